@@ -69,7 +69,7 @@ def weigh(player: Player, voice: Voice) -> None:
     """Enter the receiver's own risk assessment."""
     to_plan(player)
     player.goes_to_section("risk")
-    player.does("Weigh the risks")
+    player.does("Assess the risks")
     played_before.conclude(player, voice)
     player.goes_to("Categories of risks")
     player.presses(Key.Key_Home)
@@ -141,11 +141,11 @@ def withdraw(player: Player, voice: Voice) -> None:
     player.goes_to_section("consent")
     player.does_for("Withdraw", voice.receiver)
     player.does("Withdraw now")
-    assert player.sees("Tell it at once; the notice is due with the next file.")
+    assert player.sees("Tell them at once; the notice goes with the next file.")
 
 
 def sees_that_they_know(player: Player) -> None:
     """Check that the partner has acknowledged the withdrawal."""
     to_plan(player)
     player.goes_to_section("consent")
-    assert player.sees("They know that she has taken it back.")
+    assert player.sees("They know that she has withdrawn it.")

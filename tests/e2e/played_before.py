@@ -121,7 +121,7 @@ def give_consent(
         player.does("She has heard the warning now")
     player.chooses("consent", "form", "oral_interpreter")
     player.saves()
-    assert player.sees("stands")
+    assert player.sees("valid")
 
 
 def say_who_she_is(player: Player, voice: Voice) -> None:
@@ -241,8 +241,6 @@ def decide(player: Player, voice: Voice) -> None:
     player.writes_now("plan", "decision_signed")
     player.picks("plan", "decision_language", voice.russian)
     player.saves()
-    player.mends("third_country")
-    player.writes_now("plan", "third_country_explained")
     player.checks()
     player.goes_to_gate("Ask a second person", "second_person")
     player.presses(Key.Key_Space)

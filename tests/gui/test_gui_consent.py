@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,9 +18,12 @@ from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk.demo import people
 from kfdesk.domain.codes.case import CONSENT_EXPLAINED
+from kfdesk.domain.codes.core import CONSENT_SCOPE
+from kfdesk.domain.consent import MUST_EXPLAIN, ConsentMark
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import apply_changes
@@ -34,14 +37,22 @@ from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.notices import notices_due
 from kfdesk.services.exchange.partners import PartnerTerms
-from kfdesk.services.plans.consents import confirm_vital_interests, record_consent
+from kfdesk.services.plans.consents import (
+    confirm_vital_interests,
+    read_consent_terms,
+    record_consent,
+    withdraw_consent,
+)
 from kfdesk.services.plans.plans import disclose_case, load_case, zoned_now
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.forms.editors import AutocompleteEditor, ChoiceEditor, TextEditor, YesNoEditor
 from kfdesk.ui.pages.plan.consent_editors import ExplainedPointsEditor, GroupsEditor
 from kfdesk.ui.pages.plan.consent_form import ConsentForm
+from kfdesk.ui.pages.plan.consent_matrix import MARK_LOOKS, MarkCell
 from kfdesk.ui.pages.plan.consents import ConsentCard, ConsentSection
 from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.widgets.painting import longest_word_width, wrapped_height
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 NEAR, FAR = "Tartu naistemaja", "Dom u reki"
 ADULT: dict[str, Value] = {"code": "sippa-44", "languages": ("ru",), "age_band": "age_24_26"}
@@ -250,7 +261,7 @@ def test_consent_given_by_keys_in_a_bare_plan_opens_exactly_its_groups(page: Pag
     assert (consent.language, consent.given_by, consent.transfer_tool) == ("ru", "client", None)
     assert page.section.form is None
     assert page.told == ["Consent recorded."]
-    assert {"stands", "Opens now: Identity · Immediate needs"} <= texts(page.card)
+    assert {"valid", "May be shared now: Identity · Immediate needs"} <= texts(page.card)
     assert page.opened.run(lambda: drafts.count_drafts(page.desk)) == 0
 
 
@@ -307,12 +318,12 @@ def test_only_groups_that_the_purpose_can_open_may_be_ticked(page: Page) -> None
     choose(page.form, "purpose", "travel_booking")
     assert {code for code, box in groups.boxes.items() if box.isEnabled()} == {"identity", "travel"}
     assert groups.boxes["photo"].toolTip() == "This purpose does not need it."
-    assert page.form.sheet.places["purpose"].message_text == "Can open at most: Identity · Journey"
+    assert page.form.sheet.places["purpose"].message_text == "Can allow at most: Identity · Journey"
     tick(page.form, "groups", "travel")
     choose(page.form, "purpose", "health_care")
     assert groups.boxes["travel"].isEnabled()  # what is ticked can be taken away
     record(page)
-    assert "cannot open all" in said(page, "groups")
+    assert "does not allow everything" in said(page, "groups")
 
 
 def test_last_day_follows_the_purpose_until_a_person_chooses_one(page: Page) -> None:
@@ -455,7 +466,7 @@ def test_withdrawal_by_keys_stops_sharing_at_once_and_the_notice_is_due(
     assert page.card.panel is not None
     shown = texts(page.card.panel)
     assert f"{NEAR}, by exchange file: Identity · Immediate needs" in shown
-    assert any(text.startswith(f"{NEAR} has had ") for text in shown)
+    assert any(text.startswith(f"{NEAR} has received ") for text in shown)
     assert focused() is page.card.panel.effects["notify_recipients"]
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)  # ask for erasure
@@ -470,7 +481,7 @@ def test_withdrawal_by_keys_stops_sharing_at_once_and_the_notice_is_due(
     assert due.effects == ("stop_new_sharing", "notify_recipients", "request_erasure")
     assert page.told[-1].startswith("Withdrawn.")
     assert "withdrawn" in texts(page.card)
-    assert any(text.startswith(f"{NEAR} has had ") for text in texts(page.card))
+    assert any(text.startswith(f"{NEAR} has received ") for text in texts(page.card))
 
 
 def close_plan(page: Page, state: str) -> None:
@@ -509,7 +520,7 @@ def test_withdrawal_says_when_another_consent_goes_on_opening_the_same(page: Pag
     first.withdraw.click()
     page.rest()
     assert first.panel is not None
-    assert "Nothing goes out under it alone at present." in texts(first.panel)
+    assert "Nothing is shared under this consent alone at present." in texts(first.panel)
 
 
 def test_open_withdrawal_stays_open_while_the_plan_is_read_again(page: Page) -> None:
@@ -560,7 +571,7 @@ def test_two_people_decide_in_vital_interests_and_she_is_told(page: Page) -> Non
     record(page)
     assert page.section.form is None
     assert page.opens(FAR) == set()
-    assert "waits for a second person" in texts(page.card)
+    assert "a second person must agree" in texts(page.card)
     assert not page.card.second.isEnabled()  # not the same one
     rid = next(iter(page.section.cards))
     second = replace(page.desk, user="AU")
@@ -589,6 +600,183 @@ def test_vital_interests_are_no_form_of_an_ordinary_consent(page: Page) -> None:
     editor.show_value(None)
     offered = [editor.choice.itemText(place) for place in range(editor.choice.count())]
     assert "Vital interests, decided by two people" not in offered
+
+
+# The matrix
+
+
+def cell(page: Page, name: str, group: str) -> MarkCell:
+    """Return the cell of a recipient and a group."""
+    rows = [one.name for one in page.section.matrix._rows]
+    model = page.section.matrix.table.model()
+    found = model.index(rows.index(name), 1 + list(CONSENT_SCOPE).index(group)).data(CELL_ROLE)
+    assert isinstance(found, MarkCell)
+    return found
+
+
+def walk_to(page: Page, name: str, group: str = "") -> None:
+    """Walk to a cell of the matrix by the arrow keys."""
+    table = page.section.matrix.table
+    table.setFocus()
+    table.setCurrentIndex(table.rows.index(0, 0))
+    for _ in range([one.name for one in page.section.matrix._rows].index(name)):
+        press(Qt.Key.Key_Down)
+    for _ in range(1 + list(CONSENT_SCOPE).index(group) if group else 0):
+        press(Qt.Key.Key_Right)
+    assert page.section.matrix.current is not None
+    assert (page.section.matrix.current.name, table.group) == (name, group)
+
+
+def sorts(page: Page) -> bytes:
+    """Enter a consent of each sort, and return the valid one."""
+    today = page.desk.adapters.clock.now().date()
+    gone = page.record(page.agreed(FAR, groups=("identity",)))
+    page.opened.run(lambda: withdraw_consent(page.desk, gone))
+    ended = today - timedelta(days=1)
+    page.record(page.agreed(FAR, groups=("immediate_needs",), expires=ended))
+    return page.record(page.agreed(NEAR, form="oral_interpreter", interpreted_by="Olga"))
+
+
+def test_matrix_has_a_row_for_each_recipient_and_four_marks_that_differ(page: Page) -> None:
+    sorts(page)
+    rows = [one.name for one in page.section.matrix._rows]
+    assert rows == [NEAR, FAR, page.desk.identity.name]  # what is valid comes first
+    said = [
+        cell(page, NEAR, "identity").accessible_text,
+        cell(page, NEAR, "health").accessible_text,
+        cell(page, FAR, "identity").accessible_text,
+        cell(page, FAR, "immediate_needs").accessible_text,
+        cell(page, page.desk.identity.name, "identity").accessible_text,
+    ]
+    assert said == [
+        "Identity: granted", "Health: not granted", "Identity: withdrawn", "Immediate needs: ended",
+        "Identity: not granted",
+    ]  # fmt: skip
+    assert len({icon for _, icon, _ in MARK_LOOKS.values()}) == len(ConsentMark)
+    model, last = page.section.matrix.table.model(), 1 + len(CONSENT_SCOPE)
+    today = page.desk.adapters.clock.now().date()
+    language = page.kit.translator.language
+    until = language.day(today + timedelta(days=90), year=True)
+    assert [str(model.index(0, last + at).data()) for at in (0, 1)] == [
+        until,
+        "Read aloud, Russian",
+    ]
+    assert str(model.index(1, last).data()).endswith((", withdrawn", ", ended"))
+
+
+def test_enter_and_a_click_open_the_consent_behind_a_cell(page: Page) -> None:
+    valid = sorts(page)
+    assert page.section.cards[valid].isVisible()
+    walk_to(page, FAR, "identity")
+    assert "Identity: withdrawn" in page.section.matrix.said.text()
+    press(Qt.Key.Key_Return)
+    page.rest()
+    shown = {rid for rid, card in page.section.cards.items() if card.isVisible()}
+    assert len(shown) == 2
+    assert valid not in shown
+    table = page.section.matrix.table
+    area = table.visualRect(table.rows.index(0, 1))
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=area.center())
+    page.rest()
+    assert page.section.cards[valid].isVisible()
+    assert focused() in page.section.cards[valid].buttons
+    assert not any(page.section.cards[rid].isVisible() for rid in shown)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_N])
+def test_new_consent_from_a_row_keeps_its_recipient(page: Page, key: Qt.Key) -> None:
+    house = page.desk.identity
+    walk_to(page, house.name)
+    press(key, alt=key is Qt.Key.Key_N)
+    page.rest()
+    assert page.form.consent.recipient == house.organisation.hex()
+    assert focused() in page.form.sheet.editors["purpose"].focus_targets
+    press(Qt.Key.Key_Escape)
+    page.rest()
+    page.section.new.click()  # away from the matrix it keeps nobody
+    page.rest()
+    assert page.form.consent.recipient is None
+
+
+@pytest.mark.parametrize("language", ["sv", "ru"])
+def test_headings_are_never_cut(page: Page, kit: UiContext, language: str) -> None:
+    kit.set_language(language)
+    page.rest()
+    header = page.section.matrix.table._header
+    for at in header._turned:
+        text = header._text(at)
+        long = header.height() - 16
+        assert wrapped_height(text, header.font(), long) <= header.sectionSize(at)
+        assert longest_word_width(text, header.font()) <= long
+
+
+def test_new_consent_with_two_groups_takes_few_keys(page: Page) -> None:
+    page.section.new.setFocus()
+    pressed = 0
+
+    def hit(key: Qt.Key, **how: bool) -> None:
+        nonlocal pressed
+        pressed += 1
+        press(key, **how)
+        page.rest()
+
+    hit(Qt.Key.Key_N, alt=True)
+    QTest.keyClicks(focused(), NEAR[:5])
+    pick_list = cast("AutocompleteEditor", page.form.sheet.editors["recipient"]).pick.proposals
+    assert pick_list.list is not None
+    pressed += 1
+    QTest.keyClick(pick_list.list, Qt.Key.Key_Return)
+    QTest.qWait(20)
+    page.form.window().activateWindow()
+    assert QTest.qWaitForWindowActive(page.form.window())
+    hit(Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), "Ref")  # Referral to a service
+    hit(Qt.Key.Key_Tab)
+    hit(Qt.Key.Key_Space)
+    hit(Qt.Key.Key_Tab)
+    hit(Qt.Key.Key_Space)
+    hit(Qt.Key.Key_S, ctrl=True)  # leads to what is missing: the points to explain
+    hit(Qt.Key.Key_Space)
+    hit(Qt.Key.Key_S, ctrl=True)  # then to how she agreed
+    QTest.keyClicks(focused(), "Sig")  # Signed
+    hit(Qt.Key.Key_S, ctrl=True)
+    (consent,) = page.consents
+    assert consent.groups == ("identity", "contact")
+    assert isinstance(consent.explained, tuple)
+    assert set(consent.explained) == MUST_EXPLAIN  # research is asked by itself
+    assert pressed == 11  # beside the letters of three names
+
+
+# The directory behind the form
+
+
+def test_recipient_out_of_the_directory_is_looked_up_alone(page: Page) -> None:
+    def enter() -> tuple[str, str]:
+        values = {"name": "Кризисный центр", "country": "RU"}
+        house = create_record(page.desk, Organisation, values)
+        person = {"given_name": "Maria", "organisation": house.hex()}
+        return house.hex(), create_record(page.desk, Contact, person).hex()
+
+    far, person = page.opened.run(enter)
+    page.section.begin()
+    page.rest()
+    assert not {far, person} & page.form.terms.parties.keys()
+    for recipient in (far, person):
+        page.form.sheet.editors["recipient"].enter(recipient)
+        page.rest()
+        assert "she must be warned" in page.form.sheet.places["recipient"].message_text
+        assert page.form.sheet.editors["transfer_tool"].isVisible()
+
+
+def test_directory_is_not_read_for_a_new_consent(page: Page) -> None:
+    def terms() -> set[str]:
+        houses = [create_record(page.desk, Organisation, {"name": f"Hus {n}"}) for n in range(20)]
+        known = read_consent_terms(page.desk, page.client).parties
+        assert not {rid.hex() for rid in houses} & known.keys()
+        return set(known)
+
+    wanted = {rid.hex() for rid in page.partners.values()}
+    assert page.opened.run(terms) == wanted | {page.desk.identity.organisation.hex()}
 
 
 # For everybody
@@ -630,7 +818,7 @@ def test_form_says_what_to_know_of_whom_it_goes_to(page: Page) -> None:
     aside = page.form.sheet.places["recipient"]
     recipient = page.form.sheet.editors["recipient"]
     recipient.enter(page.desk.identity.organisation.hex())
-    assert aside.message_text.startswith("Our own desk")
+    assert aside.message_text.startswith("Our own organisation")
     recipient.enter(page.partners[FAR].hex())
     assert "she must be warned" in aside.message_text
     recipient.enter(page.partners[NEAR].hex())

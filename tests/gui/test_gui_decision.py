@@ -403,7 +403,7 @@ def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list
     form.form.editors["unanswered"].enter(0)
     sight.save()
     said = " ".join(texts(told))
-    assert "Told by Olga, Дом без компьютера, 1 Dec" in said
+    assert "Reported by Olga, Дом без компьютера, 1 Dec" in said
     assert f"By telephone. Written down by {people.INITIALS}, {people.HOUSE}." in said
     assert nameless(sight.page.parts["risk"]) == []
     sight.check()

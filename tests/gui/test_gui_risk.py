@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The section Risk on a real store: both sides' picture, our answers by keys, versions, events."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +19,10 @@ from tests.support.windows import colours, missed_by_tab, nameless
 
 from kfdesk.demo import people, story
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.risk import RiskAssessment
 from kfdesk.domain.risk import ItemAnswer, MatrixCell, RiskItem, items_on_line
-from kfdesk.services.core.drafts import OpenDraft, read_draft
+from kfdesk.services.core.drafts import OpenDraft, count_drafts, read_draft
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.risk import answer_risk_items, create_risk_assessment, read_risks
@@ -28,6 +32,7 @@ from kfdesk.ui.pages.plan.risk_table import RiskMatrix
 from kfdesk.ui.tokens import LIGHT
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.table import CELL_ROLE
+from kfdesk.ui.widgets.text import Chip
 
 __all__ = ("stand",)
 BOTH_WEIGHED = "decision_ready"
@@ -130,7 +135,7 @@ def test_one_sides_own_weighing_is_chosen_and_says_what_is_so(stand: Stand) -> N
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     choice = look.risk.picture.whose
-    assert choice.itemText(0) == "The worse of both"
+    assert choice.itemText(0) == "The higher of the two"
     theirs = next(p for p in range(choice.count()) if people.SAFE_HOUSE in choice.itemText(p))
     choice.setCurrentIndex(theirs)
     choice.activated.emit(theirs)
@@ -271,7 +276,7 @@ def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> 
     answers.table.selectRow(2)
     press(Qt.Key.Key_2)  # it was cleared
     look.sight.settle()
-    assert look.categories["The country"] == "To be weighed"
+    assert look.categories["The country"] == "To be rated"
     form = answers.form
     assert form is not None
     form.form.focus_on("likelihood")
@@ -437,12 +442,12 @@ def test_worse_conclusion_is_marked_and_theirs_is_only_read(stand: Stand) -> Non
 
     stand.prepare(worse)
     look = opened(stand)
-    marked = "the worse of both: it decides"
+    marked = "the higher of the two: it decides"
     weighings = look.risk.weighings
     assert marked in {label.text() for label in weighings.ours.findChildren(QLabel)}
     said = texts(weighings.theirs)
     assert marked not in said
-    assert {people.SAFE_HOUSE, "only to be read"} <= said
+    assert {people.SAFE_HOUSE, "read-only"} <= said
 
 
 def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None:
@@ -465,10 +470,10 @@ def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None
 def test_reading_again_is_written_down_with_one_button(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
-    assert look.risk.last_read.text().startswith("Nobody has read the risks again")
+    assert look.risk.last_read.text().startswith("The risks have not been reviewed")
     look.risk.read_again.click()
     look.sight.settle()
-    assert look.risk.last_read.text().startswith("Risks read again: 1 Dec")
+    assert look.risk.last_read.text().startswith("Risks reviewed: 1 Dec")
 
 
 def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
@@ -501,7 +506,8 @@ def test_state_of_the_section_is_its_gravest_risk(stand: Stand) -> None:
     page = look.sight.page._page
     assert page is not None
     state = RiskSection.state(page)
-    assert (state.fill.name, state.fact) == ("DONE", "Very high")
+    fact = look.sight.program.kit.translator.translate(state.fact)
+    assert (state.fill.name, fact) == ("DONE", "Very high")
     assert RiskSection.missing(page) == ()
     assert not look.risk.open_record(page.client.rid)
     assert not look.risk.begin_record("leg")
@@ -552,5 +558,150 @@ def test_weighing_from_an_older_program_is_shown_without_lines(stand: Stand) -> 
     stand.prepare(older, state="assessing")
     look = opened(stand)
     assert look.rows == []
-    assert look.risk.picture.before.level.text() == "Nothing found"
-    assert "10 open" in texts(look.risk.answering.categories)
+    assert look.risk.picture.before.level.text() == "Not answered (0 of 62)"
+    assert "0 of 62 questions answered" in texts(look.risk.answering.categories)
+
+
+# A status never says more than was answered
+
+
+def said_everywhere(look: Look) -> set[str]:
+    """Return what the matrices, the chips above, the list and the entry of the section say."""
+    picture, entry = look.risk.picture, look.sight.page.sections.list.items["risk"]
+    chips = [chip.text() for chip in look.risk._desks.findChildren(QLabel)]
+    return {picture.before.level.text(), picture.after.level.text(), entry.accessibleName(), *chips}
+
+
+def conclude(walk: Walk) -> None:
+    """Our conclusion, without an answer to any question."""
+    rid = create_risk_assessment(walk.ours, walk.plan)
+    change_record(walk.ours, rid, {"conclusion": "return_possible"})
+
+
+def answer_one(walk: Walk) -> None:
+    conclude(walk)
+    ours = read_risks(walk.ours, walk.plan).ours
+    assert ours is not None
+    answers = {"pregnancy": RiskItem(ItemAnswer.NOT_SO)}
+    answer_risk_items(walk.ours, ours.view.rid, "health", answers)
+
+
+@pytest.mark.parametrize(
+    ("begun", "said"),
+    [(conclude, "Not answered (0 of 62)"), (answer_one, "Partly answered (1 of 62)")],
+)
+def test_conclusion_without_answers_is_not_done_anywhere(
+    stand: Stand, begun: Callable[[Walk], None], said: str
+) -> None:
+    stand.prepare(begun, state="assessing")
+    look = opened(stand)
+    house = "Nordhuset, 1 December 2026"
+    assert said_everywhere(look) == {
+        said, f"{house} · {said}", f"Risk, has gaps, {said}",
+    }  # fmt: skip
+    assert any(text.startswith(said) for text in texts(look.risk.weighings.ours))
+    (chip,) = look.risk._desks.findChildren(Chip)
+    assert chip._icon != "circle-check"
+    page = look.sight.page._page
+    assert page is not None
+    assert [one.record_type for one in RiskSection.missing(page)] == ["risk_assessment"]
+
+
+def test_partner_is_told_that_the_answers_were_not_sent(stand: Stand) -> None:
+    stand.prepare(conclude, lambda walk: walk.send(), state="assessing")
+    look = opened(stand, house="theirs")
+    said = "Their answers were not sent"
+    heard = said_everywhere(look)
+    assert {said, f"Nordhuset, 1 December 2026 · {said}"} <= heard
+    assert not any("Nothing found" in text or "done" in text.split(", ") for text in heard)
+    assert said in texts(look.risk.weighings.theirs)
+
+
+def name_partner(walk: Walk, *, is_named: bool) -> None:
+    change_record(walk.ours, walk.plan, {"receiver": walk.partner.hex() if is_named else None})
+
+
+def test_partner_who_is_no_receiver_is_told_why_at_once_and_nothing_is_made(stand: Stand) -> None:
+    def unnamed(walk: Walk) -> None:
+        name_partner(walk, is_named=False)
+        conclude(walk)
+        walk.send()
+
+    stand.prepare(unnamed, state="assessing")
+    look = opened(stand, house="theirs")
+    ours = look.risk.weighings.ours
+    assert not ours.add_button.isEnabled()
+    assert ours.refusal.isVisible()
+    assert ours.refusal.text().startswith("Nordhuset has not named you as the receiver")
+    assert ours.add_button.accessibleDescription() == ours.refusal.text()
+    for begin in (
+        ours.add_button.click,
+        ours.begin,
+        partial(look.risk.begin_record, "risk_assessment"),
+    ):
+        begin()
+        look.sight.settle()
+        assert len(look.records("risk_assessment")) == 1  # the one that was sent
+    assert ours.form is None
+
+
+def test_label_follows_the_receiver_as_soon_as_it_is_known(stand: Stand) -> None:
+    def unnamed(walk: Walk) -> None:
+        walk.send()
+        create_risk_assessment(walk.theirs, walk.plan)
+        name_partner(walk, is_named=False)
+        walk.send()
+        name_partner(walk, is_named=True)
+        sent.append(transfer.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path)
+
+    sent: list[Path] = []
+    stand.prepare(unnamed, state="assessing")
+    look = opened(stand, house="theirs")
+    ours = look.risk.weighings.ours
+    assert "does not count" in texts(ours)
+
+    def take() -> None:
+        desk = look.sight.page._desk
+        transfer.import_bundle(desk, sent[0], transfer.review_bundle(desk, sent[0]))
+
+    look.sight.behind(take)
+    look.sight.reread()
+    assert "does not count" not in texts(ours)
+    assert ours.add_button.isEnabled()
+    assert ours.refusal.isHidden()
+    (edit,) = ours.lines.values()
+    assert edit.isVisible()
+
+
+@pytest.mark.parametrize("has_desk", [True, False])
+def test_fix_of_the_receivers_assessment_leaves_no_draft(stand: Stand, has_desk: bool) -> None:
+    def without(walk: Walk) -> None:
+        prepared(walk)
+        house = create_record(walk.ours, Organisation, {"name": "Dom bez datora"})
+        other = house.hex() if not has_desk else None
+        change_record(walk.ours, walk.plan, {"receiver": other})
+
+    stand.prepare(without)
+    sight = stand.open()
+    sight.mend("risk_assessed")
+    look = Look(sight)
+    if has_desk:  # no receiver: the way leads to its field
+        assert sight.is_at("receiver")
+    else:
+        assert look.risk.weighings.told.form is not None
+        press(Qt.Key.Key_Escape)
+        sight.settle()
+    counted: list[int] = []
+    sight.behind(lambda: counted.append(count_drafts(sight.page._desk)))
+    assert counted == [0]
+
+
+def test_next_gap_leads_to_the_assessment_and_begins_none(stand: Stand) -> None:
+    stand.prepare(state="assessing")
+    look = opened(stand)
+    page = look.sight.page._page
+    assert page is not None
+    look.risk.jump_to(RiskSection.missing(page)[0])
+    look.sight.settle()
+    assert look.risk.weighings.ours.add_button.hasFocus()
+    assert look.records("risk_assessment") == []

@@ -16,7 +16,13 @@ from tests.unit.domain.gates.gate_samples import line
 
 from kfdesk.domain.codes.risk import RISK_CATEGORY
 from kfdesk.domain.records.risk import RiskAssessment, RiskLine
-from kfdesk.domain.risk import MatrixCell, RiskLevel, worst_by_category
+from kfdesk.domain.risk import (
+    MatrixCell,
+    RiskLevel,
+    required_categories,
+    risk_status,
+    worst_by_category,
+)
 from kfdesk.domain.rows import view
 from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks
 from kfdesk.ui.context import UiContext
@@ -33,9 +39,9 @@ from kfdesk.ui.pages.plan.risk_table import (
     risk_category_text,
     risk_items_text,
     risk_level_colour,
-    risk_level_text,
     risk_level_text_colour,
     risk_rows,
+    risk_status_look,
 )
 from kfdesk.ui.tokens import LIGHT
 from kfdesk.ui.widgets.table import CELL_ROLE
@@ -58,7 +64,9 @@ def matrix(kit: UiContext, qtbot: QtBot) -> RiskMatrix:
 def version(*lines: Any, custodian: bytes = make.OURS, **more: Any) -> AssessmentVersion:
     weighing = view(make.row("risk_assessment", custodian=custodian), RiskAssessment)
     views = tuple(view(one, RiskLine) for one in lines)
-    return AssessmentVersion(weighing, views, custodian == make.OURS, counts=True, **more)
+    is_ours = custodian == make.OURS
+    status = risk_status(views, has_children=False, is_own=is_ours)
+    return AssessmentVersion(weighing, views, is_ours, counts=True, status=status, **more)
 
 
 def risks(*versions: AssessmentVersion, has_children: bool = False) -> PlanRisks:
@@ -179,7 +187,6 @@ def test_row_without_a_rating_says_its_level_and_unknown_codes_stand_as_they_are
         "",
     ]
     assert risk_category_text("x_new", language) == "x_new"
-    assert risk_level_text(replace(one.before, level=None), language) == "Nothing found"
     assert set(RISK_LEVEL_LOOKS) == set(RiskLevel)
 
 
@@ -221,12 +228,25 @@ def test_picture_shows_the_worse_and_then_whoever_is_chosen(kit: UiContext, qtbo
     assert card.version is ours
 
 
-def test_picture_of_nothing_says_so(kit: UiContext, qtbot: QtBot) -> None:
+def test_picture_says_that_nothing_was_found_only_when_all_is_answered(
+    kit: UiContext, qtbot: QtBot
+) -> None:
     card = RiskMatrixCard(kit)
     qtbot.addWidget(card)
     card._show()  # before anything was read
+    categories = required_categories(has_children=False)
+    shown = {
+        "Not answered (0 of 62)": version(),
+        "Partly answered (7 of 62)": version(line("health")),
+        "Their answers were not sent": version(line("health"), custodian=make.PARTNER),
+        "Nothing found": version(*map(line, categories)),
+    }
+    for said, one in shown.items():
+        card.show_risks(risks(one), NAMES)
+        assert {card.before.level.text(), card.after.level.text()} == {said}
+        is_ticked = risk_status_look(one.status)[1] == "circle-check"
+        assert is_ticked == (said == "Nothing found")
     card.show_risks(risks(version(line("health"))), NAMES)
-    assert card.before.level.text() == "Nothing found"
     assert card.make_table() is card.make_table()
     assert not card.make_table().isVisibleTo(card)
     card.go_to("health")
@@ -253,14 +273,15 @@ def test_categories_say_what_each_comes_to(
     assert len(said) == len(RISK_CATEGORY) - (not has_children)
     assert said["The journey"] == "2 of 7 answered"
     assert said["Health"] == "Very high"
-    assert said["Reception"] == "To be weighed"
+    assert said["Reception"] == "To be rated"
     assert said["The country"] == "Nothing found"
     assert said["Family and community"] == "0 of 7 answered"
     card.go_to("health")
     assert card.table.currentIndex().row() == 5
     card.go_to("x_new")
     assert card.table.currentIndex().row() == 5
-    assert any(label.text() == "nothing open" for label in card.findChildren(QLabel))
+    asked = "18 of 62 questions answered"  # two of the journey, and three whole categories
+    assert any(label.text() == asked for label in card.findChildren(QLabel))
 
 
 def test_categories_without_a_weighing_of_ours_are_not_shown(kit: UiContext, qtbot: QtBot) -> None:

@@ -174,6 +174,9 @@ OF_CASES: Mapping[str, Call] = {
     "plans.case.set_task_done": lambda d, at: case.set_task_done(d, at.task, is_done=True),
     "core.drafts.save_partial": lambda d, at: drafts.save_partial(d, at.leg, _form(at), _KEYS),
     "plans.consents.read_consent_terms": lambda d, at: consents.read_consent_terms(d, at.client),
+    "plans.consents.read_consent_recipient": lambda d, at: consents.read_consent_recipient(
+        d, at.client, d.identity.organisation.hex()
+    ),
     "plans.consents.record_consent": lambda d, at: consents.record_consent(
         d, d.new_id(), _consent_form(at)
     ),

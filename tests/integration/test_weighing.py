@@ -13,8 +13,16 @@ from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
-from kfdesk.domain.risk import ITEM_KEYS, ItemAnswer, RiskItem, RiskLevel, items_on_line
+from kfdesk.domain.risk import (
+    ITEM_KEYS,
+    ItemAnswer,
+    RiskItem,
+    RiskLevel,
+    RiskState,
+    items_on_line,
+)
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.workflow.gates import GateAnswer, GateReason
 from kfdesk.domain.workflow.table import gates_before
@@ -354,3 +362,53 @@ def test_weighing_without_lines_from_before_is_read_and_asks_for_its_answers(wal
         answer_risk_items(walk.ours, old, category, dict.fromkeys(CATEGORY_ITEMS[category], NOT_SO))
     assert risks(walk).open == ()
     assert why(walk, "risk_assessed") is GateReason.THEIRS_MISSING
+
+
+# Who assesses
+
+
+@pytest.mark.parametrize("named", ["nobody", "another house"])
+def test_partner_who_does_not_receive_her_begins_no_assessment(walk: Walk, named: str) -> None:
+    house = create_record(walk.ours, Organisation, {"name": "Ett annat hus"})
+    receiver = house.hex() if named == "another house" else None
+    change_record(walk.ours, walk.plan, {"receiver": receiver})
+    walk.send()
+    assert not risks(walk, walk.theirs).may_assess
+    with pytest.raises(KfdeskError) as refused:
+        create_risk_assessment(walk.theirs, walk.plan)
+    assert refused.value.code == "risk.not_receiver"
+    assert risks(walk, walk.theirs).versions == ()
+    change_record(walk.ours, walk.plan, {"receiver": walk.partner.hex()})
+    walk.send()
+    create_risk_assessment(walk.theirs, walk.plan)
+    (version,) = risks(walk, walk.theirs).versions
+    assert version.counts
+
+
+def test_page_of_the_plan_agrees_with_what_its_next_step_asks(walk: Walk) -> None:
+    def page(desk: Session) -> plans.PlanPage:
+        return plans.open_plan(desk, walk.plan)
+
+    def codes() -> set[str]:
+        return {gate.code for gate in page(walk.ours).open_gates}
+
+    assert page(walk.ours).risk is None
+    assert "consent_case_management" in codes()
+    story.assess(walk.ours, walk.plan, walk.partner)
+    assert "risk_assessed" in codes()
+    rid = create_risk_assessment(walk.ours, walk.plan)
+    change_record(walk.ours, rid, {"conclusion": "return_possible"})
+    begun = page(walk.ours)
+    assert begun.risk is not None
+    assert (begun.risk.state, begun.is_risk_assessed) == (RiskState.NOT_ANSWERED, False)
+    walk.send()
+    theirs = page(walk.theirs)
+    assert theirs.risk is not None
+    assert (theirs.risk.state, theirs.is_risk_assessed) == (RiskState.NOT_SENT, False)
+    assert theirs.open_gates == ()
+    delete_record(walk.ours, rid)
+    story.prepare(walk.ours, walk.plan, walk.partner)
+    walk.weigh()
+    assert page(walk.ours).is_risk_assessed
+    assert "risk_assessed" not in codes()
+    assert page(walk.theirs).is_risk_assessed

@@ -25,6 +25,7 @@ from tests.torture import (
     power_loss,
     program,
     rewritten,
+    risk_answers,
     salvaging,
     sixty_days,
     standing,
@@ -57,4 +58,5 @@ HARNESSES = (
     *standing.HARNESSES,
     *carried.HARNESSES,
     *journeys.HARNESSES,
+    *risk_answers.HARNESSES,
 )

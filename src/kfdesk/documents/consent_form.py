@@ -60,7 +60,7 @@ from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
 # --- sentences
 
-CONSENT_TEXT_VERSION = "1.0"
+CONSENT_TEXT_VERSION = "1.1"
 
 PURPOSE_PHRASES: Mapping[str, str] = {
     "case_management": N_("So that we can help you with your plan"),

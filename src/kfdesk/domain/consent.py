@@ -426,3 +426,35 @@ def _is_decided_by_two(consent: Consent, *, is_answer: bool) -> bool:
     named = [fold_initials(one) for one in both if isinstance(one, str) and one.strip()]
     is_reasoned = isinstance(consent.reason, str) and bool(consent.reason.strip())
     return len(set(named)) == len(both) and (is_reasoned or is_answer)
+
+
+# --- what a consent says about a group of data
+
+
+class ConsentMark(StrEnum):
+    """What a consent says about one group of data today."""
+
+    GRANTED = "granted"
+    NOT_GRANTED = "not_granted"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
+_SHUT_MARKS = {
+    WithheldReason.EXPIRED: ConsentMark.ENDED,
+    WithheldReason.WITHDRAWN: ConsentMark.WITHDRAWN,
+}
+
+
+def consent_mark(consent: Consent, shut: WithheldReason | None, group: str) -> ConsentMark:
+    """Return what a consent says about a group of data.
+
+    `shut` is why the consent is not valid, None if it is. A group that its purpose cannot open is
+    not granted, whatever was ticked. Nor is one of a consent that lacks something.
+    """
+    asked = consent.groups if isinstance(consent.groups, tuple) else ()
+    if group not in asked or group not in PURPOSE_GROUPS.get(str(consent.purpose), frozenset()):
+        return ConsentMark.NOT_GRANTED
+    if shut is None:
+        return ConsentMark.GRANTED
+    return _SHUT_MARKS.get(shut, ConsentMark.NOT_GRANTED)

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Risk: the items of a line, the matrix of likelihood and severity, and the worst rating.
+"""Risk: the items of a line, the matrix of likelihood and severity, the worst rating, the status.
 
 A line keeps its items as lists, one per answer, source or confidence. Only the overall
-answer leaves the store. Two ratings of one to five give a level by the matrix. The
-records are in `records/risk.py`, the gates that ask for ratings in `workflow`.
+answer leaves the store. Two ratings of one to five give a level by the matrix. A status says
+"nothing found" only when every question was answered. The records are in `records/risk.py`,
+the gates that ask for ratings in `workflow`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 from kfdesk.domain.codes.risk import (
@@ -279,3 +280,90 @@ def _risk_rating(line: RecordView[RiskLine], cell: MatrixCell | None) -> RiskRat
     if cell is None:
         return RiskRating(None, RiskLevel.HIGH)
     return RiskRating(cell, cell.level if is_known else max(RiskLevel.HIGH, cell.level))
+
+
+# --- status
+
+
+class RiskState(StrEnum):
+    """What the answers amount to, as far as they are known here."""
+
+    FOUND = "found"
+    NOTHING_FOUND = "nothing_found"
+    NOT_ANSWERED = "not_answered"
+    NOT_SENT = "not_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class RiskStatus:
+    """How far the questions of an assessment are answered, and the highest level among them.
+
+    `level` is None if no answer and no rating supports one. `answered` of `asked` questions have
+    an answer. `is_complete`: no category is open. `is_own`: the questions are answered in this
+    store; another organisation keeps its answers and sends only what its categories come to.
+    """
+
+    level: RiskLevel | None
+    answered: int
+    asked: int
+    is_complete: bool
+    is_own: bool
+
+    @property
+    def state(self) -> RiskState:
+        """What the answers amount to; without all of them, never that nothing was found."""
+        if self.level is not None:
+            return RiskState.FOUND
+        if self.is_complete:
+            return RiskState.NOTHING_FOUND
+        return RiskState.NOT_ANSWERED if self.is_own else RiskState.NOT_SENT
+
+
+def has_answer(line: RecordView[RiskLine]) -> bool:
+    """Return whether a line says something: an answer for its category, a rating, a conflict."""
+    record = line.record
+    is_rated = matrix_cell(record.likelihood, record.severity) is not None
+    return bool(line.conflicts) or isinstance(record.answer, str) or is_rated
+
+
+def risk_status(
+    lines: Iterable[RecordView[RiskLine]], *, has_children: bool, is_own: bool
+) -> RiskStatus:
+    """Return the status of an assessment with these lines."""
+    found = list(lines)
+    asked = required_categories(has_children=has_children)
+    return RiskStatus(
+        level=highest_level(rate_line(line).before for line in found if has_answer(line)),
+        answered=sum(_count_answered(category, found) for category in asked),
+        asked=sum(len(CATEGORY_ITEMS[category]) for category in asked),
+        is_complete=not unanswered_categories(found, has_children=has_children),
+        is_own=is_own,
+    )
+
+
+def joint_status(statuses: Iterable[RiskStatus]) -> RiskStatus | None:
+    """Return the status of several assessments together; None if there are none.
+
+    The level is the highest of all. As long as one is not complete, the whole is not: the
+    counts are those of the one that is open, our own before another's.
+    """
+    found = sorted(statuses, key=lambda one: (one.is_complete, not one.is_own))
+    if not found:
+        return None
+    return replace(found[0], level=max((s.level for s in found if s.level), default=None))
+
+
+def _count_answered(category: str, lines: Iterable[RecordView[RiskLine]]) -> int:
+    """Return how many items of a category are answered; of several lines the least.
+
+    An answer for the whole category answers all of them.
+    """
+    counts = (
+        len(items)
+        if isinstance(line.record.answer, str)
+        else sum(one.answer is not ItemAnswer.OPEN for one in items.values())
+        for line in lines
+        if line.record.category == category
+        for items in (items_on_line(category, line.record),)
+    )
+    return min(counts, default=0)

@@ -15,14 +15,14 @@ from babel import Locale
 from babel.messages.mofile import read_mo
 
 from kfdesk.domain.codes.case import GATES
-from kfdesk.domain.codes.risk import CONFIDENCE, RISK_ITEM, RISK_SOURCE
+from kfdesk.domain.codes.risk import CONFIDENCE, RISK_ITEM, RISK_LEVEL, RISK_SOURCE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import ALWAYS_OPEN, OpeningHours, parse_hours
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
 from kfdesk.domain.leak_check.spelling import normalize_word
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.records.risk import RiskLine
-from kfdesk.domain.risk import RiskItem
+from kfdesk.domain.risk import RiskItem, RiskState, RiskStatus
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import (
     LocalizedText,
@@ -180,6 +180,13 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     "plan.too_early": (
         N_("This is recorded from 24 hours before the leg leaves."),
         N_("Nothing was saved. If it has happened, write it in the form of the leg."),
+    ),
+    "risk.not_receiver": (
+        N_("This plan does not name you as the receiver, so your assessment would not count yet."),
+        N_(
+            "Nothing was saved. Ask the organisation that sent the plan to name you as the "
+            "receiver, under Travel, and to send the plan again."
+        ),
     ),
     "approval.same_person": (
         N_("A second person must do this: you have asked for it, or moved the plan."),
@@ -413,6 +420,25 @@ def _opening_texts(found: Sequence[OpeningHours], language: Language) -> Iterato
 # --- risk items
 
 _SOURCE_SEPARATOR = " · "
+_LEVEL_OF_PART = N_("{level} ({answered} of {asked} answered)")
+_LEVEL_OF_SENT = N_("{level} (not all answers were sent)")
+_NOTHING_ANSWERED = N_("Not answered (0 of {asked})")
+_PARTLY_ANSWERED = N_("Partly answered ({answered} of {asked})")
+NOTHING_FOUND = N_("Nothing found")
+ANSWERS_NOT_SENT = N_("Their answers were not sent")
+
+
+def risk_status_text(status: RiskStatus, language: Language) -> str:
+    """Return in words what the answers amount to, and how many there are if some are missing."""
+    level = language.gettext(RISK_LEVEL[status.level.code]) if status.level is not None else ""
+    if status.state is RiskState.FOUND:
+        words = _LEVEL_OF_PART if status.is_own else _LEVEL_OF_SENT
+        words = "{level}" if status.is_complete else words
+    elif status.state is RiskState.NOT_ANSWERED:
+        words = _PARTLY_ANSWERED if status.answered else _NOTHING_ANSWERED
+    else:
+        words = NOTHING_FOUND if status.is_complete else ANSWERS_NOT_SENT
+    return language.gettext(words).format(level=level, answered=status.answered, asked=status.asked)
 
 
 def item_text(name: str, language: Language) -> str:

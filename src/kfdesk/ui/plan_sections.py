@@ -8,7 +8,7 @@ knows who fits. No section is defined here.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -169,6 +169,17 @@ class MissingItem:
     record_type: str = ""
     rid: bytes | None = None
     key: str = ""
+
+
+def open_gates_of(page: PlanPage, types: Collection[str]) -> tuple[Gate, ...]:
+    """Return the gates of the next step that are not met because of records of these types."""
+    return tuple(one for one in page.open_gates if one.where and one.where.type in types)
+
+
+def missing_for_gates(page: PlanPage, types: Collection[str]) -> tuple[MissingItem, ...]:
+    """Return what those gates ask for, each once."""
+    places = (one.where for one in open_gates_of(page, types) if one.where is not None)
+    return tuple(dict.fromkeys(MissingItem(at.type, at.rid, at.key) for at in places))
 
 
 class PlanSection(QWidget):

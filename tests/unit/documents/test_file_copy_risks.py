@@ -128,6 +128,8 @@ def test_nothing_found_is_said_and_a_weighing_without_lines_shows_no_picture(
     nothing = risk_page(press, with_lines(*(line(category) for category in RISK_CATEGORY)))
     assert "Inget framkom inom något område." in nothing
     assert "Före åtgärder" not in nothing
+    begun = risk_page(press, with_lines(*(line(category) for category in list(RISK_CATEGORY)[:1])))
+    assert "Inget framkom" not in begun
     assert "Den allvarligare av båda sidor" not in risk_page(press, whole())
 
 
@@ -139,7 +141,7 @@ def test_lines_of_an_older_weighing_are_not_drawn(press: Typesetter) -> None:
     )
     old_line = replace(line("health", **GRAVE), parent=older.rid)
     text = risk_page(press, with_lines(older, old_line, line("travel")))
-    assert "Inget framkom inom något område." in text
+    assert "Ingen risk är känd än: alla frågor är inte besvarade." in text
 
 
 def test_weighing_counts_thirty_days_where_no_last_day_was_written(press: Typesetter) -> None:

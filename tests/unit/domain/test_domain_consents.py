@@ -23,10 +23,12 @@ from tests.unit.domain.disclosure_samples import (
 
 from kfdesk.domain.consent import (
     DEFAULT_CONSENT_DAYS,
+    ConsentMark,
     Recipient,
     RecipientKind,
     WithheldReason,
     consent_last_day,
+    consent_mark,
     own_invalidity_reason,
 )
 from kfdesk.domain.disclosure import Disclosed, disclose
@@ -479,3 +481,30 @@ def test_we_send_a_partners_client_on_under_the_consent_we_obtained() -> None:
     agreed = consent(recipient=make.THIRD.hex())
     rows = (make.row("client", custodian=make.PARTNER), *make.case_rows()[1:])
     assert "client.code" in granted(disclosed(agreed, to=partner(rid=make.THIRD), rows=rows))
+
+
+# What a consent says about a group
+
+
+@pytest.mark.parametrize(
+    ("changes", "shut", "mark"),
+    [
+        ({}, None, ConsentMark.GRANTED),
+        ({"groups": ("identity",)}, None, ConsentMark.NOT_GRANTED),
+        ({"groups": None}, None, ConsentMark.NOT_GRANTED),
+        ({"groups": MissingAnswer.UNKNOWN}, None, ConsentMark.NOT_GRANTED),
+        ({"purpose": "travel_booking"}, None, ConsentMark.NOT_GRANTED),
+        ({"purpose": "x_new"}, None, ConsentMark.NOT_GRANTED),
+        ({}, WithheldReason.EXPIRED, ConsentMark.ENDED),
+        ({}, WithheldReason.WITHDRAWN, ConsentMark.WITHDRAWN),
+        ({}, WithheldReason.INCOMPLETE, ConsentMark.NOT_GRANTED),
+        ({}, WithheldReason.CONFLICT, ConsentMark.NOT_GRANTED),
+        ({"groups": ("identity",)}, WithheldReason.WITHDRAWN, ConsentMark.NOT_GRANTED),
+    ],
+)
+def test_group_has_a_mark_of_its_own(
+    changes: dict[str, Any], shut: WithheldReason | None, mark: ConsentMark
+) -> None:
+    values = {"purpose": "health_care", "groups": ("identity", "health"), **changes}
+    consent = Consent(**{**dict.fromkeys(RECORD_TYPES["consent"].fields), **values})
+    assert consent_mark(consent, shut, "health") is mark

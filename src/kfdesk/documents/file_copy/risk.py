@@ -6,7 +6,7 @@ dot has the number of its table row. A cell with more than four risks shows thre
 count of the others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kfdesk.documents.file_copy.case import PrintedCase
 from kfdesk.documents.layout.office import (
@@ -49,6 +49,7 @@ from kfdesk.domain.risk import (
     RiskLevel,
     RiskRating,
     items_on_line,
+    unanswered_categories,
     worst_by_category,
 )
 from kfdesk.domain.rows import RecordView
@@ -266,7 +267,7 @@ def _matrix_parts(
         return
     head = setter.section_heading(case.words.gettext("The worse of both sides"))
     if not found:
-        text = case.words.gettext("Nothing was found in any category.")
+        text = _nothing_found_text(case, lines, newest)
         style = Style(REGULAR, setter.form.sizes.text)
         yield PaperPart(head, tuple(setter.paragraph(text, style, drop=5)))
         return
@@ -279,6 +280,17 @@ def _matrix_parts(
     table = PaperTable(setter.form, columns)
     rows = [block for one in found for block in _risk_row(case, table, one)]
     yield PaperPart(table.head(), tuple(rows), table.head(), gap=8)
+
+
+def _nothing_found_text(
+    case: PrintedCase, lines: Sequence[RecordView[RiskLine]], newest: Iterable[bytes]
+) -> str:
+    """Return that nothing was found, or that not all is answered: a missing line says nothing."""
+    sides = ([one for one in lines if one.row.parent == rid] for rid in newest)
+    is_whole = not any(unanswered_categories(side, has_children=False) for side in sides if side)
+    if is_whole:
+        return case.words.gettext("Nothing was found in any category.")
+    return case.words.gettext("No risk is known yet: not every question is answered.")
 
 
 def _risk_row(case: PrintedCase, table: PaperTable, one: CategoryRating) -> list[Block]:

@@ -36,7 +36,10 @@ from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
 from kfdesk.domain.risk import (
     CategoryRating,
     RiskLevel,
+    RiskStatus,
+    joint_status,
     rate_line,
+    risk_status,
     unanswered_categories,
     worst_by_category,
 )
@@ -321,6 +324,40 @@ def joint_ratings(s: CaseContext) -> tuple[CategoryRating, ...]:
     )
 
 
+def may_assess(s: CaseContext, organisation: bytes) -> bool:
+    """Return whether an assessment by this organisation counts: the custodian's, the receiver's."""
+    return organisation == s.ours or (
+        s.receiver is not None and s.receiver.organisation == organisation
+    )
+
+
+def assessment_status(risk: RiskAssessmentView, s: CaseContext, organisation: bytes) -> RiskStatus:
+    """Return the status of an assessment as `organisation` knows it.
+
+    Only the custodian of the plan knows whether a child travels: another organisation answers
+    the questions for a child, and cannot expect them of others.
+    """
+    is_own = risk.row.custodian == organisation and not is_reported(risk)
+    has_children = bool(child_travellers(s)) if s.ours == organisation else is_own
+    return risk_status(assessment_lines(risk, s), has_children=has_children, is_own=is_own)
+
+
+def joint_risk_status(s: CaseContext, organisation: bytes) -> RiskStatus | None:
+    """Return the status of the assessments that count; None if there are none."""
+    return joint_status(assessment_status(risk, s, organisation) for risk in present_assessments(s))
+
+
+def is_assessed(s: CaseContext, organisation: bytes) -> bool:
+    """Return whether this organisation has nothing left to do about the risks.
+
+    The custodian of the plan needs both assessments, another organisation its own.
+    """
+    if s.ours == organisation:
+        return not risk_assessed(s).is_open
+    own = [r for r in present_assessments(s) if r.row.custodian == organisation]
+    return bool(own) and all(assessment_fault(risk, s) is None for risk in own)
+
+
 def assessment_last_written(risk: RiskAssessmentView, s: CaseContext) -> int:
     """Return when an assessment or a line of it was last written, in ms since 1970, UTC."""
     return max(map(last_written, (risk.row, *(line.row for line in assessment_lines(risk, s)))))
@@ -534,7 +571,10 @@ def consent_to_receiver(s: CaseContext) -> Gate:
 
 
 def third_country(s: CaseContext) -> Gate:
-    """Check the ground for transfer and the warning for a receiver outside the EU and EEA."""
+    """Check the ground for transfer and the warning for a receiver outside the EU and EEA.
+
+    An explicit consent was given after the warning, so nothing is explained a second time.
+    """
     code = "third_country"
     if s.receiver is None:
         return gate_not_met(code, GateReason.NO_RECEIVER, s.plan, "receiver")
@@ -555,6 +595,7 @@ def third_country(s: CaseContext) -> Gate:
             return gate_not_met(code, GateReason.NOT_WARNED, found.consent, "warned")
         if not isinstance(spoken, tuple) or consent.language not in spoken:
             return gate_not_met(code, GateReason.OTHER_LANGUAGE, found.consent, "language")
+        return gate_met(code)
     why = fault_unless_done(s.plan.record.third_country_explained, s.at)
     return gate_from_faults(code, s.plan, {"third_country_explained": why})
 

@@ -636,7 +636,7 @@ def _consent_view(desk: Session, order: PaperRequest) -> RecordView[Consent]:
 
 
 def _recipient_facts(desk: Session, client: Row, consent: Consent) -> ConsentFormFacts:
-    terms = read_consent_terms(desk, client.rid)
+    terms = read_consent_terms(desk, client.rid, consent.recipient)
     around = terms.context_for(consent.recipient)
     return ConsentFormFacts(
         country=_recipient_country(desk, consent.recipient),

@@ -7,8 +7,8 @@ consent. To withdraw a consent and to give up the wish to return are two things;
 a transition of the plan (`move_plan` to `withdrawn`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from kfdesk.domain.accounts import Right, fold_initials
@@ -20,6 +20,9 @@ from kfdesk.domain.consent import (
     VITAL_INTERESTS,
     VITAL_INTERESTS_TOOL,
     ConsentFacts,
+    ConsentMark,
+    consent_last_day,
+    consent_mark,
     is_child,
     recording_defects,
 )
@@ -32,6 +35,7 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import Value, ZonedTime, shift_day, text_or_empty
+from kfdesk.domain.workflow.gates import last_written
 from kfdesk.services.core import drafts
 from kfdesk.services.core.authorization import (
     EDIT_RIGHTS,
@@ -50,7 +54,14 @@ from kfdesk.services.core.records import (
     require_record,
 )
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.plans.plans import checked_event_time, is_third_country, name_of, zoned_now
+from kfdesk.services.plans.plans import (
+    ConsentLine,
+    checked_event_time,
+    is_third_country,
+    name_of,
+    referenced_row,
+    zoned_now,
+)
 
 WITHDRAWAL_EFFECTS = ("stop_new_sharing", "notify_recipients")
 _AFTER_LAST_FOLLOW_UP = 30  # days
@@ -195,7 +206,10 @@ class ConsentRecipient:
 
 @dataclass(frozen=True, slots=True)
 class ConsentTerms:
-    """What applies to a new consent of one client now."""
+    """What applies to a new consent of one client now.
+
+    `parties` are ourselves and our partners; `read_consent_recipient` knows the others.
+    """
 
     at: datetime
     is_child: bool
@@ -208,6 +222,10 @@ class ConsentTerms:
         party = self.parties.get(str(recipient), ConsentRecipient(""))
         return ConsentFacts(self.at, self.is_child, party.is_third_country is True, party.has_tool)
 
+    def with_party(self, recipient: str, party: ConsentRecipient) -> "ConsentTerms":
+        """Return the same terms that also know this recipient."""
+        return replace(self, parties={**self.parties, recipient: party})
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentDraft:
@@ -218,8 +236,11 @@ class ConsentDraft:
     recipient: str
 
 
-def read_consent_terms(desk: Session, client: bytes) -> ConsentTerms:
-    """Return what applies to a new consent of a client. Raise KfdeskError `record.missing`."""
+def read_consent_terms(desk: Session, client: bytes, recipient: object = None) -> ConsentTerms:
+    """Return what applies to a new consent of a client; they know `recipient` as well.
+
+    Raise KfdeskError `record.missing`.
+    """
     row = require_record(desk, client)
     require_reading(desk, row)
     seen = view(row, Client)
@@ -227,7 +248,19 @@ def read_consent_terms(desk: Session, client: bytes) -> ConsentTerms:
     now = desk.adapters.clock.now()
     days = {purpose: proposed_last_day(desk, client, purpose) for purpose in CONSENT_PURPOSE}
     languages = spoken if isinstance(spoken, tuple) else ()
-    return ConsentTerms(now, is_child(seen, now.date()), languages, _recipients(desk), days)
+    houses = (desk.identity.organisation, *(p.organisation for p in desk.store.ledger.partners()))
+    known = {rid.hex() for rid in houses} | ({recipient} if isinstance(recipient, str) else set())
+    parties = {rid: _recipient(desk, rid) for rid in known}
+    return ConsentTerms(now, is_child(seen, now.date()), languages, parties, days)
+
+
+def read_consent_recipient(desk: Session, client: bytes, recipient: str) -> ConsentRecipient:
+    """Return what must be known of a recipient (id in hexadecimal) of a client's data.
+
+    It has no name if it is unknown or deleted. Raise KfdeskError `record.missing`.
+    """
+    require_reading(desk, require_record(desk, client))
+    return _recipient(desk, recipient)
 
 
 def list_consent_drafts(desk: Session, client: bytes) -> tuple[ConsentDraft, ...]:
@@ -259,7 +292,7 @@ def record_vital_interests(desk: Session, rid: bytes, form: FormState) -> bytes:
     require_adding(desk, form.type, form.parent)
     consent = _consent_of_form(form)
     _check_complete(desk, consent, form)
-    around = read_consent_terms(desk, form.parent or b"").context_for(consent.recipient)
+    around = _facts(desk, form, consent)
     more: dict[str, Value] = (
         {"transfer_tool": VITAL_INTERESTS_TOOL} if around.is_third_country else {}
     )
@@ -290,11 +323,16 @@ def _consent_of_form(form: FormState) -> Consent:
 
 
 def _check_complete(desk: Session, consent: Consent, form: FormState) -> None:
-    around = read_consent_terms(desk, form.parent or b"").context_for(consent.recipient)
-    missing = recording_defects(consent, around)
+    missing = recording_defects(consent, _facts(desk, form, consent))
     if form.typed or missing:
         keys = [key for key, _ in missing] or sorted(form.typed)
         raise KfdeskError("consent.incomplete", field=f"consent.{keys[0]}")
+
+
+def _facts(desk: Session, form: FormState, consent: Consent) -> ConsentFacts:
+    """Return what must be known besides the consent that a form holds."""
+    terms = read_consent_terms(desk, form.parent or b"", consent.recipient)
+    return terms.context_for(consent.recipient)
 
 
 def _consent_draft(desk: Session, line: DraftLine) -> ConsentDraft:
@@ -304,20 +342,17 @@ def _consent_draft(desk: Session, line: DraftLine) -> ConsentDraft:
     return ConsentDraft(line, text_or_empty(values.get("purpose")), name)
 
 
-def _recipients(desk: Session) -> Mapping[str, ConsentRecipient]:
-    organisations = {
-        row.rid: _organisation_recipient(desk, row) for row in desk.store.rows("organisation")
-    }
-    named = {rid.hex(): party for rid, party in organisations.items() if party.name}
-    for row in desk.store.rows("contact"):
-        name = name_of(desk, row.rid.hex())
-        if name and not is_deleted(row.state):
-            place = view(row, Contact).record.organisation
-            employer = organisations.get(bytes.fromhex(place)) if isinstance(place, str) else None
-            named[row.rid.hex()] = ConsentRecipient(
-                name, is_third_country=employer.is_third_country if employer else None
-            )
-    return named
+def _recipient(desk: Session, recipient: str) -> ConsentRecipient:
+    row = referenced_row(desk, recipient)
+    if row is not None and row.type == "organisation":
+        return _organisation_recipient(desk, row)
+    if row is None or row.type != "contact" or is_deleted(row.state):
+        return ConsentRecipient("")
+    house = referenced_row(desk, view(row, Contact).record.organisation)
+    if house is None or house.type != "organisation":
+        return ConsentRecipient(name_of(desk, recipient))
+    is_far = _organisation_recipient(desk, house).is_third_country
+    return ConsentRecipient(name_of(desk, recipient), is_third_country=is_far)
 
 
 def _organisation_recipient(desk: Session, row: Row) -> ConsentRecipient:
@@ -333,3 +368,57 @@ def _organisation_recipient(desk: Session, row: Row) -> ConsentRecipient:
         is_third_country=False if is_ours else is_third_country(desk, row),
         has_tool=partner is not None and partner.has_transfer_tool,
     )
+
+
+# --- recipients by groups of data
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """The consents to one recipient (id in hexadecimal, or empty), the valid ones first."""
+
+    recipient: str
+    name: str
+    lines: tuple[ConsentLine, ...] = ()
+
+    def cell(self, group: str) -> tuple[ConsentMark, ConsentLine | None]:
+        """Return what the consents say about a group of data, and the one that says it."""
+        found = [(consent_mark(one.view.record, one.shut, group), one) for one in self.lines]
+        said = [(mark, one) for mark, one in found if mark is not ConsentMark.NOT_GRANTED]
+        return said[0] if said else (ConsentMark.NOT_GRANTED, None)
+
+    @property
+    def last_day(self) -> date | None:
+        """The day on which the first of the valid consents ends; None if none is valid."""
+        valid = (one.view.record for one in self.lines if one.shut is None)
+        return min((day for day in map(consent_last_day, valid) if day is not None), default=None)
+
+
+def consent_rows(
+    lines: Iterable[ConsentLine], needed: Mapping[str, str] | None = None
+) -> tuple[ConsentRow, ...]:
+    """Return a row for each recipient; `needed` are ids with names that have one in any case.
+
+    Rows with a valid consent come first, then by name. Of several consents of a row, the valid
+    ones come first, then the newest.
+    """
+    by_recipient: dict[str, list[ConsentLine]] = {one: [] for one in needed or {}}
+    names = dict(needed or {})
+    for line in lines:
+        recipient = line.view.record.recipient
+        key = recipient if isinstance(recipient, str) else ""
+        by_recipient.setdefault(key, []).append(line)
+        names[key] = line.recipient or names.get(key, "")
+    rows = (
+        ConsentRow(key, names[key], tuple(sorted(found, key=_consent_order)))
+        for key, found in by_recipient.items()
+    )
+    return tuple(sorted(rows, key=lambda row: (not _has_valid(row), row.name, row.recipient)))
+
+
+def _has_valid(row: ConsentRow) -> bool:
+    return any(line.shut is None for line in row.lines)
+
+
+def _consent_order(line: ConsentLine) -> tuple[bool, int]:
+    return line.shut is not None, -last_written(line.view.row)

@@ -29,6 +29,7 @@ from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deleted, is_deletion_requested, writes_by_field
+from kfdesk.domain.risk import RiskStatus
 from kfdesk.domain.rows import (
     FieldVersion,
     RecordView,
@@ -42,7 +43,15 @@ from kfdesk.domain.rows import (
 )
 from kfdesk.domain.schema import DataGroup, type_name
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
-from kfdesk.domain.workflow.gates import CaseContext, Receiver, build_case_context
+from kfdesk.domain.workflow import decision
+from kfdesk.domain.workflow.gates import (
+    NEXT_STATES,
+    CaseContext,
+    Gate,
+    Receiver,
+    build_case_context,
+)
+from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
     hidden_keys,
@@ -275,6 +284,13 @@ class PlanPage:
     covered: frozenset[str] = frozenset()
     """Fields (`type.key`) with a value that is hidden from the current user."""
 
+    open_gates: tuple[Gate, ...] = ()
+    """What "Check" names: the gates of the next step that are not met; none at a partner's."""
+
+    risk: RiskStatus | None = None
+    is_risk_assessed: bool = False
+    """True if this organisation has nothing left to do about the risks."""
+
     def views(self, cls: type[RecordT]) -> tuple[RecordView[RecordT], ...]:
         """Return the records of one type that belong to the plan, without deleted ones."""
         return self.case.views(cls, type_name(cls))
@@ -311,6 +327,7 @@ def open_plan(desk: Session, rid: bytes) -> PlanPage:
     case = _hide_covered(desk, whole)
     plan = view(case.plan, Plan)
     consents = tuple(_consent_lines(desk, case, view(whole.client, Client)))
+    s, us = case_context_of(desk, whole), desk.identity.organisation
     return PlanPage(
         client=view(case.client, Client),
         plan=plan,
@@ -320,14 +337,23 @@ def open_plan(desk: Session, rid: bytes) -> PlanPage:
         shares=tuple(_shares(desk, whole, plan)),
         conflicts=tuple(_conflicts(desk, case)),
         deletions=tuple(_deletion_requests(desk, case)),
-        gaps=sheet_gaps(desk, whole),
+        gaps=s.paper,
         receiver=name_of(desk, plan.record.receiver),
         escort=name_of(desk, plan.record.escort),
         case=case,
         choices=reference_choices(desk, case.rows, _consent_choices(consents)),
         may_edit=may_edit_now(desk, case.plan),
         covered=frozenset(_covered_fields(whole, case)),
+        open_gates=tuple(_open_gates(s)) if s.ours == us else (),
+        risk=decision.joint_risk_status(s, us),
+        is_risk_assessed=decision.is_assessed(s, us),
     )
+
+
+def _open_gates(s: CaseContext) -> Iterator[Gate]:
+    """Yield the gates of the next step forward that are not met."""
+    for target in NEXT_STATES.get(s.state or "", ())[:1]:
+        yield from (gate for gate in gates_before(target, s) if gate.is_open)
 
 
 def load_case(desk: Session, plan_rid: bytes) -> Case:

@@ -16,9 +16,13 @@ from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.risk import (
     CategoryRating,
     RiskItem,
+    RiskStatus,
+    has_answer,
     items_on_line,
+    joint_status,
     line_fields,
     unanswered_categories,
+    worst_by_category,
 )
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import Value
@@ -34,7 +38,12 @@ from kfdesk.services.core.records import (
     require_record,
 )
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import case_context_of, visible_case, zoned_now
+from kfdesk.services.plans.plans import (
+    case_context_of,
+    read_case_context,
+    visible_case,
+    zoned_now,
+)
 
 _COPIED_KEYS = ("client_view", "summary", "measures")
 
@@ -44,23 +53,30 @@ class AssessmentVersion:
     """One risk assessment with its lines.
 
     `is_ours`: our organisation made it. `counts`: it is the valid one of the organisation that
-    made it.
+    made it. `status`: how far it is answered, as far as we know.
     """
 
     view: RecordView[RiskAssessment]
     lines: tuple[RecordView[RiskLine], ...]
     is_ours: bool
     counts: bool
+    status: RiskStatus
+
+    @property
+    def ratings(self) -> tuple[CategoryRating, ...]:
+        """The rating of each category that says something."""
+        return worst_by_category(filter(has_answer, self.lines))
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRisks:
     """The risk assessments of a plan that the current user may see, the newest first.
 
-    `open` are the categories that we have not answered. If two organisations' conclusions
+    `worse` is the higher rating of both sides in each category that says something. `open` are
+    the categories that we have not answered. If two organisations' conclusions
     differ, `worst` is the one that decides. `void` are assessments from before an event that
     made them invalid. `has_children`: the category for a child applies; it always does for
-    another organisation's plan.
+    another organisation's plan. `may_assess`: an assessment of ours counts.
     """
 
     versions: tuple[AssessmentVersion, ...]
@@ -70,6 +86,12 @@ class PlanRisks:
     void: frozenset[bytes]
     receiver: Receiver | None
     has_children: bool
+    may_assess: bool = True
+
+    @property
+    def status(self) -> RiskStatus | None:
+        """How far the assessments that count are answered together; None if there are none."""
+        return joint_status(one.status for one in self.versions if one.counts)
 
     @property
     def ours(self) -> AssessmentVersion | None:
@@ -92,6 +114,7 @@ def read_risks(desk: Session, plan: bytes) -> PlanRisks:
             is_ours=risk.row.custodian == desk.identity.organisation
             and not decision.is_reported(risk),
             counts=risk.rid in counting,
+            status=decision.assessment_status(risk, s, desk.identity.organisation),
         )
         for risk in sorted(s.risks, key=decision.assessment_age, reverse=True)
     )
@@ -102,12 +125,15 @@ def read_risks(desk: Session, plan: bytes) -> PlanRisks:
     conclusions = {risk.record.conclusion for risk in counting.values()}
     return PlanRisks(
         versions=versions,
-        worse=decision.joint_ratings(s),
+        worse=worst_by_category(
+            line for one in versions if one.counts for line in one.lines if has_answer(line)
+        ),
         open=unanswered_categories(ours.lines if ours else (), has_children=has_children),
         worst=worst.rid if worst is not None and len(conclusions) > 1 else None,
         void=frozenset(rid for rid, risk in counting.items() if decision.is_invalidated(risk, s)),
         receiver=s.receiver,
         has_children=has_children,
+        may_assess=decision.may_assess(s, desk.identity.organisation),
     )
 
 
@@ -115,11 +141,14 @@ def create_risk_assessment(desk: Session, plan: bytes) -> bytes:
     """Create our new risk assessment, dated today, with the lines of our last one; return its id.
 
     The client's own view and the texts are copied; the conclusion must be drawn again.
-    Raise KfdeskError `record.missing`, `plan.read_only` or `user.not_allowed`.
+    Raise KfdeskError `risk.not_receiver` if it would not count, `record.missing`,
+    `plan.read_only` or `user.not_allowed`.
     """
     with desk.store.transaction():
         require_record(desk, plan)
         require_adding(desk, "risk_assessment", plan)
+        if not decision.may_assess(read_case_context(desk, plan), desk.identity.organisation):
+            raise KfdeskError("risk.not_receiver")
         before = _last_own_assessment(desk, plan)
         values: dict[str, Value] = {
             "organisation": desk.identity.organisation.hex(),

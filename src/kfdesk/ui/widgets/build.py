@@ -70,9 +70,14 @@ def fill(box: _Box, *parts: Part, gap: int = 0, margins: Margins = NO_MARGINS) -
     """Append the parts to a layout, set its gap and margins, and return it."""
     box.setContentsMargins(*margins)
     box.setSpacing(gap)
+    extend(box, *parts)
+    return box
+
+
+def extend(box: QBoxLayout, *parts: Part) -> None:
+    """Append the parts to a layout that has its gap and its margins, such as a card's body."""
     for part in parts:
         append(box, part)
-    return box
 
 
 def append(box: QBoxLayout, part: Part) -> None:

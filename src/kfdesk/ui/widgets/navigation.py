@@ -44,9 +44,11 @@ from kfdesk.ui.widgets.painting import (
     draw_focus_ring,
     draw_text,
     draw_tick,
+    draw_wrapped_text,
     key_label,
     text_height,
     text_width,
+    wrapped_height,
 )
 from kfdesk.ui.widgets.text import Label
 
@@ -398,8 +400,13 @@ class SectionItem(NavigationButton):
         width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
         line = self.fontMetrics().height()
         if self._is_stacked(width):
-            return QSize(width, max(_STACKED_HEIGHT, 2 * line + 16))
+            return QSize(width, max(_STACKED_HEIGHT, round(line + self._fact_height(width)) + 16))
         return QSize(width, max(tokens.SIDEBAR_ITEM, line + 16))
+
+    def _fact_height(self, width: float) -> float:
+        """Return the height of a fact below the label; a long one takes several lines."""
+        room = width - _SECTION_LABEL_LEFT - _SECTION_RIGHT
+        return wrapped_height(self._fact, self.kit.theme.font(TextStyle.SMALL), room)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.kit.theme
@@ -412,8 +419,13 @@ class SectionItem(NavigationButton):
         tone = Tone.ACCENT if self.isChecked() and self._is_plain else self.section.tone
         fact_ink = tone.ink(theme.colours)
         if self._is_stacked(area.width()):
-            draw_text(painter, room.adjusted(0, 6, 0, 2 - half), self.text(), strong, self.ink)
-            draw_text(painter, room.adjusted(0, half - 2, 0, -6), self._fact, small, fact_ink)
+            high = self._fact_height(area.width())
+            middle = min(half - 2, area.height() - 6 - high)
+            word = QRectF(room.left(), 6, room.width(), middle - 2)
+            draw_text(painter, word, self.text(), strong, self.ink)
+            below = room.adjusted(0, middle, 0, -6)
+            below.setTop(below.top() + max(0.0, (below.height() - high) / 2))
+            draw_wrapped_text(painter, below, self._fact, small, fact_ink)
         else:
             left = room.right() - text_width(self._fact, small)
             draw_text(painter, room, self.text(), strong, self.ink)

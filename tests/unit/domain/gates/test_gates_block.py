@@ -132,8 +132,9 @@ BLOCKED: list[tuple[str, Changes, GateReason, str]] = [
     ("third_country", {"theirs agreed": {"warned": None}}, GateReason.NOT_WARNED, "warned"),
     ("third_country", {"theirs agreed": {"language": "sv"}}, GateReason.OTHER_LANGUAGE, "language"),
     ("third_country", {"theirs agreed": None}, GateReason.NO_CONSENT, "purpose"),
-    ("third_country", plan(third_country_explained=None), GateReason.MISSING,
-     "third_country_explained"),
+    ("third_country",
+     plan(third_country_explained=None) | {"theirs agreed": {"transfer_tool": "scc_46"}},
+     GateReason.MISSING, "third_country_explained"),
     ("reception_confirmed", {"reception": {"status": "asked"}}, GateReason.NOT_CONFIRMED, "status"),
     ("reception_confirmed", {"reception": {"received_by": None}}, GateReason.MISSING,
      "received_by"),
@@ -307,6 +308,14 @@ def test_nobody_is_asked_for_a_child_where_there_is_none() -> None:
     codes = {check(s).code for check in CHILD_GATES_TO_LEAVE}
     assert {answer(code, s) for code in codes} == {GateAnswer.NOT_APPLICABLE}
     assert len(codes) == 6
+
+
+def test_warning_heard_before_an_explicit_consent_is_not_asked_for_again() -> None:
+    asked = {"plan": {"third_country_explained": None}}
+    assert answer("third_country", seen(asked)) is GateAnswer.MET
+    for warned in (None, MissingAnswer.UNKNOWN, ahead(hours=1)):
+        unheard = asked | {"theirs agreed": {"warned": warned}}
+        assert gate("third_country", seen(unheard)).why is GateReason.NOT_WARNED
 
 
 def test_contract_is_a_ground_for_a_third_country_without_a_warning() -> None:

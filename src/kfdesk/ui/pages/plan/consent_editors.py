@@ -8,13 +8,13 @@ interpreter translates.
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE, CONSENT_SCOPE
-from kfdesk.domain.consent import VITAL_INTERESTS, ConsentDefect
+from kfdesk.domain.consent import MUST_EXPLAIN, VITAL_INTERESTS, ConsentDefect
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
@@ -24,8 +24,21 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editors import CheckBoxesEditor, ChoiceEditor, code_options
 from kfdesk.ui.forms.parts import NOT_ASKED
 from kfdesk.ui.forms.registry import register_editor
-from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import (
+    LEFT,
+    STRETCH,
+    Part,
+    aligned,
+    column,
+    extend,
+    filled,
+    muted,
+    panel,
+    row,
+)
+from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.text import Label
 
@@ -34,18 +47,18 @@ LACK_MESSAGES: Mapping[ConsentDefect, str] = {
     ConsentDefect.PURPOSE: N_("Say what it is for."),
     ConsentDefect.GROUPS: N_("Tick what she agrees to share."),
     ConsentDefect.NOT_OPENED: N_(
-        "This purpose cannot open all that is ticked. Take away what it does not need."
+        "This purpose does not allow everything that is ticked. Remove what it does not need."
     ),
     ConsentDefect.LANGUAGE: N_("Say in which language you talked."),
     ConsentDefect.INTERPRETER: N_("Say who interpreted."),
     ConsentDefect.EXPLAINED: N_(
-        "Explain each point to her, and tick it. Only research may stay open."
+        "Explain each point to her and tick it. Only research may be left unticked."
     ),
     ConsentDefect.TOOL: N_(
-        "Nothing on record protects her data there. It may go only by her own explicit consent, "
+        "Nothing on record protects her data there. It may be sent only with her explicit consent, "
         "after the warning."
     ),
-    ConsentDefect.WARNING: N_("Read the warning to her first, and note when she heard it."),
+    ConsentDefect.WARNING: N_("Read the warning to her first, and record when she heard it."),
     ConsentDefect.GIVEN_BY: N_("Say who agreed."),
     ConsentDefect.CHILD: N_("She counts as a child: her guardian must agree, and she herself too."),
     ConsentDefect.GUARDIAN: N_("Name the guardian who agreed."),
@@ -54,9 +67,9 @@ LACK_MESSAGES: Mapping[ConsentDefect, str] = {
     ),
     ConsentDefect.FORM: N_("Say how it was agreed: signed or spoken."),
     ConsentDefect.GIVEN: N_("Say when she agreed."),
-    ConsentDefect.GIVEN_AHEAD: N_("This time lies ahead. Say when she did agree."),
-    ConsentDefect.LAST_DAY: N_("A consent needs a last day, not about when."),
-    ConsentDefect.ENDED: N_("This day has passed, so the consent would open nothing."),
+    ConsentDefect.GIVEN_AHEAD: N_("This time is in the future. Say when she agreed."),
+    ConsentDefect.LAST_DAY: N_("A consent needs an exact last day."),
+    ConsentDefect.ENDED: N_("This day has passed, so the consent would allow nothing."),
     ConsentDefect.REASON: N_("Say why it cannot wait for her own consent."),
 }
 """What to do about each missing answer."""
@@ -102,8 +115,8 @@ def missing_answers_text(count: int, language: Language) -> str:
     if not count:
         return language.gettext(N_("Nothing is missing. It can be recorded."))
     return language.ngettext(
-        "{count} answer is missing. It is kept as a draft and opens nothing.",
-        "{count} answers are missing. It is kept as a draft and opens nothing.",
+        "{count} answer is missing. It is kept as a draft and allows nothing.",
+        "{count} answers are missing. It is kept as a draft and allows nothing.",
         count,
     ).format(count=count)
 
@@ -111,36 +124,31 @@ def missing_answers_text(count: int, language: Language) -> str:
 def widest_groups_message(widest: frozenset[Any]) -> Message:
     """Return the groups that a purpose can allow at most."""
     if not widest:
-        return N_("For this purpose nothing leaves as a file or on paper.")
+        return N_("For this purpose nothing is shared, neither as a file nor on paper.")
 
-    def words(language: Language) -> str:
-        groups = groups_text(widest, language)
-        return language.gettext(N_("Can open at most: {groups}")).format(groups=groups)
-
-    return words
+    return filled(N_("Can allow at most: {groups}"), groups=partial(groups_text, widest))
 
 
 def proposed_day_message(day: date) -> Message:
     """Return the words for the proposed last day."""
-
-    def words(language: Language) -> str:
-        return language.gettext(
-            N_("Proposed: {day}. Another day can be agreed; it always ends.")
-        ).format(day=language.day(day, year=True))
-
-    return words
+    words = N_("Suggested: {day}. You can agree on another day, but a consent always ends.")
+    return filled(words, day=lambda language: language.day(day, year=True))
 
 
 def recipient_message(party: ConsentRecipient) -> tuple[Message, Tone]:
     """Return what the user must know before sharing with this recipient."""
     if party.is_ours:
-        return N_("Our own desk: so that we may work with her case."), Tone.MUTED
+        return N_("Our own organisation: so that we may work with her case."), Tone.MUTED
     if party.is_third_country and party.has_tool:
-        return N_("Another country’s law holds there; what protects her is on record."), Tone.MUTED
+        return N_(
+            "Another country’s law applies there; what protects her data is on record."
+        ), Tone.MUTED
     if party.is_third_country:
-        return N_("Another country’s law holds there: she must be warned, see below."), Tone.WARNING
+        return N_(
+            "Another country’s law applies there: she must be warned, see below."
+        ), Tone.WARNING
     if party.is_partner and not party.is_verified:
-        return N_("Nothing goes there before the partner’s digits are compared."), Tone.WARNING
+        return N_("Nothing is sent there until the partner’s digits are compared."), Tone.WARNING
     if party.is_third_country is None:
         return N_("The directory does not say in which country this is."), Tone.MUTED
     return "", Tone.MUTED
@@ -179,9 +187,9 @@ class GroupsEditor(CheckBoxesEditor):
 
     def _note(self) -> Message | None:
         if self._is_told and self._widest is None:
-            return N_("Say first what it is for; then you see what that can open.")
+            return N_("Say first what it is for; then you see what can be shared.")
         if self._is_told and not self._widest:
-            return N_("For this purpose nothing leaves as a file or on paper.")
+            return N_("For this purpose nothing is shared, neither as a file nor on paper.")
         return NOT_ASKED if self._read() is None else None
 
     def _touch(self) -> None:
@@ -207,31 +215,59 @@ class ConsentFormEditor(ChoiceEditor):
 
 
 class ExplainedPointsEditor(CheckBoxesEditor):
-    """A check box for each explained point, with the sentence in the client's language below it."""
+    """A check box for each explained point, with the sentence in the client's language below it.
+
+    One button ticks all points that must be explained, once they were read to her.
+    """
 
     def __init__(self, kit: UiContext, field: Field) -> None:
         self._sentences: dict[str, Label] = {}
+        self.all = Button(
+            kit, N_("All of this was explained, except research"), "list-checks", on=self._on_all
+        ).with_height(CONTROL_COMPACT)
         super().__init__(kit, field)
+        self.column.insertLayout(0, row(-RESERVE, self.all, STRETCH))
 
     def set_language(self, code: object) -> None:
         """Show the sentences in this language if the program supports it."""
         for point, label in self._sentences.items():
             label.set_message(message_in_language(self._kit, code, CONSENT_EXPLANATIONS[point]))
 
+    def _add(self, code: str, message: Message) -> None:
+        super()._add(code, message)
+        self._set_focus_targets(self.all, *self.boxes.values())
+
     def _put(self, code: str, box: CheckBox) -> None:
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(0)
-        column.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
+        parts: list[Part] = [aligned(box, LEFT)]
         if code in CONSENT_EXPLANATIONS:
-            label = Label(
-                self._kit, CONSENT_EXPLANATIONS[code], TextStyle.SMALL, Tone.MUTED
-            ).wrapped()
+            label = muted(self._kit, CONSENT_EXPLANATIONS[code], TextStyle.SMALL)
             label.setContentsMargins(_CHECK_BOX_INDENT, 0, 0, 0)
-            column.addWidget(label)
+            parts.append(label)
             self._sentences[code] = label
-        self.column.addWidget(place)
+        extend(self.column, panel(column(*parts, margins=(0, 0, 0, 4))))
+
+    def _show(self, value: Value) -> None:
+        super()._show(value)
+        self._update_all()
+
+    def _touch(self) -> None:
+        self._update_all()
+        super()._touch()
+
+    def _update_all(self) -> None:
+        """Hide the button while it would change nothing, and keep the focus here."""
+        is_needed = not MUST_EXPLAIN.issubset(self._order)
+        if not is_needed and self.all.hasFocus():
+            self.boxes["agrees_to_talk"].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.all.setVisible(is_needed)
+
+    def _on_all(self) -> None:
+        """Tick all points that must be explained; use in research is asked by itself."""
+        wanted = [code for code in self.boxes if code in MUST_EXPLAIN or code in self._order]
+        for code in wanted:
+            self.boxes[code].setChecked(True)
+        self._order = wanted
+        self._touch()
 
 
 register_editor("consent.groups", lambda kit, field, _: GroupsEditor(kit, field))

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.consent import (
@@ -37,7 +37,12 @@ from kfdesk.services.core.drafts import FormState as Held
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.consents import ConsentTerms, record_consent, record_vital_interests
+from kfdesk.services.plans.consents import (
+    ConsentTerms,
+    read_consent_recipient,
+    record_consent,
+    record_vital_interests,
+)
 from kfdesk.services.plans.plans import zoned_now
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions, FormRow
@@ -57,8 +62,21 @@ from kfdesk.ui.pages.plan.consent_editors import (
 )
 from kfdesk.ui.pages.printing.print_dialog import ConsentFormPrinting
 from kfdesk.ui.record_views import undo_change
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CONTROL_COMPACT, FIELD_GAP, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    append,
+    column,
+    filled,
+    grown,
+    heading,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
 from kfdesk.ui.widgets.text import Icon, Label
@@ -89,21 +107,11 @@ class AnnotatedField(QWidget):
     def __init__(self, kit: UiContext, slot: FormRow) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(LABEL_GAP)
-        self.column.addWidget(slot)
-        self._aside = QWidget()
         self._sign = Icon(kit, "info", size=_NOTE_ICON_SIZE)
-        self._words = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        row = QHBoxLayout(self._aside)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self._sign)
-        row.addWidget(self._words, 1)
+        self._words = muted(kit, style=TextStyle.SMALL)
+        self._aside = panel(row(self._sign, grown(self._words), gap=6))
         self._aside.hide()
-        self.column.addWidget(self._aside)
-        self.column.addStretch(1)
+        self.column = column(slot, self._aside, STRETCH, gap=LABEL_GAP, on=self)
 
     @property
     def message_text(self) -> str:
@@ -135,11 +143,7 @@ class FormStepView(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(FIELD_GAP)
         self._grid.setVerticalSpacing(FIELD_GAP)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(12)
-        self.column.addWidget(self._title)
-        self.column.addLayout(self._grid)
+        column(self._title, self._grid, gap=12, on=self)
 
     def show_number(self, number: int) -> None:
         """Show the number of the step in its heading."""
@@ -154,10 +158,10 @@ class FormStepView(QWidget):
         while self._grid.takeAt(0) is not None:
             pass
         lines = self.step.lines if is_wide else [(key,) for key in self.step.keys]
-        for row, keys in enumerate(lines):
+        for down, keys in enumerate(lines):
             span = 2 if len(keys) == 1 and is_wide else 1
-            for column, key in enumerate(keys):
-                self._grid.addWidget(self._places[key], row, column, 1, span)
+            for across, key in enumerate(keys):
+                self._grid.addWidget(self._places[key], down, across, 1, span)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, int(is_wide))
 
@@ -212,12 +216,12 @@ class SteppedForm(Form):
         self._set_tab_order()
 
     def _make_parts(self) -> None:
-        for row, step in enumerate(self._talk):
+        for down, step in enumerate(self._talk):
             places = [AnnotatedField(self._tools, self.form_rows[key]) for key in step.keys]
             self.places |= dict(zip(step.keys, places, strict=True))
             part = FormStepView(self._tools, step, places)
             self.parts.append(part)
-            self._grid.addWidget(part, row, 0)
+            self._grid.addWidget(part, down, 0)
 
     def _number(self) -> None:
         needed = [part for part in self.parts if not part.isHidden()]
@@ -240,26 +244,18 @@ class TransferWarning(QFrame):
         super().__init__()
         self._kit = kit
         self.setProperty("ground", "sunken")
-        self._head = Label(kit, style=TextStyle.STRONG).wrapped()
-        self._lines = [Label(kit).wrapped() for _ in THIRD_COUNTRY_WARNING]
+        self._head = text(kit, style=TextStyle.STRONG)
+        self._lines = [text(kit) for _ in THIRD_COUNTRY_WARNING]
         self.button = Button(kit, N_("She has heard the warning now"), "check")
-        self.button.with_height(CONTROL_COMPACT)
-        self.button.clicked.connect(self.noted)
-        row = QHBoxLayout()
-        row.setSpacing(9)
-        row.addWidget(Icon(kit, "languages", Tone.WARNING))
-        row.addWidget(self._head, 1)
-        foot = QHBoxLayout()
-        foot.addSpacing(-RESERVE)
-        foot.addWidget(self.button)
-        foot.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(GRID)
-        column.addLayout(row)
-        for label in self._lines:
-            column.addWidget(label)
-        column.addLayout(foot)
+        self.button.with_height(CONTROL_COMPACT).clicked.connect(self.noted)
+        column(
+            row(Icon(kit, "languages", Tone.WARNING), grown(self._head), gap=9),
+            *self._lines,
+            row(-RESERVE, self.button, STRETCH),
+            gap=GRID,
+            margins=(16, 12, 16, 12),
+            on=self,
+        )
         self.set_language(None)
 
     @property
@@ -275,17 +271,12 @@ class TransferWarning(QFrame):
 
 
 def _warning_heading(code: object) -> Message:
-    def words(language: Language) -> str:
-        if not isinstance(code, str):
-            return language.gettext(N_("Read this to her, in a language that she understands:"))
-        name = language.language(code)
-        if is_program_language(code):
-            return language.gettext(N_("Read this to her ({language}):")).format(language=name)
-        return language.gettext(N_("An interpreter must read this to her ({language}):")).format(
-            language=name
-        )
-
-    return words
+    if not isinstance(code, str):
+        return N_("Read this to her, in a language that she understands:")
+    words = N_("An interpreter must read this to her ({language}):")
+    if is_program_language(code):
+        words = N_("Read this to her ({language}):")
+    return filled(words, language=lambda language: language.language(code))
 
 
 # --- The forms
@@ -309,9 +300,8 @@ RENEWED_KEYS = (
 
 
 class ConsentForm(RecordForm):
-    """The form of a new consent; `age_asked` requests that the client's age is recorded first."""
+    """The form of a new consent, in the order of the talk with the client."""
 
-    age_asked = Signal()
     talk: Sequence[FormStep] = CONSENT_STEPS
     record_words = N_("Record consent")
 
@@ -322,6 +312,7 @@ class ConsentForm(RecordForm):
         self._proposed: date | None = None
         self._is_asked = False
         self._is_following = False
+        self._sought = ""
         self.terms = terms
         self.sheet = SteppedForm(kit, "consent", self.talk, offers)
         super().__init__(kit, desk, "consent", self.sheet)
@@ -332,7 +323,7 @@ class ConsentForm(RecordForm):
 
     def set_terms(self, terms: ConsentTerms, offers: FormOptions) -> None:
         """Apply new terms and offers, which can differ from those at the start."""
-        self.terms = terms
+        self.terms, self._sought = terms, ""
         recipient = cast("AutocompleteEditor", self.sheet.editors["recipient"])
         recipient.set_options(offers.references.get("recipient", ()))
         self._update_form()
@@ -381,9 +372,7 @@ class ConsentForm(RecordForm):
         self.warning = TransferWarning(self._tools)
         self.warning.noted.connect(self._on_heard)
         self.sheet.places["transfer_tool"].add(self.warning)
-        self.sheet.places["given"].set_message(
-            N_("Left empty, it is the moment in which you record it.")
-        )
+        self.sheet.places["given"].set_message(N_("If empty, the time when you record it."))
 
     def _case_context(self) -> ConsentFacts:
         return replace(
@@ -441,8 +430,21 @@ class ConsentForm(RecordForm):
 
     def _update_recipient(self, consent: Consent) -> None:
         party = self.terms.parties.get(str(consent.recipient))
+        if party is None and isinstance(consent.recipient, str):
+            self._look_up(consent.recipient)
         message, tone = recipient_message(party) if party is not None else ("", Tone.MUTED)
         self.sheet.places["recipient"].set_message(message, tone)
+
+    @task
+    async def _look_up(self, recipient: str) -> None:
+        """Read what must be known of a recipient who is neither ourselves nor a partner."""
+        kit, desk, client = self._tools, self._house, self._parent
+        if client is None or recipient == self._sought:
+            return
+        self._sought = recipient
+        party = await call(kit, read_consent_recipient, desk, client, recipient)
+        self.terms = self.terms.with_party(recipient, party)
+        self._update_form()
 
     def _update_conversation(self, consent: Consent) -> None:
         explained = cast("ExplainedPointsEditor", self.sheet.editors["explained"])
@@ -450,7 +452,7 @@ class ConsentForm(RecordForm):
         self.warning.set_language(consent.language)
         lacking = isinstance(consent.language, str) and not is_program_language(consent.language)
         self.sheet.places["language"].set_message(
-            N_("The program does not speak it: an interpreter says the sentences below.")
+            N_("The program does not have this language: an interpreter reads the sentences below.")
             if lacking
             else ""
         )
@@ -470,8 +472,8 @@ class ConsentForm(RecordForm):
         place = self.sheet.places["given_by"]
         if is_child:
             place.set_message(
-                N_("She counts as a child while her age is not written down, or is below 18. "
-                   "Her age stands under Person."), Tone.WARNING
+                N_("She counts as a child while her age is not recorded, or is below 18. "
+                   "You find her age under Person."), Tone.WARNING
             )  # fmt: skip
         else:
             place.set_message("")
@@ -520,7 +522,7 @@ class VitalInterestsForm(ConsentForm):
     talk: Sequence[FormStep] = (
         FormStep(N_("Why it cannot wait"), (("reason",), ("form",))),
         FormStep(N_("To whom, and for what"), (("recipient", "purpose"),)),
-        FormStep(N_("What must go"), (("groups",),)),
+        FormStep(N_("What must be shared"), (("groups",),)),
     )
     record_words = N_("Decide, as the first of two")
 
@@ -559,7 +561,7 @@ class VitalInterestsForm(ConsentForm):
         self.closed.emit()
         kit.events.drafts_changed.emit()
         kit.events.changed.emit(frozenset({"consent"}))
-        kit.notify(N_("Written down. Nothing goes before a second person agrees."))
+        kit.notify(N_("Recorded. Nothing is sent until a second person agrees."))
 
 
 # --- The panel
@@ -588,8 +590,7 @@ class ConsentFormPanel(QWidget):
         self._waiting: tuple[type[ConsentForm], Mapping[str, Value], OpenDraft | None] | None = None
         self.form: ConsentForm | None = None
         self.paper: ConsentFormPrinting | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column = column(on=self)
         self.hide()
 
     @property
@@ -645,28 +646,30 @@ class ConsentFormPanel(QWidget):
         self.form = form = kind(self._kit, self._desk, setting.offers, setting.terms)
         form.saved.connect(lambda _done: self.close_form())
         form.closed.connect(self.close_form)
-        self._column.addWidget(self._make_card(form))
+        append(self._column, self._make_card(form))
         rid = draft.line.rid if draft is not None else self._desk.new_id()
         form.begin(self._blank(setting, rid), draft, _initial_values(form, values))
         self.show()
-        form.sheet.focus_on(next(iter(form.sheet.editors)))
+        known = {"recipient"} & values.keys() if form.talk is CONSENT_STEPS else set()
+        form.sheet.focus_on(next(key for key in form.sheet.editors if key not in known))
         self.opened.emit()
 
     def _make_card(self, form: ConsentForm) -> CardFrame:
         is_vital = isinstance(form, VitalInterestsForm)
         title, icon = (_VITAL_INTERESTS, "life-buoy") if is_vital else (_NEW_CONSENT, "file-check")
-        card = CardFrame()
-        head = card.add_heading(self._kit, title, icon)
+        buttons: list[QWidget] = []
         if not is_vital and self._desk.may(Right.PRINT_INTERNAL):
-            head.addWidget(self._make_print_button(form))
-        close = Button(self._kit, N_("Close"), "x", ButtonLook.QUIET).bared()
-        close.clicked.connect(self.close_form)
-        head.addWidget(close)
+            buttons.append(self._make_print_button(form))
+        close = Button(self._kit, N_("Close"), "x", ButtonLook.QUIET, on=self.close_form).bared()
         words = _VITAL_INTERESTS_HELP if is_vital else _NEW_CONSENT_HELP
-        card.body.addWidget(Label(self._kit, words, tone=Tone.MUTED).wrapped())
-        card.body.addSpacing(8)
-        card.body.addWidget(form)
-        return card
+        return CardFrame(
+            parts=(
+                heading(self._kit, title, icon, *buttons, close),
+                muted(self._kit, words),
+                8,
+                form,
+            )
+        )
 
     def _make_print_button(self, form: ConsentForm) -> ConsentFormPrinting:
         """Return the print button of the form; it saves the draft before it prints."""
@@ -686,8 +689,8 @@ class ConsentFormPanel(QWidget):
 
 _NEW_CONSENT, _VITAL_INTERESTS = N_("New consent"), N_("Vital interests")
 _NEW_CONSENT_HELP = N_(
-    "Talk it through with her in this order. Nothing is shared before it is recorded, and you may "
-    "stop at any time: what is written is kept."
+    "Talk it through with her in this order. Nothing is shared until it is recorded. You can stop "
+    "at any time: what you have entered is kept."
 )
 _VITAL_INTERESTS_HELP = N_(
     "Only where waiting for her own consent would put a life at risk. Two people decide, it ends "

@@ -7,13 +7,14 @@ effect at once, in every state of a plan, and cannot be undone. Nothing here cha
 the panel calls the service that withdraws it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from kfdesk.domain.accounts import fold_initials
 from kfdesk.domain.codes.case import WITHDRAWAL_EFFECT
@@ -26,23 +27,41 @@ from kfdesk.domain.consent import (
     consent_last_day,
 )
 from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
-from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.notices import ConsentHolder, StoppedSharing, WithdrawalPreview
 from kfdesk.services.plans.consents import WITHDRAWAL_EFFECTS, withdraw_consent
 from kfdesk.services.plans.plans import ConsentLine, PlanPage, RecipientShare
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.consent_editors import groups_text
 from kfdesk.ui.record_views import WITHHELD_REASONS
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import (
+    LEFT,
+    STRETCH,
+    TOP,
+    aligned,
+    append,
+    column,
+    filled,
+    grown,
+    heading,
+    muted,
+    panel,
+    plural,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
-from kfdesk.ui.widgets.text import Chip, Icon, Label
+from kfdesk.ui.widgets.text import Chip, Icon
 
 # --- What is shared
 
@@ -55,80 +74,56 @@ _RECIPIENT_LABELS: dict[RecipientKind, tuple[str, str]] = {
 
 
 class SharingCard(CardFrame):
-    """The card with the recipients of a plan."""
+    """The card with the recipients of a plan, and how much each may have now."""
 
     def __init__(self, kit: UiContext) -> None:
-        super().__init__(padding=0)
         self._kit = kit
-        self._shares = QVBoxLayout()
-        self._shares.setSpacing(0)
-        self.body.setContentsMargins(16, 16, 16, 8)
-        self.add_heading(kit, N_("Who may have what"), "send")
-        self.body.addLayout(self._shares)
+        self._shares = column()
+        super().__init__(parts=(heading(kit, N_("What each may have now"), "send"), self._shares))
 
     def show_plan(self, page: PlanPage) -> None:
         """Show which recipient may have what of this plan."""
         clear_layout(self._shares)
         for number, share in enumerate(page.shares):
             if number:
-                self._shares.addWidget(make_hairline())
-            self._shares.addWidget(_make_share(self._kit, share))
+                append(self._shares, make_hairline())
+            append(self._shares, _make_share(self._kit, share))
 
 
 def _make_share(kit: UiContext, share: RecipientShare) -> QWidget:
     icon, words = _RECIPIENT_LABELS[share.recipient.who]
-    title = Label(kit, style=TextStyle.BUTTON).wrapped()
-    if share.name:
-        title.set_message(words, name=lambda _: share.name)
-    else:
-        title.set_message(words)
-    may = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-    may.set_message(_granted_message(share))
-    lines = QVBoxLayout()
-    lines.setSpacing(2)
-    lines.addWidget(title)
-    lines.addWidget(may)
-    for reason, count in share.withheld.items():
-        stays = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        stays.set_message(_withheld_message(reason, count))
-        lines.addWidget(stays)
-    part = QWidget()
-    row = QHBoxLayout(part)
-    row.setContentsMargins(0, 12, 0, 12)
-    row.setSpacing(12)
-    row.addWidget(Icon(kit, icon))
-    row.addLayout(lines, 1)
-    row.addWidget(_make_chip(kit, share))
-    return part
+    named = filled(words, name=share.name) if share.name else words
+    withheld = (_withheld_message(reason, count) for reason, count in share.withheld.items())
+    lines = column(
+        text(kit, named, TextStyle.BUTTON),
+        muted(kit, _granted_message(share), TextStyle.SMALL),
+        *(muted(kit, words, TextStyle.SMALL) for words in withheld),
+        gap=2,
+    )
+    return panel(
+        row(Icon(kit, icon), grown(lines), _make_chip(kit, share), gap=12, margins=(0, 12, 0, 12))
+    )
 
 
 def _make_chip(kit: UiContext, share: RecipientShare) -> Chip:
     chip = Chip(kit)
     if share.granted:
         chip.show_look(Tone.SUCCESS, "circle-check")
-        chip.set_message(lambda language: _details_text(share.granted, language))
+        chip.set_message(plural("{count} detail", "{count} details", share.granted))
     else:
         chip.show_look(Tone.MUTED, "ban")
         chip.set_message(N_("nothing"))
     return chip
 
 
-def _details_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} detail", "{count} details", count).format(count=count)
+def _granted_message(share: RecipientShare) -> Message:
+    groups = [group for group in share.groups if group in CONSENT_SCOPE]
+    if not groups:
+        return N_("May have nothing of this plan.")
+    return filled(N_("May have: {groups}"), groups=partial(groups_text, groups))
 
 
-def _granted_message(share: RecipientShare) -> Callable[[Language], str]:
-    def words(language: Language) -> str:
-        groups = [group for group in share.groups if group in CONSENT_SCOPE]
-        if not groups:
-            return language.gettext(N_("May have nothing of this plan."))
-        said = groups_text(groups, language)
-        return language.gettext(N_("May have: {groups}")).format(groups=said)
-
-    return words
-
-
-def _withheld_message(reason: WithheldReason, count: int) -> Callable[[Language], str]:
+def _withheld_message(reason: WithheldReason, count: int) -> Message:
     def words(language: Language) -> str:
         return language.ngettext(
             "{count} detail stays here: {reason}", "{count} details stay here: {reason}", count
@@ -154,29 +149,26 @@ class WithdrawalPanel(QFrame):
         self._consent = withdrawal.consent
         self._is_busy = False  # a disabled button would lose the focus
         self.setProperty("ground", "sunken")
-        self.effects: dict[str, CheckBox] = {}
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 12, 16, 8)
-        self.column.setSpacing(GRID)
-        self._add(N_("She needs no reason, and we go on helping her as before."))
-        self._head(N_("What stops now"))
-        for stop in _stop_messages(withdrawal):
-            self._add(stop, "ban")
-        self._head(N_("Who has had something under it"))
-        self._add(_holder_message(withdrawal.holder), "send" if withdrawal.holder else "check")
-        self._head(N_("What she asks for"))
-        for code, word in WITHDRAWAL_EFFECT.items():
-            self._add_effect(code, word)
-        self._add(N_("This cannot be undone: only a new consent opens anything again."), "info")
-        self.now = Button(kit, N_("Withdraw now"), "ban", ButtonLook.DANGER)
-        self.now.clicked.connect(self._on_now_clicked)
-        self.leave = Button(kit, N_("Leave it as it is"), look=ButtonLook.QUIET).show_key("Esc")
+        self.effects = {code: self._make_effect(code) for code in WITHDRAWAL_EFFECT}
+        self.now = Button(kit, N_("Withdraw now"), "ban", ButtonLook.DANGER, on=self._withdraw)
+        self.leave = Button(kit, N_("Do not withdraw"), look=ButtonLook.QUIET).show_key("Esc")
         self.leave.clicked.connect(self.left)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.leave)
-        foot.addWidget(self.now)
-        self.column.addLayout(foot)
+        stops = [_line(kit, "ban", stop) for stop in _stop_messages(withdrawal)]
+        had = _line(
+            kit, "send" if withdrawal.holder else "check", _holder_message(withdrawal.holder)
+        )
+        column(
+            text(kit, N_("She needs no reason, and we go on helping her as before.")),
+            4, text(kit, N_("What stops now"), TextStyle.STRONG), *stops,
+            4, text(kit, N_("Who has received something under it"), TextStyle.STRONG), had,
+            4, text(kit, N_("What she asks for"), TextStyle.STRONG),
+            *(aligned(tick, LEFT) for tick in self.effects.values()),
+            _line(kit, "info", _FINAL),
+            row(STRETCH, self.leave, self.now, gap=6),
+            gap=GRID,
+            margins=(16, 12, 16, 8),
+            on=self,
+        )  # fmt: skip
 
     def focus_first_option(self) -> None:
         """Move the focus to the first option, not to the Withdraw button."""
@@ -190,52 +182,41 @@ class WithdrawalPanel(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def _head(self, title: str) -> None:
-        self.column.addSpacing(4)
-        self.column.addWidget(Label(self._kit, title, TextStyle.STRONG).wrapped())
+    def refuse(self, fault: KfdeskError) -> None:
+        """Let the window show why it was not withdrawn; the user may try again."""
+        self._is_busy = False
+        self._kit.events.failed.emit(fault)
 
-    def _add(self, message: Message, icon: str = "") -> None:
-        label = Label(self._kit, message).wrapped()
-        if not icon:
-            self.column.addWidget(label)
-            return
-        row = QHBoxLayout()
-        row.setSpacing(9)
-        row.addWidget(Icon(self._kit, icon, Tone.MUTED), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(label, 1)
-        self.column.addLayout(row)
-
-    def _add_effect(self, code: str, word: str) -> None:
-        tick = CheckBox(self._kit, word)
+    def _make_effect(self, code: str) -> CheckBox:
+        tick = CheckBox(self._kit, WITHDRAWAL_EFFECT[code])
         tick.setChecked(code in WITHDRAWAL_EFFECTS)
         tick.setEnabled(code != _MANDATORY_EFFECT)
-        self.effects[code] = tick
-        self.column.addWidget(tick, 0, Qt.AlignmentFlag.AlignLeft)
+        return tick
 
-    def _on_now_clicked(self) -> None:
+    @task
+    async def _withdraw(self) -> None:
         if self._is_busy:
             return
         self._is_busy = True
-        desk, rid = self._desk, self._consent
-        asked = [code for code, tick in self.effects.items() if tick.isChecked()]
-        self._kit.worker.run(
-            lambda: withdraw_consent(desk, rid, asked), self._on_withdrawn, self._on_refused
+        kit, asked = self._kit, [code for code, tick in self.effects.items() if tick.isChecked()]
+        done = await call(kit, withdraw_consent, self._desk, self._consent, asked)
+        self.left.emit()
+        kit.events.changed.emit(done.types)
+        kit.notify(
+            N_("Withdrawn. Nothing more is shared under it; only a new consent allows it again.")
         )
 
-    def _on_withdrawn(self, changes: Changes) -> None:
-        kit = self._kit
-        self.left.emit()
-        kit.events.changed.emit(changes.types)
-        kit.notify(N_("Withdrawn. Nothing more goes under it; only a new consent opens it again."))
 
-    def _on_refused(self, fault: object) -> None:
-        self._is_busy = False
-        self._kit.events.failed.emit(fault)
+_FINAL = N_("This cannot be undone: sharing needs a new consent.")
+
+
+def _line(kit: UiContext, icon: str, message: Message) -> QHBoxLayout:
+    return row(aligned(Icon(kit, icon), TOP), grown(text(kit, message)), gap=9)
 
 
 def _stop_messages(withdrawal: WithdrawalPreview) -> Iterator[Message]:
     if not withdrawal.stops:
-        yield N_("Nothing goes out under it alone at present.")
+        yield N_("Nothing is shared under this consent alone at present.")
     for stop in withdrawal.stops:
         yield _stop_message(stop)
 
@@ -244,28 +225,25 @@ def _stop_message(stop: StoppedSharing) -> Message:
     sentence = N_("{name}, by exchange file: {groups}")
     if stop.channel is Channel.CARRIED:
         sentence = N_("{name}, on paper: {groups}")
-
-    def words(language: Language) -> str:
-        groups = groups_text(stop.groups, language)
-        return language.gettext(sentence).format(name=stop.name, groups=groups)
-
-    return words
+    return filled(sentence, name=stop.name, groups=partial(groups_text, stop.groups))
 
 
 def _holder_message(holder: ConsentHolder | None) -> Message:
     if holder is None:
-        return N_("Nobody has had anything under it.")
-    return lambda language: holder_text(holder, language)
+        return N_("Nobody has received anything under it.")
+    return partial(holder_text, holder)
 
 
 def holder_text(holder: ConsentHolder, language: Language) -> str:
     """Return who received how many records, and how they are told of the withdrawal."""
     had = language.ngettext(
-        "{name} has had {count} record.", "{name} has had {count} records.", holder.records
+        "{name} has received {count} record.",
+        "{name} has received {count} records.",
+        holder.records,
     ).format(name=holder.name, count=holder.records)
-    told = N_("Tell it at once; the notice is due with the next file.")
+    told = N_("Tell them at once; the notice goes with the next file.")
     if holder.knows:
-        told = N_("They know that she has taken it back.")
+        told = N_("They know that she has withdrawn it.")
     elif not holder.is_partner:
         told = N_("Tell them at once, and ask for the paper back.")
     return f"{had} {language.gettext(told)}"
@@ -347,20 +325,16 @@ def consent_look(standing: ConsentStatus) -> tuple[Tone, str, Message]:
     if standing.line.view.conflicts:
         return Tone.WARNING, "git-merge", WITHHELD_REASONS[WithheldReason.CONFLICT]
     if standing.needs_second_person:
-        return Tone.INFO, "circle-dot", N_("waits for a second person")
+        return Tone.INFO, "circle-dot", N_("a second person must agree")
     if shut is WithheldReason.EXPIRED:
-        return Tone.MUTED, "clock", N_("has ended")
+        return Tone.MUTED, "clock", N_("ended")
     if shut is not None:
         is_given = isinstance(record.given, ZonedTime)
         word = N_("not given yet") if not is_given else WITHHELD_REASONS[shut]
         return Tone.MUTED, "circle-dashed", word
     if standing.expires_soon:
-        return (
-            Tone.WARNING,
-            "clock",
-            lambda language: _ends_soon_text(standing.days_left or 0, language),
-        )
-    return Tone.SUCCESS, "circle-check", N_("stands")
+        return Tone.WARNING, "clock", partial(_ends_soon_text, standing.days_left or 0)
+    return Tone.SUCCESS, "circle-check", N_("valid")
 
 
 def _ends_soon_text(days: int, language: Language) -> str:
@@ -376,7 +350,8 @@ def consent_lines(standing: ConsentStatus) -> list[tuple[Message, Tone]]:
         lines.append((_effect_message(standing), Tone.PLAIN))
         left = standing.days_left or 0
         if not standing.expires_soon:
-            lines.append((lambda language: _days_left_text(left, language), Tone.MUTED))
+            words = plural("Valid for {count} more day.", "Valid for {count} more days.", left)
+            lines.append((words, Tone.MUTED))
     if standing.expires_soon:
         lines.append((N_("Ask her again in good time: when it ends, sharing stops."), Tone.MUTED))
     if standing.needs_second_person:
@@ -388,14 +363,8 @@ def consent_lines(standing: ConsentStatus) -> list[tuple[Message, Tone]]:
     if standing.is_withdrawn and standing.holder is not None:
         holder = standing.holder
         tone = Tone.MUTED if holder.knows else Tone.WARNING
-        lines.append((lambda language: holder_text(holder, language), tone))
+        lines.append((partial(holder_text, holder), tone))
     return lines
-
-
-def _days_left_text(days: int, language: Language) -> str:
-    return language.ngettext(
-        "Stands for {count} more day.", "Stands for {count} more days.", days
-    ).format(count=days)
 
 
 def _effect_message(standing: ConsentStatus) -> Message:
@@ -403,21 +372,22 @@ def _effect_message(standing: ConsentStatus) -> Message:
     record, share, name = standing.consent, standing.share, standing.line.recipient
     if share is None:
         if standing.consent.recipient == standing.house.hex():
-            return N_("It lets us work with her case. Nothing leaves under it.")
-        return lambda language: language.gettext(
-            N_("Nothing goes out yet: {name} is neither a partner desk nor her companion.")
-        ).format(name=name)
+            return N_("It lets us work with her case. Nothing is shared outside under it.")
+        return filled(_NO_WAY, name=name)
     asked = record.groups if isinstance(record.groups, tuple) else ()
     widest = PURPOSE_GROUPS.get(str(record.purpose), frozenset())
     opened = [group for group in share.groups if group in asked and group in widest]
     if opened:
-        return lambda language: language.gettext(N_("Opens now: {groups}")).format(
-            groups=groups_text(opened, language)
-        )
+        return filled(N_("May be shared now: {groups}"), groups=partial(groups_text, opened))
     nearest = (WithheldReason.UNVERIFIED, WithheldReason.TRANSFER)
     reason = next((one for one in nearest if one in share.withheld), None)
     if reason is None:
-        return N_("Opens nothing now: nothing is written down yet of what it covers.")
-    return lambda language: language.gettext(N_("Opens nothing now: {reason}.")).format(
-        reason=language.gettext(WITHHELD_REASONS[reason])
-    )
+        return N_("Nothing to share yet: nothing that it covers is recorded.")
+    why = WITHHELD_REASONS[reason]
+    words = N_("Nothing may be shared now: {reason}.")
+    return filled(words, reason=lambda language: language.gettext(why))
+
+
+_NO_WAY = N_(
+    "Nothing is sent yet: {name} is neither a partner with this program nor her companion."
+)

@@ -8,9 +8,10 @@ new consent can be recorded.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.consent import VITAL_INTERESTS
@@ -29,11 +30,12 @@ from kfdesk.services.plans.consents import (
     ConsentDraft,
     ConsentTerms,
     confirm_vital_interests,
+    consent_rows,
     list_consent_drafts,
     read_consent_terms,
     record_client_informed,
 )
-from kfdesk.services.plans.plans import PlanPage
+from kfdesk.services.plans.plans import ConsentLine, PlanPage
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.pages.plan.consent_editors import purpose_label
@@ -44,6 +46,7 @@ from kfdesk.ui.pages.plan.consent_form import (
     ConsentFormPanel,
     VitalInterestsForm,
 )
+from kfdesk.ui.pages.plan.consent_matrix import ConsentMatrix
 from kfdesk.ui.pages.plan.consent_status import (
     ConsentStatus,
     SharingCard,
@@ -53,14 +56,37 @@ from kfdesk.ui.pages.plan.consent_status import (
     is_first_decider,
 )
 from kfdesk.ui.pages.printing.print_dialog import PRINT_FORM, ConsentFormPrinting
-from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress
+from kfdesk.ui.plan_sections import (
+    MissingItem,
+    PlanSection,
+    SectionProgress,
+    missing_for_gates,
+    open_gates_of,
+)
 from kfdesk.ui.record_views import RecordFacts, written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import (
+    MIDDLE,
+    STRETCH,
+    TOP,
+    aligned,
+    append,
+    column,
+    extend,
+    filled,
+    grown,
+    heading,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import CardFrame, EmptyState, clear_layout, make_hairline
+from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, make_hairline
 from kfdesk.ui.widgets.painting import Completion
-from kfdesk.ui.widgets.text import Chip, Label
+from kfdesk.ui.widgets.text import Chip
 
 # --- A recorded consent
 
@@ -90,28 +116,19 @@ class ConsentCard(CardFrame):
         self._desk = desk
         self.standing: ConsentStatus | None = None
         self.panel: WithdrawalPanel | None = None
-        self._words = QVBoxLayout()
-        self._words.setSpacing(GRID)
+        self._words = column(gap=GRID)
+        self._below = column()
         self.again = Button(kit, ASK_AGAIN, "refresh-cw", ButtonLook.TONAL)
         self.again.clicked.connect(self.again_asked)
-        self.second = Button(kit, N_("I agree, as the second person"), "check", ButtonLook.TONAL)
-        self.second.clicked.connect(self._on_second_clicked)
-        self.told = Button(kit, N_("She has been told"), "check", ButtonLook.TONAL)
-        self.told.clicked.connect(self._on_told_clicked)
+        self.second = Button(
+            kit, N_("I agree, as the second person"), "check", ButtonLook.TONAL, on=self._agree
+        )
+        self.told = Button(kit, N_("She has been told"), "check", ButtonLook.TONAL, on=self._tell)
         self.withdraw = Button(kit, WITHDRAW, "ban", ButtonLook.SECONDARY)
         self.withdraw.clicked.connect(self.withdrawal_asked)
-        foot = QHBoxLayout()
-        foot.setSpacing(0)
-        foot.addSpacing(-RESERVE)
-        for button in (self.withdraw, self.again, self.second, self.told):
-            foot.addWidget(button)
         self.paper = ConsentFormPrinting(kit, desk, self._rid)
-        foot.addWidget(self.paper)
-        foot.addStretch(1)
-        self._below = QVBoxLayout()
-        self.body.addLayout(self._words)
-        self.body.addLayout(foot)
-        self.body.addLayout(self._below)
+        acts = (self.withdraw, self.again, self.second, self.told, self.paper)
+        extend(self.body, self._words, row(-RESERVE, *acts, STRETCH), self._below)
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -123,7 +140,6 @@ class ConsentCard(CardFrame):
         """Show the consent as of today; an open withdrawal panel stays open."""
         self.standing = standing
         clear_layout(self._words)
-        self._show_head(standing)
         self._show_words(standing)
         self._show_buttons(standing)
         if standing.is_withdrawn:
@@ -134,7 +150,7 @@ class ConsentCard(CardFrame):
         self.close_panel()
         self.panel = WithdrawalPanel(self._kit, self._desk, withdrawal)
         self.panel.left.connect(self.close_panel)
-        self._below.addWidget(self.panel)
+        append(self._below, self.panel)
         self.withdraw.setEnabled(False)
         self.panel.focus_first_option()
 
@@ -149,34 +165,23 @@ class ConsentCard(CardFrame):
             if had_focus:
                 self.withdraw.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_head(self, standing: ConsentStatus) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(9)
-        title = Label(
-            self._kit, purpose_label(standing.consent.purpose), TextStyle.HEADING
-        ).wrapped()
-        head.addWidget(title, 1)
-        tone, icon, words = consent_look(standing)
-        chip = Chip(self._kit, tone, icon)
-        chip.set_message(words)
-        head.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
-        self._words.addLayout(head)
-
     def _show_words(self, standing: ConsentStatus) -> None:
-        name = standing.line.recipient
-        if name:
-            to = Label(self._kit, tone=Tone.MUTED).wrapped()
-            to.set_message(N_("To {name}"), name=lambda _: name)
-            self._words.addWidget(to)
-        for message, tone in consent_lines(standing):
-            label = Label(self._kit, message, TextStyle.BODY, tone).wrapped()
-            self._words.addWidget(label)
-        record = standing.consent
+        kit, record, name = self._kit, standing.consent, standing.line.recipient
+        tone, icon, words = consent_look(standing)
+        chip = Chip(kit, tone, icon)
+        chip.set_message(words)
+        title = text(kit, purpose_label(record.purpose), TextStyle.HEADING)
         torn = standing.line.view.conflicts
         keys = [key for key in _CONSENT_FACTS if getattr(record, key) is not None or key in torn]
-        facts = RecordFacts(self._kit, keys)
+        facts = RecordFacts(kit, keys)
         facts.show_record(standing.line.view)
-        self._words.addWidget(facts)
+        extend(
+            self._words,
+            row(grown(title), aligned(chip, TOP), gap=9),
+            *([muted(kit, filled(N_("To {name}"), name=name))] if name else []),
+            *(text(kit, line, tone=ink) for line, ink in consent_lines(standing)),
+            facts,
+        )
 
     def _show_buttons(self, standing: ConsentStatus) -> None:
         is_over = standing.line.shut is not None and not standing.needs_second_person
@@ -204,21 +209,18 @@ class ConsentCard(CardFrame):
     def _rid(self) -> bytes | None:
         return self.standing.line.view.rid if self.standing is not None else None
 
-    def _on_second_clicked(self) -> None:
+    def _agree(self) -> None:
         self._run(confirm_vital_interests, N_("Two people have decided. It ends within 72 hours."))
 
-    def _on_told_clicked(self) -> None:
-        self._run(record_client_informed, N_("Noted that she has been told."))
+    def _tell(self) -> None:
+        self._run(record_client_informed, N_("Recorded that she has been told."))
 
-    def _run(self, service: Callable[[Session, bytes], Changes], words: str) -> None:
+    @task
+    async def _run(self, service: Callable[[Session, bytes], Changes], words: str) -> None:
         assert self.standing is not None
-        desk, rid, kit = self._desk, self.standing.line.view.rid, self._kit
-
-        def done(changes: Changes) -> None:
-            kit.events.changed.emit(changes.types)
-            kit.notify(words)
-
-        kit.worker.run(lambda: service(desk, rid), done)
+        done = await call(self._kit, service, self._desk, self.standing.line.view.rid)
+        self._kit.events.changed.emit(done.types)
+        self._kit.notify(words)
 
 
 def _action_name(word: str, name: str) -> Message:
@@ -239,10 +241,8 @@ class ConsentDraftsCard(CardFrame):
         self._kit = kit
         self.buttons: list[Button] = []
         self._shown: tuple[ConsentDraft, ...] | None = None
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self.add_heading(kit, N_("Drafts of consents"), "pencil")
-        self.body.addLayout(self._rows)
+        self._rows = column()
+        extend(self.body, heading(kit, N_("Drafts of consents"), "pencil"), self._rows)
         self.hide()
 
     def show_drafts(self, waiting: Sequence[ConsentDraft], but: bytes | None) -> None:
@@ -256,49 +256,36 @@ class ConsentDraftsCard(CardFrame):
         self.buttons = []
         for number, one in enumerate(shown):
             if number:
-                self._rows.addWidget(make_hairline())
-            self._rows.addWidget(self._make_row(one))
+                append(self._rows, make_hairline())
+            append(self._rows, self._make_row(one))
 
     def _make_row(self, one: ConsentDraft) -> QWidget:
-        title = Label(self._kit, _draft_title(one), TextStyle.BUTTON).wrapped()
-        under = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        when = one.line.milliseconds
-        under.set_message(
-            N_("Draft saved {time}. It opens nothing."),
-            time=lambda language: written_at(when, language),
+        kit, line = self._kit, one.line
+        when = filled(_DRAFT_SAVED, time=partial(written_at, line.milliseconds))
+        words = column(
+            text(kit, _draft_title(one), TextStyle.BUTTON), muted(kit, when, TextStyle.SMALL), gap=2
         )
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(title)
-        words.addWidget(under)
-        chip = Chip(self._kit, Tone.MUTED, "circle-dashed")
+        chip = Chip(kit, Tone.MUTED, "circle-dashed")
         chip.set_message(N_("draft"))
-        go_on = Button(self._kit, N_("Continue"), "pencil", ButtonLook.TONAL)
-        go_on.clicked.connect(lambda: self.chosen.emit(one.line))
-        drop = Button(self._kit, N_("Discard"), look=ButtonLook.QUIET)
-        drop.clicked.connect(lambda: self.dropped.emit(one.line))
+        go_on = Button(
+            kit, N_("Continue"), "pencil", ButtonLook.TONAL, on=lambda: self.chosen.emit(line)
+        )
+        drop = Button(kit, N_("Discard"), look=ButtonLook.QUIET, on=lambda: self.dropped.emit(line))
         self.buttons += [go_on, drop]
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(8)
-        row.addLayout(words, 1)
-        row.addWidget(chip, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(drop)
-        row.addWidget(go_on)
-        return part
+        return panel(
+            row(grown(words), aligned(chip, MIDDLE), drop, go_on, gap=8, margins=(0, 8, 0, 8))
+        )
+
+
+_DRAFT_SAVED = N_("Draft saved {time}. It is not a consent yet.")
 
 
 def _draft_title(one: ConsentDraft) -> Message:
-    def words(language: Language) -> str:
-        purpose = language.gettext(purpose_label(one.purpose))
-        if not one.recipient:
-            return purpose
-        return language.gettext(N_("{purpose}, to {name}")).format(
-            purpose=purpose, name=one.recipient
-        )
-
-    return words
+    purpose = purpose_label(one.purpose)
+    if not one.recipient:
+        return purpose
+    words = N_("{purpose}, to {name}")
+    return filled(words, purpose=lambda language: language.gettext(purpose), name=one.recipient)
 
 
 # --- The section
@@ -314,7 +301,10 @@ class ConsentContext:
 
 
 class ConsentSection(PlanSection):
-    """The section with the consents of a plan and the data that they allow to share."""
+    """The section with the consents of a plan and the data that they allow to share.
+
+    The matrix shows all of them. Below it are the consents of one recipient.
+    """
 
     key = "consent"
     label = N_("Consent")
@@ -325,24 +315,31 @@ class ConsentSection(PlanSection):
         self.page: PlanPage | None = None
         self.known: ConsentContext | None = None
         self.cards: dict[bytes, ConsentCard] = {}
+        self._recipient: str | None = None
         self.talks = ConsentFormPanel(kit, desk)
-        self.new = Button(kit, N_("New consent"), "plus", ButtonLook.TONAL).bind_key("Alt+N")
-        self.new.clicked.connect(self.begin)
-        self.vital = Button(kit, N_("Vital interests"), "life-buoy", ButtonLook.QUIET)
-        self.vital.clicked.connect(lambda: self.talks.begin(VitalInterestsForm, {}))
-        self.person = Button(kit, N_("Person"), look=ButtonLook.QUIET).with_end_icon(
-            "chevron-right"
+        self.new = Button(kit, N_("New consent"), "plus", ButtonLook.TONAL, on=self.begin)
+        self.new.bind_key("Alt+N")
+        self.vital = Button(
+            kit, N_("Vital interests"), "life-buoy", ButtonLook.QUIET, on=self._begin_vital
         )
-        self.person.clicked.connect(lambda: self.step_asked.emit("person", ""))
+        self.person = Button(
+            kit, N_("Person"), look=ButtonLook.QUIET, on=self._go_to_person
+        ).with_end_icon("chevron-right")
         self.talks.opened.connect(self._show_drafts)
         self.talks.closed.connect(self._on_talk_closed)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(CARD_GAP)
+        self.matrix = ConsentMatrix(kit)
+        self.matrix.opened.connect(self._on_line_opened)
+        self.matrix.begin_asked.connect(self._begin_for)
+        self._list = column(gap=CARD_GAP)
         self.drafts = ConsentDraftsCard(kit)
         self.drafts.chosen.connect(self._on_draft_chosen)
         self.drafts.dropped.connect(self._on_draft_dropped)
         self.sharing = SharingCard(kit)
-        self._lay_out()
+        wish = muted(kit, N_("Her wish to return is a separate question, under Person."))
+        extend(
+            self.column, FlowBox(self.new, self.vital, wish, self.person, gap=8, fills=wish),
+            self.matrix, self.talks, self.drafts, self._list, self.sharing,
+        )  # fmt: skip
         kit.events.drafts_changed.connect(self._read)
 
     def commands(self) -> Sequence[Command]:
@@ -355,24 +352,30 @@ class ConsentSection(PlanSection):
         """Show the consents and recipients of this plan."""
         self.page = page
         self.sharing.show_plan(page)
+        self.matrix.show_rows(consent_rows(page.consents, self._needed(page)))
         self._show_cards(page)
         self._read()
 
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:
-        """Return the progress: done while at least one consent is valid."""
-        standing = sum(line.shut is None for line in page.consents)
-        fill = Completion.DONE if standing else Completion.EMPTY
-        return SectionProgress(fill, lambda language: _valid_count_text(standing, language))
+        """Return how many consents are valid; done while "Check" asks for no other one."""
+        valid = sum(line.shut is None for line in page.consents)
+        lacking = len(open_gates_of(page, ConsentSection.types))
+        fill = Completion.DONE if valid else Completion.EMPTY
+        return SectionProgress(
+            Completion.PART if valid and lacking else fill, partial(_count_text, valid, lacking)
+        )
 
     @classmethod
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
-        """Return a missing consent while none is valid."""
-        return () if cls.state(page).fill is Completion.DONE else (MissingItem("consent"),)
+        """Return what "Check" names here, or a first consent while none is valid."""
+        is_bare = cls.state(page).fill is Completion.EMPTY
+        return missing_for_gates(page, cls.types) or ((MissingItem("consent"),) if is_bare else ())
 
     def begin(self) -> None:
-        """Open the form for a new consent."""
-        self.talks.begin(ConsentForm, {})
+        """Open the form for a new consent; from a row of the matrix with its recipient."""
+        here = self.matrix.current if self.matrix.table.hasFocus() else None
+        self._begin_for(here.recipient if here is not None else "")
 
     def begin_record(self, record_type: str) -> bool:
         """Open the form for a new consent; return whether the type is `consent`."""
@@ -381,13 +384,15 @@ class ConsentSection(PlanSection):
         return record_type == "consent"
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
-        """Move the focus to the card of a consent, which is read-only.
+        """Show a consent, which is read-only, and move the focus to it.
 
         Return whether the consent is shown here.
         """
         card = self.cards.get(rid)
-        if card is not None and card.buttons:
-            card.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        if card is not None:
+            self._show_recipient(rid)
+            if card.buttons:
+                card.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
         return card is not None
 
     def resume_draft(self, draft: OpenDraft) -> bool:
@@ -407,51 +412,32 @@ class ConsentSection(PlanSection):
     def _client(self) -> bytes:
         return self.page.client.rid if self.page is not None else b""
 
-    def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.new)
-        row.addWidget(self.vital)
-        row.addStretch(1)
-        wish = QHBoxLayout()
-        wish.setSpacing(0)
-        words = N_("Her wish to return is another thing. It is recorded under Person.")
-        wish.addWidget(Label(self.kit, words, tone=Tone.MUTED).wrapped(), 1)
-        wish.addWidget(self.person)
-        self.column.addLayout(row)
-        self.column.addLayout(wish)
-        self.column.addWidget(self.talks)
-        self.column.addWidget(self.drafts)
-        self.column.addLayout(self._list)
-        self.column.addWidget(self.sharing)
+    def _go_to_person(self) -> None:
+        self.step_asked.emit("person", "")
+
+    def _needed(self, page: PlanPage) -> Mapping[str, str]:
+        """Return whose consent this plan needs: our own, the receiver's and the escort's."""
+        house = self.desk.identity
+        plan = page.plan.record
+        named = ((plan.receiver, page.receiver), (plan.escort, page.escort))
+        others = {rid: name for rid, name in named if isinstance(rid, str) and name}
+        return {house.organisation.hex(): house.name, **others}
 
     # Loading
 
-    def _read(self) -> None:
-        page, desk = self.page, self.desk
+    @task
+    async def _read(self) -> None:
+        page = self.page
         if page is None:
             return
-
-        def read() -> ConsentContext:
-            client = page.client.rid
-            owners = (
-                (one.view.rid, holder_under_consent(desk, page, one.view.rid))
-                for one in page.consents
-            )
-            holders = {rid: holder for rid, holder in owners if holder is not None}
-            return ConsentContext(
-                read_consent_terms(desk, client), list_consent_drafts(desk, client), holders
-            )
-
-        self.kit.worker.run(read, self._on_known)
-
-    def _on_known(self, known: ConsentContext) -> None:
+        known = await call(self.kit, _read_context, self.desk, page)
+        if self.page is None or self.page.client.rid != page.client.rid:
+            return
         self.known = known
-        if self.page is not None:
-            self._show_cards(self.page)
-            offers = plan_form_options(self.kit, self.page, self.desk)
-            self.talks.set_context(ConsentFormContext(self.page.client.rid, known.terms, offers))
-            self._show_drafts()
+        self._show_cards(self.page)
+        offers = plan_form_options(self.kit, self.page, self.desk)
+        self.talks.set_context(ConsentFormContext(self.page.client.rid, known.terms, offers))
+        self._show_drafts()
 
     def _show_drafts(self) -> None:
         waiting = self.known.waiting if self.known is not None else ()
@@ -461,76 +447,116 @@ class ConsentSection(PlanSection):
 
     def _show_cards(self, page: PlanPage) -> None:
         lines = {line.view.rid: line for line in page.consents}
+        new = next((rid for rid in lines if self.cards and rid not in self.cards), None)
         if self.cards.keys() != lines.keys():
             clear_layout(self._list)
             self.cards = {rid: self._make_card(rid) for rid in lines}
             standings = sorted(lines, key=lambda rid: lines[rid].shut is not None)
-            for rid in standings:
-                self._list.addWidget(self.cards[rid])
-            if not lines:
-                self._list.addWidget(_no_consent_placeholder(self.kit))
+            parts = [self.cards[rid] for rid in standings]
+            extend(self._list, *parts, *([] if lines else [_no_consent_placeholder(self.kit)]))
         today = self.desk.adapters.clock.now().date()
         holders = self.known.holders if self.known is not None else {}
         us = self.desk.user, self.desk.identity.organisation
         for rid, card in self.cards.items():
             card.show_consent(ConsentStatus(lines[rid], page, today, *us, holders.get(rid)))
+        self._show_recipient(new)
+
+    def _show_recipient(self, rid: bytes | None = None) -> None:
+        """Show the consents of one recipient: that of `rid`, else the one shown, else the first."""
+        chosen = self.cards.get(rid) if rid is not None else None
+        known = {_recipient_of(card) for card in self.cards.values()}
+        if chosen is not None:
+            self._recipient = _recipient_of(chosen)
+        elif self._recipient not in known:
+            first = min(self.cards.values(), key=_urgency, default=None)
+            self._recipient = _recipient_of(first) if first is not None else None
+        for card in self.cards.values():
+            card.setVisible(_recipient_of(card) == self._recipient)
+
+    def _on_line_opened(self, line: ConsentLine) -> None:
+        self.open_record(line.view.rid)
 
     def _make_card(self, rid: bytes) -> ConsentCard:
         card = ConsentCard(self.kit, self.desk)
-        card.again_asked.connect(lambda: self._on_again_asked(rid))
-        card.withdrawal_asked.connect(lambda: self._on_withdrawal_asked(rid))
+        card.again_asked.connect(lambda: self._ask_again(rid))
+        card.withdrawal_asked.connect(lambda: self._show_withdrawal(rid))
         return card
 
-    def _on_withdrawal_asked(self, rid: bytes) -> None:
+    @task
+    async def _show_withdrawal(self, rid: bytes) -> None:
         if self.page is None:
             return
-        desk, plan = self.desk, self.page.plan.rid
-        self.kit.worker.run(lambda: preview_withdrawal(desk, plan, rid), self._on_withdrawal_read)
-
-    def _on_withdrawal_read(self, withdrawal: WithdrawalPreview) -> None:
-        card = self.cards.get(withdrawal.consent)
+        seen = await call(self.kit, preview_withdrawal, self.desk, self.page.plan.rid, rid)
+        card = self.cards.get(seen.consent)
         if card is not None:
-            card.open_panel(withdrawal)
-
-    def _on_again_asked(self, rid: bytes) -> None:
-        standing = self.cards[rid].standing
-        if standing is not None:
-            record = standing.consent
-            values = {key: getattr(record, key) for key in RENEWED_KEYS}
-            known = {key: value for key, value in values.items() if value is not None}
-            self.talks.begin(ConsentForm, known)
+            card.open_panel(seen)
 
     # Consent form and drafts
+
+    def _begin_for(self, recipient: str) -> None:
+        self.talks.begin(ConsentForm, {"recipient": recipient} if recipient else {})
+
+    def _begin_vital(self) -> None:
+        self.talks.begin(VitalInterestsForm, {})
+
+    def _ask_again(self, rid: bytes) -> None:
+        standing = self.cards[rid].standing
+        if standing is not None:
+            values = {key: getattr(standing.consent, key) for key in RENEWED_KEYS}
+            known = {key: value for key, value in values.items() if value is not None}
+            self.talks.begin(ConsentForm, known)
 
     def _on_talk_closed(self) -> None:
         self._show_drafts()
         self.new.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_draft_chosen(self, line: DraftLine) -> None:
-        desk = self.desk
-        self.kit.worker.run(lambda: drafts.read_draft(desk, line.rid), self._on_draft_read)
-
-    def _on_draft_read(self, draft: OpenDraft | None) -> None:
+    @task
+    async def _on_draft_chosen(self, line: DraftLine) -> None:
+        draft = await call(self.kit, drafts.read_draft, self.desk, line.rid)
         if draft is not None:
             self.resume_draft(draft)
 
-    def _on_draft_dropped(self, line: DraftLine) -> None:
-        desk = self.desk
-        self.kit.worker.run(lambda: drafts.discard_draft(desk, line.rid), self._on_draft_gone)
-
-    def _on_draft_gone(self, gone: OpenDraft | None) -> None:
-        kit, desk = self.kit, self.desk
-        kit.events.drafts_changed.emit()
-
-        def take_back() -> None:
-            if gone is not None:
-                kit.worker.run(
-                    lambda: drafts.restore_draft(desk, gone),
-                    lambda _: kit.events.drafts_changed.emit(),
-                )
-
+    @task
+    async def _on_draft_dropped(self, line: DraftLine) -> None:
+        gone = await call(self.kit, drafts.discard_draft, self.desk, line.rid)
+        self.kit.events.drafts_changed.emit()
         if gone is not None:
-            kit.notify(N_("Draft discarded."), take_back)
+            self.kit.notify(
+                N_("Draft discarded."), partial(_restore_draft, self.kit, self.desk, gone)
+            )
+
+
+def _read_context(desk: Session, page: PlanPage) -> ConsentContext:
+    client = page.client.rid
+    owners = (
+        (one.view.rid, holder_under_consent(desk, page, one.view.rid)) for one in page.consents
+    )
+    holders = {rid: holder for rid, holder in owners if holder is not None}
+    return ConsentContext(
+        read_consent_terms(desk, client), list_consent_drafts(desk, client), holders
+    )
+
+
+def _restore_draft(kit: UiContext, desk: Session, gone: OpenDraft) -> None:
+    """Bring a draft back; the section may be gone by then."""
+    kit.worker.run(
+        lambda: drafts.restore_draft(desk, gone), lambda _: kit.events.drafts_changed.emit()
+    )
+
+
+def _recipient_of(card: ConsentCard) -> str:
+    recipient = card.standing.consent.recipient if card.standing is not None else None
+    return recipient if isinstance(recipient, str) else ""
+
+
+def _urgency(card: ConsentCard) -> tuple[bool, bool, bool]:
+    """Return a sort key: first what waits for a person, then what is valid for the receiver."""
+    standing = card.standing
+    if standing is None:
+        return (True, True, True)
+    waits = standing.needs_second_person or standing.must_inform_client or standing.expires_soon
+    is_receivers = standing.consent.recipient == standing.page.plan.record.receiver
+    return (not waits, standing.line.shut is not None, not is_receivers)
 
 
 def _no_consent_placeholder(kit: UiContext) -> EmptyState:
@@ -538,11 +564,16 @@ def _no_consent_placeholder(kit: UiContext) -> EmptyState:
         kit,
         "file-check",
         N_("No consent yet"),
-        N_("Without one nothing about her leaves this desk."),
+        N_("Without one, no data about her are shared."),
     )
 
 
-def _valid_count_text(count: int, language: Language) -> str:
-    if not count:
-        return language.gettext(N_("none stands"))
-    return language.ngettext("{count} stands", "{count} stand", count).format(count=count)
+def _count_text(valid: int, lacking: int, language: Language) -> str:
+    """Return how many consents are valid, and how many the next step still asks for."""
+    said = language.gettext(N_("none valid"))
+    if valid:
+        said = language.ngettext("{count} valid", "{count} valid", valid).format(count=valid)
+    if not lacking:
+        return said
+    words = language.ngettext("{count} missing", "{count} missing", lacking)
+    return f"{said} · {words.format(count=lacking)}"

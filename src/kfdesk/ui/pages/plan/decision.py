@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication
 
+from kfdesk.domain.consent import EXPLICIT_CONSENT
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
@@ -23,7 +24,7 @@ from kfdesk.domain.workflow.gates import (
     Gate,
     GateReason,
 )
-from kfdesk.i18n.phrases import gate_label
+from kfdesk.i18n.phrases import gate_label, zoned_time_lines
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import PlanPage, zoned_now
 from kfdesk.services.workflow import WorkflowStep, approve, move_plan, request_approval
@@ -75,10 +76,11 @@ from kfdesk.ui.plan_sections import (
 from kfdesk.ui.record_views import state_word
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import append, filled, grown, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox
 from kfdesk.ui.widgets.painting import Completion
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.text import Icon, Label
 
 _RISK_TYPES = ("risk_assessment", "risk_line")
 _NOT_OURS = N_("Another organisation answers for this plan. Its steps are taken there.")
@@ -322,6 +324,20 @@ def _is_receivers_task(gate: Gate, page: PlanPage, standing: PlanStatus) -> bool
     return any(one.rid == gate.where.rid and one.row.custodian != ours for one in risks)
 
 
+_WARNED = N_("Third country: explained to her before her consent to {name}, {when}")
+
+
+def _warning_heard(page: PlanPage) -> tuple[str, ZonedTime] | None:
+    """Return to whom, and when she was warned, by a valid explicit consent to the receiver."""
+    for line in page.consents:
+        record = line.view.record
+        is_receivers = record.recipient == page.plan.record.receiver and line.shut is None
+        is_explicit = is_receivers and record.transfer_tool == EXPLICIT_CONSENT
+        if is_explicit and isinstance(record.warned, ZonedTime):
+            return line.recipient, record.warned
+    return None
+
+
 NEXT_STEP = "transition"
 """The record type that leads to the conditions of the next step."""
 _DIRECTORY_TYPES = frozenset({"organisation", "contact"})
@@ -360,6 +376,11 @@ class DecisionSection(PlanSection):
         for card in self.cards.values():
             card.made.connect(self.add_form)
         self.column.addWidget(self.cards[record_form.DECISION_FIELDS.title])
+        self._warning = text(kit)
+        self.warned = panel(
+            row(Icon(kit, "circle-check", Tone.SUCCESS), grown(self._warning), gap=9)
+        )
+        append(self.cards[record_form.DECISION_FIELDS.title].body, self.warned)
         self.children_card = ChildrenCard(kit, desk)
         self.receptions = ReceptionList(kit, desk)
         self.matters = LegalMatterList(kit, desk)
@@ -411,6 +432,7 @@ class DecisionSection(PlanSection):
         is_shut = is_plan_read_only(page)
         for card in self.cards.values():
             card.show_plan(page)
+        self._show_warning(page)
         for records in self.lists:
             records.offers = offers
         self.receptions.show_page(page, is_read_only=is_shut)
@@ -425,7 +447,24 @@ class DecisionSection(PlanSection):
             if self._page is not None:
                 yield from card.create_fields(self._page)
                 card.show_plan(self._page)
+                self._show_warning(self._page)
             yield
+
+    def _show_warning(self, page: PlanPage) -> None:
+        """Show the warning that she heard before her consent as done, instead of asking again."""
+        heard, plan = _warning_heard(page), page.plan
+        self.warned.setVisible(heard is not None)
+        if heard is not None:
+            name, when = heard
+            words = filled(
+                _WARNED, name=name, when=lambda language: " ".join(zoned_time_lines(when, language))
+            )
+            self._warning.set_message(words)
+        record = self.cards[record_form.DECISION_FIELDS.title].record
+        if record is not None:
+            is_asked = heard is None or plan.record.third_country_explained is not None
+            slot = record.form.form_rows["third_country_explained"]
+            slot.setVisible(is_asked or "third_country_explained" in plan.conflicts)
 
     def _lay_out(self) -> None:
         self.column.addWidget(self.children_card)

@@ -6,25 +6,25 @@ on them wait until they exist. `RiskAnswersPanel` and `RiskAssessmentsPanel` loa
 themselves.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from kfdesk.domain.codes.risk import RISK_CATEGORY, RISK_LEVEL, TRIGGER_EVENT
-from kfdesk.domain.risk import highest_level, worst_by_category
+from kfdesk.domain.codes.risk import RISK_CATEGORY, TRIGGER_EVENT
+from kfdesk.domain.risk import RiskState
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import localized_text, zoned_time_lines
+from kfdesk.i18n.phrases import localized_text, risk_status_text, zoned_time_lines
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage, zoned_now
-from kfdesk.services.plans.risk import PlanRisks, read_risks
+from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks, read_risks
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
@@ -37,12 +37,20 @@ from kfdesk.ui.pages.plan.risk_assessments import (
     ReportedAssessmentList,
 )
 from kfdesk.ui.pages.plan.risk_table import RiskMatrixCard, assessment_title
-from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress, is_plan_read_only
+from kfdesk.ui.plan_sections import (
+    MissingItem,
+    PlanSection,
+    SectionProgress,
+    is_plan_read_only,
+    missing_for_gates,
+    open_gates_of,
+)
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
+from kfdesk.ui.widgets.build import append, column, extend, muted
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, FlowBox, stack_widgets
 from kfdesk.ui.widgets.painting import Completion
-from kfdesk.ui.widgets.text import Chip, Label
+from kfdesk.ui.widgets.text import Chip
 
 
 class RiskEventList(RecordList):
@@ -57,7 +65,7 @@ class RiskEventList(RecordList):
             add=N_("Something has happened"),
             empty=N_(
                 "A threat, a release, a new address or receiver, her health, a hearing, the media: "
-                "write it down here, and both sides weigh the risks anew."
+                "record it here, and both sides assess the risks again."
             ),
             sum_up=_risk_event_summary,
             rows=(("kind", "happened"),),
@@ -101,11 +109,7 @@ class RiskAnswersPanel(QWidget):
         self._shown: RiskContext | None = None
         self.categories = RiskCategoriesCard(kit)
         self.answers = RiskAnswersCard(kit, desk)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(self.categories)
-        column.addWidget(self.answers)
+        column(self.categories, self.answers, gap=CARD_GAP, on=self)
         self.categories.chosen.connect(self.open_category)
         self.answers.closed.connect(self._on_answers_closed)
         self.answers.finished.connect(self._on_category_finished)
@@ -189,11 +193,7 @@ class RiskAssessmentsPanel(QWidget):
         self.told = ReportedAssessmentList(kit, desk)
         self.events = RiskEventList(kit, desk)
         self.lists: tuple[RecordList, ...] = (self.ours, self.told, self.events)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CARD_GAP)
-        for part in (self.ours, self.theirs, self.told, self.events):
-            column.addWidget(part)
+        column(self.ours, self.theirs, self.told, self.events, gap=CARD_GAP, on=self)
 
     def show_risks(self, shown: RiskContext) -> None:
         """Show the assessments and events."""
@@ -238,18 +238,18 @@ class RiskSection(PlanSection):
         self._weighings: RiskAssessmentsPanel | None = None
         self.void = Banner(kit, Tone.WARNING, "triangle-alert")
         self.void.set_message(
-            N_("Something has happened since the risks were weighed. They are weighed anew."),
-            N_("Until then no step that rests on them can be taken. A plan that is approved goes "
-               "back to assessing."),
+            N_("Something has happened since the risks were assessed. Assess them again."),
+            N_("Until then no step that depends on them can be taken. An approved plan goes back "
+               "to assessment."),
         )  # fmt: skip
         self.void.hide()
-        self.last_read = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        self.read_again = Button(kit, N_("Read again"), "refresh-cw")
-        self.read_again.clicked.connect(self._on_read_again)
+        self.last_read = muted(kit, style=TextStyle.SMALL)
+        self.read_again = Button(
+            kit, N_("Mark risks as reviewed"), "refresh-cw", on=self._on_read_again
+        )
         self._desks = FlowBox(gap=8)
         said = stack_widgets(self._desks, self.last_read)
-        self.column.addWidget(FlowBox(said, self.read_again, fills=said))
-        self.column.addWidget(self.void)
+        extend(self.column, FlowBox(said, self.read_again, fills=said), self.void)
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._build_next)
 
@@ -290,22 +290,28 @@ class RiskSection(PlanSection):
 
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:
-        """Return the highest risk as the fact; done once our side has a conclusion."""
-        newest = {one.row.custodian: one for one in _assessments_oldest_first(page)}
-        if not newest:
-            return SectionProgress(Completion.EMPTY)
-        rids = {one.rid for one in newest.values()}
-        lines = [one for one in page.case.all_views("risk_line") if one.row.parent in rids]
-        gravest = highest_level(one.before for one in worst_by_category(lines))
-        ours = newest.get(page.plan.row.custodian)
-        has_ended = ours is not None and isinstance(ours.record.conclusion, str)
-        fact = RISK_LEVEL[gravest.code] if gravest is not None else ""
-        return SectionProgress(Completion.DONE if has_ended else Completion.PART, fact)
+        """Return what the answers amount to; done once "Check" asks nothing more here.
+
+        A user who may not see the answers is told nothing of them.
+        """
+        status = None if _ANSWER in page.covered else page.risk
+        is_begun = status is not None and status.state is not RiskState.NOT_SENT
+        fill = Completion.PART if is_begun else Completion.EMPTY
+        if page.is_risk_assessed and not open_gates_of(page, RiskSection.types):
+            fill = Completion.DONE
+        return SectionProgress(fill, "" if status is None else partial(risk_status_text, status))
 
     @classmethod
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
-        """Return nothing: the conditions and the "Check" button show what a step lacks."""
-        return ()
+        """Return what "Check" names here for the next step."""
+        return missing_for_gates(page, cls.types)
+
+    def jump_to(self, missing: MissingItem) -> None:
+        """Move the focus to what is missing; a new assessment is begun only by its button."""
+        if missing.rid is not None:
+            self.open_record(missing.rid, missing.key)
+        else:
+            self._run_when_loaded(self._focus_assessments)
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Go to an assessment, a category or an event as soon as it is loaded.
@@ -322,7 +328,9 @@ class RiskSection(PlanSection):
 
         Return whether the type belongs here.
         """
-        if record_type in {*self.types, REPORTED_ASSESSMENT}:
+        if record_type == REPORTED_ASSESSMENT:
+            self._run_when_loaded(self._begin_reported)
+        elif record_type in self.types:
             self._run_when_loaded(lambda: self.weighings.begin(record_type))
         return record_type in {*self.types, REPORTED_ASSESSMENT}
 
@@ -331,6 +339,28 @@ class RiskSection(PlanSection):
         if draft.line.type in self.types:
             self._run_when_loaded(lambda: self._resume_draft(draft))
         return draft.line.type in self.types
+
+    def _begin_reported(self) -> None:
+        """Begin a report of the receiver, or go to what must be known first."""
+        receiver = self._shown.risks.receiver if self._shown is not None else None
+        if receiver is None:
+            self._on_receiver_asked()
+        elif receiver.has_own_desk:
+            self._focus_assessments()
+        else:
+            self.weighings.begin(REPORTED_ASSESSMENT)
+
+    def _on_receiver_asked(self) -> None:
+        """Go to the field of the plan that names the receiver."""
+        if self._page is not None:
+            self.field_asked.emit("plan", self._page.plan.rid, "receiver")
+
+    def _focus_assessments(self) -> None:
+        """Move the focus to the first button among the assessments, without pressing it."""
+        buttons = (self.weighings.ours.add_button, self.weighings.theirs.name_receiver)
+        shown = [one for one in buttons if one.isVisibleTo(self) and one.isEnabled()]
+        target = shown[0] if shown else self.picture.whose
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _open(self, rid: bytes, key: str) -> bool:
         return self.answering.open_record(rid, key) or self.weighings.open_record(rid, key)
@@ -362,7 +392,7 @@ class RiskSection(PlanSection):
         if self._picture is None:
             self._picture = RiskMatrixCard(self.kit)
             self._picture.chosen.connect(self._on_category_chosen)
-            self.column.addWidget(self._picture)
+            append(self.column, self._picture)
             self._show_picture(self._shown)
         elif self._picture.table is None:
             self._picture.make_table()
@@ -370,12 +400,13 @@ class RiskSection(PlanSection):
             self._answering = RiskAnswersPanel(self.kit, self.desk)
             self._answering.answers.made.connect(self._on_form_made)
             self._answering.opened.connect(self._picture.go_to)
-            self.column.addWidget(self._answering)
+            append(self.column, self._answering)
             self._show_answering(self._shown)
         elif self._weighings is None:
             self._weighings = RiskAssessmentsPanel(self.kit, self.desk)
+            self._weighings.theirs.receiver_asked.connect(self._on_receiver_asked)
             self.lists += self._weighings.lists
-            self.column.addWidget(self._weighings)
+            append(self.column, self._weighings)
             self._show_weighings(self._shown)
         if self._weighings is None:
             self._next.start()
@@ -385,15 +416,13 @@ class RiskSection(PlanSection):
             act()
 
     def _show_current_assessments(self, shown: RiskContext) -> None:
-        """Show whose assessment counts, its day, and whether it is still valid."""
+        """Show whose assessment counts, its day, and how far it is answered."""
         self._desks.clear()
         names = dict(shown.page.choices.organisations)
         for version in shown.risks.versions:
             if version.counts:
-                is_void = version.view.rid in shown.risks.void
-                tone = Tone.WARNING if is_void else Tone.SUCCESS
-                chip = Chip(self.kit, tone, "clock" if is_void else "circle-check")
-                chip.set_message(assessment_title(version, names))
+                chip = Chip(self.kit, *_assessment_look(version, shown.risks))
+                chip.set_message(partial(_assessment_text, version, names))
                 self._desks.add(chip)
                 chip.show()
 
@@ -434,12 +463,28 @@ class RiskSection(PlanSection):
             self.add_form(form)
 
 
-def _assessments_oldest_first(page: PlanPage) -> list[RecordView[Any]]:
-    return sorted(page.case.all_views("risk_assessment"), key=lambda one: str(one.record.done))
+_ANSWER = "risk_line.answer"
+
+
+def _assessment_look(version: AssessmentVersion, risks: PlanRisks) -> tuple[Tone, str]:
+    """Return tone and icon of an assessment; a tick only if all is answered and concluded."""
+    if version.view.rid in risks.void:
+        return Tone.WARNING, "clock"
+    is_done = version.status.is_complete and isinstance(version.view.record.conclusion, str)
+    return (Tone.SUCCESS, "circle-check") if is_done else (Tone.MUTED, "circle-dashed")
+
+
+def _assessment_text(
+    version: AssessmentVersion, names: Mapping[str, str], language: Language
+) -> str:
+    title = assessment_title(version, names)(language)
+    if version.status.is_complete:
+        return title
+    return f"{title} · {risk_status_text(version.status, language)}"
 
 
 def _risk_read_text(read: object, language: Language) -> str:
     if not isinstance(read, ZonedTime):
-        return language.gettext(N_("Nobody has read the risks again before she leaves."))
-    words = language.gettext(N_("Risks read again: {when}"))
+        return language.gettext(N_("The risks have not been reviewed before departure yet."))
+    words = language.gettext(N_("Risks reviewed: {when}"))
     return words.format(when=" ".join(zoned_time_lines(read, language)))

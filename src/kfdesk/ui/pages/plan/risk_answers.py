@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.risk import (
     CATEGORY_ITEMS,
@@ -34,8 +34,7 @@ from kfdesk.domain.risk import (
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import item_text, origin_text
-from kfdesk.services.core.records import Saved
+from kfdesk.i18n.phrases import NOTHING_FOUND, item_text, origin_text
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.risk import PlanRisks, answer_risk_items
 from kfdesk.ui.context import UiContext
@@ -49,7 +48,9 @@ from kfdesk.ui.pages.plan.risk_table import (
     risk_category_text,
 )
 from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets.build import column, extend, grown, heading, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox, clear_layout, make_hairline
@@ -78,8 +79,7 @@ class RiskCategoriesCard(CardFrame):
         self.table = TableView(kit, columns)
         self.table.setItemDelegate(RiskRowDelegate(kit, self.table))
         kit.translator.bind(self.table.setAccessibleName, N_("Categories of risks"))
-        self.add_heading(kit, N_("Questions by category"), "list-checks").addWidget(self._count)
-        self.body.addWidget(self.table)
+        extend(self.body, heading(kit, N_("Our answers"), "list-checks", self._count), self.table)
         self.table.chosen.connect(lambda row: self.chosen.emit(self._categories[row]))
         kit.translator.changed.connect(self._show)
 
@@ -113,8 +113,12 @@ class RiskCategoriesCard(CardFrame):
             ]
         )
         self.table.fit_height()
-        left = len(risks.open)
-        self._count.set_message(lambda spoken: _open_categories_text(left, spoken))
+        status = risks.ours.status
+        self._count.set_message(
+            N_("{answered} of {asked} questions answered"),
+            answered=lambda _: status.answered,
+            asked=lambda _: status.asked,
+        )
 
 
 def _result_cell(
@@ -132,19 +136,13 @@ def _result_cell(
             tone=Tone.MUTED,
         )
     if is_line_open(one.line):
-        words = language.gettext(N_("To be weighed"))
+        words = language.gettext(N_("To be rated"))
         return TableCell(words, icon="circle-alert", tone=Tone.WARNING)
     if one.before.level is None:
-        words = language.gettext(N_("Nothing found"))
+        words = language.gettext(NOTHING_FOUND)
         return TableCell(words, icon="circle-check", tone=Tone.SUCCESS)
     tone, icon = RISK_LEVEL_LOOKS[one.before.level]
     return TableCell(language.gettext(RISK_LEVEL[one.before.level.code]), icon=icon, tone=tone)
-
-
-def _open_categories_text(count: int, language: Language) -> str:
-    if not count:
-        return language.gettext(N_("nothing open"))
-    return language.ngettext("{count} open", "{count} open", count).format(count=count)
 
 
 # --- The origin of an answer
@@ -161,14 +159,13 @@ class AnswerOriginRow(QWidget):
         super().__init__()
         self.from_where, self.how_sure = ChoiceBox(kit), ChoiceBox(kit)
         self._last = ""
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        for asks, choice in (
-            (N_("Where this answer comes from"), self.from_where),
-            (N_("How sure it is"), self.how_sure),
-        ):
-            row.addWidget(LabelledField(kit, asks, choice), 1)
+        row(
+            grown(LabelledField(kit, N_("Where this answer comes from"), self.from_where)),
+            grown(LabelledField(kit, N_("How sure it is"), self.how_sure)),
+            gap=12,
+            on=self,
+        )
+        for choice in (self.from_where, self.how_sure):
             choice.chosen.connect(self._on_chosen)
         self.show_item(RiskItem())
 
@@ -255,22 +252,24 @@ class RiskAnswersCard(CardFrame):
         self._items: dict[str, RiskItem] = {}
         self.category = ""
         self.form: RecordForm | None = None
-        self.title = Label(kit, style=TextStyle.HEADING).wrapped()
+        self.title = text(kit, style=TextStyle.HEADING)
         self.table = RiskItemTable(
             kit, (ColumnSpec(N_("Question"), stretches=True), ColumnSpec(N_("Answer")))
         )
         kit.translator.bind(self.table.setAccessibleName, N_("Questions of this category"))
         self.buttons = {
             answer: Button(
-                kit, _ANSWER_LOOKS[answer][0], _ANSWER_LOOKS[answer][1], ButtonLook.TONAL
+                kit, *_ANSWER_LOOKS[answer][:2], ButtonLook.TONAL, on=partial(self.answer, answer)
             ).show_key(str(number))
             for number, answer in enumerate(_ANSWER_KEYS.values(), start=1)
         }
-        self.none = Button(kit, N_("Nothing of it is so"), "list-checks", ButtonLook.QUIET)
-        self.close_button = Button(kit, N_("Close"), look=ButtonLook.QUIET)
+        self.none = Button(
+            kit, N_("Nothing of it is so"), "list-checks", ButtonLook.QUIET, on=self.answer_rest
+        )
+        self.close_button = Button(kit, N_("Close"), look=ButtonLook.QUIET, on=self.close_card)
         self.origin = AnswerOriginRow(kit)
-        self._hint = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        self._form = QVBoxLayout()
+        self._hint = muted(kit, style=TextStyle.SMALL)
+        self._form = column()
         self._lay_out()
         self._listen()
         self.hide()
@@ -330,15 +329,15 @@ class RiskAnswersCard(CardFrame):
         row = max(0, self.table.currentIndex().row())
         return list(self._items)[row], row
 
-    def _save(self, items: Mapping[str, RiskItem]) -> None:
-        desk, weighing, category = self._desk, self._weighing, self.category
-        if weighing is None or not items:
+    @task
+    async def _save(self, items: Mapping[str, RiskItem]) -> None:
+        kit, desk = self._kit, self._desk
+        if self._weighing is None or not items:
             return
         self._items |= items
         self._show()
-        self._kit.worker.run(
-            lambda: answer_risk_items(desk, weighing, category, items), self._on_saved
-        )
+        done = await call(kit, answer_risk_items, desk, self._weighing, self.category, items)
+        notify_done(kit, desk, (done,), N_("Answer saved."))
 
     def _on_origin_chosen(self) -> None:
         """Save the origin of the current item; an open item takes it with its answer."""
@@ -351,9 +350,6 @@ class RiskAnswersCard(CardFrame):
     def _show_origin(self) -> None:
         if self._items and self.table.currentIndex().isValid():
             self.origin.show_item(self._items[self._current()[0]])
-
-    def _on_saved(self, done: Saved) -> None:
-        notify_done(self._kit, self._desk, (done,), N_("Answer saved."))
 
     def _show(self) -> None:
         language = self._kit.translator.language
@@ -373,9 +369,7 @@ class RiskAnswersCard(CardFrame):
         if self.form is None:
             fields = Form(self._kit, "risk_line", RATING_KEYS, offers, _RATING_ROWS)
             self.form = RecordForm(self._kit, self._desk, "risk_line", fields)
-            self._form.addWidget(make_hairline())
-            self._form.addSpacing(12)
-            self._form.addWidget(self.form)
+            extend(self._form, make_hairline(), 12, self.form)
             self.made.emit()
         self.form.show_view(found)
 
@@ -387,25 +381,20 @@ class RiskAnswersCard(CardFrame):
             self.made.emit()
 
     def _lay_out(self) -> None:
-        head = QVBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(self.title)
-        head.addWidget(self._hint)
-        self.body.addLayout(head)
-        self.body.addWidget(self.table)
-        self.body.addWidget(FlowBox(*self.buttons.values(), self.none, self.close_button))
-        self.body.addWidget(self.origin)
-        self.body.addLayout(self._form)
+        extend(
+            self.body,
+            column(self.title, self._hint, gap=2),
+            self.table,
+            FlowBox(*self.buttons.values(), self.none, self.close_button),
+            self.origin,
+            self._form,
+        )
 
     def _listen(self) -> None:
         self.table.answered.connect(self.answer)
         self.table.selectionModel().currentRowChanged.connect(self._show_origin)
         self.origin.chosen.connect(self._on_origin_chosen)
         self.table.chosen.connect(lambda _row: self.answer(ItemAnswer.SO))
-        for answer, button in self.buttons.items():
-            button.clicked.connect(partial(self.answer, answer))
-        self.none.clicked.connect(self.answer_rest)
-        self.close_button.clicked.connect(self.close_card)
         self._kit.translator.on_language_change(self, self._show)
 
 

@@ -6,30 +6,37 @@ edited. Another organisation with its own installation sends its assessment by f
 without reports it to us.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.case import RISK_CONCLUSION, TOLD_BY_WAY
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.registers import live_writes
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime, shift_day
 from kfdesk.domain.workflow.decision import ASSESSMENT_VALIDITY, is_reported
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import localized_text, zoned_time_lines
+from kfdesk.i18n.phrases import localized_text, risk_status_text, zoned_time_lines
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage, zoned_now
-from kfdesk.services.plans.risk import PlanRisks, create_risk_assessment
+from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks, create_risk_assessment
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.plan_sections import is_plan_read_only
 from kfdesk.ui.record_views import RecordFacts
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
-from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import column, extend, filled, heading, muted, text
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox, clear_layout
-from kfdesk.ui.widgets.text import Chip, Icon, Label
+from kfdesk.ui.widgets.text import Chip, Icon
 
 _OWN_KEYS = (
     "client_view",
@@ -51,7 +58,13 @@ _CONCLUSION_LOOKS = {
     "postpone": (Tone.WARNING, "clock"),
     "return_not_safe": (Tone.DANGER, "octagon-alert"),
 }
-_WORSE_DECIDES = N_("the worse of both: it decides")
+_WORSE_DECIDES = N_("the higher of the two: it decides")
+
+
+_NOT_RECEIVER = N_(
+    "{name} has not named you as the receiver in this plan, so an assessment of yours would not "
+    "count. Ask them to name the receiver under Travel and to send the plan again."
+)
 
 
 class OwnAssessmentList(RecordList):
@@ -62,45 +75,75 @@ class OwnAssessmentList(RecordList):
         listing = RecordListSpec(
             record_type="risk_assessment",
             keys=_OWN_KEYS,
-            title=N_("Risks, as we weigh them"),
+            title=N_("Our risk assessment"),
             icon="shield-alert",
-            add=N_("Weigh the risks"),
-            empty=N_("We have not weighed the risks. Both sides must, each at its own desk."),
+            add=N_("Assess the risks"),
+            empty=N_("We have not assessed the risks yet. Both organisations must."),
             sum_up=self._sum_up,
             rows=(("done", "valid_until"),),
             takes=lambda v: v.get("organisation", ours) == ours,
         )
         super().__init__(kit, desk, listing)
-        self._worst: bytes | None = None
-        self._counting: bytes | None = None
+        self._risks: PlanRisks | None = None
         self._begun: bytes | None = None
         self._plan: bytes | None = None
+        self.refusal = muted(kit)
+        self.body.insertWidget(1, self.refusal)
+        self.refusal.hide()
 
     def show_risks(self, page: PlanPage, risks: PlanRisks, *, is_read_only: bool) -> None:
-        """Show our assessments and mark the one that decides if two differ."""
-        self._worst, self._plan = risks.worst, page.plan.rid
-        self._counting = risks.ours.view.rid if risks.ours is not None else None
+        """Show our assessments, mark the one that decides, and say why none can be begun."""
+        before, self._risks, self._plan = self._risks, risks, page.plan.rid
         shown = [one.view for one in risks.versions if one.is_ours]
         self.show_records(shown, page.plan.rid, is_read_only=is_read_only)
-        self.add_button.set_message(N_("Weigh the risks anew") if shown else N_("Weigh the risks"))
+        if before is not None and self._states(before) != self._states(risks):
+            self._show_lines()  # the same records, but which of them counts has changed
+        self.add_button.set_message(N_("New assessment") if shown else N_("Assess the risks"))
+        self._refuse_unless_side(page, may_begin=risks.may_assess or is_read_only)
         begun, self._begun = self._begun, None
         if begun is not None:
             self.open_record(begun)
+
+    def _states(self, risks: PlanRisks) -> object:
+        return risks.worst, [(one.counts, one.status) for one in risks.versions if one.is_ours]
+
+    def _refuse_unless_side(self, page: PlanPage, *, may_begin: bool) -> None:
+        """Say beside the disabled button why an assessment of ours would not count."""
+        names = dict(page.choices.organisations)
+        sender = names.get(page.plan.row.custodian.hex(), "–")
+        why: Message = "" if may_begin else filled(_NOT_RECEIVER, name=sender)
+        self.add_button.setEnabled(may_begin)
+        self.refusal.setVisible(not may_begin)
+        self.refusal.set_message(why)
+        self._none.setVisible(self._none.isVisibleTo(self) and may_begin)
+        self._kit.translator.bind(self.add_button.setAccessibleDescription, why)
+
+    @property
+    def _counting(self) -> bytes | None:
+        """The assessment of ours that counts."""
+        ours = self._risks.ours if self._risks is not None else None
+        return ours.view.rid if ours is not None else None
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Open the assessment that counts; earlier ones are read-only."""
         return rid == self._counting and super().open_record(rid, key)
 
-    def begin(self) -> None:
-        """Create a new assessment with the values of the last one."""
-        desk, plan = self._desk, self._plan
-        if plan is not None and not self._is_read_only:
-            self._kit.worker.run(lambda: create_risk_assessment(desk, plan), self._on_begun)
-
-    def _on_begun(self, rid: bytes) -> None:
-        self._begun = rid
-        self._kit.events.changed.emit(frozenset({"risk_assessment", "risk_line"}))
-        self._kit.notify(N_("A new weighing. The last one stays as it was."))
+    @task
+    async def begin(self) -> None:
+        """Create a new assessment with the values of the last one, unless it would not count."""
+        kit, risks = self._kit, self._risks
+        if self._plan is None or self._is_read_only or risks is None:
+            return
+        if not risks.may_assess:
+            kit.events.failed.emit(KfdeskError("risk.not_receiver"))
+            return
+        self._begun = await call(kit, create_risk_assessment, self._desk, self._plan)
+        kit.events.changed.emit(frozenset({"risk_assessment", "risk_line"}))
+        kit.notify(
+            N_("New assessment begun. The last one is kept as it was.")
+            if risks.ours is not None
+            else N_("Assessment begun.")
+        )
 
     def _make_edit(self, one: RecordView[Any], title: str) -> Button:
         edit = super()._make_edit(one, title)
@@ -110,20 +153,29 @@ class OwnAssessmentList(RecordList):
 
     def _sum_up(self, seen: RecordView[Any], language: Language) -> Summary:
         record = seen.record
-        parts = [assessment_dates_text(record, language)]
+        version = next(one for one in self._known_versions if one.view.rid == seen.rid)
+        is_complete = version.status.is_complete
+        parts = [] if is_complete else [risk_status_text(version.status, language)]
+        parts.append(assessment_dates_text(record, language))
         for words, told in ((N_("Her own view: {text}"), record.client_view),
                             (N_("Measures: {text}"), record.measures)):  # fmt: skip
             if text := localized_text(told, language):
                 parts.append(language.gettext(words).format(text=text))
         title = risk_conclusion_text(record, language)
         under = "\n".join(part for part in parts if part)
-        if seen.rid == self._worst:
+        if self._risks is not None and seen.rid == self._risks.worst:
             return Summary(
                 title, under, Tone.WARNING, "triangle-alert", language.gettext(_WORSE_DECIDES)
             )
-        if seen.rid != self._counting:
-            return Summary(title, under, Tone.MUTED, "history", language.gettext(N_("earlier")))
+        if not version.counts:
+            is_side = self._risks is None or self._risks.may_assess
+            why = N_("earlier") if is_side else N_("does not count")
+            return Summary(title, under, Tone.MUTED, "history", language.gettext(why))
         return Summary(title, under)
+
+    @property
+    def _known_versions(self) -> Sequence[AssessmentVersion]:
+        return self._risks.versions if self._risks is not None else ()
 
 
 class ReportedAssessmentList(RecordList):
@@ -137,12 +189,12 @@ class ReportedAssessmentList(RecordList):
         listing = RecordListSpec(
             record_type="risk_assessment",
             keys=_REPORTED_KEYS,
-            title=N_("Told by telephone or on paper"),
+            title=N_("Reported by telephone or on paper"),
             icon="phone",
-            add=N_("Write down what the receiver told"),
+            add=N_("Record what the receiver reported"),
             empty=N_(
-                "The receiver does not use this program. Ask how it weighs the risks, and write "
-                "down who said it, how and when."
+                "The receiver does not use this program. Ask how they assess the risks, and record "
+                "who said it, how and when."
             ),
             sum_up=self._sum_up,
             rows=(("organisation", "told_by"), ("told_way", "told"), ("conclusion", "unanswered"),
@@ -186,63 +238,71 @@ class ReportedAssessmentList(RecordList):
 
 
 class PartnerAssessmentsCard(CardFrame):
-    """The assessments of other organisations, with the name of each."""
+    """The assessments of other organisations; `receiver_asked` leads to the receiver's field."""
+
+    receiver_asked = Signal()
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
-        self.add_heading(kit, N_("The other side's weighing"), "building-2")
-        self._none = Label(kit, tone=Tone.MUTED).wrapped()
-        self._column = QVBoxLayout()
-        self._column.setSpacing(10)
-        self.body.addWidget(self._none)
-        self.body.addLayout(self._column)
+        self._none = muted(kit)
+        self.name_receiver = Button(kit, N_("Name the receiver"), "arrow-right", ButtonLook.TONAL)
+        self.name_receiver.clicked.connect(self.receiver_asked)
+        self._list = column(gap=10)
+        extend(
+            self.body,
+            heading(kit, N_("The partner's assessment"), "building-2"),
+            FlowBox(self._none, self.name_receiver, gap=8, fills=self._none),
+            self._list,
+        )
 
     def show_risks(self, page: PlanPage, risks: PlanRisks, ours: bytes) -> None:
         """Show the assessments received from others; reported ones are listed apart."""
-        receiver, worst = risks.receiver, risks.worst
+        receiver = risks.receiver
         names = dict(page.choices.organisations)
-        shown = _matching_assessments(page, lambda one: one.row.custodian != ours)
-        clear_layout(self._column)
+        shown = [one for one in risks.versions if one.view.row.custodian != ours]
+        clear_layout(self._list)
         for one in shown:
-            self._add(one, names.get(one.row.custodian.hex(), ""), is_worst=one.rid == worst)
+            extend(self._list, *self._parts(one, names, is_worst=one.view.rid == risks.worst))
         self._none.setVisible(not shown)
         self.setVisible(bool(shown) or receiver is None or receiver.has_own_desk)
         sender = page.plan.row.custodian
         other = page.receiver if sender == ours else names.get(sender.hex(), "")
-        if other:
-            words = N_("{name} has not sent its own weighing yet. It comes by an exchange file.")
-            self._none.set_message(words, name=lambda _: other)
-        else:
-            self._none.set_message(
-                N_("The plan names no receiver yet, so nobody else weighs the risks.")
-            )
+        self._none.set_message(filled(_NOT_SENT_YET, name=other) if other else _NO_RECEIVER_YET)
+        may_name = not is_plan_read_only(page) and sender == ours
+        self.name_receiver.setVisible(may_name and not shown and not other)
 
-    def _add(self, one: RecordView[Any], name: str, *, is_worst: bool) -> None:
-        tone, icon = _CONCLUSION_LOOKS.get(
-            str(one.record.conclusion), (Tone.MUTED, "circle-dashed")
-        )
-        title = Label(self._kit, style=TextStyle.BUTTON).wrapped()
-        title.show_text(name or "–")
-        head = FlowBox(Icon(self._kit, icon, tone), title, gap=9, fills=title)
+    def _parts(
+        self, one: AssessmentVersion, names: Mapping[str, str], *, is_worst: bool
+    ) -> Iterator[QWidget]:
+        kit, record = self._kit, one.view.record
+        look = _CONCLUSION_LOOKS.get(str(record.conclusion), (Tone.MUTED, "circle-dashed"))
+        title = text(kit, lambda _: names.get(one.view.row.custodian.hex(), "–"), TextStyle.BUTTON)
+        head = FlowBox(Icon(kit, look[1], look[0]), title, gap=9, fills=title)
         if is_worst:
-            chip = Chip(self._kit, Tone.WARNING, "triangle-alert")
+            chip = Chip(kit, Tone.WARNING, "triangle-alert")
             chip.set_message(_WORSE_DECIDES)
             head.add(chip)
-        read = Chip(self._kit, Tone.MUTED, "lock")
-        read.set_message(N_("only to be read"))
+        read = Chip(kit, Tone.MUTED, "lock")
+        read.set_message(N_("read-only"))
         head.add(read)
-        self._column.addWidget(head)
-        facts = RecordFacts(self._kit, _PARTNER_KEYS)
-        facts.show_record(one)
-        self._column.addWidget(facts)
+        yield head
+        if not one.status.is_complete:
+            yield muted(kit, partial(risk_status_text, one.status))
+        facts = RecordFacts(kit, _PARTNER_KEYS)
+        facts.show_record(one.view)
+        yield facts
+
+
+_NOT_SENT_YET = N_("{name} has not sent its own assessment yet. It comes in an exchange file.")
+_NO_RECEIVER_YET = N_("The plan names no receiver yet, so nobody else assesses the risks.")
 
 
 def reported_by_text(seen: RecordView[Any], names: Mapping[str, str], language: Language) -> str:
     """Return who reported it, for which organisation, when and how, and who recorded it."""
     record, when = seen.record, seen.record.told
     words = language.gettext(
-        N_("Told by {person}, {organisation}, {when}. {way}. Written down by {writer}.")
+        N_("Reported by {person}, {organisation}, {when}. {way}. Recorded by {writer}.")
     )
     newest = max(live_writes(seen.row.state), key=lambda write: write.milliseconds)
     way = TOLD_BY_WAY.get(str(record.told_way))
@@ -264,13 +324,13 @@ def risk_conclusion_text(record: Any, language: Language) -> str:
 def assessment_dates_text(record: Any, language: Language) -> str:
     """Return the day, the last valid day and the number of open questions in words."""
     if not isinstance(record.done, date):
-        return language.gettext(N_("No day is written down, so it does not count."))
+        return language.gettext(N_("No date is recorded, so it is not valid."))
     last = (
         record.valid_until
         if isinstance(record.valid_until, date)
         else shift_day(record.done, ASSESSMENT_VALIDITY.days)
     )
-    words = language.gettext(N_("Done {done}, counts until {last}"))
+    words = language.gettext(N_("Done {done}, valid until {last}"))
     said = words.format(done=language.day(record.done, year=True),
                         last=language.day(last, year=True))  # fmt: skip
     count = record.unanswered

@@ -7,7 +7,7 @@ move between the cells. `RiskMatrixCard` shows both sides and the table below.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import product
@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
 from kfdesk.domain.codes.risk import (
     LIKELIHOOD,
@@ -37,20 +37,21 @@ from kfdesk.domain.risk import (
     MatrixCell,
     RiskLevel,
     RiskRating,
+    RiskState,
+    RiskStatus,
     highest_level,
     level_for_score,
     rate_line,
-    worst_by_category,
 )
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import item_text, localized_text, origins_text
+from kfdesk.i18n.phrases import item_text, localized_text, origins_text, risk_status_text
 from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import CARD_PADDING, Colours, TextStyle, Tone
-from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets import painting
+from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets import build, painting
 from kfdesk.ui.widgets.buttons import PaintedButton
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox, SideBySide, group_widgets, make_hairline
@@ -425,11 +426,12 @@ def risk_rows(
     return [_risk_row(one, beside(one), language) for one in found]
 
 
-def risk_level_text(judged: RiskRating, language: Language) -> str:
-    """Return the label of a level."""
-    if judged.level is None:
-        return language.gettext(N_("Nothing found"))
-    return language.gettext(RISK_LEVEL[judged.level.code])
+def risk_status_look(status: RiskStatus) -> tuple[Tone, str]:
+    """Return tone and icon of a status; a tick only if every question was answered."""
+    if status.level is not None:
+        return RISK_LEVEL_LOOKS[status.level]
+    is_clear = status.state is RiskState.NOTHING_FOUND
+    return (Tone.SUCCESS, "circle-check") if is_clear else (Tone.MUTED, "circle-dashed")
 
 
 def risk_category_text(category: str, language: Language) -> str:
@@ -454,11 +456,8 @@ def _item_names(codes: object, language: Language) -> str:
 def _risk_row(one: CategoryRating, under: str, language: Language) -> tuple[TableCell, ...]:
     record = one.line.record
     scores = tuple(side.cell.score if side.cell else None for side in (one.before, one.after))
-    drawn = (
-        f"{scores[0]} → {scores[1]}"
-        if None not in scores
-        else risk_level_text(one.before, language)
-    )
+    level = language.gettext(RISK_LEVEL[one.before.level.code]) if one.before.level else ""
+    drawn = f"{scores[0]} → {scores[1]}" if None not in scores else level
     tone, icon = RISK_LEVEL_LOOKS.get(one.before.level or RiskLevel.LOW, (Tone.MUTED, ""))
     is_drawn = None not in scores
     state = str(record.mitigation_status)
@@ -484,37 +483,41 @@ _MIN_MATRICES_WIDTH = 640
 
 
 class RiskMatrixPanel(QWidget):
-    """A matrix with its heading and its highest level."""
+    """A matrix with its heading, and with what all answers amount to."""
 
     def __init__(self, kit: UiContext, title: Message, under: Message) -> None:
         super().__init__()
         self._kit = kit
         self.matrix = RiskMatrix(kit, title)
         self.level = Chip(kit)
-        head = QHBoxLayout()
-        head.addWidget(Label(kit, title, TextStyle.HEADING))
-        head.addStretch(1)
-        head.addWidget(self.level)
-        self.where = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
-        column.addWidget(Label(kit, under, TextStyle.SMALL, Tone.MUTED).wrapped())
-        column.addWidget(self.matrix)
-        column.addWidget(self.where)
+        self.where = build.muted(kit, style=TextStyle.SMALL)
+        build.column(
+            build.row(Label(kit, title, TextStyle.HEADING), build.STRETCH, self.level, gap=6),
+            build.muted(kit, under, TextStyle.SMALL),
+            self.matrix,
+            self.where,
+            gap=6,
+            on=self,
+        )
         self.matrix.walked.connect(self._on_walked)
 
-    def show_judged(self, judged: Sequence[tuple[int, RiskRating]]) -> None:
-        """Show the discs of these numbers and the highest level."""
+    def show_judged(
+        self, judged: Sequence[tuple[int, RiskRating]], status: RiskStatus | None
+    ) -> None:
+        """Show the discs of these numbers, and the highest level among them.
+
+        Without one, `status` says whether nothing was found or nothing answered; None says nothing.
+        """
         discs: dict[MatrixCell, list[int]] = {}
         for number, one in judged:
             if one.cell is not None and one.level is not None:
                 discs.setdefault(one.cell, []).append(number)
         self.matrix.show_discs(discs)
-        gravest = highest_level(one for _, one in judged)
-        tone, icon = RISK_LEVEL_LOOKS.get(gravest or RiskLevel.LOW, (Tone.MUTED, ""))
-        self.level.show_look(tone if gravest else Tone.MUTED, icon if gravest else "circle-dashed")
-        self.level.set_message(RISK_LEVEL[gravest.code] if gravest else N_("Nothing found"))
+        self.level.setVisible(status is not None)
+        if status is not None:
+            shown = replace(status, level=highest_level(one for _, one in judged))
+            self.level.show_look(*risk_status_look(shown))
+            self.level.set_message(partial(risk_status_text, shown))
         first = max(discs, key=lambda cell: cell.score, default=None)
         if first is not None:
             self.matrix.go_to(first)
@@ -533,9 +536,7 @@ class RiskLegend(QWidget):
         for level in RiskLevel:
             word = Label(kit, RISK_LEVEL[level.code], TextStyle.SMALL)
             flow.add(group_widgets(_Swatch(kit, level), word, gap=8))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.addWidget(flow, 0, Qt.AlignmentFlag.AlignHCenter)
+        build.column(build.aligned(flow, build.CENTRE), margins=(0, 4, 0, 0), on=self)
 
 
 class _Swatch(QWidget):
@@ -566,14 +567,13 @@ class RiskMatrixCard(CardFrame):
         self._risks: PlanRisks | None = None
         self._names: Mapping[str, str] = {}
         self._shown: tuple[CategoryRating, ...] = ()
-        self.view = Label(kit, style=TextStyle.STRONG).wrapped()
+        self.view = build.text(kit, style=TextStyle.STRONG)
         self.whose = ChoiceBox(kit)
-        kit.translator.bind(self.whose.setAccessibleName, N_("Whose weighing is shown"))
         self.before = RiskMatrixPanel(kit, N_("Now"), N_("Likelihood up, severity across"))
         self.after = RiskMatrixPanel(
             kit, N_("With the measures"), N_("If every measure is in place")
         )
-        self.unrated = Label(kit, style=TextStyle.SMALL, tone=Tone.WARNING).wrapped()
+        self.unrated = build.text(kit, style=TextStyle.SMALL, tone=Tone.WARNING)
         self.table: RiskTable | None = None
         self._lay_out()
         self.whose.chosen.connect(self._on_whose_chosen)
@@ -589,21 +589,20 @@ class RiskMatrixCard(CardFrame):
         if self.table is None:
             self.table = RiskTable(self._kit)
             self.table.chosen.connect(self._on_row_chosen)
-            self.body.addWidget(make_hairline())
-            self.body.addWidget(self.table)
+            build.extend(self.body, make_hairline(), self.table)
             self._show()
         return self.table
 
     @property
     def version(self) -> AssessmentVersion | None:
-        """The single assessment that is shown; None for the worse of both."""
+        """The single assessment that is shown; None for the higher of the two."""
         versions = self._risks.versions if self._risks is not None else ()
         return next((v for v in versions if v.view.rid.hex() == self.whose.key), None)
 
     def show_risks(self, risks: PlanRisks, names: Mapping[str, str]) -> None:
         """Show these risks; the choice is kept while it still exists."""
         self._risks, self._names = risks, names
-        options: list[tuple[str, Message]] = [(BOTH_SIDES, N_("The worse of both"))]
+        options: list[tuple[str, Message]] = [(BOTH_SIDES, N_("The higher of the two"))]
         options += [(one.view.rid.hex(), assessment_title(one, names)) for one in risks.versions]
         self.whose.set_options(options, self.whose.key or BOTH_SIDES)
         self._show()
@@ -615,30 +614,28 @@ class RiskMatrixCard(CardFrame):
                 self.make_table().selectRow(row)
 
     def _lay_out(self) -> None:
-        pad = CARD_PADDING
-        top = QVBoxLayout()
-        top.setContentsMargins(pad, pad, pad, pad)
-        top.setSpacing(10)
-        top.addWidget(self.view)
-        top.addWidget(self.whose)
         sides = (self.before, 1), (self.after, 1)
-        top.addWidget(
-            SideBySide(self._kit.theme, *sides, least=_MIN_MATRICES_WIDTH, gap=_MATRIX_GAP)
+        top = build.column(
+            self.view,
+            build.labelled(self._kit, N_("Whose assessment is shown"), self.whose),
+            SideBySide(self._kit.theme, *sides, least=_MIN_MATRICES_WIDTH, gap=_MATRIX_GAP),
+            RiskLegend(self._kit),
+            self.unrated,
+            gap=10,
+            margins=(CARD_PADDING,) * 4,
         )
-        top.addWidget(RiskLegend(self._kit))
-        top.addWidget(self.unrated)
-        self.body.setSpacing(0)
-        self.body.addLayout(top)
+        build.fill(self.body, top)
 
     def _show(self) -> None:
         if self._risks is None:
             return
         version, language = self.version, self._kit.translator.language
-        found = worst_by_category(version.lines) if version is not None else self._risks.worse
+        shown = version or self._risks
+        found = version.ratings if version is not None else self._risks.worse
         self._shown = tuple(one for one in found if one.before.level is not None)
         self._show_her_view(version or self._risks.ours)
-        self.before.show_judged([(one.number, one.before) for one in self._shown])
-        self.after.show_judged([(one.number, one.after) for one in self._shown])
+        self.before.show_judged([(one.number, one.before) for one in self._shown], shown.status)
+        self.after.show_judged([(one.number, one.after) for one in self._shown], shown.status)
         undrawn = [one for one in self._shown if one.before.cell is None]
         self.unrated.setVisible(bool(undrawn))
         self.unrated.set_message(lambda spoken: _undrawn_text(undrawn, spoken))
@@ -700,7 +697,7 @@ def assessing_organisation(version: AssessmentVersion, names: Mapping[str, str])
     return names.get(name) or "–"
 
 
-def assessment_title(version: AssessmentVersion, names: Mapping[str, str]) -> Message:
+def assessment_title(version: AssessmentVersion, names: Mapping[str, str]) -> MessageFunction:
     """Return organisation and day of an assessment: `Nordhuset, 1 December 2026`."""
 
     def words(language: Language) -> str:
