@@ -191,6 +191,7 @@ THROUGH: Mapping[str, str] = {
     "directory.search.directory_entries": "search_directory",
     "directory.search.read_result_page": "read_lines",
     "plans.plans.read_case_context": "load_case",
+    "workflow.read_pending_approvals": "read_case_context",
     "workflow.read_workflow": "read_case_context",
     "exchange.notices.preview_withdrawal": "open_plan",
     "plans.plans.load_case": "require_readable",

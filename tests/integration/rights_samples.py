@@ -203,6 +203,7 @@ OF_CASES: Mapping[str, Call] = {
         d, at.vital
     ),
     "plans.plans.read_case_context": lambda d, at: plans.read_case_context(d, at.plan),
+    "workflow.read_pending_approvals": lambda d, at: workflow.read_pending_approvals(d, at.plan),
     "workflow.read_workflow": lambda d, at: workflow.read_workflow(d, at.plan),
     "workflow.move_plan": lambda d, at: workflow.move_plan(d, at.plan, "travelling"),
     "workflow.reopen_plan": lambda d, at: workflow.reopen_plan(d, at.plan),

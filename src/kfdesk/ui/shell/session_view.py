@@ -40,6 +40,7 @@ from kfdesk.services.core.session import Session as OpenDesk
 from kfdesk.services.core.session import verify_store
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.search import HitKind, SearchHit
+from kfdesk.services.today import FirstStep
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.access import NoAccessPage
@@ -514,14 +515,30 @@ def _connect_today(today: TodayPage, kit: UiContext, desk: OpenDesk, shell: Sess
     today.counted.connect(shell.rail.items["today"].show_count)
     for asked, place in ((today.backup_asked, "backup"), (today.exchange_asked, "exchange")):
         asked.connect(partial(shell.go_to, place))
-    ways = (
-        (today.task_chosen, "notes"),
-        (today.contact_chosen, "follow_up"),
-        (today.keeping_chosen, "keeping"),
-    )
-    for chosen, section in ways:
-        chosen.connect(partial(_open_plan, shell, section=section))
+    today.section_chosen.connect(lambda rid, section: _open_plan(shell, rid, section=section))
+    today.new_asked.connect(shell.begin_plan)
+    today.import_asked.connect(shell.import_files)
+    today.send_asked.connect(shell.send_file)
+    today.step_asked.connect(partial(_take_first_step, shell))
     today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
+
+
+def _take_first_step(shell: SessionView, step: FirstStep) -> None:
+    """Lead to where a new organisation takes this step."""
+    if step is FirstStep.PLAN:
+        shell.begin_plan()
+    elif step is FirstStep.PARTNER and (page := _show_exchange(shell)) is not None:
+        page.invite()
+    else:
+        shell.go_to(_STEP_PLACES[step])
+
+
+_STEP_PLACES = {
+    FirstStep.BACKUP: "backup",
+    FirstStep.CONTACTS: "contacts",
+    FirstStep.PARTNER: "exchange",
+    FirstStep.COLLEAGUE: "settings",
+}
 
 
 def offer_backup(shell: SessionView) -> None:
