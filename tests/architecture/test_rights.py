@@ -181,6 +181,8 @@ THROUGH: Mapping[str, str] = {
     "plans.case.add_attachment_file": "add_attachment",
     "plans.case.preview_attachment": "read_attachment",
     "plans.case.remove_attachment": "delete_record",
+    "plans.case.move_plans_to_bin": "delete_records",
+    "core.records.delete_record": "delete_records",
     "directory.duplicates.find_local_entry": "find_matching_organisation",
     "plans.journey.record_test_call": "change_record",
     "plans.case.set_task_done": "change_record",

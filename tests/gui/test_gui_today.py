@@ -208,7 +208,7 @@ def test_keys_pass_over_headings(kit: UiContext, qtbot: QtBot, opened: OpenDesk)
     for _ in range(table.model().rowCount() + 1):
         QTest.keyClick(table, Qt.Key.Key_Down)
         seen.add(table.currentIndex().row())
-    heads = {row for row in range(table.model().rowCount())} - {
+    heads = set(range(table.model().rowCount())) - {
         row for group in table.groups for row in rows_of(table, group.title)
     }
     assert heads

@@ -280,6 +280,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.duplicates.merge_organisations": lambda d, _: duplicates.merge_organisations(
         d, make.PARTNER, make.PARTNER
     ),
+    "plans.case.move_plans_to_bin": lambda d, at: case.move_plans_to_bin(d, (at.plan,)),
+    "core.records.delete_records": lambda d, at: records.delete_records(d, ((at.leg, None),)),
     "plans.case.create_plan": lambda d, _: case.create_plan(d, {}),
     "plans.case.new_client_code": lambda d, _: case.new_client_code(d),
     "plans.journey.read_alarms": lambda d, _: journey.read_alarms(d),

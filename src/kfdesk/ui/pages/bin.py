@@ -144,8 +144,7 @@ class WaitingDraftsCard(CardFrame):
         self.hide()
 
     def show_lines(self, lines: tuple[DraftLine, ...]) -> None:
-        """Show these drafts, and tell the window their number."""
-        self._kit.events.drafts_counted.emit(len(lines))
+        """Show these drafts."""
         if lines == self.lines:
             return
         self.lines = lines

@@ -211,7 +211,7 @@ class TodayPage(Page, QWidget):
         self.alerts.show_groups(self._alerts(today, language))
         self._show_journeys(today)
         self.listing.show_groups(self._groups(today, language))
-        self.drafts.show_lines(today.drafts)
+        self._show_drafts(today.drafts)
         self.steps = {}
         if today.first_steps:
             append(self._empty, self._make_first_steps(today))
@@ -313,6 +313,10 @@ class TodayPage(Page, QWidget):
         await call(self._kit, session.confirm_clock, self._desk)
         self.read()
 
+    def _show_drafts(self, lines: tuple[DraftLine, ...]) -> None:
+        self._kit.events.drafts_counted.emit(len(lines))
+        self.drafts.show_lines(lines)
+
     def _on_drafts_changed(self) -> None:
         self._kit.worker.run(lambda: list_drafts(self._desk), self._on_drafts_read)
 
@@ -322,7 +326,7 @@ class TodayPage(Page, QWidget):
         was_waiting, self._today = bool(self._today.drafts), replace(self._today, drafts=lines)
         self.counted.emit(self._today.count)
         if was_waiting == bool(lines):
-            self.drafts.show_lines(lines)
+            self._show_drafts(lines)
         else:
             self._show()
 

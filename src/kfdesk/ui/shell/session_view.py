@@ -488,6 +488,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
     """Connect the links of a page: to a plan, to a field of a plan, or from a plan to contacts."""
     if isinstance(page, PlansPage):
         page.help_asked.connect(lambda step: _find_help(shell(), step))
+        page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
