@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -24,12 +24,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
     QStackedWidget,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
@@ -88,6 +93,41 @@ from kfdesk.ui.worker import JobProgress
 
 _MINUTE = 60_000  # milliseconds
 _QUIET = 5_000  # milliseconds between the opening, or another job, and the check of the store
+
+
+class TextKeys(QObject):
+    """Lets keys of the window win over those that a text field has of its own.
+
+    On Linux Ctrl+E, for one, goes to the end of a line; a focused field would keep it.
+    """
+
+    def __init__(self, window: QWidget, keys: Sequence[str]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._keys = frozenset(QKeySequence(one).toString() for one in keys)
+        self._watched: QWidget | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Keep the field from claiming such a key; the shortcut of the window gets it."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.ShortcutOverride:
+            return False
+        if QKeySequence(event.keyCombination()).toString() not in self._keys:
+            return False
+        event.ignore()
+        return True
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = now if isinstance(now, _TEXT_FIELDS) else None
+        if self._watched is not None and self._window.isAncestorOf(self._watched):
+            self._watched.installEventFilter(self)
+
+
+_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox)
 
 
 class SessionView(QWidget):
@@ -368,6 +408,7 @@ class SessionView(QWidget):
         )
         for keys, act in heard:
             QShortcut(QKeySequence(keys), self, act)
+        self._text_keys = TextKeys(self, (SEND_KEY, FIND_KEY, IMPORT_KEY, PLAN_KEY))
 
     def _toast_area(self) -> QRect:
         """Return the area for the toast: it covers only quick find, which is empty during work."""
