@@ -113,6 +113,9 @@ class EventBus(QObject):
     letters_chosen = Signal(int)
     """Another text size was chosen, in percent: the contents must be rebuilt."""
 
+    density_chosen = Signal(bool)
+    """Other distances were chosen, carries whether compact ones: the contents must be rebuilt."""
+
     lock_asked = Signal(str)
     """A lock was requested; carries a reason of `lock/lock.py`, such as BY_KEY."""
 

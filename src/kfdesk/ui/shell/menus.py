@@ -206,7 +206,17 @@ def _view_menu(kit: UiContext) -> CommandGroups:
         )
         for scheme, words in _SCHEMES
     )
-    return (tuple(languages), tuple(colours))
+    distances = (
+        Command(
+            words,
+            partial(kit.events.density_chosen.emit, is_compact),
+            icon="list-checks",
+            menu="view",
+            is_chosen=partial(_is_density, kit, is_compact=is_compact),
+        )
+        for is_compact, words in ((False, N_("Comfortable rows")), (True, N_("Compact rows")))
+    )
+    return (tuple(languages), tuple(colours), tuple(distances))
 
 
 def _go_menu(deeds: ShellActions, places: Sequence[NavigationPlace]) -> CommandGroups:
@@ -264,6 +274,10 @@ def _text_action(name: str) -> Callable[[], None]:
 
 def _is_language(kit: UiContext, code: str) -> bool:
     return kit.translator.language.code == code
+
+
+def _is_density(kit: UiContext, *, is_compact: bool) -> bool:
+    return kit.view.chosen.is_compact is is_compact
 
 
 def _is_scheme(kit: UiContext, scheme: Scheme) -> bool:

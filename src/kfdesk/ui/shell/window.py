@@ -7,7 +7,7 @@ progress indicator are here too. The module imports nothing that only an open st
 because its imports delay the first painting.
 """
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -81,6 +81,10 @@ class PrivacyCover(QWidget):
 
 WINDOW_SIZE = QSize(1280, 800)
 MINIMUM_WINDOW_SIZE = QSize(720, 520)
+_FRAME = QSize(8, 36)
+"""What title bar and borders take at most, where the system does not say it before the showing."""
+_LOW_SCREEN = 760
+"""On a screen lower than this the window fills it at first."""
 
 
 class Window(QMainWindow):
@@ -105,6 +109,30 @@ class Window(QMainWindow):
         self._set_icon()
         kit.theme.changed.connect(self._set_icon)
         kit.theme.app.applicationStateChanged.connect(self._on_state_changed)
+
+    def place(self, kept: str) -> None:
+        """Give the window its kept size and place, or its first size, clamped to the screen.
+
+        `kept` is what `geometry_text` returned. A screen smaller than the first size is filled.
+        """
+        screen = self.screen().availableGeometry()
+        is_kept = bool(kept) and self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+        if self.isMaximized():
+            return
+        room = screen.size() - _FRAME
+        self.setMinimumSize(MINIMUM_WINDOW_SIZE.boundedTo(room))
+        self.resize(self.size().boundedTo(room))
+        where = self.frameGeometry()
+        if is_kept and not screen.contains(where):
+            left = min(where.left(), screen.right() - where.width())
+            top = min(where.top(), screen.bottom() - where.height())
+            self.move(max(screen.left(), left), max(screen.top(), top))
+        if not is_kept and (room.width() < WINDOW_SIZE.width() or room.height() < _LOW_SCREEN):
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def geometry_text(self) -> str:
+        """Return size, place and maximised state as a text for `place`."""
+        return self.saveGeometry().toBase64().toStdString()
 
     def show_page(self, page: QWidget) -> None:
         """Show `page`, and delete the page before it.

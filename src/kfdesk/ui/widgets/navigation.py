@@ -248,6 +248,12 @@ class NavigationButton(ToggleClick, QPushButton):
         return colours.accent if self.isChecked() else colours.text
 
 
+def _item_height(kit: UiContext, line: int) -> int:
+    """Return the height of a row with one line of text."""
+    saved = tokens.GRID if kit.view.chosen.is_compact else 0
+    return max(tokens.SIDEBAR_ITEM - saved, line + 16 - saved)
+
+
 class SidebarItem(NavigationButton):
     """A place in the sidebar, optionally with the number of open items."""
 
@@ -273,9 +279,7 @@ class SidebarItem(NavigationButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(
-            tokens.SIDEBAR_ITEM, max(tokens.SIDEBAR_ITEM, self.fontMetrics().height() + 16)
-        )
+        return QSize(tokens.SIDEBAR_ITEM, _item_height(self.kit, self.fontMetrics().height()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.kit.theme
@@ -408,8 +412,9 @@ class SectionItem(NavigationButton):
         width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
         line = self.fontMetrics().height()
         if self._is_stacked(width):
-            return QSize(width, max(_STACKED_HEIGHT, 2 * line + 16))
-        return QSize(width, max(tokens.SIDEBAR_ITEM, line + 16))
+            saved = tokens.GRID if self.kit.view.chosen.is_compact else 0
+            return QSize(width, max(_STACKED_HEIGHT - saved, 2 * line + 16 - saved))
+        return QSize(width, _item_height(self.kit, line))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.kit.theme
