@@ -129,7 +129,15 @@ def fixed_menus(
 def _file_menu(deeds: ShellActions) -> CommandGroups:
     standard = QKeySequence.StandardKey
     return (
-        (Command(N_("New plan"), deeds.begin_plan, PLAN_KEY, "plus"),),
+        (
+            Command(
+                N_("New plan"),
+                deeds.begin_plan,
+                PLAN_KEY,
+                "plus",
+                also=N_("new client case intake"),
+            ),
+        ),
         (
             Command(N_("Send a file"), deeds.send_file, SEND_KEY, "send"),
             Command(N_("Take an exchange file"), deeds.import_files, IMPORT_KEY, "download"),
@@ -137,7 +145,9 @@ def _file_menu(deeds: ShellActions) -> CommandGroups:
         (Command(N_("Check the store"), deeds.check_store, icon="shield-check"),),
         (
             Command(N_("Hide the window"), deeds.hide_now, HIDE_KEY, "eye-off"),
-            Command(N_("Lock the store"), deeds.lock_now, LOCK_KEY, "lock"),
+            Command(
+                N_("Lock the store"), deeds.lock_now, LOCK_KEY, "lock", also=N_("log out sign off")
+            ),
         ),
         (Command(N_("Quit"), deeds.quit_now, standard_key(standard.Quit, "Ctrl+Q"), "x"),),
     )
@@ -222,7 +232,14 @@ def _view_menu(kit: UiContext) -> CommandGroups:
 def _go_menu(deeds: ShellActions, places: Sequence[NavigationPlace]) -> CommandGroups:
     def groups(*, are_at_foot: bool) -> tuple[Command, ...]:
         return tuple(
-            Command(place.label, partial(deeds.go_to, place.key), place.keys, place.icon, "go")
+            Command(
+                place.label,
+                partial(deeds.go_to, place.key),
+                place.keys,
+                place.icon,
+                "go",
+                also=place.also,
+            )
             for place in places
             if place.is_at_foot is are_at_foot
         )

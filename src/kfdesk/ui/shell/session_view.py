@@ -464,6 +464,19 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
 }
 """Places that need one of these rights; every role may see the others."""
 
+_OTHER_WORDS: Mapping[str, str] = {
+    "today": N_("home start overview"),
+    "plans": N_("cases clients people"),
+    "contacts": N_("address book organisations directory phone"),
+    "follow_up": N_("follow-up calendar"),
+    "exchange": N_("partners send receive import export invite"),
+    "print": N_("paper sheet PDF form"),
+    "history": N_("log bin trash deleted restore"),
+    "backup": N_("copy stick safety save"),
+    "settings": N_("options preferences language passphrase users colleagues text size"),
+}
+"""What else people call a place: quick find finds it by these words, too."""
+
 
 def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
     """Return the session view of an open store, with Today on view."""
@@ -478,19 +491,19 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
         ),
         NavigationPlace(
             "plans", N_("Plans"), "clipboard-list", "Ctrl+2",
-            lambda kit: leading(PlansPage(kit, desk)),
+            lambda kit: leading(PlansPage(kit, desk))
         ),
         NavigationPlace(
             "contacts", N_("Contacts"), "book-user", "Ctrl+3",
-            lambda kit: leading(DirectoryPage(kit, desk)),
+            lambda kit: leading(DirectoryPage(kit, desk))
         ),
         NavigationPlace(
             "follow_up", N_("After arrival"), "calendar-clock", "Ctrl+4",
-            lambda kit: leading(AftercarePage(kit, desk), "follow_up"),
+            lambda kit: leading(AftercarePage(kit, desk), "follow_up")
         ),
         NavigationPlace(
             "exchange", N_("Exchange"), "arrow-left-right", "Ctrl+5",
-            lambda kit: leading(ExchangePage(kit, desk)),
+            lambda kit: leading(ExchangePage(kit, desk))
         ),
         NavigationPlace(
             "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(PrintingPage(kit, desk))
@@ -512,15 +525,15 @@ def _foot_places(desk: OpenDesk) -> tuple[NavigationPlace, ...]:
     return (
         NavigationPlace(
             "history", N_("History"), "history", "Ctrl+7",
-            lambda kit: History(kit, desk), is_at_foot=True,
+            lambda kit: History(kit, desk), is_at_foot=True
         ),
         NavigationPlace(
             "backup", N_("Backup"), "archive", "Ctrl+8",
-            lambda kit: BackupPage(kit, desk), is_at_foot=True,
+            lambda kit: BackupPage(kit, desk), is_at_foot=True
         ),
         NavigationPlace(
             "settings", N_("Settings"), "settings", "Ctrl+,",
-            lambda kit: SettingsPage(kit, desk), is_at_foot=True,
+            lambda kit: SettingsPage(kit, desk), is_at_foot=True
         ),
     )  # fmt: skip
 
@@ -594,6 +607,7 @@ def offer_backup(shell: SessionView) -> None:
 
 def _within_roles(desk: OpenDesk, place: NavigationPlace) -> NavigationPlace:
     """Return the place; if no role of the user may use it, its page only says so."""
+    place = replace(place, also=_OTHER_WORDS.get(place.key, ""))
     rights = _REQUIRED_RIGHTS.get(place.key, ())
     if not rights or any(map(desk.may, rights)):
         return place
@@ -644,8 +658,11 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
 
 def _open_hit(shell: SessionView, hit: SearchHit) -> None:
     """Open a result of quick find."""
-    if hit.kind in (HitKind.PLAN, HitKind.HELP_NUMBER):
-        _open_plan(shell, hit.rid)
+    sections = {HitKind.PLAN: "", HitKind.NOTE: "notes"} | dict.fromkeys(
+        (HitKind.HELP_NUMBER, HitKind.JOURNEY), "travel"
+    )
+    if hit.kind in sections:
+        _open_plan(shell, hit.rid, section=sections[hit.kind])
     elif (contacts := _show_contacts(shell)) is not None:
         contacts.show_entry(hit.rid)
 

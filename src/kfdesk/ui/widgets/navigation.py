@@ -194,7 +194,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class NavigationPlace:
-    """A place: its label, icon and key, and the function that builds its page on a first visit."""
+    """A place: its label, icon and key, and the function that builds its page on a first visit.
+
+    `also` are other words by which quick find finds it.
+    """
 
     key: str
     label: str
@@ -202,6 +205,7 @@ class NavigationPlace:
     keys: str
     make: Callable[[UiContext], QWidget]
     is_at_foot: bool = False
+    also: str = ""
 
 
 class NavigationButton(ToggleClick, QPushButton):
