@@ -344,6 +344,7 @@ class Program(QObject):
         self.shell.hide_asked.connect(self.window.hide_all)
         self.shell.lock_asked.connect(self._on_lock_pressed)
         self.window.show_page(self.shell)
+        self.window.asks_first = self.shell.ask_before_closing
         if self._setting.opened is not None:
             self.shell.show_example_banner()
 

@@ -45,16 +45,29 @@ from kfdesk.ui.shell.menus import Menu
 from kfdesk.ui.tokens import DARK, TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    TOP,
+    aligned,
+    append,
+    column,
+    grown,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
-from kfdesk.ui.widgets.layout import make_hairline
+from kfdesk.ui.widgets.layout import make_hairline, make_scroll_area
 from kfdesk.ui.widgets.painting import draw_key_hint, key_hint_height, key_hint_width, key_label
 from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.worker import Job
 
 # --- The layer and its sheets
 
 _DIM = QColor(0, 0, 0, 96)
-_LAYER_MARGIN = 16
+LAYER_MARGIN = 16
 _SHEET_PADDING = 24
 
 
@@ -67,27 +80,19 @@ class OverlaySheet(QDialog):
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setProperty("ground", "raised")
         kit.translator.bind(self.setAccessibleName, title)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(Icon(kit, icon, tone, icons.LARGE), 0, Qt.AlignmentFlag.AlignTop)
         self.title = Label(kit, title, TextStyle.HEADING).wrapped()
-        head.addWidget(self.title, 1)
-        self.body = QVBoxLayout()
-        self.body.setSpacing(tokens.GRID)
-        self._foot = QHBoxLayout()
-        self._foot.addStretch(1)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(_SHEET_PADDING, 20, _SHEET_PADDING - tokens.RESERVE, 16)
-        column.setSpacing(12)
-        column.addLayout(head)
-        column.addWidget(self._make_scroll(), 1)
-        column.addLayout(self._foot)
+        sign = Icon(kit, icon, tone, icons.LARGE)
+        head = row(aligned(sign, TOP), grown(self.title), gap=12)
+        self.body = column(gap=tokens.GRID)
+        self._foot = row(STRETCH, gap=6)
+        margins = (_SHEET_PADDING, 20, _SHEET_PADDING - tokens.RESERVE, 16)
+        parts = (head, grown(self._make_scroll()), self._foot)
+        self._column = column(*parts, gap=12, margins=margins, on=self)
 
     def set_close_button(self, message: Message, icon: str = "check") -> Button:
         """Add the primary button that closes the overlay and gets the focus."""
-        button = Button(self.kit, message, icon, ButtonLook.PRIMARY)
-        button.clicked.connect(self.accept)
-        self._foot.addWidget(button)
+        button = Button(self.kit, message, icon, ButtonLook.PRIMARY, self.accept)
+        append(self._foot, button)
         self.setFocusProxy(button)
         return button
 
@@ -120,29 +125,22 @@ class OverlaySheet(QDialog):
         return bool(parts)
 
     def _make_scroll(self) -> QScrollArea:
-        self._page = page = QWidget()
-        page.setProperty("ground", "none")
-        self._inside = column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, _SHEET_PADDING - tokens.RESERVE, 0)
-        column.addLayout(self.body)
-        column.addStretch(1)
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.viewport().setAutoFillBackground(False)
-        return scroll
+        margins = (0, 0, _SHEET_PADDING - tokens.RESERVE, 0)
+        self._inside = column(self.body, STRETCH, margins=margins)
+        self._page = panel(self._inside)
+        self._scroll = make_scroll_area(self._page)
+        self._scroll.viewport().setAutoFillBackground(False)
+        return self._scroll
 
     def preferred_size(self, room: QWidget) -> tuple[int, int]:
         """Return the preferred width and height, limited by `room`."""
-        width = min(self.maximumWidth(), room.width() - 2 * _LAYER_MARGIN)
+        width = min(self.maximumWidth(), room.width() - 2 * LAYER_MARGIN)
         self._page.setFixedWidth(width - 2 * _SHEET_PADDING + tokens.RESERVE)
         self._inside.activate()
         scroll = max(self._scroll.sizeHint().height(), self._scroll.minimumSizeHint().height())
         around = self._column.sizeHint().height() - scroll
         height = self._inside.minimumSize().height() + around
-        return width, min(height, room.height() - 2 * _LAYER_MARGIN)
+        return width, min(height, room.height() - 2 * LAYER_MARGIN)
 
 
 class OverlayLayer(QWidget):
@@ -210,7 +208,7 @@ class OverlayLayer(QWidget):
             if self.sheet is not None:
                 width, height = self.sheet.preferred_size(self)
                 left = (self.width() - width) // 2
-                top = max(_LAYER_MARGIN, (self.height() - height) // 3)
+                top = max(LAYER_MARGIN, (self.height() - height) // 3)
                 self.sheet.setGeometry(left, top, width, height)
 
     def _delete_sheet(self) -> None:
@@ -347,10 +345,51 @@ class FaultSheet(OverlaySheet):
         )
         self.code = fault.code
         self.setMaximumWidth(_FAULT_WIDTH)
-        remedy = Label(kit).wrapped()
-        remedy.set_message(lambda language: faults(fault, language)[1])
-        self.body.addWidget(remedy)
+        append(self.body, text(kit, lambda language: faults(fault, language)[1]))
         self.set_close_button(N_("I have read this"))
+
+
+# --- Closing while something is under way
+
+
+class ClosingSheet(OverlaySheet):
+    """The question whether the window closes; `left` follows when the work is over."""
+
+    left = Signal()
+
+    def __init__(self, kit: UiContext, job: Job) -> None:
+        super().__init__(
+            kit, N_("Something is still being written"), "triangle-alert", Tone.WARNING
+        )
+        self._job = job
+        self.setMaximumWidth(_FAULT_WIDTH)
+        title = kit.translator.translate(job.title) if job.title is not None else ""
+        told = Label(kit, style=TextStyle.STRONG).wrapped()
+        told.show_text(title)
+        said = N_("If you stop it, nothing of it is kept. What was saved before stays.")
+        can_stop = job.course is not None
+        append(self.body, told)
+        append(self.body, muted(kit, said if can_stop else N_("It is over in a moment.")))
+        self.stop = Button(kit, N_("Stop it and close"), "x", ButtonLook.DANGER, self._stop)
+        self.later = Button(kit, N_("Close when it is done"), "clock", on=self._leave_later)
+        if can_stop:
+            append(self._foot, self.stop)
+        append(self._foot, self.later)
+        self.set_close_button(N_("Keep the window open"), "check")
+
+    def _stop(self) -> None:
+        if self._job.course is not None:
+            self._job.course.cancel()
+        self._leave_later()
+
+    def _leave_later(self) -> None:
+        """Close the window as soon as the worker rests."""
+        for button in (self.stop, self.later):
+            button.setEnabled(False)
+        if self.kit.worker.is_busy:
+            self.kit.worker.rested.connect(self.left)
+        else:
+            self.left.emit()
 
 
 # --- Shortcuts

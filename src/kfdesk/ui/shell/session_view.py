@@ -75,6 +75,7 @@ from kfdesk.ui.shell.menus import (
 )
 from kfdesk.ui.shell.overlays import (
     AboutSheet,
+    ClosingSheet,
     FaultPresentation,
     FaultSheet,
     OverlayLayer,
@@ -289,6 +290,18 @@ class SessionView(QWidget):
     def quit_now(self) -> None:
         """Close the window and end the program."""
         self.window().close()
+
+    def ask_before_closing(self) -> bool:
+        """Return False if nothing long is under way; else ask, and return True."""
+        job = self._kit.worker.job
+        is_idle = job is None or job.title is None
+        if job is None or is_idle or (job.course is not None and job.course.gives_way):
+            return False
+        if not isinstance(self.layer.sheet, ClosingSheet):
+            sheet = ClosingSheet(self._kit, job)
+            sheet.left.connect(self.quit_now)
+            self.layer.show_sheet(sheet)
+        return True
 
     def check_store(self) -> None:
         """Read the whole store on the worker, and report that it is sound or what is wrong."""

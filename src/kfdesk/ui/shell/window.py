@@ -7,6 +7,8 @@ progress indicator are here too. The module imports nothing that only an open st
 because its imports delay the first painting.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
@@ -93,6 +95,8 @@ class Window(QMainWindow):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
+        self.asks_first: Callable[[], bool] = lambda: False
+        """Return whether the page on view asks the user before the window closes."""
         self.setWindowTitle(NEUTRAL_TITLE)
         self.setMinimumSize(MINIMUM_WINDOW_SIZE)
         self.resize(WINDOW_SIZE)
@@ -142,6 +146,7 @@ class Window(QMainWindow):
         """
         old = self._stack.currentWidget()
         self._stack.setCurrentIndex(self._stack.addWidget(page))
+        self.asks_first = lambda: False
         if old is not None:
             self.watch.start()
             self._stack.removeWidget(old)
@@ -167,7 +172,10 @@ class Window(QMainWindow):
             door.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Announce the closing, so that the clipboard is cleared."""
+        """Announce the closing, so that the clipboard is cleared; stay if the page asks first."""
+        if self.asks_first():
+            event.ignore()
+            return
         self._kit.events.leave_began.emit()
         super().closeEvent(event)
 
