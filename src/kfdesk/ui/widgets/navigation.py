@@ -19,11 +19,11 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -37,8 +37,9 @@ from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, column, grown, panel, row
 from kfdesk.ui.widgets.buttons import ToggleClick
-from kfdesk.ui.widgets.layout import FlowBox
+from kfdesk.ui.widgets.layout import FlowBox, make_scroll_area
 from kfdesk.ui.widgets.painting import (
     Completion,
     draw_box,
@@ -330,15 +331,10 @@ class Sidebar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._group = QButtonGroup(self)
         self.items = {place.key: self._make_item(kit, place) for place in places}
-        self._column = column = QVBoxLayout(self)
-        column.setSpacing(4)
-        for item in self.items.values():
-            if not item.place.is_at_foot:
-                column.addWidget(item)
-        column.addStretch(1)
-        for item in self.items.values():
-            if item.place.is_at_foot:
-                column.addWidget(item)
+        items = self.items.values()
+        above = (item for item in items if not item.place.is_at_foot)
+        below = (item for item in items if item.place.is_at_foot)
+        self._column = column(*above, STRETCH, *below, gap=4, on=self)
         self.set_narrow(is_narrow=False)
 
     @property
@@ -420,6 +416,10 @@ class SectionItem(NavigationButton):
             return QSize(width, max(_STACKED_HEIGHT - saved, 2 * line + 16 - saved))
         return QSize(width, _item_height(self.kit, line))
 
+    def minimumSizeHint(self) -> QSize:
+        """Leave room for a scroll bar beside the sections."""
+        return QSize(_STACKED_HEIGHT, self.sizeHint().height())
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.kit.theme
         painter = QPainter(self)
@@ -484,15 +484,23 @@ class SectionList(QWidget):
         self.setFixedWidth(self._kit.theme.scaled(tokens.SECTIONS))
         self.items: dict[str, SectionItem] = {}
         self._group = QButtonGroup(self)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
-        self.foot = QVBoxLayout()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_SECTIONS_MARGIN, 14, _SECTIONS_MARGIN + 1, 12)
-        column.addLayout(self._rows)
-        column.addStretch(1)
-        column.addLayout(_legend(kit))
-        column.addLayout(self.foot)
+        self._rows = column(gap=4)
+        self.foot = column()
+        # in a low window the list scrolls, and not the whole page beside its own bar
+        scroll = make_scroll_area(panel(column(self._rows, STRETCH)))
+        self._legend = panel(_legend(kit))
+        margins = (_SECTIONS_MARGIN, 14, _SECTIONS_MARGIN + 1, 12)
+        column(grown(scroll), self._legend, self.foot, margins=margins, on=self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Hide the legend where the sections need its room."""
+        rows = self._rows.sizeHint().height() + self.foot.sizeHint().height()
+        legend = self._legend.sizeHint().height()
+        self._legend.setVisible(rows + legend + 2 * _SECTIONS_MARGIN + 12 <= self.height())
 
     def show_sections(self, sections: Sequence[SectionEntry]) -> None:
         """Show these sections; update those that are already there."""
@@ -501,6 +509,7 @@ class SectionList(QWidget):
                 self.items[section.key].show_section(section)
             else:
                 self._add(section)
+        self._fit()
 
     def show_current(self, key: str) -> None:
         """Mark the current section."""
@@ -534,13 +543,8 @@ class _LegendDisc(QWidget):
 
 
 def _legend(kit: UiContext) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setContentsMargins(_DISC_LEFT, 0, 0, 12)
-    column.setSpacing(5)
-    for fill, message in _COMPLETION_WORDS.items():
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(_LegendDisc(kit, fill))
-        row.addWidget(Label(kit, message, TextStyle.SMALL, Tone.MUTED), 1)
-        column.addLayout(row)
-    return column
+    lines = (
+        row(_LegendDisc(kit, fill), grown(Label(kit, words, TextStyle.SMALL, Tone.MUTED)), gap=8)
+        for fill, words in _COMPLETION_WORDS.items()
+    )
+    return column(*lines, gap=5, margins=(_DISC_LEFT, 0, 0, 12))
