@@ -43,6 +43,7 @@ from kfdesk.ui.worker import IncrementalBuilder
 
 # --- The status of a plan
 
+
 @dataclass(frozen=True, slots=True)
 class TravellingChild:
     """A traveller who counts as a child, with the papers and the results of the gates."""

@@ -80,7 +80,7 @@ class TravellerCard(CardFrame):
             kit, N_("Has left"), "route", ButtonLook.TONAL, partial(self.record, LegEvent.DEPARTED)
         )
         self.arrived = Button(
-            kit, N_("Arrived"), "check", ButtonLook.TONAL, partial(self.record, LegEvent.ARRIVED)
+            kit, _arrived_word, "check", ButtonLook.TONAL, partial(self.record, LegEvent.ARRIVED)
         )
         self.not_heard = Button(
             kit,
@@ -129,6 +129,10 @@ class TravellerCard(CardFrame):
 
     def _on_open_clicked(self) -> None:
         self.chosen.emit(self._plan)
+
+
+def _arrived_word(language: Language) -> str:
+    return language.pgettext("she has just arrived", "Arrived")
 
 
 def _next_text(leg: RecordView[Leg] | None, language: Language) -> str:

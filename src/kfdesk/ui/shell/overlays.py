@@ -46,8 +46,10 @@ from kfdesk.ui.tokens import DARK, TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import (
+    LEFT,
     STRETCH,
     TOP,
+    Part,
     aligned,
     append,
     column,
@@ -247,6 +249,11 @@ _NOT_CONFINED = N_(
 _NOT_STARTED = N_("The part of the program that opens the files of others did not start.")
 
 
+def _warned_row(kit: UiContext, sentence: str) -> QHBoxLayout:
+    sign = Icon(kit, "triangle-alert", Tone.WARNING, icons.MEDIUM)
+    return row(aligned(sign, TOP), grown(text(kit, sentence)), gap=10)
+
+
 class AboutSheet(OverlaySheet):
     """The overlay. `parts_asked` when the user wants to see the parts and licences."""
 
@@ -259,38 +266,29 @@ class AboutSheet(OverlaySheet):
             "Plans for a safe return, and the contacts needed for them: encrypted on this "
             "computer, without the internet, exchanged by files."
         )
-        self.body.addWidget(Label(kit, what).wrapped())
         version = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         version.set_message(
             N_("Version {version}, {date}. Free software: GPL-3.0 or later."),
             version=lambda _: VERSION,
             date=lambda language: language.day(RELEASE_DAY, year=True),
         )
-        self.body.addWidget(version)
         build = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         if kit.program.build:
             build.set_message(N_("Build {number}."), number=lambda _: kit.program.build)
         else:
             build.set_message(N_("It runs from its source, not from a package."))
-        self.body.addWidget(build)
         self.limits = Label(kit, _WITHOUT_KEYS, TextStyle.SMALL, Tone.MUTED).wrapped()
-        self.body.addWidget(self.limits)
         kit.worker.run(kit.program.is_confined, self._on_limits_known, self._on_not_started)
-        parts = Button(kit, N_("Parts and licences"), "files")
-        parts.clicked.connect(self.parts_asked)
-        self.parts = parts
-        self.body.addWidget(parts, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addSpacing(4)
-        self.body.addWidget(make_hairline())
-        self.body.addSpacing(4)
-        self.body.addWidget(Label(kit, N_("What cannot be promised"), TextStyle.STRONG))
-        for sentence in _NOT_PROMISED:
-            row = QHBoxLayout()
-            row.setSpacing(10)
-            sign = Icon(kit, "triangle-alert", Tone.WARNING, icons.MEDIUM)
-            row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(Label(kit, sentence).wrapped(), 1)
-            self.body.addLayout(row)
+        words = N_("Parts and licences")
+        self.parts = Button(kit, words, "files", on=self.parts_asked.emit)
+        promised = Label(kit, N_("What cannot be promised"), TextStyle.STRONG)
+        rows = (_warned_row(kit, sentence) for sentence in _NOT_PROMISED)
+        parts: tuple[Part, ...] = (
+            text(kit, what), version, build, self.limits, aligned(self.parts, LEFT), 4,
+            make_hairline(), 4, promised, *rows,
+        )  # fmt: skip
+        for part in parts:
+            append(self.body, part)
         self.set_close_button(N_("Close"), "x")
 
     def _on_limits_known(self, is_confined: bool) -> None:
@@ -436,8 +434,6 @@ class ShortcutSheet(OverlaySheet):
     def __init__(self, kit: UiContext, menus: Sequence[Menu], added: Sequence[Command]) -> None:
         super().__init__(kit, N_("All keys"), "life-buoy")
         self.setMaximumWidth(_SHORTCUTS_WIDTH)
-        columns = QHBoxLayout()
-        columns.setSpacing(40)
         by_key = {menu.key: tuple(_menu_rows(menu)) for menu in menus}
         everywhere = (*by_key["file"], *by_key["edit"], *by_key["help"])
         parts: tuple[tuple[Message, tuple[ShortcutRow, ...]], ...] = (
@@ -446,18 +442,23 @@ class ShortcutSheet(OverlaySheet):
             (N_("Everywhere"), everywhere),
             (N_("In lists and pages"), _LIST_SHORTCUTS),
         )
-        for halves in (parts[:2], parts[2:]):
-            column = QVBoxLayout()
-            column.setSpacing(4)
-            for title, rows in halves:
-                if rows:
-                    column.addWidget(Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED))
-                    column.addLayout(_shortcut_grid(kit, rows))
-                    column.addSpacing(12)
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        self.body.addLayout(columns)
+        halves = (grown(_shortcut_column(kit, half)) for half in (parts[:2], parts[2:]))
+        append(self.body, row(*halves, gap=40))
         self.set_close_button(N_("Close"), "x")
+
+
+def _shortcut_column(
+    kit: UiContext, parts: Iterable[tuple[Message, tuple[ShortcutRow, ...]]]
+) -> QVBoxLayout:
+    """Return the tables of some parts below each other, each under its title."""
+    box = column(gap=4)
+    for title, rows in parts:
+        if rows:
+            append(box, Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED))
+            append(box, _shortcut_grid(kit, rows))
+            append(box, 12)
+    append(box, STRETCH)
+    return box
 
 
 def _shortcut_grid(kit: UiContext, rows: Iterable[ShortcutRow]) -> QGridLayout:
@@ -468,14 +469,9 @@ def _shortcut_grid(kit: UiContext, rows: Iterable[ShortcutRow]) -> QGridLayout:
     grid.setColumnMinimumWidth(0, _KEY_COLUMN)
     for number, (words, keys) in enumerate(rows):
         caps = [Keycap(kit, each) for each in keys.split(" ")]
-        kept = QHBoxLayout()
-        kept.setSpacing(4)
-        for cap in caps:
-            kept.addWidget(cap)
-        kept.addStretch(1)
         label = Label(kit, _without_mnemonic(words)).wrapped()
         label.setBuddy(caps[0])
-        grid.addLayout(kept, number, 0)
+        grid.addLayout(row(*caps, STRETCH, gap=4), number, 0)
         grid.addWidget(label, number, 1)
     grid.setContentsMargins(0, 2, 0, 2)
     grid.setSizeConstraint(QGridLayout.SizeConstraint.SetMinimumSize)
@@ -518,19 +514,18 @@ class PartsSheet(OverlaySheet):
             "The program is free software and stands on the work of many others. Each part is "
             "under its own licence."
         )
-        self.body.addWidget(Label(kit, told).wrapped())
         self.choice = ChoiceBox(kit)
         kit.translator.bind(self.choice.setAccessibleName, N_("Parts and licences"))
         named = [(str(number), _part_label(part)) for number, part in enumerate(self._parts)]
         self.choice.set_options([(_ALL_PARTS, N_("All parts")), *named])
         self.choice.activated.connect(self._show)
-        self.body.addWidget(self.choice)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setMinimumHeight(_LICENCE_HEIGHT)
         self.text.setTabChangesFocus(True)
         kit.translator.bind(self.text.setAccessibleName, N_("Words of the licence"))
-        self.body.addWidget(self.text)
+        for part in (text(kit, told), self.choice, self.text):
+            append(self.body, part)
         self.set_close_button(N_("Close"), "x")
         self._show()
 

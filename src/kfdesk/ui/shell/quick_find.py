@@ -42,7 +42,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -55,6 +54,7 @@ from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import column
 from kfdesk.ui.widgets.text import Label
 
 # --- The field
@@ -402,11 +402,7 @@ class QuickFind(QFrame):
         self._kit.translator.bind(self.listing.setAccessibleName, N_("What was found"))
         self.nothing.set_tone(Tone.MUTED)
         self.nothing.setContentsMargins(10, 8, 10, 8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 6)
-        column.setSpacing(0)
-        column.addWidget(self.listing)
-        column.addWidget(self.nothing)
+        column(self.listing, self.nothing, margins=(6, 6, 6, 6), on=self)
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(28)
         shadow.setOffset(0, 6)

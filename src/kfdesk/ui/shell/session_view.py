@@ -25,13 +25,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QStackedWidget,
     QTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
@@ -87,6 +85,7 @@ from kfdesk.ui.shell.overlays import (
 from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
 from kfdesk.ui.shell.top_bar import TopBar
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.build import column, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, make_scroll_area
 from kfdesk.ui.widgets.navigation import NavigationPlace, Page, Pane, Sidebar
@@ -388,21 +387,10 @@ class SessionView(QWidget):
         self.rail.set_narrow(is_narrow=self._kit.theme.is_narrow(self.width()))
 
     def _lay_out(self) -> None:
-        self._right = right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.fault)
-        right.addWidget(self._stack, 1)
+        self._right = column(self.fault, grown(self._stack))
         body = QWidget()
-        row = QHBoxLayout(body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(right, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(body, 1)
+        row(self.rail, grown(self._right), on=body)
+        column(self.bar, grown(body), on=self)
         self.layer = OverlayLayer(body, self._stack)
         attach_quick_find(self, self.finder)
 
