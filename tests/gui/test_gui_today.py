@@ -16,13 +16,14 @@ from tests.support.windows import missed_by_tab, nameless, show
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.records.journey import Leg
-from kfdesk.domain.rows import view
+from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.case import create_plan
 from kfdesk.services.plans.plans import list_plans
 from kfdesk.services.today import FirstStep, read_today
+from kfdesk.storage.store import Store
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.today import TodayPage
 
@@ -237,10 +238,13 @@ def test_no_row_costs_a_query_of_its_own(opened: OpenDesk, monkeypatch: pytest.M
         asked: list[bytes] = []
         store = opened.desk.store
         read = type(store).row
+
+        def noted(own: Store, rid: bytes) -> Row | None:
+            asked.append(rid)
+            return read(own, rid)
+
         with monkeypatch.context() as patch:
-            patch.setattr(
-                type(store), "row", lambda own, rid: (asked.append(rid), read(own, rid))[1]
-            )
+            patch.setattr(type(store), "row", noted)
             read_today(opened.desk)
         return len(asked)
 

@@ -17,7 +17,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.values import LocalizedText, MissingAnswer, Translation
+from kfdesk.domain.values import LocalizedText, MissingAnswer, Translation, Value
 from kfdesk.environment import Environment
 from kfdesk.services.core.authorization import hidden_keys
 from kfdesk.services.core.records import change_record, create_record, delete_record
@@ -128,7 +128,7 @@ def told(*places: tuple[str, str]) -> LocalizedText:
 def test_place_of_a_journey_in_any_alphabet_leads_to_its_plan_once(kept: Kept, typed: str) -> None:
     riga, pskov = told(("sv", "Riga"), ("ru", "Рига")), told(("ru", "Псков"))
     for number, (start, end) in enumerate(((riga, pskov), (pskov, riga)), start=1):
-        values = {"sequence": number, "from_place": start, "to_place": end}
+        values: dict[str, Value] = {"sequence": number, "from_place": start, "to_place": end}
         create_record(kept.desk, Leg, values, parent=kept.plan)
     hits = [hit for hit in kept.hits(typed) if hit.kind is HitKind.JOURNEY]
     assert hits == [SearchHit(HitKind.JOURNEY, kept.plan, "tulpan-47", "Öla")]
@@ -154,9 +154,7 @@ def test_word_of_a_note_leads_to_its_plan_and_shows_nothing_of_it(kept: Kept) ->
         (Role.DIRECTORY_EDITOR, False),
     ],
 )
-def test_note_is_found_by_those_who_may_read_it(
-    kept: Kept, role: Role, finds: bool | None
-) -> None:
+def test_note_is_found_by_those_who_may_read_it(kept: Kept, role: Role, finds: bool | None) -> None:
     note = {"content": "Hon ringde från konsulatet.", "kind": "contact"}
     create_record(kept.desk, Note, note, parent=kept.plan)
     desk = replace(kept.desk, roles=frozenset({role}))

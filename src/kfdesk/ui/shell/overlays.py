@@ -442,8 +442,9 @@ class ShortcutSheet(OverlaySheet):
             (N_("Everywhere"), everywhere),
             (N_("In lists and pages"), _LIST_SHORTCUTS),
         )
-        halves = (grown(_shortcut_column(kit, half)) for half in (parts[:2], parts[2:]))
-        append(self.body, row(*halves, gap=40))
+        halves = ((*parts[:2], parts[3]), parts[2:3])
+        columns = (grown(_shortcut_column(kit, half)) for half in halves)
+        append(self.body, row(*columns, gap=40))
         self.set_close_button(N_("Close"), "x")
 
 

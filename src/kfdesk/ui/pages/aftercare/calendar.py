@@ -321,8 +321,11 @@ class AftercarePage(Page, QWidget):
         around.addWidget(scroll)
 
     def _on_read(self, contacts: tuple[FollowUpLine, ...]) -> None:
+        had_focus = self.table.table.hasFocus()
         self._contacts = contacts
         self._show()
+        if had_focus and not contacts:
+            self.setFocus()  # the table is hidden now
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _TYPES:
