@@ -182,7 +182,7 @@ class PlanList(QWidget):
         self.search.textChanged.connect(self._show_lines)
         self.search.returnPressed.connect(self.table.setFocus)
         self.states.chosen.connect(self._show_lines)
-        self.preview.open.clicked.connect(self._open_selected)
+        self.preview.open.clicked.connect(self.open_selected)
         self.others.chosen.connect(self.chosen)
         QShortcut(
             QKeySequence("Ctrl+F"), self, self.focus_filter,
@@ -279,11 +279,12 @@ class PlanList(QWidget):
         many = binned if self._may_begin else ()
         if len(rids) > 1:
             return many
-        opened = Command(N_("Open the plan"), self._open_selected, "Return", "clipboard-list")
+        opened = Command(N_("Open the plan"), self.open_selected, "Return", "clipboard-list")
         sent = Command(N_("Send the plan…"), partial(self.send_asked.emit, rids[0]), icon="send")
         return (opened, sent, *many)
 
-    def _open_selected(self) -> None:
+    def open_selected(self) -> None:
+        """Open the plan that has the keyboard in the list."""
         at = self.table.currentIndex().row()
         if 0 <= at < len(self.lines):
             self.chosen.emit(self.lines[at].rid)

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Plans: switches between the list of plans, the intake of a new client, and one plan."""
+"""The page Plans: the list of plans, the intake of a new client, or one open plan.
+
+It switches between them and knows nothing of what they show. A plan that the user may not read
+is shown as locked.
+"""
 
 from collections.abc import Sequence
 from functools import partial
