@@ -344,7 +344,7 @@ _FIRST_STEPS = {
         N_("Contacts"), "book-user",
     ),
     FirstStep.PARTNER: (
-        N_("Invite a partner, so that you can exchange files."), N_("Invite…"), "usb",
+        N_("Invite a partner, so that you can send and receive files."), N_("Invite…"), "usb",
     ),
     FirstStep.COLLEAGUE: (
         N_("Add a colleague: a decision to return needs two people."), N_("Add…"), "user",
