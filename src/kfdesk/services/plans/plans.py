@@ -65,6 +65,7 @@ from kfdesk.services.core.history import row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
+_LISTED_PLAN_KEYS = ("state", "owner", "to_country")
 _LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "arrives")
 
 # --- lines of the list of plans
@@ -85,7 +86,7 @@ class LegLine:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A line of the list of plans."""
+    """A line of the list of plans; `owner` are the initials of who answers for the plan."""
 
     rid: bytes
     code: str
@@ -94,6 +95,8 @@ class PlanLine:
     legs: tuple[LegLine, ...]
     conflicts: int
     client: bytes = b""
+    owner: str = ""
+    to_country: str = ""
 
     @property
     def departs(self) -> ZonedTime | None:
@@ -107,7 +110,8 @@ def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[
 
     `conflicted` are the other records with fields in conflict.
     """
-    of_client, of_plan = read_fields(client, ("code", "alias")), read_fields(plan, ("state",))
+    of_client = read_fields(client, ("code", "alias"))
+    of_plan = read_fields(plan, _LISTED_PLAN_KEYS)
     others = (row for row in conflicted if not is_deleted(row.state))
     there = (row for row in legs if not is_deleted(row.state))
     return PlanLine(
@@ -123,6 +127,8 @@ def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[
             for row in (client, plan, *others)
         ),
         client=client.rid,
+        owner=text_or_empty(of_plan["owner"]),
+        to_country=text_or_empty(of_plan["to_country"]),
     )
 
 
