@@ -48,7 +48,7 @@ class PastDisclosure:
 
 @dataclass(frozen=True, slots=True)
 class PrintContext:
-    """What a paper shows beside record fields; a carried paper shows nothing of it.
+    """What a paper shows beside record fields; a carried paper shows only whether it is a draft.
 
     `at` is when it is made (aware, local zone), `by` the initials of its author. `number`
     counts the copies of this paper on this subject. `names` maps the ids of organisations
@@ -57,7 +57,8 @@ class PrintContext:
 
     `shut` has for each consent of the client, by id, why it is not valid; None if it is.
     `void` are the risk assessments that an event has invalidated. `given` is all that was
-    disclosed about her, for the disclosure log.
+    disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
+    is not approved.
     """
 
     at: datetime
@@ -71,6 +72,7 @@ class PrintContext:
     )
     given: tuple[PastDisclosure, ...] = ()
     void: frozenset[bytes] = frozenset()
+    is_draft: bool = False
 
 
 PaperKeys = Mapping[str, frozenset[str]]

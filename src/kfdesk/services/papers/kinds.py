@@ -39,7 +39,7 @@ from kfdesk.domain.rows import RecordView, Row, column_values, encode_changes, v
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Translation, text_in_language, text_or_empty
 from kfdesk.domain.workflow.decision import is_invalidated
-from kfdesk.domain.workflow.gates import NEXT_STATES, Gate
+from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES, Gate
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
 from kfdesk.services.core.authorization import require_right_on
@@ -755,6 +755,14 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         gather=gather_handover_receipt,
     ),
 }
+
+
+def is_draft_paper(desk: Session, order: PaperRequest) -> bool:
+    """Return whether a carried paper is a draft: the return in its plan is not approved (yet)."""
+    if not PAPER_KINDS[order.paper].is_carried:
+        return False
+    plan = view(require_record(desk, order.subject), Plan).record
+    return plan.state not in APPROVED_STATES
 
 
 def require_paper(desk: Session, order: PaperRequest) -> PaperKind:
