@@ -47,7 +47,7 @@ from kfdesk.documents.layout.style import (
     TextLine,
     move_down,
 )
-from kfdesk.documents.layout.text import text_backgrounds, width_of, wrap_anywhere
+from kfdesk.documents.layout.text import width_of, wrap_anywhere
 from kfdesk.documents.typesetting import Typesetter, disclosed_records, localized_line, one_line
 from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.consent import FOR_A_CHILD, consent_last_day
@@ -376,7 +376,7 @@ class ConsentFormComposer:
             (
                 Panel(whole.x, 0, whole.width, height, INK),
                 Symbol("triangle-alert", whole.x + 14, 8, icon, INK),
-                *move_down([*text_backgrounds(text.items), *text.items], 6),
+                *move_down(text.items, 6),
             ),
             height,
         )

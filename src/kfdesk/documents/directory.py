@@ -40,14 +40,13 @@ from kfdesk.documents.layout.style import (
     PETROL,
     REGULAR,
     SEMIBOLD,
-    TINT,
     Box,
     Item,
     Rule,
     Style,
     TextLine,
 )
-from kfdesk.documents.layout.text import TextColumn, text_backgrounds, width_of
+from kfdesk.documents.layout.text import TextColumn, width_of
 from kfdesk.documents.typesetting import Typesetter, disclosed_views, one_line
 from kfdesk.domain import papers
 from kfdesk.domain.codes.core import SERVICES, ListFilter, PaperFormat, PaperRequest
@@ -301,7 +300,7 @@ class _ContactListComposer:
         words = self.words
         day = words.day(self.around.at.date(), year=True)
         head = setter.page_heading("", words.gettext("Contact list"), day)
-        yield PaperPart(stack_blocks([head, _tinted_facts(list(self._chosen(asked)))], 4))
+        yield PaperPart(stack_blocks([head, _framed_facts(list(self._chosen(asked)))], 4))
         table = PaperTable(_LIST_FORM, _list_columns(
             words.gettext("Organisation"), words.gettext("Helps with"), words.gettext("Languages"),
             words.gettext("Telephone and hours"), words.gettext("Checked"),
@@ -398,8 +397,8 @@ def _entry_country(entry: ListedOrganisation) -> str:
     return entry.country
 
 
-def _tinted_facts(facts: Sequence[tuple[str, str]]) -> Block:
-    """Compose labels with their values on a tint, in as many lines as needed."""
+def _framed_facts(facts: Sequence[tuple[str, str]]) -> Block:
+    """Compose labels with their values in a frame, in as many lines as needed."""
     label, value = Style(REGULAR, _LIST_SIZES.note, GREY), Style(SEMIBOLD, _LIST_SIZES.note, INK)
     left, right = _LIST_FORM.margin + _EDGE, _LIST_FORM.right - _EDGE
     x, y = left, _FACTS / 2 + label.cap_height / 2
@@ -411,8 +410,8 @@ def _tinted_facts(facts: Sequence[tuple[str, str]]) -> Block:
         lines += [TextLine(title, label, x, y, first), TextLine(said, value, x + first, y, second)]
         x += first + second + _APART
     height = y + _FACTS / 2 - label.cap_height / 2
-    ground = Box(_LIST_FORM.margin, 0, _LIST_FORM.measure, height, 4, 0, fill=TINT)
-    return Block((ground, *text_backgrounds(lines), *lines), height + 6)
+    frame = Box(_LIST_FORM.margin, 0, _LIST_FORM.measure, height, 4, 0.7, FOLD)
+    return Block((frame, *lines), height + 6)
 
 
 def _country_band(name: str, count: int) -> Block:
@@ -427,6 +426,5 @@ def _country_band(name: str, count: int) -> Block:
         TextLine(name, strong, x + _EDGE, y, width - 60),
         TextLine(str(count), small, x, y, width - _EDGE, "right"),
     )
-    return Block(
-        (Box(x, 0, width, _BAND, 0, 0, fill=TINT), *text_backgrounds(lines), *lines), _BAND
-    )
+    bar = Box(x, 1, 3, _BAND - 2, 0, 0, fill=PETROL)
+    return Block((bar, *lines, Rule(x, _BAND, across=width, stroke=0.7, colour=PETROL)), _BAND)

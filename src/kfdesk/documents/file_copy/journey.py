@@ -30,11 +30,11 @@ from kfdesk.documents.layout.style import (
     BOLD,
     FOLD,
     GREY,
+    HAIRLINE,
     INK,
     PETROL,
     REGULAR,
     SEMIBOLD,
-    TINT,
     WHITE,
     Box,
     Item,
@@ -43,7 +43,7 @@ from kfdesk.documents.layout.style import (
     Style,
     TextLine,
 )
-from kfdesk.documents.layout.text import text_backgrounds, width_of
+from kfdesk.documents.layout.text import width_of
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.itinerary import with_own_test
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
@@ -375,10 +375,9 @@ class _TimelineDrawing:
         zones = list(dict.fromkeys(z for r in rides for z in (r.departs.zone, r.arrives.zone)))
         clocks = len(zones) * _CLOCK_HEIGHT
         y = 8.0
-        items: list[Item] = [Box(self._left, y, self._width, clocks, 0, 0, fill=TINT)]
+        items: list[Item] = [Box(self._left, y, self._width, clocks, 0, 0.7, HAIRLINE)]
         for place, zone in enumerate(zones):
-            hours = list(self._clock(span, zone, y + (place + 0.5) * _CLOCK_HEIGHT))
-            items += [*text_backgrounds(hours), *hours]
+            items += self._clock(span, zone, y + (place + 0.5) * _CLOCK_HEIGHT)
         marks = y + clocks + 3
         bars = marks + _MARKS_HEIGHT
         items += self._midnights(span, zones[0], (marks, bars + _BAR_HEIGHT + 3))

@@ -13,12 +13,15 @@ from typing import Any, NamedTuple
 
 from kfdesk.documents.layout.style import (
     BOLD,
+    CAP_HEIGHT,
     FOLD,
     GREY,
     PETROL,
     REGULAR,
     SEMIBOLD,
+    WHITE,
     Box,
+    Dot,
     Item,
     PageFormat,
     Rule,
@@ -36,6 +39,7 @@ from kfdesk.documents.typesetting import (
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import COMMON_NUMBER, EmergencyNumber, emergency_number_for
+from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
@@ -102,10 +106,19 @@ class TravelStop:
 
 @dataclass(frozen=True, slots=True)
 class HelpPhone:
-    """A tested number as it is dialled from abroad, its hours and its language."""
+    """A tested number as it is dialled from abroad, its hours, its language, and who answers.
+
+    `name` is a first name, empty if nobody said one.
+    """
 
     number: str
     hours: str
+    name: str = ""
+
+    @property
+    def facts(self) -> str:
+        """Who answers, and when: `Eva · day and night, in Russian`."""
+        return " · ".join(filter(None, (self.name, self.hours)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +127,10 @@ class TravellerSheet:
 
     `days` are the first and last day. `emergency` is the number in the box, empty for no box,
     and `emergency_country` where it works (ISO 3166-1) if that is not everywhere on the way.
-    `speaks` is the language that the card names, and `transit` the languages of the countries
+    `speaks` is the language that the traveller speaks and the card names, and `transit` the languages of the countries
     on the way, in the order of use; both ISO 639-1. `vehicle` is the TRANSPORT_MODE that the
     second phrase asks for, empty for no such phrase. `beside` is the same journey in a second
-    language, which is printed small below the first.
+    language, which is printed small beside or below the first. `is_draft` is printed above all.
     """
 
     days: tuple[date, date]
@@ -131,6 +144,7 @@ class TravellerSheet:
     luggage: tuple[str, ...] = ()
     emergency_country: str = ""
     beside: "TravellerSheet | None" = None
+    is_draft: bool = False
 
 
 # The language of signs and counters in the zone.
@@ -163,15 +177,30 @@ def build_traveller_sheet(what: Disclosed, words: Language) -> TravellerSheet:
         ticket_names=(one_line(client.name_on_ticket),),
         stops=stops,
         phones=tuple(
-            HelpPhone(one_line(n.number), localized_line(n.hours, words.code)) for n in numbers
+            HelpPhone(
+                dialled_groups(one_line(n.number)),
+                localized_line(n.hours, words.code),
+                localized_line(n.answered_by, words.code),
+            )
+            for n in numbers
         ),
         emergency=emergency.number if emergency else "",
         emergency_country=emergency.country if emergency else "",
-        speaks=words.code,
+        speaks=_spoken_language(client, words.code),
         transit=_transit_languages(stops, words.code),
         vehicle=one_line(legs[min(1, len(legs) - 1)].mode),
         luggage=localized_lines(plan[0].luggage, words.code) if plan else (),
     )
+
+
+def _spoken_language(client: Client, own: str) -> str:
+    """Return the first language of the client that the card can name, else the paper's own.
+
+    The answer is empty if the client speaks only others.
+    """
+    if not isinstance(client.languages, tuple) or not client.languages:
+        return own
+    return next((code for code in client.languages if code in I_SPEAK_TEXTS), "")
 
 
 def _build_stops(legs: list[Leg], language: str) -> Iterator[TravelStop]:
@@ -344,23 +373,30 @@ def zone_text(words: Language, name: str, moment: datetime) -> str:
         return words.gettext(ZONE_TEXTS[name])
     offset = moment.replace(tzinfo=zone_rules(name)).utcoffset() or timedelta()
     hours, minutes = divmod(int(abs(offset).total_seconds()) // 60, 60)
-    return f"UTC{_sign(offset)}{hours}" + (f":{minutes:02}" if minutes else "")
+    sign = "−" if offset < timedelta() else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
 def clock_change_text(words: Language, change: timedelta) -> str:
-    """Return how to change one's own clock: `clock +1 hour`, `same hour`."""
+    """Return how to set one's watch, as a sentence: `Set your watch 1 hour forward`."""
     if not change:
-        return words.gettext("same hour")
+        return words.gettext("Leave your watch as it is")
     hours, rest = divmod(abs(change), _HOUR)
     if rest:
-        span = words.duration(abs(change))
-        return words.gettext("clock {span}").format(span=f"{_sign(change)}{span}")
-    message = words.ngettext("clock {hours} hour", "clock {hours} hours", hours)
-    return message.format(hours=f"{_sign(change)}{hours}")
-
-
-def _sign(span: timedelta) -> str:
-    return "−" if span < timedelta() else "+"
+        return (
+            words.gettext("Set your watch {span} forward")
+            if change > timedelta()
+            else words.gettext("Set your watch {span} back")
+        ).format(span=words.duration(abs(change)))
+    return (
+        words.ngettext(
+            "Set your watch {hours} hour forward", "Set your watch {hours} hours forward", hours
+        )
+        if change > timedelta()
+        else words.ngettext(
+            "Set your watch {hours} hour back", "Set your watch {hours} hours back", hours
+        )
+    ).format(hours=hours)
 
 
 def way_text(words: Language, taken: Ride | Transfer) -> str:
@@ -390,6 +426,16 @@ def alone_text(words: Language) -> str:
 def help_heading(words: Language) -> str:
     """Return the heading of the telephone numbers."""
     return words.gettext("Need help? Call")
+
+
+def nobody_there(words: Language) -> str:
+    """Return what to do if nobody is there to meet the traveller."""
+    return words.gettext("Nobody there? Stay inside and call.")
+
+
+def draft_mark(words: Language) -> str:
+    """Return the mark of a sheet that was printed before the return was approved."""
+    return words.gettext("Draft: return not approved yet")
 
 
 def emergency_sentences(words: Language, number: str, country: str = "") -> list[str]:
@@ -455,13 +501,15 @@ class SheetHead:
 class HeadComposer:
     """Composes heads in one language, on one paper size; `icon` stands before the title.
 
-    If there is a `second` language, the caption above the names is repeated in it.
+    If there is a `second` language, the caption above the names is repeated in it. The mark of a
+    draft stands above the title.
     """
 
     words: Language
     form: PageFormat
     icon: str = ""
     second: Language | None = None
+    is_draft: bool = False
 
     def line(self, title: str, facts: str) -> SheetHead:
         """Compose a title on the left with facts on the right, or below if too wide.
@@ -473,6 +521,7 @@ class HeadComposer:
         sign = LineIcon(self.icon, size, PETROL) if self.icon else None
         indent = size + ICON_GAP if sign else 0.0
         left = self._column(indent)
+        mark = self._draft_mark(left) if self.is_draft else []
         right = TextColumn(self.form.margin, self.form.measure, "right", y=left.y)
         room = self.form.measure - width_of(facts, style) - indent - style.size
         is_beside = all(width_of(word, style) <= room for word in title.split())
@@ -482,7 +531,7 @@ class HeadComposer:
         right.add(facts, style, style.cap_height if is_beside else _FACTS_DROP * style.size)
         y = max(left.y, right.y) + _BELOW_TITLE * style.size
         rule = Rule(self.form.margin, y, across=self.form.measure)
-        return SheetHead([*left.items, *right.items, rule], y)
+        return SheetHead([*mark, *left.items, *right.items, rule], y)
 
     def named(self, names: Sequence[str], facts: str) -> SheetHead:
         """Compose the head of a first sheet: title, facts, and the names as on tickets."""
@@ -495,6 +544,16 @@ class HeadComposer:
         name = Style(BOLD, sizes.name)
         column.add_fitted(self.words.listing(names), name, 1.26 * sizes.name)
         return SheetHead([*head.items, *column.items], column.y + 0.9 * sizes.name)
+
+    def _draft_mark(self, title: TextColumn) -> list[Item]:
+        """Compose the framed mark of a draft in each language, and move the title below it."""
+        form, size = self.form, self.form.sizes.text
+        text = TextColumn(form.margin + 0.6 * size, form.measure - 1.2 * size, y=title.y)
+        for words in filter(None, (self.words, self.second)):
+            text.add(draft_mark(words).upper(), Style(BOLD, size), 1.4 * size)
+        top, height = title.y + 0.2 * size, text.y - title.y + 0.3 * size
+        title.y = top + height + 0.7 * size
+        return [Box(form.margin, top, form.measure, height, 3, 1.6), *text.items]
 
     def _column(self, indent: float) -> TextColumn:
         form, sizes = self.form, self.form.sizes
@@ -543,6 +602,8 @@ class HelpSpacing:
 
 WIDE_SPACING = HelpSpacing(first=1.7, next=2.0, box=1.85, tick=2.45, luggage=22)
 NARROW_SPACING = HelpSpacing(first=1.35, next=1.45, box=1.0, tick=1.75, luggage=14)
+TIGHT_SPACING = HelpSpacing(first=1.15, next=1.1, box=0.5, tick=1.55, luggage=9)
+"""For two languages or three legs: it still keeps one number apart from the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -557,7 +618,7 @@ class SheetSection:
 class HelpComposer:
     """Composes the help in one language, on one paper size, with one spacing.
 
-    With a `second` language its texts are repeated small and grey below.
+    With a `second` language its texts are repeated small and grey behind or below.
     """
 
     words: Language
@@ -571,17 +632,28 @@ class HelpComposer:
         `speaking` returns the language of a code with its phrases. Raise KfdeskError
         `documents.no_letter` or `documents.too_wide`.
         """
+        whole = TextColumn(self.form.margin, self.form.measure, smallest=self.form.sizes.smallest)
+        self._nobody_there(whole, CAP_HEIGHT)
+        top = whole.y + self.form.sizes.text
         width = (self.form.measure - HELP_COLUMN_GAP) / 2
-        left = self.phones(sheet, self.form.margin, width)
+        left = self._phones(sheet, self._heading(help_heading, self.form.margin, width))
         right = self.card(sheet, speaking, self.form.right - width, width)
-        return SheetSection((*left.items, *right.items), max(left.height, right.height))
+        items = move_down((*left.items, *right.items), top)
+        return SheetSection((*whole.items, *items), top + max(left.height, right.height))
 
     def phones(self, sheet: TravellerSheet, x: float, width: float) -> SheetSection:
-        """Compose the numbers to call and the emergency box. Raise as `calls` does."""
+        """Compose what to do if nobody comes, the numbers, and the emergency box.
+
+        Raise as `calls` does.
+        """
         column = self._heading(help_heading, x, width)
+        self._nobody_there(column, 1.5)
+        return self._phones(sheet, column)
+
+    def _phones(self, sheet: TravellerSheet, column: TextColumn) -> SheetSection:
         others = sheet.beside.phones if sheet.beside else sheet.phones
-        for number, both in enumerate(zip(sheet.phones, others, strict=True)):
-            self._phone(column, *both, is_first=not number)
+        for number, both in enumerate(zip(sheet.phones, others, strict=True), start=1):
+            self._phone(column, *both, number)
         if sheet.emergency:
             self._emergency(column, sheet.emergency, sheet.emergency_country)
         return self._section(column)
@@ -614,11 +686,11 @@ class HelpComposer:
                 column = TextColumn(x + self._indent, width - self._indent, y=whole.y)
                 column.add(piece, Style(REGULAR, text), drop)
                 if place < len(again):
-                    self._below(column, again[place], piece)
+                    self._again(column, again[place], piece)
                 whole.items += [self._tick(x, top), *column.items]
                 lowest = max(lowest, column.y)
             whole.y = lowest
-        return SheetSection(tuple(whole.items), whole.y + 0.4 * text)
+        return SheetSection(tuple(whole.items), whole.y + 0.2 * text)
 
     @property
     def _indent(self) -> float:
@@ -638,12 +710,12 @@ class HelpComposer:
         column = TextColumn(x, width, smallest=self.form.sizes.smallest)
         column.add_fitted(said(self.words), style, style.cap_height)
         if self.second:
-            self._again(column, said(self.second))
+            self._heading_again(column, said(self.second))
         column.y += _RULE_DROP
         column.items.append(Rule(x, column.y, across=width))
         return column
 
-    def _again(self, column: TextColumn, text: str) -> None:
+    def _heading_again(self, column: TextColumn, text: str) -> None:
         """Add a heading in the second language on the same line, or below if full."""
         style = Style(REGULAR, self.form.sizes.caption, GREY)
         taken = max(
@@ -656,26 +728,43 @@ class HelpComposer:
         else:
             column.add(text, style, 1.4 * style.size)
 
-    def _below(self, column: TextColumn, text: str, own: str) -> None:
-        """Add the text in the second language if it differs from the first."""
-        style = Style(REGULAR, self.form.sizes.caption, GREY)
+    def _again(self, column: TextColumn, text: str, own: str) -> None:
+        """Add the text in the second language if it differs, behind the first if it fits."""
+        style = Style(REGULAR, self.form.sizes.smallest, GREY)
         if text != own:
-            column.add(text, style, 1.4 * style.size)
+            column.add_beside(text, style, 1.3 * style.size)
 
-    def _phone(
-        self, column: TextColumn, phone: HelpPhone, other: HelpPhone, *, is_first: bool
-    ) -> None:
+    def _nobody_there(self, column: TextColumn, drop: float) -> None:
+        """Add what to do if nobody is there, `drop` type sizes below the last line."""
+        text = self.form.sizes.text
+        column.add(nobody_there(self.words), Style(BOLD, text), drop * text)
+        if self.second:
+            self._again(column, nobody_there(self.second), "")
+
+    def _phone(self, column: TextColumn, phone: HelpPhone, other: HelpPhone, place: int) -> None:
+        """Add a telephone with its place in the order of calling, and who answers."""
         sizes = self.form.sizes
-        drop = self.room.first if is_first else self.room.next
+        drop = self.room.first if place == 1 else self.room.next
         lines = self._indented(column)
-        icon = 0.9 * sizes.phone
-        sign = LineIcon("phone", icon, PETROL, self._indent - icon)
-        lines.add_fitted(phone.number, Style(BOLD, sizes.phone), drop * sizes.phone, sign=sign)
-        if phone.hours:
-            lines.add(phone.hours, Style(REGULAR, sizes.text), 1.6 * sizes.text)
-            self._below(lines, other.hours, phone.hours)
+        lines.add_fitted(phone.number, Style(BOLD, sizes.phone), drop * sizes.phone)
+        first = next(item for item in lines.items if isinstance(item, TextLine))
+        column.items += self._disc(place, column.x, first)
+        if phone.facts:
+            lines.add(phone.facts, Style(REGULAR, sizes.text), 1.5 * sizes.text)
+            self._again(lines, other.hours, phone.hours)
         column.items += lines.items
         column.y = lines.y
+
+    def _disc(self, place: int, x: float, line: TextLine) -> list[Item]:
+        """Compose a number in a disc at `x`, level with a line."""
+        style = Style(BOLD, 0.8 * self.form.sizes.text, WHITE)
+        radius, text = 0.85 * style.size, str(place)
+        middle, wide = line.y - line.style.cap_height / 2, width_of(text, style)
+        left = x + radius - wide / 2
+        return [
+            Dot(x + radius, middle, radius, PETROL),
+            TextLine(text, style, left, middle + style.cap_height / 2, wide),
+        ]
 
     def _emergency(self, column: TextColumn, number: str, country: str) -> None:
         """Add a frame with the large number and its explanation beside it."""
@@ -699,6 +788,10 @@ class HelpComposer:
             *move_down(text.items, middle - (first + text.y) / 2),
         ]
         column.y = top + height
+        if self.second:
+            again = " ".join(emergency_sentences(self.second, number, country))
+            style = Style(REGULAR, sizes.smallest, GREY)
+            column.add(again, style, 1.4 * style.size)
 
     def _phrase(self, column: TextColumn, phrase: Phrase, *, is_first: bool) -> None:
         sizes = self.form.sizes
