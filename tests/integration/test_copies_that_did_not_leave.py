@@ -42,7 +42,7 @@ def newest(desk: Session) -> list[Action]:
 
 
 def state_of(desk: Session, order: PaperRequest) -> tuple[object, ...]:
-    """What counts: copies that are out, the next number, who has what, and what was printed."""
+    """Return the copies out, the next number, who has what, and how much was printed."""
     said = newest(desk)
     return (
         len(list_copies(desk)),

@@ -79,7 +79,7 @@ PaperKeys = Mapping[str, frozenset[str]]
 """The keys that a paper contains, by record type."""
 
 _TRAVELLERS_SHEET: PaperKeys = {
-    "client": frozenset({"name_on_ticket"}),
+    "client": frozenset({"name_on_ticket", "languages"}),
     "plan": frozenset({"luggage", "from_country", "to_country"}),
     "leg": frozenset(
         {
@@ -87,7 +87,7 @@ _TRAVELLERS_SHEET: PaperKeys = {
             "to_stop", "arrives", "met_by", "sign", "alone", "onward",
         }
     ),
-    "help_number": frozenset({"sequence", "number", "hours"}),
+    "help_number": frozenset({"sequence", "number", "hours", "answered_by"}),
 }  # fmt: skip
 
 _ESCORTS_SHEET: PaperKeys = {
@@ -176,7 +176,7 @@ _DUTY_SHEET: PaperKeys = {
             "met_by", "sign", "check_in", "meeter", "fallback",
         }
     ),
-    "help_number": frozenset({"sequence", "number", "hours"}),
+    "help_number": frozenset({"sequence", "number", "hours", "answered_by"}),
     "contact": frozenset({"given_name", "phone"}),
     "phone": frozenset({"number", "hours"}),
 }  # fmt: skip

@@ -10,6 +10,7 @@ Source: country codes of ITU-T E.164; the notation of ITU-T E.123; Swedish area 
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 _INTERNATIONAL = re.compile(r"\+[\d\s().\-/\u2010-\u2015]+")
 _DIVIDERS = re.compile(r"\D+")
@@ -18,9 +19,13 @@ _FEWEST, _MOST = 7, 15
 """The digits of a number with its country code (ITU-T E.164)."""
 
 _SHORT_CODES = frozenset(
-    "1 7 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 "
-    "64 65 66 81 82 84 86 90 91 92 93 94 95 98".split()
-)
+    {
+        "1", "7", "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43",
+        "44", "45", "46", "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58",
+        "60", "61", "62", "63", "64", "65", "66", "81", "82", "84", "86", "90", "91", "92",
+        "93", "94", "95", "98",
+    }
+)  # fmt: skip
 """Country codes of one or two digits; all others have three."""
 
 _NATIONAL_GROUPS: Mapping[str, Mapping[int, tuple[int, ...]]] = {
@@ -40,8 +45,11 @@ _NATIONAL_GROUPS: Mapping[str, Mapping[int, tuple[int, ...]]] = {
 """The groups of a national number, by country code and count of digits."""
 
 _SWEDISH_AREAS = frozenset(
-    "10 11 13 16 18 19 20 21 23 26 31 33 35 36 40 42 44 46 54 60 63 70 72 73 76 79 90".split()
-)
+    {
+        "10", "11", "13", "16", "18", "19", "20", "21", "23", "26", "31", "33", "35", "36",
+        "40", "42", "44", "46", "54", "60", "63", "70", "72", "73", "76", "79", "90",
+    }
+)  # fmt: skip
 _SUBSCRIBER_GROUPS: Mapping[int, tuple[int, ...]] = {
     5: (3, 2), 6: (2, 2, 2), 7: (3, 2, 2), 8: (3, 3, 2)
 }  # fmt: skip
@@ -80,4 +88,4 @@ def _cut(digits: str, sizes: tuple[int, ...]) -> list[str]:
         tail = {0: (3,) * threes, 1: (*(3,) * (threes - 1), 2, 2), 2: (*(3,) * threes, 2)}
         sizes = tail[rest]
     ends = [sum(sizes[:place]) for place in range(len(sizes) + 1)]
-    return [digits[begin:end] for begin, end in zip(ends, ends[1:], strict=False)]
+    return [digits[begin:end] for begin, end in pairwise(ends)]

@@ -216,8 +216,8 @@ ICON_STROKE = 2.0
 PANEL_BAR = 4.6
 _PANEL_CORNER = 5.0
 _PANEL_STROKE = 1.5
-_OUTLINE, _STROKED_TEXT = 0.8, 1
-"""The stroke of outlined letters in points, and PDF's text mode that draws them."""
+_OUTLINE = 0.8
+"""The stroke of outlined letters, in points."""
 _DOT_PATTERN = (0.01, 6.4)
 _ROUND_CAP = 1
 
@@ -311,7 +311,7 @@ class PageCanvas:
         self._canvas.rotate(turned.degrees)
         self._canvas.setFont(style.face, style.size)
         self._pen(style.colour, _OUTLINE)
-        self._canvas.drawString(-half, -rise, text, mode=_STROKED_TEXT)
+        self._canvas.drawString(-half, -rise, text, mode=1)
         self._canvas.restoreState()
 
     def _check_place(self, first: tuple[float, float], last: tuple[float, float]) -> None:

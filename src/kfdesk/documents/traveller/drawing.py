@@ -25,12 +25,7 @@ from kfdesk.documents.layout.style import (
 )
 from kfdesk.documents.traveller import content
 from kfdesk.documents.traveller.content import (
-    NARROW_SPACING,
-    TIGHT_SPACING,
-    WIDE_SPACING,
     HeadComposer,
-    HelpComposer,
-    HelpSpacing,
     SheetHead,
     SheetSection,
     TravellerSheet,
@@ -38,11 +33,18 @@ from kfdesk.documents.traveller.content import (
     build_traveller_sheet,
     fold_marks,
 )
+from kfdesk.documents.traveller.help_section import (
+    NARROW_SPACING,
+    TIGHT_SPACING,
+    WIDE_SPACING,
+    HelpComposer,
+    HelpSpacing,
+)
 from kfdesk.documents.traveller.stops import (
     CLOSE_SPACING,
+    LEAST_EXTRA_GAP,
     ROOMY_SPACING,
     RUN_OUT_HEIGHT,
-    LEAST_EXTRA_GAP,
     SHEET_STOPS,
     TIGHT_STOPS,
     StopBlock,

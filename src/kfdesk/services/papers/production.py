@@ -3,10 +3,11 @@
 
 A paper that is printed or saved is entered in the ledger as disclosed, and each copy is
 registered, before it leaves; if it does not leave, both are taken back, and the log says so. A
-carried paper of a return that is not approved is a draft: it says so and is nobody's yet. The carry check reads the finished pages of carried papers. It is overridden for
-names only, by two people at the computer: the one who prints, and one who may approve and types
-their own passphrase. An override holds for one finished paper. The reason is saved with the
-plan; the log has only field names. This module does not know how a paper is drawn.
+carried paper of a return that is not approved is a draft: it says so and is nobody's yet. The
+carry check reads the finished pages of carried papers. It is overridden for names only, by two
+people at the computer: the one who prints, and one who may approve and types their own
+passphrase. An override holds for one finished paper. The reason is saved with the plan; the log
+has only field names. This module does not know how a paper is drawn.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -41,11 +42,10 @@ from kfdesk.services.core.records import (
 )
 from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
+from kfdesk.services.papers.directory_papers import languages_spoken, organisation_phones
 from kfdesk.services.papers.kinds import (
     PAPER_KINDS,
     is_draft_paper,
-    languages_spoken,
-    organisation_phones,
     require_paper,
     subject_row,
 )
@@ -53,6 +53,7 @@ from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
 
 COPY_OUT, COPY_DRAFT, COPY_NOT_MADE = "out", "draft", "not_made"
+_EXISTING = frozenset({COPY_OUT, COPY_DRAFT})
 OVERRIDE_KIND = "somebody_else"
 
 
@@ -80,6 +81,8 @@ class PaperPreview:
     found: tuple[LeakFinding, ...] = ()
     is_draft: bool = False
     """Whether the page says that the return is not approved yet."""
+    warnings: tuple[KfdeskError, ...] = ()
+    """What should be known before it is printed, but does not prevent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +212,7 @@ def preview_pages(
     pages = tuple(desk.adapters.papers.pictures(drawn.paper.pdf, scale))
     return PaperPreview(
         (), pages, next_copy_number(desk, order), (*drawn.left_out, *drawn.what.withheld),
-        is_draft=drawn.is_draft,
+        is_draft=drawn.is_draft, warnings=tuple(PAPER_KINDS[order.paper].warnings(desk, order)),
     )  # fmt: skip
 
 
@@ -407,7 +410,7 @@ def list_copies(desk: Session) -> tuple[PaperCopyLine, ...]:
     out = [
         copy
         for copy in (view(row, PaperCopy) for row in desk.store.rows("paper_copy"))
-        if copy.record.state in (COPY_OUT, COPY_DRAFT) and not copy.is_deleted and may_read(desk, copy.row)
+        if copy.record.state in _EXISTING and not copy.is_deleted and may_read(desk, copy.row)
     ]
     return tuple(
         PaperCopyLine(copy, client_code(desk, copy.row))
