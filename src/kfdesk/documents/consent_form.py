@@ -22,6 +22,7 @@ from kfdesk.documents.layout.office import (
     draw_mark,
     join_columns,
     paginate,
+    share_columns,
     stack_blocks,
 )
 from kfdesk.documents.layout.style import (
@@ -60,7 +61,7 @@ from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
 # --- sentences
 
-CONSENT_TEXT_VERSION = "1.0"
+CONSENT_TEXT_VERSION = "1.1"
 
 PURPOSE_PHRASES: Mapping[str, str] = {
     "case_management": N_("So that we can help you with your plan"),
@@ -130,13 +131,21 @@ CHILD_ANSWERS = (N_("I agree"), N_("I do not agree"), N_("too small to say"))
 COPY_IS_KEPT = N_(
     "One copy is kept here under lock. You get one too if you ask. Do not take it on a journey."
 )
+OUR_TITLE = N_("Consent to write down and use information")
+WHO_HAS_IT, ONLY_US = N_("Who has it"), N_("Only those who work here and help you read it.")
+WHAT_WE_WRITE = N_("What we write down and use, and what we do not")
+WRITTEN, NOT_WRITTEN = N_("We write down"), N_("We do not write down")
+ANY_DAY_OURS = N_("On any day, without a reason: tell anybody who works here, or call.")
+IN_PART_OURS = N_("In part: strike out above what we must not write down.")
 VERSION_OF = N_("text {version} · {number} of {total}")
 
 CONSENT_SENTENCES = (
     CONSENT_TITLE, YOU_DECIDE, TO_WHOM, WHAT_FOR, ONLY_THEM, ONLY_THIS, WHAT_WE_SHARE, SHARED,
     NOT_SHARED, NOTHING_IDENTIFYING, UNTIL_WHEN, ASKED_AGAIN, NINETY_DAYS, TAKE_BACK, ANY_DAY,
     TELEPHONE, ABROAD, ABROAD_SOMEWHERE, PROTECTED, EXPLAINED, MY_ANSWER, *ANSWERS, IN_PART,
-    CHILD_SAYS, *CHILD_ANSWERS, COPY_IS_KEPT, *PURPOSE_PHRASES.values(), *GROUP_PHRASES.values(),
+    CHILD_SAYS, *CHILD_ANSWERS, COPY_IS_KEPT, OUR_TITLE, WHO_HAS_IT, ONLY_US, WHAT_WE_WRITE,
+    WRITTEN, NOT_WRITTEN, ANY_DAY_OURS, IN_PART_OURS, *PURPOSE_PHRASES.values(),
+    *GROUP_PHRASES.values(),
 )  # fmt: skip
 """All that the client reads before signing, apart from the sentences of the screen."""
 
@@ -148,6 +157,8 @@ _FORM_LINE_SPACING = 1.32
 _DISC_RATIO = 1.5
 _BOX_PADDING = 9.0
 _LARGE_TYPE = 14.0
+_LIST_SHARES = (0.5, 0.44, 0.38, 0.56, 0.62)
+"""The shares of the width for what is shared; the one that makes both lists shortest counts."""
 _LAST_DAY_SHARE = 0.42
 """The share of the width for the last day; how to withdraw is a longer text beside it."""
 
@@ -156,6 +167,7 @@ _LAST_DAY_SHARE = 0.42
 class ConsentFormContent:
     """The content of one consent form: texts in the client's language, empty if unknown.
 
+    `is_ours` is for what stays in our organisation, which is written down and not passed on.
     `shared` and `not_shared` are whole phrases. `abroad` names the recipient's country if the
     client must be warned about it, `protected` if an agreement binds that country.
     """
@@ -174,6 +186,7 @@ class ConsentFormContent:
     worker: str
     guardian: str
     is_child: bool
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +213,16 @@ class ConsentFormComposer:
         ]
         head = self._numbered(6, EXPLAINED, self.form.margin, self.form.measure)
         yield PaperPart(head, tuple(points), gap=self._drop)
-        yield PaperPart(self._answer(), self._signing(), gap=self._drop, is_whole=True)
+        yield PaperPart(
+            self._answer(), self._signing(), above=self._again(), gap=self._drop, is_whole=True
+        )
 
     def _say(self, message: str) -> str:
         return self.words.gettext(message)
+
+    def _either(self, message: str, ours: str) -> str:
+        """Return a sentence about what is passed on, or about what only we write down."""
+        return ours if self.asked.is_ours else message
 
     @property
     def _drop(self) -> float:
@@ -229,10 +248,28 @@ class ConsentFormComposer:
 
     def _head(self) -> Block:
         whole = self._whole
-        head = whole.page_heading("", self._say(CONSENT_TITLE), self.asked.code)
+        head = whole.page_heading("", self._title, self.asked.code)
         intro = whole.paragraph(self._say(YOU_DECIDE), self._style(), drop=1)
         rule = Block((Rule(whole.x, 4, across=whole.width, stroke=1.1),), 4)
         return stack_blocks([head, *intro, rule])
+
+    @property
+    def _title(self) -> str:
+        return self._say(self._either(CONSENT_TITLE, OUR_TITLE))
+
+    def _again(self) -> Block:
+        """Compose what is signed, for a page that begins with the answer."""
+        whole, strong = self._whole, self._style(SEMIBOLD)
+        facts = [
+            (self._say(self._either(TO_WHOM, WHO_HAS_IT)), self.asked.recipient),
+            (self._say(WHAT_FOR), self.asked.purpose),
+            (self._say(UNTIL_WHEN), self.asked.last_day or "–"),
+        ]
+        row = whole.facts(
+            [(title, CellText(said, strong)) for title, said in facts],
+            share_columns(self.form, 1, 1, 1),
+        )
+        return stack_blocks([whole.page_heading("", self._title, self.asked.code), row], 4)
 
     def _numbered(self, number: int, title: str, x: float, width: float) -> Block:
         """Compose a number in a disc with its heading, in as many lines as needed."""
@@ -280,9 +317,9 @@ class ConsentFormComposer:
         note = Style(REGULAR, self.form.sizes.note)
         said = [
             CellText(self.asked.recipient, strong),
-            CellText(self._say(ONLY_THEM), note),
+            CellText(self._say(self._either(ONLY_THEM, ONLY_US)), note),
         ]
-        return self._answered(1, TO_WHOM, said, column)
+        return self._answered(1, self._either(TO_WHOM, WHO_HAS_IT), said, column)
 
     def _what_for(self, column: Composer) -> Block:
         strong = Style(SEMIBOLD, self.form.sizes.heading)
@@ -309,23 +346,30 @@ class ConsentFormComposer:
     def _take_back(self, column: Composer) -> Block:
         note = Style(REGULAR, self.form.sizes.note)
         said = [
-            CellText(self._say(ANY_DAY), note),
+            CellText(self._say(self._either(ANY_DAY, ANY_DAY_OURS)), note),
             CellText(self._say(TELEPHONE), note, is_blank=True),
         ]
         return self._answered(5, TAKE_BACK, said, column)
 
     def _what(self) -> Block:
         """Compose two boxes side by side: what is shared, and what is not."""
-        head = self._numbered(3, WHAT_WE_SHARE, self.form.margin, self.form.measure)
-        shared = self.asked.shared or (self._say(NOTHING_IDENTIFYING),)
-        left, right = self._columns()
-        ours = self._list(SHARED, shared, left, is_shared=True)
-        kept = self._list(NOT_SHARED, self.asked.not_shared, right, is_shared=False)
-        height = max(ours.height, kept.height)
-        boxes = join_columns(
-            self._boxed(ours, left, height, PETROL), self._boxed(kept, right, height, FOLD)
-        )
+        title = self._either(WHAT_WE_SHARE, WHAT_WE_WRITE)
+        head = self._numbered(3, title, self.form.margin, self.form.measure)
+        boxes = min(map(self._lists, _LIST_SHARES), key=lambda both: both.height)
         return stack_blocks([head, boxes], gap=2)
+
+    def _lists(self, share: float) -> Block:
+        """Compose the two boxes, the left one with this share of the width."""
+        shared = self.asked.shared or (self._say(NOTHING_IDENTIFYING),)
+        left, right = self._columns(share)
+        ours = self._list(self._either(SHARED, WRITTEN), shared, left, is_shared=True)
+        kept = self._list(
+            self._either(NOT_SHARED, NOT_WRITTEN), self.asked.not_shared, right, is_shared=False
+        )
+        return join_columns(
+            self._boxed(ours, left, ours.height, PETROL),
+            self._boxed(kept, right, kept.height, FOLD),
+        )
 
     def _boxed(self, block: Block, column: Composer, height: float, colour: str) -> Block:
         frame = Box(column.x, 0, column.width, height, 6, 1.3, colour)
@@ -424,7 +468,8 @@ class ConsentFormComposer:
         inner = Composer(
             self.form, self.form.margin + self._indent, self.form.measure - self._indent
         )
-        blocks = inner.paragraph(self._say(IN_PART), note, drop=2)
+        said = self._say(self._either(IN_PART, IN_PART_OURS))
+        blocks = inner.paragraph(said, note, drop=2)
         if self.asked.is_child:
             blocks += self._child()
         room = (2.3 + 0.6 * self.air) * self.form.sizes.text
@@ -527,6 +572,7 @@ def _form_content(what: Disclosed, about: PrintContext, words: Language) -> Cons
         worker=about.by,
         guardian=one_line(consent.guardian),
         is_child=about.party.is_child or consent.given_by in FOR_A_CHILD,
+        is_ours=about.party.is_ours,
     )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ from kfdesk.domain.directory import Freshness, freshness_of
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate
@@ -121,7 +122,7 @@ def _listed_phones(what: Disclosed, words: Language) -> Mapping[bytes | None, li
         spoken = record.languages if isinstance(record.languages, tuple) else ()
         if one_line(record.number):
             number = ListedPhone(
-                one_line(record.number), localized_text(record.hours, words), spoken
+                dialled_groups(one_line(record.number)), localized_text(record.hours, words), spoken
             )
             found.setdefault(seen.row.parent, []).append(number)
     return found
@@ -244,7 +245,7 @@ def _draw_card(
 
 _LIST_FORM = OFFICE
 _LIST_SIZES = OFFICE.sizes
-_COLUMN_SHARES = (30, 21, 10, 21, 18)
+_COLUMN_SHARES = (28, 21, 14, 20, 17)
 _MARK_SPACE = MARK_SIZE + 6
 """The width for the symbol before the day of the last check."""
 _BAND, _FACTS = 20.0, 24.0
@@ -329,7 +330,7 @@ class _ContactListComposer:
         if asked.country:
             yield words.gettext("Country"), words.country(asked.country)
         elif 0 < len(countries) <= _MOST_COUNTRIES:
-            yield words.gettext("Country"), " ".join(countries)
+            yield words.gettext("Country"), words.listing(list(map(words.country, countries)))
         if asked.service:
             yield (
                 words.gettext("Helps with"),
@@ -351,11 +352,12 @@ class _ContactListComposer:
         name = [CellText(entry.name, _STRONG), *(CellText(one, _QUIET) for one in under)]
         services = record.services if isinstance(record.services, tuple) else ()
         helps = " · ".join(self._service(one).lower() for one in services)
+        spoken = ", ".join(self.words.language(code) for code in entry.languages)
         style = Style(REGULAR, _LIST_SIZES.caption) if how is Freshness.FRESH else _NOTED
         cells = [
             name,
-            [CellText(helps, _PLAIN)] if helps else [],
-            [CellText(" ".join(entry.languages), _PLAIN)] if entry.languages else [],
+            [CellText(helps or "–", _PLAIN if helps else _QUIET)],
+            [CellText(spoken or "–", _PLAIN if spoken else _QUIET)],
             list(_phone_lines(entry)) or [CellText("–", _QUIET)],
             [CellText(self._checked(entry), style)],
         ]

@@ -22,13 +22,14 @@ class ConsentFormFacts:
 
     `country` is the recipient's (ISO 3166-1), empty if unknown. `is_third_country` says
     that EU law does not apply there, `has_tool` that a transfer tool on record protects the
-    client.
+    client. `is_ours` says that the recipient is our own organisation.
     """
 
     country: str = ""
     is_third_country: bool = False
     has_tool: bool = False
     is_child: bool = False
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,9 @@ _FILE_COPY: PaperKeys = {
         }
     ),
     "risk_event": frozenset({"kind", "happened", "account"}),
+    "goal": frozenset(
+        {"domain", "aim", "baseline", "progress", "target", "due", "organisation"}
+    ),
 }  # fmt: skip
 """Neither code word nor alarm plan: what else is to be done stands with the legs. No history."""
 
@@ -202,7 +206,7 @@ _SUPPORT_PLAN: PaperKeys = {
         {"domain", "aim", "baseline", "progress", "target", "due", "status", "organisation"}
     ),
     "service": frozenset({"goal", "domain", "what", "organisation", "status", "begins", "ends"}),
-    "follow_up": frozenset({"due", "after_days", "kind", "refused"}),
+    "follow_up": frozenset({"due", "after_days", "kind", "method", "organisation", "refused"}),
 }
 """What the client signs: no score that she did not agree to, no history, no money."""
 

@@ -353,7 +353,10 @@ def _assessment_row(case: PrintedCase, table: PaperTable, seen: AssessmentView) 
     text, strong = Style(REGULAR, table.form.sizes.text), Style(SEMIBOLD, table.form.sizes.text)
     small = Style(SEMIBOLD, table.form.sizes.caption)
     counts = _is_valid_assessment(case, seen)
+    last = assessment_last_day(seen.record)
     until = [case.text(seen, "valid_until", text)]
+    if last is not None and "valid_until" not in seen.conflicts:
+        until = [CellText(case.day(last), text)]
     if not counts:
         until.append(CellText(case.words.gettext("does not count today"), small))
     cells = [

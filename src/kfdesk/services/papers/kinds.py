@@ -553,6 +553,7 @@ def _recipient_facts(desk: Session, client: Row, consent: Consent) -> ConsentFor
         is_third_country=around.is_third_country,
         has_tool=around.has_tool,
         is_child=terms.is_child,
+        is_ours=consent.recipient == desk.identity.organisation.hex(),
     )
 
 
