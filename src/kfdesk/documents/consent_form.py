@@ -22,7 +22,6 @@ from kfdesk.documents.layout.office import (
     draw_mark,
     join_columns,
     paginate,
-    share_columns,
     stack_blocks,
 )
 from kfdesk.documents.layout.style import (
@@ -203,9 +202,7 @@ class ConsentFormComposer:
         yield PaperPart(self._head())
         left, right = self._columns()
         yield PaperPart(join_columns(self._to_whom(left), self._what_for(right)), gap=self._drop)
-        yield PaperPart(self._what(), gap=self._drop)
-        left, right = self._columns(_LAST_DAY_SHARE)
-        yield PaperPart(join_columns(self._until(left), self._take_back(right)), gap=self._drop)
+        yield from (PaperPart(block, gap=self._drop) for block in self._what_and_until())
         if self.asked.abroad is not None or self.asked.protected is not None:
             yield PaperPart(self._warning(), gap=self._drop)
         points = [
@@ -213,9 +210,7 @@ class ConsentFormComposer:
         ]
         head = self._numbered(6, EXPLAINED, self.form.margin, self.form.measure)
         yield PaperPart(head, tuple(points), gap=self._drop)
-        yield PaperPart(
-            self._answer(), self._signing(), above=self._again(), gap=self._drop, is_whole=True
-        )
+        yield PaperPart(self._answer(), self._signing(), gap=self._drop, is_whole=True)
 
     def _say(self, message: str) -> str:
         return self.words.gettext(message)
@@ -257,19 +252,14 @@ class ConsentFormComposer:
     def _title(self) -> str:
         return self._say(self._either(CONSENT_TITLE, OUR_TITLE))
 
-    def _again(self) -> Block:
-        """Compose what is signed, for a page that begins with the answer."""
+    def running_head(self) -> list[Item]:
+        """Compose what is signed, in as many lines as needed, for each further page."""
         whole, strong = self._whole, self._style(SEMIBOLD)
-        facts = [
-            (self._say(self._either(TO_WHOM, WHO_HAS_IT)), self.asked.recipient),
-            (self._say(WHAT_FOR), self.asked.purpose),
-            (self._say(UNTIL_WHEN), self.asked.last_day or "–"),
-        ]
-        row = whole.facts(
-            [(title, CellText(said, strong)) for title, said in facts],
-            share_columns(self.form, 1, 1, 1),
-        )
-        return stack_blocks([whole.page_heading("", self._title, self.asked.code), row], 4)
+        asked = self.asked
+        said = (self._title, asked.code, asked.recipient, asked.purpose, asked.last_day)
+        block = stack_blocks(whole.paragraph(" · ".join(filter(None, said)), strong))
+        rule = Rule(whole.x, block.height + 2, across=whole.width, stroke=1.1)
+        return move_down((*block.items, rule), _FORM_TOP)
 
     def _numbered(self, number: int, title: str, x: float, width: float) -> Block:
         """Compose a number in a disc with its heading, in as many lines as needed."""
@@ -351,14 +341,31 @@ class ConsentFormComposer:
         ]
         return self._answered(5, TAKE_BACK, said, column)
 
-    def _what(self) -> Block:
-        """Compose two boxes side by side: what is shared, and what is not."""
+    def _what_and_until(self) -> list[Block]:
+        """Compose what is shared and what is not, the last day, and how to take it back.
+
+        Of two arrangements and several widths the shortest counts.
+        """
         title = self._either(WHAT_WE_SHARE, WHAT_WE_WRITE)
         head = self._numbered(3, title, self.form.margin, self.form.measure)
-        boxes = min(map(self._lists, _LIST_SHARES), key=lambda both: both.height)
-        return stack_blocks([head, boxes], gap=2)
+        ways = [way(share) for way in (self._beside, self._below) for share in _LIST_SHARES]
+        first, second = min(ways, key=lambda both: both[0].height + both[1].height)
+        return [stack_blocks([head, first], gap=2), second]
 
-    def _lists(self, share: float) -> Block:
+    def _beside(self, share: float) -> tuple[Block, Block]:
+        """Compose the lists, and below them the last day beside how to take it back."""
+        left, right = self._columns(_LAST_DAY_SHARE)
+        row = join_columns(self._until(left), self._take_back(right))
+        return join_columns(*self._lists(share)), row
+
+    def _below(self, share: float) -> tuple[Block, Block]:
+        """Compose the lists with the last day below the left one, and how to take it back."""
+        ours, kept = self._lists(share)
+        left, _ = self._columns(share)
+        both = join_columns(stack_blocks([ours, self._until(left)], self._drop), kept)
+        return both, self._take_back(self._whole)
+
+    def _lists(self, share: float) -> tuple[Block, Block]:
         """Compose the two boxes, the left one with this share of the width."""
         shared = self.asked.shared or (self._say(NOTHING_IDENTIFYING),)
         left, right = self._columns(share)
@@ -366,7 +373,7 @@ class ConsentFormComposer:
         kept = self._list(
             self._either(NOT_SHARED, NOT_WRITTEN), self.asked.not_shared, right, is_shared=False
         )
-        return join_columns(
+        return (
             self._boxed(ours, left, ours.height, PETROL),
             self._boxed(kept, right, kept.height, FOLD),
         )
@@ -502,7 +509,7 @@ class ConsentFormComposer:
 # --- PDF from a disclosed consent
 
 _CLIENT_NAME_KEYS = ("code", "alias", "given_name", "family_name")
-_FORM_TOP = 14 * MILLIMETRE
+_FORM_TOP, _BELOW_HEAD = 14 * MILLIMETRE, 12.0
 
 
 def make_consent_form(
@@ -532,17 +539,23 @@ def _consent_form_pages(
 ) -> list[list[Item]]:
     """Compose the form on one page (two in large print) if it fits; else on more pages.
 
-    The spacing shrinks in steps to make it fit. If it does not fit at all, the widest spacing
-    is used.
+    The spacing shrinks in steps to make it fit. If it does not fit at all, each further page says
+    again what is signed.
     """
     most = 2 if form is OFFICE_LARGE else 1
-    tried = []
+    bottom = form.height - FOOTER_HEIGHT - 6
     for air in (1, 0.5, 0):
-        parts = list(ConsentFormComposer(asked, words, form, air).parts())
-        tried.append(paginate(parts, _FORM_TOP, form.height - FOOTER_HEIGHT - 6))
-        if len(tried[-1]) <= most:
-            return tried[-1]
-    return tried[0]
+        composer = ConsentFormComposer(asked, words, form, air)
+        pages = paginate(list(composer.parts()), _FORM_TOP, bottom)
+        if len(pages) == 1:
+            return pages
+        head = composer.running_head()
+        top = max(item.y for item in head) + _BELOW_HEAD
+        first, *others = paginate(list(composer.parts()), top, bottom)
+        pages = [move_down(first, _FORM_TOP - top), *([*head, *page] for page in others)]
+        if len(pages) <= most:
+            return pages
+    return pages
 
 
 def _form_content(what: Disclosed, about: PrintContext, words: Language) -> ConsentFormContent:

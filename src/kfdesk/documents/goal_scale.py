@@ -80,9 +80,9 @@ def goal_legend(case: PrintedCase, setter: Composer) -> Block:
     x, y = setter.x + _LARGE, 13.0
     middle, items = y - style.cap_height / 2, list[Item]()
     marks: Sequence[tuple[Dot | Ring, str]] = (
-        (Dot(x, middle, _SMALL, PETROL), words.gettext("where she began")),
+        (Dot(x, middle, _SMALL, PETROL), words.gettext("start")),
         (Dot(x, middle, _LARGE - 0.6, PETROL), words.gettext("now")),
-        (Ring(x, middle, _LARGE - 0.8, 1.6, PETROL), words.gettext("her aim")),
+        (Ring(x, middle, _LARGE - 0.8, 1.6, PETROL), words.gettext("aim")),
     )
     for mark, text in marks:
         wide = width_of(text, style)
@@ -114,6 +114,7 @@ def goals_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
 def _goal_row(case: PrintedCase, table: PaperTable, goal: RecordView[Goal]) -> list[Block]:
     size = table.form.sizes.text
     text = Style(REGULAR, size)
+    helped = case.has(goal, "organisation")
     aim = case.text(goal, "aim", Style(ITALIC, size), "–")
     said = aim.text if aim.is_blank else case.words.gettext("“{text}”").format(text=aim.text)
     undecided = [
@@ -125,7 +126,7 @@ def _goal_row(case: PrintedCase, table: PaperTable, goal: RecordView[Goal]) -> l
             [CellText(said, aim.style)],
             undecided or [CellText("", text)],
             [case.text(goal, "due", text, "–")],
-            [case.text(goal, "organisation", text, "–")],
+            [case.text(goal, "organisation", text) if helped else CellText("–", text)],
         ]
     )
     if undecided:

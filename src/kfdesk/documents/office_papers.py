@@ -382,7 +382,7 @@ def _goal_part(case: PrintedCase, setter: Composer, goal: RecordView[Goal]) -> P
     )
     rows = [*setter.paragraph(said, aim.style, 4), Block((), 7)]
     rows.append(Block(scale, _SCALE_HEIGHT))
-    rows.append(setter.facts(facts, share_columns(_PLAN_FORM, 25, 25, 25, 25, gap=12)))
+    rows.append(setter.facts(facts, share_columns(_PLAN_FORM, 22, 30, 26, 22, gap=10)))
     rows += _service_rows(case, [one for one in case.views(Service) if _goal_of(case, one) == goal])
     return PaperPart(head, tuple(rows), head)
 
@@ -416,7 +416,7 @@ def _service_rows(case: PrintedCase, services: list[RecordView[Service]]) -> lis
 
 def _follow_ups_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     """Yield a table of the follow-ups, without those that the client does not want."""
-    words, open_yet = case.words, case.words.gettext("not yet")
+    words = case.words
     contacts = sorted(case.views(FollowUp), key=lambda one: str(one.record.due))
     wanted = [one for one in contacts if one.record.refused is not True and case.has(one, "due")]
     titles = (
@@ -430,10 +430,7 @@ def _follow_ups_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]
         for block in table.row(
             [
                 [CellText(_follow_up_day(case, one), _PLAN_STRONG)],
-                *(
-                    [case.text(one, key, _PLAN_TEXT, open_yet)]
-                    for key in ("kind", "organisation", "method")
-                ),
+                *([_follow_up_text(case, one, key)] for key in ("kind", "organisation", "method")),
             ]
         )
     ]
@@ -441,6 +438,10 @@ def _follow_ups_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]
         title = setter.section_heading(words.gettext("When we are in touch"))
         head = stack_blocks([title, table.head()])
         yield PaperPart(head, tuple(rows), head)
+
+
+def _follow_up_text(case: PrintedCase, one: RecordView[FollowUp], key: str) -> CellText:
+    return case.text(one, key, _PLAN_TEXT) if case.has(one, key) else CellText("–", _PLAN_SMALL)
 
 
 def _follow_up_day(case: PrintedCase, one: RecordView[FollowUp]) -> str:
