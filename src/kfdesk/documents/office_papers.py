@@ -13,7 +13,7 @@ from datetime import date
 
 from kfdesk.documents.consent_form import GROUP_PHRASES, PURPOSE_PHRASES
 from kfdesk.documents.file_copy.case import PrintedCase, join_texts
-from kfdesk.documents.goal_scale import draw_goal_scale, goal_legend, sorted_goals
+from kfdesk.documents.file_copy.goals import draw_goal_scale, goal_legend, sorted_goals
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
     FOOTER_HEIGHT,

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import date
 
 from kfdesk.documents.file_copy.case import PrintedCase, join_texts
+from kfdesk.documents.file_copy.goals import goals_part
 from kfdesk.documents.file_copy.journey import below_legs_parts, journey_parts, on_the_way_parts
 from kfdesk.documents.file_copy.risk import risk_parts
-from kfdesk.documents.goal_scale import goals_part
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
     FRAMED_TOP,

@@ -237,6 +237,20 @@ def paper_obstacles(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ..
     return tuple(_obstacles(desk, order))
 
 
+def paper_refusals(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ...]:
+    """Return all that the paper would be refused for now, also by the composer and the carry check.
+
+    Nothing is logged. Raise KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    found = paper_obstacles(desk, order)
+    if found:
+        return found
+    try:
+        return tuple(one.fault for one in _draw_paper(desk, order).found)
+    except KfdeskError as fault:  # only the PDF composer knows what does not fit
+        return (fault,)
+
+
 def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> str:
     """Return the first offered language of the client whom a record is about, else English.
 

@@ -162,6 +162,7 @@ class SessionView(QWidget):
     def go_to(self, key: str) -> None:
         """Show the page of a place; build it on the first visit."""
         self.layer.close_sheet()
+        came = self.place() if self._trail else ""
         if self._trail[-1:] != [key]:
             self._trail.append(key)
         self.rail.show_current(key)
@@ -174,6 +175,7 @@ class SessionView(QWidget):
         self._stack.setCurrentWidget(self._frames[key])
         self.setFocusProxy(self._pages[key])
         self._pages[key].setFocus()
+        self._page_answers.arrive_from(came)
 
     def place(self) -> str:
         """Return where the user is: the key of the place, and what its page adds by `place()`."""
@@ -487,6 +489,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
     """Connect the links of a page: to a plan, to a field of a plan, or from a plan to contacts."""
     if isinstance(page, PlansPage):
         page.help_asked.connect(lambda step: _find_help(shell(), step))
+        page.print_asked.connect(lambda: shell().go_to("print"))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
