@@ -91,7 +91,8 @@ class PaperChoice(QWidget):
             if boxes:
                 rows += [Label(kit, heading, TextStyle.LABEL), *_in_rows(boxes)]
         self._boxes = panel(column(*rows, gap=_BOX_GAP))
-        column(self._folded, self._boxes, on=self)
+        edges = (RESERVE, 0, RESERVE, 0)  # as wide as the focus rings of the boxes
+        column(column(self._folded, margins=edges), self._boxes, on=self)
         self.choose(papers[0])
 
     @property
@@ -273,7 +274,7 @@ class PaperChoices(QWidget):
         parts = (self._about, spoken, self._second, self._size)
         self._wide = tuple(zip(parts, (0, 0, 1, 1), (3, 2, 2, 3), strict=True))
         self._narrow = tuple(zip(parts, (0, 1, 1, 2), (1, 1, 1, 1), strict=True))
-        edges = (RESERVE, 0, RESERVE, 0)  # as wide as the focus rings of the boxes
+        edges = (RESERVE, 0, RESERVE, 0)
         fields = column(self.filters, *self._rows, gap=FIELD_GAP, margins=edges)
         column(self.papers, fields, gap=FIELD_GAP, on=self)
         self.fold(is_folded=False)
