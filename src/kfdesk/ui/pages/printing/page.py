@@ -6,6 +6,7 @@ printing are counted and entered in the ledger before anything leaves, and taken
 left. The paper and `disclose()` decide the content.
 """
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -125,7 +126,8 @@ _COLUMN_SHARES, _COLUMN_GAP = (5, 9), 20
 """The width shares of choices and page, and the points between them."""
 _PREVIEW_BESIDE_WIDTH = 620  # narrower, the page stands below the choices
 _UNFOLDED_MIN_HEIGHT = 740
-_PLAN_PLACE, _ID_DIGITS = "plans/", 32
+_PLAN_PLACE = re.compile(r"plans/([0-9a-f]{32})(?:/.*)?")
+"""The place of a plan, with the plan's id."""
 _CHOOSE_SUBJECT = N_("Choose what it is about, and its page stands here before it is printed.")
 
 
@@ -225,9 +227,9 @@ class PrintingPage(Page, QWidget):
 
     def arrive_from(self, place: str) -> None:
         """Choose the plan that the user comes from."""
-        digits = place.removeprefix(_PLAN_PLACE)[:_ID_DIGITS]
-        if place.startswith(_PLAN_PLACE) and len(digits) == _ID_DIGITS:
-            self.choose_plan(bytes.fromhex(digits))
+        found = _PLAN_PLACE.fullmatch(place)
+        if found is not None:
+            self.choose_plan(bytes.fromhex(found[1]))
 
     def choose_plan(self, rid: bytes) -> None:
         """Choose a plan for the papers that are about one."""

@@ -159,6 +159,16 @@ class PagePreview(QFrame):
         self._fit()
 
     @property
+    def number(self) -> int:
+        """The number of the page on view, from 0."""
+        return self._number
+
+    @property
+    def count(self) -> int:
+        """The number of pages."""
+        return len(self._pages)
+
+    @property
     def _has_room(self) -> bool:
         """True if the panel's title fits beside the page number and the buttons."""
         shown = [part for part in (self._which, *self._buttons) if not part.isHidden()]
@@ -231,7 +241,7 @@ class PagePreview(QFrame):
 _MIN_LINES_HEIGHT = 76
 _BUTTON_ALIGNMENT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _WORDS_INDENT = MEDIUM + 10
-_NARROW_PANEL = 360
+_NARROW_PANEL = 420
 """Pixels below which a sentence and its button stand below each other."""
 
 
@@ -362,10 +372,13 @@ class ReadyBanner(Banner):
     def show_paper(self, look: PaperPreview, *, is_carried: bool) -> None:
         """Say that nothing prevents printing, and what is left out."""
         faults, pages = self._kit.faults, len(look.pages)
+        checked = N_("Carry check: no listed words found.")
+        ready = checked if is_carried else N_("Nothing keeps it from being printed.")
 
         def under(language: Language) -> str:
+            drafted = [language.gettext(_DRAFT_UNDER), language.gettext(ready)]
             parts = [
-                language.gettext(_DRAFT_UNDER) if look.is_draft else "",
+                *(drafted if look.is_draft else ()),
                 *(" ".join(faults(warning, language)) for warning in look.warnings),
                 _read_back_text(pages, language) if is_carried else "",
                 _left_out_text(look.withheld, language),
@@ -373,8 +386,6 @@ class ReadyBanner(Banner):
             return " ".join(filter(None, parts))
 
         is_calm = not (look.is_draft or look.warnings)
-        checked = N_("Carry check: no listed words found.")
-        ready = checked if is_carried else N_("Nothing keeps it from being printed.")
         self.show_look(
             *((Tone.SUCCESS, "shield-check") if is_calm else (Tone.WARNING, "triangle-alert"))
         )
