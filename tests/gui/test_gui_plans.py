@@ -209,6 +209,7 @@ def test_sheet_goes_to_the_printer_in_three_keys(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:
     page = open_first(qtbot, program)
+    program.kit.set_language("en")
     QTest.mouseClick(page.conflicts[0].buttons[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page.conflicts)
     settle(qtbot, program.kit)

@@ -127,6 +127,7 @@ class TravellerSheet:
     639-1. `vehicle` is the TRANSPORT_MODE that the
     second phrase asks for, empty for no such phrase. `beside` is the same journey in a second
     language, which is printed small beside or below the first. `is_draft` is printed above all.
+    `language` is that of the sheet, if it is not the one that the traveller speaks.
     """
 
     days: tuple[date, date]
@@ -141,6 +142,7 @@ class TravellerSheet:
     emergency_country: str = ""
     beside: "TravellerSheet | None" = None
     is_draft: bool = False
+    language: str = ""
 
 
 # The language of signs and counters in the zone.
@@ -186,6 +188,7 @@ def build_traveller_sheet(what: Disclosed, words: Language) -> TravellerSheet:
         transit=_transit_languages(stops, words.code),
         vehicle=one_line(legs[min(1, len(legs) - 1)].mode),
         luggage=localized_lines(plan[0].luggage, words.code) if plan else (),
+        language=words.code,
     )
 
 

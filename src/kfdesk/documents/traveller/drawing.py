@@ -146,7 +146,7 @@ class _SheetComposer:
     @property
     def _second(self) -> Language | None:
         beside = self.sheet.beside
-        return self.press.traveller(beside.speaks) if beside else None
+        return self.press.traveller(beside.language or beside.speaks) if beside else None
 
 
 @dataclass(frozen=True, slots=True)
