@@ -252,14 +252,18 @@ class ConsentFormComposer:
     def _title(self) -> str:
         return self._say(self._either(CONSENT_TITLE, OUR_TITLE))
 
-    def running_head(self) -> list[Item]:
-        """Compose what is signed, in as many lines as needed, for each further page."""
-        whole, strong = self._whole, self._style(SEMIBOLD)
-        asked = self.asked
+    def running_head(self) -> Iterator[Item]:
+        """Yield what is signed, for the top margin of each further page."""
+        whole, asked = self._whole, self.asked
         said = (self._title, asked.code, asked.recipient, asked.purpose, asked.last_day)
-        block = stack_blocks(whole.paragraph(" · ".join(filter(None, said)), strong))
-        rule = Rule(whole.x, block.height + 2, across=whole.width, stroke=1.1)
-        return move_down((*block.items, rule), _FORM_TOP)
+        text = " · ".join(filter(None, said))
+        style = Style(SEMIBOLD, self.form.sizes.smallest)
+        if width_of(text, style) > whole.width:
+            style = Style(SEMIBOLD, OFFICE.sizes.smallest)
+        lines = wrap_anywhere(text, style, whole.width)[:_HEAD_LINES]
+        for place, line in enumerate(reversed(lines)):
+            y = _FORM_TOP - 6 - place * _FORM_LINE_SPACING * style.size
+            yield TextLine(line, style, whole.x, y, whole.width)
 
     def _numbered(self, number: int, title: str, x: float, width: float) -> Block:
         """Compose a number in a disc with its heading, in as many lines as needed."""
@@ -509,7 +513,7 @@ class ConsentFormComposer:
 # --- PDF from a disclosed consent
 
 _CLIENT_NAME_KEYS = ("code", "alias", "given_name", "family_name")
-_FORM_TOP, _BELOW_HEAD = 14 * MILLIMETRE, 12.0
+_FORM_TOP, _HEAD_LINES = 14 * MILLIMETRE, 2
 
 
 def make_consent_form(
@@ -543,19 +547,13 @@ def _consent_form_pages(
     again what is signed.
     """
     most = 2 if form is OFFICE_LARGE else 1
-    bottom = form.height - FOOTER_HEIGHT - 6
     for air in (1, 0.5, 0):
         composer = ConsentFormComposer(asked, words, form, air)
-        pages = paginate(list(composer.parts()), _FORM_TOP, bottom)
-        if len(pages) == 1:
-            return pages
-        head = composer.running_head()
-        top = max(item.y for item in head) + _BELOW_HEAD
-        first, *others = paginate(list(composer.parts()), top, bottom)
-        pages = [move_down(first, _FORM_TOP - top), *([*head, *page] for page in others)]
+        pages = paginate(list(composer.parts()), _FORM_TOP, form.height - FOOTER_HEIGHT - 6)
         if len(pages) <= most:
-            return pages
-    return pages
+            break
+    first, *others = pages
+    return [first, *([*composer.running_head(), *page] for page in others)]
 
 
 def _form_content(what: Disclosed, about: PrintContext, words: Language) -> ConsentFormContent:
