@@ -255,13 +255,18 @@ class ConsentFormComposer:
     def running_head(self) -> Iterator[Item]:
         """Yield what is signed, for the top margin of each further page."""
         whole, asked = self._whole, self.asked
-        said = (self._title, asked.code, asked.recipient, asked.purpose, asked.last_day)
-        text = " · ".join(filter(None, said))
         style = Style(SEMIBOLD, self.form.sizes.smallest)
-        if width_of(text, style) > whole.width:
-            style = Style(SEMIBOLD, OFFICE.sizes.smallest)
-        lines = wrap_anywhere(text, style, whole.width)[:_HEAD_LINES]
-        for place, line in enumerate(reversed(lines)):
+        most = 1 if style.size > OFFICE.sizes.smallest else _HEAD_LINES
+        lines: list[str] = []
+        for said in (
+            (self._title, asked.code, asked.recipient, asked.purpose, asked.last_day),
+            (self._title, asked.code, asked.last_day),
+            (asked.code, asked.last_day),
+        ):
+            lines = wrap_anywhere(" · ".join(filter(None, said)), style, whole.width)
+            if len(lines) <= most:
+                break
+        for place, line in enumerate(reversed(lines[:most])):
             y = _FORM_TOP - 6 - place * _FORM_LINE_SPACING * style.size
             yield TextLine(line, style, whole.x, y, whole.width)
 

@@ -245,7 +245,7 @@ def _draw_card(
 
 _LIST_FORM = OFFICE
 _LIST_SIZES = OFFICE.sizes
-_COLUMN_SHARES = (28, 21, 14, 20, 17)
+_COLUMN_SHARES = (26, 19, 18, 21, 16)
 _MARK_SPACE = MARK_SIZE + 6
 """The width for the symbol before the day of the last check."""
 _BAND, _FACTS = 20.0, 24.0

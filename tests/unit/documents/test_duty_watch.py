@@ -116,7 +116,9 @@ def test_night_in_which_clocks_go_back_keeps_the_order(press: Typesetter) -> Non
 def test_what_has_no_time_is_not_watched_and_legs_keep_their_order(press: Typesetter) -> None:
     open_ended: dict[str, Value] = {**BUS, "departs": None, "arrives": None}
     assert events(press, open_ended) == []
-    assert [leg.record.sequence for leg in legs_in_order(watched(BUS, FERRY, {"fallback": "Ring"}))] == [
+    assert [
+        leg.record.sequence for leg in legs_in_order(watched(BUS, FERRY, {"fallback": "Ring"}))
+    ] == [
         None,
         1,
         2,

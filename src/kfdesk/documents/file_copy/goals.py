@@ -102,7 +102,7 @@ def goals_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
         words.gettext("Began, now, aim"), words.gettext("By when"), words.gettext("Who helps"),
     )  # fmt: skip
     table = PaperTable(
-        setter.form, add_titles(share_columns(setter.form, 17, 31, 21, 15, 16), titles)
+        setter.form, add_titles(share_columns(setter.form, 17, 29, 20, 18, 16), titles)
     )
     rows = [block for goal in goals for block in _goal_row(case, table, goal)]
     least, *_, most = (words.gettext(step) for step in SCORE.values())

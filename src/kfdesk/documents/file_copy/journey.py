@@ -7,7 +7,7 @@ word and alarm plan are never here: they protect only while nobody else can read
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -46,6 +46,7 @@ from kfdesk.documents.layout.style import (
 from kfdesk.documents.layout.text import width_of
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.itinerary import with_own_test
+from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
@@ -227,7 +228,8 @@ def _help_numbers_part(case: PrintedCase, setter: Composer) -> PaperPart:
     strong, small = Style(SEMIBOLD, sizes.phone), Style(REGULAR, sizes.caption, GREY)
     table, rows = _indented_table(setter, 0, 1), []
     for seen in case.views(HelpNumber):
-        cell = [case.text(seen, "number", strong)]
+        said = case.text(seen, "number", strong)
+        cell = [replace(said, text=dialled_groups(said.text))]
         if case.has(seen, "hours"):
             cell.append(case.text(seen, "hours", Style(REGULAR, sizes.note)))
         tried = words.gettext("last tried: {day}")
