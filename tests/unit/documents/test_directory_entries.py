@@ -126,8 +126,8 @@ def test_row_says_town_help_languages_and_when_the_door_is_open(press: Typesette
     )  # fmt: skip
     said = listed(press, house, phone)
     for words in (
-        "Õigusabi", "Tartu", "juridisk hjälp · familj", "estniska, engelska, ryska", "+372 000 0101",
-        "mån–fre 09:00–16:00",
+        "Õigusabi", "Tartu", "juridisk hjälp · familj", "estniska, engelska, ryska",
+        "+372 000 0101", "mån–fre 09:00–16:00",
     ):  # fmt: skip
         assert words in said
     told = make.changed(phone, {"hours": make.told("dygnet runt", "всегда")}, make.signature("EB"))
