@@ -242,6 +242,7 @@ def paper_refusals(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ...
 
     Nothing is logged. Raise KfdeskError `record.missing` or `user.not_allowed`.
     """
+    require_paper(desk, order)
     found = paper_obstacles(desk, order)
     if found:
         return found

@@ -126,10 +126,10 @@ def print_paper_on(
     """
     scale = print_scale(printer)
 
-    def send(pdf: bytes) -> bool:
+    def is_taken(pdf: bytes) -> bool:
         return draw_pages(printer, desk.adapters.papers.pictures(pdf, scale), scale)
 
-    return production.print_paper(desk, order, send, excuse)
+    return production.print_paper(desk, order, is_taken, excuse)
 
 
 # --- A consent form
