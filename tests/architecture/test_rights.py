@@ -138,7 +138,6 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.kinds.escort_sheet_warnings": INNER,
     "papers.kinds.duty_sheet_warnings": INNER,
     "papers.kinds.is_draft_paper": INNER,
-    "papers.inputs.no_warnings": INNER,
     "papers.kinds.gather_traveller_sheet": INNER,
     "papers.kinds.traveller_sheet_obstacles": INNER,
     "papers.kinds.gather_duty_sheet": INNER,

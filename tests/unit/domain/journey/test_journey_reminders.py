@@ -4,19 +4,26 @@
 from datetime import datetime
 
 import pytest
-from tests.support.make import MOSCOW, RIGA, STOCKHOLM, told
+from tests.support.make import MOSCOW, RIGA, STOCKHOLM, Values, row, told
 
 from kfdesk.domain.itinerary import has_ambiguous_reminder
 from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import view
 from kfdesk.domain.values import LocalizedText, MissingAnswer, Translation, ZonedTime
 
 
+def made(values: Values) -> Leg:
+    return view(row("leg", values), Leg).record
+
+
 def leg(to_zone: str) -> Leg:
-    return Leg(
-        from_place=told("Stockholm", "Стокгольм"),
-        departs=ZonedTime.at(datetime(2026, 12, 12, 17), STOCKHOLM),  # noqa: DTZ001
-        to_place=told("Riga", "Рига"),
-        arrives=ZonedTime.at(datetime(2026, 12, 13, 10), to_zone),  # noqa: DTZ001
+    return made(
+        {
+            "from_place": told("Stockholm", "Стокгольм"),
+            "departs": ZonedTime.at(datetime(2026, 12, 12, 17), STOCKHOLM),  # noqa: DTZ001
+            "to_place": told("Riga", "Рига"),
+            "arrives": ZonedTime.at(datetime(2026, 12, 13, 10), to_zone),  # noqa: DTZ001
+        }
     )
 
 
@@ -39,7 +46,7 @@ def test_hour_without_a_place_is_ambiguous_where_the_clock_changes(
     assert has_ambiguous_reminder(said, [leg(RIGA)], "sv") is is_ambiguous
     assert has_ambiguous_reminder(said, [leg(MOSCOW)], "sv") is is_ambiguous
     assert not has_ambiguous_reminder(said, [leg(STOCKHOLM)], "sv")
-    assert not has_ambiguous_reminder(said, [Leg()], "sv")
+    assert not has_ambiguous_reminder(said, [made({})], "sv")
 
 
 @pytest.mark.parametrize("said", [None, MissingAnswer.UNKNOWN, (Translation("ru", "21:00"),)])
@@ -50,10 +57,8 @@ def test_reminder_in_another_language_or_none_is_not_ambiguous(
 
 
 def test_place_without_a_text_does_not_name_every_place() -> None:
-    blank = Leg(
-        from_place=None,
-        departs=leg(RIGA).departs,
-        to_place=(Translation("sv", " "),),
-        arrives=leg(RIGA).arrives,
+    ends = leg(RIGA)
+    blank = made(
+        {"departs": ends.departs, "to_place": (Translation("sv", " "),), "arrives": ends.arrives}
     )
     assert has_ambiguous_reminder((Translation("sv", "21:00 ask"),), [blank], "sv")
