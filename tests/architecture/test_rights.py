@@ -200,6 +200,8 @@ THROUGH: Mapping[str, str] = {
     "papers.production.override_names": "require_paper",
     "papers.production.make_paper": "require_paper",
     "papers.production.save_paper": "require_paper",
+    "papers.production.print_paper": "require_paper",
+    "papers.production.paper_refusals": "require_paper",
     "papers.production.preview_pages": "require_paper",
     "papers.production.paper_obstacles": "require_paper",
 }
