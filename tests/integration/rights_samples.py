@@ -239,6 +239,12 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
     "papers.production.make_paper": lambda d, at: production.make_paper(d, sheet(at.plan, "sv")),
+    "papers.production.paper_refusals": lambda d, at: production.paper_refusals(
+        d, sheet(at.plan, "sv")
+    ),
+    "papers.production.print_paper": lambda d, at: production.print_paper(
+        d, sheet(at.plan, "sv"), lambda _pdf: True
+    ),
     "papers.production.save_paper": lambda d, at: production.save_paper(
         d, sheet(at.plan, "sv"), at.folder / "sheet.pdf"
     ),

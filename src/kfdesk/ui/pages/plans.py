@@ -36,6 +36,7 @@ class PlansPage(Page, QStackedWidget):
 
     help_asked = Signal(object)
     send_asked = Signal(bytes)
+    print_asked = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -78,6 +79,7 @@ class PlansPage(Page, QStackedWidget):
         view.closed.connect(self.show_list)
         view.locked.connect(lambda: self.show_locked(rid))
         view.other_asked.connect(self.open_plan)
+        view.print_asked.connect(self.print_asked)
         view.help_asked.connect(self.help_asked)
         view.return_to(section)
         if draft is not None:

@@ -207,6 +207,7 @@ class SessionView(QWidget):
     def go_to(self, key: str) -> None:
         """Show the page of a place; build it on the first visit."""
         self.layer.close_sheet()
+        came = self.place() if self._trail else ""
         if self._trail[-1:] != [key]:
             self._trail.append(key)
         self.rail.show_current(key)
@@ -219,6 +220,7 @@ class SessionView(QWidget):
         self._stack.setCurrentWidget(self._frames[key])
         self.setFocusProxy(self._pages[key])
         self._pages[key].setFocus()
+        self._page_answers.arrive_from(came)
 
     def place(self) -> str:
         """Return where the user is: the key of the place, and what its page adds by `place()`."""
@@ -565,6 +567,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
     if isinstance(page, PlansPage):
         page.help_asked.connect(lambda step: _find_help(shell(), step))
         page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
+        page.print_asked.connect(lambda: shell().go_to("print"))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):

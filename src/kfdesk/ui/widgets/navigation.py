@@ -188,6 +188,9 @@ class Page:
     def return_to(self, place: str) -> None:
         """Go to a place inside the page, as far as it still exists."""
 
+    def arrive_from(self, place: str) -> None:
+        """Take note of the place from which the user comes to this page."""
+
     def panes(self) -> Sequence[Pane]:
         """Return the panes between which a key moves the focus; none if there is only one."""
         return ()
