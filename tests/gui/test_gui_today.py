@@ -2,6 +2,8 @@
 """The page of the day: what is asked of me, who travels now, one click, and the first steps."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,11 @@ from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
+from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import Row, view
-from kfdesk.domain.values import Value
-from kfdesk.services.core.records import require_record
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.services.core.records import create_record, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.case import create_plan
 from kfdesk.services.plans.plans import list_plans
@@ -297,3 +300,39 @@ def test_missing_backup_stands_above_and_a_fresh_one_below(
     page = shown(kit, qtbot, opened)
     top = page.backup.mapTo(page, QPoint()).y()
     assert top < page.listing.mapTo(page, QPoint()).y()
+
+
+# deadlines of the law
+
+
+def test_period_that_ends_and_a_hearing_are_told_whatever_procedure_runs(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    today = opened.desk.adapters.clock.now().date()
+    hearing = ZonedTime.at(
+        datetime.combine(today + timedelta(days=9), datetime.min.time()), "Europe/Stockholm"
+    )
+    matters: tuple[dict[str, Value], ...] = (
+        {"kind": "reflection", "decision": "granted", "ends": today + timedelta(days=3)},
+        {"kind": "permit", "decision": "granted", "ends": today - timedelta(days=1)},
+        {"kind": "witness", "next_hearing": hearing, "must_be_present": True},
+        {"kind": "entry_ban", "ends": today + timedelta(days=200)},
+    )
+    for values in matters:
+        opened.run(partial(create_record, opened.desk, LegalStatus, values, opened.plan))
+    page = shown(kit, qtbot, opened)
+    lines = said_under(page.listing.table, "Deadlines of the law")
+    assert [line[1:] for line in lines] == [
+        ["Residence permit, Last day", lines[0][2]],
+        ["Reflection period, Last day", lines[1][2]],
+        ["Witness in a case, Hearing; she must be present", lines[2][2]],
+    ]
+    assert [line[2].rpartition(", ")[2] for line in lines] == [
+        "1 day ago",
+        "in 3 days",
+        "in 9 days",
+    ]
+    looks = [
+        row.deadline.is_urgent for row in opened.run(lambda: read_today(opened.desk)).deadlines
+    ]
+    assert looks == [True, False, False]

@@ -15,7 +15,8 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.aftercare import FollowUpStatus
 from kfdesk.domain.backup import BackupAge
 from kfdesk.domain.consent import consent_last_day, invalidity_reason
-from kfdesk.domain.records.case import Approval, Task
+from kfdesk.domain.deadlines import LegalDeadline, legal_deadlines
+from kfdesk.domain.records.case import Approval, LegalStatus, Task
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView, Row, view
@@ -92,6 +93,14 @@ class ExpiringConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDeadline:
+    """A last day of the law, or a hearing, in a plan."""
+
+    line: PlanLine
+    deadline: LegalDeadline
+
+
+@dataclass(frozen=True, slots=True)
 class DueTask:
     """A task that is late, or due within a week; `last` is the last day on which it is not late."""
 
@@ -122,6 +131,7 @@ class Today:
     heard: tuple[ReceivedWithdrawal, ...] = ()
     asked: tuple[AskedApproval, ...] = ()
     travelling: tuple[Travelling, ...] = ()
+    deadlines: tuple[PlanDeadline, ...] = ()
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
     """Each first step with whether it is done; empty once the organisation works with plans."""
 
@@ -133,7 +143,7 @@ class Today:
             self.keeping, self.heard,
         )  # fmt: skip
         now_due = sum(task.last <= self.on for task in self.tasks)
-        now_due += len(self.follow_ups)
+        now_due += len(self.follow_ups) + sum(one.deadline.is_near for one in self.deadlines)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
 
@@ -162,6 +172,9 @@ def read_today(desk: Session) -> Today:
         heard=list_received_withdrawals(desk) if reads else (),
         asked=tuple(_asked_approvals(desk, lines)),
         travelling=tuple(_travelling(desk, lines)),
+        deadlines=tuple(
+            sorted(_legal_deadlines(desk, lines, now.date()), key=lambda one: one.deadline.day)
+        ),
         first_steps=tuple(_first_steps(desk, len(lines), backup, has_partner=bool(partners))),
     )
 
@@ -247,6 +260,19 @@ def _expiring_consents(
         if invalidity_reason(consent, view(client, Client), now, is_answer=is_answer) is None:
             recipient = name_of(desk, consent.record.recipient)
             yield ExpiringConsent(line, recipient, last, (last - today).days)
+
+
+def _legal_deadlines(
+    desk: Session, lines: Sequence[PlanLine], today: date
+) -> Iterator[PlanDeadline]:
+    """Yield the deadlines of the law in plans that have not ended."""
+    matters: dict[bytes | None, list[RecordView[LegalStatus]]] = defaultdict(list)
+    for row in desk.store.rows("legal_status") if lines else ():
+        matters[row.parent].append(view(row, LegalStatus))
+    for line in lines:
+        if line.rid in matters and not is_read_only(line.state):
+            for deadline in legal_deadlines(matters[line.rid], today):
+                yield PlanDeadline(line, deadline)
 
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:

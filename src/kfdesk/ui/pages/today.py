@@ -20,7 +20,13 @@ from kfdesk.domain.backup import BackupAge
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import alarm_sentence, localized_text, zoned_time_lines
+from kfdesk.i18n.phrases import (
+    alarm_sentence,
+    field_of,
+    localized_text,
+    value_text,
+    zoned_time_lines,
+)
 from kfdesk.services import today as days
 from kfdesk.services.core import session
 from kfdesk.services.core.authorization import EDIT_RIGHTS
@@ -37,6 +43,7 @@ from kfdesk.services.today import (
     DueTask,
     ExpiringConsent,
     FirstStep,
+    PlanDeadline,
     Today,
 )
 from kfdesk.ui.context import UiContext
@@ -260,6 +267,8 @@ class TodayPage(Page, QWidget):
 
     def _groups(self, today: Today, language: Language) -> Iterator[RowGroup]:
         """Yield the groups of the list: first what waits for a person, then what is due."""
+        deadlines = ((one.line, _deadline_cells(one, language)) for one in today.deadlines)
+        yield RowGroup(N_("Deadlines of the law"), "clock", self._rows(deadlines, "decision"))
         to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
         yield RowGroup(N_("To decide"), "git-merge", self._rows(to_decide))
         tasks = ((one.line, _task_cells(one, today.on, language)) for one in today.tasks)
@@ -425,6 +434,30 @@ def _ending_cells(each: ExpiringConsent, language: Language) -> _Cells:
     what = language.gettext(N_("Ends today")) if not each.days else words.format(count=each.days)
     day = language.day(each.last, year=True)
     return TableCell(each.recipient, what, icon="clock", tone=Tone.PLAIN), TableCell(day)
+
+
+def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
+    """Return a last day or a hearing, with how many days are left; red from the day itself."""
+    found = each.deadline
+    matter = value_text(field_of("legal_status", "kind"), found.matter.record.kind, language)
+    if found.is_hearing:
+        present = found.matter.record.must_be_present is True
+        under = language.gettext(N_("Hearing; she must be present") if present else N_("Hearing"))
+    else:
+        under = language.gettext(N_("Last day"))
+    tone = Tone.DANGER if found.is_urgent else Tone.WARNING if found.is_near else Tone.PLAIN
+    icon = "octagon-alert" if found.is_urgent else "clock"
+    if not found.days:
+        left = language.gettext(N_("today"))
+    elif found.days > 0:
+        words = language.ngettext("in {count} day", "in {count} days", found.days)
+        left = words.format(count=found.days)
+    else:
+        words = language.ngettext("{count} day ago", "{count} days ago", -found.days)
+        left = words.format(count=-found.days)
+    return TableCell(matter, under), TableCell(
+        language.day(found.day, year=True), left, icon=icon, tone=tone
+    )
 
 
 def _task_cells(each: DueTask, today: date, language: Language) -> _Cells:
