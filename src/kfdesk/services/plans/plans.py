@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from kfdesk.domain.authority import is_id_of
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.codes.world import EEA
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason, invalidity_reason
@@ -240,12 +241,16 @@ class DeletionRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceChoices:
-    """Ids (hexadecimal) with names; `is_whole`: the directory has no other entries."""
+    """Ids (hexadecimal) with names; `is_whole`: the directory has no other entries.
+
+    `elsewhere` are entries that a record names and that only a partner has, with its name.
+    """
 
     organisations: tuple[tuple[str, str], ...] = ()
     contacts: tuple[tuple[str, str], ...] = ()
     consents: tuple[tuple[str, str], ...] = ()
     is_whole: bool = True
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,7 +546,20 @@ def reference_choices(
     named = frozenset(_all_references(rows))
     found = {kind: _choices_of_type(desk, kind, named) for kind in ("organisation", "contact")}
     is_whole = all(len(one) < MAX_CHOICES for one in found.values())
-    return ReferenceChoices(found["organisation"], found["contact"], tuple(consents), is_whole)
+    elsewhere = tuple(_known_elsewhere(desk, named))
+    return ReferenceChoices(
+        found["organisation"], found["contact"], tuple(consents), is_whole, elsewhere
+    )
+
+
+def _known_elsewhere(desk: Session, named: frozenset[bytes]) -> Iterator[tuple[str, str]]:
+    """Yield the ids that are not here and are bound to a partner, with the partner's name."""
+    missing = sorted(named - desk.store.kept(named).keys())
+    partners = desk.store.ledger.partners() if missing else ()
+    for rid in missing:
+        whose = (one.name for one in partners if is_id_of(rid, one.organisation))
+        if (name := next(whose, None)) is not None:
+            yield rid.hex(), name
 
 
 def _choices_of_type(
