@@ -230,6 +230,7 @@ def count_common(desk: Session, organisation: bytes) -> tuple[int, bool]:
 
     Raise KfdeskError as `prepare_common` does.
     """
+    desk.require(Right.EXPORT_BUNDLE)
     is_member = any(organisation in circle.members for circle in desk.circles().values())
     return len(prepare_common(desk, organisation).goes.rows), is_member
 

@@ -359,7 +359,7 @@ def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[Disclose
             )
         )
     for given in common[:_MOST_COMMON]:
-        card.body.addWidget(text(kit, partial(_common_line, given)))
+        card.body.addWidget(text(kit, partial(_common_line, given, shown.names)))
     if len(common) > _MOST_COMMON:
         more = plural("{count} more", "{count} more", len(common) - _MOST_COMMON)
         card.body.addWidget(muted(kit, more))
@@ -372,9 +372,11 @@ def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[Disclose
     return card
 
 
-def _common_line(given: DisclosedRow, language: Language) -> str:
+def _common_line(given: DisclosedRow, known: ReferenceNames, language: Language) -> str:
     """Return the type of a record and the name by which people know it."""
     record = view_any(given.row).record
+    if given.type == "membership":
+        return named_record(given.type, known.get(str(record.organisation), ""), language)
     keys = ("name", "given_name", "number", "value")
     names = (getattr(record, key, None) for key in keys)
     name = next((one for one in names if isinstance(one, str)), "")
