@@ -19,9 +19,13 @@ from kfdesk.bundle import age
 from kfdesk.bundle.card import DeskKeys
 from kfdesk.bundle.payload import pack_records
 from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.exchange import Direction
+from kfdesk.domain.records.directory import Membership, Network
 from kfdesk.domain.registers import apply_changes, encode_state, live_writes
-from kfdesk.domain.rows import column_values, seen_writes
-from kfdesk.services.core.records import change_record
+from kfdesk.domain.rows import Row as RecordRow
+from kfdesk.domain.rows import column_values, encode_changes, seen_writes
+from kfdesk.domain.values import Value
+from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.partners import find_partner
@@ -30,6 +34,7 @@ from kfdesk.storage import tables
 
 SIZES = (100, 10_000)
 DELTA = 100
+COMMON_ENTRIES = 5_000
 _ROUNDS = {100: 5, 10_000: 3, 100_000: 1}
 _GOAL_OF_TAKING = {100_000: "≤ 5"}
 
@@ -46,6 +51,8 @@ def rows() -> list[Row]:
             found += _by_size(Path(name), size)
     with tempfile.TemporaryDirectory() as name:
         found += _changed(Path(name), 1000)
+    with tempfile.TemporaryDirectory() as name:
+        found += _common(Path(name), COMMON_ENTRIES)
     for size in sizes[1:]:
         with tempfile.TemporaryDirectory() as name:
             found += _deltas(Path(name), 1000, size)
@@ -130,6 +137,54 @@ def _changed(folder: Path, records: int) -> list[Row]:
             "≤ 3.5",
         )
     ]
+
+
+def _common(folder: Path, entries: int) -> list[Row]:
+    """Measure the first file of a network's directory, and the one after ten entries changed."""
+    both = pair(folder, 10)
+    ours, them = both.ours, both.theirs.identity.organisation
+    shares: Mapping[str, Value] = {
+        "shares": ("directory",), "we_share": ("directory",), "confidentiality": "circle",
+    }  # fmt: skip
+    network = create_record(ours, Network, shares)
+    create_record(ours, Membership, {"organisation": them.hex()}, network)
+    rows = [_entry(ours, number) for number in range(entries)]
+    with ours.store.transaction():
+        ours.store.put_all((row, None) for row in rows)
+
+    def send() -> tuple[float, int]:
+        path: list[Path] = []
+        seconds = timed(lambda: path.append(transfer.send_common(ours, them, folder).path))
+        return seconds, path[0].stat().st_size
+
+    first = send()
+    with ours.store.transaction():
+        ours.store.ledger.acknowledge(
+            [mark.digest for mark in ours.store.ledger.marks(them, Direction.OUT)]
+        )
+    for row in rows[:10]:
+        change_record(ours, row.rid, {"hours": "Mo-Su 00:00-24:00"})
+    later = send()
+    both.ours.store.close()
+    both.theirs.store.close()
+    kib = 1024
+    return [
+        Row(f"first file of {entries} common entries", (first[0] * 1000,), "≤ 10,000", "ms"),
+        Row("the same, its size", (first[1] / kib,), "≤ 3,072", "KiB"),
+        Row("file after ten of them changed, its size", (later[1] / kib,), "≤ 40", "KiB"),
+    ]
+
+
+def _entry(desk: Session, number: int) -> RecordRow:
+    values: Mapping[str, Value] = {
+        "name": f"Uppdiktat hus {number}", "country": "SE", "city": "Orten",
+        "confidentiality": "partners_only", "hours": "Mo-Fr 09:00-17:00",
+        "services": ("shelter", "legal"), "languages": ("sv", "ru"),
+        "email": f"hus{number}@example.org",
+    }  # fmt: skip
+    changes = encode_changes("organisation", values)
+    row = desk.new_row("organisation", None)
+    return replace(row, state=apply_changes(row.state, changes, (), desk.signature))
 
 
 def _change(desk: Session, rids: Mapping[int, bytes], sign: str) -> None:
