@@ -117,9 +117,9 @@ def test_page_says_that_a_plan_must_be_kept_and_that_nothing_of_it_is_replaced(
 @pytest.mark.parametrize(("key", "value"), [("2", OURS), ("3", THEIRS)])
 def test_side_chosen_by_its_number_holds_after_apply(scene: Scene, key: str, value: str) -> None:
     step, leg = looked_at(scene)
-    assert step.apply.text() == "Apply 2, leave 1 open"
+    assert step.apply.text() == "Apply 1, leave 1 open"
     keys(step, key)
-    assert step.apply.text() == "Apply 2 records"
+    assert step.apply.text() == "Apply 1 record"
     assert step.table.model().index(0, 1).data() == "1 of 1 decided"
     press(step.apply)
     scene.rest()
@@ -190,7 +190,7 @@ def test_third_value_is_typed_and_holds_after_apply(scene: Scene) -> None:
     QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(line, "20 u, k 3")  # letters and digits are typed, and choose nothing
     assert step.decisions == {(leg, "carrier"): TypedValue("20 u, k 3")}
-    assert step.apply.text() == "Apply 2 records"
+    assert step.apply.text() == "Apply 1 record"
     assert "another value" in step.table.model().index(1, 1).data()
     press(step.apply)
     scene.rest()
@@ -210,7 +210,7 @@ def test_third_value_is_undone_in_one_step_and_left_open_while_it_is_none(scene:
     third(step).editor.set_missing_answer(None)
     assert step.decisions == {}
     assert third(step).isVisible()
-    assert step.apply.text() == "Apply 2, leave 1 open"
+    assert step.apply.text() == "Apply 1, leave 1 open"
     keys(step, "1")
     assert not third(step).isVisible()
 

@@ -144,7 +144,8 @@ def named_entries(
     """Return our directory entries that the part of a case names which may go to a recipient.
 
     A person brings along the organisation that it works for, an organisation its telephones. What
-    a withheld field names is not among them. Whether an entry may go is decided by its class.
+    a withheld field names is not among them, nor is our own entry: a partner has our card. Whether
+    an entry may go is decided by its class.
     """
     rows = with_ancestors(desk, case.naming(), case)
     basis = desk.disclosure_basis(consents)
@@ -153,7 +154,7 @@ def named_entries(
     wanted = _references_in(goes)
     while wanted:
         fresh = {rid: row for rid, (row, _) in desk.store.kept(wanted - found.keys()).items()
-                 if row.type in _ENTRY_TYPES and row.custodian == basis.own}  # fmt: skip
+                 if row.type in _ENTRY_TYPES and row.custodian == basis.own != rid}  # fmt: skip
         found |= fresh
         people = [row for row in fresh.values() if row.type == "contact"]
         wanted = _references_in(disclose(people, recipient, Channel.BUNDLE, basis)) - found.keys()

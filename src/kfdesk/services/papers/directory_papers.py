@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contact list and the contact card: which entries they show, and what prevents them."""
+"""The contact list and the contact card: which entries they show, and what prevents them.
+
+Disclosure decides which entries may stand on them. This module draws nothing.
+"""
 
 from collections.abc import Collection, Iterator
 

@@ -56,6 +56,7 @@ _LOCK = (Tone.DANGER, "lock")
 VISIBILITY_LOOKS = {
     "public": (Tone.SUCCESS, "circle-check"),
     "partners_only": (Tone.INFO, "circle-dot"),
+    "circle": (Tone.INFO, "user"),
     "front_door_only": (Tone.WARNING, "triangle-alert"),
     "secret": _LOCK,
 }

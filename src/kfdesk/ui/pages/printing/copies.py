@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The printed copies that are out, with buttons for what became of one."""
+"""The printed copies that are out, with buttons for what became of one.
+
+It shows what the services have counted, and makes no paper.
+"""
 
 from functools import partial
 
