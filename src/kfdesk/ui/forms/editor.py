@@ -297,7 +297,7 @@ class Editor(QWidget):
         if self._given is not None:
             self._given.setVisible(gap is not None)
         self.stops_changed.emit()
-        if had_focus:
+        if had_focus and not any(stop.hasFocus() for stop in self.focus_targets):
             self.focus()
 
     def _lay_out(self) -> None:

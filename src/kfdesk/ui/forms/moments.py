@@ -85,8 +85,8 @@ class ZonedTimeEditor(Editor):
         language = self._kit.translator.language
         self._is_zone_chosen = moment is not None
         self._offset = moment.offset if moment else None
-        self.day.setText(language.day(moment.wall.date(), year=True) if moment else "")
-        self.clock.setText(language.clock(moment.wall) if moment else "")
+        self.day.show_text(language.day(moment.wall.date(), year=True) if moment else "")
+        self.clock.show_text(language.clock(moment.wall) if moment else "")
         self.zone.show_key(moment.zone if moment else self._default)
         self._ask_which_hour()
 

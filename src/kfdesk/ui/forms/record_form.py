@@ -212,7 +212,7 @@ class RecordForm(QWidget):
     def save(self) -> None:
         """Save what can be parsed; keep other input as a draft and focus the first such field."""
         wrong = self.form.validate()
-        if wrong is not None:
+        if wrong is not None and not self.form.has_focus_in(wrong):
             self.form.focus_on(wrong)
         held = self._form_values()
         if self._is_saving:
