@@ -13,7 +13,7 @@ from tests.support.windows import Stage, colours, nameless, picture
 
 from kfdesk.domain import kinds
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
-from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.records.registry import QUESTIONS, RECORD_TYPES
 from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, Translation, Value
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions
@@ -125,7 +125,10 @@ def test_a_value_that_is_only_shown_is_the_same_afterwards(
     assert not editor.has_changed
 
 
-@pytest.mark.parametrize(("record_type", "key", "cls", "value"), EACH)
+@pytest.mark.parametrize(
+    ("record_type", "key", "cls", "value"),
+    [each for each in EACH if each[1] in QUESTIONS.get(each[0], ())],
+)
 def test_the_three_answers_without_a_value_are_reached_by_keyboard(
     kit: UiContext, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
 ) -> None:
@@ -143,6 +146,47 @@ def test_the_three_answers_without_a_value_are_reached_by_keyboard(
         assert editor.missing_view.isVisible() is isinstance(answer, MissingAnswer)
         assert editor.is_valid
         assert editor.has_changed
+
+
+@pytest.mark.parametrize(
+    ("record_type", "key", "cls", "value"),
+    [each for each in EACH if each[1] not in QUESTIONS.get(each[0], ())],
+)
+def test_what_nobody_can_decline_has_no_other_answer(
+    kit: UiContext, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
+) -> None:
+    editor = made(kit, record_type, key)
+    stage(editor)
+    editor.show_value(value)
+    editor.focus()
+    QTest.keyClick(editor.focus_targets[0], Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert not any(menu.isVisible() for menu in editor.findChildren(QMenu))
+    assert not editor.answers.isVisible()
+    assert editor.value() == value
+
+
+def test_an_answer_that_came_from_elsewhere_can_be_emptied(kit: UiContext, stage: Stage) -> None:
+    editor = made(kit, "leg", "carrier")
+    stage(editor)
+    editor.show_value(MissingAnswer.DECLINED)
+    assert editor.answers.isVisible()
+    editor.open_answer_menu()
+    first, second = menu_of(editor).actions()
+    assert (first.text(), second.text()) == ("not filled in", "does not want to say")
+    first.trigger()
+    assert editor.value() is None
+    assert not editor.answers.isVisible()
+
+
+def test_yes_or_no_that_is_no_question_can_be_emptied(kit: UiContext, stage: Stage) -> None:
+    editor = made(kit, "plan", "receipts_in")
+    stage(editor)
+    editor.show_value(value=True)
+    editor.open_answer_menu()
+    (only,) = menu_of(editor).actions()
+    assert only.text() == "not filled in"
+    only.trigger()
+    assert editor.value() is None
 
 
 def test_the_three_answers_are_reached_by_mouse_and_look_unlike_each_other(
@@ -164,7 +208,11 @@ def test_the_three_answers_are_reached_by_mouse_and_look_unlike_each_other(
 
 def test_an_empty_field_says_that_it_was_not_asked(kit: UiContext, stage: Stage) -> None:
     text, choice = made(kit, "client", "given_name"), made(kit, "leg", "mode")
-    stage(text, choice)
+    name = made(kit, "organisation", "name")
+    stage(text, choice, name)
+    other = name.focus_targets[0]
+    assert isinstance(other, QPlainTextEdit)
+    assert other.placeholderText() == "not filled in"
     area = text.focus_targets[0]
     assert isinstance(area, QPlainTextEdit)
     assert area.placeholderText() == "not asked"

@@ -24,7 +24,6 @@ from kfdesk.i18n.parsing import parse_day, parse_number
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor
 from kfdesk.ui.forms.parts import (
-    NOT_ASKED,
     NOT_IN_LIST,
     AutocompleteInput,
     GrowingTextArea,
@@ -96,7 +95,7 @@ class YesNoEditor(Editor):
         return _ANSWERS.get(self.choice.key)
 
     def _note(self) -> Message | None:
-        return NOT_ASKED if self._read() is None else None
+        return self.empty_words if self._read() is None else None
 
 
 class ChoiceEditor(Editor):
@@ -111,7 +110,7 @@ class ChoiceEditor(Editor):
         self._set_focus_targets(self.choice)
 
     def _show(self, value: Value) -> None:
-        options = [("", NOT_ASKED), *code_options(self.field)]
+        options = [("", self.empty_words), *code_options(self.field)]
         key = value if isinstance(value, str) else ""
         if key not in dict(options):
             options.append((key, code_label(cast("CodeKind", self.field.kind).codes, key)))
@@ -121,7 +120,7 @@ class ChoiceEditor(Editor):
         return self.choice.key or None
 
     def _on_row_changed(self) -> None:
-        """Style "not asked" differently from a chosen code."""
+        """Style the empty value differently from a chosen code."""
         is_gap = self.choice.currentIndex() <= 0
         if bool(self.choice.property("gap")) != is_gap:
             self.choice.setProperty("gap", is_gap)
@@ -148,7 +147,7 @@ class AutocompleteEditor(Editor):
         self.pick.typed.connect(self._on_changed)
         self.pick.chosen.connect(self._on_changed)
         self.settled.connect(self.pick.commit_text)
-        kit.translator.bind(self.pick.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.pick.setPlaceholderText, self.empty_words)
         self.column.addWidget(self.pick)
         self._set_focus_targets(self.pick)
 
@@ -257,7 +256,7 @@ class CheckBoxesEditor(Editor):
         return tuple(self._order) or None
 
     def _note(self) -> Message | None:
-        return NOT_ASKED if self._read() is None else None
+        return self.empty_words if self._read() is None else None
 
     def _on_clicked(self, code: str) -> None:
         if code in self._order:
@@ -320,7 +319,9 @@ class ChipsEditor(Editor):
         self.pick.typed.emit()
 
     def _placeholder(self, language: object) -> str:
-        return self._kit.translator.translate(N_("Add another") if self._order else NOT_ASKED)
+        return self._kit.translator.translate(
+            N_("Add another") if self._order else self.empty_words
+        )
 
     def _code_label(self, code: str) -> Message:
         return code_label(cast("CodeSetKind", self.field.kind).codes, code)
@@ -394,7 +395,7 @@ class TextEditor(Editor):
         self.area = GrowingTextArea(lines=lines)
         self.area.typed.connect(self._on_changed)
         self.column.addWidget(self.area)
-        kit.translator.bind(self.area.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.area.setPlaceholderText, self.empty_words)
         self._set_focus_targets(self.area)
 
     def _show(self, value: Value) -> None:
@@ -433,7 +434,7 @@ class LineEditor(Editor):
         self.line = LineInput()
         self.line.typed.connect(self._on_changed)
         self.column.addWidget(self.line)
-        kit.translator.bind(self.line.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.line.setPlaceholderText, self.empty_words)
         kit.translator.changed.connect(self._on_language_changed)
         self.settled.connect(self._reformat)
         self._set_focus_targets(self.line)

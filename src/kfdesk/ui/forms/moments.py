@@ -20,7 +20,7 @@ from kfdesk.i18n.places import find_zones, offset_name, offsets_at, zone_city, z
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import NOT_A_DAY, clear_choice
-from kfdesk.ui.forms.parts import NOT_ASKED, AutocompleteInput, LineInput
+from kfdesk.ui.forms.parts import AutocompleteInput, LineInput
 from kfdesk.ui.tokens import GRID
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import SegmentedControl
@@ -56,7 +56,7 @@ class ZonedTimeEditor(Editor):
         kit.translator.changed.connect(self._on_language_changed)
         self._lay_out_parts()
         self._set_focus_targets(self.day, self.clock, self.zone, *self.twice.parts.values())
-        kit.translator.bind(self.day.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.day.setPlaceholderText, self.empty_words)
         self.clock.setPlaceholderText("–:–")
         kit.translator.bind(self.clock.setAccessibleName, self._accessible_name(N_("time of day")))
         kit.translator.bind(self.zone.setAccessibleName, self._accessible_name(N_("whose clock")))

@@ -202,10 +202,7 @@ class GrowingTextArea(QPlainTextEdit):
 
 # --- Missing answers
 
-NOT_ASKED = N_("not asked")
-
-MISSING_ANSWER_WORDS: Mapping[MissingAnswer | None, tuple[str, str]] = {
-    None: (NOT_ASKED, "circle-dashed"),
+MISSING_ANSWER_WORDS: Mapping[MissingAnswer, tuple[str, str]] = {
     MissingAnswer.UNKNOWN: (N_("unknown"), "circle-question-mark"),
     MissingAnswer.DECLINED: (N_("does not want to say"), "ban"),
 }

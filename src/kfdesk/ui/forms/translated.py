@@ -22,7 +22,6 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import code_label, length_fault, remaining_length_note
 from kfdesk.ui.forms.parts import (
-    NOT_ASKED,
     AutocompleteInput,
     GrowingTextArea,
     SuggestionPopup,
@@ -212,9 +211,9 @@ class LocalizedTextEditor(Editor):
         self._set_focus_targets(*(telling.area for telling in self.tellings), self.add, self.pick)
 
     def _update_placeholders(self) -> None:
-        """Show in empty areas "not asked", or that this language is still missing."""
+        """Show in empty areas that nothing is there, or that this language is still missing."""
         is_said = any(telling.text for telling in self.tellings)
-        words = N_("not in this language yet") if is_said else NOT_ASKED
+        words = N_("not in this language yet") if is_said else self.empty_words
         for telling in self.tellings:
             self._kit.translator.bind(telling.area.setPlaceholderText, words)
 
