@@ -16,9 +16,13 @@ from kfdesk.domain.kinds import MAX_VALUE_BYTES
 from kfdesk.domain.records.registry import QUESTIONS, RECORD_TYPES
 from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, Translation, Value
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.editor import Editor, FormOptions
+from kfdesk.ui.forms.editor import Editor, FormOptions, FormRow
 from kfdesk.ui.forms.editors import (
+    BORN_LATER,
+    BORN_TOO_EARLY,
+    NOT_A_DAY,
     AutocompleteEditor,
+    BirthDateEditor,
     CheckBoxesEditor,
     ChipsEditor,
     ChoiceEditor,
@@ -323,6 +327,63 @@ def test_room_is_counted_when_little_is_left_and_too_much_is_refused(
     editor.enter(lines(MAX_VALUE_BYTES + 1))
     assert not editor.is_valid
     assert len(editor.area.toPlainText()) == MAX_VALUE_BYTES + 1
+
+
+def test_a_name_has_a_limit_that_is_said_and_cuts_nothing(
+    kit: UiContext, stage: Stage, qtbot: QtBot
+) -> None:
+    slot = FormRow(kit, made(kit, "client", "alias"))
+    editor = slot.editor
+    stage(slot, made(kit, "client", "other_names"))
+    assert isinstance(editor, TextEditor)
+    editor.show_value("a" * 5000)  # an older one stays
+    assert editor.is_valid
+    editor.show_value(None)
+    type_into(editor.area, "я" * 190)
+    assert slot.message_text == "Room for about 10 more letters."
+    editor.area.insertPlainText("я" * 9000)
+    assert (editor.is_valid, editor.value()) == (False, None)
+    with qtbot.waitSignal(editor.settled):
+        QTest.keyClick(editor.area, Qt.Key.Key_Tab)
+    assert slot.message_text == "This has 9190 letters, so it is not saved. Shorten it to 200."
+    assert len(editor.area.toPlainText()) == 9190
+    editor.enter("я" * 200)
+    assert editor.is_valid
+    for record_type, key in (("organisation", "fees"), ("plan", "alarm_plan"), ("note", "content")):
+        other = made(kit, record_type, key)
+        qtbot.addWidget(other)
+        other.enter("a b " * 200)
+        assert other.is_valid, key
+
+
+@pytest.mark.parametrize("record_type", ["client", "relationship"])
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("31.12.1899", BORN_TOO_EARLY),
+        ("1899", BORN_TOO_EARLY),
+        ("1.1.1900", None),
+        ("1900", None),
+        ("24.11.2026", None),
+        ("2026", None),
+        ("11.2026", None),
+        ("25.11.2026", BORN_LATER),
+        ("12.2026", BORN_LATER),
+        ("2027", BORN_LATER),
+        ("", None),
+        ("in May", NOT_A_DAY),
+    ],
+)
+def test_a_date_of_birth_that_cannot_be_is_not_saved(
+    kit: UiContext, stage: Stage, record_type: str, typed: str, fault: str | None
+) -> None:
+    editor = made(kit, record_type, "birth_date")
+    stage(editor)
+    assert isinstance(editor, BirthDateEditor)
+    editor.today = lambda: date(2026, 11, 24)
+    type_into(editor.line, typed)
+    assert editor.fault == fault
+    assert editor.raw() == typed
 
 
 @pytest.mark.parametrize(
@@ -643,11 +704,11 @@ def test_a_letter_typed_on_an_answer_begins_a_value_of_any_kind_with_letters(
 
 @pytest.mark.slow
 def test_texts_too_long_come_back_from_a_draft_whole(kit: UiContext, stage: Stage) -> None:
-    for key in ("given_name", "safe_contact"):
-        editor, other = made(kit, "client", key), made(kit, "client", key)
+    for record_type, key in (("plan", "alarm_plan"), ("client", "safe_contact")):
+        editor, other = made(kit, record_type, key), made(kit, record_type, key)
         stage(editor, other)
         long: Value = "a" * (MAX_VALUE_BYTES + 1)
-        editor.enter(long if key == "given_name" else (Translation("sv", str(long)),))
+        editor.enter(long if key == "alarm_plan" else (Translation("sv", str(long)),))
         assert not editor.is_valid
         other.enter_raw(editor.raw())
         assert other.raw() == editor.raw()

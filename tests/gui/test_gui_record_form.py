@@ -17,9 +17,11 @@ from kfdesk.domain.rows import seen_writes
 from kfdesk.domain.values import MissingAnswer, Value
 from kfdesk.services.core import drafts
 from kfdesk.services.core.records import delete_record
+from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.workflow import move_plan
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.editors import BirthDateEditor
 from kfdesk.ui.forms.form import DRAFT_DELAY, Form
 from kfdesk.ui.forms.moments import NOT_A_TIME, ZonedTimeEditor
 from kfdesk.ui.forms.record_form import RecordForm
@@ -250,6 +252,14 @@ def test_who_saves_in_a_time_writes_on_in_the_time(bench: Bench) -> None:
     bench.rest()
     assert QApplication.focusWidget() is editor.clock
     assert editor.fault == NOT_A_TIME
+
+
+def test_nobody_is_born_after_today(bench: Bench) -> None:
+    form = bench.form(("birth_date",), "client")
+    bench.stage(form)
+    editor = form.form.editors["birth_date"]
+    assert isinstance(editor, BirthDateEditor)
+    assert editor.today() == zoned_now(bench.desk).wall.date()
 
 
 def test_what_a_check_found_is_not_said_of_what_is_being_typed(bench: Bench) -> None:

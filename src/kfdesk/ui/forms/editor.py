@@ -15,7 +15,7 @@ from enum import Enum
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.kinds import BooleanKind
@@ -39,6 +39,7 @@ from kfdesk.ui.forms.parts import (
 from kfdesk.ui.tokens import GRID, LABEL_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.inputs import has_typing_to_undo
 from kfdesk.ui.widgets.text import Label
 
 
@@ -277,6 +278,9 @@ class Editor(QWidget):
         if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             key = cast("QKeyEvent", event)
             is_ours = key.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == _ALT
+            if event.type() is QEvent.Type.ShortcutOverride and _undoes_no_typing(key, watched):
+                event.ignore()  # the window's shortcut undoes the last step
+                return True
             if is_ours and key.key() == Qt.Key.Key_Down:
                 event.accept()
                 if event.type() is QEvent.Type.KeyPress:
@@ -330,6 +334,12 @@ class Editor(QWidget):
 
 
 _ALT = Qt.KeyboardModifier.AltModifier
+
+
+def _undoes_no_typing(key: QKeyEvent, watched: QObject) -> bool:
+    """Return whether the key is Undo in a text field without anything to undo."""
+    is_undo = key.matches(QKeySequence.StandardKey.Undo)
+    return is_undo and isinstance(watched, QWidget) and not has_typing_to_undo(watched)
 
 
 def _answer_name(label: str) -> Message:

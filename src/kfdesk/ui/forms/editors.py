@@ -7,7 +7,7 @@ and offered too. Parsed input is reformatted when the focus leaves.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import cast
@@ -16,7 +16,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import MAX_VALUE_BYTES, CodeKind, CodeSetKind, clean_text
+from kfdesk.domain.kinds import (
+    MAX_NAME_LETTERS,
+    MAX_VALUE_BYTES,
+    CodeKind,
+    CodeSetKind,
+    clean_text,
+)
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.i18n.language import Language
@@ -384,14 +390,25 @@ NOT_A_DAY = N_(
     "This is not a day that can be read, so it is not saved. Write it with the year: 12.12.2026, "
     "or 12.2026 or 2026 if only that is known."
 )
+_FIRST_BIRTH_YEAR = 1900
+BORN_TOO_EARLY = N_(
+    "A date of birth before 1900 cannot be right, so it is not saved. Check the year."
+)
+BORN_LATER = N_("This date of birth is in the future, so it is not saved. Check the year.")
 PARTIAL_DATE_NOTE = N_("Only about when: the day is not known.")
 
 
 class TextEditor(Editor):
-    """An editor of plain text; it starts with one line and grows with its text."""
+    """An editor of plain text; it starts with one line and grows with its text.
 
-    def __init__(self, kit: UiContext, field: Field, *, lines: int = 1) -> None:
+    It takes `most` letters, or with 0 as many as a value can hold.
+    """
+
+    def __init__(
+        self, kit: UiContext, field: Field, *, lines: int = 1, most: int = MAX_NAME_LETTERS
+    ) -> None:
         super().__init__(kit, field)
+        self._most = most
         self.area = GrowingTextArea(lines=lines)
         self.area.typed.connect(self._on_changed)
         self.column.addWidget(self.area)
@@ -402,13 +419,27 @@ class TextEditor(Editor):
         self.area.show_text(value if isinstance(value, str) else "")
 
     def _read(self) -> Value:
-        return clean_text(self.area.toPlainText()) or None
+        return self._text or None
 
     def _fault(self) -> Message | None:
+        if self._most and len(self._text) > self._most:
+            return self._too_long
         return length_fault(self, self._read())
 
     def _note(self) -> Message | None:
+        if self._most:
+            left = self._most - len(self._text)
+            return _room_note(left) if 0 <= left < self._most // 10 else None
         return remaining_length_note(self.area.toPlainText())
+
+    @property
+    def _text(self) -> str:
+        return clean_text(self.area.toPlainText())
+
+    def _too_long(self, language: Language) -> str:
+        return language.gettext(
+            N_("This has {count} letters, so it is not saved. Shorten it to {most}.")
+        ).format(count=len(self._text), most=self._most)
 
     def raw(self) -> str:
         """Return the text as typed."""
@@ -423,7 +454,7 @@ class TextEditor(Editor):
 
 def make_long_text_editor(kit: UiContext, field: Field) -> TextEditor:
     """Return an editor for a text of several lines."""
-    return TextEditor(kit, field, lines=_LONG_TEXT_LINES)
+    return TextEditor(kit, field, lines=_LONG_TEXT_LINES, most=0)
 
 
 class LineEditor(Editor):
@@ -512,6 +543,24 @@ class DayEditor(LineEditor):
         return PARTIAL_DATE_NOTE if isinstance(self._read(), PartialDate) else None
 
 
+class BirthDateEditor(DayEditor):
+    """An editor of a date of birth: no day before 1900, and none after `today`."""
+
+    def __init__(self, kit: UiContext, field: Field) -> None:
+        super().__init__(kit, field)
+        self.today: Callable[[], date] = lambda: date.max
+
+    def _fault(self) -> Message | None:
+        born = self._read()
+        if isinstance(born, date | PartialDate):
+            text = born.text if isinstance(born, PartialDate) else born.isoformat()
+            if text < str(_FIRST_BIRTH_YEAR):
+                return BORN_TOO_EARLY
+            if text > self.today().isoformat()[: len(text)]:
+                return BORN_LATER
+        return super()._fault()
+
+
 def length_fault(editor: Editor, value: Value) -> Message | None:
     """Return the fault of a text that is too long for its kind, or None."""
     if _is_encodable(editor.field, value):
@@ -524,7 +573,10 @@ def remaining_length_note(text: str) -> Message | None:
     left = MAX_VALUE_BYTES - len(text.encode())
     if not 0 <= left < _FEW_BYTES_LEFT:
         return None
-    letters = left // 2  # a Cyrillic letter takes two bytes
+    return _room_note(left // 2)  # a Cyrillic letter takes two bytes
+
+
+def _room_note(letters: int) -> Message:
     return lambda language: language.ngettext(
         "Room for {count} more letter.", "Room for about {count} more letters.", letters
     ).format(count=letters)

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QSizePolicy,
     QStyledItemDelegate,
     QVBoxLayout,
@@ -263,6 +264,13 @@ _LEAST_CHOICE_WIDTH = 160
 _TEXT_MARGIN = 12
 """Border and padding of the style sheet, left and right of the text."""
 _ARROW_WIDTH = icons.MEDIUM + 10
+
+
+def has_typing_to_undo(widget: QWidget | None) -> bool:
+    """Return whether a widget is a text field in which something was typed that can be undone."""
+    if isinstance(widget, QLineEdit):
+        return widget.isUndoAvailable()
+    return isinstance(widget, QPlainTextEdit) and widget.document().isUndoAvailable()
 
 
 class TextEntry(QLineEdit):
