@@ -730,3 +730,23 @@ def test_what_was_typed_comes_back_from_a_draft(kit: UiContext, stage: Stage) ->
         assert not editor.is_valid
         assert editor.raw() == raw
         assert isinstance(editor, ZonedTimeEditor) is (key == "departs")
+
+
+@pytest.mark.parametrize("below", [0, 2000])
+@pytest.mark.parametrize(("record_type", "key"), [("leg", "mode"), ("plan", "wants_paper")])
+def test_a_list_of_choices_shows_whole_rows_on_the_screen(
+    kit: UiContext, stage: Stage, record_type: str, key: str, below: int
+) -> None:
+    editor = made(kit, record_type, key)
+    window = stage(editor)
+    assert isinstance(editor, ChoiceEditor)
+    room = window.screen().availableGeometry()
+    window.move(window.x(), min(below, room.bottom() - window.height()))
+    editor.choice.showPopup()
+    QApplication.processEvents()
+    view = editor.choice.view()
+    rows = [view.visualRect(view.model().index(row, 0)) for row in range(editor.choice.count())]
+    assert rows[0].top() == 0
+    assert rows[-1].bottom() == view.viewport().height() - 1
+    assert room.contains(view.window().geometry())
+    editor.choice.hidePopup()
