@@ -28,6 +28,7 @@ from kfdesk.domain.values import PartialDate, Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_day, parse_number
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.forms.editor import Editor
 from kfdesk.ui.forms.parts import (
     NOT_IN_LIST,
@@ -462,13 +463,17 @@ class LineEditor(Editor):
 
     def __init__(self, kit: UiContext, field: Field) -> None:
         super().__init__(kit, field)
-        self.line = LineInput()
+        self.line = self._make_line()
         self.line.typed.connect(self._on_changed)
         self.column.addWidget(self.line)
         kit.translator.bind(self.line.setPlaceholderText, self.empty_words)
         kit.translator.changed.connect(self._on_language_changed)
         self.settled.connect(self._reformat)
         self._set_focus_targets(self.line)
+
+    def _make_line(self) -> LineInput:
+        """Return the line. For subclasses."""
+        return LineInput()
 
     @abstractmethod
     def _parse(self, text: str) -> Value:
@@ -526,6 +531,9 @@ class NumberEditor(LineEditor):
 
 class DayEditor(LineEditor):
     """An editor of a day, or of a year, or of a year and a month."""
+
+    def _make_line(self) -> LineInput:
+        return DayInput(self._kit)
 
     def _parse(self, text: str) -> Value:
         return parse_day(text)

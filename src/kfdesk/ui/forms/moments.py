@@ -18,6 +18,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_clock, parse_day
 from kfdesk.i18n.places import find_zones, offset_name, offsets_at, zone_city, zone_name
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import NOT_A_DAY, clear_choice
 from kfdesk.ui.forms.parts import AutocompleteInput, LineInput
@@ -43,7 +44,7 @@ class ZonedTimeEditor(Editor):
         self._default = offers.zone
         self._is_zone_chosen = False
         self._offset: int | None = None
-        self.day, self.clock = LineInput(), LineInput()
+        self.day, self.clock = DayInput(kit), LineInput()
         self.clock.setMaximumWidth(_CLOCK_WIDTH)
         self.zone = AutocompleteInput(kit, self._find, zone_name)
         self.twice = SegmentedControl(kit, [(half, self._hour_label(half)) for half in _HALVES])
