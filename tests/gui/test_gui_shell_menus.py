@@ -25,6 +25,7 @@ from kfdesk.ui.shell.overlays import (
 )
 from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.window import Window
+from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.navigation import NavigationPlace, Page
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -330,8 +331,8 @@ def test_ctrl_z_undoes_several_steps_by_their_names_and_after_the_toast(
     undone: list[int] = []
     shown.desk.rail.items["plans"].setFocus()
     for number in range(1, 4):
-        step = partial(undone.append, number)
-        kit.notify(N_("{what} moved."), step, what=lambda _, n=number: f"Leg & {n}")
+        step, name = partial(undone.append, number), fixed_text(f"Leg & {number}")
+        kit.notify(N_("{what} moved."), step, what=name)
     kit.notify(N_("Saved."), partial(undone.append, 4), subject=lambda _: "Leg")
     toast = shown.desk.toast
     assert "&Undo: Saved (Leg)" in shown.actions("edit")

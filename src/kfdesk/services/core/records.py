@@ -463,8 +463,9 @@ def _with_restored(
     """Return the writes, and those by which later undos restored their values."""
     pairs = set(wrote)
     for pair in wrote:
-        now: tuple[int, bytes] | None = pair
-        while (now := desk.restored.get(now)) is not None:
+        now = pair
+        while now in desk.restored:
+            now = desk.restored[now]
             pairs.add(now)
     return frozenset(pairs)
 
