@@ -13,12 +13,16 @@ from tests.support.windows import Stage, colours, nameless, picture
 
 from kfdesk.domain import kinds
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
-from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.records.registry import QUESTIONS, RECORD_TYPES
 from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, Translation, Value
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.editor import Editor, FormOptions
+from kfdesk.ui.forms.editor import Editor, FormOptions, FormRow
 from kfdesk.ui.forms.editors import (
+    BORN_LATER,
+    BORN_TOO_EARLY,
+    NOT_A_DAY,
     AutocompleteEditor,
+    BirthDateEditor,
     CheckBoxesEditor,
     ChipsEditor,
     ChoiceEditor,
@@ -125,7 +129,10 @@ def test_a_value_that_is_only_shown_is_the_same_afterwards(
     assert not editor.has_changed
 
 
-@pytest.mark.parametrize(("record_type", "key", "cls", "value"), EACH)
+@pytest.mark.parametrize(
+    ("record_type", "key", "cls", "value"),
+    [each for each in EACH if each[1] in QUESTIONS.get(each[0], ())],
+)
 def test_the_three_answers_without_a_value_are_reached_by_keyboard(
     kit: UiContext, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
 ) -> None:
@@ -143,6 +150,47 @@ def test_the_three_answers_without_a_value_are_reached_by_keyboard(
         assert editor.missing_view.isVisible() is isinstance(answer, MissingAnswer)
         assert editor.is_valid
         assert editor.has_changed
+
+
+@pytest.mark.parametrize(
+    ("record_type", "key", "cls", "value"),
+    [each for each in EACH if each[1] not in QUESTIONS.get(each[0], ())],
+)
+def test_what_nobody_can_decline_has_no_other_answer(
+    kit: UiContext, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
+) -> None:
+    editor = made(kit, record_type, key)
+    stage(editor)
+    editor.show_value(value)
+    editor.focus()
+    QTest.keyClick(editor.focus_targets[0], Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert not any(menu.isVisible() for menu in editor.findChildren(QMenu))
+    assert not editor.answers.isVisible()
+    assert editor.value() == value
+
+
+def test_an_answer_that_came_from_elsewhere_can_be_emptied(kit: UiContext, stage: Stage) -> None:
+    editor = made(kit, "leg", "carrier")
+    stage(editor)
+    editor.show_value(MissingAnswer.DECLINED)
+    assert editor.answers.isVisible()
+    editor.open_answer_menu()
+    first, second = menu_of(editor).actions()
+    assert (first.text(), second.text()) == ("not filled in", "does not want to say")
+    first.trigger()
+    assert editor.value() is None
+    assert not editor.answers.isVisible()
+
+
+def test_yes_or_no_that_is_no_question_can_be_emptied(kit: UiContext, stage: Stage) -> None:
+    editor = made(kit, "plan", "receipts_in")
+    stage(editor)
+    editor.show_value(value=True)
+    editor.open_answer_menu()
+    (only,) = menu_of(editor).actions()
+    assert only.text() == "not filled in"
+    only.trigger()
+    assert editor.value() is None
 
 
 def test_the_three_answers_are_reached_by_mouse_and_look_unlike_each_other(
@@ -164,7 +212,11 @@ def test_the_three_answers_are_reached_by_mouse_and_look_unlike_each_other(
 
 def test_an_empty_field_says_that_it_was_not_asked(kit: UiContext, stage: Stage) -> None:
     text, choice = made(kit, "client", "given_name"), made(kit, "leg", "mode")
-    stage(text, choice)
+    name = made(kit, "organisation", "name")
+    stage(text, choice, name)
+    other = name.focus_targets[0]
+    assert isinstance(other, QPlainTextEdit)
+    assert other.placeholderText() == "not filled in"
     area = text.focus_targets[0]
     assert isinstance(area, QPlainTextEdit)
     assert area.placeholderText() == "not asked"
@@ -275,6 +327,63 @@ def test_room_is_counted_when_little_is_left_and_too_much_is_refused(
     editor.enter(lines(MAX_VALUE_BYTES + 1))
     assert not editor.is_valid
     assert len(editor.area.toPlainText()) == MAX_VALUE_BYTES + 1
+
+
+def test_a_name_has_a_limit_that_is_said_and_cuts_nothing(
+    kit: UiContext, stage: Stage, qtbot: QtBot
+) -> None:
+    slot = FormRow(kit, made(kit, "client", "alias"))
+    editor = slot.editor
+    stage(slot, made(kit, "client", "other_names"))
+    assert isinstance(editor, TextEditor)
+    editor.show_value("a" * 5000)  # an older one stays
+    assert editor.is_valid
+    editor.show_value(None)
+    type_into(editor.area, "я" * 190)
+    assert slot.message_text == "Room for about 10 more letters."
+    editor.area.insertPlainText("я" * 9000)
+    assert (editor.is_valid, editor.value()) == (False, None)
+    with qtbot.waitSignal(editor.settled):
+        QTest.keyClick(editor.area, Qt.Key.Key_Tab)
+    assert slot.message_text == "This has 9190 letters, so it is not saved. Shorten it to 200."
+    assert len(editor.area.toPlainText()) == 9190
+    editor.enter("я" * 200)
+    assert editor.is_valid
+    for record_type, key in (("organisation", "fees"), ("plan", "alarm_plan"), ("note", "content")):
+        other = made(kit, record_type, key)
+        qtbot.addWidget(other)
+        other.enter("a b " * 200)
+        assert other.is_valid, key
+
+
+@pytest.mark.parametrize("record_type", ["client", "relationship"])
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("31.12.1899", BORN_TOO_EARLY),
+        ("1899", BORN_TOO_EARLY),
+        ("1.1.1900", None),
+        ("1900", None),
+        ("24.11.2026", None),
+        ("2026", None),
+        ("11.2026", None),
+        ("25.11.2026", BORN_LATER),
+        ("12.2026", BORN_LATER),
+        ("2027", BORN_LATER),
+        ("", None),
+        ("in May", NOT_A_DAY),
+    ],
+)
+def test_a_date_of_birth_that_cannot_be_is_not_saved(
+    kit: UiContext, stage: Stage, record_type: str, typed: str, fault: str | None
+) -> None:
+    editor = made(kit, record_type, "birth_date")
+    stage(editor)
+    assert isinstance(editor, BirthDateEditor)
+    editor.today = lambda: date(2026, 11, 24)
+    type_into(editor.line, typed)
+    assert editor.fault == fault
+    assert editor.raw() == typed
 
 
 @pytest.mark.parametrize(
@@ -595,11 +704,11 @@ def test_a_letter_typed_on_an_answer_begins_a_value_of_any_kind_with_letters(
 
 @pytest.mark.slow
 def test_texts_too_long_come_back_from_a_draft_whole(kit: UiContext, stage: Stage) -> None:
-    for key in ("given_name", "safe_contact"):
-        editor, other = made(kit, "client", key), made(kit, "client", key)
+    for record_type, key in (("plan", "alarm_plan"), ("client", "safe_contact")):
+        editor, other = made(kit, record_type, key), made(kit, record_type, key)
         stage(editor, other)
         long: Value = "a" * (MAX_VALUE_BYTES + 1)
-        editor.enter(long if key == "given_name" else (Translation("sv", str(long)),))
+        editor.enter(long if key == "alarm_plan" else (Translation("sv", str(long)),))
         assert not editor.is_valid
         other.enter_raw(editor.raw())
         assert other.raw() == editor.raw()
@@ -621,3 +730,23 @@ def test_what_was_typed_comes_back_from_a_draft(kit: UiContext, stage: Stage) ->
         assert not editor.is_valid
         assert editor.raw() == raw
         assert isinstance(editor, ZonedTimeEditor) is (key == "departs")
+
+
+@pytest.mark.parametrize("below", [0, 2000])
+@pytest.mark.parametrize(("record_type", "key"), [("leg", "mode"), ("plan", "wants_paper")])
+def test_a_list_of_choices_shows_whole_rows_on_the_screen(
+    kit: UiContext, stage: Stage, record_type: str, key: str, below: int
+) -> None:
+    editor = made(kit, record_type, key)
+    window = stage(editor)
+    assert isinstance(editor, ChoiceEditor)
+    room = window.screen().availableGeometry()
+    window.move(window.x(), min(below, room.bottom() - window.height()))
+    editor.choice.showPopup()
+    QApplication.processEvents()
+    view = editor.choice.view()
+    rows = [view.visualRect(view.model().index(row, 0)) for row in range(editor.choice.count())]
+    assert rows[0].top() == 0
+    assert rows[-1].bottom() == view.viewport().height() - 1
+    assert room.contains(view.window().geometry())
+    editor.choice.hidePopup()

@@ -17,10 +17,15 @@ from kfdesk.domain.rows import seen_writes
 from kfdesk.domain.values import MissingAnswer, Value
 from kfdesk.services.core import drafts
 from kfdesk.services.core.records import delete_record
+from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.workflow import move_plan
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.form import DRAFT_DELAY
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.editors import BirthDateEditor
+from kfdesk.ui.forms.form import DRAFT_DELAY, Form
+from kfdesk.ui.forms.moments import NOT_A_TIME, ZonedTimeEditor
 from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.forms.translated import LocalizedTextEditor
 from kfdesk.ui.shell.menus import undo_typing
 
 CARRIER = "M/S Havsörn"
@@ -164,7 +169,7 @@ def test_saved_record_is_read_again_and_the_form_is_quiet(bench: Bench) -> None:
     ("key", "begun", "more", "read"),
     [
         ("carrier", "Båt 7", ", däck 2", "Båt 7, däck 2"),
-        ("carrier", "Båt 7 ", "igen", "Båt 7igen"),
+        ("carrier", "Båt 7 ", "igen", "Båt 7 igen"),
         ("departs", "1.12.2026", "", "1 December 2026"),
     ],
 )
@@ -192,6 +197,69 @@ def test_after_saving_nothing_typed_is_left_to_undo_before_the_saving(
     bench.rest()
     form.show_view(bench.read())
     assert not undo_typing(QApplication.focusWidget())
+
+
+@pytest.mark.parametrize("languages", [("sv", "ru"), ("en", "sv", "ru")])
+def test_who_saves_writes_on_in_the_language_where_she_was(
+    bench: Bench, languages: tuple[str, ...]
+) -> None:
+    form = RecordForm(
+        bench.kit,
+        bench.desk,
+        "leg",
+        Form(bench.kit, "leg", ("carrier", "from_stop"), FormOptions(languages=languages)),
+    )
+    bench.stage(form)
+    form.saved.connect(lambda _: form.show_view(bench.read()))
+    form.show_view(bench.read())
+    bench.rest()
+    editor = form.form.editors["from_stop"]
+    assert isinstance(editor, LocalizedTextEditor)
+    editor.focus_on("ru")
+    area = QApplication.focusWidget()
+    order = [telling.language for telling in editor.tellings]
+    press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    type_on("Вокзал ")
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    bench.rest()
+    assert QApplication.focusWidget() is area
+    type_on("XYZ")
+    assert [telling.language for telling in editor.tellings] == order
+    telling = editor.input_for("ru")
+    assert telling is not None
+    assert telling.area is area
+    assert telling.text == "Вокзал XYZ"
+    assert not any("XYZ" in each.text for each in editor.tellings if each is not telling)
+
+
+def test_who_saves_in_a_time_writes_on_in_the_time(bench: Bench) -> None:
+    form = bench.shown()
+    form.saved.connect(lambda _: form.show_view(bench.read()))
+    editor = form.form.editors["departs"]
+    assert isinstance(editor, ZonedTimeEditor)
+    editor.clock.setFocus()
+    press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    type_on("17:04")
+    press(Qt.Key.Key_Left)
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    bench.rest()
+    assert QApplication.focusWidget() is editor.clock
+    press(Qt.Key.Key_Backspace)
+    type_on("5")
+    assert editor.clock.text() == "17:54"
+    type_on("x")
+    press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    bench.rest()
+    assert QApplication.focusWidget() is editor.clock
+    assert editor.fault == NOT_A_TIME
+
+
+def test_nobody_is_born_after_today(bench: Bench) -> None:
+    form = bench.form(("birth_date",), "client")
+    bench.stage(form)
+    editor = form.form.editors["birth_date"]
+    assert isinstance(editor, BirthDateEditor)
+    assert editor.today() == zoned_now(bench.desk).wall.date()
 
 
 def test_what_a_check_found_is_not_said_of_what_is_being_typed(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 """Menus, panes, sheets and undo: everything by its key, nothing twice, nothing left open."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from kfdesk.ui.shell.overlays import (
 )
 from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.window import Window
+from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.navigation import NavigationPlace, Page
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -380,8 +382,46 @@ def test_undo_of_the_menu_first_takes_back_what_was_typed(kit: UiContext, shown:
     kit.notify(N_("Undo"), lambda: undone.append("leg 2"))
     shown.actions("edit")["&Undo"].trigger()
     assert (line.text(), undone) == ("", [])
-    shown.actions("edit")["&Undo"].trigger()
+    assert "&Undo" not in shown.actions("edit")
+    shown.actions("edit")["&Undo: Undo"].trigger()
     assert undone == ["leg 2"]
+
+
+def test_ctrl_z_undoes_several_steps_by_their_names_and_after_the_toast(
+    kit: UiContext, shown: Shown
+) -> None:
+    undone: list[int] = []
+    shown.desk.rail.items["plans"].setFocus()
+    for number in range(1, 4):
+        step, name = partial(undone.append, number), fixed_text(f"Leg & {number}")
+        kit.notify(N_("{what} moved."), step, what=name)
+    kit.notify(N_("Saved."), partial(undone.append, 4), subject=lambda _: "Leg")
+    toast = shown.desk.toast
+    assert "&Undo: Saved (Leg)" in shown.actions("edit")
+    shown.press(Qt.Key.Key_Z, CTRL)
+    assert (undone, toast.isVisible()) == ([4], False)
+    shown.press(Qt.Key.Key_Z, CTRL)
+    assert undone == [4, 3]
+    assert "Undone: Leg & 3 moved" in {label.text() for label in toast.findChildren(QLabel)}
+    assert not toast.can_undo
+    assert "&Undo: Leg && 2 moved" in shown.actions("edit")
+    shown.press(Qt.Key.Key_Z, CTRL)
+    shown.press(Qt.Key.Key_Z, CTRL)
+    shown.press(Qt.Key.Key_Z, CTRL)
+    assert undone == [4, 3, 2, 1]
+    assert "&Undo" in shown.actions("edit")
+
+
+def test_ctrl_z_undoes_nothing_below_a_sheet(kit: UiContext, shown: Shown) -> None:
+    undone: list[int] = []
+    shown.desk.rail.items["plans"].setFocus()
+    kit.notify(N_("Saved."), lambda: undone.append(1))
+    shown.desk.show_keys()
+    shown.press(Qt.Key.Key_Z, CTRL)
+    assert undone == []
+    shown.desk.layer.close_sheet()
+    shown.press(Qt.Key.Key_Z, CTRL)
+    assert undone == [1]
 
 
 def test_what_cannot_be_taken_back_is_told_without_undo(kit: UiContext, shown: Shown) -> None:

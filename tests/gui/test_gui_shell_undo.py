@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,16 +11,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
+from tests.gui.editing_samples import press, type_in, type_on
 from tests.support.windows import show
 
-from kfdesk.services.core.records import change_record
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import RecordView, view
+from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.plans.plans import open_plan
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.pages.exchange.page import ExchangePage
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plans import PlansPage
-from kfdesk.ui.shell.session_view import make_session_view
+from kfdesk.ui.shell.session_view import SessionView, make_session_view
 from kfdesk.ui.shell.window import Window
+from kfdesk.ui.widgets.navigation import NavigationPlace
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -45,18 +52,18 @@ def test_decision_is_told_and_ctrl_z_opens_the_field_again(
     assert isinstance(plans, PlansPage)
     plans.open_plan(opened.plan)
     opened.rest()
-    view = plans.currentWidget()
-    assert isinstance(view, PlanView)
-    (card,) = view.conflicts
+    page = plans.currentWidget()
+    assert isinstance(page, PlanView)
+    (card,) = page.conflicts
     card.buttons[0].click()
     opened.rest()
-    assert view.conflicts == []
+    assert page.conflicts == []
     assert shell.toast.can_undo
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Z, CTRL)
     opened.rest()
     (again,) = opened.run(lambda: open_plan(opened.desk, opened.plan)).conflicts
     assert (again.key, len(again.versions)) == ("carrier", 2)
-    assert len(view.conflicts) == 1
+    assert len(page.conflicts) == 1
     assert not shell.toast.isVisible()
 
 
@@ -91,3 +98,43 @@ def test_what_was_told_lies_over_the_page_that_comes_next(
     top = shell.childAt(shell.toast.geometry().center())
     assert top is not None
     assert top is shell.toast or shell.toast.isAncestorOf(top)
+
+
+def test_ctrl_z_in_a_field_undoes_the_typing_and_then_the_saving(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    form = RecordForm(kit, opened.desk, "leg", Form(kit, "leg", ("booking_reference", "departs")))
+    place = NavigationPlace("plans", "Plans", "sun", "Ctrl+1", lambda _: form)
+    shell = SessionView(kit, (place,))
+    window = Window(kit)
+    window.show_page(shell)
+    show(qtbot, window)
+
+    def stored() -> RecordView[Any]:
+        row = opened.run(lambda: require_record(opened.desk, opened.legs[0]))
+        return view(row, RECORD_TYPES["leg"].cls)
+
+    kit.events.changed.connect(lambda _: form.show_view(stored()))
+    before = stored().record.booking_reference
+    form.show_view(stored())
+    opened.rest()
+    for booking in ("A1", "A1B2"):
+        type_in(form, "booking_reference", booking)
+        press(Qt.Key.Key_S, CTRL)
+        opened.rest()
+        assert stored().record.booking_reference == booking
+    shell.toast._timer.timeout.emit()
+    assert not shell.toast.isVisible()
+    area = QApplication.focusWidget()
+    type_on("C")
+    seen = []
+    for _ in range(3):
+        press(Qt.Key.Key_Z, CTRL)
+        opened.rest()
+        assert QApplication.focusWidget() is area
+        seen.append((form.form.editors["booking_reference"].raw(), stored().record))
+    assert [raw for raw, _ in seen] == ["A1B2", "A1", before or ""]
+    assert [record.booking_reference for _, record in seen] == ["A1B2", "A1", before]
+    form.form.focus_on("departs")
+    press(Qt.Key.Key_Z, CTRL)
+    assert form.form.editors["departs"].value() == stored().record.departs

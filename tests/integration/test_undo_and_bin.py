@@ -355,3 +355,54 @@ def test_contact_that_was_made_by_mistake_is_no_more_than_a_line_in_the_bin(desk
     undo(desk, done)
     assert done.rid not in {one.view.rid for one in list_directory(desk)}
     assert view(require_record(desk, done.rid), Contact).record.given_name == "Påhittad"
+
+
+def test_saves_are_undone_one_after_the_other_without_a_conflict(
+    desk: Session, plan: bytes
+) -> None:
+    leg = create_record(desk, Leg, {"carrier": "A"}, plan)
+
+    def save(carrier: str) -> Saved:
+        now = require_record(desk, leg)
+        return change_record(desk, leg, {"carrier": carrier}, seen_writes(now))
+
+    def carrier() -> tuple[object, bool]:
+        seen = view(require_record(desk, leg), Leg)
+        return seen.record.carrier, "carrier" in seen.conflicts
+
+    first, second = save("B"), save("C")
+    undo(desk, second)
+    assert carrier() == ("B", False)
+    third = save("D")
+    undo(desk, third)
+    assert carrier() == ("B", False)
+    undo(desk, first)
+    assert carrier() == ("A", False)
+
+
+def test_created_record_is_undone_after_the_changes_that_followed(
+    desk: Session, plan: bytes
+) -> None:
+    created = add_record(desk, "leg", {"carrier": "A"}, plan)
+    changed = change_record(
+        desk, created.rid, {"carrier": "B"}, seen_writes(require_record(desk, created.rid))
+    )
+    undo(desk, changed)
+    undo(desk, created)
+    assert view_any(require_record(desk, created.rid)).is_deleted
+
+
+def test_what_another_wrote_between_two_undone_saves_stays_in_conflict(
+    desk: Session, plan: bytes
+) -> None:
+    leg = create_record(desk, Leg, {"carrier": "A"}, plan)
+    first = change_record(desk, leg, {"carrier": "B"}, seen_writes(require_record(desk, leg)))
+    change_record(desk, leg, {"carrier": "X"}, ())  # unseen: another user at the same time
+    seen = seen_writes(require_record(desk, leg))
+    decided = change_record(desk, leg, {"carrier": "C"}, seen)
+    undo(desk, decided)
+    assert "carrier" in view(require_record(desk, leg), Leg).conflicts
+    undo(desk, first)
+    values = {one.value for one in view(require_record(desk, leg), Leg).versions["carrier"]}
+    assert "X" in values
+    assert "A" in values

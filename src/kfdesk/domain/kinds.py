@@ -26,6 +26,9 @@ from kfdesk.domain.values import (
 
 Wire = None | int | str | tuple[str, ...]
 
+MAX_NAME_LETTERS = 200
+"""The length up to which a name, a code or a number can be typed; files may bring longer ones."""
+
 MAX_VALUE_BYTES = 65_536  # of a value in msgpack, as in bundles: what can be stored can be sent
 _SHORT_TEXT = (
     MAX_VALUE_BYTES // 4

@@ -20,7 +20,7 @@ from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import ALWAYS_OPEN, OpeningHours, parse_hours
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
 from kfdesk.domain.leak_check.spelling import normalize_word
-from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES, is_question
 from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.risk import RiskItem, RiskState, RiskStatus
 from kfdesk.domain.schema import N_, Field
@@ -483,6 +483,7 @@ def _join_sources(sources: Iterable[object], confidence: object, language: Langu
 # --- field values
 
 NOT_ASKED = N_("not asked")
+NOT_FILLED_IN = N_("not filled in")
 _MISSING_TEXTS = {
     MissingAnswer.UNKNOWN: N_("unknown"),
     MissingAnswer.DECLINED: N_("does not want to say"),
@@ -494,10 +495,15 @@ def field_of(record_type: str, key: str) -> Field:
     return RECORD_TYPES[record_type].fields[key]
 
 
+def empty_text(field: Field) -> str:
+    """Return the words for no value: "not asked" only of a question to the client."""
+    return NOT_ASKED if is_question(field) else NOT_FILLED_IN
+
+
 def value_text(field: Field, value: Value, language: Language) -> str:
     """Return a value as text."""
     if value is None:
-        return language.gettext(NOT_ASKED)
+        return language.gettext(empty_text(field))
     if isinstance(value, MissingAnswer):
         return language.gettext(_MISSING_TEXTS[value])
     if isinstance(value, ZonedTime):

@@ -205,7 +205,10 @@ class UiContext:
         undo: Callable[[], object] | None = None,
         **places: PlaceholderFunction,
     ) -> None:
-        """Report what was done; for some seconds the user can call `undo` by Ctrl+Z.
+        """Report what was done; the user can call `undo` by a button for some seconds, or Ctrl+Z.
+
+        Ctrl+Z also undoes the steps before it. The place `subject`, if given, names the record in
+        the menu: "Undo: Saved (Leg)".
 
         `undo` runs in the window's thread, even if the reporting page was deleted meanwhile: it
         must not touch that page. Do not use it for erasing and sending; they ask beforehand.

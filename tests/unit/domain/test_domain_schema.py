@@ -16,7 +16,13 @@ from kfdesk.domain.consent import PURPOSE_GROUPS
 from kfdesk.domain.kinds import CodeKind, CodeSetKind, TextKind
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import Leg
-from kfdesk.domain.records.registry import RECORD_CLASSES, RECORD_TYPES, SCHEMA_VERSION
+from kfdesk.domain.records.registry import (
+    QUESTIONS,
+    RECORD_CLASSES,
+    RECORD_TYPES,
+    SCHEMA_VERSION,
+    is_question,
+)
 from kfdesk.domain.registers import DELETION
 from kfdesk.domain.schema import (
     DataGroup,
@@ -124,6 +130,18 @@ def test_every_field_has_a_label_a_section_and_a_version_that_has_come() -> None
             assert isinstance(field.section, Section)
             assert 1 <= field.since <= SCHEMA_VERSION
             assert field.retired is None or field.since < field.retired <= SCHEMA_VERSION
+
+
+def test_questions_to_the_client_are_the_listed_fields_and_no_others() -> None:
+    asked = {
+        (name, key)
+        for name, each in RECORD_TYPES.items()
+        for key, field in each.fields.items()
+        if is_question(field)
+    }
+    assert asked == {(name, key) for name, keys in QUESTIONS.items() for key in keys}
+    assert {("client", "given_name"), ("plan", "wish"), ("follow_up", "housing")} <= asked
+    assert not {("organisation", "name"), ("leg", "to_place"), ("note", "kind")} & asked
 
 
 def test_every_coded_field_has_a_list() -> None:

@@ -98,7 +98,7 @@ class PrintedCase:
 
     def blank(self, style: Style, value: MissingAnswer | None = None, unsaid: str = "") -> CellText:
         """Return the text that an answer is missing, with a line to write on."""
-        gap = value_text(field_of("plan", "owner"), value, self.words)
+        gap = value_text(field_of("plan", "wish"), value, self.words)
         gap = unsaid if unsaid and value is None else gap
         return CellText(gap, Style(ITALIC, style.size, GREY), is_blank=True)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kfdesk.domain.records.aftercare import FollowUp, Goal, Service
+from kfdesk.domain.records.aftercare import OUTCOMES, FollowUp, Goal, Service
 from kfdesk.domain.records.case import (
     Approval,
     Attachment,
@@ -65,3 +65,60 @@ def _described(cls: type[Any]) -> RecordType:
 
 
 RECORD_TYPES: Mapping[str, RecordType] = {type_name(cls): _described(cls) for cls in RECORD_CLASSES}
+
+
+# --- Questions to the client
+
+QUESTIONS: Mapping[str, frozenset[str]] = {
+    "client": frozenset(
+        {
+            "given_name", "family_name", "birth_date", "languages", "safe_contact", "other_names",
+            "gender", "age_band", "citizenship", "needs_interpreter", "marital_status",
+            "number_of_children", "education", "identity_number", "phone",
+        }
+    ),
+    "relationship": frozenset(RECORD_TYPES["relationship"].fields),
+    "consent": frozenset(
+        {
+            "purpose", "recipient", "groups", "expires", "assent", "withheld",
+            "withholding_reason", "withdrawal_effect",
+        }
+    ),
+    "plan": frozenset(
+        {
+            "wish", "wish_stated", "wish_reconfirmed", "to_country", "luggage", "wants_paper",
+            "type_of_exploitation", "methods_of_control", "immediate_needs", "health_needs",
+            "escort_kind", "special_needs", "reminders", "travel_help",
+        }
+    ),
+    "leg": frozenset({"alone"}),
+    "handover": frozenset({"confirmed_by_client"}),
+    "child_papers": frozenset({"childs_view"}),
+    "risk_assessment": frozenset({"client_view", "measures_agreed"}),
+    "risk_line": frozenset({"answer", "present", "absent", "unclear", "from_her"}),
+    "follow_up": frozenset(
+        {
+            "refused", "report", "wishes",
+            *(field.key for field in fields_of(FollowUp) if field.section is OUTCOMES),
+        }
+    ),
+    "goal": frozenset({"need_level", "aim", "baseline", "target", "progress"}),
+    "contact": frozenset({"may_be_shared"}),
+}  # fmt: skip
+"""The fields that only the client can answer, by record type; of a contact, that person.
+
+Without a value they were not asked, and "unknown" or "does not want to say" may be her answer.
+All other fields are facts that the desk looks up or decides: a carrier, a town, a note's kind.
+Nobody can decline those, so without a value they are only not filled in.
+"""
+
+_QUESTIONS = frozenset(
+    (RECORD_TYPES[name].fields[key].section.key, key)
+    for name, keys in QUESTIONS.items()
+    for key in keys
+)
+
+
+def is_question(field: Field) -> bool:
+    """Return whether the field is a question to the client; see QUESTIONS."""
+    return (field.section.key, field.key) in _QUESTIONS

@@ -188,12 +188,14 @@ class Saved(Changes):
     """What one save did to one record: enough for `undo` to revert it.
 
     `wrote` are its own writes. `former` has the values that each of its fields had before:
-    none, one, or the several of a conflict.
+    none, one, or the several of a conflict. `replaced` are the writes that it superseded, of
+    fields that were in no conflict.
     """
 
     action: Action = Action.CHANGE
     wrote: frozenset[tuple[int, bytes]] = frozenset()
     former: Mapping[int, tuple[Wire, ...]] = field(default_factory=dict, repr=False)
+    replaced: frozenset[tuple[int, bytes]] = frozenset()
 
     @property
     def rid(self) -> bytes:
@@ -396,7 +398,9 @@ def put_changed(
         fid: tuple(dict.fromkeys(write.value for write in before.get(fid, ()))) for fid in changes
     }
     desk.log(action, row.rid, field_keys(row.type, changes))
-    return Saved(frozenset({row.type}), frozenset({row.rid}), action, wrote, former)
+    single = {(fid, held[0].wid) for fid, held in before.items() if len(held) == 1}
+    replaced = seen & {pair for pair in single if pair[0] in changes}
+    return Saved(frozenset({row.type}), frozenset({row.rid}), action, wrote, former, replaced)
 
 
 def _rewrite_revived_values(
@@ -435,7 +439,8 @@ def undo(desk: Session, done: Saved) -> Saved:
     """Undo a save; return what that did.
 
     A created record goes into the bin, unless somebody else has written in it. A deleted one is
-    restored. A field gets its former value or, if it was in conflict, all of them. Raise
+    restored. A field gets its former value or, if it was in conflict, all of them. Saves can be
+    undone one after the other, the last one first. Raise
     KfdeskError `record.missing` or `user.not_allowed`.
     """
     return undo_all(desk, (done,))[0]
@@ -452,15 +457,34 @@ def undo_all(desk: Session, done: Sequence[Saved]) -> Sequence[Saved]:
 
 def _undo_save(desk: Session, done: Saved) -> Saved:
     row = require_record(desk, done.rid)
+    seen = _with_restored(desk, done.wrote)
     if done.action in _OPPOSITE:
         action, value = _OPPOSITE[done.action]
-        return put_changed(desk, row, {DELETION: value}, done.wrote, action)
-    return _restore_values(desk, row, done)
+        return put_changed(desk, row, {DELETION: value}, seen, action)
+    back = _restore_values(desk, row, done, seen)
+    new = dict(back.wrote)
+    desk.restored.update({(fid, wid): (fid, new[fid]) for fid, wid in done.replaced if fid in new})
+    return back
 
 
-def _restore_values(desk: Session, row: Row, done: Saved) -> Saved:
+def _with_restored(
+    desk: Session, wrote: frozenset[tuple[int, bytes]]
+) -> frozenset[tuple[int, bytes]]:
+    """Return the writes, and those by which later undos restored their values."""
+    pairs = set(wrote)
+    for pair in wrote:
+        now = pair
+        while now in desk.restored:
+            now = desk.restored[now]
+            pairs.add(now)
+    return frozenset(pairs)
+
+
+def _restore_values(
+    desk: Session, row: Row, done: Saved, seen: frozenset[tuple[int, bytes]]
+) -> Saved:
     first, *others = _restoring_saves(done.former)
-    result = put_changed(desk, row, first, done.wrote)
+    result = put_changed(desk, row, first, seen)
     for changes in others:  # a resolved conflict: written separately, to be in conflict again
         more = put_changed(desk, require_record(desk, row.rid), changes, ())
         result = replace(result, wrote=result.wrote | more.wrote)

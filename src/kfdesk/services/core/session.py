@@ -138,6 +138,11 @@ class Session:
     viewed: dict[tuple[str, bytes], int] = field(default_factory=dict, repr=False, compare=False)
     """When each user's view of a record was last entered in the audit log."""
 
+    restored: dict[tuple[int, bytes], tuple[int, bytes]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """The write by which an undo restored the value of an earlier write."""
+
     def may(self, right: Right) -> bool:
         """Return whether the current user's roles include a right."""
         return right in _rights(self.roles)

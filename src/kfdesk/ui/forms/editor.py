@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The base of all field editors, and the row of a form that holds one.
 
-"Not asked", "unknown" and "does not want to say" are possible answers of every kind. The
-small button or Alt+Down offers them; they never look like an empty line. Input that cannot
-be parsed stays as typed and is a fault, never lost. The row adds the label, the message
+"Not asked", "unknown" and "does not want to say" are possible answers to each question that
+is asked of the client. The small button or Alt+Down offers them; they never look like an empty
+line. Any other empty field is "not filled in". Input that cannot be parsed stays as typed and
+is a fault, never lost. The row adds the label, the message
 below and the conflict. Neither knows a record, a store or a service.
 """
 
@@ -14,13 +15,16 @@ from enum import Enum
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from kfdesk.domain.kinds import BooleanKind
+from kfdesk.domain.records.registry import is_question
 from kfdesk.domain.rows import FieldVersion
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import MissingAnswer, Value
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import empty_text
 from kfdesk.i18n.places import Places
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import (
@@ -35,6 +39,7 @@ from kfdesk.ui.forms.parts import (
 from kfdesk.ui.tokens import GRID, LABEL_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.inputs import has_typing_to_undo
 from kfdesk.ui.widgets.text import Label
 
 
@@ -59,6 +64,8 @@ class Editor(QWidget):
         super().__init__()
         self._kit = kit
         self.field = field
+        self.empty_words = empty_text(field)
+        self._is_question = is_question(field)
         self._held: Value = None
         self._gap: MissingAnswer | None = None
         self._is_touched = False
@@ -175,7 +182,7 @@ class Editor(QWidget):
         self._body.setEnabled(not is_read_only)
         if self._given is not None:
             self._given.setEnabled(not is_read_only)
-        self.answers.setVisible(not is_read_only)
+        self._show_answer_button()
 
     def add_button(self, _button: QWidget) -> bool:
         """Add a button for the field. Return whether the editor has room for it."""
@@ -193,13 +200,14 @@ class Editor(QWidget):
             self._kit.translator.bind(first.setAccessibleDescription, saying)
 
     def open_answer_menu(self) -> None:
-        """Open the menu of missing answers."""
-        if self._is_read_only:
+        """Open the menu of missing answers, if the field has any."""
+        if self._is_read_only or not self._missing_answers:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         now = None if self._is_touched and not self.is_valid else self.value()
-        for gap, (words, _) in MISSING_ANSWER_WORDS.items():
+        for gap in self._missing_answers:
+            words = MISSING_ANSWER_WORDS[gap][0] if gap else self.empty_words
             action = QAction(self._kit.translator.translate(words), menu)
             action.setCheckable(True)
             action.setChecked(now is gap)
@@ -208,11 +216,23 @@ class Editor(QWidget):
         menu.popup(self.answers.mapToGlobal(QPoint(0, self.answers.height())))
 
     def set_missing_answer(self, gap: MissingAnswer | None) -> None:
-        """Enter a missing answer; None is "not asked" and empties the body."""
+        """Enter a missing answer; None is none yet and empties the body."""
         self._is_touched = True
         self._show_any(gap)
         self.edited.emit()
         self.focus()
+
+    @property
+    def _missing_answers(self) -> tuple[MissingAnswer | None, ...]:
+        """The answers to offer: all to a question to the client, else only how to empty it."""
+        if self._is_question:
+            return (None, *MISSING_ANSWER_WORDS)
+        if self._gap is not None:  # written by another desk or an older version
+            return (None, self._gap)
+        return (None,) if isinstance(self.field.kind, BooleanKind) else ()
+
+    def _show_answer_button(self) -> None:
+        self.answers.setVisible(not self._is_read_only and bool(self._missing_answers))
 
     @property
     def missing_view(self) -> MissingAnswerView:
@@ -258,6 +278,9 @@ class Editor(QWidget):
         if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             key = cast("QKeyEvent", event)
             is_ours = key.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == _ALT
+            if event.type() is QEvent.Type.ShortcutOverride and _undoes_no_typing(key, watched):
+                event.ignore()  # the window's shortcut undoes the last step
+                return True
             if is_ours and key.key() == Qt.Key.Key_Down:
                 event.accept()
                 if event.type() is QEvent.Type.KeyPress:
@@ -291,13 +314,14 @@ class Editor(QWidget):
     def _set_missing(self, gap: MissingAnswer | None) -> None:
         had_focus = any(stop.hasFocus() for stop in self.focus_targets)
         self._gap = gap
+        self._show_answer_button()
         if gap is not None:
             self.missing_view.show_answer(gap)
         self._body.setVisible(gap is None)
         if self._given is not None:
             self._given.setVisible(gap is not None)
         self.stops_changed.emit()
-        if had_focus:
+        if had_focus and not any(stop.hasFocus() for stop in self.focus_targets):
             self.focus()
 
     def _lay_out(self) -> None:
@@ -310,6 +334,12 @@ class Editor(QWidget):
 
 
 _ALT = Qt.KeyboardModifier.AltModifier
+
+
+def _undoes_no_typing(key: QKeyEvent, watched: QObject) -> bool:
+    """Return whether the key is Undo in a text field without anything to undo."""
+    is_undo = key.matches(QKeySequence.StandardKey.Undo)
+    return is_undo and isinstance(watched, QWidget) and not has_typing_to_undo(watched)
 
 
 def _answer_name(label: str) -> Message:

@@ -7,7 +7,7 @@ and offered too. Parsed input is reformatted when the focus leaves.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import cast
@@ -16,15 +16,21 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import MAX_VALUE_BYTES, CodeKind, CodeSetKind, clean_text
+from kfdesk.domain.kinds import (
+    MAX_NAME_LETTERS,
+    MAX_VALUE_BYTES,
+    CodeKind,
+    CodeSetKind,
+    clean_text,
+)
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_day, parse_number
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.forms.editor import Editor
 from kfdesk.ui.forms.parts import (
-    NOT_ASKED,
     NOT_IN_LIST,
     AutocompleteInput,
     GrowingTextArea,
@@ -96,7 +102,7 @@ class YesNoEditor(Editor):
         return _ANSWERS.get(self.choice.key)
 
     def _note(self) -> Message | None:
-        return NOT_ASKED if self._read() is None else None
+        return self.empty_words if self._read() is None else None
 
 
 class ChoiceEditor(Editor):
@@ -111,7 +117,7 @@ class ChoiceEditor(Editor):
         self._set_focus_targets(self.choice)
 
     def _show(self, value: Value) -> None:
-        options = [("", NOT_ASKED), *code_options(self.field)]
+        options = [("", self.empty_words), *code_options(self.field)]
         key = value if isinstance(value, str) else ""
         if key not in dict(options):
             options.append((key, code_label(cast("CodeKind", self.field.kind).codes, key)))
@@ -121,7 +127,7 @@ class ChoiceEditor(Editor):
         return self.choice.key or None
 
     def _on_row_changed(self) -> None:
-        """Style "not asked" differently from a chosen code."""
+        """Style the empty value differently from a chosen code."""
         is_gap = self.choice.currentIndex() <= 0
         if bool(self.choice.property("gap")) != is_gap:
             self.choice.setProperty("gap", is_gap)
@@ -148,7 +154,7 @@ class AutocompleteEditor(Editor):
         self.pick.typed.connect(self._on_changed)
         self.pick.chosen.connect(self._on_changed)
         self.settled.connect(self.pick.commit_text)
-        kit.translator.bind(self.pick.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.pick.setPlaceholderText, self.empty_words)
         self.column.addWidget(self.pick)
         self._set_focus_targets(self.pick)
 
@@ -257,7 +263,7 @@ class CheckBoxesEditor(Editor):
         return tuple(self._order) or None
 
     def _note(self) -> Message | None:
-        return NOT_ASKED if self._read() is None else None
+        return self.empty_words if self._read() is None else None
 
     def _on_clicked(self, code: str) -> None:
         if code in self._order:
@@ -320,7 +326,9 @@ class ChipsEditor(Editor):
         self.pick.typed.emit()
 
     def _placeholder(self, language: object) -> str:
-        return self._kit.translator.translate(N_("Add another") if self._order else NOT_ASKED)
+        return self._kit.translator.translate(
+            N_("Add another") if self._order else self.empty_words
+        )
 
     def _code_label(self, code: str) -> Message:
         return code_label(cast("CodeSetKind", self.field.kind).codes, code)
@@ -383,31 +391,56 @@ NOT_A_DAY = N_(
     "This is not a day that can be read, so it is not saved. Write it with the year: 12.12.2026, "
     "or 12.2026 or 2026 if only that is known."
 )
+_FIRST_BIRTH_YEAR = 1900
+BORN_TOO_EARLY = N_(
+    "A date of birth before 1900 cannot be right, so it is not saved. Check the year."
+)
+BORN_LATER = N_("This date of birth is in the future, so it is not saved. Check the year.")
 PARTIAL_DATE_NOTE = N_("Only about when: the day is not known.")
 
 
 class TextEditor(Editor):
-    """An editor of plain text; it starts with one line and grows with its text."""
+    """An editor of plain text; it starts with one line and grows with its text.
 
-    def __init__(self, kit: UiContext, field: Field, *, lines: int = 1) -> None:
+    It takes `most` letters, or with 0 as many as a value can hold.
+    """
+
+    def __init__(
+        self, kit: UiContext, field: Field, *, lines: int = 1, most: int = MAX_NAME_LETTERS
+    ) -> None:
         super().__init__(kit, field)
+        self._most = most
         self.area = GrowingTextArea(lines=lines)
         self.area.typed.connect(self._on_changed)
         self.column.addWidget(self.area)
-        kit.translator.bind(self.area.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.area.setPlaceholderText, self.empty_words)
         self._set_focus_targets(self.area)
 
     def _show(self, value: Value) -> None:
         self.area.show_text(value if isinstance(value, str) else "")
 
     def _read(self) -> Value:
-        return clean_text(self.area.toPlainText()) or None
+        return self._text or None
 
     def _fault(self) -> Message | None:
+        if self._most and len(self._text) > self._most:
+            return self._too_long
         return length_fault(self, self._read())
 
     def _note(self) -> Message | None:
+        if self._most:
+            left = self._most - len(self._text)
+            return _room_note(left) if 0 <= left < self._most // 10 else None
         return remaining_length_note(self.area.toPlainText())
+
+    @property
+    def _text(self) -> str:
+        return clean_text(self.area.toPlainText())
+
+    def _too_long(self, language: Language) -> str:
+        return language.gettext(
+            N_("This has {count} letters, so it is not saved. Shorten it to {most}.")
+        ).format(count=len(self._text), most=self._most)
 
     def raw(self) -> str:
         """Return the text as typed."""
@@ -422,7 +455,7 @@ class TextEditor(Editor):
 
 def make_long_text_editor(kit: UiContext, field: Field) -> TextEditor:
     """Return an editor for a text of several lines."""
-    return TextEditor(kit, field, lines=_LONG_TEXT_LINES)
+    return TextEditor(kit, field, lines=_LONG_TEXT_LINES, most=0)
 
 
 class LineEditor(Editor):
@@ -430,13 +463,17 @@ class LineEditor(Editor):
 
     def __init__(self, kit: UiContext, field: Field) -> None:
         super().__init__(kit, field)
-        self.line = LineInput()
+        self.line = self._make_line()
         self.line.typed.connect(self._on_changed)
         self.column.addWidget(self.line)
-        kit.translator.bind(self.line.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.line.setPlaceholderText, self.empty_words)
         kit.translator.changed.connect(self._on_language_changed)
         self.settled.connect(self._reformat)
         self._set_focus_targets(self.line)
+
+    def _make_line(self) -> LineInput:
+        """Return the line. For subclasses."""
+        return LineInput()
 
     @abstractmethod
     def _parse(self, text: str) -> Value:
@@ -495,6 +532,9 @@ class NumberEditor(LineEditor):
 class DayEditor(LineEditor):
     """An editor of a day, or of a year, or of a year and a month."""
 
+    def _make_line(self) -> LineInput:
+        return DayInput(self._kit)
+
     def _parse(self, text: str) -> Value:
         return parse_day(text)
 
@@ -511,6 +551,24 @@ class DayEditor(LineEditor):
         return PARTIAL_DATE_NOTE if isinstance(self._read(), PartialDate) else None
 
 
+class BirthDateEditor(DayEditor):
+    """An editor of a date of birth: no day before 1900, and none after `today`."""
+
+    def __init__(self, kit: UiContext, field: Field) -> None:
+        super().__init__(kit, field)
+        self.today: Callable[[], date] = lambda: date.max
+
+    def _fault(self) -> Message | None:
+        born = self._read()
+        if isinstance(born, date | PartialDate):
+            text = born.text if isinstance(born, PartialDate) else born.isoformat()
+            if text < str(_FIRST_BIRTH_YEAR):
+                return BORN_TOO_EARLY
+            if text > self.today().isoformat()[: len(text)]:
+                return BORN_LATER
+        return super()._fault()
+
+
 def length_fault(editor: Editor, value: Value) -> Message | None:
     """Return the fault of a text that is too long for its kind, or None."""
     if _is_encodable(editor.field, value):
@@ -523,7 +581,10 @@ def remaining_length_note(text: str) -> Message | None:
     left = MAX_VALUE_BYTES - len(text.encode())
     if not 0 <= left < _FEW_BYTES_LEFT:
         return None
-    letters = left // 2  # a Cyrillic letter takes two bytes
+    return _room_note(left // 2)  # a Cyrillic letter takes two bytes
+
+
+def _room_note(letters: int) -> Message:
     return lambda language: language.ngettext(
         "Room for {count} more letter.", "Room for about {count} more letters.", letters
     ).format(count=letters)

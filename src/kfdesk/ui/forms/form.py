@@ -231,6 +231,10 @@ class Form(QWidget):
         """Focus a field."""
         self.editors[key].focus()
 
+    def has_focus_in(self, key: str) -> bool:
+        """Return whether a field has the focus, in any of its parts."""
+        return any(target.hasFocus() for target in self.editors[key].focus_targets)
+
     def set_read_only(self, *, is_read_only: bool) -> None:
         """Make all fields read-only, or editable again."""
         for slot in self.form_rows.values():

@@ -18,9 +18,10 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_clock, parse_day
 from kfdesk.i18n.places import find_zones, offset_name, offsets_at, zone_city, zone_name
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import NOT_A_DAY, clear_choice
-from kfdesk.ui.forms.parts import NOT_ASKED, AutocompleteInput, LineInput
+from kfdesk.ui.forms.parts import AutocompleteInput, LineInput
 from kfdesk.ui.tokens import GRID
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import SegmentedControl
@@ -43,7 +44,7 @@ class ZonedTimeEditor(Editor):
         self._default = offers.zone
         self._is_zone_chosen = False
         self._offset: int | None = None
-        self.day, self.clock = LineInput(), LineInput()
+        self.day, self.clock = DayInput(kit), LineInput()
         self.clock.setMaximumWidth(_CLOCK_WIDTH)
         self.zone = AutocompleteInput(kit, self._find, zone_name)
         self.twice = SegmentedControl(kit, [(half, self._hour_label(half)) for half in _HALVES])
@@ -56,7 +57,7 @@ class ZonedTimeEditor(Editor):
         kit.translator.changed.connect(self._on_language_changed)
         self._lay_out_parts()
         self._set_focus_targets(self.day, self.clock, self.zone, *self.twice.parts.values())
-        kit.translator.bind(self.day.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.day.setPlaceholderText, self.empty_words)
         self.clock.setPlaceholderText("–:–")
         kit.translator.bind(self.clock.setAccessibleName, self._accessible_name(N_("time of day")))
         kit.translator.bind(self.zone.setAccessibleName, self._accessible_name(N_("whose clock")))
@@ -85,8 +86,8 @@ class ZonedTimeEditor(Editor):
         language = self._kit.translator.language
         self._is_zone_chosen = moment is not None
         self._offset = moment.offset if moment else None
-        self.day.setText(language.day(moment.wall.date(), year=True) if moment else "")
-        self.clock.setText(language.clock(moment.wall) if moment else "")
+        self.day.show_text(language.day(moment.wall.date(), year=True) if moment else "")
+        self.clock.show_text(language.clock(moment.wall) if moment else "")
         self.zone.show_key(moment.zone if moment else self._default)
         self._ask_which_hour()
 

@@ -86,11 +86,15 @@ class LineInput(TextEntry):
         self.textEdited.connect(self._on_text_edited)
 
     def show_text(self, text: str) -> None:
-        """Show a text without `typed`; keep the cursor where the user types."""
-        at = self.cursorPosition()
-        self.setText(text)
+        """Show a text without `typed`; keep the cursor where the user types.
+
+        A focused line keeps the spaces at its ends, because the next letter may follow them.
+        """
+        at, old = self.cursorPosition(), self.text()
+        is_same = self.hasFocus() and clean_text(old) == text
+        self.setText(old if is_same else text)
         if self.hasFocus():
-            self.setCursorPosition(at)
+            self.setCursorPosition(len(self.text()) if at == len(old) else at)
 
     def _on_text_edited(self, text: str) -> None:
         fitting = clean_input(text).replace("\n", " ")
@@ -123,9 +127,12 @@ class GrowingTextArea(QPlainTextEdit):
     def show_text(self, text: str) -> None:
         """Show a text without `typed`; keep its line breaks.
 
-        The text is shown again after each saving: the cursor stays where the user types, and the
-        next undo takes back the saving.
+        The text is shown again after each saving: the cursor stays where the user types, with
+        the spaces before it, and the next undo takes back the saving.
         """
+        if self.hasFocus() and clean_text(self.toPlainText()) == text:
+            self.document().clearUndoRedoStacks()
+            return
         at = self.textCursor().position()
         self._is_loading = True
         self.setPlainText(text)
@@ -195,10 +202,7 @@ class GrowingTextArea(QPlainTextEdit):
 
 # --- Missing answers
 
-NOT_ASKED = N_("not asked")
-
-MISSING_ANSWER_WORDS: Mapping[MissingAnswer | None, tuple[str, str]] = {
-    None: (NOT_ASKED, "circle-dashed"),
+MISSING_ANSWER_WORDS: Mapping[MissingAnswer, tuple[str, str]] = {
     MissingAnswer.UNKNOWN: (N_("unknown"), "circle-question-mark"),
     MissingAnswer.DECLINED: (N_("does not want to say"), "ban"),
 }
@@ -447,9 +451,11 @@ class AutocompleteInput(LineInput):
 
     def show_key(self, key: str) -> None:
         """Show a choice, or none, without emitting `chosen`."""
+        is_same = self.key == key and self.hasFocus()
         self.key = key
-        self.setText(self._name(key, self._kit.translator.language) if key else "")
-        self.setCursorPosition(0)
+        self.show_text(self._name(key, self._kit.translator.language) if key else "")
+        if not is_same:
+            self.setCursorPosition(0)
 
     def commit_text(self) -> None:
         """Choose the row that the typed text names, if it can be only one."""

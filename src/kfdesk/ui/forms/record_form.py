@@ -9,6 +9,7 @@ the fields. Buttons beside times that have just passed enter the present time.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,7 @@ from kfdesk.domain.rows import RecordView, seen_writes
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.phrases import field_of
 from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import OpenDraft
@@ -32,6 +34,7 @@ from kfdesk.services.plans.journey import now_in_zone
 from kfdesk.services.plans.plans import PlanPage, zoned_now
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor
+from kfdesk.ui.forms.editors import BirthDateEditor
 from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.record_views import run_with_undo, undo_change, written_at
@@ -212,7 +215,7 @@ class RecordForm(QWidget):
     def save(self) -> None:
         """Save what can be parsed; keep other input as a draft and focus the first such field."""
         wrong = self.form.validate()
-        if wrong is not None:
+        if wrong is not None and not self.form.has_focus_in(wrong):
             self.form.focus_on(wrong)
         held = self._form_values()
         if self._is_saving:
@@ -340,6 +343,12 @@ class RecordForm(QWidget):
 
     def _on_completed(self) -> None:
         self.now = add_now_buttons(self._kit, self._desk, self.record_type, self.form, self._on_now)
+        for editor in self.form.editors.values():
+            if isinstance(editor, BirthDateEditor):
+                editor.today = self._today
+
+    def _today(self) -> date:
+        return zoned_now(self._desk).wall.date()
 
     def _on_now(self, key: str) -> None:
         """Save at once that something happened now, unless another field is being edited."""
@@ -398,7 +407,12 @@ class RecordForm(QWidget):
             self.saved.emit(done)
         kit.events.drafts_changed.emit()
         kit.events.changed.emit(done.types)
-        kit.notify(N_("Saved."), lambda: undo_change(kit, desk, done))
+        name = RECORD_TYPE_NAMES[self.record_type]
+        kit.notify(
+            N_("Saved."),
+            lambda: undo_change(kit, desk, done),
+            subject=lambda language: language.gettext(name),
+        )
 
     def _on_refused(self, fault: KfdeskError) -> None:
         """Report the fault, and keep the input as a draft.

@@ -14,6 +14,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import (
     AutocompleteEditor,
+    BirthDateEditor,
     DayEditor,
     NumberEditor,
     TextEditor,
@@ -32,7 +33,26 @@ def _make_long_text(kit: UiContext, field: Field, _offers: FormOptions) -> Edito
     return make_long_text_editor(kit, field)
 
 
+def _make_sentence(kit: UiContext, field: Field, _offers: FormOptions) -> Editor:
+    """Return an editor for a text that may be longer than a name; it starts with one line."""
+    return TextEditor(kit, field, most=0)
+
+
+def _make_birth_date(kit: UiContext, field: Field, _offers: FormOptions) -> Editor:
+    return BirthDateEditor(kit, field)
+
+
+_SENTENCES = (
+    "plan.legal_hold", "leg.fallback", "task.title", "task.neutral_title", "approval.reason",
+    "transition.reason", "organisation.hours", "organisation.eligibility", "organisation.fees",
+    "organisation.application", "organisation.area", "organisation.interpretation",
+    "organisation.accessibility", "organisation.alert", "suggestion.value", "suggestion.why",
+)  # fmt: skip
+
 EDITOR_OVERRIDES: dict[str, EditorFactory] = {
+    **dict.fromkeys(_SENTENCES, _make_sentence),
+    "client.birth_date": _make_birth_date,
+    "relationship.birth_date": _make_birth_date,
     "leg.from_place": PlaceEditor,
     "leg.to_place": PlaceEditor,
     "plan.to_place": PlaceEditor,

@@ -22,7 +22,6 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import code_label, length_fault, remaining_length_note
 from kfdesk.ui.forms.parts import (
-    NOT_ASKED,
     AutocompleteInput,
     GrowingTextArea,
     SuggestionPopup,
@@ -148,15 +147,30 @@ class LocalizedTextEditor(Editor):
     def _show(self, value: Value) -> None:
         wordings = _translations(value)
         texts = {wording.language: wording.text for wording in wordings}
-        languages = list(dict.fromkeys((*texts, *self._wanted)))
-        if [telling.language for telling in self.tellings] != languages:
-            for telling in list(self.tellings):
-                self._remove_input(telling)
-            for language in languages:
-                self.add_language(language)
+        self._show_languages(list(dict.fromkeys((*texts, *self._wanted))))
         for telling in self.tellings:
             telling.area.show_text(texts.get(telling.language, ""))
         self._update_placeholders()
+
+    def _show_languages(self, languages: list[str]) -> None:
+        """Show an area for each language, in this order; move none while the user types."""
+        shown = [telling.language for telling in self.tellings]
+        typed_in = [telling.language for telling in self.tellings if telling.area.hasFocus()]
+        if typed_in:
+            languages = [
+                *(each for each in shown if each in languages or each in typed_in),
+                *(each for each in languages if each not in shown),
+            ]
+        if shown == languages:
+            return
+        for telling in list(self.tellings):
+            if telling.language not in languages:
+                self._remove_input(telling)
+        for language in languages:
+            telling = self.input_for(language) or self.add_language(language)
+            self._rows.addWidget(telling)
+        self.tellings.sort(key=lambda telling: languages.index(telling.language))
+        self._update_focus_targets()
 
     def _read(self) -> Value:
         said = tuple(
@@ -197,9 +211,9 @@ class LocalizedTextEditor(Editor):
         self._set_focus_targets(*(telling.area for telling in self.tellings), self.add, self.pick)
 
     def _update_placeholders(self) -> None:
-        """Show in empty areas "not asked", or that this language is still missing."""
+        """Show in empty areas that nothing is there, or that this language is still missing."""
         is_said = any(telling.text for telling in self.tellings)
-        words = N_("not in this language yet") if is_said else NOT_ASKED
+        words = N_("not in this language yet") if is_said else self.empty_words
         for telling in self.tellings:
             self._kit.translator.bind(telling.area.setPlaceholderText, words)
 

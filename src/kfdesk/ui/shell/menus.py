@@ -37,6 +37,7 @@ from kfdesk.ui.lock.idle import HIDE_KEY, LOCK_KEY
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.translator import fixed_text
+from kfdesk.ui.widgets.inputs import has_typing_to_undo
 from kfdesk.ui.widgets.navigation import NavigationPlace
 
 FIND_KEY = "Ctrl+K"
@@ -77,7 +78,10 @@ class ShellActions(Protocol):
         """End the program."""
 
     def undo(self) -> None:
-        """Undo what was just reported."""
+        """Undo the last typing, else the last step."""
+
+    def undo_words(self, language: Language) -> str:
+        """Return the name of the command that calls `undo`: "Undo: Saved (Leg)"."""
 
     def find_anything(self) -> None:
         """Focus quick find."""
@@ -158,7 +162,11 @@ def _edit_menu(deeds: ShellActions) -> CommandGroups:
     return (
         (
             Command(
-                N_("&Undo"), deeds.undo, standard_key(standard.Undo, "Ctrl+Z"), "undo-2", "edit"
+                deeds.undo_words,
+                deeds.undo,
+                standard_key(standard.Undo, "Ctrl+Z"),
+                "undo-2",
+                "edit",
             ),
             Command(
                 N_("&Redo"),
@@ -269,10 +277,7 @@ def standard_key(standard: QKeySequence.StandardKey, otherwise: str) -> str:
 
 def undo_typing(text: QWidget | None) -> bool:
     """Undo the typing in a focused text field. Return whether there was anything to undo."""
-    if isinstance(text, QLineEdit) and text.isUndoAvailable():
-        text.undo()
-        return True
-    if isinstance(text, QPlainTextEdit) and text.document().isUndoAvailable():
+    if isinstance(text, QLineEdit | QPlainTextEdit) and has_typing_to_undo(text):
         text.undo()
         return True
     return False

@@ -553,6 +553,7 @@ def _part_name(part: LicensedComponent) -> str:
 # --- The toast
 
 _TOAST_DURATION = 8000
+_MOST_STEPS = 20  # that Ctrl+Z can undo, one after the other, until the lock
 
 
 _FROM_BOTTOM = 72  # above the foot of a wizard step: never over its buttons
@@ -571,6 +572,8 @@ FreeArea = Callable[[], QRect]
 class Toast(QWidget):
     """The only toast, floating over `page`; a new message replaces the old one.
 
+    It keeps the last steps that it reported, because `undo` outlives the messages.
+
     `room` returns the area for it. A click closes it. While nobody is there, no message goes or
     replaces another: they wait for one another.
     """
@@ -581,6 +584,7 @@ class Toast(QWidget):
         self._page = page
         self._room = room
         self._undo: Callable[[], object] | None = None
+        self._steps: deque[Notification] = deque(maxlen=_MOST_STEPS)
         self._queue: deque[Notification] = deque()
         self.is_waiting = False
         self._is_unread = False
@@ -588,10 +592,10 @@ class Toast(QWidget):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setFont(kit.theme.font(TextStyle.BUTTON))
         self._words.setStyleSheet(f"color: {DARK.text}")
-        self._button = Button(kit, N_("Undo"), look=ButtonLook.ON_TOAST).bind_key("Ctrl+Z")
+        self._button = Button(kit, N_("Undo"), look=ButtonLook.ON_TOAST).show_key("Ctrl+Z")
         self._button.with_height(tokens.CONTROL_COMPACT)
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._button.clicked.connect(self._on_undo_clicked)
+        self._button.clicked.connect(self.undo)
         closing = Button(kit, N_("Close"), "x", ButtonLook.ON_TOAST).bared()
         closing.with_height(tokens.CONTROL_COMPACT)
         closing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -615,9 +619,22 @@ class Toast(QWidget):
         """True if it is visible and offers undo."""
         return self.isVisible() and self._undo is not None
 
+    @property
+    def last_step(self) -> str:
+        """The name of the step that `undo` undoes; empty if there is none."""
+        return self._step_name(self._steps[-1]) if self._steps else ""
+
     def undo(self) -> None:
-        """Undo the reported action, as the button does."""
-        self._button.click()
+        """Undo the last step, and say which one it was unless that can still be read."""
+        if not self._steps:
+            return
+        was_shown = self.can_undo
+        step = self._steps.pop()
+        self._close()
+        if not was_shown:
+            self.show_message(N_("Undone: {what}"), what=lambda _: self._step_name(step))
+        if step.undo is not None:
+            step.undo()
 
     def show_notification(self, outcome: Notification) -> None:
         """Show a notification from a page."""
@@ -648,6 +665,8 @@ class Toast(QWidget):
             self._queue.append(Notification(message, undo, places))
             return
         self._undo = undo
+        if undo is not None:
+            self._steps.append(Notification(message, undo, places))
         self._kit.translator.bind(self._show_words, message, **places)
         self._button.setVisible(undo is not None)
         self.show()
@@ -716,8 +735,8 @@ class Toast(QWidget):
         if self._queue:
             self.show_notification(self._queue.popleft())
 
-    def _on_undo_clicked(self) -> None:
-        undo = self._undo
-        self._close()
-        if undo is not None:
-            undo()
+    def _step_name(self, step: Notification) -> str:
+        """Return what a step did and to what, if known: `Saved (Leg)`."""
+        said = self._kit.translator.translate(step.message, **step.places).removesuffix(".")
+        subject = step.places.get("subject")
+        return f"{said} ({subject(self._kit.translator.language)})" if subject else said

@@ -37,6 +37,7 @@ from shiboken6 import isValid
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS, EDIT_RIGHTS, READ_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, OpenDraft, read_draft
 from kfdesk.services.core.session import Session as OpenDesk
@@ -89,6 +90,7 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.build import column, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import has_typing_to_undo
 from kfdesk.ui.widgets.layout import Banner, make_scroll_area
 from kfdesk.ui.widgets.navigation import NavigationPlace, Page, Pane, Sidebar
 from kfdesk.ui.worker import JobProgress
@@ -162,13 +164,13 @@ class SessionView(QWidget):
         self._frames: dict[str, QScrollArea] = {}
         self._trail: list[str] = []
         self._stack = QStackedWidget()
+        self.toast = Toast(kit, self, self._toast_area)
         self.fixed = fixed_menus(kit, self, places)
         self.bar = TopBar(kit, MenuBar(kit, self.fixed, self.page_commands))
         self.bar.hide_asked.connect(self.hide_now)
         self.bar.lock_asked.connect(self.lock_now)
         self.rail = Sidebar(kit, places)
         self.rail.chosen.connect(self.go_to)
-        self.toast = Toast(kit, self, self._toast_area)
         self._is_fault_unread = False
         self.bar.room_changed.connect(self.toast.reposition)
         self.fault = self._make_fault_banner()
@@ -291,9 +293,16 @@ class SessionView(QWidget):
         self.bar.field.selectAll()
 
     def undo(self) -> None:
-        """Undo the typing in the focused text field, else the last reported action."""
-        if not undo_typing(QApplication.focusWidget()) and self.toast.can_undo:
+        """Undo the typing in the focused text field, else the last step that was reported."""
+        if self.layer.sheet is None and not undo_typing(QApplication.focusWidget()):
             self.toast.undo()
+
+    def undo_words(self, language: Language) -> str:
+        """Return the name of the command: what it undoes, unless that is typing."""
+        step = self.toast.last_step
+        if not step or has_typing_to_undo(QApplication.focusWidget()):
+            return language.gettext(N_("&Undo"))
+        return language.gettext(N_("&Undo: {what}")).format(what=step.replace("&", "&&"))
 
     def hide_now(self) -> None:
         """Request that the window hides."""
@@ -422,6 +431,7 @@ class SessionView(QWidget):
             (PLAN_KEY, self.begin_plan),
             (SEND_KEY, self.send_file),
             (IMPORT_KEY, self.import_files),
+            (standard_key(QKeySequence.StandardKey.Undo, "Ctrl+Z"), self.undo),
             (standard_key(QKeySequence.StandardKey.Quit, "Ctrl+Q"), self.quit_now),
         )
         for keys, act in heard:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
@@ -20,12 +20,14 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QSizePolicy,
     QStyledItemDelegate,
     QVBoxLayout,
@@ -265,6 +267,13 @@ _TEXT_MARGIN = 12
 _ARROW_WIDTH = icons.MEDIUM + 10
 
 
+def has_typing_to_undo(widget: QWidget | None) -> bool:
+    """Return whether a widget is a text field in which something was typed that can be undone."""
+    if isinstance(widget, QLineEdit):
+        return widget.isUndoAvailable()
+    return isinstance(widget, QPlainTextEdit) and widget.document().isUndoAvailable()
+
+
 class TextEntry(QLineEdit):
     """A line of text."""
 
@@ -391,6 +400,7 @@ class ChoiceBox(QComboBox):
             self._has_list = True
             self.setItemDelegate(QStyledItemDelegate(self))
         super().showPopup()
+        self._show_whole_rows()
 
     def minimumSizeHint(self) -> QSize:
         """Return a small width: the text is cut rather than the page widened."""
@@ -418,6 +428,26 @@ class ChoiceBox(QComboBox):
         words = self.currentText()
         room = self.width() - 2 * _TEXT_MARGIN - _ARROW_WIDTH
         self.setToolTip(words if self.fontMetrics().horizontalAdvance(words) > room else "")
+
+    def _show_whole_rows(self) -> None:
+        """Fit the list to whole rows: Qt forgets the padding of the style sheet.
+
+        A later pass takes back the room of the scroll arrow, which the first made needless.
+        """
+        view, room = self.view(), self.screen().availableGeometry()
+        popup = view.window()
+        is_above = popup.y() < self.mapToGlobal(QPoint()).y()
+        rows = range(min(self.count(), self.maxVisibleItems()))
+        wanted = sum(view.sizeHintForRow(row) for row in rows)
+        for _ in range(3):
+            place = popup.geometry()
+            bottom = place.bottom() if is_above else room.bottom()
+            height = place.height() + wanted - view.viewport().height()
+            place.setHeight(min(height, room.height()))
+            if is_above or place.bottom() > bottom:
+                place.moveBottom(bottom)
+            popup.setGeometry(place)
+            QApplication.sendPostedEvents(popup, QEvent.Type.LayoutRequest.value)
 
     def _on_activated(self, _place: int) -> None:
         self.chosen.emit(self.key)

@@ -31,7 +31,7 @@ from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.parsing import to_dialled, to_e164
-from kfdesk.i18n.phrases import NOT_ASKED, field_of, hours_text, localized_text, value_text
+from kfdesk.i18n.phrases import NOT_FILLED_IN, field_of, hours_text, localized_text, value_text
 from kfdesk.services.directory.entries import ContactName, DirectoryEntry, EntryLine, PlanReference
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form
@@ -91,7 +91,7 @@ def visibility_word(seen: RecordView[Any], language: Language) -> tuple[Tone, st
     code = seen.record.confidentiality
     if code in CONFIDENTIALITY:
         return (*VISIBILITY_LOOKS[code], language.gettext(CONFIDENTIALITY[code]))
-    return Tone.MUTED, "circle-question-mark", language.gettext(NOT_ASKED)
+    return Tone.MUTED, "circle-question-mark", language.gettext(NOT_FILLED_IN)
 
 
 def does_line(entry: EntryLine, language: Language) -> str:

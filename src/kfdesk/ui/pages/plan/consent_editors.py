@@ -22,7 +22,6 @@ from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS
 from kfdesk.services.plans.consents import ConsentRecipient
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editors import CheckBoxesEditor, ChoiceEditor, code_options
-from kfdesk.ui.forms.parts import NOT_ASKED
 from kfdesk.ui.forms.registry import register_editor
 from kfdesk.ui.tokens import CONTROL_COMPACT, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -190,7 +189,7 @@ class GroupsEditor(CheckBoxesEditor):
             return N_("Say first what it is for; then you see what can be shared.")
         if self._is_told and not self._widest:
             return N_("For this purpose nothing is shared, neither as a file nor on paper.")
-        return NOT_ASKED if self._read() is None else None
+        return self.empty_words if self._read() is None else None
 
     def _touch(self) -> None:
         self._shut()
@@ -210,7 +209,7 @@ class ConsentFormEditor(ChoiceEditor):
             if option[0] != VITAL_INTERESTS or value == VITAL_INTERESTS
         ]
         self.choice.set_options(
-            [("", NOT_ASKED), *options], value if isinstance(value, str) else ""
+            [("", self.empty_words), *options], value if isinstance(value, str) else ""
         )
 
 
