@@ -95,8 +95,8 @@ def looks_at_danger(player: Player) -> None:
     assert player.sees("She may be in danger again")
     assert player.sees("How she fares")
     player.presses(Key.Key_1, CTRL)
-    assert player.sees("Look at this first")
-    player.goes_to("Look at this first")
+    assert player.sees("Possible danger")
+    player.goes_to("Possible danger")
     player.presses(Key.Key_Return)
     assert player.sees("Take a breath. These are the next steps, one after the other.")
 

@@ -274,11 +274,11 @@ def test_toast_is_closed_by_a_key_and_by_an_action(shell: SessionView, qtbot: Qt
         qtbot.waitUntil(toast.isHidden)
 
 
-def test_copies_that_are_out_are_shown_by_a_toggle(centre: PrintingPage, opened: OpenDesk) -> None:
-    do(centre.head.copies, "Toggle")
+def test_copies_that_are_out_are_shown_by_a_press(centre: PrintingPage, opened: OpenDesk) -> None:
+    do(centre.head.copies, "Press")
     opened.rest()
     assert centre.copies.isVisible()
-    do(centre.head.copies, "Toggle")
+    do(centre.head.copies, "Press")
     opened.rest()
     assert not centre.copies.isVisible()
 

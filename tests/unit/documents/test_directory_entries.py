@@ -56,7 +56,7 @@ def house(name: str, country: str | None = None, phones: int = 1) -> tuple[Row, 
 def person(name: str, at: str, confidentiality: str = "partners_only") -> Row:
     values: dict[str, Value] = {
         "given_name": name, "organisation": make.named_id(at).hex(),
-        "confidentiality": confidentiality,
+        "confidentiality": confidentiality, "may_be_shared": True,
     }  # fmt: skip
     return make.row("contact", values, rid=make.named_id(f"person {name}"))
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one paper is made of, and how its kind differs from others."""
+"""The inputs of a paper: the records that it is made of, read once and decided once.
+
+It draws nothing and knows no page of the window.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

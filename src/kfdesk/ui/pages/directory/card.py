@@ -533,8 +533,9 @@ class EntryCard(CardFrame):
         self._ours.set_message(N_("Our own desk"))
         self._theirs = Banner(kit, Tone.INFO, "lock")
         self.suggest = Button(kit, N_("Suggest a change"), "pencil", on=self.suggest_asked.emit)
-        self.suggest.setVisible(may_write)
         self._theirs.set_action(self.suggest)
+        if not may_write:
+            self.suggest.hide()
         self.edit = Button(kit, N_("Edit"), "pencil").show_key("E")
         self.edit.clicked.connect(self.edit_asked)
         self.check = Button(kit, N_("Checked now"), "check", ButtonLook.QUIET)
