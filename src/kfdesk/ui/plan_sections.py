@@ -188,12 +188,14 @@ class PlanSection(QWidget):
     `decision_asked` leads to a conflict, `step_asked` to a section and a type of record in it.
     `field_asked` leads to a field in any section: record type, id or None, key.
     `help_asked` leads to people who can help with a step; it carries a `HelpTopic`.
+    `entry_asked` leads to an entry in Contacts by its id.
     """
 
     decision_asked = Signal()
     help_asked = Signal(object)
     step_asked = Signal(str, str)
     field_asked = Signal(str, object, str)
+    entry_asked = Signal(bytes)
 
     key: ClassVar[str]
     label: ClassVar[str]

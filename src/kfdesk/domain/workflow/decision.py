@@ -714,6 +714,8 @@ def legal_checked(s: CaseContext) -> Gate:
 
 
 def _no_assessment(code: str, why: GateReason, s: CaseContext) -> Gate:
+    if why is GateReason.THEIRS_MISSING and s.receiver is None:
+        return gate_not_met(code, GateReason.NO_RECEIVER, s.plan, "receiver")
     told = unusable_report(s) if why is GateReason.THEIRS_MISSING else None
     if told is not None:
         return gate_not_met(code, GateReason.HAS_OWN_DESK, told, "organisation")

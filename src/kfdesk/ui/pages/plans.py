@@ -321,10 +321,12 @@ _NEW_PLACE = "new"
 class PlansPage(Page, QStackedWidget):
     """The list, one plan, or a plan being entered.
 
-    `help_asked` carries the step of a plan for which somebody in the directory is needed.
+    `help_asked` carries the step of a plan for which somebody in the directory is needed,
+    `entry_asked` the id of an entry in it.
     """
 
     help_asked = Signal(object)
+    entry_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -366,6 +368,7 @@ class PlansPage(Page, QStackedWidget):
         view.locked.connect(lambda: self.show_locked(rid))
         view.other_asked.connect(self.open_plan)
         view.help_asked.connect(self.help_asked)
+        view.entry_asked.connect(self.entry_asked)
         view.return_to(section)
         if draft is not None:
             view.resume_draft(draft)

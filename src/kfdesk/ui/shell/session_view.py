@@ -508,6 +508,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
     """Connect the links of a page: to a plan, to a field of a plan, or from a plan to contacts."""
     if isinstance(page, PlansPage):
         page.help_asked.connect(lambda step: _find_help(shell(), step))
+        page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
@@ -608,8 +609,13 @@ def _open_hit(shell: SessionView, hit: SearchHit) -> None:
     """Open a result of quick find."""
     if hit.kind in (HitKind.PLAN, HitKind.HELP_NUMBER):
         _open_plan(shell, hit.rid)
-    elif (contacts := _show_contacts(shell)) is not None:
-        contacts.show_entry(hit.rid)
+    else:
+        _open_entry(shell, hit.rid)
+
+
+def _open_entry(shell: SessionView, rid: bytes) -> None:
+    if (contacts := _show_contacts(shell)) is not None:
+        contacts.show_entry(rid)
 
 
 def _send(shell: SessionView, place: str) -> None:

@@ -240,21 +240,28 @@ RECEIVER_REASONS = frozenset({GateReason.THEIRS_MISSING, GateReason.HAS_OWN_DESK
 class ConditionRow(QWidget):
     """The row of one condition.
 
-    `mend_asked` leads to the field, `word_asked` asks a second person.
+    `mend_asked` leads to the field, `word_asked` asks a second person. `receiver_chosen` carries
+    the organisation that the plan is to name as the receiver.
     """
 
     mend_asked = Signal(object)
     word_asked = Signal(object)
+    receiver_chosen = Signal(str)
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
+        self._confirmed: tuple[str, str] | None = None
         self._gate: Gate | None = None
         self._icon = Icon(kit, "circle-dashed")
         self._name = Label(kit, style=TextStyle.BUTTON).wrapped()
         self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self._word = Label(kit, style=TextStyle.SMALL_STRONG)
         self.mend = Button(kit, N_("Mend"), "pencil").with_height(CONTROL_COMPACT)
+        self.take = Button(
+            kit, N_("Enter as receiver"), "check", ButtonLook.TONAL, self._on_take
+        ).with_height(CONTROL_COMPACT)
+        self.take.hide()
         self.ask = Button(kit, N_("Set aside…"), look=ButtonLook.QUIET).with_height(CONTROL_COMPACT)
         self.mend.clicked.connect(lambda: self.mend_asked.emit(self._gate))
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
@@ -272,6 +279,7 @@ class ConditionRow(QWidget):
         tail.setContentsMargins(0, 0, 0, 0)
         tail.addStretch(1)
         tail.addWidget(self.mend)
+        row.addWidget(self.take)
         row.addWidget(self.ask)
         row.addWidget(self._word)
         row.addWidget(self._tail)
@@ -299,10 +307,34 @@ class ConditionRow(QWidget):
         self.ask.set_message(N_("Ask a second person") if needs_word else N_("Set aside…"))
         self._name_buttons(gate)
 
+    def offer_receiver(self, confirmed: tuple[str, str] | None) -> None:
+        """Offer to name the organisation with this id and name, which has confirmed, as receiver.
+
+        Call it after `show_gate`, for a condition that lacks the receiver; None offers nothing.
+        """
+        self._confirmed = confirmed
+        self.take.setVisible(confirmed is not None)
+        if confirmed is None or (gate := self._gate) is None:
+            return
+        name = confirmed[1]
+
+        def why(language: Language) -> str:
+            told = language.gettext(N_("{name} has confirmed the reception."))
+            return f"{gate_sentence(gate, language)} {told.format(name=name)}"
+
+        self._why.set_message(why)
+        self._kit.translator.bind(
+            self.take.setAccessibleName, lambda _language: f"{self.take.text()}: {name}"
+        )
+
     @property
     def focus_targets(self) -> list[Button]:
         """The visible buttons, the most fitting first."""
-        return [button for button in (self.mend, self.ask) if not button.isHidden()]
+        return [button for button in (self.take, self.mend, self.ask) if not button.isHidden()]
+
+    def _on_take(self) -> None:
+        if self._confirmed is not None:
+            self.receiver_chosen.emit(self._confirmed[0])
 
     def _align(self) -> None:
         """Reserve the width of the button, so that the words of all rows form one column."""
@@ -336,6 +368,7 @@ class ConditionList(QWidget):
 
     mend_asked = Signal(object)
     word_asked = Signal(object)
+    receiver_chosen = Signal(str)
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -357,6 +390,7 @@ class ConditionList(QWidget):
             row = ConditionRow(self._kit)
             row.mend_asked.connect(self.mend_asked)
             row.word_asked.connect(self.word_asked)
+            row.receiver_chosen.connect(self.receiver_chosen)
             self.rows[gate.code] = row
             self._column.addWidget(row)
 
