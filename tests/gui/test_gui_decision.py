@@ -585,8 +585,9 @@ def test_every_field_that_a_gate_of_the_plan_names_can_be_led_to(stand: Stand) -
 PLACES = (
     ("consent", "purpose"), ("client", "needs_interpreter"), ("plan", "interpreter_used"),
     ("risk_assessment", "conclusion"), ("reception", "asked"), ("reception", "status"),
-    ("reception", "received_by"), ("reception", "organisation"), ("legal_status", "must_be_present"),
-    ("legal_status", "lapses_on_leaving"), ("legal_status", "next_hearing"),
+    ("reception", "received_by"), ("reception", "organisation"),
+    ("legal_status", "must_be_present"), ("legal_status", "lapses_on_leaving"),
+    ("legal_status", "next_hearing"),
     ("travel_document", "kind"), ("travel_document", "status"),
     ("travel_document", "valid_until"), ("leg", "check_in"), ("leg", "departed"),
     ("handover", "result"), ("help_number", "number"),
@@ -651,7 +652,7 @@ def test_country_of_the_receiver_is_come_by_in_contacts(stand: Stand) -> None:
     entry = contacts.side.card.entry
     assert entry is not None
     assert entry.view.record.name == "Dom bez datora"
-    press(Qt.Key.Key_E)
+    contacts.side.edit()
     sight.settle()
     editor = contacts.side.editor
     assert editor is not None

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import DraftLine
@@ -370,8 +370,6 @@ class DirectoryPage(Page, QWidget):
         self.invitation.setVisible(count == 1 and self.side.may_write and not listing.is_narrowed)
         is_list = bool(found.ids) or self.side.is_editing
         self._stack.setCurrentIndex(0 if is_list else 2 if count else 1)
-        if is_list and QApplication.focusWidget() is None:
-            self.table.setFocus()  # it was asked for while the table was not there yet
 
     def _want_for(self, step: HelpRequest | None) -> None:
         self.wanted.show_step(step)
