@@ -24,6 +24,7 @@ from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, view
+from kfdesk.domain.workflow.decision import CHILD_GATES
 from kfdesk.domain.workflow.gates import FieldLocation, Gate, GateAnswer, GateReason
 from kfdesk.environment import Environment
 from kfdesk.i18n.messages import error_remedy, error_sentence
@@ -37,10 +38,13 @@ from kfdesk.ui.forms.record_form import AFTER_ARRIVAL_FIELDS, CLOSING_FIELDS
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.plan.decision import DecisionSection
 from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plan.person import PersonSection
 from kfdesk.ui.pages.plan.risk import RiskSection
 from kfdesk.ui.pages.plan.travel import TravelSection
+from kfdesk.ui.plan_sections import MissingItem
 from kfdesk.ui.program import Program, ProgramConfig
 from kfdesk.ui.theme import Scheme
+from kfdesk.ui.widgets.painting import Completion
 
 SECOND = Credentials(people.SECOND_PERSON, "andra vanliga ord till samma prov")
 PLAN_KEYS = (
@@ -595,6 +599,51 @@ PLACES = (
       if key not in {*AFTER_ARRIVAL_FIELDS.keys, *CLOSING_FIELDS.keys, "third_country_explained"}),
 )  # fmt: skip
 """Where the gates say that something is to be filled in."""
+
+
+def test_conditions_of_a_child_are_one_line_where_none_travels(stand: Stand) -> None:
+    stand.prepare(consented, state="assessing")
+    sight = stand.open()
+    sight.check()
+    rows = sight.section.step.conditions.rows
+    assert not rows.keys() & CHILD_GATES
+    told = texts(rows["children"])
+    assert {"Child conditions", "does not apply"} <= told
+    assert sum("hild" in text for text in texts(sight.section.step)) == 1
+
+
+def test_sections_are_complete_only_where_check_asks_for_nothing(stand: Stand) -> None:
+    stand.prepare(consented)
+    sight = stand.open()
+    page = sight.page._page
+    assert page is not None
+    sight.check()
+    asked = {row._gate.where for row in sight.section.step.conditions.rows.values()
+             if row._gate is not None and row._gate.is_open}  # fmt: skip
+    keys = {where.key for where in asked if where is not None}
+    assert keys == {"needs_interpreter", "alternatives_explained"}
+    assert PersonSection.state(page).fill is Completion.PART
+    assert keys <= {one.key for one in PersonSection.missing(page)}
+    assert sight.page.sections.gaps[0].text() == "Next gap"
+
+
+def test_what_the_decision_lacks_is_a_gap_that_leads_to_its_field_or_the_list(
+    stand: Stand,
+) -> None:
+    stand.prepare(prepared, decided)
+    sight = stand.open()
+    page = sight.page._page
+    assert page is not None
+    assert [one.key for one in DecisionSection.missing(page)] == ["needs_assessed"]
+    sight.page.go_to("decision")
+    sight.settle()
+    sight.page.go_to_gap()
+    sight.settle()
+    assert sight.is_at("needs_assessed")
+    for lost in (MissingItem("approval", b"0" * 16, "given_by"), MissingItem("organisation")):
+        sight.section.jump_to(lost)
+        sight.settle()
+        assert sight.section.step.isAncestorOf(keyboard())
 
 
 HAVE_OWN_EDITORS = frozenset({"consent", "risk_assessment", "leg"})

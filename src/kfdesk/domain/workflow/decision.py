@@ -254,6 +254,9 @@ _CHILD_FAULTS: Mapping[str, Callable[[ChildPapers, CaseContext], FieldFaults]] =
     "takeover_written": _takeover_faults,
 }
 
+CHILD_GATES = frozenset(_CHILD_FAULTS)
+"""The codes of all gates of a child."""
+
 CHILD_GATES_TO_DECIDE = tuple(
     partial(_gate_for_all, code)
     for code in ("guardian_named", "child_heard", "family_assessed", "best_interests")

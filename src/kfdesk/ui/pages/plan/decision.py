@@ -44,6 +44,7 @@ from kfdesk.ui.pages.plan.conditions import (
     PendingApprovalsPanel,
     Question,
     QuestionPanel,
+    summed_up,
 )
 from kfdesk.ui.pages.plan.decision_parts import (
     ChildrenCard,
@@ -74,6 +75,7 @@ from kfdesk.ui.plan_sections import (
     PlanStatus,
     SectionProgress,
     is_plan_read_only,
+    missing_for_gates,
     read_plan_status,
 )
 from kfdesk.ui.record_views import run_with_undo, state_word
@@ -137,7 +139,7 @@ class NextStepCard(CardFrame):
             step for step in course.steps if step.target not in ALTERNATIVE_STEPS or step.gates
         ]
         self._step = step = ahead[0] if ahead else None
-        gates = step.gates if step is not None else ()
+        gates = summed_up(step.gates) if step is not None else ()
         self.conditions.show_gates(gates)
         may_act, confirmed = course.is_ours and page.may_edit, confirmed_receiver(page)
         for gate in gates:
@@ -373,6 +375,9 @@ _FIELD_CARDS = (
 )
 
 
+_PLAN_KEYS = frozenset(key for card in _FIELD_CARDS for key in card.keys)
+
+
 class DecisionSection(PlanSection):
     """The section with the workflow of a plan, from draft to closed."""
 
@@ -433,8 +438,15 @@ class DecisionSection(PlanSection):
 
     @classmethod
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
-        """Return nothing: the conditions and the "Check" button show what a step lacks."""
-        return ()
+        """Return what "Check" names here, and in Contacts, to which only its list leads."""
+        return missing_for_gates(page, cls.types | _DIRECTORY_TYPES, _PLAN_KEYS)
+
+    def jump_to(self, missing: MissingItem) -> None:
+        """Move the focus to what is missing, or to the conditions if no field here has it."""
+        if missing.rid is None or not self.open_record(missing.rid, missing.key):
+            is_begun = missing.rid is None and self.begin_record(missing.record_type)
+            if not is_begun:
+                self.focus_first()
 
     def focus_first(self) -> None:
         """Move the focus to what is open before the next step."""
