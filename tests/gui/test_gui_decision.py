@@ -662,7 +662,8 @@ def test_every_place_that_a_gate_names_takes_the_keyboard(stand: Stand) -> None:
     lost = []
     for record_type, key in PLACES:
         single = {"client": page.client.rid, "plan": page.plan.rid}.get(record_type)
-        there = [single] if single else [seen.rid for seen in page.case.all_views(record_type)][:1]
+        known = [single] if single else [seen.rid for seen in page.case.all_views(record_type)]
+        there: list[bytes | None] = [*known[:1]]
         for rid in there or [None]:
             where = FieldLocation(record_type, key, rid)
             gate = Gate("any", GateAnswer.NOT_MET, GateReason.MISSING, where)
