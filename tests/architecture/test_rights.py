@@ -161,6 +161,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.kinds.contact_card_obstacles": INNER,
     "papers.kinds.organisation_phones": INNER,
     "exchange.outbox.select_for_bundle": INNER,
+    "exchange.outbox.lacking_content": INNER,
     "exchange.outbox.current_watermark": INNER,
     "exchange.outbox.records_to_check": INNER,
     "exchange.outbox.select_changes": INNER,
