@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
     from kfdesk.services.core.session import Session
     from kfdesk.services.exchange.invitations import Invitation
-    from kfdesk.ui.context import LockSettings, UiContext
+    from kfdesk.ui.context import LockSettings, UiContext, ViewSettings
     from kfdesk.ui.gallery import PageScreenshot
     from kfdesk.ui.lock.lock import ResumeState
     from kfdesk.ui.pages.first_run import SetupAnswers, SetupServices
@@ -186,6 +186,8 @@ def window_settings(folder: Path, code: str, machine: Environment) -> "ProgramCo
         keep=_save_appearance,
         habit=_lock_settings(kept),
         keep_habit=_save_lock_settings,
+        view=_view_settings(kept),
+        keep_view=_save_view_settings,
         tries=lambda: settings.failed_logins(machine.state, folder),
         load=_load_session_modules,
         program=Installation(
@@ -384,6 +386,22 @@ def _lock_settings(kept: settings.Settings) -> "LockSettings":
 def _save_lock_settings(habit: "LockSettings") -> None:
     where = settings.settings_folder()
     settings.write_settings(where, replace(settings.read_settings(where), **asdict(habit)))
+
+
+def _view_settings(kept: settings.Settings) -> "ViewSettings":
+    from kfdesk.ui.context import ViewSettings
+
+    lists = {name: tuple(look) for name, look in kept.lists.items()}
+    return ViewSettings(kept.is_compact, kept.geometry, lists)
+
+
+def _save_view_settings(view: "ViewSettings") -> None:
+    where = settings.settings_folder()
+    lists = {name: list(look) for name, look in view.lists.items()}
+    kept = settings.read_settings(where)
+    settings.write_settings(
+        where, replace(kept, is_compact=view.is_compact, geometry=view.geometry, lists=lists)
+    )
 
 
 def _restart_locked(folder: Path, note: "ResumeState", mark: CrashMark) -> NoReturn:

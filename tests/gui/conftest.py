@@ -22,6 +22,7 @@ from tests.support.windows import Stage, point_at, show, swept_after
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import EventBus, UiContext
+from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.shell.session_view import SessionView, make_session_view
 from kfdesk.ui.shell.window import Window
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _garbage() -> Iterator[None]:
     with swept_after():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the computer know a printer; the one that runs the tests need not have any."""
+    monkeypatch.setattr(print_dialog, "has_printer", lambda: True)
 
 
 def marked(message: str) -> str:

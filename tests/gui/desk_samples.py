@@ -25,6 +25,7 @@ from kfdesk.storage import key_slots
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.program import Program
+from kfdesk.ui.widgets.table import GroupedTable
 
 T = TypeVar("T")
 Ids = tuple[bytes, bytes, tuple[bytes, bytes], bytes]
@@ -82,6 +83,24 @@ def texts(widget: QWidget) -> set[str]:
     """Return the texts of the visible labels, after new ones are laid out."""
     QApplication.processEvents()
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
+
+
+def rows_of(table: GroupedTable, title: str) -> list[int]:
+    """Return the numbers of the rows under a heading, from the top; none if it is not there."""
+    row = 0
+    for group in table.groups:
+        row += 1
+        if group.title == title:
+            return list(range(row, row + len(group.rows)))
+        row += len(group.rows)
+    return []
+
+
+def said_under(table: GroupedTable, title: str) -> list[list[str]]:
+    """Return the texts of the rows under a heading, without the arrow at their ends."""
+    model = table.model()
+    columns = range(model.columnCount() - 1)
+    return [[str(model.index(row, at).data()) for at in columns] for row in rows_of(table, title)]
 
 
 def contacts_on_view(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from tests.gui.lock_samples import Left
 from tests.support.windows import shell_of
 
+from kfdesk.ui.pages.intake import IntakePage
 from kfdesk.ui.pages.plan.notes import NotesSection
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plan.person import PersonSection
-from kfdesk.ui.pages.plans import IntakePage, PlansPage
+from kfdesk.ui.pages.plans import PlansPage
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 

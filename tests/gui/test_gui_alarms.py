@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import OpenDesk
+from tests.gui.desk_samples import OpenDesk, rows_of, said_under, texts
 from tests.support import make
 from tests.support.windows import show
 
@@ -44,8 +44,7 @@ def partner(organisation: bytes, name: str) -> Partner:
 
 def alarms_on(page: TodayPage) -> int:
     """How many alarms stand on the page."""
-    tables = [table for table in page.tables if table.accessibleName() == "Alarms"]
-    return sum(table.model().rowCount() for table in tables)
+    return len(rows_of(page.alerts.table, "Alarms"))
 
 
 @pytest.fixture
@@ -84,7 +83,7 @@ def test_alarm_comes_up_on_today_when_its_time_has_come(
     clock.ahead = timedelta(days=60)
     kit.events.minute_passed.emit()
     made.rest()
-    assert page.tables[0].accessibleName() == "Alarms"
+    assert page.alerts.table.groups[0].title == "Alarms"
     assert alarms_on(page) > before
 
 
@@ -95,11 +94,12 @@ def test_minute_that_changes_nothing_leaves_the_keyboard_where_it_is(
     page = TodayPage(kit, desk)
     show(qtbot, page)
     made.rest()
-    table = page.tables[0]
+    table = page.alerts.table
     table.setFocus()
+    table.selectRow(rows_of(table, "Alarms")[0])
     kit.events.minute_passed.emit()
     made.rest()
-    assert page.tables[0] is table
+    assert table.currentIndex().row() == rows_of(table, "Alarms")[0]
     assert QApplication.focusWidget() is table
 
 
@@ -116,13 +116,6 @@ def test_alarm_comes_up_on_the_open_plan_without_opening_it_again(
     qtbot.waitUntil(lambda: len(page.header.alarms.findChildren(Label)) > before)
 
 
-def said_on(page: TodayPage, name: str) -> list[str]:
-    """Return the cells of the first row of a card."""
-    (table,) = (one for one in page.tables if one.accessibleName() == name)
-    model = table.model()
-    return [str(model.index(0, column).data()) for column in range(model.columnCount())]
-
-
 def test_who_travels_is_shown_with_where_she_comes_next_and_partners_with_their_files(
     kit: UiContext, qtbot: QtBot, opened: tuple[OpenDesk, Session]
 ) -> None:
@@ -137,12 +130,13 @@ def test_who_travels_is_shown_with_where_she_comes_next_and_partners_with_their_
     page = TodayPage(kit, desk)
     show(qtbot, page)
     made.rest()
-    journeys = " ".join(said_on(page, "Journeys"))
-    assert "On the way to" in journeys
-    assert "Leaves" not in journeys
-    assert said_on(page, "Exchange")[0].startswith("Tartu naiste maja")
-    (table,) = (one for one in page.tables if one.accessibleName() == "Exchange")
+    (journey,) = page.journeys
+    assert any("Stockholm" in said for said in texts(journey))
+    table = page.listing.table
+    assert not any("tulpan-47" in said[0] for said in said_under(table, "Journeys"))
+    (said,) = said_under(table, "Exchange")
+    assert said == ["Tartu naiste maja", "Sent: –. Received: –.", "not verified yet"]
     with qtbot.waitSignal(page.exchange_asked):
         table.setFocus()
-        table.selectRow(0)
+        table.selectRow(rows_of(table, "Exchange")[0])
         QTest.keyClick(table, Qt.Key.Key_Return)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
+from tests.gui.exchange_samples import opened_scene
 
 from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.records.directory import Membership, Network, Organisation
@@ -18,6 +19,7 @@ from kfdesk.services.core.records import create_record
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.directory.networks import NetworksPage, SuggestionsPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.exchange.send import SendPage
 
 TITLE = (Translation("sv", "Uppdiktat nätverk"), Translation("ru", "Выдуманная сеть"))
 PARTNER = b"p" * 16
@@ -153,3 +155,45 @@ def test_suggestion_is_taken_by_one_button(page: DirectoryPage, opened: OpenDesk
     assert row is not None
     assert view(row, Organisation).record.hours == "Mo-Fr 9-17"
     assert page.task.cards == []
+
+
+# sending without a plan
+
+
+def test_partner_shows_what_networks_share_and_sends_it_without_a_plan(
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with opened_scene(kit, qtbot, tmp_path) as scene:
+        them = scene.meet()
+        listing = scene.page.listing
+        listing.choose(them)
+        scene.rest()
+        assert listing.card is not None
+        assert "You share no network today, so no contacts go without a plan." in texts(listing)
+
+        def share() -> None:
+            values: dict[str, Value] = {
+                "title": TITLE, "confidentiality": "circle", "shares": ("directory",),
+                "we_share": ("directory",),
+            }  # fmt: skip
+            network = create_record(scene.ours, Network, values)
+            member: dict[str, Value] = {"organisation": them.hex(), "role": "member"}
+            create_record(scene.ours, Membership, member, network)
+            house: dict[str, Value] = {"name": "Öppna huset", "confidentiality": "circle"}
+            create_record(scene.ours, Organisation, house)
+
+        scene.on(share)
+        scene.page.read()
+        scene.rest()
+        listing.choose(them)
+        scene.rest()
+        assert listing.card.common.isVisible()
+        listing.card.common.click()
+        step = scene.step(SendPage)
+        scene.rest()
+        assert step.view is not None
+        assert "Organisation, Öppna huset" in texts(step)
+        picture(step, "send_common")
+        step.send_to(scene.post)
+        scene.rest()
+        assert step.made is not None

@@ -74,7 +74,7 @@ def test_printer_that_refuses_is_told_of(page: Page, tmp_path: Path) -> None:
     page.record(page.agreed(NEAR))
     page.card.paper.print_on(file_printer(tmp_path), "sv")  # a folder cannot be written as a file
     page.rest()
-    assert "The printer did not take the page." in page.told
+    assert "paper.not_printed in en. Do this." in texts(page.card.paper)
 
 
 def test_her_language_stands_first_and_each_comes_in_large_print_too(page: Page) -> None:

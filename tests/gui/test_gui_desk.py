@@ -3,6 +3,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -158,8 +159,22 @@ def test_colours_are_chosen_in_the_menu_and_marked_there(kit: UiContext, shown: 
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert kit.theme.is_dark
     chosen = [action.text() for action in view_menu(shown).actions() if action.isChecked()]
-    assert chosen == ["English", "Dark colours"]
+    assert chosen == ["English", "Dark colours", "Comfortable rows"]
     menu.close()
+
+
+def test_density_is_chosen_in_the_menu(kit: UiContext, shown: Shown) -> None:
+    asked: list[bool] = []
+    kit.events.density_chosen.connect(asked.append)
+    menu = view_menu(shown)
+    compact = next(action for action in menu.actions() if action.text() == "Compact rows")
+    menu.setActiveAction(compact)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    assert asked == [True]
+    item = shown.desk.rail.items["plans"]
+    before = item.sizeHint().height()
+    kit.view.apply(replace(kit.view.chosen, is_compact=True))
+    assert item.sizeHint().height() < before
 
 
 def test_hide_and_lock_are_buttons_too(shown: Shown) -> None:

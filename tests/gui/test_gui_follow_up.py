@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import rows_of, said_under
 from tests.gui.lock_samples import Left, new_store, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
 from tests.support.windows import missed_by_tab, nameless, picture, shell_of
@@ -32,6 +33,7 @@ from kfdesk.ui.pages.aftercare.calendar import AftercarePage
 from kfdesk.ui.pages.aftercare.follow_up import FollowUpSection
 from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 A_YEAR = 372
 NUMBER = "+7 000 000 00 47"
@@ -304,9 +306,10 @@ def test_today_has_what_is_due_and_leads_to_it(left: Left) -> None:
     left.rest()
     page = shell_of(left.program).page
     assert isinstance(page, TodayPage)
-    (table,) = (one for one in page.tables if one.accessibleName() == "After arrival")
-    assert table.rows.rowCount() == 3
-    table.chosen.emit(0)
+    table = page.listing.table
+    due = rows_of(table, "After arrival")
+    assert len(due) == 3
+    table.chosen.emit(due[0])
     left.rest()
     assert plan(left).place().endswith("/follow_up")
 
@@ -322,10 +325,14 @@ def test_today_has_word_of_danger_on_top_and_leads_to_the_next_steps(left: Left)
     left.rest()
     page = shell_of(left.program).page
     assert isinstance(page, TodayPage)
-    table = page.tables[0]
-    assert table.accessibleName() == "Look at this first"
-    assert table.model().index(0, 1).data() == "She may be in danger again"
+    table = page.alerts.table
+    ((_, said, _),) = said_under(table, "Possible danger")
+    assert said == "She may be in danger again"
+    (row,) = rows_of(table, "Possible danger")
+    cell = table.model().index(row, 1).data(CELL_ROLE)
+    assert (cell.icon, cell.tone) == ("octagon-alert", Tone.DANGER)
     table.setFocus()
+    table.selectRow(row)
     press(Qt.Key.Key_Return)
     left.rest()
     assert plan(left).place().endswith("/follow_up")

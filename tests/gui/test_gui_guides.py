@@ -75,7 +75,7 @@ def test_note_for_the_authority_is_printed_and_saved_and_what_refuses_is_told(
         answer_printer(note, path)
         scene.rest()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        tones.append((note.outcome._tone, "The printer did not take the page." in said(note)))
+        tones.append((note.outcome._tone, "The page did not print." in said(note)))
     assert tones == [(Tone.DANGER, True), (Tone.SUCCESS, False)]
     assert "It has gone to the printer." in said(note)
     assert len(PdfReader(tmp_path / "out.pdf").pages) == len(note.preview._pages)

@@ -23,7 +23,7 @@ from kfdesk.domain.rows import view
 from kfdesk.services.core.drafts import list_drafts
 from kfdesk.ui.context import LockSettings
 from kfdesk.ui.lock.lock import BY_KEY
-from kfdesk.ui.pages.plans import IntakePage
+from kfdesk.ui.pages.intake import IntakePage
 from kfdesk.ui.pages.today import TodayPage
 
 THREE_MINUTES = 180

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import OpenDesk
+from tests.gui.desk_samples import OpenDesk, rows_of, said_under
 from tests.gui.desk_samples import texts as texts_of
 from tests.gui.editing_samples import Bench, Heard
 from tests.gui.lock_samples import Left, start
@@ -36,6 +36,7 @@ from kfdesk.ui.pages.today import TodayPage
 
 T = TypeVar("T")
 WHY = "Förhandling i mars"
+KEPT = "Kept long enough?"
 
 
 @pytest.fixture
@@ -245,10 +246,10 @@ def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
     left.rest()
     today = shell_of(left.program).page
     assert isinstance(today, TodayPage)
-    (table,) = (one for one in today.tables if one.accessibleName() == "Kept long enough?")
-    said = table.rows.data(table.rows.index(0, 1))
-    assert said == "Soon over: look whether it is still needed"
-    table.chosen.emit(0)
+    table = today.listing.table
+    (said,) = said_under(table, KEPT)
+    assert said[1] == "Soon over: look whether it is still needed"
+    table.chosen.emit(rows_of(table, KEPT)[0])
     left.rest()
     assert plan(left).place().endswith("/keeping")
 
@@ -270,10 +271,11 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
     left.rest()
     today = shell_of(left.program).page
     assert isinstance(today, TodayPage)
-    (table,) = (one for one in today.tables if one.accessibleName() == "Kept long enough?")
-    said = table.rows.data(table.rows.index(0, 1))
-    assert said == "It is over, and no day is set until which it is kept"
+    table = today.listing.table
+    (said,) = said_under(table, KEPT)
+    assert said[1] == "It is over, and no day is set until which it is kept"
     table.setFocus()
+    table.selectRow(rows_of(table, KEPT)[0])
     press(Qt.Key.Key_Return)
     left.rest()
     part = cast("RetentionSection", plan(left).parts["keeping"])
@@ -289,7 +291,7 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
     left.rest()
     press(Qt.Key.Key_1, CTRL)
     left.rest()
-    assert not any(one.accessibleName() == "Kept long enough?" for one in today.tables)
+    assert not rows_of(today.listing.table, KEPT)
 
 
 @pytest.mark.parametrize(
@@ -320,5 +322,5 @@ def test_reminder_says_what_to_do(left: Left, days: int, is_held: bool, words: s
     left.rest()
     today = shell_of(left.program).page
     assert isinstance(today, TodayPage)
-    (table,) = (one for one in today.tables if one.accessibleName() == "Kept long enough?")
-    assert table.rows.data(table.rows.index(0, 1)) == words
+    (said,) = said_under(today.listing.table, KEPT)
+    assert said[1] == words

@@ -181,7 +181,7 @@ def test_printer_that_refuses_and_page_that_cannot_be_made_are_said(shown: Shown
     printer.setOutputFileName("/nowhere/at/all.pdf")
     shown.paper.print_on(printer)
     shown.wait()
-    assert "The printer did not take the page." in shown.seen
+    assert "The page did not print." in shown.seen
     shown.fault = KfdeskError("paper.incomplete")
     shown.paper.back.click()
     shown.page.printing.click()

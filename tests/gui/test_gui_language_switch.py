@@ -10,14 +10,20 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
-from tests.support.windows import is_whole
+from tests.support.windows import is_whole, show
 
+from kfdesk.domain.schema import N_
 from kfdesk.services.core import drafts
+from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import AutocompleteInput, GrowingTextArea
 from kfdesk.ui.shell.session_view import SessionView
+from kfdesk.ui.widgets.build import row
+from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import TextEntry
+from kfdesk.ui.widgets.layout import FlowBox
 
 HALF = "En halv mening som"
 BACK = 4
@@ -194,3 +200,20 @@ def test_sentence_cursor_and_keyboard_stay_and_the_draft_is_kept(
         lost += list(interrupted(shell, opened, name))
         opened.run(lambda: forget(opened))
     assert lost == []
+
+
+def test_buttons_of_a_hidden_row_fit_the_language_in_which_it_is_shown_again(
+    kit: UiContext, qtbot: QtBot
+) -> None:
+    button, other = Button(kit, N_("Lock"), "lock"), Button(kit, N_("Hide"), "eye-off")
+    flow = FlowBox(button, other)
+    around = QWidget()
+    around.resize(600, 200)
+    row(flow, on=around)
+    show(qtbot, around)
+    flow.hide()
+    kit.set_language("sv")
+    flow.show()
+    assert button.text() == "⟦Lock⟧"
+    assert button.width() >= button.sizeHint().width()
+    assert not button.geometry().intersects(other.geometry())

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import rows_of, said_under
 from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from tests.gui.plan_samples import ALT, CTRL, notes, person, plan, plans, press, texts, type_in
 from tests.support.windows import missed_by_tab, nameless, shell_of
@@ -451,11 +452,10 @@ def test_tasks_stand_on_today_by_how_urgent_they_are_and_lead_to_their_plan(left
     left.rest()
     shown = shell_of(left.program).page
     assert isinstance(shown, TodayPage)
-    table = next(one for one in shown.tables if one.accessibleName() == "To do")
-    model = table.model()
-    titles = [str(model.index(n, 1).data()) for n in range(model.rowCount())]
+    table = shown.listing.table
+    titles = [said[1] for said in said_under(table, "To do")]
     assert [title.split(",")[0] for title in titles] == ["late", "now", "soon"]
-    table.chosen.emit(0)
+    table.chosen.emit(rows_of(table, "To do")[0])
     assert plan(left).parts["notes"].isVisible()
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from tests.gui.printer_samples import answer_printer
 from tests.support.windows import missed_by_tab, nameless, settle, shell_of, show
 
 from kfdesk import app, store_lifecycle
@@ -23,6 +25,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.storage import key_slots
 from kfdesk.system import paths
 from kfdesk.ui.gallery import take_screenshots
+from kfdesk.ui.pages.plan.header import SheetWay
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plan.travel import TravelSection
 from kfdesk.ui.pages.plans import PlansPage
@@ -185,15 +188,40 @@ def test_sheet_is_refused_in_words_while_a_value_is_open_and_saved_afterwards(
     page = open_first(qtbot, program)
     program.kit.set_language("en")
     target = tmp_path / "sheet.pdf"
-    page.header.make_sheet("ru", target)
-    qtbot.waitUntil(page.header.outcome.isVisible)
-    assert any("different values" in words for words in texts(page.header.outcome))
-    assert not target.exists()
+    page.header.ask_for_sheet(SheetWay.SAVE)
+    outcome = page.header.outcome
+    qtbot.waitUntil(outcome.isVisible)
+    assert any("different values" in words for words in texts(outcome))
+    assert page.findChildren(QFileDialog) == []  # nothing is asked before it is refused
+    with qtbot.waitSignal(page.header.fix_asked):
+        QTest.keyClick(outcome.fix, Qt.Key.Key_Space)
     QTest.mouseClick(page.conflicts[0].buttons[0], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page.conflicts)
-    page.header.make_sheet("ru", target)
+    qtbot.waitUntil(lambda: not outcome.isVisible())  # it goes when the answer was given
+    page.header.make_sheet(target)
     qtbot.waitUntil(target.exists)
     assert target.read_bytes().startswith(b"%PDF-")
+    settle(qtbot, program.kit)
+    assert not outcome.fix.isVisible()
+
+
+def test_sheet_goes_to_the_printer_in_three_keys(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    page = open_first(qtbot, program)
+    program.kit.set_language("en")
+    QTest.mouseClick(page.conflicts[0].buttons[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.conflicts)
+    settle(qtbot, program.kit)
+    target, control = tmp_path / "out.pdf", Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(page, Qt.Key.Key_P, control | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(page.header.menu.isVisible)
+    QTest.keyClick(page.header.menu, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.findChildren(QPrintDialog)))
+    answer_printer(page, target)  # as Enter does
+    qtbot.waitUntil(target.exists)
+    settle(qtbot, program.kit)
+    assert "The sheet has gone to the printer." in texts(page.header.outcome)
 
 
 def test_sections_and_way_back_answer_keys(qtbot: QtBot, program: Program) -> None:

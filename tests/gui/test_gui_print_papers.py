@@ -24,6 +24,9 @@ from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.tokens import PAGE_MARGIN
 from kfdesk.ui.widgets.inputs import ChoiceBox
 
+WHOLE = (1500, 820)
+"""A window in which all papers stand side by side."""
+
 
 def press(centre: PrintingPage, opened: OpenDesk, paper: PaperName) -> None:
     """Choose a paper as a person does."""
@@ -66,6 +69,7 @@ def test_every_paper_that_is_made_has_a_box_with_whom_it_is_for(centre: Printing
 
 
 def test_arrow_keys_walk_through_the_papers(centre: PrintingPage, opened: OpenDesk) -> None:
+    centre.resize(*WHOLE)
     first, second, *_ = centre.choices.papers.options.values()
     first.setFocus()
     QTest.keyClick(first, Qt.Key.Key_Right)
@@ -194,7 +198,8 @@ def test_small_window_has_the_papers_in_a_list_and_nothing_is_cut(
     qtbot: QtBot, centre: PrintingPage, opened: OpenDesk, width: int, height: int
 ) -> None:
     papers = centre.choices.papers
-    assert not papers.list.isVisible()
+    centre.resize(*WHOLE)
+    qtbot.waitUntil(lambda: not papers.list.isVisible())
     papers.focus_target.setFocus()
     centre.resize(width, height)
     qtbot.waitUntil(papers.list.isVisible)
@@ -205,7 +210,7 @@ def test_small_window_has_the_papers_in_a_list_and_nothing_is_cut(
     for paper in (PaperName.TRAVELLERS_SHEET, PaperName.CONTACT_LIST):
         choose(papers.list, opened, PAPER[paper])
         assert cut_off(centre.choices) == []
-    centre.resize(1080, 740)
+    centre.resize(*WHOLE)
     qtbot.waitUntil(papers.options[PaperName.CONTACT_LIST].hasFocus)
     assert papers.options[PaperName.CONTACT_LIST].isChecked()
 
@@ -214,8 +219,8 @@ def test_language_with_longer_words_folds_the_papers(
     kit: UiContext, qtbot: QtBot, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     papers = centre.choices.papers
-    room = round((papers.boxes_width + 12) * 5 / 3) + 2 * PAGE_MARGIN + 20
-    centre.resize(room + 5, 740)  # there is just room for them
+    room = round((papers.boxes_width + 12) * 14 / 5) + 2 * PAGE_MARGIN + 20
+    centre.resize(room + 5, 800)  # there is just room for them
     qtbot.waitUntil(lambda: not papers.list.isVisible())
     kit.translator.set_language("sv")  # with brackets around each word
     qtbot.waitUntil(papers.list.isVisible)
@@ -238,10 +243,10 @@ def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(
     centre: PrintingPage, opened: OpenDesk, qtbot: QtBot
 ) -> None:
     choose_plan(centre, opened.rest, opened.empty)
-    for width, is_below in ((1080, False), (797, True)):
+    for width, is_below in ((1080, False), (690, True)):
         centre.resize(width, 740)
         opened.rest()
-        way, sentence = centre.obstacles.mending[0], sentences(centre.obstacles)[0]
+        way, sentence = centre.obstacles.fixes[0], sentences(centre.obstacles)[0]
         qtbot.waitUntil(lambda part=way: part.visibleRegion().boundingRect() == part.rect())  # type: ignore[misc]
         assert (way.y() > sentence.geometry().bottom()) is is_below
         assert (way.x() > sentence.geometry().right()) is not is_below
@@ -256,12 +261,12 @@ def test_size_is_changed_by_keyboard_and_the_page_follows(
     QTest.keyClick(large, Qt.Key.Key_Space)
     opened.rest()
     assert centre.choices.paper_order.form is PaperFormat.LARGE
-    assert "Page 1 of 2" in texts(centre)
+    assert "Page 1 of 3" in texts(centre)
     QTest.keyClick(centre.preview.forth, Qt.Key.Key_Space)
-    assert "Page 2 of 2" in texts(centre)
+    assert "Page 2 of 3" in texts(centre)
     centre.preview.page.area.setFocus()
     QTest.keyClick(centre.preview.page.area, Qt.Key.Key_PageUp)
-    assert "Page 1 of 2" in texts(centre)
+    assert "Page 1 of 3" in texts(centre)
 
 
 def test_every_word_of_every_paper_follows_the_window(

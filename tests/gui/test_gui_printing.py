@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from tests.support.windows import nameless, picture
 
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.audit import Action
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.records.directory import Contact
 from kfdesk.domain.values import Translation
 from kfdesk.services.accounts import add_user
@@ -102,7 +103,7 @@ def test_each_thing_that_keeps_it_is_a_line_and_its_plan_can_be_opened(
         QTest.keyClick(centre.obstacles.open_plan, Qt.Key.Key_Space)
     assert told.args == [opened.empty, FixTarget("plan", "wants_paper")]
     with qtbot.waitSignal(centre.goal_chosen) as told:
-        QTest.keyClick(centre.obstacles.mending[1], Qt.Key.Key_Space)
+        QTest.keyClick(centre.obstacles.fixes[1], Qt.Key.Key_Space)
     assert told.args == [opened.empty, FixTarget("client", "name_on_ticket")]
 
 
@@ -202,13 +203,16 @@ def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
-def test_printer_that_takes_nothing_is_told(
+def test_printer_that_takes_nothing_is_told_and_no_copy_is_counted(
     centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    choose(centre, opened, opened.plan)
+    choose_plan(centre, opened.rest, opened.plan, PaperName.DUTY_SHEET)
     centre.print_on(file_printer(tmp_path))  # a folder cannot be written as a file
     opened.rest()
-    assert "The printer did not take the page." in texts(centre.outcome)
+    assert "paper.not_printed in en." in texts(centre.outcome)
+    assert centre.head.copies.text() == "0 copies out"
+    assert "Print copy 1…" in centre.foot.printing.text()
+    assert printed(opened) == 0
     assert centre.foot.printing.isEnabled()
 
 
@@ -272,18 +276,75 @@ def test_copies_that_are_out_are_counted_and_crossed_off(
     assert "Print copy 1…" in centre.foot.printing.text()
     centre.save(tmp_path / "sheet.pdf")
     opened.rest()
-    assert centre.head.copies.text() == "1 copy out"
+    assert centre.head.copies.text() == "0 copies out"  # nobody has approved the return
     QTest.keyClick(centre.head.copies, Qt.Key.Key_Space)
     opened.rest()
     assert centre.copies.isVisible()
     assert not centre.preview.isVisible()
-    assert out(centre) == ["Traveller's sheet, Russian · Saved as a file"]
+    assert out(centre) == ["Traveller's sheet, Russian · Saved as a file · Draft, not handed out"]
     QTest.keyClick(centre.copies.ends["returned"], Qt.Key.Key_Space)
     opened.rest()
     assert out(centre) == []
     assert "No copy is out" in texts(centre.copies)
     QTest.keyClick(centre.head.copies, Qt.Key.Key_Space)
     assert centre.preview.isVisible()
+
+
+def test_computer_without_a_printer_is_told_with_a_remedy_and_no_dialog(
+    centre: PrintingPage, opened: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_dialog, "has_printer", lambda: False)
+    choose(centre, opened, opened.plan)
+    QTest.keyClick(centre, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert centre.findChildren(QPrintDialog) == []
+    assert "paper.no_printer in en." in texts(centre.outcome)
+    assert centre.foot.saving.isEnabled()
+
+
+def test_what_came_of_it_stands_above_the_buttons_in_the_smallest_window(
+    qtbot: QtBot, centre: PrintingPage, opened: OpenDesk, tmp_path: Path
+) -> None:
+    centre.resize(797, 477)
+    choose(centre, opened, opened.plan)
+    outcome = centre.outcome
+    for path in (tmp_path / "sheet.pdf", tmp_path / "no such folder" / "sheet.pdf"):
+        centre.save(path)
+        opened.rest()
+        qtbot.waitUntil(lambda: outcome.visibleRegion().boundingRect() == outcome.rect())
+        below = centre.foot.saving.mapTo(centre, centre.foot.saving.rect().topLeft()).y()
+        assert 0 <= below - outcome.mapTo(centre, outcome.rect().bottomLeft()).y() < 60
+
+
+def test_plan_that_one_comes_from_is_chosen(centre: PrintingPage, opened: OpenDesk) -> None:
+    centre.arrive_from(f"plans/{opened.plan.hex()}/travel")
+    opened.rest()
+    assert centre.choices.subject.key == opened.plan.hex()
+    assert centre.preview.page.isVisible()
+    for elsewhere in ("", "plans", "contacts/x", f"plans/new/{opened.empty.hex()}"):
+        centre.arrive_from(elsewhere)
+        opened.rest()
+        assert centre.choices.subject.key == opened.plan.hex()
+    centre.arrive_from(f"plans/{opened.empty.hex()}")
+    opened.rest()
+    assert centre.choices.subject.key == opened.empty.hex()
+
+
+def test_page_keys_read_on_from_anywhere_on_the_page(
+    centre: PrintingPage, opened: OpenDesk
+) -> None:
+    choose_plan(centre, opened.rest, opened.plan, PaperName.FILE_COPY)
+    bar = centre.preview.page.area.verticalScrollBar()
+    centre.choices.papers.focus_target.setFocus()
+    seen = [centre.preview.number]
+    for _ in range(20):
+        QTest.keyClick(centre, Qt.Key.Key_PageDown)
+        seen.append(centre.preview.number)
+    assert seen[0] == 0
+    assert seen == sorted(seen)
+    assert seen[-1] == centre.preview.count - 1
+    assert bar.value() == bar.maximum()
+    QTest.keyClick(centre, Qt.Key.Key_PageUp)
+    assert bar.value() < bar.maximum()
 
 
 def test_next_copy_has_the_next_number(
@@ -301,7 +362,7 @@ def test_carry_check_shows_the_words_and_lets_nothing_out(
 ) -> None:
     leg = opened.legs[0]
     choose(centre, opened, opened.plan)
-    assert "Carry check: no listed words found." in texts(centre)
+    assert any("Carry check: no listed words found." in text for text in texts(centre.ready))
     sign = (Translation("ru", "зонт у приюта"),)
     changes = opened.run(lambda: change_record(opened.desk, leg, {"sign": sign}))
     kit.events.changed.emit(changes.types)

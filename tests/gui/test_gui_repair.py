@@ -123,7 +123,7 @@ def test_report_is_printed_and_a_printer_that_refuses_is_told(
     report = program.repair.report
     QTest.mouseClick(report.print, LEFT)
     answer_printer(program.repair, tmp_path)  # a folder cannot be written as a file
-    assert report.result.text() == "The printer did not take the page."
+    assert report.result.text() == "The page did not print."
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     QTest.mouseClick(report.print, LEFT)
     answer_printer(program.repair, tmp_path / "out.pdf")

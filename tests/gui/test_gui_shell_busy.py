@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from tests.support.patience import HANG
 from tests.support.windows import nameless, show
 
 from kfdesk import store_lifecycle
@@ -24,6 +25,7 @@ from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.storage import key_slots
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.shell.overlays import ClosingSheet
 from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.top_bar import CANCEL_DELAY, SHOW_DELAY
 from kfdesk.ui.shell.window import Window
@@ -206,3 +208,40 @@ def test_a_check_of_the_store_can_be_stopped_and_finds_nothing_wrong(
     with pytest.raises(KfdeskError) as stopped:
         verify_store(desk, Stop(2))
     assert stopped.value.code == "work.cancelled"
+
+
+def test_closing_asks_while_something_long_is_written(
+    kit: UiContext, shell: SessionView, qtbot: QtBot
+) -> None:
+    gate, course = threading.Event(), JobProgress()
+    window = shell.window()
+    assert isinstance(window, Window)
+    window.asks_first = shell.ask_before_closing
+    title, stopped = N_("Checking the store…"), list[KfdeskError]()
+    kit.worker.run(lambda: gate.wait(HANG), None, stopped.append, title=title, cancel=course)
+    qtbot.waitUntil(lambda: kit.worker.job is not None)
+    window.close()
+    assert window.isVisible()
+    sheet = shell.layer.sheet
+    assert isinstance(sheet, ClosingSheet)
+    sheet.stop.click()
+    assert course.is_cancelled
+    assert window.isVisible()
+    gate.set()
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+@pytest.mark.parametrize("course", [None, JobProgress(gives_way=True)])
+def test_closing_does_not_ask_for_what_nobody_waits_for(
+    kit: UiContext, shell: SessionView, qtbot: QtBot, course: JobProgress | None
+) -> None:
+    gate = threading.Event()
+    window = shell.window()
+    assert isinstance(window, Window)
+    window.asks_first = shell.ask_before_closing
+    title = N_("Checking the store…") if course else None
+    kit.worker.run(lambda: gate.wait(HANG), title=title, cancel=course)
+    qtbot.waitUntil(lambda: kit.worker.job is not None)
+    window.close()
+    assert not window.isVisible()
+    gate.set()

@@ -219,3 +219,16 @@ def test_lines_speak_another_language_at_once(finding: Finding) -> None:
     finding.type("vitsippa")
     finding.kit.set_language("sv")
     assert [line.what for line in finding.shell.finder.listing.lines.lines] == ["⟦Plan⟧"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("options", "Settings"), ("users", "Settings"), ("log out", "Lock the store"),
+        ("stick", "Backup"), ("intake", "New plan"), ("trash", "History"),
+    ],
+)  # fmt: skip
+def test_command_is_found_by_what_else_people_call_it(
+    finding: Finding, typed: str, found: str
+) -> None:
+    assert found in finding.type(typed)

@@ -271,3 +271,61 @@ def test_what_an_open_desk_needs_is_not_loaded_before_the_door_is_open() -> None
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+# size and place
+
+
+def test_first_size_is_clamped_to_the_screen(kit: UiContext, qtbot: QtBot) -> None:
+    made = Window(kit)
+    qtbot.addWidget(made)
+    screen = made.screen().availableGeometry()
+    assert screen.width() < 1280  # the offscreen screen is that of a small laptop
+    made.place("")
+    assert made.windowState() & Qt.WindowState.WindowMaximized
+    assert made.width() <= screen.width()
+    assert made.minimumWidth() <= screen.width()
+
+
+def test_size_and_place_are_there_again_and_never_outside_the_screen(
+    kit: UiContext, qtbot: QtBot
+) -> None:
+    first = Window(kit)
+    qtbot.addWidget(first)
+    first.resize(730, 530)
+    first.move(20, 30)
+    again = Window(kit)
+    qtbot.addWidget(again)
+    again.place(first.geometry_text())
+    assert (again.width(), again.height()) == (730, 530)
+    assert not again.isMaximized()
+    first.resize(3000, 2000)
+    first.move(2500, 1800)
+    far = Window(kit)
+    qtbot.addWidget(far)
+    far.place(first.geometry_text())
+    screen = far.screen().availableGeometry()
+    assert screen.contains(far.geometry().topLeft())
+    assert far.width() <= screen.width()
+    assert far.height() <= screen.height()
+
+
+def test_maximised_window_opens_maximised_again(kit: UiContext, qtbot: QtBot) -> None:
+    first = Window(kit)
+    qtbot.addWidget(first)
+    first.showMaximized()
+    again = Window(kit)
+    qtbot.addWidget(again)
+    again.place(first.geometry_text())
+    again.show()
+    assert again.isMaximized()
+
+
+@pytest.mark.parametrize("kept", ["", "no geometry", "AAAA", "Ä", "A" * 5000])
+def test_geometry_that_cannot_be_read_is_passed_over(
+    kit: UiContext, qtbot: QtBot, kept: str
+) -> None:
+    made = Window(kit)
+    qtbot.addWidget(made)
+    made.place(kept)
+    assert made.width() <= made.screen().availableGeometry().width()

@@ -210,6 +210,7 @@ OF_CASES: Mapping[str, Call] = {
         d, at.vital
     ),
     "plans.plans.read_case_context": lambda d, at: plans.read_case_context(d, at.plan),
+    "workflow.read_pending_approvals": lambda d, at: workflow.read_pending_approvals(d, at.plan),
     "workflow.read_workflow": lambda d, at: workflow.read_workflow(d, at.plan),
     "workflow.move_plan": lambda d, at: workflow.move_plan(d, at.plan, "travelling"),
     "workflow.reopen_plan": lambda d, at: workflow.reopen_plan(d, at.plan),
@@ -238,6 +239,12 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
     "papers.production.make_paper": lambda d, at: production.make_paper(d, sheet(at.plan, "sv")),
+    "papers.production.paper_refusals": lambda d, at: production.paper_refusals(
+        d, sheet(at.plan, "sv")
+    ),
+    "papers.production.print_paper": lambda d, at: production.print_paper(
+        d, sheet(at.plan, "sv"), lambda _pdf: True
+    ),
     "papers.production.save_paper": lambda d, at: production.save_paper(
         d, sheet(at.plan, "sv"), at.folder / "sheet.pdf"
     ),
@@ -286,6 +293,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.duplicates.merge_organisations": lambda d, _: duplicates.merge_organisations(
         d, make.PARTNER, make.PARTNER
     ),
+    "plans.case.move_plans_to_bin": lambda d, at: case.move_plans_to_bin(d, (at.plan,)),
+    "core.records.delete_records": lambda d, at: records.delete_records(d, ((at.leg, None),)),
     "plans.case.create_plan": lambda d, _: case.create_plan(d, {}),
     "plans.case.new_client_code": lambda d, _: case.new_client_code(d),
     "plans.journey.read_alarms": lambda d, _: journey.read_alarms(d),

@@ -87,7 +87,8 @@ SECRETS: Mapping[str, str] = {
 
 FIELDS = (
     "leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop", "leg.met_by", "leg.sign",
-    "leg.onward", "leg.carrier", "plan.luggage", "help_number.hours", "client.name_on_ticket",
+    "leg.onward", "leg.carrier", "plan.luggage", "help_number.hours", "help_number.answered_by",
+    "client.name_on_ticket",
 )  # fmt: skip
 """Every field of text that the sheet shows."""
 

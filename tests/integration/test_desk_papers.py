@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any, cast
 
@@ -20,14 +20,21 @@ from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.environment import Environment
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
-from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    delete_record,
+    require_record,
+)
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import (
     PaperSubject,
+    list_copies,
     list_paper_subjects,
     make_paper,
     offered_papers,
@@ -114,9 +121,40 @@ def test_duty_sheet_has_every_event_by_our_clock_and_by_theirs(
     assert str(people.CLIENT["name_on_ticket"]) in said
     for clock in ("17:00", "10:30", "10:45", "12:40", "20:15"):  # as they are where she is
         assert clock in said
-    assert "+46 70-174 06 15" in said  # a number on her own paper
+    assert "+46 70 174 06 15" in said  # a number on her own paper
     assert "+372 000 0101" in said  # of who receives her
     assert "+372 000 0999" not in said  # may not be called about a client
+
+
+def test_duty_sheet_is_printed_in_a_conflict_with_both_values(
+    desk: Session, plan: tuple[bytes, tuple[bytes, bytes]]
+) -> None:
+    rid, first = plan[0], plan[1][0]
+    row = require_record(desk, first)
+    leg = view(row, Leg).record
+    assert isinstance(leg.departs, ZonedTime)
+    later = ZonedTime.at(leg.departs.wall + timedelta(hours=2, minutes=7), leg.departs.zone)
+    change_record(desk, first, {"departs": later}, ())
+    change_record(desk, first, {"carrier": "M/S Annan"}, ())
+    change_record(desk, rid, {"alarm_plan": "Ring bara Olga"}, ())
+    assert paper_obstacles(desk, duty(rid, "en")) == ()
+    said = " ".join(text_of(make_paper(desk, duty(rid, "en")).pdf).split())
+    for text in ("17:00", "19:07", "Ring bara Olga", "two values, not decided"):
+        assert text in said
+    assert said.count("Leg 1 leaves: Stockholm") == 2
+    (copy,) = (one for one in list_copies(desk) if one.view.record.subject == rid.hex())
+    assert not copy.is_draft
+
+
+def test_duty_sheet_without_a_check_in_is_printed_with_a_warning(
+    desk: Session, plan: tuple[bytes, tuple[bytes, bytes]]
+) -> None:
+    change_record(desk, plan[1][0], {"check_in": None})
+    look = preview_pages(desk, duty(plan[0]), 0.2)
+    assert look.pages
+    assert [(one.code, one.data["number"]) for one in look.warnings] == [
+        ("paper.no_check_in", 1), ("paper.no_check_in", 2),
+    ]  # fmt: skip
 
 
 def test_duty_sheet_says_what_was_agreed_if_a_leg_fails(

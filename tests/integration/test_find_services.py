@@ -11,13 +11,15 @@ from tests.support.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people
-from kfdesk.domain.accounts import Credentials, Role
+from kfdesk.domain.accounts import Credentials, Right, Role
+from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Organisation
-from kfdesk.domain.records.journey import HelpNumber
+from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.values import MissingAnswer
+from kfdesk.domain.values import LocalizedText, MissingAnswer, Translation, Value
 from kfdesk.environment import Environment
+from kfdesk.services.core.authorization import hidden_keys
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.search import (
@@ -116,6 +118,51 @@ def test_secret_entry_says_that_it_is_secret(kept: Kept) -> None:
 def test_number_leads_to_the_plan_that_has_it(kept: Kept, typed: str) -> None:
     (hit,) = kept.hits(typed)
     assert (hit.kind, hit.rid, hit.title) == (HitKind.HELP_NUMBER, kept.plan, "tulpan-47")
+
+
+def told(*places: tuple[str, str]) -> LocalizedText:
+    return tuple(Translation(language, text) for language, text in places)
+
+
+@pytest.mark.parametrize("typed", ["Pskov", "Псков", "pskov", "Риг", "riga"])
+def test_place_of_a_journey_in_any_alphabet_leads_to_its_plan_once(kept: Kept, typed: str) -> None:
+    riga, pskov = told(("sv", "Riga"), ("ru", "Рига")), told(("ru", "Псков"))
+    for number, (start, end) in enumerate(((riga, pskov), (pskov, riga)), start=1):
+        values: dict[str, Value] = {"sequence": number, "from_place": start, "to_place": end}
+        create_record(kept.desk, Leg, values, parent=kept.plan)
+    hits = [hit for hit in kept.hits(typed) if hit.kind is HitKind.JOURNEY]
+    assert hits == [SearchHit(HitKind.JOURNEY, kept.plan, "tulpan-47", "Öla")]
+
+
+def test_word_of_a_note_leads_to_its_plan_and_shows_nothing_of_it(kept: Kept) -> None:
+    note = {"content": "Hon ringde från konsulatet om passet.", "kind": "contact"}
+    rid = create_record(kept.desk, Note, note, parent=kept.plan)
+    (hit,) = kept.hits("konsulat")
+    assert hit == SearchHit(HitKind.NOTE, kept.plan, "tulpan-47", "Öla")
+    assert "konsul" not in repr(hit)
+    delete_record(kept.desk, rid)
+    assert kept.hits("konsulat") == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "finds"),
+    [
+        (Role.CASE_MANAGER, True),
+        (Role.RETURN_COORDINATOR, True),
+        (Role.APPROVER, None),
+        (Role.DATA_PROTECTION_LEAD, None),
+        (Role.DIRECTORY_EDITOR, False),
+    ],
+)
+def test_note_is_found_by_those_who_may_read_it(kept: Kept, role: Role, finds: bool | None) -> None:
+    note = {"content": "Hon ringde från konsulatet.", "kind": "contact"}
+    create_record(kept.desk, Note, note, parent=kept.plan)
+    desk = replace(kept.desk, roles=frozenset({role}))
+    row = kept.desk.store.rows("note")[0]
+    reads = desk.may(Right.READ_ALL) and "content" not in hidden_keys(desk, row)
+    assert finds in (reads, None)
+    found = [hit.kind for hit in quick_find(desk, "konsulat", 9, ENGLISH)]
+    assert found == ([HitKind.NOTE] if reads else [])
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "06", "0", "zzz", "nina petrova", "-"])

@@ -27,6 +27,7 @@ from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks
 from kfdesk.services.exchange import transfer
+from kfdesk.services.plans.plans import open_plan
 
 NAME = people.localized("Uppdiktat nätverk", "Invented network", "Выдуманная сеть")
 SHARED = ("directory", "network_work")
@@ -355,3 +356,22 @@ def test_fault_says_what_is_missing(trio: Trio) -> None:
     with pytest.raises(KfdeskError) as refused:
         send(trio, trio.ours, trio.bad)
     assert refused.value.code == "exchange.nothing_new"
+
+
+def test_secret_entry_that_a_plan_names_reads_as_known_to_its_owner(trio: Trio) -> None:
+    hidden = _person(trio.ours, add_house(trio.ours, "Gömda huset", "secret"), "secret")
+    change_record(trio.ours, trio.plan, {"escort": hidden.hex()})
+    post = trio.post
+    path = transfer.send_bundle(trio.ours, trio.plan, trio.bad.identity.organisation, post).path
+    trio.take(path, trio.bad)
+    assert trio.bad.store.row(hidden) is None
+    choices = open_plan(trio.bad, trio.plan).choices
+    assert (hidden.hex(), people.HOUSE) in choices.elsewhere
+    named = {
+        value
+        for row in trio.bad.store.rows("plan")
+        for value in (view_any(row).record.escort, view_any(row).record.receiver)
+        if value is not None
+    }
+    known = dict((*choices.organisations, *choices.contacts, *choices.elsewhere))
+    assert named <= known.keys()

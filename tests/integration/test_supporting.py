@@ -161,8 +161,8 @@ SAID = {
     "en": [
         "Support plan tulpan-47",
         (
-            "This is what we have agreed on together. It is yours: you can change it or say no "
-            "to any part of it at"
+            "This is what we have agreed on together. It is yours: you can change it or say "
+            "no to any part of it at"
         ),
         "any time.",
         "Learning a trade Under way",
@@ -179,9 +179,13 @@ SAID = {
         "Evening course Skolan 11 January 2027",
         "4 June 2027",
         "Running",
+        "start now aim",
         "When we are in touch",
-        "20 December 2026 · 27 December 2026",
+        "Day What for Who gets in touch How",
+        "Sun 20 December 2026 – – –",
+        "Sun 27 December 2026 – – –",
         "Agreed",
+        "We have gone through this together.",
         "Your signature · Нина Вымыслова",
         "Place and date",
         "For us · EV",
@@ -191,8 +195,8 @@ SAID = {
     "sv": [
         "Individuell stödplan tulpan-47",
         (
-            "Det här har vi kommit överens om tillsammans. Planen är din: du kan ändra den eller "
-            "säga nej till"
+            "Det här har vi kommit överens om tillsammans. Planen är din: du kan ändra den "
+            "eller säga nej till"
         ),
         "vilken del som helst, när som helst.",
         "Lära sig ett yrke På gång",
@@ -209,9 +213,13 @@ SAID = {
         "Kvällskurs Skolan 11 januari 2027",
         "4 juni 2027",
         "Pågår",
+        "start nu mål",
         "När vi hörs",
-        "20 december 2026 · 27 december 2026",
+        "Dag Varför Vem hör av sig Hur",
+        "sön 20 december 2026 – – –",
+        "sön 27 december 2026 – – –",
         "Avtalat",
+        "Vi har gått igenom detta tillsammans.",
         "Din underskrift · Нина Вымыслова",
         "Ort och datum",
         "För oss · EV",
@@ -236,14 +244,18 @@ SAID = {
         "Вечерние курсы Skolan 11 января 2027",
         "4 июня 2027",
         "Идёт",
+        "начало сейчас цель",
         "Когда мы будем на связи",
-        "20 декабря 2026 · 27 декабря 2026",
+        "День Зачем Кто связывается Каким способом",
+        "вс 20 декабря 2026 – – –",
+        "вс 27 декабря 2026 – – –",
         "Условлено",
+        "Мы обсудили это вместе.",
         "Ваша подпись · Нина Вымыслова",
         "Место и дата",
         "От нас · EV",
         "Место и дата",
-        "Индивидуальный план помощи tulpan-47, распечатал(а) 1 декабря 2026 EV страница 1 из 1",
+        "Индивидуальный план помощи tulpan-47, напечатан 1 декабря 2026, EV страница 1 из 1",
     ],
 }
 
@@ -298,7 +310,11 @@ def test_long_plan_goes_on_on_another_page_and_loses_nothing(walk: Walk) -> None
     assert [f"“Aim number {number}”" for number in range(14)] == [
         line for line in said if line.startswith("“Aim")
     ]
-    assert [line[-11:] for line in said if "printed" in line] == ["page 1 of 2", "page 2 of 2"]
+    assert [line[-11:] for line in said if "printed" in line] == [
+        "page 1 of 3",
+        "page 2 of 3",
+        "page 3 of 3",
+    ]
 
 
 def test_without_an_aim_there_is_nothing_to_sign(walk: Walk) -> None:

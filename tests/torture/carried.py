@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes on her paper: a help number that was changed after its test call, a secret in disguise.
+"""What goes on her paper and out: a number changed after its call, a secret, a page not printed.
 
 A number is changed by this program or an older one, by a clock that is right or wrong: it counts
-as not tried. A secret is written in random disguises: it is found. The controls believe the field
-`called`, and read the page letter by letter.
+as not tried. A secret is written in random disguises: it is found. A printer refuses pages at
+random: what did not print is no copy out, and nobody has it. The controls believe the field
+`called`, read the page letter by letter, and count a page before it was printed.
 """
 
 import random
+from contextlib import suppress
 from dataclasses import replace
 
+from tests.support.make import sheet
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World, open_at
 from tests.unit.domain.carry.carry_samples import disguised
@@ -20,6 +23,12 @@ from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.registers import WriteContext, apply_changes, next_hlc
 from kfdesk.domain.rows import encode_changes, seen_writes, view
 from kfdesk.services.core.records import change_record, require_record
+from kfdesk.services.papers.production import (
+    list_copies,
+    make_paper,
+    next_copy_number,
+    print_paper,
+)
 from kfdesk.services.plans.journey import record_test_call
 
 _DAY = 86_400_000
@@ -83,7 +92,54 @@ def _disguised(*, is_wrong: bool) -> Trial:
     return trial
 
 
+def _unprinted(*, is_wrong: bool) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        desk = open_at(world.copy(world.ours))
+        try:
+            client, printed, told = require_record(desk, world.short_plan).parent, 0, []
+            order = sheet(world.short_plan)
+            for _ in range(rng.randint(2, 5)):
+                how = rng.choice([*_PRINTERS])
+                told.append(how)
+                printed += how == "printed"
+                if is_wrong:
+                    make_paper(desk, order)
+                    continue
+                with suppress(ZeroDivisionError):
+                    print_paper(
+                        desk, order, {"printed": _take, "refused": _refuse}.get(how, _break)
+                    )
+            given = desk.store.ledger.entries(client or b"")
+            out = sum(
+                one.view.record.subject == world.short_plan.hex() for one in list_copies(desk)
+            )
+            wrong = "a page that did not print is out" if out != printed else ""
+            if given or next_copy_number(desk, order) != printed + 1 or desk.store.verify():
+                wrong = wrong or "the ledger has what did not leave"
+            return Seen(", ".join(sorted(set(told))), wrong)
+        finally:
+            desk.store.close()
+
+    return trial
+
+
+def _take(_pdf: bytes) -> bool:
+    return True
+
+
+def _refuse(_pdf: bytes) -> bool:
+    return False
+
+
+def _break(_pdf: bytes) -> bool:
+    raise ZeroDivisionError
+
+
+_PRINTERS = {"printed": _take, "refused": _refuse, "broken": _break}
+
 HARNESSES = (
+    Harness("page that did not print", _unprinted(is_wrong=False),
+            _unprinted(is_wrong=True), Size(2, 40, 500)),
     Harness("help number changed after its call", _changed(is_wrong=False),
             _changed(is_wrong=True), Size(3, 100, 2000)),
     Harness("secret in disguise on a page", _disguised(is_wrong=False),

@@ -491,7 +491,7 @@ def _paper_copies(desk: Session, _asked: Namespace) -> Answer:
             {
                 "id": copy.view.rid.hex(), "code": copy.code, "paper": record.paper,
                 "number": record.number, "language": record.language, "way": record.way,
-                "made_by": record.made_by,
+                "made_by": record.made_by, "state": record.state,
             }
             for copy, record in copies
         ]

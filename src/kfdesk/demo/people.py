@@ -183,9 +183,9 @@ def reception_consent(at: datetime, recipient: str) -> Values:
 
 HELP_ON_THE_WAY: Values = {
     "reminders": localized(
-        "21:00 blå ask, med mat\n09:00 blå ask, med mat",
-        "21:00 синяя коробка, с едой\n09:00 синяя коробка, с едой",
-        "21:00 blue box, with food\n09:00 blue box, with food",
+        "21:00 Stockholm, blå ask, med mat\n09:00 Riga, blå ask, med mat",
+        "21:00 Стокгольм, синяя коробка, с едой\n09:00 Рига, синяя коробка, с едой",
+        "21:00 Stockholm, blue box, with food\n09:00 Riga, blue box, with food",
     ),
     "travel_help": localized(
         "Sitt bredvid, på lugna platser\nKort paus varannan timme; hiss i stället för trappor",

@@ -47,7 +47,7 @@ from kfdesk.documents.layout.style import (
     TextLine,
     move_down,
 )
-from kfdesk.documents.layout.text import text_backgrounds, width_of, wrap_anywhere
+from kfdesk.documents.layout.text import width_of, wrap_anywhere
 from kfdesk.documents.typesetting import Typesetter, disclosed_records, localized_line, one_line
 from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.consent import FOR_A_CHILD, consent_last_day
@@ -130,13 +130,21 @@ CHILD_ANSWERS = (N_("I agree"), N_("I do not agree"), N_("too small to say"))
 COPY_IS_KEPT = N_(
     "One copy is kept here under lock. You get one too if you ask. Do not take it on a journey."
 )
+OUR_TITLE = N_("Consent to write down and use information")
+WHO_HAS_IT, ONLY_US = N_("Who has it"), N_("Only those who work here and help you read it.")
+WHAT_WE_WRITE = N_("What we write down and use, and what we do not")
+WRITTEN, NOT_WRITTEN = N_("We write down"), N_("We do not write down")
+ANY_DAY_OURS = N_("On any day, without a reason: tell anybody who works here, or call.")
+IN_PART_OURS = N_("In part: strike out above what we must not write down.")
 VERSION_OF = N_("text {version} · {number} of {total}")
 
 CONSENT_SENTENCES = (
     CONSENT_TITLE, YOU_DECIDE, TO_WHOM, WHAT_FOR, ONLY_THEM, ONLY_THIS, WHAT_WE_SHARE, SHARED,
     NOT_SHARED, NOTHING_IDENTIFYING, UNTIL_WHEN, ASKED_AGAIN, NINETY_DAYS, TAKE_BACK, ANY_DAY,
     TELEPHONE, ABROAD, ABROAD_SOMEWHERE, PROTECTED, EXPLAINED, MY_ANSWER, *ANSWERS, IN_PART,
-    CHILD_SAYS, *CHILD_ANSWERS, COPY_IS_KEPT, *PURPOSE_PHRASES.values(), *GROUP_PHRASES.values(),
+    CHILD_SAYS, *CHILD_ANSWERS, COPY_IS_KEPT, OUR_TITLE, WHO_HAS_IT, ONLY_US, WHAT_WE_WRITE,
+    WRITTEN, NOT_WRITTEN, ANY_DAY_OURS, IN_PART_OURS, *PURPOSE_PHRASES.values(),
+    *GROUP_PHRASES.values(),
 )  # fmt: skip
 """All that the client reads before signing, apart from the sentences of the screen."""
 
@@ -148,6 +156,8 @@ _FORM_LINE_SPACING = 1.32
 _DISC_RATIO = 1.5
 _BOX_PADDING = 9.0
 _LARGE_TYPE = 14.0
+_LIST_SHARES = (0.5, 0.44, 0.38, 0.56, 0.62)
+"""The shares of the width for what is shared; the one that makes both lists shortest counts."""
 _LAST_DAY_SHARE = 0.42
 """The share of the width for the last day; how to withdraw is a longer text beside it."""
 
@@ -156,6 +166,7 @@ _LAST_DAY_SHARE = 0.42
 class ConsentFormContent:
     """The content of one consent form: texts in the client's language, empty if unknown.
 
+    `is_ours` is for what stays in our organisation, which is written down and not passed on.
     `shared` and `not_shared` are whole phrases. `abroad` names the recipient's country if the
     client must be warned about it, `protected` if an agreement binds that country.
     """
@@ -174,6 +185,7 @@ class ConsentFormContent:
     worker: str
     guardian: str
     is_child: bool
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +202,7 @@ class ConsentFormComposer:
         yield PaperPart(self._head())
         left, right = self._columns()
         yield PaperPart(join_columns(self._to_whom(left), self._what_for(right)), gap=self._drop)
-        yield PaperPart(self._what(), gap=self._drop)
-        left, right = self._columns(_LAST_DAY_SHARE)
-        yield PaperPart(join_columns(self._until(left), self._take_back(right)), gap=self._drop)
+        yield from (PaperPart(block, gap=self._drop) for block in self._what_and_until())
         if self.asked.abroad is not None or self.asked.protected is not None:
             yield PaperPart(self._warning(), gap=self._drop)
         points = [
@@ -204,6 +214,10 @@ class ConsentFormComposer:
 
     def _say(self, message: str) -> str:
         return self.words.gettext(message)
+
+    def _either(self, message: str, ours: str) -> str:
+        """Return a sentence about what is passed on, or about what only we write down."""
+        return ours if self.asked.is_ours else message
 
     @property
     def _drop(self) -> float:
@@ -229,10 +243,32 @@ class ConsentFormComposer:
 
     def _head(self) -> Block:
         whole = self._whole
-        head = whole.page_heading("", self._say(CONSENT_TITLE), self.asked.code)
+        head = whole.page_heading("", self._title, self.asked.code)
         intro = whole.paragraph(self._say(YOU_DECIDE), self._style(), drop=1)
         rule = Block((Rule(whole.x, 4, across=whole.width, stroke=1.1),), 4)
         return stack_blocks([head, *intro, rule])
+
+    @property
+    def _title(self) -> str:
+        return self._say(self._either(CONSENT_TITLE, OUR_TITLE))
+
+    def running_head(self) -> Iterator[Item]:
+        """Yield what is signed, for the top margin of each further page."""
+        whole, asked = self._whole, self.asked
+        style = Style(SEMIBOLD, self.form.sizes.smallest)
+        most = 1 if style.size > OFFICE.sizes.smallest else _HEAD_LINES
+        lines: list[str] = []
+        for said in (
+            (self._title, asked.code, asked.recipient, asked.purpose, asked.last_day),
+            (self._title, asked.code, asked.last_day),
+            (asked.code, asked.last_day),
+        ):
+            lines = wrap_anywhere(" · ".join(filter(None, said)), style, whole.width)
+            if len(lines) <= most:
+                break
+        for place, line in enumerate(reversed(lines[:most])):
+            y = _FORM_TOP - 6 - place * _FORM_LINE_SPACING * style.size
+            yield TextLine(line, style, whole.x, y, whole.width)
 
     def _numbered(self, number: int, title: str, x: float, width: float) -> Block:
         """Compose a number in a disc with its heading, in as many lines as needed."""
@@ -280,9 +316,9 @@ class ConsentFormComposer:
         note = Style(REGULAR, self.form.sizes.note)
         said = [
             CellText(self.asked.recipient, strong),
-            CellText(self._say(ONLY_THEM), note),
+            CellText(self._say(self._either(ONLY_THEM, ONLY_US)), note),
         ]
-        return self._answered(1, TO_WHOM, said, column)
+        return self._answered(1, self._either(TO_WHOM, WHO_HAS_IT), said, column)
 
     def _what_for(self, column: Composer) -> Block:
         strong = Style(SEMIBOLD, self.form.sizes.heading)
@@ -309,23 +345,47 @@ class ConsentFormComposer:
     def _take_back(self, column: Composer) -> Block:
         note = Style(REGULAR, self.form.sizes.note)
         said = [
-            CellText(self._say(ANY_DAY), note),
+            CellText(self._say(self._either(ANY_DAY, ANY_DAY_OURS)), note),
             CellText(self._say(TELEPHONE), note, is_blank=True),
         ]
         return self._answered(5, TAKE_BACK, said, column)
 
-    def _what(self) -> Block:
-        """Compose two boxes side by side: what is shared, and what is not."""
-        head = self._numbered(3, WHAT_WE_SHARE, self.form.margin, self.form.measure)
+    def _what_and_until(self) -> list[Block]:
+        """Compose what is shared and what is not, the last day, and how to take it back.
+
+        Of two arrangements and several widths the shortest counts.
+        """
+        title = self._either(WHAT_WE_SHARE, WHAT_WE_WRITE)
+        head = self._numbered(3, title, self.form.margin, self.form.measure)
+        ways = [way(share) for way in (self._beside, self._below) for share in _LIST_SHARES]
+        first, second = min(ways, key=lambda both: both[0].height + both[1].height)
+        return [stack_blocks([head, first], gap=2), second]
+
+    def _beside(self, share: float) -> tuple[Block, Block]:
+        """Compose the lists, and below them the last day beside how to take it back."""
+        left, right = self._columns(_LAST_DAY_SHARE)
+        row = join_columns(self._until(left), self._take_back(right))
+        return join_columns(*self._lists(share)), row
+
+    def _below(self, share: float) -> tuple[Block, Block]:
+        """Compose the lists with the last day below the left one, and how to take it back."""
+        ours, kept = self._lists(share)
+        left, _ = self._columns(share)
+        both = join_columns(stack_blocks([ours, self._until(left)], self._drop), kept)
+        return both, self._take_back(self._whole)
+
+    def _lists(self, share: float) -> tuple[Block, Block]:
+        """Compose the two boxes, the left one with this share of the width."""
         shared = self.asked.shared or (self._say(NOTHING_IDENTIFYING),)
-        left, right = self._columns()
-        ours = self._list(SHARED, shared, left, is_shared=True)
-        kept = self._list(NOT_SHARED, self.asked.not_shared, right, is_shared=False)
-        height = max(ours.height, kept.height)
-        boxes = join_columns(
-            self._boxed(ours, left, height, PETROL), self._boxed(kept, right, height, FOLD)
+        left, right = self._columns(share)
+        ours = self._list(self._either(SHARED, WRITTEN), shared, left, is_shared=True)
+        kept = self._list(
+            self._either(NOT_SHARED, NOT_WRITTEN), self.asked.not_shared, right, is_shared=False
         )
-        return stack_blocks([head, boxes], gap=2)
+        return (
+            self._boxed(ours, left, ours.height, PETROL),
+            self._boxed(kept, right, kept.height, FOLD),
+        )
 
     def _boxed(self, block: Block, column: Composer, height: float, colour: str) -> Block:
         frame = Box(column.x, 0, column.width, height, 6, 1.3, colour)
@@ -376,7 +436,7 @@ class ConsentFormComposer:
             (
                 Panel(whole.x, 0, whole.width, height, INK),
                 Symbol("triangle-alert", whole.x + 14, 8, icon, INK),
-                *move_down([*text_backgrounds(text.items), *text.items], 6),
+                *move_down(text.items, 6),
             ),
             height,
         )
@@ -424,7 +484,8 @@ class ConsentFormComposer:
         inner = Composer(
             self.form, self.form.margin + self._indent, self.form.measure - self._indent
         )
-        blocks = inner.paragraph(self._say(IN_PART), note, drop=2)
+        said = self._say(self._either(IN_PART, IN_PART_OURS))
+        blocks = inner.paragraph(said, note, drop=2)
         if self.asked.is_child:
             blocks += self._child()
         room = (2.3 + 0.6 * self.air) * self.form.sizes.text
@@ -457,7 +518,7 @@ class ConsentFormComposer:
 # --- PDF from a disclosed consent
 
 _CLIENT_NAME_KEYS = ("code", "alias", "given_name", "family_name")
-_FORM_TOP = 14 * MILLIMETRE
+_FORM_TOP, _HEAD_LINES = 14 * MILLIMETRE, 2
 
 
 def make_consent_form(
@@ -487,17 +548,17 @@ def _consent_form_pages(
 ) -> list[list[Item]]:
     """Compose the form on one page (two in large print) if it fits; else on more pages.
 
-    The spacing shrinks in steps to make it fit. If it does not fit at all, the widest spacing
-    is used.
+    The spacing shrinks in steps to make it fit. If it does not fit at all, each further page says
+    again what is signed.
     """
     most = 2 if form is OFFICE_LARGE else 1
-    tried = []
     for air in (1, 0.5, 0):
-        parts = list(ConsentFormComposer(asked, words, form, air).parts())
-        tried.append(paginate(parts, _FORM_TOP, form.height - FOOTER_HEIGHT - 6))
-        if len(tried[-1]) <= most:
-            return tried[-1]
-    return tried[0]
+        composer = ConsentFormComposer(asked, words, form, air)
+        pages = paginate(list(composer.parts()), _FORM_TOP, form.height - FOOTER_HEIGHT - 6)
+        if len(pages) <= most:
+            break
+    first, *others = pages
+    return [first, *([*composer.running_head(), *page] for page in others)]
 
 
 def _form_content(what: Disclosed, about: PrintContext, words: Language) -> ConsentFormContent:
@@ -527,6 +588,7 @@ def _form_content(what: Disclosed, about: PrintContext, words: Language) -> Cons
         worker=about.by,
         guardian=one_line(consent.guardian),
         is_child=about.party.is_child or consent.given_by in FOR_A_CHILD,
+        is_ours=about.party.is_ours,
     )  # fmt: skip
 
 

@@ -40,14 +40,13 @@ from kfdesk.documents.layout.style import (
     PETROL,
     REGULAR,
     SEMIBOLD,
-    TINT,
     Box,
     Item,
     Rule,
     Style,
     TextLine,
 )
-from kfdesk.documents.layout.text import TextColumn, text_backgrounds, width_of
+from kfdesk.documents.layout.text import TextColumn, width_of
 from kfdesk.documents.typesetting import Typesetter, disclosed_views, one_line
 from kfdesk.domain import papers
 from kfdesk.domain.codes.core import SERVICES, ListFilter, PaperFormat, PaperRequest
@@ -55,6 +54,7 @@ from kfdesk.domain.directory import Freshness, freshness_of
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate
@@ -122,7 +122,7 @@ def _listed_phones(what: Disclosed, words: Language) -> Mapping[bytes | None, li
         spoken = record.languages if isinstance(record.languages, tuple) else ()
         if one_line(record.number):
             number = ListedPhone(
-                one_line(record.number), localized_text(record.hours, words), spoken
+                dialled_groups(one_line(record.number)), localized_text(record.hours, words), spoken
             )
             found.setdefault(seen.row.parent, []).append(number)
     return found
@@ -245,7 +245,7 @@ def _draw_card(
 
 _LIST_FORM = OFFICE
 _LIST_SIZES = OFFICE.sizes
-_COLUMN_SHARES = (30, 21, 10, 21, 18)
+_COLUMN_SHARES = (26, 19, 18, 21, 16)
 _MARK_SPACE = MARK_SIZE + 6
 """The width for the symbol before the day of the last check."""
 _BAND, _FACTS = 20.0, 24.0
@@ -301,7 +301,7 @@ class _ContactListComposer:
         words = self.words
         day = words.day(self.around.at.date(), year=True)
         head = setter.page_heading("", words.gettext("Contact list"), day)
-        yield PaperPart(stack_blocks([head, _tinted_facts(list(self._chosen(asked)))], 4))
+        yield PaperPart(stack_blocks([head, _framed_facts(list(self._chosen(asked)))], 4))
         table = PaperTable(_LIST_FORM, _list_columns(
             words.gettext("Organisation"), words.gettext("Helps with"), words.gettext("Languages"),
             words.gettext("Telephone and hours"), words.gettext("Checked"),
@@ -330,7 +330,7 @@ class _ContactListComposer:
         if asked.country:
             yield words.gettext("Country"), words.country(asked.country)
         elif 0 < len(countries) <= _MOST_COUNTRIES:
-            yield words.gettext("Country"), " ".join(countries)
+            yield words.gettext("Country"), words.listing(list(map(words.country, countries)))
         if asked.service:
             yield (
                 words.gettext("Helps with"),
@@ -352,11 +352,12 @@ class _ContactListComposer:
         name = [CellText(entry.name, _STRONG), *(CellText(one, _QUIET) for one in under)]
         services = record.services if isinstance(record.services, tuple) else ()
         helps = " · ".join(self._service(one).lower() for one in services)
+        spoken = ", ".join(self.words.language(code) for code in entry.languages)
         style = Style(REGULAR, _LIST_SIZES.caption) if how is Freshness.FRESH else _NOTED
         cells = [
             name,
-            [CellText(helps, _PLAIN)] if helps else [],
-            [CellText(" ".join(entry.languages), _PLAIN)] if entry.languages else [],
+            [CellText(helps or "–", _PLAIN if helps else _QUIET)],
+            [CellText(spoken or "–", _PLAIN if spoken else _QUIET)],
             list(_phone_lines(entry)) or [CellText("–", _QUIET)],
             [CellText(self._checked(entry), style)],
         ]
@@ -398,8 +399,8 @@ def _entry_country(entry: ListedOrganisation) -> str:
     return entry.country
 
 
-def _tinted_facts(facts: Sequence[tuple[str, str]]) -> Block:
-    """Compose labels with their values on a tint, in as many lines as needed."""
+def _framed_facts(facts: Sequence[tuple[str, str]]) -> Block:
+    """Compose labels with their values in a frame, in as many lines as needed."""
     label, value = Style(REGULAR, _LIST_SIZES.note, GREY), Style(SEMIBOLD, _LIST_SIZES.note, INK)
     left, right = _LIST_FORM.margin + _EDGE, _LIST_FORM.right - _EDGE
     x, y = left, _FACTS / 2 + label.cap_height / 2
@@ -411,8 +412,8 @@ def _tinted_facts(facts: Sequence[tuple[str, str]]) -> Block:
         lines += [TextLine(title, label, x, y, first), TextLine(said, value, x + first, y, second)]
         x += first + second + _APART
     height = y + _FACTS / 2 - label.cap_height / 2
-    ground = Box(_LIST_FORM.margin, 0, _LIST_FORM.measure, height, 4, 0, fill=TINT)
-    return Block((ground, *text_backgrounds(lines), *lines), height + 6)
+    frame = Box(_LIST_FORM.margin, 0, _LIST_FORM.measure, height, 4, 0.7, FOLD)
+    return Block((frame, *lines), height + 6)
 
 
 def _country_band(name: str, count: int) -> Block:
@@ -427,6 +428,5 @@ def _country_band(name: str, count: int) -> Block:
         TextLine(name, strong, x + _EDGE, y, width - 60),
         TextLine(str(count), small, x, y, width - _EDGE, "right"),
     )
-    return Block(
-        (Box(x, 0, width, _BAND, 0, 0, fill=TINT), *text_backgrounds(lines), *lines), _BAND
-    )
+    bar = Box(x, 1, 3, _BAND - 2, 0, 0, fill=PETROL)
+    return Block((bar, *lines, Rule(x, _BAND, across=width, stroke=0.7, colour=PETROL)), _BAND)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The duty sheet: expected events with boxes to tick, numbers to call, what to do in alarm.
 
-Times are those of the desk's own clock. The sheet works without a computer. What is written
+Times are those of the desk's own clock. Of a field in conflict all values stand here: the sheet
+is for the day on which things go wrong. It works without a computer. What is written
 on it by hand is entered later, with the time at which it happened. Knows no store and no
 consent.
 """
@@ -10,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from kfdesk.documents.file_copy.case import CONFLICT_SEPARATOR, join_texts
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
     MARK_SIZE,
@@ -28,15 +31,26 @@ from kfdesk.documents.layout.office import (
     stack_blocks,
     text_bottom,
 )
-from kfdesk.documents.layout.style import BOLD, GREY, OFFICE, REGULAR, SEMIBOLD, Item, Style
-from kfdesk.documents.typesetting import Typesetter, disclosed_records, disclosed_views, one_line
+from kfdesk.documents.layout.style import (
+    BOLD,
+    GREY,
+    OFFICE,
+    REGULAR,
+    SEMIBOLD,
+    Item,
+    Style,
+    TextLine,
+)
+from kfdesk.documents.typesetting import Typesetter, disclosed_views, field_values, one_line
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTURE_GRACE
@@ -59,37 +73,64 @@ def duty_numbers(what: Disclosed, about: PrintContext, words: Language) -> list[
     """Return the numbers: those on the client's paper, then persons', then organisations'."""
     return [
         *_client_numbers(what, words),
-        *_person_numbers(what),
+        *_person_numbers(what, words),
         *_organisation_numbers(what, about, words),
     ]
 
 
 def _client_numbers(what: Disclosed, words: Language) -> Iterator[DutyNumber]:
-    """Yield the help numbers on the client's paper: the client calls these first."""
-    for one in sorted(disclosed_records(what, HelpNumber), key=_number_order):
-        if one_line(one.number):
-            who = words.gettext(N_("On her paper"))
-            yield DutyNumber(who, one_line(one.number), localized_text(one.hours, words))
+    """Yield the help numbers on the client's paper, in the order in which the client calls."""
+    views = sorted(disclosed_views(what, HelpNumber), key=lambda one: _place_of(one, "sequence"))
+    for place, one in enumerate(views, start=1):
+        name = _said(one, "answered_by", words)
+        who = words.gettext("{number}. on her paper").format(number=place)
+        if name:
+            named = words.gettext("{number}. {name}, on her paper")
+            who = named.format(number=place, name=name)
+        yield from _numbers(who, one, "number", _said(one, "hours", words))
 
 
-def _person_numbers(what: Disclosed) -> Iterator[DutyNumber]:
-    for one in disclosed_records(what, Contact):
-        if one_line(one.phone):
-            yield DutyNumber(one_line(one.given_name), one_line(one.phone), "")
+def _person_numbers(what: Disclosed, words: Language) -> Iterator[DutyNumber]:
+    for one in disclosed_views(what, Contact):
+        yield from _numbers(_said(one, "given_name", words), one, "phone", "")
 
 
 def _organisation_numbers(
     what: Disclosed, about: PrintContext, words: Language
 ) -> Iterator[DutyNumber]:
-    for seen in disclosed_views(what, Phone):
-        house = about.names.get((seen.row.parent or b"").hex(), "")
-        if one_line(seen.record.number):
-            hours = localized_text(seen.record.hours, words)
-            yield DutyNumber(house, one_line(seen.record.number), hours)
+    for one in disclosed_views(what, Phone):
+        house = about.names.get((one.row.parent or b"").hex(), "")
+        yield from _numbers(house, one, "number", _said(one, "hours", words))
 
 
-def _number_order(one: HelpNumber) -> int:
-    return one.sequence if isinstance(one.sequence, int) else 0
+def _numbers(who: str, seen: RecordView[Any], key: str, hours: str) -> Iterator[DutyNumber]:
+    """Yield a telephone, in a conflict each value of it."""
+    for value in field_values(seen, key):
+        if one_line(value):
+            yield DutyNumber(who, dialled_groups(one_line(value)), hours)
+
+
+def _place_of(seen: RecordView[Any], key: str) -> int:
+    """Return a number by which records are ordered; in a conflict the least, 0 without one."""
+    return min((one for one in field_values(seen, key) if isinstance(one, int)), default=0)
+
+
+def _said(seen: RecordView[Any], key: str, words: Language) -> str:
+    """Return a field as text; in a conflict all values, and that nobody has decided."""
+    values = field_values(seen, key)
+    texts = (
+        localized_text(one, words) if isinstance(one, tuple) else one_line(one) for one in values
+    )
+    return _undecided([one for one in texts if one], words)
+
+
+def _undecided(texts: Sequence[str], words: Language) -> str:
+    """Return one text, or several that stand for one field, and that nobody has decided."""
+    different = list(dict.fromkeys(texts))
+    joined = CONFLICT_SEPARATOR.join(different)
+    if len(different) < 2:
+        return joined
+    return words.gettext("{values} (two values, not decided)").format(values=joined)
 
 
 # --- expected events
@@ -113,7 +154,10 @@ ALARM_GRACE = {
 
 @dataclass(frozen=True, slots=True)
 class ExpectedEvent:
-    """An expected event: `here` is its time at the desk, `there` its local time."""
+    """An expected event: `here` is its time at the desk, `there` its local time.
+
+    `is_undecided` says that another time stands beside it, and nobody has decided.
+    """
 
     what: ExpectedKind
     leg: int
@@ -122,6 +166,7 @@ class ExpectedEvent:
     place: str
     who: str = ""
     sign: str = ""
+    is_undecided: bool = False
 
     @property
     def alarm(self) -> datetime:
@@ -134,35 +179,43 @@ class ExpectedEvent:
         return self.here.utcoffset() != timedelta(minutes=self.there.offset)
 
 
-def legs_in_order(what: Disclosed) -> list[Leg]:
+def legs_in_order(what: Disclosed) -> list[RecordView[Leg]]:
     """Return the legs in their order."""
-    return sorted(disclosed_records(what, Leg), key=leg_number)
+    return sorted(disclosed_views(what, Leg), key=leg_number)
 
 
-def leg_number(leg: Leg) -> int:
+def leg_number(leg: RecordView[Leg]) -> int:
     """Return a leg's number; 0 if it has none."""
-    return leg.sequence if isinstance(leg.sequence, int) else 0
+    return _place_of(leg, "sequence")
 
 
 def expected_events(what: Disclosed, words: Language, zone: ZoneInfo) -> list[ExpectedEvent]:
-    """Return departures, check-ins and arrivals of all legs, the earliest first."""
+    """Return departures, check-ins and arrivals of all legs, the earliest first.
+
+    A time in conflict is expected at each of its values.
+    """
     events = [event for leg in legs_in_order(what) for event in _events_of_leg(leg, words, zone)]
     return sorted(events, key=lambda event: event.here)
 
 
-def _events_of_leg(leg: Leg, words: Language, zone: ZoneInfo) -> list[ExpectedEvent]:
-    start, end = (localized_text(place, words) for place in (leg.from_place, leg.to_place))
-    who, sign = localized_text(leg.met_by, words), localized_text(leg.sign, words)
-    wanted = (
-        (ExpectedKind.LEAVES, leg.departs, start, "", ""),
-        (ExpectedKind.CHECKS_IN, leg.check_in, one_line(leg.carrier), "", ""),
-        (ExpectedKind.ARRIVES, leg.arrives, end, who, sign),
+def _events_of_leg(
+    leg: RecordView[Leg], words: Language, zone: ZoneInfo
+) -> Iterator[ExpectedEvent]:
+    start, end, carrier, who, sign = (
+        _said(leg, key, words) for key in ("from_place", "to_place", "carrier", "met_by", "sign")
     )
-    return [
-        ExpectedEvent(kind, leg_number(leg), moment.utc.astimezone(zone), moment, place, name, mark)
-        for kind, moment, place, name, mark in wanted
-        if isinstance(moment, ZonedTime)
-    ]
+    wanted = (
+        (ExpectedKind.LEAVES, "departs", start, "", ""),
+        (ExpectedKind.CHECKS_IN, "check_in", carrier, "", ""),
+        (ExpectedKind.ARRIVES, "arrives", end, who, sign),
+    )
+    for kind, key, place, name, mark in wanted:
+        moments = [one for one in field_values(leg, key) if isinstance(one, ZonedTime)]
+        for moment in moments:
+            here = moment.utc.astimezone(zone)
+            yield ExpectedEvent(
+                kind, leg_number(leg), here, moment, place, name, mark, len(moments) > 1
+            )
 
 
 _DUTY_FORM = OFFICE
@@ -171,6 +224,8 @@ _PLAIN, _QUIET = Style(REGULAR, _DUTY_SIZES.text), Style(REGULAR, _DUTY_SIZES.no
 _STRONG, _TIME = Style(SEMIBOLD, _DUTY_SIZES.text), Style(BOLD, _DUTY_SIZES.time + 2)
 _EVENT_SHARES = (15, 11, 42, 20, 12)
 _LINES, _MOST_LINES = 6, 30
+_HEAD_LINE = _DUTY_FORM.margin - 14
+"""The baseline above the text of a further page, from the top of the page."""
 _LEAVES, _CHECKS_IN, _ARRIVES = (
     N_("Leg {number} leaves: {place}"),
     N_("Leg {number}, she gets in touch"),
@@ -204,9 +259,17 @@ def make_duty_sheet(
     pages = _fill_pages(list(_duty_parts(what, about, words)), words)
     canvas = PageCanvas(_DUTY_FORM, order.language, press.icon)
     for number, page in enumerate(pages, start=1):
-        canvas.put([*page, *_duty_footer(about, words, number, len(pages))])
+        above = _running_head(what, words) if number > 1 else ()
+        canvas.put([*above, *page, *_duty_footer(about, words, number, len(pages))])
         canvas.end_page()
     return canvas.pdf()
+
+
+def _running_head(what: Disclosed, words: Language) -> Iterator[Item]:
+    """Yield what a further page is, above its text."""
+    said = join_texts([words.gettext("Duty sheet"), _subject_text(what, words)])
+    style = Style(SEMIBOLD, _DUTY_SIZES.note)
+    yield TextLine(said, style, _DUTY_FORM.margin, _HEAD_LINE, _DUTY_FORM.measure)
 
 
 def _duty_footer(about: PrintContext, words: Language, number: int, total: int) -> Iterator[Item]:
@@ -249,27 +312,46 @@ def _fill_pages(parts: Sequence[PaperPart], words: Language) -> list[list[Item]]
 def _duty_heading(
     what: Disclosed, about: PrintContext, words: Language, setter: Composer
 ) -> PaperPart:
-    client, plan = disclosed_records(what, Client), disclosed_records(what, Plan)
-    code = one_line(client[0].code) if client else ""
-    name = one_line(client[0].name_on_ticket) if client else ""
-    spoken = client[0].languages if client and isinstance(client[0].languages, tuple) else ()
-    receiver = about.names.get(one_line(plan[0].receiver), "") if plan else ""
-    escort = about.names.get(one_line(plan[0].escort), "") if plan else ""
-    reach = localized_text(client[0].safe_contact, words) if client else ""
-    head = setter.page_heading(words.gettext("Duty sheet"), " · ".join(filter(None, (code, name))))
-    languages = words.listing([words.language(one) for one in spoken])
+    head = setter.page_heading(words.gettext("Duty sheet"), _subject_text(what, words))
+    languages = [
+        words.listing([words.language(one) for one in spoken if isinstance(one, str)])
+        for client in disclosed_views(what, Client)
+        for spoken in field_values(client, "languages")
+        if isinstance(spoken, tuple)
+    ]
+    reach = [_said(client, "safe_contact", words) for client in disclosed_views(what, Client)]
+    escort, receiver = (_names(what, about, key) for key in ("escort", "receiver"))
     facts = [
-        (words.gettext("Speaks"), languages), (words.gettext("Travels with"), escort),
-        (words.gettext("Receives her"), receiver), (words.gettext("How to reach her"), reach),
+        (title, _undecided(said, words))
+        for title, said in (
+            (words.gettext("Speaks"), languages), (words.gettext("Travels with"), escort),
+            (words.gettext("Receives her"), receiver), (words.gettext("How to reach her"), reach),
+        )
     ]  # fmt: skip
     shown = [(title, CellText(value or "–", _STRONG)) for title, value in facts]
     row = setter.facts(shown, share_columns(_DUTY_FORM, 20, 20, 28, 32))
     return PaperPart(stack_blocks([head, row], 6))
 
 
+def _subject_text(what: Disclosed, words: Language) -> str:
+    """Return the client's code and name as on the ticket."""
+    said = (
+        _said(client, key, words)
+        for client in disclosed_views(what, Client)
+        for key in ("code", "name_on_ticket")
+    )
+    return join_texts([*said])
+
+
+def _names(what: Disclosed, about: PrintContext, key: str) -> list[str]:
+    """Return the names that a field of the plan refers to."""
+    wanted = (one for plan in disclosed_views(what, Plan) for one in field_values(plan, key))
+    return [name for one in wanted if (name := about.names.get(str(one), ""))]
+
+
 def _events_part(events: list[ExpectedEvent], words: Language, setter: Composer) -> PaperPart:
     titles = (
-        words.gettext("Here"), words.gettext("Alarm"), words.gettext("What is expected"),
+        words.gettext("Our time"), words.gettext("Alarm"), words.gettext("What is expected"),
         words.gettext("Happened at"), words.gettext("Initials"),
     )  # fmt: skip
     columns = add_titles(share_columns(_DUTY_FORM, *_EVENT_SHARES, left=MARK_SIZE + 8), titles)
@@ -299,8 +381,10 @@ def _event_row(event: ExpectedEvent, table: PaperTable, words: Language) -> list
     if event.who:
         met = words.gettext("met by {name}").format(name=event.who)
         expected.append(CellText(", ".join(filter(None, (met, event.sign))), _QUIET))
+    if event.is_undecided:
+        expected.append(CellText(words.gettext("two values, not decided"), _STRONG))
     alarm = [CellText(words.clock(event.alarm), _PLAIN)]
-    blank = [CellText("", _PLAIN, is_blank=True)]
+    blank = [CellText("", _PLAIN)]
     return table.row([when, alarm, expected, blank, blank], StatusMark.BOX)
 
 
@@ -333,12 +417,15 @@ def _alarm_part(what: Disclosed, words: Language, setter: Composer) -> PaperPart
             [[CellText(str(number), _STRONG)], [CellText(words.gettext(step), _PLAIN)]]
         )
     ]
+    title = words.gettext("Leg {number}")
     agreed = [
-        (words.gettext("Leg {number}").format(number=leg_number(leg)), one_line(leg.fallback))
+        (title.format(number=leg_number(leg)), _said(leg, "fallback", words))
         for leg in legs_in_order(what)
     ]
-    plan = disclosed_records(what, Plan)
-    agreed.append((words.gettext("Agreed"), one_line(plan[0].alarm_plan) if plan else ""))
+    agreed += [
+        (words.gettext("Agreed"), _said(plan, "alarm_plan", words))
+        for plan in disclosed_views(what, Plan)
+    ]
     for title, said in agreed:
         if said:
             rows += table.row([[CellText(title, _STRONG)], [CellText(said, _PLAIN)]])
@@ -347,9 +434,8 @@ def _alarm_part(what: Disclosed, words: Language, setter: Composer) -> PaperPart
 
 
 def _handwriting_part(words: Language, setter: Composer, lines: int) -> PaperPart:
-    table = PaperTable(_DUTY_FORM, share_columns(_DUTY_FORM, 15, 70, 15), pad=7)
-    blank = [CellText("", _PLAIN, is_blank=True)]
-    rows = [block for _ in range(lines) for block in table.row([blank, blank, blank])]
+    table = PaperTable(_DUTY_FORM, share_columns(_DUTY_FORM, 1), pad=7)
+    rows = [block for _ in range(lines) for block in table.row([[CellText("", _PLAIN)]])]
     note = words.gettext("enter it into the program later, with the time when it happened")
     head = setter.section_heading(words.gettext("Written by hand"), note)
     return PaperPart(head, tuple(rows), head)

@@ -9,9 +9,11 @@ is the client's own copy of goals and services. Knows no store.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from kfdesk.documents.consent_form import GROUP_PHRASES, PURPOSE_PHRASES
 from kfdesk.documents.file_copy.case import PrintedCase, join_texts
+from kfdesk.documents.file_copy.goals import draw_goal_scale, goal_legend, sorted_goals
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
     FOOTER_HEIGHT,
@@ -107,7 +109,7 @@ def _log_parts(case: PrintedCase) -> Iterator[PaperPart]:
         words.gettext("When"), words.gettext("To whom"), words.gettext("What"),
         words.gettext("Why"), words.gettext("How"),
     )  # fmt: skip
-    table = PaperTable(_LOG_FORM, add_titles(share_columns(_LOG_FORM, 15, 17, 25, 22, 21), titles))
+    table = PaperTable(_LOG_FORM, add_titles(share_columns(_LOG_FORM, 17, 17, 24, 21, 21), titles))
     rows = [block for given in case.about.given for block in table.row(_log_cells(case, given))]
     yield PaperPart(table.head(), tuple(rows), table.head())
 
@@ -121,7 +123,7 @@ def _log_cells(case: PrintedCase, given: PastDisclosure) -> list[list[CellText]]
     wished = [N_("you wished for it")] if given.is_hers else []
     return [
         [
-            CellText(words.day(given.at.date(), year=True), _LOG_TEXT),
+            CellText(words.short_day(given.at.date(), year=True), _LOG_TEXT),
             CellText(words.clock(given.at), _LOG_TEXT),
         ],
         [CellText(to or words.gettext("somebody whom this desk does not know"), _LOG_STRONG)],
@@ -307,6 +309,7 @@ _PLAN_TOP = 14 * MILLIMETRE
 _PLAN_SIZES = OFFICE.sizes
 _PLAN_TEXT, _PLAN_STRONG = Style(REGULAR, _PLAN_SIZES.text), Style(SEMIBOLD, _PLAN_SIZES.text)
 _PLAN_SMALL = Style(REGULAR, _PLAN_SIZES.caption, GREY)
+_SCALE_HEIGHT = 18.0
 _CLIENT_WORDS = Style(ITALIC, _PLAN_SIZES.place)
 
 
@@ -347,8 +350,11 @@ def _support_plan_parts(case: PrintedCase) -> Iterator[PaperPart]:
             [setter.page_heading("", title, code), *setter.paragraph(intro, _PLAN_TEXT, 2)]
         )
     )
-    for goal in sorted(case.views(Goal), key=lambda one: str(one.record.due or "9999")):
+    goals = sorted_goals(case)
+    for goal in goals:
         yield _goal_part(case, setter, goal)
+    if goals:
+        yield PaperPart(goal_legend(case, setter), gap=4)
     others = [one for one in case.views(Service) if not _goal_of(case, one)]
     if others:
         yield PaperPart(
@@ -370,11 +376,13 @@ def _goal_part(case: PrintedCase, setter: Composer, goal: RecordView[Goal]) -> P
         (words.gettext("Where you want to be"), case.text(goal, "target", _PLAN_STRONG, open_yet)),
         (words.gettext("By when"), case.text(goal, "due", _PLAN_STRONG, open_yet)),
     ]
+    scale = tuple(draw_goal_scale(goal, setter.x, _SCALE_HEIGHT / 2))
     head = setter.section_heading(
         case.text(goal, "domain", _PLAN_STRONG).text, _goal_status(case, goal)
     )
     rows = [*setter.paragraph(said, aim.style, 4), Block((), 7)]
-    rows.append(setter.facts(facts, share_columns(_PLAN_FORM, 25, 25, 25, 25, gap=12)))
+    rows.append(Block(scale, _SCALE_HEIGHT))
+    rows.append(setter.facts(facts, share_columns(_PLAN_FORM, 22, 30, 26, 22, gap=10)))
     rows += _service_rows(case, [one for one in case.views(Service) if _goal_of(case, one) == goal])
     return PaperPart(head, tuple(rows), head)
 
@@ -407,19 +415,46 @@ def _service_rows(case: PrintedCase, services: list[RecordView[Service]]) -> lis
 
 
 def _follow_ups_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
-    """Yield the follow-up days, without those that the client does not want."""
+    """Yield a table of the follow-ups, without those that the client does not want."""
     words = case.words
     contacts = sorted(case.views(FollowUp), key=lambda one: str(one.record.due))
-    wanted = [one for one in contacts if one.record.refused is not True]
-    days = [case.text(one, "due", _PLAN_TEXT).text for one in
-            wanted if case.has(one, "due")]  # fmt: skip
-    if days:
-        head = setter.section_heading(words.gettext("When we are in touch"))
-        yield PaperPart(head, tuple(setter.paragraph(join_texts(days), _PLAN_TEXT, 5)), head)
+    wanted = [one for one in contacts if one.record.refused is not True and case.has(one, "due")]
+    titles = (
+        words.gettext("Day"), words.gettext("What for"), words.gettext("Who gets in touch"),
+        words.gettext("How"),
+    )  # fmt: skip
+    table = PaperTable(_PLAN_FORM, add_titles(share_columns(_PLAN_FORM, 28, 26, 26, 20), titles))
+    rows = [
+        block
+        for one in wanted
+        for block in table.row(
+            [
+                [CellText(_follow_up_day(case, one), _PLAN_STRONG)],
+                *([_follow_up_text(case, one, key)] for key in ("kind", "organisation", "method")),
+            ]
+        )
+    ]
+    if rows:
+        title = setter.section_heading(words.gettext("When we are in touch"))
+        head = stack_blocks([title, table.head()])
+        yield PaperPart(head, tuple(rows), head)
+
+
+def _follow_up_text(case: PrintedCase, one: RecordView[FollowUp], key: str) -> CellText:
+    return case.text(one, key, _PLAN_TEXT) if case.has(one, key) else CellText("–", _PLAN_SMALL)
+
+
+def _follow_up_day(case: PrintedCase, one: RecordView[FollowUp]) -> str:
+    """Return the day with its weekday; a conflict and a day known to its month stay as they are."""
+    due = one.record.due
+    said = case.text(one, "due", _PLAN_TEXT).text
+    return f"{case.words.weekday(due)} {said}" if isinstance(due, date) else said
 
 
 def _signatures_part(case: PrintedCase, setter: Composer) -> PaperPart:
+    """Compose the signatures; on a page of their own it says again what is signed."""
     words = case.words
+    above = setter.page_heading("", words.gettext("Support plan"), _plan_client_code(case))
     small = Style(REGULAR, _PLAN_SIZES.smallest, GREY)
     when = words.gettext("Place and date")
     who = [
@@ -428,7 +463,9 @@ def _signatures_part(case: PrintedCase, setter: Composer) -> PaperPart:
     ]
     signers = [[CellText(join_texts(role), _PLAN_SMALL), CellText(when, small)] for role in who]
     block = setter.signatures(signers, 34, per_row=2)
-    return PaperPart(setter.section_heading(words.gettext("Agreed")), (block,), is_whole=True)
+    said = setter.paragraph(words.gettext("We have gone through this together."), _PLAN_TEXT, 4)
+    head = setter.section_heading(words.gettext("Agreed"))
+    return PaperPart(head, (*said, block), above=above, is_whole=True)
 
 
 def _goal_of(case: PrintedCase, service: RecordView[Service]) -> RecordView[Goal] | None:

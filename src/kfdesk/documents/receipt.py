@@ -129,8 +129,7 @@ def place_kind(words: Language, kind: str) -> str:
 
 def name_captions(words: Language) -> tuple[str, str]:
     """Return the captions of the two names."""
-    giver = words.pgettext("who hands over", "From")
-    return giver, words.pgettext("who receives", "To")
+    return words.gettext("Handed over by"), words.gettext("Received by")
 
 
 def items_heading(words: Language) -> str:
@@ -145,7 +144,7 @@ def received_answers(words: Language) -> tuple[str, str]:
 
 def signing_time_caption(words: Language) -> str:
     """Return the caption beside a signature."""
-    return words.gettext("hour")
+    return words.pgettext("of a signature", "time")
 
 
 def receipt_sentences(words: Language) -> Iterator[str]:
@@ -172,7 +171,7 @@ _HAIRLINE_STROKE = 0.7
 
 
 def make_receipt(
-    order: PaperRequest, what: Disclosed, _about: PrintContext, press: Typesetter
+    order: PaperRequest, what: Disclosed, about: PrintContext, press: Typesetter
 ) -> bytes:
     """Make the receipt as a PDF, in the ordered language.
 
@@ -180,7 +179,8 @@ def make_receipt(
     finished page lacks a name, the time or an item.
     """
     words, receipt = press.program(order.language), build_receipt(what, order.language)
-    pdf = draw_receipt(receipt, words, press)
+    mark = press.traveller(order.language) if about.is_draft else None
+    pdf = draw_receipt(receipt, words, press, mark)
     said = [receipt.giver, receipt.receiver, receipt.place, *receipt.things]
     said += [words.clock(receipt.moment)] if receipt.moment else []
     if missing_texts(pdf, said):
@@ -188,13 +188,16 @@ def make_receipt(
     return pdf
 
 
-def draw_receipt(receipt: ArrivalReceipt, words: Language, press: Typesetter) -> bytes:
+def draw_receipt(
+    receipt: ArrivalReceipt, words: Language, press: Typesetter, mark: Language | None = None
+) -> bytes:
     """Draw the receipt as a PDF; the same receipt gives the same bytes.
 
-    Raise KfdeskError `documents.no_letter`, `documents.too_wide` or `documents.too_much`.
+    `mark` is the traveller's catalogue of a draft, from which its mark comes. Raise KfdeskError
+    `documents.no_letter`, `documents.too_wide` or `documents.too_much`.
     """
     for pitch in _ITEM_PITCHES:
-        setter = _ReceiptComposer(words, pitch)
+        setter = _ReceiptComposer(words, pitch, mark)
         if setter.set(receipt) <= A5.bottom:
             canvas = PageCanvas(A5, words.code, press.icon)
             canvas.put(setter.items)
@@ -206,16 +209,18 @@ def draw_receipt(receipt: ArrivalReceipt, words: Language, press: Typesetter) ->
 class _ReceiptComposer:
     """Composes one receipt from top to bottom."""
 
-    def __init__(self, words: Language, pitch: float) -> None:
+    def __init__(self, words: Language, pitch: float, mark: Language | None) -> None:
         self._words = words
         self._pitch = pitch
+        self._mark = mark
         self.items: list[Item] = []
 
     def set(self, receipt: ArrivalReceipt) -> float:
         """Compose the receipt and return the lower edge on the page."""
         words = self._words
         day = words.day(receipt.moment.date(), year=True) if receipt.moment else " "
-        head = HeadComposer(words, A5, "luggage").line(receipt_title(words), day)
+        heads = HeadComposer(self._mark or words, A5, "luggage", is_draft=self._mark is not None)
+        head = heads.line(receipt_title(words), day)
         self.items = list(head.items)
         place = receipt.place or place_kind(words, receipt.kind)
         hour = words.clock(receipt.moment) if receipt.moment else ""

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pypdfium2 import PdfDocument
 from reportlab.pdfbase import pdfmetrics
@@ -22,7 +22,7 @@ from kfdesk.documents.layout.style import FACES
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.schema import type_name
-from kfdesk.domain.values import text_in_language
+from kfdesk.domain.values import MissingAnswer, Value, text_in_language
 from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language
 
 
@@ -118,6 +118,13 @@ def disclosed_views(what: Disclosed, cls: type[R]) -> list[RecordView[R]]:
     """Return the disclosed records with their conflicts, for papers that show both values."""
     name = type_name(cls)
     return [view(given.row, cls) for given in what.rows if given.type == name]
+
+
+def field_values(seen: RecordView[Any], key: str) -> tuple[Value, ...]:
+    """Return a field's value, or all its values if it is in conflict; nothing without an answer."""
+    versions = seen.versions.get(key)
+    found = [one.value for one in versions] if versions else [getattr(seen.record, key)]
+    return tuple(one for one in found if one is not None and not isinstance(one, MissingAnswer))
 
 
 def localized_line(value: object, language: str) -> str:

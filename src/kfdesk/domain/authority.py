@@ -274,6 +274,11 @@ def make_record_id(custodian: bytes, nonce: bytes) -> bytes:
     return bytes(head + tail)
 
 
+def is_id_of(rid: bytes, custodian: bytes) -> bool:
+    """Return whether a record id is bound to this custodian."""
+    return rid[_VERSION_BYTE] >> 4 == _VERSION >> 4 and make_record_id(custodian, rid) == rid
+
+
 def is_id_of_another(rid: bytes, custodian: bytes) -> bool:
     """Return whether a record id is bound to a custodian, and not to this one.
 

@@ -11,6 +11,7 @@ which service answers. That 190, 122, 110, 191 and 113 reach the police comes fr
 public lists of emergency numbers.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import superseded_ids, writes_by_field
 from kfdesk.domain.rows import RecordView, Row
-from kfdesk.domain.values import MissingAnswer, ZonedTime, text_in_language
+from kfdesk.domain.values import LocalizedText, MissingAnswer, ZonedTime, text_in_language
 
 # --- numbers that work from abroad
 
@@ -236,6 +237,33 @@ def _number_findings(
     called = number.called
     if not isinstance(called, ZonedTime) or not at - TESTED_WITHIN <= called.utc <= at:
         yield SheetFinding("not_tested", "help_number", "called", place)
+
+
+# --- reminders
+
+_HOUR_FIRST = re.compile(r"\s*\d{1,2}:\d\d")
+
+
+def has_ambiguous_reminder(
+    reminders: LocalizedText | MissingAnswer | None, legs: Sequence[Leg], language: str
+) -> bool:
+    """Return whether a reminder names an hour but no place, on a way where the clock changes.
+
+    `reminders` is a localized text, of which the lines in `language` count.
+    """
+    ends = [end for leg in legs for end in (leg.departs, leg.arrives)]
+    if len({end.offset for end in ends if isinstance(end, ZonedTime)}) < 2:
+        return False
+    places = [
+        place.casefold()
+        for leg in legs
+        for end in (leg.from_place, leg.to_place)
+        if (place := (text_in_language(end, language) or "").strip())
+    ]
+    lines = (text_in_language(reminders, language) or "").casefold().splitlines()
+    return any(
+        _HOUR_FIRST.match(line) and not any(place in line for place in places) for line in lines
+    )
 
 
 # --- emergency numbers

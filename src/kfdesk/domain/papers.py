@@ -22,13 +22,14 @@ class ConsentFormFacts:
 
     `country` is the recipient's (ISO 3166-1), empty if unknown. `is_third_country` says
     that EU law does not apply there, `has_tool` that a transfer tool on record protects the
-    client.
+    client. `is_ours` says that the recipient is our own organisation.
     """
 
     country: str = ""
     is_third_country: bool = False
     has_tool: bool = False
     is_child: bool = False
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class PastDisclosure:
 
 @dataclass(frozen=True, slots=True)
 class PrintContext:
-    """What a paper shows beside record fields; a carried paper shows nothing of it.
+    """What a paper shows beside record fields; a carried paper shows only whether it is a draft.
 
     `at` is when it is made (aware, local zone), `by` the initials of its author. `number`
     counts the copies of this paper on this subject. `names` maps the ids of organisations
@@ -57,7 +58,8 @@ class PrintContext:
 
     `shut` has for each consent of the client, by id, why it is not valid; None if it is.
     `void` are the risk assessments that an event has invalidated. `given` is all that was
-    disclosed about her, for the disclosure log.
+    disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
+    is not approved.
     """
 
     at: datetime
@@ -71,13 +73,14 @@ class PrintContext:
     )
     given: tuple[PastDisclosure, ...] = ()
     void: frozenset[bytes] = frozenset()
+    is_draft: bool = False
 
 
 PaperKeys = Mapping[str, frozenset[str]]
 """The keys that a paper contains, by record type."""
 
 _TRAVELLERS_SHEET: PaperKeys = {
-    "client": frozenset({"name_on_ticket"}),
+    "client": frozenset({"name_on_ticket", "languages"}),
     "plan": frozenset({"luggage", "from_country", "to_country"}),
     "leg": frozenset(
         {
@@ -85,7 +88,7 @@ _TRAVELLERS_SHEET: PaperKeys = {
             "to_stop", "arrives", "met_by", "sign", "alone", "onward",
         }
     ),
-    "help_number": frozenset({"sequence", "number", "hours"}),
+    "help_number": frozenset({"sequence", "number", "hours", "answered_by"}),
 }  # fmt: skip
 
 _ESCORTS_SHEET: PaperKeys = {
@@ -146,6 +149,9 @@ _FILE_COPY: PaperKeys = {
         }
     ),
     "risk_event": frozenset({"kind", "happened", "account"}),
+    "goal": frozenset(
+        {"domain", "aim", "baseline", "progress", "target", "due", "organisation"}
+    ),
 }  # fmt: skip
 """Neither code word nor alarm plan: what else is to be done stands with the legs. No history."""
 
@@ -174,7 +180,7 @@ _DUTY_SHEET: PaperKeys = {
             "met_by", "sign", "check_in", "meeter", "fallback",
         }
     ),
-    "help_number": frozenset({"sequence", "number", "hours"}),
+    "help_number": frozenset({"sequence", "number", "hours", "answered_by"}),
     "contact": frozenset({"given_name", "phone"}),
     "phone": frozenset({"number", "hours"}),
 }  # fmt: skip
@@ -200,7 +206,7 @@ _SUPPORT_PLAN: PaperKeys = {
         {"domain", "aim", "baseline", "progress", "target", "due", "status", "organisation"}
     ),
     "service": frozenset({"goal", "domain", "what", "organisation", "status", "begins", "ends"}),
-    "follow_up": frozenset({"due", "after_days", "kind", "refused"}),
+    "follow_up": frozenset({"due", "after_days", "kind", "method", "organisation", "refused"}),
 }
 """What the client signs: no score that she did not agree to, no history, no money."""
 

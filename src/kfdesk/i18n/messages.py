@@ -581,6 +581,25 @@ MESSAGES: Mapping[str, Message] = {
     "paper.not_in_language": Message(
         N_("This has no text in the paper's language: {field}."), _FILL_IN_FIELD
     ),
+    "paper.no_printer": Message(
+        N_("This computer knows no printer."),
+        N_("Save the paper as a PDF, or connect a printer and try again."),
+    ),
+    "paper.not_printed": Message(
+        N_("The page did not print."),
+        N_(
+            "It does not count as a copy out. Look whether a sheet lies in the printer, then print "
+            "again."
+        ),
+    ),
+    "paper.no_check_in": Message(
+        N_("No check-in is agreed for this leg, so the sheet has none: {field}."),
+        N_("Set a time at the leg if somebody should call."),
+    ),
+    "paper.reminder_without_place": Message(
+        N_("A reminder has an hour, but no place, and the clock changes on the way: {field}."),
+        N_("Write the place after the hour, such as “21:00 Riga, blue box”."),
+    ),
     "paper.before_the_one_above": Message(
         N_("This time lies before the one above it: {field}."),
         N_("Nothing was printed. Check the times and zones of the journey."),

@@ -173,6 +173,18 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Another organisation answers for this plan."),
         N_("The plan stays as it is. Its steps are taken there."),
     ),
+    "plan.was_sent": (
+        N_("This plan was sent to a partner, so it cannot go to the bin."),
+        N_("The plan stays as it is. Cancel it under Decision; delete all data under Keeping."),
+    ),
+    "plan.was_printed": (
+        N_("Papers of this plan were printed, so it cannot go to the bin."),
+        N_("The plan stays as it is. Cancel it under Decision; delete all data under Keeping."),
+    ),
+    "plan.was_approved": (
+        N_("A second person has approved this plan, so it cannot go to the bin."),
+        N_("The plan stays as it is. Cancel it under Decision; delete all data under Keeping."),
+    ),
     "plan.in_the_future": (
         N_("This time lies ahead, so it cannot have happened yet."),
         N_("Nothing was saved. Check date, time and zone."),

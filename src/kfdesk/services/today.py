@@ -1,22 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Today page: alarms, decisions, tasks, upcoming journeys, expiring consents.
+"""The Today page: what is asked of the user, who travels now, and what is due.
 
-Reads only. Each item names the plan that it leads to. Only the dates decide what is urgent.
+Reads only, and each type of record once for all plans. Each item names the plan that it leads
+to. Only the dates decide what is urgent.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+from kfdesk.domain.accounts import Right
 from kfdesk.domain.aftercare import FollowUpStatus
+from kfdesk.domain.backup import BackupAge
 from kfdesk.domain.consent import consent_last_day, invalidity_reason
-from kfdesk.domain.records.case import Task
+from kfdesk.domain.deadlines import LegalDeadline, legal_deadlines
+from kfdesk.domain.records.case import Approval, LegalStatus, Task
 from kfdesk.domain.records.client import Client, Consent
-from kfdesk.domain.rows import Row, view
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import is_read_only
-from kfdesk.services.core.authorization import READ_RIGHTS
+from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_record_events
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, list_received_withdrawals
@@ -32,18 +38,48 @@ from kfdesk.services.plans.journey import AlarmLine, read_alarms
 from kfdesk.services.plans.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
 from kfdesk.services.plans.retention import RetentionLine, retention_due
 from kfdesk.services.upkeep.backup import BackupState, backup_state
+from kfdesk.services.workflow import PendingApproval, read_pending_approvals
 
+TRAVELLING = "travelling"
+_DEPARTED_STATES = frozenset({TRAVELLING, "arrived", "reintegrating", "follow_up"})
 UPCOMING_PERIOD = timedelta(days=14)
 TASK_PERIOD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A journey that begins within four weeks, or began less than two weeks ago."""
+    """A journey that has not begun: it leaves within four weeks, or should have left lately."""
 
     line: PlanLine
     departs: ZonedTime
     gaps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Travelling:
+    """A client who is on her way; `may_record`: the user may record what happens."""
+
+    line: PlanLine
+    legs: tuple[RecordView[Leg], ...]
+    may_record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskedApproval:
+    """An approval that somebody asks of the current user."""
+
+    line: PlanLine
+    asked: PendingApproval
+
+
+class FirstStep(StrEnum):
+    """What a new organisation does first, in order."""
+
+    BACKUP = "backup"
+    PLAN = "plan"
+    CONTACTS = "contacts"
+    PARTNER = "partner"
+    COLLEAGUE = "colleague"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +90,14 @@ class ExpiringConsent:
     recipient: str
     last: date
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDeadline:
+    """A last day of the law, or a hearing, in a plan."""
+
+    line: PlanLine
+    deadline: LegalDeadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +129,21 @@ class Today:
     concerns: tuple[FollowUpConcern, ...] = ()
     keeping: tuple[RetentionLine, ...] = ()
     heard: tuple[ReceivedWithdrawal, ...] = ()
+    asked: tuple[AskedApproval, ...] = ()
+    travelling: tuple[Travelling, ...] = ()
+    deadlines: tuple[PlanDeadline, ...] = ()
+    first_steps: tuple[tuple[FirstStep, bool], ...] = ()
+    """Each first step with whether it is done; empty once the organisation works with plans."""
 
     @property
     def count(self) -> int:
         """The number of things that wait for a person."""
         cards = (
-            self.alarms, self.concerns, self.to_decide, self.endings, self.drafts, self.keeping,
-            self.heard,
+            self.alarms, self.concerns, self.asked, self.to_decide, self.endings, self.drafts,
+            self.keeping, self.heard,
         )  # fmt: skip
         now_due = sum(task.last <= self.on for task in self.tasks)
-        now_due += len(self.follow_ups)
+        now_due += len(self.follow_ups) + sum(one.deadline.is_near for one in self.deadlines)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
 
@@ -104,6 +153,8 @@ def read_today(desk: Session) -> Today:
     reads = any(map(desk.may, READ_RIGHTS))
     lines = list_plans(desk) if reads else ()
     tasks = [*_due_tasks(desk, lines, now.date())]
+    partners = list_partners(desk) if any(map(desk.may, PARTNER_RIGHTS)) else ()
+    backup = backup_state(desk)
     return Today(
         on=now.date(),
         to_decide=tuple(line for line in lines if line.conflicts),
@@ -112,14 +163,60 @@ def read_today(desk: Session) -> Today:
         doubt=clock_doubt(desk),
         drafts=list_drafts(desk),
         alarms=read_alarms(desk, lines) if reads else (),
-        backup=backup_state(desk),
+        backup=backup,
         tasks=tuple(sorted(tasks, key=lambda task: (task.last, task.line.code))),
-        partners=list_partners(desk) if any(map(desk.may, PARTNER_RIGHTS)) else (),
+        partners=partners,
         follow_ups=tuple(_due_follow_ups(desk, lines)) if reads else (),
         concerns=list_concerns(desk, lines) if reads else (),
         keeping=tuple(sorted(retention_due(desk, lines), key=lambda one: one.until or date.min)),
         heard=list_received_withdrawals(desk) if reads else (),
+        asked=tuple(_asked_approvals(desk, lines)),
+        travelling=tuple(_travelling(desk, lines)),
+        deadlines=tuple(
+            sorted(_legal_deadlines(desk, lines, now.date()), key=lambda one: one.deadline.day)
+        ),
+        first_steps=tuple(_first_steps(desk, len(lines), backup, has_partner=bool(partners))),
     )
+
+
+def _asked_approvals(desk: Session, lines: Sequence[PlanLine]) -> Iterator[AskedApproval]:
+    """Yield what others ask the current user to approve; read only plans with an open request."""
+    if not desk.may(Right.APPROVE):
+        return
+    requests = (view(row, Approval) for row in desk.store.rows("approval"))
+    plans = {seen.row.parent for seen in requests if seen.record.given is None}
+    for line in lines:
+        if line.rid in plans and not is_read_only(line.state):
+            for one in read_pending_approvals(desk, line.rid):
+                if not one.is_own:
+                    yield AskedApproval(line, one)
+
+
+def _travelling(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Travelling]:
+    for line in lines:
+        if line.state == TRAVELLING:
+            legs = tuple(view(leg.row, Leg) for leg in line.legs)
+            row = desk.store.row(line.rid)
+            yield Travelling(line, legs, row is not None and may_record_events(desk, row))
+
+
+def _first_steps(
+    desk: Session, plans: int, backup: BackupState, *, has_partner: bool
+) -> Iterator[tuple[FirstStep, bool]]:
+    """Yield the steps that the user's roles allow, while there is at most one plan."""
+    if plans > 1:
+        return
+    ledger = desk.store.ledger
+    steps: tuple[tuple[FirstStep, tuple[Right, ...], bool], ...] = (
+        (FirstStep.BACKUP, (Right.BACKUP,), backup.age is not BackupAge.NONE),
+        (FirstStep.PLAN, EDIT_RIGHTS, plans > 0),
+        (FirstStep.CONTACTS, (Right.EDIT_DIRECTORY,), desk.store.search.count() > 1),
+        (FirstStep.PARTNER, (Right.MANAGE_KEYS,), has_partner),
+        (FirstStep.COLLEAGUE, (Right.MANAGE_USERS,), len(ledger.users()) > 1),
+    )
+    allowed = [(step, is_done) for step, rights, is_done in steps if any(map(desk.may, rights))]
+    if not all(is_done for _, is_done in allowed):
+        yield from allowed
 
 
 def _departures(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iterator[Departure]:
@@ -127,7 +224,10 @@ def _departures(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iter
     soon = [
         one
         for one in lines
-        if one.departs and now - UPCOMING_PERIOD < one.departs.utc < now + 2 * UPCOMING_PERIOD
+        if one.state not in _DEPARTED_STATES
+        and not is_read_only(one.state)
+        and one.departs
+        and now - UPCOMING_PERIOD < one.departs.utc < now + 2 * UPCOMING_PERIOD
     ]
     if not soon:
         return
@@ -147,19 +247,32 @@ def _expiring_consents(
 ) -> Iterator[ExpiringConsent]:
     """Yield the valid consents that end soon, of the clients of these plans."""
     of_client, today = {line.client: line for line in lines}, now.date()
+    clients = {row.rid: row for row in desk.store.rows("client")} if lines else {}
     for row in desk.store.rows("consent"):
-        line = of_client.get(row.parent or b"")
-        consent = view(row, Consent)
-        client = desk.store.row(row.parent or b"")
+        line, client = of_client.get(row.parent or b""), clients.get(row.parent or b"")
         if line is None or client is None:
             continue
-        is_answer = row.custodian != desk.identity.organisation
-        if invalidity_reason(consent, view(client, Client), now, is_answer=is_answer) is not None:
-            continue
+        consent = view(row, Consent)
         last = consent_last_day(consent.record)
-        if last is not None and last - today <= UPCOMING_PERIOD:
+        if last is None or last - today > UPCOMING_PERIOD:
+            continue
+        is_answer = row.custodian != desk.identity.organisation
+        if invalidity_reason(consent, view(client, Client), now, is_answer=is_answer) is None:
             recipient = name_of(desk, consent.record.recipient)
             yield ExpiringConsent(line, recipient, last, (last - today).days)
+
+
+def _legal_deadlines(
+    desk: Session, lines: Sequence[PlanLine], today: date
+) -> Iterator[PlanDeadline]:
+    """Yield the deadlines of the law in plans that have not ended."""
+    matters: dict[bytes | None, list[RecordView[LegalStatus]]] = defaultdict(list)
+    for row in desk.store.rows("legal_status") if lines else ():
+        matters[row.parent].append(view(row, LegalStatus))
+    for line in lines:
+        if line.rid in matters and not is_read_only(line.state):
+            for deadline in legal_deadlines(matters[line.rid], today):
+                yield PlanDeadline(line, deadline)
 
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:

@@ -16,7 +16,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Approval
 from kfdesk.domain.registers import EMPTY_STATE, live_writes
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes
-from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
 from kfdesk.domain.workflow.alarms import PlanWarning, plan_warnings
 from kfdesk.domain.workflow.decision import DECISION, OVERRIDE
@@ -41,6 +41,8 @@ from kfdesk.services.papers.production import check_paper, client_language
 from kfdesk.services.plans.plans import checked_event_time, read_case_context, zoned_now
 
 # --- approvals
+
+_DECISION_STATES = frozenset({"decision_ready", "approved"})
 
 
 def request_approval(
@@ -113,6 +115,52 @@ def _newest_basis(s: CaseContext, kind: str, gate: str) -> int:
         decision.assessment_last_written(risk, s) for risk in decision.present_assessments(s)
     )
     return max((*asked, *assessed), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingApproval:
+    """A pending request for approval; `is_own`: the current user asked and cannot approve."""
+
+    kind: str
+    gate: str
+    by: str
+    reason: str
+    is_own: bool
+
+
+def read_pending_approvals(desk: Session, plan_rid: bytes) -> tuple[PendingApproval, ...]:
+    """Return the requests in a plan whose answer would still change something.
+
+    Raise KfdeskError `record.missing`, `record.deleted` or `user.not_allowed`.
+    """
+    s, course = read_case_context(desk, plan_rid), read_workflow(desk, plan_rid)
+    return tuple(dict.fromkeys(_pending_requests(desk, s, course)))
+
+
+def _pending_requests(
+    desk: Session, s: CaseContext, course: "PlanWorkflow"
+) -> Iterator[PendingApproval]:
+    still_open = {gate.code for step in course.steps for gate in step.open}
+    for seen in s.approvals:
+        record = seen.record
+        if record.given is not None or not isinstance(record.kind, str) or _is_given(s, seen):
+            continue
+        gate = record.gate if isinstance(record.gate, str) else ""
+        matters = s.state in _DECISION_STATES if record.kind == DECISION else gate in still_open
+        if course.is_ours and not matters:
+            continue
+        by = str(record.asked_by or "")
+        is_own = course.is_ours and fold_initials(by) == fold_initials(desk.user)
+        yield PendingApproval(record.kind, gate, by, text_or_empty(record.reason), is_own)
+
+
+def _is_given(s: CaseContext, request: RecordView[Approval]) -> bool:
+    return any(
+        seen.record.given is not None
+        and (seen.record.kind, seen.record.gate) == (request.record.kind, request.record.gate)
+        and last_written(seen.row) >= last_written(request.row)
+        for seen in s.approvals
+    )
 
 
 def _requests_for(s: CaseContext, kind: str, gate: str) -> Iterator[RecordView[Approval]]:

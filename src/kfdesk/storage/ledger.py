@@ -203,6 +203,14 @@ class Ledger:
             (entry_cells(entry) for entry in entries),
         )
 
+    def retract(self, target: bytes, count: int) -> None:
+        """Remove the newest `count` disclosures by a paper that did not leave after all."""
+        self._connection.execute(
+            "DELETE FROM disclosure WHERE id IN "
+            "(SELECT id FROM disclosure WHERE target = ? ORDER BY id DESC LIMIT ?)",
+            (target, count),
+        )
+
     @translated_errors()
     def entries(self, recipient: bytes, channel: str | None = None) -> tuple[DisclosureEntry, ...]:
         """Return the disclosures to a recipient by one channel or by all, oldest first."""

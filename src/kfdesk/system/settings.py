@@ -8,7 +8,7 @@ write here can also delete it, so it is a hint and no proof.
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from kfdesk.system import paths
 # --- settings of the window
 
 SETTINGS_FILE = "window.json"
+_LONGEST_GEOMETRY = 1_000  # letters
+_MOST_NUMBERS, _MOST_PIXELS = 40, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Settings:
     locks_with_session: bool = True
     locks_for_sleep: bool = True
     covers_when_left: bool = False
+    is_compact: bool = False
+    geometry: str = ""
+    lists: dict[str, list[int]] = field(default_factory=dict)
+    """Sorting and column widths by the name of the list; no name of a person or a plan."""
 
 
 def settings_folder() -> Path:
@@ -45,9 +51,20 @@ def read_settings(where: Path) -> Settings:
         return Settings()
     if not isinstance(kept, dict):
         return Settings()
-    known = {field.name: field.default for field in fields(Settings)}
+    known = asdict(Settings())
     fitting = {key: kept[key] for key in known if type(kept.get(key)) is type(known[key])}
-    return Settings(**fitting)
+    read = Settings(**fitting)
+    looks = {name: look for name, look in read.lists.items() if _is_look(look)}
+    return replace(read, geometry=read.geometry[:_LONGEST_GEOMETRY], lists=looks)
+
+
+def _is_look(look: object) -> bool:
+    """Return whether this is the look of a list: a few small whole numbers."""
+    return (
+        isinstance(look, list)
+        and len(look) <= _MOST_NUMBERS
+        and all(type(one) is int and 0 <= one <= _MOST_PIXELS for one in look)
+    )
 
 
 def write_settings(where: Path, settings: Settings) -> None:

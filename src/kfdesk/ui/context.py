@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The context that every page gets: theme, translator, event bus, worker and lock settings.
+"""The context that every page gets: theme, translator, event bus, worker and settings.
 
 Pages do not know each other. A page connects to the event bus and reads again when a change
 concerns it. The bus has only signals, named in the past tense, and no state: services know
@@ -8,7 +8,7 @@ shell.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -51,6 +51,41 @@ class LockPreferences(QObject):
             self.changed.emit()
 
 
+# --- The look of the window
+
+ListLook = tuple[int, ...]
+"""Of a list: the column that it is sorted by, 1 if backwards, and widths of columns (0: fits)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """What a window keeps of its look, on this computer: nothing about anybody."""
+
+    is_compact: bool = False
+    geometry: str = ""
+    lists: Mapping[str, ListLook] = field(default_factory=dict)
+
+
+class ViewPreferences(QObject):
+    """The holder of the window's look. `changed` follows each change."""
+
+    changed = Signal()
+
+    def __init__(self, chosen: ViewSettings | None = None) -> None:
+        super().__init__()
+        self.chosen = chosen or ViewSettings()
+
+    def apply(self, look: ViewSettings) -> None:
+        """Keep another look from now on."""
+        if look != self.chosen:
+            self.chosen = look
+            self.changed.emit()
+
+    def keep_list(self, name: str, look: ListLook) -> None:
+        """Keep the sorting and the column widths of a list."""
+        self.apply(replace(self.chosen, lists={**self.chosen.lists, name: look}))
+
+
 # --- The event bus
 
 
@@ -77,6 +112,9 @@ class EventBus(QObject):
 
     letters_chosen = Signal(int)
     """Another text size was chosen, in percent: the contents must be rebuilt."""
+
+    density_chosen = Signal(bool)
+    """Other distances were chosen, carries whether compact ones: the contents must be rebuilt."""
 
     lock_asked = Signal(str)
     """A lock was requested; carries a reason of `lock/lock.py`, such as BY_KEY."""
@@ -126,7 +164,8 @@ class Command:
     """A command of the user: a menu shows it, the shortcut sheet lists it, quick find finds it.
 
     A page returns its own from `Page.commands`. The page or the session view handles `keys`;
-    a menu only shows them. `is_chosen` is for a choice of which one command is checked.
+    a menu only shows them. `is_chosen` is for a choice of which one command is checked. `also`
+    are other words by which quick find finds the command.
     """
 
     words: Message
@@ -135,6 +174,7 @@ class Command:
     icon: str = ""
     menu: str = "file"
     is_chosen: Callable[[], bool] | None = None
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +197,7 @@ class UiContext:
     faults: DescribeFault
     lock_preferences: LockPreferences = field(default_factory=LockPreferences)
     program: Installation = field(default_factory=Installation)
+    view: ViewPreferences = field(default_factory=ViewPreferences)
 
     def notify(
         self,

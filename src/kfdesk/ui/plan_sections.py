@@ -18,19 +18,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kfdesk.domain.accounts import Right, fold_initials, rights_of
 from kfdesk.domain.directory import DirectoryNeed, need_for_step
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.case import Approval
 from kfdesk.domain.records.client import ChildPapers
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
-from kfdesk.domain.workflow.decision import DECISION, child_gates, child_travellers, papers_of_child
-from kfdesk.domain.workflow.gates import CaseContext, Gate, Receiver, is_read_only, last_written
+from kfdesk.domain.workflow.decision import child_gates, child_travellers, papers_of_child
+from kfdesk.domain.workflow.gates import Gate, Receiver, is_read_only
 from kfdesk.services.accounts import list_users
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.plans.journey import AlarmLine, read_journey
 from kfdesk.services.plans.plans import PlanPage, read_case_context
-from kfdesk.services.workflow import PlanWorkflow, read_workflow
+from kfdesk.services.workflow import PendingApproval as PendingApproval
+from kfdesk.services.workflow import PlanWorkflow, read_pending_approvals, read_workflow
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.forms.record_form import RecordForm
@@ -42,19 +42,6 @@ from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import IncrementalBuilder
 
 # --- The status of a plan
-
-_DECISION_STATES = frozenset({"decision_ready", "approved"})
-
-
-@dataclass(frozen=True, slots=True)
-class PendingApproval:
-    """A pending request for approval; `is_own`: the current user asked and cannot approve."""
-
-    kind: str
-    gate: str
-    by: str
-    reason: str
-    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +85,7 @@ def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
     others = [user for user in list_users(desk) if user.initials != fold_initials(desk.user)]
     return PlanStatus(
         course=course,
-        asked=tuple(dict.fromkeys(_pending_requests(desk, s, course))),
+        asked=read_pending_approvals(desk, rid),
         alarms=read_journey(desk, rid).alarms,
         receiver=s.receiver,
         children=tuple(
@@ -107,39 +94,6 @@ def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
         ),
         may_approve=desk.may(Right.APPROVE),
         is_alone=not any(Right.APPROVE in rights_of(user.roles) for user in others),
-    )
-
-
-def _pending_requests(
-    desk: Session, s: CaseContext, course: PlanWorkflow
-) -> Iterator[PendingApproval]:
-    """Yield the unanswered requests whose answer would still change something."""
-    still_open = {gate.code for step in course.steps for gate in step.open}
-    for seen in s.approvals:
-        record = seen.record
-        if record.given is not None or not isinstance(record.kind, str) or _is_given(s, seen):
-            continue
-        gate = record.gate if isinstance(record.gate, str) else ""
-        matters = s.state in _DECISION_STATES if record.kind == DECISION else gate in still_open
-        if course.is_ours and not matters:
-            continue
-        by = str(record.asked_by or "")
-        reason = record.reason if isinstance(record.reason, str) else ""
-        yield PendingApproval(
-            record.kind,
-            gate,
-            by,
-            reason,
-            course.is_ours and fold_initials(by) == fold_initials(desk.user),
-        )
-
-
-def _is_given(s: CaseContext, request: RecordView[Approval]) -> bool:
-    return any(
-        seen.record.given is not None
-        and (seen.record.kind, seen.record.gate) == (request.record.kind, request.record.gate)
-        and last_written(seen.row) >= last_written(request.row)
-        for seen in s.approvals
     )
 
 

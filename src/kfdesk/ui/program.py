@@ -13,12 +13,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.domain.version import Installation
-from kfdesk.ui.context import DescribeFault, EventBus, LockPreferences, LockSettings, UiContext
+from kfdesk.ui.context import (
+    DescribeFault,
+    EventBus,
+    LockPreferences,
+    LockSettings,
+    UiContext,
+    ViewPreferences,
+    ViewSettings,
+)
 from kfdesk.ui.lock.lock import (
     AFTER_CRASH,
     BY_KEY,
@@ -58,7 +66,7 @@ class ProgramConfig:
     * `rescue` makes the card for the recovery key. `restoring` and `repairing` return the
       services for a restore from a backup and for a damaged store.
     * `keep` saves language, scheme and text size on each change; `keep_habit` saves the lock
-      settings.
+      settings, `keep_view` how window and lists look.
     * `tries` returns the number of failed attempts to unlock.
     * `note` is the resume state of the process before this one. `replace` passes such a state
       to a new process that takes the place of this one. If it returns, this process shows the
@@ -89,6 +97,8 @@ class ProgramConfig:
     keep: Callable[[str, str, int], None] = lambda language, scheme, letters: None
     habit: LockSettings = LockSettings()  # noqa: RUF009 - it is frozen
     keep_habit: Callable[[LockSettings], None] = lambda habit: None
+    view: ViewSettings = ViewSettings()  # noqa: RUF009 - it is frozen
+    keep_view: Callable[[ViewSettings], None] = lambda view: None
     tries: Callable[[], int] = lambda: 0
     note: ResumeState | None = None
     program: Installation = Installation()  # noqa: RUF009 - it is frozen
@@ -104,9 +114,9 @@ def make_context(app: QApplication, setting: ProgramConfig) -> UiContext:
     translator = Translator(setting.language, setting.translations)
     events = EventBus()
     worker = Worker(setting.crashed, events.failed.emit)
-    preferences = LockPreferences(setting.habit)
+    preferences, view = LockPreferences(setting.habit), ViewPreferences(setting.view)
     return UiContext(
-        theme, translator, events, worker, setting.faults, preferences, setting.program
+        theme, translator, events, worker, setting.faults, preferences, setting.program, view
     )
 
 
@@ -132,6 +142,8 @@ class Program(QObject):
         worker.rested.connect(self._on_rested)
         events.leave_began.connect(self.clipboard.clear)
         self.kit.lock_preferences.changed.connect(self._on_habits_changed)
+        self.kit.view.changed.connect(self._on_view_changed)
+        events.density_chosen.connect(self._on_density_chosen)
         events.lock_asked.connect(self._on_lock_asked)
         events.wiped.connect(self._on_wiped)
         events.repair_asked.connect(self._on_repair_asked)
@@ -147,13 +159,18 @@ class Program(QObject):
     def show(self) -> None:
         """Show the window; after a lock with the same geometry and without taking the focus."""
         note = self._setting.note or ResumeState()
-        self.window.restoreGeometry(QByteArray.fromBase64(note.geometry.encode()))
+        self.window.place(note.geometry or self.kit.view.chosen.geometry)
         hold = Qt.WidgetAttribute.WA_ShowWithoutActivating
         self.window.setAttribute(hold, not note.is_active)
         if note.is_minimised:
             self.window.showMinimized()
         else:
             self.window.show()
+
+    def keep_geometry(self) -> None:
+        """Keep size, place and maximised state of the window for the next start."""
+        look = self.kit.view.chosen
+        self.kit.view.apply(replace(look, geometry=self.window.geometry_text()))
 
     def _show_beginning(self) -> None:
         """Show the first run if there is no store yet, else the unlock page."""
@@ -288,16 +305,29 @@ class Program(QObject):
         if self._desk is None and self.kit.worker.is_busy:
             self._letters = letters
             return
+        self._rebuild(partial(self.kit.theme.set_font_scale, letters))
+        self._on_look_changed()
+
+    def _on_density_chosen(self, is_compact: bool) -> None:
+        """Rebuild the page on view with rows of another height, as for other letters."""
+        if self._desk is not None:
+            look = replace(self.kit.view.chosen, is_compact=is_compact)
+            self._rebuild(partial(self.kit.view.apply, look))
+
+    def _rebuild(self, change: Callable[[], None]) -> None:
+        """Build the page on view again after a change; what was typed is kept as a draft."""
         place = self.shell.place() if self.shell is not None else ""
         self.kit.events.lock_began.emit()
-        self.kit.theme.set_font_scale(letters)
-        self._on_look_changed()
+        change()
         if self._desk is None:
             self._show_beginning()
         else:
             self._show_session(self._desk)
             if self.shell is not None:
                 self.shell.return_to(place)
+
+    def _on_view_changed(self) -> None:
+        self._setting.keep_view(self.kit.view.chosen)
 
     def _on_habits_changed(self) -> None:
         self._setting.keep_habit(self.kit.lock_preferences.chosen)
@@ -336,6 +366,7 @@ class Program(QObject):
         self.shell.hide_asked.connect(self.window.hide_all)
         self.shell.lock_asked.connect(self._on_lock_pressed)
         self.window.show_page(self.shell)
+        self.window.asks_first = self.shell.ask_before_closing
         if self._setting.opened is not None:
             self.shell.show_example_banner()
 
@@ -443,7 +474,7 @@ class Program(QObject):
         window = self.window
         return replace(
             note,
-            geometry=window.saveGeometry().toBase64().toStdString(),
+            geometry=window.geometry_text(),
             is_minimised=window.isMinimized(),
             is_active=window.isActiveWindow(),
         )
@@ -469,6 +500,7 @@ def run_program(setting: ProgramConfig) -> int:
     program = Program(app, setting)
     program.show()
     code = app.exec()
+    program.keep_geometry()
     program.close()
     return code
 

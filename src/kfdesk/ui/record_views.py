@@ -445,6 +445,8 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.NOTICE_TAKEN: ("ban", N_("Told by a partner that it was withdrawn")),
     Action.HISTORY_DAYS: ("history", N_("Time that replaced values are kept was changed")),
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
+    Action.NOT_PRINTED: ("printer", N_("Did not print")),
+    Action.NOT_SAVED: ("file-down", N_("Was not saved as a PDF")),
     Action.EXCUSE_NAME: ("user-round-check", N_("Name said to be somebody else's")),
     Action.PAPER_HIT: (
         "shield-alert",

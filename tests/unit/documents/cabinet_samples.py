@@ -194,6 +194,7 @@ def whole() -> Sample:
         make.row("approval", override, rid=make.named_id("override")),
         make.row("approval", decision, rid=make.named_id("decision")),
         *_consents(),
+        make.row("goal"),
     )
     return Sample(rows, PrintContext(MADE, "EB", 7, NAMES, gates()))
 

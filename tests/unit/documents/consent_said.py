@@ -30,13 +30,12 @@ domstol, polis, tillstånd
 fotografier av dig
 4 Till och med
 3 februari 2027
-Sedan upphör det av sig självt, och vi frågar
-dig igen.
+Sedan upphör det av sig självt, och vi
+frågar dig igen.
 5 Så tar du tillbaka det
-När som helst, utan skäl: säg det till någon
-som arbetar här, eller ring. Vi slutar genast att
-lämna ut, och mottagaren får veta att du har
-tagit tillbaka det.
+När som helst, utan skäl: säg det till någon som
+arbetar här, eller ring. Vi slutar genast att lämna ut,
+och mottagaren får veta att du har tagit tillbaka det.
 Telefon:
 Mottagaren finns i ett annat land: Ryssland
 Lagen i det landet skyddar inte det som står om dig så som lagen här gör. Ingen här kan se till
@@ -61,8 +60,8 @@ Personal
 EB datum
 Tolk (ryska)
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text
-1.1 · 1 av 1
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.1
+· 1 av 1
 """,
     "en": """
 Consent to share information tulpan-47
@@ -91,12 +90,12 @@ court, police, permits
 photographs of you
 4 Until when
 3 February 2027
-Then it ends by itself, and we ask you again.
+Then it ends by itself, and we ask you
+again.
 5 How to take it back
-On any day, without a reason: tell anybody
-who works here, or call. Sharing stops at
-once, and they are told that you have taken it
-back.
+On any day, without a reason: tell anybody who works
+here, or call. Sharing stops at once, and they are told
+that you have taken it back.
 Telephone:
 They are in another country: Russia
 The law of that country does not protect what is written about you as the law here does. Nobody
@@ -152,13 +151,13 @@ One copy is kept here under lock. You get one too if you ask. Do not take it on 
 Ваши фотографии
 4 До какого дня
 3 февраля 2027
-Потом согласие закончится само, и мы
-спросим Вас снова.
+Потом согласие закончится само, и
+мы спросим Вас снова.
 5 Как отозвать согласие
-В любой день, без объяснений: скажите
-любому сотруднику или позвоните.
-Передача прекратится сразу, и получатель
-узнает, что Вы отозвали согласие.
+В любой день, без объяснений: скажите любому
+сотруднику или позвоните. Передача прекратится
+сразу, и получатель узнает, что Вы отозвали
+согласие.
 Телефон:
 Получатель находится в другой стране: Россия
 Закон той страны не защищает то, что о Вас записано, так, как закон здесь. Никто здесь не
@@ -203,6 +202,11 @@ Det får inte användas till något annat.
 3 Vad vi lämnar ut, och vad vi inte lämnar ut
 Vi lämnar ut
 din resa: väg, dagar, tider, handlingar
+4 Till och med
+Skrivs in för hand. Utan dag upphör det efter
+90 dagar.
+Sedan upphör det av sig självt, och vi frågar
+dig igen.
 Vi lämnar inte ut
 ditt namn, ålder, medborgarskap, språk
 hur man når dig på ett säkert sätt
@@ -214,16 +218,10 @@ vad som har hänt dig
 domstol, polis, tillstånd
 dina planer och mål när du kommit fram
 fotografier av dig
-4 Till och med
-Skrivs in för hand. Utan dag upphör det efter
-90 dagar.
-Sedan upphör det av sig självt, och vi frågar
-dig igen.
 5 Så tar du tillbaka det
-När som helst, utan skäl: säg det till någon
-som arbetar här, eller ring. Vi slutar genast att
-lämna ut, och mottagaren får veta att du har
-tagit tillbaka det.
+När som helst, utan skäl: säg det till någon som arbetar här, eller ring. Vi slutar genast att
+lämna ut, och
+mottagaren får veta att du har tagit tillbaka det.
 Telefon:
 6 Det här har förklarats på mitt språk (kryssa för varje punkt)
 Du bestämmer själv om du vill prata med oss. Du får avbryta när som helst.
@@ -246,8 +244,8 @@ Tolk (svenska)
 datum
 God man
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text
-1.1 · 1 av 1
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.1
+· 1 av 1
 """,
     "en": """
 Consent to share information tulpan-47
@@ -262,6 +260,10 @@ It may be used for nothing else.
 We share
 your journey: the way, days, times,
 documents
+4 Until when
+Written in by hand. Without a day it ends after
+90 days.
+Then it ends by itself, and we ask you again.
 We do not share
 your name, age, citizenship, languages
 how one can reach you safely
@@ -273,15 +275,10 @@ what has happened to you
 court, police, permits
 your plans and goals after you arrive
 photographs of you
-4 Until when
-Written in by hand. Without a day it ends after
-90 days.
-Then it ends by itself, and we ask you again.
 5 How to take it back
-On any day, without a reason: tell anybody
-who works here, or call. Sharing stops at
-once, and they are told that you have taken it
-back.
+On any day, without a reason: tell anybody who works here, or call. Sharing stops at once, and
+they are
+told that you have taken it back.
 Telephone:
 6 This was explained to me in my language (please tick each point)
 You decide whether you want to talk with us. You may stop at any time.
@@ -323,6 +320,11 @@ Karin
 Передаём
 поездка: маршрут, дни, время,
 документы
+4 До какого дня
+Вписывается от руки. Без даты оно
+закончится через 90 дней.
+Потом согласие закончится само, и мы
+спросим Вас снова.
 Не передаём
 имя, возраст, гражданство, языки
 как с Вами безопасно связаться
@@ -334,16 +336,9 @@ Karin
 суд, полиция, разрешения
 планы и цели после приезда
 Ваши фотографии
-4 До какого дня
-Вписывается от руки. Без даты оно
-закончится через 90 дней.
-Потом согласие закончится само, и мы
-спросим Вас снова.
 5 Как отозвать согласие
-В любой день, без объяснений: скажите
-любому сотруднику или позвоните.
-Передача прекратится сразу, и получатель
-узнает, что Вы отозвали согласие.
+В любой день, без объяснений: скажите любому сотруднику или позвоните. Передача прекратится
+сразу, и получатель узнает, что Вы отозвали согласие.
 Телефон:
 6 Мне объяснили на моём языке (отметьте каждый пункт)
 Вы сами решаете, хотите ли Вы с нами говорить. Вы можете прекратить разговор в любой
@@ -358,6 +353,7 @@ Karin
 Вы можете отозвать согласие в любое время без объяснений. Мы продолжим Вам помогать.
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
 текст 1.1 · 1 из 2
+Согласие на передачу сведений · tulpan-47 · Karin · Сопровождение в Вашей поездке
 7 Моё решение даю согласие даю частично не даю согласия
 Частично: зачеркните выше то, чего нельзя передавать.
 Что говорит об этом ребёнок

@@ -66,7 +66,7 @@ Samordnare · EB
 Ort och datum
 Godkännare · KL
 Ort och datum
-Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 1 av 3
+Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 1 av 4
 FÅR INTE TAS MED PÅ RESAN
 AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 7 · förvaras inlåst
 Resan
@@ -114,7 +114,8 @@ Olga
 blått paraply
 3 Bokad
 Avstämningar
-sön 10:45 delsträcka 1 · enligt klockan i Riga
+sön 10:45 delsträcka 1 · enligt klockan i
+Riga
 Väntas
 sön 20:45 delsträcka 3 · enligt klockan i
 Moskva
@@ -133,7 +134,7 @@ Sällskap Karin
 Tas emot av Дом у реки
 Var inte än
 När inte än
-Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 2 av 3
+Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 2 av 4
 FÅR INTE TAS MED PÅ RESAN
 AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 7 · förvaras inlåst
 Risker
@@ -170,8 +171,16 @@ Adressen är känd av andra.
 Rum i en annan stad.
 Åtgärderna är överenskomna
 ja
+Mål 0 – inget … 4 – stabilt
+Del av hennes liv Hennes mål, med egna ord Början, nu, mål Till när Vem hjälper
+Lära sig ett
+yrke
+”Jag vill bli frisör” 1 september
+2027
+Дом у реки
+start nu mål
 Nummer att ringa
-+46 70-174 06 15
++46 70 174 06 15
 dygnet runt
 senast prövat: 24 nov. 12:00 (CET, Stockholm)
 Med på resan
@@ -179,12 +188,15 @@ Sällskap Socialarbetare
 Behov Läkemedel
 Påminnelser Egna tabletter 08:00
 Bagage 1 resväska, blå
+Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 3 av 4
+FÅR INTE TAS MED PÅ RESAN
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 7 · förvaras inlåst
 Samtycken som inte är i kraft 5 november 2026, Klienten, ryska
 Ändamål Mottagare Omfattar Sista dag
 Kontakt med familjen Дом у реки Identitet · Kontaktvägar 3 februari 2027
 återkallat 12
 november 2026
-Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 3 av 3
+Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 4 av 4
 """,
     "en": """
 NOT TO TRAVEL
@@ -246,7 +258,7 @@ Coordinator · EB
 Place and date
 Approver · KL
 Place and date
-Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 1 of 3
+Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 1 of 4
 NOT TO TRAVEL
 FILE COPY · NOT TO TRAVEL Copy no. 7 · kept locked
 The journey
@@ -312,7 +324,7 @@ Company Karin
 Received by Дом у реки
 Where not yet
 When not yet
-Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 2 of 3
+Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 2 of 4
 NOT TO TRAVEL
 FILE COPY · NOT TO TRAVEL Copy no. 7 · kept locked
 Risks
@@ -350,8 +362,16 @@ Measures
 Rum i en annan stad.
 Measures are agreed
 yes
+Goals 0 – nothing … 4 – stable
+Part of her life Her aim, in her own words Began, now, aim By when Who helps
+Learning a
+trade
+“Jag vill bli frisör” 1 September
+2027
+Дом у реки
+start now aim
 Numbers that she may call
-+46 70-174 06 15
++46 70 174 06 15
 dygnet runt
 last tried: 24 Nov 12:00 (CET, Stockholm)
 With her on the way
@@ -359,12 +379,15 @@ Company Social worker
 Needs Medication
 Reminders Egna tabletter 08:00
 Luggage 1 resväska, blå
+Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 3 of 4
+NOT TO TRAVEL
+FILE COPY · NOT TO TRAVEL Copy no. 7 · kept locked
 Consents that are not in force 5 November 2026, The client, Russian
 Purpose Recipient Covers Last day
 Contact with the family Дом у реки Identity · Ways to reach her 3 February 2027
 withdrawn 12
 November 2026
-Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 3 of 3
+Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 4 of 4
 """,
     "ru": """
 В ДОРОГУ НЕ БРАТЬ
@@ -422,7 +445,7 @@ ringer från vägen
 Неотложные потребности ·
 План реинтеграции
 3 февраля 2027
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 1 из 4
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 1 из 5
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Решение
@@ -440,7 +463,7 @@ KL, 20 ноября 2026
 Место и дата
 Утверждающее лицо · KL
 Место и дата
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 2 из 4
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 2 из 5
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Поездка
@@ -509,7 +532,7 @@ kvar till den går.
 Кто принимает Дом у реки
 Где пока нет
 Когда пока нет
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 3 из 4
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 3 из 5
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Риски
@@ -549,8 +572,21 @@ Nordhuset Возвращение
 Комната в другом городе.
 Меры согласованы
 да
+Цели 0 – ничего нет … 4 – устойчиво
+Сторона её жизни Её цель, её словами Начало, сейчас, цель К какому сроку Кто помогает
+Обучение
+профессии
+«Хочу стать
+парикмахером»
+1 сентября
+2027
+Дом у реки
+начало сейчас цель
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 4 из 5
+В ДОРОГУ НЕ БРАТЬ
+ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Куда можно звонить
-+46 70-174 06 15
++46 70 174 06 15
 днём и ночью
 последняя проверка: 24 нояб. 12:00 (CET, Стокгольм)
 С собой в дороге
@@ -563,7 +599,7 @@ Nordhuset Возвращение
 Контакт с семьёй Дом у реки Личность · Способы связи 3 февраля 2027
 отозвано 12
 ноября 2026
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 4 из 4
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 5 из 5
 """,
 }
 

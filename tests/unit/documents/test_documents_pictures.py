@@ -30,7 +30,6 @@ from tests.unit.documents.paper_samples import (
 )
 
 from kfdesk.documents.escort.layout import draw_escort_sheet
-from kfdesk.documents.layout.style import TINT, WATERMARK
 from kfdesk.documents.receipt import ArrivalReceipt, draw_receipt
 from kfdesk.documents.traveller.content import TravellerSheet
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet
@@ -145,7 +144,7 @@ def test_small_change_would_be_seen(press: Typesetter, sheet: TravellerSheet) ->
     assert differences(picture, approved)[1] > MOST_IN_A_SQUARE
 
 
-TINTS = {ImageColor.getrgb(colour) for colour in (TINT, WATERMARK)}
+TINTS = {ImageColor.getrgb(colour) for colour in ("#F0F4F5", "#EBEEF0", "#E6EBED", "#B9C5CA")}
 """Greys on which a printer of black dots strews its dots."""
 
 

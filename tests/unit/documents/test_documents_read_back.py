@@ -32,7 +32,7 @@ def changed(sheet: TravellerSheet, number: int, **values: object) -> TravellerSh
         (changed(nina(), 0, zone="Europe/Tallinn"), "время Таллина"),
         (changed(nina(), 3, place="Остров"), "Остров"),
         (changed(nina(), 2, detail="платформа 5"), "платформа 5"),
-        (changed(nina(), 3, clock_change=timedelta(hours=2)), "часы +2 часа"),
+        (changed(nina(), 3, clock_change=timedelta(hours=2)), "Переведите часы на 2 часа вперёд"),
         (changed(nina(), 2, ride=Ride("coach", "18")), "Автобус 18"),
         (changed(nina(), 1, meets=Meeting("Анна", "зелёный шарф")), "зелёный шарф"),
         (changed(nina(), 1, meets=None, alone=True), "Пересадка без встречи"),

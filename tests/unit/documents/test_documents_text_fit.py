@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from kfdesk.documents.layout.style import BOLD, FACES, REGULAR, WHITE, Box, Style, Symbol, TextLine
+from kfdesk.documents.layout.style import BOLD, FACES, REGULAR, Style, Symbol, TextLine
 from kfdesk.documents.layout.text import (
     MOST_SHRINKING,
     LineIcon,
@@ -13,7 +13,6 @@ from kfdesk.documents.layout.text import (
     check_letters,
     check_width,
     fit_text,
-    text_backgrounds,
     width_of,
     wrap_anywhere,
     wrap_by_phrase,
@@ -170,19 +169,14 @@ def test_word_wider_than_its_column_goes_on_below_where_nothing_may_be_refused()
     assert wrap_anywhere(" ", TEXT, 500) == []
 
 
-def test_chip_is_white_and_a_little_larger_than_its_line_on_either_side() -> None:
-    left, right = TextLine("Рига", TEXT, 10, 50, 200), TextLine("Рига", TEXT, 10, 50, 200, "right")
-    wide = width_of("Рига", TEXT)
-    for line, start in ((left, 10), (right, 210 - wide)):
-        (chip,) = text_backgrounds([line])
-        assert isinstance(chip, Box)
-        assert (chip.fill, chip.stroke) == (WHITE, 0)
-        assert chip.x < start < start + wide < chip.x + chip.width < start + wide + 6
-        assert chip.y < 50 - TEXT.cap_height < 50 < chip.y + chip.height
-
-
-def test_only_dark_lines_have_chips() -> None:
-    white = TextLine("Рига", Style(BOLD, 9, WHITE), 10, 50, 200)
-    assert (
-        text_backgrounds([white, Symbol("user", 0, 0, 9, "#000000"), Box(0, 0, 9, 9, 0, 1)]) == []
-    )
+def test_text_stands_behind_the_last_line_if_it_fits_there_else_below() -> None:
+    stack = TextColumn(40, 200)
+    stack.add_beside("Рига", TEXT, 20)  # nothing stands there yet
+    stack.add_beside("Riga", TEXT, 20)
+    first, second = (item for item in stack.items if isinstance(item, TextLine))
+    assert (first.x, first.y) == (40, 20)
+    assert second.y == 20
+    assert 40 + width_of("Рига", TEXT) < second.x < 200
+    stack.add_beside("Rīgas pasažieru osta, hamnen", TEXT, 20)
+    assert stack.y > 20
+    assert all(item.y > 20 for item in stack.items[2:])

@@ -116,7 +116,9 @@ def test_night_in_which_clocks_go_back_keeps_the_order(press: Typesetter) -> Non
 def test_what_has_no_time_is_not_watched_and_legs_keep_their_order(press: Typesetter) -> None:
     open_ended: dict[str, Value] = {**BUS, "departs": None, "arrives": None}
     assert events(press, open_ended) == []
-    assert [leg.sequence for leg in legs_in_order(watched(BUS, FERRY, {"fallback": "Ring"}))] == [
+    assert [
+        leg.record.sequence for leg in legs_in_order(watched(BUS, FERRY, {"fallback": "Ring"}))
+    ] == [
         None,
         1,
         2,
@@ -146,9 +148,9 @@ def test_numbers_are_hers_first_then_of_people_then_of_houses(press: Typesetter)
     about = PrintContext(MADE, "EB", 1, NAMES)
     said = duty_numbers(watched(FERRY, more=more), about, press.program("sv"))
     assert said == [
-        DutyNumber("På hennes papper", "+46 70-174 06 15", ""),
-        DutyNumber("Karin", "+46 70-174 06 33", ""),
-        DutyNumber("Дом у реки", "+7 000 555-01-17", "dygnet runt"),
+        DutyNumber("1. på hennes papper", "+46 70 174 06 15", ""),
+        DutyNumber("Karin", "+46 70 174 06 33", ""),
+        DutyNumber("Дом у реки", "+7 000 555 01 17", "dygnet runt"),
     ]
 
 

@@ -85,7 +85,7 @@ def test_first_page_says_whose_plan_it_is_and_where_it_stands(press: Typesetter)
 
 
 def test_consents_in_force_stand_apart_from_those_that_are_not(press: Typesetter) -> None:
-    text = " ".join(page(press, number) for number in (1, 2, 3))
+    text = " ".join(page(press, number) for number in (1, 2, 3, 4))
     force, none = text.index("Samtycken i kraft"), text.index("Samtycken som inte är i kraft")
     for purpose in ("Mottagande och", "Ressällskap", "Förfrågan om risker"):
         assert force < text.index(purpose) < none
@@ -168,7 +168,9 @@ def test_third_page_has_her_view_and_both_sides_weighing(press: Typesetter) -> N
         "18 december 2026",
         "Känd väg, trygg mottagare",
         "Rum i en annan stad.",
-        "+46 70-174 06 15",
+        "Mål",
+        "”Jag vill bli frisör”",
+        "+46 70 174 06 15",
         "Egna tabletter 08:00",
     ):
         assert words in third, words

@@ -36,7 +36,7 @@ def test_receipt_names_who_when_where_and_what(whole: Typesetter) -> None:
     text = said(whole, WHOLE)
     for part in (
         "Arrival receipt", "13 December 2026", "20:15, coach station, main entrance", "Items",
-        "received", "received with remarks:", "hour", *WHOLE.things,
+        "received", "received with remarks:", "time", *WHOLE.things,
     ):  # fmt: skip
         assert part in text
     assert text.count("Maria") == text.count("Olga") == 2

@@ -135,7 +135,7 @@ def test_contact_that_she_does_not_want_is_not_on_it(press: Typesetter) -> None:
         for day, refused in days
     ]  # fmt: skip
     text = said(press, goal(), *rows)
-    assert "När vi hörs 20 december 2026" in text
+    assert "sön 20 december 2026" in text
     assert "27 december" not in text
     assert "När vi hörs" not in said(press, goal(), rows[1])
 

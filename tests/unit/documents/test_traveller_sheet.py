@@ -49,10 +49,10 @@ Värtahamnen, морской терминал
 10:30
 вс, 13 декабря
 время Риги
-часы +1 час
 Рига
 Rīgas pasažieru osta,
 морской вокзал
+Переведите часы на 1 час вперёд
 Машина с Анной · 25 мин
 12:40
 вс, 13 декабря
@@ -66,12 +66,15 @@ Rīgas autoosta, платформа 4
 20:15
 вс, 13 декабря
 московское время
-часы +1 час
 Псков
 Автовокзал, главный вход
+Переведите часы на 1 час вперёд
+Никто не встретил? Оставайтесь в здании и звоните.
 Нужна помощь? Звоните
+1
 +46 70-174 06 15
 днём и ночью, по-русски
+2
 +7 000 555-01-17
 с 8 до 22 по времени Пскова
 112
@@ -138,7 +141,7 @@ def test_swedish_sheet_speaks_swedish(press: Typesetter) -> None:
         "ELSA PÅHITTAD LÖFGREN",
         "lör 9 januari",
         "estnisk tid",
-        "klockan −1 tim",
+        "Ställ tillbaka klockan 1 timme",
         "Tåg 5417 mot Sundsvall · 3 tim 41 min",
         "Möter dig",
         "Bagage – räkna vid varje byte",
@@ -152,7 +155,7 @@ def test_english_sheet_names_both_travellers_and_the_change_alone(press: Typeset
         "Names as on the tickets",
         "GRACE INVENTED and DANIEL INVENTED",
         "Sat 16 January",
-        "same hour",
+        "Leave your watch as it is",
         "Change on your own",
         "Flight XX 801 · 2 h 15 min",
         "UTC+1",

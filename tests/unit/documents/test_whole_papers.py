@@ -27,10 +27,10 @@ Färja M/S Exempel
 10:15
 sön 10 januari
 svensk tid
-klockan −1 tim
 Stockholm
 Värtahamnen,
 ankomsthallen
+Ställ tillbaka klockan 1 timme
 Möter dig
 Karin
 grön halsduk
@@ -42,7 +42,8 @@ sön 10 januari
 svensk tid
 Stockholm C
 Spår 10, vagn 3, plats 24
-Tåg 5417 mot Sundsvall
+Tåg 5417 mot
+Sundsvall
 3 tim 41 min
 16:03
 sön 10 januari
@@ -54,9 +55,10 @@ Möter dig
 Maj-Britt
 röd ryggsäck
 Behöver du hjälp? Ring
-+46 70-174 06 27
+Möter ingen? Stanna inomhus och ring.
+1 +46 70-174 06 27
 dygnet runt, svenska
-+372 000 0117
+2 +372 000 0117
 kl. 8–22, estnisk tid
 112 Nödnummer.
 Gratis från alla
@@ -93,17 +95,18 @@ Zbor XX 801 · 3 h 10 min
 02:15
 vin. 1 ianuarie
 ora din Chișinău
-ceas +1 oră
 Chișinău
 Sosiri, ieșirea din față
+Dați ceasul înainte cu 1 oră
 Vă întâmpină
 Ștefania
 eșarfă galbenă
 Plan de călătorie 2 din 2
 Aveți nevoie de ajutor? Sunați
-+46 70-174 06 15
+Nu vă întâmpină nimeni? Rămâneți înăuntru și sunați.
+1 +46 70-174 06 15
 ziua și noaptea, în română
-+46 70-174 06 27
+2 +46 70-174 06 27
 ziua și noaptea, în română
 112 Număr de urgență.
 Gratuit de la orice telefon.
@@ -135,13 +138,15 @@ Arlanda, terminal 5
 02:15
 пт 1 януари
 време в София
-часовник +1 ч
 София
 Терминал 2, изход Б
+Преместете часовника с 1 час
+напред
+Никой не Ви посрещна? Останете вътре и се обадете.
 Нужна е помощ? Обадете се
-+46 70-174 06 15
+1 +46 70-174 06 15
 денем и нощем, на български
-+46 70-174 06 27
+2 +46 70-174 06 27
 денем и нощем, на български
 112 Спешен номер.
 Безплатно от всеки
@@ -171,7 +176,8 @@ NINA VYMYSLOVA
 10:30
 вс, 13 декабря
 время Риги
-часы +1 час
+Переведите часы
+на 1 час вперёд
 Стокгольм
 Värtahamnen,
 морской терминал
@@ -191,7 +197,8 @@ Exempellinjen
 20:15
 вс, 13 декабря
 московское время
-часы +1 час
+Переведите часы
+на 1 час вперёд
 Рига
 Rīgas autoosta,
 платформа 4
@@ -248,7 +255,8 @@ svensk tid
 10:30
 sön 13 december
 lettisk tid
-klockan +1 tim
+Ställ fram klockan 1
+timme
 Stockholm
 Värtahamnen, färjeterminal
 Färja M/S Havsörn, Exempellinjen
@@ -264,7 +272,8 @@ lettisk tid
 20:15
 sön 13 december
 Moskvatid
-klockan +1 tim
+Ställ fram klockan 1
+timme
 Riga
 Rīgas autoosta, plattform 4
 Buss 17, Exempelbuss

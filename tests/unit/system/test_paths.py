@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where things are, also for a program that is carried on a stick."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -71,3 +72,24 @@ def test_package_knows_what_it_was_built_from(stick: Path) -> None:
     (stick / "_internal").mkdir()
     (stick / "_internal" / "build.txt").write_text("25ba9a4\n", encoding="ascii")
     assert paths.build_id() == "25ba9a4"
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        {"plans": "wide"}, {"plans": [1, "x"]}, {"plans": [True]}, {"plans": [-1]},
+        {"plans": [10**9]}, {"plans": [0] * 99}, ["plans"], "plans",
+    ],
+)  # fmt: skip
+def test_look_of_a_list_that_cannot_be_is_forgotten(tmp_path: Path, lists: object) -> None:
+    kept = {"language": "ru", "lists": lists, "geometry": "A" * 5000}
+    (tmp_path / settings.SETTINGS_FILE).write_text(json.dumps(kept), encoding="utf-8")
+    read = settings.read_settings(tmp_path)
+    assert (read.language, read.lists) == ("ru", {})
+    assert len(read.geometry) <= 1000
+
+
+def test_look_of_lists_and_window_is_kept(tmp_path: Path) -> None:
+    kept = settings.Settings(is_compact=True, geometry="AdnQ", lists={"plans": [3, 1, 120]})
+    settings.write_settings(tmp_path, kept)
+    assert settings.read_settings(tmp_path) == kept

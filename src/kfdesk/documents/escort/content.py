@@ -26,6 +26,7 @@ from kfdesk.documents.typesetting import (
 )
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.itinerary import EmergencyNumber
+from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.records.journey import Leg as LegRecord
@@ -99,6 +100,7 @@ class EscortSheet:
     calls: tuple[CheckInCall, ...]
     answering: tuple[CallRecipient, ...]
     emergency: EmergencyNumber | None
+    is_draft: bool = False
 
 
 _STARTS_WITH_TIME = re.compile(r"(\d{1,2}:\d\d)[\s,–-]*(.*)")
@@ -121,7 +123,9 @@ def build_escort_sheet(what: Disclosed, language: str) -> EscortSheet:
         ),
         calls=tuple(_check_in_calls(found, language)),
         answering=tuple(
-            CallRecipient(localized_line(one.answered_by, language), one_line(one.number))
+            CallRecipient(
+                localized_line(one.answered_by, language), dialled_groups(one_line(one.number))
+            )
             for one in numbers
         ),
         emergency=find_emergency_number(

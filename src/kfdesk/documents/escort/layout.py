@@ -163,7 +163,7 @@ class RowComposer:
         self._time(times, leg.end, second)
         if leg.clock_change is not None:
             change = content.clock_change_text(self.carried, leg.clock_change)
-            times.add_fitted(change, Style(SEMIBOLD, sizes.caption), 1.2 * sizes.caption)
+            times.add(change, Style(SEMIBOLD, sizes.caption), 1.2 * sizes.caption)
         self._place(places, leg.end, second)
         self._meeting(meets, leg, first)
         if leg.onward:
@@ -534,7 +534,7 @@ class _EscortComposer:
         facts = carried.days(*self.sheet.days)
         if total > 1:
             facts = f"{facts} · {page_number(words, number, total)}"
-        heads = HeadComposer(carried, form, "luggage")
+        heads = HeadComposer(carried, form, "luggage", is_draft=self.sheet.is_draft)
         head = heads.line(escort_title(words), facts)
         return self._named(head) if number == 1 else head
 
@@ -557,7 +557,7 @@ class _EscortComposer:
 
 
 def make_escort_sheet(
-    order: PaperRequest, what: Disclosed, _about: PrintContext, press: Typesetter
+    order: PaperRequest, what: Disclosed, about: PrintContext, press: Typesetter
 ) -> bytes:
     """Make the escort's sheet as a PDF, in the ordered language and form.
 
@@ -565,7 +565,7 @@ def make_escort_sheet(
     finished pages lack a time, a place, a number or a line of what helps.
     """
     language = press.program(order.language), press.traveller(order.language)
-    sheet = build_escort_sheet(what, order.language)
+    sheet = replace(build_escort_sheet(what, order.language), is_draft=about.is_draft)
     pdf = draw_escort_sheet(sheet, language, press, order.form)
     if missing_texts(pdf, escort_facts(sheet, *language)):
         raise KfdeskError("paper.incomplete")
@@ -574,6 +574,8 @@ def make_escort_sheet(
 
 def escort_facts(sheet: EscortSheet, words: Language, carried: Language) -> Iterator[str]:
     """Yield every text that must be on the sheet, as often as it must be there."""
+    if sheet.is_draft:
+        yield content.draft_mark(carried).upper()
     yield from sheet.ticket_names
     yield from map(words.language, sheet.languages)
     for leg in sheet.legs:

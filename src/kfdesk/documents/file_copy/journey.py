@@ -7,7 +7,7 @@ word and alarm plan are never here: they protect only while nobody else can read
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -30,11 +30,11 @@ from kfdesk.documents.layout.style import (
     BOLD,
     FOLD,
     GREY,
+    HAIRLINE,
     INK,
     PETROL,
     REGULAR,
     SEMIBOLD,
-    TINT,
     WHITE,
     Box,
     Item,
@@ -43,9 +43,10 @@ from kfdesk.documents.layout.style import (
     Style,
     TextLine,
 )
-from kfdesk.documents.layout.text import text_backgrounds, width_of
+from kfdesk.documents.layout.text import width_of
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.itinerary import with_own_test
+from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
@@ -227,7 +228,8 @@ def _help_numbers_part(case: PrintedCase, setter: Composer) -> PaperPart:
     strong, small = Style(SEMIBOLD, sizes.phone), Style(REGULAR, sizes.caption, GREY)
     table, rows = _indented_table(setter, 0, 1), []
     for seen in case.views(HelpNumber):
-        cell = [case.text(seen, "number", strong)]
+        said = case.text(seen, "number", strong)
+        cell = [replace(said, text=dialled_groups(said.text))]
         if case.has(seen, "hours"):
             cell.append(case.text(seen, "hours", Style(REGULAR, sizes.note)))
         tried = words.gettext("last tried: {day}")
@@ -375,10 +377,9 @@ class _TimelineDrawing:
         zones = list(dict.fromkeys(z for r in rides for z in (r.departs.zone, r.arrives.zone)))
         clocks = len(zones) * _CLOCK_HEIGHT
         y = 8.0
-        items: list[Item] = [Box(self._left, y, self._width, clocks, 0, 0, fill=TINT)]
+        items: list[Item] = [Box(self._left, y, self._width, clocks, 0, 0.7, HAIRLINE)]
         for place, zone in enumerate(zones):
-            hours = list(self._clock(span, zone, y + (place + 0.5) * _CLOCK_HEIGHT))
-            items += [*text_backgrounds(hours), *hours]
+            items += self._clock(span, zone, y + (place + 0.5) * _CLOCK_HEIGHT)
         marks = y + clocks + 3
         bars = marks + _MARKS_HEIGHT
         items += self._midnights(span, zones[0], (marks, bars + _BAR_HEIGHT + 3))

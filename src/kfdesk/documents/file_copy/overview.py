@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from kfdesk.documents.file_copy.case import PrintedCase, join_texts
+from kfdesk.documents.file_copy.goals import goals_part
 from kfdesk.documents.file_copy.journey import below_legs_parts, journey_parts, on_the_way_parts
 from kfdesk.documents.file_copy.risk import risk_parts
 from kfdesk.documents.layout.canvas import PageCanvas
@@ -125,7 +126,21 @@ def state_days(case: PrintedCase) -> Mapping[str, date]:
             place = STATE_ORDER.index(state)
             entered = {key: on for key, on in entered.items() if STATE_ORDER.index(key) < place}
             entered[state] = day
+    approved = [day for day in map(_approval_day, _approvals(case)) if day is not None]
+    if approved and "approved" not in entered and _has_reached(case, "approved"):
+        entered["approved"] = approved[-1]
     return entered
+
+
+def _approval_day(approval: RecordView[Approval]) -> date | None:
+    given = approval.record.given
+    return given.wall.date() if isinstance(given, ZonedTime) else None
+
+
+def _has_reached(case: PrintedCase, state: str) -> bool:
+    """Return whether the plan is in this state of its track, or in a later one."""
+    here = case.state
+    return here in STATE_ORDER and STATE_ORDER.index(here) >= STATE_ORDER.index(state)
 
 
 def _front_title(case: PrintedCase) -> str:
@@ -475,6 +490,7 @@ def _file_copy_parts(case: PrintedCase) -> Iterator[PaperPart]:
     yield from journey_parts(case, setter)
     yield from below_legs_parts(case, setter)
     yield from risk_parts(case, setter)
+    yield from goals_part(case, setter)
     yield from on_the_way_parts(case, setter)
     yield from ended_consent_parts(case, setter)
 

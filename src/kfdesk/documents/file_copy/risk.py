@@ -140,11 +140,12 @@ def _draw_cell(
 ) -> Iterator[Item]:
     x = left + (cell.severity - 1) * _CELL_WIDTH
     y = _MATRIX_TOP + (MATRIX_SIDE - cell.likelihood) * _CELL_HEIGHT
-    yield Box(x, y, _CELL_WIDTH, _CELL_HEIGHT, 0, 0.7, fill=_TINTS[cell.level])
+    tinted = _CELL_HEIGHT - _SCORE_HEIGHT - 1
+    yield Box(x, y + _CELL_HEIGHT - tinted, _CELL_WIDTH, tinted, 0, 0, fill=_TINTS[cell.level])
+    yield Box(x, y, _CELL_WIDTH, _CELL_HEIGHT, 0, 0.7)
     small = Style(REGULAR, setter.form.sizes.smallest * 0.86)
     text = str(cell.score)
     wide = width_of(text, small) + 3
-    yield Box(x + 1, y + 1, wide, _SCORE_HEIGHT, 0, 0, fill=WHITE)
     yield TextLine(text, small, x + 2.5, y + 1 + 0.78 * _SCORE_HEIGHT, wide)
     texts = [str(number) for number in numbers[:MOST_DOTS]]
     if len(numbers) > MOST_DOTS:
@@ -364,7 +365,10 @@ def _assessment_row(case: PrintedCase, table: PaperTable, seen: AssessmentView) 
     text, strong = Style(REGULAR, table.form.sizes.text), Style(SEMIBOLD, table.form.sizes.text)
     small = Style(SEMIBOLD, table.form.sizes.caption)
     counts = _is_valid_assessment(case, seen)
+    last = assessment_last_day(seen.record)
     until = [case.text(seen, "valid_until", text)]
+    if last is not None and "valid_until" not in seen.conflicts:
+        until = [CellText(case.day(last), text)]
     if not counts:
         until.append(CellText(case.words.gettext("does not count today"), small))
     cells = [

@@ -25,7 +25,6 @@ from kfdesk.documents.layout.style import (
     DESCENT,
     MILLIMETRE,
     REGULAR,
-    TINT,
     Box,
     Dot,
     Item,
@@ -216,6 +215,9 @@ UNPRINTABLE_MARGIN = 5 * MILLIMETRE
 ICON_STROKE = 2.0
 PANEL_BAR = 4.6
 _PANEL_CORNER = 5.0
+_PANEL_STROKE = 1.5
+_OUTLINE = 0.8
+"""The stroke of outlined letters, in points."""
 _DOT_PATTERN = (0.01, 6.4)
 _ROUND_CAP = 1
 
@@ -308,8 +310,8 @@ class PageCanvas:
         self._canvas.translate(turned.x, self._up(turned.y))
         self._canvas.rotate(turned.degrees)
         self._canvas.setFont(style.face, style.size)
-        self._canvas.setFillColor(_colour(style.colour))
-        self._canvas.drawString(-half, -rise, text)
+        self._pen(style.colour, _OUTLINE)
+        self._canvas.drawString(-half, -rise, text, mode=1)
         self._canvas.restoreState()
 
     def _check_place(self, first: tuple[float, float], last: tuple[float, float]) -> None:
@@ -336,9 +338,9 @@ class PageCanvas:
         self._canvas.drawPath(path, stroke=1, fill=0)
 
     def _panel(self, panel: Panel) -> None:
-        self._canvas.setFillColor(_colour(TINT))
         corner = panel.x, self._up(panel.y + panel.height)
-        self._canvas.roundRect(*corner, panel.width, panel.height, _PANEL_CORNER, stroke=0, fill=1)
+        self._pen(panel.colour, _PANEL_STROKE)
+        self._canvas.roundRect(*corner, panel.width, panel.height, _PANEL_CORNER, stroke=1, fill=0)
         self._canvas.setFillColor(_colour(panel.colour))
         self._canvas.rect(*corner, PANEL_BAR, panel.height, stroke=0, fill=1)
 

@@ -37,7 +37,7 @@ from kfdesk.documents.layout.style import (
     TextLine,
     move_down,
 )
-from kfdesk.documents.layout.text import fit_text, text_backgrounds, width_of, wrap_anywhere
+from kfdesk.documents.layout.text import fit_text, width_of, wrap_anywhere
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 
@@ -169,14 +169,10 @@ class FrameTexts:
 def frame_pages(
     pages: list[list[Item]], around: FrameTexts, form: PageFormat, counted: list[str]
 ) -> Iterator[list[Item]]:
-    """Yield each page with its frame; `counted` has each page number: `page 1 of 3`.
-
-    The text gets white backgrounds, because a dot printer would print the watermark across it.
-    """
+    """Yield each page with its frame; `counted` has each page number: `page 1 of 3`."""
     for page, number in zip(pages, counted, strict=True):
         below = draw_footer(around.made, number, form)
-        marked = [*_draw_watermark(around.across, form), *text_backgrounds(page)]
-        yield [*marked, *_draw_band(around, form), *page, *below]
+        yield [*_draw_watermark(around.across, form), *_draw_band(around, form), *page, *below]
 
 
 def text_bottom(form: PageFormat) -> float:

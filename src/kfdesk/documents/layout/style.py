@@ -15,10 +15,9 @@ MILLIMETRE = 72 / 25.4
 INK = "#17212B"
 GREY = "#4C5A66"
 PETROL = "#0F5563"
-TINT = "#F0F4F5"
 FOLD = "#C3CBD0"
 HAIRLINE = "#D9DFE3"
-WATERMARK = "#EBEEF0"
+WATERMARK = "#D3DADE"
 WHITE = "#FFFFFF"
 
 REGULAR = "NotoSans-Regular"
@@ -137,7 +136,7 @@ A4 = PageFormat(
 A6 = PageFormat(
     width=105 * MILLIMETRE,
     height=148.5 * MILLIMETRE,
-    margin=9 * MILLIMETRE,
+    margin=10 * MILLIMETRE,
     sizes=TypeSizes(
         emergency=38,
         time=19,
@@ -156,7 +155,7 @@ A6 = PageFormat(
 )
 """A quarter of A4: a sheet that is folded twice has four of them."""
 
-A6_HELP = replace(A6, sizes=replace(A6.sizes, phrase=14, text=12, note=11.5))
+A6_HELP = replace(A6, sizes=replace(A6.sizes, phone=26, phrase=14, text=12, note=11.5))
 """The quarters with help: fewer words in larger type."""
 
 A5 = replace(
@@ -256,7 +255,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A tinted background with a strong bar at its left edge."""
+    """A frame with a strong bar at its left edge; it has no tint, which dots would drown."""
 
     x: float
     y: float
@@ -327,7 +326,10 @@ class Polygon:
 
 @dataclass(frozen=True, slots=True)
 class RotatedText:
-    """A line of text centred at `x`, `y` and rotated upwards by `degrees`: a watermark."""
+    """A line of outlined letters centred at `x`, `y` and rotated upwards: a watermark.
+
+    The letters have no fill, so that what stands on them can be read.
+    """
 
     text: str
     style: Style

@@ -8,7 +8,6 @@ Errors hold no text of a record.
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal, NamedTuple
@@ -16,7 +15,7 @@ from typing import Literal, NamedTuple
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from kfdesk.documents.layout.style import WHITE, Box, Item, Style, Symbol, TextLine
+from kfdesk.documents.layout.style import Item, Style, Symbol, TextLine
 from kfdesk.domain.errors import KfdeskError
 
 MOST_SHRINKING = 0.88
@@ -24,8 +23,6 @@ SMALLEST_SIZE = 9.0
 LINE_SPACING = 1.28
 ICON_GAP = 7.0
 INVISIBLE_CATEGORY = "Cf"
-BACKGROUND_EDGE, BACKGROUND_TOP, BACKGROUND_BOTTOM = 2.5, 0.94, 0.3
-"""The extent of a background beyond its text: points aside, type sizes up and down."""
 _ROUNDING = 0.01
 _HYPHEN = re.compile(r"(?<=-)(?=.)")
 
@@ -145,34 +142,6 @@ def fit_text(
     return wrap_text(text, small, width), small
 
 
-def text_backgrounds(items: Iterable[Item]) -> list[Item]:
-    """Return white backgrounds for the text lines among the items, to draw on a tint.
-
-    A printer that has only black dots prints a tint as dots, which make small letters
-    unreadable.
-    """
-    return [
-        _text_background(item)
-        for item in items
-        if isinstance(item, TextLine) and item.style.colour != WHITE
-    ]
-
-
-def _text_background(line: TextLine) -> Box:
-    size, wide = line.style.size, width_of(line.text, line.style)
-    left = line.x if line.align == "left" else line.x + line.width - wide
-    top, foot = BACKGROUND_TOP * size, BACKGROUND_BOTTOM * size
-    return Box(
-        left - BACKGROUND_EDGE,
-        line.y - top,
-        wide + 2 * BACKGROUND_EDGE,
-        top + foot,
-        BACKGROUND_EDGE,
-        0,
-        fill=WHITE,
-    )
-
-
 # --- columns of text
 
 
@@ -213,13 +182,27 @@ class TextColumn:
         lines, small = fit_text(text, style, self.width, self.smallest)
         self._lines(lines, small, drop, sign)
 
+    def add_beside(self, text: str, style: Style, drop: float) -> None:
+        """Add text behind the last line if it fits there, else on a line of its own.
+
+        The column is aligned left.
+        """
+        last = self.items[-1] if self.items else None
+        if isinstance(last, TextLine) and last.y == self.y:
+            taken = last.x - self.x + width_of(last.text, last.style) + 0.8 * style.size
+            room = self.width - taken
+            if width_of(text, style) <= room:
+                self.items.append(TextLine(text, style, self.x + taken, self.y, room))
+                return
+        self.add(text, style, drop)
+
     def _lines(self, lines: list[str], style: Style, drop: float, sign: LineIcon | None) -> None:
         for number, text in enumerate(lines):
             self.y += drop if not number else LINE_SPACING * style.size
             line = TextLine(text, style, self.x, self.y, self.width, self.align)
-            self.items.append(line)
             if sign and not number:
                 self.items.append(_icon_before(line, sign))
+            self.items.append(line)
 
 
 def _icon_before(line: TextLine, sign: LineIcon) -> Symbol:

@@ -23,8 +23,6 @@ from kfdesk.documents.layout.style import (
     PageFormat,
     Rule,
     Style,
-    TextLine,
-    move_down,
 )
 from kfdesk.documents.layout.text import ICON_GAP, LineIcon, TextColumn, width_of
 from kfdesk.documents.typesetting import (
@@ -36,6 +34,7 @@ from kfdesk.documents.typesetting import (
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import COMMON_NUMBER, EmergencyNumber, emergency_number_for
+from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
@@ -102,10 +101,19 @@ class TravelStop:
 
 @dataclass(frozen=True, slots=True)
 class HelpPhone:
-    """A tested number as it is dialled from abroad, its hours and its language."""
+    """A tested number as it is dialled from abroad, its hours, its language, and who answers.
+
+    `name` is a first name, empty if nobody said one.
+    """
 
     number: str
     hours: str
+    name: str = ""
+
+    @property
+    def facts(self) -> str:
+        """Who answers, and when: `Eva · day and night, in Russian`."""
+        return " · ".join(filter(None, (self.name, self.hours)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +122,12 @@ class TravellerSheet:
 
     `days` are the first and last day. `emergency` is the number in the box, empty for no box,
     and `emergency_country` where it works (ISO 3166-1) if that is not everywhere on the way.
-    `speaks` is the language that the card names, and `transit` the languages of the countries
-    on the way, in the order of use; both ISO 639-1. `vehicle` is the TRANSPORT_MODE that the
+    `speaks` is the language that the traveller speaks and the card names, empty if no card has
+    it, and `transit` the languages of the countries on the way, in the order of use; both ISO
+    639-1. `vehicle` is the TRANSPORT_MODE that the
     second phrase asks for, empty for no such phrase. `beside` is the same journey in a second
-    language, which is printed small below the first.
+    language, which is printed small beside or below the first. `is_draft` is printed above all.
+    `language` is that of the sheet, if it is not the one that the traveller speaks.
     """
 
     days: tuple[date, date]
@@ -131,6 +141,8 @@ class TravellerSheet:
     luggage: tuple[str, ...] = ()
     emergency_country: str = ""
     beside: "TravellerSheet | None" = None
+    is_draft: bool = False
+    language: str = ""
 
 
 # The language of signs and counters in the zone.
@@ -163,15 +175,31 @@ def build_traveller_sheet(what: Disclosed, words: Language) -> TravellerSheet:
         ticket_names=(one_line(client.name_on_ticket),),
         stops=stops,
         phones=tuple(
-            HelpPhone(one_line(n.number), localized_line(n.hours, words.code)) for n in numbers
+            HelpPhone(
+                dialled_groups(one_line(n.number)),
+                localized_line(n.hours, words.code),
+                localized_line(n.answered_by, words.code),
+            )
+            for n in numbers
         ),
         emergency=emergency.number if emergency else "",
         emergency_country=emergency.country if emergency else "",
-        speaks=words.code,
+        speaks=_spoken_language(client, words.code),
         transit=_transit_languages(stops, words.code),
         vehicle=one_line(legs[min(1, len(legs) - 1)].mode),
         luggage=localized_lines(plan[0].luggage, words.code) if plan else (),
+        language=words.code,
     )
+
+
+def _spoken_language(client: Client, own: str) -> str:
+    """Return the first language of the client that the card can name, else the paper's own.
+
+    The answer is empty if the client speaks only others.
+    """
+    if not isinstance(client.languages, tuple) or not client.languages:
+        return own
+    return next((code for code in client.languages if code in I_SPEAK_TEXTS), "")
 
 
 def _build_stops(legs: list[Leg], language: str) -> Iterator[TravelStop]:
@@ -344,23 +372,30 @@ def zone_text(words: Language, name: str, moment: datetime) -> str:
         return words.gettext(ZONE_TEXTS[name])
     offset = moment.replace(tzinfo=zone_rules(name)).utcoffset() or timedelta()
     hours, minutes = divmod(int(abs(offset).total_seconds()) // 60, 60)
-    return f"UTC{_sign(offset)}{hours}" + (f":{minutes:02}" if minutes else "")
+    sign = "−" if offset < timedelta() else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
 def clock_change_text(words: Language, change: timedelta) -> str:
-    """Return how to change one's own clock: `clock +1 hour`, `same hour`."""
+    """Return how to set one's watch, as a sentence: `Set your watch 1 hour forward`."""
     if not change:
-        return words.gettext("same hour")
+        return words.gettext("Leave your watch as it is")
     hours, rest = divmod(abs(change), _HOUR)
     if rest:
-        span = words.duration(abs(change))
-        return words.gettext("clock {span}").format(span=f"{_sign(change)}{span}")
-    message = words.ngettext("clock {hours} hour", "clock {hours} hours", hours)
-    return message.format(hours=f"{_sign(change)}{hours}")
-
-
-def _sign(span: timedelta) -> str:
-    return "−" if span < timedelta() else "+"
+        return (
+            words.gettext("Set your watch {span} forward")
+            if change > timedelta()
+            else words.gettext("Set your watch {span} back")
+        ).format(span=words.duration(abs(change)))
+    return (
+        words.ngettext(
+            "Set your watch {hours} hour forward", "Set your watch {hours} hours forward", hours
+        )
+        if change > timedelta()
+        else words.ngettext(
+            "Set your watch {hours} hour back", "Set your watch {hours} hours back", hours
+        )
+    ).format(hours=hours)
 
 
 def way_text(words: Language, taken: Ride | Transfer) -> str:
@@ -390,6 +425,16 @@ def alone_text(words: Language) -> str:
 def help_heading(words: Language) -> str:
     """Return the heading of the telephone numbers."""
     return words.gettext("Need help? Call")
+
+
+def nobody_there(words: Language) -> str:
+    """Return what to do if nobody is there to meet the traveller."""
+    return words.gettext("Nobody there? Stay inside and call.")
+
+
+def draft_mark(words: Language) -> str:
+    """Return the mark of a sheet that was printed before the return was approved."""
+    return words.gettext("Draft: return not approved yet")
 
 
 def emergency_sentences(words: Language, number: str, country: str = "") -> list[str]:
@@ -452,16 +497,26 @@ class SheetHead:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetSection:
+    """Items placed from the top of a heading's capitals, with their whole height."""
+
+    items: tuple[Item, ...]
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
 class HeadComposer:
     """Composes heads in one language, on one paper size; `icon` stands before the title.
 
-    If there is a `second` language, the caption above the names is repeated in it.
+    If there is a `second` language, the caption above the names is repeated in it. The mark of a
+    draft stands above the title.
     """
 
     words: Language
     form: PageFormat
     icon: str = ""
     second: Language | None = None
+    is_draft: bool = False
 
     def line(self, title: str, facts: str) -> SheetHead:
         """Compose a title on the left with facts on the right, or below if too wide.
@@ -473,6 +528,7 @@ class HeadComposer:
         sign = LineIcon(self.icon, size, PETROL) if self.icon else None
         indent = size + ICON_GAP if sign else 0.0
         left = self._column(indent)
+        mark = self._draft_mark(left) if self.is_draft else []
         right = TextColumn(self.form.margin, self.form.measure, "right", y=left.y)
         room = self.form.measure - width_of(facts, style) - indent - style.size
         is_beside = all(width_of(word, style) <= room for word in title.split())
@@ -482,7 +538,7 @@ class HeadComposer:
         right.add(facts, style, style.cap_height if is_beside else _FACTS_DROP * style.size)
         y = max(left.y, right.y) + _BELOW_TITLE * style.size
         rule = Rule(self.form.margin, y, across=self.form.measure)
-        return SheetHead([*left.items, *right.items, rule], y)
+        return SheetHead([*mark, *left.items, *right.items, rule], y)
 
     def named(self, names: Sequence[str], facts: str) -> SheetHead:
         """Compose the head of a first sheet: title, facts, and the names as on tickets."""
@@ -495,6 +551,16 @@ class HeadComposer:
         name = Style(BOLD, sizes.name)
         column.add_fitted(self.words.listing(names), name, 1.26 * sizes.name)
         return SheetHead([*head.items, *column.items], column.y + 0.9 * sizes.name)
+
+    def _draft_mark(self, title: TextColumn) -> list[Item]:
+        """Compose the framed mark of a draft in each language, and move the title below it."""
+        form, size = self.form, self.form.sizes.text
+        text = TextColumn(form.margin + 0.6 * size, form.measure - 1.2 * size, y=title.y)
+        for words in filter(None, (self.words, self.second)):
+            text.add(draft_mark(words).upper(), Style(BOLD, size), 1.4 * size)
+        top, height = title.y + 0.2 * size, text.y - title.y + 0.3 * size
+        title.y = top + height + 0.7 * size
+        return [Box(form.margin, top, form.measure, height, 3, 1.6), *text.items]
 
     def _column(self, indent: float) -> TextColumn:
         form, sizes = self.form, self.form.sizes
@@ -513,208 +579,3 @@ def fold_marks(form: PageFormat) -> list[Item]:
         Rule(middle, 0, down=_FOLD_MARK, stroke=_FOLD_MARK_STROKE, colour=FOLD),
         Rule(middle, foot, down=_FOLD_MARK, stroke=_FOLD_MARK_STROKE, colour=FOLD),
     ]
-
-
-HELP_COLUMN_GAP = 34.0
-_RULE_DROP = 8.0
-_LUGGAGE_BOX = 1.256
-_INDENT_RATIO = 1.275
-_EMERGENCY_PADDING = 15.7
-
-
-# --- help
-
-
-@dataclass(frozen=True, slots=True)
-class HelpSpacing:
-    """The spacing of the help: drops as multiples of the type size.
-
-    `first` is the drop below a heading's rule, and `next` the drop between phones and between
-    phrases. `box` is the space above the emergency box, and `tick` the drop from one piece of
-    luggage to the next. `luggage` is the space above the luggage, in points.
-    """
-
-    first: float
-    next: float
-    box: float
-    tick: float
-    luggage: float
-
-
-WIDE_SPACING = HelpSpacing(first=1.7, next=2.0, box=1.85, tick=2.45, luggage=22)
-NARROW_SPACING = HelpSpacing(first=1.35, next=1.45, box=1.0, tick=1.75, luggage=14)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetSection:
-    """Items placed from the top of a heading's capitals, with their whole height."""
-
-    items: tuple[Item, ...]
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class HelpComposer:
-    """Composes the help in one language, on one paper size, with one spacing.
-
-    With a `second` language its texts are repeated small and grey below.
-    """
-
-    words: Language
-    form: PageFormat
-    room: HelpSpacing
-    second: Language | None = None
-
-    def calls(self, sheet: TravellerSheet, speaking: Callable[[str], Language]) -> SheetSection:
-        """Compose the numbers to call on the left and the language card on the right.
-
-        `speaking` returns the language of a code with its phrases. Raise KfdeskError
-        `documents.no_letter` or `documents.too_wide`.
-        """
-        width = (self.form.measure - HELP_COLUMN_GAP) / 2
-        left = self.phones(sheet, self.form.margin, width)
-        right = self.card(sheet, speaking, self.form.right - width, width)
-        return SheetSection((*left.items, *right.items), max(left.height, right.height))
-
-    def phones(self, sheet: TravellerSheet, x: float, width: float) -> SheetSection:
-        """Compose the numbers to call and the emergency box. Raise as `calls` does."""
-        column = self._heading(help_heading, x, width)
-        others = sheet.beside.phones if sheet.beside else sheet.phones
-        for number, both in enumerate(zip(sheet.phones, others, strict=True)):
-            self._phone(column, *both, is_first=not number)
-        if sheet.emergency:
-            self._emergency(column, sheet.emergency, sheet.emergency_country)
-        return self._section(column)
-
-    def card(
-        self, sheet: TravellerSheet, speaking: Callable[[str], Language], x: float, width: float
-    ) -> SheetSection:
-        """Compose the language card: words to show. Raise as `calls` does."""
-        column = self._heading(card_heading, x, width)
-        for number, phrase in enumerate(language_card(self.words, sheet, speaking)):
-            self._phrase(column, phrase, is_first=not number)
-        return self._section(column)
-
-    def luggage(self, sheet: TravellerSheet, columns: int = 2) -> SheetSection:
-        """Compose a box to tick before each piece, in columns; empty without luggage."""
-        pieces, again = sheet.luggage, sheet.beside.luggage if sheet.beside else ()
-        if not pieces:
-            return SheetSection((), 0)
-        text = self.form.sizes.text
-        heading = luggage_heading
-        whole = self._heading(heading, self.form.margin, self.form.measure)
-        width = (self.form.measure - (columns - 1) * HELP_COLUMN_GAP) / columns
-        lefts = [self.form.margin + place * (width + HELP_COLUMN_GAP) for place in range(columns)]
-        for row in range(0, len(pieces), columns):
-            drop = (self.room.first if not row else self.room.tick) * text
-            top, lowest = whole.y + drop, whole.y
-            for place, (piece, x) in enumerate(
-                zip(pieces[row : row + columns], lefts, strict=False), start=row
-            ):
-                column = TextColumn(x + self._indent, width - self._indent, y=whole.y)
-                column.add(piece, Style(REGULAR, text), drop)
-                if place < len(again):
-                    self._below(column, again[place], piece)
-                whole.items += [self._tick(x, top), *column.items]
-                lowest = max(lowest, column.y)
-            whole.y = lowest
-        return SheetSection(tuple(whole.items), whole.y + 0.4 * text)
-
-    @property
-    def _indent(self) -> float:
-        """The indent of text behind an icon or a box."""
-        return _INDENT_RATIO * self.form.sizes.phone
-
-    def _section(self, column: TextColumn) -> SheetSection:
-        return SheetSection(tuple(column.items), column.y + 0.3 * self.form.sizes.text)
-
-    def _tick(self, x: float, baseline: float) -> Box:
-        middle = baseline - Style(REGULAR, self.form.sizes.text).cap_height / 2
-        side = _LUGGAGE_BOX * self.form.sizes.text
-        return Box(x, middle - side / 2, side, side, 2, 0.9)
-
-    def _heading(self, said: Callable[[Language], str], x: float, width: float) -> TextColumn:
-        style = Style(BOLD, self.form.sizes.heading)
-        column = TextColumn(x, width, smallest=self.form.sizes.smallest)
-        column.add_fitted(said(self.words), style, style.cap_height)
-        if self.second:
-            self._again(column, said(self.second))
-        column.y += _RULE_DROP
-        column.items.append(Rule(x, column.y, across=width))
-        return column
-
-    def _again(self, column: TextColumn, text: str) -> None:
-        """Add a heading in the second language on the same line, or below if full."""
-        style = Style(REGULAR, self.form.sizes.caption, GREY)
-        taken = max(
-            width_of(item.text, item.style) for item in column.items if isinstance(item, TextLine)
-        )
-        room = column.width - taken - style.size
-        if width_of(text, style) <= room:
-            left = column.x + column.width - room
-            column.items.append(TextLine(text, style, left, column.y, room, "right"))
-        else:
-            column.add(text, style, 1.4 * style.size)
-
-    def _below(self, column: TextColumn, text: str, own: str) -> None:
-        """Add the text in the second language if it differs from the first."""
-        style = Style(REGULAR, self.form.sizes.caption, GREY)
-        if text != own:
-            column.add(text, style, 1.4 * style.size)
-
-    def _phone(
-        self, column: TextColumn, phone: HelpPhone, other: HelpPhone, *, is_first: bool
-    ) -> None:
-        sizes = self.form.sizes
-        drop = self.room.first if is_first else self.room.next
-        lines = self._indented(column)
-        icon = 0.9 * sizes.phone
-        sign = LineIcon("phone", icon, PETROL, self._indent - icon)
-        lines.add_fitted(phone.number, Style(BOLD, sizes.phone), drop * sizes.phone, sign=sign)
-        if phone.hours:
-            lines.add(phone.hours, Style(REGULAR, sizes.text), 1.6 * sizes.text)
-            self._below(lines, other.hours, phone.hours)
-        column.items += lines.items
-        column.y = lines.y
-
-    def _emergency(self, column: TextColumn, number: str, country: str) -> None:
-        """Add a frame with the large number and its explanation beside it."""
-        sizes = self.form.sizes
-        digits, words = Style(BOLD, sizes.emergency), Style(SEMIBOLD, sizes.text)
-        wide = width_of(number, digits)
-        text = TextColumn(
-            column.x + _EMERGENCY_PADDING + wide + 25, column.width - _EMERGENCY_PADDING - wide - 30
-        )
-        for sentence in emergency_sentences(self.words, number, country):
-            text.add(sentence, words, 1.36 * sizes.text)
-        height = max(text.y + 1.15 * sizes.text, 1.3 * sizes.emergency)
-        top = column.y + self.room.box * sizes.text
-        middle = top + height / 2
-        first = 1.36 * sizes.text - words.cap_height
-        column.items += [
-            Box(column.x, top, column.width, height, 6, 1.6),
-            TextLine(
-                number, digits, column.x + _EMERGENCY_PADDING, middle + digits.cap_height / 2, wide
-            ),
-            *move_down(text.items, middle - (first + text.y) / 2),
-        ]
-        column.y = top + height
-
-    def _phrase(self, column: TextColumn, phrase: Phrase, *, is_first: bool) -> None:
-        sizes = self.form.sizes
-        drop = self.room.first * 1.2 if is_first else self.room.next * 1.35
-        column.add(phrase.own, Style(REGULAR, sizes.note, GREY), drop * sizes.note)
-        label = Style(SEMIBOLD, sizes.smallest, GREY)
-        for code, text in phrase.shown:
-            lines = self._indented(column)
-            lines.add_fitted(text, Style(BOLD, sizes.phrase), 1.32 * sizes.phrase)
-            height = lines.items[0].y
-            column.items += [
-                TextLine(code.upper(), label, column.x, height, self._indent),
-                *lines.items,
-            ]
-            column.y = lines.y
-
-    def _indented(self, column: TextColumn) -> TextColumn:
-        left, smallest = self._indent, self.form.sizes.smallest
-        return TextColumn(column.x + left, column.width - left, y=column.y, smallest=smallest)

@@ -25,11 +25,7 @@ from kfdesk.documents.layout.style import (
 )
 from kfdesk.documents.traveller import content
 from kfdesk.documents.traveller.content import (
-    NARROW_SPACING,
-    WIDE_SPACING,
     HeadComposer,
-    HelpComposer,
-    HelpSpacing,
     SheetHead,
     SheetSection,
     TravellerSheet,
@@ -37,11 +33,20 @@ from kfdesk.documents.traveller.content import (
     build_traveller_sheet,
     fold_marks,
 )
+from kfdesk.documents.traveller.help_section import (
+    NARROW_SPACING,
+    TIGHT_SPACING,
+    WIDE_SPACING,
+    HelpComposer,
+    HelpSpacing,
+)
 from kfdesk.documents.traveller.stops import (
     CLOSE_SPACING,
+    LEAST_EXTRA_GAP,
     ROOMY_SPACING,
     RUN_OUT_HEIGHT,
     SHEET_STOPS,
+    TIGHT_STOPS,
     StopBlock,
     StopComposer,
     StopSpacing,
@@ -63,6 +68,8 @@ _WIDE_QUARTER = HelpSpacing(first=2.1, next=3.1, box=4.2, tick=2.2, luggage=28)
 _NARROW_QUARTER = replace(NARROW_SPACING, first=1.85, tick=1.87)
 _LUGGAGE_GAP = 24.0
 _QUARTER_RUN_IN = 30.0
+_TOP_SHARE = 0.3
+"""The share of free room above the first stop of a quarter."""
 _EMPTY_SECTION = SheetSection((), 0)
 _WIDEST_SHEET_NUMBER = 88
 """The widest sheet number: the head is measured before the sheets are counted."""
@@ -139,7 +146,7 @@ class _SheetComposer:
     @property
     def _second(self) -> Language | None:
         beside = self.sheet.beside
-        return self.press.traveller(beside.speaks) if beside else None
+        return self.press.traveller(beside.language or beside.speaks) if beside else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +238,13 @@ class _FoldComposer(_SheetComposer):
     def _part(
         self, blocks: list[StopBlock], quarter: _Quarter, gap: float, foot: float = 0
     ) -> _QuarterStops | None:
-        tops = place_blocks(blocks, self._room(blocks, quarter, foot), gap)
-        return _QuarterStops(blocks, tops) if tops else None
+        start, end = self._room(blocks, quarter, foot)
+        tops = place_blocks(blocks, (start, end), gap, most=LEAST_EXTRA_GAP)
+        if tops is None:
+            return None
+        left = end - tops[-1] - blocks[-1].below
+        down = left * _TOP_SHARE if quarter.is_first else 0
+        return _QuarterStops(blocks, [top + down for top in tops])
 
     def _room(
         self, blocks: Sequence[StopBlock], quarter: _Quarter, foot: float
@@ -254,16 +266,17 @@ class _FoldComposer(_SheetComposer):
         return self._rail.run_out(part.blocks[-1], part.tops[-1], self.sheet.stops[done], where)
 
     def _head(self, blocks: Sequence[StopBlock], quarter: _Quarter, total: int) -> SheetHead:
-        heads, days = HeadComposer(self.words, A6, second=self._second), self._days(blocks)
+        heads = HeadComposer(self.words, A6, second=self._second)
+        marked, days = replace(heads, is_draft=self.sheet.is_draft), self._days(blocks)
         if quarter.place:
             ends = dict.fromkeys((blocks[0].stop.place, blocks[-1].stop.place))
             return heads.line(" – ".join(ends), days)
         number_of = content.sheet_count(self.words, quarter.number, total)
         if not quarter.is_first:
-            return heads.line(content.traveller_title(self.words), f"{days} · {number_of}")
+            return marked.line(content.traveller_title(self.words), f"{days} · {number_of}")
         whole = self.words.days(*self.sheet.days, year=False)
         facts = f"{whole} · {number_of}" if total > 1 else whole
-        return heads.named(self.sheet.ticket_names, facts)
+        return marked.named(self.sheet.ticket_names, facts)
 
     def _days(self, blocks: Sequence[StopBlock]) -> str:
         first, last = (block.stop.moment.date() for block in (blocks[0], blocks[-1]))
@@ -458,7 +471,7 @@ class _LargeComposer(_SheetComposer):
 
     @property
     def _heads(self) -> HeadComposer:
-        return HeadComposer(self.words, LARGE, second=self._second)
+        return HeadComposer(self.words, LARGE, "", self._second, self.sheet.is_draft)
 
     @property
     def _rail(self) -> TimelineComposer:
@@ -497,7 +510,7 @@ class _LargeComposer(_SheetComposer):
 
 _ABOVE_FOLD = 4.0
 _BELOW_FOLD = 13.5
-_HELP_GAP = 14.0
+_HELP_GAP = 9.0
 _LUGGAGE_EXTRA = 24.0
 _A4_RUN_IN = 40.0
 _ONE_PAGE_SPACINGS: tuple[tuple[StopSpacing, HelpSpacing, bool], ...] = (
@@ -506,6 +519,8 @@ _ONE_PAGE_SPACINGS: tuple[tuple[StopSpacing, HelpSpacing, bool], ...] = (
     (CLOSE_SPACING, WIDE_SPACING, True),
     (CLOSE_SPACING, NARROW_SPACING, True),
     (CLOSE_SPACING, NARROW_SPACING, False),
+    (CLOSE_SPACING, TIGHT_SPACING, False),
+    (TIGHT_STOPS, TIGHT_SPACING, False),
 )
 """The layouts that are tried: spacing of stops, space for help, whether the fold is kept."""
 
@@ -629,7 +644,8 @@ class _A4Composer(_SheetComposer):
         while done < len(blocks):
             rest = blocks[done:]
             count = count_fitting(rest, room, gap, fold)
-            tops = place_blocks(rest[:count], room, gap, fold) if count else None
+            most = LEAST_EXTRA_GAP
+            tops = place_blocks(rest[:count], room, gap, fold, most) if count else None
             if tops is None:
                 raise KfdeskError("documents.too_much")
             yield _SheetStops(rest[:count], tops)
@@ -646,7 +662,7 @@ class _A4Composer(_SheetComposer):
 
     def _lower_half(self) -> _A4LowerHalf:
         """Return the help of a first sheet whose journey continues elsewhere."""
-        for room in (WIDE_SPACING, NARROW_SPACING):
+        for room in (WIDE_SPACING, NARROW_SPACING, TIGHT_SPACING):
             below = self._help(room)
             if self.form.fold + _BELOW_FOLD <= below.highest:
                 return below
@@ -662,7 +678,7 @@ class _A4Composer(_SheetComposer):
 
     @property
     def _head(self) -> HeadComposer:
-        return HeadComposer(self.words, self.form, "luggage", self._second)
+        return HeadComposer(self.words, self.form, "luggage", self._second, self.sheet.is_draft)
 
     def _later_head(self, facts: str) -> SheetHead:
         return self._head.line(content.traveller_title(self.words), facts)
@@ -696,12 +712,16 @@ def missing_facts(pdf: bytes, sheet: TravellerSheet, words: Language) -> list[st
 
 
 def _sheet_facts(sheet: TravellerSheet, words: Language) -> Iterator[str]:
+    if sheet.is_draft:
+        yield content.draft_mark(words).upper()
     yield from sheet.ticket_names
     for stop in sheet.stops:
         yield from _stop_facts(stop, words)
     for phone in sheet.phones:
         yield phone.number
+        yield phone.name
         yield phone.hours
+    yield content.nobody_there(words)
     yield sheet.emergency
     yield from sheet.luggage
 
@@ -738,7 +758,7 @@ def _second_language_facts(sheet: TravellerSheet) -> Iterator[str]:
 
 
 def make_traveller_sheet(
-    order: PaperRequest, what: Disclosed, _about: PrintContext, press: Typesetter
+    order: PaperRequest, what: Disclosed, about: PrintContext, press: Typesetter
 ) -> bytes:
     """Make the sheet as a PDF, in the ordered languages and form.
 
@@ -746,7 +766,7 @@ def make_traveller_sheet(
     finished page lacks a stop, a time or a number.
     """
     words = press.traveller(order.language)
-    sheet = build_traveller_sheet(what, words)
+    sheet = replace(build_traveller_sheet(what, words), is_draft=about.is_draft)
     if order.beside:
         sheet = with_second_language(
             sheet, build_traveller_sheet(what, press.traveller(order.beside)), order.form

@@ -8,6 +8,7 @@ into the first dot. A second language may stand beside the first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Literal
 
@@ -27,7 +28,7 @@ from kfdesk.documents.layout.style import (
     Symbol,
     move_down,
 )
-from kfdesk.documents.layout.text import ICON_GAP, LineIcon, TextColumn, text_backgrounds, width_of
+from kfdesk.documents.layout.text import ICON_GAP, LineIcon, TextColumn, width_of
 from kfdesk.documents.traveller import content
 from kfdesk.documents.traveller.content import Ride, Transfer, TravellerSheet, TravelStop
 from kfdesk.i18n.language import Language
@@ -66,6 +67,7 @@ class StopSpacing:
 
 ROOMY_SPACING = StopSpacing(note=1.36, way=1.75, stop=12)
 CLOSE_SPACING = StopSpacing(note=1.2, way=1.45, stop=5)
+TIGHT_STOPS = StopSpacing(note=1.15, way=1.32, stop=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class StopBlock:
 class StopComposer:
     """Composes stops in one language, on one paper size, with one spacing.
 
-    With a `second` language its texts are repeated small and grey below the stop's.
+    With a `second` language its texts are repeated small and grey behind or below the stop's.
     """
 
     words: Language
@@ -131,13 +133,6 @@ class StopComposer:
         column.add_fitted(day, Style(REGULAR, sizes.note), air.note * sizes.note)
         zone = content.zone_text(self.words, stop.zone, stop.moment)
         column.add_fitted(zone, Style(REGULAR, sizes.caption), air.note * sizes.caption)
-        if stop.clock_change is not None:
-            change = content.clock_change_text(self.words, stop.clock_change)
-            watch = LineIcon("watch", 1.3 * sizes.caption, INK, gap=3)
-            room = 1.52 * sizes.caption
-            column.x, column.width = column.x + room, column.width - room
-            style = Style(SEMIBOLD, sizes.caption)
-            column.add_fitted(change, style, air.note * sizes.caption, sign=watch)
         return column
 
     def _places(
@@ -158,7 +153,9 @@ class StopComposer:
         if stop.detail:
             column.add(stop.detail, Style(REGULAR, sizes.text), 1.42 * sizes.text)
         if other:
-            self._below(column, *place_in_second(stop, other))
+            self._again(column, *place_in_second(stop, other))
+        if stop.clock_change is not None:
+            self._clock_change(column, stop.clock_change)
         items, height = card
         if items:
             column.y += _ABOVE_CARD * sizes.text
@@ -171,11 +168,24 @@ class StopComposer:
             self._way(column, (taken, again), whole if is_below_card else beside)
         return column
 
-    def _below(self, column: TextColumn, *texts: str) -> None:
-        """Add texts in the second language, small and grey."""
-        style = Style(REGULAR, self.form.sizes.caption, GREY)
+    def _clock_change(self, column: TextColumn, change: timedelta) -> None:
+        """Add how to set one's watch."""
+        size = self.form.sizes.caption
+        watch, indent = LineIcon("watch", 1.3 * size, INK, gap=4), 1.7 * size
+        least = self.form.sizes.smallest
+        line = TextColumn(column.x + indent, column.width - indent, y=column.y, smallest=least)
+        said, style = content.clock_change_text(self.words, change), Style(SEMIBOLD, size)
+        line.add_fitted(said, style, 1.36 * size, sign=watch)
+        if self.second:
+            self._again(line, content.clock_change_text(self.second, change))
+        column.items += line.items
+        column.y = line.y
+
+    def _again(self, column: TextColumn, *texts: str) -> None:
+        """Add texts in the second language, small and grey, behind the last line if they fit."""
+        style = Style(REGULAR, self.form.sizes.smallest, GREY)
         for text in filter(None, texts):
-            column.add(text, style, 1.3 * style.size)
+            column.add_beside(text, style, 1.3 * style.size)
 
     def _way(
         self, column: TextColumn, both: tuple[Ride | Transfer, Ride | Transfer | None], width: float
@@ -196,12 +206,12 @@ class StopComposer:
         for part in parts[1:]:
             line.add(part, Style(REGULAR, size), 1.3 * size)
         if self.second and again:
-            self._below(line, way_in_second(self.words, self.second, taken, again))
+            self._again(line, way_in_second(self.words, self.second, taken, again))
         column.items += line.items
         column.y = line.y
 
     def _card(self, stop: TravelStop, other: TravelStop | None) -> tuple[list[Item], float]:
-        """Compose who meets, or that nobody does, on a tint; also return its height."""
+        """Compose who meets, or that nobody does, in a frame; also return its height."""
         if not (stop.meets or stop.alone):
             return [], 0.0
         sizes, form = self.form.sizes, self.form
@@ -222,9 +232,9 @@ class StopComposer:
             label = content.alone_text(self.words)
             text.add_fitted(label, strong, 1.75 * sizes.text, sign=steps)
         if self.second and other:
-            self._below(text, meeting_in_second(self.second, other))
+            self._again(text, meeting_in_second(self.second, other))
         height = text.y + 0.7 * sizes.text
-        return [Panel(left, 0, width, height), *text_backgrounds(text.items), *text.items], height
+        return [Panel(left, 0, width, height), *text.items], height
 
     def _column(
         self, left: float, width: float, align: Literal["left", "right"] = "left"
@@ -257,7 +267,8 @@ def meeting_in_second(second: Language, other: TravelStop) -> str:
 SHEET_STOPS = 6
 CONTINUES_ICON = "arrow-right"
 RUN_OUT_HEIGHT = 34.0
-MOST_EXTRA_GAP = 56
+MOST_EXTRA_GAP, LEAST_EXTRA_GAP = 56, 20
+"""The most points between stops beyond the least: on a whole journey, and on a part of one."""
 _DOT, _SOLID, _DOTTED = 0.316, 0.156, 0.104
 _RUN_IN_LENGTH = 20.0
 _BREAK_CANDIDATES = 3
@@ -268,14 +279,19 @@ _CARD_GAP = 2.0
 
 
 def place_blocks(
-    blocks: Sequence[StopBlock], room: tuple[float, float], gap: float, fold: float | None = None
+    blocks: Sequence[StopBlock],
+    room: tuple[float, float],
+    gap: float,
+    fold: float | None = None,
+    most: int = MOST_EXTRA_GAP,
 ) -> list[float] | None:
     """Return the tops of the blocks between two heights, or None if they do not fit.
 
-    They are spaced as widely as possible, at least `gap` apart. No block crosses the `fold`.
+    They are spaced as widely as possible, at least `gap` and at most `gap + most` apart. No
+    block crosses the `fold`.
     """
     start, end = room
-    for extra in range(MOST_EXTRA_GAP, -1, -1):
+    for extra in range(most, -1, -1):
         tops = _stack_tops(blocks, start, gap + extra, fold)
         if tops[-1] + blocks[-1].below <= end:
             return tops

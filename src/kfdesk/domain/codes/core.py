@@ -289,6 +289,8 @@ COPY_STATE: Mapping[str, str] = {
     "returned": N_("Came back"),
     "destroyed": N_("Destroyed"),
     "lost": N_("Lost"),
+    "draft": N_("Draft, not handed out"),
+    "not_made": N_("Was not printed or saved"),
 }
 
 

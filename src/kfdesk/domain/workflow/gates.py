@@ -196,6 +196,11 @@ NEXT_STATES: Mapping[str, tuple[str, ...]] = {
 }
 """The allowed steps from each state, the way forward first."""
 
+APPROVED_STATES = frozenset(
+    {"approved", "travel_ready", "travelling", "arrived", "reintegrating", "follow_up", "closed"}
+)
+"""States in which the return is approved; a state of a newer program is not known to be one."""
+
 STATES_WITH_WAY_BACK = frozenset({"approved", "travel_ready"})
 """States that go back to assessing after a new risk or an expired assessment."""
 

@@ -270,14 +270,24 @@ def delete_record(desk: Session, rid: bytes, seen: SeenWrites | None = None) -> 
     KfdeskError `record.missing`, or `record.undecided` while a field is in conflict: a deletion
     would lose the newer value for good; and as `change_record` does.
     """
+    return delete_records(desk, ((rid, seen),))[0]
+
+
+def delete_records(
+    desk: Session, rids: Iterable[tuple[bytes, SeenWrites | None]]
+) -> tuple[Saved, ...]:
+    """Put several records into the bin in one transaction; raise as `delete_record` does."""
+    done = []
     with desk.store.transaction():
-        row = require_record(desk, rid)
-        require_editing(desk, row)
-        check_custodian(desk, row)
-        if _has_several_values(row):
-            raise KfdeskError("record.undecided")
-        known = seen_writes(row) if seen is None else seen
-        return put_changed(desk, row, {DELETION: 1}, known, Action.DELETE)
+        for rid, seen in rids:
+            row = require_record(desk, rid)
+            require_editing(desk, row)
+            check_custodian(desk, row)
+            if _has_several_values(row):
+                raise KfdeskError("record.undecided")
+            known = seen_writes(row) if seen is None else seen
+            done.append(put_changed(desk, row, {DELETION: 1}, known, Action.DELETE))
+    return tuple(done)
 
 
 def _has_several_values(row: Row) -> bool:

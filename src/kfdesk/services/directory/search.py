@@ -2,8 +2,8 @@
 """Search: directory entries by words, codes or a need, networks, and quick find over everything.
 
 The store's index finds directory entries, so that only those that are shown are read. Quick
-find also covers plans and help numbers, which it reads itself, slice by slice. This module
-writes nothing.
+find also covers plans, help numbers, places and notes, which it reads itself, slice by slice.
+This module writes nothing.
 """
 
 import re
@@ -30,9 +30,15 @@ from kfdesk.domain.directory import (
 )
 from kfdesk.domain.names import FoldedWord, begins_joined, fold_words, matches_all, sort_order_of
 from kfdesk.domain.rows import RecordView, Row, view_any
+from kfdesk.domain.values import Translation
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import national_digits, search_meanings
-from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS, READ_RIGHTS, may_read
+from kfdesk.services.core.authorization import (
+    DIRECTORY_READ_RIGHTS,
+    READ_RIGHTS,
+    hidden_keys,
+    may_read,
+)
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine, is_same_name, read_lines
 
@@ -257,6 +263,8 @@ class HitKind(StrEnum):
     CONTACT = "contact"
     ORGANISATION = "organisation"
     HELP_NUMBER = "help_number"
+    JOURNEY = "journey"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,9 +295,10 @@ IndexSlice = tuple[IndexEntry, ...]
 
 
 def read_index_slices(desk: Session) -> Iterator[IndexSlice]:
-    """Yield the plans and help numbers that can be found, a few records at a time. Only read.
+    """Yield plans, help numbers, places and notes that can be found, a few records at a time.
 
-    Another user's plan is found by its code alone. Raise KfdeskError `user.not_allowed`.
+    Only read. A note is found by those who may read it, and shown by its plan alone. Another
+    user's plan is found by its code alone. Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*DIRECTORY_READ_RIGHTS)
     plans: dict[bytes, IndexEntry] = {}
@@ -300,6 +309,10 @@ def read_index_slices(desk: Session) -> Iterator[IndexSlice]:
             yield tuple(found.values())
     for rows in _row_slices(desk, "help_number"):
         yield tuple(_help_number_entries(rows, plans))
+    for rows in _row_slices(desk, "leg"):
+        yield tuple(_place_entries(rows, plans))
+    if plans:
+        yield from _note_slices(desk, plans)
 
 
 def _row_slices(desk: Session, record_type: str) -> Iterator[Sequence[Row]]:
@@ -347,6 +360,34 @@ def _help_number_entries(
             yield IndexEntry(hit, (), (), digits=digits)
 
 
+def _place_entries(rows: Sequence[Row], plans: Mapping[bytes, IndexEntry]) -> Iterator[IndexEntry]:
+    """Yield the places of journeys, in every language in which they were written."""
+    for seen in _alive(rows):
+        plan = plans.get(seen.row.parent or b"")
+        words = fold_words(*_localized_texts(seen, "from_place", "to_place"))
+        if plan is not None and plan.hit.is_readable and words:
+            yield IndexEntry(replace(plan.hit, kind=HitKind.JOURNEY), (), words)
+
+
+def _note_slices(desk: Session, plans: Mapping[bytes, IndexEntry]) -> Iterator[IndexSlice]:
+    """Yield the words of notes that the current user may read."""
+    is_covered: dict[bytes, bool] = {}
+    for rows in _row_slices(desk, "note"):
+        found = []
+        for seen in _alive(rows):
+            parent = seen.row.parent or b""
+            plan = plans.get(parent)
+            if plan is None or not plan.hit.is_readable:
+                continue
+            if parent not in is_covered:
+                is_covered[parent] = "content" in hidden_keys(desk, seen.row)
+            words = () if is_covered[parent] else fold_words(*_texts(seen, "content"))
+            if words:
+                hit = replace(plan.hit, kind=HitKind.NOTE)
+                found.append(IndexEntry(hit, (), (), words))
+        yield tuple(found)
+
+
 def directory_entries(desk: Session, typed: str, language: Language, limit: int) -> IndexSlice:
     """Return the directory entries that match best, at most `limit`."""
     found = search_directory(desk, DirectoryQuery(typed), language, limit)
@@ -362,6 +403,14 @@ def _contact_entry(line: EntryLine) -> IndexEntry:
 
 def _alive(rows: Sequence[Row]) -> Iterator[RecordView[Any]]:
     return (seen for seen in map(view_any, rows) if not seen.is_deleted)
+
+
+def _localized_texts(seen: RecordView[Any], *keys: str) -> Iterator[str]:
+    """Yield localized fields in all their languages, of a field in conflict all values."""
+    for key in keys:
+        for value in (getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ()))):
+            if isinstance(value, tuple):
+                yield from (one.text for one in value if isinstance(one, Translation))
 
 
 def _displayed_text(seen: RecordView[Any], key: str) -> str:
@@ -443,7 +492,8 @@ class QuickFindSearch:
         is_over = self._seen >= len(entries) and not self._index.read_next_slice()
         part = entries[self._seen : self._seen + _ENTRIES_PER_SLICE]
         self._seen += len(part)
-        self._found = sorted((*self._found, *_matching_entries(part, self._typed)))[: self._limit]
+        found = dict.fromkeys((*self._found, *_matching_entries(part, self._typed)))
+        self._found = sorted(found, key=lambda one: one[0])[: self._limit]
         return tuple(hit for _, hit in self._found), is_over
 
 

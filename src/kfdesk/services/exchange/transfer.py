@@ -225,6 +225,16 @@ def _with_selection(
     return replace(parcel, may=may, goes=goes, too_new=dict(waits))
 
 
+def count_common(desk: Session, organisation: bytes) -> tuple[int, bool]:
+    """Return how many records of common networks wait for a partner, and if it shares one with us.
+
+    Raise KfdeskError as `prepare_common` does.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    is_member = any(organisation in circle.members for circle in desk.circles().values())
+    return len(prepare_common(desk, organisation).goes.rows), is_member
+
+
 def prepare_common(desk: Session, organisation: bytes) -> Parcel:
     """Return what a file without any plan would hold: the records of common networks.
 

@@ -8,13 +8,13 @@ draws nothing.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import DisclosureEntry
-from kfdesk.domain.codes.core import LEG_OFF, ListFilter, PaperFormat, PaperName, PaperRequest
+from kfdesk.domain.codes.core import LEG_OFF, PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.consent import (
     PURPOSE_GROUPS,
     VITAL_INTERESTS,
@@ -23,9 +23,9 @@ from kfdesk.domain.consent import (
     WithheldReason,
     invalidity_reason,
 )
-from kfdesk.domain.disclosure import Channel, Disclosed, Withheld, disclose, groups_of_fields
+from kfdesk.domain.disclosure import Channel, Disclosed, disclose, groups_of_fields
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.itinerary import SheetFinding
+from kfdesk.domain.itinerary import SheetFinding, has_ambiguous_reminder
 from kfdesk.domain.kinds import ReferenceKind
 from kfdesk.domain.names import strip_marks
 from kfdesk.domain.papers import CONTENTS, ConsentFormFacts, PastDisclosure
@@ -39,13 +39,19 @@ from kfdesk.domain.rows import RecordView, Row, column_values, encode_changes, v
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Translation, text_in_language, text_or_empty
 from kfdesk.domain.workflow.decision import is_invalidated
-from kfdesk.domain.workflow.gates import NEXT_STATES, Gate
+from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
 from kfdesk.services.core.session import Session
+from kfdesk.services.papers.directory_papers import (
+    contact_card_obstacles,
+    contact_list_obstacles,
+    gather_contact_entries,
+)
+from kfdesk.services.papers.inputs import PaperInputs, PaperKind
 from kfdesk.services.plans.consents import read_consent_terms
 from kfdesk.services.plans.plans import (
     Case,
@@ -57,54 +63,6 @@ from kfdesk.services.plans.plans import (
     sheet_gaps,
     visible_case,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PaperInputs:
-    """The rows of a paper with their parents, and its recipient.
-
-    `holder` is the id by which the ledger knows who has the paper: the client's, a contact's,
-    an organisation's, or ours if it stays here. `names` and `gates` are what the paper shows
-    besides the records' fields. `left_out` was withheld before the paper itself is disclosed.
-    """
-
-    rows: tuple[Row, ...]
-    consents: tuple[Row, ...]
-    recipient: Recipient
-    holder: bytes
-    names: Mapping[str, str] = field(default_factory=dict)
-    gates: tuple[Gate, ...] = ()
-    party: ConsentFormFacts = field(default_factory=ConsentFormFacts)
-    shut: Mapping[bytes, WithheldReason | None] = field(default_factory=dict)
-    given: tuple[PastDisclosure, ...] = ()
-    void: frozenset[bytes] = frozenset()
-    left_out: tuple[Withheld, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PaperKind:
-    """How one paper differs from the others.
-
-    `subject` is the record type that it is about, empty for a list. `obstacles` yields what
-    prevents it now, the most serious first. Call `gather` only if there is none.
-    """
-
-    right: Right
-    channel: Channel
-    subject: str
-    languages: tuple[str, ...]
-    forms: tuple[PaperFormat, ...]
-    obstacles: Callable[[Session, PaperRequest], Iterator[KfdeskError]]
-    gather: Callable[[Session, PaperRequest], PaperInputs]
-    is_bilingual: bool = False
-    is_for_client: bool = False
-    """Whether the client reads it, so that the client's own language is offered first."""
-
-    @property
-    def is_carried(self) -> bool:
-        """True if somebody carries it over a border."""
-        return self.channel is Channel.CARRIED
-
 
 # --- the traveller's sheet, and what several papers need
 
@@ -136,6 +94,8 @@ def _gap_faults(desk: Session, case: Case, order: PaperRequest) -> Iterator[Kfde
         gaps = list(sheet_gaps(desk, case, language))
         if isinstance(luggage, tuple) and not text_in_language(luggage, language):
             gaps.append(SheetFinding("not_in_language", "plan", "luggage"))
+        if language == order.language:
+            gaps += _untranslated_names(case, language)
         for gap in gaps:
             if gap.code == "not_in_language" or gap not in done:
                 done.add(gap)
@@ -220,6 +180,28 @@ def escort_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
             yield fault
 
 
+def escort_sheet_warnings(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield each leg without a check-in, and a reminder whose hour is ambiguous."""
+    case = load_case(desk, order.subject)
+    yield from _unwatched_legs(case)
+    legs = [leg.record for leg in without_cancelled_legs(case).views(Leg, "leg")]
+    plan = view(case.plan, Plan).record
+    if has_ambiguous_reminder(plan.reminders, legs, order.language):
+        yield KfdeskError("paper.reminder_without_place", field="plan.reminders")
+
+
+def duty_sheet_warnings(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield each leg without a check-in."""
+    yield from _unwatched_legs(load_case(desk, order.subject))
+
+
+def _unwatched_legs(case: Case) -> Iterator[KfdeskError]:
+    for place, leg in enumerate(case.views(Leg, "leg"), start=1):
+        is_off = leg.record.status in LEG_OFF
+        if not is_off and leg.record.check_in is None and "check_in" not in leg.conflicts:
+            yield KfdeskError("paper.no_check_in", field="leg.check_in", number=place)
+
+
 def handover_receipt_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield what prevents the receipt: consent, or the client's wish if the client carries it."""
     case = without_cancelled_legs(load_case(desk, order.subject))
@@ -287,98 +269,16 @@ def _untranslated_texts(case: Case, what: Disclosed, language: str) -> Iterator[
         value = getattr(plan, key)
         if key in granted and isinstance(value, tuple) and not text_in_language(value, language):
             yield KfdeskError("paper.not_in_language", field=f"plan.{key}", language=language)
+    for gap in _untranslated_names(case, language):
+        yield fault_of_finding(gap, language)
+
+
+def _untranslated_names(case: Case, language: str) -> Iterator[SheetFinding]:
+    """Yield who answers a number, if the first name is not in the paper's language."""
     for place, number in enumerate(case.views(HelpNumber, "help_number"), start=1):
         name = number.record.answered_by
         if isinstance(name, tuple) and not text_in_language(name, language):
-            where: dict[str, str | int] = {"number": place, "language": language}
-            yield KfdeskError("paper.not_in_language", field="help_number.answered_by", **where)
-
-
-# --- the contact list and the contact card
-
-_NAME_KEYS = {"organisation": "name", "phone": "number", "contact": "given_name"}
-"""The field that stands for an entry that was left out."""
-
-
-def gather_contact_entries(desk: Session, order: PaperRequest) -> PaperInputs:
-    """Gather the public entries of the list or card, with what our organisation knows of them."""
-    ours, seen = desk.identity.organisation, _public_rows(desk, order)
-    shown = frozenset(given.row.rid for given in seen.rows)
-    organisations = {row.rid for row in _selected_organisations(desk, order)} & shown
-    rows = tuple(row for row in _organisation_rows(desk, organisations) if row.rid in shown)
-    left_out = tuple(one for one in seen.withheld if _NAME_KEYS[one.type] == one.key)
-    return PaperInputs(rows, (), Recipient(RecipientKind.OWN, ours), ours, left_out=left_out)
-
-
-def contact_list_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
-    """Yield a fault if the list would be empty."""
-    if not _has_public(desk, order, "organisation"):
-        yield KfdeskError("paper.nothing_listed")
-
-
-def contact_card_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
-    """Yield the same faults, and one if the card would have no telephone."""
-    yield from contact_list_obstacles(desk, order)
-    if _has_public(desk, order, "organisation") and not _has_public(desk, order, "phone"):
-        yield KfdeskError("paper.no_phone")
-
-
-def languages_spoken(organisation: Organisation, phones: Iterator[Phone]) -> tuple[str, ...]:
-    """Return the languages spoken at an organisation or its telephones, each once."""
-    lists = (organisation.languages, *(phone.languages for phone in phones))
-    return tuple(dict.fromkeys(code for one in lists if isinstance(one, tuple) for code in one))
-
-
-def organisation_phones(desk: Session, rid: bytes) -> Iterator[Row]:
-    """Yield the telephones of an organisation that are not in the bin."""
-    for row in desk.store.children(rid):
-        if row.type == "phone" and not is_deleted(row.state):
-            yield row
-
-
-def _has_public(desk: Session, order: PaperRequest, name: str) -> bool:
-    """Return whether the paper would show a record of this type."""
-    return any(given.type == name for given in _public_rows(desk, order).rows)
-
-
-def _public_rows(desk: Session, order: PaperRequest) -> Disclosed:
-    anybody = Recipient(RecipientKind.PARTNER, None, is_verified=True)
-    organisations = {row.rid for row in _selected_organisations(desk, order)}
-    rows = tuple(_organisation_rows(desk, organisations))
-    return disclose(rows, anybody, Channel.DESK_PAPER, desk.disclosure_basis())
-
-
-def _organisation_rows(desk: Session, organisations: Collection[bytes]) -> Iterator[Row]:
-    """Yield organisations with their telephones and people that are not in the bin."""
-    for rid in organisations:
-        row = desk.store.row(rid)
-        if row is not None:
-            yield row
-            yield from organisation_phones(desk, rid)
-    for row in desk.store.rows("contact"):
-        organisation = view(row, Contact).record.organisation
-        is_theirs = isinstance(organisation, str) and bytes.fromhex(organisation) in organisations
-        if is_theirs and not is_deleted(row.state):
-            yield row
-
-
-def _selected_organisations(desk: Session, order: PaperRequest) -> Iterator[Row]:
-    """Yield the card's organisation, or those that pass the list's filter, without our own."""
-    if order.subject:
-        row = desk.store.row(order.subject)
-        yield from () if row is None or is_deleted(row.state) else (row,)
-        return
-    for row in desk.store.rows("organisation"):
-        is_other = row.rid != desk.identity.organisation and not is_deleted(row.state)
-        if is_other and _passes_filter(desk, row, order.filter):
-            yield row
-
-
-def _passes_filter(desk: Session, row: Row, asked: ListFilter) -> bool:
-    record = view(row, Organisation).record
-    services = record.services if isinstance(record.services, tuple) else ()
-    phones = (view(one, Phone).record for one in organisation_phones(desk, row.rid))
-    return asked.matches(str(record.country), services, languages_spoken(record, phones))
+            yield SheetFinding("not_in_language", "help_number", "answered_by", place)
 
 
 # --- the disclosure log
@@ -469,6 +369,12 @@ def referenced_names(desk: Session, rows: tuple[Row, ...]) -> Mapping[str, str]:
         for row in rows
         for key, wire in column_values(row)[0].items()
         if wire is not None and isinstance(RECORD_TYPES[row.type].fields[key].kind, ReferenceKind)
+    } | {
+        str(version.value)
+        for row in rows
+        for key, versions in view_any(row).versions.items()
+        if isinstance(RECORD_TYPES[row.type].fields[key].kind, ReferenceKind)
+        for version in versions
     }
     return {reference: name for reference in wanted if (name := name_of(desk, reference))}
 
@@ -521,22 +427,17 @@ def gather_duty_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
 
 
 def duty_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
-    """Yield what prevents the sheet: no leg, a field in conflict, or the code word in one."""
+    """Yield what prevents the sheet: no leg, or the code word; a conflict does not."""
     case = load_case(desk, order.subject)
     if not without_cancelled_legs(case).views(Leg, "leg"):
         yield KfdeskError("paper.missing", field="leg.sequence")
-    for path in conflicting_fields(case, order.paper):
-        yield KfdeskError("paper.conflict", field=path)
     for path in code_word_fields(case, order.paper):
         yield KfdeskError("paper.code_word", field=path)
 
 
 def _people_to_call(desk: Session, case: Case) -> Iterator[Row]:
     """Yield the journey's contacts and organisations, with telephones that are safe to call."""
-    plan = view(case.plan, Plan).record
-    legs = case.views(Leg, "leg")
-    named = [plan.receiver, plan.escort, *(leg.record.meeter for leg in legs)]
-    for reference in dict.fromkeys(one for one in named if isinstance(one, str)):
+    for reference in dict.fromkeys(_journey_references(case)):
         row = desk.store.row(bytes.fromhex(reference))
         if row is None or is_deleted(row.state):
             continue
@@ -546,6 +447,15 @@ def _people_to_call(desk: Session, case: Case) -> Iterator[Row]:
         )
         if isinstance(organisation, str):
             yield from _safe_phones(desk, bytes.fromhex(organisation))
+
+
+def _journey_references(case: Case) -> Iterator[str]:
+    """Yield who receives, escorts and meets the client, in a conflict everybody named."""
+    plan = view_any(case.plan)
+    named = [(plan, "receiver"), (plan, "escort")]
+    for seen, key in (*named, *((leg, "meeter") for leg in case.all_views("leg"))):
+        values = [getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ()))]
+        yield from (one for one in values if isinstance(one, str))
 
 
 def _safe_phones(desk: Session, organisation: bytes) -> Iterator[Row]:
@@ -643,6 +553,7 @@ def _recipient_facts(desk: Session, client: Row, consent: Consent) -> ConsentFor
         is_third_country=around.is_third_country,
         has_tool=around.has_tool,
         is_child=terms.is_child,
+        is_ours=consent.recipient == desk.identity.organisation.hex(),
     )
 
 
@@ -697,6 +608,7 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         forms=(PaperFormat.A4,),
         obstacles=duty_sheet_obstacles,
         gather=gather_duty_sheet,
+        warnings=duty_sheet_warnings,
     ),
     PaperName.CONTACT_LIST: PaperKind(
         right=Right.PRINT_INTERNAL,
@@ -744,6 +656,7 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         forms=(PaperFormat.A4, PaperFormat.LARGE),
         obstacles=escort_sheet_obstacles,
         gather=gather_escort_sheet,
+        warnings=escort_sheet_warnings,
     ),
     PaperName.HANDOVER_RECEIPT: PaperKind(
         right=Right.PRINT_CARRIED,
@@ -755,6 +668,14 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         gather=gather_handover_receipt,
     ),
 }
+
+
+def is_draft_paper(desk: Session, order: PaperRequest) -> bool:
+    """Return whether a carried paper is a draft: the return in its plan is not approved (yet)."""
+    if not PAPER_KINDS[order.paper].is_carried:
+        return False
+    plan = view(require_record(desk, order.subject), Plan).record
+    return plan.state not in APPROVED_STATES
 
 
 def require_paper(desk: Session, order: PaperRequest) -> PaperKind:

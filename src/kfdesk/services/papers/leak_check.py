@@ -345,7 +345,9 @@ def _field_texts(seen: RecordView[Any], key: str) -> Iterator[str]:
 
 # --- the check of one paper
 
-_TICKET_FIELD, _MET_BY_FIELD = "client.name_on_ticket", "leg.met_by"
+_TICKET_FIELD = "client.name_on_ticket"
+_MET_FIELDS = ("leg.met_by", "help_number.answered_by")
+"""First names of who meets the client and who answers, which another client may share."""
 _PLACE_FIELDS = ("leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop")
 
 
@@ -408,7 +410,7 @@ def _own_content(
 ) -> OwnContent:
     ticket, met, places = (
         [one.text for one in expected.sources if one.field in fields]
-        for fields in ((_TICKET_FIELD,), (_MET_BY_FIELD,), _PLACE_FIELDS)
+        for fields in ((_TICKET_FIELD,), _MET_FIELDS, _PLACE_FIELDS)
     )
     phones = {digits_in_text(phone)[-PHONE_DIGITS:] for phone in expected.phones}
     clients = frozenset(_client_above(desk, given) for given in what.rows)

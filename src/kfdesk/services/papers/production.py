@@ -2,13 +2,15 @@
 """Producing papers: make, preview and save them, with the ledger, copies and overrides.
 
 A paper that is printed or saved is entered in the ledger as disclosed, and each copy is
-registered. The carry check reads the finished pages of carried papers. It is overridden for
-names only, by two people at the computer: the one who prints, and one who may approve and types
-their own passphrase. An override holds for one finished paper. The reason is saved with the
-plan; the log has only field names. This module does not know how a paper is drawn.
+registered, before it leaves; if it does not leave, both are taken back, and the log says so. A
+carried paper of a return that is not approved is a draft: it says so and is nobody's yet. The
+carry check reads the finished pages of carried papers. It is overridden for names only, by two
+people at the computer: the one who prints, and one who may approve and types their own
+passphrase. An override holds for one finished paper. The reason is saved with the plan; the log
+has only field names. This module does not know how a paper is drawn.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -38,21 +40,21 @@ from kfdesk.services.core.records import (
     put_new,
     require_record,
 )
-from kfdesk.services.core.session import Changes, Session, clock_doubt
+from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
+from kfdesk.services.papers.directory_papers import languages_spoken, organisation_phones
 from kfdesk.services.papers.kinds import (
     PAPER_KINDS,
-    languages_spoken,
-    organisation_phones,
+    is_draft_paper,
     require_paper,
     subject_row,
 )
 from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
 
-COPY_OUT = "out"
+COPY_OUT, COPY_DRAFT, COPY_NOT_MADE = "out", "draft", "not_made"
+_EXISTING = frozenset({COPY_OUT, COPY_DRAFT})
 OVERRIDE_KIND = "somebody_else"
-_PAPER_ACTIONS: Mapping[str, Action] = {"printed": Action.PRINT, "saved": Action.SAVE_PAPER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,25 @@ class PaperPreview:
     withheld: tuple[Withheld, ...] = ()
     """Content that was withheld."""
     found: tuple[LeakFinding, ...] = ()
+    is_draft: bool = False
+    """Whether the page says that the return is not approved yet."""
+    warnings: tuple[KfdeskError, ...] = ()
+    """What should be known before it is printed, but does not prevent it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _DrawnPaper:
-    """A paper with its content, its holder, and the carry check's findings."""
+    """A paper with its content, its holder, and the carry check's findings.
+
+    The holder of a draft is our own organisation.
+    """
 
     holder: bytes
     what: Disclosed
     paper: Paper
     found: tuple[LeakFinding, ...] = ()
     left_out: tuple[Withheld, ...] = ()
+    is_draft: bool = False
 
     def left(self, excuse: LeakOverride | None) -> tuple[LeakFinding, ...]:
         """Return the findings that are not overridden."""
@@ -114,8 +124,38 @@ def make_paper(desk: Session, order: PaperRequest, excuse: LeakOverride | None =
     """
     require_paper(desk, order)
     drawn = _draw_paper(desk, order).checked(excuse)
-    _record_paper(desk, order, drawn, "printed")
+    with desk.store.transaction():
+        _enter_paper(desk, order, drawn, "printed")
+        _log_paper(desk, drawn, Action.PRINT)
     return drawn.paper
+
+
+def print_paper(
+    desk: Session,
+    order: PaperRequest,
+    send: Callable[[bytes], bool],
+    excuse: LeakOverride | None = None,
+) -> bool:
+    """Make the paper, and let `send` pass its PDF to a printer; return whether that took it.
+
+    The paper is entered in the ledger before it leaves, and logged as printed afterwards. If the
+    printer does not take it, or `send` raises, the entry and the copy are taken back, and the
+    log says that it did not print. Raise as `make_paper` does.
+    """
+    require_paper(desk, order)
+    drawn = _draw_paper(desk, order).checked(excuse)
+    with desk.store.transaction():
+        copy = _enter_paper(desk, order, drawn, "printed")
+    is_taken = False
+    try:
+        is_taken = send(drawn.paper.pdf)
+    finally:
+        with desk.store.transaction():
+            if is_taken:
+                _log_paper(desk, drawn, Action.PRINT)
+            else:
+                _take_back(desk, drawn, copy, Action.NOT_PRINTED)
+    return is_taken
 
 
 def save_paper(
@@ -130,13 +170,20 @@ def save_paper(
     require_paper(desk, order)
     drawn = _draw_paper(desk, order).checked(excuse)
     beside = path.with_name(f"{path.name}.part")
+    copy, is_saved = b"", False
     try:
         beside.write_bytes(drawn.paper.pdf)
-        _record_paper(desk, order, drawn, "saved")
+        with desk.store.transaction():
+            copy = _enter_paper(desk, order, drawn, "saved")
+            _log_paper(desk, drawn, Action.SAVE_PAPER)
         beside.replace(path)
+        is_saved = True
     except OSError:
         raise KfdeskError("store.disk") from None
     finally:
+        if copy and not is_saved:
+            with desk.store.transaction():
+                _take_back(desk, drawn, copy, Action.NOT_SAVED)
         with suppress(OSError):
             beside.unlink()  # already renamed if all went well
     return drawn.paper
@@ -164,8 +211,9 @@ def preview_pages(
         return PaperPreview(tuple(one.fault for one in left), (), found=left)
     pages = tuple(desk.adapters.papers.pictures(drawn.paper.pdf, scale))
     return PaperPreview(
-        (), pages, next_copy_number(desk, order), (*drawn.left_out, *drawn.what.withheld)
-    )
+        (), pages, next_copy_number(desk, order), (*drawn.left_out, *drawn.what.withheld),
+        is_draft=drawn.is_draft, warnings=tuple(PAPER_KINDS[order.paper].warnings(desk, order)),
+    )  # fmt: skip
 
 
 def check_paper(desk: Session, order: PaperRequest) -> LeakOverride:
@@ -189,6 +237,21 @@ def paper_obstacles(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ..
     return tuple(_obstacles(desk, order))
 
 
+def paper_refusals(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ...]:
+    """Return all that the paper would be refused for now, also by the composer and the carry check.
+
+    Nothing is logged. Raise KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    require_paper(desk, order)
+    found = paper_obstacles(desk, order)
+    if found:
+        return found
+    try:
+        return tuple(one.fault for one in _draw_paper(desk, order).found)
+    except KfdeskError as fault:  # only the PDF composer knows what does not fit
+        return (fault,)
+
+
 def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> str:
     """Return the first offered language of the client whom a record is about, else English.
 
@@ -201,13 +264,26 @@ def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> st
     return next((code for code in spoken if code in offered), "en")
 
 
-def _record_paper(desk: Session, order: PaperRequest, drawn: _DrawnPaper, way: str) -> None:
-    with desk.store.transaction():
-        record_copy(desk, order, way)
-        entries = disclosure_entries(desk, drawn.what, drawn.holder, drawn.paper.digest)
-        desk.store.ledger.enter(entries)
-        for given in drawn.what.rows:
-            desk.log(_PAPER_ACTIONS[way], given.rid, tuple(given.grants))
+def _enter_paper(desk: Session, order: PaperRequest, drawn: _DrawnPaper, way: str) -> bytes:
+    """Enter the paper in the ledger, and record its copy; return the copy's id."""
+    copy = _record_copy(desk, order, way, is_draft=drawn.is_draft)
+    entries = disclosure_entries(desk, drawn.what, drawn.holder, drawn.paper.digest)
+    desk.store.ledger.enter(entries)
+    return copy
+
+
+def _log_paper(desk: Session, drawn: _DrawnPaper, action: Action) -> None:
+    for given in drawn.what.rows:
+        desk.log(action, given.rid, tuple(given.grants))
+
+
+def _take_back(desk: Session, drawn: _DrawnPaper, copy: bytes, failure: Action) -> None:
+    """Take back the entries of a paper that did not leave, and log that."""
+    row = require_record(desk, copy)
+    desk.store.ledger.retract(drawn.paper.digest, len(drawn.what.rows))
+    changes = encode_changes("paper_copy", {"state": COPY_NOT_MADE})
+    put_changed(desk, row, changes, seen_writes(row))
+    desk.log(failure, copy)
 
 
 def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
@@ -219,15 +295,16 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     basis = desk.disclosure_basis(inputs.consents)
     everything = disclose(inputs.rows, inputs.recipient, kind.channel, basis)
     what = everything.only_keys(CONTENTS[order.paper])
-    number = next_copy_number(desk, order)
+    number, is_draft = next_copy_number(desk, order), is_draft_paper(desk, order)
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
-        inputs.given, inputs.void,
+        inputs.given, inputs.void, is_draft,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
     paper = Paper(pdf, sha256(pdf).digest())
-    return _DrawnPaper(inputs.holder, what, paper, carried, inputs.left_out)
+    holder = desk.identity.organisation if is_draft else inputs.holder
+    return _DrawnPaper(holder, what, paper, carried, inputs.left_out, is_draft)
 
 
 def _obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -305,17 +382,23 @@ class PaperCopyLine:
     view: RecordView[PaperCopy]
     code: str
 
+    @property
+    def is_draft(self) -> bool:
+        """True for a draft, which was not handed out."""
+        return self.view.record.state == COPY_DRAFT
+
 
 def next_copy_number(desk: Session, order: PaperRequest) -> int:
-    """Return the number of the next copy, from 1."""
+    """Return the number of the next copy, from 1; one that was not made does not count."""
     return 1 + sum(
         (copy.record.paper, copy.record.subject) == (order.paper, order.subject.hex())
+        and copy.record.state != COPY_NOT_MADE
         for copy in _copies_under(desk, copy_parent(desk, order))
     )
 
 
-def record_copy(desk: Session, order: PaperRequest, way: str) -> Changes:
-    """Record a new copy, and the `way` in which it left. Call inside a transaction."""
+def _record_copy(desk: Session, order: PaperRequest, way: str, *, is_draft: bool) -> bytes:
+    """Record a new copy, and the `way` in which it left; return its id."""
     values = {
         "paper": order.paper.value,
         "subject": order.subject.hex() or None,
@@ -325,15 +408,16 @@ def record_copy(desk: Session, order: PaperRequest, way: str) -> Changes:
         "way": way,
         "made": zoned_now(desk),
         "made_by": desk.user,
-        "state": COPY_OUT,
+        "state": COPY_DRAFT if is_draft else COPY_OUT,
     }
     home = copy_parent(desk, order)
     row = desk.new_row("paper_copy", home)
-    return put_new(desk, row, encode_changes("paper_copy", values))
+    put_new(desk, row, encode_changes("paper_copy", values))
+    return row.rid
 
 
 def list_copies(desk: Session) -> tuple[PaperCopyLine, ...]:
-    """Return all copies that are out and that the current user may read, the newest first.
+    """Return all copies and drafts that exist and that the current user may read, newest first.
 
     Raise KfdeskError `user.not_allowed`.
     """
@@ -341,7 +425,7 @@ def list_copies(desk: Session) -> tuple[PaperCopyLine, ...]:
     out = [
         copy
         for copy in (view(row, PaperCopy) for row in desk.store.rows("paper_copy"))
-        if copy.record.state == COPY_OUT and not copy.is_deleted and may_read(desk, copy.row)
+        if copy.record.state in _EXISTING and not copy.is_deleted and may_read(desk, copy.row)
     ]
     return tuple(
         PaperCopyLine(copy, client_code(desk, copy.row))

@@ -11,7 +11,7 @@ before it is stored, and read only after its digest was verified.
 import json
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -25,10 +25,13 @@ from kfdesk.domain.attachments import (
     RenderedPage,
 )
 from kfdesk.domain.codes.case import ATTACHMENT_KIND
+from kfdesk.domain.consent import RecipientKind
+from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
-from kfdesk.domain.records.case import Attachment
+from kfdesk.domain.records.case import Approval, Attachment
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import StoredDraft, encode_changes, view
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.services.core import drafts
@@ -45,6 +48,7 @@ from kfdesk.services.core.records import (
     Saved,
     change_record,
     delete_record,
+    delete_records,
     is_in_bin,
     put_new,
     require_record,
@@ -106,6 +110,34 @@ def create_plan(
         changes |= put_new(desk, row, plan_changes)
         desk.store.drafts.drop(person.rid, desk.user)
     return row.rid, changes
+
+
+def move_plans_to_bin(desk: Session, plans: Iterable[bytes]) -> tuple[Saved, ...]:
+    """Put plans that were begun by mistake into the bin, all or none.
+
+    A client without another plan goes with it. Raise KfdeskError `plan.was_sent`,
+    `plan.was_printed` or `plan.was_approved`: what others hold or have decided is not undone by a
+    click. Raise `record.missing`, and as `delete_record` does.
+    """
+    return delete_records(desk, [(_bin_target(desk, plan), None) for plan in dict.fromkeys(plans)])
+
+
+def _bin_target(desk: Session, plan: bytes) -> bytes:
+    """Return what goes to the bin for a plan: its client, or the plan alone."""
+    require_editing(desk, require_record(desk, plan))
+    whole = load_case(desk, plan)
+    given = (view(one, Approval).record.given for one in whole.below if one.type == "approval")
+    if any(moment is not None for moment in given):
+        raise KfdeskError("plan.was_approved")
+    partners = desk.store.ledger.partners()
+    own = {one.organisation for one in partners if one.recipient.who is RecipientKind.OWN}
+    entries = desk.store.ledger.about(one.rid for one in whole.rows)
+    channels = {one.channel for one in entries if one.recipient not in own}
+    if channels:
+        raise KfdeskError("plan.was_sent" if Channel.BUNDLE in channels else "plan.was_printed")
+    siblings = (one for one in desk.store.children(whole.client.rid) if one.type == "plan")
+    is_alone = all(one.rid == plan or is_deleted(one.state) for one in siblings)
+    return whole.client.rid if is_alone else plan
 
 
 def save_intake_draft(desk: Session, talk: IntakeDraft) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from kfdesk.domain.authority import is_id_of
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.codes.world import EEA
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason, invalidity_reason
@@ -65,6 +66,7 @@ from kfdesk.services.core.history import row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
+_LISTED_PLAN_KEYS = ("state", "owner", "to_country")
 _LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "arrives")
 
 # --- lines of the list of plans
@@ -85,7 +87,7 @@ class LegLine:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A line of the list of plans."""
+    """A line of the list of plans; `owner` are the initials of who answers for the plan."""
 
     rid: bytes
     code: str
@@ -94,6 +96,8 @@ class PlanLine:
     legs: tuple[LegLine, ...]
     conflicts: int
     client: bytes = b""
+    owner: str = ""
+    to_country: str = ""
 
     @property
     def departs(self) -> ZonedTime | None:
@@ -107,7 +111,8 @@ def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[
 
     `conflicted` are the other records with fields in conflict.
     """
-    of_client, of_plan = read_fields(client, ("code", "alias")), read_fields(plan, ("state",))
+    of_client = read_fields(client, ("code", "alias"))
+    of_plan = read_fields(plan, _LISTED_PLAN_KEYS)
     others = (row for row in conflicted if not is_deleted(row.state))
     there = (row for row in legs if not is_deleted(row.state))
     return PlanLine(
@@ -123,6 +128,8 @@ def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[
             for row in (client, plan, *others)
         ),
         client=client.rid,
+        owner=text_or_empty(of_plan["owner"]),
+        to_country=text_or_empty(of_plan["to_country"]),
     )
 
 
@@ -234,12 +241,16 @@ class DeletionRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceChoices:
-    """Ids (hexadecimal) with names; `is_whole`: the directory has no other entries."""
+    """Ids (hexadecimal) with names; `is_whole`: the directory has no other entries.
+
+    `elsewhere` are entries that a record names and that only a partner has, with its name.
+    """
 
     organisations: tuple[tuple[str, str], ...] = ()
     contacts: tuple[tuple[str, str], ...] = ()
     consents: tuple[tuple[str, str], ...] = ()
     is_whole: bool = True
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,7 +546,20 @@ def reference_choices(
     named = frozenset(_all_references(rows))
     found = {kind: _choices_of_type(desk, kind, named) for kind in ("organisation", "contact")}
     is_whole = all(len(one) < MAX_CHOICES for one in found.values())
-    return ReferenceChoices(found["organisation"], found["contact"], tuple(consents), is_whole)
+    elsewhere = tuple(_known_elsewhere(desk, named))
+    return ReferenceChoices(
+        found["organisation"], found["contact"], tuple(consents), is_whole, elsewhere
+    )
+
+
+def _known_elsewhere(desk: Session, named: frozenset[bytes]) -> Iterator[tuple[str, str]]:
+    """Yield the ids that are not here and are bound to a partner, with the partner's name."""
+    missing = sorted(named - desk.store.kept(named).keys())
+    partners = desk.store.ledger.partners() if missing else ()
+    for rid in missing:
+        whose = (one.name for one in partners if is_id_of(rid, one.organisation))
+        if (name := next(whose, None)) is not None:
+            yield rid.hex(), name
 
 
 def _choices_of_type(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, seen_writes
+from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import Places
@@ -26,10 +27,11 @@ from kfdesk.services.plans.plans import PlanPage, desk_zone
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
-from kfdesk.ui.forms.parts import OptionRows, RowSearch
+from kfdesk.ui.forms.parts import OptionRows, Options, RowSearch
 from kfdesk.ui.forms.registry import ZONE_FIELD_OF_PLACE, make_editor
 from kfdesk.ui.tokens import FIELD_GAP
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import filled
 
 DRAFT_DELAY = 2000  # milliseconds without a key
 ONE_COLUMN_WIDTH = 700  # pixels at 100 %; a narrower form has one column
@@ -322,8 +324,12 @@ _MOST_ENTRIES = 20
 
 def plan_form_options(kit: UiContext, page: PlanPage, desk: Session) -> FormOptions:
     """Return the options for the forms on the page of a plan."""
-    houses, people = page.choices.organisations, page.choices.contacts
-    references: Mapping[str, Sequence[tuple[str, str]]] = {
+    elsewhere = [
+        (rid, filled(N_("known to {name} only"), name=name)) for rid, name in page.choices.elsewhere
+    ]
+    houses: Options = (*page.choices.organisations, *elsewhere)
+    people: Options = (*page.choices.contacts, *elsewhere)
+    references: Mapping[str, Options] = {
         **dict.fromkeys(ORGANISATION_FIELDS, houses),
         **dict.fromkeys(CONTACT_FIELDS, people),
         **dict.fromkeys(ORGANISATION_OR_CONTACT_FIELDS, (*houses, *people)),

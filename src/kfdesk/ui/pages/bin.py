@@ -6,8 +6,9 @@ not ask; it can be undone for a while.
 """
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -20,6 +21,19 @@ from kfdesk.services.core.session import Session
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import named_record, run_with_undo, type_word, written_at
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
+from kfdesk.ui.widgets.build import (
+    LEFT,
+    aligned,
+    append,
+    column,
+    fill,
+    grown,
+    heading,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, make_hairline
 from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
@@ -68,16 +82,11 @@ class BinView(QWidget):
         self.read()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         under = N_(
             "What lies here is in no list and on no paper. A partner who has it learns that it "
             "was deleted."
         )
-        column.addWidget(Label(self._kit, under, tone=Tone.MUTED).wrapped())
-        column.addSpacing(14)
-        column.addWidget(self._rows, 1)
+        column(muted(self._kit, under), 14, grown(self._rows), on=self)
 
     def _on_read(self, lines: tuple[BinLine, ...]) -> None:
         self._lines = lines
@@ -135,17 +144,13 @@ class WaitingDraftsCard(CardFrame):
         self._desk = desk
         self.lines: tuple[DraftLine, ...] = ()
         self.buttons: list[tuple[Button, Button]] = []
-        self.body.setContentsMargins(0, 14, 0, 4)
-        self.body.setSpacing(0)
-        self.add_heading(kit, N_("Drafts waiting"), "pencil").setContentsMargins(16, 0, 16, 4)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self.body.addLayout(self._rows)
+        self._rows = column()
+        title = row(heading(kit, N_("Drafts waiting"), "pencil"), margins=(16, 0, 16, 4))
+        fill(self.body, title, self._rows, margins=(0, 14, 0, 4))
         self.hide()
 
     def show_lines(self, lines: tuple[DraftLine, ...]) -> None:
-        """Show these drafts, and tell the window their number."""
-        self._kit.events.drafts_counted.emit(len(lines))
+        """Show these drafts."""
         if lines == self.lines:
             return
         self.lines = lines
@@ -153,37 +158,28 @@ class WaitingDraftsCard(CardFrame):
         self.buttons = []
         for place, each in enumerate(lines):
             if place:
-                self._rows.addWidget(make_hairline())
-            self._rows.addWidget(self._make_row(each))
+                append(self._rows, make_hairline())
+            append(self._rows, self._make_row(each))
         self.setVisible(bool(lines))
 
     def _make_row(self, each: DraftLine) -> QWidget:
-        kit, row = self._kit, QWidget()
+        kit = self._kit
         code = Label(kit, style=TextStyle.STRONG)
         code.show_text(each.code or "–")
         code.setMinimumWidth(kit.theme.scaled(_CODE_WIDTH))
-        words, buttons = QWidget(), QWidget()
-        words.setLayout(self._make_words(each))
-        buttons.setLayout(self._make_buttons(each))
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(16, 6, 12, 6)
-        layout.addWidget(FlowBox(code, words, buttons, gap=12, fills=words))
-        return row
+        words, buttons = panel(self._make_words(each)), panel(self._make_buttons(each))
+        flow = FlowBox(code, words, buttons, gap=12, fills=words)
+        return panel(row(flow, margins=(16, 6, 12, 6)))
 
     def _make_words(self, each: DraftLine) -> QVBoxLayout:
         """Make the texts: record, time, and whether the record has changed since."""
-        kit, words = self._kit, QVBoxLayout()
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(2)
-        what = Label(kit).wrapped()
-        when = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        what.set_message(lambda language: _draft_record(each, language))
-        when.set_message(lambda language: written_at(each.milliseconds, language))
-        words.addWidget(what)
-        words.addWidget(when)
+        kit = self._kit
+        what = text(kit, partial(_draft_record, each))
+        when = muted(kit, partial(written_at, each.milliseconds), TextStyle.SMALL)
+        words = column(what, when, gap=2)
         if each.is_outdated:
             chip = _outdated_chip(kit, is_contested=bool(each.contested))
-            words.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
+            append(words, aligned(chip, LEFT))
         return words
 
     def _make_buttons(self, each: DraftLine) -> QHBoxLayout:
@@ -203,12 +199,7 @@ class WaitingDraftsCard(CardFrame):
         go_on.clicked.connect(lambda: self.continued.emit(each))
         discard.clicked.connect(lambda: self._discard(each))
         self.buttons.append((go_on, discard))
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(go_on)
-        row.addWidget(discard)
-        return row
+        return row(go_on, discard)
 
     def _discard(self, each: DraftLine) -> None:
         kit, desk = self._kit, self._desk

@@ -1,34 +1,51 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Today: what waits for the user, and nothing else.
+"""The page Today: what is asked of the user, who travels now, and what is due.
 
-The service collects the day; `TodayPage` shows it as cards whose lines lead to plans, drafts,
-Exchange and Backup. Codes are shown before names. A day without anything to do says so calmly.
+The service collects the day. Alarms and dangers come first, then a card for each client who
+travels now, then one list in groups; a click on a row opens what it is about. Codes are shown
+before names. A new organisation sees its first steps.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QWidget
 
-from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.backup import BackupAge
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import alarm_sentence, localized_text, zoned_time_lines
+from kfdesk.i18n.phrases import (
+    alarm_sentence,
+    field_of,
+    localized_text,
+    value_text,
+    zoned_time_lines,
+)
 from kfdesk.services import today as days
 from kfdesk.services.core import session
+from kfdesk.services.core.authorization import EDIT_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.plans.aftercare import FollowUpConcern, FollowUpLine
 from kfdesk.services.plans.journey import AlarmLine, zoned_time_at
-from kfdesk.services.plans.plans import LegLine, PlanLine
+from kfdesk.services.plans.plans import PlanLine
 from kfdesk.services.plans.retention import RetentionLine
-from kfdesk.services.today import Departure, DueTask, ExpiringConsent, Today
+from kfdesk.services.today import (
+    AskedApproval,
+    Departure,
+    DueTask,
+    ExpiringConsent,
+    FirstStep,
+    PlanDeadline,
+    Today,
+)
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import BreakGlassCard
 from kfdesk.ui.pages.aftercare.follow_up import (
@@ -41,46 +58,80 @@ from kfdesk.ui.pages.aftercare.follow_up import (
 from kfdesk.ui.pages.backup_jobs import BackupStatusLine
 from kfdesk.ui.pages.bin import WaitingDraftsCard
 from kfdesk.ui.pages.exchange.notices import WithdrawalsCard
+from kfdesk.ui.pages.plan.conditions import request_text
 from kfdesk.ui.pages.plan.notes import due_look
+from kfdesk.ui.pages.traveller_card import ARRIVED_KEY, TravellerCard
 from kfdesk.ui.record_views import written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.buttons import Button
-from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    append,
+    column,
+    fill,
+    grown,
+    heading,
+    panel,
+    row,
+    text,
+)
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    EmptyState,
+    FlowBox,
+    clear_layout,
+    make_scroll_area,
+)
 from kfdesk.ui.widgets.navigation import Page
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.table import ColumnSpec, GroupedTable, GroupRow, RowGroup, TableCell
+from kfdesk.ui.widgets.text import Icon, Label
 
-_TODAY_COLUMNS = (
-    ColumnSpec(N_("Plan")),
-    ColumnSpec(N_("What waits"), stretches=True),
+_COLUMNS = (
+    ColumnSpec(N_("Plan"), most=200),
+    ColumnSpec(N_("To do"), stretches=True),
     ColumnSpec(N_("When")),
+    ColumnSpec(),
 )
-_PARTNER_COLUMNS = (
-    ColumnSpec(N_("Partner"), stretches=True),
-    ColumnSpec(N_("Last sent")),
-    ColumnSpec(N_("Last received")),
-)
-_ENDED_STATES = LEG_OFF | {"arrived"}
-_CONCERN_ICON = "life-buoy"
-_Lines = list[tuple[PlanLine, tuple[TableCell, ...]]]
+_OPENS = TableCell(icon="chevron-right", tone=Tone.MUTED)
+_Cells = tuple[TableCell, ...]
+
+
+class ListCard(CardFrame):
+    """A card around one grouped list; hidden while the list is empty."""
+
+    def __init__(self, kit: UiContext, name: str) -> None:
+        super().__init__()
+        self.table = GroupedTable(kit, name, _COLUMNS)
+        fill(self.body, self.table, margins=(0, 4, 0, 0))
+        self.hide()
+
+    def show_groups(self, groups: Iterator[RowGroup]) -> None:
+        """Show these groups."""
+        self.table.show_groups(tuple(groups))
+        self.setVisible(bool(self.table.groups))
 
 
 class TodayPage(Page, QWidget):
     """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
 
-    `task_chosen`, `contact_chosen` and `keeping_chosen` carry a plan's id, and lead to its
-    tasks, its follow-up, or its retention. `draft_chosen` carries the DraftLine to resume;
-    `backup_asked` leads to Backup, `exchange_asked` to Exchange.
+    `section_chosen` carries a plan's id and the section to open. `draft_chosen` carries the
+    DraftLine to resume; `step_asked` the FirstStep to take. `backup_asked` leads to Backup,
+    `exchange_asked` to Exchange, `new_asked` to a new plan, `import_asked` and `send_asked` to
+    files.
     """
 
     plan_chosen = Signal(bytes)
-    task_chosen = Signal(bytes)
-    contact_chosen = Signal(bytes)
-    keeping_chosen = Signal(bytes)
+    section_chosen = Signal(bytes, str)
     draft_chosen = Signal(object)
+    step_asked = Signal(object)
     counted = Signal(int)
     backup_asked = Signal()
     exchange_asked = Signal()
+    new_asked = Signal()
+    import_asked = Signal()
+    send_asked = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -88,9 +139,10 @@ class TodayPage(Page, QWidget):
         self._desk = desk
         self._today: Today | None = None
         self._date = Label(kit, tone=Tone.MUTED)
-        self._parts = QVBoxLayout()
-        self._parts.setSpacing(CARD_GAP)
-        self.tables: list[TableView] = []
+        self.alerts = ListCard(kit, N_("Urgent"))
+        self.listing = ListCard(kit, N_("Today"))
+        self.journeys: list[TravellerCard] = []
+        self.steps: dict[FirstStep, Button] = {}
         self.drafts = WaitingDraftsCard(kit, desk)
         self.drafts.continued.connect(self.draft_chosen)
         self.backup = BackupStatusLine(kit)
@@ -112,31 +164,39 @@ class TodayPage(Page, QWidget):
         self.openings.read()
         self.heard.read()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus to the first list that has rows."""
+        super().focusInEvent(event)
+        for card in (self.alerts, self.listing):
+            if card.table.groups:
+                card.table.setFocus(event.reason())
+                return
+
     def _lay_out(self) -> None:
-        page = QWidget()
-        page.setProperty("ground", "none")
-        column = QVBoxLayout(page)
-        margin = PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(0)
-        column.addWidget(Label(self._kit, N_("Today"), TextStyle.DISPLAY))
-        column.addWidget(self._date)
-        column.addSpacing(CARD_GAP)
-        cards = QVBoxLayout()
-        cards.setSpacing(CARD_GAP)
-        cards.addWidget(self.heard)
-        cards.addWidget(self.openings)
-        cards.addWidget(self.drafts)
-        cards.addLayout(self._parts)
-        cards.addWidget(self.backup)
-        column.addLayout(cards)
-        column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(scroll)
+        boxes = [column(gap=CARD_GAP) for _ in range(5)]
+        self._above, self._doubt, self._travelling, self._empty, self._below = boxes
+        cards = (
+            self._above, self._doubt, self.alerts, self.heard, self.openings, self._travelling,
+            self.listing, self._empty, self.drafts, self._below,
+        )  # fmt: skip
+        words = column(Label(self._kit, N_("Today"), TextStyle.DISPLAY), self._date)
+        margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
+        parts = (row(grown(words), *self._make_buttons(), gap=4), *cards, STRETCH)
+        page = panel(column(*parts, gap=CARD_GAP, margins=margins))
+        column(make_scroll_area(page), on=self)
+
+    def _make_buttons(self) -> Iterator[Button]:
+        """Yield the buttons of what people come here to do, as their roles allow."""
+        kit, desk = self._kit, self._desk
+        offered = (
+            (N_("Import…"), "download", "Ctrl+I", self.import_asked, (Right.IMPORT_BUNDLE,)),
+            (N_("Send…"), "send", "Ctrl+E", self.send_asked, (Right.EXPORT_BUNDLE,)),
+            (N_("New plan"), "plus", "Ctrl+N", self.new_asked, EDIT_RIGHTS),
+        )
+        for words, icon, keys, asked, rights in offered:
+            look = ButtonLook.PRIMARY if asked is self.new_asked else ButtonLook.SECONDARY
+            if any(map(desk.may, rights)):
+                yield Button(kit, words, icon, look, asked.emit).show_key(keys)
 
     def _on_read(self, today: Today) -> None:
         if today == self._today:
@@ -150,40 +210,83 @@ class TodayPage(Page, QWidget):
             return
         today, language = self._today, self._kit.translator.language
         self._date.set_message(lambda spoken: spoken.full_date(today.on))
-        clear_layout(self._parts)
-        self.drafts.show_lines(today.drafts)
-        self.backup.show_state(today.backup)
-        self.tables = []
+        for box in (self._doubt, self._empty):
+            clear_layout(box)
+        self._show_backup(today)
         if today.doubt is not None:
-            self._parts.addWidget(self._make_doubt(today.doubt))
-        for title, icon, lines, chosen in self._cards(today, language):
-            if lines:
-                self._parts.addWidget(self._make_card(title, icon, lines, chosen))
-        if not self.tables and today.doubt is None and not today.drafts:
-            self._parts.addWidget(_empty_card(self._kit))
-        if today.partners:
-            self._parts.addWidget(self._make_exchange(today.partners, language))
+            append(self._doubt, self._make_doubt(today.doubt))
+        self.alerts.show_groups(self._alerts(today, language))
+        self._show_journeys(today)
+        self.listing.show_groups(self._groups(today, language))
+        self._show_drafts(today.drafts)
+        self.steps = {}
+        if today.first_steps:
+            append(self._empty, self._make_first_steps(today))
+        elif not (self.listing.table.groups or self.journeys or today.count):
+            append(self._empty, _empty_card(self._kit))
 
-    def _cards(
-        self, today: Today, language: Language
-    ) -> Iterator[tuple[str, str, _Lines, SignalInstance]]:
-        """Yield title, icon and lines of each card, and the signal that a line emits."""
-        alarms = [_alarm_line(each, language) for each in today.alarms]
-        yield N_("Alarms"), "octagon-alert", alarms, self.plan_chosen
-        concerns = [_concern_line(each, language) for each in today.concerns]
-        yield N_("Look at this first"), _CONCERN_ICON, concerns, self.contact_chosen
-        to_decide = [_decision_line(line, language) for line in today.to_decide]
-        yield N_("To decide"), "git-merge", to_decide, self.plan_chosen
-        tasks = [_task_line(each, today.on, language) for each in today.tasks]
-        yield N_("To do"), "list-checks", tasks, self.task_chosen
-        contacts = [_contact_line(each, language) for each in today.follow_ups]
-        yield N_("After arrival"), "calendar-clock", contacts, self.contact_chosen
-        keeping = [_retention_line(each, today.on, language) for each in today.keeping]
-        yield N_("Kept long enough?"), "archive", keeping, self.keeping_chosen
-        departures = [_departure_line(each, language) for each in today.departures]
-        yield N_("Journeys"), "route", departures, self.plan_chosen
-        endings = [_ending_line(each, language) for each in today.endings]
-        yield N_("Consents that end"), "file-check", endings, self.plan_chosen
+    def _show_backup(self, today: Today) -> None:
+        """Show the age of the last backup: above all else if there is none or it is old."""
+        place = self._below if today.backup.age is BackupAge.FRESH else self._above
+        if place.indexOf(self.backup) < 0:
+            append(place, self.backup)
+        self.backup.show_state(today.backup)
+
+    def _show_journeys(self, today: Today) -> None:
+        clear_layout(self._travelling)
+        self.journeys = [TravellerCard(self._kit, self._desk, one) for one in today.travelling]
+        if len(self.journeys) == 1:
+            self.journeys[0].arrived.bind_key(ARRIVED_KEY)
+        for card in self.journeys:
+            card.chosen.connect(self._opener("travel"))
+            append(self._travelling, card)
+
+    def _opener(self, section: str) -> Callable[[bytes], None]:
+        return lambda rid: self.section_chosen.emit(rid, section)
+
+    def _rows(
+        self, lines: Iterator[tuple[PlanLine, _Cells]], section: str = ""
+    ) -> tuple[GroupRow, ...]:
+        """Return rows that open a plan, in a section if one is named."""
+        act = self._opener(section) if section else self.plan_chosen.emit
+        return tuple(
+            GroupRow((_code_cell(line), *cells, _OPENS), partial(act, line.rid))
+            for line, cells in lines
+        )
+
+    def _alerts(self, today: Today, language: Language) -> Iterator[RowGroup]:
+        """Yield what stands above all else: alarms, dangers, and what others ask of the user."""
+        alarms = ((one.line, _alarm_cells(one, language)) for one in today.alarms)
+        yield RowGroup(N_("Alarms"), "octagon-alert", self._rows(alarms, "travel"), Tone.DANGER)
+        concerns = ((one.line, _concern_cells(one, language)) for one in today.concerns)
+        danger = self._rows(concerns, "follow_up")
+        yield RowGroup(N_("Possible danger"), "octagon-alert", danger, Tone.DANGER)
+        asked = ((one.line, _asked_cells(one, language)) for one in today.asked)
+        waits = self._rows(asked, "decision")
+        yield RowGroup(N_("Waiting for your approval"), "user-round-check", waits, Tone.INFO)
+
+    def _groups(self, today: Today, language: Language) -> Iterator[RowGroup]:
+        """Yield the groups of the list: first what waits for a person, then what is due."""
+        deadlines = ((one.line, _deadline_cells(one, language)) for one in today.deadlines)
+        yield RowGroup(N_("Deadlines of the law"), "clock", self._rows(deadlines, "decision"))
+        to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
+        yield RowGroup(N_("To decide"), "git-merge", self._rows(to_decide))
+        tasks = ((one.line, _task_cells(one, today.on, language)) for one in today.tasks)
+        yield RowGroup(N_("To do"), "list-checks", self._rows(tasks, "notes"))
+        contacts = ((one.line, _contact_cells(one, language)) for one in today.follow_ups)
+        due = self._rows(contacts, "follow_up")
+        yield RowGroup(N_("After arrival"), "calendar-clock", due)
+        departures = ((one.line, _departure_cells(one, language)) for one in today.departures)
+        yield RowGroup(N_("Journeys"), "route", self._rows(departures, "travel"))
+        endings = ((one.line, _ending_cells(one, language)) for one in today.endings)
+        yield RowGroup(N_("Consents that end"), "file-check", self._rows(endings, "consent"))
+        keeping = ((one.line, _retention_cells(one, today.on, language)) for one in today.keeping)
+        yield RowGroup(N_("Kept long enough?"), "archive", self._rows(keeping, "keeping"))
+        partners = tuple(
+            GroupRow((*_partner_cells(one, language), _OPENS), self.exchange_asked.emit)
+            for one in today.partners
+        )
+        yield RowGroup(N_("Exchange"), "arrow-left-right", partners)
 
     def _make_doubt(self, doubt: str) -> Banner:
         fault, faults = KfdeskError(f"clock.{doubt}"), self._kit.faults
@@ -192,48 +295,36 @@ class TodayPage(Page, QWidget):
             lambda language: faults(fault, language)[0],
             lambda language: faults(fault, language)[1],
         )
-        button = Button(self._kit, N_("Date and time are right"), "check")
-        button.clicked.connect(self._on_clock_confirmed)
-        banner.set_action(button)
+        right = N_("Date and time are right")
+        banner.set_action(Button(self._kit, right, "check", on=self._confirm_clock))
         return banner
 
-    def _make_exchange(self, partners: Sequence[PartnerLine], language: Language) -> CardFrame:
-        """Make the card with the last dates of sending and receiving for each partner.
+    def _make_first_steps(self, today: Today) -> CardFrame:
+        """Make the card of what a new organisation does first, with what is done ticked."""
+        kit = self._kit
+        lines = []
+        for step, is_done in today.first_steps:
+            words, label, icon = _FIRST_STEPS[step]
+            sign = Icon(kit, *(("circle-check", Tone.SUCCESS) if is_done else ("circle-dashed",)))
+            said = text(kit, words, tone=Tone.MUTED if is_done else Tone.PLAIN)
+            line = FlowBox(sign, said, gap=9, fills=said)
+            if is_done:
+                kit.translator.bind(line.setAccessibleName, N_("done"))
+            else:
+                act = partial(self.step_asked.emit, step)
+                self.steps[step] = button = Button(kit, label, icon, on=act)
+                line.add(button)
+            lines.append(line)
+        return CardFrame(parts=(heading(kit, N_("First steps"), "list-checks"), *lines))
 
-        A line leads to Exchange.
-        """
-        card, table = self._make_table(N_("Exchange"), "arrow-left-right", _PARTNER_COLUMNS)
-        table.show_rows([_partner_cells(each, language) for each in partners])
-        table.fit_height()
-        table.chosen.connect(lambda _row: self.exchange_asked.emit())
-        return card
+    @task
+    async def _confirm_clock(self) -> None:
+        await call(self._kit, session.confirm_clock, self._desk)
+        self.read()
 
-    def _make_card(self, title: str, icon: str, lines: _Lines, chosen: SignalInstance) -> CardFrame:
-        card, table = self._make_table(title, icon, _TODAY_COLUMNS)
-        table.show_rows([cells for _, cells in lines])
-        table.fit_height()
-        rids = [line.rid for line, _ in lines]
-        table.chosen.connect(partial(self._on_row_chosen, rids, chosen))
-        return card
-
-    def _make_table(
-        self, title: str, icon: str, columns: Sequence[ColumnSpec]
-    ) -> tuple[CardFrame, TableView]:
-        card = CardFrame(padding=0)
-        card.body.setContentsMargins(0, 14, 0, 0)
-        head = card.add_heading(self._kit, title, icon)
-        head.setContentsMargins(16, 0, 16, 4)
-        table = TableView(self._kit, columns)
-        self._kit.translator.bind(table.setAccessibleName, title)
-        card.body.addWidget(table)
-        self.tables.append(table)
-        return card, table
-
-    def _on_row_chosen(self, rids: list[bytes], chosen: SignalInstance, row: int) -> None:
-        chosen.emit(rids[row])
-
-    def _on_clock_confirmed(self) -> None:
-        self._kit.worker.run(lambda: session.confirm_clock(self._desk), lambda _: self.read())
+    def _show_drafts(self, lines: tuple[DraftLine, ...]) -> None:
+        self._kit.events.drafts_counted.emit(len(lines))
+        self.drafts.show_lines(lines)
 
     def _on_drafts_changed(self) -> None:
         self._kit.worker.run(lambda: list_drafts(self._desk), self._on_drafts_read)
@@ -244,7 +335,7 @@ class TodayPage(Page, QWidget):
         was_waiting, self._today = bool(self._today.drafts), replace(self._today, drafts=lines)
         self.counted.emit(self._today.count)
         if was_waiting == bool(lines):
-            self.drafts.show_lines(lines)
+            self._show_drafts(lines)
         else:
             self._show()
 
@@ -252,125 +343,140 @@ class TodayPage(Page, QWidget):
         self.read()
 
 
+_FIRST_STEPS = {
+    FirstStep.BACKUP: (
+        N_("Make a backup on a stick that you keep somewhere else."), N_("Backup…"), "archive",
+    ),
+    FirstStep.PLAN: (N_("Begin the first plan."), N_("New plan"), "plus"),
+    FirstStep.CONTACTS: (
+        N_("Enter the organisations and people you work with, or import a list."),
+        N_("Contacts"), "book-user",
+    ),
+    FirstStep.PARTNER: (
+        N_("Invite a partner, so that you can send and receive files."), N_("Invite…"), "usb",
+    ),
+    FirstStep.COLLEAGUE: (
+        N_("Add a colleague: a decision to return needs two people."), N_("Add…"), "user",
+    ),
+}  # fmt: skip
+
+
 def _empty_card(kit: UiContext) -> CardFrame:
-    card = CardFrame()
     words = (
-        N_("Nothing waits for you"),
-        N_("What has to be decided, and who leaves soon, stands here."),
+        N_("Nothing is due"),
+        N_("You see here what has to be decided, and who leaves soon."),
     )
-    card.body.addWidget(EmptyState(kit, "sun", *words))
-    return card
+    return CardFrame(parts=(EmptyState(kit, "sun", *words),))
 
 
-def _alarm_line(alarm: AlarmLine, language: Language) -> tuple[PlanLine, tuple[TableCell, ...]]:
+def _alarm_cells(alarm: AlarmLine, language: Language) -> _Cells:
     since = alarm.since
     when = (
         zoned_time_lines(zoned_time_at(since, alarm.zone), language) if since is not None else ("",)
     )
     what = alarm_sentence(alarm.kind, language)
-    return alarm.line, (
-        _code_cell(alarm.line),
-        TableCell(what, icon="octagon-alert", tone=Tone.DANGER),
-        TableCell(*when),
-    )
+    return TableCell(what, icon="octagon-alert", tone=Tone.DANGER), TableCell(*when)
 
 
-def _concern_line(
-    each: FollowUpConcern, language: Language
-) -> tuple[PlanLine, tuple[TableCell, ...]]:
-    """Return a concern in the text and colour of the plan's page, which has the next steps."""
-    what = TableCell(
-        language.gettext(concern_text(is_unsafe=each.is_unsafe)), icon=_CONCERN_ICON, tone=Tone.INFO
-    )
-    return each.line, (_code_cell(each.line), what, TableCell(language.day(each.on, year=True)))
+def _concern_cells(each: FollowUpConcern, language: Language) -> _Cells:
+    what = language.gettext(concern_text(is_unsafe=each.is_unsafe))
+    day = language.day(each.on, year=True)
+    return TableCell(what, icon="octagon-alert", tone=Tone.DANGER), TableCell(day)
 
 
-def _decision_line(line: PlanLine, language: Language) -> tuple[PlanLine, tuple[TableCell, ...]]:
+def _asked_cells(each: AskedApproval, language: Language) -> _Cells:
+    """Return what somebody asks to approve, and who asks."""
+    by = language.gettext(N_("{who} asks.")).format(who=each.asked.by or "–")
+    what = request_text(each.asked, language)
+    what = f"{what[:1].upper()}{what[1:]}"
+    return TableCell(what, f"{by} {each.asked.reason}".strip()), TableCell()
+
+
+def _decision_cells(line: PlanLine, language: Language) -> _Cells:
     words = language.ngettext(
         "{count} value that two desks wrote differently",
         "{count} values that two desks wrote differently",
         line.conflicts,
     )
-    what = TableCell(words.format(count=line.conflicts), icon="git-merge", tone=Tone.WARNING)
-    return line, (_code_cell(line), what, TableCell())
+    what = words.format(count=line.conflicts)
+    return TableCell(what, icon="git-merge", tone=Tone.WARNING), TableCell()
 
 
-def _departure_line(each: Departure, language: Language) -> tuple[PlanLine, tuple[TableCell, ...]]:
-    here = next((leg for leg in each.line.legs if leg.status not in _ENDED_STATES), None)
-    if each.line.state == "travelling" and here is not None:
-        return each.line, (_code_cell(each.line), *_travel_cells(here, language))
-    leg = each.line.legs[0]
-    place = localized_text(leg.from_place, language) or "–"
+def _departure_cells(each: Departure, language: Language) -> _Cells:
+    place = localized_text(each.line.legs[0].from_place, language) or "–"
     if each.gaps:
         words = language.ngettext("{count} gap", "{count} gaps", each.gaps)
         note, icon, tone = words.format(count=each.gaps), "triangle-alert", Tone.WARNING
     else:
-        note, icon, tone = language.gettext(N_("nothing open")), "circle-check", Tone.SUCCESS
+        note, icon, tone = language.gettext(N_("nothing open")), "route", Tone.PLAIN
     what = language.gettext(N_("Leaves {place}: {note}")).format(place=place, note=note)
-    return each.line, (
-        _code_cell(each.line),
+    return (
         TableCell(what, icon=icon, tone=tone),
         TableCell(*zoned_time_lines(each.departs, language)),
     )
 
 
-def _travel_cells(leg: LegLine, language: Language) -> tuple[TableCell, TableCell]:
-    """Return where the client goes next, and when she arrives there."""
-    words = language.gettext(N_("On the way to {place}"))
-    what = words.format(place=localized_text(leg.to_place, language) or "–")
-    when = zoned_time_lines(leg.arrives, language) if isinstance(leg.arrives, ZonedTime) else ("",)
-    return TableCell(what, icon="route", tone=Tone.INFO), TableCell(*when)
-
-
-def _partner_cells(each: PartnerLine, language: Language) -> tuple[TableCell, ...]:
-    name, is_verified = each.partner.name, each.partner.recipient.is_verified
-    if not is_verified:
-        name_cell = TableCell(name, language.gettext(N_("not verified yet")), "clock", Tone.WARNING)
-    else:
-        name_cell = TableCell(name, is_strong=True)
-    times = (
+def _partner_cells(each: PartnerLine, language: Language) -> _Cells:
+    """Return a partner with what was last sent and received."""
+    times = [
         written_at(at, language) if at is not None else "–" for at in (each.sent, each.received)
-    )
-    return (name_cell, *map(TableCell, times))
+    ]
+    words = language.gettext(N_("Sent: {sent}. Received: {received}."))
+    what = TableCell(words.format(sent=times[0], received=times[1]))
+    state = TableCell()
+    if not each.partner.recipient.is_verified:
+        state = TableCell(language.gettext(N_("not verified yet")), icon="clock", tone=Tone.WARNING)
+    return TableCell(each.partner.name, is_strong=True), what, state
 
 
-def _ending_line(
-    each: ExpiringConsent, language: Language
-) -> tuple[PlanLine, tuple[TableCell, ...]]:
+def _ending_cells(each: ExpiringConsent, language: Language) -> _Cells:
     words = language.ngettext("Ends in {count} day", "Ends in {count} days", each.days)
     what = language.gettext(N_("Ends today")) if not each.days else words.format(count=each.days)
-    return each.line, (
-        _code_cell(each.line),
-        TableCell(each.recipient, what, icon="clock", tone=Tone.PLAIN),
-        TableCell(language.day(each.last, year=True)),
+    day = language.day(each.last, year=True)
+    return TableCell(each.recipient, what, icon="clock", tone=Tone.PLAIN), TableCell(day)
+
+
+def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
+    """Return a last day or a hearing, with how many days are left; red from the day itself."""
+    found = each.deadline
+    matter = value_text(field_of("legal_status", "kind"), found.matter.record.kind, language)
+    if found.is_hearing:
+        present = found.matter.record.must_be_present is True
+        under = language.gettext(N_("Hearing; she must be present") if present else N_("Hearing"))
+    else:
+        under = language.gettext(N_("Last day"))
+    tone = Tone.DANGER if found.is_urgent else Tone.WARNING if found.is_near else Tone.PLAIN
+    icon = "octagon-alert" if found.is_urgent else "clock"
+    if not found.days:
+        left = language.gettext(N_("today"))
+    elif found.days > 0:
+        words = language.ngettext("in {count} day", "in {count} days", found.days)
+        left = words.format(count=found.days)
+    else:
+        words = language.ngettext("{count} day ago", "{count} days ago", -found.days)
+        left = words.format(count=-found.days)
+    return TableCell(matter, under), TableCell(
+        language.day(found.day, year=True), left, icon=icon, tone=tone
     )
 
 
-def _task_line(
-    each: DueTask, today: date, language: Language
-) -> tuple[PlanLine, tuple[TableCell, ...]]:
+def _task_cells(each: DueTask, today: date, language: Language) -> _Cells:
     tone, icon, words = due_look(each.due, today, language)
-    what = TableCell(each.title or "–", each.owner)
-    return each.line, (_code_cell(each.line), what, TableCell(words, icon=icon, tone=tone))
+    return TableCell(each.title or "–", each.owner), TableCell(words, icon=icon, tone=tone)
 
 
-def _contact_line(each: FollowUpLine, language: Language) -> tuple[PlanLine, tuple[TableCell, ...]]:
+def _contact_cells(each: FollowUpLine, language: Language) -> _Cells:
     """Return a due or late contact: who makes it, and between which days it is in time."""
     tone, icon, _ = STANDING_LOOKS[each.standing]
     words = contact_text(each.kind, each.after_days, language)
     who = " · ".join(part for part in (each.owner, each.organisation) if part)
     when = window_text(each.first, each.last, language)
-    standing = standing_text(each.standing, language)
-    return each.line, (
-        _code_cell(each.line),
-        TableCell(words, who),
-        TableCell(standing, when, icon, tone),
+    return TableCell(words, who), TableCell(
+        standing_text(each.standing, language), when, icon, tone
     )
 
 
-def _retention_line(
-    each: RetentionLine, today: date, language: Language
-) -> tuple[PlanLine, tuple[TableCell, ...]]:
+def _retention_cells(each: RetentionLine, today: date, language: Language) -> _Cells:
     """Return a plan near the end of its retention: to be reviewed, and erased or kept longer."""
     if each.is_held:
         what = TableCell(language.gettext(N_("Restricted: it must be kept")), icon="lock")
@@ -382,8 +488,7 @@ def _retention_line(
         what = TableCell(language.gettext(over), icon="clock", tone=Tone.WARNING)
     else:
         what = TableCell(language.gettext(N_("Soon over: look whether it is still needed")))
-    until = language.day(each.until, year=True) if each.until is not None else ""
-    return each.line, (_code_cell(each.line), what, TableCell(until))
+    return what, TableCell(language.day(each.until, year=True) if each.until is not None else "")
 
 
 def _code_cell(line: PlanLine) -> TableCell:

@@ -24,13 +24,14 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextImageFormat,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from kfdesk.domain.names import FoldedWord, fold_words, matches_all
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.shell.overlays import OverlayLayer, OverlaySheet
+from kfdesk.ui.shell.overlays import LAYER_MARGIN, OverlayLayer, OverlaySheet
 from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets.build import append, column, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
@@ -205,6 +206,7 @@ class ChapterView(QTextBrowser):
 
 _UNLOCK_CHAPTER = "door"
 _MANUAL_WIDTH, _LIST_WIDTH, _READER_HEIGHT = 1040, 260, 590
+_LEAST_READER_HEIGHT = 160
 
 
 class ManualSheet(OverlaySheet):
@@ -248,22 +250,23 @@ class ManualSheet(OverlaySheet):
         self.reader.show_chapter(self._found[row])
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self.search)
-        left.addWidget(self.nothing)
-        left.addWidget(self.list, 1)
-        columns = QHBoxLayout()
-        columns.setSpacing(16)
-        columns.addLayout(left)
-        columns.addWidget(self.reader, 1)
+        left = column(self.search, self.nothing, grown(self.list), gap=8)
+        columns = row(left, grown(self.reader), gap=16)
         for part in (self.search, self.list, self.nothing):
             part.setFixedWidth(_LIST_WIDTH)
-        self.reader.setMinimumHeight(_READER_HEIGHT)
-        self.body.addLayout(columns)
+        self.reader.setMinimumHeight(_LEAST_READER_HEIGHT)
+        append(self.body, grown(columns))
+        self._inside.setStretch(0, 1)  # the reader takes the height, not the room below it
+        self._inside.setStretch(1, 0)
         self._foot.insertWidget(0, self.keys)
         self.set_close_button(N_("Close"), "x")
         self.setFocusProxy(self.search)
+
+    def preferred_size(self, room: QWidget) -> tuple[int, int]:
+        """Return as much height as there is: the reader scrolls, and the sheet around it never."""
+        width, least = super().preferred_size(room)
+        more = _READER_HEIGHT - _LEAST_READER_HEIGHT
+        return width, max(least, min(least + more, room.height() - 2 * LAYER_MARGIN))
 
     def _step(self, step: int) -> None:
         """Show a neighbouring chapter, and keep the focus in the search field."""

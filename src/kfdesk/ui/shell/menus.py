@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -27,8 +27,10 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.lock.idle import HIDE_KEY, LOCK_KEY
@@ -127,7 +129,15 @@ def fixed_menus(
 def _file_menu(deeds: ShellActions) -> CommandGroups:
     standard = QKeySequence.StandardKey
     return (
-        (Command(N_("New plan"), deeds.begin_plan, PLAN_KEY, "plus"),),
+        (
+            Command(
+                N_("New plan"),
+                deeds.begin_plan,
+                PLAN_KEY,
+                "plus",
+                also=N_("new client case intake"),
+            ),
+        ),
         (
             Command(N_("Send a file"), deeds.send_file, SEND_KEY, "send"),
             Command(N_("Take an exchange file"), deeds.import_files, IMPORT_KEY, "download"),
@@ -135,7 +145,9 @@ def _file_menu(deeds: ShellActions) -> CommandGroups:
         (Command(N_("Check the store"), deeds.check_store, icon="shield-check"),),
         (
             Command(N_("Hide the window"), deeds.hide_now, HIDE_KEY, "eye-off"),
-            Command(N_("Lock the store"), deeds.lock_now, LOCK_KEY, "lock"),
+            Command(
+                N_("Lock the store"), deeds.lock_now, LOCK_KEY, "lock", also=N_("log out sign off")
+            ),
         ),
         (Command(N_("Quit"), deeds.quit_now, standard_key(standard.Quit, "Ctrl+Q"), "x"),),
     )
@@ -204,13 +216,30 @@ def _view_menu(kit: UiContext) -> CommandGroups:
         )
         for scheme, words in _SCHEMES
     )
-    return (tuple(languages), tuple(colours))
+    distances = (
+        Command(
+            words,
+            partial(kit.events.density_chosen.emit, is_compact),
+            icon="list-checks",
+            menu="view",
+            is_chosen=partial(_is_density, kit, is_compact=is_compact),
+        )
+        for is_compact, words in ((False, N_("Comfortable rows")), (True, N_("Compact rows")))
+    )
+    return (tuple(languages), tuple(colours), tuple(distances))
 
 
 def _go_menu(deeds: ShellActions, places: Sequence[NavigationPlace]) -> CommandGroups:
     def groups(*, are_at_foot: bool) -> tuple[Command, ...]:
         return tuple(
-            Command(place.label, partial(deeds.go_to, place.key), place.keys, place.icon, "go")
+            Command(
+                place.label,
+                partial(deeds.go_to, place.key),
+                place.keys,
+                place.icon,
+                "go",
+                also=place.also,
+            )
             for place in places
             if place.is_at_foot is are_at_foot
         )
@@ -264,8 +293,26 @@ def _is_language(kit: UiContext, code: str) -> bool:
     return kit.translator.language.code == code
 
 
+def _is_density(kit: UiContext, *, is_compact: bool) -> bool:
+    return kit.view.chosen.is_compact is is_compact
+
+
 def _is_scheme(kit: UiContext, scheme: Scheme) -> bool:
     return kit.theme.scheme is scheme
+
+
+def _action_text(command: Command, language: Language) -> str:
+    """Return the label of a command with its key behind a tab, which Qt shows at the right.
+
+    The key is no shortcut of the action: while the menu bar has the keyboard, Qt would find two
+    shortcuts with one key and call neither.
+    """
+    words = command.words
+    label = words(language) if callable(words) else language.gettext(words)
+    if not command.keys:
+        return label
+    keys = QKeySequence(command.keys).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{label}\t{keys}"
 
 
 # --- The menu bar
@@ -303,6 +350,8 @@ class MenuBar(QMenuBar):
         self._kit = kit
         self._offer = offer
         self._commands: dict[QAction, Command] = {}
+        self._before: QWidget | None = None
+        kit.theme.app.focusChanged.connect(self._on_focus_changed)
         self._arrow_style = _ArrowStyle()
         self.setNativeMenuBar(sys.platform == "darwin")
         self.setFont(kit.theme.font(TextStyle.BUTTON))
@@ -337,6 +386,7 @@ class MenuBar(QMenuBar):
         self._kit.translator.bind(shown.setTitle, menu.title)
         shown.triggered.connect(self._on_triggered)
         shown.aboutToShow.connect(lambda: self._fill(shown, menu))
+        shown.aboutToHide.connect(self._on_menu_hidden)
         self.addMenu(shown)
         self._fill(shown, menu)
         return shown
@@ -354,17 +404,29 @@ class MenuBar(QMenuBar):
     def _actions(self, shown: QMenu, group: Iterable[Command]) -> Iterable[QAction]:
         for command in group:
             action = QAction(shown)
-            self._kit.translator.bind(action.setText, command.words)
+            self._kit.translator.bind(action.setText, partial(_action_text, command))
             action.setMenuRole(_MAC_ROLES.get(str(command.words), QAction.MenuRole.NoRole))
-            if command.keys:
-                action.setShortcut(QKeySequence(command.keys))
-                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             is_chosen = command.is_chosen is not None and command.is_chosen()
             action.setCheckable(command.is_chosen is not None)
             action.setChecked(is_chosen)
             action.setIcon(self._icon("check" if is_chosen else command.icon, command))
             self._commands[action] = command
             yield action
+
+    def _on_menu_hidden(self) -> None:
+        """Give the keyboard back to the page when a menu was left, once no other menu opens."""
+        QTimer.singleShot(0, self, self._leave)
+
+    def _leave(self) -> None:
+        before = self._before
+        if QApplication.activePopupWidget() is None and self.hasFocus() and before is not None:
+            self.setActiveAction(None)  # type: ignore[arg-type]  # Qt takes None
+            if isValid(before) and before.isVisible():
+                before.setFocus(Qt.FocusReason.MenuBarFocusReason)
+
+    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        if now is self and before is not None:
+            self._before = before
 
     def _on_triggered(self, action: QAction) -> None:
         self._commands[action].run()

@@ -46,16 +46,31 @@ from kfdesk.ui.shell.menus import Menu
 from kfdesk.ui.tokens import DARK, TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import (
+    LEFT,
+    STRETCH,
+    TOP,
+    Part,
+    aligned,
+    append,
+    column,
+    grown,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
-from kfdesk.ui.widgets.layout import make_hairline
+from kfdesk.ui.widgets.layout import make_hairline, make_scroll_area
 from kfdesk.ui.widgets.painting import draw_key_hint, key_hint_height, key_hint_width, key_label
 from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.worker import Job
 
 # --- The layer and its sheets
 
 _DIM = QColor(0, 0, 0, 96)
-_LAYER_MARGIN = 16
+LAYER_MARGIN = 16
 _SHEET_PADDING = 24
 
 
@@ -68,27 +83,19 @@ class OverlaySheet(QDialog):
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setProperty("ground", "raised")
         kit.translator.bind(self.setAccessibleName, title)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(Icon(kit, icon, tone, icons.LARGE), 0, Qt.AlignmentFlag.AlignTop)
         self.title = Label(kit, title, TextStyle.HEADING).wrapped()
-        head.addWidget(self.title, 1)
-        self.body = QVBoxLayout()
-        self.body.setSpacing(tokens.GRID)
-        self._foot = QHBoxLayout()
-        self._foot.addStretch(1)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(_SHEET_PADDING, 20, _SHEET_PADDING - tokens.RESERVE, 16)
-        column.setSpacing(12)
-        column.addLayout(head)
-        column.addWidget(self._make_scroll(), 1)
-        column.addLayout(self._foot)
+        sign = Icon(kit, icon, tone, icons.LARGE)
+        head = row(aligned(sign, TOP), grown(self.title), gap=12)
+        self.body = column(gap=tokens.GRID)
+        self._foot = row(STRETCH, gap=6)
+        margins = (_SHEET_PADDING, 20, _SHEET_PADDING - tokens.RESERVE, 16)
+        parts = (head, grown(self._make_scroll()), self._foot)
+        self._column = column(*parts, gap=12, margins=margins, on=self)
 
     def set_close_button(self, message: Message, icon: str = "check") -> Button:
         """Add the primary button that closes the overlay and gets the focus."""
-        button = Button(self.kit, message, icon, ButtonLook.PRIMARY)
-        button.clicked.connect(self.accept)
-        self._foot.addWidget(button)
+        button = Button(self.kit, message, icon, ButtonLook.PRIMARY, self.accept)
+        append(self._foot, button)
         self.setFocusProxy(button)
         return button
 
@@ -121,29 +128,22 @@ class OverlaySheet(QDialog):
         return bool(parts)
 
     def _make_scroll(self) -> QScrollArea:
-        self._page = page = QWidget()
-        page.setProperty("ground", "none")
-        self._inside = column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, _SHEET_PADDING - tokens.RESERVE, 0)
-        column.addLayout(self.body)
-        column.addStretch(1)
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.viewport().setAutoFillBackground(False)
-        return scroll
+        margins = (0, 0, _SHEET_PADDING - tokens.RESERVE, 0)
+        self._inside = column(self.body, STRETCH, margins=margins)
+        self._page = panel(self._inside)
+        self._scroll = make_scroll_area(self._page)
+        self._scroll.viewport().setAutoFillBackground(False)
+        return self._scroll
 
     def preferred_size(self, room: QWidget) -> tuple[int, int]:
         """Return the preferred width and height, limited by `room`."""
-        width = min(self.maximumWidth(), room.width() - 2 * _LAYER_MARGIN)
+        width = min(self.maximumWidth(), room.width() - 2 * LAYER_MARGIN)
         self._page.setFixedWidth(width - 2 * _SHEET_PADDING + tokens.RESERVE)
         self._inside.activate()
         scroll = max(self._scroll.sizeHint().height(), self._scroll.minimumSizeHint().height())
         around = self._column.sizeHint().height() - scroll
         height = self._inside.minimumSize().height() + around
-        return width, min(height, room.height() - 2 * _LAYER_MARGIN)
+        return width, min(height, room.height() - 2 * LAYER_MARGIN)
 
 
 class OverlayLayer(QWidget):
@@ -211,7 +211,7 @@ class OverlayLayer(QWidget):
             if self.sheet is not None:
                 width, height = self.sheet.preferred_size(self)
                 left = (self.width() - width) // 2
-                top = max(_LAYER_MARGIN, (self.height() - height) // 3)
+                top = max(LAYER_MARGIN, (self.height() - height) // 3)
                 self.sheet.setGeometry(left, top, width, height)
 
     def _delete_sheet(self) -> None:
@@ -250,6 +250,11 @@ _NOT_CONFINED = N_(
 _NOT_STARTED = N_("The part of the program that opens the files of others did not start.")
 
 
+def _warned_row(kit: UiContext, sentence: str) -> QHBoxLayout:
+    sign = Icon(kit, "triangle-alert", Tone.WARNING, icons.MEDIUM)
+    return row(aligned(sign, TOP), grown(text(kit, sentence)), gap=10)
+
+
 class AboutSheet(OverlaySheet):
     """The overlay. `parts_asked` when the user wants to see the parts and licences."""
 
@@ -262,38 +267,29 @@ class AboutSheet(OverlaySheet):
             "Plans for a safe return, and the contacts needed for them: encrypted on this "
             "computer, without the internet, exchanged by files."
         )
-        self.body.addWidget(Label(kit, what).wrapped())
         version = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         version.set_message(
             N_("Version {version}, {date}. Free software: GPL-3.0 or later."),
             version=lambda _: VERSION,
             date=lambda language: language.day(RELEASE_DAY, year=True),
         )
-        self.body.addWidget(version)
         build = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         if kit.program.build:
             build.set_message(N_("Build {number}."), number=lambda _: kit.program.build)
         else:
             build.set_message(N_("It runs from its source, not from a package."))
-        self.body.addWidget(build)
         self.limits = Label(kit, _WITHOUT_KEYS, TextStyle.SMALL, Tone.MUTED).wrapped()
-        self.body.addWidget(self.limits)
         kit.worker.run(kit.program.is_confined, self._on_limits_known, self._on_not_started)
-        parts = Button(kit, N_("Parts and licences"), "files")
-        parts.clicked.connect(self.parts_asked)
-        self.parts = parts
-        self.body.addWidget(parts, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addSpacing(4)
-        self.body.addWidget(make_hairline())
-        self.body.addSpacing(4)
-        self.body.addWidget(Label(kit, N_("What cannot be promised"), TextStyle.STRONG))
-        for sentence in _NOT_PROMISED:
-            row = QHBoxLayout()
-            row.setSpacing(10)
-            sign = Icon(kit, "triangle-alert", Tone.WARNING, icons.MEDIUM)
-            row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(Label(kit, sentence).wrapped(), 1)
-            self.body.addLayout(row)
+        words = N_("Parts and licences")
+        self.parts = Button(kit, words, "files", on=self.parts_asked.emit)
+        promised = Label(kit, N_("What cannot be promised"), TextStyle.STRONG)
+        rows = (_warned_row(kit, sentence) for sentence in _NOT_PROMISED)
+        parts: tuple[Part, ...] = (
+            text(kit, what), version, build, self.limits, aligned(self.parts, LEFT), 4,
+            make_hairline(), 4, promised, *rows,
+        )  # fmt: skip
+        for part in parts:
+            append(self.body, part)
         self.set_close_button(N_("Close"), "x")
 
     def _on_limits_known(self, is_confined: bool) -> None:
@@ -348,10 +344,51 @@ class FaultSheet(OverlaySheet):
         )
         self.code = fault.code
         self.setMaximumWidth(_FAULT_WIDTH)
-        remedy = Label(kit).wrapped()
-        remedy.set_message(lambda language: faults(fault, language)[1])
-        self.body.addWidget(remedy)
+        append(self.body, text(kit, lambda language: faults(fault, language)[1]))
         self.set_close_button(N_("I have read this"))
+
+
+# --- Closing while something is under way
+
+
+class ClosingSheet(OverlaySheet):
+    """The question whether the window closes; `left` follows when the work is over."""
+
+    left = Signal()
+
+    def __init__(self, kit: UiContext, job: Job) -> None:
+        super().__init__(
+            kit, N_("Something is still being written"), "triangle-alert", Tone.WARNING
+        )
+        self._job = job
+        self.setMaximumWidth(_FAULT_WIDTH)
+        title = kit.translator.translate(job.title) if job.title is not None else ""
+        told = Label(kit, style=TextStyle.STRONG).wrapped()
+        told.show_text(title)
+        said = N_("If you stop it, nothing of it is kept. What was saved before stays.")
+        can_stop = job.course is not None
+        append(self.body, told)
+        append(self.body, muted(kit, said if can_stop else N_("It is over in a moment.")))
+        self.stop = Button(kit, N_("Stop it and close"), "x", ButtonLook.DANGER, self._stop)
+        self.later = Button(kit, N_("Close when it is done"), "clock", on=self._leave_later)
+        if can_stop:
+            append(self._foot, self.stop)
+        append(self._foot, self.later)
+        self.set_close_button(N_("Keep the window open"), "check")
+
+    def _stop(self) -> None:
+        if self._job.course is not None:
+            self._job.course.cancel()
+        self._leave_later()
+
+    def _leave_later(self) -> None:
+        """Close the window as soon as the worker rests."""
+        for button in (self.stop, self.later):
+            button.setEnabled(False)
+        if self.kit.worker.is_busy:
+            self.kit.worker.rested.connect(self.left)
+        else:
+            self.left.emit()
 
 
 # --- Shortcuts
@@ -398,8 +435,6 @@ class ShortcutSheet(OverlaySheet):
     def __init__(self, kit: UiContext, menus: Sequence[Menu], added: Sequence[Command]) -> None:
         super().__init__(kit, N_("All keys"), "life-buoy")
         self.setMaximumWidth(_SHORTCUTS_WIDTH)
-        columns = QHBoxLayout()
-        columns.setSpacing(40)
         by_key = {menu.key: tuple(_menu_rows(menu)) for menu in menus}
         everywhere = (*by_key["file"], *by_key["edit"], *by_key["help"])
         parts: tuple[tuple[Message, tuple[ShortcutRow, ...]], ...] = (
@@ -408,18 +443,24 @@ class ShortcutSheet(OverlaySheet):
             (N_("Everywhere"), everywhere),
             (N_("In lists and pages"), _LIST_SHORTCUTS),
         )
-        for halves in (parts[:2], parts[2:]):
-            column = QVBoxLayout()
-            column.setSpacing(4)
-            for title, rows in halves:
-                if rows:
-                    column.addWidget(Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED))
-                    column.addLayout(_shortcut_grid(kit, rows))
-                    column.addSpacing(12)
-            column.addStretch(1)
-            columns.addLayout(column, 1)
-        self.body.addLayout(columns)
+        halves = ((*parts[:2], parts[3]), parts[2:3])
+        columns = (grown(_shortcut_column(kit, half)) for half in halves)
+        append(self.body, row(*columns, gap=40))
         self.set_close_button(N_("Close"), "x")
+
+
+def _shortcut_column(
+    kit: UiContext, parts: Iterable[tuple[Message, tuple[ShortcutRow, ...]]]
+) -> QVBoxLayout:
+    """Return the tables of some parts below each other, each under its title."""
+    box = column(gap=4)
+    for title, rows in parts:
+        if rows:
+            append(box, Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED))
+            append(box, _shortcut_grid(kit, rows))
+            append(box, 12)
+    append(box, STRETCH)
+    return box
 
 
 def _shortcut_grid(kit: UiContext, rows: Iterable[ShortcutRow]) -> QGridLayout:
@@ -430,14 +471,9 @@ def _shortcut_grid(kit: UiContext, rows: Iterable[ShortcutRow]) -> QGridLayout:
     grid.setColumnMinimumWidth(0, _KEY_COLUMN)
     for number, (words, keys) in enumerate(rows):
         caps = [Keycap(kit, each) for each in keys.split(" ")]
-        kept = QHBoxLayout()
-        kept.setSpacing(4)
-        for cap in caps:
-            kept.addWidget(cap)
-        kept.addStretch(1)
         label = Label(kit, _without_mnemonic(words)).wrapped()
         label.setBuddy(caps[0])
-        grid.addLayout(kept, number, 0)
+        grid.addLayout(row(*caps, STRETCH, gap=4), number, 0)
         grid.addWidget(label, number, 1)
     grid.setContentsMargins(0, 2, 0, 2)
     grid.setSizeConstraint(QGridLayout.SizeConstraint.SetMinimumSize)
@@ -480,19 +516,18 @@ class PartsSheet(OverlaySheet):
             "The program is free software and stands on the work of many others. Each part is "
             "under its own licence."
         )
-        self.body.addWidget(Label(kit, told).wrapped())
         self.choice = ChoiceBox(kit)
         kit.translator.bind(self.choice.setAccessibleName, N_("Parts and licences"))
         named = [(str(number), _part_label(part)) for number, part in enumerate(self._parts)]
         self.choice.set_options([(_ALL_PARTS, N_("All parts")), *named])
         self.choice.activated.connect(self._show)
-        self.body.addWidget(self.choice)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setMinimumHeight(_LICENCE_HEIGHT)
         self.text.setTabChangesFocus(True)
         kit.translator.bind(self.text.setAccessibleName, N_("Words of the licence"))
-        self.body.addWidget(self.text)
+        for part in (text(kit, told), self.choice, self.text):
+            append(self.body, part)
         self.set_close_button(N_("Close"), "x")
         self._show()
 

@@ -43,11 +43,10 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
-from kfdesk.domain.names import fold_words, matches_all
+from kfdesk.domain.names import FoldedWord, fold_words, matches_all
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
@@ -56,6 +55,7 @@ from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import column
 from kfdesk.ui.widgets.text import Label
 
 # --- The field
@@ -93,7 +93,7 @@ class QuickFindField(QLineEdit):
         kit.translator.bind(self.setAccessibleName, N_("Find anything"))
         kit.translator.bind(
             self.setAccessibleDescription,
-            N_("Plans by code or name, contacts, telephone numbers, places and commands"),
+            N_("Plans by code, name, place or note, contacts, telephone numbers and commands"),
         )
         self.textChanged.connect(self._on_text_changed)
         self._on_text_changed("")
@@ -375,6 +375,8 @@ _KIND_LOOKS = {
     HitKind.CONTACT: ("user", N_("Contact")),
     HitKind.ORGANISATION: ("building-2", N_("Organisation")),
     HitKind.HELP_NUMBER: ("phone", N_("Help number")),
+    HitKind.JOURNEY: ("route", N_("Journey")),
+    HitKind.NOTE: ("notebook-text", N_("Note")),
 }
 _COMMAND_WORD = N_("Command")
 
@@ -424,11 +426,7 @@ class QuickFind(QFrame):
         self._kit.translator.bind(self.listing.setAccessibleName, N_("What was found"))
         self.nothing.set_tone(Tone.MUTED)
         self.nothing.setContentsMargins(10, 8, 10, 8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 6)
-        column.setSpacing(0)
-        column.addWidget(self.listing)
-        column.addWidget(self.nothing)
+        column(self.listing, self.nothing, margins=(6, 6, 6, 6), on=self)
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(28)
         shadow.setOffset(0, 6)
@@ -521,11 +519,11 @@ class QuickFind(QFrame):
         typed = fold_words(self.field.text())
         return [
             ResultLine(
-                command.icon or "chevron-right", words, "", language.gettext(_COMMAND_WORD),
-                command.run, command.keys,
+                command.icon or "chevron-right", command_label(command, language), "",
+                language.gettext(_COMMAND_WORD), command.run, command.keys,
             )
             for command in self.commands()
-            if matches_all(fold_words(words := command_label(command, language)), typed)
+            if matches_all(_command_words(command, language), typed)
         ]  # fmt: skip
 
     def _arrange(self) -> None:
@@ -573,6 +571,12 @@ def command_label(command: Command, language: Language) -> str:
     """Return a command's label without the mnemonic sign "&"."""
     words = command.words
     return (words(language) if callable(words) else language.gettext(words)).replace("&", "")
+
+
+def _command_words(command: Command, language: Language) -> tuple[FoldedWord, ...]:
+    """Return the words by which a command is found: its label, and what else people call it."""
+    also = language.gettext(command.also) if command.also else ""
+    return fold_words(command_label(command, language), also)
 
 
 def attach_quick_find(window: QWidget, finder: QuickFind) -> None:

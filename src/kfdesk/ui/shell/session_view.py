@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -24,12 +24,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
+    QTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
@@ -40,6 +43,7 @@ from kfdesk.services.core.session import Session as OpenDesk
 from kfdesk.services.core.session import verify_store
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.search import HitKind, SearchHit
+from kfdesk.services.today import FirstStep
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.lock.resume import resume_text
@@ -70,6 +74,7 @@ from kfdesk.ui.shell.menus import (
 )
 from kfdesk.ui.shell.overlays import (
     AboutSheet,
+    ClosingSheet,
     FaultPresentation,
     FaultSheet,
     OverlayLayer,
@@ -82,6 +87,7 @@ from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
 from kfdesk.ui.shell.top_bar import TopBar
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import fixed_text
+from kfdesk.ui.widgets.build import column, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, make_scroll_area
 from kfdesk.ui.widgets.navigation import NavigationPlace, Page, Pane, Sidebar
@@ -89,6 +95,41 @@ from kfdesk.ui.worker import JobProgress
 
 _MINUTE = 60_000  # milliseconds
 _QUIET = 5_000  # milliseconds between the opening, or another job, and the check of the store
+
+
+class TextKeys(QObject):
+    """Lets keys of the window win over those that a text field has of its own.
+
+    On Linux Ctrl+E, for one, goes to the end of a line; a focused field would keep it.
+    """
+
+    def __init__(self, window: QWidget, keys: Sequence[str]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._keys = frozenset(QKeySequence(one).toString() for one in keys)
+        self._watched: QWidget | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Keep the field from claiming such a key; the shortcut of the window gets it."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.ShortcutOverride:
+            return False
+        if QKeySequence(event.keyCombination()).toString() not in self._keys:
+            return False
+        event.ignore()
+        return True
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = now if isinstance(now, _TEXT_FIELDS) else None
+        if self._watched is not None and self._window.isAncestorOf(self._watched):
+            self._watched.installEventFilter(self)
+
+
+_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox)
 
 
 class SessionView(QWidget):
@@ -166,6 +207,7 @@ class SessionView(QWidget):
     def go_to(self, key: str) -> None:
         """Show the page of a place; build it on the first visit."""
         self.layer.close_sheet()
+        came = self.place() if self._trail else ""
         if self._trail[-1:] != [key]:
             self._trail.append(key)
         self.rail.show_current(key)
@@ -178,6 +220,7 @@ class SessionView(QWidget):
         self._stack.setCurrentWidget(self._frames[key])
         self.setFocusProxy(self._pages[key])
         self._pages[key].setFocus()
+        self._page_answers.arrive_from(came)
 
     def place(self) -> str:
         """Return where the user is: the key of the place, and what its page adds by `place()`."""
@@ -264,6 +307,18 @@ class SessionView(QWidget):
         """Close the window and end the program."""
         self.window().close()
 
+    def ask_before_closing(self) -> bool:
+        """Return False if nothing long is under way; else ask, and return True."""
+        job = self._kit.worker.job
+        is_idle = job is None or job.title is None
+        if job is None or is_idle or (job.course is not None and job.course.gives_way):
+            return False
+        if not isinstance(self.layer.sheet, ClosingSheet):
+            sheet = ClosingSheet(self._kit, job)
+            sheet.left.connect(self.quit_now)
+            self.layer.show_sheet(sheet)
+        return True
+
     def check_store(self) -> None:
         """Read the whole store on the worker, and report that it is sound or what is wrong."""
         desk, course = self._desk, JobProgress()
@@ -349,21 +404,10 @@ class SessionView(QWidget):
         self.rail.set_narrow(is_narrow=self._kit.theme.is_narrow(self.width()))
 
     def _lay_out(self) -> None:
-        self._right = right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.fault)
-        right.addWidget(self._stack, 1)
+        self._right = column(self.fault, grown(self._stack))
         body = QWidget()
-        row = QHBoxLayout(body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.rail)
-        row.addLayout(right, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(body, 1)
+        row(self.rail, grown(self._right), on=body)
+        column(self.bar, grown(body), on=self)
         self.layer = OverlayLayer(body, self._stack)
         attach_quick_find(self, self.finder)
 
@@ -382,6 +426,7 @@ class SessionView(QWidget):
         )
         for keys, act in heard:
             QShortcut(QKeySequence(keys), self, act)
+        self._text_keys = TextKeys(self, (SEND_KEY, FIND_KEY, IMPORT_KEY, PLAN_KEY))
 
     def _toast_area(self) -> QRect:
         """Return the area for the toast: it covers only quick find, which is empty during work."""
@@ -443,6 +488,19 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
 }
 """Places that need one of these rights; every role may see the others."""
 
+_OTHER_WORDS: Mapping[str, str] = {
+    "today": N_("home start overview"),
+    "plans": N_("cases clients people"),
+    "contacts": N_("address book organisations directory phone"),
+    "follow_up": N_("follow-up calendar"),
+    "exchange": N_("partners send receive import export invite"),
+    "print": N_("paper sheet PDF form"),
+    "history": N_("log bin trash deleted restore"),
+    "backup": N_("copy stick safety save"),
+    "settings": N_("options preferences language passphrase users colleagues text size"),
+}
+"""What else people call a place: quick find finds it by these words, too."""
+
 
 def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
     """Return the session view of an open store, with Today on view."""
@@ -457,19 +515,19 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
         ),
         NavigationPlace(
             "plans", N_("Plans"), "clipboard-list", "Ctrl+2",
-            lambda kit: leading(PlansPage(kit, desk)),
+            lambda kit: leading(PlansPage(kit, desk))
         ),
         NavigationPlace(
             "contacts", N_("Contacts"), "book-user", "Ctrl+3",
-            lambda kit: leading(DirectoryPage(kit, desk)),
+            lambda kit: leading(DirectoryPage(kit, desk))
         ),
         NavigationPlace(
             "follow_up", N_("After arrival"), "calendar-clock", "Ctrl+4",
-            lambda kit: leading(AftercarePage(kit, desk), "follow_up"),
+            lambda kit: leading(AftercarePage(kit, desk), "follow_up")
         ),
         NavigationPlace(
             "exchange", N_("Exchange"), "arrow-left-right", "Ctrl+5",
-            lambda kit: leading(ExchangePage(kit, desk)),
+            lambda kit: leading(ExchangePage(kit, desk))
         ),
         NavigationPlace(
             "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(PrintingPage(kit, desk))
@@ -491,15 +549,15 @@ def _foot_places(desk: OpenDesk) -> tuple[NavigationPlace, ...]:
     return (
         NavigationPlace(
             "history", N_("History"), "history", "Ctrl+7",
-            lambda kit: History(kit, desk), is_at_foot=True,
+            lambda kit: History(kit, desk), is_at_foot=True
         ),
         NavigationPlace(
             "backup", N_("Backup"), "archive", "Ctrl+8",
-            lambda kit: BackupPage(kit, desk), is_at_foot=True,
+            lambda kit: BackupPage(kit, desk), is_at_foot=True
         ),
         NavigationPlace(
             "settings", N_("Settings"), "settings", "Ctrl+,",
-            lambda kit: SettingsPage(kit, desk), is_at_foot=True,
+            lambda kit: SettingsPage(kit, desk), is_at_foot=True
         ),
     )  # fmt: skip
 
@@ -509,6 +567,8 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
     if isinstance(page, PlansPage):
         page.help_asked.connect(lambda step: _find_help(shell(), step))
         page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
+        page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
+        page.print_asked.connect(lambda: shell().go_to("print"))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
@@ -536,14 +596,30 @@ def _connect_today(today: TodayPage, kit: UiContext, desk: OpenDesk, shell: Sess
     today.counted.connect(shell.rail.items["today"].show_count)
     for asked, place in ((today.backup_asked, "backup"), (today.exchange_asked, "exchange")):
         asked.connect(partial(shell.go_to, place))
-    ways = (
-        (today.task_chosen, "notes"),
-        (today.contact_chosen, "follow_up"),
-        (today.keeping_chosen, "keeping"),
-    )
-    for chosen, section in ways:
-        chosen.connect(partial(_open_plan, shell, section=section))
+    today.section_chosen.connect(lambda rid, section: _open_plan(shell, rid, section=section))
+    today.new_asked.connect(shell.begin_plan)
+    today.import_asked.connect(shell.import_files)
+    today.send_asked.connect(shell.send_file)
+    today.step_asked.connect(partial(_take_first_step, shell))
     today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
+
+
+def _take_first_step(shell: SessionView, step: FirstStep) -> None:
+    """Lead to where a new organisation takes this step."""
+    if step is FirstStep.PLAN:
+        shell.begin_plan()
+    elif step is FirstStep.PARTNER and (page := _show_exchange(shell)) is not None:
+        page.invite()
+    else:
+        shell.go_to(_STEP_PLACES[step])
+
+
+_STEP_PLACES = {
+    FirstStep.BACKUP: "backup",
+    FirstStep.CONTACTS: "contacts",
+    FirstStep.PARTNER: "exchange",
+    FirstStep.COLLEAGUE: "settings",
+}
 
 
 def offer_backup(shell: SessionView) -> None:
@@ -557,6 +633,7 @@ def offer_backup(shell: SessionView) -> None:
 
 def _within_roles(desk: OpenDesk, place: NavigationPlace) -> NavigationPlace:
     """Return the place; if no role of the user may use it, its page only says so."""
+    place = replace(place, also=_OTHER_WORDS.get(place.key, ""))
     rights = _REQUIRED_RIGHTS.get(place.key, ())
     if not rights or any(map(desk.may, rights)):
         return place
@@ -607,8 +684,11 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
 
 def _open_hit(shell: SessionView, hit: SearchHit) -> None:
     """Open a result of quick find."""
-    if hit.kind in (HitKind.PLAN, HitKind.HELP_NUMBER):
-        _open_plan(shell, hit.rid)
+    sections = {HitKind.PLAN: "", HitKind.NOTE: "notes"} | dict.fromkeys(
+        (HitKind.HELP_NUMBER, HitKind.JOURNEY), "travel"
+    )
+    if hit.kind in sections:
+        _open_plan(shell, hit.rid, section=sections[hit.kind])
     else:
         _open_entry(shell, hit.rid)
 

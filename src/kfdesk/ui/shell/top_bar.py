@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QSizePolicy,
     QWidget,
 )
@@ -27,6 +26,7 @@ from kfdesk.ui.shell.quick_find import FIND_FIELD_WIDTH, QuickFindField
 from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import STRETCH, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 
 # --- The bar
@@ -63,19 +63,10 @@ class TopBar(QWidget):
         self.hiding.clicked.connect(self.hide_asked)
         self.locking = Button(kit, N_("Lock"), "lock").show_key(LOCK_KEY)
         self.locking.clicked.connect(self.lock_asked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 12, 1)
-        row.setSpacing(0)
         self._left = QWidget()
-        inner = QHBoxLayout(self._left)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(menus)
-        inner.addStretch(1)
-        row.addWidget(self._left, 3)
-        row.addWidget(self.field)
-        row.addWidget(self.busy, 2)
-        for button in (self.hiding, self.locking):
-            row.addWidget(button)
+        row(menus, STRETCH, gap=6, on=self._left)
+        parts = (grown(self._left, 3), self.field, grown(self.busy, 2), self.hiding, self.locking)
+        row(*parts, margins=(16, 0, 12, 1), on=self)
         self.setMinimumHeight(max(tokens.TOP_BAR, self.hiding.sizeHint().height() + 9))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         kit.translator.changed.connect(self._fit)
@@ -161,12 +152,8 @@ class BusyIndicator(QWidget):
         self._title = _ProgressText(kit)
         self.cancel = Button(kit, N_("Cancel"), "x").with_height(tokens.CONTROL_COMPACT)
         self.cancel.clicked.connect(self._on_cancel_clicked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 4, 0)
-        row.setSpacing(4)
-        row.addStretch(1)
-        row.addWidget(self._title, 100)
-        row.addWidget(self.cancel)
+        parts = (STRETCH, grown(self._title, 100), self.cancel)
+        row(*parts, gap=4, margins=(12, 0, 4, 0), on=self)
         self._soon = QTimer(self, singleShot=True, interval=SHOW_DELAY)
         self._soon.timeout.connect(self._on_soon)
         self._long = QTimer(self, singleShot=True, interval=CANCEL_DELAY)

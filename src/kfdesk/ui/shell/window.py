@@ -7,10 +7,11 @@ progress indicator are here too. The module imports nothing that only an open st
 because its imports delay the first painting.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import TypeGuard
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -189,6 +190,10 @@ def _open_again(window: QWidget, modality: Qt.WindowModality) -> None:
 
 WINDOW_SIZE = QSize(1280, 800)
 MINIMUM_WINDOW_SIZE = QSize(720, 520)
+_FRAME = QSize(8, 36)
+"""What title bar and borders take at most, where the system does not say it before the showing."""
+_LOW_SCREEN = 760
+"""On a screen lower than this the window fills it at first."""
 
 
 class Window(QMainWindow):
@@ -197,6 +202,8 @@ class Window(QMainWindow):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
+        self.asks_first: Callable[[], bool] = lambda: False
+        """Return whether the page on view asks the user before the window closes."""
         self.setWindowTitle(NEUTRAL_TITLE)
         self.setMinimumSize(MINIMUM_WINDOW_SIZE)
         self.resize(WINDOW_SIZE)
@@ -215,6 +222,30 @@ class Window(QMainWindow):
         kit.theme.changed.connect(self._set_icon)
         kit.theme.app.applicationStateChanged.connect(self._on_state_changed)
 
+    def place(self, kept: str) -> None:
+        """Give the window its kept size and place, or its first size, clamped to the screen.
+
+        `kept` is what `geometry_text` returned. A screen smaller than the first size is filled.
+        """
+        screen = self.screen().availableGeometry()
+        is_kept = bool(kept) and self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
+        if self.isMaximized():
+            return
+        room = screen.size() - _FRAME
+        self.setMinimumSize(MINIMUM_WINDOW_SIZE.boundedTo(room))
+        self.resize(self.size().boundedTo(room))
+        where = self.frameGeometry()
+        if is_kept and not screen.contains(where):
+            left = min(where.left(), screen.right() - where.width())
+            top = min(where.top(), screen.bottom() - where.height())
+            self.move(max(screen.left(), left), max(screen.top(), top))
+        if not is_kept and (room.width() < WINDOW_SIZE.width() or room.height() < _LOW_SCREEN):
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def geometry_text(self) -> str:
+        """Return size, place and maximised state as a text for `place`."""
+        return self.saveGeometry().toBase64().toStdString()
+
     def show_page(self, page: QWidget) -> None:
         """Show `page`, and delete the page before it.
 
@@ -223,6 +254,7 @@ class Window(QMainWindow):
         """
         old = self._stack.currentWidget()
         self._stack.setCurrentIndex(self._stack.addWidget(page))
+        self.asks_first = lambda: False
         if old is not None:
             self.watch.start()
             self.cover.forget_windows()
@@ -249,7 +281,10 @@ class Window(QMainWindow):
             door.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Announce the closing, so that the clipboard is cleared and no lock starts anew."""
+        """Announce the closing, so that the clipboard is cleared; stay if the page asks first."""
+        if self.asks_first():
+            event.ignore()
+            return
         self.has_ended = True
         self._kit.events.leave_began.emit()
         super().closeEvent(event)

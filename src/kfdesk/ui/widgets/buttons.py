@@ -12,7 +12,7 @@ from enum import Enum
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -461,15 +461,24 @@ class SegmentedControl(QWidget):
         return QSize(least + 2 * _INSET, self._row.minimumSize().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._arrange()
+        super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Arrange the answers again when one is hidden, shown or said otherwise."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
+    def _arrange(self) -> None:
         """Stack the answers if one row is too narrow."""
         way = QBoxLayout.Direction
         has_room = self.width() >= self._in_one_row
         self._row.setDirection(way.LeftToRight if has_room else way.TopToBottom)
-        super().resizeEvent(event)
 
     @property
     def _in_one_row(self) -> int:
-        hints = [part.sizeHint().width() for part in self.parts.values()]
+        hints = [part.sizeHint().width() for part in self.parts.values() if not part.isHidden()]
         return sum(hints) + (len(hints) - 1) * _BETWEEN + 2 * _INSET
 
     @property

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QBoxLayout,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QScrollArea,
     QSizePolicy,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -86,6 +87,11 @@ class FlowBox(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Rearrange: Qt tells a hidden widget nothing of texts that change meanwhile."""
+        super().showEvent(event)
         self.arrange()
 
     def event(self, event: QEvent) -> bool:
@@ -201,6 +207,39 @@ class SideBySide(QWidget):
         way = QBoxLayout.Direction
         self._row.setDirection(way.TopToBottom if self.is_narrow else way.LeftToRight)
         super().resizeEvent(event)
+
+
+class ResizablePanes(QSplitter):
+    """Panes side by side with an edge to drag; their widths are kept under `name`.
+
+    The last pane is hidden where there is less room than `least` pixels at 100 %.
+    """
+
+    def __init__(
+        self, kit: UiContext, name: str, *panes: tuple[QWidget, int], least: int = 0
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._kit, self._name, self._least = kit, name, least
+        self._first, self._last = panes[0][0], panes[-1][0]
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(tokens.CARD_GAP)
+        for place, (pane, share) in enumerate(panes):
+            self.addWidget(pane)
+            self.setStretchFactor(place, share)
+        kept = kit.view.chosen.lists.get(name, ())
+        self.setSizes(list(kept) if len(kept) == len(panes) else [400 * one for _, one in panes])
+        self.splitterMoved.connect(self._on_moved)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_widest_minimum([self._first]), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        has_room = self.width() >= self._kit.theme.scaled(self._least)
+        self._last.setVisible(has_room)
+        super().resizeEvent(event)
+
+    def _on_moved(self, _place: int, _index: int) -> None:
+        self._kit.view.keep_list(self._name, tuple(self.sizes()))
 
 
 def _widest_minimum(parts: list[QWidget]) -> int:

@@ -18,11 +18,11 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QVBoxLayout,
@@ -35,8 +35,9 @@ from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, column, grown, panel, row
 from kfdesk.ui.widgets.buttons import PushButton
-from kfdesk.ui.widgets.layout import FlowBox
+from kfdesk.ui.widgets.layout import FlowBox, make_scroll_area
 from kfdesk.ui.widgets.painting import (
     Completion,
     draw_box,
@@ -187,6 +188,9 @@ class Page:
     def return_to(self, place: str) -> None:
         """Go to a place inside the page, as far as it still exists."""
 
+    def arrive_from(self, place: str) -> None:
+        """Take note of the place from which the user comes to this page."""
+
     def panes(self) -> Sequence[Pane]:
         """Return the panes between which a key moves the focus; none if there is only one."""
         return ()
@@ -194,7 +198,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class NavigationPlace:
-    """A place: its label, icon and key, and the function that builds its page on a first visit."""
+    """A place: its label, icon and key, and the function that builds its page on a first visit.
+
+    `also` are other words by which quick find finds it.
+    """
 
     key: str
     label: str
@@ -202,6 +209,7 @@ class NavigationPlace:
     keys: str
     make: Callable[[UiContext], QWidget]
     is_at_foot: bool = False
+    also: str = ""
 
 
 class NavigationButton(PushButton):
@@ -240,6 +248,12 @@ class NavigationButton(PushButton):
         return colours.accent if self.isChecked() else colours.text
 
 
+def _item_height(kit: UiContext, line: int) -> int:
+    """Return the height of a row with one line of text."""
+    saved = tokens.GRID if kit.view.chosen.is_compact else 0
+    return max(tokens.SIDEBAR_ITEM - saved, line + 16 - saved)
+
+
 class SidebarItem(NavigationButton):
     """A place in the sidebar, optionally with the number of open items."""
 
@@ -265,9 +279,7 @@ class SidebarItem(NavigationButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(
-            tokens.SIDEBAR_ITEM, max(tokens.SIDEBAR_ITEM, self.fontMetrics().height() + 16)
-        )
+        return QSize(tokens.SIDEBAR_ITEM, _item_height(self.kit, self.fontMetrics().height()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.kit.theme
@@ -314,15 +326,10 @@ class Sidebar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._group = QButtonGroup(self)
         self.items = {place.key: self._make_item(kit, place) for place in places}
-        self._column = column = QVBoxLayout(self)
-        column.setSpacing(4)
-        for item in self.items.values():
-            if not item.place.is_at_foot:
-                column.addWidget(item)
-        column.addStretch(1)
-        for item in self.items.values():
-            if item.place.is_at_foot:
-                column.addWidget(item)
+        items = self.items.values()
+        above = (item for item in items if not item.place.is_at_foot)
+        below = (item for item in items if item.place.is_at_foot)
+        self._column = column(*above, STRETCH, *below, gap=4, on=self)
         self.set_narrow(is_narrow=False)
 
     @property
@@ -400,8 +407,14 @@ class SectionItem(NavigationButton):
         width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
         line = self.fontMetrics().height()
         if self._is_stacked(width):
-            return QSize(width, max(_STACKED_HEIGHT, round(line + self._fact_height(width)) + 16))
-        return QSize(width, max(tokens.SIDEBAR_ITEM, line + 16))
+            saved = tokens.GRID if self.kit.view.chosen.is_compact else 0
+            high = round(line + self._fact_height(width)) + 16
+            return QSize(width, max(_STACKED_HEIGHT, high) - saved)
+        return QSize(width, _item_height(self.kit, line))
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave room for a scroll bar beside the sections."""
+        return QSize(_STACKED_HEIGHT, self.sizeHint().height())
 
     def _fact_height(self, width: float) -> float:
         """Return the height of a fact below the label; a long one takes several lines."""
@@ -477,15 +490,23 @@ class SectionList(QWidget):
         self.setFixedWidth(self._kit.theme.scaled(tokens.SECTIONS))
         self.items: dict[str, SectionItem] = {}
         self._group = QButtonGroup(self)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
-        self.foot = QVBoxLayout()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_SECTIONS_MARGIN, 14, _SECTIONS_MARGIN + 1, 12)
-        column.addLayout(self._rows)
-        column.addStretch(1)
-        column.addLayout(_legend(kit))
-        column.addLayout(self.foot)
+        self._rows = column(gap=4)
+        self.foot = column()
+        # in a low window the list scrolls, and not the whole page beside its own bar
+        scroll = make_scroll_area(panel(column(self._rows, STRETCH)))
+        self._legend = panel(_legend(kit))
+        margins = (_SECTIONS_MARGIN, 14, _SECTIONS_MARGIN + 1, 12)
+        column(grown(scroll), self._legend, self.foot, margins=margins, on=self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Hide the legend where the sections need its room."""
+        rows = self._rows.sizeHint().height() + self.foot.sizeHint().height()
+        legend = self._legend.sizeHint().height()
+        self._legend.setVisible(rows + legend + 2 * _SECTIONS_MARGIN + 12 <= self.height())
 
     def show_sections(self, sections: Sequence[SectionEntry]) -> None:
         """Show these sections; update those that are already there."""
@@ -494,6 +515,7 @@ class SectionList(QWidget):
                 self.items[section.key].show_section(section)
             else:
                 self._add(section)
+        self._fit()
 
     def show_current(self, key: str) -> None:
         """Mark the current section."""
@@ -527,13 +549,8 @@ class _LegendDisc(QWidget):
 
 
 def _legend(kit: UiContext) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setContentsMargins(_DISC_LEFT, 0, 0, 12)
-    column.setSpacing(5)
-    for fill, message in _COMPLETION_WORDS.items():
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(_LegendDisc(kit, fill))
-        row.addWidget(Label(kit, message, TextStyle.SMALL, Tone.MUTED), 1)
-        column.addLayout(row)
-    return column
+    lines = (
+        row(_LegendDisc(kit, fill), grown(Label(kit, words, TextStyle.SMALL, Tone.MUTED)), gap=8)
+        for fill, words in _COMPLETION_WORDS.items()
+    )
+    return column(*lines, gap=5, margins=(_DISC_LEFT, 0, 0, 12))

@@ -3,10 +3,11 @@
 
 They use Qt's model and view. A page provides finished cells in the window's language and
 gets the chosen row. The table knows nothing of the records; the texts of a cell are its
-accessible text too.
+accessible text too. A `GroupedTable` has headings between its rows. A table can keep its
+column widths and its sorting over a restart, and offer commands for the selected rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
@@ -14,30 +15,40 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
+    QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QToolTip,
-    QVBoxLayout,
     QWidget,
 )
 
 from kfdesk.ui import icons, tokens
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import STRETCH, TOP, Placed, column, grown, row
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, make_hairline
 
@@ -48,6 +59,9 @@ _CELL_GAP = 8
 _ROWS_SEEN = 3
 _LEAST_COLUMN_WIDTH = 120
 """The minimum width of a stretching column."""
+_MOST_COLUMN_WIDTH = 420
+_LONGEST_TOOLTIP = 600  # letters
+_SAVE_DELAY = 400  # milliseconds after the last move of a column's edge
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -60,6 +74,7 @@ class TableCell:
     icon: str = ""
     tone: Tone = Tone.PLAIN
     is_strong: bool = False
+    is_heading: bool = False
 
     @property
     def accessible_text(self) -> str:
@@ -69,10 +84,15 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class ColumnSpec:
-    """A column: its heading, and whether it takes the remaining width."""
+    """A column: its heading, and whether it takes the remaining width.
+
+    `most` is the width up to which it fits its cells; a longer text is cut, and its tooltip shows
+    more of it.
+    """
 
     label: Message = ""
     stretches: bool = False
+    most: int = _MOST_COLUMN_WIDTH
 
 
 class CellTableModel(QAbstractTableModel):
@@ -82,6 +102,8 @@ class CellTableModel(QAbstractTableModel):
         super().__init__()
         self._kit = kit
         self.columns = tuple(columns)
+        self.sorted_by: tuple[int, bool] | None = None
+        """The column by which the rows are sorted, and whether backwards."""
         self._cells: tuple[tuple[TableCell, ...], ...] = ()
 
     def show_rows(self, cells: Sequence[tuple[TableCell, ...]]) -> None:
@@ -116,7 +138,10 @@ class CellTableModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return self._kit.translator.translate(self.columns[section].label)
+        words = self._kit.translator.translate(self.columns[section].label)
+        if self.sorted_by is not None and self.sorted_by[0] == section:
+            return f"{words} {'↓' if self.sorted_by[1] else '↑'}"
+        return words
 
     def update_headings(self) -> None:
         """Announce changed headings, such as after a change of language."""
@@ -134,11 +159,17 @@ class RowDelegate(QStyledItemDelegate):
         table.rows.modelAboutToBeReset.connect(self._widths.clear)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        most = self._table.rows.columns[index.column()].most
+        width = min(self._whole_width(index), self._kit.theme.scaled(most))
+        return QSize(width, self._table.row_height)
+
+    def _whole_width(self, index: Index) -> int:
         cell: TableCell = index.data(CELL_ROLE)
+        if cell.is_heading:
+            return 0  # it stretches over all columns
         if cell not in self._widths:  # a table asks for the same cells at each resize
             self._widths[cell] = self._width_of(cell)
-        width = self._widths[cell] + _left(index) + _CELL_PADDING
-        return QSize(round(width) + 1, self._table.row_height)
+        return round(self._widths[cell] + _left(index) + _CELL_PADDING) + 1
 
     def _width_of(self, cell: TableCell) -> float:
         theme = self._kit.theme
@@ -153,7 +184,7 @@ class RowDelegate(QStyledItemDelegate):
         area = QRectF(option.rect)
         is_selected = self._table.selectionModel().isRowSelected(index.row())
         ground = colours.selection if is_selected else colours.surface
-        if index.row() == self._table.hovered_row and not is_selected:
+        if index.row() == self._table.hovered_row and not is_selected and not cell.is_heading:
             ground = colours.hover
         is_last = index.row() + 1 == index.model().rowCount()
         painting.draw_ground(painter, area, ground, _corners(index) if is_last else (0, 0))
@@ -177,8 +208,11 @@ class RowDelegate(QStyledItemDelegate):
     ) -> bool:
         """Show a cut cell in full as a tooltip."""
         cell: TableCell = index.data(CELL_ROLE)
-        is_cut = self.sizeHint(option, index).width() > option.rect.width()
-        QToolTip.showText(event.globalPos(), cell.accessible_text if is_cut else "", view)
+        is_cut = self._whole_width(index) > option.rect.width()
+        text = cell.accessible_text if is_cut else ""
+        if len(text) > _LONGEST_TOOLTIP:
+            text = f"{text[:_LONGEST_TOOLTIP]} …"
+        QToolTip.showText(event.globalPos(), text, view)
         return True
 
     def paint_cell(self, painter: QPainter, area: QRectF, cell: TableCell, ink: str) -> None:
@@ -203,9 +237,14 @@ class RowDelegate(QStyledItemDelegate):
 
 
 class TableView(QTableView):
-    """A table of rows; `chosen` carries the number of a row opened by Enter or click."""
+    """A table of rows; `chosen` carries the number of a row opened by Enter or click.
+
+    `sort_asked` carries the column whose heading was clicked. `offered` returns the commands for
+    the selected rows, which their context menu shows.
+    """
 
     chosen = Signal(int)
+    sort_asked = Signal(int)
 
     def __init__(
         self, kit: UiContext, columns: Sequence[ColumnSpec], rows: CellTableModel | None = None
@@ -216,6 +255,8 @@ class TableView(QTableView):
         self.row_height = tokens.ROW
         self.hovered_row = -1
         self._is_fitted = self._is_crowded = False
+        self._opens_by_click = False
+        self.offered: Callable[[Sequence[int]], Sequence[Command]] = lambda rows: ()
         self.rows = rows or CellTableModel(kit, columns)
         self.setModel(self.rows)
         self.setItemDelegate(RowDelegate(kit, self))
@@ -224,8 +265,23 @@ class TableView(QTableView):
         self.rows.modelReset.connect(self.updateGeometry)
         kit.translator.on_language_change(self, self.rows.update_headings)
         self.activated.connect(self._on_activated)
+        self.clicked.connect(self._on_clicked)
         self.entered.connect(self._on_entered)
         self.selectionModel().selectionChanged.connect(self._on_selected)
+
+    @property
+    def selected_rows(self) -> tuple[int, ...]:
+        """The numbers of the selected rows, from the top."""
+        return tuple(sorted(index.row() for index in self.selectionModel().selectedRows()))
+
+    def open_by_click(self) -> None:
+        """Open a row by one click; without this call, by two or as the desktop does it."""
+        self._opens_by_click = True
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def select_many(self) -> None:
+        """Let Ctrl and Shift select several rows."""
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
 
     def show_rows(self, cells: Sequence[tuple[TableCell, ...]]) -> None:
         """Show these rows; keep the selection if its row still exists."""
@@ -236,17 +292,22 @@ class TableView(QTableView):
         if 0 <= row < len(cells):
             self.selectRow(row)
 
+    def show_sorting(self, column: int, *, is_backwards: bool) -> None:
+        """Mark the column by which the rows are sorted; a click on a heading asks for another."""
+        self.rows.sorted_by = (column, is_backwards)
+        self.rows.update_headings()
+        self.horizontalHeader().setSectionsClickable(True)
+
     def fit_height(self) -> None:
         """Set the height to that of all rows, for a short table in a page that scrolls."""
         self._is_fitted = True
-        rows = self.horizontalHeader().height() + self.rows.rowCount() * self.row_height
         bar = self.horizontalScrollBar().sizeHint().height() if self._is_crowded else 0
-        self.setFixedHeight(rows + bar)
+        self.setFixedHeight(self._head_height + self._rows_height(self.rows.rowCount()) + bar)
 
     def minimumSizeHint(self) -> QSize:
         """Return room for a few rows; with less, the page around the table scrolls."""
         hint, rows = super().minimumSizeHint(), min(self.rows.rowCount(), _ROWS_SEEN)
-        least = self.horizontalHeader().height() + rows * self.row_height
+        least = self._head_height + self._rows_height(rows)
         return QSize(hint.width(), max(hint.height(), least))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -257,6 +318,23 @@ class TableView(QTableView):
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
         super().leaveEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the current row on Enter, also where a click opens it."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self._opens_by_click and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show the commands for the selected rows; the menu key asks at the current row."""
+        at = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        if event.reason() is not QContextMenuEvent.Reason.Keyboard:
+            at = event.globalPos()
+        commands = self.offered(self.selected_rows)
+        if commands:
+            make_menu(self._kit, commands, self).popup(at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells and the focus ring around the current row."""
@@ -269,12 +347,21 @@ class TableView(QTableView):
             ink = self._kit.theme.colours.focus
             painting.draw_focus_ring(QPainter(self.viewport()), area.adjusted(1, 1, -1, -2), 4, ink)
 
+    @property
+    def _head_height(self) -> int:
+        header = self.horizontalHeader()
+        return 0 if header.isHidden() else header.height()
+
+    def _rows_height(self, count: int) -> int:
+        """Return the height of the first `count` rows."""
+        return count * self.row_height
+
     def _set_row_height(self, *, has_two_lines: bool) -> None:
         line = self.fontMetrics().height()
-        if has_two_lines:
-            self.row_height = max(tokens.ROW_TWO_LINES, 2 * line + 12)
-        else:
-            self.row_height = max(tokens.ROW, line + 12)
+        is_compact = self._kit.view.chosen.is_compact
+        padding, saved = (4, 12) if is_compact else (12, 0)
+        least = tokens.ROW_TWO_LINES if has_two_lines else tokens.ROW
+        self.row_height = max(least - saved, (1 + has_two_lines) * line + padding)
         self.verticalHeader().setDefaultSectionSize(self.row_height)
 
     def _set_behaviour(self) -> None:
@@ -295,9 +382,10 @@ class TableView(QTableView):
         header.setFixedHeight(max(tokens.TABLE_HEAD, header.fontMetrics().height() + 10))
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
+        header.sectionClicked.connect(self.sort_asked)
         mode = QHeaderView.ResizeMode
-        for place, column in enumerate(columns):
-            wanted = mode.Stretch if column.stretches else mode.ResizeToContents
+        for place, one in enumerate(columns):
+            wanted = mode.Stretch if one.stretches else mode.ResizeToContents
             header.setSectionResizeMode(place, wanted)
 
     def _share_room(self) -> None:
@@ -329,7 +417,12 @@ class TableView(QTableView):
         return max(self._kit.theme.scaled(_LEAST_COLUMN_WIDTH), heading + padding)
 
     def _on_activated(self, index: QModelIndex) -> None:
-        self.chosen.emit(index.row())
+        if not self._opens_by_click:
+            self.chosen.emit(index.row())
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if self._opens_by_click:
+            self.chosen.emit(index.row())
 
     def _on_selected(self, selected: QItemSelection) -> None:
         """Make a row current that a screen reader has selected, as a click does."""
@@ -345,7 +438,160 @@ class TableView(QTableView):
         self.viewport().update()
 
 
+def make_menu(kit: UiContext, commands: Sequence[Command], parent: QWidget) -> QMenu:
+    """Return a context menu of these commands; it is deleted when it closes."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for command in commands:
+        words = kit.translator.translate(command.words)
+        menu.addAction(words).triggered.connect(command.run)
+    return menu
+
+
+# --- Widths and sorting that last
+
+
+class ColumnKeeper(QObject):
+    """Lets the user drag the columns of a table, and keeps their widths and the sorting.
+
+    `changed` follows another sorting: a click on a heading sorts by it, a second one backwards.
+    """
+
+    changed = Signal()
+
+    def __init__(self, kit: UiContext, table: TableView, name: str, column: int = 0) -> None:
+        """Keep them under `name`; without anything kept, sort by `column`."""
+        super().__init__(table)
+        self._kit, self._table, self._name = kit, table, name
+        self._count = len(table.rows.columns)
+        self._is_fitting = False
+        kept = kit.view.chosen.lists.get(name, ())
+        fits = len(kept) == self._count + 2 and 0 <= kept[0] < self._count
+        self.column, self.is_backwards = (kept[0], bool(kept[1])) if fits else (column, False)
+        self._widths = list(kept[2:]) if fits else [0] * self._count
+        self._soon = QTimer(self, singleShot=True, interval=_SAVE_DELAY)
+        self._soon.timeout.connect(self._keep)
+        header, mode = table.horizontalHeader(), QHeaderView.ResizeMode
+        header.setMinimumSectionSize(tokens.TARGET)
+        for at, width in enumerate(self._widths):
+            if not table.rows.columns[at].stretches:
+                header.setSectionResizeMode(at, mode.Interactive)
+                header.resizeSection(at, width or header.sectionSizeHint(at))
+        table.rows.modelReset.connect(self.fit)
+        table.sort_asked.connect(self.sort_by)
+        header.sectionResized.connect(self._on_resized)
+        table.show_sorting(self.column, is_backwards=self.is_backwards)
+
+    def sort_by(self, column: int) -> None:
+        """Sort by a column; backwards if the rows were sorted by it."""
+        self.is_backwards = column == self.column and not self.is_backwards
+        self.column = column
+        self._table.show_sorting(column, is_backwards=self.is_backwards)
+        self._keep()
+        self.changed.emit()
+
+    def fit(self) -> None:
+        """Give each column that nobody has dragged the width that fits its cells."""
+        header, self._is_fitting = self._table.horizontalHeader(), True
+        for at, width in enumerate(self._widths):
+            if not width and not self._table.rows.columns[at].stretches:
+                cells = self._table.sizeHintForColumn(at)
+                header.resizeSection(at, max(cells, header.sectionSizeHint(at)))
+        self._is_fitting = False
+
+    def _on_resized(self, column: int, _before: int, width: int) -> None:
+        if not self._is_fitting and not self._table.rows.columns[column].stretches:
+            self._widths[column] = width
+            self._soon.start()
+
+    def _keep(self) -> None:
+        look = (self.column, int(self.is_backwards), *self._widths)
+        self._kit.view.keep_list(self._name, look)
+
+
+# --- Rows in groups
+
+_HEADING_HEIGHT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A row of a group, and what its click does."""
+
+    cells: tuple[TableCell, ...]
+    open: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows under one heading."""
+
+    title: str
+    icon: str
+    rows: Sequence[GroupRow]
+    tone: Tone = Tone.MUTED
+
+
+class _GroupedRows(CellTableModel):
+    """A model whose headings cannot be reached by keys."""
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        cell = self.data(index, CELL_ROLE)
+        is_heading = isinstance(cell, TableCell) and cell.is_heading
+        return Qt.ItemFlag.NoItemFlags if is_heading else super().flags(index)
+
+
+class GroupedTable(TableView):
+    """One list with headings between its rows. A click or Enter opens a row."""
+
+    def __init__(self, kit: UiContext, name: Message, columns: Sequence[ColumnSpec]) -> None:
+        super().__init__(kit, columns, _GroupedRows(kit, columns))
+        self._heads: frozenset[int] = frozenset()
+        self._opens: tuple[Callable[[], object] | None, ...] = ()
+        self.groups: tuple[RowGroup, ...] = ()
+        self.horizontalHeader().hide()
+        kit.translator.bind(self.setAccessibleName, name)
+        self.open_by_click()
+        self.chosen.connect(self._on_chosen)
+
+    def show_groups(self, groups: Sequence[RowGroup]) -> None:
+        """Show these groups; a group without rows is left out."""
+        self.groups = tuple(group for group in groups if group.rows)
+        cells: list[tuple[TableCell, ...]] = []
+        opens: list[Callable[[], object] | None] = []
+        blank = (TableCell(),) * (len(self.rows.columns) - 1)
+        heads = []
+        for group in self.groups:
+            heads.append(len(cells))
+            title = self._kit.translator.translate(group.title)
+            cells.append((TableCell(title, "", group.icon, group.tone, is_heading=True), *blank))
+            cells += [row.cells for row in group.rows]
+            opens += [None, *(row.open for row in group.rows)]
+        self._heads, self._opens = frozenset(heads), tuple(opens)
+        self.clearSpans()
+        self.show_rows(cells)
+        for head in heads:
+            self.setSpan(head, 0, 1, len(self.rows.columns))
+            self.setRowHeight(head, self._heading_height)
+        self.fit_height()
+
+    @property
+    def _heading_height(self) -> int:
+        return max(_HEADING_HEIGHT, self.fontMetrics().height() + 2 * tokens.GRID)
+
+    def _rows_height(self, count: int) -> int:
+        heads = sum(head < count for head in self._heads)
+        return (count - heads) * self.row_height + heads * self._heading_height
+
+    def _on_chosen(self, row: int) -> None:
+        act = self._opens[row] if 0 <= row < len(self._opens) else None
+        if act is not None:
+            act()
+
+
 def _style(cell: TableCell) -> TextStyle:
+    if cell.is_heading:
+        return TextStyle.STRONG
     if cell.icon and cell.text and cell.tone is not Tone.PLAIN:
         return TextStyle.SMALL_STRONG
     return TextStyle.STRONG if cell.is_strong else TextStyle.BODY
@@ -377,20 +623,10 @@ class TableCard(QWidget):
         self._empty = empty
         self.table = TableView(kit, columns)
         kit.translator.bind(self.table.setAccessibleName, name)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 6, 12, 6)
-        foot.addStretch(1)
-        for button in buttons:
-            foot.addWidget(button)
-        self._card = CardFrame(padding=0)
-        self._card.body.setSpacing(0)
-        self._card.body.addWidget(self.table, 1)
-        self._card.body.addWidget(make_hairline())
-        self._card.body.addLayout(foot)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._card, 1)
-        column.addWidget(empty, 1, Qt.AlignmentFlag.AlignTop)
+        foot = row(STRETCH, *buttons, gap=6, margins=(16, 6, 12, 6))
+        parts = (grown(self.table), make_hairline(), foot)
+        self._card = CardFrame(padding=0, parts=parts, gap=0)
+        column(grown(self._card), Placed(empty, 1, TOP), gap=6, on=self)
         self._card.hide()
         empty.hide()
 

@@ -13,7 +13,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.accounts import User, fold_initials, format_initials
 from kfdesk.domain.aftercare import FollowUpStatus
@@ -21,7 +21,6 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.accounts import list_users
 from kfdesk.services.core.authorization import EDIT_RIGHTS
-from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.aftercare import FollowUpLine, list_follow_ups, reassign_follow_ups
 from kfdesk.ui.context import UiContext
@@ -33,7 +32,9 @@ from kfdesk.ui.pages.aftercare.follow_up import (
     window_text,
 )
 from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, PAGE_MARGIN, TextStyle, Tone
+from kfdesk.ui.widgets.build import STRETCH, append, column, grown, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, stack_widgets
@@ -86,11 +87,11 @@ class FollowUpCalendar(QWidget):
             day = first + number * ONE_DAY
             if self._is_narrow and not of_day[day] and day != today:
                 continue
-            row, column = divmod(number, columns)
+            down, across = divmod(number, columns)
             cell = self._cell(day, of_day[day], is_today=day == today)
             if not self._is_narrow:
                 cell.setMinimumHeight(_WEEK_CELL if weeks == 1 else _MONTH_CELL)
-            self._grid.addWidget(cell, row + 1, column)
+            self._grid.addWidget(cell, down + 1, across)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stack the days when a week is wider than the widget."""
@@ -107,9 +108,6 @@ class FollowUpCalendar(QWidget):
     def _cell(self, day: date, contacts: Sequence[FollowUpLine], *, is_today: bool) -> QFrame:
         cell = QFrame()
         cell.setProperty("ground", "card")
-        column = QVBoxLayout(cell)
-        column.setContentsMargins(6, 4, 2, 4)
-        column.setSpacing(0)
         number = Label(
             self._kit,
             style=TextStyle.STRONG if is_today else TextStyle.SMALL,
@@ -117,10 +115,8 @@ class FollowUpCalendar(QWidget):
         )
         is_narrow = self._is_narrow
         number.set_message(lambda language: _day_words(day, language, is_whole=is_narrow))
-        column.addWidget(number)
-        for contact in contacts:
-            column.addWidget(self._make_button(contact))
-        column.addStretch(1)
+        buttons = map(self._make_button, contacts)
+        column(number, *buttons, STRETCH, margins=(6, 4, 2, 4), on=cell)
         return cell
 
     def _make_button(self, contact: FollowUpLine) -> Button:
@@ -192,16 +188,10 @@ class FollowUpTable(CardFrame):
         self.table.chosen.connect(lambda row: self.opened.emit(self._contacts[row]))
         self.who = ChoiceBox(kit)
         kit.translator.bind(self.who.setAccessibleName, N_("Who makes contact"))
-        self.give = Button(kit, N_("Give the chosen contact to"), "user")
-        self.give.clicked.connect(self._on_give_clicked)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 8, 16, 8)
-        row.setSpacing(8)
-        row.addWidget(self.give)
-        row.addWidget(self.who)
-        row.addStretch(1)
-        self.body.addWidget(self.table)
-        self.body.addLayout(row)
+        words = N_("Give the chosen contact to")
+        self.give = Button(kit, words, "user", on=self._give)
+        append(self.body, self.table)
+        append(self.body, row(self.give, self.who, STRETCH, gap=8, margins=(12, 8, 16, 8)))
         may = any(map(desk.may, EDIT_RIGHTS))
         self.give.setVisible(may)
         self.who.setVisible(may)
@@ -226,17 +216,15 @@ class FollowUpTable(CardFrame):
         )
         self.who.set_options([(name, partial(plain_text, name)) for name in names], self._desk.user)
 
-    def _on_give_clicked(self) -> None:
-        row = self.table.currentIndex().row()
-        if not 0 <= row < len(self._contacts) or not self.who.key:
-            return
-        desk, rid, owner = self._desk, self._contacts[row].rid, self.who.key
-        self._kit.worker.run(lambda: reassign_follow_ups(desk, (rid,), owner), self._on_given)
-
-    def _on_given(self, done: Sequence[Saved]) -> None:
-        owner = self.who.key
-        notify_done(self._kit, self._desk, done, N_("{who} makes this contact now."),
-                  who=lambda _: owner)  # fmt: skip
+    @task
+    async def _give(self) -> None:
+        """Give the chosen contact to somebody else; it can be undone."""
+        at, owner, desk = self.table.currentIndex().row(), self.who.key, self._desk
+        if 0 <= at < len(self._contacts) and owner:
+            rids = (self._contacts[at].rid,)
+            done = await call(self._kit, reassign_follow_ups, desk, rids, owner)
+            words = N_("{who} makes this contact now.")
+            notify_done(self._kit, desk, done, words, who=lambda _: owner)
 
 
 def _cells(one: FollowUpLine, language: Language) -> tuple[TableCell, ...]:
@@ -320,25 +308,11 @@ class AftercarePage(Page, QWidget):
     def _lay_out(self) -> None:
         words = stack_widgets(Label(self._kit, N_("After arrival"), TextStyle.DISPLAY), self.count)
         head = FlowBox(words, self.whose, self.views, gap=12, fills=words)
-        steps = QHBoxLayout()
-        for button in (self.earlier, self.now, self.later):
-            steps.addWidget(button)
-        steps.addWidget(self.span, 1)
-        self._steps = QWidget()
-        self._steps.setLayout(steps)
-        steps.setContentsMargins(0, 0, 0, 0)
-        self._nothing = CardFrame()
-        self._nothing.body.addWidget(self.empty)
-        page = QWidget()
-        page.setProperty("ground", "none")
-        column = QVBoxLayout(page)
-        margin = PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(head)
-        for part in (self._steps, self._nothing, self.table, self.calendar):
-            column.addWidget(part)
-        column.addStretch(1)
+        self._steps = panel(row(self.earlier, self.now, self.later, grown(self.span), gap=6))
+        self._nothing = CardFrame(parts=(self.empty,))
+        parts = (head, self._steps, self._nothing, self.table, self.calendar, STRETCH)
+        margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
+        page = panel(column(*parts, gap=CARD_GAP, margins=margins))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
@@ -347,8 +321,11 @@ class AftercarePage(Page, QWidget):
         around.addWidget(scroll)
 
     def _on_read(self, contacts: tuple[FollowUpLine, ...]) -> None:
+        had_focus = self.table.table.hasFocus()
         self._contacts = contacts
         self._show()
+        if had_focus and not contacts:
+            self.setFocus()  # the table is hidden now
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _TYPES:

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from kfdesk.domain.aftercare import (
     HIGHEST_SCORE,
@@ -57,6 +57,7 @@ from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_o
 from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, append, column, grown, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
@@ -138,11 +139,11 @@ class AreaProgressCard(CardFrame):
         self.lines: dict[str, StepChart] = {}
         self.add_heading(kit, N_("How she fares"), "footprints")
         self.span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        self.body.addWidget(self.span)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
-        self.body.addLayout(self._grid)
+        append(self.body, self.span)
+        append(self.body, self._grid)
         self.hide()
 
     def show_contacts(self, views: Sequence[RecordView[FollowUp]]) -> None:
@@ -227,14 +228,9 @@ class SafeContactCard(CardFrame):
         self.number = Label(kit, style=TextStyle.HEADING)
         self.copy = Button(kit, N_("Copy the number"), "copy", ButtonLook.QUIET)
         self.copy.clicked.connect(lambda: lock.copy_to_clipboard(self._number))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for part in (self.write, self.uncover, self.number, self.copy):
-            row.addWidget(part)
-        row.addStretch(1)
-        self.body.addWidget(self.way)
-        self.body.addWidget(self.under)
-        self.body.addLayout(row)
+        buttons = row(self.write, self.uncover, self.number, self.copy, STRETCH, gap=8)
+        for part in (self.way, self.under, buttons):
+            append(self.body, part)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show how to reach the client, and cover the number again."""
@@ -428,13 +424,11 @@ class ProposedContactsCard(CardFrame):
         self.ticks: list[CheckBox] = []
         self.add_heading(kit, N_("Agree with her on the contacts"), "calendar-clock")
         self.under = Label(kit, tone=Tone.MUTED).wrapped()
-        self._column = QVBoxLayout()
-        self._column.setSpacing(0)
+        self._column = column()
         self.agree = Button(kit, N_("Keep these days"), "check", ButtonLook.TONAL)
         self.agree.clicked.connect(self._on_agree_clicked)
-        self.body.addWidget(self.under)
-        self.body.addLayout(self._column)
-        self.body.addWidget(self.agree)
+        for part in (self.under, self._column, self.agree):
+            append(self.body, part)
         self.agree.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -464,7 +458,7 @@ class ProposedContactsCard(CardFrame):
             tick.setChecked(True)
             tick.toggled.connect(self._on_toggled)
             self.ticks.append(tick)
-            self._column.addWidget(tick)
+            append(self._column, tick)
         self._on_toggled()
 
     def _on_toggled(self) -> None:
@@ -515,22 +509,14 @@ class ConcernCard(CardFrame):
         self._kit = kit
         self._desk = desk
         self.banner = Banner(kit, Tone.INFO, "life-buoy")
-        self._steps = QVBoxLayout()
-        self._steps.setSpacing(6)
-        self._calls = QVBoxLayout()
-        self._calls.setSpacing(4)
+        self._steps, self._calls = column(gap=6), column(gap=4)
         self.task = Button(kit, N_("Add a task"), "list-checks")
         self.task.clicked.connect(lambda: self.step_asked.emit("task"))
         self.note = Button(kit, N_("Write a note"), "notebook-text", ButtonLook.QUIET)
         self.note.clicked.connect(lambda: self.step_asked.emit("note"))
-        row = QHBoxLayout()
-        row.addWidget(self.task)
-        row.addWidget(self.note)
-        row.addStretch(1)
-        self.body.addWidget(self.banner)
-        self.body.addLayout(self._steps)
-        self.body.addLayout(self._calls)
-        self.body.addLayout(row)
+        buttons = row(self.task, self.note, STRETCH, gap=6)
+        for part in (self.banner, self._steps, self._calls, buttons):
+            append(self.body, part)
         self.hide()
 
     def show_plan(self, page: PlanPage) -> None:
@@ -546,7 +532,7 @@ class ConcernCard(CardFrame):
         )
         clear_layout(self._steps)
         for number, words in enumerate(_UNSAFE if is_unsafe else _AGAIN, start=1):
-            self._steps.addWidget(self._step(number, words))
+            append(self._steps, self._step(number, words))
         for button in (self.task, self.note):
             button.setVisible(page.may_edit)
         desk, plan = self._desk, page.plan.rid
@@ -554,7 +540,7 @@ class ConcernCard(CardFrame):
 
     def _on_read(self, near: LocalContacts) -> None:
         clear_layout(self._calls)
-        self._calls.addWidget(Label(self._kit, N_("Whom to call"), TextStyle.LABEL, Tone.MUTED))
+        append(self._calls, Label(self._kit, N_("Whom to call"), TextStyle.LABEL, Tone.MUTED))
         if not near.calls:
             name = near.receiver
             words = (
@@ -564,30 +550,18 @@ class ConcernCard(CardFrame):
             )
             label = Label(self._kit, tone=Tone.MUTED).wrapped()
             label.set_message(words, name=lambda _: name)
-            self._calls.addWidget(label)
+            append(self._calls, label)
         for call in near.calls:
-            self._calls.addWidget(self._call(call.number, partial(plain_text, call.name)))
+            append(self._calls, self._call(call.number, partial(plain_text, call.name)))
         if near.emergency:
-            self._calls.addWidget(self._call(near.emergency, partial(_emergency, near.country)))
+            append(self._calls, self._call(near.emergency, partial(_emergency, near.country)))
 
     def _step(self, number: int, words: str) -> QWidget:
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
         sign = Label(self._kit, style=TextStyle.STRONG, tone=Tone.INFO)
         sign.show_text(f"{number}.")
-        row.addWidget(sign)
-        row.addWidget(Label(self._kit, words).wrapped(), 1)
-        return part
+        return panel(row(sign, grown(text(self._kit, words)), gap=10))
 
     def _call(self, number: str, who: Message) -> QWidget:
-        part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        said = Label(self._kit).wrapped()
-        said.set_message(who)
         digits = Label(self._kit, style=TextStyle.STRONG)
         digits.show_text(number)
         copy = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
@@ -597,11 +571,9 @@ class ConcernCard(CardFrame):
             who=lambda _: self._kit.translator.translate(who),
         )
         copy.clicked.connect(partial(lock.copy_to_clipboard, number))
-        row.addWidget(Icon(self._kit, "phone"))
-        row.addWidget(said, 1)
-        row.addWidget(digits)
-        row.addWidget(copy)
-        return part
+        return panel(
+            row(Icon(self._kit, "phone"), grown(text(self._kit, who)), digits, copy, gap=12)
+        )
 
 
 def plain_text(text: str, _language: Language) -> str:
@@ -635,7 +607,7 @@ class FollowUpSection(PlanSection):
         self.times = ProposedContactsCard(kit, desk)
         self.course = AreaProgressCard(kit)
         for card in (self.worry, self.reach, self.times, self.course):
-            self.column.addWidget(card)
+            append(self.column, card)
         self.contacts = FollowUpContacts(kit, desk)
         self.add_list(self.contacts)
 

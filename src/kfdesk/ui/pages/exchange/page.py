@@ -188,7 +188,13 @@ class ExchangePage(Page, QWidget):
 
     def send(self, organisation: bytes = b"", plan: bytes = b"") -> None:
         """Show what would be sent to a partner; without one, the page asks for it."""
-        step = SendPage(self._kit, self._desk, organisation, plan)
+        self._open_send(SendPage(self._kit, self._desk, organisation, plan))
+
+    def send_common(self, organisation: bytes) -> None:
+        """Show what common networks share with a partner that it does not have yet."""
+        self._open_send(SendPage(self._kit, self._desk, organisation, is_common=True))
+
+    def _open_send(self, step: SendPage) -> None:
         step.sent.connect(self._on_sent)
         step.plan_asked.connect(self.plan_chosen)
         self._open(step)
@@ -265,6 +271,7 @@ class ExchangePage(Page, QWidget):
         listing.take_asked.connect(self.open_files)
         listing.compare_asked.connect(self.compare_digits)
         listing.send_asked.connect(self.send)
+        listing.common_asked.connect(self.send_common)
         listing.tell_asked.connect(self._on_tell_asked)
         listing.trust_asked.connect(self.change_trust)
         listing.undo_asked.connect(self.undo)

@@ -13,12 +13,14 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ErasureOrderState, Partner, PartnerState
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange import partners
 from kfdesk.services.exchange.partners import PartnerLine
+from kfdesk.services.exchange.transfer import count_common
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.notices import CallList, ErasureRequestList
 from kfdesk.ui.pages.exchange.previews import (
@@ -30,8 +32,10 @@ from kfdesk.ui.pages.exchange.previews import (
     when_lines,
 )
 from kfdesk.ui.record_views import LabelledValues, ValueTable, written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction
+from kfdesk.ui.widgets.build import muted, plural
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Badge,
@@ -246,6 +250,7 @@ class PartnerCard(CardFrame):
     undo_asked = Signal(bytes)
     again_asked = Signal()
     warn_asked = Signal()
+    common_asked = Signal()
 
     def __init__(self, kit: UiContext, shown: PartnerLine) -> None:
         super().__init__(padding=0)
@@ -273,6 +278,10 @@ class PartnerCard(CardFrame):
         self.warn.clicked.connect(self.warn_asked)
         if shown.partner.state is not PartnerState.REVOKED:
             self.warn.hide()
+        self.common = Button(kit, N_("Send common…"), "book-user", on=self.common_asked.emit)
+        self.common.hide()
+        self.waits = muted(kit)
+        self.waits.hide()
         self.trust = TrustActions(kit, shown.partner.state)
         self.trust.asked.connect(self.trust_asked)
         self.body.addLayout(self._make_head(shown.partner))
@@ -285,6 +294,24 @@ class PartnerCard(CardFrame):
         if self.next is not None:
             self.next.setEnabled(False)
             self._shut.show()
+
+    def show_common(self, count: int, *, is_member: bool) -> None:
+        """Show how many records of common networks wait, or that no network is shared."""
+        if count:
+            words = plural(
+                "{count} record that networks share waits.",
+                "{count} records that networks share wait.",
+                count,
+            )
+            self.waits.set_message(words)
+        else:
+            self.waits.set_message(
+                N_("They have everything that our networks share.")
+                if is_member
+                else N_("You share no network today, so no contacts go without a plan.")
+            )
+        self.waits.show()
+        self.common.setVisible(bool(count))
 
     def restrict_to(self, may: Callable[[Right], bool]) -> None:
         """Offer only what the user's roles allow."""
@@ -320,7 +347,9 @@ class PartnerCard(CardFrame):
         column.setSpacing(12)
         column.addWidget(ValueTable(self._kit, _partner_facts(shown), width=_LABEL_WIDTH))
         column.addWidget(Label(self._kit, state_meaning(shown.partner), tone=Tone.MUTED).wrapped())
-        for button in (self.next, self.tell, self.again, self.undo, self.read_out, self.warn):
+        column.addWidget(self.waits)
+        buttons = (self.next, self.common, self.tell, self.again, self.undo, self.read_out)
+        for button in (*buttons, self.warn):
             if button is not None:
                 row = QHBoxLayout()
                 row.setContentsMargins(0, 0, 0, 0)
@@ -414,10 +443,12 @@ class PartnerList(QWidget):
     undo_asked = Signal(bytes)
     again_asked = Signal(bytes)
     warn_asked = Signal(bytes)
+    common_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._kit = kit
+        self._desk = desk
         self.calls = CallList(kit, desk)
         self.requests = ErasureRequestList(kit, desk)
         self._lines: tuple[PartnerLine, ...] | None = None
@@ -598,7 +629,22 @@ class PartnerList(QWidget):
         self.card.restrict_to(self._may)
         if not self._may(_right_for(lines[place])):
             self.card.disable_next_step()
+        self.card.common_asked.connect(lambda: self.common_asked.emit(organisation))
         self._beside.addWidget(make_scroll_area(self.card))
+        if lines[place].partner.state is PartnerState.VERIFIED:
+            self._count_common(self.card, lines[place].partner)
+
+    @task
+    async def _count_common(self, card: PartnerCard, partner: Partner) -> None:
+        """Show on the card what waits in common; another card may be on view by then."""
+        if partner.is_own or not self._may(Right.EXPORT_BUNDLE):
+            return
+        try:
+            count, is_member = await call(self._kit, count_common, self._desk, partner.organisation)
+        except KfdeskError:
+            return  # the page Send says why nothing can go, such as a doubtful clock
+        if card is self.card:
+            card.show_common(count, is_member=is_member)
 
     def _on_row_chosen(self, _row: int) -> None:
         self._on_next_asked()

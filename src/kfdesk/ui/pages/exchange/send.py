@@ -359,7 +359,7 @@ def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[Disclose
             )
         )
     for given in common[:_MOST_COMMON]:
-        card.body.addWidget(text(kit, partial(_common_line, given)))
+        card.body.addWidget(text(kit, partial(_common_line, given, shown.names)))
     if len(common) > _MOST_COMMON:
         more = plural("{count} more", "{count} more", len(common) - _MOST_COMMON)
         card.body.addWidget(muted(kit, more))
@@ -372,9 +372,11 @@ def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[Disclose
     return card
 
 
-def _common_line(given: DisclosedRow, language: Language) -> str:
+def _common_line(given: DisclosedRow, known: ReferenceNames, language: Language) -> str:
     """Return the type of a record and the name by which people know it."""
     record = view_any(given.row).record
+    if given.type == "membership":
+        return named_record(given.type, known.get(str(record.organisation), ""), language)
     keys = ("name", "given_name", "number", "value")
     names = (getattr(record, key, None) for key in keys)
     name = next((one for one in names if isinstance(one, str)), "")
@@ -473,9 +475,17 @@ class SendPage(TaskPage):
     plan_asked = Signal(bytes)
 
     def __init__(
-        self, kit: UiContext, desk: Session, organisation: bytes = b"", plan: bytes = b""
+        self,
+        kit: UiContext,
+        desk: Session,
+        organisation: bytes = b"",
+        plan: bytes = b"",
+        *,
+        is_common: bool = False,
     ) -> None:
+        """Make the page; `is_common` begins without a plan, with what networks share."""
         super().__init__(kit, N_("Send"))
+        self._is_common = is_common
         self._desk = desk
         self._organisation = organisation
         self._plan = plan
@@ -586,7 +596,11 @@ class SendPage(TaskPage):
             options.append(("", _NO_PLAN))
         self.plan.set_options(
             options,
-            asked if self._plan or bytes.fromhex(asked) in records else options[0][0],
+            asked
+            if self._plan or bytes.fromhex(asked) in records
+            else ""
+            if self._is_common or not options
+            else options[0][0],
         )
         self._show_other_plans()
 
@@ -596,7 +610,7 @@ class SendPage(TaskPage):
         self.also.show_plans(self._plans, records, bytes.fromhex(self.plan.key))
 
     def _on_plan_chosen(self, key: str) -> None:
-        self._plan = bytes.fromhex(key)
+        self._plan, self._is_common = bytes.fromhex(key), not key
         self.outcome.hide()
         self._show_other_plans()
         self._prepare()

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The header of a plan: code, alias, state, progress, alarms, and actions on the whole plan.
 
-Alarms and the end of a plan are shown here, above every section. The user must choose language
-and file before the traveller's sheet leaves the store.
+Alarms and the end of a plan are shown here, above every section. The traveller's sheet is printed
+or saved from here in the language that the client speaks first; what keeps it is said before
+anything is asked, with a button that leads to it.
 """
 
 from collections.abc import Sequence
+from enum import Enum
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QHideEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.accounts import Right
@@ -18,11 +21,11 @@ from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.language import TRAVELLER_LANGUAGES, Language
 from kfdesk.i18n.phrases import alarm_sentence, localized_text
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Session
-from kfdesk.services.papers.production import save_paper
+from kfdesk.services.papers.production import client_language, paper_refusals, save_paper
 from kfdesk.services.plans.journey import AlarmCall, AlarmLine, read_journey
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.workflow import PlanWorkflow, reopen_plan
@@ -30,20 +33,31 @@ from kfdesk.ui import tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.pages.plan.transitions import count_conditions, met_conditions_text, plan_ended_at
-from kfdesk.ui.plan_sections import PlanStatus, read_plan_status
+from kfdesk.ui.pages.printing.print_dialog import ask_printer, print_paper_on
+from kfdesk.ui.plan_sections import FixTarget, PlanStatus, fix_target_of, read_plan_status
 from kfdesk.ui.record_views import STATE_LOOKS, since_text, state_word
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, PLAN_HEADER, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import plural
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox, clear_layout
 from kfdesk.ui.widgets.text import Chip, Label
 
 _NEUTRAL_FILE_NAME = "sheet.pdf"
 CHECK_KEY = "Alt+C"
+SHEET_KEY = "Ctrl+Shift+P"
 HELP_KEY = "Ctrl+Shift+F"
 FIND_HELP = N_("Find help for this step")
 _VISIBILITY_EVENTS = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+
+
+class SheetWay(Enum):
+    """How the traveller's sheet leaves."""
+
+    PRINT = "print"
+    SAVE = "save"
 
 
 class PlanHeader(QWidget):
@@ -51,12 +65,16 @@ class PlanHeader(QWidget):
 
     `check_asked` leads to what is open before the next step. `help_asked` leads to people who can
     help with the open step. `other_asked` carries a plan that was just reopened as a new one.
+    `fix_asked` carries where in the plan a refused sheet is put right. `print_asked` leads to the
+    print centre.
     `alarms_changed` reports that an alarm began or ended because time passed.
     """
 
     check_asked = Signal()
     help_asked = Signal()
     other_asked = Signal(bytes)
+    fix_asked = Signal(object)
+    print_asked = Signal()
     alarms_changed = Signal()
 
     def __init__(self, kit: UiContext, desk: Session, rid: bytes) -> None:
@@ -76,19 +94,19 @@ class PlanHeader(QWidget):
         self.help.clicked.connect(self._on_help_clicked)
         if not any(map(desk.may, DIRECTORY_READ_RIGHTS)):
             self.help.hide()
-        self.printing = Button(kit, N_("Traveller's sheet"), "printer").with_end_icon(
-            "chevron-down"
-        )
-        self.printing.clicked.connect(self._on_printing_clicked)
+        self.printing = Button(
+            kit, N_("Traveller's sheet"), "printer", on=self._on_printing_clicked
+        ).with_end_icon("chevron-down")
+        self.printing.bind_key(SHEET_KEY).show_key("")
         self.menu = self._make_menu()
+        self.outcome = SheetOutcome(kit)
+        self.outcome.fix_asked.connect(self.fix_asked)
         self.ended = PlanEndedBanner(kit)
         self.ended.reopen.clicked.connect(self._on_reopen_clicked)
         self.alarms = AlarmBanners(kit)
         self._raised: tuple[AlarmLine, ...] | None = None
         kit.events.minute_passed.connect(self._on_minute_passed)
         kit.translator.changed.connect(self._fit)
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
         self._lay_out()
 
     def show_plan(self, page: PlanPage) -> None:
@@ -106,34 +124,86 @@ class PlanHeader(QWidget):
         self._kit.worker.run(
             lambda: read_plan_status(desk, page), partial(self._on_standing_read, page)
         )
+        if self.outcome.is_refusal:
+            self._check_again()
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of the header."""
         return (
             Command(FIND_HELP, self.help.click, HELP_KEY, "book-user", menu="go"),
             Command(N_("Check the next step"), self.check.click, CHECK_KEY, menu="edit"),
+            Command(N_("Traveller's sheet"), self.printing.click, SHEET_KEY, "printer"),
         )
 
-    def make_sheet(self, code: str, path: Path) -> None:
-        """Create the traveller's sheet in a language and save it as `path`."""
+    @task
+    async def make_sheet(self, path: Path) -> None:
+        """Save the traveller's sheet as `path`."""
         self.outcome.hide()
-        desk, order = self._desk, PaperRequest(PaperName.TRAVELLERS_SHEET, self._rid, code)
-        self._kit.worker.run(
-            lambda: save_paper(desk, order, path),
-            lambda _: self._on_made(),
-            self._on_refused,
+        order = await call(self._kit, self._sheet_order)
+        await call(self._kit, save_paper, self._desk, order, path)
+        self._kit.events.changed.emit(frozenset({"paper_copy"}))
+        self.outcome.show_success(
+            N_("The sheet is saved as a file."),
+            N_("It is not encrypted there. Print it, then delete the file."),
         )
+
+    @task
+    async def print_sheet(self, printer: QPrinter) -> None:
+        """Print the traveller's sheet."""
+        self.outcome.hide()
+        order = await call(self._kit, self._sheet_order)
+        is_taken = await call(self._kit, print_paper_on, self._desk, order, printer)
+        self._kit.events.changed.emit(frozenset({"paper_copy"}))
+        if not is_taken:
+            self.outcome.show_fault(KfdeskError("paper.not_printed"))
+            return
+        self.outcome.show_success(
+            N_("The sheet has gone to the printer."),
+            N_("Fetch it now; do not leave it lying there."),
+        )
+
+    def refuse(self, fault: KfdeskError) -> None:
+        """Show what was refused."""
+        self.outcome.show_refusals((fault,))
+
+    @task
+    async def ask_for_sheet(self, way: SheetWay) -> None:
+        """Say what keeps the sheet; without anything, ask for the printer or the file."""
+        self.outcome.hide()
+        found = await call(self._kit, self._read_refusals)
+        if found:
+            self.outcome.show_refusals(found)
+        elif way is SheetWay.SAVE:
+            ask_save(self._kit, self, N_("Save the sheet"), _NEUTRAL_FILE_NAME, self.make_sheet)
+        else:
+            ask_printer(self, self.print_sheet, self.outcome.show_fault)
+
+    @task
+    async def _check_again(self) -> None:
+        """Take a refusal back when nothing keeps the sheet any more."""
+        found = await call(self._kit, self._read_refusals)
+        if self.outcome.is_refusal:
+            self.outcome.show_refusals(found)
+
+    def _sheet_order(self) -> PaperRequest:
+        """Return the order in the client's first language; on the worker's thread."""
+        code = client_language(self._desk, self._rid, TRAVELLER_LANGUAGES)
+        return PaperRequest(PaperName.TRAVELLERS_SHEET, self._rid, code)
+
+    def _read_refusals(self) -> tuple[KfdeskError, ...]:
+        return paper_refusals(self._desk, self._sheet_order())
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self.printing)
-        for code in PROGRAM_LANGUAGES:
+        for message, act in (
+            (N_("Print…"), partial(self.ask_for_sheet, SheetWay.PRINT)),
+            (N_("Save as PDF…"), partial(self.ask_for_sheet, SheetWay.SAVE)),
+            (N_("Language, size and preview…"), self.print_asked.emit),
+        ):
             action = QAction(menu)
-            self._kit.translator.bind(
-                action.setText, N_("In {language}"), language=partial(_language_text, code)
-            )
-            action.setData(code)
+            self._kit.translator.bind(action.setText, message)
+            action.triggered.connect(lambda _checked, act=act: act())
             menu.addAction(action)
-        menu.triggered.connect(self._on_language_chosen)
         return menu
 
     def _lay_out(self) -> None:
@@ -220,28 +290,67 @@ class PlanHeader(QWidget):
     def _on_printing_clicked(self) -> None:
         corner = self.printing.rect().bottomLeft()
         self.menu.popup(self.printing.mapToGlobal(corner))
-
-    def _on_language_chosen(self, action: QAction) -> None:
-        code = str(action.data())
-        ask_save(
-            self._kit,
-            self,
-            N_("Save the sheet"),
-            _NEUTRAL_FILE_NAME,
-            lambda path: self.make_sheet(code, path),
-        )
-
-    def _on_made(self) -> None:
-        self.outcome.show_look(Tone.SUCCESS, "circle-check")
-        self.outcome.set_message(
-            N_("The sheet is saved as a file."),
-            N_("It is not encrypted there. Print it, then delete the file."),
-        )
-        self.outcome.show()
+        self.menu.setActiveAction(self.menu.actions()[0])
 
     def _on_refused(self, fault: KfdeskError) -> None:
-        self.outcome.show_look(Tone.DANGER, "circle-alert")
-        self.outcome.show_fault(fault)
+        self.refuse(fault)
+
+
+class SheetOutcome(Banner):
+    """What came of the traveller's sheet, or what keeps it; `fix_asked` leads to the first."""
+
+    fix_asked = Signal(object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__(kit, Tone.DANGER, "circle-alert")
+        self.is_refusal = False
+        self._goal: FixTarget | None = None
+        self.fix = Button(kit, N_("Fix"), on=self._on_fix_clicked).with_end_icon("chevron-right")
+        self.set_action(self.fix)
+        self.hide()
+
+    def show_success(self, title: Message, under: Message) -> None:
+        """Say what was done."""
+        self._show_as(Tone.SUCCESS, "circle-check", None)
+        self.set_message(title, under)
+        self.show()
+
+    def show_fault(self, fault: KfdeskError) -> None:
+        """Say what went wrong on the way to the printer or the file."""
+        self._show_as(Tone.DANGER, "circle-alert", None)
+        super().show_fault(fault)
+
+    def show_refusals(self, found: Sequence[KfdeskError]) -> None:
+        """Say what keeps the sheet, the first with its remedy; hide if nothing does."""
+        if not found:
+            self.hide()
+            return
+        first, *others = found
+        self._show_as(Tone.DANGER, "circle-alert", fix_target_of(first))
+        self.is_refusal = True
+        faults = self._kit.faults
+        more = plural("And {count} thing more.", "And {count} things more.", len(others))
+
+        def under(language: Language) -> str:
+            return " ".join([faults(first, language)[1], *([more(language)] if others else [])])
+
+        self.set_message(lambda language: faults(first, language)[0], under)
+        self.show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget a refusal that the page has taken back."""
+        super().hideEvent(event)
+        if self.isHidden():
+            self.is_refusal = False
+
+    def _show_as(self, tone: Tone, icon: str, goal: FixTarget | None) -> None:
+        self.is_refusal, self._goal = False, goal
+        self.fix.setVisible(goal is not None)
+        self.show_look(tone, icon)
+
+    def _on_fix_clicked(self) -> None:
+        if self._goal is not None:
+            self.fix_asked.emit(self._goal)
 
 
 # --- The frame of a note
@@ -264,10 +373,6 @@ class _NoteFrame(QWidget):
         if watched is self._note and event.type() in _VISIBILITY_EVENTS:
             self.setVisible(not self._note.isHidden())
         return False
-
-
-def _language_text(code: str, language: Language) -> str:
-    return language.language(code)
 
 
 # --- Progress, end and alarms, shown below the bar

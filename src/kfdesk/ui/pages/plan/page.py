@@ -332,7 +332,8 @@ class PlanView(QWidget):
     """The page of one plan; `closed` leads back to the list, `other_asked` to another plan.
 
     `locked` reports that the user may not read this plan. `help_asked` carries the step for which
-    somebody in the directory is wanted, `entry_asked` the id of an entry in it.
+    somebody in the directory is wanted, `entry_asked` the id of an entry in it. `print_asked` leads
+    to the print centre.
     """
 
     closed = Signal()
@@ -340,6 +341,7 @@ class PlanView(QWidget):
     help_asked = Signal(object)
     locked = Signal()
     other_asked = Signal(bytes)
+    print_asked = Signal()
 
     def __init__(self, kit: UiContext, desk: Session, rid: bytes) -> None:
         super().__init__()
@@ -358,6 +360,8 @@ class PlanView(QWidget):
         self.header.check_asked.connect(lambda: self.jump_to(NEXT_STEP, None, ""))
         self.header.other_asked.connect(self.other_asked)
         self.header.help_asked.connect(self._on_help_asked)
+        self.header.fix_asked.connect(self.jump_to_fix)
+        self.header.print_asked.connect(self.print_asked)
         self.header.alarms_changed.connect(self.read)
         self.parts = SectionMap(_SECTION_TYPES, self._make_part)
         self.sections = SectionNavigation(kit)

@@ -6,20 +6,12 @@ never chosen beforehand, so that nobody prints the wrong one. The services list 
 nothing here knows what a paper contains.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QScrollArea, QWidget
 
 from kfdesk.domain.codes.core import (
     CONSENT_PURPOSE,
@@ -33,15 +25,18 @@ from kfdesk.domain.codes.core import (
 )
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services.papers.kinds import PAPER_KINDS, PaperKind
+from kfdesk.services.papers.inputs import PaperKind
+from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.papers.production import (
     PaperSubject,
 )
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE
+from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import TOP, Part, Placed, append, column, grown, panel, row
 from kfdesk.ui.widgets.buttons import OptionButton, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
+from kfdesk.ui.widgets.text import Label
 
 # --- Papers
 
@@ -57,7 +52,21 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
     PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
 }
+PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
+    (
+        N_("To carry on the journey"),
+        (PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT),
+    ),
+    (N_("To keep at the desk"), (PaperName.DUTY_SHEET, PaperName.FILE_COPY)),
+    (
+        N_("For her, and to sign"),
+        (PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG),
+    ),
+    (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
+)
+"""The papers by what they are for, in the order in which they are offered."""
 _BOXES_PER_ROW = 2
+_BOX_GAP = GRID - 2 * RESERVE
 
 
 class PaperChoice(QWidget):
@@ -70,25 +79,20 @@ class PaperChoice(QWidget):
         self._group = QButtonGroup(self)
         self.options: dict[PaperName, OptionButton] = {}
         self.list = ChoiceBox(kit)
-        self.list.set_options([(name.value, PAPER[name]) for name in papers])
+        ordered = [name for _, group in PAPER_GROUPS for name in group if name in papers]
+        self.list.set_options([(name.value, PAPER[name]) for name in ordered])
         self.list.chosen.connect(self._on_list_chosen)
         self._folded = LabelledField(kit, N_("Paper"), self.list)
         self._folded.hide()
-        self._boxes = QWidget()
-        self._grid = grid = QGridLayout(self._boxes)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(GRID - 2 * RESERVE)
         kit.translator.bind(self.setAccessibleName, N_("Paper"))
-        for place, name in enumerate(papers):
-            option = OptionButton(kit, PAPER[name], PAPER_PURPOSES[name])
-            option.clicked.connect(self._on_box_chosen)
-            self._group.addButton(option)
-            self.options[name] = option
-            grid.addWidget(option, *divmod(place, _BOXES_PER_ROW))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._folded)
-        column.addWidget(self._boxes)
+        rows: list[Part] = []
+        for heading, group in PAPER_GROUPS:
+            boxes = [self._make_box(kit, name) for name in group if name in papers]
+            if boxes:
+                rows += [Label(kit, heading, TextStyle.LABEL), *_in_rows(boxes)]
+        self._boxes = panel(column(*rows, gap=_BOX_GAP))
+        edges = (RESERVE, 0, RESERVE, 0)  # as wide as the focus rings of the boxes
+        column(column(self._folded, margins=edges), self._boxes, on=self)
         self.choose(papers[0])
 
     @property
@@ -110,7 +114,7 @@ class PaperChoice(QWidget):
     def boxes_width(self) -> int:
         """The width of the boxes, each as wide as the one with the longest words."""
         widest = max(option.sizeHint().width() for option in self.options.values())
-        return _BOXES_PER_ROW * widest + self._grid.spacing()
+        return _BOXES_PER_ROW * widest + _BOX_GAP
 
     @property
     def paper(self) -> PaperName:
@@ -122,6 +126,13 @@ class PaperChoice(QWidget):
         self.options[paper].setChecked(True)
         self.list.setCurrentIndex([*self.options].index(paper))
 
+    def _make_box(self, kit: UiContext, name: PaperName) -> OptionButton:
+        option = OptionButton(kit, PAPER[name], PAPER_PURPOSES[name])
+        option.clicked.connect(self._on_box_chosen)
+        self._group.addButton(option)
+        self.options[name] = option
+        return option
+
     def _on_box_chosen(self) -> None:
         self.choose(self.paper)
         self.chosen.emit()
@@ -129,6 +140,14 @@ class PaperChoice(QWidget):
     def _on_list_chosen(self, key: str) -> None:
         self.choose(PaperName(key))
         self.chosen.emit()
+
+
+def _in_rows(boxes: Sequence[OptionButton]) -> Iterator[Part]:
+    """Yield rows of boxes, each as wide as the others."""
+    for first in range(0, len(boxes), _BOXES_PER_ROW):
+        beside: list[Part] = [grown(box) for box in boxes[first : first + _BOXES_PER_ROW]]
+        missing = _BOXES_PER_ROW - len(beside)
+        yield row(*beside, *[grown(QWidget())] * missing, gap=_BOX_GAP)
 
 
 # --- All choices of a request
@@ -210,9 +229,19 @@ class PaperChoices(QWidget):
             ListFilter() if kind.subject else self.filters.directory_filter,
         )
 
+    def propose_plan(self, rid: bytes) -> bool:
+        """Choose a plan as soon as it is offered; return whether that changes a choice."""
+        is_new = self._wanted != rid.hex()
+        self._wanted = rid.hex()
+        if is_new:
+            self._reset_language()
+        return is_new
+
     def set_subjects(self, subjects: Sequence[PaperSubject]) -> None:
-        """Offer these subjects; the chosen one stays so if it is among them."""
+        """Offer these subjects; the chosen one stays so if it is among them. So is the only one."""
         kind = self.kind.subject
+        if len(subjects) == 1 and kind:
+            self._wanted = subjects[0].rid.hex()
         nothing: list[tuple[str, Message]] = [("", _NO_SUBJECT.get(kind, ""))]
         named = [(one.rid.hex(), _subject_text(one)) for one in subjects]
         self.subject.set_options(nothing + named, self._wanted)
@@ -225,8 +254,8 @@ class PaperChoices(QWidget):
     def fold(self, *, is_folded: bool) -> None:
         """Use less room: the papers as a list, fewer fields side by side."""
         self.papers.fold(is_folded=is_folded)
-        for part, row, share in self._narrow if is_folded else self._wide:
-            self._rows[row].addWidget(part, share, Qt.AlignmentFlag.AlignTop)
+        for part, place, share in self._narrow if is_folded else self._wide:
+            append(self._rows[place], Placed(part, share, TOP))
 
     def _connect(self) -> None:
         self.papers.chosen.connect(self._on_paper_chosen)
@@ -241,22 +270,13 @@ class PaperChoices(QWidget):
         self._second = LabelledField(kit, N_("Second language"), self.beside)
         self._size = LabelledField(kit, N_("Size"), self.form)
         spoken = LabelledField(kit, N_("Language of the paper"), self.language)
-        self._rows = [QHBoxLayout(), QHBoxLayout(), QHBoxLayout()]
+        self._rows = [row(gap=FIELD_GAP) for _ in range(3)]
         parts = (self._about, spoken, self._second, self._size)
         self._wide = tuple(zip(parts, (0, 0, 1, 1), (3, 2, 2, 3), strict=True))
         self._narrow = tuple(zip(parts, (0, 1, 1, 2), (1, 1, 1, 1), strict=True))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(FIELD_GAP)
-        column.addWidget(self.papers)
-        fields = QVBoxLayout()
-        fields.setContentsMargins(RESERVE, 0, RESERVE, 0)  # as wide as the focus rings of the boxes
-        fields.setSpacing(FIELD_GAP)
-        fields.addWidget(self.filters)
-        for row in self._rows:
-            row.setSpacing(FIELD_GAP)
-            fields.addLayout(row)
-        column.addLayout(fields)
+        edges = (RESERVE, 0, RESERVE, 0)
+        fields = column(self.filters, *self._rows, gap=FIELD_GAP, margins=edges)
+        column(self.papers, fields, gap=FIELD_GAP, on=self)
         self.fold(is_folded=False)
 
     def _show_paper(self) -> None:
@@ -330,19 +350,14 @@ class PrintFilters(QWidget):
         super().__init__()
         self._kit = kit
         self.country, self.service, self.spoken = ChoiceBox(kit), ChoiceBox(kit), ChoiceBox(kit)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(FIELD_GAP)
-        for choice, label in (
-            (self.country, N_("Country")),
-            (self.service, N_("Helps with")),
-            (self.spoken, N_("Speaks")),
-        ):
-            policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            choice.setSizeAdjustPolicy(policy)
+        labels = (N_("Country"), N_("Helps with"), N_("Speaks"))
+        choices = (self.country, self.service, self.spoken)
+        for choice in choices:
+            choice.setSizeAdjustPolicy(_SHRINK_POLICY)
             choice.setMinimumContentsLength(_MIN_LETTERS)
             choice.chosen.connect(lambda _key: self.chosen.emit())
-            row.addWidget(LabelledField(kit, label, choice), 1)
+        fields = map(partial(LabelledField, kit), labels, choices)
+        row(*map(grown, fields), gap=FIELD_GAP, on=self)
         self.set_options(())
 
     @property

@@ -2,48 +2,32 @@
 """The print centre: the choices, a preview of the page, and the buttons to save and print.
 
 `PrintingPage` previews each choice on the worker's thread; a preview leaves no trace. Saving and
-printing are counted and entered in the ledger before anything leaves. The paper and `disclose()`
-decide the content. `CopyList` shows the printed copies that are out.
+printing are counted and entered in the ledger before anything leaves, and taken back if nothing
+left. The paper and `disclose()` decide the content.
 """
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from kfdesk.domain.codes.core import (
-    COPY_WAY,
-    PAPER,
-    PaperName,
-    PaperRequest,
-)
+from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import ZonedTime
-from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production
-from kfdesk.services.papers import production as subjects
-from kfdesk.services.papers.production import (
-    PaperCopyLine,
-    PaperSubject,
-    list_copies,
-    set_copy_state,
-)
+from kfdesk.services.papers.production import PaperSubject
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.choices import PaperChoices, VerticalScrollArea
+from kfdesk.ui.pages.printing.copies import CopyList
 from kfdesk.ui.pages.printing.preview import (
     LeakOverrideCard,
     PagePreview,
@@ -51,36 +35,35 @@ from kfdesk.ui.pages.printing.preview import (
     ReadyBanner,
 )
 from kfdesk.ui.plan_sections import FixTarget
-from kfdesk.ui.record_views import run_with_undo
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, column, grown, panel, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import Banner, EmptyState, SideBySide
+from kfdesk.ui.widgets.layout import Banner, SideBySide
 from kfdesk.ui.widgets.navigation import Page
-from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
 from kfdesk.ui.widgets.text import Icon, Label
 
 
 class PrintFoot(QWidget):
-    """The buttons to save and to print, with a warning above them until something was printed."""
+    """The buttons to save and to print; above them what came of it, and a warning until then."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
-        self._kit = kit
-        self.warning = self._make_warning()
+        warned = N_("A shared printer may keep a copy of the page.")
+        self.warning = panel(
+            row(
+                Icon(kit, "triangle-alert", Tone.WARNING, MEDIUM),
+                grown(text(kit, warned, TextStyle.SMALL, Tone.WARNING)),
+                gap=8,
+            )
+        )
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome.hide()
         self.saving = Button(kit, N_("Save PDF…"), "file-down")
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.PRIMARY).bind_key("Ctrl+P")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
-        buttons.addWidget(self.saving)
-        buttons.addStretch(1)
-        buttons.addWidget(self.printing)
-        buttons.addSpacing(-RESERVE)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(self.warning)
-        column.addLayout(buttons)
+        buttons = row(self.saving, STRETCH, self.printing, -RESERVE)
+        column(self.outcome, self.warning, buttons, gap=GRID, on=self)
 
     def set_allowed(self, *, is_allowed: bool, number: int = 0) -> None:
         """Enable or disable both buttons, and show the number of the copy."""
@@ -89,140 +72,45 @@ class PrintFoot(QWidget):
         words = N_("Print copy {number}…") if number else N_("Print…")
         self.printing.set_message(words, number=lambda _: number)
 
-    def _make_warning(self) -> QWidget:
-        warning = QWidget()
-        words = N_("A shared printer may keep a copy of the page.")
-        row = QHBoxLayout(warning)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Icon(self._kit, "triangle-alert", Tone.WARNING, MEDIUM))
-        row.addWidget(Label(self._kit, words, TextStyle.SMALL, Tone.WARNING).wrapped(), 1)
-        return warning
+    def show_success(self, sentence: Message, under: Message) -> None:
+        """Say above the buttons what was done."""
+        self.outcome.show_look(Tone.SUCCESS, "circle-check")
+        self.outcome.set_message(sentence, under)
+        self.outcome.show()
+
+    def show_fault(self, fault: KfdeskError) -> None:
+        """Say above the buttons what went wrong, and what to do."""
+        self.outcome.show_look(Tone.DANGER, "circle-alert")
+        self.outcome.show_fault(fault)
 
 
 class PrintHead(QWidget):
-    """The heading of the print centre, with the button for the copies that are out."""
+    """The heading, with a button to the copies that are out and back; `switched` tells which."""
+
+    switched = Signal(bool)
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
-        self._count = 0
-        self.copies = Button(kit, N_("Copies out"), "files", ButtonLook.QUIET)
-        self.copies.setCheckable(True)
-        self.copies.toggled.connect(self._on_toggled)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Label(kit, N_("Print"), TextStyle.DISPLAY))
-        row.addStretch(1)
-        row.addWidget(self.copies)
+        self._kit = kit
+        self._count, self._is_at_copies = 0, False
+        self.copies = Button(
+            kit, N_("Copies out"), "files", ButtonLook.QUIET, on=self._on_copies_clicked
+        )
+        row(Label(kit, N_("Print"), TextStyle.DISPLAY), STRETCH, self.copies, on=self)
 
     def show_count(self, count: int) -> None:
         """Show how many copies are out."""
         self._count = count
-        self._on_toggled()
-
-    def _on_toggled(self) -> None:
-        self.copies.set_message(
-            N_("Back to printing") if self.copies.isChecked() else self._copies_text
-        )
-
-    def _copies_text(self, language: Language) -> str:
-        words = language.ngettext("{count} copy out", "{count} copies out", self._count)
-        return words.format(count=self._count)
-
-
-# --- Copies that are out
-
-_COPY_COLUMNS = (
-    ColumnSpec(N_("Plan")),
-    ColumnSpec(N_("Paper"), stretches=True),
-    ColumnSpec(N_("Number")),
-    ColumnSpec(N_("Made on")),
-    ColumnSpec(N_("Who")),
-)
-_COPY_ENDS = (
-    ("returned", N_("Came back"), "undo-2", N_("The copy has come back.")),
-    ("destroyed", N_("Destroyed"), "trash-2", N_("The copy is destroyed.")),
-    ("lost", N_("Lost"), "circle-question-mark", N_("The copy is lost.")),
-)
-
-
-class CopyList(QWidget):
-    """The printed copies that are out, with buttons for what became of one."""
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
-        self._kit = kit
-        self._desk = desk
-        self._copies: tuple[PaperCopyLine, ...] = ()
-        self.ends = {state: Button(kit, words, icon) for state, words, icon, _ in _COPY_ENDS}
-        for state, _, _, told in _COPY_ENDS:
-            self.ends[state].clicked.connect(partial(self._on_end_chosen, state, told))
-        words = N_("No copy is out"), N_("What is printed or saved is counted and stands here.")
-        empty, buttons = EmptyState(kit, "files", *words), (*self.ends.values(),)
-        self._rows = TableCard(kit, N_("Copies that are out"), _COPY_COLUMNS, buttons, empty)
-        self.table = self._rows.table
-        self._lay_out()
-        kit.translator.changed.connect(self._show)
-        kit.events.changed.connect(self._on_changed)
-
-    def read(self) -> None:
-        """Read again which copies are out."""
-        self._kit.worker.run(lambda: list_copies(self._desk), self._on_read)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read which copies are out now."""
-        super().showEvent(event)
-        self.read()
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(FIELD_GAP)
-        under = N_(
-            "Ask for a copy back when nobody needs it any more. A lost one can put her at risk."
-        )
-        column.addWidget(Label(self._kit, under, tone=Tone.MUTED).wrapped())
-        column.addWidget(self._rows, 1)
-
-    def _on_read(self, copies: tuple[PaperCopyLine, ...]) -> None:
-        self._copies = copies
         self._show()
 
     def _show(self) -> None:
-        language = self._kit.translator.language
-        self._rows.show_rows([_copy_cells(each, language) for each in self._copies])
+        count = plural("{count} copy out", "{count} copies out", self._count)
+        self.copies.set_message(N_("Back to printing") if self._is_at_copies else count)
 
-    def _on_end_chosen(self, state: str, told: str) -> None:
-        place, desk = self._rows.place, self._desk
-        if 0 <= place < len(self._copies):
-            rid = self._copies[place].view.rid
-            run_with_undo(self._kit, desk, lambda: set_copy_state(desk, rid, state), told)
-
-    def _on_changed(self, types: frozenset[str]) -> None:
-        if "paper_copy" in types:
-            self.read()
-
-
-def _copy_cells(copy: PaperCopyLine, language: Language) -> tuple[TableCell, ...]:
-    record = copy.view.record
-    way = COPY_WAY.get(str(record.way), "")
-    under = " · ".join(
-        part
-        for part in (
-            language.language(record.language) if isinstance(record.language, str) else "",
-            language.gettext(way) if way else "",
-        )
-        if part
-    )
-    made = language.stamp(record.made.wall) if isinstance(record.made, ZonedTime) else "–"
-    paper = PAPER.get(str(record.paper), str(record.paper))
-    return (
-        TableCell(copy.code or "–", is_strong=True),
-        TableCell(language.gettext(paper), under),
-        TableCell(str(record.number) if isinstance(record.number, int) else "–"),
-        TableCell(made),
-        TableCell(str(record.made_by or "–")),
-    )
+    def _on_copies_clicked(self) -> None:
+        self._is_at_copies = not self._is_at_copies
+        self._show()
+        self.switched.emit(self._is_at_copies)
 
 
 # --- The page
@@ -233,11 +121,13 @@ _PRINTED_TYPES = frozenset(
 _PAPER_NAME = "sheet.pdf"
 _PREVIEW_SCALE = 2.0
 """Pixels per point in the preview: enough for a page as high as a large screen."""
-_CHOICES_WIDTH = 600
-_COLUMN_SHARES, _COLUMN_GAP = (3, 2), 20
+_CHOICES_WIDTH = 560
+_COLUMN_SHARES, _COLUMN_GAP = (5, 9), 20
 """The width shares of choices and page, and the points between them."""
 _PREVIEW_BESIDE_WIDTH = 620  # narrower, the page stands below the choices
-_UNFOLDED_MIN_HEIGHT = 600
+_UNFOLDED_MIN_HEIGHT = 740
+_PLAN_PLACE = re.compile(r"plans/([0-9a-f]{32})(?:/.*)?")
+"""The place of a plan, with the plan's id."""
 _CHOOSE_SUBJECT = N_("Choose what it is about, and its page stands here before it is printed.")
 
 
@@ -264,28 +154,27 @@ class PrintingPage(Page, QWidget):
         self._kit = kit
         self._desk = desk
         self.head = PrintHead(kit)
-        self.choices = PaperChoices(kit, subjects.offered_papers(desk))
+        self.choices = PaperChoices(kit, production.offered_papers(desk))
         self._copies: CopyList | None = None
         self.ready = ReadyBanner(kit)
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
         self.obstacles = PrintObstacles(kit)
         self.somebody_else = LeakOverrideCard(kit, desk)
         self.preview = PagePreview(kit)
         self.foot = PrintFoot(kit)
-        self._connect()
+        self.outcome = self.foot.outcome
         self._lay_out()
+        self._connect()
         self._show_no_page(_CHOOSE_SUBJECT)
         self.read()
 
-    def read(self) -> None:
+    @task
+    async def read(self) -> None:
         """Read again what there is to print, and preview the chosen paper again."""
-        desk, paper = self._desk, self.choices.papers.paper
-        self._kit.worker.run(
-            lambda: (paper, subjects.list_paper_subjects(desk, paper)),
-            lambda read: self._on_read(*read),
-        )
         self._count_copies()
+        paper = self.choices.papers.paper
+        found = await call(self._kit, production.list_paper_subjects, self._desk, paper)
+        if paper == self.choices.papers.paper:  # else another was chosen meanwhile
+            self._show_subjects(found)
 
     @property
     def copies(self) -> CopyList:
@@ -295,74 +184,95 @@ class PrintingPage(Page, QWidget):
             self._parts.addWidget(self._copies)
         return self._copies
 
-    def save(self, path: Path) -> None:
+    @task
+    async def save(self, path: Path) -> None:
         """Make the paper and save it as `path`; the ledger counts it as printed."""
-        desk, order, excuse = self._desk, self.choices.paper_order, self.somebody_else.excuse
+        order, excuse = self.choices.paper_order, self.somebody_else.excuse
         self.outcome.hide()
-        self._kit.worker.run(
-            lambda: production.save_paper(desk, order, path, excuse),
-            self._on_saved,
-            self._on_refused,
+        await call(self._kit, production.save_paper, self._desk, order, path, excuse)
+        self._kit.events.changed.emit(frozenset({"paper_copy"}))
+        self.foot.show_success(
+            N_("The paper is saved as a file."),
+            N_("It is not encrypted there. Print it, then delete the file."),
         )
 
-    def print_on(self, printer: QPrinter) -> None:
+    @task
+    async def print_on(self, printer: QPrinter) -> None:
         """Make the paper, enter it in the ledger, and print it on `printer`.
 
         The work runs on the worker's thread.
         """
-        desk, order, excuse = self._desk, self.choices.paper_order, self.somebody_else.excuse
-        scale = print_dialog.print_scale(printer)
+        order, excuse = self.choices.paper_order, self.somebody_else.excuse
         self.outcome.hide()
+        is_taken = await call(
+            self._kit, print_dialog.print_paper_on, self._desk, order, printer, excuse
+        )
+        self._kit.events.changed.emit(frozenset({"paper_copy"}))
+        if not is_taken:
+            self.foot.show_fault(KfdeskError("paper.not_printed"))
+            return
+        self.foot.warning.hide()  # shown once
+        self.foot.show_success(
+            N_("The page has gone to the printer."),
+            N_("Fetch it now; do not leave it lying there."),
+        )
 
-        def is_printed() -> bool:
-            paper = production.make_paper(desk, order, excuse)
-            pages = desk.adapters.papers.pictures(paper.pdf, scale)
-            return print_dialog.draw_pages(printer, pages, scale)
-
-        self._kit.worker.run(is_printed, self._on_printed, self._on_refused)
+    def refuse(self, fault: KfdeskError) -> None:
+        """Say above the buttons what was refused."""
+        self.foot.show_fault(fault)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the menu commands of this page."""
         return self.preview.commands()
 
+    def arrive_from(self, place: str) -> None:
+        """Choose the plan that the user comes from."""
+        found = _PLAN_PLACE.fullmatch(place)
+        if found is not None:
+            self.choose_plan(bytes.fromhex(found[1]))
+
+    def choose_plan(self, rid: bytes) -> None:
+        """Choose a plan for the papers that are about one."""
+        if self.choices.propose_plan(rid):
+            self.outcome.hide()
+            self.somebody_else.revoke()
+            self.read()
+
     # Construction
 
     def _connect(self) -> None:
-        self.head.copies.toggled.connect(self._on_copies_toggled)
+        self.head.switched.connect(self._on_switched)
         self.choices.paper_chosen.connect(self._on_paper_chosen)
         self.choices.changed.connect(self._on_choice_changed)
         self.foot.saving.clicked.connect(self._on_save_clicked)
         self.foot.printing.clicked.connect(self._on_print_clicked)
-        self.obstacles.mend_asked.connect(self._on_mend_asked)
+        self.obstacles.fix_asked.connect(self._on_fix_asked)
         self.somebody_else.excused.connect(self._preview_paper)
         self._kit.events.changed.connect(self._on_changed)
         self._kit.translator.changed.connect(self._fold_choices)
+        self.preview.bind_page_keys(self)
 
     def _lay_out(self) -> None:
         """Lay the page out from the outside in.
 
         A widget that gets another parent passes the style change on to all its children.
         """
-        page = QVBoxLayout(self)
         margin = PAGE_MARGIN
-        page.setContentsMargins(margin, margin - 4, margin, margin - RESERVE)
-        page.setSpacing(FIELD_GAP)
         self._parts, side, self._right = QStackedWidget(), QWidget(), QStackedWidget()
-        page.addWidget(self.head)
-        page.addWidget(self._parts, 1)
+        edges = (margin, margin - 4, margin, margin - RESERVE)
+        column(self.head, grown(self._parts), gap=FIELD_GAP, margins=edges, on=self)
         halves = zip((side, self._right), _COLUMN_SHARES, strict=True)
         self._making = SideBySide(
             self._kit.theme, *halves, least=_PREVIEW_BESIDE_WIDTH, gap=_COLUMN_GAP
         )
         self._parts.addWidget(self._making)
         side.setMaximumWidth(self._choices_width)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(FIELD_GAP)
         self._side = VerticalScrollArea()
-        column.addWidget(self._side, 1)
-        self._fill_side()
-        column.addWidget(self.foot)
+        column(grown(self._side), self.foot, gap=FIELD_GAP, on=side)
+        answers = column(
+            self.ready, self.somebody_else, STRETCH, gap=FIELD_GAP, margins=(RESERVE, 0, RESERVE, 0)
+        )
+        self._side.setWidget(panel(column(self.choices, grown(answers), gap=FIELD_GAP)))
         self._right.addWidget(self.preview)
         self._right.addWidget(self.obstacles)
 
@@ -391,28 +301,10 @@ class PrintingPage(Page, QWidget):
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self.choices.setFocus(event.reason())
 
-    def _fill_side(self) -> None:
-        """Fill the left side with choices and results; it scrolls above the buttons."""
-        part = QWidget()
-        part.setProperty("ground", "none")
-        self._side.setWidget(part)
-        column = QVBoxLayout(part)
-        edge = RESERVE
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(FIELD_GAP)
-        column.addWidget(self.choices)
-        answers = QVBoxLayout()
-        answers.setContentsMargins(edge, 0, edge, edge)
-        answers.setSpacing(FIELD_GAP)
-        column.addLayout(answers, 1)
-        answers.addWidget(self.ready)
-        answers.addWidget(self.somebody_else)
-        answers.addWidget(self.outcome)
-        answers.addStretch(1)
-
     # Slots and actions
 
-    def _preview_paper(self) -> None:
+    @task
+    async def _preview_paper(self) -> None:
         """Preview the paper; nothing is recorded."""
         if not self.choices.is_complete:
             self._show_no_page(_CHOOSE_SUBJECT)
@@ -428,7 +320,14 @@ class PrintingPage(Page, QWidget):
                 asked, code, production.preview_pages(desk, order, _PREVIEW_SCALE, excuse)
             )
 
-        self._kit.worker.run(look, self._on_seen, self._on_not_seen)
+        try:
+            seen = await call(self._kit, look)
+        except KfdeskError as fault:
+            self._show_no_page(N_("The page cannot be made."))
+            self.foot.show_fault(fault)
+            return
+        if asked == self.choices.paper_order:  # else something else was chosen meanwhile
+            self._show_preview(seen)
 
     def _show_no_page(self, why: Message) -> None:
         """Show why there is no page; disable printing."""
@@ -438,36 +337,27 @@ class PrintingPage(Page, QWidget):
         self.ready.hide()
         self.foot.set_allowed(is_allowed=False)
 
-    def _on_read(self, paper: PaperName, found: tuple[PaperSubject, ...]) -> None:
-        if paper != self.choices.papers.paper:
-            return  # another was chosen meanwhile
+    def _show_subjects(self, found: tuple[PaperSubject, ...]) -> None:
         self.choices.set_subjects(found)
         if found or not self.choices.kind.subject:
             self._preview_paper()
         else:
             self._show_no_page(N_("There is nothing yet that this paper is made of."))
 
-    def _on_seen(self, seen: _PreviewedPaper) -> None:
-        if seen.asked != self.choices.paper_order:
-            return  # something else was chosen meanwhile
+    def _show_preview(self, seen: _PreviewedPaper) -> None:
         self.choices.show_language(seen.language)
-        look = seen.look
+        look, kind = seen.look, self.choices.kind
         if look.obstacles:
             self._show_no_page(N_("The page can be made when nothing keeps it any more."))
-            may_mend = self.choices.kind.subject == "plan"
             words = [one.words for one in look.found]
-            self.obstacles.show_faults(look.obstacles, words, may_mend=may_mend)
+            self.obstacles.show_faults(look.obstacles, words, may_fix=kind.subject == "plan")
             self._right.setCurrentWidget(self.obstacles)
             self.somebody_else.ask_about(self.choices.paper_order, look.found)
-        else:
-            self.preview.show_pages(look.pages)
-            self.ready.show_paper(look, is_carried=self.choices.kind.is_carried)
-            self.foot.set_allowed(is_allowed=True, number=look.number)
-            QTimer.singleShot(0, self.ready, partial(self._side.ensureWidgetVisible, self.ready))
-
-    def _on_not_seen(self, fault: KfdeskError) -> None:
-        self._show_no_page(N_("The page cannot be made."))
-        self._on_refused(fault)
+            return
+        self.preview.show_pages(look.pages)
+        self.ready.show_paper(look, is_carried=kind.is_carried)
+        self.foot.set_allowed(is_allowed=True, number=look.number)
+        QTimer.singleShot(0, self.ready, partial(self._side.ensureWidgetVisible, self.ready))
 
     def _on_paper_chosen(self) -> None:
         self.outcome.hide()
@@ -480,10 +370,10 @@ class PrintingPage(Page, QWidget):
         self.somebody_else.revoke()
         self._preview_paper()
 
-    def _on_copies_toggled(self, is_shown: bool) -> None:
-        self._parts.setCurrentWidget(self.copies if is_shown else self._making)
+    def _on_switched(self, is_at_copies: bool) -> None:
+        self._parts.setCurrentWidget(self.copies if is_at_copies else self._making)
 
-    def _on_mend_asked(self, goal: FixTarget | None) -> None:
+    def _on_fix_asked(self, goal: FixTarget | None) -> None:
         if goal is None:
             self.plan_chosen.emit(self.choices.paper_order.subject)
         else:
@@ -493,40 +383,8 @@ class PrintingPage(Page, QWidget):
         ask_save(self._kit, self, N_("Save the paper"), _PAPER_NAME, self.save)
 
     def _on_print_clicked(self) -> None:
-        print_dialog.ask_printer(self, self.print_on)
-
-    def _on_saved(self, _paper: production.Paper) -> None:
-        self._kit.events.changed.emit(frozenset({"paper_copy"}))
-        self._show_outcome(
-            Tone.SUCCESS,
-            N_("The paper is saved as a file."),
-            N_("It is not encrypted there. Print it, then delete the file."),
-        )
-
-    def _on_printed(self, is_taken: bool) -> None:
-        self._kit.events.changed.emit(frozenset({"paper_copy"}))
-        self.foot.warning.hide()  # shown once
-        if is_taken:
-            self._show_outcome(
-                Tone.SUCCESS,
-                N_("The page has gone to the printer."),
-                N_("Fetch it now; do not leave it lying there."),
-            )
-        else:
-            self._show_outcome(
-                Tone.DANGER,
-                print_dialog.PRINT_REFUSED,
-                N_("History counts it as printed. Check the printer, then print again."),
-            )
-
-    def _on_refused(self, fault: KfdeskError) -> None:
-        self.outcome.show_look(Tone.DANGER, "circle-alert")
-        self.outcome.show_fault(fault)
-
-    def _show_outcome(self, tone: Tone, sentence: Message, under: Message) -> None:
-        self.outcome.show_look(tone, "circle-check" if tone is Tone.SUCCESS else "circle-alert")
-        self.outcome.set_message(sentence, under)
-        self.outcome.show()
+        self.outcome.hide()
+        print_dialog.ask_printer(self, self.print_on, self.refuse)
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _PRINTED_TYPES:
@@ -534,6 +392,7 @@ class PrintingPage(Page, QWidget):
         if "paper_copy" in types:
             self._count_copies()
 
-    def _count_copies(self) -> None:
-        desk = self._desk
-        self._kit.worker.run(lambda: len(list_copies(desk)), self.head.show_count)
+    @task
+    async def _count_copies(self) -> None:
+        copies = await call(self._kit, production.list_copies, self._desk)
+        self.head.show_count(sum(not copy.is_draft for copy in copies))

@@ -16,14 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.codes.core import (
@@ -47,6 +40,22 @@ from kfdesk.ui.plan_sections import FixTarget, fix_target_of
 from kfdesk.ui.record_views import WITHHELD_REASONS
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import (
+    CENTRE,
+    STRETCH,
+    TOP,
+    aligned,
+    append,
+    column,
+    fill,
+    filled,
+    grown,
+    muted,
+    panel,
+    plural,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
 from kfdesk.ui.widgets.layout import (
@@ -64,7 +73,7 @@ LARGER_KEY, SMALLER_KEY, FIT_KEY = "Ctrl++", "Ctrl+-", "Ctrl+0"
 _ZOOM_KEYS = {LARGER_KEY: 1, "Ctrl+=": 1, SMALLER_KEY: -1, FIT_KEY: 0}
 """`=` also enlarges: on many keyboards it is the plus key without Shift."""
 _MIN_PREVIEW = 240
-_PREVIEW_MARGIN = 18
+_PREVIEW_MARGIN = 12
 
 
 class PagePreview(QFrame):
@@ -91,6 +100,23 @@ class PagePreview(QFrame):
         self._lay_out()
         self._listen()
         self.show_reason(N_("Choose a plan, and its page stands here before it is printed."))
+
+    def bind_page_keys(self, page: QWidget) -> None:
+        """Let Page Up and Page Down read on in the paper, wherever in `page` the focus is."""
+        for key, by in ((Qt.Key.Key_PageUp, -1), (Qt.Key.Key_PageDown, 1)):
+            turned = QShortcut(QKeySequence(key), page, partial(self.read_on, by))
+            turned.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def read_on(self, by: int) -> None:
+        """Scroll the page up or down, at its end turn to the next one."""
+        bar = self.page.area.verticalScrollBar()
+        end = bar.maximum() if by > 0 else bar.minimum()
+        number = self._number + by
+        if bar.value() != end:
+            bar.setValue(bar.value() + by * bar.pageStep())
+        elif self._pages and 0 <= number < len(self._pages):
+            self._show_page(number)
+            bar.setValue(bar.minimum() if by > 0 else bar.maximum())
 
     def show_pages(self, pngs: Sequence[bytes]) -> None:
         """Show the first of these pages."""
@@ -131,6 +157,16 @@ class PagePreview(QFrame):
         super().resizeEvent(event)
         self._column.activate()
         self._fit()
+
+    @property
+    def number(self) -> int:
+        """The number of the page on view, from 0."""
+        return self._number
+
+    @property
+    def count(self) -> int:
+        """The number of pages."""
+        return len(self._pages)
 
     @property
     def _has_room(self) -> bool:
@@ -174,32 +210,15 @@ class PagePreview(QFrame):
         return f"{preview}, {self._which.text()}" if self._pages else preview
 
     def _make_nothing(self) -> QWidget:
-        nothing = QWidget()
-        column = QVBoxLayout(nothing)
-        column.setSpacing(12)
-        column.addStretch(1)
-        column.addWidget(
-            Badge(self._kit, "printer", is_round=True), 0, Qt.AlignmentFlag.AlignHCenter
-        )
-        column.addWidget(self._reason)
-        column.addStretch(1)
-        return nothing
+        badge = Badge(self._kit, "printer", is_round=True)
+        inside = column(STRETCH, aligned(badge, CENTRE), self._reason, STRETCH, gap=12)
+        return panel(inside)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self._name)
-        head.addSpacing(GRID)
-        head.addWidget(self._which)
-        head.addStretch(1)
-        for button in self._buttons:
-            head.addWidget(button)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(_PREVIEW_MARGIN, 12, _PREVIEW_MARGIN, 16)
-        column.setSpacing(GRID)
-        column.addLayout(head)
-        column.addWidget(self.page, 1)
-        column.addWidget(self._nothing, 1)
+        head = row(self._name, GRID, self._which, STRETCH, *self._buttons)
+        edges = (_PREVIEW_MARGIN, 12, _PREVIEW_MARGIN, _PREVIEW_MARGIN)
+        parts = (head, grown(self.page), grown(self._nothing))
+        self._column = column(*parts, gap=GRID, margins=edges, on=self)
         self.setMinimumWidth(_MIN_PREVIEW)
 
     def _listen(self) -> None:
@@ -209,10 +228,6 @@ class PagePreview(QFrame):
             button.clicked.connect(partial(self.zoom, steps))
         for keys, steps in _ZOOM_KEYS.items():
             QShortcut(QKeySequence(keys), self, partial(self.zoom, steps))
-        for key, act in ((Qt.Key.Key_PageUp, self.back), (Qt.Key.Key_PageDown, self.forth)):
-            turned = QShortcut(QKeySequence(key), self)
-            turned.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            turned.activated.connect(act.click)
 
     def _on_back_clicked(self) -> None:
         self._show_page(self._number - 1)
@@ -226,57 +241,60 @@ class PagePreview(QFrame):
 _MIN_LINES_HEIGHT = 76
 _BUTTON_ALIGNMENT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _WORDS_INDENT = MEDIUM + 10
-_NARROW_PANEL = 360
+_NARROW_PANEL = 420
 """Pixels below which a sentence and its button stand below each other."""
 
 
 class PrintObstacles(CardFrame):
     """What prevents a paper, one line each, under a heading that counts them.
 
-    `mend_asked` carries the FixTarget in the plan where one is fixed, or None for the plan
+    `fix_asked` carries the FixTarget in the plan where one is fixed, or None for the plan
     alone.
     """
 
-    mend_asked = Signal(object)
+    fix_asked = Signal(object)
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__(padding=0)
         self._kit = kit
-        self._count = Label(kit, style=TextStyle.HEADING).wrapped()
-        self.open_plan = Button(kit, N_("Open the plan"), "clipboard-list", ButtonLook.QUIET)
-        self.open_plan.clicked.connect(lambda: self.mend_asked.emit(self._first))
-        self.mending: list[Button] = []
+        self._count = text(kit, style=TextStyle.HEADING)
+        self.open_plan = Button(
+            kit, N_("Open the plan"), "clipboard-list", ButtonLook.QUIET, on=self._on_plan_clicked
+        )
+        self.fixes: list[Button] = []
         self._sides: list[QBoxLayout] = []
         self._first: FixTarget | None = None
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(6)
-        self.body.setSpacing(0)
-        self.body.addLayout(self._make_head())
-        self.body.addWidget(make_hairline())
-        self.body.addWidget(self._make_scroll(), 1)
+        self._lines = column(gap=6, margins=(16, 12, 16, 12))
+        sign = Icon(kit, "triangle-alert", Tone.WARNING)
+        head = row(sign, grown(self._count), self.open_plan, gap=9, margins=(16, 6, 8, 6))
+        fill(self.body, head, make_hairline(), grown(self._make_scroll()))
 
     def show_faults(
-        self, faults: Sequence[KfdeskError], words: Sequence[str] = (), *, may_mend: bool = False
+        self, faults: Sequence[KfdeskError], words: Sequence[str] = (), *, may_fix: bool = False
     ) -> None:
         """Show a line for each fault, with the words on the page that caused it, if any.
 
-        With `may_mend`, for a plan's paper, buttons lead to where a line is fixed.
+        With `may_fix`, for a plan's paper, buttons lead to where a line is fixed.
         """
         clear_layout(self._lines)
-        self.mending, self._sides = [], []
+        self.fixes, self._sides = [], []
         self._first = next(filter(None, map(fix_target_of, faults)), None)
-        self.open_plan.setVisible(may_mend)
-        self._count.set_message(lambda language: _obstacles_text(len(faults), language))
-        for place, fault in enumerate(faults):
-            self._lines.addLayout(
-                self._make_line(fault, fix_target_of(fault) if may_mend else None)
+        self.open_plan.setVisible(may_fix)
+        self._count.set_message(
+            plural(
+                "{count} thing keeps it from being printed",
+                "{count} things keep it from being printed",
+                len(faults),
             )
+        )
+        for place, fault in enumerate(faults):
+            append(self._lines, self._make_line(fault, fix_target_of(fault) if may_fix else None))
             if place < len(words):
-                self._lines.addLayout(self._make_words(words[place]))
+                append(self._lines, self._make_words(words[place]))
             after = faults[place + 1] if place + 1 < len(faults) else None
             if after is None or self._remedy_text(after) != self._remedy_text(fault):
-                self._lines.addLayout(self._make_remedy(fault))
-        self._lines.addStretch(1)
+                append(self._lines, self._make_remedy(fault))
+        append(self._lines, STRETCH)
         self._arrange_buttons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -294,23 +312,13 @@ class PrintObstacles(CardFrame):
     def _remedy_text(self, fault: KfdeskError) -> str:
         return self._kit.faults(fault, self._kit.translator.language)[1]
 
-    def _make_head(self) -> QHBoxLayout:
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 6, 8, 6)
-        head.setSpacing(9)
-        head.addWidget(Icon(self._kit, "triangle-alert", Tone.WARNING))
-        head.addWidget(self._count, 1)
-        head.addWidget(self.open_plan)
-        return head
+    def _on_plan_clicked(self) -> None:
+        self.fix_asked.emit(self._first)
 
     def _make_scroll(self) -> QScrollArea:
-        page = QWidget()
-        page.setProperty("ground", "none")
-        page.setLayout(self._lines)
-        self._lines.setContentsMargins(16, 12, 16, 12)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
+        scroll.setWidget(panel(self._lines))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumHeight(_MIN_LINES_HEIGHT)
         self._kit.translator.bind(scroll.setAccessibleName, N_("What keeps it from being printed"))
@@ -318,64 +326,44 @@ class PrintObstacles(CardFrame):
 
     def _make_line(self, fault: KfdeskError, goal: FixTarget | None) -> QHBoxLayout:
         faults = self._kit.faults
-        sentence = Label(self._kit).wrapped()
-        sentence.set_message(lambda language: faults(fault, language)[0])
-        side = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        side.setSpacing(2)
-        side.addWidget(sentence, 1)
+        sentence = text(self._kit, lambda language: faults(fault, language)[0])
+        side = row(grown(sentence), gap=2)
         if goal is not None:
-            side.addWidget(self._make_field_button(fault, goal), 0, _BUTTON_ALIGNMENT)
+            append(side, aligned(self._make_field_button(fault, goal), _BUTTON_ALIGNMENT))
         self._sides.append(side)
-        row = QHBoxLayout()
-        row.setSpacing(10)
         sign = Icon(self._kit, "circle-alert", Tone.WARNING, MEDIUM)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(side, 1)
-        return row
+        return row(aligned(sign, TOP), grown(side), gap=10)
 
     def _make_field_button(self, fault: KfdeskError, goal: FixTarget) -> Button:
         """Make the button that leads to the field; its accessible name says which."""
-        way = Button(self._kit, N_("Mend"), look=ButtonLook.QUIET).with_height(CONTROL_COMPACT)
-        way.with_end_icon("chevron-right").clicked.connect(partial(self.mend_asked.emit, goal))
-        faults, name = self._kit.faults, N_("Mend: {what}")
+        asked = partial(self.fix_asked.emit, goal)
+        way = Button(self._kit, N_("Fix"), look=ButtonLook.QUIET, on=asked)
+        way.with_height(CONTROL_COMPACT).with_end_icon("chevron-right")
+        faults, name = self._kit.faults, N_("Fix: {what}")
         self._kit.translator.bind(
             way.setAccessibleName, name, what=lambda language: faults(fault, language)[0]
         )
-        self.mending.append(way)
+        self.fixes.append(way)
         return way
 
     def _make_words(self, words: str) -> QHBoxLayout:
-        said = Label(self._kit, style=TextStyle.STRONG).wrapped()
-        said.set_message(N_("The page says: {words}"), words=lambda _: words)
-        row = QHBoxLayout()
-        row.setContentsMargins(_WORDS_INDENT, 0, 0, 0)
-        row.addWidget(said, 1)
-        return row
+        said = text(self._kit, filled(N_("The page says: {words}"), words=words), TextStyle.STRONG)
+        return row(grown(said), margins=(_WORDS_INDENT, 0, 0, 0))
 
     def _make_remedy(self, fault: KfdeskError) -> QHBoxLayout:
         faults = self._kit.faults
-        remedy = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        remedy.set_message(lambda language: faults(fault, language)[1])
-        row = QHBoxLayout()
-        row.setContentsMargins(_WORDS_INDENT, 0, 0, 8)
-        row.addWidget(remedy, 1)
-        return row
-
-
-def _obstacles_text(count: int, language: Language) -> str:
-    words = language.ngettext(
-        "{count} thing keeps it from being printed",
-        "{count} things keep it from being printed",
-        count,
-    )
-    return words.format(count=count)
+        remedy = muted(self._kit, lambda language: faults(fault, language)[1], TextStyle.SMALL)
+        return row(grown(remedy), margins=(_WORDS_INDENT, 0, 0, 8))
 
 
 # --- The check of the paper
 
+_DRAFT_TITLE = N_("This is a draft: the return is not approved yet.")
+_DRAFT_UNDER = N_("The page says so. It does not count as handed out.")
+
 
 class ReadyBanner(Banner):
-    """The banner that a paper is ready, and which fields it leaves out."""
+    """The banner that a paper is ready, what to know before it leaves, and what it leaves out."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__(kit, Tone.SUCCESS, "shield-check")
@@ -383,18 +371,25 @@ class ReadyBanner(Banner):
 
     def show_paper(self, look: PaperPreview, *, is_carried: bool) -> None:
         """Say that nothing prevents printing, and what is left out."""
-        pages, withheld = len(look.pages), look.withheld
-
-        def read(language: Language) -> str:
-            return _read_back_text(pages, language) if is_carried else ""
-
+        faults, pages = self._kit.faults, len(look.pages)
         checked = N_("Carry check: no listed words found.")
-        self.set_message(
-            checked if is_carried else N_("Nothing keeps it from being printed."),
-            lambda language: " ".join(
-                part for part in (read(language), _left_out_text(withheld, language)) if part
-            ),
+        ready = checked if is_carried else N_("Nothing keeps it from being printed.")
+
+        def under(language: Language) -> str:
+            drafted = [language.gettext(_DRAFT_UNDER), language.gettext(ready)]
+            parts = [
+                *(drafted if look.is_draft else ()),
+                *(" ".join(faults(warning, language)) for warning in look.warnings),
+                _read_back_text(pages, language) if is_carried else "",
+                _left_out_text(look.withheld, language),
+            ]
+            return " ".join(filter(None, parts))
+
+        is_calm = not (look.is_draft or look.warnings)
+        self.show_look(
+            *((Tone.SUCCESS, "shield-check") if is_calm else (Tone.WARNING, "triangle-alert"))
         )
+        self.set_message(_DRAFT_TITLE if look.is_draft else ready, under)
         self.show()
 
 
@@ -506,12 +501,12 @@ class LeakOverrideCard(CardFrame):
         self.passphrase.setFocus()
 
     def _lay_out(self, kit: UiContext) -> None:
-        self.body.addWidget(Label(kit, N_("Is it somebody else's name?"), TextStyle.HEADING))
         sentence = N_("A second person who may approve can say so. It counts for this page alone.")
-        self.body.addWidget(Label(kit, sentence, TextStyle.SMALL, Tone.MUTED).wrapped())
-        for field in (self.who, self.word, self.why):
-            self.body.addWidget(field)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.agree)
-        self.body.addLayout(foot)
+        parts = (
+            Label(kit, N_("Is it somebody else's name?"), TextStyle.HEADING),
+            muted(kit, sentence, TextStyle.SMALL),
+            *(self.who, self.word, self.why),
+            row(STRETCH, self.agree),
+        )
+        for part in parts:
+            append(self.body, part)

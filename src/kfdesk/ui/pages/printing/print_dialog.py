@@ -16,13 +16,8 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
 )
-from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
-from PySide6.QtWidgets import (
-    QDialog,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from kfdesk.domain.codes.core import (
     PaperFormat,
@@ -30,21 +25,23 @@ from kfdesk.domain.codes.core import (
     PaperRequest,
 )
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.leak_check.check import LeakOverride
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets.build import column, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.text import Label
 
 # --- The printer
 
 MAX_PRINT_DPI = 600
 """The most dots per inch for a page; more would take memory without a visible gain."""
 PRINT_SENT = N_("It has gone to the printer.")
-PRINT_REFUSED = N_("The printer did not take the page.")
+PRINT_REFUSED = N_("The page did not print.")
 _POINTS_PER_INCH = 72
 
 
@@ -58,11 +55,24 @@ def new_printer() -> QPrinter:
     return printer
 
 
-def ask_printer(parent: QWidget, then: Callable[[QPrinter], None]) -> None:
+def has_printer() -> bool:
+    """Return whether the computer knows a printer."""
+    return bool(QPrinterInfo.availablePrinterNames())
+
+
+def ask_printer(
+    parent: QWidget,
+    then: Callable[[QPrinter], None],
+    refuse: Callable[[KfdeskError], None] | None = None,
+) -> None:
     """Ask for a printer and pass it to `then`.
 
-    A lock closes the page, and the dialog with it.
+    Without any printer pass KfdeskError `paper.no_printer` to `refuse` instead: the system's
+    dialog would be an empty box. A lock closes the page, and the dialog with it.
     """
+    if refuse is not None and not has_printer():
+        refuse(KfdeskError("paper.no_printer"))
+        return
     printer = new_printer()  # must live as long as the dialog
     dialog = new_print_dialog(printer, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -102,7 +112,24 @@ def draw_pages(printer: QPrinter, pngs: Sequence[bytes], scale: float) -> bool:
         picture = QImage.fromData(png)
         area = QRectF(0, 0, picture.width() * dots, picture.height() * dots)
         painter.drawImage(area, picture)
+    if not is_taken:
+        printer.abort()
     return painter.end() and is_taken
+
+
+def print_paper_on(
+    desk: Session, order: PaperRequest, printer: QPrinter, excuse: LeakOverride | None = None
+) -> bool:
+    """Make a paper and print it; return whether the printer took it. On the worker's thread.
+
+    Raise as `production.print_paper` does.
+    """
+    scale = print_scale(printer)
+
+    def is_taken(pdf: bytes) -> bool:
+        return draw_pages(printer, desk.adapters.papers.pictures(pdf, scale), scale)
+
+    return production.print_paper(desk, order, is_taken, excuse)
 
 
 # --- A consent form
@@ -120,19 +147,14 @@ class ConsentFormPrinting(QWidget):
     def __init__(self, kit: UiContext, desk: Session, about: Callable[[], bytes | None]) -> None:
         super().__init__()
         self._kit, self._desk, self._about = kit, desk, about
-        self.button = Button(kit, PRINT_FORM, "printer", ButtonLook.QUIET).with_end_icon(
-            "chevron-down"
-        )
-        self.button.clicked.connect(self._on_clicked)
+        button = Button(kit, PRINT_FORM, "printer", ButtonLook.QUIET, on=self._on_clicked)
+        self.button = button.with_end_icon("chevron-down")
         self.menu = QMenu(self.button)
         self.menu.triggered.connect(self._on_chosen)
         self.set_options(())
-        self.fault = Label(kit, style=TextStyle.SMALL, tone=Tone.DANGER).wrapped()
+        self.fault = text(kit, "", TextStyle.SMALL, Tone.DANGER)
         self.fault.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.button)
-        column.addWidget(self.fault)
+        column(self.button, self.fault, on=self)
 
     def set_options(self, spoken: Sequence[str]) -> None:
         """Offer the program's languages, the client's first; each also in large print."""
@@ -147,31 +169,23 @@ class ConsentFormPrinting(QWidget):
                 action.setData((code, form.value))
                 self.menu.addAction(action)
 
-    def print_on(self, printer: QPrinter, code: str, form: PaperFormat = PaperFormat.A4) -> None:
+    @task
+    async def print_on(
+        self, printer: QPrinter, code: str, form: PaperFormat = PaperFormat.A4
+    ) -> None:
         """Make the form in a language, enter it in the ledger, and print it on `printer`."""
-        desk, kit, rid, scale = (
-            self._desk,
-            self._kit,
-            self._about(),
-            print_scale(printer),
-        )
-        order = PaperRequest(PaperName.CONSENT_FORM, rid or b"", code, form)
+        kit = self._kit
+        order = PaperRequest(PaperName.CONSENT_FORM, self._about() or b"", code, form)
         self.fault.hide()
+        is_taken = await call(kit, print_paper_on, self._desk, order, printer)
+        kit.events.changed.emit(frozenset({"paper_copy"}))
+        if is_taken:
+            kit.notify(N_("The form has gone to the printer. Fetch it now."))
+        else:
+            self.refuse(KfdeskError("paper.not_printed"))
 
-        def is_printed() -> bool:
-            paper = production.make_paper(desk, order)
-            pages = desk.adapters.papers.pictures(paper.pdf, scale)
-            return draw_pages(printer, pages, scale)
-
-        def done(is_taken: bool) -> None:
-            kit.events.changed.emit(frozenset({"paper_copy"}))
-            kit.notify(
-                N_("The form has gone to the printer. Fetch it now.") if is_taken else PRINT_REFUSED
-            )
-
-        kit.worker.run(is_printed, done, self._on_refused)
-
-    def _on_refused(self, fault: KfdeskError) -> None:
+    def refuse(self, fault: KfdeskError) -> None:
+        """Say below the button what was refused."""
         faults = self._kit.faults
         self.fault.set_message(lambda language: " ".join(faults(fault, language)))
         self.fault.show()
@@ -181,7 +195,10 @@ class ConsentFormPrinting(QWidget):
 
     def _on_chosen(self, action: QAction) -> None:
         code, form = action.data()
-        ask_printer(self, lambda printer: self.print_on(printer, str(code), PaperFormat(form)))
+        self.fault.hide()
+        ask_printer(
+            self, lambda printer: self.print_on(printer, str(code), PaperFormat(form)), self.refuse
+        )
 
 
 def _language_text(code: str, language: Language) -> str:

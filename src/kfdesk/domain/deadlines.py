@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deadlines of the law: the last day of a period or permit, and the next hearing.
+
+They count whether or not anybody works by a procedure. A day is told from some weeks before, and
+stays until it is settled: a new last day or hearing, another outcome, or a newer record of the
+same matter that has a later last day.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kfdesk.domain.records.case import LegalStatus
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.values import PartialDate, ZonedTime
+
+DAYS_BEFORE_END = (30, 15, 10, 3)
+DAYS_BEFORE_HEARING = (14, 3, 1)
+_SETTLED = frozenset({"refused", "ended"})
+
+
+@dataclass(frozen=True, slots=True)
+class LegalDeadline:
+    """A last day or a hearing of a legal matter; `days` are left until then, negative if past.
+
+    `is_near` says that the last reminder but one has passed; from the last day on it is urgent.
+    """
+
+    matter: RecordView[LegalStatus]
+    day: date
+    days: int
+    is_hearing: bool
+
+    @property
+    def is_near(self) -> bool:
+        """True from ten days before an end, and from three days before a hearing."""
+        return self.days <= (DAYS_BEFORE_HEARING if self.is_hearing else DAYS_BEFORE_END)[-2]
+
+    @property
+    def is_urgent(self) -> bool:
+        """True on the last day and after it."""
+        return self.days <= 0
+
+
+def legal_deadlines(
+    matters: Iterable[RecordView[LegalStatus]], today: date
+) -> Iterator[LegalDeadline]:
+    """Yield the deadlines of one plan's matters that must be told today, in no order."""
+    present = [one for one in matters if not one.is_deleted]
+    for matter in present:
+        if matter.record.decision in _SETTLED:
+            continue
+        last = earliest_day(matter.record.ends)
+        if last is not None and not _is_renewed(matter, last, present):
+            days = (last - today).days
+            if days <= DAYS_BEFORE_END[0]:
+                yield LegalDeadline(matter, last, days, is_hearing=False)
+        hearing = matter.record.next_hearing
+        if isinstance(hearing, ZonedTime):
+            days = (hearing.wall.date() - today).days
+            if days <= DAYS_BEFORE_HEARING[0]:
+                yield LegalDeadline(matter, hearing.wall.date(), days, is_hearing=True)
+
+
+def earliest_day(value: object) -> date | None:
+    """Return the first day that a last day may mean; None without one. `2027-02` is 1 February."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, PartialDate):
+        year, _, month = value.text.partition("-")
+        return date(int(year), int(month or 1), 1)
+    return None
+
+
+def _is_renewed(
+    matter: RecordView[LegalStatus], last: date, among: Iterable[RecordView[LegalStatus]]
+) -> bool:
+    """Return whether a granted record of the same matter runs on beyond this last day."""
+    for other in among:
+        later = earliest_day(other.record.ends)
+        is_same = other.rid != matter.rid and other.record.kind == matter.record.kind
+        if is_same and other.record.decision == "granted" and later is not None and later > last:
+            return True
+    return False

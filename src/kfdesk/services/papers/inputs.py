@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one paper is made of, and how its kind differs from others."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import PaperFormat, PaperRequest
+from kfdesk.domain.consent import Recipient, WithheldReason
+from kfdesk.domain.disclosure import Channel, Withheld
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.papers import ConsentFormFacts, PastDisclosure
+from kfdesk.domain.rows import Row
+from kfdesk.domain.workflow.gates import Gate
+from kfdesk.services.core.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class PaperInputs:
+    """The rows of a paper with their parents, and its recipient.
+
+    `holder` is the id by which the ledger knows who has the paper: the client's, a contact's,
+    an organisation's, or ours if it stays here. `names` and `gates` are what the paper shows
+    besides the records' fields. `left_out` was withheld before the paper itself is disclosed.
+    """
+
+    rows: tuple[Row, ...]
+    consents: tuple[Row, ...]
+    recipient: Recipient
+    holder: bytes
+    names: Mapping[str, str] = field(default_factory=dict)
+    gates: tuple[Gate, ...] = ()
+    party: ConsentFormFacts = field(default_factory=ConsentFormFacts)
+    shut: Mapping[bytes, WithheldReason | None] = field(default_factory=dict)
+    given: tuple[PastDisclosure, ...] = ()
+    void: frozenset[bytes] = frozenset()
+    left_out: tuple[Withheld, ...] = ()
+
+
+def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield nothing."""
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKind:
+    """How one paper differs from the others.
+
+    `subject` is the record type that it is about, empty for a list. `obstacles` yields what
+    prevents it now, the most serious first. Call `gather` only if there is none.
+    """
+
+    right: Right
+    channel: Channel
+    subject: str
+    languages: tuple[str, ...]
+    forms: tuple[PaperFormat, ...]
+    obstacles: Callable[[Session, PaperRequest], Iterator[KfdeskError]]
+    gather: Callable[[Session, PaperRequest], PaperInputs]
+    is_bilingual: bool = False
+    is_for_client: bool = False
+    """Whether the client reads it, so that the client's own language is offered first."""
+    warnings: Callable[[Session, PaperRequest], Iterator[KfdeskError]] = no_warnings
+    """Yields what should be known before it is printed, but does not prevent it."""
+
+    @property
+    def is_carried(self) -> bool:
+        """True if somebody carries it over a border."""
+        return self.channel is Channel.CARRIED

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The card of a client who travels now: her line, what comes next, and what has happened.
+
+*Arrived* and *Not heard from her* record it at once and can be undone. All else about the
+journey is in the plan, to which `chosen` leads.
+"""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import ZonedTime
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import localized_text, zoned_time_lines
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.today import Travelling
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.plan.journey import (
+    NOT_DEPARTED,
+    current_leg,
+    journey_stops,
+    journey_stretches,
+    shown_legs,
+)
+from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
+from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets.build import STRETCH, append, row, text
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import CardFrame, FlowBox
+from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.timeline import JourneyTimeline
+
+ARRIVED_KEY = "Alt+A"
+_RECORDED = {
+    LegEvent.DEPARTED: N_("{code}: departure recorded."),
+    LegEvent.ARRIVED: N_("{code}: arrival recorded."),
+    LegEvent.CHECK_IN_MISSED: N_("{code}: recorded that nobody has heard from her."),
+}
+
+
+class TravellerCard(CardFrame):
+    """One journey under way. `chosen` carries the plan's id."""
+
+    chosen = Signal(bytes)
+
+    def __init__(self, kit: UiContext, desk: Session, shown: Travelling) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._plan, self._code = shown.line.rid, shown.line.code
+        self._leg = current_leg(shown.legs)
+        code, alias = Label(kit, style=TextStyle.HEADING), Label(kit, tone=Tone.MUTED)
+        code.show_text(shown.line.code or "–")
+        alias.show_text(shown.line.alias)
+        if not shown.line.alias:
+            alias.hide()
+        self.open = Button(kit, N_("Open the plan"), "", ButtonLook.QUIET, self._on_open_clicked)
+        self.open.with_end_icon("chevron-right")
+        kit.translator.bind(
+            self.open.setAccessibleName, N_("Open the plan {code}"), code=lambda _: self._code
+        )
+        self._timeline = JourneyTimeline(kit)
+        self._legs, self._state = shown.legs, shown.line.state
+        kit.translator.on_language_change(self, self._show_line)
+        self._make_buttons(may_record=shown.may_record)
+        head = row(Icon(kit, "route", Tone.INFO), code, alias, STRETCH, self.open, gap=9)
+        under = text(kit, partial(_next_text, self._leg))
+        for part in (head, under, self._timeline, self.buttons):
+            append(self.body, part)
+        self._show_line()
+
+    def _make_buttons(self, *, may_record: bool) -> None:
+        kit = self._kit
+        self.left = Button(
+            kit, N_("Has left"), "route", ButtonLook.TONAL, partial(self.record, LegEvent.DEPARTED)
+        )
+        self.arrived = Button(
+            kit, _arrived_word, "check", ButtonLook.TONAL, partial(self.record, LegEvent.ARRIVED)
+        )
+        self.not_heard = Button(
+            kit,
+            N_("Not heard from her"),
+            "phone",
+            on=partial(self.record, LegEvent.CHECK_IN_MISSED),
+        )
+        for button, words in (
+            (self.left, N_("{code}: has left")),
+            (self.arrived, N_("{code}: arrived")),
+            (self.not_heard, N_("{code}: not heard from her")),
+        ):
+            kit.translator.bind(button.setAccessibleName, words, code=lambda _: self._code)
+        self.buttons = FlowBox(self.left, self.arrived, self.not_heard, gap=4)
+        status = self._leg.record.status if self._leg is not None else None
+        has_left = self._leg is not None and status not in NOT_DEPARTED
+        self.left.setHidden(self._leg is None or has_left)
+        self.arrived.setHidden(not has_left)
+        self.not_heard.setHidden(not has_left)
+        if not may_record or self._leg is None:
+            self.buttons.hide()
+
+    @task
+    async def record(self, what: LegEvent) -> None:
+        """Record what happened to the leg; if nobody has heard from her, open the plan."""
+        if self._leg is None:
+            return
+        kit, desk, code, plan = self._kit, self._desk, self._code, self._plan
+        self.buttons.setEnabled(False)
+        done = await call(kit, record_leg_event, desk, self._leg.rid, what)
+        if what is LegEvent.CHECK_IN_MISSED:
+            self.chosen.emit(plan)
+        notify_done(kit, desk, (done,), _RECORDED[what], code=lambda _: code)
+
+    def refuse(self, fault: KfdeskError) -> None:
+        """Let the window say what was refused, and offer the buttons again."""
+        self.buttons.setEnabled(True)
+        self._kit.events.failed.emit(fault)
+
+    def _show_line(self) -> None:
+        language, now = self._kit.translator.language, self._desk.adapters.clock.now()
+        legs = shown_legs(self._legs, self._state, now)
+        stops = list(journey_stops(legs, language))
+        self._timeline.setVisible(bool(stops))
+        if stops:
+            self._timeline.show_journey(stops, list(journey_stretches(legs, language, now)))
+
+    def _on_open_clicked(self) -> None:
+        self.chosen.emit(self._plan)
+
+
+def _arrived_word(language: Language) -> str:
+    return language.pgettext("she has just arrived", "Arrived")
+
+
+def _next_text(leg: RecordView[Leg] | None, language: Language) -> str:
+    """Return where she is on the way to, when she is expected, and the next check-in."""
+    if leg is None:
+        return language.gettext(N_("The last leg has arrived. The plan waits for its next state."))
+    record = leg.record
+    place = localized_text(record.to_place, language) or "–"
+    words = N_("On the way to {place}, expected {time}.")
+    moment = record.arrives
+    if record.status in NOT_DEPARTED:
+        place = localized_text(record.from_place, language) or "–"
+        words, moment = N_("Waits in {place}. Leaves {time}."), record.departs
+    when = language.gettext(N_("at an unknown time"))
+    if isinstance(moment, ZonedTime):
+        when = _moment_text(moment, language)
+    said = language.gettext(words).format(place=place, time=when)
+    if isinstance(record.check_in, ZonedTime) and record.check_in_status is None:
+        next_word = language.gettext(N_("Check-in: {time}."))
+        said = f"{said} {next_word.format(time=_moment_text(record.check_in, language))}"
+    return said
+
+
+def _moment_text(moment: ZonedTime, language: Language) -> str:
+    day, zone = zoned_time_lines(moment, language)
+    return f"{day} ({zone})"

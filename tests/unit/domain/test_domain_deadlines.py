@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Last days of the law and hearings are told in time, and stay until they are settled."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from tests.support import make
+from tests.unit.domain.disclosure_samples import with_deletion
+
+from kfdesk.domain.deadlines import LegalDeadline, earliest_day, legal_deadlines
+from kfdesk.domain.records.case import LegalStatus
+from kfdesk.domain.rows import RecordView, Row, view
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime
+
+TODAY = date(2026, 11, 24)
+
+
+def matter(name: str = "matter", **values: Value) -> Row:
+    whole: dict[str, Value] = {"kind": "reflection", "decision": "granted", **values}
+    return make.row("legal_status", whole, rid=make.named_id(name))
+
+
+def told(*rows: Row) -> list[LegalDeadline]:
+    seen: list[RecordView[LegalStatus]] = [view(row, LegalStatus) for row in rows]
+    return list(legal_deadlines(seen, TODAY))
+
+
+def day(days: int) -> date:
+    return TODAY + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_told", "is_near", "is_urgent"),
+    [
+        (31, False, False, False), (30, True, False, False), (11, True, False, False),
+        (10, True, True, False), (1, True, True, False), (0, True, True, True),
+        (-40, True, True, True),
+    ],
+)  # fmt: skip
+def test_end_is_told_a_month_before_and_until_it_is_settled(
+    days: int, is_told: bool, is_near: bool, is_urgent: bool
+) -> None:
+    found = told(matter(ends=day(days)))
+    assert bool(found) is is_told
+    for one in found:
+        assert (one.day, one.days, one.is_hearing) == (day(days), days, False)
+        assert (one.is_near, one.is_urgent) == (is_near, is_urgent)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_told", "is_near"), [(15, False, False), (14, True, False), (3, True, True)]
+)
+def test_hearing_is_told_two_weeks_before(days: int, is_told: bool, is_near: bool) -> None:
+    at = ZonedTime.at(datetime.combine(day(days), datetime.min.time()), "Europe/Stockholm")
+    found = told(matter(next_hearing=at))
+    assert bool(found) is is_told
+    assert all(one.is_hearing and one.is_near is is_near for one in found)
+
+
+@pytest.mark.parametrize("outcome", ["refused", "ended"])
+def test_settled_matter_is_told_no_more(outcome: str) -> None:
+    assert told(matter(ends=day(3), decision=outcome)) == []
+
+
+def test_period_that_is_only_applied_for_is_told_too() -> None:
+    assert len(told(matter(ends=day(3), decision="applied"))) == 1
+    assert len(told(matter(ends=day(3), decision=None))) == 1
+
+
+def test_renewed_permit_settles_the_one_before() -> None:
+    old, new = matter(ends=day(3)), matter("renewed", ends=day(200))
+    assert told(old, new) == []
+    for other in (
+        matter("renewed", ends=day(200), decision="applied"),
+        matter("renewed", ends=day(200), kind="permit"),
+        matter("renewed", ends=day(2)),
+        matter("renewed"),
+        with_deletion(new),
+    ):
+        assert day(3) in [one.day for one in told(old, other)]
+
+
+def test_day_that_is_not_exact_counts_from_its_beginning() -> None:
+    assert [one.day for one in told(matter(ends=PartialDate("2026-12")))] == [date(2026, 12, 1)]
+    assert earliest_day(PartialDate("2027")) == date(2027, 1, 1)
+    assert earliest_day(None) is None
+    assert told(matter(ends=MissingAnswer.UNKNOWN, next_hearing=MissingAnswer.UNKNOWN)) == []
+
+
+def test_matter_in_the_bin_is_not_told() -> None:
+    assert told(with_deletion(matter(ends=day(3)))) == []
