@@ -122,7 +122,7 @@ class Sight:
         self.settle()
 
     def mend(self, code: str) -> None:
-        """Go to a condition by Alt+C and Tab, and press Enter on "Mend"."""
+        """Go to a condition by Alt+C and Tab, and press Enter on "Fix"."""
         self.check()
         button = self.section.step.conditions.rows[code].mend
         assert button.isVisible()
@@ -625,6 +625,20 @@ def test_sections_are_complete_only_where_check_asks_for_nothing(stand: Stand) -
     assert PersonSection.state(page).fill is Completion.PART
     assert keys <= {one.key for one in PersonSection.missing(page)}
     assert sight.page.sections.gaps[0].text() == "Next gap"
+
+
+def test_travel_is_complete_only_where_check_asks_for_nothing_there(stand: Stand) -> None:
+    def without_an_escort(walk: Walk) -> None:
+        change_record(walk.ours, walk.plan, {"escort_kind": None})
+
+    stand.prepare(without_an_escort, state="approved")
+    sight = stand.open()
+    page = sight.page._page
+    assert page is not None
+    assert "escort_set" in {gate.code for gate in page.open_gates}
+    assert TravelSection.state(page).fill is Completion.PART
+    assert "escort_kind" in {one.key for one in TravelSection.missing(page)}
+    assert all(one.rid for one in TravelSection.missing(page) if one.record_type == "leg")
 
 
 def test_what_the_decision_lacks_is_a_gap_that_leads_to_its_field_or_the_list(

@@ -179,7 +179,7 @@ class QuestionPanel(QFrame):
         self._body.addWidget(self._missing)
         self.go = go = Button(kit, question.button, "check", ButtonLook.TONAL)
         go.clicked.connect(lambda: self._answer(question))
-        back = Button(kit, N_("Do not do it"), look=ButtonLook.QUIET)
+        back = Button(kit, N_("Cancel"), look=ButtonLook.QUIET)
         back.clicked.connect(self.close_question)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -277,7 +277,7 @@ class ConditionRow(QWidget):
         self._name = Label(kit, style=TextStyle.BUTTON).wrapped()
         self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self._word = Label(kit, style=TextStyle.SMALL_STRONG)
-        self.mend = Button(kit, N_("Mend"), "pencil").with_height(CONTROL_COMPACT)
+        self.mend = Button(kit, N_("Fix"), "pencil").with_height(CONTROL_COMPACT)
         self.take = Button(
             kit, N_("Enter as receiver"), "check", ButtonLook.TONAL, self._on_take
         ).with_height(CONTROL_COMPACT)
@@ -375,7 +375,7 @@ class ConditionRow(QWidget):
         bind = self._kit.translator.bind
         bind(
             self.mend.setAccessibleName,
-            lambda language: f"{language.gettext(N_('Mend'))}: {_condition_label(gate, language)}",
+            lambda language: f"{language.gettext(N_('Fix'))}: {_condition_label(gate, language)}",
         )
         bind(
             self.ask.setAccessibleName,
