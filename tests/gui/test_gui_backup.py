@@ -121,7 +121,7 @@ def test_backup_on_the_disk_of_the_store_says_so_and_is_asked_for_still(
     shown.make_in(stick)
     (path,) = stick.iterdir()
     told = texts(shown.page)
-    assert "The backup is whole, but on this computer's disk." in told
+    assert "The backup is whole, but on the same disk as the notebook." in told
     assert any("This is the same disk" in text and path.name in text for text in told)
     assert "There is no backup on another disk yet" in told
     assert "The backup is whole. You can take the stick out now." not in told

@@ -185,7 +185,9 @@ class CreateBackupCard(CardFrame):
 
         if made.is_beside:
             self.outcome.show_look(Tone.WARNING, "triangle-alert")
-            self.outcome.set_message(N_("The backup is whole, but on this computer's disk."), under)
+            self.outcome.set_message(
+                N_("The backup is whole, but on the same disk as the notebook."), under
+            )
         else:
             self.outcome.show_look(Tone.SUCCESS, "circle-check")
             self.outcome.set_message(
