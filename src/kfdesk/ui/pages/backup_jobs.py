@@ -99,8 +99,8 @@ class BackupStatusLine(QWidget):
 _FIELD_WIDTH = 440
 _CANCELLED_CODE = "work.cancelled"
 _BESIDE_TEXT = N_(
-    "This is the same disk: if the computer is stolen or breaks, both are lost. So it does not "
-    "count. Make another one on a stick."
+    "If the computer is stolen or breaks, both are lost. So it does not count. Make another one "
+    "on a stick."
 )
 _CREATE_TITLE = N_("Writing and reading back…")
 
