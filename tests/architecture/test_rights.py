@@ -163,6 +163,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.directory_papers.contact_card_obstacles": INNER,
     "papers.directory_papers.organisation_phones": INNER,
     "exchange.outbox.select_for_bundle": INNER,
+    "exchange.outbox.lacking_content": INNER,
     "exchange.outbox.current_watermark": INNER,
     "exchange.outbox.records_to_check": INNER,
     "exchange.outbox.select_changes": INNER,

@@ -170,7 +170,7 @@ class Player:
     def mends(self, code: str) -> None:
         """Come by Alt+C to a condition, and follow it to where it is mended."""
         self.checks()
-        self.goes_to_gate("Mend", code)
+        self.goes_to_gate("Fix", code)
         self.presses(Key.Key_Space)
 
     # Filling in

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui.desk_samples import OpenDesk
 from tests.support.decoding import _decoded_here  # noqa: F401 - a fixture
+from tests.support.disks import _sticks_are_other_disks  # noqa: F401 - a fixture
 from tests.support.windows import Stage, point_at, show, swept_after
 
 from kfdesk.domain.errors import KfdeskError

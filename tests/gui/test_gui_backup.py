@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
+from tests.support.disks import ASKED_OF_THE_SYSTEM
 from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, store_lifecycle
@@ -21,6 +22,7 @@ from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import BackupAge, RestoreResult
 from kfdesk.domain.recovery_key import spell_key, spell_sheet, split_key
 from kfdesk.services.upkeep.backup import BackupState, backup_state, make_backup
+from kfdesk.storage.backup import Backups
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice
@@ -110,6 +112,22 @@ def test_backup_is_made_and_said_to_be_whole(shown: Shown, stick: Path) -> None:
     assert shown.state.age is BackupAge.FRESH
     assert shown.page.making.button.isVisible()
     assert not shown.page.making.progress.isVisible()
+
+
+def test_backup_on_the_disk_of_the_store_says_so_and_is_asked_for_still(
+    shown: Shown, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Backups, "is_on_same_disk", ASKED_OF_THE_SYSTEM)
+    shown.make_in(stick)
+    (path,) = stick.iterdir()
+    told = texts(shown.page)
+    assert "The backup is whole, but on the same disk as the notebook." in told
+    assert any("So it does not count." in text and path.name in text for text in told)
+    assert "There is no backup on another disk yet" in told
+    assert "The backup is whole. You can take the stick out now." not in told
+    assert shown.state.age is BackupAge.NONE
+    shown.try_newest(WHO.passphrase)
+    assert "It opens, and all of it is whole." in texts(shown.page)
 
 
 def test_backup_can_be_stopped_and_leaves_nothing(

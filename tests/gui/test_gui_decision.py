@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -24,20 +24,27 @@ from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, view
+from kfdesk.domain.workflow.decision import CHILD_GATES
+from kfdesk.domain.workflow.gates import FieldLocation, Gate, GateAnswer, GateReason
 from kfdesk.environment import Environment
 from kfdesk.i18n.messages import error_remedy, error_sentence
 from kfdesk.services.accounts import add_user
-from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.plans.journey import LegEvent, record_leg_event
 from kfdesk.services.workflow import move_plan, request_approval
 from kfdesk.storage import key_slots
 from kfdesk.system import paths
+from kfdesk.ui.forms.record_form import AFTER_ARRIVAL_FIELDS, CLOSING_FIELDS
+from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.plan.decision import DecisionSection
 from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plan.person import PersonSection
 from kfdesk.ui.pages.plan.risk import RiskSection
 from kfdesk.ui.pages.plan.travel import TravelSection
+from kfdesk.ui.plan_sections import MissingItem
 from kfdesk.ui.program import Program, ProgramConfig
 from kfdesk.ui.theme import Scheme
+from kfdesk.ui.widgets.painting import Completion
 
 SECOND = Credentials(people.SECOND_PERSON, "andra vanliga ord till samma prov")
 PLAN_KEYS = (
@@ -115,7 +122,7 @@ class Sight:
         self.settle()
 
     def mend(self, code: str) -> None:
-        """Go to a condition by Alt+C and Tab, and press Enter on "Mend"."""
+        """Go to a condition by Alt+C and Tab, and press Enter on "Fix"."""
         self.check()
         button = self.section.step.conditions.rows[code].mend
         assert button.isVisible()
@@ -404,7 +411,7 @@ def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list
     sight.save()
     said = " ".join(texts(told))
     assert "Reported by Olga, Дом без компьютера, 1 Dec" in said
-    assert f"By telephone. Written down by {people.INITIALS}, {people.HOUSE}." in said
+    assert f"By telephone. Recorded by {people.INITIALS}, {people.HOUSE}." in said
     assert nameless(sight.page.parts["risk"]) == []
     sight.check()
     assert "risk_assessed" not in sight.open_codes
@@ -577,6 +584,216 @@ def test_every_field_that_a_gate_of_the_plan_names_can_be_led_to(stand: Stand) -
 
 
 # What stands above everything
+
+
+PLACES = (
+    ("consent", "purpose"), ("client", "needs_interpreter"), ("plan", "interpreter_used"),
+    ("risk_assessment", "conclusion"), ("reception", "asked"), ("reception", "status"),
+    ("reception", "received_by"), ("reception", "organisation"),
+    ("legal_status", "must_be_present"), ("legal_status", "lapses_on_leaving"),
+    ("legal_status", "next_hearing"),
+    ("travel_document", "kind"), ("travel_document", "status"),
+    ("travel_document", "valid_until"), ("leg", "check_in"), ("leg", "departed"),
+    ("handover", "result"), ("help_number", "number"),
+    *(("plan", key) for key in PLAN_KEYS
+      if key not in {*AFTER_ARRIVAL_FIELDS.keys, *CLOSING_FIELDS.keys, "third_country_explained"}),
+)  # fmt: skip
+"""Where the gates say that something is to be filled in."""
+
+
+def test_conditions_of_a_child_are_one_line_where_none_travels(stand: Stand) -> None:
+    stand.prepare(consented, state="assessing")
+    sight = stand.open()
+    sight.check()
+    rows = sight.section.step.conditions.rows
+    assert not rows.keys() & CHILD_GATES
+    told = texts(rows["children"])
+    assert {"Child conditions", "does not apply"} <= told
+    assert sum("hild" in text for text in texts(sight.section.step)) == 1
+
+
+def test_sections_are_complete_only_where_check_asks_for_nothing(stand: Stand) -> None:
+    stand.prepare(consented)
+    sight = stand.open()
+    page = sight.page._page
+    assert page is not None
+    sight.check()
+    asked = {row._gate.where for row in sight.section.step.conditions.rows.values()
+             if row._gate is not None and row._gate.is_open}  # fmt: skip
+    keys = {where.key for where in asked if where is not None}
+    assert keys == {"needs_interpreter", "alternatives_explained"}
+    assert PersonSection.state(page).fill is Completion.PART
+    assert keys <= {one.key for one in PersonSection.missing(page)}
+    assert sight.page.sections.gaps[0].text() == "Next gap"
+
+
+def test_travel_is_complete_only_where_check_asks_for_nothing_there(stand: Stand) -> None:
+    def without_an_escort(walk: Walk) -> None:
+        change_record(walk.ours, walk.plan, {"escort_kind": None})
+
+    stand.prepare(without_an_escort, state="approved")
+    sight = stand.open()
+    page = sight.page._page
+    assert page is not None
+    assert "escort_set" in {gate.code for gate in page.open_gates}
+    assert TravelSection.state(page).fill is Completion.PART
+    assert "escort_kind" in {one.key for one in TravelSection.missing(page)}
+    assert all(one.rid for one in TravelSection.missing(page) if one.record_type == "leg")
+
+
+def test_what_the_decision_lacks_is_a_gap_that_leads_to_its_field_or_the_list(
+    stand: Stand,
+) -> None:
+    stand.prepare(prepared, decided)
+    sight = stand.open()
+    page = sight.page._page
+    assert page is not None
+    assert [one.key for one in DecisionSection.missing(page)] == ["needs_assessed"]
+    sight.page.go_to("decision")
+    sight.settle()
+    sight.page.go_to_gap()
+    sight.settle()
+    assert sight.is_at("needs_assessed")
+    for lost in (MissingItem("approval", b"0" * 16, "given_by"), MissingItem("organisation")):
+        sight.section.jump_to(lost)
+        sight.settle()
+        assert sight.section.step.isAncestorOf(keyboard())
+
+
+HAVE_OWN_EDITORS = frozenset({"consent", "risk_assessment", "leg"})
+"""Types whose records have no form of the usual kind: the keyboard is in their section."""
+
+
+def test_every_place_that_a_gate_names_takes_the_keyboard(stand: Stand) -> None:
+    def with_matters(walk: Walk) -> None:
+        create_record(walk.ours, Reception, {"status": "asked"}, parent=walk.plan)
+        create_record(walk.ours, LegalStatus, {"kind": "asylum"}, parent=walk.plan)
+
+    stand.prepare(with_matters, state="assessing")
+    sight = stand.open()
+    page = sight.page._page
+    assert page is not None
+    lost = []
+    for record_type, key in PLACES:
+        single = {"client": page.client.rid, "plan": page.plan.rid}.get(record_type)
+        known = [single] if single else [seen.rid for seen in page.case.all_views(record_type)]
+        there: list[bytes | None] = [*known[:1]]
+        for rid in there or [None]:
+            where = FieldLocation(record_type, key, rid)
+            gate = Gate("any", GateAnswer.NOT_MET, GateReason.MISSING, where)
+            sight.check()
+            sight.section.step.mend_asked.emit(gate)
+            sight.settle()
+            focus, parts = keyboard(), sight.page.parts.built.values()
+            is_there = any(p.isAncestorOf(focus) for p in parts if record_type in p.types)
+            if rid is not None and record_type not in HAVE_OWN_EDITORS:
+                is_there = sight.is_at(key)
+            if not (is_there and focus.isVisible() and focus.isEnabled()):
+                lost.append((record_type, key, rid is not None, type(focus)))
+            for part in parts:
+                for records in part.lists:
+                    records.close_form()
+            sight.settle()
+    assert lost == []
+
+
+def test_country_of_the_receiver_is_come_by_in_contacts(stand: Stand) -> None:
+    def without_a_country(walk: Walk) -> None:
+        prepared(walk)
+        house = create_record(walk.ours, Organisation, {"name": "Dom bez datora"})
+        change_record(walk.ours, walk.plan, {"receiver": house.hex()})
+
+    stand.prepare(without_a_country)
+    sight = stand.open()
+    sight.check()
+    where = FieldLocation("organisation", "country")
+    sight.section.step.mend_asked.emit(
+        Gate("third_country", GateAnswer.NOT_MET, GateReason.MISSING, where)
+    )
+    sight.settle()
+    contacts = shell_of(sight.program).page
+    assert isinstance(contacts, DirectoryPage)
+    entry = contacts.side.card.entry
+    assert entry is not None
+    assert entry.view.record.name == "Dom bez datora"
+    contacts.side.edit()
+    sight.settle()
+    editor = contacts.side.editor
+    assert editor is not None
+    assert editor.form is not None
+    assert "country" in editor.form.form.editors
+
+
+def test_warning_that_a_gate_asks_for_is_a_field_though_she_heard_one_before_a_consent(
+    stand: Stand,
+) -> None:
+    stand.prepare(prepared)
+    sight = stand.open()
+    sight.check()
+    page, section = sight.page._page, sight.section
+    record = section.cards["Before the decision"].record
+    assert page is not None
+    assert record is not None
+    slot = record.form.form_rows["third_country_explained"]
+    assert not slot.isVisible()
+    where = FieldLocation("plan", "third_country_explained", page.plan.rid)
+    asked = Gate("third_country", GateAnswer.NOT_MET, GateReason.MISSING, where)
+    section._show_warning(replace(page, open_gates=(asked,)))
+    assert slot.isVisible()
+    section._show_warning(page)
+    section.step.mend_asked.emit(asked)
+    sight.settle()
+    assert sight.is_at("third_country_explained")
+    assert keyboard().isVisible()
+
+
+def test_receiver_that_has_confirmed_is_entered_by_one_button_and_taken_back(stand: Stand) -> None:
+    def confirmed(walk: Walk) -> None:
+        prepared(walk)
+        change_record(walk.ours, walk.plan, {"receiver": None})
+        for row in walk.ours.store.rows("reception"):
+            values = {"organisation": walk.partner.hex(), "status": "confirmed"}
+            change_record(walk.ours, row.rid, values)
+
+    stand.prepare(confirmed)
+    sight = stand.open()
+    sight.check()
+    condition = sight.section.step.conditions.rows["risk_assessed"]
+    assert condition.take.isVisible()
+    assert f"{people.SAFE_HOUSE} has confirmed the reception." in " ".join(texts(condition))
+    assert people.SAFE_HOUSE in condition.take.accessibleName()
+    condition.take.setFocus()
+    sight.enter()
+    assert "risk_assessed" not in sight.open_codes
+    assert not condition.take.isVisible()
+    sight.program.kit.worker.run(lambda: None)
+    press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    sight.settle()
+    assert "risk_assessed" in sight.open_codes
+    assert condition.take.isVisible()
+
+
+@pytest.mark.parametrize("answers", [["asked"], ["confirmed", "confirmed"]])
+def test_receiver_is_offered_only_if_one_alone_has_confirmed(
+    stand: Stand, answers: list[str]
+) -> None:
+    def several(walk: Walk) -> None:
+        prepared(walk)
+        change_record(walk.ours, walk.plan, {"receiver": None})
+        for row in walk.ours.store.rows("reception"):
+            delete_record(walk.ours, row.rid)
+        houses = (walk.partner, create_record(walk.ours, Organisation, {"name": "Dom"}))
+        for house, status in zip(houses, answers, strict=False):
+            values = {"organisation": house.hex(), "status": status}
+            create_record(walk.ours, Reception, values, parent=walk.plan)
+
+    stand.prepare(several)
+    sight = stand.open()
+    sight.check()
+    condition = sight.section.step.conditions.rows["risk_assessed"]
+    assert not condition.take.isVisible()
+    sight.mend("risk_assessed")
+    assert sight.is_at("receiver")
 
 
 def test_alarm_stands_above_every_section_and_once_in_that_of_the_journey(stand: Stand) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.decoding import _decoded_here  # noqa: F401 - a fixture
+from tests.support.disks import _sticks_are_other_disks  # noqa: F401 - a fixture
 from tests.support.stores import new_desk, remembering
 
 from kfdesk.demo import people

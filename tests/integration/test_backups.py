@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
+from tests.support.disks import ASKED_OF_THE_SYSTEM
 from tests.support.stores import new_desk
 from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
@@ -28,8 +29,15 @@ from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.erasure import erase_client
-from kfdesk.services.upkeep.backup import backup_state, list_backups, make_backup, rehearse_restore
+from kfdesk.services.upkeep.backup import (
+    backup_state,
+    last_backup_path,
+    list_backups,
+    make_backup,
+    rehearse_restore,
+)
 from kfdesk.storage import key_slots, rollback
+from kfdesk.storage.backup import Backups
 from kfdesk.storage.driver import STORE_FILE
 
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
@@ -95,6 +103,51 @@ def actions(desk: Session) -> list[Action]:
 def test_desk_without_a_backup_says_so(desk: Session) -> None:
     assert backup_state(desk).age is BackupAge.NONE
     assert backup_state(desk).path is None
+
+
+@pytest.fixture
+def real_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask the system which disk a folder is on."""
+    monkeypatch.setattr(Backups, "is_on_same_disk", ASKED_OF_THE_SYSTEM)
+
+
+@pytest.mark.usefixtures("real_disks")
+@pytest.mark.parametrize("place", ["stick", "desk", "link"])
+def test_backup_on_the_disk_of_the_store_is_made_and_does_not_count(
+    desk: Session, tmp_path: Path, stick: Path, place: str
+) -> None:
+    (tmp_path / "link").symlink_to(stick)
+    made = make_backup(desk, tmp_path / place)
+    assert made.is_beside
+    assert made.counts["leg"] == 2
+    state = backup_state(desk)
+    assert (state.age, state.path, state.beside) == (BackupAge.NONE, None, made.path)
+    assert actions(desk)[0] is Action.BACKUP
+    assert last_backup_path(desk.store) == made.path  # a damaged store is repaired from it
+    assert rehearse_restore(desk, made.path, WHO.passphrase)[0] == made.path
+
+
+def test_backup_beside_the_store_leaves_the_one_that_counts(
+    desk: Session, stick: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = make_backup(desk, stick)
+    assert not counts.is_beside
+    clock.time += timedelta(days=3)
+    with monkeypatch.context() as asked:
+        asked.setattr(Backups, "is_on_same_disk", ASKED_OF_THE_SYSTEM)
+        beside = make_backup(desk, stick)
+    state = backup_state(desk)
+    assert (state.age, state.path, state.newest) == (BackupAge.OLD, counts.path, beside.path)
+    again = make_backup(desk, stick.parent / "desk")
+    assert backup_state(desk).age is BackupAge.FRESH
+    assert backup_state(desk).newest == last_backup_path(desk.store) == again.path
+
+
+@pytest.mark.usefixtures("real_disks")
+def test_folder_that_the_system_does_not_know_is_no_disk_of_ours(
+    desk: Session, tmp_path: Path
+) -> None:
+    assert not desk.store.backups.is_on_same_disk(tmp_path / "gone")
 
 
 def test_backup_is_noted_with_place_and_day_and_in_the_history(

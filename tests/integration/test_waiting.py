@@ -17,6 +17,7 @@ from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.disclosure_log import PendingRecords, last_destination, list_pending
 from kfdesk.services.exchange.outbox import current_watermark
 from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.upkeep.backup import start_new_epoch
 from kfdesk.storage.store import Store
 
 
@@ -45,12 +46,12 @@ def test_what_was_never_sent_waits_until_the_partner_has_said_to_have_it(pair: P
     }
     change_record(pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss"})
     pair.answer()
-    word = {pair.plan: PendingRecords(1)}  # that we have their word
+    word = {pair.plan: PendingRecords(0, echoed=1)}  # that we have their word
     assert list_pending(pair.ours, partner(pair)) == word
     change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
-    assert list_pending(pair.ours, partner(pair)) == {pair.plan: PendingRecords(2)}
+    assert list_pending(pair.ours, partner(pair)) == {pair.plan: PendingRecords(1, echoed=1)}
     pair.send()
-    assert list_pending(pair.ours, partner(pair)) == {pair.plan: PendingRecords(2, on_way=2)}
+    assert list_pending(pair.ours, partner(pair)) == {pair.plan: PendingRecords(1, on_way=1)}
 
 
 def test_what_changes_after_a_file_was_made_is_not_on_its_way(pair: Pair) -> None:
@@ -74,7 +75,34 @@ def test_nothing_waits_without_a_consent_or_a_partner_who_may_receive(pair: Pair
 def test_partners_own_client_waits_for_our_answer(pair: Pair) -> None:
     pair.send()
     us = partners.find_partner(pair.theirs, pair.ours.identity.organisation)
-    assert list_pending(pair.theirs, us) != {}  # that it has come is not known there yet
+    (waits,) = list_pending(pair.theirs, us).values()
+    assert waits.records == waits.on_way == 0  # all of it is the partner's own
+    assert waits.echoed > 0  # that it has come is not known there yet
+    assert partners.list_partners(pair.ours)[0].unconfirmed == 1
+    pair.answer()
+    assert list_pending(pair.theirs, us) == {}
+    assert partners.list_partners(pair.ours)[0].unconfirmed == 0
+
+
+def test_field_that_we_add_to_a_partners_record_waits_for_it(pair: Pair) -> None:
+    pair.send()
+    us = partners.find_partner(pair.theirs, pair.ours.identity.organisation)
+    (before,) = list_pending(pair.theirs, us).values()
+    change_record(pair.theirs, pair.legs[0], {"carrier": "18, Exempelbuss"})
+    (after,) = list_pending(pair.theirs, us).values()
+    assert (after.records, after.on_way, after.echoed) == (1, 0, before.echoed - 1)
+
+
+def test_what_a_restored_partner_sent_before_may_be_lost_there_and_counts(pair: Pair) -> None:
+    pair.send()
+    us = partners.find_partner(pair.theirs, pair.ours.identity.organisation)
+    (before,) = list_pending(pair.theirs, us).values()
+    start_new_epoch(pair.ours, ())
+    change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
+    pair.send()
+    (after,) = list_pending(pair.theirs, us).values()
+    assert after.records >= before.echoed
+    assert after.echoed == 0
 
 
 def test_plan_in_the_bin_does_not_wait(pair: Pair) -> None:

@@ -505,7 +505,10 @@ def _paper_settle(desk: Session, asked: Namespace) -> Answer:
 
 def _backup_make(desk: Session, asked: Namespace) -> Answer:
     made = make_backup(desk, asked.folder)
-    return {"backup": str(made.path), "records": dict(made.counts), "removed": made.removed}
+    return {
+        "backup": str(made.path), "records": dict(made.counts), "removed": made.removed,
+        "same_disk": made.is_beside,
+    }  # fmt: skip
 
 
 def _erase(desk: Session, asked: Namespace) -> Answer:

@@ -121,6 +121,15 @@ class Backups:
         """Return the backups of this store in a folder; those of other stores are left out."""
         return tuple(path for path in named_backups(into) if self._is_ours(path))
 
+    def is_on_same_disk(self, into: Path) -> bool:
+        """Return whether a folder is on the disk of the store, so that one loss takes both.
+
+        The system says which disk a folder is on; no, if it does not say.
+        """
+        with suppress(OSError):
+            return into.stat().st_dev == self._path.stat().st_dev
+        return False
+
     def remove(self, path: Path) -> bool:
         """Remove a backup and return whether it is gone; keep other files in its folder.
 

@@ -125,15 +125,29 @@ class MissingItem:
     key: str = ""
 
 
-def open_gates_of(page: PlanPage, types: Collection[str]) -> tuple[Gate, ...]:
-    """Return the gates of the next step that are not met because of records of these types."""
-    return tuple(one for one in page.open_gates if one.where and one.where.type in types)
+def open_gates_of(
+    page: PlanPage, types: Collection[str], plan_keys: Collection[str] = ()
+) -> tuple[Gate, ...]:
+    """Return the gates of the next step that are not met because of records of these types.
+
+    Several sections have fields of the plan: of it only `plan_keys` count.
+    """
+    return tuple(
+        one
+        for one in page.open_gates
+        if (at := one.where) is not None
+        and (at.key in plan_keys if at.type == "plan" else at.type in types)
+    )
 
 
-def missing_for_gates(page: PlanPage, types: Collection[str]) -> tuple[MissingItem, ...]:
+def missing_for_gates(
+    page: PlanPage, types: Collection[str], plan_keys: Collection[str] = ()
+) -> tuple[MissingItem, ...]:
     """Return what those gates ask for, each once."""
-    places = (one.where for one in open_gates_of(page, types) if one.where is not None)
-    return tuple(dict.fromkeys(MissingItem(at.type, at.rid, at.key) for at in places))
+    known = {"client": page.client.rid, "plan": page.plan.rid}
+    places = [one.where for one in open_gates_of(page, types, plan_keys) if one.where is not None]
+    found = (MissingItem(at.type, at.rid or known.get(at.type), at.key) for at in places)
+    return tuple(dict.fromkeys(found))
 
 
 class PlanSection(QWidget):
@@ -142,12 +156,14 @@ class PlanSection(QWidget):
     `decision_asked` leads to a conflict, `step_asked` to a section and a type of record in it.
     `field_asked` leads to a field in any section: record type, id or None, key.
     `help_asked` leads to people who can help with a step; it carries a `HelpTopic`.
+    `entry_asked` leads to an entry in Contacts by its id.
     """
 
     decision_asked = Signal()
     help_asked = Signal(object)
     step_asked = Signal(str, str)
     field_asked = Signal(str, object, str)
+    entry_asked = Signal(bytes)
 
     key: ClassVar[str]
     label: ClassVar[str]

@@ -254,6 +254,9 @@ _CHILD_FAULTS: Mapping[str, Callable[[ChildPapers, CaseContext], FieldFaults]] =
     "takeover_written": _takeover_faults,
 }
 
+CHILD_GATES = frozenset(_CHILD_FAULTS)
+"""The codes of all gates of a child."""
+
 CHILD_GATES_TO_DECIDE = tuple(
     partial(_gate_for_all, code)
     for code in ("guardian_named", "child_heard", "family_assessed", "best_interests")
@@ -714,6 +717,8 @@ def legal_checked(s: CaseContext) -> Gate:
 
 
 def _no_assessment(code: str, why: GateReason, s: CaseContext) -> Gate:
+    if why is GateReason.THEIRS_MISSING and s.receiver is None:
+        return gate_not_met(code, GateReason.NO_RECEIVER, s.plan, "receiver")
     told = unusable_report(s) if why is GateReason.THEIRS_MISSING else None
     if told is not None:
         return gate_not_met(code, GateReason.HAS_OWN_DESK, told, "organisation")

@@ -25,6 +25,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.epochs import our_epoch
 from kfdesk.services.exchange.outbox import (
     current_watermark,
+    lacking_content,
     records_to_check,
     select_for_bundle,
 )
@@ -39,11 +40,13 @@ class PendingRecords(NamedTuple):
     """How many records of a plan may go to a partner and are not known to have arrived.
 
     `on_way` of them are in a file that was made, and neither they nor their ancestors have
-    changed since.
+    changed since. `records` leaves out those of which the partner itself sent all that it lacks
+    our acknowledgement of. They are in `echoed` unless a file on its way holds them.
     """
 
     records: int
     on_way: int = 0
+    echoed: int = 0
 
 
 def list_pending(desk: Session, partner: Partner) -> Mapping[bytes, PendingRecords]:
@@ -67,13 +70,16 @@ def list_pending(desk: Session, partner: Partner) -> Mapping[bytes, PendingRecor
         current_watermark(desk, row, partner.recipient): whose[plan] for plan, row in rows.items()
     }
     among = CaseScope(desk, rows.values())
-    _, unknown = select_for_bundle(desk, among, partner.recipient, records_to_check(desk, levels))
-    lacking = {plan: scope.of(unknown) for plan, scope in whose.items()}
-    return {
-        plan: PendingRecords(len(rids), len(_in_transit(desk, partner.recipient, plan, rids)))
-        for plan, rids in lacking.items()
-        if rids
-    }
+    may, unknown = select_for_bundle(desk, among, partner.recipient, records_to_check(desk, levels))
+    lacks = lacking_content(desk, may.only_rows(frozenset(unknown)))
+    found = {}
+    for plan, scope in whose.items():
+        rids = scope.of(unknown)
+        on_way = _in_transit(desk, partner.recipient, plan, rids)
+        waits = PendingRecords(len(rids & lacks), len(on_way & lacks), len(rids - lacks - on_way))
+        if waits.records or waits.echoed:
+            found[plan] = waits
+    return found
 
 
 def _in_transit(

@@ -47,7 +47,7 @@ from kfdesk.domain.leak_check.spelling import (
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import live_writes
+from kfdesk.domain.registers import DELETION, live_writes
 from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange.epochs import our_epoch
@@ -158,10 +158,45 @@ def select_for_bundle(
     ), unknown
 
 
-def _not_acknowledged(desk: Session, what: Disclosed) -> frozenset[bytes]:
+def lacking_content(desk: Session, what: Disclosed) -> frozenset[bytes]:
+    """Return the records with a disclosable write that the partner neither has nor sent.
+
+    What it sent it has, unless it was put back to an earlier day: then it began a new epoch of
+    its files, and what it sent before may be lost there.
+    """
+    recipient = what.recipient.rid or b""
+    epochs = {mark.epoch for mark in desk.store.ledger.marks(recipient, Direction.IN)}
+    if len(epochs) != 1:
+        return frozenset(given.rid for given in what.rows)
+    news = {given.rid: _writes_not_from(desk, recipient, given) for given in what.rows}
+    with_news = frozenset(rid for rid, writes in news.items() if any(writes.values()))
+    return _not_acknowledged(desk, what.only_rows(with_news), news)
+
+
+def _writes_not_from(
+    desk: Session, partner: bytes, given: DisclosedRow
+) -> Mapping[str, tuple[bytes, ...]]:
+    """Return the disclosed writes that no file of the partner brought."""
+    senders, ids = desk.store.received.senders(given.rid), RECORD_TYPES[given.type].ids
+    return {
+        key: tuple(
+            wid
+            for wid in wids
+            if senders.get((ids[key] if key else DELETION, wid)) != partner
+        )
+        for key, wids in given.writes.items()
+    }  # fmt: skip
+
+
+def _not_acknowledged(
+    desk: Session,
+    what: Disclosed,
+    writes: Mapping[bytes, Mapping[str, tuple[bytes, ...]]] | None = None,
+) -> frozenset[bytes]:
     """Return the records with a disclosable write that the partner has not acknowledged.
 
-    A deleted record goes only to partners who have it, so that it is deleted there, too.
+    A deleted record goes only to partners who have it, so that it is deleted there, too. With
+    `writes`, only these writes of each record count.
     """
     ledger, recipient = desk.store.ledger, what.recipient.rid or b""
     gone = [given.rid for given in what.rows if given.is_deleted]
@@ -172,7 +207,11 @@ def _not_acknowledged(desk: Session, what: Disclosed) -> frozenset[bytes]:
         goes.setdefault(after, {})[given.rid] = given
     lacking = [
         ledger.records_with_unsent_writes(
-            recipient, Channel.BUNDLE, some, partial(_writes_of, some), after
+            recipient,
+            Channel.BUNDLE,
+            some,
+            writes.__getitem__ if writes is not None else partial(_writes_of, some),
+            after,
         )
         for after, some in goes.items()
     ]

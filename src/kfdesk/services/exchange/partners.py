@@ -87,6 +87,7 @@ class PartnerLine:
     withdrawal and waits for our confirmation. `undoable` is its newest file whose import can be
     undone, else empty. `asked` counts erasure orders to it by state. `waiting` counts records
     that may go there, have not arrived and are in no file on its way, if that was computed.
+    `owes_receipt`: what it sent has come, and no file of ours tells it.
     `knows_us`: it knows our present signing key. `offers`: it sent a card with another signing
     key, whose digits nobody has compared. `is_anew`: it has not acknowledged our new epoch.
     """
@@ -101,6 +102,7 @@ class PartnerLine:
     undoable: bytes = b""
     asked: Mapping[ErasureOrderState, int] = field(default_factory=dict)
     waiting: int = 0
+    owes_receipt: bool = False
     knows_us: bool = True
     offers: bool = False
     is_anew: bool = False

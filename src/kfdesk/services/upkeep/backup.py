@@ -3,7 +3,8 @@
 
 Rules that know no file decide which backups are kept. They apply only while the clock is
 plausible: a clock one year ahead must not remove them all. Only a backup that was read back
-and found equal is recorded as the last one, never one that was only written.
+and found equal is recorded as the last one, never one that was only written, and never one on
+the disk of the store: a thief or a broken disk takes both.
 """
 
 from collections.abc import Iterable, Mapping
@@ -46,46 +47,61 @@ if TYPE_CHECKING:
     from kfdesk.storage.store import Store
 
 
-_BACKUP_AT, _BACKUP_PATH = "backup_at", "backup_path"
+_BACKUP_AT, _BACKUP_PATH, _BESIDE_PATH = "backup_at", "backup_path", "backup_beside"
 _MS_PER_SECOND = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class BackupState:
-    """The last verified backup: whole days since then, and its path; None if there is none."""
+    """The last verified backup: whole days since then, and its path; None if there is none.
+
+    `beside` is the last one on the disk of the store, which does not count.
+    """
 
     days: int | None = None
     path: Path | None = None
+    beside: Path | None = None
 
     @property
     def age(self) -> BackupAge:
         """The rating of that age."""
         return backup_age(self.days)
 
+    @property
+    def newest(self) -> Path | None:
+        """The last backup that was made, whether it counts or not."""
+        return self.beside or self.path
+
 
 @dataclass(frozen=True, slots=True)
 class CompletedBackup:
-    """A verified backup: its path, its records by type, and how many old backups were removed."""
+    """A verified backup: its path, its records by type, and how many old backups were removed.
+
+    `is_beside`: it is on the disk of the store, and does not count.
+    """
 
     path: Path
     counts: Mapping[str, int]
     removed: int
+    is_beside: bool = False
 
 
 def backup_state(desk: Session) -> BackupState:
     """Return how long ago the last verified backup was made, in calendar days here. Only read."""
     kept, where = desk.store.setting(_BACKUP_AT), desk.store.setting(_BACKUP_PATH)
+    beside = _path_setting(desk.store, _BESIDE_PATH)
     if kept is None or where is None:
-        return BackupState()
+        return BackupState(beside=beside)
     now = desk.adapters.clock.now()
     seconds = int.from_bytes(kept, "big") / _MS_PER_SECOND
     made = type(now).fromtimestamp(seconds, tz=now.tzinfo)
-    return BackupState(max(0, (now.date() - made.date()).days), Path(where.decode()))
+    return BackupState(max(0, (now.date() - made.date()).days), Path(where.decode()), beside)
 
 
 def make_backup(desk: Session, into: Path, progress: Progress | None = None) -> CompletedBackup:
     """Make a backup in the folder `into`, verify and record it, and remove backups no longer kept.
 
+    One on the disk of the store is made and entered in the log, but is not the last backup.
     Raise KfdeskError `user.not_allowed`, `backup.…`, `store.…`, or `work.cancelled`; then the
     folder is as it was.
     """
@@ -94,7 +110,8 @@ def make_backup(desk: Session, into: Path, progress: Progress | None = None) -> 
     now = desk.adapters.clock.now()
     path, counts = desk.store.backups.make(into, backup_names(now), step)
     _record_backup(desk, path, desk.milliseconds, Action.BACKUP)
-    return CompletedBackup(path, counts, _remove_old(desk, into))
+    is_beside = desk.store.backups.is_on_same_disk(path)
+    return CompletedBackup(path, counts, _remove_old(desk, into), is_beside)
 
 
 def list_backups(desk: Session, into: Path) -> tuple[Backup, ...]:
@@ -148,9 +165,12 @@ def remove_expired_copies(desk: Session, folder: Path) -> int:
 
 
 def _record_backup(desk: Session, path: Path, milliseconds: int, action: Action) -> None:
+    is_beside = desk.store.backups.is_on_same_disk(path)
     with desk.store.transaction():
-        desk.store.set_setting(_BACKUP_AT, milliseconds.to_bytes(8, "big"))
-        desk.store.set_setting(_BACKUP_PATH, str(path).encode())
+        desk.store.set_setting(_BESIDE_PATH, str(path).encode() if is_beside else b"")
+        if not is_beside:
+            desk.store.set_setting(_BACKUP_AT, milliseconds.to_bytes(8, "big"))
+            desk.store.set_setting(_BACKUP_PATH, str(path).encode())
         desk.log(action)
 
 
@@ -248,8 +268,15 @@ def finish_salvage(desk: Session, salvage: SalvageResult, erased: Iterable[Erasu
 
 
 def last_backup_path(store: "Store") -> Path | None:
-    """Return the path of the last verified backup; None if the store does not know it."""
-    kept = store.setting(_BACKUP_PATH)
+    """Return the path of the last verified backup; None if the store does not know it.
+
+    One on the disk of the store repairs it as well, and is newer if there is one.
+    """
+    return _path_setting(store, _BESIDE_PATH) or _path_setting(store, _BACKUP_PATH)
+
+
+def _path_setting(store: "Store", key: str) -> Path | None:
+    kept = store.setting(key)
     return Path(kept.decode()) if kept else None
 
 

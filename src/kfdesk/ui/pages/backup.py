@@ -174,7 +174,7 @@ class BackupPage(Page, QWidget):
         self.state.show()
         last = (state.path.parent,) if state.path is not None and state.path.parent.is_dir() else ()
         self.making.set_options((*last, *plugged_in))
-        self.drilling.show_newest(state.path)
+        self.drilling.show_newest(state.newest)
 
     def _on_courses(self, under_way: tuple[RunbookProgress, ...]) -> None:
         self.guides.show_under_way({progress.errand for progress in under_way})

@@ -51,6 +51,8 @@ BACKUP_LOOKS: Mapping[BackupAge, tuple[Tone, str]] = {
 def backup_age_text(state: BackupState) -> Message:
     """Return the age as text: `Last verified backup: 3 days ago`."""
     days = state.days
+    if days is None and state.beside is not None:
+        return N_("There is no backup on another disk yet")
     if days is None:
         return N_("There is no backup yet")
     if not days:
@@ -96,6 +98,10 @@ class BackupStatusLine(QWidget):
 
 _FIELD_WIDTH = 440
 _CANCELLED_CODE = "work.cancelled"
+_BESIDE_TEXT = N_(
+    "If the computer is stolen or breaks, both are lost. So it does not count. Make another one "
+    "on a stick."
+)
 _CREATE_TITLE = N_("Writing and reading back…")
 
 
@@ -168,15 +174,25 @@ class CreateBackupCard(CardFrame):
     def _on_made(self, made: CompletedBackup) -> None:
         self._set_idle()
         count = sum(made.counts.values())
-        self.outcome.show_look(Tone.SUCCESS, "circle-check")
-        self.outcome.set_message(
-            N_("The backup is whole. You can take the stick out now."),
-            lambda language: language.ngettext(
+
+        def under(language: Language) -> str:
+            told = language.ngettext(
                 "{count} record, in the folder {name}",
                 "{count} records, in the folder {name}",
                 count,
-            ).format(count=count, name=made.path.name),
-        )
+            ).format(count=count, name=made.path.name)
+            return f"{language.gettext(_BESIDE_TEXT)} {told}" if made.is_beside else told
+
+        if made.is_beside:
+            self.outcome.show_look(Tone.WARNING, "triangle-alert")
+            self.outcome.set_message(
+                N_("The backup is whole, but on the same disk as the notebook."), under
+            )
+        else:
+            self.outcome.show_look(Tone.SUCCESS, "circle-check")
+            self.outcome.set_message(
+                N_("The backup is whole. You can take the stick out now."), under
+            )
         self.outcome.show()
         self.made.emit()
 

@@ -31,10 +31,11 @@ class PlansPage(Page, QStackedWidget):
     """The list, one plan, or a plan being entered.
 
     `help_asked` carries the step of a plan for which somebody in the directory is needed,
-    `send_asked` the id of a plan to send.
+    `entry_asked` the id of an entry in it, `send_asked` the id of a plan to send.
     """
 
     help_asked = Signal(object)
+    entry_asked = Signal(bytes)
     send_asked = Signal(bytes)
     print_asked = Signal()
 
@@ -81,6 +82,7 @@ class PlansPage(Page, QStackedWidget):
         view.other_asked.connect(self.open_plan)
         view.print_asked.connect(self.print_asked)
         view.help_asked.connect(self.help_asked)
+        view.entry_asked.connect(self.entry_asked)
         view.return_to(section)
         if draft is not None:
             view.resume_draft(draft)

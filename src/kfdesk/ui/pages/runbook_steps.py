@@ -508,7 +508,7 @@ def _make_backup(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
 def _make_restore_test(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
     card = RestoreTestCard(kit, desk)
     card.opened.connect(acts.did)
-    kit.worker.run(lambda: backup_state(desk).path, card.show_newest)
+    kit.worker.run(lambda: backup_state(desk), lambda read: card.show_newest(read.newest))
     return card
 
 

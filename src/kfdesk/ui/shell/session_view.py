@@ -576,6 +576,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
     """Connect the links of a page: to a plan, to a field of a plan, or from a plan to contacts."""
     if isinstance(page, PlansPage):
         page.help_asked.connect(lambda step: _find_help(shell(), step))
+        page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
         page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
         page.print_asked.connect(lambda: shell().go_to("print"))
         return
@@ -698,8 +699,13 @@ def _open_hit(shell: SessionView, hit: SearchHit) -> None:
     )
     if hit.kind in sections:
         _open_plan(shell, hit.rid, section=sections[hit.kind])
-    elif (contacts := _show_contacts(shell)) is not None:
-        contacts.show_entry(hit.rid)
+    else:
+        _open_entry(shell, hit.rid)
+
+
+def _open_entry(shell: SessionView, rid: bytes) -> None:
+    if (contacts := _show_contacts(shell)) is not None:
+        contacts.show_entry(rid)
 
 
 def _send(shell: SessionView, place: str) -> None:

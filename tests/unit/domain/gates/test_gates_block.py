@@ -264,6 +264,11 @@ def test_plan_without_a_receiver_waits(code: str) -> None:
     assert (found.why, found.where and found.where.key) == (GateReason.NO_RECEIVER, "receiver")
 
 
+def test_without_a_receiver_nobodys_assessment_is_awaited() -> None:
+    found = gate("risk_assessed", seen({"their risks": None}, receiver=None))
+    assert (found.why, found.where and found.where.key) == (GateReason.NO_RECEIVER, "receiver")
+
+
 def test_receiver_of_which_no_country_is_known_may_be_outside_the_eea() -> None:
     nowhere = replace(OUTSIDE, is_third_country=None)
     found = gate("third_country", seen(receiver=nowhere))

@@ -67,6 +67,9 @@ def open_items(shown: PartnerLine) -> Iterator[LabelledValues]:
     """Yield labelled values for what waits; nothing where nothing waits."""
     if shown.waiting:
         yield LabelledValues(N_("To send"), (partial(records_text, shown.waiting),), Tone.PLAIN)
+    elif shown.owes_receipt:
+        words = N_("A receipt: they do not know yet that their file has come.")
+        yield LabelledValues(N_("To send"), (words,), Tone.PLAIN)
     if shown.unconfirmed:
         yield LabelledValues(N_("Not confirmed"), (_files(shown.unconfirmed),), Tone.PLAIN)
     if shown.missing:
@@ -112,6 +115,8 @@ def open_item_summary(shown: PartnerLine, language: Language) -> str:
         return language.ngettext("{count} to send", "{count} to send", shown.waiting).format(
             count=shown.waiting
         )
+    if shown.owes_receipt:
+        return language.gettext(N_("a receipt to send"))
     return language.gettext(N_("not confirmed yet")) if shown.unconfirmed else ""
 
 

@@ -275,12 +275,13 @@ def read_partners(desk: Session) -> tuple[PartnerLine, ...]:
     lines = partners.list_partners(desk)
     if not desk.may(Right.EXPORT_BUNDLE):
         return lines
-    return tuple(replace(line, waiting=_waiting_count(desk, line)) for line in lines)
+    return tuple(_with_waiting(desk, line) for line in lines)
 
 
-def _waiting_count(desk: Session, line: PartnerLine) -> int:
+def _with_waiting(desk: Session, line: PartnerLine) -> PartnerLine:
     waits = list_pending(desk, line.partner).values()
-    return sum(one.records - one.on_way for one in waits)
+    count = sum(one.records - one.on_way for one in waits)
+    return replace(line, waiting=count, owes_receipt=any(one.echoed for one in waits))
 
 
 def read_with_code(desk: Session, rid: bytes) -> tuple[str, RecordView[Any] | None]:

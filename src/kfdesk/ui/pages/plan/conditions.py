@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
-from kfdesk.domain.workflow.decision import DECISION
+from kfdesk.domain.workflow.decision import CHILD_GATES, DECISION
 from kfdesk.domain.workflow.gates import (
     Gate,
     GateAnswer,
@@ -179,7 +179,7 @@ class QuestionPanel(QFrame):
         self._body.addWidget(self._missing)
         self.go = go = Button(kit, question.button, "check", ButtonLook.TONAL)
         go.clicked.connect(lambda: self._answer(question))
-        back = Button(kit, N_("Do not do it"), look=ButtonLook.QUIET)
+        back = Button(kit, N_("Cancel"), look=ButtonLook.QUIET)
         back.clicked.connect(self.close_question)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -237,24 +237,51 @@ RECEIVER_REASONS = frozenset({GateReason.THEIRS_MISSING, GateReason.HAS_OWN_DESK
 """Reasons whose sentence already says that the receiver must act at its own desk."""
 
 
+CHILDREN = "children"
+"""Stands for all conditions of a child, where none travels."""
+_NO_CHILD = N_("Child conditions")
+
+
+def summed_up(gates: Sequence[Gate]) -> tuple[Gate, ...]:
+    """Return the gates to show, with one in the place of all that concern a child if none does."""
+    childs = [gate for gate in gates if gate.code in CHILD_GATES]
+    if not childs or any(gate.answer is not GateAnswer.NOT_APPLICABLE for gate in childs):
+        return tuple(gates)
+    others = (gate for gate in gates if gate.code not in CHILD_GATES)
+    return (*others, Gate(CHILDREN, GateAnswer.NOT_APPLICABLE))
+
+
+def _condition_label(gate: Gate, language: Language) -> str:
+    if gate.code == CHILDREN:
+        return language.gettext(_NO_CHILD)
+    return gate_label(gate.code, language)
+
+
 class ConditionRow(QWidget):
     """The row of one condition.
 
-    `mend_asked` leads to the field, `word_asked` asks a second person.
+    `mend_asked` leads to the field, `word_asked` asks a second person. `receiver_chosen` carries
+    the organisation that the plan is to name as the receiver.
     """
 
     mend_asked = Signal(object)
     word_asked = Signal(object)
+    receiver_chosen = Signal(str)
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
+        self._confirmed: tuple[str, str] | None = None
         self._gate: Gate | None = None
         self._icon = Icon(kit, "circle-dashed")
         self._name = Label(kit, style=TextStyle.BUTTON).wrapped()
         self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self._word = Label(kit, style=TextStyle.SMALL_STRONG)
-        self.mend = Button(kit, N_("Mend"), "pencil").with_height(CONTROL_COMPACT)
+        self.mend = Button(kit, N_("Fix"), "pencil").with_height(CONTROL_COMPACT)
+        self.take = Button(
+            kit, N_("Enter as receiver"), "check", ButtonLook.TONAL, self._on_take
+        ).with_height(CONTROL_COMPACT)
+        self.take.hide()
         self.ask = Button(kit, N_("Set aside…"), look=ButtonLook.QUIET).with_height(CONTROL_COMPACT)
         self.mend.clicked.connect(lambda: self.mend_asked.emit(self._gate))
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
@@ -272,6 +299,7 @@ class ConditionRow(QWidget):
         tail.setContentsMargins(0, 0, 0, 0)
         tail.addStretch(1)
         tail.addWidget(self.mend)
+        row.addWidget(self.take)
         row.addWidget(self.ask)
         row.addWidget(self._word)
         row.addWidget(self._tail)
@@ -288,7 +316,7 @@ class ConditionRow(QWidget):
         self._icon.show_icon(icon, tone)
         self._word.set_message(word)
         self._word.set_tone(tone)
-        self._name.set_message(partial(gate_label, gate.code))
+        self._name.set_message(partial(_condition_label, gate))
         self._name.set_tone(Tone.PLAIN if gate.is_open else Tone.MUTED)
         self._why.set_message(self._reason(gate, is_asked=is_asked, is_theirs=is_theirs))
         self._why.setVisible(gate.is_open)
@@ -299,10 +327,34 @@ class ConditionRow(QWidget):
         self.ask.set_message(N_("Ask a second person") if needs_word else N_("Set aside…"))
         self._name_buttons(gate)
 
+    def offer_receiver(self, confirmed: tuple[str, str] | None) -> None:
+        """Offer to name the organisation with this id and name, which has confirmed, as receiver.
+
+        Call it after `show_gate`, for a condition that lacks the receiver; None offers nothing.
+        """
+        self._confirmed = confirmed
+        self.take.setVisible(confirmed is not None)
+        if confirmed is None or (gate := self._gate) is None:
+            return
+        name = confirmed[1]
+
+        def why(language: Language) -> str:
+            told = language.gettext(N_("{name} has confirmed the reception."))
+            return f"{gate_sentence(gate, language)} {told.format(name=name)}"
+
+        self._why.set_message(why)
+        self._kit.translator.bind(
+            self.take.setAccessibleName, lambda _language: f"{self.take.text()}: {name}"
+        )
+
     @property
     def focus_targets(self) -> list[Button]:
         """The visible buttons, the most fitting first."""
-        return [button for button in (self.mend, self.ask) if not button.isHidden()]
+        return [button for button in (self.take, self.mend, self.ask) if not button.isHidden()]
+
+    def _on_take(self) -> None:
+        if self._confirmed is not None:
+            self.receiver_chosen.emit(self._confirmed[0])
 
     def _align(self) -> None:
         """Reserve the width of the button, so that the words of all rows form one column."""
@@ -323,11 +375,11 @@ class ConditionRow(QWidget):
         bind = self._kit.translator.bind
         bind(
             self.mend.setAccessibleName,
-            lambda language: f"{language.gettext(N_('Mend'))}: {gate_label(gate.code, language)}",
+            lambda language: f"{language.gettext(N_('Fix'))}: {_condition_label(gate, language)}",
         )
         bind(
             self.ask.setAccessibleName,
-            lambda language: f"{self.ask.text()}: {gate_label(gate.code, language)}",
+            lambda language: f"{self.ask.text()}: {_condition_label(gate, language)}",
         )
 
 
@@ -336,6 +388,7 @@ class ConditionList(QWidget):
 
     mend_asked = Signal(object)
     word_asked = Signal(object)
+    receiver_chosen = Signal(str)
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -357,6 +410,7 @@ class ConditionList(QWidget):
             row = ConditionRow(self._kit)
             row.mend_asked.connect(self.mend_asked)
             row.word_asked.connect(self.word_asked)
+            row.receiver_chosen.connect(self.receiver_chosen)
             self.rows[gate.code] = row
             self._column.addWidget(row)
 

@@ -23,8 +23,10 @@ from kfdesk.domain.workflow.gates import (
     FieldLocation,
     Gate,
     GateReason,
+    Receiver,
 )
 from kfdesk.i18n.phrases import gate_label, zoned_time_lines
+from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import PlanPage, zoned_now
 from kfdesk.services.workflow import WorkflowStep, approve, move_plan, request_approval
@@ -42,12 +44,14 @@ from kfdesk.ui.pages.plan.conditions import (
     PendingApprovalsPanel,
     Question,
     QuestionPanel,
+    summed_up,
 )
 from kfdesk.ui.pages.plan.decision_parts import (
     ChildrenCard,
     LegalMatterList,
     ReceptionList,
     ReferralList,
+    confirmed_receiver,
 )
 from kfdesk.ui.pages.plan.risk import REPORTED_ASSESSMENT
 from kfdesk.ui.pages.plan.transitions import (
@@ -71,9 +75,10 @@ from kfdesk.ui.plan_sections import (
     PlanStatus,
     SectionProgress,
     is_plan_read_only,
+    missing_for_gates,
     read_plan_status,
 )
-from kfdesk.ui.record_views import state_word
+from kfdesk.ui.record_views import run_with_undo, state_word
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import append, filled, grown, panel, row, text
@@ -114,6 +119,7 @@ class NextStepCard(CardFrame):
         self.conditions = ConditionList(kit)
         self.conditions.mend_asked.connect(self.mend_asked)
         self.conditions.word_asked.connect(self._on_word_asked)
+        self.conditions.receiver_chosen.connect(self._on_receiver_chosen)
         self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY)
         self.move_button.clicked.connect(self._on_move_clicked)
         self.reason = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
@@ -133,16 +139,25 @@ class NextStepCard(CardFrame):
             step for step in course.steps if step.target not in ALTERNATIVE_STEPS or step.gates
         ]
         self._step = step = ahead[0] if ahead else None
-        gates = step.gates if step is not None else ()
+        gates = summed_up(step.gates) if step is not None else ()
         self.conditions.show_gates(gates)
+        may_act, confirmed = course.is_ours and page.may_edit, confirmed_receiver(page)
         for gate in gates:
-            self.conditions.rows[gate.code].show_gate(
+            condition = self.conditions.rows[gate.code]
+            condition.show_gate(
                 gate,
                 is_asked=self._is_asked(gate),
                 is_theirs=_is_receivers_task(gate, page, standing),
-                may_act=course.is_ours and page.may_edit,
+                may_act=may_act,
             )
+            lacks_receiver = may_act and gate.is_open and gate.why is GateReason.NO_RECEIVER
+            condition.offer_receiver(confirmed if lacks_receiver else None)
         self._show_step(step, standing, may_edit=page.may_edit)
+
+    @property
+    def receiver(self) -> Receiver | None:
+        """The receiver that the plan names."""
+        return self._standing.receiver if self._standing is not None else None
 
     def focus_open(self) -> None:
         """Move the focus to the next open item."""
@@ -255,6 +270,17 @@ class NextStepCard(CardFrame):
             )
         )
 
+    def _on_receiver_chosen(self, organisation: str) -> None:
+        """Name the organisation that has confirmed the reception as the receiver."""
+        desk, rid = self._desk, self._rid or b""
+        self.acted.emit()
+        run_with_undo(
+            self._kit,
+            desk,
+            lambda: change_record(desk, rid, {"receiver": organisation}),
+            N_("The plan names its receiver now."),
+        )
+
     def _on_word_given(self, asked: PendingApproval) -> None:
         """Ask for the approval; setting a condition aside needs a reason, the decision does not."""
         is_decision = asked.kind == DECISION
@@ -324,6 +350,7 @@ def _is_receivers_task(gate: Gate, page: PlanPage, standing: PlanStatus) -> bool
     return any(one.rid == gate.where.rid and one.row.custodian != ours for one in risks)
 
 
+_EXPLAINED = "third_country_explained"
 _WARNED = N_("Third country: explained to her before her consent to {name}, {when}")
 
 
@@ -346,6 +373,9 @@ _FIELD_CARDS = (
     record_form.AFTER_ARRIVAL_FIELDS,
     record_form.CLOSING_FIELDS,
 )
+
+
+_PLAN_KEYS = frozenset(key for card in _FIELD_CARDS for key in card.keys)
 
 
 class DecisionSection(PlanSection):
@@ -408,8 +438,15 @@ class DecisionSection(PlanSection):
 
     @classmethod
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
-        """Return nothing: the conditions and the "Check" button show what a step lacks."""
-        return ()
+        """Return what "Check" names here, and in Contacts, to which only its list leads."""
+        return missing_for_gates(page, cls.types | _DIRECTORY_TYPES, _PLAN_KEYS)
+
+    def jump_to(self, missing: MissingItem) -> None:
+        """Move the focus to what is missing, or to the conditions if no field here has it."""
+        if missing.rid is None or not self.open_record(missing.rid, missing.key):
+            is_begun = missing.rid is None and self.begin_record(missing.record_type)
+            if not is_begun:
+                self.focus_first()
 
     def focus_first(self) -> None:
         """Move the focus to what is open before the next step."""
@@ -463,8 +500,8 @@ class DecisionSection(PlanSection):
         record = self.cards[record_form.DECISION_FIELDS.title].record
         if record is not None:
             is_asked = heard is None or plan.record.third_country_explained is not None
-            slot = record.form.form_rows["third_country_explained"]
-            slot.setVisible(is_asked or "third_country_explained" in plan.conflicts)
+            is_asked |= any(gate.where and gate.where.key == _EXPLAINED for gate in page.open_gates)
+            record.form.form_rows[_EXPLAINED].setVisible(is_asked or _EXPLAINED in plan.conflicts)
 
     def _lay_out(self) -> None:
         self.column.addWidget(self.children_card)
@@ -515,8 +552,13 @@ class DecisionSection(PlanSection):
         if where is None or self._page is None:
             return
         if where.type in _DIRECTORY_TYPES:
-            self.kit.notify(N_("This stands in Contacts, in the entry of the receiver."))
+            if self.step.receiver is not None:
+                self.entry_asked.emit(self.step.receiver.organisation)
             return
+        if where.key == _EXPLAINED:
+            record = self.cards[record_form.DECISION_FIELDS.title].record
+            if record is not None:
+                record.form.form_rows[_EXPLAINED].show()
         if where.type == "child_papers" and self.children_card.begin(gate.code):
             return
         if gate.why is GateReason.THEIRS_MISSING:

@@ -261,6 +261,17 @@ _OPPOSITE_DIRECTION = {"out": "in", "in": "out"}
 _UNANSWERED_STATUSES = frozenset({None, "in_progress"})
 
 
+def confirmed_receiver(page: PlanPage) -> tuple[str, str] | None:
+    """Return the id and name of the organisation that alone has confirmed that it receives her."""
+    confirmed = {
+        seen.record.organisation
+        for seen in page.case.all_views("reception")
+        if seen.record.status == "confirmed" and not seen.conflicts
+    }
+    named = [one for one in page.choices.organisations if one[0] in confirmed]
+    return named[0] if len(confirmed) == len(named) == 1 else None
+
+
 class ReceptionList(RecordList):
     """The enquiries to organisations that could receive the client.
 

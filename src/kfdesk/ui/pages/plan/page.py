@@ -332,10 +332,12 @@ class PlanView(QWidget):
     """The page of one plan; `closed` leads back to the list, `other_asked` to another plan.
 
     `locked` reports that the user may not read this plan. `help_asked` carries the step for which
-    somebody in the directory is wanted. `print_asked` leads to the print centre.
+    somebody in the directory is wanted, `entry_asked` the id of an entry in it. `print_asked` leads
+    to the print centre.
     """
 
     closed = Signal()
+    entry_asked = Signal(bytes)
     help_asked = Signal(object)
     locked = Signal()
     other_asked = Signal(bytes)
@@ -544,6 +546,7 @@ class PlanView(QWidget):
         part.step_asked.connect(self._on_step_asked)
         part.field_asked.connect(self.jump_to)
         part.help_asked.connect(self._on_help_asked)
+        part.entry_asked.connect(self.entry_asked)
         part.hide()
         self._places.addWidget(part)
         return part

@@ -26,16 +26,20 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.pages.plan.transitions import open_conditions_text
 from kfdesk.ui.plan_sections import (
     MissingItem,
     PlanSection,
     SectionProgress,
     completion_of,
     is_plan_read_only,
+    missing_for_gates,
+    open_gates_of,
 )
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
+from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 
 # --- The name on the ticket
@@ -177,6 +181,8 @@ PERSON_CARDS = (
 )  # fmt: skip
 """The cards in order; the people in her life are shown before the first collapsible one."""
 
+_PLAN_KEYS = frozenset(key for card in PERSON_CARDS if card.type == "plan" for key in card.keys)
+
 _RELATIONSHIP_KEYS = (
     "given_name", "kind", "age_band", "birth_date", "age_disputed", "travels_with",
     "contact_allowed", "is_risk",
@@ -224,13 +230,19 @@ class PersonSection(PlanSection):
 
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:
-        """Return how much of the necessary data is known."""
-        return SectionProgress(completion_of([value for _, value in _necessary_fields(page)]))
+        """Return how much of the necessary data is known; done once "Check" asks nothing here."""
+        fill = completion_of([value for _, value in _necessary_fields(page)])
+        lacking = len(open_gates_of(page, PersonSection.types, _PLAN_KEYS))
+        if not lacking:
+            return SectionProgress(fill)
+        fill = Completion.PART if fill is Completion.DONE else fill
+        return SectionProgress(fill, partial(open_conditions_text, lacking))
 
     @classmethod
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
-        """Return the necessary fields that have no value."""
-        return tuple(missing for missing, value in _necessary_fields(page) if value is None)
+        """Return the necessary fields that have no value, and what "Check" names here."""
+        empty = (missing for missing, value in _necessary_fields(page) if value is None)
+        return tuple(dict.fromkeys((*empty, *missing_for_gates(page, cls.types, _PLAN_KEYS))))
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Move the focus to a field and open its card."""

@@ -51,6 +51,7 @@ from kfdesk.ui.pages.plan.leg_findings import (
 from kfdesk.ui.pages.plan.legs import LegsPanel, scroll_to_widget
 from kfdesk.ui.pages.plan.travel_day import AlarmPanel, NowNextCard, fill_leg_menu
 from kfdesk.ui.pages.plan.travel_parts import (
+    COMPANY_KEYS,
     FOLDED_PADDING,
     DepartureChecklist,
     HelpNumberList,
@@ -62,7 +63,13 @@ from kfdesk.ui.pages.plan.travel_parts import (
     records_text,
     travel_document_listing,
 )
-from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress, is_plan_read_only
+from kfdesk.ui.plan_sections import (
+    MissingItem,
+    PlanSection,
+    SectionProgress,
+    is_plan_read_only,
+    missing_for_gates,
+)
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message
@@ -74,6 +81,7 @@ from kfdesk.ui.widgets.text import Chip
 
 _MIN_HEAD_WIDTH = 760  # pixels at 100 %; below it, the buttons of the heading show only icons
 _GAP = 10  # pixels between the parts, so that the whole journey fits on one and a half screens
+_SHEET_TYPES = ("leg", "help_number")
 _NONE_YET = {"travel_document": N_("no document yet"), "handover": N_("not yet")}
 
 
@@ -197,17 +205,28 @@ class TravelSection(PlanSection):
 
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:
-        """Return the number of gaps as the fact."""
+        """Return the number of gaps as the fact; done once "Check" asks nothing here."""
         gaps = len(page.gaps)
-        fill = (Completion.PART if gaps else Completion.DONE) if page.legs else Completion.EMPTY
+        lacks = bool(gaps or TravelSection._asked(page))
+        fill = (Completion.PART if lacks else Completion.DONE) if page.legs else Completion.EMPTY
         return SectionProgress(
             fill, (lambda language: _gap_count_text(gaps, language)) if gaps else ""
         )
 
     @classmethod
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
-        """Return the gaps of the journey, record by record."""
-        return journey_gaps(page)
+        """Return the gaps of the journey, record by record, and what "Check" names here."""
+        return tuple(dict.fromkeys((*journey_gaps(page), *cls._asked(page))))
+
+    @classmethod
+    def _asked(cls, page: PlanPage) -> Sequence[MissingItem]:
+        """Return what "Check" names here; the faults of the sheet are gaps of the journey."""
+        asked = missing_for_gates(page, cls.types, COMPANY_KEYS)
+        return [
+            one
+            for one in asked
+            if one.rid is not None or not page.legs or one.record_type not in _SHEET_TYPES
+        ]
 
     @property
     def open_forms(self) -> Sequence[RecordForm]:

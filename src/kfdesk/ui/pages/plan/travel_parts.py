@@ -275,10 +275,11 @@ def _value_word(seen: RecordView[Any], key: str, language: Language) -> str:
 
 # --- Company and safety
 
-_COMPANY_KEYS = (
+COMPANY_KEYS = (
     "escort_kind", "escort", "programme", "receiver", "luggage", "reminders", "travel_help",
     "fit_to_travel_needed", "fit_to_travel_until", "special_needs",
 )  # fmt: skip
+"""The fields of the plan in the card of company and needs on the way."""
 _COMPANY_ROWS = (
     ("escort_kind", "escort"), ("programme", "receiver"), ("luggage", "reminders"),
     ("fit_to_travel_needed", "fit_to_travel_until"),
@@ -291,7 +292,7 @@ class TravelCompanyCard(CollapsibleCard):
 
     def __init__(self, kit: UiContext, desk: Session, offers: FormOptions) -> None:
         super().__init__(kit, N_("Company and needs on the way"), "user", FOLDED_PADDING)
-        fields = IncrementalForm(kit, "plan", _COMPANY_KEYS, offers, _COMPANY_ROWS)
+        fields = IncrementalForm(kit, "plan", COMPANY_KEYS, offers, _COMPANY_ROWS)
         self.form = RecordForm(kit, desk, "plan", fields)
         self.form.hide()
         self.open_with(self.form.waiting)
