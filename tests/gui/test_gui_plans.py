@@ -108,9 +108,9 @@ def travel(page: PlanView) -> TravelSection:
 
 def test_plan_is_reached_from_the_door_by_keyboard_alone(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
-    assert {"tulpan-47", "Stockholm"} <= texts(page) | {
-        str(travel(page).table.model().index(0, 0).data()).split(",")[0]
-    }
+    first = str(travel(page).table.model().index(0, 0).data())
+    assert "tulpan-47" in texts(page)
+    assert "Stockholm" in first
     assert program.window.windowTitle() == "Notebook"
 
 
@@ -175,6 +175,7 @@ def test_section_says_why_the_companion_gets_nothing(qtbot: QtBot, program: Prog
 def test_code_word_is_covered_until_somebody_asks(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
     safety = travel(page).safety
+    travel(page).unfold("safety")
     assert "blåsippa" not in texts(safety)
     QTest.mouseClick(safety.eye, Qt.MouseButton.LeftButton)
     assert "blåsippa" in texts(safety)

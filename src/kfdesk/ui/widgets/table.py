@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
     QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -428,7 +429,8 @@ class TableView(QTableView):
         """Make a row current that a screen reader has selected, as a click does."""
         row = next((index for index in selected.indexes()), None)
         if row is not None and row.row() != self.currentIndex().row():
-            self.setCurrentIndex(row)
+            keep = QItemSelectionModel.SelectionFlag.NoUpdate  # several rows may be selected
+            self.selectionModel().setCurrentIndex(row, keep)
 
     def _on_entered(self, index: QModelIndex) -> None:
         self._hover(index.row())
