@@ -39,7 +39,7 @@ from kfdesk.services import accounts, workflow
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import duplicates, entries, files, search
+from kfdesk.services.directory import duplicates, entries, files, networks, search
 from kfdesk.services.exchange import (
     disclosure_log,
     erasure,
@@ -309,6 +309,25 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.transfer.send_full_sync": lambda d, at: transfer.send_full_sync(
         d, make.PARTNER, at.folder
     ),
+    "exchange.transfer.prepare_common": lambda d, _: transfer.prepare_common(d, make.PARTNER),
+    "exchange.transfer.count_common": lambda d, _: transfer.count_common(d, make.PARTNER),
+    "exchange.transfer.send_common": lambda d, at: transfer.send_common(d, make.PARTNER, at.folder),
+    "directory.networks.list_networks": lambda d, _: networks.list_networks(d),
+    "directory.networks.share_in_network": lambda d, _: networks.share_in_network(
+        d, make.PARTNER, ()
+    ),
+    "directory.networks.suggest_change": lambda d, _: networks.suggest_change(
+        d, make.PARTNER, "hours", "9-17"
+    ),
+    "directory.networks.list_suggestions": lambda d, _: networks.list_suggestions(d),
+    "directory.networks.take_suggestion": lambda d, _: networks.take_suggestion(d, make.PARTNER),
+    "directory.networks.decline_suggestion": lambda d, _: networks.decline_suggestion(
+        d, make.PARTNER
+    ),
+    "directory.networks.record_check": lambda d, _: networks.record_check(
+        d, make.PARTNER, "call", "right"
+    ),
+    "directory.networks.checks_of": lambda d, _: networks.checks_of(d, make.PARTNER),
     "exchange.transfer.prepare_notices": lambda d, _: transfer.prepare_notices(d, make.PARTNER),
     "exchange.transfer.send_notices": lambda d, at: transfer.send_notices(
         d, make.PARTNER, at.folder

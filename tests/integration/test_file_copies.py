@@ -14,6 +14,7 @@ from kfdesk.demo import people
 from kfdesk.domain.audit import Action
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.records.risk import RiskEvent
 from kfdesk.domain.rows import view
@@ -101,7 +102,7 @@ def test_copies_are_counted_and_entered_and_a_look_is_not(walk: Walk) -> None:
 
 def test_records_in_the_bin_are_not_on_it(walk: Walk) -> None:
     row = walk.of("help_number")[0]
-    number = view(row, HelpNumber).record.number
+    number = dialled_groups(str(view(row, HelpNumber).record.number))
     assert str(number) in said(drawn_paper(walk.ours, file_copy(walk.plan)).pdf)
     delete_record(walk.ours, row.rid)
     assert str(number) not in said(drawn_paper(walk.ours, file_copy(walk.plan)).pdf)

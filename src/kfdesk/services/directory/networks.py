@@ -81,6 +81,17 @@ class SuggestionLine:
     is_ours_to_decide: bool
 
 
+_ENTRY_TYPES = ("organisation", "contact", "phone")
+
+
+def _require_type(desk: Session, rid: bytes, *types: str) -> Row:
+    """Return a record of one of these types. Raise KfdeskError `record.missing`."""
+    row = require_record(desk, rid)
+    if row.type not in types:
+        raise KfdeskError("record.missing")
+    return row
+
+
 # --- networks
 
 
@@ -116,7 +127,7 @@ def share_in_network(desk: Session, network: bytes, sorts: Iterable[str]) -> Sav
     Raise KfdeskError `user.not_allowed` or `record.missing`.
     """
     desk.require(Right.EDIT_DIRECTORY)
-    shares = view(require_record(desk, network), Network).record.shares
+    shares = view(_require_type(desk, network, "network"), Network).record.shares
     offered = frozenset(shares if isinstance(shares, tuple) else ())
     return change_record(desk, network, {"we_share": tuple(sorted(offered.intersection(sorts)))})
 
@@ -158,7 +169,7 @@ def suggest_change(desk: Session, entry: bytes, key: str, value: str, why: str =
     that no suggestion can be about.
     """
     desk.require(Right.EDIT_DIRECTORY)
-    row = require_record(desk, entry)
+    row = _require_type(desk, entry, *_ENTRY_TYPES)
     if row.custodian == desk.identity.organisation:
         raise KfdeskError("suggestion.own_entry")
     if key not in suggestible_keys(row.type):
@@ -227,9 +238,9 @@ def decline_suggestion(desk: Session, suggestion: bytes) -> Saved:
 
 
 def _open_suggestion(desk: Session, suggestion: bytes) -> tuple[Row, Row]:
-    row = require_record(desk, suggestion)
-    entry = require_record(desk, row.parent or b"")
-    if row.type != "suggestion" or entry.custodian != desk.identity.organisation:
+    row = _require_type(desk, suggestion, "suggestion")
+    entry = _require_type(desk, row.parent or b"", *_ENTRY_TYPES)
+    if entry.custodian != desk.identity.organisation:
         raise KfdeskError("suggestion.not_ours")
     if view(row, Suggestion).record.state in ("taken", "declined"):
         raise KfdeskError("suggestion.decided")
@@ -246,6 +257,7 @@ def record_check(desk: Session, organisation: bytes, how: str, outcome: str) -> 
     nothing of it. Raise KfdeskError `user.not_allowed`, `record.missing` or `field.…`.
     """
     desk.require(Right.EDIT_DIRECTORY)
+    _require_type(desk, organisation, "organisation")
     now = desk.adapters.clock.now()
     values: dict[str, Value] = {
         "when": zoned_now(desk),
