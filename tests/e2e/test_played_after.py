@@ -95,8 +95,7 @@ def looks_at_danger(player: Player) -> None:
     assert player.sees("She may be in danger again")
     assert player.sees("How she fares")
     player.presses(Key.Key_1, CTRL)
-    assert player.sees("Possible danger")
-    player.goes_to("Possible danger")
+    player.goes_to("Urgent")
     player.presses(Key.Key_Return)
     assert player.sees("Take a breath. These are the next steps, one after the other.")
 

@@ -195,7 +195,7 @@ def _no_leg(world: World) -> None:
 
 
 def _withdrawal(world: World, section: Any) -> None:
-    section._on_withdrawal_asked(next(iter(section.cards)))
+    section.cards[next(iter(section.cards))].withdraw.click()
 
 
 def _late(world: World) -> None:

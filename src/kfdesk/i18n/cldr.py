@@ -47,17 +47,23 @@ class CldrFormats:
         """Return a day and time formatted by a CLDR pattern."""
         return str(format_datetime(moment, pattern, locale=self._locale))
 
+    def zone_name(self, zone: str, wall: datetime) -> str:
+        """Return the zone's short name at `wall` (naive local time), or an unknown zone itself."""
+        rules = zone_rules(zone)
+        if not isinstance(rules, ZoneInfo):
+            return zone
+        name = wall.replace(tzinfo=rules).tzname() or ""
+        return f"UTC{name}" if name[:1] in "+-" else name
+
     def clock_of(self, zone: str, wall: datetime) -> str:
         """Return the zone's short name at `wall` (naive local time), and its city.
 
         Return the zone as it is written if nobody here knows it, and only the name if it has no
         city, as UTC.
         """
-        rules = zone_rules(zone)
+        rules, name = zone_rules(zone), self.zone_name(zone, wall)
         if not isinstance(rules, ZoneInfo):
-            return zone
-        name = wall.replace(tzinfo=rules).tzname() or ""
-        name = f"UTC{name}" if name[:1] in "+-" else name
+            return name
         city = get_timezone_location(rules, locale=self._locale, return_city=True)
         is_place = "/" in rules.key and not rules.key.startswith("Etc/")
         return f"{name}, {city}" if is_place else name

@@ -117,6 +117,10 @@ class Language:
         """Return whose clock shows `wall` (naive): `CET, Stockholm`, `MSK, Москва`."""
         return self._formats.clock_of(zone, wall)
 
+    def zone_name(self, zone: str, wall: datetime) -> str:
+        """Return the zone of `wall` (naive) alone: `CET`, `MSK`."""
+        return self._formats.zone_name(zone, wall)
+
     def listing(self, words: Sequence[str]) -> str:
         """Return words joined as this language joins them: `a, b och c`."""
         return self._formats.listing(words)

@@ -530,8 +530,8 @@ def zoned_time_lines(moment: ZonedTime, language: Language) -> tuple[str, str]:
 
 def zoned_time_text(moment: ZonedTime, language: Language) -> str:
     """Return a time on one line, with its zone: `12 dec. 17:00 CET`."""
-    day, zone = zoned_time_lines(moment, language)
-    return f"{day.replace('  ', ' ')} {zone.partition(',')[0]}"
+    day, clock = language.short_day(moment.wall.date()), language.clock(moment.wall)
+    return f"{day} {clock} {language.zone_name(moment.zone, moment.wall)}"
 
 
 def localized_text(told: Value, language: Language) -> str:

@@ -69,10 +69,8 @@ from kfdesk.ui.widgets.build import (
     append,
     column,
     fill,
-    grown,
     heading,
     panel,
-    row,
     text,
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -179,9 +177,10 @@ class TodayPage(Page, QWidget):
             self._above, self._doubt, self.alerts, self.heard, self.openings, self._travelling,
             self.listing, self._empty, self.drafts, self._below,
         )  # fmt: skip
-        words = column(Label(self._kit, N_("Today"), TextStyle.DISPLAY), self._date)
+        words = panel(column(Label(self._kit, N_("Today"), TextStyle.DISPLAY), self._date))
+        head = FlowBox(words, *self._make_buttons(), gap=4, fills=words)
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
-        parts = (row(grown(words), *self._make_buttons(), gap=4), *cards, STRETCH)
+        parts = (head, *cards, STRETCH)
         page = panel(column(*parts, gap=CARD_GAP, margins=margins))
         column(make_scroll_area(page), on=self)
 

@@ -30,9 +30,9 @@ from kfdesk.ui.pages.plan.journey import (
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, append, row, text
+from kfdesk.ui.widgets.build import append, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import CardFrame, FlowBox
+from kfdesk.ui.widgets.layout import CardFrame, FlowBox, stack_widgets
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.widgets.timeline import JourneyTimeline
 
@@ -69,7 +69,8 @@ class TravellerCard(CardFrame):
         self._legs, self._state = shown.legs, shown.line.state
         kit.translator.on_language_change(self, self._show_line)
         self._make_buttons(may_record=shown.may_record)
-        head = row(Icon(kit, "route", Tone.INFO), code, alias, STRETCH, self.open, gap=9)
+        said = stack_widgets(code, alias)
+        head = FlowBox(Icon(kit, "route", Tone.INFO), said, self.open, gap=9, fills=said)
         under = text(kit, partial(_next_text, self._leg))
         for part in (head, under, self._timeline, self.buttons):
             append(self.body, part)

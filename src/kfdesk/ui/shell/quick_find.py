@@ -7,7 +7,8 @@ the newest answer counts. Closing the list discards the text and the index. Clie
 shown by code and alias, whichever name was found.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -324,8 +325,9 @@ class ResultList(QListView):
         return self.lines.lines[row] if 0 <= row < self.lines.rowCount() else None
 
     def show_lines(self, lines: Sequence[ResultLine]) -> None:
-        """Show these lines and select the first one."""
-        self.lines.show_lines(lines)
+        """Show these lines and select the first one; lines that go are not chosen."""
+        with self._own_change():
+            self.lines.show_lines(lines)
         if lines:
             self._go_to(0)
             self.scrollToTop()
@@ -343,16 +345,21 @@ class ResultList(QListView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Let the mouse select without opening; its click opens."""
-        self._is_own_change = True
-        try:
+        with self._own_change():
             return bool(super().viewportEvent(event))
-        finally:
-            self._is_own_change = False
 
     def _go_to(self, row: int) -> None:
-        self._is_own_change = True
-        self.setCurrentIndex(self.lines.index(row))
-        self._is_own_change = False
+        with self._own_change():
+            self.setCurrentIndex(self.lines.index(row))
+
+    @contextmanager
+    def _own_change(self) -> Iterator[None]:
+        """Mark changes of the selection that open nothing; these blocks may be nested."""
+        before, self._is_own_change = self._is_own_change, True
+        try:
+            yield
+        finally:
+            self._is_own_change = before
 
     def _on_selection_changed(self, on: QItemSelection, off: QItemSelection) -> None:
         """Open a line that a screen reader toggles: it has no other action."""

@@ -7,6 +7,7 @@ cut texts in longer languages and with large text. They know nothing of their wi
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from math import ceil
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
@@ -645,6 +646,7 @@ class TaskPage(QWidget):
 # --- Collapsible cards
 
 _HEADING_GAP = 9
+_FOLD_SIGNS = icons.NORMAL + icons.MEDIUM + 2 * _HEADING_GAP + 2 * tokens.RESERVE
 _COLLAPSE_STATES = {True: N_("unfolded"), False: N_("folded")}
 
 
@@ -666,11 +668,22 @@ class CollapseButton(PushButton):
 
     def sizeHint(self) -> QSize:
         words = painting.text_width(self.text(), self.font())
-        width = round(words) + icons.NORMAL + icons.MEDIUM + 2 * _HEADING_GAP + 2 * tokens.RESERVE
-        return QSize(width + 1, max(tokens.TARGET, self.fontMetrics().height()) + 8)
+        high = self.minimumHeight() or self._height_for(words)
+        return QSize(round(words) + _FOLD_SIGNS + 1, high)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """Return the width of the longest word: a long title wraps."""
+        words = painting.longest_word_width(self.text(), self.font())
+        return QSize(round(words) + _FOLD_SIGNS + 1, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setMinimumHeight(self._height_for(self.width() - _FOLD_SIGNS))
+
+    def _height_for(self, room: float) -> int:
+        """Return the height of the button if its title has so much room."""
+        high = painting.wrapped_height(self.text(), self.font(), room + 1)
+        return max(tokens.TARGET, ceil(high)) + 8
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
@@ -682,10 +695,9 @@ class CollapseButton(PushButton):
         square = QRectF(left, top, icons.NORMAL, icons.NORMAL)
         theme.icons.paint(painter, self._icon, theme.colours.text_muted, square)
         left += icons.NORMAL + _HEADING_GAP
-        width = painting.text_width(self.text(), self.font())
-        painting.draw_text(
-            painter, QRectF(left, 0, width, area.height()), self.text(), self.font(), ink
-        )
+        width = min(painting.text_width(self.text(), self.font()), area.width() - _FOLD_SIGNS + 1)
+        room = QRectF(left, 0, width, area.height())
+        painting.draw_wrapped_text(painter, room, self.text(), self.font(), ink)
         left += round(width) + _HEADING_GAP
         top = round((area.height() - icons.MEDIUM) / 2)
         arrow = "chevron-down" if self.isChecked() else "chevron-right"

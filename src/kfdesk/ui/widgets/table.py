@@ -27,6 +27,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QPainter,
@@ -576,6 +577,14 @@ class GroupedTable(TableView):
             self.setSpan(head, 0, 1, len(self.rows.columns))
             self.setRowHeight(head, self._heading_height)
         self.fit_height()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Go to the first row by keys, so that Enter opens something."""
+        super().focusInEvent(event)
+        is_by_key = event.reason() is not Qt.FocusReason.MouseFocusReason
+        first = next((row for row, act in enumerate(self._opens) if act is not None), None)
+        if is_by_key and first is not None and not self.currentIndex().isValid():
+            self.selectRow(first)
 
     @property
     def _heading_height(self) -> int:

@@ -353,8 +353,8 @@ class EntryFacts(QWidget):
         under = Label(
             self._kit, lambda spoken: lines(spoken)[1], TextStyle.SMALL, Tone.MUTED
         ).wrapped()
-        under.setVisible(bool(lines(self._kit.translator.language)[1]))
         column.addWidget(under)
+        under.setVisible(bool(lines(self._kit.translator.language)[1]))
         if isinstance(number, str) and "number" not in seen.conflicts:
             words = self._with_copy(words, to_e164(number, dialling_country(entry)) or number)
         self._add(N_("Telephone"), words, _COPY_TOP)
