@@ -116,6 +116,18 @@ def test_wrong_use_exits_with_two(run: Run, stick: Path) -> None:
         assert ended.value.code == 2
 
 
+@pytest.mark.parametrize("size", [0, 1, 15])
+@pytest.mark.parametrize("words", [("salvage",), ("salvage", "--apply")])
+def test_store_of_a_few_bytes_is_refused_in_a_sentence(
+    run: Run, tmp_path: Path, size: int, words: tuple[str, ...]
+) -> None:
+    file = tmp_path / "desk/store" / STORE_FILE
+    file.write_bytes(file.read_bytes()[:size])
+    code, found = run(*words)
+    assert (code, found["refused"]) == (1, "salvage.nothing")
+    assert file.stat().st_size == size
+
+
 def test_damaged_store_is_looked_at_salvaged_and_reported(
     run: Run, stick: Path, tmp_path: Path
 ) -> None:

@@ -256,7 +256,7 @@ def _tiny_store(world: World, rng: random.Random) -> Seen:
     """Salvage and verify what is left of a store file: 0 to 15 bytes."""
     place = world.copy(world.ours)
     place.file.write_bytes(place.file.read_bytes()[: rng.randrange(16)])
-    words = rng.choice((("salvage", "--apply"), ("verify",), ("plan", "list")))
+    words = rng.choice((("salvage",), ("salvage", "--apply"), ("verify",), ("plan", "list")))
     return _ended(words[0], place.folder, words)
 
 

@@ -635,10 +635,17 @@ def run_salvage(
     salvage: Callable[[], SalvageResult],
     words: Language,
 ) -> Answer:
-    """Run the command. Raise KfdeskError `store.…`, `salvage.nothing` or `file.not_written`."""
+    """Run the command. Raise KfdeskError `store.…` or `file.not_written`.
+
+    Raise `salvage.nothing` where nothing can be saved, also for an examination: a script must see
+    it by the exit code. The window shows the newest backup beside it.
+    """
     if asked.apply:
         return describe_salvage(salvage(), words, asked.report)
-    return describe_examination(examine(), words, asked.report)
+    found = examine()
+    if not found.salvage.records:
+        raise KfdeskError("salvage.nothing")
+    return describe_examination(found, words, asked.report)
 
 
 def _describe_salvaged(salvage: SalvageResult, words: Language, report: Path | None) -> Answer:
