@@ -302,8 +302,10 @@ def test_head_of_a_card_tells_who_listens_whether_it_is_folded(
 
 def test_head_of_a_card_is_never_narrower_than_its_words(kit: UiContext, stage: Stage) -> None:
     card, _ = folding(kit, stage)
-    words = card.fold.fontMetrics().horizontalAdvance(card.fold.text())
-    assert card.fold.minimumSizeHint().width() > words
+    width_of = card.fold.fontMetrics().horizontalAdvance
+    longest = max(width_of(word) for word in card.fold.text().split())  # a long title wraps
+    assert card.fold.minimumSizeHint().width() > longest
+    assert card.fold.sizeHint().width() > width_of(card.fold.text())
 
 
 # what comes next

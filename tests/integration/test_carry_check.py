@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from tests.support.make import NOW, sheet, told
+from tests.support.make import NOW, Values, sheet, told
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
 from kfdesk import store_lifecycle
@@ -26,11 +26,11 @@ from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.case import Approval, Note, Reception, Task
 from kfdesk.domain.records.client import Client, Relationship
 from kfdesk.domain.records.directory import Contact, Organisation
-from kfdesk.domain.records.journey import TravelDocument
+from kfdesk.domain.records.journey import HelpNumber, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
-from kfdesk.domain.rows import Row, encode_changes
+from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.environment import Environment
 from kfdesk.services.accounts import add_user
@@ -187,8 +187,11 @@ def _clean(journey: Journey) -> Iterator[None]:
     })  # fmt: skip
     change_record(journey.desk, journey.plan, {"luggage": plan["luggage"]})
     change_record(journey.desk, journey.rids["client"], {"name_on_ticket": "NINA VYMYSLOVA"})
-    hours = people.help_number_values(journey.desk.adapters.clock.now())[0]["hours"]
-    change_record(journey.desk, journey.rids["help_number"], {"hours": hours})
+    number = kept[journey.rids["help_number"]]
+    assert number is not None
+    said = view(number, HelpNumber).record
+    values: Values = {"hours": said.hours, "answered_by": said.answered_by}
+    change_record(journey.desk, number.rid, values)
     assert set(kept) == set(journey.rids.values())
 
 

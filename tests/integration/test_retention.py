@@ -265,14 +265,10 @@ def test_file_is_logged_with_partner_groups_purpose_and_way(walk: Walk) -> None:
 
 
 def test_her_own_sheet_is_logged_as_hers_by_her_wish(tmp_path: Path) -> None:
-    with walked(tmp_path, "travel_ready") as ready:  # before the approval it is a draft
-        is_logged_as_hers(ready)
-
-
-def is_logged_as_hers(walk: Walk) -> None:
-    walk.clock.time += timedelta(hours=1)
-    make_paper(walk.ours, sheet(walk.plan))
-    said = log(walk)
+    with walked(tmp_path, "travel_ready") as walk:  # before the approval it is a draft
+        walk.clock.time += timedelta(hours=1)
+        make_paper(walk.ours, sheet(walk.plan))
+        said = log(walk)
     assert "you yourself" in said
     assert "you wished for it" in said
     assert "on paper for the journey" in said

@@ -25,6 +25,7 @@ from kfdesk.domain.registers import (
     live_field_ids,
     live_values,
     live_writes,
+    merge_states,
     superseded_ids,
     writes_by_field,
 )
@@ -200,16 +201,23 @@ def merge_waiting(ours: RecordState, theirs: RecordState, waiting: frozenset[int
     return build_state((*live_writes(ours), *sent), gone.union(believed))
 
 
-def merge_owned(ours: RecordState, theirs: RecordState) -> RecordState:
+def merge_owned(
+    ours: RecordState, theirs: RecordState, received: frozenset[tuple[int, bytes]]
+) -> RecordState:
     """Merge the state that an entry's owner sent: its values replace what others wrote there.
 
-    Adding a partner's card, for one, writes its name here before the owner has sent the entry.
+    `received` are the writes that the owner's files brought before, so that a late file replaces
+    nothing newer. Adding a partner's card, for one, writes its name here before the owner's file.
     """
-    sent = live_writes(theirs)
-    fids, known = {write.fid for write in sent}, {write[:2] for write in sent}
-    stays = [w for w in live_writes(ours) if w.fid not in fids or w[:2] in known]
-    replaced = {write[:2] for write in live_writes(ours)} - {write[:2] for write in stays}
-    return build_state((*stays, *sent), superseded_ids(ours) | superseded_ids(theirs) | replaced)
+    merged = merge_states(ours, theirs)
+    owned = received | {write[:2] for write in live_writes(theirs)}
+    live = live_writes(merged)
+    fids = {write.fid for write in live if write[:2] in owned}
+    replaced = {write[:2] for write in live if write.fid in fids} - owned
+    if not replaced:
+        return merged
+    stays = [write for write in live if write[:2] not in replaced]
+    return build_state(stays, superseded_ids(merged) | replaced)
 
 
 def mark_undecided(

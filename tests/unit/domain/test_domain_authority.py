@@ -15,9 +15,11 @@ from kfdesk.domain.authority import (
     Writer,
     field_writer,
     fields_to_decide,
+    is_id_of,
     is_id_of_another,
     make_record_id,
     mark_undecided,
+    merge_owned,
     merge_waiting,
     names_organisation,
 )
@@ -174,3 +176,42 @@ def test_erasure_before_arrival_counts_for_its_custodian_alone() -> None:
     here, theirs = ErasedWrite(1, b"h" * 8, b""), ErasedWrite(1, b"t" * 8, make.PARTNER)
     assert erased_pairs((here, theirs), make.PARTNER) == {here[:2], theirs[:2]}
     assert erased_pairs((here, theirs), make.OURS) == {here[:2]}
+
+
+def test_owners_value_replaces_what_others_wrote_in_its_entry() -> None:
+    card = make.row("organisation", {"name": "Kort", "confidentiality": "secret"})
+    owners = make.row("organisation", {"name": "Huset", "city": "Pskov"})
+    sent = changed(owners, name="Huset vid ån")
+    joined = replace(card, state=merge_owned(card.state, sent.state, frozenset()))
+    seen = view_any(joined)
+    assert (seen.conflicts, seen.record.name) == (frozenset(), "Huset vid ån")
+    assert (seen.record.city, seen.record.confidentiality) == ("Pskov", "secret")
+
+
+def test_late_file_of_an_owner_replaces_nothing_newer() -> None:
+    first = make.row("organisation", {"name": "Huset"})
+    newer = changed(first, name="Huset vid ån")
+    received = frozenset(write[:2] for write in live_writes(newer.state))
+    assert merge_owned(newer.state, first.state, received) == newer.state
+    card = make.row("organisation", {"name": "Kort"}, rid=first.rid)
+    here = merge_owned(card.state, newer.state, frozenset())
+    assert merge_owned(here, first.state, received) == here
+
+
+def test_edit_of_ours_stays_until_its_owner_says_something_new() -> None:
+    first = make.row("organisation", {"name": "Huset"})
+    edited = changed(first, name="Vårt ord")
+    received = frozenset(write[:2] for write in live_writes(first.state))
+    kept = replace(first, state=merge_owned(edited.state, first.state, received))
+    assert view_any(kept).record.name == "Vårt ord"
+    later = make.changed(first, {"name": "Huset vid ån"}, make.signature("KP, Дом", minute=50))
+    said = replace(first, state=merge_owned(edited.state, later.state, received))
+    assert view_any(said).record.name == "Huset vid ån"
+    assert view_any(said).conflicts == frozenset()
+
+
+def test_id_tells_to_whom_it_is_bound() -> None:
+    rid = make_record_id(make.OURS, bytes(range(8)))
+    assert is_id_of(rid, make.OURS)
+    assert not is_id_of(rid, make.PARTNER)
+    assert not is_id_of(make.PLAN, make.OURS)

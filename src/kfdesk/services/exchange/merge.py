@@ -239,13 +239,19 @@ class ImportMerger:
         elif waiting:
             state = merge_waiting(before.state, row.state, waiting)
         elif self._is_owners(row):
-            state = merge_owned(before.state, row.state)
+            state = merge_owned(before.state, row.state, self._received(row.rid))
         else:
             state = merge_states(before.state, row.state)
         if before.state != EMPTY_STATE and not is_kept:
             state = fold_equal_writes(state)
         author = f"–, {self._desk.identity.name}"
         return replace(before, state=mark_undecided(before, state, waiting, author))
+
+    def _received(self, rid: bytes) -> frozenset[tuple[int, bytes]]:
+        """Return the writes of a record that this sender's files brought before."""
+        senders = self._desk.store.received.senders(rid)
+        return frozenset(pair for pair, whose in senders.items()
+                         if whose == self._taken.organisation)  # fmt: skip
 
     def _is_owners(self, row: Row) -> bool:
         """Return whether the sender owns this entry of the directory, or record of a network."""
