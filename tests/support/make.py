@@ -179,6 +179,8 @@ FILLED: Mapping[str, Values] = {
         "sign": told("gul halsduk", "жёлтый шарф"),
         "alone": False,
         "onward": told("Bil med Anna", "Машина с Анной"),
+        "onward_mode": "car",
+        "onward_minutes": 25,
         "check_in": at(13, 10, 45, RIGA),
         "status": "booked",
         "meeter": ESCORT.hex(),

@@ -108,6 +108,8 @@ def leg_values(day: datetime) -> tuple[Values, Values]:
         "met_by": localized("Anna", "Анна", "Anna"),
         "sign": localized("gul halsduk", "жёлтый шарф", "yellow scarf"),
         "onward": localized("Bil med Anna", "Машина с Анной", "Car with Anna"),
+        "onward_mode": "car",
+        "onward_minutes": 25,
         "check_in": ZonedTime.at(second.replace(hour=10, minute=45), RIGA),
         "status": "booked",
     }

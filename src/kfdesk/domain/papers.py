@@ -85,7 +85,8 @@ _TRAVELLERS_SHEET: PaperKeys = {
     "leg": frozenset(
         {
             "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place",
-            "to_stop", "arrives", "met_by", "sign", "alone", "onward",
+            "to_stop", "arrives", "met_by", "sign", "alone", "onward", "onward_mode",
+            "onward_minutes",
         }
     ),
     "help_number": frozenset({"sequence", "number", "hours", "answered_by"}),

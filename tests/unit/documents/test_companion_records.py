@@ -26,7 +26,8 @@ from kfdesk.documents.escort.content import (
     build_escort_sheet,
 )
 from kfdesk.documents.receipt import ArrivalReceipt, build_receipt
-from kfdesk.documents.traveller.content import Meeting
+from kfdesk.documents.traveller.content import Meeting, Transfer, build_traveller_sheet
+from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.errors import KfdeskError
@@ -78,6 +79,25 @@ def test_leg_has_both_ends_who_meets_and_how_it_goes_on() -> None:
     assert made.ride.duration == timedelta(hours=16, minutes=30)
     assert made.meets == Meeting("Анна", "жёлтый шарф")
     assert made.onward == "Машина с Анной"
+
+
+@pytest.mark.parametrize(
+    ("mode", "minutes", "span"),
+    [
+        ("car", 25, timedelta(minutes=25)),
+        ("car", None, None),
+        ("hovercraft", 1440, timedelta(days=1)),  # a code of a newer program
+        (None, -5, None),
+        ("taxi", 10**9, None),
+    ],
+)
+def test_way_onward_has_its_vehicle_and_its_minutes(
+    press: Typesetter, mode: str | None, minutes: int | None, span: timedelta | None
+) -> None:
+    legs = (leg(1, onward_mode=mode, onward_minutes=minutes), leg(2))
+    what = given(PaperName.TRAVELLERS_SHEET, *legs, groups=ALL)
+    transfer = build_traveller_sheet(what, press.traveller(RU)).stops[1].transfer
+    assert transfer == Transfer("Машина с Анной", mode, span)
 
 
 def test_legs_stand_in_their_order_under_their_own_numbers() -> None:

@@ -146,6 +146,7 @@ class TravellerSheet:
 
 
 # The language of signs and counters in the zone.
+_LONGEST_TRANSFER = 24 * 60  # minutes; a longer one is a slip of the key, and is not printed
 _ZONE_LANGUAGES = {
     "Europe/Stockholm": "sv",
     "Europe/Helsinki": "fi",
@@ -229,7 +230,11 @@ def _build_stops(legs: list[Leg], language: str) -> Iterator[TravelStop]:
 
 def _build_transfer(leg: Leg, language: str) -> Transfer | None:
     text = localized_line(leg.onward, language)
-    return Transfer(text) if text else None
+    if not text:
+        return None
+    said = leg.onward_minutes
+    minutes = said if isinstance(said, int) and 0 < said <= _LONGEST_TRANSFER else 0
+    return Transfer(text, one_line(leg.onward_mode) or None, timedelta(minutes=minutes) or None)
 
 
 def clock_change_between(departs: ZonedTime, arrives: ZonedTime) -> timedelta | None:

@@ -120,7 +120,7 @@ S4 = SensitivityLevel.S4
 
 @record
 class Leg:
-    """A leg; `onward` says how the client gets from its end to the start of the next leg."""
+    """A leg; `onward…` say how the client gets from its end to the start of the next leg."""
 
     sequence: int | MissingAnswer | None = number(
         N_("Leg number"), JOURNEY, level=S2, to=TRAVEL, since=1
@@ -190,4 +190,10 @@ class Leg:
     )
     fallback: str | MissingAnswer | None = text(
         N_("If it fails"), JOURNEY, level=S4, to=DESK, since=2
+    )
+    onward_mode: str | MissingAnswer | None = code(
+        TRANSPORT_MODE, N_("Goes on by"), JOURNEY, level=S2, to=TRAVEL, since=5
+    )
+    onward_minutes: int | MissingAnswer | None = number(
+        N_("Minutes on the way onward"), JOURNEY, level=S2, to=TRAVEL, since=5
     )

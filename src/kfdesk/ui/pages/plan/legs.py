@@ -64,7 +64,7 @@ from kfdesk.ui.widgets.text import Label
 LEG_ROWS = (
     ("from_place", "to_place"), ("departs", "arrives"), ("mode", "carrier"), ("met_by", "sign"),
     ("booking_reference", "status"), ("from_stop", "to_stop"), ("alone", "meeter"),
-    ("check_in", "check_in_status"), ("onward", "fallback"),
+    ("check_in", "check_in_status"), ("onward", "onward_mode"), ("onward_minutes", "fallback"),
 )  # fmt: skip
 """The fields of a leg in rows: first what every leg needs, so that it is typed with few keys."""
 
