@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import QEvent
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
@@ -19,6 +20,7 @@ from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.services.exchange import partners
 from kfdesk.services.exchange.partners import revoked_keys
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.runbook_steps import ActionList, BreachNote
 from kfdesk.ui.pages.runbooks import RunbookPage
 from kfdesk.ui.tokens import Tone
@@ -63,12 +65,17 @@ def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) 
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_note_for_the_authority_is_printed_and_saved_and_what_refuses_is_told(
-    scene: Scene, tmp_path: Path
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note = BreachNote(scene.kit, scene.ours)
     note.resize(900, 700)
     show(scene.qtbot, note)
     scene.rest()
+    with monkeypatch.context() as nothing:
+        nothing.setattr(print_dialog, "has_printer", lambda: False)
+        press(note.printing)
+    assert note.findChildren(QPrintDialog) == []
+    assert "paper.no_printer in en." in said(note)
     tones = []
     for path in (tmp_path, tmp_path / "out.pdf"):  # a folder cannot be written as a file
         press(note.printing)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,7 @@ from kfdesk.domain.recovery_key import (
 )
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.recover import LostPassphraseCard, RecoveryAttempt, RecoveryServices
 from kfdesk.ui.pages.recovery_key import KeyPrinting, KeyPrintPreview, RecoveryKeySetup
 from kfdesk.ui.shell.window import Window
@@ -188,6 +189,18 @@ def test_printer_that_refuses_and_page_that_cannot_be_made_are_said(shown: Shown
     shown.wait()
     assert "paper.incomplete in en." in shown.seen
     assert not shown.paper.printing.isEnabled()
+
+
+def test_key_is_copied_by_hand_where_there_is_no_printer(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_dialog, "has_printer", lambda: False)
+    shown.page.printing.click()
+    shown.wait()
+    shown.paper.printing.click()
+    assert shown.page.findChildren(QPrintDialog) == []
+    assert "This computer knows no printer." in shown.seen
+    assert "Copy the key by hand instead." in shown.seen
 
 
 def test_lock_closes_the_question_for_a_printer_unasked(

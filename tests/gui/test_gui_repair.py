@@ -23,6 +23,7 @@ from kfdesk.storage.driver import STORE_FILE
 from kfdesk.system import paths
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.backup import BackupPage
+from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.program import Program
 from kfdesk.ui.shell.window import Window
 
@@ -115,12 +116,16 @@ def test_what_can_be_read_becomes_a_new_store_and_the_report_is_saved(
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_report_is_printed_and_a_printer_that_refuses_is_told(
-    program: Program, qtbot: QtBot, tmp_path: Path
+    program: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look(qtbot, program)
     QTest.mouseClick(program.repair.ways.salvage, LEFT)
     rest(qtbot, program)
     report = program.repair.report
+    with monkeypatch.context() as nothing:
+        nothing.setattr(print_dialog, "has_printer", lambda: False)
+        QTest.mouseClick(report.print, LEFT)
+    assert report.result.text().startswith("This computer knows no printer.")
     QTest.mouseClick(report.print, LEFT)
     answer_printer(program.repair, tmp_path)  # a folder cannot be written as a file
     assert report.result.text() == "The page did not print."

@@ -151,7 +151,7 @@ class KeyPrintPreview(QWidget):
         self.closed.emit()
 
     def _on_print_clicked(self) -> None:
-        print_dialog.ask_printer(self, self.print_on)
+        print_dialog.ask_printer(self, self.print_on, self._on_no_printer)
 
     def _on_printed(self, is_taken: bool) -> None:
         if is_taken:
@@ -160,11 +160,17 @@ class KeyPrintPreview(QWidget):
                 print_dialog.PRINT_SENT,
                 N_("Fetch it now, then type it back from the paper: only so it counts."),
             )
+            self.outcome.show()
         else:
-            self.outcome.show_look(Tone.DANGER, "circle-alert")
-            self.outcome.set_message(
-                print_dialog.PRINT_REFUSED, N_("Copy the key by hand instead.")
-            )
+            self._show_by_hand(print_dialog.PRINT_REFUSED)
+
+    def _on_no_printer(self, _fault: KfdeskError) -> None:
+        self._show_by_hand(N_("This computer knows no printer."))
+
+    def _show_by_hand(self, reason: str) -> None:
+        """Say why nothing was printed; a key is never saved as a file instead."""
+        self.outcome.show_look(Tone.DANGER, "circle-alert")
+        self.outcome.set_message(reason, N_("Copy the key by hand instead."))
         self.outcome.show()
 
 

@@ -416,7 +416,10 @@ class SalvageReportView(QWidget):
         self.result.set_message(N_("Saved."))
 
     def _on_print(self) -> None:
-        ask_printer(self._parent, self.print_on)
+        ask_printer(self._parent, self.print_on, self._on_no_printer)
+
+    def _on_no_printer(self, fault: KfdeskError) -> None:
+        self.result.set_message(lambda language: " ".join(self._kit.faults(fault, language)))
 
 
 class RepairOptions(QWidget):

@@ -304,7 +304,7 @@ class BreachNote(QWidget):
         )
 
     def _on_print_clicked(self) -> None:
-        print_dialog.ask_printer(self, self.print_on)
+        print_dialog.ask_printer(self, self.print_on, self._on_refused)
 
     def _on_save_clicked(self) -> None:
         ask_save(self._kit, self, N_("Save"), _NOTE_NAME, self.save_as)

@@ -63,14 +63,14 @@ def has_printer() -> bool:
 def ask_printer(
     parent: QWidget,
     then: Callable[[QPrinter], None],
-    refuse: Callable[[KfdeskError], None] | None = None,
+    refuse: Callable[[KfdeskError], None],
 ) -> None:
     """Ask for a printer and pass it to `then`.
 
     Without any printer pass KfdeskError `paper.no_printer` to `refuse` instead: the system's
     dialog would be an empty box. A lock closes the page, and the dialog with it.
     """
-    if refuse is not None and not has_printer():
+    if not has_printer():
         refuse(KfdeskError("paper.no_printer"))
         return
     printer = new_printer()  # must live as long as the dialog
