@@ -220,6 +220,7 @@ def test_lock_closes_the_question_for_a_printer_unasked(
     window.lock("key")
     assert not dialog.isVisible()
     assert asked == ["key"]
+    window.cover.uncover()  # or it hears of the focus while the window ends
     shown.page.setParent(None)
     assert shown.printed == []
 
