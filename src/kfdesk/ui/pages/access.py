@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
@@ -25,6 +25,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState
@@ -178,13 +179,15 @@ class NoAccessPage(Page, QWidget):
         super().__init__()
         card = CardFrame()
         card.body.addWidget(EmptyState(kit, "lock", NOT_IN_YOUR_ROLES, WHOM_TO_ASK))
-        column = QVBoxLayout(self)
         margin = PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(Label(kit, title, TextStyle.DISPLAY))
-        column.addWidget(card)
-        column.addStretch(1)
+        column(
+            Label(kit, title, TextStyle.DISPLAY),
+            card,
+            STRETCH,
+            gap=CARD_GAP,
+            margins=(margin, margin - 4, margin, margin),
+            on=self,
+        )
 
 
 _LOCKED_WIDTH = 640
@@ -263,23 +266,23 @@ class LockedPlanPage(QWidget):
         card.setMaximumWidth(_LOCKED_WIDTH)
         if self._may:
             self._fill(card)
-        column = QVBoxLayout(self)
         margin = PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._code)
-        column.addWidget(card)
-        column.addStretch(1)
+        column(
+            aligned(self.back, LEFT),
+            self._code,
+            card,
+            STRETCH,
+            gap=CARD_GAP,
+            margins=(margin, margin - 4, margin, margin),
+            on=self,
+        )
 
     def _fill(self, card: CardFrame) -> None:
-        card.body.addSpacing(8)
-        card.body.addWidget(self.field)
+        extend(card.body, 8, self.field)
         for sentence in _BREAK_GLASS_NOTICE:
-            card.body.addWidget(Label(self._kit, sentence, TextStyle.SMALL, Tone.MUTED).wrapped())
+            card.body.addWidget(muted(self._kit, sentence, TextStyle.SMALL))
         foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.open_button)
+        extend(foot, STRETCH, self.open_button)
         card.body.addLayout(foot)
 
     def _on_read(self, plan: LockedPlan) -> None:

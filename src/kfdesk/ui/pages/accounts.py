@@ -9,7 +9,7 @@ one has to wait longer. The services change accounts and keys; this module holds
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.accounts import (
@@ -33,6 +33,7 @@ from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, SecretCo
 from kfdesk.ui.record_views import ROLE_WORDS, day_text, roles_text
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -70,9 +71,7 @@ class OwnPassphrase(QWidget):
         self.pause.ticked.connect(self.changed)
         self.entry.line.textEdited.connect(self._on_edited)
         self.entry.line.returnPressed.connect(self.finished)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(RESERVE, 0, RESERVE, 0)
-        column.addWidget(self.field)
+        column(self.field, margins=(RESERVE, 0, RESERVE, 0), on=self)
         self.setFocusProxy(self.entry)
 
     @property
@@ -111,19 +110,18 @@ class RoleCheckBoxes(QWidget):
     def __init__(self, kit: UiContext, held: Collection[Role] = ()) -> None:
         super().__init__()
         self.ticks = {role: CheckBox(kit, label) for role, (label, _) in ROLE_WORDS.items()}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        box = column(gap=2, on=self)
         for role, (_, meaning) in ROLE_WORDS.items():
             tick = self.ticks[role]
             tick.setChecked(role in held)
             tick.toggled.connect(self.changed)
             kit.translator.bind(tick.setAccessibleDescription, meaning)
-            under = QHBoxLayout()
-            under.setContentsMargins(_ROLE_INDENT, 0, RESERVE, 4)
-            under.addWidget(Label(kit, meaning, TextStyle.SMALL, Tone.MUTED).wrapped())
-            column.addWidget(tick)
-            column.addLayout(under)
+            under = row(
+                muted(kit, meaning, TextStyle.SMALL),
+                gap=2,
+                margins=(_ROLE_INDENT, 0, RESERVE, 4),
+            )
+            extend(box, tick, under)
         self.setFocusProxy(self.ticks[Role.SHELTER_WORKER])
 
     @property
@@ -134,12 +132,10 @@ class RoleCheckBoxes(QWidget):
 
 def inset_column(*parts: QWidget) -> QVBoxLayout:
     """Lay out the parts in line with those that keep room for a focus ring."""
-    column = QVBoxLayout()
-    column.setContentsMargins(RESERVE, 0, RESERVE, 0)
-    column.setSpacing(GRID)
+    box = column(gap=GRID, margins=(RESERVE, 0, RESERVE, 0))
     for part in parts:
-        column.addWidget(part)
-    return column
+        box.addWidget(part)
+    return box
 
 
 # --- cards in Settings
@@ -168,12 +164,7 @@ class UsersCard(CardFrame):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.body.addLayout(self._rows)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(-RESERVE, 4, 0, 0)
-        foot.setSpacing(2)
-        foot.addWidget(self.passphrase)
-        foot.addWidget(self.add)
-        foot.addStretch(1)
+        foot = row(self.passphrase, self.add, STRETCH, gap=2, margins=(-RESERVE, 4, 0, 0))
         self.body.addLayout(foot)
 
     def show_users(self, users: Sequence[User]) -> None:
@@ -181,8 +172,7 @@ class UsersCard(CardFrame):
         clear_layout(self._rows)
         self.changes = {}
         for user in users:
-            self._rows.addWidget(make_hairline())
-            self._rows.addLayout(self._row(user))
+            extend(self._rows, make_hairline(), self._row(user))
 
     def _row(self, user: User) -> QHBoxLayout:
         kit = self._kit
@@ -196,20 +186,15 @@ class UsersCard(CardFrame):
             chip.set_message(N_("You"))
             head.addWidget(chip)
         head.addStretch(1)
-        roles = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        roles = muted(kit, "", TextStyle.SMALL)
         roles.set_message(lambda language: roles_text(user.roles, language))
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addLayout(head)
-        words.addWidget(roles)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 8, -RESERVE, 8)
-        row.setSpacing(12)
-        row.addWidget(Icon(kit, "user"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
+        words = column(head, roles, gap=1)
+        line = row(
+            aligned(Icon(kit, "user"), TOP), grown(words), gap=12, margins=(0, 8, -RESERVE, 8)
+        )
         if self._may_manage:
-            row.addWidget(self._make_change(user))
-        return row
+            line.addWidget(self._make_change(user))
+        return line
 
     def _make_change(self, user: User) -> Button:
         change = Button(self._kit, N_("Change…"))
@@ -230,19 +215,17 @@ class RecoveryCard(CardFrame):
 
     def __init__(self, kit: UiContext, *, may_manage: bool) -> None:
         super().__init__()
-        self._state = Label(kit, style=TextStyle.STRONG).wrapped()
-        self._under = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._state = text(kit, "", TextStyle.STRONG)
+        self._under = muted(kit, "", TextStyle.SMALL)
         self.make = Button(kit, N_("Make a recovery key…"), "life-buoy")
         self.make.clicked.connect(self.make_asked)
         if not may_manage:  # shown without a parent it would open a window
             self.make.hide()
         self.add_heading(kit, N_("Recovery key"), "life-buoy")
-        self.body.addWidget(self._state)
-        self.body.addWidget(self._under)
+        extend(self.body, self._state, self._under)
         foot = QHBoxLayout()
         foot.setContentsMargins(-RESERVE, 4, 0, 0)
-        foot.addWidget(self.make)
-        foot.addStretch(1)
+        extend(foot, self.make, STRETCH)
         self.body.addLayout(foot)
 
     def show_recovery(self, found: RecoveryKeyStatus) -> None:
@@ -288,8 +271,7 @@ class AccountTaskPage(TaskPage):
         self.card = CardFrame(padding=24 - RESERVE)
         self.card.setMaximumWidth(CARD_WIDTH)
         self.card.body.setSpacing(FIELD_GAP)
-        self.body.addWidget(self.card)
-        self.body.addStretch(1)
+        extend(self.body, self.card, STRETCH)
 
     @property
     def reason(self) -> Message:
@@ -318,9 +300,7 @@ class AccountTaskPage(TaskPage):
     def _add_part(self, heading: Message, *parts: QWidget) -> None:
         if self.card.body.count():
             self.card.body.addWidget(make_hairline())
-        self.card.body.addLayout(
-            inset_column(Label(self.kit, heading, TextStyle.HEADING).wrapped())
-        )
+        self.card.body.addLayout(inset_column(text(self.kit, heading, TextStyle.HEADING)))
         for part in parts:
             self.card.body.addWidget(part)
 
@@ -533,10 +513,9 @@ class ChangeRolesPage(AccountTaskPage):
         self.remove_button = Button(kit, "", "user-x", ButtonLook.DANGER)
         self.remove_button.set_message(N_("Remove {initials}…"), initials=lambda _: name)
         self.remove = QWidget()
-        row = QHBoxLayout(self.remove)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.remove_button)
-        row.addStretch(1)
+        line = QHBoxLayout(self.remove)
+        line.setContentsMargins(0, 0, 0, 0)
+        extend(line, self.remove_button, STRETCH)
         self.question = Banner(kit, Tone.DANGER, "user-x")
         self.question.set_message(
             N_("Remove {initials}?"),
@@ -603,12 +582,10 @@ class OwnKeysCard(CardFrame):
         self.add_heading(kit, N_("Our keys for the exchange"), "key-round")
         said = N_("By them partners know that a file is ours, and we alone can open theirs.")
         when = N_("Make them anew when a laptop is lost or somebody leaves, or else once a year.")
-        self.body.addWidget(Label(kit, said).wrapped())
-        self.body.addWidget(Label(kit, when, TextStyle.SMALL, Tone.MUTED).wrapped())
+        extend(self.body, text(kit, said), muted(kit, when, TextStyle.SMALL))
         foot = QHBoxLayout()
         foot.setContentsMargins(-RESERVE, 4, 0, 0)
-        foot.addWidget(self.renew)
-        foot.addStretch(1)
+        extend(foot, self.renew, STRETCH)
         self.body.addLayout(foot)
 
 

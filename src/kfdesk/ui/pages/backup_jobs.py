@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kfdesk.domain.backup import BackupAge, backup_time
 from kfdesk.domain.errors import KfdeskError
@@ -28,6 +28,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_folder
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -36,7 +37,6 @@ from kfdesk.ui.widgets.inputs import (
     PassphraseEntry,
 )
 from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine, show_fault_in
-from kfdesk.ui.widgets.text import Label
 
 # --- age of the last backup
 
@@ -82,9 +82,7 @@ class BackupStatusLine(QWidget):
         self.button = Button(kit, N_("Backup…"), "archive", ButtonLook.QUIET)
         self.button.clicked.connect(self.asked)
         self.banner.set_action(self.button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.banner)
+        column(self.banner, on=self)
         self.hide()
 
     def show_state(self, state: BackupState) -> None:
@@ -123,19 +121,15 @@ class CreateBackupCard(CardFrame):
         self.outcome.hide()
         self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Make a backup"), "archive")
-        self.body.addWidget(self.outcome)
-        self.body.addWidget(self.place)
+        extend(self.body, self.outcome, self.place)
         lead = N_(
             "It is written to the end, read back and compared before it counts. "
             "Leave the stick in until it says so."
         )
-        self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
-        row = QHBoxLayout()
-        row.addSpacing(-RESERVE)
-        row.addWidget(self.button)
-        row.addWidget(self.progress)
-        row.addStretch(1)
-        self.body.addLayout(row)
+        self.body.addWidget(muted(kit, lead))
+        line = QHBoxLayout()
+        extend(line, -RESERVE, self.button, self.progress, STRETCH)
+        self.body.addLayout(line)
         self._show_ready()
 
     def set_options(self, paths: Sequence[Path]) -> None:
@@ -273,15 +267,14 @@ class RestoreTestCard(CardFrame):
             "A backup is tried out on a copy beside the store: all of it is read and counted, "
             "then the copy is thrown away. Do this once a month."
         )
-        self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
-        self.body.addWidget(self.field)
-        row = QHBoxLayout()
-        row.setSpacing(GRID - RESERVE)
-        row.addSpacing(-RESERVE)
+        extend(self.body, muted(kit, lead), self.field)
+        line = QHBoxLayout()
+        line.setSpacing(GRID - RESERVE)
+        line.addSpacing(-RESERVE)
         for part in (self.newest, self.other, self.progress):
-            row.addWidget(part)
-        row.addStretch(1)
-        self.body.addLayout(row)
+            line.addWidget(part)
+        line.addStretch(1)
+        self.body.addLayout(line)
 
     def _set_idle(self, *, is_resting: bool) -> None:
         for part in (self.newest, self.other):
@@ -384,14 +377,11 @@ class WipeCard(CardFrame):
         self.body.setSpacing(FIELD_GAP)
         self.add_heading(self._kit, N_("Leave nothing on this computer"), "trash-2")
         for sentence in _WIPE_TEXT:
-            self.body.addWidget(Label(self._kit, sentence, tone=Tone.MUTED).wrapped())
-        self.body.addWidget(self.fault)
-        self.body.addWidget(self.field)
-        row = QHBoxLayout()
-        row.addSpacing(-RESERVE)
-        row.addWidget(self.button)
-        row.addStretch(1)
-        self.body.addLayout(row)
+            self.body.addWidget(muted(self._kit, sentence))
+        extend(self.body, self.fault, self.field)
+        line = QHBoxLayout()
+        extend(line, -RESERVE, self.button, STRETCH)
+        self.body.addLayout(line)
 
     def _on_edited(self) -> None:
         self.field.clear_note()
@@ -438,14 +428,14 @@ class StoreCheckCard(CardFrame):
             "The check reads everything and believes nothing. If something is wrong, the repair "
             "looks for the newest backup that is whole, and for what can still be read."
         )
-        self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
-        row = QHBoxLayout()
-        row.setSpacing(GRID - RESERVE)
-        row.addSpacing(-RESERVE)
+        self.body.addWidget(muted(kit, lead))
+        line = QHBoxLayout()
+        line.setSpacing(GRID - RESERVE)
+        line.addSpacing(-RESERVE)
         for part in (self.check, self.progress):
-            row.addWidget(part)
-        row.addStretch(1)
-        self.body.addLayout(row)
+            line.addWidget(part)
+        line.addStretch(1)
+        self.body.addLayout(line)
 
     def clear_result(self) -> None:
         """Hide the last result."""

@@ -38,6 +38,7 @@ from kfdesk.ui.tokens import (
     Tone,
 )
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton
 from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, make_hairline
@@ -126,10 +127,7 @@ class SetupStep(QWidget):
         self.body.setContentsMargins(RESERVE, 0, RESERVE, 0)
         self.body.setSpacing(0)
         self.column.addLayout(self.body)
-        self.body.addWidget(Label(kit, title, TextStyle.TITLE).wrapped())
-        self.body.addSpacing(5)
-        self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
-        self.body.addSpacing(20)
+        extend(self.body, text(kit, title, TextStyle.TITLE), 5, muted(kit, lead), 20)
 
     @property
     def reason(self) -> Message:
@@ -161,25 +159,22 @@ class AdvicePanel(QFrame):
         super().__init__()
         self.setProperty("ground", "sunken")
         self.setMinimumWidth(ADVICE_WIDTH)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 20, 18, 20)
-        column.setSpacing(20)
-        column.addWidget(Label(kit, N_("Good to know"), TextStyle.HEADING))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 20, 18, 20)
+        box.setSpacing(20)
+        box.addWidget(Label(kit, N_("Good to know"), TextStyle.HEADING))
         for hint in hints:
-            column.addLayout(_advice_row(kit, hint))
-        column.addStretch(1)
+            box.addLayout(_advice_row(kit, hint))
+        box.addStretch(1)
 
 
 def _advice_row(kit: UiContext, hint: AdviceItem) -> QHBoxLayout:
-    words = QVBoxLayout()
-    words.setSpacing(3)
-    words.addWidget(Label(kit, hint.title, TextStyle.STRONG).wrapped())
-    words.addWidget(Label(kit, hint.under, TextStyle.SMALL, Tone.MUTED).wrapped())
-    row = QHBoxLayout()
-    row.setSpacing(12)
-    row.addWidget(Icon(kit, hint.icon, Tone.ACCENT, LARGE), 0, Qt.AlignmentFlag.AlignTop)
-    row.addLayout(words, 1)
-    return row
+    words = column(
+        text(kit, hint.title, TextStyle.STRONG),
+        muted(kit, hint.under, TextStyle.SMALL),
+        gap=3,
+    )
+    return row(aligned(Icon(kit, hint.icon, Tone.ACCENT, LARGE), TOP), grown(words), gap=12)
 
 
 # --- organisation
@@ -227,9 +222,7 @@ class OrganisationStep(SetupStep):
         self._on_initials_edited()
         self.name_entry.textEdited.connect(self._on_name_edited)
         self.initials_entry.textEdited.connect(self._on_initials_edited)
-        self.body.addWidget(self._name_field)
-        self.body.addSpacing(FIELD_GAP)
-        self.body.addWidget(self._initials_field)
+        extend(self.body, self._name_field, FIELD_GAP, self._initials_field)
         self.column.addStretch(1)
 
     @property
@@ -325,8 +318,7 @@ class LanguageStep(SetupStep):
         self.options = {one.code: _option(kit, one) for one in kit.translator.available_languages}
         for code, option in self.options.items():
             option.toggled.connect(lambda is_on, code=code: self._on_toggled(code, is_on=is_on))
-            self.column.addWidget(option)
-            self.column.addSpacing(GRID - RESERVE)
+            extend(self.column, option, GRID - RESERVE)
         self.column.addStretch(1)
         self.example = Button(kit, N_("Look at an invented example first"), "eye", ButtonLook.QUIET)
         self.column.addWidget(self.example, 0, Qt.AlignmentFlag.AlignLeft)
@@ -395,8 +387,7 @@ class PassphraseStep(SetupStep):
         self.tiles, self.entry, self.tick = self.proof.tiles, self.proof.entry, self.proof.tick
         self.cover, self.others = self.proof.cover, self.proof.others
         self.proof.changed.connect(self.changed)
-        self.column.addWidget(self.proof)
-        self.column.addStretch(1)
+        extend(self.column, self.proof, STRETCH)
 
     @property
     def passphrase(self) -> str:
@@ -474,9 +465,7 @@ class RecoveryStep(SetupStep):
         self.without = CheckBox(kit, N_("Go on without: if the words are lost, everything is lost"))
         self.key.changed.connect(self.changed)
         self.without.toggled.connect(self._on_without_toggled)
-        self.column.addWidget(self.key)
-        self.column.addWidget(self.without)
-        self.column.addStretch(1)
+        extend(self.column, self.key, self.without, STRETCH)
 
     @property
     def recovery(self) -> str:
@@ -552,19 +541,18 @@ class FirstRunPage(QWidget):
         self._make_foot_parts()
         page = QWidget()
         page.setProperty("ground", "none")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
-        column.setSpacing(0)
+        box = QVBoxLayout(page)
+        box.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
+        box.setSpacing(0)
         self.top = WelcomeBar(kit, self)
-        column.addWidget(self.top)
-        column.addSpacing(CARD_GAP)
-        column.addStretch(2)
-        column.addWidget(self.trail, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(24)
-        column.addLayout(_centred(self._make_card()))
-        column.addStretch(5)
+        extend(box, self.top, CARD_GAP)
+        box.addStretch(2)
+        extend(
+            box, aligned(self.trail, Qt.AlignmentFlag.AlignHCenter), 24, _centred(self._make_card())
+        )
+        box.addStretch(5)
         self.carried = portable_warning(kit)
-        column.addWidget(self.carried, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addWidget(self.carried, 0, Qt.AlignmentFlag.AlignHCenter)
         self._fill(page)
         self._show(0)
         self.language.example.setVisible(setting.example is not None)
@@ -604,9 +592,7 @@ class FirstRunPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll)
+        column(scroll, on=self)
 
     def _make_card(self) -> CardFrame:
         card = CardFrame(padding=0)
@@ -619,23 +605,16 @@ class FirstRunPage(QWidget):
         for advice in self._advices:
             self._content.addWidget(advice)
         card.body.setSpacing(0)
-        card.body.addLayout(self._content, 1)
-        card.body.addWidget(make_hairline())
-        card.body.addLayout(self._make_foot())
+        extend(card.body, grown(self._content), make_hairline(), self._make_foot())
         return card
 
     def _make_left(self) -> QVBoxLayout:
-        left = QVBoxLayout()
-        left.setSpacing(CARD_GAP)
         self._fault = Banner(self._kit, Tone.DANGER, "circle-alert")
         self._fault.hide()
-        inset = QVBoxLayout()
-        inset.setContentsMargins(RESERVE, 0, RESERVE, 0)
-        inset.addWidget(self._fault)
         self._invited = Banner(self._kit, Tone.INFO, "usb")
         self._invited.hide()
-        inset.addWidget(self._invited)
-        left.addLayout(inset)
+        inset = column(self._fault, self._invited, gap=CARD_GAP, margins=(RESERVE, 0, RESERVE, 0))
+        left = column(inset, gap=CARD_GAP)
         for step in self._steps:
             left.addWidget(step, 1)
         return left
@@ -643,7 +622,7 @@ class FirstRunPage(QWidget):
     def _make_foot_parts(self) -> None:
         kit = self._kit
         self.back = Button(kit, N_("Back"), "chevron-left")
-        self._reason = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._reason = muted(kit, "", TextStyle.SMALL)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.next = Button(kit, N_("Next"), look=ButtonLook.PRIMARY).show_key("Alt+N")
         self.next.with_end_icon("chevron-right")
@@ -658,11 +637,8 @@ class FirstRunPage(QWidget):
 
     def _make_foot(self) -> QHBoxLayout:
         parts = (self.joining, self.have, self.back, self._reason, self.next)
-        row = QHBoxLayout()
         edge = _SETUP_PADDING - RESERVE
-        row.setContentsMargins(edge, 11, edge, 11)
-        row.addWidget(FlowBox(*parts, gap=10, fills=self._reason))
-        return row
+        return row(FlowBox(*parts, gap=10, fills=self._reason), margins=(edge, 11, edge, 11))
 
     def _show(self, place: int) -> None:
         self._place = place
@@ -759,8 +735,6 @@ class FirstRunPage(QWidget):
 
 
 def _centred(card: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(card, 100)
-    row.addStretch(1)
-    return row
+    line = QHBoxLayout()
+    extend(line, STRETCH, grown(card, 100), STRETCH)
+    return line

@@ -8,7 +8,7 @@ chain of the trail is checked each time, because that is its purpose.
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from kfdesk.domain.audit import ActionKind
 from kfdesk.domain.kinds import ReferenceKind
@@ -30,6 +30,7 @@ from kfdesk.ui.record_views import (
     written_at,
 )
 from kfdesk.ui.tokens import CARD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, make_hairline
@@ -69,7 +70,7 @@ class AuditTrailView(QWidget):
         self.chain.hide()
         self.table = TableView(kit, _TRAIL_COLUMNS)
         kit.translator.bind(self.table.setAccessibleName, N_("History"))
-        self.details = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.details = muted(kit, "", TextStyle.SMALL)
         self.values = Button(kit, N_("Values of this record"), "history")
         self.newer = Button(kit, N_("Newer"), "chevron-left")
         self.older = Button(kit, N_("Older"), "chevron-right")
@@ -107,38 +108,33 @@ class AuditTrailView(QWidget):
         self._empty = EmptyState(kit, "history", *words)
         self._empty.hide()
         self._card = self._make_card()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         under = N_("Newest first. Fields are named here, never what stands in them.")
-        said = Label(kit, under, tone=Tone.MUTED).wrapped()
-        column.addSpacing(GRID)
-        column.addWidget(FlowBox(said, self.kinds, fills=said))
-        column.addSpacing(14)
-        column.addWidget(self.chain)
-        column.addSpacing(CARD_GAP)
-        column.addWidget(self._card, 1)
-        column.addWidget(self._empty)
-        column.addLayout(self._make_turning())
+        said = muted(kit, under)
+        column(
+            GRID,
+            FlowBox(said, self.kinds, fills=said),
+            14,
+            self.chain,
+            CARD_GAP,
+            grown(self._card),
+            self._empty,
+            self._make_turning(),
+            on=self,
+        )
 
     def _make_card(self) -> CardFrame:
         card = CardFrame(padding=0)
         card.body.setSpacing(0)
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(make_hairline())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 6, 12, 6)
-        foot.addWidget(FlowBox(self.details, self.values, fills=self.details))
+        extend(card.body, grown(self.table), make_hairline())
+        foot = row(FlowBox(self.details, self.values, fills=self.details), margins=(16, 6, 12, 6))
         card.body.addLayout(foot)
         return card
 
     def _make_turning(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, GRID, -RESERVE, 0)
-        row.addStretch(1)
-        row.addWidget(self.newer)
-        row.addWidget(self.older)
-        return row
+        line = QHBoxLayout()
+        line.setContentsMargins(0, GRID, -RESERVE, 0)
+        extend(line, STRETCH, self.newer, self.older)
+        return line
 
     def _on_read(self, page: HistoryPage) -> None:
         self._page = page
@@ -267,7 +263,7 @@ class RecordValues(QWidget):
         self.binned.set_action(self.restore)
         self.table = TableView(kit, _VALUE_COLUMNS)
         kit.translator.bind(self.table.setAccessibleName, N_("Values of this record"))
-        self.details = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.details = muted(kit, "", TextStyle.SMALL)
         self.put_back = Button(kit, N_("Put this back"), "undo-2")
         self._lay_out()
         self._connect()
@@ -305,26 +301,15 @@ class RecordValues(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(-RESERVE, 0, 0, 0)
-        head.addWidget(self.back)
-        head.addWidget(self._title)
-        head.addStretch(1)
+        head = row(self.back, self._title, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))
         card = CardFrame(padding=0)
         card.body.setSpacing(0)
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(make_hairline())
+        extend(card.body, grown(self.table), make_hairline())
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 6, 12, 6)
-        foot.addWidget(self.details, 1)
-        foot.addWidget(self.put_back)
+        extend(foot, grown(self.details), self.put_back)
         card.body.addLayout(foot)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addLayout(head)
-        column.addWidget(self.binned)
-        column.addWidget(card, 1)
+        column(head, self.binned, grown(card), gap=GRID, on=self)
         self.binned.hide()
 
     def _connect(self) -> None:
@@ -500,16 +485,14 @@ class History(Page, QWidget):
         self._show(self.values)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(Label(self._kit, N_("History"), TextStyle.DISPLAY))
-        head.addStretch(1)
-        head.addWidget(self.tabs)
-        column = QVBoxLayout(self)
+        head = row(Label(self._kit, N_("History"), TextStyle.DISPLAY), STRETCH, self.tabs)
         margin = PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin - RESERVE)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self._stack, 1)
+        column(
+            head,
+            grown(self._stack),
+            margins=(margin, margin - 4, margin, margin - RESERVE),
+            on=self,
+        )
 
     def _show(self, view: AuditTrailView | BinView | RecordValues) -> None:
         self._shown = view

@@ -30,16 +30,7 @@ from kfdesk.ui.forms.form import Form
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import (
-    STRETCH,
-    TOP,
-    aligned,
-    column,
-    grown,
-    muted,
-    panel,
-    row,
-)
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, grown, muted, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, make_scroll_area
 from kfdesk.ui.widgets.text import Icon, Label
@@ -67,7 +58,7 @@ class IntakePage(QWidget):
         self.another = Button(kit, N_("Another code"), "refresh-cw", ButtonLook.QUIET)
         self.client = Form(kit, "client", _CLIENT_KEYS, rows=(_CLIENT_KEYS[:2],))
         self.plan = Form(kit, "plan", _PLAN_KEYS, rows=(_PLAN_KEYS,))
-        self.state = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.state = muted(kit, "", TextStyle.SMALL)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.back.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.drop = Button(kit, N_("Discard"), "trash-2", ButtonLook.QUIET)

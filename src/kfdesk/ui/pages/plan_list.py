@@ -43,16 +43,7 @@ from kfdesk.ui.record_views import (
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction
-from kfdesk.ui.widgets.build import (
-    STRETCH,
-    append,
-    column,
-    fill,
-    grown,
-    panel,
-    plural,
-    row,
-)
+from kfdesk.ui.widgets.build import STRETCH, append, column, fill, grown, muted, panel, plural, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import (
@@ -312,7 +303,7 @@ class PlanPreview(CardFrame):
         self._desk = desk
         self._line: PlanLine | None = None
         self._code = Label(kit, style=TextStyle.HEADING)
-        self._alias = Label(kit, tone=Tone.MUTED).wrapped()
+        self._alias = muted(kit)
         self._state = Chip(kit)
         self._facts = QVBoxLayout()
         self._timeline = JourneyTimeline(kit)

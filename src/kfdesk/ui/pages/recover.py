@@ -19,6 +19,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, RandomSource, WordLists
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import TOP, aligned, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -28,7 +29,6 @@ from kfdesk.ui.widgets.inputs import (
     TextEntry,
 )
 from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame
-from kfdesk.ui.widgets.text import Label
 
 _RECOVER_WIDTH = 620
 _RECOVER_PADDING = 36
@@ -80,9 +80,12 @@ class LostPassphraseCard(CardFrame):
         self.setFixedWidth(_RECOVER_WIDTH)
         self.body.setContentsMargins(_RECOVER_PADDING - RESERVE, 32, _RECOVER_PADDING - RESERVE, 28)
         self.body.setSpacing(FIELD_GAP)
-        self.body.addLayout(_inset_layout(self._make_heading(), self._fault, self._asking))
-        self.body.addWidget(self.proof)
-        self.body.addLayout(self._make_foot())
+        extend(
+            self.body,
+            _inset_layout(self._make_heading(), self._fault, self._asking),
+            self.proof,
+            self._make_foot(),
+        )
         self.proof.hide()
         self._show()
 
@@ -116,16 +119,17 @@ class LostPassphraseCard(CardFrame):
         self._second_field = LabelledField(kit, N_("A second sheet"), self.second)
         self.proof = PassphraseConfirmation(kit, self._services.words, self._services.random)
         self._asking = QWidget()
-        column = QVBoxLayout(self._asking)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(FIELD_GAP)
-        column.addWidget(LabelledField(kit, N_("Initials"), self.initials))
-        column.addWidget(self._key_field)
-        column.addWidget(self._second_field)
+        column(
+            LabelledField(kit, N_("Initials"), self.initials),
+            self._key_field,
+            self._second_field,
+            gap=FIELD_GAP,
+            on=self._asking,
+        )
         self._second_field.hide()
         self.back = Button(kit, N_("Back"), "chevron-left")
         self.next = Button(kit, N_("Next"), look=ButtonLook.PRIMARY)
-        self._reason = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._reason = muted(kit, "", TextStyle.SMALL)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.back.clicked.connect(self._on_back)
         self.next.clicked.connect(self._on_next)
@@ -135,24 +139,12 @@ class LostPassphraseCard(CardFrame):
         self.proof.changed.connect(self._show)
 
     def _make_heading(self) -> QHBoxLayout:
-        self._lead = Label(self._kit, tone=Tone.MUTED).wrapped()
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Label(self._kit, N_("Lost passphrase"), TextStyle.TITLE).wrapped())
-        words.addWidget(self._lead)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(Badge(self._kit, "life-buoy"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        return row
+        self._lead = muted(self._kit)
+        words = column(text(self._kit, N_("Lost passphrase"), TextStyle.TITLE), self._lead, gap=2)
+        return row(aligned(Badge(self._kit, "life-buoy"), TOP), grown(words), gap=16)
 
     def _make_foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.back)
-        row.addWidget(self._reason, 1)
-        row.addWidget(self.next)
-        return row
+        return row(self.back, grown(self._reason), self.next, gap=10)
 
     @property
     def _reason_text(self) -> Message:
@@ -272,13 +264,10 @@ class LostPassphraseCard(CardFrame):
 
 def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
     """Lay out the parts in line with the confirmation, which has space for a focus ring."""
-    column = QVBoxLayout()
-    column.setContentsMargins(RESERVE, 0, RESERVE, 0)
-    column.setSpacing(FIELD_GAP)
-    column.addLayout(heading)
+    box = column(heading, gap=FIELD_GAP, margins=(RESERVE, 0, RESERVE, 0))
     for part in parts:
-        column.addWidget(part)
-    return column
+        box.addWidget(part)
+    return box
 
 
 def _is_full(typed: str) -> bool:

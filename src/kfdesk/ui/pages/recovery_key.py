@@ -9,10 +9,10 @@ page around it saves the key; this module does not.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import (
@@ -37,9 +37,10 @@ from kfdesk.ui.pages.secret_confirmation import (
 )
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.layout import Banner
-from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.text import Icon
 
 # --- print
 
@@ -80,18 +81,16 @@ class KeyPrintPreview(QWidget):
         self.printing = Button(kit, N_("Print…"), "printer")
         self.back.clicked.connect(self._on_back_clicked)
         self.printing.clicked.connect(self._on_print_clicked)
-        row = QHBoxLayout()
-        row.setContentsMargins(-RESERVE, 0, -RESERVE, 0)
-        row.addWidget(self.back)
-        row.addStretch(1)
-        row.addWidget(self.printing)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(RESERVE, 0, RESERVE, 0)
-        column.setSpacing(10)
-        column.addWidget(self.preview)
-        column.addWidget(self._make_warning())
-        column.addWidget(self.outcome)
-        column.addLayout(row)
+        line = row(self.back, STRETCH, self.printing, gap=10, margins=(-RESERVE, 0, -RESERVE, 0))
+        column(
+            self.preview,
+            self._make_warning(),
+            self.outcome,
+            line,
+            gap=10,
+            margins=(RESERVE, 0, RESERVE, 0),
+            on=self,
+        )
 
     def show_sheets(self, sheets: SheetGroups) -> None:
         """Show these sheets as they would be printed."""
@@ -126,12 +125,13 @@ class KeyPrintPreview(QWidget):
             "The printer, or a print server, may keep a copy of the page. If you do not trust it, "
             "copy the key by hand."
         )
-        row = QHBoxLayout(warning)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         icon = Icon(self._kit, "triangle-alert", Tone.WARNING, MEDIUM)
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Label(self._kit, said, TextStyle.SMALL, Tone.WARNING).wrapped(), 1)
+        row(
+            aligned(icon, TOP),
+            grown(text(self._kit, said, TextStyle.SMALL, Tone.WARNING)),
+            gap=8,
+            on=warning,
+        )
         return warning
 
     def _on_looked(self, pngs: list[bytes]) -> None:
@@ -239,19 +239,16 @@ class RecoveryKeySetup(QWidget):
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.QUIET)
         self.printing.clicked.connect(self._on_print_clicked)
         self._proofs: tuple[SecretConfirmation, ...] = (self.whole, *self.parts)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self._make_head())
+        box = column(self._make_head(), gap=12, on=self)
         for proof in self._proofs:
             proof.changed.connect(self._on_proof_changed)
-            column.addWidget(proof)
+            box.addWidget(proof)
         for part in self.parts:
             part.others_asked.connect(self._on_others_asked)
         self.paper = KeyPrintPreview(kit, prints) if prints is not None else None
         if self.paper is not None:
             self.paper.closed.connect(self._on_paper_closed)
-            column.addWidget(self.paper)
+            box.addWidget(self.paper)
             self.paper.hide()
         self._may_print = prints is not None
         self._show()
@@ -342,29 +339,17 @@ class RecoveryKeySetup(QWidget):
         kit.translator.bind(self.numbers.setAccessibleName, N_("Which sheet"))
         self.ways.chosen.connect(self._on_way_chosen)
         self.numbers.chosen.connect(self._on_number_chosen)
-        self._about = Label(
+        self._about = muted(
             kit,
             N_("For three places, or three people. A sheet that burns or is found does no harm."),
             TextStyle.SMALL,
-            Tone.MUTED,
-        ).wrapped()
+        )
 
     def _make_head(self) -> QWidget:
         head = QWidget()
-        way = QHBoxLayout()
-        way.setSpacing(8)
-        way.addWidget(self.ways)
-        way.addStretch(1)
-        way.addWidget(self.printing)
-        number = QHBoxLayout()
-        number.addWidget(self.numbers)
-        number.addStretch(1)
-        column = QVBoxLayout(head)
-        column.setContentsMargins(RESERVE, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(way)
-        column.addWidget(self._about)
-        column.addLayout(number)
+        way = row(self.ways, STRETCH, self.printing, gap=8)
+        number = row(self.numbers, STRETCH, gap=8)
+        column(way, self._about, number, gap=8, margins=(RESERVE, 0, 0, 0), on=head)
         return head
 
     def _sheet_label(self, place: int) -> Callable[[Language], str]:

@@ -33,6 +33,18 @@ from kfdesk.ui.dialogs import FolderChoice, ask_save
 from kfdesk.ui.pages.printing.print_dialog import PRINT_REFUSED, PRINT_SENT, ask_printer
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import (
+    LEFT,
+    STRETCH,
+    TOP,
+    aligned,
+    column,
+    extend,
+    grown,
+    muted,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import WRONG_PASSPHRASE, LabelledField, PassphraseEntry, TextEntry
 from kfdesk.ui.widgets.layout import (
@@ -89,8 +101,8 @@ class CredentialsPage(QScrollArea):
         self.passphrase = PassphraseEntry(kit)
         self.field = LabelledField(kit, saying.passphrase, self.passphrase)
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.aside = Label(kit).wrapped()
-        self.warning = Label(kit).wrapped()
+        self.aside = text(kit)
+        self.warning = text(kit)
         self.back = Button(kit, N_("Back"), "chevron-left")
         self.progress = JobProgressLine(kit, saying.share)
         self.next = act
@@ -198,11 +210,11 @@ class CredentialsPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget()
         page.setProperty("ground", "none")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
-        column.addStretch(2)
-        column.addWidget(self._make_card(heading), 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
+        box = QVBoxLayout(page)
+        box.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
+        box.addStretch(2)
+        box.addWidget(self._make_card(heading), 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch(3)
         self.setWidget(page)
 
     def _make_card(self, heading: PageHeading) -> CardFrame:
@@ -216,32 +228,23 @@ class CredentialsPage(QScrollArea):
         self.questions = QVBoxLayout(self.asked)
         self.questions.setContentsMargins(0, 0, 0, 0)
         self.questions.setSpacing(FIELD_GAP)
-        self.questions.addWidget(LabelledField(self._kit, N_("Initials"), self.initials))
-        self.questions.addWidget(self.field)
+        extend(self.questions, LabelledField(self._kit, N_("Initials"), self.initials), self.field)
         for part in (self.outcome, self.asked, self.aside, self.warning):
             self.body.addWidget(part)
         self.foot = QHBoxLayout()
         self.foot.setSpacing(0)
-        self.foot.addSpacing(-RESERVE)
-        self.foot.addWidget(self.back)
-        self.foot.addWidget(self.progress)
-        self.foot.addStretch(1)
-        self.foot.addWidget(self.next)
-        self.foot.addSpacing(-RESERVE)
+        extend(self.foot, -RESERVE, self.back, self.progress, STRETCH, self.next, -RESERVE)
         self.body.addLayout(self.foot)
         return card
 
 
 def _make_page_heading(kit: UiContext, heading: PageHeading) -> QHBoxLayout:
-    words = QVBoxLayout()
-    words.setSpacing(2)
-    words.addWidget(Label(kit, heading.title, TextStyle.TITLE).wrapped())
-    words.addWidget(Label(kit, heading.lead, tone=Tone.MUTED).wrapped())
-    row = QHBoxLayout()
-    row.setSpacing(16)
-    row.addWidget(Badge(kit, heading.icon), 0, Qt.AlignmentFlag.AlignTop)
-    row.addLayout(words, 1)
-    return row
+    words = column(
+        text(kit, heading.title, TextStyle.TITLE),
+        muted(kit, heading.lead),
+        gap=2,
+    )
+    return row(aligned(Badge(kit, heading.icon), TOP), grown(words), gap=16)
 
 
 def _erased_text(done: RestoreResult) -> Message:
@@ -365,11 +368,7 @@ class SalvageReportView(QWidget):
         self.result = Label(kit, tone=Tone.MUTED)
         self.save.clicked.connect(self._on_save)
         self.print.clicked.connect(self._on_print)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(FlowBox(self.save, self.print, gap=0))
-        column.addWidget(self.result)
+        column(FlowBox(self.save, self.print, gap=0), self.result, gap=GRID, on=self)
 
     def damage_text(self, salvage: SalvageResult) -> Message:
         """Return what is wrong with the file."""
@@ -432,20 +431,19 @@ class RepairOptions(QWidget):
         self._is_backup_better = False
         self.backup = Button(kit, N_("Restore this backup"), "archive")
         self.salvage = Button(kit, N_("Make a new store of it"), "life-buoy", ButtonLook.PRIMARY)
-        self._backup_words = Label(kit, tone=Tone.MUTED).wrapped()
-        self._backup_title = Label(kit, style=TextStyle.BUTTON).wrapped()
-        self._salvage_words = Label(kit, tone=Tone.MUTED).wrapped()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        title = Label(kit, N_("What can still be read"), TextStyle.BUTTON).wrapped()
+        self._backup_words = muted(kit)
+        self._backup_title = text(kit, "", TextStyle.BUTTON)
+        self._salvage_words = muted(kit)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(GRID)
+        title = text(kit, N_("What can still be read"), TextStyle.BUTTON)
         for part in (title, self._salvage_words):
-            column.addWidget(part)
-        column.addWidget(self.salvage, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(GRID)
+            box.addWidget(part)
+        extend(box, aligned(self.salvage, LEFT), GRID)
         for part in (self._backup_title, self._backup_words):
-            column.addWidget(part)
-        column.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignLeft)
+            box.addWidget(part)
+        box.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_options(self, found: SalvagePreview) -> None:
         """Show what both ways restore and what they lack."""
@@ -564,7 +562,7 @@ class RepairPage(CredentialsPage):
         super().__init__(kit, _REPAIR_HEADING, _REPAIR_TEXTS, act)
         self._services = services
         self._credentials = RepairCredentials("", "")
-        self.found = Label(kit).wrapped()
+        self.found = text(kit)
         self.ways = RepairOptions(kit)
         self.report = SalvageReportView(kit, self)
         self.other = Button(kit, N_("Another backup…"), "files", ButtonLook.QUIET)

@@ -52,6 +52,7 @@ from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.preview import PagePreview
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message, fixed_text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -61,7 +62,6 @@ from kfdesk.ui.widgets.inputs import (
     PassphraseEntry,
 )
 from kfdesk.ui.widgets.layout import Banner, clear_layout
-from kfdesk.ui.widgets.text import Label
 
 # --- reassignment
 
@@ -82,17 +82,15 @@ class ReassignmentForm(QWidget):
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
         self.button.clicked.connect(self._on_clicked)
-        row = QHBoxLayout()
-        row.setContentsMargins(-RESERVE, 0, 0, 0)
-        row.addWidget(self.button)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(FIELD_GAP)
-        column.addWidget(LabelledField(kit, N_("Who leaves?"), self.leaver))
-        column.addWidget(LabelledField(kit, N_("Who takes over?"), self.to))
-        column.addWidget(self.outcome)
-        column.addLayout(row)
+        line = row(self.button, STRETCH, gap=FIELD_GAP, margins=(-RESERVE, 0, 0, 0))
+        column(
+            LabelledField(kit, N_("Who leaves?"), self.leaver),
+            LabelledField(kit, N_("Who takes over?"), self.to),
+            self.outcome,
+            line,
+            gap=FIELD_GAP,
+            on=self,
+        )
         self.setFocusProxy(self.leaver)
         for choice in (self.leaver, self.to):
             choice.chosen.connect(self._on_chosen)
@@ -262,17 +260,8 @@ class BreachNote(QWidget):
         self.outcome.hide()
         self.printing.clicked.connect(self._on_print_clicked)
         self.saving.clicked.connect(self._on_save_clicked)
-        row = QHBoxLayout()
-        row.setContentsMargins(-RESERVE, 0, 0, 0)
-        row.addWidget(self.printing)
-        row.addWidget(self.saving)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(self.preview)
-        column.addWidget(self.outcome)
-        column.addLayout(row)
+        line = row(self.printing, self.saving, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))
+        column(self.preview, self.outcome, line, gap=GRID, on=self)
         kit.translator.changed.connect(self._load_pages)
         self._load_pages()
 
@@ -361,7 +350,7 @@ class ActionList(QWidget):
 
     def show_message(self, message: Message) -> None:
         """Add a sentence."""
-        self._column.addWidget(Label(self._kit, message).wrapped())
+        self._column.addWidget(text(self._kit, message))
 
     def add_action(self, message: Message, icon: str, act: Callable[[], object]) -> None:
         """Add a button for an action."""
@@ -369,11 +358,10 @@ class ActionList(QWidget):
         button = Button(self._kit, message, icon, look)
         button.clicked.connect(lambda _checked: act())
         self.buttons.append(button)
-        row = QHBoxLayout()
-        row.setContentsMargins(-RESERVE, 0, 0, 0)
-        row.addWidget(button)
-        row.addStretch(1)
-        self._column.addLayout(row)
+        line = QHBoxLayout()
+        line.setContentsMargins(-RESERVE, 0, 0, 0)
+        extend(line, button, STRETCH)
+        self._column.addLayout(line)
 
 
 def _make_data_key(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:

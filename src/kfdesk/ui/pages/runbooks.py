@@ -22,9 +22,21 @@ from kfdesk.ui.pages.accounts import CARD_WIDTH, AccountTaskPage
 from kfdesk.ui.pages.runbook_steps import RUNBOOK_TEXTS, STEP_TEXTS, STEP_WIDGET_MAKERS, StepActions
 from kfdesk.ui.tokens import FIELD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    TOP,
+    aligned,
+    column,
+    extend,
+    grown,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, make_hairline
-from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.text import Icon
 
 
 class RunbooksCard(CardFrame):
@@ -38,8 +50,7 @@ class RunbooksCard(CardFrame):
         self.buttons: dict[Runbook, Button] = {}
         self.add_heading(kit, N_("When something happens"), "life-buoy")
         for runbook in RUNBOOK_TEXTS:
-            self.body.addWidget(make_hairline())
-            self.body.addLayout(self._row(runbook))
+            extend(self.body, make_hairline(), self._row(runbook))
 
     def show_under_way(self, under_way: Collection[Runbook]) -> None:
         """Show which runbooks have steps left."""
@@ -48,21 +59,22 @@ class RunbooksCard(CardFrame):
 
     def _row(self, runbook: Runbook) -> QHBoxLayout:
         kit, said = self._kit, RUNBOOK_TEXTS[runbook]
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(Label(kit, said.title, TextStyle.STRONG).wrapped())
-        words.addWidget(Label(kit, said.when, TextStyle.SMALL, Tone.MUTED).wrapped())
+        words = column(
+            text(kit, said.title, TextStyle.STRONG),
+            muted(kit, said.when, TextStyle.SMALL),
+            gap=1,
+        )
         button = Button(kit, N_("Begin…"))
         kit.translator.bind(button.setAccessibleName, said.title)
         button.clicked.connect(lambda: self.asked.emit(runbook))
         self.buttons[runbook] = button
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 8, -RESERVE, 8)
-        row.setSpacing(12)
-        row.addWidget(Icon(kit, said.icon), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        row.addWidget(button)
-        return row
+        return row(
+            aligned(Icon(kit, said.icon), TOP),
+            grown(words),
+            button,
+            gap=12,
+            margins=(0, 8, -RESERVE, 8),
+        )
 
 
 RUNBOOKS_PLACE = "backup/special_days"
@@ -91,8 +103,7 @@ class RunbookPage(TaskPage):
         self.cancel.set_message(N_("Later"))
         self._steps = QVBoxLayout()
         self._steps.setSpacing(6)
-        self.body.addLayout(self._steps)
-        self.body.addStretch(1)
+        extend(self.body, self._steps, STRETCH)
         for part in (self.tick, self.finish):
             part.setVisible(False)
         kit.worker.rested.connect(self._on_rested)
@@ -135,24 +146,18 @@ class RunbookPage(TaskPage):
         is_done, is_now = task in self.progress.done, task is self.progress.next
         icon, tone = ("circle-dot", Tone.ACCENT) if is_now else _DONE_LOOKS[is_done]
         style, shade = (TextStyle.HEADING, Tone.PLAIN) if is_now else (TextStyle.BODY, Tone.MUTED)
-        label = Label(self.kit, style=style, tone=shade).wrapped()
+        label = text(self.kit, "", style, shade)
         label.set_message(
             lambda language: f"{number}. {language.gettext(str(STEP_TEXTS[task].title))}"
         )
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(10)
-        line.addWidget(Icon(self.kit, icon, tone, MEDIUM))
-        line.addWidget(label, 1)
-        return row
+        return panel(row(Icon(self.kit, icon, tone, MEDIUM), grown(label), gap=10))
 
     def _current_step(self, task: RunbookStep) -> CardFrame:
         card = CardFrame()
         card.setMaximumWidth(CARD_WIDTH)
         card.body.setSpacing(FIELD_GAP)
         for sentence in STEP_TEXTS[task].lines:
-            card.body.addWidget(Label(self.kit, sentence).wrapped())
+            card.body.addWidget(text(self.kit, sentence))
         make = STEP_WIDGET_MAKERS.get(task)
         if make is not None:
             acts = StepActions(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain import recovery_key
 from kfdesk.domain.schema import N_
@@ -21,6 +21,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import column, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     CheckBox,
@@ -30,7 +31,7 @@ from kfdesk.ui.widgets.inputs import (
     WordTiles,
 )
 from kfdesk.ui.widgets.layout import FlowBox
-from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.text import Icon
 
 WordLists = Callable[[str], tuple[str, ...]]
 RandomSource = Callable[[int], bytes]
@@ -55,20 +56,10 @@ class SecretConfirmation(QWidget):
         self._parts: tuple[str, ...] = ()
         self._is_covered = False
         self._make_parts()
-        inner = QVBoxLayout()
-        inner.setContentsMargins(RESERVE, 0, RESERVE, 0)
-        inner.setSpacing(0)
-        inner.addWidget(self.tiles)
-        inner.addSpacing(12)
-        inner.addWidget(self._make_row())
-        inner.addSpacing(22)
-        inner.addWidget(self.field)
-        inner.addSpacing(14)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(inner)
-        column.addWidget(self.tick)
+        inner = column(
+            self.tiles, 12, self._make_row(), 22, self.field, 14, margins=(RESERVE, 0, RESERVE, 0)
+        )
+        column(inner, self.tick, on=self)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
@@ -157,7 +148,7 @@ class SecretConfirmation(QWidget):
     def _make_parts(self) -> None:
         kit = self._kit
         self.tiles = WordTiles(kit, self.COUNT, self.TILES)
-        self._note = Label(kit, style=TextStyle.SMALL_STRONG, tone=Tone.SUCCESS).wrapped()
+        self._note = text(kit, "", TextStyle.SMALL_STRONG, Tone.SUCCESS)
         self.cover = Button(kit, self.COVER, "eye-off", ButtonLook.QUIET)
         self.others = Button(kit, self.OTHERS, "refresh-cw", ButtonLook.QUIET)
         self.entry = NoCopyEntry()

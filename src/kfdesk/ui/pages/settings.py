@@ -38,6 +38,7 @@ from kfdesk.ui.pages.accounts import (
 from kfdesk.ui.theme import FONT_SCALES, Scheme
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, row, text
 from kfdesk.ui.widgets.buttons import SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame
 from kfdesk.ui.widgets.navigation import Page
@@ -68,23 +69,21 @@ class ValueRetentionCard(CardFrame):
     def __init__(self, kit: UiContext, *, may_choose: bool) -> None:
         super().__init__()
         self.add_heading(kit, N_("Replaced values"), "history")
-        self._state = Label(kit, style=TextStyle.STRONG).wrapped()
+        self._state = text(kit, "", TextStyle.STRONG)
         self.days = SegmentedControl(
             kit, [(str(count), days_text(count)) for count in RETENTION_CHOICES]
         )
         self.days.setEnabled(may_choose)
         kit.translator.bind(self.days.setAccessibleName, N_("How long replaced values are kept"))
         self.days.chosen.connect(lambda key: self.days_chosen.emit(int(key)))
-        row = QHBoxLayout()
-        row.addWidget(self.days)
-        row.addStretch(1)
-        self.body.addWidget(self._state)
-        self.body.addLayout(row)
+        line = QHBoxLayout()
+        extend(line, self.days, STRETCH)
+        extend(self.body, self._state, line)
         for said in (_SHORTER, _LONGER):
-            self.body.addWidget(Label(kit, said, TextStyle.SMALL, Tone.MUTED).wrapped())
+            self.body.addWidget(muted(kit, said, TextStyle.SMALL))
         if not may_choose:
             said = N_("The data protection lead decides this.")
-            self.body.addWidget(Label(kit, said, TextStyle.SMALL, Tone.MUTED).wrapped())
+            self.body.addWidget(muted(kit, said, TextStyle.SMALL))
 
     def show_days(self, days: int) -> None:
         """Show the period; days that are not among the choices are only shown as text."""
@@ -143,20 +142,15 @@ class LockSettingsCard(CardFrame):
             switch.chosen.connect(self._switch(key))
             self.switches[key] = switch
             self._add(label, switch)
-        about = Label(kit, capture_support().value, TextStyle.SMALL, Tone.MUTED).wrapped()
+        about = muted(kit, capture_support().value, TextStyle.SMALL)
         self.body.addWidget(about)
         self._show()
         kit.lock_preferences.changed.connect(self._show)
 
     def _add(self, label: Message, choice: SegmentedControl) -> None:
         self._kit.translator.bind(choice.setAccessibleName, label)
-        part = QVBoxLayout()
-        part.setSpacing(LABEL_GAP)
-        part.addWidget(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED).wrapped())
-        row = QHBoxLayout()
-        row.addWidget(choice)
-        row.addStretch(1)
-        part.addLayout(row)
+        line = row(choice, STRETCH, gap=LABEL_GAP)
+        part = column(muted(self._kit, label, TextStyle.LABEL), line, gap=LABEL_GAP)
         self.body.addLayout(part)
 
     def _show(self) -> None:
@@ -221,9 +215,7 @@ class SettingsPage(Page, QWidget):
         kit.translator.bind(self.scheme.setAccessibleName, N_("Colours"))
         kit.translator.bind(self.letters.setAccessibleName, N_("Size of letters"))
         self._stack = QStackedWidget()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        column(self._stack, on=self)
         self._listing = self._make_listing()
         self._connect()
         self._show()
@@ -265,7 +257,7 @@ class SettingsPage(Page, QWidget):
 
     def _make_listing(self) -> QScrollArea:
         kit = self._kit
-        about = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        about = muted(kit, "", TextStyle.SMALL)
         about.set_message(
             N_("Version {version}, {date}. Free software: GPL-3.0 or later."),
             version=lambda _: VERSION,
@@ -277,15 +269,15 @@ class SettingsPage(Page, QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         scroll.setWidget(page)
-        column = QVBoxLayout(page)
+        box = QVBoxLayout(page)
         margin = PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(Label(kit, N_("Settings"), TextStyle.DISPLAY))
+        box.setContentsMargins(margin, margin - 4, margin, margin)
+        box.setSpacing(CARD_GAP)
+        box.addWidget(Label(kit, N_("Settings"), TextStyle.DISPLAY))
         cards = (self.safety, self.people, self.recovery, self.keys, self.kept)
         for part in (self._make_look(), *cards, about):
-            column.addWidget(part)
-        column.addStretch(1)
+            box.addWidget(part)
+        box.addStretch(1)
         return scroll
 
     def _make_look(self) -> CardFrame:
@@ -297,13 +289,8 @@ class SettingsPage(Page, QWidget):
             (N_("Size of letters"), self.letters),
         )
         for label, choice in choices:
-            part = QVBoxLayout()
-            part.setSpacing(LABEL_GAP)
-            part.addWidget(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED))
-            row = QHBoxLayout()
-            row.addWidget(choice)
-            row.addStretch(1)
-            part.addLayout(row)
+            line = row(choice, STRETCH, gap=LABEL_GAP)
+            part = column(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED), line, gap=LABEL_GAP)
             card.body.addLayout(part)
         return card
 

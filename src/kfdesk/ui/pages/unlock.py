@@ -25,6 +25,7 @@ from kfdesk.ui.lock.lock import LockInfo
 from kfdesk.ui.theme import FONT_SCALES
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, fixed_text
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -104,12 +105,10 @@ class OlderStoreCard(CardFrame):
         self.setFixedWidth(_OLDER_WIDTH)
         self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
         self.body.setSpacing(FIELD_GAP)
-        self.body.addLayout(self._make_heading())
-        self.body.addWidget(self._refusal)
+        extend(self.body, self._make_heading(), self._refusal)
         for title, words in (_CASE_SUSPICIOUS, _CASE_DELIBERATE):
             self.body.addLayout(self._make_case(title, words))
-        self.body.addWidget(self._field)
-        self.body.addLayout(self._make_foot())
+        extend(self.body, self._field, self._make_foot())
         self._show()
 
     def start(self) -> None:
@@ -140,36 +139,21 @@ class OlderStoreCard(CardFrame):
 
     def _make_heading(self) -> QHBoxLayout:
         faults, fault = self._kit.faults, self._fault
-        lead = Label(self._kit, tone=Tone.MUTED).wrapped()
+        lead = muted(self._kit)
         lead.set_message(lambda language: faults(fault, language)[0])
-        words = QVBoxLayout()
-        words.setSpacing(2)
         title = Label(self._kit, N_("Something is missing in this store"), TextStyle.TITLE)
-        words.addWidget(title.wrapped())
-        words.addWidget(lead)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(Badge(self._kit, "octagon-alert"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        return row
+        words = column(title.wrapped(), lead, gap=2)
+        return row(aligned(Badge(self._kit, "octagon-alert"), TOP), grown(words), gap=16)
 
     def _make_case(self, title: Message, words: Message) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(2)
-        column.addWidget(Label(self._kit, title, TextStyle.BUTTON).wrapped())
-        column.addWidget(Label(self._kit, words, tone=Tone.MUTED).wrapped())
-        return column
+        return column(
+            text(self._kit, title, TextStyle.BUTTON),
+            muted(self._kit, words),
+            gap=2,
+        )
 
     def _make_foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addSpacing(-RESERVE)
-        row.addWidget(self.go_on)
-        row.addStretch(1)
-        row.addWidget(self.restore)
-        row.addWidget(self.back)
-        row.addSpacing(-RESERVE)
-        return row
+        return row(-RESERVE, self.go_on, STRETCH, self.restore, self.back, -RESERVE, gap=4)
 
     def _show(self) -> None:
         may_try = self._pause.is_over and not self._is_busy
@@ -247,12 +231,8 @@ class WelcomeBar(QWidget):
         self.help = Button(kit, N_("Help"), "life-buoy", ButtonLook.QUIET).show_key(_HELP_KEY)
         self.help.clicked.connect(self.help_asked)
         QShortcut(QKeySequence(_HELP_KEY), page, self.help_asked.emit)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addStretch(1)
         spoken = group_widgets(Icon(kit, "languages"), self.languages, gap=GRID)
-        row.addWidget(FlowBox(spoken, self.letters, self.help, gap=GRID))
+        row(STRETCH, FlowBox(spoken, self.letters, self.help, gap=GRID), gap=GRID, on=self)
 
     def _on_language_changed(self) -> None:
         self.languages.setCurrentIndex(self._codes.index(self._kit.translator.language.code))
@@ -344,18 +324,17 @@ class UnlockPage(QWidget):
         self.top = WelcomeBar(kit, self)
         page = QWidget()
         page.setProperty("ground", "none")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.addWidget(self.top)
-        column.addStretch(2)
+        box = QVBoxLayout(page)
+        box.setContentsMargins(24, 20, 24, 20)
+        box.addWidget(self.top)
+        box.addStretch(2)
         self._card = self._make_card()
         self._middle = QVBoxLayout()
         self._middle.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addLayout(self._middle)
-        column.addStretch(3)
+        box.addLayout(self._middle)
+        box.addStretch(3)
         self.carried = portable_warning(kit)
-        column.addWidget(self.carried, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addLayout(_offline_note(kit))
+        extend(box, aligned(self.carried, Qt.AlignmentFlag.AlignHCenter), _offline_note(kit))
         self._fill(page)
         self.pause.start_delay()
 
@@ -382,9 +361,7 @@ class UnlockPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll)
+        column(scroll, on=self)
 
     def _make_fields(self) -> None:
         kit = self._kit
@@ -426,17 +403,17 @@ class UnlockPage(QWidget):
         card.body.addWidget(self._fault)
         if len(self._services.stores) > 1:
             card.body.addWidget(LabelledField(self._kit, N_("Store"), self.store))
-        card.body.addWidget(LabelledField(self._kit, N_("Initials"), self.initials))
-        card.body.addWidget(self._passphrase_field)
-        row = QHBoxLayout()
-        row.addSpacing(-RESERVE)
-        row.addWidget(self.button, 1)
-        row.addSpacing(-RESERVE)
-        card.body.addLayout(row)
+        extend(
+            card.body,
+            LabelledField(self._kit, N_("Initials"), self.initials),
+            self._passphrase_field,
+        )
+        line = QHBoxLayout()
+        extend(line, -RESERVE, grown(self.button), -RESERVE)
+        card.body.addLayout(line)
         self.lost.setVisible(self._services.rescue is not None)
         if self._services.rescue is not None:
-            card.body.addSpacing(-FIELD_GAP)
-            card.body.addWidget(self.lost, 0, Qt.AlignmentFlag.AlignHCenter)
+            extend(card.body, -FIELD_GAP, aligned(self.lost, Qt.AlignmentFlag.AlignHCenter))
         return card
 
     def _make_heading(self) -> QHBoxLayout:
@@ -444,16 +421,11 @@ class UnlockPage(QWidget):
         title.show_text(NEUTRAL_TITLE)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addStretch(1)
-        words.addWidget(title)
+        extend(words, STRETCH, title)
         if self._services.locked or len(self._services.stores) == 1:
             words.addWidget(self._make_subtitle())
         words.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(Badge(self._kit, "notebook-text"))
-        row.addLayout(words, 1)
-        return row
+        return row(Badge(self._kit, "notebook-text"), grown(words), gap=16)
 
     def _make_subtitle(self) -> Label:
         label = Label(self._kit, tone=Tone.MUTED)
@@ -575,9 +547,12 @@ class UnlockPage(QWidget):
 
 
 def _offline_note(kit: UiContext) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(Icon(kit, "shield-check", size=MEDIUM))
-    row.addWidget(Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED))
-    row.addStretch(1)
-    return row
+    line = QHBoxLayout()
+    extend(
+        line,
+        STRETCH,
+        Icon(kit, "shield-check", size=MEDIUM),
+        Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED),
+        STRETCH,
+    )
+    return line

@@ -13,7 +13,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from kfdesk.domain.accounts import User, fold_initials, format_initials
 from kfdesk.domain.aftercare import FollowUpStatus
@@ -316,9 +316,7 @@ class AftercarePage(Page, QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(scroll)
+        column(scroll, on=self)
 
     def _on_read(self, contacts: tuple[FollowUpLine, ...]) -> None:
         had_focus = self.table.table.hasFocus()

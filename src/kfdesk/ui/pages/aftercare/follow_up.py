@@ -57,7 +57,7 @@ from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_o
 from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, append, column, grown, panel, row, text
+from kfdesk.ui.widgets.build import STRETCH, append, column, grown, muted, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
@@ -138,7 +138,7 @@ class AreaProgressCard(CardFrame):
         self._is_wide = True
         self.lines: dict[str, StepChart] = {}
         self.add_heading(kit, N_("How she fares"), "footprints")
-        self.span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.span = muted(kit, "", TextStyle.SMALL)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
@@ -219,8 +219,8 @@ class SafeContactCard(CardFrame):
         self._kit = kit
         self._number = ""
         self.add_heading(kit, N_("How to reach her safely"), "shield-check")
-        self.way = Label(kit, style=TextStyle.STRONG).wrapped()
-        self.under = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.way = text(kit, "", TextStyle.STRONG)
+        self.under = muted(kit, "", TextStyle.SMALL)
         self.write = Button(kit, N_("Write it down"), "pencil")
         self.write.clicked.connect(lambda: self.asked.emit("safe_contact"))
         self.uncover = Button(kit, N_("I have read it. Show the number"), "phone")
@@ -423,7 +423,7 @@ class ProposedContactsCard(CardFrame):
         self._proposed: tuple[FollowUpProposal, ...] = ()
         self.ticks: list[CheckBox] = []
         self.add_heading(kit, N_("Agree with her on the contacts"), "calendar-clock")
-        self.under = Label(kit, tone=Tone.MUTED).wrapped()
+        self.under = muted(kit)
         self._column = column()
         self.agree = Button(kit, N_("Keep these days"), "check", ButtonLook.TONAL)
         self.agree.clicked.connect(self._on_agree_clicked)
@@ -548,7 +548,7 @@ class ConcernCard(CardFrame):
                 if name
                 else N_("No receiver is named in this plan. Ask who looks after the contacts here.")
             )
-            label = Label(self._kit, tone=Tone.MUTED).wrapped()
+            label = muted(self._kit)
             label.set_message(words, name=lambda _: name)
             append(self._calls, label)
         for call in near.calls:

@@ -62,6 +62,7 @@ from kfdesk.ui.record_views import (
 )
 from kfdesk.ui.tokens import CARD_GAP, MAX_WIDGET_SIZE, RADIUS_ROW, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, PushButton, SegmentedControl
 from kfdesk.ui.widgets.layout import (
     CardFrame,
@@ -98,15 +99,16 @@ class ConflictCard(CardFrame):
         chip.set_message(N_("not decided"))
         row.addWidget(chip)
         under = N_("Both sides changed this. Until one value is chosen, no paper uses it.")
-        self.body.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
+        self.body.addWidget(muted(kit, under))
         boxes = [self._make_before(conflict.before)]
         for version in conflict.versions:
             is_ours = version.author.endswith(f", {our_name}")
             is_ours = is_ours and version.wid not in conflict.senders
             boxes.append(self._make_version(version, is_ours=is_ours))
-        self.body.addSpacing(4)
-        self.body.addWidget(
-            SideBySide(kit.theme, *((box, 1) for box in boxes), least=_MIN_COLUMNS_WIDTH, gap=12)
+        extend(
+            self.body,
+            4,
+            SideBySide(kit.theme, *((box, 1) for box in boxes), least=_MIN_COLUMNS_WIDTH, gap=12),
         )
 
     def _make_before(self, before: FieldVersion | None) -> QFrame:
@@ -129,12 +131,9 @@ class ConflictCard(CardFrame):
         column.addSpacing(6)
         button = Button(self._kit, N_("This one holds"), "check")
         button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
-        row = QHBoxLayout()
-        row.addSpacing(-RESERVE)
-        row.addWidget(button)
-        row.addStretch(1)
-        column.addStretch(1)
-        column.addLayout(row)
+        line = QHBoxLayout()
+        extend(line, -RESERVE, button, STRETCH)
+        extend(column, STRETCH, line)
         self.buttons.append(button)
         return frame
 
@@ -142,9 +141,9 @@ class ConflictCard(CardFrame):
         field = field_of(self.conflict.type, self.conflict.key)
         words = partial(_first_line, field, version)
         value = FoldedText(self._kit, words, tone, is_large=True)
-        under = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        under = muted(self._kit, "", TextStyle.SMALL)
         under.set_message(lambda language: _second_line(version, language))
-        author = Label(self._kit, style=TextStyle.SMALL, tone=tone).wrapped()
+        author = text(self._kit, "", TextStyle.SMALL, tone)
         sender = self.conflict.senders.get(version.wid, "")
         author.set_message(partial(authorship_text, version, sender))
         for part in (value, under, author):
@@ -155,10 +154,8 @@ def _value_box(ground: str) -> tuple[QFrame, QVBoxLayout]:
     frame = QFrame()
     frame.setProperty("ground", ground)
     frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(16, 12, 12, 12)
-    column.setSpacing(3)
-    return frame, column
+    box = column(gap=3, margins=(16, 12, 12, 12), on=frame)
+    return frame, box
 
 
 def _first_line(field: Field, version: FieldVersion, language: Language) -> str:
@@ -245,9 +242,7 @@ class ChangeCounts(QWidget):
     def __init__(self, kit: UiContext, review: ImportReview) -> None:
         super().__init__()
         self._flow = FlowBox(gap=16)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._flow)
+        column(self._flow, on=self)
         looks: tuple[tuple[str, Tone, int, Callable[[int, Language], str]], ...] = (
             ("plus", Tone.INFO, len(review.new), new_text),
             ("pencil", Tone.INFO, len(review.changed), changed_text),
@@ -273,20 +268,17 @@ class SplitView(QWidget):
         card.body.setSpacing(0)
         card.body.addWidget(table, 1)
         if has_choices:
-            card.body.addWidget(make_hairline())
-            card.body.addWidget(_make_key_hints(kit))
+            extend(card.body, make_hairline(), _make_key_hints(kit))
         self._beside = QVBoxLayout()
         self._row = QBoxLayout(_SIDE_BY_SIDE, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(CARD_GAP)
-        self._row.addWidget(card)
-        self._row.addLayout(self._beside, 1)
+        extend(self._row, card, grown(self._beside))
 
     def show_detail(self, part: QWidget) -> None:
         """Show the detail of the selected entry."""
         clear_layout(self._beside)
-        self._beside.addWidget(part)
-        self._beside.addStretch(1)
+        extend(self._beside, part, STRETCH)
 
     def set_narrow(self, *, is_narrow: bool) -> None:
         """Stack list and detail, or put them side by side."""
@@ -311,9 +303,7 @@ def _make_key_hints(kit: UiContext) -> QWidget:
         shown.show_text(keys)
         flow.add(group_widgets(shown, Label(kit, words, TextStyle.SMALL, Tone.MUTED), gap=6))
     part = QWidget()
-    column = QVBoxLayout(part)
-    column.setContentsMargins(16, 8, 16, 8)
-    column.addWidget(flow)
+    column(flow, margins=(16, 8, 16, 8), on=part)
     return part
 
 
@@ -336,12 +326,11 @@ class CustomValue(QWidget):
         self.editor = make_editor(kit, record_type, field.key, _custom_options(choice))
         self.editor.show_value(self._begins)
         self.editor.edited.connect(self._on_edited)
-        self._fault = Label(kit, style=TextStyle.SMALL, tone=Tone.DANGER).wrapped()
+        self._fault = text(kit, "", TextStyle.SMALL, Tone.DANGER)
         self._fault.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.editor)
-        column.addWidget(self._fault)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        extend(box, self.editor, self._fault)
         self.hide()
 
     @property
@@ -414,11 +403,8 @@ class FieldConflictCard(CardFrame):
         self._type = change.after.row.type
         self.choice = change.choices[key]
         self.add_heading(kit, partial(change_heading, change), "git-merge", Tone.WARNING)
-        under = Label(kit, self._subtitle, tone=Tone.MUTED).wrapped()
-        self.body.addWidget(under)
-        self.body.addSpacing(8)
-        self.body.addWidget(self._make_boxes())
-        self.body.addSpacing(8)
+        under = muted(kit, self._subtitle)
+        extend(self.body, under, 8, self._make_boxes(), 8)
         question = N_("What should the plan say?")
         self.body.addWidget(Label(kit, question, TextStyle.LABEL, Tone.MUTED))
         self.third = custom_value_editor(kit, self._type, self._field, self.choice)
@@ -511,12 +497,12 @@ class FieldConflictCard(CardFrame):
         value = partial(self._value, version)
         box.column.addWidget(FoldedText(self._kit, value, tone, is_large=True))
         if isinstance(version.value, ZonedTime):
-            zone = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+            zone = muted(self._kit, "", TextStyle.SMALL)
             zone.set_message(partial(_zone_text, version.value))
             box.column.addWidget(zone)
         box.column.addSpacing(6)
         for words in (lambda _: version.author, partial(_written_text, version)):
-            label = Label(self._kit, words, TextStyle.SMALL, tone).wrapped()
+            label = text(self._kit, words, TextStyle.SMALL, tone)
             box.column.addWidget(label)
 
     def _value(self, version: FieldVersion, language: Language) -> str:
@@ -537,17 +523,17 @@ class FieldConflictCard(CardFrame):
         return answers
 
     def _make_hint(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(Icon(self._kit, "info"), 0, Qt.AlignmentFlag.AlignTop)
         later = N_("Left for later, the field stays open: no paper uses it, and it waits in Today.")
-        row.addWidget(Label(self._kit, later, TextStyle.SMALL, Tone.MUTED).wrapped(), 1)
-        return row
+        return row(
+            aligned(Icon(self._kit, "info"), TOP),
+            grown(muted(self._kit, later, TextStyle.SMALL)),
+            gap=6,
+        )
 
     def _make_other_changes(self, change: RecordChange, rest: Sequence[ValueDifference]) -> QFrame:
         box = _VersionBox("sunken")
         title = N_("Also in this record, without a conflict")
-        box.column.addWidget(Label(self._kit, title, TextStyle.STRONG).wrapped())
+        box.column.addWidget(text(self._kit, title, TextStyle.STRONG))
         pairs = [difference_values(change, one, self._names) for one in rest]
         box.column.addWidget(ValueTable(self._kit, pairs, (), _LABEL_WIDTH, folds=True))
         return box
@@ -589,10 +575,7 @@ class _VersionButton(PushButton):
 
 
 def _version_column(box: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(box)
-    column.setContentsMargins(16, 12, 12, 12)
-    column.setSpacing(3)
-    return column
+    return column(gap=3, margins=(16, 12, 12, 12), on=box)
 
 
 def _custom_value_word(language: Language) -> str:

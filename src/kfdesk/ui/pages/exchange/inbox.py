@@ -23,10 +23,10 @@ from kfdesk.ui.dialogs import ask_open_several
 from kfdesk.ui.pages.exchange.previews import contents_summary, made_text, to_decide_text
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, extend, grown, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, TaskPage
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
-from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
 _ARRIVAL_COLUMNS = (
@@ -93,12 +93,9 @@ class Inbox(TaskPage):
         )
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.addSpacing(-RESERVE)
-        row.addWidget(self.open)
-        row.addWidget(self.again)
-        row.addStretch(1)
-        self.body.addLayout(row)
+        line = QHBoxLayout()
+        extend(line, -RESERVE, self.open, self.again, STRETCH)
+        self.body.addLayout(line)
         self._card = CardFrame(padding=0)
         self._card.body.setContentsMargins(1, 1, 1, 1)
         self._card.body.addWidget(self.table, 1)
@@ -108,10 +105,8 @@ class Inbox(TaskPage):
             N_("Nothing new has come"),
             N_("Put the stick in and look again, or choose the files yourself."),
         )
-        self._left = Label(self.kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        self.body.addWidget(self._card, 1)
-        self.body.addWidget(self._nothing)
-        self.body.addWidget(self._left)
+        self._left = muted(self.kit, "", TextStyle.SMALL)
+        extend(self.body, grown(self._card), self._nothing, self._left)
         self.body.addStretch(0)
         for part in (self._card, self._nothing):
             part.hide()

@@ -36,6 +36,7 @@ from kfdesk.ui.pages.exchange.previews import (
 )
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets.build import muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -44,7 +45,6 @@ from kfdesk.ui.widgets.layout import (
     clear_layout,
     show_fault_in,
 )
-from kfdesk.ui.widgets.text import Label
 
 # --- withdrawals
 
@@ -58,14 +58,14 @@ class OutgoingNoticesCard(CardFrame):
         super().__init__()
         self.add_heading(kit, N_("Told with this file"), "ban", Tone.WARNING)
         for one in lines:
-            self.body.addWidget(Label(kit, _withdrawal_line(one)).wrapped())
+            self.body.addWidget(text(kit, _withdrawal_line(one)))
         for words in _store_notices(parcel):
-            self.body.addWidget(Label(kit, words).wrapped())
+            self.body.addWidget(text(kit, words))
         if lines:
             words = N_(
                 "No data goes with it. Each file tells it until the partner has confirmed it."
             )
-            self.body.addWidget(Label(kit, words, tone=Tone.MUTED).wrapped())
+            self.body.addWidget(muted(kit, words))
 
 
 def _store_notices(parcel: Parcel) -> Iterator[str]:

@@ -8,7 +8,7 @@ asks for; the page Exchange does it. The module writes nothing.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -35,7 +35,18 @@ from kfdesk.ui.record_views import LabelledValues, ValueTable, written_at
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction
-from kfdesk.ui.widgets.build import muted, plural
+from kfdesk.ui.widgets.build import (
+    LEFT,
+    STRETCH,
+    aligned,
+    column,
+    extend,
+    grown,
+    muted,
+    plural,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Badge,
@@ -185,10 +196,9 @@ class TrustActions(QWidget):
         self.leave.clicked.connect(self._on_leave_clicked)
         self._ask(kit)
         self.sure.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.choice)
-        column.addWidget(self.sure)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        extend(box, self.choice, self.sure)
         self._show_for(state)
 
     def _show_for(self, state: PartnerState) -> None:
@@ -204,10 +214,11 @@ class TrustActions(QWidget):
             self.hide()
 
     def _ask(self, kit: UiContext) -> None:
-        column = QVBoxLayout(self.sure)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Label(kit, REVOKE_WARNING, TextStyle.SMALL, Tone.MUTED).wrapped())
-        column.addLayout(_button_column(self.now, self.leave))
+        box = QVBoxLayout(self.sure)
+        box.setContentsMargins(0, 0, 0, 0)
+        extend(
+            box, muted(kit, REVOKE_WARNING, TextStyle.SMALL), _button_column(self.now, self.leave)
+        )
 
     def _on_revoke_clicked(self) -> None:
         self.choice.hide()
@@ -222,16 +233,11 @@ class TrustActions(QWidget):
 
 def _button_column(*buttons: Button) -> QVBoxLayout:
     """Stack the buttons: side by side they are wider than the card in Russian."""
-    column = QVBoxLayout()
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
+    box = column()
     for button in buttons:
-        row = QHBoxLayout()
-        row.setContentsMargins(-RESERVE, 0, 0, 0)
-        row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
-    return column
+        line = row(button, STRETCH, margins=(-RESERVE, 0, 0, 0))
+        box.addLayout(line)
+    return box
 
 
 # --- card
@@ -284,10 +290,13 @@ class PartnerCard(CardFrame):
         self.waits.hide()
         self.trust = TrustActions(kit, shown.partner.state)
         self.trust.asked.connect(self.trust_asked)
-        self.body.addLayout(self._make_head(shown.partner))
-        self.body.addWidget(make_hairline())
-        self.body.addLayout(self._make_facts(shown))
-        self.body.addStretch(1)
+        extend(
+            self.body,
+            self._make_head(shown.partner),
+            make_hairline(),
+            self._make_facts(shown),
+            STRETCH,
+        )
 
     def disable_next_step(self) -> None:
         """Disable the next step and say that the user's roles do not include it."""
@@ -326,43 +335,32 @@ class PartnerCard(CardFrame):
 
     def _make_head(self, partner: Partner) -> QHBoxLayout:
         tone, icon, word = PARTNER_STATES[partner.state]
-        name = Label(self._kit, style=TextStyle.TITLE).wrapped()
+        name = text(self._kit, "", TextStyle.TITLE)
         name.show_text(partner.name)
         chip = Chip(self._kit, tone, icon)
         chip.set_message(word)
-        words = QVBoxLayout()
-        words.setSpacing(6)
-        words.addWidget(name)
-        words.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout()
-        row.setContentsMargins(20, 20, 20, 16)
-        row.setSpacing(16)
-        row.addWidget(Badge(self._kit, "building-2"))
-        row.addLayout(words, 1)
-        return row
+        words = column(name, aligned(chip, LEFT), gap=6)
+        return row(Badge(self._kit, "building-2"), grown(words), gap=16, margins=(20, 20, 20, 16))
 
     def _make_facts(self, shown: PartnerLine) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setContentsMargins(20, 12, 20, 20)
-        column.setSpacing(12)
-        column.addWidget(ValueTable(self._kit, _partner_facts(shown), width=_LABEL_WIDTH))
-        column.addWidget(Label(self._kit, state_meaning(shown.partner), tone=Tone.MUTED).wrapped())
-        column.addWidget(self.waits)
+        box = QVBoxLayout()
+        box.setContentsMargins(20, 12, 20, 20)
+        box.setSpacing(12)
+        extend(
+            box,
+            ValueTable(self._kit, _partner_facts(shown), width=_LABEL_WIDTH),
+            muted(self._kit, state_meaning(shown.partner)),
+            self.waits,
+        )
         buttons = (self.next, self.common, self.tell, self.again, self.undo, self.read_out)
         for button in (*buttons, self.warn):
             if button is not None:
-                row = QHBoxLayout()
-                row.setContentsMargins(0, 0, 0, 0)
-                row.addSpacing(-RESERVE)
-                row.addWidget(button)
-                row.addStretch(1)
-                column.addLayout(row)
-        self._shut = Label(self._kit, STEP_NOT_ALLOWED, TextStyle.SMALL, Tone.MUTED).wrapped()
+                line = row(-RESERVE, button, STRETCH, gap=12)
+                box.addLayout(line)
+        self._shut = muted(self._kit, STEP_NOT_ALLOWED, TextStyle.SMALL)
         self._shut.hide()
-        column.addWidget(self._shut)
-        column.addWidget(make_hairline())
-        column.addWidget(self.trust)
-        return column
+        extend(box, self._shut, make_hairline(), self.trust)
+        return box
 
     def _make_next(self, shown: PartnerLine) -> Button | None:
         partner = shown.partner
@@ -525,8 +523,8 @@ class PartnerList(QWidget):
         room = self.width() - 2 * PAGE_MARGIN
         if not self._halves.is_narrow:
             room -= self._kit.theme.scaled(_CARD_WIDTH) + CARD_GAP
-        for column in _DATE_COLUMNS:
-            self.table.setColumnHidden(column, room < self._kit.theme.scaled(_DATES_MIN_WIDTH))
+        for place in _DATE_COLUMNS:
+            self.table.setColumnHidden(place, room < self._kit.theme.scaled(_DATES_MIN_WIDTH))
 
     def _connect(self) -> None:
         self.take.clicked.connect(self.take_asked)
@@ -549,30 +547,22 @@ class PartnerList(QWidget):
         self._nobody.hide()
         page = QWidget()
         page.setProperty("ground", "none")
-        column = QVBoxLayout(page)
+        box = QVBoxLayout(page)
         margin = PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(top)
-        column.addWidget(self.outcome)
-        column.addWidget(self.calls)
-        column.addWidget(self.requests)
-        column.addWidget(self._partners, 1)
-        column.addWidget(self._nobody)
-        column.addStretch(0)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(make_scroll_area(page))
+        box.setContentsMargins(margin, margin - 4, margin, margin)
+        box.setSpacing(CARD_GAP)
+        extend(
+            box, top, self.outcome, self.calls, self.requests, grown(self._partners), self._nobody
+        )
+        box.addStretch(0)
+        column(make_scroll_area(page), on=self)
 
     def _make_partners(self) -> QWidget:
         listing = CardFrame(padding=0)
         listing.body.setContentsMargins(1, 1, 1, 1)
         listing.body.setSpacing(0)
-        listing.body.addWidget(self.table, 1)
-        listing.body.addWidget(make_hairline())
-        foot = QVBoxLayout()
-        foot.setContentsMargins(12, 8, 12, 8)
-        foot.addWidget(FlowBox(self.invite, self.add, self.save))
+        extend(listing.body, grown(self.table), make_hairline())
+        foot = column(FlowBox(self.invite, self.add, self.save), margins=(12, 8, 12, 8))
         listing.body.addLayout(foot)
         self._beside = QVBoxLayout()
         beside = QWidget()
@@ -593,12 +583,12 @@ class PartnerList(QWidget):
             "their card has come. Who has the program already can give you a card at once."
         )
         card.body.addWidget(EmptyState(self._kit, "arrow-left-right", N_("No partner yet"), under))
-        row = QHBoxLayout()
-        row.setContentsMargins(54, 8, 0, 0)
+        line = QHBoxLayout()
+        line.setContentsMargins(54, 8, 0, 0)
         for button in (self.first_invite, self.first_add, self.first_save):
-            row.addWidget(button)
-        row.addStretch(1)
-        card.body.addLayout(row)
+            line.addWidget(button)
+        line.addStretch(1)
+        card.body.addLayout(line)
         return card
 
     def _show_rows(self) -> None:

@@ -21,9 +21,10 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.previews import ReferenceNames, record_icon, values_text
 from kfdesk.ui.record_views import LabelledValues, ValueTable
 from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets.build import muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox
-from kfdesk.ui.widgets.text import Chip, Label
+from kfdesk.ui.widgets.text import Chip
 
 _LABEL_WIDTH = 150
 LEAST_FIELDS = 3  # fields; fewer are decided one by one
@@ -58,7 +59,7 @@ class ProposalCard(CardFrame):
         chip.set_message(N_("not decided"))
         row.addWidget(chip)
         self._sender = self.first.senders.get(values[self.first.key].wid, "")
-        self.body.addWidget(Label(kit, self._under, tone=Tone.MUTED).wrapped())
+        self.body.addWidget(muted(kit, self._under))
         lines = [self._line(key, version.value) for key, version in values.items()]
         self.body.addWidget(ValueTable(kit, lines, (), _LABEL_WIDTH, folds=True))
         self.take = Button(kit, N_("Take it over"), "check")
@@ -93,7 +94,7 @@ class DeletionCard(CardFrame):
         super().__init__()
         self.request = request
         self.add_heading(kit, self._title, "trash-2")
-        self.body.addWidget(Label(kit, self._under, TextStyle.BODY, Tone.MUTED).wrapped())
+        self.body.addWidget(muted(kit, self._under, TextStyle.BODY))
         self.agree = Button(kit, N_("Put it into the bin"), "trash-2", ButtonLook.QUIET)
         self.agree.clicked.connect(self.agreed)
         self.keep = Button(kit, N_("Keep it"), "check")

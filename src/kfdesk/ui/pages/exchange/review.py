@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, QRectF, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from kfdesk.domain.authority import is_common_type
 from kfdesk.domain.errors import KfdeskError
@@ -48,6 +48,7 @@ from kfdesk.ui.pages.exchange.previews import (
 )
 from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import column, extend, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import (
@@ -60,7 +61,7 @@ from kfdesk.ui.widgets.layout import (
 )
 from kfdesk.ui.widgets.painting import draw_box
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
-from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.text import Icon
 from kfdesk.ui.worker import JobProgress
 
 # --- lines
@@ -161,11 +162,9 @@ class ProvenanceBar(QFrame):
         self._kit = kit
         self.facts: list[QWidget] = []
         for tone, icon, message in _provenance_facts(incoming):
-            label = Label(kit, message, TextStyle.SMALL_STRONG, tone).wrapped()
+            label = text(kit, message, TextStyle.SMALL_STRONG, tone)
             self.facts.append(group_widgets(Icon(kit, icon, tone), label, gap=8))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 10)
-        column.addWidget(FlowBox(*self.facts, gap=16))
+        column(FlowBox(*self.facts, gap=16), margins=(16, 10, 16, 10), on=self)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint only the ground; the children paint themselves."""
@@ -263,8 +262,7 @@ class FileReviewPage(TaskPage):
 
     def _lay_out(self) -> None:
         self._proof = ProvenanceBar(self.kit, self.incoming)
-        self.body.addWidget(self._counts[1])
-        self.body.addWidget(self._proof)
+        extend(self.body, self._counts[1], self._proof)
         review = self.incoming.review
         for banner in finding_banners(self.kit, review):
             self.body.addWidget(banner)
@@ -307,7 +305,7 @@ class FileReviewPage(TaskPage):
         card, count = CardFrame(padding=20), len(self.incoming.review.erased_by_order)
         card.add_heading(self.kit, partial(will_erase_text, count), "trash-2", Tone.DANGER)
         under = N_("What is erased cannot be brought back. Without a yes, the order waits here.")
-        card.body.addWidget(Label(self.kit, under, tone=Tone.MUTED).wrapped())
+        card.body.addWidget(muted(self.kit, under))
         self.erase = CheckBox(self.kit, N_("Yes, erase it for good when the file is taken"))
         card.body.addWidget(self.erase)
         return card

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.consent import WithheldReason
@@ -60,7 +60,7 @@ from kfdesk.ui.record_views import (
 )
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
-from kfdesk.ui.widgets.build import filled, muted, plural, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, muted, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
@@ -86,7 +86,7 @@ class OtherPlansCard(CardFrame):
         self.ticks: dict[bytes, CheckBox] = {}
         self.add_heading(kit, N_("More waits for this partner"), "clipboard-list")
         words = N_("Tick what goes in the same file.")
-        self.body.addWidget(Label(kit, words, TextStyle.SMALL, Tone.MUTED).wrapped())
+        self.body.addWidget(muted(kit, words, TextStyle.SMALL))
         self._boxes = QVBoxLayout()
         self._boxes.setSpacing(0)
         self.body.addLayout(self._boxes)
@@ -190,13 +190,11 @@ class SendWarnings(QWidget):
         self._kit = kit
         self.ticks: dict[Mention, CheckBox] = {}
         self._has_code = any(one.is_code for one in shown.parcel.mentions)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CARD_GAP)
+        box = column(gap=CARD_GAP, on=self)
         if shown.parcel.mentions:
-            column.addWidget(self._make_mentions(shown))
+            box.addWidget(self._make_mentions(shown))
         if shown.parcel.unread:
-            column.addWidget(self._make_unread(shown))
+            box.addWidget(self._make_unread(shown))
         self.setVisible(bool(shown.parcel.mentions or shown.parcel.unread))
 
     @property
@@ -218,7 +216,7 @@ class SendWarnings(QWidget):
             "Nobody has agreed that this partner learns of her. Take the name out of the text, or "
             "say that it is somebody else's. Until then no file is made."
         )
-        card.body.addWidget(Label(self._kit, sentence).wrapped())
+        card.body.addWidget(text(self._kit, sentence))
         for one in shown.parcel.mentions:
             card.body.addWidget(self._make_place(one, shown.names))
         return card
@@ -234,15 +232,12 @@ class SendWarnings(QWidget):
             )
 
         part = QWidget()
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 4, 0, 4)
-        column.setSpacing(0)
-        column.addWidget(Label(self._kit, words, tone=Tone.DANGER).wrapped())
+        box = column(text(self._kit, words, tone=Tone.DANGER), margins=(0, 4, 0, 4), on=part)
         if not one.is_code:
             tick = CheckBox(self._kit, N_("It is somebody else of the same name"))
             tick.toggled.connect(self.changed)
             self.ticks[one] = tick
-            column.addWidget(tick)
+            box.addWidget(tick)
         return part
 
     def _make_unread(self, shown: ParcelPreview) -> Banner:
@@ -395,12 +390,12 @@ def _everything_card(kit: UiContext, *, has_more: bool) -> CardFrame:
         "Plans, notes, contacts, documents and code words go, because both laptops are one desk. "
         "Drafts stay here, and so do other people's offences."
     )
-    card.body.addWidget(Label(kit, words).wrapped())
+    card.body.addWidget(text(kit, words))
     if has_more:
         later = N_(
             "Some documents do not fit. They go in the next file, after the answer to this one."
         )
-        card.body.addWidget(Label(kit, later).wrapped())
+        card.body.addWidget(text(kit, later))
     return card
 
 
@@ -530,18 +525,15 @@ class SendPage(TaskPage):
         )
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(FIELD_GAP)
-        row.addWidget(LabelledField(self.kit, N_("Partner"), self.partner))
-        row.addWidget(LabelledField(self.kit, N_("Plan"), self.plan))
-        row.addStretch(1)
-        row.setContentsMargins(0, 0, 0, 0)
+        line = row(
+            LabelledField(self.kit, N_("Partner"), self.partner),
+            LabelledField(self.kit, N_("Plan"), self.plan),
+            STRETCH,
+            gap=FIELD_GAP,
+        )
         self._choices = QWidget()
-        self._choices.setLayout(row)
-        self.body.addWidget(self._choices)
-        self.body.addWidget(self.also)
-        self.body.addLayout(self._parcel)
-        self.body.addStretch(1)
+        self._choices.setLayout(line)
+        extend(self.body, self._choices, self.also, self._parcel, STRETCH)
 
     def _on_read(self, sending: SendChoices) -> None:
         self._plans = sending.plans

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
@@ -27,6 +27,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.tokens import FIELD_GAP, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, TaskPage, make_hairline
@@ -104,8 +105,7 @@ class NewPartnerPage(TaskPage):
         card.body.addWidget(
             LabelledField(self.kit, N_("What do you call this laptop?"), self.called)
         )
-        self.body.addWidget(card)
-        self.body.addStretch(1)
+        extend(self.body, card, STRETCH)
 
     def _lay_out_unsigned(self) -> None:
         """Say what is missing, and offer the invitation instead of the card."""
@@ -124,8 +124,7 @@ class NewPartnerPage(TaskPage):
         steps.add_heading(self.kit, N_("If it is yours"), "list-checks")
         for number, message in enumerate(_NEXT_FOR_UNSIGNED, start=1):
             steps.body.addLayout(_numbered_row(self.kit, number, message))
-        self.body.addWidget(steps)
-        self.body.addStretch(1)
+        extend(self.body, steps, STRETCH)
         self.add.hide()
         invite = Button(self.kit, N_("Invite that laptop"), "usb", ButtonLook.PRIMARY)
         invite.clicked.connect(self.invite_asked)
@@ -137,11 +136,13 @@ class NewPartnerPage(TaskPage):
         card.setMaximumWidth(_NEW_PARTNER_WIDTH)
         card.body.setSpacing(FIELD_GAP)
         self._warn_of_names(card)
-        card.body.addLayout(_labelled(self.kit, N_("Where is the partner?"), self.where))
-        card.body.addWidget(self._make_tool())
-        card.body.addLayout(_labelled(self.kit, N_("Languages they read"), self._make_reads()))
-        self.body.addWidget(card)
-        self.body.addStretch(1)
+        extend(
+            card.body,
+            _labelled(self.kit, N_("Where is the partner?"), self.where),
+            self._make_tool(),
+            _labelled(self.kit, N_("Languages they read"), self._make_reads()),
+        )
+        extend(self.body, card, STRETCH)
 
     def _warn_of_names(self, card: CardFrame) -> None:
         """Say whom the card could be taken for; ask whether it is the entry under its id."""
@@ -163,8 +164,7 @@ class NewPartnerPage(TaskPage):
                 ).format(name=offered.entry),
                 N_("What consents give to that entry would go to whoever sent you this card."),
             )
-            card.body.addWidget(taken)
-            card.body.addWidget(self.joins)
+            extend(card.body, taken, self.joins)
 
     def _make_tool(self) -> QWidget:
         self._third = part = QWidget()
@@ -172,11 +172,7 @@ class NewPartnerPage(TaskPage):
             "An adequacy decision or standard contractual clauses. Without one, only a client's "
             "explicit consent after the warning lets anything go there."
         )
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.tool)
-        column.addWidget(Label(self.kit, note, TextStyle.SMALL, Tone.MUTED).wrapped())
+        column(self.tool, muted(self.kit, note, TextStyle.SMALL), gap=2, on=part)
         return part
 
     def _make_reads(self) -> QWidget:
@@ -230,11 +226,7 @@ def _suggest_merge(kit: UiContext, typed: DirectoryEntry | None) -> None:
 
 
 def _labelled(kit: UiContext, label: str, widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(LABEL_GAP)
-    column.addWidget(Label(kit, label, TextStyle.LABEL, Tone.MUTED))
-    column.addWidget(widget)
-    return column
+    return column(Label(kit, label, TextStyle.LABEL, Tone.MUTED), widget, gap=LABEL_GAP)
 
 
 def _language_name(code: str) -> MessageFunction:
@@ -333,23 +325,14 @@ class CompareDigitsPage(TaskPage):
         steps = _OWN_LAPTOP_STEPS if self._partner.is_own else _PARTNER_STEPS
         for number, message in enumerate(steps, start=1):
             card.body.addLayout(_numbered_row(self.kit, number, message))
-        card.body.addSpacing(8)
-        card.body.addWidget(make_hairline())
-        card.body.addSpacing(8)
+        extend(card.body, 8, make_hairline(), 8)
         for label in self.rows:
             card.body.addWidget(label)
-        card.body.addSpacing(8)
-        card.body.addWidget(make_hairline())
-        card.body.addSpacing(8)
+        extend(card.body, 8, make_hairline(), 8)
         ticking = QHBoxLayout()
-        ticking.addSpacing(-RESERVE)
-        ticking.addWidget(self.same)
-        ticking.addStretch(1)
-        card.body.addLayout(ticking)
-        card.body.addSpacing(4)
-        card.body.addWidget(self.field)
-        self.body.addWidget(card)
-        self.body.addStretch(1)
+        extend(ticking, -RESERVE, self.same, STRETCH)
+        extend(card.body, ticking, 4, self.field)
+        extend(self.body, card, STRETCH)
 
     def _on_read(self, digits: str) -> None:
         self._shown = digits
@@ -408,11 +391,7 @@ class CompareDigitsPage(TaskPage):
 def _numbered_row(kit: UiContext, number: int, message: str) -> QHBoxLayout:
     mark = Label(kit, style=TextStyle.STRONG, tone=Tone.ACCENT)
     mark.show_text(f"{number}")
-    row = QHBoxLayout()
-    row.setSpacing(12)
-    row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(Label(kit, message).wrapped(), 1)
-    return row
+    return row(aligned(mark, TOP), grown(text(kit, message)), gap=12)
 
 
 # --- invitation
@@ -441,8 +420,7 @@ class AnswerInvitationPage(TaskPage):
                 "that laptop. Then bring the stick back there, and take the answer."
             ),
         )
-        self.body.addWidget(said)
-        self.body.addStretch(1)
+        extend(self.body, said, STRETCH)
 
     def _on_answer_clicked(self) -> None:
         desk, folder = self._desk, self._folder
@@ -542,19 +520,14 @@ class InvitePage(TaskPage):
             (N_("Which language do they read best?"), self.language),
             (N_("Where is the program?"), self.program),
         ):
-            column = QVBoxLayout()
-            column.setSpacing(LABEL_GAP)
-            column.addWidget(Label(self.kit, label, TextStyle.LABEL, Tone.MUTED))
-            column.addWidget(choice)
-            card.body.addLayout(column)
-        self._where = Label(self.kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+            box = column(Label(self.kit, label, TextStyle.LABEL, Tone.MUTED), choice, gap=LABEL_GAP)
+            card.body.addLayout(box)
+        self._where = muted(self.kit, "", TextStyle.SMALL)
         card.body.addWidget(self._where)
         self.program.chosen.connect(self._show_folder_text)
         self.choices = card
         self.next = QVBoxLayout()
-        self.body.addWidget(card)
-        self.body.addLayout(self.next)
-        self.body.addStretch(1)
+        extend(self.body, card, self.next, STRETCH)
 
     def _make_next(self) -> QWidget:
         card = CardFrame(padding=20)
@@ -564,11 +537,8 @@ class InvitePage(TaskPage):
         for number, message in enumerate(steps, start=1):
             mark = Label(self.kit, style=TextStyle.STRONG, tone=Tone.ACCENT)
             mark.show_text(f"{number}")
-            row = QHBoxLayout()
-            row.setSpacing(12)
-            row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(Label(self.kit, message).wrapped(), 1)
-            card.body.addLayout(row)
+            line = row(aligned(mark, TOP), grown(text(self.kit, message)), gap=12)
+            card.body.addLayout(line)
         return card
 
     def _show_folder_text(self, *_chosen: str) -> None:

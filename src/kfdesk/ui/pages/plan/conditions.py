@@ -34,6 +34,7 @@ from kfdesk.ui.plan_sections import (
 )
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
@@ -167,14 +168,14 @@ class QuestionPanel(QFrame):
         """Show the question and move the focus to its first field, or to the button."""
         clear_layout(self._body)
         kit = self._kit
-        self._body.addWidget(Label(kit, question.title, TextStyle.STRONG).wrapped())
+        self._body.addWidget(text(kit, question.title, TextStyle.STRONG))
         if question.under:
-            under = Label(kit, question.under, TextStyle.SMALL, Tone.MUTED).wrapped()
+            under = muted(kit, question.under, TextStyle.SMALL)
             self._body.addWidget(under)
         self.form = form = Form(kit, question.record_type, question.keys, FormOptions())
         form.restore(question.starts_with)
         self._body.addWidget(form)
-        self._missing = Label(kit, style=TextStyle.SMALL, tone=Tone.DANGER).wrapped()
+        self._missing = text(kit, "", TextStyle.SMALL, Tone.DANGER)
         self._missing.hide()
         self._body.addWidget(self._missing)
         self.go = go = Button(kit, question.button, "check", ButtonLook.TONAL)
@@ -182,9 +183,7 @@ class QuestionPanel(QFrame):
         back = Button(kit, N_("Cancel"), look=ButtonLook.QUIET)
         back.clicked.connect(self.close_question)
         foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(back)
-        foot.addWidget(go)
+        extend(foot, STRETCH, back, go)
         self._body.addLayout(foot)
         self.show()
         if question.keys:
@@ -274,8 +273,8 @@ class ConditionRow(QWidget):
         self._confirmed: tuple[str, str] | None = None
         self._gate: Gate | None = None
         self._icon = Icon(kit, "circle-dashed")
-        self._name = Label(kit, style=TextStyle.BUTTON).wrapped()
-        self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._name = text(kit, "", TextStyle.BUTTON)
+        self._why = muted(kit, "", TextStyle.SMALL)
         self._word = Label(kit, style=TextStyle.SMALL_STRONG)
         self.mend = Button(kit, N_("Fix"), "pencil").with_height(CONTROL_COMPACT)
         self.take = Button(
@@ -285,24 +284,22 @@ class ConditionRow(QWidget):
         self.ask = Button(kit, N_("Set aside…"), look=ButtonLook.QUIET).with_height(CONTROL_COMPACT)
         self.mend.clicked.connect(lambda: self.mend_asked.emit(self._gate))
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self._name)
-        words.addWidget(self._why)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 4, 0, 4)
-        row.setSpacing(12)
-        row.addWidget(self._icon)
-        row.addLayout(words, 1)
+        words = column(self._name, self._why, gap=1)
         self._tail = QWidget()
         tail = QHBoxLayout(self._tail)
         tail.setContentsMargins(0, 0, 0, 0)
-        tail.addStretch(1)
-        tail.addWidget(self.mend)
-        row.addWidget(self.take)
-        row.addWidget(self.ask)
-        row.addWidget(self._word)
-        row.addWidget(self._tail)
+        extend(tail, STRETCH, self.mend)
+        row(
+            self._icon,
+            grown(words),
+            self.take,
+            self.ask,
+            self._word,
+            self._tail,
+            gap=12,
+            margins=(0, 4, 0, 4),
+            on=self,
+        )
         kit.translator.changed.connect(self._align)
         self._align()
 

@@ -81,7 +81,7 @@ from kfdesk.ui.plan_sections import (
 from kfdesk.ui.record_views import run_with_undo, state_word
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import append, filled, grown, panel, row, text
+from kfdesk.ui.widgets.build import append, extend, filled, grown, muted, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox
 from kfdesk.ui.widgets.painting import Completion
@@ -114,7 +114,7 @@ class NextStepCard(CardFrame):
         self.road = PlanStepper(kit)
         self.waiting = PendingApprovalsPanel(kit)
         self.waiting.word_given.connect(self._on_word_given)
-        self._next = Label(kit, style=TextStyle.STRONG).wrapped()
+        self._next = text(kit, "", TextStyle.STRONG)
         self._count = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
         self.conditions = ConditionList(kit)
         self.conditions.mend_asked.connect(self.mend_asked)
@@ -122,7 +122,7 @@ class NextStepCard(CardFrame):
         self.conditions.receiver_chosen.connect(self._on_receiver_chosen)
         self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY)
         self.move_button.clicked.connect(self._on_move_clicked)
-        self.reason = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.reason = muted(kit, "", TextStyle.SMALL)
         self.asking = QuestionPanel(kit)
         self.asking.closed.connect(self._on_closed)
         self.outcome = Banner(kit, Tone.WARNING, "triangle-alert")
@@ -208,16 +208,19 @@ class NextStepCard(CardFrame):
 
     def _lay_out(self) -> None:
         body = self.body
-        body.addSpacing(4)
-        body.addWidget(self.road)
-        body.addWidget(self.waiting)
-        body.addSpacing(4)
-        body.addWidget(FlowBox(self._next, self._count, gap=8, fills=self._next))
-        body.addWidget(self.conditions)
-        body.addSpacing(4)
-        body.addWidget(FlowBox(self.move_button, self.reason, gap=8, fills=self.reason))
-        body.addWidget(self.outcome)
-        body.addWidget(self.asking)
+        extend(
+            body,
+            4,
+            self.road,
+            self.waiting,
+            4,
+            FlowBox(self._next, self._count, gap=8, fills=self._next),
+            self.conditions,
+            4,
+            FlowBox(self.move_button, self.reason, gap=8, fills=self.reason),
+            self.outcome,
+            self.asking,
+        )
 
     def _is_asked(self, gate: Gate) -> bool:
         asked = self._standing.asked if self._standing is not None else ()

@@ -36,9 +36,10 @@ from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import TravellingChild
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import column, extend, grown, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
-from kfdesk.ui.widgets.text import Chip, Icon, Label
+from kfdesk.ui.widgets.text import Chip, Icon
 
 # --- Children
 
@@ -125,15 +126,11 @@ class ChildrenCard(QWidget):
             "Whoever is younger than eighteen, or whose age is not known or in doubt, counts as "
             "a child. Nobody can set these conditions aside."
         )
-        self.card.body.addWidget(Label(kit, under, TextStyle.SMALL, Tone.MUTED).wrapped())
+        self.card.body.addWidget(muted(kit, under, TextStyle.SMALL))
         self._column = QVBoxLayout()
         self._column.setSpacing(10)
         self.card.body.addLayout(self._column)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.card)
-        column.addWidget(self.papers)
+        column(self.card, self.papers, gap=8, on=self)
         self.hide()
 
     def show_page(
@@ -157,15 +154,14 @@ class ChildrenCard(QWidget):
         return self.papers.form is not None
 
     def _add(self, child: TravellingChild, name: Message, count: int, *, is_shut: bool) -> None:
-        title = Label(self._kit, style=TextStyle.STRONG).wrapped()
+        title = text(self._kit, "", TextStyle.STRONG)
         title.set_message(name)
         left = sum(gate.is_open for gate in child.gates)
         chip = Chip(self._kit, Tone.WARNING if left else Tone.SUCCESS,
                     "triangle-alert" if left else "circle-check")  # fmt: skip
         chip.set_message(lambda language: _missing_papers_text(left, language))
         head = QHBoxLayout()
-        head.addWidget(title, 1)
-        head.addWidget(chip)
+        extend(head, grown(title), chip)
         self._column.addLayout(head)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
@@ -182,7 +178,7 @@ class ChildrenCard(QWidget):
             (Tone.WARNING, "circle-dashed") if gate.is_open else (Tone.SUCCESS, "circle-check")
         )
         grid.addWidget(Icon(self._kit, icon, tone), row, 0)
-        words = Label(self._kit).wrapped()
+        words = text(self._kit)
         words.set_message(lambda language: _gate_text(gate, language))
         grid.addWidget(words, row, 1)
 

@@ -40,7 +40,7 @@ from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, PLAN_HEADER, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.build import plural
+from kfdesk.ui.widgets.build import column, muted, plural, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox, clear_layout
 from kfdesk.ui.widgets.text import Chip, Label
@@ -214,24 +214,19 @@ class PlanHeader(QWidget):
         self._row = FlowBox(
             self.back, title, self.help, self.check, self.printing, gap=12, fills=title
         )
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 4, 20, 4)
-        row.addStrut(PLAN_HEADER - 8)
-        row.addWidget(self._row)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(bar)
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(12, 4, 20, 4)
+        line.addStrut(PLAN_HEADER - 8)
+        line.addWidget(self._row)
+        box = column(bar, on=self)
         for note in (self.alarms, self.ended, self.outcome):
-            column.addWidget(_NoteFrame(note))
+            box.addWidget(_NoteFrame(note))
 
     def _make_title(self) -> QWidget:
         title = QWidget()
-        column = QVBoxLayout(title)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(FlowBox(self._code, self._alias, self._state, gap=12))
-        column.addWidget(self.progress)
+        column(
+            FlowBox(self._code, self._alias, self._state, gap=12), self.progress, gap=2, on=title
+        )
         return title
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -361,9 +356,7 @@ class _NoteFrame(QWidget):
 
     def __init__(self, note: QWidget) -> None:
         super().__init__()
-        row = QVBoxLayout(self)
-        row.setContentsMargins(20, GRID, 20, 0)
-        row.addWidget(note)
+        column(note, margins=(20, GRID, 20, 0), on=self)
         self._note = note
         note.installEventFilter(self)
         self.setVisible(not note.isHidden())
@@ -386,11 +379,9 @@ class PlanProgress(QWidget):
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
-        self._words = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._words = muted(kit, "", TextStyle.SMALL)
         self._pips = _Pips(kit)
-        row = QVBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(FlowBox(self._words, self._pips, gap=10))
+        column(FlowBox(self._words, self._pips, gap=10), on=self)
 
     def show_workflow(self, course: PlanWorkflow) -> None:
         """Show the progress to the next step; hide it if the plan has ended."""
@@ -488,7 +479,7 @@ class AlarmBanners(QWidget):
             banner.set_message(_alarm_banner_title(alarm), _alarm_banner_details(alarm))
             self._column.addWidget(banner)
         if more := len(alarms[_MAX_ALARMS:]):
-            rest = Label(self._kit, style=TextStyle.SMALL_STRONG, tone=Tone.DANGER).wrapped()
+            rest = text(self._kit, "", TextStyle.SMALL_STRONG, Tone.DANGER)
             rest.set_message(lambda language: _more_alarms_text(more, language))
             self._column.addWidget(rest)
         self._is_there = bool(alarms)

@@ -52,12 +52,11 @@ from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import append, column, grown, row
+from kfdesk.ui.widgets.build import append, column, grown, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import text_width
 from kfdesk.ui.widgets.table import CellTableModel, ColumnSpec, TableView
-from kfdesk.ui.widgets.text import Label
 
 # --- The form of a leg
 
@@ -88,7 +87,7 @@ class LegEditor(CardFrame):
         self._before: Sequence[RecordView[Leg]] = ()
         self._after: Sequence[RecordView[Leg]] = ()
         quiet = ButtonLook.QUIET
-        self._title = Label(kit, style=TextStyle.HEADING).wrapped()
+        self._title = text(kit, "", TextStyle.HEADING)
         self.close_button = Button(kit, N_("Close"), "", quiet, self.close_form).show_key("Esc")
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", quiet, self._on_bin_clicked)
         self._place = column()

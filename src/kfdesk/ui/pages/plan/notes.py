@@ -34,11 +34,11 @@ from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets.build import extend, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import CardFrame
 from kfdesk.ui.widgets.painting import Completion
-from kfdesk.ui.widgets.text import Label
 
 # --- A new note
 
@@ -64,8 +64,7 @@ class NoteWriter(CardFrame):
         kit.translator.bind(content.area.setPlaceholderText, N_("What was talked of or seen"))
         for editor in self.form.form.editors.values():
             editor.answers.hide()
-        self.body.addSpacing(4)
-        self.body.addWidget(self.form)
+        extend(self.body, 4, self.form)
         for keys in _SAVE_KEYS:
             heard = QShortcut(QKeySequence(keys), self)
             heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -231,7 +230,7 @@ class NotesSection(PlanSection):
         self._page: PlanPage | None = None
         self._most = NOTES_PER_PAGE
         under = N_("Notes and tasks stay at this desk. They are never sent and never printed.")
-        self.column.addWidget(Label(kit, under, TextStyle.SMALL, Tone.MUTED).wrapped())
+        self.column.addWidget(muted(kit, under, TextStyle.SMALL))
         self.writer = NoteWriter(kit, desk)
         self.forms.append(self.writer.form)
         self.column.addWidget(self.writer)

@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
@@ -56,6 +56,7 @@ from kfdesk.ui.plan_sections import (
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, SECTIONS, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, column, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_scroll_area
@@ -229,9 +230,7 @@ class SectionNavigation(QWidget):
         self.gaps = tuple(self._make_gap_button() for _ in range(2))
         self.list.foot.addWidget(self.gaps[0])
         self.bar = self._make_bar()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.list)
+        column(self.list, on=self)
         self.setProperty("ground", "column")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(kit.theme.scaled(SECTIONS))
@@ -290,11 +289,13 @@ class SectionNavigation(QWidget):
 
     def _make_bar(self) -> QWidget:
         bar = QWidget()
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(20, 12, PAGE_MARGIN - RESERVE, 0)
-        row.setSpacing(8)
-        row.addWidget(self.choice, 1)
-        row.addWidget(self.gaps[1])
+        row(
+            grown(self.choice),
+            self.gaps[1],
+            gap=8,
+            margins=(20, 12, PAGE_MARGIN - RESERVE, 0),
+            on=bar,
+        )
         bar.hide()
         return bar
 
@@ -507,35 +508,26 @@ class PlanView(QWidget):
         self._in_view = FocusScroller(self._scroll)
 
     def _lay_out(self) -> None:
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.sections.bar)
-        right.addWidget(self._make_contents(), 1)
+        right = column(self.sections.bar, grown(self._make_contents()))
         self._body = QWidget()
-        row = QHBoxLayout(self._body)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.sections)
-        row.addLayout(right, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self._body, 1)
+        row(self.sections, grown(right), on=self._body)
+        column(self.header, grown(self._body), on=self)
 
     def _make_contents(self) -> QScrollArea:
         page = QWidget()
         page.setProperty("ground", "none")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(20, 16, PAGE_MARGIN, PAGE_MARGIN)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(self.reading)
-        column.addWidget(self.next_step)
-        column.addLayout(self._cards)
         self._places = QVBoxLayout()
         self._places.setSpacing(CARD_GAP)
-        column.addLayout(self._places)
-        column.addStretch(1)
+        column(
+            self.reading,
+            self.next_step,
+            self._cards,
+            self._places,
+            STRETCH,
+            gap=CARD_GAP,
+            margins=(20, 16, PAGE_MARGIN, PAGE_MARGIN),
+            on=page,
+        )
         self._scroll = make_scroll_area(page, self._kit.theme.scaled(_MIN_CONTENT_HEIGHT))
         return self._scroll
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.leak_check.spelling import Spelling
 from kfdesk.domain.names import ticket_spellings
@@ -37,6 +37,7 @@ from kfdesk.ui.plan_sections import (
     open_gates_of,
 )
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
+from kfdesk.ui.widgets.build import column, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
 from kfdesk.ui.widgets.painting import Completion
@@ -72,12 +73,8 @@ class TicketNameSuggestions(QWidget):
         for place, button in enumerate(self.buttons):
             button.clicked.connect(partial(self._on_chosen, place))
         said = N_("In Latin letters. Compare it with her passport, then press one:")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(Label(kit, said, TextStyle.SMALL, Tone.MUTED).wrapped())
         self._row = FlowBox(*self.buttons, gap=0)
-        column.addWidget(self._row)
+        column(muted(kit, said, TextStyle.SMALL), self._row, on=self)
         form.edited.connect(self.update_suggestions)
         form.view_changed.connect(self.update_suggestions)
         form.form_rows[TICKET_NAME_KEY].add_below(self, self.buttons)

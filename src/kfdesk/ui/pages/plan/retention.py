@@ -8,7 +8,6 @@ why.
 
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kfdesk.domain.accounts import Right, fold_initials
@@ -35,11 +34,11 @@ from kfdesk.ui.forms import record_form
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, extend, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import Completion
-from kfdesk.ui.widgets.text import Label
 
 # --- Erasure
 
@@ -77,14 +76,12 @@ class EraseCard(CardFrame):
         self.code = LabelledField(kit, N_("Type the code of the plan to erase"), self.typed)
         self.erase = Button(kit, N_("Erase for good"), "trash-2", ButtonLook.DANGER)
         self.erase.clicked.connect(self._on_erase_clicked)
-        row = QHBoxLayout()
-        row.addWidget(self.look)
-        row.addWidget(self.erase)
-        row.addStretch(1)
+        line = QHBoxLayout()
+        extend(line, self.look, self.erase, STRETCH)
         self.body.addLayout(self.said)
         for part in (self.reason, self.code):
             self.body.addWidget(part)
-        self.body.addLayout(row)
+        self.body.addLayout(line)
         self._fold(is_open=False)
 
     def show_plan(self, page: PlanPage) -> None:
@@ -116,7 +113,7 @@ class EraseCard(CardFrame):
 
     def _say(self, words: Message, style: TextStyle = TextStyle.BODY) -> None:
         tone = Tone.MUTED if style is TextStyle.LABEL else Tone.PLAIN
-        label = Label(self._kit, style=style, tone=tone).wrapped()
+        label = text(self._kit, "", style, tone)
         label.set_message(words)
         self.said.addWidget(label)
 
@@ -166,26 +163,23 @@ class LegalHoldCard(CardFrame):
         self._plan = b""
         self.add_heading(kit, N_("Restrict instead of erasing"), "lock")
         self.banner = Banner(kit, Tone.INFO, "lock")
-        self.under = Label(
-            kit,
-            N_("If a court, an authority or a claim of hers needs it, the plan stays as it is: it "
-               "can be read, and neither changed nor erased. What a partner's file brings is put "
-               "beside it, and what was replaced before is kept, too."),
-            tone=Tone.MUTED,
-        ).wrapped()  # fmt: skip
+        under = N_(
+            "If a court, an authority or a claim of hers needs it, the plan stays as it is: it "
+            "can be read, and neither changed nor erased. What a partner's file brings is put "
+            "beside it, and what was replaced before is kept, too."
+        )
+        self.under = muted(kit, under)
         self.entry = TextEntry()
         self.reason = LabelledField(kit, N_("Why it must be kept"), self.entry)
         self.restrict = Button(kit, N_("Restrict this plan"), "lock")
         self.restrict.clicked.connect(self._on_restrict)
         self.lift = Button(kit, N_("Lift the restriction"), "undo-2")
         self.lift.clicked.connect(self._on_lift)
-        row = QHBoxLayout()
-        row.addWidget(self.restrict)
-        row.addWidget(self.lift)
-        row.addStretch(1)
+        line = QHBoxLayout()
+        extend(line, self.restrict, self.lift, STRETCH)
         for part in (self.banner, self.under, self.reason):
             self.body.addWidget(part)
-        self.body.addLayout(row)
+        self.body.addLayout(line)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show whether this plan is restricted, and why."""
@@ -229,7 +223,7 @@ class RetentionSection(PlanSection):
         super().__init__(kit, desk)
         card = CardFrame()
         card.add_heading(kit, N_("How long it is kept"), "calendar-clock")
-        self.until = Label(kit).wrapped()
+        self.until = text(kit)
         under = N_("The day is set when the plan closes, under Decision, and she is told of it. "
                    "Today reminds of it a month before.")  # fmt: skip
         self._plan = b""
@@ -237,9 +231,7 @@ class RetentionSection(PlanSection):
         self.set_day.clicked.connect(
             lambda: self.field_asked.emit("plan", self._plan, "retention_until")
         )
-        card.body.addWidget(self.until)
-        card.body.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
-        card.body.addWidget(self.set_day, 0, Qt.AlignmentFlag.AlignLeft)
+        extend(card.body, self.until, muted(kit, under), aligned(self.set_day, LEFT))
         self.hold = LegalHoldCard(kit, desk)
         self.erase = EraseCard(kit, desk)
         for part in (card, self.hold, self.erase):

@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.codes.case import GATES
 from kfdesk.domain.rows import RecordView
@@ -32,6 +32,7 @@ from kfdesk.ui.record_views import STATE_LOOKS, state_word, written_at
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
@@ -195,27 +196,20 @@ class _HistoryEntry(QWidget):
 
     def __init__(self, kit: UiContext, seen: RecordView[Any]) -> None:
         super().__init__()
-        self._evidence = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._evidence = muted(kit, "", TextStyle.SMALL)
         self._evidence.set_message(lambda language: "\n".join(_history_evidence(seen, language)))
         self._evidence.hide()
         is_step = seen.row.type == "transition"
         look = STATE_LOOKS.get(str(seen.record.to_state)) if is_step else None
         tone, icon = look or (Tone.SUCCESS, "user-round-check")
-        title = Label(
-            kit, lambda language: _history_title(seen, language), TextStyle.BUTTON
-        ).wrapped()
+        title = text(kit, lambda language: _history_title(seen, language), TextStyle.BUTTON)
         under = Label(
             kit, lambda language: _history_details(seen, language), TextStyle.SMALL, Tone.MUTED
         )
-        words = QVBoxLayout()
-        words.setSpacing(2)
+        words = column(gap=2)
         for label in (title, under.wrapped(), self._evidence):
             words.addWidget(label)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(12)
-        row.addWidget(Icon(kit, icon, tone))
-        row.addLayout(words, 1)
+        line = row(Icon(kit, icon, tone), grown(words), gap=12, margins=(0, 8, 0, 8), on=self)
         if self._evidence.text():
             self.more = Button(kit, N_("Evidence"), look=ButtonLook.QUIET).with_end_icon(
                 "chevron-down"
@@ -228,7 +222,7 @@ class _HistoryEntry(QWidget):
                 step=lambda language: _history_title(seen, language),
             )
             self.more.clicked.connect(lambda: self._evidence.setVisible(self._evidence.isHidden()))
-            row.addWidget(self.more)
+            line.addWidget(self.more)
 
 
 def state_before_last_step(page: PlanPage) -> str:
@@ -409,8 +403,7 @@ class AlternativeStepsCard(CardFrame):
         for target in ALTERNATIVE_STEPS:
             self._lines[target] = make_hairline()
             self._rows[target] = self._make(target)
-            self.body.addWidget(self._lines[target])
-            self.body.addWidget(self._rows[target])
+            extend(self.body, self._lines[target], self._rows[target])
 
     def show_workflow(self, course: PlanWorkflow, *, may_act: bool) -> None:
         """Show the alternative steps from the current state if the user may take them."""
@@ -420,26 +413,23 @@ class AlternativeStepsCard(CardFrame):
             for target in ALTERNATIVE_STEPS
             if target in there_are and not _is_next_step(course, target)
         ]
-        for target, row in self._rows.items():
-            row.setVisible(target in shown)
+        for target, line in self._rows.items():
+            line.setVisible(target in shown)
             self._lines[target].setVisible(target in shown[1:])
         self.setVisible(bool(shown))
 
     def _make(self, target: str) -> QWidget:
         way = ALTERNATIVE_STEPS[target]
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Label(self._kit, way.line, TextStyle.BUTTON).wrapped())
-        words.addWidget(Label(self._kit, way.under, TextStyle.SMALL, Tone.MUTED).wrapped())
+        words = column(
+            text(self._kit, way.line, TextStyle.BUTTON),
+            muted(self._kit, way.under, TextStyle.SMALL),
+            gap=2,
+        )
         button = Button(self._kit, way.button)
         button.clicked.connect(lambda: self.way_chosen.emit(target))
         self.buttons[target] = button
         part = QWidget()
-        row = QHBoxLayout(part)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.setSpacing(12)
-        row.addLayout(words, 1)
-        row.addWidget(button)
+        row(grown(words), button, gap=12, margins=(0, 2, 0, 2), on=part)
         return part
 
 

@@ -73,6 +73,7 @@ from kfdesk.ui.widgets.build import (
     column,
     grown,
     heading,
+    muted,
     panel,
     row,
     text,
@@ -336,12 +337,12 @@ class NowNextCard(CardFrame):
         self._may_record = False
         self._is_busy = False
         self._waiting: LegUpdate | None = None
-        self._now = Label(kit, style=TextStyle.STRONG).wrapped()
-        self._next = Label(kit, style=TextStyle.STRONG).wrapped()
-        self._meets = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        self._call = Label(kit).wrapped()
+        self._now = text(kit, "", TextStyle.STRONG)
+        self._next = text(kit, "", TextStyle.STRONG)
+        self._meets = muted(kit, "", TextStyle.SMALL)
+        self._call = text(kit)
         self._status, self._call_status = Chip(kit), Chip(kit)
-        self._hint = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._hint = muted(kit, "", TextStyle.SMALL)
         look, quiet = ButtonLook.TONAL, ButtonLook.QUIET
         self.left = self._make_button(LegEvent.DEPARTED, look)
         self.arrived = self._make_button(LegEvent.ARRIVED, look).show_key(_ARRIVED_KEY)

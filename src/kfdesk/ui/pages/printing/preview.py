@@ -94,7 +94,7 @@ class PagePreview(QFrame):
         self.larger = Button(kit, N_("Larger"), "plus").bared()
         self.fit = Button(kit, N_("As wide as the panel"), "arrow-left-right").bared()
         self.page = PictureView(kit)
-        self._reason = Label(kit, tone=Tone.MUTED).wrapped()
+        self._reason = muted(kit)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._nothing = self._make_nothing()
         self._lay_out()
