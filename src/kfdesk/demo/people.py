@@ -84,6 +84,13 @@ def plan_values(at: datetime, receiver: str, escort: str) -> Values:
     }
 
 
+_ONWARD: Values = {
+    "onward": localized("Bil med Anna", "Машина с Анной", "Car with Anna"),
+    "onward_mode": "car",
+    "onward_minutes": 25,
+}
+
+
 def leg_values(day: datetime) -> tuple[Values, Values]:
     """Return the values of two legs; the first leaves on the date of `day`."""
     first = day.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
@@ -107,9 +114,7 @@ def leg_values(day: datetime) -> tuple[Values, Values]:
         "arrives": ZonedTime.at(second.replace(hour=10, minute=30), RIGA),
         "met_by": localized("Anna", "Анна", "Anna"),
         "sign": localized("gul halsduk", "жёлтый шарф", "yellow scarf"),
-        "onward": localized("Bil med Anna", "Машина с Анной", "Car with Anna"),
-        "onward_mode": "car",
-        "onward_minutes": 25,
+        **_ONWARD,
         "check_in": ZonedTime.at(second.replace(hour=10, minute=45), RIGA),
         "status": "booked",
     }
