@@ -203,6 +203,7 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     theirs = tree.of_custodian((*_ENTRY_TYPES, "phone"), organisation)
     answered = tree.of_custodian(("suggestion",), organisation)
     above = {up for _, up in tree.standing(answered).values() if up is not None}
+    above |= tree.of_custodian(("procedure",), organisation)
     return FixedScope(found | answered | tree.children(theirs, ("suggestion",)), theirs | above)
 
 
