@@ -555,7 +555,8 @@ def _enter(desk: Session, owner: str) -> Mapping[str, bytes]:
         if name == "client":
             values |= {"code": "tulpan-47" if owner == ME else "sippa-12"}
         places = {"client": make.HER, "plan": make.PLAN}
-        places["risk_assessment"] = make.named_id("risk_assessment")
+        for kind in ("risk_assessment", "procedure", "cooperation"):
+            places[kind] = make.named_id(kind)
         above = {at: rids[kind] for kind, at in places.items()}.get(make.PARENTS.get(name, b""))
         _put(desk, name, rids[name], above, values)
     vital = {**make.FILLED["consent"], "form": "vital_interests", "second_person": None}

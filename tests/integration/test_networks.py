@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.hostile_samples import Trio, hostile_trio
+from tests.integration.network_samples import add_member, begin_network, send
 from tests.integration.pair_samples import refusal
 
 from kfdesk.demo import people
@@ -16,8 +17,6 @@ from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.records.directory import (
     Contact,
     EntryCheck,
-    Membership,
-    Network,
     Organisation,
     Phone,
 )
@@ -29,30 +28,11 @@ from kfdesk.services.directory import networks
 from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.plans import open_plan
 
-NAME = people.localized("Uppdiktat nätverk", "Invented network", "Выдуманная сеть")
-SHARED = ("directory", "network_work")
-
 
 @pytest.fixture
 def trio(tmp_path: Path) -> Iterator[Trio]:
     with hostile_trio(tmp_path) as met:
         yield met
-
-
-def begin_network(desk: Session, *members: Session, shares: tuple[str, ...] = SHARED) -> bytes:
-    """Begin a network of a desk and these members; the desk shares all of it."""
-    values: dict[str, Value] = {
-        "title": NAME, "confidentiality": "circle", "shares": shares, "we_share": shares,
-    }  # fmt: skip
-    network = create_record(desk, Network, values)
-    for member in members:
-        add_member(desk, network, member)
-    return network
-
-
-def add_member(desk: Session, network: bytes, member: Session, **more: Value) -> bytes:
-    values: dict[str, Value] = {"organisation": member.identity.organisation.hex()}
-    return create_record(desk, Membership, values | {"role": "member"} | more, network)
 
 
 def add_house(desk: Session, name: str, seen_by: str, number: str = "") -> bytes:
@@ -61,10 +41,6 @@ def add_house(desk: Session, name: str, seen_by: str, number: str = "") -> bytes
     if number:
         create_record(desk, Phone, {"number": number, "confidentiality": seen_by}, house)
     return house
-
-
-def send(trio: Trio, sender: Session, receiver: Session) -> Path:
-    return transfer.send_common(sender, receiver.identity.organisation, trio.post).path
 
 
 def fault(sender: Session, receiver: Session) -> str:

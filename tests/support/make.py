@@ -82,6 +82,36 @@ def file_copy(plan: bytes, language: str = "sv") -> PaperRequest:
     return PaperRequest(PaperName.FILE_COPY, plan, language)
 
 
+_STEP: Values = {
+    "prefix": "6a",
+    "title": told("Betänketid", "Время на размышление"),
+    "what": told("Hon tar igen sig", "Она восстанавливает силы"),
+    "lead": "client",
+    "takes_part": ("legal_counsel", "shelter"),
+    "informs": ("regional_coordinator",),
+    "deputy": "shelter",
+    "pays": "social_services",
+    "applies": ("adult", "third_country"),
+    "requirement": "must",
+    "after": "3 6",
+    "event": "step_done",
+    "event_step": "6",
+    "amount": 30,
+    "unit": "d",
+    "clock": "statutory",
+    "rolls": False,
+    "warn": "15 10 3",
+    "prolong": told("Bara förundersökningsledaren", "Только руководитель следствия"),
+    "form_number": "000000",
+    "form_from": "Påhittade verket",
+    "law": "Påhittad lag 5:15",
+    "law_read": date(2026, 9, 1),
+    "law_read_by": "PP",
+    "needs_consent": "reflection_period_application",
+    "proof": "reflection_granted",
+}
+"""What a step of a procedure and its copy in a run have in common."""
+
 FILLED: Mapping[str, Values] = {
     "client": {
         "code": "tulpan-47",
@@ -529,18 +559,73 @@ FILLED: Mapping[str, Values] = {
         "outcome": "right",
         "by": "PP",
     },
+    "procedure": {
+        "title": told("Påhittad samverkan", "Выдуманное взаимодействие"),
+        "country": "SE",
+        "region": "Stockholm",
+        "status": "draft",
+        "version": "3",
+        "dated": date(2026, 10, 1),
+        "effective_from": date(2026, 10, 15),
+        "effective_to": date(2028, 10, 14),
+        "purpose": told("Alla vet vad de gör", "Все знают, что делать"),
+        "network": named_id("network").hex(),
+        "source": told("Påhittad handbok", "Выдуманное руководство"),
+        "supersedes": named_id("earlier procedure").hex(),
+        "review_by": date(2027, 10, 1),
+        "confidentiality": "circle",
+        "adopted": "0123456789abcdef0123456789abcdef",
+    },
+    "procedure_step": {
+        **_STEP,
+        "article": named_id("article").hex(),
+    },
+    "cooperation": {
+        "procedure": named_id("procedure").hex(),
+        "title": told("Påhittad samverkan", "Выдуманное взаимодействие"),
+        "version": "3",
+        "opened": at(1, 9),
+        "coordinator": OURS.hex(),
+        "person": ESCORT.hex(),
+        "closed": at(30, 9),
+        "note": "Ring Påhittad först.",
+    },
+    "cooperation_step": {
+        "step": named_id("procedure_step").hex(),
+        **_STEP,
+        "state": "requested",
+        "led_by": THIRD.hex(),
+        "person": ESCORT.hex(),
+        "stand_in": ESCORT.hex(),
+        "asked": at(1, 10),
+        "accepted": at(2, 10),
+        "done": at(3, 10),
+        "done_by": "PP",
+        "skipped_because": told("Hon har redan tillstånd", "У неё уже есть разрешение"),
+        "early_because": told("Nämnden bad om det", "Об этом попросил комитет"),
+        "began": at(1, 8),
+        "began_because": told("Beslutet kom dagen före", "Решение пришло накануне"),
+        "extended_until": date(2027, 1, 15),
+        "extension_ground": told("Särskilda skäl", "Особые причины"),
+        "form_sent": date(2026, 12, 1),
+        "reference_number": "2026/0000",
+        "said": told("De ringer på måndag", "Они позвонят в понедельник"),
+        "note": "Fråga efter växeln.",
+    },
 }
 _BELOW_THE_PLAN = (
     "risk_event", "child_papers",
     "leg", "help_number", "travel_document", "handover", "legal_status", "risk_assessment",
     "reception", "referral", "approval", "transition", "note", "task", "attachment",
-    "paper_copy", "follow_up", "goal", "service",
+    "paper_copy", "follow_up", "goal", "service", "cooperation",
 )  # fmt: skip
 PARENTS: Mapping[str, bytes] = {
     **dict.fromkeys(("plan", "consent", "relationship"), HER),
     **dict.fromkeys(_BELOW_THE_PLAN, PLAN),
     "risk_line": named_id("risk_assessment"),
     "membership": named_id("network"),
+    "procedure_step": named_id("procedure"),
+    "cooperation_step": named_id("cooperation"),
     **dict.fromkeys(("phone", "suggestion", "entry_check"), PARTNER),
 }
 
@@ -653,6 +738,9 @@ class Everything:
     )
     photo: str | MissingAnswer | None = text(
         "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.PHOTO, since=1
+    )
+    cooperation: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.COOPERATION, since=1
     )
     desk: str | MissingAnswer | None = text(
         "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.DESK, since=1

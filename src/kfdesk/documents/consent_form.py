@@ -60,7 +60,7 @@ from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
 # --- sentences
 
-CONSENT_TEXT_VERSION = "1.1"
+CONSENT_TEXT_VERSION = "1.2"
 
 PURPOSE_PHRASES: Mapping[str, str] = {
     "case_management": N_("So that we can help you with your plan"),
@@ -93,6 +93,7 @@ GROUP_PHRASES: Mapping[str, str] = {
     DataGroup.LEGAL_CASE: N_("court, police, permits"),
     DataGroup.REINTEGRATION_PLAN: N_("your plans and goals after you arrive"),
     DataGroup.PHOTO: N_("photographs of you"),
+    DataGroup.COOPERATION: N_("who does what for you, and when"),
 }
 """The shared data as a phrase, by the codes of CONSENT_SCOPE."""
 

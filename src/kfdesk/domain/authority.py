@@ -14,6 +14,7 @@ from functools import cache
 from hashlib import blake2b
 
 from kfdesk.domain.kinds import Wire
+from kfdesk.domain.records.cooperation import COPIED_KEYS
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
@@ -29,7 +30,7 @@ from kfdesk.domain.registers import (
     superseded_ids,
     writes_by_field,
 )
-from kfdesk.domain.rows import ID_BYTES, Row
+from kfdesk.domain.rows import ID_BYTES, Row, column_values
 from kfdesk.domain.schema import DataGroup
 
 
@@ -44,6 +45,8 @@ class Writer(StrEnum):
     """The custodian. What another sender says stands beside and waits for a person's decision."""
     NAMED = "named"
     """The custodian, and the organisation that the record names or asks; others' values wait."""
+    MEMBER = "member"
+    """Every member of the record's network, as long as it is a draft."""
     PARTNER = "partner"
     """Every partner that may receive it."""
 
@@ -53,8 +56,29 @@ OWN_STATEMENT_TYPES = frozenset(
 )
 """Record types that only the record's custodian writes."""
 
-OWN_STATEMENT_FIELDS = frozenset({("plan", "state")})
-"""Fields that only the custodian writes, in records that others may edit: type and key."""
+OWN_STATEMENT_FIELDS = frozenset(
+    {
+        ("plan", "state"),
+        *(("cooperation", key) for key in ("procedure", "title", "version", "opened")),
+        *(("cooperation_step", key) for key in ("step", *COPIED_KEYS)),
+    }
+)  # fmt: skip
+"""Fields that only the custodian writes, in records that others may edit: type and key.
+
+What a run of a procedure copied is one of them: nobody else moves a deadline of it.
+"""
+
+TOGETHER: Mapping[str, frozenset[str]] = {
+    "procedure": frozenset(
+        {"status", "version", "adopted", "effective_from", "effective_to", "network", "supersedes",
+         "confidentiality"}
+    ),
+    "procedure_step": frozenset(),
+}  # fmt: skip
+"""Record types of a network that its members write together, with what their custodian decides.
+
+They do so while the procedure is a draft. A deletion by another than the custodian is a proposal.
+"""
 
 PLAN_PARTS = frozenset({"leg", "help_number"})
 """Records whose existence the plan's custodian decides, whoever is their own custodian."""
@@ -84,6 +108,10 @@ SHARED_FIELDS: Mapping[str, frozenset[str] | None] = {
          "check_in_status", "checked_in"}
     ),
     "follow_up": None, "goal": None, "service": None,
+    "cooperation_step": frozenset(
+        {"state", "asked", "accepted", "done", "skipped_because", "early_because", "form_sent",
+         "said"}
+    ),
 }  # fmt: skip
 """Fields that every partner may write, by record type; None stands for all of a type.
 
@@ -127,6 +155,8 @@ def field_writer(record_type: str, key: str) -> Writer:
         return Writer.NAMED
     if record_type in OWN_STATEMENT_TYPES or is_directory_type(record_type):
         return Writer.CUSTODIAN
+    if record_type in TOGETHER:
+        return Writer.CUSTODIAN if key in TOGETHER[record_type] else Writer.MEMBER
     if is_network_type(record_type):
         return Writer.CUSTODIAN
     if (record_type, key) in OWN_STATEMENT_FIELDS or record_type == "consent":
@@ -135,6 +165,12 @@ def field_writer(record_type: str, key: str) -> Writer:
         return Writer.DECISION if key == "organisation" else Writer.NAMED
     shared = SHARED_FIELDS.get(record_type, frozenset())
     return Writer.PARTNER if shared is None or key in shared else Writer.DECISION
+
+
+def is_draft(procedure: Row) -> bool:
+    """Return whether a procedure is a draft, which its members still write; not in a conflict."""
+    newest, torn = column_values(procedure)
+    return "status" not in torn and newest.get("status") in (None, "draft")
 
 
 def acceptable_part(row: Row, sender: bytes) -> Row | None:
@@ -155,7 +191,7 @@ def _is_custodians_alone(record_type: str) -> bool:
     """Return whether no field of a type is ever taken from anybody but its custodian."""
     if record_type in OWN_STATEMENT_TYPES or is_directory_type(record_type):
         return True
-    return is_network_type(record_type) and record_type != SUGGESTION_ANSWER[0]
+    return is_network_type(record_type) and record_type not in (SUGGESTION_ANSWER[0], *TOGETHER)
 
 
 @cache

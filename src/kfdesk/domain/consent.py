@@ -103,9 +103,18 @@ PURPOSE_GROUPS: Mapping[str, frozenset[DataGroup]] = {
     "legal_representation": _CORE_GROUPS
     | {DataGroup.EXPLOITATION_HISTORY, DataGroup.LEGAL_CASE, DataGroup.TRAVEL},
     "police_report": _CORE_GROUPS
-    | {DataGroup.EXPLOITATION_HISTORY, DataGroup.LEGAL_CASE, DataGroup.RISK_SUMMARY},
-    "reflection_period_application": frozenset({DataGroup.IDENTITY, DataGroup.LEGAL_CASE}),
-    "residence_permit_application": frozenset({DataGroup.IDENTITY, DataGroup.LEGAL_CASE}),
+    | {
+        DataGroup.EXPLOITATION_HISTORY,
+        DataGroup.LEGAL_CASE,
+        DataGroup.RISK_SUMMARY,
+        DataGroup.COOPERATION,
+    },
+    "reflection_period_application": frozenset(
+        {DataGroup.IDENTITY, DataGroup.LEGAL_CASE, DataGroup.COOPERATION}
+    ),
+    "residence_permit_application": frozenset(
+        {DataGroup.IDENTITY, DataGroup.LEGAL_CASE, DataGroup.COOPERATION}
+    ),
     "statistics_anonymised": frozenset(),
     "research": frozenset(),
 }

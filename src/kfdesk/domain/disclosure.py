@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from kfdesk.domain.authority import TOGETHER
 from kfdesk.domain.compact import CompactSequence, PackableValue
 from kfdesk.domain.consent import (
     PURPOSE_GROUPS,
@@ -23,7 +24,7 @@ from kfdesk.domain.consent import (
     WithheldReason,
     invalidity_reason,
 )
-from kfdesk.domain.network import Circle, may_receive
+from kfdesk.domain.network import Circle, may_receive, may_receive_of
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -195,7 +196,7 @@ _CLASSED_TYPES = frozenset(
     name for name, described in RECORD_TYPES.items() if "confidentiality" in described.fields
 )
 """Types with a class of their own: entries of the directory, and networks."""
-_CHILD_TYPES = frozenset({"phone", "membership", "entry_check"})
+_CHILD_TYPES = frozenset({"phone", "membership", "entry_check", "procedure_step"})
 """Types that are seen no wider than the record above them."""
 
 
@@ -255,6 +256,12 @@ def _sight_of(
     classes = confidentiality_classes(row, rows)
     if not classes:
         return _NO_SIGHT
+    if row.type in TOGETHER:
+        head = row if row.type == "procedure" else rows.get(row.parent or b"")
+        is_in = head is not None and may_receive_of(
+            head, basis.circles, recipient.rid, "procedures"
+        )
+        return _Sight(classes, is_in)
     if row.type in _NETWORK_TYPES:
         network = row.rid if row.type == "network" else row.parent or b""
         circle = basis.circles.get(network)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kfdesk.domain.records.directory import Membership, Network
-from kfdesk.domain.rows import RecordView
+from kfdesk.domain.rows import RecordView, Row, column_values
 from kfdesk.domain.values import PartialDate
 
 
@@ -59,6 +59,20 @@ def may_receive(circles: Mapping[bytes, Circle], organisation: bytes | None, sor
     return any(
         organisation in circle.members and sort in circle.shares for circle in circles.values()
     )
+
+
+def may_receive_of(
+    head: Row, circles: Mapping[bytes, Circle], organisation: bytes | None, sort: str
+) -> bool:
+    """Return whether the network that a record names in `network` lets an organisation have it.
+
+    A record that names none goes to the members of every network of ours that shares its sort.
+    """
+    newest, torn = column_values(head)
+    network = newest.get("network")
+    if network is not None:
+        circles = {rid: one for rid, one in circles.items() if rid.hex() == network}
+    return "network" not in torn and may_receive(circles, organisation, sort)
 
 
 def _is_open(seen: RecordView[Network] | RecordView[Membership], today: date) -> bool:

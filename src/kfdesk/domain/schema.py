@@ -53,6 +53,7 @@ class DataGroup(StrEnum):
     LEGAL_CASE = "legal_case"
     REINTEGRATION_PLAN = "reintegration_plan"
     PHOTO = "photo"
+    COOPERATION = "cooperation"
     PARTIES = "parties"  # a consent's own fields: they go with what the consent opens
     DIRECTORY = "directory"
     COMMON = "common"  # records of a network, about no client

@@ -46,6 +46,10 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "membership": N_("Membership"),
     "suggestion": N_("Suggestion"),
     "entry_check": N_("Check of an entry"),
+    "procedure": N_("Procedure"),
+    "procedure_step": N_("Step of a procedure"),
+    "cooperation": N_("Cooperation"),
+    "cooperation_step": N_("Step of the cooperation"),
 }
 
 _MOST_FINDINGS = 5  # parts that are named; the others are counted

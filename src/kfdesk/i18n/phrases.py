@@ -137,6 +137,10 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("This is another organisation's own word."),
         N_("Nothing was saved. Ask them to change it and to send it again."),
     ),
+    "procedure.in_force": (
+        N_("This version of the procedure is in force, or was: nobody changes it any more."),
+        N_("Make the next version, and change that."),
+    ),
     "suggestion.own_entry": (
         N_("This entry is ours: it needs no suggestion."),
         N_("Change the entry itself."),

@@ -28,6 +28,7 @@ vad som kan vara farligt, i korthet
 vad som har hänt dig
 domstol, polis, tillstånd
 fotografier av dig
+vem som gör vad för dig, och när
 4 Till och med
 3 februari 2027
 Sedan upphör det av sig självt, och vi
@@ -60,7 +61,7 @@ Personal
 EB datum
 Tolk (ryska)
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.1
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.2
 · 1 av 1
 """,
     "en": """
@@ -88,6 +89,7 @@ what may be dangerous, in short
 what has happened to you
 court, police, permits
 photographs of you
+who does what for you, and when
 4 Until when
 3 February 2027
 Then it ends by itself, and we ask you
@@ -120,7 +122,7 @@ EB date
 Interpreter (Russian)
 date
 One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text
-1.1 · 1 of 1
+1.2 · 1 of 1
 """,
     "ru": """
 Согласие на передачу сведений tulpan-47
@@ -141,6 +143,10 @@ One copy is kept here under lock. You get one too if you ask. Do not take it on 
 документы
 что Вам нужно в первые дни
 планы и цели после приезда
+4 До какого дня
+3 февраля 2027
+Потом согласие закончится само, и
+мы спросим Вас снова.
 Не передаём
 как с Вами безопасно связаться
 Ваше здоровье
@@ -149,10 +155,7 @@ One copy is kept here under lock. You get one too if you ask. Do not take it on 
 что с Вами произошло
 суд, полиция, разрешения
 Ваши фотографии
-4 До какого дня
-3 февраля 2027
-Потом согласие закончится само, и
-мы спросим Вас снова.
+кто, что и когда для Вас делает
 5 Как отозвать согласие
 В любой день, без объяснений: скажите любому
 сотруднику или позвоните. Передача прекратится
@@ -185,7 +188,7 @@ EB дата
 Переводчик (русский)
 дата
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.1 · 1 из 1
+текст 1.2 · 1 из 1
 """,
 }
 
@@ -218,6 +221,7 @@ vad som har hänt dig
 domstol, polis, tillstånd
 dina planer och mål när du kommit fram
 fotografier av dig
+vem som gör vad för dig, och när
 5 Så tar du tillbaka det
 När som helst, utan skäl: säg det till någon som arbetar här, eller ring. Vi slutar genast att
 lämna ut, och
@@ -244,7 +248,7 @@ Tolk (svenska)
 datum
 God man
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.1
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.2
 · 1 av 1
 """,
     "en": """
@@ -275,6 +279,7 @@ what has happened to you
 court, police, permits
 your plans and goals after you arrive
 photographs of you
+who does what for you, and when
 5 How to take it back
 On any day, without a reason: tell anybody who works here, or call. Sharing stops at once, and
 they are
@@ -302,7 +307,7 @@ date
 Guardian
 date
 One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text
-1.1 · 1 of 1
+1.2 · 1 of 1
 """,
     "ru": """
 Согласие на передачу сведений tulpan-47
@@ -336,6 +341,7 @@ Karin
 суд, полиция, разрешения
 планы и цели после приезда
 Ваши фотографии
+кто, что и когда для Вас делает
 5 Как отозвать согласие
 В любой день, без объяснений: скажите любому сотруднику или позвоните. Передача прекратится
 сразу, и получатель узнает, что Вы отозвали согласие.
@@ -352,7 +358,7 @@ Karin
 Мы храним это только столько, сколько необходимо, а потом удаляем.
 Вы можете отозвать согласие в любое время без объяснений. Мы продолжим Вам помогать.
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.1 · 1 из 2
+текст 1.2 · 1 из 2
 Согласие на передачу сведений · tulpan-47 · Karin · Сопровождение в Вашей поездке
 7 Моё решение даю согласие даю частично не даю согласия
 Частично: зачеркните выше то, чего нельзя передавать.
@@ -367,6 +373,6 @@ EB дата
 Опекун или попечитель
 дата
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.1 · 2 из 2
+текст 1.2 · 2 из 2
 """,
 }

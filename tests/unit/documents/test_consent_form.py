@@ -23,7 +23,9 @@ from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
-SENTENCES = {"1.0": "39e9886180d5de1c", "1.1": "2e08cac348100ed0"}
+SENTENCES = {
+    "1.0": "39e9886180d5de1c", "1.1": "2e08cac348100ed0", "1.2": "56a1dc55f41fc80a",
+}  # fmt: skip
 """The digest of all sentences, by the version that stands on the paper."""
 
 

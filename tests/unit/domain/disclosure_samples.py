@@ -25,7 +25,7 @@ EVERYTHING = tuple(group for group in DataGroup if group not in {
 # From disclosure.md, written out anew, so that a change there and a slip here do not meet.
 MAY_OPEN = {
     "case_management": "identity contact travel immediate_needs health children_family "
-    "risk_summary exploitation_history legal_case reintegration_plan",
+    "risk_summary exploitation_history legal_case reintegration_plan cooperation",
     "health_care": "identity contact immediate_needs health",
     "risk_enquiry_in_origin_country": "identity risk_summary children_family",
     "family_contact": "identity contact children_family",
@@ -34,11 +34,11 @@ MAY_OPEN = {
     "travel_escort": "identity contact travel immediate_needs health",
     "referral_service": "identity contact immediate_needs",
     "reception_and_reintegration": "identity contact travel immediate_needs health "
-    "children_family risk_summary reintegration_plan",
+    "children_family risk_summary reintegration_plan cooperation",
     "legal_representation": "identity contact exploitation_history legal_case travel",
-    "police_report": "identity contact exploitation_history legal_case risk_summary",
-    "reflection_period_application": "identity legal_case",
-    "residence_permit_application": "identity legal_case",
+    "police_report": "identity contact exploitation_history legal_case risk_summary cooperation",
+    "reflection_period_application": "identity legal_case cooperation",
+    "residence_permit_application": "identity legal_case cooperation",
     "statistics_anonymised": "",
     "research": "",
 }

@@ -39,7 +39,10 @@ from kfdesk.domain.values import MissingAnswer
 
 ROOT = Path(__file__).resolve().parents[3]
 DIRECTORY_TYPES = {"organisation", "contact", "phone"}
-NETWORK_TYPES = {"network", "membership", "suggestion", "entry_check"}  # the rest: a client's case
+NETWORK_TYPES = {
+    "network", "membership", "suggestion", "entry_check", "procedure", "procedure_step",
+}  # fmt: skip
+# the rest: a client's case
 # Fields of a case below S2, each with its reason: `type.key` to the reason. There is none yet.
 HARMLESS: dict[str, str] = {}
 
@@ -97,7 +100,8 @@ def test_types_stand_in_the_registry_under_their_names() -> None:
         "consent", "legal_status", "risk_assessment", "reception", "referral", "approval",
         "transition", "note", "task", "attachment", "organisation", "contact", "phone",
         "paper_copy", "follow_up", "goal", "service", "risk_line", "risk_event", "child_papers",
-        "network", "membership", "suggestion", "entry_check",
+        "network", "membership", "suggestion", "entry_check", "procedure", "procedure_step",
+        "cooperation", "cooperation_step",
     ]  # fmt: skip
     for name, described in RECORD_TYPES.items():
         assert described.name == name
@@ -163,7 +167,7 @@ def test_consent_can_name_each_group_but_the_four_that_no_consent_opens() -> Non
         DataGroup.COMMON,
         DataGroup.DESK,
     }
-    assert len(CONSENT_SCOPE) == 11
+    assert len(CONSENT_SCOPE) == 12
 
 
 def test_every_purpose_says_what_it_may_open() -> None:

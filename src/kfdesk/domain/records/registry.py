@@ -22,6 +22,7 @@ from kfdesk.domain.records.case import (
     Transition,
 )
 from kfdesk.domain.records.client import ChildPapers, Client, Consent, Relationship
+from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.records.directory import (
     Contact,
     EntryCheck,
@@ -33,6 +34,7 @@ from kfdesk.domain.records.directory import (
 )
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
 from kfdesk.domain.schema import Field, field_id, fields_of, type_name
 
@@ -42,7 +44,8 @@ RECORD_CLASSES: tuple[type[Any], ...] = (
     Client, Relationship, Plan, Leg, HelpNumber, TravelDocument, Handover, Consent,
     LegalStatus, RiskAssessment, Reception, Referral, Approval, Transition, Note, Task, Attachment,
     Organisation, Contact, Phone, PaperCopy, FollowUp, Goal, Service, RiskLine, RiskEvent,
-    ChildPapers, Network, Membership, Suggestion, EntryCheck,
+    ChildPapers, Network, Membership, Suggestion, EntryCheck, Procedure, ProcedureStep,
+    Cooperation, CooperationStep,
 )  # fmt: skip
 
 

@@ -13,13 +13,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kfdesk.domain.audit import Action
-from kfdesk.domain.authority import OWN_STATEMENT_TYPES, SUGGESTION_ANSWER, is_network_type
+from kfdesk.domain.authority import (
+    OWN_STATEMENT_TYPES,
+    SUGGESTION_ANSWER,
+    TOGETHER,
+    is_draft,
+    is_network_type,
+)
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.consent import is_withdrawn
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import bind_test_call
 from kfdesk.domain.kinds import Wire
+from kfdesk.domain.network import may_receive_of
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.cooperation import COPIED_KEYS
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
@@ -48,11 +56,19 @@ from kfdesk.services.core.authorization import (
 )
 from kfdesk.services.core.session import Changes, Session
 
+RUN_KEYS = (
+    "step", "state", "asked", "accepted", "done", "done_by", "skipped_because", "early_because",
+    "began", "began_because", "extended_until", "extension_ground",
+)  # fmt: skip
+"""Fields of a step of the cooperation that need a reason, or follow from others."""
 GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy"})
 GUARDED_KEYS = frozenset(
     {
         ("plan", "state"), ("plan", "legal_hold"),
         ("consent", "decided_by"), ("consent", "second_person"),
+        ("procedure", "status"), ("procedure", "adopted"),
+        *(("cooperation", key) for key in ("procedure", "title", "version", "opened", "closed")),
+        *(("cooperation_step", key) for key in (*COPIED_KEYS, *RUN_KEYS)),
         *(("risk_line", key) for key in ITEM_KEYS),
     }
 )  # fmt: skip
@@ -78,10 +94,12 @@ def check_new_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -> No
     """
     if row.type == "membership":
         check_custodian(desk, require_record(desk, row.parent or b""))
+    if row.type == "procedure_step":
+        check_custodian(desk, row)
     if row.type in GUARDED_TYPES:
         raise KfdeskError("record.guarded")
     for fid, key in _guarded_keys(row.type).items():
-        if changes.get(fid) not in (None, DRAFT if key == "state" else None):
+        if changes.get(fid) not in (None, DRAFT if key in ("state", "status") else None):
             raise KfdeskError("field.guarded", field=f"{row.type}.{key}")
 
 
@@ -92,6 +110,10 @@ def check_changed_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -
     """
     if not _is_own_decision(row, changes):
         check_custodian(desk, row)
+    if row.type in TOGETHER and row.custodian != desk.identity.organisation:
+        ids = RECORD_TYPES[row.type].ids
+        if changes.keys() & {ids[key] for key in TOGETHER[row.type]}:
+            raise KfdeskError("record.not_ours")
     if row.type == "consent" and row.custodian != desk.identity.organisation:
         _check_withdrawal_stays(row, changes)
     for fid, key in _guarded_keys(row.type).items():
@@ -109,12 +131,26 @@ def _check_withdrawal_stays(row: Row, changes: Mapping[int, Wire]) -> None:
 def check_custodian(desk: Session, row: Row) -> None:
     """Refuse a change of a record that only the organisation answering for it may change.
 
-    Raise KfdeskError `record.guarded` or `record.not_ours`.
+    A procedure that is in force is changed by nobody. Raise KfdeskError `record.guarded`,
+    `record.not_ours` or `procedure.in_force`.
     """
     if row.type in GUARDED_TYPES:
         raise KfdeskError("record.guarded")
+    if row.type in TOGETHER:
+        _check_procedure_writable(desk, row)
+        return
     is_custodians = row.type in OWN_STATEMENT_TYPES or is_network_type(row.type)
     if is_custodians and row.custodian != desk.identity.organisation:
+        raise KfdeskError("record.not_ours")
+
+
+def _check_procedure_writable(desk: Session, row: Row) -> None:
+    """Refuse to write in a procedure that is no draft, or of a network that we are not in."""
+    head = row if row.type == "procedure" else require_record(desk, row.parent or b"")
+    if not is_draft(head):
+        raise KfdeskError("procedure.in_force")
+    own = desk.identity.organisation
+    if head.custodian != own and not may_receive_of(head, desk.circles(), own, "procedures"):
         raise KfdeskError("record.not_ours")
 
 

@@ -17,9 +17,11 @@ from typing import NamedTuple, overload
 
 from kfdesk.domain.authority import (
     PLAN_PARTS,
+    TOGETHER,
     acceptable_part,
     fields_to_decide,
     is_common_type,
+    is_draft,
     is_id_of_another,
     is_network_type,
     mark_undecided,
@@ -35,6 +37,7 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow, erased_pairs
+from kfdesk.domain.network import may_receive_of
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -178,6 +181,7 @@ class ImportMerger:
         self._taken_before: frozenset[bytes] = frozenset()
         self._heads: dict[bytes, _Head | None] = {}
         self._sent_heads: Mapping[bytes, _Head] | None = None
+        self._sent_procedures: Mapping[bytes, Row] | None = None
         self._held: frozenset[bytes] | None = None
         self._erased = desk.store.orders.erased_writes()
         self._latest = (desk.milliseconds + _MAX_AHEAD) << _HLC_BITS
@@ -254,10 +258,28 @@ class ImportMerger:
                          if whose == self._taken.organisation)  # fmt: skip
 
     def _is_owners(self, row: Row) -> bool:
-        """Return whether the sender owns this entry of the directory, or record of a network."""
+        """Return whether the sender owns this entry of the directory, or record of a network.
+
+        A draft that several write together has no owner: values that differ are a conflict.
+        """
         if self._taken.is_own or not is_common_type(row.type) or row.type == "suggestion":
             return False
+        if row.type in TOGETHER:
+            return self._authority(row) == self._taken.organisation and not self._is_draft(row)
         return row.custodian == self._taken.organisation
+
+    def _is_draft(self, row: Row) -> bool:
+        """Return whether the procedure of a row is a draft, as its custodian's newest word is."""
+        rid = row.rid if row.type == "procedure" else row.parent or b""
+        head = self._procedures_in_file().get(rid) or self._desk.store.row(rid)
+        return head is not None and is_draft(head)
+
+    def _procedures_in_file(self) -> Mapping[bytes, Row]:
+        if self._sent_procedures is None:
+            sent = (one for one in self._taken.rows if one.type == "procedure")
+            own = self._desk.identity.organisation
+            self._sent_procedures = {one.rid: one.row for one in sent if one.custodian != own}
+        return self._sent_procedures
 
     def _waiting_fields(self, ours: Row | None, row: Row) -> frozenset[int]:
         """Return the fields in which this sender's values wait; empty for the authority."""
@@ -273,7 +295,8 @@ class ImportMerger:
 
     def _authority(self, row: Row) -> bytes | None:
         """Return who decides a row's safety fields; None if its plan is not known."""
-        return self._parent_custodian(row) if row.type in PLAN_PARTS else row.custodian
+        is_part = row.type in PLAN_PARTS or row.type == "procedure_step"
+        return self._parent_custodian(row) if is_part else row.custodian
 
     def _refusal(self, ours: Row | None, row: Row) -> Refusal | None:
         """Return why a row may not be taken at all, whatever it says."""
@@ -290,17 +313,22 @@ class ImportMerger:
             return Refusal.OF_ANOTHER
         if self._discloses_others(row):
             return Refusal.NOT_WRITABLE
-        if self._is_outside_network(row):
-            return Refusal.NOT_OF_NETWORK
+        outside = self._together_refusal(row) if row.type in TOGETHER else None
+        if outside is not None or self._is_outside_network(row):
+            return outside or Refusal.NOT_OF_NETWORK
         return Refusal.CHANGED_WRITE if self._changes_known_write(ours, row) else None
 
     def _may_begin(self, row: Row) -> bool:
         """Return whether the sender may bring a record that is not here.
 
         It may bring its own. It may bring back one of ours, which a restored backup lacks, if the
-        whole case is ours. A third organisation's record comes from that organisation alone.
+        whole case is ours. A third organisation's record comes from that organisation alone, but
+        for the steps of the sender's own procedure.
         """
-        if row.custodian == self._taken.organisation:
+        sender = self._taken.organisation
+        if row.custodian == sender:
+            return True
+        if row.type == "procedure_step" and self._parent_custodian(row) == sender:
             return True
         own = self._desk.identity.organisation
         return row.custodian == own and self._root_custodian(row) == own
@@ -311,13 +339,28 @@ class ImportMerger:
         A network's custodian alone says who its members are. A suggestion concerns two: whoever
         made it, and whoever answers for the entry.
         """
-        if not is_network_type(row.type) or row.type == "network":
+        if not is_network_type(row.type) or row.type in ("network", *TOGETHER):
             return False
         sender, own = self._taken.organisation, self._desk.identity.organisation
         answers_for = self._parent_custodian(row)
         if row.type == "suggestion":
             return {row.custodian, answers_for} != {sender, own}
         return answers_for != sender
+
+    def _together_refusal(self, row: Row) -> Refusal | None:
+        """Return why the sender may not write in a procedure: it may in its own, and in our drafts.
+
+        In a draft of ours it may as a member of the draft's network. What is in force stays.
+        """
+        own, is_head = self._desk.identity.organisation, row.type == "procedure"
+        whose = row.custodian if is_head else self._parent_custodian(row)
+        if whose != own:
+            return None if whose == self._taken.organisation else Refusal.NOT_OF_NETWORK
+        head = self._desk.store.row(row.rid if is_head else row.parent or b"")
+        circles, sender = self._desk.circles(), self._taken.organisation
+        if head is None or not may_receive_of(head, circles, sender, "procedures"):
+            return Refusal.NOT_OF_NETWORK
+        return None if is_draft(head) else Refusal.NOT_WRITABLE
 
     def _parent_custodian(self, row: Row) -> bytes | None:
         """Return who answers for the record above a row; None if it is not known."""

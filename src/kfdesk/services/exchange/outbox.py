@@ -195,12 +195,15 @@ def _not_acknowledged(
 ) -> frozenset[bytes]:
     """Return the records with a disclosable write that the partner has not acknowledged.
 
-    A deleted record goes only to partners who have it, so that it is deleted there, too. With
-    `writes`, only these writes of each record count.
+    A deleted record goes only to partners who have it, from us or we from them, so that it is
+    deleted there, too. With `writes`, only these writes of each record count.
     """
     ledger, recipient = desk.store.ledger, what.recipient.rid or b""
     gone = [given.rid for given in what.rows if given.is_deleted]
-    never = frozenset(gone) - ledger.given(recipient, Channel.BUNDLE, gone)
+    never = {
+        rid for rid in frozenset(gone) - ledger.given(recipient, Channel.BUNDLE, gone)
+        if recipient not in desk.store.received.senders(rid).values()
+    }  # fmt: skip
     goes: dict[int, dict[bytes, DisclosedRow]] = {}
     for given in what.rows:
         after = entries_that_count(desk, recipient, given.type)

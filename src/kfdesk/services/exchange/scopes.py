@@ -21,7 +21,10 @@ from kfdesk.services.core.session import Session
 
 _CLIENT_CHILD_TYPES = frozenset({"consent", "relationship"})
 """Children of a client that belong to every case."""
-_NESTED_TYPES = ("risk_assessment",)  # children of a plan that have children themselves
+_NESTED_TYPES = (
+    "risk_assessment",
+    "cooperation",
+)  # children of a plan that have children themselves
 _IDS_PER_PORTION = 500  # records that are checked together
 
 
@@ -185,7 +188,8 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     """Return our records about no client that may concern a partner.
 
     They are the directory if a network shares it with the partner, the networks that it is a
-    member of, and suggestions about its entries or ours. Disclosure decides what of them goes.
+    member of, procedures, and suggestions about its entries or ours. Disclosure decides what of
+    them goes.
     """
     own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
     found: set[bytes] = set()
@@ -195,10 +199,37 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     networks = {rid for rid, circle in circles.items() if organisation in circle.members}
     networks &= tree.of_custodian(("network",), own)
     found |= networks | tree.children(networks, ("membership",))
+    found |= _procedures_between(desk, organisation)
     theirs = tree.of_custodian((*_ENTRY_TYPES, "phone"), organisation)
     answered = tree.of_custodian(("suggestion",), organisation)
     above = {up for _, up in tree.standing(answered).values() if up is not None}
+    above |= tree.of_custodian(("procedure",), organisation)
     return FixedScope(found | answered | tree.children(theirs, ("suggestion",)), theirs | above)
+
+
+def _procedures_between(desk: Session, organisation: bytes) -> frozenset[bytes]:
+    """Return our procedures with all their steps, and what we have written in the partner's.
+
+    The custodian of a procedure passes on what each member wrote in it. So two members who are
+    no partners of each other read the same.
+    """
+    own, tree = desk.identity.organisation, desk.store.tree
+    ours = tree.of_custodian(("procedure",), own)
+    theirs = tree.of_custodian(("procedure",), organisation)
+    written = theirs | tree.children(theirs, ("procedure_step",))
+    return (
+        ours
+        | tree.children(ours, ("procedure_step",))
+        | frozenset(rid for rid in written if _has_other_writes(desk, rid, organisation))
+    )
+
+
+def _has_other_writes(desk: Session, rid: bytes, organisation: bytes) -> bool:
+    """Return whether a record has a write that no file of this organisation brought."""
+    row, senders = desk.store.row(rid), desk.store.received.senders(rid)
+    return row is not None and any(
+        senders.get(write[:2]) != organisation for write in live_writes(row.state)
+    )
 
 
 # --- record types that a partner's program does not know
