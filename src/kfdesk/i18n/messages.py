@@ -285,6 +285,27 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
+_ASK_FOR_PROCEDURE = N_("Nothing was taken over. Ask for the procedure again, as a file of kfdesk.")
+
+PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
+    "procedure.too_large": Message(
+        N_("This file is larger than {most} megabytes, and was not opened."), _ASK_FOR_PROCEDURE
+    ),
+    "procedure.too_many": Message(
+        N_("This procedure has more than {most} steps, and was not read to its end."),
+        N_("Nothing was taken over. Ask for it as several procedures."),
+    ),
+    "procedure.not_json": Message(N_("This file is not a procedure."), _ASK_FOR_PROCEDURE),
+    "procedure.newer": Message(
+        N_("This procedure was saved by a newer program than this one."),
+        N_("Nothing was taken over. Bring this program up to date, then read the file again."),
+    ),
+    "procedure.torn": Message(
+        N_("The file has something else than expected here: {place}."),
+        N_("Nothing was taken over. Correct that place, or ask for the file again."),
+    ),
+}
+
 BROKEN_ROW_REASONS: Mapping[str, str] = {
     "no_name": N_("It has no name."),
     "no_begin": N_("It does not begin as a card does."),
@@ -658,6 +679,7 @@ MESSAGES: Mapping[str, Message] = {
     **PARTNER_MESSAGES,
     **AFTERCARE_MESSAGES,
     **CONTACT_FILE_MESSAGES,
+    **PROCEDURE_FILE_MESSAGES,
 }
 
 
