@@ -9,6 +9,7 @@ marks of HTML are letters like others. Knows no store and no list of codes.
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from kfdesk.domain.errors import KfdeskError
@@ -44,6 +45,28 @@ class _TornError(Exception):
     def __init__(self, place: Place) -> None:
         super().__init__(place)
         self.place = place
+
+
+# --- all procedures behind one class
+
+
+class ProcedureFiles:
+    """Reads and writes procedures, and knows those in a folder, which come with the program."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, data: bytes) -> ProcedureFile:
+        """Read a procedure. Raise KfdeskError `procedure.…`."""
+        return read_procedure(data)
+
+    def write(self, procedure: ProcedureFile) -> bytes:
+        """Return the file of a procedure."""
+        return write_procedure(procedure)
+
+    def shipped(self) -> Mapping[str, bytes]:
+        """Return the files that come with the program, by name. Raise OSError."""
+        return {path.stem: path.read_bytes() for path in sorted(self._folder.glob("*.json"))}
 
 
 # --- single values

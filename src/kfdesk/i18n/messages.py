@@ -300,6 +300,25 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
         N_("This procedure was saved by a newer program than this one."),
         N_("Nothing was taken over. Bring this program up to date, then read the file again."),
     ),
+    "procedure.not_readable": Message(
+        N_("This file cannot be read."), N_("Look whether the stick is in, and choose it again.")
+    ),
+    "procedure.one_source": Message(
+        N_("An import takes one file, or one procedure that comes with the program."),
+        N_("Nothing was taken over. Name one of them."),
+    ),
+    "procedure.not_shipped": Message(
+        N_("Only these procedures come with the program: {known}."),
+        N_("Nothing was taken over. Choose one of them."),
+    ),
+    "procedure.stays": Message(
+        N_("This procedure is secret, so there is no file."),
+        N_("Who may see it stands in its form."),
+    ),
+    "procedure.undecided": Message(
+        N_("Something in this procedure has two values, and nobody has decided."),
+        N_("Open it under Procedures, decide which value holds, then try again."),
+    ),
     "procedure.torn": Message(
         N_("The file has something else than expected here: {place}."),
         N_("Nothing was taken over. Correct that place, or ask for the file again."),
@@ -651,6 +670,13 @@ MESSAGES: Mapping[str, Message] = {
     "paper.nothing_listed": Message(
         N_("None of these entries may stand on this paper."),
         N_("Choose others, or see in Contacts who may see them."),
+    ),
+    "paper.no_cooperation": Message(
+        N_("No cooperation has begun in this plan."),
+        N_("Nothing was printed. Begin it in the plan, under Cooperation."),
+    ),
+    "paper.no_steps": Message(
+        N_("This procedure has no steps yet."), N_("Nothing was printed. Add a step first.")
     ),
     "paper.no_phone": Message(
         N_("No telephone of this organisation may stand on a card."),

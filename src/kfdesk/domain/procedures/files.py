@@ -5,6 +5,7 @@ A file brings the fields of a procedure and of its steps by their keys. What is 
 told: a person decides. `formats` knows how such a file is written; this module does not.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ MAX_FILE_BYTES = 2**20
 MAX_STEPS = 200
 MAX_CODES = 40
 """The most codes, warnings or earlier steps in one field of a step."""
+
+_NUMBERED = re.compile(r"([0-9]{1,9})(.*)", re.DOTALL)
 
 FileValues = Mapping[str, Value]
 """Values by the keys of their fields."""
@@ -50,6 +53,13 @@ class ProcedureFile:
     values: FileValues = field(repr=False)
     steps: tuple[FileValues, ...] = field(repr=False)
     findings: tuple[FileFinding, ...] = ()
+
+
+def step_order(prefix: object) -> tuple[bool, int, str]:
+    """Return what orders steps by their prefixes: `10` comes after `6b`, others come last."""
+    text = text_or_empty(prefix)
+    found = _NUMBERED.match(text)
+    return (False, int(found[1]), found[2]) if found else (True, 0, text)
 
 
 def prefixes_of(steps: Iterable[FileValues]) -> list[str]:
