@@ -15,7 +15,7 @@ from tests.integration.test_command_line import (  # noqa: F401 - two fixtures
 from kfdesk.demo import people
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.procedures.files import FindingKind
+from kfdesk.domain.procedures.steps import StepFault
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.rows import view
 from kfdesk.services.core.history import read_history
@@ -57,7 +57,8 @@ def refusal(done: Any, *given: Any) -> KfdeskError:
 def test_looking_at_a_file_writes_nothing(desk: Session) -> None:
     before = desk.store.digest()
     preview = preview_procedure(desk, shipped_procedure(desk, STOCKHOLM))
-    assert (len(preview.file.steps), preview.findings, preview.here) == (22, (), ())
+    assert (len(preview.file.steps), preview.here) == (22, ())
+    assert {one.fault for one in preview.faults} == {StepFault.LAW_NOT_READ}
     assert not preview.is_taken
     assert desk.store.digest() == before
 
@@ -66,7 +67,7 @@ def test_looking_at_a_file_writes_nothing(desk: Session) -> None:
 def test_shipped_procedure_is_taken_whole_and_knows_all_its_codes(desk: Session, name: str) -> None:
     shipped = shipped_procedures(desk)[name]
     preview = preview_procedure(desk, shipped_procedure(desk, name))
-    assert preview.findings == ()
+    assert {one.fault for one in preview.faults} <= {StepFault.LAW_NOT_READ}
     done = import_procedure(desk, preview)
     assert stored_procedure(desk, done.procedure) == shipped
     record = view(desk.store.row(done.procedure), Procedure).record  # type: ignore[arg-type]
@@ -109,13 +110,11 @@ def test_unknown_codes_are_kept_told_and_given_again(desk: Session, tmp_path: Pa
         "timing": {"event": "full_moon"},
     }
     preview = preview_procedure(desk, packed(country="XX", action=[action]))
-    told = {(one.kind, one.prefix, one.part) for one in preview.findings}
+    told = {(one.prefix, one.about) for one in preview.faults}
+    assert {one.fault for one in preview.faults} == {StepFault.UNKNOWN_CODE}
     assert told == {
-        (FindingKind.UNKNOWN_CODE, "", "XX"),
-        (FindingKind.UNKNOWN_CODE, "1", "space_agency"),
-        (FindingKind.UNKNOWN_CODE, "1", "moon_office"),
-        (FindingKind.UNKNOWN_CODE, "1", "full_moon"),
-    }
+        ("", "XX"), ("1", "space_agency"), ("1", "moon_office"), ("1", "full_moon"),
+    }  # fmt: skip
     done = import_procedure(desk, preview)
     export_procedure(desk, done.procedure, tmp_path / "again.json")
     again = json.loads((tmp_path / "again.json").read_bytes())
@@ -141,7 +140,9 @@ def test_order_that_makes_a_ring_is_told_and_every_step_is_kept(desk: Session) -
     preview = preview_procedure(
         desk, packed(action=[step("1", "2"), step("2", "1"), step("3", "9")])
     )
-    assert {one.kind for one in preview.findings} == {FindingKind.RING, FindingKind.AFTER_NOTHING}
+    assert [(one.fault, one.prefix) for one in preview.faults] == [
+        (StepFault.AFTER_RING, "1"), (StepFault.AFTER_RING, "2"), (StepFault.AFTER_MISSING, "3"),
+    ]  # fmt: skip
     done = import_procedure(desk, preview)
     assert [one["prefix"] for one in stored_steps(desk, done.procedure)] == ["1", "2", "3"]
 
@@ -232,7 +233,10 @@ def test_commands_list_take_show_and_save(run: Run, tmp_path: Path) -> None:  # 
         ("empty", 3), ("return-and-reception", 6), (STOCKHOLM, 22),
     ]  # fmt: skip
     looked = run("procedure", "import", "--shipped", STOCKHOLM).answer
-    assert (looked["steps"], looked["odd"], looked["taken"]) == (22, [], "")
+    assert (looked["steps"], looked["left_out"], looked["taken"]) == (22, [], "")
+    assert {(one["kind"], one["step"]) for one in looked["odd"]} == {
+        ("law_not_read", "4d"), ("law_not_read", "8"), ("law_not_read", "16"),
+    }  # fmt: skip
     assert run("procedure", "list").answer["procedures"] == []
     rid = run("procedure", "import", "--shipped", STOCKHOLM, "--apply").answer["taken"]
     (line,) = run("procedure", "list").answer["procedures"]

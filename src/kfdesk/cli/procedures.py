@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.procedures.files import FileFinding, FileValues
+from kfdesk.domain.procedures.files import FileValues
+from kfdesk.domain.procedures.steps import FoundFault
 from kfdesk.domain.values import Translation, Value
 from kfdesk.services.core.session import Session
 from kfdesk.services.procedures.files import (
@@ -67,7 +68,8 @@ def _import(desk: Session, asked: Namespace) -> Answer:
     answer: Answer = {
         **_told(preview.file.values, "title", "version"),
         "steps": len(preview.file.steps),
-        "odd": [_finding(one) for one in preview.findings],
+        "odd": [_fault(one) for one in preview.faults],
+        "left_out": list(preview.file.left_out),
         "here": [one.rid.hex() for one in preview.here],
         "version_is_taken": preview.is_taken,
         "taken": "",
@@ -77,8 +79,8 @@ def _import(desk: Session, asked: Namespace) -> Answer:
     return answer
 
 
-def _finding(one: FileFinding) -> Answer:
-    told = {"kind": one.kind.value, "step": one.prefix, "what": one.part}
+def _fault(one: FoundFault) -> Answer:
+    told = {"kind": one.fault.value, "step": one.prefix, "what": one.about}
     return {key: value for key, value in told.items() if value}
 
 

@@ -48,6 +48,17 @@ class PastDisclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class StepStanding:
+    """How a step of a cooperation stands: its last day or moment, and whether it is done.
+
+    Without a last day its clock has not begun, or it has none.
+    """
+
+    last: date | datetime | None = None
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrintContext:
     """What a paper shows beside record fields; a carried paper shows only whether it is a draft.
 
@@ -59,8 +70,7 @@ class PrintContext:
     `shut` has for each consent of the client, by id, why it is not valid; None if it is.
     `void` are the risk assessments that an event has invalidated. `given` is all that was
     disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
-    is not approved. `deadlines` has the last day of each step of a cooperation, by id, or its
-    last moment.
+    is not approved. `standings` says of each step of a cooperation, by id, how it stands.
     """
 
     at: datetime
@@ -75,7 +85,7 @@ class PrintContext:
     given: tuple[PastDisclosure, ...] = ()
     void: frozenset[bytes] = frozenset()
     is_draft: bool = False
-    deadlines: Mapping[bytes, date | datetime] = field(default_factory=lambda: MappingProxyType({}))
+    standings: Mapping[bytes, StepStanding] = field(default_factory=lambda: MappingProxyType({}))
 
 
 PaperKeys = Mapping[str, frozenset[str]]

@@ -14,22 +14,15 @@ from typing import Any, NamedTuple
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import clean_text
-from kfdesk.domain.procedures.files import (
-    MAX_CODES,
-    MAX_FILE_BYTES,
-    MAX_STEPS,
-    FileFinding,
-    FileValues,
-    FindingKind,
-    ProcedureFile,
-    check_order,
-    earlier_steps,
-)
+from kfdesk.domain.procedures.files import MAX_FILE_BYTES, FileValues, ProcedureFile
+from kfdesk.domain.procedures.steps import MAX_STEPS
 from kfdesk.domain.values import LocalizedText, Translation, Value, text_or_empty
 
 RESOURCE = "PlanDefinition"
 FORMAT_VERSION = 1
 MAX_TEXT_LENGTH = 4_000
+MAX_CODES = 40
+"""The most codes, warnings or earlier steps in one part of a step."""
 _MAX_PART = 60  # letters of the name of a part that is not read
 _MAX_PARTS = 20  # such names that are told
 _LARGEST = 1_000_000
@@ -193,7 +186,7 @@ _AFTER = "after-end"
 
 
 def read_procedure(data: bytes) -> ProcedureFile:
-    """Read a procedure. Every finding of the file itself is in the answer.
+    """Read a procedure.
 
     Raise KfdeskError `procedure.too_large` (`most`, MB), `procedure.not_json`,
     `procedure.newer`, `procedure.too_many` (`most`, steps) or `procedure.torn` (`place`).
@@ -238,13 +231,12 @@ def _read_whole(whole: dict[str, Json]) -> ProcedureFile:
         raise KfdeskError("procedure.too_many", most=MAX_STEPS)
     others = _Unread(whole, ("resourceType", "kfdesk", "action"))
     values = _read_parts(whole, _PROCEDURE_PARTS, "", others)
-    steps, findings = [], [*others.findings()]
+    steps, left_out = [], [*others.names()]
     for number, action in enumerate(actions, start=1):
         step, unread = _read_step(action, f"action {number}")
         steps.append(step)
-        findings += unread.findings(text_or_empty(step.get("prefix")))
-    told = tuple(steps)
-    return ProcedureFile(values, told, (*check_order(told), *findings[:_MAX_PARTS]))
+        left_out += (f"action {number}, {name}" for name in unread.names())
+    return ProcedureFile(values, tuple(steps), tuple(left_out[:_MAX_PARTS]))
 
 
 def _read_step(action: Json, place: Place) -> tuple[FileValues, "_Unread"]:
@@ -320,10 +312,9 @@ class _Unread:
         for one in [one for one in self._paths if one[: len(path)] == path]:
             del self._paths[one]
 
-    def findings(self, prefix: str = "") -> list[FileFinding]:
-        """Return a finding for each part that is left."""
-        names = (clean_text(".".join(path))[:_MAX_PART] for path in self._paths)
-        return [FileFinding(FindingKind.UNKNOWN_PART, prefix, name) for name in names]
+    def names(self) -> list[str]:
+        """Return the names of the parts that are left."""
+        return [clean_text(".".join(path))[:_MAX_PART] for path in self._paths]
 
 
 def _paths(whole: Mapping[str, Json], above: tuple[str, ...] = ()) -> Iterable[tuple[str, ...]]:
@@ -360,7 +351,7 @@ def _write_step(values: FileValues) -> dict[str, Json]:
     ]
     if who:
         action["participant"] = who
-    after = earlier_steps(values)
+    after = text_or_empty(values.get("after")).replace(",", " ").split()
     if after:
         action["relatedAction"] = [{"targetId": one, "relationship": _AFTER} for one in after]
     _write_parts(action, values, others)

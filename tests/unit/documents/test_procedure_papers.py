@@ -228,6 +228,10 @@ def test_step_that_says_nothing_is_a_line(press: Typesetter, paper: PaperName) -
         ({"clock": "statutory", "amount": 4, "unit": "mo", "event": "step_done",
           "event_step": "4b"}, "4 months · by law", "after step 4b"),
         ({"clock": "statutory", "amount": 5}, "5 · by law", ""),
+        ({"clock": "statutory", "event": "reflection_ends"},
+         "by the last day · by law", "of the time to reflect"),
+        ({"clock": "agreed", "event": "permit_ends", "amount": 30, "unit": "d"},
+         "30 days · agreed", "before the permit ends"),
         ({"event": "opened", "amount": 5, "unit": "d"}, "", ""),
     ],
 )  # fmt: skip

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.procedures.files import (
-    MAX_CODES,
-    MAX_FILE_BYTES,
-    MAX_STEPS,
-    FindingKind,
-    ProcedureFile,
-)
+from kfdesk.domain.procedures.files import MAX_FILE_BYTES, ProcedureFile
+from kfdesk.domain.procedures.steps import MAX_STEPS
 from kfdesk.domain.values import MissingAnswer, PartialDate, Translation
-from kfdesk.formats.procedures import MAX_TEXT_LENGTH, read_procedure, write_procedure
+from kfdesk.formats.procedures import (
+    MAX_CODES,
+    MAX_TEXT_LENGTH,
+    read_procedure,
+    write_procedure,
+)
 
 WHOLE: dict[str, Any] = {
     "resourceType": "PlanDefinition",
@@ -100,7 +100,7 @@ def refusal(data: bytes) -> KfdeskError:
 
 def test_every_part_is_read_under_the_key_of_its_field() -> None:
     found = read_procedure(packed(WHOLE))
-    assert found.findings == ()
+    assert found.left_out == ()
     assert found.values == {
         "title": (Translation("en", "At the harbour"), Translation("sv", "I hamnen")),
         "version": "4",
@@ -209,43 +209,34 @@ def test_parts_that_are_not_read_are_told() -> None:
             )
         )
     )
-    told = [(one.kind, one.prefix, one.part) for one in found.findings]
-    assert told == [
-        (FindingKind.UNKNOWN_PART, "", "url"),
-        (FindingKind.UNKNOWN_PART, "2", "timing.repeat.count"),
-        (FindingKind.UNKNOWN_PART, "2", "id"),
-    ]
+    assert found.left_out == ("url", "action 2, timing.repeat.count", "action 2, id")
 
 
 def test_many_parts_that_are_not_read_are_told_in_few_words() -> None:
     found = read_procedure(changed(lambda whole: whole.update({f"x{n}": n for n in range(900)})))
-    assert len(found.findings) == 20
+    assert len(found.left_out) == 20
 
 
 @pytest.mark.parametrize("actions", [None, []])
-def test_procedure_without_steps_is_read_and_told(actions: object) -> None:
+def test_procedure_without_steps_is_read(actions: object) -> None:
     found = read_procedure(
         changed(
             lambda whole: whole.pop("action") if actions is None else whole.update(action=actions)
         )
     )
-    assert [one.kind for one in found.findings] == [FindingKind.NO_STEPS]
+    assert found.steps == ()
 
 
-def test_order_of_the_steps_is_told_where_it_is_odd() -> None:
+def test_odd_order_of_the_steps_is_kept() -> None:
     def after(prefix: str, *others: str) -> dict[str, Any]:
         related = [{"targetId": one, "relationship": "after-end"} for one in others]
         return {"prefix": prefix, "relatedAction": related}
 
-    found = read_procedure(
-        changed(
-            lambda whole: whole.update(action=[after("1", "2"), after("2", "1"), after("2", "9")])
-        )
-    )
-    assert {one.kind for one in found.findings} == {
-        FindingKind.SAME_PREFIX, FindingKind.AFTER_NOTHING, FindingKind.RING,
-    }  # fmt: skip
-    assert len(found.steps) == 3
+    odd = [after("1", "2"), after("2", "1"), after("2", "9", "2", "9")]
+    found = read_procedure(changed(lambda whole: whole.update(action=odd)))
+    assert [(one["prefix"], one["after"]) for one in found.steps] == [
+        ("1", "2"), ("2", "1"), ("2", "9 2"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("amount", [0, -3, 4_000])

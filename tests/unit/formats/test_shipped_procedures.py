@@ -4,10 +4,15 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kfdesk.domain.procedures.events import REFLECTION_DAYS
 from kfdesk.domain.procedures.files import FileValues, ProcedureFile
+from kfdesk.domain.procedures.steps import StepFault, step_faults
+from kfdesk.domain.records.procedures import ProcedureStep
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.values import Translation, Value, text_in_language, text_or_empty
 from kfdesk.formats.procedures import read_procedure, write_procedure
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
@@ -44,7 +49,7 @@ def test_shipped_procedure_is_as_the_program_would_write_it(name: str) -> None:
     data = (FOLDER / f"{name}.json").read_bytes()
     found = shipped(name)
     assert write_procedure(found) == data
-    assert found.findings == ()
+    assert found.left_out == ()
     assert (found.values["status"], found.values["dated"]) == ("draft", READ)
 
 
@@ -84,22 +89,42 @@ def test_clock_by_law_needs_a_law_that_was_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("prefix", "amount", "unit", "event", "law"),
+    ("prefix", "amount", "unit", "starts", "law"),
     [
-        ("4b", 14, "d", "step_done", "SoL 20:2, 19:6"),  # fourteen days after the report
-        ("4c", 4, "mo", "step_done", "SoL 20:3, 20:6"),  # four months from the opening
-        ("6a", 30, "d", "reflection_granted", "UtlL 5:15"),  # a permit of thirty days
-        ("6b", 30, "d", "reflection_granted", "UtlL 5:15"),
-        ("9", 30, "d", "reflection_granted", "UtlL 5:15"),
+        ("4b", 14, "d", "4", "SoL 20:2, 19:6"),  # fourteen days after the report came in
+        ("4c", 4, "mo", "4b", "SoL 20:3, 20:6"),  # four months from the opening
     ],
 )
-def test_clocks_agree_with_the_law(
-    prefix: str, amount: int, unit: str, event: str, law: str
+def test_clocks_of_a_childs_report_agree_with_the_law(
+    prefix: str, amount: int, unit: str, starts: str, law: str
 ) -> None:
     one = steps_by_prefix()[prefix]
-    assert (one["amount"], one["unit"], one["event"]) == (amount, unit, event)
-    assert one["law"] == law
+    assert (one["amount"], one["unit"]) == (amount, unit)
+    assert (one["event"], one["event_step"], one["law"]) == ("step_done", starts, law)
     assert one["rolls"] is False
+
+
+@pytest.mark.parametrize("prefix", ["6a", "6b", "7", "9"])
+def test_clocks_of_the_reflection_period_end_with_it(prefix: str) -> None:
+    one = steps_by_prefix()[prefix]
+    assert (one["event"], one.get("amount"), one.get("unit")) == ("reflection_ends", None, None)
+    assert REFLECTION_DAYS == 30
+    assert one.get("rolls") is None
+
+
+@pytest.mark.parametrize("prefix", ["4", "4a"])
+def test_what_is_done_at_once_has_no_days(prefix: str) -> None:
+    one = steps_by_prefix()[prefix]
+    assert (one["clock"], one.get("event"), one.get("amount")) == ("statutory", None, None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_wrong_in_a_shipped_procedure_but_laws_that_nobody_has_read(name: str) -> None:
+    nothing: dict[str, Any] = dict.fromkeys(RECORD_TYPES["procedure_step"].fields)
+    steps = [ProcedureStep(**{**nothing, **one}) for one in shipped(name).steps]
+    found = step_faults(steps, READ)
+    assert {one.fault for one in found} <= {StepFault.LAW_NOT_READ}
+    assert {one.prefix for one in found} <= NOT_READ.keys()
 
 
 def test_only_the_head_of_the_investigation_can_prolong() -> None:

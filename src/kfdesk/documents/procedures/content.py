@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from kfdesk.documents.typesetting import disclosed_records, one_line
 from kfdesk.domain.codes.procedures import CLOCK_KINDS, PROCEDURE_ACTORS
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.procedures.files import step_order
+from kfdesk.domain.procedures.clocks import END_EVENTS
+from kfdesk.domain.procedures.steps import AnyStep, in_order
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate
@@ -38,6 +38,11 @@ _EVENTS: Mapping[str, str] = {
     "departed": N_("from the departure"),
     "arrived": N_("from the arrival"),
 }
+_PERIODS: Mapping[str, str] = {
+    "reflection_ends": N_("of the time to reflect"),
+    "permit_ends": N_("of the permit"),
+}
+"""Periods of which the last day is the last day of a step, where it has no time of its own."""
 _SHORT_NAMES: Mapping[str, str] = {
     "reporters": N_("All who must report"),
     "case_coordinator": N_("Coordinator"),
@@ -114,15 +119,11 @@ def procedure_text(what: Disclosed, words: Language, today: date) -> ProcedureTe
         one_line(status),
         localized_text(purpose, words),
         localized_text(source, words),
-        tuple(step_text(step, words, today) for step in _ordered(steps)),
+        tuple(step_text(step, words, today) for step in in_order(steps)),
     )
 
 
-def _ordered(steps: Iterable[ProcedureStep]) -> list[ProcedureStep]:
-    return sorted(steps, key=lambda step: step_order(step.prefix))
-
-
-def step_text(step: ProcedureStep, words: Language, today: date) -> StepText:
+def step_text(step: AnyStep, words: Language, today: date) -> StepText:
     """Return a step in the language of `words`."""
     parts = {
         Part.LEADS: _codes(step.lead),
@@ -161,13 +162,15 @@ def actor_name(code: str, words: Language) -> str:
     return words.gettext(_SHORT_NAMES.get(code) or PROCEDURE_ACTORS.get(code, code))
 
 
-def clock_text(step: Any, words: Language) -> str:
+def clock_text(step: AnyStep, words: Language) -> str:
     """Return how long a step may take, and whether the law says so; empty without a clock."""
     kind = one_line(step.clock)
     if not kind:
         return ""
     if isinstance(step.amount, int):
         time = _duration(step.amount, one_line(step.unit), words)
+    elif one_line(step.event) in END_EVENTS:
+        time = words.gettext("by the last day")
     else:
         time = words.gettext("at once")
         if kind == "advised":
@@ -176,13 +179,15 @@ def clock_text(step: Any, words: Language) -> str:
     return f"{time} · {named[:1].lower()}{named[1:]}"
 
 
-def since_text(step: Any, words: Language) -> str:
+def since_text(step: AnyStep, words: Language) -> str:
     """Return what starts the clock of a step; empty without a clock that has a beginning."""
     event = one_line(step.event)
     if not event or not one_line(step.clock):
         return ""
     if event not in _EVENTS:
         return event
+    if event in _PERIODS and not isinstance(step.amount, int):
+        return words.gettext(_PERIODS[event])
     return words.gettext(_EVENTS[event]).format(step=one_line(step.event_step) or "?")
 
 

@@ -39,9 +39,10 @@ from kfdesk.documents.typesetting import (
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.codes.procedures import STEP_STATES
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.papers import PrintContext, StepStanding
 from kfdesk.domain.phone_numbers import dialled_groups
-from kfdesk.domain.procedures.files import step_order
+from kfdesk.domain.procedures.events import DONE
+from kfdesk.domain.procedures.steps import prefix_key, prefix_of
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.records.directory import Contact, Phone
@@ -54,8 +55,8 @@ _SIZES = OFFICE.sizes
 _TEXT, _QUIET = Style(REGULAR, _SIZES.caption), Style(REGULAR, _SIZES.smallest, GREY)
 _STRONG = Style(SEMIBOLD, _SIZES.caption)
 _SHARES = (5, 31, 34, 18, 12)
-_DONE = frozenset({"completed"})
 _OFF = frozenset({"not_applicable", "cancelled", "rejected"})
+_UNKNOWN = StepStanding()
 
 
 def make_cooperation_sheet(
@@ -87,7 +88,7 @@ class _RunSheet:
         self.what, self.about, self.words = what, about, words
         self.run = next(iter(disclosed_views(what, Cooperation)), None)
         steps = disclosed_views(what, CooperationStep)
-        self.steps = sorted(steps, key=lambda one: step_order(one.record.prefix))
+        self.steps = sorted(steps, key=lambda one: prefix_key(prefix_of(one.record)))
         self.phones = _numbers(what, words)
 
     def frame(self) -> FrameTexts:
@@ -129,7 +130,6 @@ class _RunSheet:
 
     def row(self, step: RecordView[CooperationStep], table: PaperTable) -> list[Block]:
         """Compose the row of a step."""
-        state = one_line(step.record.state)
         cells = [
             [CellText(self.said(step, "prefix"), _STRONG)],
             [CellText(self.said(step, "title") or "–", _TEXT)],
@@ -137,8 +137,8 @@ class _RunSheet:
             [*self.when(step)] or [CellText("–", _QUIET)],
             [CellText(self.state(step), _TEXT)],
         ]
-        shape = StatusMark.BOX
-        if state in _DONE:
+        shape, state = StatusMark.BOX, one_line(step.record.state)
+        if self.standing(step).is_done or state == DONE:
             shape = StatusMark.MET
         elif state in _OFF:
             shape = StatusMark.NONE
@@ -164,7 +164,7 @@ class _RunSheet:
 
     def when(self, step: RecordView[CooperationStep]) -> Iterator[CellText]:
         """Yield the last day, or how long and from when where the clock has not begun."""
-        last = self.about.deadlines.get(step.rid)
+        last = self.standing(step).last
         if last is not None:
             if isinstance(last, datetime):
                 yield CellText(self.words.stamp(last), _STRONG)
@@ -176,8 +176,14 @@ class _RunSheet:
             if text:
                 yield CellText(text, _QUIET)
 
+    def standing(self, step: RecordView[CooperationStep]) -> StepStanding:
+        """Return how a step stands by its clock and by what shows that it is done."""
+        return self.about.standings.get(step.rid, _UNKNOWN)
+
     def state(self, step: RecordView[CooperationStep]) -> str:
-        """Return the state of a step; in a conflict all of them."""
+        """Return the state of a step: done if a record shows it; in a conflict all of them."""
+        if self.standing(step).is_done:
+            return self.words.gettext(STEP_STATES[DONE])
         codes = [str(one) for one in field_values(step, "state")]
         texts = [self.words.gettext(STEP_STATES.get(code, code)) for code in codes]
         return self._undecided(texts) or self.words.gettext("open")

@@ -7,7 +7,6 @@ It draws nothing and knows no page of the window.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
@@ -16,7 +15,7 @@ from kfdesk.domain.disclosure import Channel, Withheld
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import ReferenceKind
 from kfdesk.domain.names import strip_marks
-from kfdesk.domain.papers import CONTENTS, ConsentFormFacts, PastDisclosure
+from kfdesk.domain.papers import CONTENTS, ConsentFormFacts, PastDisclosure, StepStanding
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row, column_values, view_any
 from kfdesk.domain.values import Translation
@@ -45,7 +44,7 @@ class PaperInputs:
     given: tuple[PastDisclosure, ...] = ()
     void: frozenset[bytes] = frozenset()
     left_out: tuple[Withheld, ...] = ()
-    deadlines: Mapping[bytes, date | datetime] = field(default_factory=dict)
+    standings: Mapping[bytes, StepStanding] = field(default_factory=dict)
 
 
 def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:

@@ -7,12 +7,16 @@ stays at the desk. This module draws nothing.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
 
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers import CONTENTS
-from kfdesk.domain.records.cooperation import Cooperation
+from kfdesk.domain.papers import CONTENTS, StepStanding
+from kfdesk.domain.procedures.clocks import Due
+from kfdesk.domain.procedures.events import DONE
+from kfdesk.domain.procedures.runs import open_run, read_steps
+from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, view, view_any
@@ -20,7 +24,7 @@ from kfdesk.domain.values import text_in_language
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.inputs import PaperInputs, code_word_fields, referenced_names
-from kfdesk.services.plans.plans import Case, visible_case
+from kfdesk.services.plans.plans import Case, read_case_context, visible_case
 
 _TOLD = frozenset({"title"})
 """Texts that are printed in the language of the paper, else in another that they have."""
@@ -72,15 +76,30 @@ _CALLED_KEYS = ("led_by", "person", "stand_in")
 
 
 def gather_cooperation(desk: Session, order: PaperRequest) -> PaperInputs:
-    """Gather the open cooperation of a plan, and whom to call. It stays here.
+    """Gather the open cooperation of a plan, how its steps stand, and whom to call. It stays here.
 
     Raise KfdeskError `record.missing` or `user.not_allowed`.
     """
     case = _with_steps(desk, visible_case(desk, order.subject))
     rows = (*case.rows, *_called(desk, case))
     ours = desk.identity.organisation
-    names = referenced_names(desk, rows)
-    return PaperInputs(rows, case.consents, Recipient(RecipientKind.OWN, ours), ours, names)
+    return PaperInputs(
+        rows, case.consents, Recipient(RecipientKind.OWN, ours), ours,
+        referenced_names(desk, rows), standings=dict(_standings(desk, case)),
+    )  # fmt: skip
+
+
+def _standings(desk: Session, case: Case) -> Iterator[tuple[bytes, StepStanding]]:
+    run = next(iter(case.views(Cooperation, "cooperation")), None)
+    if run is None:
+        return
+    steps = case.views(CooperationStep, "cooperation_step")
+    for step in read_steps(read_case_context(desk, case.plan.rid), run, steps):
+        last: date | datetime | None = None
+        if isinstance(step.due, Due):
+            moment = step.due.moment
+            last = moment.wall if moment is not None else step.due.last_day
+        yield step.view.rid, StepStanding(last, step.state == DONE)
 
 
 def cooperation_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -96,17 +115,16 @@ def cooperation_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdesk
 
 
 def _with_steps(desk: Session, case: Case) -> Case:
-    """Return the client and the plan with the newest open cooperation and its steps alone."""
-    runs = [one for one in case.of("cooperation") if view(one, Cooperation).record.closed is None]
-    if not runs:
+    """Return the client and the plan with the open cooperation and its steps alone."""
+    run = open_run(case.views(Cooperation, "cooperation"))
+    if run is None:
         return replace(case, below=())
-    run = runs[-1]
-    steps = [
+    steps = (
         one
         for one in desk.store.children(run.rid)
         if one.type == "cooperation_step" and not is_deleted(one.state)
-    ]
-    return replace(case, below=(run, *steps))
+    )
+    return replace(case, below=(run.row, *steps))
 
 
 def _called(desk: Session, case: Case) -> Iterator[Row]:

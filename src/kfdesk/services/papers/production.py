@@ -299,7 +299,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     number, is_draft = next_copy_number(desk, order), is_draft_paper(desk, order)
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
-        inputs.given, inputs.void, is_draft, inputs.deadlines,
+        inputs.given, inputs.void, is_draft, inputs.standings,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()

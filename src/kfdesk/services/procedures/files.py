@@ -16,13 +16,13 @@ from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
-from kfdesk.domain.procedures.files import (
-    MAX_FILE_BYTES,
-    FileFinding,
-    FileValues,
-    FindingKind,
-    ProcedureFile,
-    step_order,
+from kfdesk.domain.procedures.files import MAX_FILE_BYTES, FileValues, ProcedureFile
+from kfdesk.domain.procedures.steps import (
+    FoundFault,
+    StepFault,
+    prefix_key,
+    prefix_of,
+    step_faults,
 )
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -46,7 +46,7 @@ class ProcedurePreview:
     """What an import would add: the procedure, what is odd in it, and versions of it here."""
 
     file: ProcedureFile = field(repr=False)
-    findings: tuple[FileFinding, ...]
+    faults: tuple[FoundFault, ...]
     here: tuple[RecordView[Procedure], ...] = field(repr=False)
     """Procedures here with a title of the file, in whatever version."""
 
@@ -148,22 +148,29 @@ def preview_procedure(desk: Session, data: bytes) -> ProcedurePreview:
     encode_changes("procedure", _new_values(file, DEFAULT_CONFIDENTIALITY))
     for step in file.steps:
         encode_changes("procedure_step", step)
-    unknown = (
-        *_unknown_codes("procedure", file.values),
-        *(one for step in file.steps for one in _unknown_codes("procedure_step", step)),
-    )
-    return ProcedurePreview(file, (*file.findings, *unknown), tuple(_here(desk, file)))
+    return ProcedurePreview(file, tuple(_faults(desk, file)), tuple(_here(desk, file)))
 
 
-def _unknown_codes(record_type: str, values: FileValues) -> Iterator[FileFinding]:
+def _faults(desk: Session, file: ProcedureFile) -> Iterator[FoundFault]:
+    """Yield what is odd: the order and clocks of the steps, and codes that no list knows."""
+    nothing: dict[str, Any] = dict.fromkeys(RECORD_TYPES["procedure_step"].fields)
+    steps = [ProcedureStep(**{**nothing, **step}) for step in file.steps]
+    found = dict.fromkeys(_unknown_codes("procedure", file.values))
+    found |= dict.fromkeys(step_faults(steps, desk.adapters.clock.now().date()))
+    for step in file.steps:
+        found |= dict.fromkeys(_unknown_codes("procedure_step", step))
+    yield from found
+
+
+def _unknown_codes(record_type: str, values: FileValues) -> Iterator[FoundFault]:
     prefix = str(values.get("prefix", ""))
     for key, value in values.items():
         kind = RECORD_TYPES[record_type].fields[key].kind
         if isinstance(kind, CodeKind | CodeSetKind):
             codes = value if isinstance(value, tuple) else (value,)
-            for code in codes:
-                if str(code) not in kind.codes:
-                    yield FileFinding(FindingKind.UNKNOWN_CODE, prefix, str(code))
+            for code in map(str, codes):
+                if code not in kind.codes:
+                    yield FoundFault(prefix, StepFault.UNKNOWN_CODE, code)
 
 
 def _here(desk: Session, file: ProcedureFile) -> Iterator[RecordView[Procedure]]:
@@ -258,7 +265,7 @@ def _steps(desk: Session, rid: bytes) -> list[Row]:
         for one in desk.store.children(rid)
         if one.type == "procedure_step" and not is_deleted(one.state)
     ]
-    return sorted(rows, key=lambda one: step_order(view(one, ProcedureStep).record.prefix))
+    return sorted(rows, key=lambda one: prefix_key(prefix_of(view(one, ProcedureStep).record)))
 
 
 def _values(seen: RecordView[Any]) -> FileValues:
