@@ -31,6 +31,7 @@ from kfdesk.domain.directory import ExportSelection, FileKind
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import parse_key_or_sheets
 from kfdesk.environment import Environment
+from kfdesk.formats.procedures import ProcedureFiles
 from kfdesk.i18n.language import Language
 from kfdesk.services.accounts import (
     accept_older_store,
@@ -96,6 +97,7 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         attached=AttachmentDecoder(),
         read_contact_files=read_contact_files,
         write_contact_file=_write_contact_file,
+        procedures=ProcedureFiles(paths.resources_folder() / "procedures"),
         keys=_keyring(machine, folder),
         words=paths.passphrase_words,
         sticks=paths.removable_disks,

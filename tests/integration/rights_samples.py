@@ -31,6 +31,7 @@ from kfdesk.domain.codes.core import ErasureReason, PaperName
 from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
+from kfdesk.domain.procedures.files import ProcedureFile
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.risk import ItemAnswer, RiskItem
 from kfdesk.domain.runbooks import Runbook, RunbookStep
@@ -63,6 +64,7 @@ from kfdesk.services.plans import (
     risk,
 )
 from kfdesk.services.plans.plans import PlanLine
+from kfdesk.services.procedures import files as procedure_files
 from kfdesk.services.upkeep import backup, runbooks
 from kfdesk.storage import key_slots
 
@@ -349,6 +351,24 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "directory.duplicates.mark_distinct": lambda d, _: duplicates.mark_distinct(
         d, make.ESCORT, make.PARTNER, are_two=True
+    ),
+    "procedures.files.list_stored": lambda d, _: procedure_files.list_stored(d),
+    "procedures.files.stored_steps": lambda d, at: procedure_files.stored_steps(d, at.procedure),
+    "procedures.files.stored_procedure": lambda d, at: procedure_files.stored_procedure(
+        d, at.procedure
+    ),
+    "procedures.files.shipped_procedures": lambda d, _: procedure_files.shipped_procedures(d),
+    "procedures.files.shipped_procedure": lambda d, _: procedure_files.shipped_procedure(
+        d, "empty"
+    ),
+    "procedures.files.preview_procedure": lambda d, _: procedure_files.preview_procedure(
+        d, b'{"resourceType": "PlanDefinition", "kfdesk": 1}'
+    ),
+    "procedures.files.import_procedure": lambda d, _: procedure_files.import_procedure(
+        d, procedure_files.ProcedurePreview(ProcedureFile({}, ()), (), ())
+    ),
+    "procedures.files.export_procedure": lambda d, at: procedure_files.export_procedure(
+        d, at.procedure, at.folder / "procedure.json"
     ),
     "directory.files.export_contacts": lambda d, at: files.export_contacts(
         d, FileKind.CSV, at.folder / "list.csv"

@@ -43,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     salvage.add_argument("--report", type=Path, metavar="FILE", help="write down what was lost")
     _group(commands, "plan", "read and change plans", _plan)
     _group(commands, "contacts", "read and add to the directory", _contacts)
+    _group(commands, "procedure", "read and write procedures", _procedure)
     _group(commands, "bundle", "exchange with partners", _bundle)
     _group(commands, "paper", "make papers", _paper)
     _group(commands, "user", "who opens the store", _user)
@@ -101,6 +102,26 @@ def _contacts(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     give.add_argument("file", type=Path, metavar="FILE", help="its end says the kind: .vcf, .csv, "
                       ".xlsx, .json or .zip (HSDS)")  # fmt: skip
     give.add_argument("--country", default="", help="only organisations of a country: RU")
+
+
+def _procedure(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    actions.add_parser(
+        "list", help="procedures that are here, and those that come with the program"
+    )
+    show = actions.add_parser("show", help="one procedure with its steps")
+    give = actions.add_parser("export", help="save one as a file (JSON, FHIR names)")
+    for action in (show, give):
+        action.add_argument("procedure", type=bytes.fromhex, metavar="PROCEDURE")
+    give.add_argument("file", type=Path, metavar="FILE")
+    take = actions.add_parser(
+        "import", help="say what a file would add; --apply adds it as a draft, nothing is replaced"
+    )
+    take.add_argument("file", type=Path, nargs="?", metavar="FILE", help="at most 1 MB")
+    take.add_argument(
+        "--shipped", default="", metavar="NAME", help="one that comes with the program, no file"
+    )
+    take.add_argument("--apply", action="store_true", help="add it")
+    take.add_argument("--seen-by", default="circle", metavar="CODE", help="who may see it")
 
 
 _TRUST = {

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kfdesk.cli.procedures import PROCEDURE_COMMANDS
 from kfdesk.domain.accounts import Role, fold_initials, format_initials
 from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
 from kfdesk.domain.codes.core import CONFIDENTIALITY, ListFilter, PaperFormat, PaperRequest
@@ -590,6 +591,7 @@ def _version(conflict: plans.Conflict, version: FieldVersion | None) -> Answer |
 
 _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     **BUNDLE_COMMANDS,
+    **PROCEDURE_COMMANDS,
     "verify": _verify,
     "plan list": _plan_list,
     "plan new": _plan_new,

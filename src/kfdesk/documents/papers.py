@@ -26,6 +26,9 @@ from kfdesk.documents.office_papers import (
     make_disclosure_log,
     make_support_plan,
 )
+from kfdesk.documents.procedures.matrix import make_who_does_what
+from kfdesk.documents.procedures.run_sheet import make_cooperation_sheet
+from kfdesk.documents.procedures.sheet import make_procedure_sheet
 from kfdesk.documents.receipt import make_receipt
 from kfdesk.documents.traveller.drawing import make_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
@@ -184,6 +187,9 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.CONTACT_CARD: make_contact_card,
     PaperName.SUPPORT_PLAN: make_support_plan,
     PaperName.DISCLOSURE_LOG: make_disclosure_log,
+    PaperName.PROCEDURE_SHEET: make_procedure_sheet,
+    PaperName.WHO_DOES_WHAT: make_who_does_what,
+    PaperName.COOPERATION_SHEET: make_cooperation_sheet,
 }
 
 

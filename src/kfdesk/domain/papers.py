@@ -7,7 +7,7 @@ and fields without loading it. `disclose()` decides whether a field may stand on
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from kfdesk.domain.codes.core import PaperName
@@ -48,6 +48,17 @@ class PastDisclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class StepStanding:
+    """How a step of a cooperation stands: its last day or moment, and whether it is done.
+
+    Without a last day its clock has not begun, or it has none.
+    """
+
+    last: date | datetime | None = None
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrintContext:
     """What a paper shows beside record fields; a carried paper shows only whether it is a draft.
 
@@ -59,7 +70,7 @@ class PrintContext:
     `shut` has for each consent of the client, by id, why it is not valid; None if it is.
     `void` are the risk assessments that an event has invalidated. `given` is all that was
     disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
-    is not approved.
+    is not approved. `standings` says of each step of a cooperation, by id, how it stands.
     """
 
     at: datetime
@@ -74,6 +85,7 @@ class PrintContext:
     given: tuple[PastDisclosure, ...] = ()
     void: frozenset[bytes] = frozenset()
     is_draft: bool = False
+    standings: Mapping[bytes, StepStanding] = field(default_factory=lambda: MappingProxyType({}))
 
 
 PaperKeys = Mapping[str, frozenset[str]]
@@ -214,6 +226,35 @@ _SUPPORT_PLAN: PaperKeys = {
 _DISCLOSURE_LOG: PaperKeys = {"client": frozenset({"code"})}
 """What went to whom is no field: it is computed from the disclosure ledger."""
 
+_WHO_DOES_WHAT: PaperKeys = {
+    "procedure": frozenset({"title", "version", "status", "dated", "purpose"}),
+    "procedure_step": frozenset({"prefix", "title", "lead", "takes_part", "informs", "pays"}),
+}
+"""About no client."""
+
+_PROCEDURE_SHEET: PaperKeys = {
+    "procedure": _WHO_DOES_WHAT["procedure"] | {"source"},
+    "procedure_step": _WHO_DOES_WHAT["procedure_step"]
+    | {
+        "deputy", "event", "event_step", "amount", "unit", "clock", "form_number", "law",
+        "law_read",
+    },
+}  # fmt: skip
+
+_COOPERATION_SHEET: PaperKeys = {
+    "client": frozenset({"code"}),
+    "cooperation": frozenset({"title", "version"}),
+    "cooperation_step": frozenset(
+        {
+            "prefix", "title", "lead", "led_by", "person", "stand_in", "event", "event_step",
+            "amount", "unit", "clock", "state",
+        }
+    ),
+    "contact": frozenset({"phone"}),
+    "phone": frozenset({"number", "hours"}),
+}  # fmt: skip
+"""Her code and no name; nothing of what happened, and nothing that was said."""
+
 CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
@@ -225,5 +266,8 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.CONTACT_CARD: _CONTACT_CARD,
     PaperName.SUPPORT_PLAN: _SUPPORT_PLAN,
     PaperName.DISCLOSURE_LOG: _DISCLOSURE_LOG,
+    PaperName.PROCEDURE_SHEET: _PROCEDURE_SHEET,
+    PaperName.WHO_DOES_WHAT: _WHO_DOES_WHAT,
+    PaperName.COOPERATION_SHEET: _COOPERATION_SHEET,
 }
 """What each paper contains."""

@@ -285,6 +285,46 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
+_ASK_FOR_PROCEDURE = N_("Nothing was taken over. Ask for the procedure again, as a file of kfdesk.")
+
+PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
+    "procedure.too_large": Message(
+        N_("This file is larger than {most} megabytes, and was not opened."), _ASK_FOR_PROCEDURE
+    ),
+    "procedure.too_many": Message(
+        N_("This procedure has more than {most} steps, and was not read to its end."),
+        N_("Nothing was taken over. Ask for it as several procedures."),
+    ),
+    "procedure.not_json": Message(N_("This file is not a procedure."), _ASK_FOR_PROCEDURE),
+    "procedure.newer": Message(
+        N_("This procedure was saved by a newer program than this one."),
+        N_("Nothing was taken over. Bring this program up to date, then read the file again."),
+    ),
+    "procedure.not_readable": Message(
+        N_("This file cannot be read."), N_("Look whether the stick is in, and choose it again.")
+    ),
+    "procedure.one_source": Message(
+        N_("An import takes one file, or one procedure that comes with the program."),
+        N_("Nothing was taken over. Name one of them."),
+    ),
+    "procedure.not_shipped": Message(
+        N_("Only these procedures come with the program: {known}."),
+        N_("Nothing was taken over. Choose one of them."),
+    ),
+    "procedure.stays": Message(
+        N_("This procedure is secret, so there is no file."),
+        N_("Who may see it stands in its form."),
+    ),
+    "procedure.undecided": Message(
+        N_("Something in this procedure has two values, and nobody has decided."),
+        N_("Open it under Procedures, decide which value holds, then try again."),
+    ),
+    "procedure.torn": Message(
+        N_("The file has something else than expected here: {place}."),
+        N_("Nothing was taken over. Correct that place, or ask for the file again."),
+    ),
+}
+
 BROKEN_ROW_REASONS: Mapping[str, str] = {
     "no_name": N_("It has no name."),
     "no_begin": N_("It does not begin as a card does."),
@@ -631,6 +671,13 @@ MESSAGES: Mapping[str, Message] = {
         N_("None of these entries may stand on this paper."),
         N_("Choose others, or see in Contacts who may see them."),
     ),
+    "paper.no_cooperation": Message(
+        N_("No cooperation has begun in this plan."),
+        N_("Nothing was printed. Begin it in the plan, under Cooperation."),
+    ),
+    "paper.no_steps": Message(
+        N_("This procedure has no steps yet."), N_("Nothing was printed. Add a step first.")
+    ),
     "paper.no_phone": Message(
         N_("No telephone of this organisation may stand on a card."),
         N_("In Contacts, add a telephone, or see who may be shown the one that is there."),
@@ -658,6 +705,7 @@ MESSAGES: Mapping[str, Message] = {
     **PARTNER_MESSAGES,
     **AFTERCARE_MESSAGES,
     **CONTACT_FILE_MESSAGES,
+    **PROCEDURE_FILE_MESSAGES,
 }
 
 

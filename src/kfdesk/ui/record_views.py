@@ -454,6 +454,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     ),
     Action.TAKE_LIST: ("download", N_("List of contacts taken over")),
     Action.SAVE_LIST: ("file-down", N_("List of contacts saved as a file")),
+    Action.SAVE_PROCEDURE: ("file-down", N_("Procedure saved as a file")),
     Action.TRY_BACKUP: ("archive", N_("Backup tried out")),
     Action.DATA_KEY: ("key-round", N_("Everything was written anew under a new data key")),
     Action.UPGRADE: ("archive", N_("Store brought to a newer program; the one before is kept")),

@@ -47,6 +47,7 @@ FILLED: Mapping[str, str | int] = {
     "known": ".csv",
     "kind": ".xls",
     "count": 1_024,
+    "place": "action 3, title",
 }
 
 LISTS: Mapping[str, Mapping[str, str]] = {

@@ -311,7 +311,8 @@ class PageCanvas:
         self._canvas.rotate(turned.degrees)
         self._canvas.setFont(style.face, style.size)
         self._pen(style.colour, _OUTLINE)
-        self._canvas.drawString(-half, -rise, text, mode=1)
+        self._canvas.setFillColor(_colour(style.colour))
+        self._canvas.drawString(-half, -rise, text, mode=0 if turned.is_filled else 1)
         self._canvas.restoreState()
 
     def _check_place(self, first: tuple[float, float], last: tuple[float, float]) -> None:

@@ -326,9 +326,9 @@ class Polygon:
 
 @dataclass(frozen=True, slots=True)
 class RotatedText:
-    """A line of outlined letters centred at `x`, `y` and rotated upwards: a watermark.
+    """A line centred at `x`, `y` and rotated upwards: outlined letters for a watermark.
 
-    The letters have no fill, so that what stands on them can be read.
+    Outlined letters have no fill, so that what stands on them can be read.
     """
 
     text: str
@@ -336,6 +336,7 @@ class RotatedText:
     x: float
     y: float
     degrees: float
+    is_filled: bool = False
 
 
 Item = TextLine | Symbol | Panel | Box | Rule | Dot | Ring | Polygon | RotatedText

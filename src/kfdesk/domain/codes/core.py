@@ -211,6 +211,9 @@ class PaperName(StrEnum):
     CONTACT_CARD = "contact_card"
     SUPPORT_PLAN = "support_plan"
     DISCLOSURE_LOG = "disclosure_log"
+    PROCEDURE_SHEET = "procedure_sheet"
+    WHO_DOES_WHAT = "who_does_what"
+    COOPERATION_SHEET = "cooperation_sheet"
 
 
 class PaperFormat(StrEnum):
@@ -270,6 +273,9 @@ PAPER: Mapping[str, str] = {
     PaperName.CONTACT_CARD: N_("Contact card"),
     PaperName.SUPPORT_PLAN: N_("Support plan"),
     PaperName.DISCLOSURE_LOG: N_("Disclosure log"),
+    PaperName.PROCEDURE_SHEET: N_("Procedure on a page"),
+    PaperName.WHO_DOES_WHAT: N_("Who does what"),
+    PaperName.COOPERATION_SHEET: N_("Cooperation sheet"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

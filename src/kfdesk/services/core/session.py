@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from kfdesk.bundle.files import BundleFiles
     from kfdesk.decoder.client import AttachmentDecoder
     from kfdesk.documents.papers import Papers
+    from kfdesk.formats.procedures import ProcedureFiles
     from kfdesk.storage.keyring import Keyring
     from kfdesk.storage.store import Store
 
@@ -108,6 +109,8 @@ class Adapters:
     write_contact_file: Callable[[FileKind, Iterable[ExportSelection], BinaryIO], int] = field(
         repr=False
     )
+    procedures: "ProcedureFiles" = field(repr=False)
+    """Reads and writes procedures as files."""
     keys: "Keyring | None" = field(default=None, repr=False)
     words: Callable[[str], tuple[str, ...]] = field(default=lambda _code: (), repr=False)
     """Returns the word list of a language, from which passphrases are drawn."""

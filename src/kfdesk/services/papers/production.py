@@ -26,6 +26,7 @@ from kfdesk.domain.papers import CONTENTS, PrintContext
 from kfdesk.domain.records.case import PaperCopy
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Organisation, Phone
+from kfdesk.domain.records.procedures import Procedure
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
@@ -298,7 +299,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     number, is_draft = next_copy_number(desk, order), is_draft_paper(desk, order)
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
-        inputs.given, inputs.void, is_draft,
+        inputs.given, inputs.void, is_draft, inputs.standings,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
@@ -506,6 +507,8 @@ def list_paper_subjects(desk: Session, paper: PaperName) -> tuple[PaperSubject, 
     subject = PAPER_KINDS[paper].subject
     if subject == "plan":
         return tuple(PaperSubject(line.rid, line.code, line.alias) for line in list_plans(desk))
+    if subject == "procedure":
+        return tuple(sorted(_procedure_subjects(desk), key=lambda one: (one.name, one.code)))
     if subject == "consent":
         return tuple(sorted(_consent_subjects(desk), key=lambda one: (one.code, one.name)))
     return tuple(sorted(_organisation_subjects(desk), key=lambda one: one.name.casefold()))
@@ -525,6 +528,16 @@ def _consent_subjects(desk: Session) -> Iterator[PaperSubject]:
             yield PaperSubject(
                 row.rid, client_code(desk, row), name, text_or_empty(consent.record.purpose)
             )
+
+
+def _procedure_subjects(desk: Session) -> Iterator[PaperSubject]:
+    """Yield the procedures by name, with their version as the code."""
+    for row in desk.store.rows("procedure"):
+        record = view(row, Procedure).record
+        if not is_deleted(row.state):
+            told = record.title if isinstance(record.title, tuple) else ()
+            name = next((one.text for one in told), "")
+            yield PaperSubject(row.rid, text_or_empty(record.version), name)
 
 
 def _organisation_subjects(desk: Session) -> Iterator[PaperSubject]:

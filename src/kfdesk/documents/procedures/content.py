@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the papers of a procedure say: its steps as texts, in the language of the paper.
+
+No drawing and no store. A code that this program does not know is said as it is.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kfdesk.documents.typesetting import disclosed_records, one_line
+from kfdesk.domain.codes.procedures import CLOCK_KINDS, PROCEDURE_ACTORS
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.procedures.clocks import END_EVENTS
+from kfdesk.domain.procedures.steps import AnyStep, in_order
+from kfdesk.domain.records.procedures import Procedure, ProcedureStep
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import PartialDate
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import localized_text
+
+LAW_COUNTS_DAYS = 365
+"""After so many days a law asks to be read again."""
+
+_EVENTS: Mapping[str, str] = {
+    "opened": N_("from the beginning"),
+    "step_done": N_("after step {step}"),
+    "consent_given": N_("from her consent"),
+    "reflection_granted": N_("from the grant of time to reflect"),
+    "reflection_ends": N_("before the time to reflect ends"),
+    "permit_granted": N_("from the grant of the permit"),
+    "permit_ends": N_("before the permit ends"),
+    "investigation_opened": N_("from the beginning of the investigation"),
+    "wish_stated": N_("from her wish"),
+    "reception_asked": N_("from the question to the receiver"),
+    "risk_done": N_("from the assessment of the risks"),
+    "departed": N_("from the departure"),
+    "arrived": N_("from the arrival"),
+}
+_PERIODS: Mapping[str, str] = {
+    "reflection_ends": N_("of the time to reflect"),
+    "permit_ends": N_("of the permit"),
+}
+"""Periods of which the last day is the last day of a step, where it has no time of its own."""
+_SHORT_NAMES: Mapping[str, str] = {
+    "reporters": N_("All who must report"),
+    "case_coordinator": N_("Coordinator"),
+    "approver": N_("Approver"),
+    "shelter": N_("Shelter or NGO"),
+    "social_board": N_("Social board"),
+    "embassy_consulate": N_("Embassy"),
+    "iom": N_("IOM"),
+}
+"""Actors whose names in the program are too long for a table."""
+
+
+class Part(StrEnum):
+    """What an actor does in a step, in the order of the legend."""
+
+    LEADS = "leads"
+    TAKES_PART = "takes_part"
+    INFORMED = "informed"
+    PAYS = "pays"
+
+
+@dataclass(frozen=True, slots=True)
+class StepText:
+    """A step as the papers say it. `parts` has the codes of the actors by what they do."""
+
+    prefix: str
+    title: str
+    lead: str
+    deputy: str
+    pays: str
+    takes_part: str
+    informs: str
+    time: str
+    since: str
+    form: str
+    law: str
+    read: str
+    is_checked: bool
+    parts: Mapping[Part, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureText:
+    """A procedure as the papers say it."""
+
+    title: str
+    version: str
+    dated: str
+    status: str
+    purpose: str
+    source: str
+    steps: tuple[StepText, ...]
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """The codes of all actors with a part in a step, in the order of the program's list."""
+        used = {code for step in self.steps for codes in step.parts.values() for code in codes}
+        known = [code for code in PROCEDURE_ACTORS if code in used]
+        return (*known, *sorted(used - set(known)))
+
+
+def procedure_text(what: Disclosed, words: Language, today: date) -> ProcedureText:
+    """Return the disclosed procedure in the language of `words`; its steps by their numbers."""
+    head = next(iter(disclosed_records(what, Procedure)), None)  # none, if it says nothing at all
+    title, version, dated, status, purpose, source = (
+        getattr(head, key, None)
+        for key in ("title", "version", "dated", "status", "purpose", "source")
+    )
+    steps = disclosed_records(what, ProcedureStep)
+    return ProcedureText(
+        localized_text(title, words),
+        one_line(version),
+        _day(dated, words),
+        one_line(status),
+        localized_text(purpose, words),
+        localized_text(source, words),
+        tuple(step_text(step, words, today) for step in in_order(steps)),
+    )
+
+
+def step_text(step: AnyStep, words: Language, today: date) -> StepText:
+    """Return a step in the language of `words`."""
+    parts = {
+        Part.LEADS: _codes(step.lead),
+        Part.TAKES_PART: _codes(step.takes_part),
+        Part.INFORMED: _codes(step.informs),
+        Part.PAYS: _codes(step.pays),
+    }
+    said = {part: actor_names(codes, words) for part, codes in parts.items()}
+    read = step.law_read if isinstance(step.law_read, date) else None
+    form = one_line(step.form_number)
+    return StepText(
+        prefix=one_line(step.prefix),
+        title=localized_text(step.title, words) or "–",
+        lead=said[Part.LEADS],
+        deputy=actor_names(_codes(step.deputy), words),
+        pays=said[Part.PAYS],
+        takes_part=said[Part.TAKES_PART],
+        informs=said[Part.INFORMED],
+        time=clock_text(step, words),
+        since=since_text(step, words),
+        form=words.gettext("form {number}").format(number=form) if form else "",
+        law=one_line(step.law),
+        read=words.short_day(read, year=True) if read else "",
+        is_checked=read is not None and 0 <= (today - read).days <= LAW_COUNTS_DAYS,
+        parts=parts,
+    )
+
+
+def actor_names(codes: Iterable[str], words: Language) -> str:
+    """Return actors by name, joined by commas."""
+    return ", ".join(actor_name(code, words) for code in codes)
+
+
+def actor_name(code: str, words: Language) -> str:
+    """Return an actor by a name that fits into a table; a code of a newer program as it is."""
+    return words.gettext(_SHORT_NAMES.get(code) or PROCEDURE_ACTORS.get(code, code))
+
+
+def clock_text(step: AnyStep, words: Language) -> str:
+    """Return how long a step may take, and whether the law says so; empty without a clock."""
+    kind = one_line(step.clock)
+    if not kind:
+        return ""
+    if isinstance(step.amount, int):
+        time = _duration(step.amount, one_line(step.unit), words)
+    elif one_line(step.event) in END_EVENTS:
+        time = words.gettext("by the last day")
+    else:
+        time = words.gettext("at once")
+        if kind == "advised":
+            return time
+    named = words.gettext(CLOCK_KINDS[kind]) if kind in CLOCK_KINDS else kind
+    return f"{time} · {named[:1].lower()}{named[1:]}"
+
+
+def since_text(step: AnyStep, words: Language) -> str:
+    """Return what starts the clock of a step; empty without a clock that has a beginning."""
+    event = one_line(step.event)
+    if not event or not one_line(step.clock):
+        return ""
+    if event not in _EVENTS:
+        return event
+    if event in _PERIODS and not isinstance(step.amount, int):
+        return words.gettext(_PERIODS[event])
+    return words.gettext(_EVENTS[event]).format(step=one_line(step.event_step) or "?")
+
+
+def _duration(amount: int, unit: str, words: Language) -> str:
+    match unit:
+        case "h":
+            said = words.ngettext("{count} hour", "{count} hours", amount)
+        case "d":
+            said = words.ngettext("{count} day", "{count} days", amount)
+        case "workday":
+            said = words.ngettext("{count} working day", "{count} working days", amount)
+        case "wk":
+            said = words.ngettext("{count} week", "{count} weeks", amount)
+        case "mo":
+            said = words.ngettext("{count} month", "{count} months", amount)
+        case _:
+            return f"{amount} {unit}".strip()
+    return said.format(count=amount)
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return tuple(map(str, value))
+    return (value,) if isinstance(value, str) and value else ()
+
+
+def _day(value: object, words: Language) -> str:
+    if isinstance(value, date):
+        return words.day(value, year=True)
+    return words.partial_date(value.text) if isinstance(value, PartialDate) else ""

@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Procedures as files: preview and import one, ship some with the program, export one.
+
+An import is a new draft, whatever the file says of itself: nothing here is replaced, and a person
+puts it in force. `formats` knows how the file is written; this module does not.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
+from kfdesk.domain.codes.core import CONFIDENTIALITY
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import CodeKind, CodeSetKind
+from kfdesk.domain.procedures.files import MAX_FILE_BYTES, FileValues, ProcedureFile
+from kfdesk.domain.procedures.steps import (
+    FoundFault,
+    StepFault,
+    prefix_key,
+    prefix_of,
+    step_faults,
+)
+from kfdesk.domain.records.procedures import Procedure, ProcedureStep
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import is_deleted
+from kfdesk.domain.rows import RecordView, Row, encode_changes, view
+from kfdesk.domain.values import MissingAnswer, Value
+from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
+from kfdesk.services.core.records import Saved, check_new_record, put_new, require_record
+from kfdesk.services.core.session import Changes, Session
+
+DRAFT = "draft"
+DEFAULT_CONFIDENTIALITY = "circle"
+_EXPORTED = frozenset({"public", "partners_only", "circle"})
+"""The classes of procedures that somebody may hand to others as a file."""
+_STAYS_HERE = frozenset({"network", "supersedes", "adopted", "confidentiality", "article"})
+"""Fields that mean nothing at another desk, or that each desk decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedurePreview:
+    """What an import would add: the procedure, what is odd in it, and versions of it here."""
+
+    file: ProcedureFile = field(repr=False)
+    faults: tuple[FoundFault, ...]
+    here: tuple[RecordView[Procedure], ...] = field(repr=False)
+    """Procedures here with a title of the file, in whatever version."""
+
+    @property
+    def is_taken(self) -> bool:
+        """True if a procedure of this title has this version already."""
+        return any(one.record.version == self.file.values.get("version") for one in self.here)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureImport(Changes):
+    """The saves of an import, to be undone together, and the id of the new procedure."""
+
+    procedure: bytes = b""
+    done: Sequence[Saved] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProcedure:
+    """A procedure of the store, its values without those that stay here, and its steps' number."""
+
+    head: RecordView[Procedure] = field(repr=False)
+    values: FileValues = field(repr=False)
+    steps: int
+
+    @property
+    def conflicts(self) -> int:
+        """How many fields of the procedure have several values."""
+        return len(self.head.conflicts)
+
+
+# --- what is here
+
+
+def list_stored(desk: Session) -> tuple[StoredProcedure, ...]:
+    """Return the procedures that are here, by id. Raise KfdeskError `user.not_allowed`."""
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    found = (view(row, Procedure) for row in desk.store.rows("procedure"))
+    return tuple(
+        StoredProcedure(one, _values(one), len(_steps(desk, one.rid)))
+        for one in found
+        if not one.is_deleted
+    )
+
+
+def stored_steps(desk: Session, rid: bytes) -> tuple[FileValues, ...]:
+    """Return the steps of a procedure by their numbers. Raise KfdeskError `user.not_allowed`."""
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    return tuple(_values(view(one, ProcedureStep)) for one in _steps(desk, rid))
+
+
+# --- reading a file
+
+
+def read_procedure_file(path: Path) -> bytes:
+    """Return the bytes of a file, up to the allowed size.
+
+    Raise KfdeskError `procedure.too_large` or `procedure.not_readable`.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError:
+        raise KfdeskError("procedure.not_readable") from None
+    if len(data) > MAX_FILE_BYTES:
+        raise KfdeskError("procedure.too_large", most=MAX_FILE_BYTES // 2**20)
+    return data
+
+
+def shipped_procedures(desk: Session) -> Mapping[str, ProcedureFile]:
+    """Return the procedures that come with the program, by name.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    shipped = desk.adapters.procedures.shipped()
+    return {name: desk.adapters.procedures.read(data) for name, data in shipped.items()}
+
+
+def shipped_procedure(desk: Session, name: str) -> bytes:
+    """Return a procedure that comes with the program, as its file.
+
+    Raise KfdeskError `procedure.not_shipped` (`known`) or `user.not_allowed`.
+    """
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    shipped = desk.adapters.procedures.shipped()
+    if name not in shipped:
+        raise KfdeskError("procedure.not_shipped", known=", ".join(shipped))
+    return shipped[name]
+
+
+def preview_procedure(desk: Session, data: bytes) -> ProcedurePreview:
+    """Return what importing this file would add. Write nothing.
+
+    Raise KfdeskError `procedure.…`, `field.…` or `user.not_allowed`.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    file = desk.adapters.procedures.read(data)
+    encode_changes("procedure", _new_values(file, DEFAULT_CONFIDENTIALITY))
+    for step in file.steps:
+        encode_changes("procedure_step", step)
+    return ProcedurePreview(file, tuple(_faults(desk, file)), tuple(_here(desk, file)))
+
+
+def _faults(desk: Session, file: ProcedureFile) -> Iterator[FoundFault]:
+    """Yield what is odd: the order and clocks of the steps, and codes that no list knows."""
+    nothing: dict[str, Any] = dict.fromkeys(RECORD_TYPES["procedure_step"].fields)
+    steps = [ProcedureStep(**{**nothing, **step}) for step in file.steps]
+    found = dict.fromkeys(_unknown_codes("procedure", file.values))
+    found |= dict.fromkeys(step_faults(steps, desk.adapters.clock.now().date()))
+    for step in file.steps:
+        found |= dict.fromkeys(_unknown_codes("procedure_step", step))
+    yield from found
+
+
+def _unknown_codes(record_type: str, values: FileValues) -> Iterator[FoundFault]:
+    prefix = str(values.get("prefix", ""))
+    for key, value in values.items():
+        kind = RECORD_TYPES[record_type].fields[key].kind
+        if isinstance(kind, CodeKind | CodeSetKind):
+            codes = value if isinstance(value, tuple) else (value,)
+            for code in map(str, codes):
+                if code not in kind.codes:
+                    yield FoundFault(prefix, StepFault.UNKNOWN_CODE, code)
+
+
+def _here(desk: Session, file: ProcedureFile) -> Iterator[RecordView[Procedure]]:
+    told = file.values.get("title")
+    titles = set(told) if isinstance(told, tuple) else set()
+    for row in desk.store.rows("procedure"):
+        seen = view(row, Procedure)
+        title = seen.record.title
+        if not seen.is_deleted and isinstance(title, tuple) and titles.intersection(title):
+            yield seen
+
+
+# --- the import
+
+
+def import_procedure(
+    desk: Session, preview: ProcedurePreview, seen_by: str = DEFAULT_CONFIDENTIALITY
+) -> ProcedureImport:
+    """Add the procedure of a preview as a draft of ours; return the saves, to be undone.
+
+    Raise KfdeskError `field.…` or `user.not_allowed`; then nothing was added.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    if seen_by not in CONFIDENTIALITY:
+        raise KfdeskError("field.kind_mismatch", field="procedure.confidentiality")
+    done: list[Saved] = []
+    with desk.store.transaction():
+        head = desk.new_row("procedure", None)
+        done.append(_put(desk, head, _new_values(preview.file, seen_by)))
+        for step in preview.file.steps:
+            done.append(_put(desk, desk.new_row("procedure_step", head.rid), step))
+    types = frozenset({"procedure", "procedure_step"})
+    return ProcedureImport(types, procedure=head.rid, done=tuple(done))
+
+
+def _new_values(file: ProcedureFile, seen_by: str) -> Mapping[str, Value]:
+    return {**file.values, "status": DRAFT, "confidentiality": seen_by}
+
+
+def _put(desk: Session, row: Row, values: Mapping[str, Value]) -> Saved:
+    changes = encode_changes(row.type, values)
+    check_new_record(desk, row, changes)
+    return put_new(desk, row, changes)
+
+
+# --- the export
+
+
+def export_procedure(desk: Session, rid: bytes, path: Path) -> int:
+    """Save a procedure with its steps as a file; return how many steps it has.
+
+    Write a temporary file first, then rename it. Raise KfdeskError `procedure.stays` for one that
+    is secret, `procedure.undecided` for one in a conflict, `record.missing`, `store.disk` or
+    `user.not_allowed`; then there is no file.
+    """
+    desk.require(Right.PRINT_INTERNAL)
+    file = stored_procedure(desk, rid)
+    data = desk.adapters.procedures.write(file)
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        beside.write_bytes(data)
+        with desk.store.transaction():
+            desk.log(Action.SAVE_PROCEDURE, rid)
+        beside.replace(path)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()  # already renamed if all went well
+    return len(file.steps)
+
+
+def stored_procedure(desk: Session, rid: bytes) -> ProcedureFile:
+    """Return a procedure of the store as a file has it. Raise as `export_procedure` does."""
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    row = require_record(desk, rid)
+    if row.type != "procedure":
+        raise KfdeskError("record.missing")
+    steps = [view(one, ProcedureStep) for one in _steps(desk, rid)]
+    head = view(row, Procedure)
+    if head.conflicts or any(one.conflicts for one in steps):
+        raise KfdeskError("procedure.undecided")
+    if head.record.confidentiality not in _EXPORTED:
+        raise KfdeskError("procedure.stays")
+    return ProcedureFile(_values(head), tuple(map(_values, steps)))
+
+
+def _steps(desk: Session, rid: bytes) -> list[Row]:
+    """Return the steps of a procedure that are not in the bin, by their numbers."""
+    rows = [
+        one
+        for one in desk.store.children(rid)
+        if one.type == "procedure_step" and not is_deleted(one.state)
+    ]
+    return sorted(rows, key=lambda one: prefix_key(prefix_of(view(one, ProcedureStep).record)))
+
+
+def _values(seen: RecordView[Any]) -> FileValues:
+    keys = (key for key in RECORD_TYPES[seen.row.type].fields if key not in _STAYS_HERE)
+    values = {key: getattr(seen.record, key) for key in keys}
+    return {
+        key: value
+        for key, value in values.items()
+        if value is not None and not isinstance(value, MissingAnswer)
+    }
