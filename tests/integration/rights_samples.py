@@ -352,8 +352,6 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.duplicates.mark_distinct": lambda d, _: duplicates.mark_distinct(
         d, make.ESCORT, make.PARTNER, are_two=True
     ),
-    "procedures.files.list_stored": lambda d, _: procedure_files.list_stored(d),
-    "procedures.files.stored_steps": lambda d, at: procedure_files.stored_steps(d, at.procedure),
     "procedures.files.stored_procedure": lambda d, at: procedure_files.stored_procedure(
         d, at.procedure
     ),

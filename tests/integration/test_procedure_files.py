@@ -2,6 +2,7 @@
 """Procedures come as files, are looked at, added as drafts and taken back; and go as files."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,23 +19,28 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.procedures.steps import StepFault
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.rows import view
+from kfdesk.domain.values import Value
 from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import change_record, create_record, undo_all
 from kfdesk.services.core.session import Session
 from kfdesk.services.procedures.files import (
     ProcedureImport,
     export_procedure,
+    file_values,
     import_procedure,
-    list_stored,
     preview_procedure,
     read_procedure_file,
     shipped_procedure,
     shipped_procedures,
     stored_procedure,
-    stored_steps,
 )
+from kfdesk.services.procedures.procedures import list_procedures, read_procedure
 
 STOCKHOLM = "stockholm-region"
+
+
+def stored_steps(desk: Session, rid: bytes) -> list[Mapping[str, Value]]:
+    return [file_values(one) for one in read_procedure(desk, rid).steps]
 
 
 def taken(desk: Session, name: str = STOCKHOLM) -> ProcedureImport:
@@ -85,7 +91,7 @@ def test_import_is_taken_back_and_made_again(desk: Session) -> None:
     done = taken(desk)
     assert len(stored_steps(desk, done.procedure)) == 22
     undo_all(desk, done.done)
-    assert list_stored(desk) == ()
+    assert list_procedures(desk) == ()
     assert len(stored_steps(desk, taken(desk).procedure)) == 22
 
 
@@ -96,7 +102,7 @@ def test_second_import_says_that_the_version_is_taken_and_replaces_nothing(desk:
     before = stored_procedure(desk, first.procedure)
     second = import_procedure(desk, preview)
     assert stored_procedure(desk, first.procedure) == before
-    assert {one.head.rid for one in list_stored(desk)} == {first.procedure, second.procedure}
+    assert {one.view.rid for one in list_procedures(desk)} == {first.procedure, second.procedure}
 
 
 def test_unknown_codes_are_kept_told_and_given_again(desk: Session, tmp_path: Path) -> None:

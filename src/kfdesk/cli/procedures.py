@@ -12,25 +12,24 @@ from kfdesk.domain.values import Translation, Value
 from kfdesk.services.core.session import Session
 from kfdesk.services.procedures.files import (
     export_procedure,
+    file_values,
     import_procedure,
-    list_stored,
     preview_procedure,
     read_procedure_file,
     shipped_procedure,
     shipped_procedures,
-    stored_steps,
 )
+from kfdesk.services.procedures.procedures import list_procedures, read_procedure
 
 Answer = dict[str, Any]
 
 
 def _list(desk: Session, _asked: Namespace) -> Answer:
-    lines = list_stored(desk)
     return {
         "procedures": [
-            {"procedure": line.head.rid.hex(), "steps": line.steps,
-             **_told(line.values, "title", "version", "status", "country", "region")}
-            for line in lines
+            {"procedure": line.view.rid.hex(), "steps": line.steps, "is_ours": line.is_ours,
+             **_told(file_values(line.view), "title", "version", "status", "country", "region")}
+            for line in list_procedures(desk)
         ],
         "shipped": [
             {"name": name, "steps": len(one.steps), **_told(one.values, "title", "version")}
@@ -40,15 +39,14 @@ def _list(desk: Session, _asked: Namespace) -> Answer:
 
 
 def _show(desk: Session, asked: Namespace) -> Answer:
-    line = next((one for one in list_stored(desk) if one.head.rid == asked.procedure), None)
-    if line is None:
-        raise KfdeskError("record.missing")
-    steps = stored_steps(desk, asked.procedure)
+    found = read_procedure(desk, asked.procedure)
+    values = file_values(found.view)
     return {
         "procedure": asked.procedure.hex(),
-        **_told(line.values, *line.values),
-        "conflicts": line.conflicts,
-        "steps_in_order": [_told(step, *step) for step in steps],
+        **_told(values, *values),
+        "odd": [_fault(one) for one in found.faults],
+        "conflicts": sum(len(one.conflicts) for one in (found.view, *found.steps)),
+        "steps_in_order": [_told(step, *step) for step in map(file_values, found.steps)],
     }
 
 

@@ -15,16 +15,16 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers import CONTENTS, StepStanding
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.events import DONE
-from kfdesk.domain.procedures.runs import open_run, read_steps
-from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
+from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, view, view_any
-from kfdesk.domain.values import text_in_language
+from kfdesk.domain.values import ZonedTime, text_in_language
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.inputs import PaperInputs, code_word_fields, referenced_names
-from kfdesk.services.plans.plans import Case, read_case_context, visible_case
+from kfdesk.services.plans.plans import Case, visible_case
+from kfdesk.services.procedures.runs import Run, read_run
 
 _TOLD = frozenset({"title"})
 """Texts that are printed in the language of the paper, else in another that they have."""
@@ -80,26 +80,14 @@ def gather_cooperation(desk: Session, order: PaperRequest) -> PaperInputs:
 
     Raise KfdeskError `record.missing` or `user.not_allowed`.
     """
-    case = _with_steps(desk, visible_case(desk, order.subject))
+    run = _open_run(desk, order)
+    case = _with_steps(desk, order, run)
     rows = (*case.rows, *_called(desk, case))
     ours = desk.identity.organisation
     return PaperInputs(
-        rows, case.consents, Recipient(RecipientKind.OWN, ours), ours,
-        referenced_names(desk, rows), standings=dict(_standings(desk, case)),
+        rows, case.consents, Recipient(RecipientKind.OWN, ours), ours, referenced_names(desk, rows),
+        standings={one.view.rid: _standing(one) for one in run.steps} if run is not None else {},
     )  # fmt: skip
-
-
-def _standings(desk: Session, case: Case) -> Iterator[tuple[bytes, StepStanding]]:
-    run = next(iter(case.views(Cooperation, "cooperation")), None)
-    if run is None:
-        return
-    steps = case.views(CooperationStep, "cooperation_step")
-    for step in read_steps(read_case_context(desk, case.plan.rid), run, steps):
-        last: date | datetime | None = None
-        if isinstance(step.due, Due):
-            moment = step.due.moment
-            last = moment.wall if moment is not None else step.due.last_day
-        yield step.view.rid, StepStanding(last, step.state == DONE)
 
 
 def cooperation_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -107,24 +95,32 @@ def cooperation_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdesk
 
     A conflict prevents nothing: the sheet shows both values.
     """
-    case = _with_steps(desk, visible_case(desk, order.subject))
-    if not case.of("cooperation"):
+    run = _open_run(desk, order)
+    if run is None:
         yield KfdeskError("paper.no_cooperation")
-    for path in code_word_fields(case, order.paper):
+    for path in code_word_fields(_with_steps(desk, order, run), order.paper):
         yield KfdeskError("paper.code_word", field=path)
 
 
-def _with_steps(desk: Session, case: Case) -> Case:
-    """Return the client and the plan with the open cooperation and its steps alone."""
-    run = open_run(case.views(Cooperation, "cooperation"))
-    if run is None:
-        return replace(case, below=())
-    steps = (
-        one
-        for one in desk.store.children(run.rid)
-        if one.type == "cooperation_step" and not is_deleted(one.state)
-    )
-    return replace(case, below=(run.row, *steps))
+def _open_run(desk: Session, order: PaperRequest) -> Run | None:
+    run = read_run(desk, order.subject)
+    is_closed = run is not None and isinstance(run.view.record.closed, ZonedTime)
+    return None if is_closed else run
+
+
+def _with_steps(desk: Session, order: PaperRequest, run: Run | None) -> Case:
+    """Return the client and the plan with a cooperation and its steps, and nothing else below."""
+    case = visible_case(desk, order.subject)
+    below = (run.view.row, *(one.view.row for one in run.steps)) if run is not None else ()
+    return replace(case, below=below)
+
+
+def _standing(step: RunStep) -> StepStanding:
+    last: date | datetime | None = None
+    if isinstance(step.due, Due):
+        moment = step.due.moment
+        last = moment.wall if moment is not None else step.due.last_day
+    return StepStanding(last, step.state == DONE)
 
 
 def _called(desk: Session, case: Case) -> Iterator[Row]:

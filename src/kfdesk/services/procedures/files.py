@@ -17,21 +17,15 @@ from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
 from kfdesk.domain.procedures.files import MAX_FILE_BYTES, FileValues, ProcedureFile
-from kfdesk.domain.procedures.steps import (
-    FoundFault,
-    StepFault,
-    prefix_key,
-    prefix_of,
-    step_faults,
-)
+from kfdesk.domain.procedures.steps import FoundFault, StepFault, step_faults
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, encode_changes, view
 from kfdesk.domain.values import MissingAnswer, Value
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
-from kfdesk.services.core.records import Saved, check_new_record, put_new, require_record
+from kfdesk.services.core.records import Saved, check_new_record, put_new
 from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.procedures.procedures import read_procedure
 
 DRAFT = "draft"
 DEFAULT_CONFIDENTIALITY = "circle"
@@ -62,40 +56,6 @@ class ProcedureImport(Changes):
 
     procedure: bytes = b""
     done: Sequence[Saved] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredProcedure:
-    """A procedure of the store, its values without those that stay here, and its steps' number."""
-
-    head: RecordView[Procedure] = field(repr=False)
-    values: FileValues = field(repr=False)
-    steps: int
-
-    @property
-    def conflicts(self) -> int:
-        """How many fields of the procedure have several values."""
-        return len(self.head.conflicts)
-
-
-# --- what is here
-
-
-def list_stored(desk: Session) -> tuple[StoredProcedure, ...]:
-    """Return the procedures that are here, by id. Raise KfdeskError `user.not_allowed`."""
-    desk.require(*DIRECTORY_READ_RIGHTS)
-    found = (view(row, Procedure) for row in desk.store.rows("procedure"))
-    return tuple(
-        StoredProcedure(one, _values(one), len(_steps(desk, one.rid)))
-        for one in found
-        if not one.is_deleted
-    )
-
-
-def stored_steps(desk: Session, rid: bytes) -> tuple[FileValues, ...]:
-    """Return the steps of a procedure by their numbers. Raise KfdeskError `user.not_allowed`."""
-    desk.require(*DIRECTORY_READ_RIGHTS)
-    return tuple(_values(view(one, ProcedureStep)) for one in _steps(desk, rid))
 
 
 # --- reading a file
@@ -245,30 +205,16 @@ def export_procedure(desk: Session, rid: bytes, path: Path) -> int:
 
 def stored_procedure(desk: Session, rid: bytes) -> ProcedureFile:
     """Return a procedure of the store as a file has it. Raise as `export_procedure` does."""
-    desk.require(*DIRECTORY_READ_RIGHTS)
-    row = require_record(desk, rid)
-    if row.type != "procedure":
-        raise KfdeskError("record.missing")
-    steps = [view(one, ProcedureStep) for one in _steps(desk, rid)]
-    head = view(row, Procedure)
-    if head.conflicts or any(one.conflicts for one in steps):
+    found = read_procedure(desk, rid)
+    if found.view.conflicts or any(one.conflicts for one in found.steps):
         raise KfdeskError("procedure.undecided")
-    if head.record.confidentiality not in _EXPORTED:
+    if found.view.record.confidentiality not in _EXPORTED:
         raise KfdeskError("procedure.stays")
-    return ProcedureFile(_values(head), tuple(map(_values, steps)))
+    return ProcedureFile(file_values(found.view), tuple(map(file_values, found.steps)))
 
 
-def _steps(desk: Session, rid: bytes) -> list[Row]:
-    """Return the steps of a procedure that are not in the bin, by their numbers."""
-    rows = [
-        one
-        for one in desk.store.children(rid)
-        if one.type == "procedure_step" and not is_deleted(one.state)
-    ]
-    return sorted(rows, key=lambda one: prefix_key(prefix_of(view(one, ProcedureStep).record)))
-
-
-def _values(seen: RecordView[Any]) -> FileValues:
+def file_values(seen: RecordView[Any]) -> FileValues:
+    """Return the values of a procedure or step that a file has, without missing answers."""
     keys = (key for key in RECORD_TYPES[seen.row.type].fields if key not in _STAYS_HERE)
     values = {key: getattr(seen.record, key) for key in keys}
     return {
