@@ -144,7 +144,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.kinds.gather_consent_form": INNER,
     "papers.kinds.consent_form_obstacles": INNER,
     "papers.kinds.gather_file_copy": INNER,
-    "papers.kinds.referenced_names": INNER,
+    "papers.case_fields.referenced_names": INNER,
     "papers.kinds.file_copy_obstacles": INNER,
     "papers.kinds.subject_row": INNER,
     "papers.kinds.gather_handover_receipt": INNER,

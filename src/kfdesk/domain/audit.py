@@ -55,6 +55,7 @@ class Action(StrEnum):
     PAPER_HIT = "paper_hit"
     NOT_PRINTED = "not_printed"
     NOT_SAVED = "not_saved"
+    DUTY_REPORT = "duty_report"
 
 
 class ActionKind(StrEnum):
@@ -77,7 +78,7 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
             Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE, Action.ORDER_SENT,
             Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.ORDER_ASKED, Action.NOTICE_CALLED,
             Action.TAKE_LIST, Action.SAVE_LIST, Action.PAPER_HIT,
-            Action.NOT_PRINTED, Action.NOT_SAVED,
+            Action.NOT_PRINTED, Action.NOT_SAVED, Action.DUTY_REPORT,
         ),
         ActionKind.SHARED,
     ),

@@ -7,12 +7,13 @@ and fields without loading it. `disclose()` decides whether a field may stand on
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.risk import ITEM_KEYS
+from kfdesk.domain.values import PartialDate
 from kfdesk.domain.workflow.gates import Gate
 
 
@@ -36,7 +37,8 @@ class ConsentFormFacts:
 class PastDisclosure:
     """One past disclosure about a client: when, to whom, what, for which purposes, how.
 
-    `to` is a name, empty if unknown. `is_hers` says that the client herself received it.
+    `to` is a name, empty if unknown. `is_hers` says that the client herself received it, `is_duty`
+    that the law obliges to tell it.
     """
 
     at: datetime
@@ -45,6 +47,20 @@ class PastDisclosure:
     purposes: tuple[str, ...]
     channel: str
     is_hers: bool = False
+    is_duty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """What a letter to an authority shows beside fields: purpose, names, when an answer is wanted.
+
+    `purpose` is a code of LETTER_PURPOSE, empty for every other paper.
+    """
+
+    purpose: str = ""
+    ours: str = ""
+    to: str = ""
+    answer_by: date | PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,7 @@ class PrintContext:
     `shut` has for each consent of the client, by id, why it is not valid; None if it is.
     `void` are the risk assessments that an event has invalidated. `given` is all that was
     disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
-    is not approved.
+    is not approved. `letter` is for a letter to an authority.
     """
 
     at: datetime
@@ -74,6 +90,7 @@ class PrintContext:
     given: tuple[PastDisclosure, ...] = ()
     void: frozenset[bytes] = frozenset()
     is_draft: bool = False
+    letter: LetterFacts = field(default_factory=LetterFacts)
 
 
 PaperKeys = Mapping[str, frozenset[str]]
@@ -225,4 +242,4 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.SUPPORT_PLAN: _SUPPORT_PLAN,
     PaperName.DISCLOSURE_LOG: _DISCLOSURE_LOG,
 }
-"""What each paper contains."""
+"""What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

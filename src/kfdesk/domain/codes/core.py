@@ -210,6 +210,7 @@ class PaperName(StrEnum):
     CONTACT_CARD = "contact_card"
     SUPPORT_PLAN = "support_plan"
     DISCLOSURE_LOG = "disclosure_log"
+    AUTHORITY_LETTER = "authority_letter"
 
 
 class PaperFormat(StrEnum):
@@ -245,9 +246,10 @@ class ListFilter:
 class PaperRequest:
     """A request for a paper.
 
-    `subject` is the id of the record that it is about: a plan, or the consent of a consent
-    form; empty for a list. `language` is the reader's (ISO 639-1). `beside` is the second
-    language of a bilingual paper. `filter` selects the entries of a list.
+    `subject` is the id of the record that it is about: a plan, the consent of a consent form, or
+    the referral that a letter goes with; empty for a list. `language` is the reader's (ISO
+    639-1). `beside` is the second language of a bilingual paper. `filter` selects the entries of a
+    list.
     """
 
     paper: PaperName
@@ -269,6 +271,7 @@ PAPER: Mapping[str, str] = {
     PaperName.CONTACT_CARD: N_("Contact card"),
     PaperName.SUPPORT_PLAN: N_("Support plan"),
     PaperName.DISCLOSURE_LOG: N_("Disclosure log"),
+    PaperName.AUTHORITY_LETTER: N_("Letter to an authority"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

@@ -12,7 +12,7 @@ from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.consent import Recipient, WithheldReason
 from kfdesk.domain.disclosure import Channel, Withheld
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers import ConsentFormFacts, PastDisclosure
+from kfdesk.domain.papers import ConsentFormFacts, LetterFacts, PaperKeys, PastDisclosure
 from kfdesk.domain.rows import Row
 from kfdesk.domain.workflow.gates import Gate
 from kfdesk.services.core.session import Session
@@ -25,6 +25,7 @@ class PaperInputs:
     `holder` is the id by which the ledger knows who has the paper: the client's, a contact's,
     an organisation's, or ours if it stays here. `names` and `gates` are what the paper shows
     besides the records' fields. `left_out` was withheld before the paper itself is disclosed.
+    `keys` are what the paper may contain, if not the same for all papers of its kind.
     """
 
     rows: tuple[Row, ...]
@@ -38,6 +39,8 @@ class PaperInputs:
     given: tuple[PastDisclosure, ...] = ()
     void: frozenset[bytes] = frozenset()
     left_out: tuple[Withheld, ...] = ()
+    keys: PaperKeys | None = None
+    letter: LetterFacts = field(default_factory=LetterFacts)
 
 
 def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:

@@ -7,7 +7,6 @@ carried papers for one person, this module decides what the consent must permit 
 draws nothing.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -26,18 +25,15 @@ from kfdesk.domain.consent import (
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose, groups_of_fields
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import SheetFinding, has_ambiguous_reminder
-from kfdesk.domain.kinds import ReferenceKind
-from kfdesk.domain.names import strip_marks
 from kfdesk.domain.papers import CONTENTS, ConsentFormFacts, PastDisclosure
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, is_deleted
-from kfdesk.domain.rows import RecordView, Row, column_values, encode_changes, view, view_any
+from kfdesk.domain.rows import RecordView, Row, encode_changes, view, view_any
 from kfdesk.domain.schema import DataGroup
-from kfdesk.domain.values import Translation, text_in_language, text_or_empty
+from kfdesk.domain.values import text_in_language, text_or_empty
 from kfdesk.domain.workflow.decision import is_invalidated
 from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES
 from kfdesk.domain.workflow.table import gates_before
@@ -46,12 +42,14 @@ from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
 from kfdesk.services.core.session import Session
+from kfdesk.services.papers.case_fields import code_word_fields, referenced_names
 from kfdesk.services.papers.directory_papers import (
     contact_card_obstacles,
     contact_list_obstacles,
     gather_contact_entries,
 )
 from kfdesk.services.papers.inputs import PaperInputs, PaperKind
+from kfdesk.services.papers.letters import gather_letter, letter_obstacles, letter_warnings
 from kfdesk.services.plans.consents import read_consent_terms
 from kfdesk.services.plans.plans import (
     Case,
@@ -301,6 +299,7 @@ def disclosure_log_obstacles(_desk: Session, _order: PaperRequest) -> Iterator[K
 
 
 def _disclosures(desk: Session, client: bytes) -> Iterator[PastDisclosure]:
+    """Yield what went out; a paper to others without any consent went by a duty (`DUTIES`)."""
     once: dict[_DisclosureKey, list[DisclosureEntry]] = {}
     for entry in desk.store.ledger.about(desk.store.tree.family((client,))):
         is_out = entry.channel in set(Channel) and entry.recipient != desk.identity.organisation
@@ -309,6 +308,7 @@ def _disclosures(desk: Session, client: bytes) -> Iterator[PastDisclosure]:
     for (_, recipient, channel), entries in reversed(once.items()):
         groups = {group for one in entries for group in groups_of_fields(one.type, one.writes)}
         milliseconds = max(one.milliseconds for one in entries)
+        is_by_others = channel == Channel.DESK_PAPER and recipient != client
         zone = desk.adapters.clock.now().tzinfo
         yield PastDisclosure(
             at=datetime.fromtimestamp(milliseconds / 1000, tz=zone),
@@ -317,6 +317,7 @@ def _disclosures(desk: Session, client: bytes) -> Iterator[PastDisclosure]:
             purposes=tuple(sorted(_purposes(desk, entries))),
             channel=channel,
             is_hers=recipient == client,
+            is_duty=is_by_others and not any(one.consents for one in entries),
         )
 
 
@@ -327,8 +328,6 @@ def _purposes(desk: Session, entries: list[DisclosureEntry]) -> set[str]:
 
 
 # --- the file copy
-
-_NON_LETTERS = re.compile(r"[\W_]+")
 
 
 def gather_file_copy(desk: Session, order: PaperRequest) -> PaperInputs:
@@ -350,33 +349,8 @@ def gather_file_copy(desk: Session, order: PaperRequest) -> PaperInputs:
 def file_copy_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield each field with the code word. The copy shows missing or conflicting fields."""
     case = load_case(desk, order.subject)
-    for path in code_word_fields(case, order.paper):
+    for path in code_word_fields(case, CONTENTS[order.paper]):
         yield KfdeskError("paper.code_word", field=path)
-
-
-def code_word_fields(case: Case, paper: PaperName) -> tuple[str, ...]:
-    """Return the fields (`type.key`) of a paper that contain the code word, each once."""
-    secret = {
-        _padded_words(text) for text in _texts_of_row(case.plan, frozenset({"code_word"}))
-    } - {""}
-    return tuple(dict.fromkeys(_fields_with(secret, case, CONTENTS[paper])))
-
-
-def referenced_names(desk: Session, rows: tuple[Row, ...]) -> Mapping[str, str]:
-    """Return the names of the records that these refer to, by reference."""
-    wanted = {
-        str(wire)
-        for row in rows
-        for key, wire in column_values(row)[0].items()
-        if wire is not None and isinstance(RECORD_TYPES[row.type].fields[key].kind, ReferenceKind)
-    } | {
-        str(version.value)
-        for row in rows
-        for key, versions in view_any(row).versions.items()
-        if isinstance(RECORD_TYPES[row.type].fields[key].kind, ReferenceKind)
-        for version in versions
-    }
-    return {reference: name for reference in wanted if (name := name_of(desk, reference))}
 
 
 def _consent_reasons(desk: Session, order: PaperRequest) -> Mapping[bytes, WithheldReason | None]:
@@ -384,33 +358,6 @@ def _consent_reasons(desk: Session, order: PaperRequest) -> Mapping[bytes, Withh
     case, now = load_case(desk, order.subject), desk.adapters.clock.now()
     client = view(case.client, Client)
     return {row.rid: invalidity_reason(view(row, Consent), client, now) for row in case.consents}
-
-
-def _fields_with(secret: set[str], case: Case, keys: Mapping[str, frozenset[str]]) -> Iterator[str]:
-    for seen in case.present:
-        kind = seen.row.type
-        for key in sorted(keys.get(kind, frozenset())):
-            texts = [_padded_words(text) for text in _texts_of_row(seen.row, frozenset({key}))]
-            if any(word in text for word in secret for text in texts):
-                yield f"{kind}.{key}"
-
-
-def _texts_of_row(row: Row, keys: frozenset[str]) -> Iterator[str]:
-    """Yield the texts of fields, for a field in conflict all of them."""
-    seen = view_any(row)
-    for key in keys:
-        values = [getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ()))]
-        for value in values:
-            if isinstance(value, str):
-                yield value
-            elif isinstance(value, tuple):
-                yield from (word.text for word in value if isinstance(word, Translation))
-
-
-def _padded_words(text: str) -> str:
-    """Return the words of a text without capitals and punctuation, each between two spaces."""
-    words = _NON_LETTERS.sub(" ", strip_marks(text)).split()
-    return f" {' '.join(words)} " if words else ""
 
 
 # --- the duty sheet
@@ -431,7 +378,7 @@ def duty_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskE
     case = load_case(desk, order.subject)
     if not without_cancelled_legs(case).views(Leg, "leg"):
         yield KfdeskError("paper.missing", field="leg.sequence")
-    for path in code_word_fields(case, order.paper):
+    for path in code_word_fields(case, CONTENTS[order.paper]):
         yield KfdeskError("paper.code_word", field=path)
 
 
@@ -480,7 +427,7 @@ def support_plan_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
     case = load_case(desk, order.subject)
     if not case.all_views("goal"):
         yield KfdeskError("paper.missing", field="goal.aim")
-    for path in code_word_fields(case, order.paper):
+    for path in code_word_fields(case, CONTENTS[order.paper]):
         yield KfdeskError("paper.code_word", field=path)
 
 
@@ -666,6 +613,16 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         forms=(PaperFormat.A5,),
         obstacles=handover_receipt_obstacles,
         gather=gather_handover_receipt,
+    ),
+    PaperName.AUTHORITY_LETTER: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="referral",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=letter_obstacles,
+        gather=gather_letter,
+        warnings=letter_warnings,
     ),
 }
 
