@@ -168,10 +168,6 @@ LETTER_MESSAGES: Mapping[str, Message] = {
         N_("The organisation does not read this language; it reads: {field}."),
         N_("Choose that language, or write in Contacts which languages it speaks."),
     ),
-    "letter.hidden_fields": Message(
-        N_("The letter holds something that you may not see, so you cannot make it."),
-        N_("Ask who answers for the plan, or a coordinator, to make it."),
-    ),
     "letter.shows_conflict": Message(
         N_("The letter shows two values, because nobody has decided: {field}."),
         N_("Decide in the plan which one holds, if you can."),

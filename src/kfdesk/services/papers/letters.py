@@ -146,7 +146,7 @@ _CONSENT_FAULTS: Mapping[WithheldReason, str] = {
 
 
 def letter_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
-    """Yield what prevents the letter: its referral, consent or duty, hidden fields, the language.
+    """Yield what prevents the letter: its referral, consent or duty, the language.
 
     A field in conflict does not: the letter shows both values, and that nobody has decided.
     """
@@ -158,8 +158,6 @@ def letter_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError
             return
         raise
     yield from _ground_faults(desk, letter)
-    if _has_hidden_fields(desk, letter):
-        yield KfdeskError("letter.hidden_fields")
     if order.language not in _languages_of(letter.to):
         yield KfdeskError("letter.not_their_language", language=_language_of(letter.to))
     yield from _untranslated_fields(letter, order.language)
@@ -188,15 +186,6 @@ def _concerns_a_child(desk: Session, case: Case) -> bool:
     return is_child(view(case.client, Client), today) or any(
         is_child(one, today) for one in children
     )
-
-
-def _has_hidden_fields(desk: Session, letter: _Letter) -> bool:
-    """Return whether the letter would lack what the current user may not see."""
-    whole = load_case(desk, letter.referral.row.parent or b"")
-    basis = desk.disclosure_basis(whole.consents)
-    what = disclose(whole.rows, letter.recipient, Channel.DESK_PAPER, basis)
-    full = what.only_keys(letter.form.keys)
-    return _granted_fields(full) != _granted_fields(letter.what)
 
 
 def _granted_fields(what: Disclosed) -> frozenset[tuple[bytes, str]]:
