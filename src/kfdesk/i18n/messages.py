@@ -165,7 +165,7 @@ LETTER_MESSAGES: Mapping[str, Message] = {
         N_("Choose the social services, or write in Contacts its country and kind of actor."),
     ),
     "letter.not_their_language": Message(
-        N_("The organisation does not read this language; it reads: {field}."),
+        N_("The organisation does not read this language; it reads: {reads}."),
         N_("Choose that language, or write in Contacts which languages it speaks."),
     ),
     "letter.shows_conflict": Message(
@@ -749,8 +749,9 @@ def error_sentence(error: KfdeskError, words: Language) -> str:
     if data.get("field") and isinstance(data["field"], str):
         data["field"] = field_label(str(data["field"]), words, data.get("number"))
     if isinstance(data.get("language"), str):
-        parts = str(data.get("field") or ""), words.language(str(data["language"]))
-        data["field"] = " · ".join(filter(None, parts))
+        data["field"] = f"{data['field']} · {words.language(str(data['language']))}"
+    if isinstance(data.get("reads"), str):
+        data["reads"] = words.language(str(data["reads"]))
     if isinstance(data.get("purpose"), str):
         data["purpose"] = words.gettext(LETTER_PURPOSE[str(data["purpose"])])
     return words.gettext(MESSAGES[error.code].sentence).format(**data)

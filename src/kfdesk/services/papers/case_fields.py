@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fields of a case that papers look at: the code word in texts, and the names of references."""
+"""Fields of a case that papers look at: the code word in texts, and the names of references.
+
+Several papers of the office ask the same two questions of a case before they are made. Reads only,
+and knows neither a paper nor its layout.
+"""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -159,7 +159,7 @@ def letter_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError
         raise
     yield from _ground_faults(desk, letter)
     if order.language not in _languages_of(letter.to):
-        yield KfdeskError("letter.not_their_language", language=_language_of(letter.to))
+        yield KfdeskError("letter.not_their_language", reads=_language_of(letter.to))
     yield from _untranslated_fields(letter, order.language)
     for path in code_word_fields(letter.case, letter.form.keys):
         yield KfdeskError("paper.code_word", field=path)
@@ -173,7 +173,8 @@ def _ground_faults(desk: Session, letter: _Letter) -> Iterator[KfdeskError]:
         return
     identity = letter.what.openings.get(DataGroup.IDENTITY, WithheldReason.NO_CONSENT)
     if isinstance(identity, WithheldReason):
-        code = _CONSENT_FAULTS.get(identity, "letter.no_consent")
+        is_known = identity in _CONSENT_FAULTS
+        code = _CONSENT_FAULTS[identity] if is_known else "letter.no_consent"
         yield KfdeskError(code, purpose=letter.purpose)
 
 
