@@ -29,11 +29,12 @@ from kfdesk.i18n.phrases import (
     value_text,
     zoned_time_lines,
 )
+from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import plan_form_options
-from kfdesk.ui.forms.record_form import set_to_now
+from kfdesk.ui.forms.record_form import RecordForm, set_to_now
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import TravellingChild
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
@@ -423,7 +424,11 @@ class ReferralList(RecordList):
         self.begin()
         self._is_letter_begun = False
         if self.form is not None:
-            self.form.saved.connect(lambda done: self.letter_asked.emit(done.rid))
+            self.form.saved.connect(partial(self._on_letter_saved, self.form))
+
+    def _on_letter_saved(self, form: RecordForm, done: Saved) -> None:
+        if form.form.editors["purpose"].value():
+            self.letter_asked.emit(done.rid)
 
     def _first_values(self) -> dict[str, Any]:
         if not self._is_letter_begun:
