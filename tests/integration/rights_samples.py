@@ -53,6 +53,7 @@ from kfdesk.services.exchange import (
 )
 from kfdesk.services.papers import production
 from kfdesk.services.papers.kinds import require_paper
+from kfdesk.services.papers.letters import LetterRequest, prepare_letter
 from kfdesk.services.plans import (
     aftercare,
     case,
@@ -259,6 +260,10 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "papers.production.paper_obstacles": lambda d, at: production.paper_obstacles(
         d, sheet(at.plan, "sv")
+    ),
+    "papers.production.plan_of_paper": lambda d, at: production.plan_of_paper(d, at.plan),
+    "papers.letters.prepare_letter": lambda d, at: prepare_letter(
+        d, at.plan, LetterRequest("health_care", make.PARTNER)
     ),
     "papers.production.client_language": lambda d, at: production.client_language(
         d, at.plan, ("sv",)

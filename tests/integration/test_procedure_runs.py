@@ -11,6 +11,7 @@ from tests.integration.network_samples import begin_network, send
 from tests.integration.pair_samples import refusal
 
 from kfdesk.domain.procedures.clocks import ClockFault, Due, NotDue
+from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.procedures.versions import StepChangeKind
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
@@ -70,7 +71,7 @@ def today(desk: Session) -> date:
     return desk.adapters.clock.now().date()
 
 
-def step_named(desk: Session, plan: bytes, prefix: str) -> runs.RunStep:
+def step_named(desk: Session, plan: bytes, prefix: str) -> RunStep:
     run = runs.read_run(desk, plan)
     assert run is not None
     return next(one for one in run.steps if one.prefix == prefix)

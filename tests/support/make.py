@@ -370,6 +370,9 @@ FILLED: Mapping[str, Values] = {
         "status": "accepted",
         "answer": told("Välkommen", "Добро пожаловать"),
         "consent": named_id("consent").hex(),
+        "purpose": "health_care",
+        "answer_by": date(2026, 12, 21),
+        "letter": named_id("paper_copy").hex(),
     },
     "approval": {
         "kind": "decision",
@@ -406,6 +409,9 @@ FILLED: Mapping[str, Values] = {
         "made": at(10, 9),
         "made_by": "PP",
         "state": "out",
+        "recipient": PARTNER.hex(),
+        "purpose": "health_care",
+        "legal_basis": "consent",
     },
     "follow_up": {
         "due": date(2026, 12, 24),

@@ -6,8 +6,10 @@ Only names and types; `commands.py` does the work.
 
 import argparse
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.codes.core import SERVICES, ErasureReason, PaperFormat, PaperName
 
 
@@ -207,17 +209,25 @@ def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     make = actions.add_parser("make", help="make a paper; without --paper, the traveller's sheet")
     make.add_argument(
         "subject", type=bytes.fromhex, nargs="?", default=b"", metavar="RECORD",
-        help="what it is about: a plan, a consent, an organisation; nothing for a list",
+        help="what it is about: a plan, a consent, an organisation, a referral; nothing for a list",
     )  # fmt: skip
     make.add_argument(
         "--paper", type=PaperName, choices=list(PaperName), default=PaperName.TRAVELLERS_SHEET
     )
-    make.add_argument("--in", dest="paper_language", required=True, metavar="LANGUAGE")
+    make.add_argument(
+        "--in", dest="paper_language", default="", metavar="LANGUAGE",
+        help="may be left out for a letter: it is in its reader's",
+    )  # fmt: skip
     make.add_argument("--beside", default="", metavar="LANGUAGE", help="a second language")
     make.add_argument("--form", default="", choices=[form.value for form in PaperFormat])
     make.add_argument("--country", default="", metavar="CODE", help="of a list: those there alone")
     make.add_argument("--service", default="", choices=list(SERVICES), help="those that offer it")
     make.add_argument("--spoken", default="", metavar="LANGUAGE", help="those that speak it")
+    make.add_argument(
+        "--purpose", default="", choices=list(LETTER_PURPOSE), help="of a letter about a plan"
+    )
+    make.add_argument("--to", type=bytes.fromhex, default=b"", metavar="ORGANISATION")
+    make.add_argument("--answer-by", type=date.fromisoformat, metavar="DAY")
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
     actions.add_parser("copies", help="the copies that are out")
     settle = actions.add_parser("settle", help="say what became of a copy")

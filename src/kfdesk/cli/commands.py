@@ -18,7 +18,13 @@ from zoneinfo import ZoneInfo
 from kfdesk.cli.procedures import PROCEDURE_COMMANDS
 from kfdesk.domain.accounts import Role, fold_initials, format_initials
 from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
-from kfdesk.domain.codes.core import CONFIDENTIALITY, ListFilter, PaperFormat, PaperRequest
+from kfdesk.domain.codes.core import (
+    CONFIDENTIALITY,
+    ListFilter,
+    PaperFormat,
+    PaperName,
+    PaperRequest,
+)
 from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue
@@ -28,7 +34,7 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import FieldVersion, RecordView
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.i18n import integrity
-from kfdesk.i18n.language import Language
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.i18n.parsing import country_code, language_code
 from kfdesk.services import accounts
 from kfdesk.services.accounts import rekey_store
@@ -49,7 +55,13 @@ from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.outbox import request_resend
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.papers.kinds import PAPER_KINDS
-from kfdesk.services.papers.production import list_copies, save_paper, set_copy_state
+from kfdesk.services.papers.letters import LetterRequest, prepare_letter
+from kfdesk.services.papers.production import (
+    client_language,
+    list_copies,
+    save_paper,
+    set_copy_state,
+)
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.case import create_plan
 from kfdesk.services.upkeep.backup import make_backup, wipe_store
@@ -474,8 +486,14 @@ def _possible_time(value: Value) -> Value:
 
 def _paper_make(desk: Session, asked: Namespace) -> Answer:
     form = PaperFormat(asked.form) if asked.form else PAPER_KINDS[asked.paper].forms[0]
+    subject, language = asked.subject, asked.paper_language
+    if asked.paper is PaperName.AUTHORITY_LETTER:
+        if asked.purpose:
+            wanted = LetterRequest(asked.purpose, asked.to, asked.answer_by)
+            subject = prepare_letter(desk, subject, wanted)
+        language = language or client_language(desk, subject, PROGRAM_LANGUAGES)
     order = PaperRequest(
-        asked.paper, asked.subject, asked.paper_language, form, asked.beside,
+        asked.paper, subject, language, form, asked.beside,
         ListFilter(
             _known_country(asked.country), asked.service,
             _known_language(asked.spoken) if asked.spoken else "",
@@ -492,7 +510,8 @@ def _paper_copies(desk: Session, _asked: Namespace) -> Answer:
             {
                 "id": copy.view.rid.hex(), "code": copy.code, "paper": record.paper,
                 "number": record.number, "language": record.language, "way": record.way,
-                "made_by": record.made_by, "state": record.state,
+                "made_by": record.made_by, "state": record.state, "to": copy.to or None,
+                "purpose": record.purpose, "legal_basis": record.legal_basis,
             }
             for copy, record in copies
         ]

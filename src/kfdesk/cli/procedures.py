@@ -45,7 +45,7 @@ def _show(desk: Session, asked: Namespace) -> Answer:
         "procedure": asked.procedure.hex(),
         **_told(values, *values),
         "odd": [_fault(one) for one in found.faults],
-        "conflicts": sum(len(one.conflicts) for one in (found.view, *found.steps)),
+        "conflicts": len(found.view.conflicts) + sum(len(one.conflicts) for one in found.steps),
         "steps_in_order": [_told(step, *step) for step in map(file_values, found.steps)],
     }
 

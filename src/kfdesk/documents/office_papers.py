@@ -121,6 +121,8 @@ def _log_cells(case: PrintedCase, given: PastDisclosure) -> list[list[CellText]]
     why = [PURPOSE_PHRASES[one] for one in given.purposes if one in PURPOSE_PHRASES]
     how = _DISCLOSURE_FORMS[Channel(given.channel)]
     wished = [N_("you wished for it")] if given.is_hers else []
+    if given.is_duty:
+        wished = [N_("the law obliges us to report concern for a child; it asks for no consent")]
     return [
         [
             CellText(words.short_day(given.at.date(), year=True), _LOG_TEXT),

@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
 from kfdesk.documents import receipt
+from kfdesk.documents.authority_letter import make_authority_letter
 from kfdesk.documents.consent_form import make_consent_form
 from kfdesk.documents.directory import make_contact_card, make_contact_list
 from kfdesk.documents.duty_sheet import make_duty_sheet
@@ -190,6 +191,7 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.PROCEDURE_SHEET: make_procedure_sheet,
     PaperName.WHO_DOES_WHAT: make_who_does_what,
     PaperName.COOPERATION_SHEET: make_cooperation_sheet,
+    PaperName.AUTHORITY_LETTER: make_authority_letter,
 }
 
 

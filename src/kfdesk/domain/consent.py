@@ -122,12 +122,13 @@ PURPOSE_GROUPS: Mapping[str, frozenset[DataGroup]] = {
 
 
 class RecipientKind(StrEnum):
-    """The kind of a recipient."""
+    """The kind of a recipient; an organisation gets letters on paper."""
 
     OWN = "own"
     PARTNER = "partner"
     PERSON = "person"
     CLIENT = "client"
+    ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ class Recipient:
 
     `rid` is the record id of the organisation, the contact or the client.
     `has_transfer_tool` says that a transfer tool and an assessment for the third country
-    are on record. `wants_paper` is the client's wish.
+    are on record. `wants_paper` is the client's wish. With a `purpose` only consents for this
+    purpose count, or its duty (DUTIES) in place of every consent.
     """
 
     who: RecipientKind
@@ -145,6 +147,46 @@ class Recipient:
     is_third_country: bool = False
     has_transfer_tool: bool = False
     wants_paper: bool = False
+    purpose: str = ""
+
+    @property
+    def duty(self) -> "Duty | None":
+        """The duty by law under which an organisation is told, or None: consent decides."""
+        is_told = self.who is RecipientKind.ORGANISATION and self.rid is not None
+        return DUTIES.get(self.purpose) if is_told else None
+
+
+# --- duties
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty by law to tell an authority about a child: which groups, without any consent.
+
+    `of_child` go if the client counts as a child. If the client is the parent, `of_parent` go,
+    and of the people around the client the children alone.
+    """
+
+    of_child: frozenset[DataGroup]
+    of_parent: frozenset[DataGroup]
+
+
+REPORT_OF_CONCERN = "report_of_concern"
+DUTIES: Mapping[str, Duty] = {
+    REPORT_OF_CONCERN: Duty(
+        of_child=_CORE_GROUPS
+        | {
+            DataGroup.CHILDREN_FAMILY, DataGroup.IMMEDIATE_NEEDS, DataGroup.RISK_SUMMARY,
+            DataGroup.EXPLOITATION_HISTORY,
+        },
+        of_parent=_CORE_GROUPS | {DataGroup.CHILDREN_FAMILY},
+    )
+}  # fmt: skip
+"""Duties by purpose. Who works with children or in social services must report at once what makes
+them believe that a child is harmed (Social Services Act, SoL 2025:400, chapter 19 section 1): who
+the child is, how the child can be reached, who stands around, what is needed, and why one fears
+for the child. The law asks for no more than that, so health, the legal case, the journey, plans
+and photos stay. The social board asks for what else it needs once it inquires (chapter 20)."""
 
 
 # --- duration

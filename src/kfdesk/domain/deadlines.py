@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deadlines of the law: the last day of a period or permit, and the next hearing.
+"""Deadlines: the last day of a period or permit, the next hearing, and answers that are awaited.
 
 They count whether or not anybody works by a procedure. A day is told from some weeks before, and
 stays until it is settled: a new last day or hearing, another outcome, or a newer record of the
@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kfdesk.domain.records.case import LegalStatus
+from kfdesk.domain.records.case import LegalStatus, Referral
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import PartialDate, ZonedTime
 
 DAYS_BEFORE_END = (30, 15, 10, 3)
 DAYS_BEFORE_HEARING = (14, 3, 1)
+DAYS_BEFORE_ANSWER = (14, 3, 1)
 _SETTLED = frozenset({"refused", "ended"})
+_ANSWERED = frozenset({"accepted", "rejected", "done", "revoked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,45 @@ def earliest_day(value: object) -> date | None:
         year, _, month = value.text.partition("-")
         return date(int(year), int(month or 1), 1)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedAnswer:
+    """The day by which an answer to a referral is wanted; `days` are left, negative if past."""
+
+    referral: RecordView[Referral]
+    day: date
+    days: int
+
+    @property
+    def is_near(self) -> bool:
+        """True from three days before the day."""
+        return self.days <= DAYS_BEFORE_ANSWER[-2]
+
+    @property
+    def is_urgent(self) -> bool:
+        """True on the day and after it."""
+        return self.days <= 0
+
+
+def awaited_answers(
+    referrals: Iterable[RecordView[Referral]], today: date
+) -> Iterator[AwaitedAnswer]:
+    """Yield the answers of one plan that must be told today, in no order.
+
+    One is told until it is there: an answer in words, or a status that says how it ended. While
+    two desks have written different days the earlier counts, and a status that nobody has decided
+    is none.
+    """
+    for one in referrals:
+        is_answered = one.record.status in _ANSWERED or isinstance(one.record.answer, tuple)
+        if one.is_deleted or is_answered or "answer" in one.conflicts:
+            continue
+        versions = one.versions.get("answer_by", ())
+        values = [v.value for v in versions] or [one.record.answer_by]
+        days = [day for day in map(earliest_day, values) if day is not None]
+        if days and (min(days) - today).days <= DAYS_BEFORE_ANSWER[0]:
+            yield AwaitedAnswer(one, min(days), (min(days) - today).days)
 
 
 def _is_renewed(

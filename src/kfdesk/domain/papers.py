@@ -13,6 +13,7 @@ from types import MappingProxyType
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.risk import ITEM_KEYS
+from kfdesk.domain.values import PartialDate
 from kfdesk.domain.workflow.gates import Gate
 
 
@@ -36,7 +37,8 @@ class ConsentFormFacts:
 class PastDisclosure:
     """One past disclosure about a client: when, to whom, what, for which purposes, how.
 
-    `to` is a name, empty if unknown. `is_hers` says that the client herself received it.
+    `to` is a name, empty if unknown. `is_hers` says that the client herself received it, `is_duty`
+    that the law obliges to tell it.
     """
 
     at: datetime
@@ -45,6 +47,20 @@ class PastDisclosure:
     purposes: tuple[str, ...]
     channel: str
     is_hers: bool = False
+    is_duty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """What a letter to an authority shows beside fields: purpose, names, when an answer is wanted.
+
+    `purpose` is a code of LETTER_PURPOSE, empty for every other paper.
+    """
+
+    purpose: str = ""
+    ours: str = ""
+    to: str = ""
+    answer_by: date | PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,8 @@ class PrintContext:
     `shut` has for each consent of the client, by id, why it is not valid; None if it is.
     `void` are the risk assessments that an event has invalidated. `given` is all that was
     disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
-    is not approved. `standings` says of each step of a cooperation, by id, how it stands.
+    is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
+    cooperation, by id, how it stands.
     """
 
     at: datetime
@@ -85,6 +102,7 @@ class PrintContext:
     given: tuple[PastDisclosure, ...] = ()
     void: frozenset[bytes] = frozenset()
     is_draft: bool = False
+    letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -270,4 +288,4 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.WHO_DOES_WHAT: _WHO_DOES_WHAT,
     PaperName.COOPERATION_SHEET: _COOPERATION_SHEET,
 }
-"""What each paper contains."""
+"""What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

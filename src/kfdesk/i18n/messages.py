@@ -9,6 +9,7 @@ record. A new code is one entry in the table of its subject.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_
@@ -103,6 +104,81 @@ AFTERCARE_MESSAGES: Mapping[str, Message] = {
     "referral.no_consent": Message(
         N_("She has not agreed yet that this organisation hears of her."),
         N_("Talk with her, and write her consent to this organisation down under Consent."),
+    ),
+}
+
+
+# --- letters to authorities
+
+_ASK_HER = N_(
+    "Nothing was printed. Talk with her, and write down under Consent what she agrees to: this "
+    "organisation, this purpose."
+)
+LETTER_MESSAGES: Mapping[str, Message] = {
+    "letter.no_consent": Message(
+        N_("She has not agreed that this organisation hears of her for: {purpose}."), _ASK_HER
+    ),
+    "letter.consent_expired": Message(
+        N_("Her consent to this organisation has run out for: {purpose}."), _ASK_HER
+    ),
+    "letter.consent_withdrawn": Message(
+        N_("She has withdrawn her consent to this organisation for: {purpose}."),
+        N_("Nothing was printed. Only she can agree anew; ask her if she wants to."),
+    ),
+    "letter.consent_incomplete": Message(
+        N_("Her consent to this organisation lacks something for: {purpose}."),
+        N_("Nothing was printed. Go through the consent with her again."),
+    ),
+    "letter.consent_in_conflict": Message(
+        N_("Two desks have written her consent to this organisation differently, for: {purpose}."),
+        N_("Nothing was printed. Decide in the plan under Consent what holds."),
+    ),
+    "letter.consent_without_identity": Message(
+        N_("Her consent to this organisation does not let it know who she is, for: {purpose}."),
+        N_("Nothing was printed. Ask her whether Identity may be passed on, too."),
+    ),
+    "letter.no_transfer_ground": Message(
+        N_("Our law does not protect her in this country, and no ground is noted for: {purpose}."),
+        N_("Nothing was printed. Explain the risk to her, and note it in her consent."),
+    ),
+    "letter.no_child": Message(
+        N_("A report of concern is about a child, and nobody here counts as one."),
+        N_(
+            "Nothing was printed. Enter her child under Person, or correct the age. For an adult "
+            "choose another purpose, with her consent."
+        ),
+    ),
+    "letter.not_ours": Message(
+        N_("Another organisation wrote this referral; its letter is theirs."),
+        N_("Nothing was printed. Add a referral of your own for a letter."),
+    ),
+    "letter.to_ourselves": Message(
+        N_("This letter would go to your own organisation."),
+        N_("Choose in the referral the organisation that it is for."),
+    ),
+    "letter.no_country": Message(
+        N_("Nobody has written in which country this organisation is."),
+        N_("Write its country in Contacts: the rules for data abroad depend on it."),
+    ),
+    "letter.not_to_them": Message(
+        N_("A report of concern goes to social services in Sweden, and to nobody else."),
+        N_("Choose the social services, or write in Contacts its country and kind of actor."),
+    ),
+    "letter.not_their_language": Message(
+        N_("The organisation does not read this language; it reads: {reads}."),
+        N_("Choose that language, or write in Contacts which languages it speaks."),
+    ),
+    "letter.shows_conflict": Message(
+        N_("The letter shows two values, because nobody has decided: {field}."),
+        N_("Decide in the plan which one holds, if you can."),
+    ),
+    "letter.no_answer_day": Message(
+        N_("No day is set by which an answer is wanted, so Today will not remind of it."),
+        N_("Set it in the referral if you wait for an answer."),
+    ),
+    "letter.form_not_checked": Message(
+        N_("The headings follow form {number}; nobody has compared them with the newest form yet."),
+        N_("Compare them before you send the letter."),
     ),
 }
 
@@ -704,6 +780,7 @@ MESSAGES: Mapping[str, Message] = {
     **LEAK_CHECK_MESSAGES,
     **PARTNER_MESSAGES,
     **AFTERCARE_MESSAGES,
+    **LETTER_MESSAGES,
     **CONTACT_FILE_MESSAGES,
     **PROCEDURE_FILE_MESSAGES,
 }
@@ -721,6 +798,10 @@ def error_sentence(error: KfdeskError, words: Language) -> str:
         data["field"] = field_label(str(data["field"]), words, data.get("number"))
     if isinstance(data.get("language"), str):
         data["field"] = f"{data['field']} · {words.language(str(data['language']))}"
+    if isinstance(data.get("reads"), str):
+        data["reads"] = words.language(str(data["reads"]))
+    if isinstance(data.get("purpose"), str):
+        data["purpose"] = words.gettext(LETTER_PURPOSE[str(data["purpose"])])
     return words.gettext(MESSAGES[error.code].sentence).format(**data)
 
 

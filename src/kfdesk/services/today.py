@@ -15,8 +15,13 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.aftercare import FollowUpStatus
 from kfdesk.domain.backup import BackupAge
 from kfdesk.domain.consent import consent_last_day, invalidity_reason
-from kfdesk.domain.deadlines import LegalDeadline, legal_deadlines
-from kfdesk.domain.records.case import Approval, LegalStatus, Task
+from kfdesk.domain.deadlines import (
+    AwaitedAnswer,
+    LegalDeadline,
+    awaited_answers,
+    legal_deadlines,
+)
+from kfdesk.domain.records.case import Approval, LegalStatus, Referral, Task
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView, Row, view
@@ -101,6 +106,15 @@ class PlanDeadline:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanAnswer:
+    """An answer that a plan waits for; `to` is the name of who was asked."""
+
+    line: PlanLine
+    to: str
+    awaited: AwaitedAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class DueTask:
     """A task that is late, or due within a week; `last` is the last day on which it is not late."""
 
@@ -132,6 +146,7 @@ class Today:
     asked: tuple[AskedApproval, ...] = ()
     travelling: tuple[Travelling, ...] = ()
     deadlines: tuple[PlanDeadline, ...] = ()
+    answers: tuple[PlanAnswer, ...] = ()
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
     """Each first step with whether it is done; empty once the organisation works with plans."""
 
@@ -144,6 +159,7 @@ class Today:
         )  # fmt: skip
         now_due = sum(task.last <= self.on for task in self.tasks)
         now_due += len(self.follow_ups) + sum(one.deadline.is_near for one in self.deadlines)
+        now_due += sum(one.awaited.is_near for one in self.answers)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
 
@@ -174,6 +190,9 @@ def read_today(desk: Session) -> Today:
         travelling=tuple(_travelling(desk, lines)),
         deadlines=tuple(
             sorted(_legal_deadlines(desk, lines, now.date()), key=lambda one: one.deadline.day)
+        ),
+        answers=tuple(
+            sorted(_awaited_answers(desk, lines, now.date()), key=lambda one: one.awaited.day)
         ),
         first_steps=tuple(_first_steps(desk, len(lines), backup, has_partner=bool(partners))),
     )
@@ -273,6 +292,16 @@ def _legal_deadlines(
         if line.rid in matters and not is_read_only(line.state):
             for deadline in legal_deadlines(matters[line.rid], today):
                 yield PlanDeadline(line, deadline)
+
+
+def _awaited_answers(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[PlanAnswer]:
+    """Yield the answers to referrals that plans wait for which have not ended."""
+    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
+    for row in desk.store.rows("referral") if of_plan else ():
+        line = of_plan.get(row.parent or b"")
+        if line is not None:
+            for one in awaited_answers([view(row, Referral)], today):
+                yield PlanAnswer(line, name_of(desk, one.referral.record.organisation), one)
 
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:

@@ -156,7 +156,7 @@ class PlanSection(QWidget):
     `decision_asked` leads to a conflict, `step_asked` to a section and a type of record in it.
     `field_asked` leads to a field in any section: record type, id or None, key.
     `help_asked` leads to people who can help with a step; it carries a `HelpTopic`.
-    `entry_asked` leads to an entry in Contacts by its id.
+    `entry_asked` leads to an entry in Contacts by its id, `letter_asked` to a referral's letter.
     """
 
     decision_asked = Signal()
@@ -164,6 +164,7 @@ class PlanSection(QWidget):
     step_asked = Signal(str, str)
     field_asked = Signal(str, object, str)
     entry_asked = Signal(bytes)
+    letter_asked = Signal(bytes)
 
     key: ClassVar[str]
     label: ClassVar[str]
@@ -344,6 +345,16 @@ _FAULT_FIELDS: Mapping[str, str] = {
     "paper.consent_incomplete": "consent",
     "paper.consent_expired": "consent",
     "paper.consent_withdrawn": "consent",
+    "letter.no_consent": "consent",
+    "letter.consent_expired": "consent",
+    "letter.consent_withdrawn": "consent",
+    "letter.consent_incomplete": "consent",
+    "letter.consent_in_conflict": "consent",
+    "letter.consent_without_identity": "consent",
+    "letter.no_transfer_ground": "consent",
+    "letter.no_child": "relationship.birth_date",
+    "letter.to_ourselves": "referral.organisation",
+    "letter.not_to_them": "referral.organisation",
     "paper.incomplete": "leg",
     "paper.carry_somewhere": "leg",
     "documents.too_wide": "leg",

@@ -447,6 +447,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
     Action.NOT_PRINTED: ("printer", N_("Did not print")),
     Action.NOT_SAVED: ("file-down", N_("Was not saved as a PDF")),
+    Action.DUTY_REPORT: ("send", N_("Reported by a duty, without consent")),
     Action.EXCUSE_NAME: ("user-round-check", N_("Name said to be somebody else's")),
     Action.PAPER_HIT: (
         "shield-alert",

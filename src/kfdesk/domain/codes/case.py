@@ -253,6 +253,22 @@ REFERRAL_STATUS: Mapping[str, str] = {
     "revoked": N_("Revoked"),
 }
 
+LETTER_PURPOSE: Mapping[str, str] = {
+    "police_report": N_("Report to the police"),
+    "reflection_period_application": N_("Application for a reflection period"),
+    "residence_permit_application": N_("Application for a residence permit"),
+    "report_of_concern": N_("Report of concern for a child"),
+    "health_care": N_("Health care"),
+    "legal_representation": N_("Legal counsel"),
+    "reception_and_reintegration": N_("Enquiry about reception abroad"),
+}
+"""What a letter to an authority is for; all but the report of concern are purposes of a consent."""
+
+LEGAL_BASIS: Mapping[str, str] = {
+    "consent": N_("Her consent"),
+    "legal_obligation": N_("Duty by law, without consent"),
+}
+
 NOTE_KIND: Mapping[str, str] = {
     "contact": N_("Contact"),
     "observation": N_("Observation"),

@@ -214,6 +214,7 @@ class PaperName(StrEnum):
     PROCEDURE_SHEET = "procedure_sheet"
     WHO_DOES_WHAT = "who_does_what"
     COOPERATION_SHEET = "cooperation_sheet"
+    AUTHORITY_LETTER = "authority_letter"
 
 
 class PaperFormat(StrEnum):
@@ -249,9 +250,10 @@ class ListFilter:
 class PaperRequest:
     """A request for a paper.
 
-    `subject` is the id of the record that it is about: a plan, or the consent of a consent
-    form; empty for a list. `language` is the reader's (ISO 639-1). `beside` is the second
-    language of a bilingual paper. `filter` selects the entries of a list.
+    `subject` is the id of the record that it is about: a plan, the consent of a consent form, or
+    the referral that a letter goes with; empty for a list. `language` is the reader's (ISO
+    639-1). `beside` is the second language of a bilingual paper. `filter` selects the entries of a
+    list.
     """
 
     paper: PaperName
@@ -276,6 +278,7 @@ PAPER: Mapping[str, str] = {
     PaperName.PROCEDURE_SHEET: N_("Procedure on a page"),
     PaperName.WHO_DOES_WHAT: N_("Who does what"),
     PaperName.COOPERATION_SHEET: N_("Cooperation sheet"),
+    PaperName.AUTHORITY_LETTER: N_("Letter to an authority"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

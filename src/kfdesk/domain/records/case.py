@@ -13,8 +13,10 @@ from kfdesk.domain.codes.case import (
     APPROVAL_KIND,
     ATTACHMENT_KIND,
     GATES,
+    LEGAL_BASIS,
     LEGAL_DECISION,
     LEGAL_STATUS_KIND,
+    LETTER_PURPOSE,
     NOTE_KIND,
     RECEPTION_STATUS,
     REFERRAL_DIRECTION,
@@ -161,7 +163,10 @@ COPIES = Section("copies", N_("Copies of papers"))
 
 @record
 class PaperCopy:
-    """A copy; `number` counts the copies of one paper about one record."""
+    """A copy; `number` counts the copies of one paper about one record.
+
+    Of a letter it also keeps to whom, what for, and whether by consent or by a duty.
+    """
 
     paper: str | MissingAnswer | None = code(PAPER, N_("Paper"), COPIES, level=S2, to=DESK, since=2)
     subject: str | MissingAnswer | None = reference(
@@ -187,6 +192,15 @@ class PaperCopy:
     )
     state: str | MissingAnswer | None = code(
         COPY_STATE, N_("Where it is now"), COPIES, level=S2, to=DESK, since=2
+    )
+    recipient: str | MissingAnswer | None = reference(
+        N_("To whom"), COPIES, level=S2, to=DESK, since=5
+    )
+    purpose: str | MissingAnswer | None = code(
+        LETTER_PURPOSE, N_("What the letter is for"), COPIES, level=S2, to=DESK, since=5
+    )
+    legal_basis: str | MissingAnswer | None = code(
+        LEGAL_BASIS, N_("On what ground"), COPIES, level=S2, to=DESK, since=5
     )
 
 
@@ -230,7 +244,11 @@ NEEDS = DataGroup.IMMEDIATE_NEEDS
 
 @record
 class Referral:
-    """A referral or a transfer, and its result."""
+    """A referral or a transfer, and its result.
+
+    With a `purpose` it goes with a letter to its organisation; `letter` is the newest copy. These
+    three fields stay here: what an authority is asked concerns nobody else.
+    """
 
     direction: str | MissingAnswer | None = code(
         REFERRAL_DIRECTION, N_("Direction"), REFERRAL, level=S2, to=NEEDS, since=2
@@ -258,6 +276,15 @@ class Referral:
     )
     consent: str | MissingAnswer | None = reference(
         N_("Consent that carries it"), REFERRAL, level=S2, to=NEEDS, since=2
+    )
+    purpose: str | MissingAnswer | None = code(
+        LETTER_PURPOSE, N_("What the letter is for"), REFERRAL, level=S2, to=DESK, since=5
+    )
+    answer_by: date | PartialDate | MissingAnswer | None = day(
+        N_("Answer wanted by"), REFERRAL, level=S2, to=DESK, since=5
+    )
+    letter: str | MissingAnswer | None = reference(
+        N_("Newest copy of the letter"), REFERRAL, level=S2, to=DESK, since=5
     )
 
 

@@ -4,24 +4,24 @@
 It draws nothing and knows no page of the window.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kfdesk.domain.accounts import Right
-from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
+from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.consent import Recipient, WithheldReason
 from kfdesk.domain.disclosure import Channel, Withheld
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import ReferenceKind
-from kfdesk.domain.names import strip_marks
-from kfdesk.domain.papers import CONTENTS, ConsentFormFacts, PastDisclosure, StepStanding
-from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.rows import Row, column_values, view_any
-from kfdesk.domain.values import Translation
+from kfdesk.domain.papers import (
+    ConsentFormFacts,
+    LetterFacts,
+    PaperKeys,
+    PastDisclosure,
+    StepStanding,
+)
+from kfdesk.domain.rows import Row
 from kfdesk.domain.workflow.gates import Gate
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import Case, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class PaperInputs:
     `holder` is the id by which the ledger knows who has the paper: the client's, a contact's,
     an organisation's, or ours if it stays here. `names` and `gates` are what the paper shows
     besides the records' fields. `left_out` was withheld before the paper itself is disclosed.
+    `keys` are what the paper may contain, if not the same for all papers of its kind.
     """
 
     rows: tuple[Row, ...]
@@ -44,6 +45,8 @@ class PaperInputs:
     given: tuple[PastDisclosure, ...] = ()
     void: frozenset[bytes] = frozenset()
     left_out: tuple[Withheld, ...] = ()
+    keys: PaperKeys | None = None
+    letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=dict)
 
 
@@ -77,60 +80,3 @@ class PaperKind:
     def is_carried(self) -> bool:
         """True if somebody carries it over a border."""
         return self.channel is Channel.CARRIED
-
-
-# --- what several papers need
-
-_NON_LETTERS = re.compile(r"[\W_]+")
-
-
-def code_word_fields(case: Case, paper: PaperName) -> tuple[str, ...]:
-    """Return the fields (`type.key`) of a paper that contain the code word, each once."""
-    secret = {
-        _padded_words(text) for text in _texts_of_row(case.plan, frozenset({"code_word"}))
-    } - {""}
-    return tuple(dict.fromkeys(_fields_with(secret, case, CONTENTS[paper])))
-
-
-def referenced_names(desk: Session, rows: tuple[Row, ...]) -> Mapping[str, str]:
-    """Return the names of the records that these refer to, by reference."""
-    wanted = {
-        str(wire)
-        for row in rows
-        for key, wire in column_values(row)[0].items()
-        if wire is not None and isinstance(RECORD_TYPES[row.type].fields[key].kind, ReferenceKind)
-    } | {
-        str(version.value)
-        for row in rows
-        for key, versions in view_any(row).versions.items()
-        if isinstance(RECORD_TYPES[row.type].fields[key].kind, ReferenceKind)
-        for version in versions
-    }
-    return {reference: name for reference in wanted if (name := name_of(desk, reference))}
-
-
-def _fields_with(secret: set[str], case: Case, keys: Mapping[str, frozenset[str]]) -> Iterator[str]:
-    for seen in case.present:
-        kind = seen.row.type
-        for key in sorted(keys.get(kind, frozenset())):
-            texts = [_padded_words(text) for text in _texts_of_row(seen.row, frozenset({key}))]
-            if any(word in text for word in secret for text in texts):
-                yield f"{kind}.{key}"
-
-
-def _texts_of_row(row: Row, keys: frozenset[str]) -> Iterator[str]:
-    """Yield the texts of fields, for a field in conflict all of them."""
-    seen = view_any(row)
-    for key in keys:
-        values = [getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ()))]
-        for value in values:
-            if isinstance(value, str):
-                yield value
-            elif isinstance(value, tuple):
-                yield from (word.text for word in value if isinstance(word, Translation))
-
-
-def _padded_words(text: str) -> str:
-    """Return the words of a text without capitals and punctuation, each between two spaces."""
-    words = _NON_LETTERS.sub(" ", strip_marks(text)).split()
-    return f" {' '.join(words)} " if words else ""

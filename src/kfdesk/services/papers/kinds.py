@@ -42,17 +42,14 @@ from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
 from kfdesk.services.core.session import Session
+from kfdesk.services.papers.case_fields import code_word_fields, referenced_names
 from kfdesk.services.papers.directory_papers import (
     contact_card_obstacles,
     contact_list_obstacles,
     gather_contact_entries,
 )
-from kfdesk.services.papers.inputs import (
-    PaperInputs,
-    PaperKind,
-    code_word_fields,
-    referenced_names,
-)
+from kfdesk.services.papers.inputs import PaperInputs, PaperKind
+from kfdesk.services.papers.letters import gather_letter, letter_obstacles, letter_warnings
 from kfdesk.services.papers.procedure_papers import (
     cooperation_obstacles,
     gather_cooperation,
@@ -309,6 +306,7 @@ def disclosure_log_obstacles(_desk: Session, _order: PaperRequest) -> Iterator[K
 
 
 def _disclosures(desk: Session, client: bytes) -> Iterator[PastDisclosure]:
+    """Yield what went out; a paper to others without any consent went by a duty (`DUTIES`)."""
     once: dict[_DisclosureKey, list[DisclosureEntry]] = {}
     for entry in desk.store.ledger.about(desk.store.tree.family((client,))):
         is_out = entry.channel in set(Channel) and entry.recipient != desk.identity.organisation
@@ -317,6 +315,7 @@ def _disclosures(desk: Session, client: bytes) -> Iterator[PastDisclosure]:
     for (_, recipient, channel), entries in reversed(once.items()):
         groups = {group for one in entries for group in groups_of_fields(one.type, one.writes)}
         milliseconds = max(one.milliseconds for one in entries)
+        is_by_others = channel == Channel.DESK_PAPER and recipient != client
         zone = desk.adapters.clock.now().tzinfo
         yield PastDisclosure(
             at=datetime.fromtimestamp(milliseconds / 1000, tz=zone),
@@ -325,6 +324,7 @@ def _disclosures(desk: Session, client: bytes) -> Iterator[PastDisclosure]:
             purposes=tuple(sorted(_purposes(desk, entries))),
             channel=channel,
             is_hers=recipient == client,
+            is_duty=is_by_others and not any(one.consents for one in entries),
         )
 
 
@@ -356,7 +356,7 @@ def gather_file_copy(desk: Session, order: PaperRequest) -> PaperInputs:
 def file_copy_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield each field with the code word. The copy shows missing or conflicting fields."""
     case = load_case(desk, order.subject)
-    for path in code_word_fields(case, order.paper):
+    for path in code_word_fields(case, CONTENTS[order.paper]):
         yield KfdeskError("paper.code_word", field=path)
 
 
@@ -385,7 +385,7 @@ def duty_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskE
     case = load_case(desk, order.subject)
     if not without_cancelled_legs(case).views(Leg, "leg"):
         yield KfdeskError("paper.missing", field="leg.sequence")
-    for path in code_word_fields(case, order.paper):
+    for path in code_word_fields(case, CONTENTS[order.paper]):
         yield KfdeskError("paper.code_word", field=path)
 
 
@@ -434,7 +434,7 @@ def support_plan_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
     case = load_case(desk, order.subject)
     if not case.all_views("goal"):
         yield KfdeskError("paper.missing", field="goal.aim")
-    for path in code_word_fields(case, order.paper):
+    for path in code_word_fields(case, CONTENTS[order.paper]):
         yield KfdeskError("paper.code_word", field=path)
 
 
@@ -649,6 +649,16 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         forms=(PaperFormat.A5,),
         obstacles=handover_receipt_obstacles,
         gather=gather_handover_receipt,
+    ),
+    PaperName.AUTHORITY_LETTER: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="referral",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=letter_obstacles,
+        gather=gather_letter,
+        warnings=letter_warnings,
     ),
 }
 

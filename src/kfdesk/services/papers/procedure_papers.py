@@ -22,7 +22,8 @@ from kfdesk.domain.rows import Row, view, view_any
 from kfdesk.domain.values import ZonedTime, text_in_language
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.papers.inputs import PaperInputs, code_word_fields, referenced_names
+from kfdesk.services.papers.case_fields import code_word_fields, referenced_names
+from kfdesk.services.papers.inputs import PaperInputs
 from kfdesk.services.plans.plans import Case, visible_case
 from kfdesk.services.procedures.runs import Run, read_run
 
@@ -98,7 +99,7 @@ def cooperation_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdesk
     run = _open_run(desk, order)
     if run is None:
         yield KfdeskError("paper.no_cooperation")
-    for path in code_word_fields(_with_steps(desk, order, run), order.paper):
+    for path in code_word_fields(_with_steps(desk, order, run), CONTENTS[order.paper]):
         yield KfdeskError("paper.code_word", field=path)
 
 

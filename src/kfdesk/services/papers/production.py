@@ -10,20 +10,21 @@ passphrase. An override holds for one finished paper. The reason is saved with t
 has only field names. This module does not know how a paper is drawn.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from kfdesk.domain.accounts import Credentials, Right, fold_initials, format_initials, rights_of
 from kfdesk.domain.audit import Action
+from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.codes.core import COPY_STATE, PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed, Withheld, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
 from kfdesk.domain.papers import CONTENTS, PrintContext
-from kfdesk.domain.records.case import PaperCopy
+from kfdesk.domain.records.case import PaperCopy, Referral
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Organisation, Phone
 from kfdesk.domain.records.procedures import Procedure
@@ -51,6 +52,7 @@ from kfdesk.services.papers.kinds import (
     subject_row,
 )
 from kfdesk.services.papers.leak_check import check_carried_paper
+from kfdesk.services.papers.letters import copy_values, letter_language, record_letter_sent
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
 
 COPY_OUT, COPY_DRAFT, COPY_NOT_MADE = "out", "draft", "not_made"
@@ -99,6 +101,8 @@ class _DrawnPaper:
     found: tuple[LeakFinding, ...] = ()
     left_out: tuple[Withheld, ...] = ()
     is_draft: bool = False
+    of_letter: Mapping[str, Value] = field(default_factory=dict)
+    """What the register of copies keeps of a letter; empty for another paper."""
 
     def left(self, excuse: LeakOverride | None) -> tuple[LeakFinding, ...]:
         """Return the findings that are not overridden."""
@@ -126,8 +130,9 @@ def make_paper(desk: Session, order: PaperRequest, excuse: LeakOverride | None =
     require_paper(desk, order)
     drawn = _draw_paper(desk, order).checked(excuse)
     with desk.store.transaction():
-        _enter_paper(desk, order, drawn, "printed")
-        _log_paper(desk, drawn, Action.PRINT)
+        copy = _enter_paper(desk, order, drawn, "printed")
+        _log_paper(desk, order, drawn, Action.PRINT)
+        _record_letter(desk, order, drawn, copy)
     return drawn.paper
 
 
@@ -153,7 +158,8 @@ def print_paper(
     finally:
         with desk.store.transaction():
             if is_taken:
-                _log_paper(desk, drawn, Action.PRINT)
+                _log_paper(desk, order, drawn, Action.PRINT)
+                _record_letter(desk, order, drawn, copy)
             else:
                 _take_back(desk, drawn, copy, Action.NOT_PRINTED)
     return is_taken
@@ -176,9 +182,11 @@ def save_paper(
         beside.write_bytes(drawn.paper.pdf)
         with desk.store.transaction():
             copy = _enter_paper(desk, order, drawn, "saved")
-            _log_paper(desk, drawn, Action.SAVE_PAPER)
+            _log_paper(desk, order, drawn, Action.SAVE_PAPER)
         beside.replace(path)
         is_saved = True
+        with desk.store.transaction():
+            _record_letter(desk, order, drawn, copy)
     except OSError:
         raise KfdeskError("store.disk") from None
     finally:
@@ -256,10 +264,13 @@ def paper_refusals(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ...
 def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> str:
     """Return the first offered language of the client whom a record is about, else English.
 
-    Raise KfdeskError `record.missing` or `user.not_allowed`.
+    Of a referral it is the language of the organisation that its letter goes to. Raise
+    KfdeskError `record.missing` or `user.not_allowed`.
     """
     row = require_record(desk, subject)
     require_reading(desk, row)
+    if row.type == "referral":
+        return letter_language(desk, row)
     client = view(require_record(desk, row.parent or b""), Client).record
     spoken = client.languages if isinstance(client.languages, tuple) else ()
     return next((code for code in spoken if code in offered), "en")
@@ -267,15 +278,23 @@ def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> st
 
 def _enter_paper(desk: Session, order: PaperRequest, drawn: _DrawnPaper, way: str) -> bytes:
     """Enter the paper in the ledger, and record its copy; return the copy's id."""
-    copy = _record_copy(desk, order, way, is_draft=drawn.is_draft)
+    copy = _record_copy(desk, order, way, drawn)
     entries = disclosure_entries(desk, drawn.what, drawn.holder, drawn.paper.digest)
     desk.store.ledger.enter(entries)
     return copy
 
 
-def _log_paper(desk: Session, drawn: _DrawnPaper, action: Action) -> None:
+def _log_paper(desk: Session, order: PaperRequest, drawn: _DrawnPaper, action: Action) -> None:
     for given in drawn.what.rows:
         desk.log(action, given.rid, tuple(given.grants))
+    if drawn.of_letter.get("legal_basis") == "legal_obligation":
+        desk.log(Action.DUTY_REPORT, order.subject)
+
+
+def _record_letter(desk: Session, order: PaperRequest, drawn: _DrawnPaper, copy: bytes) -> None:
+    """Let the referral of a letter name the copy that has left."""
+    if drawn.of_letter:
+        record_letter_sent(desk, order.subject, copy, drawn.what)
 
 
 def _take_back(desk: Session, drawn: _DrawnPaper, copy: bytes, failure: Action) -> None:
@@ -295,17 +314,18 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     inputs = kind.gather(desk, order)
     basis = desk.disclosure_basis(inputs.consents)
     everything = disclose(inputs.rows, inputs.recipient, kind.channel, basis)
-    what = everything.only_keys(CONTENTS[order.paper])
+    what = everything.only_keys(inputs.keys or CONTENTS[order.paper])
     number, is_draft = next_copy_number(desk, order), is_draft_paper(desk, order)
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
-        inputs.given, inputs.void, is_draft, inputs.standings,
+        inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
     paper = Paper(pdf, sha256(pdf).digest())
     holder = desk.identity.organisation if is_draft else inputs.holder
-    return _DrawnPaper(holder, what, paper, carried, inputs.left_out, is_draft)
+    letter = copy_values(inputs)
+    return _DrawnPaper(holder, what, paper, carried, inputs.left_out, is_draft, letter)
 
 
 def _obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -367,6 +387,15 @@ def _check_second_person(desk: Session, second: Credentials) -> None:
         raise KfdeskError("user.not_allowed", right=Right.APPROVE)
 
 
+def plan_of_paper(desk: Session, subject: bytes) -> bytes:
+    """Return the id of the plan that a paper is about: the plan itself, or above its referral.
+
+    Raise KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    require_reading(desk, require_record(desk, subject))
+    return _plan_id(desk, subject)
+
+
 def _plan_id(desk: Session, rid: bytes) -> bytes:
     """Return the id of the plan that a paper is about, itself or above its record."""
     row = require_record(desk, rid)
@@ -378,10 +407,14 @@ def _plan_id(desk: Session, rid: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class PaperCopyLine:
-    """A copy, and the code of the client it is about; empty for a list of contacts."""
+    """A copy, and the code of the client it is about; empty for a list of contacts.
+
+    `to` is the name of who has got a letter; empty for another paper.
+    """
 
     view: RecordView[PaperCopy]
     code: str
+    to: str = ""
 
     @property
     def is_draft(self) -> bool:
@@ -398,9 +431,9 @@ def next_copy_number(desk: Session, order: PaperRequest) -> int:
     )
 
 
-def _record_copy(desk: Session, order: PaperRequest, way: str, *, is_draft: bool) -> bytes:
+def _record_copy(desk: Session, order: PaperRequest, way: str, drawn: _DrawnPaper) -> bytes:
     """Record a new copy, and the `way` in which it left; return its id."""
-    values = {
+    values: dict[str, Value] = {
         "paper": order.paper.value,
         "subject": order.subject.hex() or None,
         "number": next_copy_number(desk, order),
@@ -409,7 +442,8 @@ def _record_copy(desk: Session, order: PaperRequest, way: str, *, is_draft: bool
         "way": way,
         "made": zoned_now(desk),
         "made_by": desk.user,
-        "state": COPY_DRAFT if is_draft else COPY_OUT,
+        "state": COPY_DRAFT if drawn.is_draft else COPY_OUT,
+        **drawn.of_letter,
     }
     home = copy_parent(desk, order)
     row = desk.new_row("paper_copy", home)
@@ -429,7 +463,7 @@ def list_copies(desk: Session) -> tuple[PaperCopyLine, ...]:
         if copy.record.state in _EXISTING and not copy.is_deleted and may_read(desk, copy.row)
     ]
     return tuple(
-        PaperCopyLine(copy, client_code(desk, copy.row))
+        PaperCopyLine(copy, client_code(desk, copy.row), name_of(desk, copy.record.recipient))
         for copy in sorted(out, key=_made_order, reverse=True)
     )
 
@@ -453,7 +487,8 @@ def copy_parent(desk: Session, order: PaperRequest) -> bytes:
     if not order.subject:
         return desk.identity.organisation
     row = subject_row(desk, order.subject)
-    return row.parent if row.type == "consent" and row.parent is not None else row.rid
+    is_below = row.type in ("consent", "referral")
+    return row.parent if is_below and row.parent is not None else row.rid
 
 
 def _copies_under(desk: Session, home: bytes) -> list[RecordView[PaperCopy]]:
@@ -473,7 +508,8 @@ def _made_order(copy: RecordView[PaperCopy]) -> tuple[float, bytes]:
 class PaperSubject:
     """Something that a paper can be about.
 
-    `code` is the client's, `name` an alias or a name; `purpose` is a consent's. An organisation
+    `code` is the client's, `name` an alias or a name; `purpose` is that of a consent, or of a
+    referral's letter. An organisation
     has a `country` (ISO 3166-1), `services` (SERVICES) and languages that are `spoken` (ISO
     639).
     """
@@ -511,6 +547,8 @@ def list_paper_subjects(desk: Session, paper: PaperName) -> tuple[PaperSubject, 
         return tuple(sorted(_procedure_subjects(desk), key=lambda one: (one.name, one.code)))
     if subject == "consent":
         return tuple(sorted(_consent_subjects(desk), key=lambda one: (one.code, one.name)))
+    if subject == "referral":
+        return tuple(sorted(_letter_subjects(desk), key=lambda one: (one.code, one.name)))
     return tuple(sorted(_organisation_subjects(desk), key=lambda one: one.name.casefold()))
 
 
@@ -538,6 +576,16 @@ def _procedure_subjects(desk: Session) -> Iterator[PaperSubject]:
             told = record.title if isinstance(record.title, tuple) else ()
             name = next((one.text for one in told), "")
             yield PaperSubject(row.rid, text_or_empty(record.version), name)
+
+
+def _letter_subjects(desk: Session) -> Iterator[PaperSubject]:
+    """Yield our referrals that have a letter."""
+    for row in desk.store.rows("referral"):
+        record = view(row, Referral).record
+        is_letter = row.custodian == desk.identity.organisation and record.purpose in LETTER_PURPOSE
+        if is_letter and not is_in_bin(desk, row) and may_read(desk, row):
+            name, purpose = name_of(desk, record.organisation), text_or_empty(record.purpose)
+            yield PaperSubject(row.rid, client_code(desk, row), name, purpose)
 
 
 def _organisation_subjects(desk: Session) -> Iterator[PaperSubject]:

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Deadlines of runs, for many plans at once: one reading of each type of record, no plan opened.
 
-Only steps that have a clock and are not settled are looked at, in plans that have an open run.
+Only plans that have an open run are looked at. A settled step has no deadline.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from kfdesk.domain.deadlines import LegalDeadline
-from kfdesk.domain.procedures.clocks import END_EVENTS, Due
+from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.runs import RunStep, deadline_order, open_run, read_steps
 from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.rows import RecordView, Row, view
@@ -18,12 +18,10 @@ from kfdesk.domain.workflow.gates import build_case_context
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.session import Session
 
-_CLOCK_KEYS = ("event", "extended_until", "amount")
 _PLAN_TYPES = (
     "legal_status", "reception", "risk_assessment", "leg", "handover", "follow_up", "child_papers",
 )  # fmt: skip
-_CLIENT_TYPES = ("consent",)
-"""What starts the clocks of a plan, and proves its steps."""
+"""What starts the clocks of a plan and proves its steps, beside the consents of its client."""
 _END_KINDS = {"reflection_ends": "reflection", "permit_ends": "permit"}
 _LED_BY_NOBODY_ELSE = ("client", None)
 
@@ -49,7 +47,9 @@ def list_run_deadlines(
     runs = _open_runs(desk, plans)
     if not runs:
         return ()
-    told = {(plan, one.matter.record.kind, one.day) for plan, one in legal if not one.is_hearing}
+    told: set[tuple[bytes, object, object]] = {
+        (plan, one.matter.record.kind, one.day) for plan, one in legal if not one.is_hearing
+    }
     now = desk.adapters.clock.now()
     found = [
         RunDeadline(plan, step, step.due)
@@ -61,7 +61,7 @@ def list_run_deadlines(
 
 
 def _is_told_already(
-    plan: bytes, step: RunStep, found: Due, told: set[tuple[bytes, object, object]]
+    plan: bytes, step: RunStep, found: Due, told: Set[tuple[bytes, object, object]]
 ) -> bool:
     """Return whether a period's end is told already, and nobody else than the client must act."""
     record = step.view.record
@@ -76,7 +76,7 @@ def _open_runs(
     """Return the open run of each of these plans that has one."""
     of_plan: dict[bytes, list[RecordView[Cooperation]]] = defaultdict(list)
     for row in desk.store.rows("cooperation"):
-        if row.parent in plans:
+        if row.parent is not None and row.parent in plans:
             of_plan[row.parent].append(view(row, Cooperation))
     found = {plan: open_run(runs) for plan, runs in of_plan.items()}
     return {plan: run for plan, run in found.items() if run is not None}
@@ -99,7 +99,7 @@ def _steps(
         if row.parent in clients:
             below[row.parent].append(row)
     heads = desk.store.kept([*runs, *clients])
-    steps = _clocked_steps(desk, runs)
+    steps = _run_steps(desk, runs)
     for plan, run in runs.items():
         of_run = steps.get(run.rid, ())
         if plan in heads and plans[plan] in heads and of_run:
@@ -108,10 +108,10 @@ def _steps(
             yield from ((plan, step) for step in read_steps(case, run, of_run))
 
 
-def _clocked_steps(
+def _run_steps(
     desk: Session, runs: Mapping[bytes, RecordView[Cooperation]]
 ) -> Mapping[bytes, Sequence[RecordView[CooperationStep]]]:
-    """Return the steps of runs that have a clock or are done, which may start another clock."""
+    """Return the steps of runs, by the run's id. A step without a clock may start another's."""
     wanted = {run.rid for run in runs.values()}
     found: dict[bytes, list[RecordView[CooperationStep]]] = defaultdict(list)
     for row in desk.store.rows("cooperation_step"):

@@ -206,7 +206,7 @@ class RecordList(CardFrame):
         self._lines: dict[bytes, Button] = {}
         self.marks: dict[bytes, QWidget] = {}
         self._parts: dict[bytes, QWidget] = {}
-        head = self.add_heading(kit, listing.title, listing.icon)
+        self.head = head = self.add_heading(kit, listing.title, listing.icon)
         self.add_button = Button(kit, listing.add, "plus", ButtonLook.TONAL).bared()
         self.add_button.clicked.connect(self.begin)
         head.addWidget(self.add_button)

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.backup import BackupAge
+from kfdesk.domain.codes.case import LETTER_PURPOSE
+from kfdesk.domain.deadlines import AwaitedAnswer, LegalDeadline
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -43,6 +45,7 @@ from kfdesk.services.today import (
     DueTask,
     ExpiringConsent,
     FirstStep,
+    PlanAnswer,
     PlanDeadline,
     Today,
 )
@@ -268,6 +271,8 @@ class TodayPage(Page, QWidget):
         """Yield the groups of the list: first what waits for a person, then what is due."""
         deadlines = ((one.line, _deadline_cells(one, language)) for one in today.deadlines)
         yield RowGroup(N_("Deadlines of the law"), "clock", self._rows(deadlines, "decision"))
+        answers = ((one.line, _answer_cells(one, language)) for one in today.answers)
+        yield RowGroup(N_("Answers to wait for"), "send", self._rows(answers, "decision"))
         to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
         yield RowGroup(N_("To decide"), "git-merge", self._rows(to_decide))
         tasks = ((one.line, _task_cells(one, today.on, language)) for one in today.tasks)
@@ -444,6 +449,18 @@ def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
         under = language.gettext(N_("Hearing; she must be present") if present else N_("Hearing"))
     else:
         under = language.gettext(N_("Last day"))
+    return TableCell(matter, under), _last_day_cell(found, language)
+
+
+def _answer_cells(each: PlanAnswer, language: Language) -> _Cells:
+    """Return who is asked and for what, and by when the answer is wanted."""
+    purpose = LETTER_PURPOSE.get(str(each.awaited.referral.record.purpose))
+    under = language.gettext(purpose) if purpose else ""
+    return TableCell(each.to or "–", under), _last_day_cell(each.awaited, language)
+
+
+def _last_day_cell(found: LegalDeadline | AwaitedAnswer, language: Language) -> TableCell:
+    """Return a day with how many days are left; red from the day itself."""
     tone = Tone.DANGER if found.is_urgent else Tone.WARNING if found.is_near else Tone.PLAIN
     icon = "octagon-alert" if found.is_urgent else "clock"
     if not found.days:
@@ -454,9 +471,7 @@ def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
     else:
         words = language.ngettext("{count} day ago", "{count} days ago", -found.days)
         left = words.format(count=-found.days)
-    return TableCell(matter, under), TableCell(
-        language.day(found.day, year=True), left, icon=icon, tone=tone
-    )
+    return TableCell(language.day(found.day, year=True), left, icon=icon, tone=tone)
 
 
 def _task_cells(each: DueTask, today: date, language: Language) -> _Cells:

@@ -579,12 +579,20 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
         page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
         page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
         page.print_asked.connect(lambda: shell().go_to("print"))
+        page.letter_asked.connect(lambda rid: _show_letter(shell(), rid))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
         page.step_left.connect(lambda step, entry: _return_to_step(shell(), step, entry))
     if isinstance(page, PrintingPage):
         page.goal_chosen.connect(lambda rid, goal: _open_plan(shell(), rid, goal=goal))
+
+
+def _show_letter(shell: SessionView, referral: bytes) -> None:
+    """Show the letter of a referral in the print centre."""
+    shell.go_to("print")
+    if isinstance(shell.page, PrintingPage):
+        shell.page.choose_letter(referral)
 
 
 def show_invitation(shell: SessionView, folder: Path) -> None:

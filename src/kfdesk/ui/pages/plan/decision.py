@@ -418,6 +418,7 @@ class DecisionSection(PlanSection):
         self.receptions = ReceptionList(kit, desk)
         self.matters = LegalMatterList(kit, desk)
         self.referrals = ReferralList(kit, desk)
+        self.referrals.letter_asked.connect(self.letter_asked)
         self.taken = StepHistoryCard(kit)
         self._lay_out()
 

@@ -10,8 +10,10 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.case import LEGAL_STATUS_KIND, RECEPTION_STATUS, REFERRAL_STATUS
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import RecordView
@@ -27,11 +29,12 @@ from kfdesk.i18n.phrases import (
     value_text,
     zoned_time_lines,
 )
+from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import plan_form_options
-from kfdesk.ui.forms.record_form import set_to_now
+from kfdesk.ui.forms.record_form import RecordForm, set_to_now
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import TravellingChild
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
@@ -373,40 +376,78 @@ class LegalMatterList(RecordList):
 
 
 class ReferralList(RecordList):
-    """The referrals from us and to us; buttons accept or reject one that came to us."""
+    """The referrals from us and to us; buttons accept or reject one that came to us.
+
+    One of ours can have a letter: *Letter…* begins such a referral, or leads to the page of one.
+    `letter_asked` carries the referral's id.
+    """
+
+    letter_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         self._names: Mapping[str, str] = {}
+        self._is_letter_begun = False
         listing = RecordListSpec(
             record_type="referral",
-            keys=("direction", "kind", "organisation", "person", "reason", "status", "sent",
-                  "answer", "consent"),
+            keys=("purpose", "answer_by", "organisation", "person", "direction", "kind", "reason",
+                  "status", "sent", "answer", "consent"),
             title=N_("Referrals"),
             icon="send",
             add=N_("Add a referral"),
             empty=N_("No referral is written down."),
             sum_up=self._sum_up,
-            rows=(("direction", "kind"), ("organisation", "person"), ("reason", "status")),
+            rows=(("purpose", "answer_by"), ("organisation", "person"), ("direction", "kind"),
+                  ("reason", "status")),
+            starts_with=self._first_values,
             beside=self._beside,
         )  # fmt: skip
         super().__init__(kit, desk, listing)
+        self.letter_button = Button(kit, N_("Letter…"), "mail", ButtonLook.TONAL)
+        self.letter_button.clicked.connect(self.begin_letter)
+        self.head.insertWidget(self.head.count() - 1, self.letter_button)
 
     def show_page(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the referrals of this plan."""
         self._names = dict(page.choices.organisations)
         views = page.case.all_views("referral")
         self.show_records(views, page.plan.rid, is_read_only=is_read_only)
+        may_print = self._desk.may(Right.PRINT_INTERNAL)
+        self.letter_button.setVisible(may_print and not is_read_only)
+
+    def begin_letter(self) -> None:
+        """Begin a referral of ours with a letter; once it is saved, its page stands in Print."""
+        self._is_letter_begun = True
+        self.begin()
+        self._is_letter_begun = False
+        if self.form is not None:
+            self.form.saved.connect(partial(self._on_letter_saved, self.form))
+
+    def _on_letter_saved(self, form: RecordForm, done: Saved) -> None:
+        if form.form.editors["purpose"].value():
+            self.letter_asked.emit(done.rid)
+
+    def _first_values(self) -> dict[str, Any]:
+        if not self._is_letter_begun:
+            return {}
+        return {"direction": "out", "kind": "refer", "status": "in_progress"}
 
     def _sum_up(self, seen: RecordView[Any], language: Language) -> Summary:
         record = seen.record
         title = self._other_name(seen) or language.gettext(N_("No organisation named"))
-        told = {"direction": self._direction(seen), "kind": record.kind, "reason": record.reason}
+        told = {
+            "purpose": record.purpose, "direction": self._direction(seen), "kind": record.kind,
+            "reason": record.reason,
+        }  # fmt: skip
         words = [
             value_text(field_of("referral", key), value, language)
             for key, value in told.items()
             if value is not None
         ]
-        parts = [*words, _time_phrase(N_("sent {when}"), record.sent, language)]
+        parts = [
+            *words,
+            _time_phrase(N_("sent {when}"), record.sent, language),
+            _name_phrase(N_("answer by {name}"), _day_text(record.answer_by, language), language),
+        ]
         tone, icon = _REFERRAL_LOOKS.get(str(record.status), (Tone.INFO, "circle-dot"))
         status = REFERRAL_STATUS.get(str(record.status))
         fact = language.gettext(status) if status else ""
@@ -426,12 +467,24 @@ class ReferralList(RecordList):
         return self._names.get(str(other), "")
 
     def _beside(self, seen: RecordView[Any]) -> Sequence[Button]:
+        is_ours = seen.row.custodian == self._desk.identity.organisation
+        if is_ours and seen.record.purpose and self._desk.may(Right.PRINT_INTERNAL):
+            return [self._make_letter_button(seen)]
         if self._direction(seen) != "in" or seen.record.status not in _UNANSWERED_STATUSES:
             return []
         return [
             self._make(seen, N_("Accepted now"), "accepted"),
             self._make(seen, N_("Rejected now"), "rejected"),
         ]
+
+    def _make_letter_button(self, seen: RecordView[Any]) -> Button:
+        words, name = N_("Letter…"), self._other_name(seen)
+        button = Button(self._kit, words, "mail", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
+        self._kit.translator.bind(
+            button.setAccessibleName, lambda language: f"{language.gettext(words)}: {name}"
+        )
+        button.clicked.connect(lambda: self.letter_asked.emit(seen.rid))
+        return button
 
     def _make(self, seen: RecordView[Any], words: str, status: str) -> Button:
         kit, desk = self._kit, self._desk

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QScrollArea, QWidget
 
+from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.codes.core import (
     CONSENT_PURPOSE,
     PAPER,
@@ -51,6 +52,7 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.CONTACT_CARD: N_("one organisation, small"),
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
     PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
+    PaperName.AUTHORITY_LETTER: N_("by her consent, or a duty"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
@@ -62,6 +64,7 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
         N_("For her, and to sign"),
         (PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG),
     ),
+    (N_("To an authority"), (PaperName.AUTHORITY_LETTER,)),
     (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
 )
 """The papers by what they are for, in the order in which they are offered."""
@@ -153,11 +156,17 @@ def _in_rows(boxes: Sequence[OptionButton]) -> Iterator[Part]:
 # --- All choices of a request
 
 _SHRINK_POLICY = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-_SUBJECT_LABELS = {"plan": N_("Plan"), "consent": N_("Consent"), "organisation": N_("Organisation")}
+_SUBJECT_LABELS = {
+    "plan": N_("Plan"),
+    "consent": N_("Consent"),
+    "organisation": N_("Organisation"),
+    "referral": N_("Letter"),
+}
 _NO_SUBJECT = {
     "plan": N_("No plan chosen"),
     "consent": N_("No consent chosen"),
     "organisation": N_("No organisation chosen"),
+    "referral": N_("No letter chosen"),
 }
 
 
@@ -229,6 +238,13 @@ class PaperChoices(QWidget):
             ListFilter() if kind.subject else self.filters.directory_filter,
         )
 
+    def propose_letter(self, rid: bytes) -> None:
+        """Choose the letter of a referral as soon as it is offered."""
+        if self.papers.paper is not PaperName.AUTHORITY_LETTER:
+            self.papers.choose(PaperName.AUTHORITY_LETTER)
+            self._show_paper()
+        self.propose_plan(rid)
+
     def propose_plan(self, rid: bytes) -> bool:
         """Choose a plan as soon as it is offered; return whether that changes a choice."""
         is_new = self._wanted != rid.hex()
@@ -243,7 +259,8 @@ class PaperChoices(QWidget):
         if len(subjects) == 1 and kind:
             self._wanted = subjects[0].rid.hex()
         nothing: list[tuple[str, Message]] = [("", _NO_SUBJECT.get(kind, ""))]
-        named = [(one.rid.hex(), _subject_text(one)) for one in subjects]
+        purposes = LETTER_PURPOSE if kind == "referral" else CONSENT_PURPOSE
+        named = [(one.rid.hex(), _subject_text(one, purposes)) for one in subjects]
         self.subject.set_options(nothing + named, self._wanted)
         self.filters.set_options(subjects if not kind else ())
 
@@ -256,6 +273,10 @@ class PaperChoices(QWidget):
         self.papers.fold(is_folded=is_folded)
         for part, place, share in self._narrow if is_folded else self._wide:
             append(self._rows[place], Placed(part, share, TOP))
+
+    @property
+    def _is_letter(self) -> bool:
+        return self.kind.subject == "referral"
 
     def _connect(self) -> None:
         self.papers.chosen.connect(self._on_paper_chosen)
@@ -294,13 +315,17 @@ class PaperChoices(QWidget):
         self.language.setCurrentIndex(-1)
         self._second.setVisible(kind.is_bilingual)
         self.beside.set_options([("", N_("None")), *names.items()])
-        self._kit.translator.bind(self.language.setPlaceholderText, N_("The first she speaks"))
+        first = N_("The recipient's") if self._is_letter else N_("The first she speaks")
+        self._kit.translator.bind(self.language.setPlaceholderText, first)
         self._reset_language()
         self.set_subjects(())
 
     def _reset_language(self) -> None:
-        """Reset the language to the client's first; for other readers, to the window's."""
-        if self.kind.is_for_client:
+        """Reset the language to the client's first, a letter's to its reader's.
+
+        For other readers it is the window's.
+        """
+        if self.kind.is_for_client or self._is_letter:
             self.language.setCurrentIndex(-1)
         elif not self.language.key:
             code, offered = self._kit.translator.language.code, self.kind.languages
@@ -320,12 +345,13 @@ class PaperChoices(QWidget):
         self.changed.emit()
 
 
-def _subject_text(one: PaperSubject) -> Message:
-    """Return the text for a subject.
+def _subject_text(one: PaperSubject, purposes: Mapping[str, str]) -> Message:
+    """Return the text for a subject; `purposes` names its purpose.
 
-    A plan stands by code and alias, a consent by code, purpose and recipient, others by name.
+    A plan stands by code and alias, a consent or a letter by code, purpose and recipient, others
+    by name.
     """
-    purpose = CONSENT_PURPOSE.get(one.purpose, one.purpose)
+    purpose = purposes.get(one.purpose, one.purpose)
 
     def words(language: Language) -> str:
         said = language.gettext(purpose) if purpose else ""

@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.codes.core import COPY_STATE, COPY_WAY, PAPER
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
@@ -96,6 +97,9 @@ def _copy_cells(copy: PaperCopyLine, language: Language) -> tuple[TableCell, ...
         language.gettext(way) if way else "",
         language.gettext(COPY_STATE["draft"]) if copy.is_draft else "",
     ]
+    if copy.to:
+        purpose = LETTER_PURPOSE.get(str(record.purpose))
+        parts = [copy.to, language.gettext(purpose) if purpose else "", *parts]
     paper = PAPER.get(str(record.paper), str(record.paper))
     return (
         TableCell(copy.code or "–", is_strong=True),

@@ -116,8 +116,20 @@ class PrintHead(QWidget):
 # --- The page
 
 _PRINTED_TYPES = frozenset(
-    {"client", "plan", "leg", "help_number", "consent", "organisation", "contact", "phone"}
+    {
+        "client",
+        "plan",
+        "leg",
+        "help_number",
+        "consent",
+        "organisation",
+        "contact",
+        "phone",
+        "referral",
+    }
 )
+_PLAN_SUBJECTS = ("plan", "referral")
+"""What a paper can be about so that a fault is put right in a plan."""
 _PAPER_NAME = "sheet.pdf"
 _PREVIEW_SCALE = 2.0
 """Pixels per point in the preview: enough for a page as high as a large screen."""
@@ -238,6 +250,13 @@ class PrintingPage(Page, QWidget):
             self.somebody_else.revoke()
             self.read()
 
+    def choose_letter(self, rid: bytes) -> None:
+        """Choose the letter that goes with a referral."""
+        self.choices.propose_letter(rid)
+        self.outcome.hide()
+        self.somebody_else.revoke()
+        self.read()
+
     # Construction
 
     def _connect(self) -> None:
@@ -350,7 +369,9 @@ class PrintingPage(Page, QWidget):
         if look.obstacles:
             self._show_no_page(N_("The page can be made when nothing keeps it any more."))
             words = [one.words for one in look.found]
-            self.obstacles.show_faults(look.obstacles, words, may_fix=kind.subject == "plan")
+            self.obstacles.show_faults(
+                look.obstacles, words, may_fix=kind.subject in _PLAN_SUBJECTS
+            )
             self._right.setCurrentWidget(self.obstacles)
             self.somebody_else.ask_about(self.choices.paper_order, look.found)
             return
@@ -374,10 +395,16 @@ class PrintingPage(Page, QWidget):
         self._parts.setCurrentWidget(self.copies if is_at_copies else self._making)
 
     def _on_fix_asked(self, goal: FixTarget | None) -> None:
+        self._lead_to_plan(self.choices.paper_order.subject, goal)
+
+    @task
+    async def _lead_to_plan(self, subject: bytes, goal: FixTarget | None) -> None:
+        """Lead to the plan that a paper is about, to what must be put right there if known."""
+        plan = await call(self._kit, production.plan_of_paper, self._desk, subject)
         if goal is None:
-            self.plan_chosen.emit(self.choices.paper_order.subject)
+            self.plan_chosen.emit(plan)
         else:
-            self.goal_chosen.emit(self.choices.paper_order.subject, goal)
+            self.goal_chosen.emit(plan, goal)
 
     def _on_save_clicked(self) -> None:
         ask_save(self._kit, self, N_("Save the paper"), _PAPER_NAME, self.save)
