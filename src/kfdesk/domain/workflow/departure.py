@@ -25,12 +25,17 @@ from kfdesk.domain.workflow.table import GateCheck, evaluate
 _TICKET_NAME = "name_is_not_as_on_the_ticket"
 
 
-def proven_checks(s: CaseContext) -> Mapping[str, Gate]:
+def proven_checks(s: CaseContext, own: bytes) -> Mapping[str, Gate]:
     """Return the results of the points that the records prove, in the order of the list.
+
+    There are none of a plan for which another organisation than `own` answers: here is only a
+    part of its records, which proves nothing.
 
     A transit visa has no gate: only the record of a visa proves it. Without one a person has to
     say that it was looked at, so the point is left out.
     """
+    if s.ours != own:
+        return {}
     found = {code: replace(evaluate(check, s), code=code) for code, check in _PROOFS.items()}
     visas = travel.transit_visas(s)
     if visas is not None:

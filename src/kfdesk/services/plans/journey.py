@@ -30,6 +30,7 @@ from kfdesk.domain.workflow.alarms import (
     find_alarms,
     plan_warnings,
 )
+from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, Gate, GateAnswer
 from kfdesk.domain.workflow.progress import is_recording_open
 from kfdesk.services.core.authorization import (
@@ -58,7 +59,6 @@ from kfdesk.services.plans.plans import (
     list_plans,
     load_case,
     name_of,
-    proven_points,
     read_case_context,
     referenced_row,
 )
@@ -503,7 +503,7 @@ def _name_sounds(person: Contact | Client) -> tuple[str, ...]:
 def departure_answers(record: Plan, proven: Mapping[str, Gate]) -> dict[str, CheckAnswer]:
     """Return the answer to each point of the list before leaving: by hand, or from the records.
 
-    `proven` are the results of `proven_points`, which stand above what was once ticked by hand.
+    `proven` are the results of `proven_checks`, which stand above what was once ticked by hand.
     """
     done, off = _as_codes(record.checks_done), _as_codes(record.checks_not_applicable)
     answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
@@ -526,7 +526,7 @@ def answer_departure_check(desk: Session, plan: bytes, check: str, answer: Check
     with desk.store.transaction():
         row = require_record(desk, plan)
         require_editing(desk, row)
-        if check in proven_points(desk, read_case_context(desk, plan)):
+        if check in proven_checks(read_case_context(desk, plan), desk.identity.organisation):
             raise KfdeskError("check.proven")
         record = view(row, Plan).record
         done = [code for code in _as_codes(record.checks_done) if code != check]

@@ -360,18 +360,10 @@ def open_plan(desk: Session, rid: bytes) -> PlanPage:
         may_edit=may_edit_now(desk, case.plan),
         covered=frozenset(_covered_fields(whole, case)),
         open_gates=tuple(_open_gates(s)) if s.ours == us else (),
-        proven=proven_points(desk, s),
+        proven=proven_checks(s, us),
         risk=decision.joint_risk_status(s, us),
         is_risk_assessed=decision.is_assessed(s, us),
     )
-
-
-def proven_points(desk: Session, s: CaseContext) -> Mapping[str, Gate]:
-    """Return the points before leaving that the records answer; none of a partner's plan.
-
-    A partner has only a part of the records, which proves nothing.
-    """
-    return proven_checks(s) if s.ours == desk.identity.organisation else {}
 
 
 def _open_gates(s: CaseContext) -> Iterator[Gate]:

@@ -22,7 +22,7 @@ VISA: dict[str, Any] = {"kind": "visa_transit", "status": "held_by_client"}
 
 
 def test_seven_points_are_left_to_a_person_and_a_visa_that_nobody_recorded() -> None:
-    proven = proven_checks(seen())
+    proven = proven_checks(seen(), make.OURS)
     assert set(DEPARTURE_CHECK) - set(proven) == BY_HAND | {"transit_visa"}
     assert list(proven) == [code for code in DEPARTURE_CHECK if code in proven]
     assert {one.answer for code, one in proven.items() if code != "child"} == {GateAnswer.MET}
@@ -53,7 +53,7 @@ def test_point_opens_with_its_gate_and_leads_where_the_gate_leads(
     changes: dict[str, Any], lost: set[str]
 ) -> None:
     s = seen(changes)
-    proven = proven_checks(s)
+    proven = proven_checks(s, make.OURS)
     assert {code for code, one in proven.items() if one.is_open} == lost
     for code in lost & set(SAME):
         assert (proven[code].why, proven[code].where) == (
@@ -67,7 +67,7 @@ def test_name_that_is_not_on_the_ticket_opens_the_documents_though_the_gate_is_m
         "client": {"name_on_ticket": "NINA SHCHERBAKOVA"},
         "passport": {"name_as_written": "NINA VYMYSLOVA"},
     })  # fmt: skip
-    found = proven_checks(s)["documents"]
+    found = proven_checks(s, make.OURS)["documents"]
     assert gate("documents_valid", s).answer is GateAnswer.MET
     assert (found.answer, found.why) == (GateAnswer.NOT_MET, GateReason.OTHER_NAME)
     assert found.where is not None
@@ -79,7 +79,7 @@ def test_gate_that_a_second_person_set_aside_stays_so_in_the_list() -> None:
     row = make.row("approval", aside, rid=make.named_id("aside"), parent=make.PLAN)
     s = seen({"leg": {"check_in": None}}, row)
     assert gate("check_ins_set", s).answer is GateAnswer.OVERRIDDEN
-    assert proven_checks(s)["check_ins"].answer is GateAnswer.OVERRIDDEN
+    assert proven_checks(s, make.OURS)["check_ins"].answer is GateAnswer.OVERRIDDEN
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_gate_that_a_second_person_set_aside_stays_so_in_the_list() -> None:
 def test_visa_on_record_is_proven_or_left_to_a_person(
     visa: dict[str, Any], answer: GateAnswer | None
 ) -> None:
-    found = proven_checks(seen({"visa": None}, *seen_visa(visa))).get("transit_visa")
+    found = proven_checks(seen(None, *seen_visa(visa)), make.OURS).get("transit_visa")
     assert (found and found.answer) is answer
 
 
@@ -106,3 +106,7 @@ def seen_visa(values: dict[str, Any]) -> tuple[Any, ...]:
             "travel_document", {**VISA, **values}, rid=make.named_id("visa"), parent=make.PLAN
         ),
     )
+
+
+def test_part_of_the_records_at_another_desk_proves_nothing() -> None:
+    assert proven_checks(seen(), make.PARTNER) == {}
