@@ -232,7 +232,7 @@ def test_reader_of_figures_is_not_offered_and_who_holds_it_keeps_it(shown: Shown
     assert Role.STATISTICS_READER not in step.roles.ticks
     step.roles.choose(())
     assert step.roles.chosen == frozenset()
-    step.roles.choose(Role)
+    step.roles.choose(frozenset(Role))
     assert step.roles.chosen == frozenset(Role)
     step.roles.ticks[Role.DIRECTORY_EDITOR].click()
     step.confirm.click()

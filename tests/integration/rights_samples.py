@@ -39,7 +39,14 @@ from kfdesk.services import accounts, workflow
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import duplicates, entries, files, networks, search
+from kfdesk.services.directory import (
+    duplicates,
+    entries,
+    files,
+    networks,
+    search,
+    starter_lists,
+)
 from kfdesk.services.exchange import (
     disclosure_log,
     erasure,
@@ -73,6 +80,7 @@ MACHINE = Environment(cost=key_slots.MIN_COST)
 _SHEETS = ((("0000", "7"),), app.language("sv"), 0.2)
 _LIST = {"list.csv": b"name\nHuset\n"}
 _PREVIEW = files.ContactImportPreview((), ParsedFile())
+_STARTER = starter_lists.StarterList(starter_lists.StarterKind.MISSIONS, "", "", "", ())
 ENGLISH = app.language("en")
 WRONG = "sex ord som inte passar alls här"
 
@@ -339,6 +347,15 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.entries.delete_entry": lambda d, _: entries.delete_entry(d, make.ESCORT),
     "directory.files.preview_contact_import": lambda d, _: files.preview_contact_import(
         d, _LIST, ParseOptions()
+    ),
+    "directory.files.preview_parsed_contacts": lambda d, _: files.preview_parsed_contacts(
+        d, ParsedFile()
+    ),
+    "directory.starter_lists.read_starter_lists": lambda d, at: starter_lists.read_starter_lists(
+        d, at.folder, ENGLISH
+    ),
+    "directory.starter_lists.preview_starter_list": (
+        lambda d, _: starter_lists.preview_starter_list(d, _STARTER)
     ),
     "directory.files.import_contacts": lambda d, _: files.import_contacts(
         d, _PREVIEW, files.ImportChoices()

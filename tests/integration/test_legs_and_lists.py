@@ -16,7 +16,7 @@ from kfdesk.domain.records.case import Note, Task
 from kfdesk.domain.records.journey import HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_writes, view
-from kfdesk.domain.values import MissingAnswer, PartialDate, ZonedTime, text_in_language
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime, text_in_language
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import Gate
 from kfdesk.services.core.drafts import FormState, read_draft, save_draft
@@ -202,7 +202,10 @@ def test_tick_written_past_the_list_stays_and_proves_nothing(walk: Walk) -> None
 
 def test_point_ticks_itself_from_the_record_and_opens_with_it_again(walk: Walk) -> None:
     assert departure_answers(plan_record(walk), proven(walk))["wish"] is CheckAnswer.OPEN
-    fresh = {"wish": "client_wishes_to_return", "wish_reconfirmed": zoned_now(walk.ours)}
+    fresh: dict[str, Value] = {
+        "wish": "client_wishes_to_return",
+        "wish_reconfirmed": zoned_now(walk.ours),
+    }
     change_record(walk.ours, walk.plan, fresh)
     assert departure_answers(plan_record(walk), proven(walk))["wish"] is CheckAnswer.DONE
     walk.clock.time += timedelta(hours=49)

@@ -27,6 +27,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.networks import SuggestionLine, list_suggestions
+from kfdesk.services.directory.starter_lists import StarterKind, StarterList
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.directory.card import NEW_ENTRY_TITLES, count_line
@@ -41,6 +42,7 @@ from kfdesk.ui.pages.directory.search import (
     NeedBanner,
     ServiceOverviewPage,
 )
+from kfdesk.ui.pages.directory.starter import StarterOffer
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.build import plural
@@ -89,6 +91,9 @@ class DirectoryPage(Page, QWidget):
         self.task: TaskPage | None = None
         self.transfer = ListTransfer(kit, desk, self, self._listed_ids)
         self.transfer.chosen.connect(self.preview_list)
+        self.offer = StarterOffer(kit, desk)
+        self.offer.chosen.connect(self.preview_list)
+        self.transfer.public_asked.connect(self.offer.open_list)
         self.transfer.doubles_asked.connect(self.show_duplicates)
         self.transfer.networks_asked.connect(self.show_networks)
         self.networks = Button(
@@ -153,9 +158,13 @@ class DirectoryPage(Page, QWidget):
         event.acceptProposedAction()
         self.preview_list(dropped_files(event)[0])
 
-    def preview_list(self, path: Path) -> None:
-        """Show what the import of a list of contacts would do."""
-        self._open_list_page(ListImportPage(self._kit, self._desk, path))
+    def preview_list(self, source: Path | StarterList) -> None:
+        """Show what the import of a file or of a public list of contacts would do."""
+        self._open_list_page(ListImportPage(self._kit, self._desk, source))
+
+    def begin_with_list(self) -> None:
+        """Show what the public list of organisations would bring."""
+        self.offer.open_list(StarterKind.ORGANISATIONS)
 
     def show_duplicates(self) -> None:
         """Show the duplicates in the directory."""
@@ -356,6 +365,7 @@ class DirectoryPage(Page, QWidget):
             EmptyState(self._kit, "book-user", N_("Only your own desk is here"), under)
         )
         column.addLayout(foot)
+        column.addWidget(self.offer)
         self.invitation.hide()
         return self.invitation
 
