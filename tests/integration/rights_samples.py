@@ -324,6 +324,12 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.share_in_network": lambda d, _: networks.share_in_network(
         d, make.PARTNER, ()
     ),
+    "directory.networks.add_member": lambda d, _: networks.add_member(
+        d, make.PARTNER, make.PARTNER, "member"
+    ),
+    "directory.networks.end_membership": lambda d, _: networks.end_membership(
+        d, make.PARTNER, make.PARTNER
+    ),
     "directory.networks.suggest_change": lambda d, _: networks.suggest_change(
         d, make.PARTNER, "hours", "9-17"
     ),
@@ -344,6 +350,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.entries.read_entry": lambda d, _: entries.read_entry(d, make.ESCORT),
     "directory.entries.read_lines": lambda d, _: entries.read_lines(d, (make.ESCORT,)),
     "directory.entries.read_with_phones": lambda d, _: entries.read_with_phones(d, (make.ESCORT,)),
+    "directory.entries.set_entry_class": lambda d, _: entries.set_entry_class(
+        d, make.ESCORT, "public"
+    ),
     "directory.entries.delete_entry": lambda d, _: entries.delete_entry(d, make.ESCORT),
     "directory.files.preview_contact_import": lambda d, _: files.preview_contact_import(
         d, _LIST, ParseOptions()
