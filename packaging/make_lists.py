@@ -18,14 +18,15 @@ Line = Mapping[str, str]
 
 _ORGANISATIONS = (
     "Organisations, authorities and helplines against trafficking in human beings.",
-    "source: public pages and repositories, named line by line in the column source",
+    "source: lastradainternational.org, noomimalmo.se, cbss.org, github.com/UKHomeOffice …",
+    "sources: named line by line in the column source",
     "date: 2026-11-24",
-    "licence: facts that nobody owns, chosen and arranged for kfdesk; GPL-3.0-or-later",
+    "licence: GPL-3.0-or-later; single facts of public pages, which nobody owns",
     "warning: nobody has checked these entries with the organisations; some are from 2019",
 )
 _MISSIONS = (
     "Embassies and consulates in Northern and Eastern Europe, Germany, Romania and Georgia.",
-    "source: github.com/database-of-embassies, from Wikidata",
+    "source: github.com/database-of-embassies (Wikidata)",
     "commit: b1987a62f9412564fa33c5e9193a65319bc504a3",
     "date: 2022-11-16",
     "licence: CC0-1.0; rows and columns cut, countries as codes",

@@ -502,6 +502,9 @@ def _preview_counts(preview: ContactImportPreview, language: Language) -> str:
 def _line_cells(line: ImportLine, language: Language) -> tuple[TableCell, ...]:
     tone, icon, word = _FATE_WORDS[line.fate]
     under = [language.gettext(ENTRY_KINDS[line.listed.type])]
+    country = line.listed.values.get("country")
+    if isinstance(country, str):
+        under[0] = f"{under[0]}, {language.country(country)}"
     if line.twin is not None:
         under += [difference_text(one, line.twin, language) for one in line.twin.differences]
     return (

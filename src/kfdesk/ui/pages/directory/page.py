@@ -55,6 +55,7 @@ _CHECKED_MIN_WIDTH = 900  # narrower, the column Checked is hidden
 _LIST_MIN_WIDTH = 300
 _ENTRY_BESIDE_WIDTH = 620  # narrower, the entry is below the list
 _HEAD_MIN_WIDTH = 1020  # narrower, two buttons of the head show only their icons
+_HEAD_GAP = 10  # between two buttons of the head, with the space for their focus rings
 _FORM_MIN_WIDTH = 900  # narrower, a form takes the list's place
 _NEW_KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
 _NOT_ALLOWED = N_(
@@ -183,6 +184,7 @@ class DirectoryPage(Page, QWidget):
             if count
             else N_("Suggestions")
         )
+        self._fit_head()
 
     def _on_narrowed(self, network: str, service: str) -> None:
         self.find_helpers(None)
@@ -242,12 +244,23 @@ class DirectoryPage(Page, QWidget):
         """Leave the names enough width in a narrow window."""
         super().resizeEvent(event)
         self._show_or_hide_list()
-        extra = self.networks, self.suggestions, self.transfer.take, self.transfer.give
-        for button in (*extra, self.new["contact"]):
-            button.set_bare(is_bare=self.width() < self._kit.theme.scaled(_HEAD_MIN_WIDTH))
+        self._fit_head()
         self.table.setColumnHidden(
             CHECKED_COLUMN, self.width() < self._kit.theme.scaled(_CHECKED_MIN_WIDTH)
         )
+
+    def _fit_head(self) -> None:
+        """Show buttons of the head as icons, one more as long as they do not fit on one line."""
+        part, take, give = self.new["contact"], self.transfer.take, self.transfer.give
+        shrinking = (give, take, part, self.networks, self.suggestions)
+        is_narrow = self.width() < self._kit.theme.scaled(_HEAD_MIN_WIDTH)
+        for button in shrinking:
+            button.set_bare(is_bare=is_narrow)
+        room = self.width() - 2 * PAGE_MARGIN - _HEAD_GAP
+        for button in shrinking:
+            if sum(b.sizeHint().width() + _HEAD_GAP for b in self._head_buttons) <= room:
+                break
+            button.set_bare(is_bare=True)
 
     def _bind(self) -> None:
         bind = self._kit.translator.bind
@@ -336,8 +349,9 @@ class DirectoryPage(Page, QWidget):
         if not self.side.may_write:
             words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
         lists = (self.networks, self.suggestions, self.transfer.take, self.transfer.give)
-        buttons = (*lists, *self.new.values())
-        return FlowBox(said, *buttons, gap=0, fills=said)
+        self._head_buttons = (*lists, *self.new.values())
+        self._kit.translator.changed.connect(self._fit_head)
+        return FlowBox(said, *self._head_buttons, gap=0, fills=said)
 
     def _make_tools(self) -> QWidget:
         tools = (self.search, 2), (self.filters, 7)

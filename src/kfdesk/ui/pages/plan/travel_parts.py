@@ -201,6 +201,7 @@ class DepartureChecklist(CollapsibleCard):
         now, gate = self._answers[self.current], self._proven.get(self.current)
         self.done.setVisible(gate is None or gate.is_open)
         self.off.setVisible(gate is None)
+        self.done.show_icon("circle-check" if gate is None else "pencil")
         self.why.setVisible(gate is not None)
         self.help.setVisible(has_directory_help(f"check.{self.current}"))
         if gate is not None:
