@@ -10,16 +10,20 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
+from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, contacts_on_view, texts
 from tests.gui.test_gui_contacts import go_to
 from tests.integration.list_samples import CARDS, TABLE
 from tests.support.patience import HANG
-from tests.support.windows import nameless
+from tests.support.windows import nameless, show
 
+from kfdesk import store_lifecycle
 from kfdesk.demo import people
+from kfdesk.services.core.session import Session
 from kfdesk.services.directory import files
 from kfdesk.services.directory.entries import list_directory
-from kfdesk.ui.context import UiContext
+from kfdesk.services.directory.starter_lists import StarterKind
+from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.pages.directory import starter
 from kfdesk.ui.pages.directory.card import MOST_PHONES
 from kfdesk.ui.pages.directory.list_import import ListImportPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
@@ -359,3 +363,74 @@ def test_tables_of_hsds_that_are_saved_come_back_here_already(
     opened.rest()
     taking = begin((tmp_path / "out.zip").read_bytes())
     assert ("Nordhuset", "here already") in rows(taking), taking.preview
+
+
+# --- public lists to begin with
+
+
+@pytest.fixture
+def bare(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[DirectoryPage]:
+    """Yield the page of a desk that has nothing but its own entry."""
+    made: list[Session] = []
+
+    def make_store() -> None:
+        made.append(store_lifecycle.create_store(tmp_path / "bare", people.HOUSE, WHO, MACHINE))
+
+    kit.worker.run(make_store)
+    qtbot.waitUntil(lambda: bool(made))
+    page = DirectoryPage(kit, made[0])
+    show(qtbot, page)
+    qtbot.waitUntil(lambda: bool(page.offer.buttons))
+    yield page
+    kit.worker.run(made[0].store.close)
+    qtbot.waitUntil(lambda: not kit.worker.is_busy)
+
+
+def test_empty_directory_offers_a_public_list_shown_first_and_taken_back(
+    kit: UiContext, qtbot: QtBot, bare: DirectoryPage
+) -> None:
+    asked = bare.offer.buttons[StarterKind.ORGANISATIONS]
+    assert asked.text() == "Begin with a public list of 46?"
+    asked.click()
+    taking = bare.task
+    assert isinstance(taking, ListImportPage)
+    qtbot.waitUntil(lambda: taking.preview is not None)
+    assert len(rows(taking)) == 46
+    assert taking.sights.key == "public"
+    said = texts(taking)
+    assert any("Nobody has checked these entries." in one for one in said)
+    assert any("Licence: " in one for one in said)
+    assert taking.columns.isHidden()
+    told: list[Notification] = []
+    kit.events.told.connect(told.append)
+    taking.take.click()
+    qtbot.waitUntil(lambda: bare.task is None and bare.listing.found.count == 47)
+    assert not bare.offer.isVisible()
+    assert told[0].undo is not None
+    told[0].undo()
+    qtbot.waitUntil(lambda: bare.listing.found.count == 1)
+    qtbot.waitUntil(bare.offer.isVisible)
+
+
+def test_public_list_is_in_the_menu_too_and_in_the_windows_language(
+    kit: UiContext, qtbot: QtBot, bare: DirectoryPage
+) -> None:
+    labels = [command.words for command in bare.transfer.commands()]
+    assert "Import the public list of embassies…" in labels
+    kit.translator.set_language("sv")
+    ours = bare.transfer.commands()[labels.index("Import the public list of embassies…")]
+    ours.run()
+    qtbot.waitUntil(lambda: isinstance(bare.task, ListImportPage))
+    taking = bare.task
+    assert isinstance(taking, ListImportPage)
+    qtbot.waitUntil(lambda: taking.preview is not None)
+    assert any("Afghanistans" in name for name, _ in rows(taking))
+
+
+def test_without_lists_nothing_is_offered(
+    kit: UiContext, qtbot: QtBot, bare: DirectoryPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starter, "LISTS_FOLDER", "nowhere")
+    bare.offer.read()
+    qtbot.waitUntil(lambda: not bare.offer.buttons)
+    assert bare.invitation.isVisible()

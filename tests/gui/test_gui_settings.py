@@ -32,7 +32,7 @@ from kfdesk.ui.pages.accounts import (
 from kfdesk.ui.pages.recovery_key import RecoveryKeySetup
 from kfdesk.ui.pages.secret_confirmation import SecretConfirmation
 from kfdesk.ui.pages.settings import SettingsPage
-from kfdesk.ui.record_views import ROLE_WORDS, field_words
+from kfdesk.ui.record_views import ROLE_PRESETS, ROLE_WORDS, field_words
 
 THEIRS = "sex andra ord för en annan"
 
@@ -223,6 +223,33 @@ def test_roles_are_ticked_in_plain_words_and_saved(shown: Shown) -> None:
     shown.wait()
     assert shown.told == ["The roles of QQ are saved."]
     assert shown.users()["qq"] == {Role.CASE_MANAGER, Role.ADMINISTRATOR}
+
+
+def test_reader_of_figures_is_not_offered_and_who_holds_it_keeps_it(shown: Shown) -> None:
+    shown.page.people.changes["ev"].click()
+    step = shown.step()
+    assert isinstance(step, ChangeRolesPage)
+    assert Role.STATISTICS_READER not in step.roles.ticks
+    step.roles.choose(())
+    assert step.roles.chosen == frozenset()
+    step.roles.choose(frozenset(Role))
+    assert step.roles.chosen == frozenset(Role)
+    step.roles.ticks[Role.DIRECTORY_EDITOR].click()
+    step.confirm.click()
+    shown.wait()
+    assert shown.users()["ev"] == frozenset(Role) - {Role.DIRECTORY_EDITOR}
+
+
+@pytest.mark.parametrize(("label", "roles"), ROLE_PRESETS)
+def test_usual_roles_are_ticked_by_one_press(
+    shown: Shown, label: str, roles: frozenset[Role]
+) -> None:
+    shown.page.people.add.click()
+    step = shown.step()
+    assert isinstance(step, AddUserPage)
+    step.roles.ticks[Role.DIRECTORY_EDITOR].click()
+    step.roles.presets[label].click()
+    assert step.roles.chosen == roles
 
 
 def test_last_administrator_is_kept_and_it_is_said(shown: Shown) -> None:

@@ -284,6 +284,8 @@ def test_bare_store_offers_the_first_steps_and_ticks_what_is_done(
     with qtbot.waitSignal(page.step_asked) as asked:
         page.steps[FirstStep.PARTNER].click()
     assert asked.args == [FirstStep.PARTNER]
+    with qtbot.waitSignal(page.list_asked):
+        page.public.click()
     kit.worker.run(lambda: create_plan(bare, {}), lambda _: kit.events.changed.emit(frozenset()))
     qtbot.waitUntil(lambda: FirstStep.PLAN not in page.steps)
     assert FirstStep.BACKUP in page.steps

@@ -431,7 +431,7 @@ def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
 
 
 def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> None:
-    assert "18 of 18 open" in texts(trip.travel.checklist)
+    assert "15 of 17 open" in texts(trip.travel.checklist)
     trip.unfold("checks")
     table = trip.travel.checklist.table
     table.setFocus()
@@ -440,8 +440,8 @@ def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> N
     trip.press(Qt.Key.Key_Down)
     trip.press(Qt.Key.Key_Minus)
     record = trip.plan_record()
-    assert record.checks_done == ("wish",)
-    assert record.checks_not_applicable == ("risk",)
+    assert record.checks_done == ("transit_visa",)
+    assert record.checks_not_applicable == ("onward",)
     assert table.hasFocus()
     trip.take_back()
     assert trip.plan_record().checks_not_applicable is None
@@ -450,7 +450,37 @@ def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> N
     assert trip.plan_record().checks_done is None
     trip.press(Qt.Key.Key_Space)
     trip.travel.checklist.set_open(is_open=False)
-    assert "17 of 18 open" in texts(trip.travel.checklist)
+    assert "14 of 17 open" in texts(trip.travel.checklist)
+
+
+def test_point_on_record_is_not_ticked_by_keys_and_leads_to_what_it_lacks(trip: Trip) -> None:
+    checklist = trip.travel.checklist
+    trip.unfold("checks")
+    table = checklist.table
+    table.setFocus()
+    table.selectRow(checklist.shown.index("wish"))
+    assert checklist.done.text() == "Fix"
+    assert not checklist.off.isVisible()
+    trip.press(Qt.Key.Key_Minus)
+    assert trip.page.place().endswith("/travel")
+    trip.press(Qt.Key.Key_Space)
+    assert not trip.page.place().endswith("/travel")
+    record = trip.plan_record()
+    assert (record.checks_done, record.checks_not_applicable) == (None, None)
+
+
+def test_point_ticked_by_hand_before_says_that_it_is_not_on_record(trip: Trip) -> None:
+    desk, plan = trip.walk.ours, trip.plan
+    trip.run(lambda: change_record(desk, plan, {"checks_done": ("wish", "money")}))
+    trip.kit.events.changed.emit(frozenset({"plan"}))
+    trip.unfold("checks")
+    checklist = trip.travel.checklist
+    checklist.table.selectRow(checklist.shown.index("wish"))
+    assert "Somebody ticked this by hand" in checklist.why.text()
+    rows = checklist.table.model().rowCount()
+    states = {checklist.table.model().index(row, 1).data() for row in range(rows)}
+    assert {"Ticked, not on record", "From the records", "Done", "Still open"} <= states
+    assert "child" not in checklist.shown
 
 
 def test_the_code_word_is_covered_until_it_is_asked_for_and_again_when_one_leaves(

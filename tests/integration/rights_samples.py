@@ -40,7 +40,14 @@ from kfdesk.services import accounts, workflow
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import duplicates, entries, files, networks, search
+from kfdesk.services.directory import (
+    duplicates,
+    entries,
+    files,
+    networks,
+    search,
+    starter_lists,
+)
 from kfdesk.services.exchange import (
     disclosure_log,
     erasure,
@@ -76,6 +83,7 @@ MACHINE = Environment(cost=key_slots.MIN_COST)
 _SHEETS = ((("0000", "7"),), app.language("sv"), 0.2)
 _LIST = {"list.csv": b"name\nHuset\n"}
 _PREVIEW = files.ContactImportPreview((), ParsedFile())
+_STARTER = starter_lists.StarterList(starter_lists.StarterKind.MISSIONS, "", "", "", ())
 ENGLISH = app.language("en")
 WRONG = "sex ord som inte passar alls här"
 
@@ -323,6 +331,12 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.share_in_network": lambda d, _: networks.share_in_network(
         d, make.PARTNER, ()
     ),
+    "directory.networks.add_member": lambda d, _: networks.add_member(
+        d, make.PARTNER, make.PARTNER, "member"
+    ),
+    "directory.networks.end_membership": lambda d, _: networks.end_membership(
+        d, make.PARTNER, make.PARTNER
+    ),
     "directory.networks.suggest_change": lambda d, _: networks.suggest_change(
         d, make.PARTNER, "hours", "9-17"
     ),
@@ -343,9 +357,21 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.entries.read_entry": lambda d, _: entries.read_entry(d, make.ESCORT),
     "directory.entries.read_lines": lambda d, _: entries.read_lines(d, (make.ESCORT,)),
     "directory.entries.read_with_phones": lambda d, _: entries.read_with_phones(d, (make.ESCORT,)),
+    "directory.entries.set_entry_class": lambda d, _: entries.set_entry_class(
+        d, make.ESCORT, "public"
+    ),
     "directory.entries.delete_entry": lambda d, _: entries.delete_entry(d, make.ESCORT),
     "directory.files.preview_contact_import": lambda d, _: files.preview_contact_import(
         d, _LIST, ParseOptions()
+    ),
+    "directory.files.preview_parsed_contacts": lambda d, _: files.preview_parsed_contacts(
+        d, ParsedFile()
+    ),
+    "directory.starter_lists.read_starter_lists": lambda d, at: starter_lists.read_starter_lists(
+        d, at.folder, ENGLISH
+    ),
+    "directory.starter_lists.preview_starter_list": (
+        lambda d, _: starter_lists.preview_starter_list(d, _STARTER)
     ),
     "directory.files.import_contacts": lambda d, _: files.import_contacts(
         d, _PREVIEW, files.ImportChoices()

@@ -133,17 +133,17 @@ def test_leg_of_another_plan_is_not_moved_and_an_ended_plan_takes_none(walk: Wal
 
 def test_answers_of_the_list_stand_beside_each_other(walk: Walk) -> None:
     answer_departure_check(walk.ours, walk.plan, "money", CheckAnswer.DONE)
-    answer_departure_check(walk.ours, walk.plan, "child", CheckAnswer.NOT_APPLICABLE)
+    answer_departure_check(walk.ours, walk.plan, "phone", CheckAnswer.NOT_APPLICABLE)
     answer_departure_check(walk.ours, walk.plan, "luggage", CheckAnswer.DONE)
     assert plan_record(walk).checks_done == ("money", "luggage")
-    held = departure_answers(plan_record(walk))
+    held = departure_answers(plan_record(walk), {})
     assert len(held) == 18
-    assert (held["money"], held["child"]) == (CheckAnswer.DONE, CheckAnswer.NOT_APPLICABLE)
+    assert (held["money"], held["phone"]) == (CheckAnswer.DONE, CheckAnswer.NOT_APPLICABLE)
     answer_departure_check(walk.ours, walk.plan, "money", CheckAnswer.NOT_APPLICABLE)
-    done = answer_departure_check(walk.ours, walk.plan, "child", CheckAnswer.OPEN)
+    done = answer_departure_check(walk.ours, walk.plan, "phone", CheckAnswer.OPEN)
     assert plan_record(walk).checks_not_applicable == ("money",)
     undo_all(walk.ours, (done,))
-    assert plan_record(walk).checks_not_applicable == ("child", "money")
+    assert plan_record(walk).checks_not_applicable == ("phone", "money")
 
 
 def test_instant_in_the_hour_that_comes_twice_keeps_its_offset() -> None:

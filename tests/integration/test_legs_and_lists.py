@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Legs at the ends of their road, the list before leaving, numbers tried, notes and tasks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from tests.integration.pair_samples import refusal
 
 from kfdesk.domain.codes.case import DEPARTURE_CHECK
 from kfdesk.domain.records.case import Note, Task
-from kfdesk.domain.records.journey import HelpNumber, Leg
+from kfdesk.domain.records.journey import HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_writes, view
-from kfdesk.domain.values import MissingAnswer, PartialDate, ZonedTime, text_in_language
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime, text_in_language
+from kfdesk.domain.workflow.departure import proven_checks
+from kfdesk.domain.workflow.gates import Gate
 from kfdesk.services.core.drafts import FormState, read_draft, save_draft
 from kfdesk.services.core.records import (
     change_record,
@@ -40,8 +43,9 @@ from kfdesk.services.plans.journey import (
     record_test_call,
     replace_leg,
     replacement_leg_values,
+    ticked_by_hand,
 )
-from kfdesk.services.plans.plans import load_case
+from kfdesk.services.plans.plans import load_case, read_case_context, zoned_now
 from kfdesk.services.workflow import move_plan
 
 
@@ -146,6 +150,17 @@ def test_leg_that_stands_in_takes_over_the_road_and_none_of_the_booking(walk: Wa
 # the list before leaving
 
 
+BY_HAND = (
+    "transit_visa", "onward", "alarm_plan", "money", "medication", "luggage", "phone",
+    "authorities",
+)  # fmt: skip
+
+
+def proven(walk: Walk) -> Mapping[str, Gate]:
+    """Return what the records answer now."""
+    return proven_checks(read_case_context(walk.ours, walk.plan), walk.ours.identity.organisation)
+
+
 def plan_record(walk: Walk) -> Plan:
     return view(require_record(walk.ours, walk.plan), Plan).record
 
@@ -154,10 +169,60 @@ def plan_record(walk: Walk) -> Plan:
 def test_every_question_takes_every_answer_and_gives_it_back(
     walk: Walk, answer: CheckAnswer
 ) -> None:
-    for check in DEPARTURE_CHECK:
+    for check in BY_HAND:
         answer_departure_check(walk.ours, walk.plan, check, CheckAnswer.DONE)
         answer_departure_check(walk.ours, walk.plan, check, answer)
-    assert departure_answers(plan_record(walk)) == dict.fromkeys(DEPARTURE_CHECK, answer)
+    held = departure_answers(plan_record(walk), proven(walk))
+    assert {check: held[check] for check in BY_HAND} == dict.fromkeys(BY_HAND, answer)
+    assert set(held) - set(proven(walk)) == set(BY_HAND)
+
+
+@pytest.mark.parametrize("answer", CheckAnswer)
+def test_point_that_the_records_answer_is_not_ticked_by_hand(
+    walk: Walk, answer: CheckAnswer
+) -> None:
+    before = require_record(walk.ours, walk.plan)
+    for check in set(DEPARTURE_CHECK) - set(BY_HAND):
+        ask = partial(answer_departure_check, walk.ours, walk.plan, check, answer)
+        assert refusal(ask).code == "check.proven"
+    assert require_record(walk.ours, walk.plan) == before
+
+
+def test_tick_written_past_the_list_stays_and_proves_nothing(walk: Walk) -> None:
+    old = {"checks_done": ("wish", "risk", "money"), "checks_not_applicable": ("child", "papers")}
+    change_record(walk.ours, walk.plan, old)
+    held = departure_answers(plan_record(walk), proven(walk))
+    assert {held[code] for code in ("wish", "risk")} == {CheckAnswer.OPEN}
+    answer_departure_check(walk.ours, walk.plan, "money", CheckAnswer.OPEN)
+    answer_departure_check(walk.ours, walk.plan, "luggage", CheckAnswer.DONE)
+    assert plan_record(walk).checks_done == ("wish", "risk", "luggage")
+    assert plan_record(walk).checks_not_applicable == ("child", "papers")
+    assert ticked_by_hand(plan_record(walk)) == {"wish", "risk", "luggage"}
+
+
+def test_point_ticks_itself_from_the_record_and_opens_with_it_again(walk: Walk) -> None:
+    assert departure_answers(plan_record(walk), proven(walk))["wish"] is CheckAnswer.OPEN
+    fresh: dict[str, Value] = {
+        "wish": "client_wishes_to_return",
+        "wish_reconfirmed": zoned_now(walk.ours),
+    }
+    change_record(walk.ours, walk.plan, fresh)
+    assert departure_answers(plan_record(walk), proven(walk))["wish"] is CheckAnswer.DONE
+    walk.clock.time += timedelta(hours=49)
+    assert departure_answers(plan_record(walk), proven(walk))["wish"] is CheckAnswer.OPEN
+    assert plan_record(walk).checks_done is None
+
+
+def test_transit_visa_is_asked_by_hand_until_one_is_on_record(walk: Walk) -> None:
+    answer_departure_check(walk.ours, walk.plan, "transit_visa", CheckAnswer.NOT_APPLICABLE)
+    visa = {"kind": "visa_transit", "status": "requested"}
+    rid = create_record(walk.ours, TravelDocument, visa, walk.plan)
+    ask = partial(answer_departure_check, walk.ours, walk.plan, "transit_visa", CheckAnswer.DONE)
+    assert refusal(ask).code == "check.proven"
+    change_record(walk.ours, rid, {"status": "held_by_client", "valid_until": date(2027, 6, 1)})
+    held = departure_answers(plan_record(walk), proven(walk))
+    assert held["transit_visa"] is CheckAnswer.DONE
+    assert plan_record(walk).checks_not_applicable == ("transit_visa",)
 
 
 def test_answer_given_twice_stands_once(walk: Walk) -> None:
@@ -171,11 +236,11 @@ def test_answer_given_twice_stands_once(walk: Walk) -> None:
 def test_question_answered_both_ways_counts_as_done(walk: Walk) -> None:
     torn = {"checks_done": ("money",), "checks_not_applicable": ("money", "x_no_longer_asked")}
     change_record(walk.ours, walk.plan, torn)
-    held = departure_answers(plan_record(walk))
+    held = departure_answers(plan_record(walk), {})
     assert held["money"] is CheckAnswer.DONE
     assert held.keys() == set(DEPARTURE_CHECK)
     change_record(walk.ours, walk.plan, {"checks_done": MissingAnswer.UNKNOWN})
-    assert departure_answers(plan_record(walk))["money"] is CheckAnswer.NOT_APPLICABLE
+    assert departure_answers(plan_record(walk), {})["money"] is CheckAnswer.NOT_APPLICABLE
 
 
 def test_answers_of_a_plan_that_has_ended_stay(walk: Walk) -> None:

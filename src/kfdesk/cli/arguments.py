@@ -10,7 +10,14 @@ from datetime import date
 from pathlib import Path
 
 from kfdesk.domain.codes.case import LETTER_PURPOSE
-from kfdesk.domain.codes.core import SERVICES, ErasureReason, PaperFormat, PaperName
+from kfdesk.domain.codes.core import (
+    CONFIDENTIALITY,
+    SERVICES,
+    ErasureReason,
+    PaperFormat,
+    PaperName,
+)
+from kfdesk.domain.codes.network import MEMBER_ROLES, SHARED_SORTS
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -44,8 +51,9 @@ def build_parser() -> argparse.ArgumentParser:
     salvage.add_argument("--apply", action="store_true", help="make the new store")
     salvage.add_argument("--report", type=Path, metavar="FILE", help="write down what was lost")
     _group(commands, "plan", "read and change plans", _plan)
-    _group(commands, "contacts", "read and add to the directory", _contacts)
     _group(commands, "procedure", "read and write procedures", _procedure)
+    _group(commands, "contacts", "read, find and change the directory", _contacts)
+    _group(commands, "network", "share contacts with the members of a network", _network)
     _group(commands, "bundle", "exchange with partners", _bundle)
     _group(commands, "paper", "make papers", _paper)
     _group(commands, "user", "who opens the store", _user)
@@ -87,6 +95,14 @@ def _plan(actions: "Subparsers[argparse.ArgumentParser]") -> None:
 def _contacts(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     listing = actions.add_parser("list", help="organisations and contact persons, no addresses")
     listing.add_argument("--country", default="", help="only organisations of a country: RU")
+    show = actions.add_parser("show", help="one entry with its telephones, but no address")
+    show.add_argument("record", type=bytes.fromhex, metavar="RECORD")
+    find = actions.add_parser("find", help="entries by name, place, need or part of a number")
+    find.add_argument("text", metavar="TEXT", help="in any alphabet or spelling")
+    find.add_argument("--most", type=int, default=50, metavar="NUMBER", help="at most so many")
+    seen = actions.add_parser("class", help="set who may see an entry or a telephone of ours")
+    seen.add_argument("record", type=bytes.fromhex, metavar="RECORD")
+    seen.add_argument("code", metavar="CODE", help=", ".join(CONFIDENTIALITY))
     add = actions.add_parser("add", help="add an organisation")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--country", default="", help="its country: RU")
@@ -124,6 +140,28 @@ def _procedure(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     )
     take.add_argument("--apply", action="store_true", help="add it")
     take.add_argument("--seen-by", default="circle", metavar="CODE", help="who may see it")
+
+
+def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    actions.add_parser("list", help="the networks that are here, and what we share in each")
+    show = actions.add_parser("show", help="one network with its members")
+    members = actions.add_parser("members", help="the members of a network")
+    add = actions.add_parser("add", help="add an organisation to a network of ours")
+    leave = actions.add_parser(
+        "leave", help="share nothing more in a network; with an organisation, end its membership"
+    )
+    share = actions.add_parser("share", help="let the members have these sorts and no others")
+    for action in (show, members, add, leave, share):
+        action.add_argument("network", type=bytes.fromhex, metavar="NETWORK")
+    add.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
+    add.add_argument("--role", default="member", metavar="CODE", help=", ".join(MEMBER_ROLES))
+    leave.add_argument(
+        "organisation", type=bytes.fromhex, nargs="?", default=b"", metavar="ORGANISATION"
+    )
+    share.add_argument("sorts", metavar="SORTS", help=f"as: {','.join(SHARED_SORTS)}")
+    send = actions.add_parser("send-common", help="make a file of what networks share, no plan")
+    send.add_argument("--to", type=bytes.fromhex, required=True, metavar="ORGANISATION")
+    send.add_argument("--into", type=Path, required=True, metavar="FOLDER")
 
 
 _TRUST = {

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The commands: each takes a session and its arguments, and returns an answer as plain data.
 
-The groups are exchange files (`bundle`), contacts, plans, papers, backups and accounts. A new
-command is a function and one line in its group's table. `salvage` opens no session, because the
-store may not open, and its answers hold no value of a record. Knows no terminal and no secret.
+The groups are exchange files (`bundle`), plans, papers, backups and accounts; contacts and networks
+are in `directory`. A new command is a function and one line in its group's table. `salvage` opens
+no session, because the store may not open, and its answers hold no value of a record. Knows no
+terminal and no secret.
 """
 
 import json
@@ -15,40 +16,25 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from kfdesk.cli import directory
+from kfdesk.cli.directory import Answer, known_country, record_values
 from kfdesk.cli.procedures import PROCEDURE_COMMANDS
 from kfdesk.domain.accounts import Role, fold_initials, format_initials
 from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
-from kfdesk.domain.codes.core import (
-    CONFIDENTIALITY,
-    ListFilter,
-    PaperFormat,
-    PaperName,
-    PaperRequest,
-)
-from kfdesk.domain.directory import FileKind, ParseOptions
+from kfdesk.domain.codes.core import ListFilter, PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.kinds import Wire, clean_text
-from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import FieldVersion, RecordView
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.i18n import integrity
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
-from kfdesk.i18n.parsing import country_code, language_code
+from kfdesk.i18n.parsing import language_code
 from kfdesk.services import accounts
 from kfdesk.services.accounts import rekey_store
-from kfdesk.services.core.records import change_record, create_record, read_record
+from kfdesk.services.core.records import change_record, read_record
 from kfdesk.services.core.session import Session, verify_store
-from kfdesk.services.directory.entries import list_directory
-from kfdesk.services.directory.files import (
-    ImportChoices,
-    ImportStatus,
-    export_contacts,
-    import_contacts,
-    preview_contact_import,
-    read_contact_files,
-)
 from kfdesk.services.exchange import erasure, import_review, invitations, partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_review import ImportReview
@@ -65,9 +51,6 @@ from kfdesk.services.papers.production import (
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.case import create_plan
 from kfdesk.services.upkeep.backup import make_backup, wipe_store
-
-Answer = Mapping[str, Any]
-
 
 # --- exchange files
 
@@ -294,97 +277,6 @@ BUNDLE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
 }
 
 
-# --- contacts
-
-
-def list_contacts(desk: Session, asked: Namespace) -> Answer:
-    """List the directory, or the organisations of one country."""
-    entries, country = list_directory(desk), _known_country(asked.country)
-    if country:
-        entries = tuple(one for one in entries if _country(one.view.record) == country)
-    return {
-        "contacts": [
-            {"record": one.view.rid.hex(), "type": one.type, "name": one.name,
-             "works_for": one.works_for, "seen_by": one.view.record.confidentiality}
-            for one in entries
-        ]
-    }  # fmt: skip
-
-
-def add_contact(desk: Session, asked: Namespace) -> Answer:
-    """Add one organisation."""
-    _check_visibility(asked.seen_by)
-    values: dict[str, Value] = {
-        "name": required_name(asked.name),
-        "country": _known_country(asked.country) or None,
-        "confidentiality": asked.seen_by,
-    }
-    return {"record": create_record(desk, Organisation, values).hex()}
-
-
-def run_import(desk: Session, asked: Namespace) -> Answer:
-    """Report what an import would do and, if asked, import what is new."""
-    _check_visibility(asked.seen_by)
-    how = ParseOptions(asked.encoding, tuple(asked.columns.split(",")) if asked.columns else ())
-    preview = preview_contact_import(desk, read_contact_files(asked.file), how)
-    answer: dict[str, Any] = {fate.value: preview.count(fate) for fate in ImportStatus}
-    answer |= {
-        "broken": [
-            {"line": one.line, "reason": one.reason} | ({"in": one.place} if one.place else {})
-            for one in preview.broken
-        ],
-        "left_out": list(preview.reading.left_out),
-        "columns": [f"{one.title}: {one.key or '-'}" for one in preview.reading.columns],
-        "encoding": preview.reading.encoding,
-        "encoding_is_sure": preview.reading.is_sure,
-        "taken": 0,
-    }
-    if asked.apply:
-        answer["taken"] = import_contacts(desk, preview, ImportChoices(asked.seen_by)).new
-    return answer
-
-
-def run_export(desk: Session, asked: Namespace) -> Answer:
-    """Save what may leave of the directory as a file."""
-    end = asked.file.suffix.lower().removeprefix(".")
-    if end not in set(FileKind):
-        raise KfdeskError("contacts.unknown_kind", known=", ".join(FileKind))
-    only, country = None, _known_country(asked.country)
-    if country:
-        entries = list_directory(desk)
-        only = {e.view.rid for e in entries if _country(e.view.record) == country}
-    return {
-        "saved": str(asked.file),
-        "contacts": export_contacts(desk, FileKind(end), asked.file, only),
-    }
-
-
-def _check_visibility(code: str) -> None:
-    if code not in CONFIDENTIALITY:
-        raise KfdeskError("field.kind_mismatch", field="organisation.confidentiality")
-
-
-def required_name(typed: str) -> str:
-    """Return the typed name of an organisation. Raise KfdeskError `field.no_name` without one."""
-    name = clean_text(typed)
-    if not name:
-        raise KfdeskError("field.no_name")
-    return name
-
-
-def _known_country(typed: str) -> str:
-    """Return the code of a country given by code or name; empty if none was given."""
-    code = country_code(typed)
-    if typed and not code:
-        raise KfdeskError("field.no_such_country")
-    return code
-
-
-def _country(record: Any) -> Value:
-    value: Value = getattr(record, "country", None)
-    return value
-
-
 # --- plans, papers, backups and accounts
 
 
@@ -429,7 +321,7 @@ def _plan_show(desk: Session, asked: Namespace) -> Answer:
     )
     shown: tuple[RecordView[Any], ...] = (page.client, page.plan, *below)
     return {
-        "records": [_record(each) for each in shown],
+        "records": [record_values(each) for each in shown],
         "conflicts": [
             {
                 "record": conflict.rid.hex(),
@@ -495,7 +387,7 @@ def _paper_make(desk: Session, asked: Namespace) -> Answer:
     order = PaperRequest(
         asked.paper, subject, language, form, asked.beside,
         ListFilter(
-            _known_country(asked.country), asked.service,
+            known_country(asked.country), asked.service,
             _known_language(asked.spoken) if asked.spoken else "",
         ),
     )  # fmt: skip
@@ -594,13 +486,6 @@ def _roles(listed: str) -> frozenset[Role]:
     return frozenset(Role(name) for name in names)
 
 
-def _record(shown: RecordView[Any]) -> Answer:
-    fields = RECORD_TYPES[shown.row.type].fields
-    values = {key: field.kind.encode(getattr(shown.record, key)) for key, field in fields.items()}
-    present = {key: value for key, value in values.items() if value is not None}
-    return {"record": shown.rid.hex(), "type": shown.row.type, "values": present}
-
-
 def _version(conflict: plans.Conflict, version: FieldVersion | None) -> Answer | None:
     if version is None:
         return None
@@ -611,14 +496,11 @@ def _version(conflict: plans.Conflict, version: FieldVersion | None) -> Answer |
 _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     **BUNDLE_COMMANDS,
     **PROCEDURE_COMMANDS,
+    **directory.DIRECTORY_COMMANDS,
     "verify": _verify,
     "plan list": _plan_list,
     "plan new": _plan_new,
     "plan show": _plan_show,
-    "contacts list": list_contacts,
-    "contacts add": add_contact,
-    "contacts import": run_import,
-    "contacts export": run_export,
     "plan set": _plan_set,
     "paper make": _paper_make,
     "paper copies": _paper_copies,

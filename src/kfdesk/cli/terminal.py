@@ -19,6 +19,7 @@ from typing import Any, TextIO, TypeVar
 
 from kfdesk.cli import commands
 from kfdesk.cli import commands as salvage
+from kfdesk.cli.directory import Answer, required_name
 from kfdesk.domain.accounts import Right, backoff_seconds
 from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
@@ -224,9 +225,9 @@ def run_command_line(asked: Namespace, doors: StoreAccess) -> int:
     return DONE
 
 
-def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> commands.Answer:
+def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:
     if asked.command == "init":
-        name = commands.required_name(asked.name)
+        name = required_name(asked.name)
         passphrase = _new_passphrase(asked.passphrase_file, words)
         desk = doors.create(name, asked.initials, passphrase)
         desk.store.close()
@@ -242,6 +243,7 @@ def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> commands
     desk = _unlock(asked, doors, words)
     try:
         _ask_for_secrets(desk, asked, words)
+        asked.words = words
         return commands.run_command(desk, asked)
     finally:
         desk.store.close()
@@ -259,7 +261,7 @@ def _ask_for_secrets(desk: Session, asked: Namespace, words: Language) -> None:
         asked.recovery_key = confirm_new_key(desk.adapters.random, words, asked.sheets)
 
 
-def _run_backup_command(asked: Namespace, doors: StoreAccess, passphrase: str) -> commands.Answer:
+def _run_backup_command(asked: Namespace, doors: StoreAccess, passphrase: str) -> Answer:
     """Check or restore a backup; this needs no store, since there may be none."""
     if asked.action == "check":
         path, counts = doors.check(asked.folder, asked.initials, passphrase)
@@ -273,7 +275,7 @@ def _run_backup_command(asked: Namespace, doors: StoreAccess, passphrase: str) -
     }
 
 
-def _recover_access(asked: Namespace, doors: StoreAccess, words: Language) -> commands.Answer:
+def _recover_access(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:
     """Set a new passphrase by the recovery key, which is checked before anything else."""
 
     def check() -> str:
@@ -325,7 +327,7 @@ def _new_passphrase(file: Path | None, words: Language) -> str:
     return first
 
 
-def _describe_error(error: KfdeskError, words: Language) -> commands.Answer:
+def _describe_error(error: KfdeskError, words: Language) -> Answer:
     said: dict[str, Any] = {
         "refused": error.code,
         "reason": messages.error_sentence(error, words),
@@ -338,7 +340,7 @@ def _describe_error(error: KfdeskError, words: Language) -> commands.Answer:
     return said
 
 
-def _print_answer(stream: TextIO | None, asked: Namespace, answer: commands.Answer) -> None:
+def _print_answer(stream: TextIO | None, asked: Namespace, answer: Answer) -> None:
     """Print an answer; signs that the terminal's encoding lacks are escaped.
 
     Raise OSError if the stream is closed or full.

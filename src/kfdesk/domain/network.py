@@ -36,14 +36,14 @@ def circles_of(
     A network's custodian is always a member. Our own membership must stand like everybody's.
     """
     members: dict[bytes, set[bytes]] = {}
-    heads = {one.row.rid: one for one in networks if _is_open(one, today)}
+    heads = {one.row.rid: one for one in networks if is_open(one, today)}
     for membership in memberships:
         network = heads.get(membership.row.parent or b"")
         if network is None or membership.row.custodian != network.row.custodian:
             continue
         organisation = membership.record.organisation
         is_plain = isinstance(organisation, str) and "organisation" not in membership.conflicts
-        if is_plain and _is_open(membership, today):
+        if is_plain and is_open(membership, today):
             members.setdefault(network.row.rid, set()).add(bytes.fromhex(str(organisation)))
     found: dict[bytes, Circle] = {}
     for rid, network in heads.items():
@@ -75,7 +75,7 @@ def may_receive_of(
     return "network" not in torn and may_receive(circles, organisation, sort)
 
 
-def _is_open(seen: RecordView[Network] | RecordView[Membership], today: date) -> bool:
+def is_open(seen: RecordView[Network] | RecordView[Membership], today: date) -> bool:
     """Return whether a network or membership exists today: begun, not ended, not deleted."""
     if seen.is_deleted or seen.conflicts & {"begins", "ends"}:
         return False

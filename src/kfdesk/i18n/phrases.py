@@ -106,6 +106,8 @@ GATE_REASONS: Mapping[GateReason, str] = {
         "A risk is very high even with every measure in place. Nobody can set this aside."
     ),
     GateReason.MEASURE_NOT_AGREED: N_("The measure against a high risk is not agreed yet."),
+    GateReason.OTHER_NAME: N_("The name differs from the one on the ticket."),
+    GateReason.NOT_IN_HAND: N_("The visa is not in hand yet."),
 }
 
 WARNING_SENTENCES: Mapping[str, str] = {
@@ -224,6 +226,10 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     "plan.read_only": (
         N_("This plan has ended and is not changed any more."),
         N_("Nothing was saved. Open a new plan that follows it."),
+    ),
+    "check.proven": (
+        N_("The records answer this point; nobody ticks it by hand."),
+        N_("Nothing was saved. Fill in what the point leads to, and it ticks itself."),
     ),
     "plan.gate_open": (
         N_("Not everything is in place for this step yet."),

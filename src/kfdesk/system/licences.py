@@ -20,6 +20,7 @@ _PROGRAM = ("Notebook (kfdesk)", VERSION, "GPL-3.0-or-later")
 _DATA_LICENCES = {
     "fonts": ("Noto Sans", "OFL-1.1"),
     "icons": ("Lucide", "ISC"),
+    "lists": ("Database of Embassies, from Wikidata", "CC0-1.0"),
     "places": ("GeoNames, airportsdata, searoute", "CC-BY-4.0, MIT, Apache-2.0"),
     "words": ("EFF word list", "CC-BY-3.0-US"),
 }

@@ -150,6 +150,29 @@ def missing_for_gates(
     return tuple(dict.fromkeys(found))
 
 
+def record_to_correct(gate: Gate, page: PlanPage) -> tuple[str, bytes | None, str]:
+    """Return where to mend what an open gate names: type, record or None, and field.
+
+    Client and plan always exist. A fault of the sheet names the record by its number.
+    """
+    where = gate.where
+    assert where is not None
+    rid = where.rid
+    if rid is None and gate.code in _PAPER_CODES and page.gaps:
+        numbered = (
+            seen.rid
+            for seen in page.case.all_views(where.type)
+            if getattr(seen.record, "sequence", None) == page.gaps[0].sequence
+        )
+        rid = next(numbered, None)
+    known = {"client": page.client.rid, "plan": page.plan.rid}
+    return where.type, rid or known.get(where.type), where.key
+
+
+_PAPER_CODES = frozenset({"paper_checked", "papers"})
+"""The gate of the traveller's sheet, and the point before leaving that equals it."""
+
+
 class PlanSection(QWidget):
     """A section of a plan.
 

@@ -256,7 +256,7 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     ),
     Role.CASE_MANAGER: (
         N_("Case manager"),
-        N_("Sees and edits all plans, exchanges with partners, sees figures."),
+        N_("Sees and edits all plans, and exchanges with partners."),
     ),
     Role.RETURN_COORDINATOR: (
         N_("Return coordinator"),
@@ -276,7 +276,7 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     ),
     Role.STATISTICS_READER: (
         N_("Reader of figures"),
-        N_("Sees counts, and nothing of a single person."),
+        N_("Nothing yet: no page shows figures."),
     ),
     Role.ADMINISTRATOR: (
         N_("Administrator"),
@@ -285,9 +285,25 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
 }
 
 
+OFFERED_ROLES = tuple(role for role in ROLE_WORDS if role is not Role.STATISTICS_READER)
+"""The roles that can be given. A reader of figures has no page yet; who holds the role keeps it."""
+
+ROLE_PRESETS: tuple[tuple[str, frozenset[Role]], ...] = (
+    (N_("Worker"), frozenset({Role.SHELTER_WORKER})),
+    (N_("Coordinator"), frozenset({Role.RETURN_COORDINATOR})),
+    (
+        N_("Lead"),
+        frozenset(
+            {Role.CASE_MANAGER, Role.APPROVER, Role.DATA_PROTECTION_LEAD, Role.ADMINISTRATOR}
+        ),
+    ),
+)
+"""The roles that people in a house usually have, by what they are called there."""
+
+
 def roles_text(roles: Collection[Role], language: Language) -> str:
     """Return `Case manager, administrator`, or that all roles are held."""
-    if len(roles) == len(ROLE_WORDS):
+    if set(OFFERED_ROLES) <= set(roles):
         return language.gettext(N_("All roles"))
     return ", ".join(language.gettext(ROLE_WORDS[role][0]) for role in Role if role in roles)
 

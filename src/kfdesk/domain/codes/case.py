@@ -386,7 +386,7 @@ DEPARTURE_CHECK: Mapping[str, str] = {
     "phone": N_("Telephone gone through with her"),
     "papers": N_("Papers she carries were checked"),
     "authorities": N_("Authorities that must know were told"),
-    "hearings": N_("No hearing on these days"),
+    "hearings": N_("No hearing needs her on these days"),
     "child": N_("Child: order, decision, takeover in writing"),
 }
 

@@ -87,6 +87,8 @@ class GateReason(StrEnum):
     SOMETHING_HAPPENED = "something_happened"
     STILL_VERY_HIGH = "still_very_high"
     MEASURE_NOT_AGREED = "measure_not_agreed"
+    OTHER_NAME = "other_name"
+    NOT_IN_HAND = "not_in_hand"
 
 
 @dataclass(frozen=True, slots=True)

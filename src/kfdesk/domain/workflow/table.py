@@ -79,9 +79,10 @@ def gates_before(target: str, s: CaseContext) -> tuple[Gate, ...]:
     """Return the results of all gates before `target`, in order of work; none on the way back."""
     if is_way_back(s.state or "", target):
         return ()
-    return tuple(_evaluate(check, s) for check in STATE_GATES.get(target, ()))
+    return tuple(evaluate(check, s) for check in STATE_GATES.get(target, ()))
 
 
-def _evaluate(check: GateCheck, s: CaseContext) -> Gate:
+def evaluate(check: GateCheck, s: CaseContext) -> Gate:
+    """Return the result of a gate, with what a second person set aside."""
     gate = check(s)
     return apply_override(gate, s) if gate.is_open and gate.code in OVERRIDABLE_GATES else gate

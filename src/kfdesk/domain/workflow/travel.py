@@ -4,6 +4,7 @@
 Missed and cancelled legs do not count: a new leg replaces them.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from kfdesk.domain.codes.case import CLOSURE_REASON, ESCORT_KIND
@@ -174,22 +175,32 @@ def documents_valid(s: CaseContext) -> Gate:
     return gate_not_met(code, GateReason.DOCUMENT_ENDS, bad, "valid_until")
 
 
+def transit_visas(s: CaseContext) -> Gate | None:
+    """Check that the transit visas on record are at hand and valid until arrival.
+
+    Return None where a person must look: no visa is recorded, or one ends on the way, which may
+    be after the country that asks for it.
+    """
+    code, last = "transit_visa", _last_arrival_day(s)
+    visas = [one for one in s.documents if one.record.kind == "visa_transit"]
+    for visa in visas:
+        if visa.record.status not in _IN_HAND:
+            return gate_not_met(code, GateReason.NOT_IN_HAND, visa, "status")
+    is_proven = visas and all(_is_valid_document(visa, last) for visa in visas)
+    return gate_met(code) if is_proven else None
+
+
 def legs_booked(s: CaseContext) -> Gate:
     """Check that each leg has times, is booked, and has somebody to meet the client.
 
     She may choose to travel alone; a child may not.
     """
-    code = "legs_booked"
-    legs = active_legs(s)
-    if not legs:
-        return gate_missing_record(code, GateReason.NO_LEGS, "leg", "sequence")
-    for leg in legs:
-        gate = gate_from_faults(
-            code, leg, _leg_faults(leg.record, has_child=bool(child_travellers(s)))
-        )
-        if gate.is_open:
-            return gate
-    return gate_met(code)
+    return _each_leg("legs_booked", s, _leg_faults)
+
+
+def meeters_named(s: CaseContext) -> Gate:
+    """Check of each leg only that somebody meets the client, as `legs_booked` does."""
+    return _each_leg("meeters", s, _meeting_faults)
 
 
 def check_ins_set(s: CaseContext) -> Gate:
@@ -295,13 +306,30 @@ def _last_arrival_day(s: CaseContext) -> date:
     return max([*days, s.at.date()])
 
 
-def _leg_faults(leg: Leg, *, has_child: bool) -> dict[str, GateReason | None]:
-    is_met = fault_unless_filled(leg.met_by) is None or fault_unless_filled(leg.meeter) is None
-    alone = GateReason.CHILD_ALONE if leg.alone is True and has_child else None
+def _each_leg(
+    code: str, s: CaseContext, faults_of: Callable[[Leg, bool], Mapping[str, GateReason | None]]
+) -> Gate:
+    """Return the gate of the first leg that has a fault; met if none has."""
+    legs, has_child = active_legs(s), bool(child_travellers(s))
+    if not legs:
+        return gate_missing_record(code, GateReason.NO_LEGS, "leg", "sequence")
+    gates = (gate_from_faults(code, leg, faults_of(leg.record, has_child)) for leg in legs)
+    return next((gate for gate in gates if gate.is_open), gate_met(code))
+
+
+def _leg_faults(leg: Leg, has_child: bool) -> dict[str, GateReason | None]:
     return {
         "departs": None if isinstance(leg.departs, ZonedTime) else GateReason.MISSING,
         "arrives": None if isinstance(leg.arrives, ZonedTime) else GateReason.MISSING,
         "status": None if leg.status in _BOOKED else GateReason.NOT_BOOKED,
+        **_meeting_faults(leg, has_child),
+    }
+
+
+def _meeting_faults(leg: Leg, has_child: bool) -> dict[str, GateReason | None]:
+    is_met = fault_unless_filled(leg.met_by) is None or fault_unless_filled(leg.meeter) is None
+    alone = GateReason.CHILD_ALONE if leg.alone is True and has_child else None
+    return {
         "alone": alone,
         "met_by": None if is_met or leg.alone is True else GateReason.NOBODY_MEETS,
     }

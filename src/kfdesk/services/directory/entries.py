@@ -28,7 +28,13 @@ from kfdesk.services.core.authorization import (
 )
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.history import row_name
-from kfdesk.services.core.records import Saved, delete_record, is_in_bin
+from kfdesk.services.core.records import (
+    Saved,
+    change_record,
+    delete_record,
+    is_in_bin,
+    require_record,
+)
 from kfdesk.services.core.session import Session
 
 ENTRY_TYPES = ("organisation", "contact")
@@ -237,6 +243,21 @@ def delete_entry(desk: Session, rid: bytes) -> Saved:
         if entry.open_references or entry.people:
             raise KfdeskError("directory.named")
     return delete_record(desk, rid)
+
+
+def set_entry_class(desk: Session, rid: bytes, code: str) -> Saved:
+    """Set who may see an entry or a telephone of ours.
+
+    Raise KfdeskError `user.not_allowed`, `record.missing`, `record.not_ours` for one that another
+    organisation answers for, or `field.…`.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    row = require_record(desk, rid)
+    if row.type not in DIRECTORY_TYPES or is_in_bin(desk, row):
+        raise KfdeskError("record.missing")
+    if row.custodian != desk.identity.organisation:
+        raise KfdeskError("record.not_ours")
+    return change_record(desk, rid, {"confidentiality": code})
 
 
 def list_directory_drafts(desk: Session) -> tuple[DraftLine, ...]:

@@ -432,6 +432,17 @@ def preview_contact_import(
     """
     desk.require(Right.EDIT_DIRECTORY)
     reading = desk.adapters.read_contact_files(files, how, cancel_check(progress))
+    return preview_parsed_contacts(desk, reading, progress)
+
+
+def preview_parsed_contacts(
+    desk: Session, reading: ParsedFile, progress: Progress | None = None
+) -> ContactImportPreview:
+    """Return what importing these entries would do. Write nothing.
+
+    Raise KfdeskError `user.not_allowed` or `work.cancelled`.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
     known = DirectoryMatcher(desk)
     before: set[bytes] = set()
     fates: list[ImportStatus] = []

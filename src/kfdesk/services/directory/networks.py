@@ -8,12 +8,14 @@ when an entry was last found right, and by whom.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.authority import is_directory_type
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import CodeKind, LocalizedTextKind, TextKind
+from kfdesk.domain.network import is_open
 from kfdesk.domain.records.directory import (
     EntryCheck,
     Membership,
@@ -130,6 +132,47 @@ def share_in_network(desk: Session, network: bytes, sorts: Iterable[str]) -> Sav
     shares = view(_require_type(desk, network, "network"), Network).record.shares
     offered = frozenset(shares if isinstance(shares, tuple) else ())
     return change_record(desk, network, {"we_share": tuple(sorted(offered.intersection(sorts)))})
+
+
+def add_member(desk: Session, network: bytes, organisation: bytes, role: str) -> bytes:
+    """Add a member to our network from today on; return the membership's id.
+
+    A membership that stands is returned as it is. Raise KfdeskError `user.not_allowed`,
+    `record.missing`, or `record.not_ours` for a network that another organisation began.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    _require_type(desk, network, "network")
+    _require_type(desk, organisation, "organisation")
+    standing = _standing_memberships(desk, network, organisation)
+    if standing:
+        return standing[0]
+    values: dict[str, Value] = {
+        "organisation": organisation.hex(), "role": role,
+        "begins": desk.adapters.clock.now().date(),
+    }  # fmt: skip
+    return create_record(desk, Membership, values, network)
+
+
+def end_membership(desk: Session, network: bytes, organisation: bytes) -> tuple[bytes, ...]:
+    """End an organisation's membership in our network: yesterday was its last day.
+
+    Return the memberships that ended. Raise KfdeskError `user.not_allowed`, `record.missing` if
+    none stands, or `record.not_ours`.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    _require_type(desk, network, "network")
+    standing = _standing_memberships(desk, network, organisation)
+    if not standing:
+        raise KfdeskError("record.missing")
+    last = desk.adapters.clock.now().date() - timedelta(days=1)
+    change_records(desk, tuple((rid, {"ends": last}, None) for rid in standing))
+    return standing
+
+
+def _standing_memberships(desk: Session, network: bytes, organisation: bytes) -> tuple[bytes, ...]:
+    today, name = desk.adapters.clock.now().date(), organisation.hex()
+    seen = (view(row, Membership) for row in desk.store.rows_below("membership", network))
+    return tuple(one.rid for one in seen if one.record.organisation == name and is_open(one, today))
 
 
 def _member_line(

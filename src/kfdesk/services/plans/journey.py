@@ -30,7 +30,8 @@ from kfdesk.domain.workflow.alarms import (
     find_alarms,
     plan_warnings,
 )
-from kfdesk.domain.workflow.gates import CaseContext, FieldLocation
+from kfdesk.domain.workflow.departure import proven_checks
+from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, Gate, GateAnswer
 from kfdesk.domain.workflow.progress import is_recording_open
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
@@ -437,11 +438,19 @@ def _alarm_zone(leg: Leg | None, kind: AlarmKind) -> str:
 
 
 class CheckAnswer(StrEnum):
-    """The answers to a question of the departure checklist."""
+    """The answers to a point of the list before leaving."""
 
     OPEN = "open"
     DONE = "done"
     NOT_APPLICABLE = "not_applicable"
+
+
+_PROVEN_ANSWERS = {
+    GateAnswer.MET: CheckAnswer.DONE,
+    GateAnswer.NOT_MET: CheckAnswer.OPEN,
+    GateAnswer.NOT_APPLICABLE: CheckAnswer.NOT_APPLICABLE,
+    GateAnswer.OVERRIDDEN: CheckAnswer.NOT_APPLICABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,22 +500,34 @@ def _name_sounds(person: Contact | Client) -> tuple[str, ...]:
     return tuple(word.sound for word in fold_words(*known)) if len(known) == len(names) else ()
 
 
-def departure_answers(record: Plan) -> dict[str, CheckAnswer]:
-    """Return the answer to each question of the departure checklist."""
+def departure_answers(record: Plan, proven: Mapping[str, Gate]) -> dict[str, CheckAnswer]:
+    """Return the answer to each point of the list before leaving: by hand, or from the records.
+
+    `proven` are the results of `proven_checks`, which stand above what was once ticked by hand.
+    """
     done, off = _as_codes(record.checks_done), _as_codes(record.checks_not_applicable)
     answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
     answers |= {code: CheckAnswer.NOT_APPLICABLE for code in off if code in DEPARTURE_CHECK}
-    return answers | {code: CheckAnswer.DONE for code in done if code in DEPARTURE_CHECK}
+    answers |= {code: CheckAnswer.DONE for code in done if code in DEPARTURE_CHECK}
+    return answers | {code: _PROVEN_ANSWERS[gate.answer] for code, gate in proven.items()}
+
+
+def ticked_by_hand(record: Plan) -> frozenset[str]:
+    """Return the points that somebody ticked as done, also those that the records answer now."""
+    return frozenset(_as_codes(record.checks_done))
 
 
 def answer_departure_check(desk: Session, plan: bytes, check: str, answer: CheckAnswer) -> Saved:
-    """Answer one question of the departure checklist; leave the others as they are.
+    """Answer one point of the list before leaving; leave the others as they are.
 
-    Raise KfdeskError `record.missing` or `plan.read_only`.
+    Raise KfdeskError `record.missing`, `plan.read_only`, or `check.proven` for a point that the
+    records answer.
     """
     with desk.store.transaction():
         row = require_record(desk, plan)
         require_editing(desk, row)
+        if check in proven_checks(read_case_context(desk, plan), desk.identity.organisation):
+            raise KfdeskError("check.proven")
         record = view(row, Plan).record
         done = [code for code in _as_codes(record.checks_done) if code != check]
         off = [code for code in _as_codes(record.checks_not_applicable) if code != check]

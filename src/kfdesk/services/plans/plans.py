@@ -45,6 +45,7 @@ from kfdesk.domain.rows import (
 from kfdesk.domain.schema import DataGroup, type_name
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
+from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import (
     NEXT_STATES,
     CaseContext,
@@ -298,6 +299,9 @@ class PlanPage:
     open_gates: tuple[Gate, ...] = ()
     """What "Check" names: the gates of the next step that are not met; none at a partner's."""
 
+    proven: Mapping[str, Gate] = field(default_factory=dict)
+    """The points of the list before leaving that the records answer; none at a partner's."""
+
     risk: RiskStatus | None = None
     is_risk_assessed: bool = False
     """True if this organisation has nothing left to do about the risks."""
@@ -356,6 +360,7 @@ def open_plan(desk: Session, rid: bytes) -> PlanPage:
         may_edit=may_edit_now(desk, case.plan),
         covered=frozenset(_covered_fields(whole, case)),
         open_gates=tuple(_open_gates(s)) if s.ours == us else (),
+        proven=proven_checks(s, us),
         risk=decision.joint_risk_status(s, us),
         is_risk_assessed=decision.is_assessed(s, us),
     )

@@ -8,6 +8,7 @@ one has to wait longer. The services change accounts and keys; this module holds
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
@@ -30,7 +31,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_KEYS
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
 from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, SecretConfirmation
-from kfdesk.ui.record_views import ROLE_WORDS, day_text, roles_text
+from kfdesk.ui.record_views import OFFERED_ROLES, ROLE_PRESETS, ROLE_WORDS, day_text, roles_text
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
@@ -44,7 +45,14 @@ from kfdesk.ui.widgets.inputs import (
     RetryDelay,
     TextEntry,
 )
-from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, make_hairline
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    FlowBox,
+    TaskPage,
+    clear_layout,
+    make_hairline,
+)
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
 # --- parts
@@ -103,16 +111,23 @@ class OwnPassphrase(QWidget):
 
 
 class RoleCheckBoxes(QWidget):
-    """A check box for each role, with its meaning."""
+    """A check box for each role that can be given, and buttons that tick the usual ones."""
 
     changed = Signal()
 
     def __init__(self, kit: UiContext, held: Collection[Role] = ()) -> None:
         super().__init__()
-        self.ticks = {role: CheckBox(kit, label) for role, (label, _) in ROLE_WORDS.items()}
+        self.ticks = {role: CheckBox(kit, ROLE_WORDS[role][0]) for role in OFFERED_ROLES}
+        self._hidden = frozenset(held) - self.ticks.keys()
+        self.presets = {
+            label: Button(kit, label, look=ButtonLook.TONAL, on=partial(self.choose, roles))
+            for label, roles in ROLE_PRESETS
+        }
         box = column(gap=2, on=self)
-        for role, (_, meaning) in ROLE_WORDS.items():
-            tick = self.ticks[role]
+        usual = Label(kit, N_("Usual for"), TextStyle.SMALL, Tone.MUTED)
+        box.addWidget(FlowBox(usual, *self.presets.values(), gap=GRID))
+        for role, tick in self.ticks.items():
+            meaning = ROLE_WORDS[role][1]
             tick.setChecked(role in held)
             tick.toggled.connect(self.changed)
             kit.translator.bind(tick.setAccessibleDescription, meaning)
@@ -126,8 +141,14 @@ class RoleCheckBoxes(QWidget):
 
     @property
     def chosen(self) -> frozenset[Role]:
-        """The roles that are ticked."""
-        return frozenset(role for role, tick in self.ticks.items() if tick.isChecked())
+        """The roles that are ticked, and with them those held that cannot be given."""
+        ticked = frozenset(role for role, tick in self.ticks.items() if tick.isChecked())
+        return ticked | self._hidden if ticked else ticked
+
+    def choose(self, roles: Collection[Role]) -> None:
+        """Tick these roles and no others."""
+        for role, tick in self.ticks.items():
+            tick.setChecked(role in roles)
 
 
 def inset_column(*parts: QWidget) -> QVBoxLayout:

@@ -118,15 +118,16 @@ class TodayPage(Page, QWidget):
     """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
 
     `section_chosen` carries a plan's id and the section to open. `draft_chosen` carries the
-    DraftLine to resume; `step_asked` the FirstStep to take. `backup_asked` leads to Backup,
-    `exchange_asked` to Exchange, `new_asked` to a new plan, `import_asked` and `send_asked` to
-    files.
+    DraftLine to resume; `step_asked` the FirstStep to take, `list_asked` leads to a public list.
+    `backup_asked` leads to Backup, `exchange_asked` to Exchange, `new_asked` to a new plan,
+    `import_asked` and `send_asked` to files.
     """
 
     plan_chosen = Signal(bytes)
     section_chosen = Signal(bytes, str)
     draft_chosen = Signal(object)
     step_asked = Signal(object)
+    list_asked = Signal()
     counted = Signal(int)
     backup_asked = Signal()
     exchange_asked = Signal()
@@ -318,6 +319,11 @@ class TodayPage(Page, QWidget):
                 act = partial(self.step_asked.emit, step)
                 self.steps[step] = button = Button(kit, label, icon, on=act)
                 line.add(button)
+                if step is FirstStep.CONTACTS:
+                    self.public = Button(
+                        kit, N_("Public list…"), "download", on=self.list_asked.emit
+                    )
+                    line.add(self.public)
             lines.append(line)
         return CardFrame(parts=(heading(kit, N_("First steps"), "list-checks"), *lines))
 
@@ -353,7 +359,7 @@ _FIRST_STEPS = {
     ),
     FirstStep.PLAN: (N_("Begin the first plan."), N_("New plan"), "plus"),
     FirstStep.CONTACTS: (
-        N_("Enter the organisations and people you work with, or import a list."),
+        N_("Enter those you work with, import a list, or begin with a public one."),
         N_("Contacts"), "book-user",
     ),
     FirstStep.PARTNER: (

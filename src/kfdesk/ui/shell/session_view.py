@@ -619,7 +619,15 @@ def _connect_today(today: TodayPage, kit: UiContext, desk: OpenDesk, shell: Sess
     today.import_asked.connect(shell.import_files)
     today.send_asked.connect(shell.send_file)
     today.step_asked.connect(partial(_take_first_step, shell))
+    today.list_asked.connect(partial(_begin_with_list, shell))
     today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
+
+
+def _begin_with_list(shell: SessionView) -> None:
+    """Lead to the public list of organisations, shown before it is taken over."""
+    shell.go_to("contacts")
+    if isinstance(shell.page, DirectoryPage):
+        shell.page.begin_with_list()
 
 
 def _take_first_step(shell: SessionView, step: FirstStep) -> None:

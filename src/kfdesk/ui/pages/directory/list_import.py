@@ -6,6 +6,7 @@ on the worker's thread by services; this module knows no file format.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QObject, Signal
@@ -31,6 +32,13 @@ from kfdesk.services.directory.files import (
     import_contacts,
     preview_contact_import,
     read_contact_files,
+)
+from kfdesk.services.directory.starter_lists import (
+    STARTER_CONFIDENTIALITY,
+    StarterKind,
+    StarterList,
+    day_of_list,
+    preview_starter_list,
 )
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save, dropped_files
@@ -156,6 +164,10 @@ def _field_word(key: str) -> Message:
 
 # --- files and dialogs
 
+_PUBLIC_LISTS = {
+    StarterKind.ORGANISATIONS: N_("Import the public list of organisations…"),
+    StarterKind.MISSIONS: N_("Import the public list of embassies…"),
+}
 _LIST_NAME = "list.vcf"
 FIND_DUPLICATES = N_("Find contacts that stand twice")
 _LIST_SUFFIXES = frozenset(f".{kind}" for kind in FileKind)
@@ -166,11 +178,12 @@ ListedIds = Callable[[], frozenset[bytes] | None]
 class ListTransfer(QObject):
     """The commands for lists of contacts, with their dialogs.
 
-    `chosen` carries the file or folder to preview. `doubles_asked` leads to the duplicates,
-    `networks_asked` to who offers what in a network.
+    `chosen` carries the file or folder to preview, `public_asked` the kind of a public list.
+    `doubles_asked` leads to the duplicates, `networks_asked` to who offers what in a network.
     """
 
     chosen = Signal(object)
+    public_asked = Signal(object)
     doubles_asked = Signal()
     networks_asked = Signal()
 
@@ -219,6 +232,10 @@ class ListTransfer(QObject):
             Command(NETWORKS_TITLE, self.networks_asked.emit, icon="building-2", menu="go"),
             Command(FIND_DUPLICATES, self.doubles_asked.emit, icon="git-merge", menu="edit"),
             Command(N_("Import a folder of HSDS tables…"), self.ask_folder, icon="download"),
+            *(
+                Command(label, partial(self.public_asked.emit, kind), icon="download")
+                for kind, label in _PUBLIC_LISTS.items()
+            ),
         )
 
     def _export_to(self, path: Path) -> None:
@@ -253,18 +270,21 @@ _LINES_HEIGHT = 260
 
 
 class ListImportPage(TaskPage):
-    """The preview of one file. `closed` follows Cancel, Esc and the import."""
+    """The preview of one file or public list. `closed` follows Cancel, Esc and the import."""
 
     read = Signal()
 
-    def __init__(self, kit: UiContext, desk: Session, path: Path) -> None:
-        super().__init__(kit, N_("Import a list of contacts"))
+    def __init__(self, kit: UiContext, desk: Session, source: Path | StarterList) -> None:
+        is_public = isinstance(source, StarterList)
+        title = N_("Begin with a public list") if is_public else N_("Import a list of contacts")
+        super().__init__(kit, title)
         self._desk = desk
-        self._path = path
+        self._source = source
         self.preview: ContactImportPreview | None = None
         self.hint.set_message(N_("Nothing is written yet."))
         self.sights = ChoiceBox(kit)
-        self.sights.set_options(tuple(CONFIDENTIALITY.items()), DEFAULT_CONFIDENTIALITY)
+        seen_by = STARTER_CONFIDENTIALITY if is_public else DEFAULT_CONFIDENTIALITY
+        self.sights.set_options(tuple(CONFIDENTIALITY.items()), seen_by)
         kit.translator.bind(self.sights.setAccessibleName, N_("Who may see the new ones"))
         self.letters = ChoiceBox(kit)
         self.letters.set_options(_ENCODINGS)
@@ -276,6 +296,7 @@ class ListImportPage(TaskPage):
         self._asked = CardFrame()
         self._asked.body.addWidget(Label(kit, N_("Letters of the file"), TextStyle.LABEL))
         self._asked.body.addWidget(self.letters)
+        self.public = Banner(kit, Tone.WARNING, "triangle-alert")
         self.broken = Banner(kit, Tone.WARNING, "triangle-alert")
         self.left_out = Banner(kit, Tone.INFO, "info")
         self.table = TableView(
@@ -303,11 +324,18 @@ class ListImportPage(TaskPage):
         seen.body.addWidget(self.sights)
         listed = CardFrame(padding=0)
         listed.body.addWidget(self.table)
-        for part in (self._asked, self.broken, self.left_out, seen, self._above):
+        for part in (self.public, self._asked, self.broken, self.left_out, seen, self._above):
             self.body.addWidget(part)
         self.body.addWidget(listed, 1)
         for part in (self.twin, self._below):
             self.body.addWidget(part)
+        if isinstance(self._source, StarterList):
+            self.public.set_message(
+                N_("Nobody has checked these entries. Call before you rely on one."),
+                partial(_source_text, self._source),
+            )
+        else:
+            self.public.hide()
         self._asked.hide()
         self.broken.hide()
         self.left_out.hide()
@@ -319,10 +347,14 @@ class ListImportPage(TaskPage):
         """Read the file with the chosen options; `columns` are earlier corrections."""
         encoding = "" if self._asked.isHidden() else self.letters.key
         how = ParseOptions(encoding, columns or self._said)
-        desk, path, self._said = self._desk, self._path, how.columns
+        desk, source, self._said = self._desk, self._source, how.columns
         progress = self._progress = JobProgress()
         self.kit.worker.run(
-            lambda: preview_contact_import(desk, read_contact_files(path), how, progress),
+            lambda: (
+                preview_starter_list(desk, source, progress)
+                if isinstance(source, StarterList)
+                else preview_contact_import(desk, read_contact_files(source), how, progress)
+            ),
             self._on_read,
             self.show_fault,
             title=N_("Reading the list"),
@@ -432,6 +464,13 @@ class ListImportPage(TaskPage):
         self.closed.emit()
 
 
+def _source_text(one: StarterList, language: Language) -> str:
+    """Return where a public list comes from: day, source and licence."""
+    said = language.gettext(N_("List of {date}, from {source}. Licence: {licence}."))
+    day = day_of_list(one, language)
+    return said.format(date=day, source=one.source, licence=one.licence.partition(";")[0])
+
+
 def _make_slot() -> QWidget:
     place = QWidget()
     QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
@@ -463,6 +502,9 @@ def _preview_counts(preview: ContactImportPreview, language: Language) -> str:
 def _line_cells(line: ImportLine, language: Language) -> tuple[TableCell, ...]:
     tone, icon, word = _FATE_WORDS[line.fate]
     under = [language.gettext(ENTRY_KINDS[line.listed.type])]
+    country = line.listed.values.get("country")
+    if isinstance(country, str):
+        under[0] = f"{under[0]}, {language.country(country)}"
     if line.twin is not None:
         under += [difference_text(one, line.twin, language) for one in line.twin.differences]
     return (

@@ -105,11 +105,13 @@ class NetworksPage(TaskPage):
             _LANGUAGES,
         )
         self.cards = {}
-        for line in lines:
+        ordered = sorted(lines, key=partial(_network_order, self.kit.translator.language))
+        for place, line in enumerate(ordered):
             card = held.pop(line.view.rid, None)
             if card is None:
                 card = NetworkCard(self.kit, self._desk, may_write=self.may_write)
-                self._networks.addWidget(card)
+            if self._networks.indexOf(card) != place:
+                self._networks.insertWidget(place, card)
             self.cards[line.view.rid] = card
             card.show_network(line, offers)
         for gone in held.values():
@@ -117,7 +119,7 @@ class NetworksPage(TaskPage):
             gone.hide()
             gone.deleteLater()
         self.ours.offers = offers
-        ours = [line.view for line in lines if line.is_ours]
+        ours = [line.view for line in ordered if line.is_ours]
         self.ours.show_records(ours, None, is_read_only=not self.may_write)
 
     def _on_changed(self, types: frozenset[str]) -> None:
@@ -220,6 +222,11 @@ class NetworkCard(CardFrame):
         return Summary(name or unknown, under, Tone.WARNING, "clock", fact)
 
 
+def _network_order(language: Language, line: NetworkLine) -> tuple[bool, str]:
+    """Return the place of a network in the list: ours first, then by name."""
+    return not line.is_ours, network_name(line.view, language).casefold()
+
+
 def network_name(seen: RecordView[Any], language: Language) -> str:
     """Return the name of a network, or that it has none."""
     title = getattr(seen.record, "title", None)
@@ -280,13 +287,16 @@ class SuggestionCard(CardFrame):
         self._line = line
         record = line.view.record
         self.body.addLayout(heading(kit, fixed_text(line.name or "–"), "pencil"))
-        self.body.addWidget(muted(kit, filled(N_("Suggested by {name}"), name=line.by or "–")))
+        is_own = line.view.row.custodian == desk.identity.organisation
+        who = N_("We suggested it") if is_own else N_("Suggested by {name}")
+        self.body.addWidget(muted(kit, filled(who, name=line.by or "–")))
         now = filled(N_("Today: {value}"), value=line.now or "–")
         then = filled(N_("Suggested: {value}"), value=_plain(record.value))
-        for words in (partial(_field_label, line), now, then):
-            self.body.addWidget(text(kit, words))
+        self.body.addWidget(text(kit, partial(_field_label, line), TextStyle.LABEL))
+        self.body.addWidget(text(kit, now))
+        self.body.addWidget(text(kit, then, TextStyle.STRONG))
         if isinstance(record.why, str):
-            self.body.addWidget(muted(kit, fixed_text(record.why)))
+            self.body.addWidget(muted(kit, filled(N_("Why: {why}"), why=record.why)))
         self.take = Button(kit, N_("Change it so"), "check", ButtonLook.PRIMARY, self._take)
         self.decline = Button(kit, N_("Leave it as it is"), "x", on=self._decline)
         if line.is_ours_to_decide and desk.may(Right.EDIT_DIRECTORY):

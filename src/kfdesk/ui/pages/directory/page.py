@@ -27,6 +27,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.networks import SuggestionLine, list_suggestions
+from kfdesk.services.directory.starter_lists import StarterKind, StarterList
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.directory.card import NEW_ENTRY_TITLES, count_line
@@ -41,6 +42,7 @@ from kfdesk.ui.pages.directory.search import (
     NeedBanner,
     ServiceOverviewPage,
 )
+from kfdesk.ui.pages.directory.starter import StarterOffer
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.build import plural
@@ -53,6 +55,7 @@ _CHECKED_MIN_WIDTH = 900  # narrower, the column Checked is hidden
 _LIST_MIN_WIDTH = 300
 _ENTRY_BESIDE_WIDTH = 620  # narrower, the entry is below the list
 _HEAD_MIN_WIDTH = 1020  # narrower, two buttons of the head show only their icons
+_HEAD_GAP = 10  # between two buttons of the head, with the space for their focus rings
 _FORM_MIN_WIDTH = 900  # narrower, a form takes the list's place
 _NEW_KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
 _NOT_ALLOWED = N_(
@@ -89,6 +92,9 @@ class DirectoryPage(Page, QWidget):
         self.task: TaskPage | None = None
         self.transfer = ListTransfer(kit, desk, self, self._listed_ids)
         self.transfer.chosen.connect(self.preview_list)
+        self.offer = StarterOffer(kit, desk)
+        self.offer.chosen.connect(self.preview_list)
+        self.transfer.public_asked.connect(self.offer.open_list)
         self.transfer.doubles_asked.connect(self.show_duplicates)
         self.transfer.networks_asked.connect(self.show_networks)
         self.networks = Button(
@@ -153,9 +159,13 @@ class DirectoryPage(Page, QWidget):
         event.acceptProposedAction()
         self.preview_list(dropped_files(event)[0])
 
-    def preview_list(self, path: Path) -> None:
-        """Show what the import of a list of contacts would do."""
-        self._open_list_page(ListImportPage(self._kit, self._desk, path))
+    def preview_list(self, source: Path | StarterList) -> None:
+        """Show what the import of a file or of a public list of contacts would do."""
+        self._open_list_page(ListImportPage(self._kit, self._desk, source))
+
+    def begin_with_list(self) -> None:
+        """Show what the public list of organisations would bring."""
+        self.offer.open_list(StarterKind.ORGANISATIONS)
 
     def show_duplicates(self) -> None:
         """Show the duplicates in the directory."""
@@ -174,6 +184,7 @@ class DirectoryPage(Page, QWidget):
             if count
             else N_("Suggestions")
         )
+        self._fit_head()
 
     def _on_narrowed(self, network: str, service: str) -> None:
         self.find_helpers(None)
@@ -233,12 +244,23 @@ class DirectoryPage(Page, QWidget):
         """Leave the names enough width in a narrow window."""
         super().resizeEvent(event)
         self._show_or_hide_list()
-        extra = self.networks, self.suggestions, self.transfer.take, self.transfer.give
-        for button in (*extra, self.new["contact"]):
-            button.set_bare(is_bare=self.width() < self._kit.theme.scaled(_HEAD_MIN_WIDTH))
+        self._fit_head()
         self.table.setColumnHidden(
             CHECKED_COLUMN, self.width() < self._kit.theme.scaled(_CHECKED_MIN_WIDTH)
         )
+
+    def _fit_head(self) -> None:
+        """Show buttons of the head as icons, one more as long as they do not fit on one line."""
+        part, take, give = self.new["contact"], self.transfer.take, self.transfer.give
+        shrinking = (give, take, part, self.networks, self.suggestions)
+        is_narrow = self.width() < self._kit.theme.scaled(_HEAD_MIN_WIDTH)
+        for button in shrinking:
+            button.set_bare(is_bare=is_narrow)
+        room = self.width() - 2 * PAGE_MARGIN - _HEAD_GAP
+        for button in shrinking:
+            if sum(b.sizeHint().width() + _HEAD_GAP for b in self._head_buttons) <= room:
+                break
+            button.set_bare(is_bare=True)
 
     def _bind(self) -> None:
         bind = self._kit.translator.bind
@@ -327,8 +349,9 @@ class DirectoryPage(Page, QWidget):
         if not self.side.may_write:
             words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
         lists = (self.networks, self.suggestions, self.transfer.take, self.transfer.give)
-        buttons = (*lists, *self.new.values())
-        return FlowBox(said, *buttons, gap=0, fills=said)
+        self._head_buttons = (*lists, *self.new.values())
+        self._kit.translator.changed.connect(self._fit_head)
+        return FlowBox(said, *self._head_buttons, gap=0, fills=said)
 
     def _make_tools(self) -> QWidget:
         tools = (self.search, 2), (self.filters, 7)
@@ -356,6 +379,7 @@ class DirectoryPage(Page, QWidget):
             EmptyState(self._kit, "book-user", N_("Only your own desk is here"), under)
         )
         column.addLayout(foot)
+        column.addWidget(self.offer)
         self.invitation.hide()
         return self.invitation
 

@@ -20,7 +20,6 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import DECISION, OVERRIDE
 from kfdesk.domain.workflow.gates import (
     REOPENABLE_STATES,
-    FieldLocation,
     Gate,
     GateReason,
     Receiver,
@@ -77,6 +76,7 @@ from kfdesk.ui.plan_sections import (
     is_plan_read_only,
     missing_for_gates,
     read_plan_status,
+    record_to_correct,
 )
 from kfdesk.ui.record_views import run_with_undo, state_word
 from kfdesk.ui.tokens import TextStyle, Tone
@@ -568,20 +568,4 @@ class DecisionSection(PlanSection):
         if gate.why is GateReason.THEIRS_MISSING:
             self.step_asked.emit("risk", REPORTED_ASSESSMENT)
             return
-        self.field_asked.emit(where.type, self._record_to_correct(where, gate.code), where.key)
-
-    def _record_to_correct(self, where: FieldLocation, code: str) -> bytes | None:
-        """Return the record to correct, or None.
-
-        Client and plan always exist. A fault of the sheet names the record by its number.
-        """
-        page = self._page
-        if where.rid is not None or page is None:
-            return where.rid
-        known = {"client": page.client.rid, "plan": page.plan.rid}
-        if code == "paper_checked" and page.gaps:
-            number = page.gaps[0].sequence
-            for seen in page.case.all_views(where.type):
-                if getattr(seen.record, "sequence", None) == number:
-                    return seen.rid
-        return known.get(where.type)
+        self.field_asked.emit(*record_to_correct(gate, self._page))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_, DataGroup
+from kfdesk.domain.workflow.gates import Gate, GateReason
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.records import delete_record
@@ -69,6 +70,7 @@ from kfdesk.ui.plan_sections import (
     SectionProgress,
     is_plan_read_only,
     missing_for_gates,
+    record_to_correct,
 )
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, Tone
@@ -82,6 +84,7 @@ from kfdesk.ui.widgets.text import Chip
 _MIN_HEAD_WIDTH = 760  # pixels at 100 %; below it, the buttons of the heading show only icons
 _GAP = 10  # pixels between the parts, so that the whole journey fits on one and a half screens
 _SHEET_TYPES = ("leg", "help_number")
+_UNDER_DECISION = frozenset({"child_papers", "organisation", "contact", "phone"})
 _NONE_YET = {"travel_document": N_("no document yet"), "handover": N_("not yet")}
 
 
@@ -168,6 +171,7 @@ class TravelSection(PlanSection):
         yield
         self.checklist = DepartureChecklist(kit, desk)
         self.checklist.help_asked.connect(lambda kind: self.help_asked.emit((kind, None, None)))
+        self.checklist.record_asked.connect(self._on_record_asked)
         self._add_card(self.checklist, "checks")
         yield
         self.safety = SafetyCard(kit, desk)
@@ -489,6 +493,17 @@ class TravelSection(PlanSection):
             self.step_asked.emit("person", "")
         elif rid is None or not self.open_record(rid, key):
             self.begin_record(record_type)
+
+    def _on_record_asked(self, gate: Gate) -> None:
+        """Go to what a point before leaving lacks; the papers of a child stand under Decision."""
+        if self._page is None or gate.where is None:
+            return
+        if gate.where.type in _UNDER_DECISION:
+            self.step_asked.emit("decision", "")
+        elif gate.why is GateReason.THEIRS_MISSING:
+            self.step_asked.emit("risk", "")
+        else:
+            self.field_asked.emit(*record_to_correct(gate, self._page))
 
     def _on_leg_chosen(self, rid: bytes) -> None:
         self.legs.select_leg(rid)

@@ -2,11 +2,12 @@
 """What is prepared for a journey: checklist, documents, company, safety, help numbers.
 
 `DepartureChecklist` saves each answer at once: in the list Space means done, minus means does not
-apply, and the same key again opens a point. `SafetyCard` keeps its contents covered; they are
+apply, and the same key again opens a point. A point that the records answer is not ticked: the
+keys lead to what it lacks. `SafetyCard` keeps its contents covered; they are
 never sent and never printed. `JourneyCard` shows the timeline. `plan.travel` arranges the parts.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -21,14 +22,22 @@ from kfdesk.domain.records.journey import Handover, HelpNumber, TravelDocument
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.gates import Gate
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_text
+from kfdesk.i18n.phrases import (
+    field_of,
+    gate_sentence,
+    localized_text,
+    value_text,
+    zoned_time_text,
+)
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import (
     CheckAnswer,
     answer_departure_check,
     departure_answers,
     record_test_call,
+    ticked_by_hand,
 )
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
@@ -65,6 +74,10 @@ _CHECK_LOOKS = {
     CheckAnswer.DONE: (N_("Done"), "circle-check", Tone.SUCCESS),
     CheckAnswer.NOT_APPLICABLE: (N_("Does not apply"), "ban", Tone.MUTED),
 }
+_PROVEN_DONE = (N_("From the records"), "circle-check", Tone.SUCCESS)
+_TICKED_EARLIER = (N_("Ticked, not on record"), "triangle-alert", Tone.WARNING)
+_WHY_DONE = N_("The records say so. Nobody has to tick it.")
+_WHY_TICKED = N_("Somebody ticked this by hand. The records do not show it.")
 _CHECK_NOTIFICATIONS = {
     CheckAnswer.OPEN: N_("Open again."),
     CheckAnswer.DONE: N_("Ticked as done."),
@@ -97,9 +110,13 @@ class DepartureCheckTable(TableView):
 
 
 class DepartureChecklist(CollapsibleCard):
-    """The card with the checklist; `help_asked` carries the kind of help for the current point."""
+    """The card with the checklist; `help_asked` carries the kind of help for the current point.
+
+    `record_asked` carries the gate of a point that the records do not prove yet.
+    """
 
     help_asked = Signal(str)
+    record_asked = Signal(object)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("Before leaving"), "list-checks", FOLDED_PADDING)
@@ -107,6 +124,8 @@ class DepartureChecklist(CollapsibleCard):
         self._desk = desk
         self._plan: bytes | None = None
         self._answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
+        self._proven: Mapping[str, Gate] = {}
+        self._ticked: frozenset[str] = frozenset()
         self.table = DepartureCheckTable(
             kit, (ColumnSpec(N_("To check"), stretches=True), ColumnSpec(N_("State")))
         )
@@ -116,7 +135,8 @@ class DepartureChecklist(CollapsibleCard):
         self.off = Button(kit, N_("Does not apply"), "ban", ButtonLook.QUIET, off)
         self.help = Button(kit, N_("Find help"), "book-user", ButtonLook.QUIET, self._on_help)
         self.buttons = FlowBox(self.done.show_key("Space"), self.off.show_key("-"), self.help)
-        for part in (self.table, self.buttons):
+        self.why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        for part in (self.table, self.why, self.buttons):
             append(self.inside, part)
         self.table.answered.connect(self.answer)
         self.table.chosen.connect(lambda _row: self.answer(CheckAnswer.DONE))
@@ -126,20 +146,37 @@ class DepartureChecklist(CollapsibleCard):
     @property
     def current(self) -> str:
         """The code of the current point."""
-        return list(self._answers)[max(0, self.table.currentIndex().row())]
+        return self.shown[max(0, self.table.currentIndex().row())]
+
+    @property
+    def shown(self) -> Sequence[str]:
+        """The codes of the points: first those that a person answers, then those on record."""
+        return tuple(self._answers)
 
     def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the checklist of this plan."""
         self._plan = None if is_read_only else page.plan.rid
-        self._answers = departure_answers(page.plan.record)
+        self._proven = page.proven
+        known = departure_answers(page.plan.record, page.proven)
+        self._ticked = ticked_by_hand(page.plan.record)
+        mine = {code: known[code] for code in known if code not in page.proven}
+        rest = {code: known[code] for code in page.proven if known[code] is not _OFF}
+        self._answers = mine | rest
         self.buttons.setVisible(not is_read_only)
         self._show()
 
     @task
     async def answer(self, answer: CheckAnswer) -> None:
-        """Answer the current point; repeating its answer opens it again."""
+        """Answer the current point; repeating its answer opens it again.
+
+        Of a point that the records answer, ask for the record instead.
+        """
         kit, desk, plan, check = self._kit, self._desk, self._plan, self.current
         if plan is None:
+            return
+        if check in self._proven:
+            if self._proven[check].is_open and answer is CheckAnswer.DONE:
+                self.record_asked.emit(self._proven[check])
             return
         if self._answers[check] is answer:
             answer = CheckAnswer.OPEN
@@ -150,7 +187,9 @@ class DepartureChecklist(CollapsibleCard):
 
     def _show(self) -> None:
         language = self._kit.translator.language
-        self.table.show_rows([_check_row(*item, language) for item in self._answers.items()])
+        self.table.show_rows(
+            [_check_row(code, self._look_of(code), language) for code in self._answers]
+        )
         self.table.fit_height()
         if not self.table.currentIndex().isValid():
             self.table.selectRow(0)
@@ -159,18 +198,44 @@ class DepartureChecklist(CollapsibleCard):
         self._show_buttons()
 
     def _show_buttons(self) -> None:
-        now = self._answers[self.current]
+        now, gate = self._answers[self.current], self._proven.get(self.current)
+        self.done.setVisible(gate is None or gate.is_open)
+        self.off.setVisible(gate is None)
+        self.done.show_icon("circle-check" if gate is None else "pencil")
+        self.why.setVisible(gate is not None)
+        self.help.setVisible(has_directory_help(f"check.{self.current}"))
+        if gate is not None:
+            self.done.set_message(N_("Fix"))
+            self.why.set_message(partial(self._why_text, gate, self.current in self._ticked))
+            return
         is_done, is_off = now is CheckAnswer.DONE, now is CheckAnswer.NOT_APPLICABLE
         self.done.set_message(N_("Open again") if is_done else N_("Done"))
-        self.help.setVisible(has_directory_help(f"check.{self.current}"))
         self.off.set_message(N_("Applies after all") if is_off else N_("Does not apply"))
+
+    def _look_of(self, check: str) -> tuple[str, str, Tone]:
+        answer = self._answers[check]
+        if check not in self._proven:
+            return _CHECK_LOOKS[answer]
+        if answer is CheckAnswer.DONE:
+            return _PROVEN_DONE
+        return _TICKED_EARLIER if check in self._ticked else _CHECK_LOOKS[answer]
+
+    @staticmethod
+    def _why_text(gate: Gate, is_ticked: bool, language: Language) -> str:
+        """Return why the records do not prove a point, or that they do."""
+        if not gate.is_open:
+            return language.gettext(_WHY_DONE)
+        said = gate_sentence(gate, language)
+        return f"{said} {language.gettext(_WHY_TICKED)}" if is_ticked else said
 
     def _on_help(self) -> None:
         self.help_asked.emit(f"check.{self.current}")
 
 
-def _check_row(check: str, answer: CheckAnswer, language: Language) -> tuple[TableCell, ...]:
-    word, icon, tone = _CHECK_LOOKS[answer]
+def _check_row(
+    check: str, look: tuple[str, str, Tone], language: Language
+) -> tuple[TableCell, ...]:
+    word, icon, tone = look
     says = TableCell(language.gettext(DEPARTURE_CHECK[check]))
     return (says, TableCell(language.gettext(word), icon=icon, tone=tone))
 
