@@ -139,7 +139,7 @@ class PlainDesks:
         return words_in(iter(self._rows[desk].values()), self._checks)
 
 
-@settings(max_examples=examples(300), deadline=None, phases=_PHASES)
+@settings(max_examples=examples(200), deadline=None, phases=_PHASES)
 @given(walk=walks)
 def test_by_the_rules_nobody_holds_what_its_owner_never_let_go(walk: list[Step]) -> None:
     model, desks = Model(is_strict=False), PlainDesks()
