@@ -316,6 +316,12 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.share_in_network": lambda d, _: networks.share_in_network(
         d, make.PARTNER, ()
     ),
+    "directory.networks.find_same_network": lambda d, _: networks.find_same_network(
+        d, make.PARTNER
+    ),
+    "directory.networks.join_networks": lambda d, _: networks.join_networks(
+        d, make.PARTNER, make.THIRD
+    ),
     "directory.networks.suggest_change": lambda d, _: networks.suggest_change(
         d, make.PARTNER, "hours", "9-17"
     ),

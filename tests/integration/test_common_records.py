@@ -86,10 +86,11 @@ def test_no_byte_of_a_hidden_entry_is_in_a_members_file(trio: Trio, seen_by: str
     assert len(networks.list_networks(trio.bad)) == 1
 
 
-def test_class_of_an_entry_in_conflict_holds_it_back(trio: Trio) -> None:
+@pytest.mark.parametrize(("first", "last"), [("public", "secret"), ("secret", "public")])
+def test_class_of_an_entry_in_conflict_holds_it_back(trio: Trio, first: str, last: str) -> None:
     begin_network(trio.ours, trio.bad)
-    house = add_house(trio.ours, HIDDEN[0], "public", HIDDEN[1])
-    change_record(trio.ours, house, {"confidentiality": "secret"}, ())
+    house = add_house(trio.ours, HIDDEN[0], first, HIDDEN[1])
+    change_record(trio.ours, house, {"confidentiality": last}, ())
     assert words_in(plaintext_of(send(trio, trio.ours, trio.bad), trio.bad), *HIDDEN) == []
 
 
