@@ -30,6 +30,7 @@ from tests.vectors.bundle import second_reader
 
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.directory import FileKind
+from kfdesk.domain.kinds import ReferenceKind
 from kfdesk.domain.records.directory import Contact, EntryCheck, Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
 from kfdesk.domain.rows import Row, view, view_any
@@ -41,9 +42,14 @@ from kfdesk.services.directory.files import export_contacts
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.outbox import CommonState
 from kfdesk.services.papers.production import make_paper
+from kfdesk.services.plans.plans import open_plan
 
 _GZIP_START = re.compile(rb"\x1f\x8b\x08\x00")
 OLD = 4  # the schema of the programs before networks
+REFERENCES = {
+    name: [key for key, one in described.fields.items() if isinstance(one.kind, ReferenceKind)]
+    for name, described in RECORD_TYPES.items()
+}
 HIDDEN = ("Gömda huset", "+46 8 000 00 03", "Bakom sjön")
 
 
@@ -92,6 +98,37 @@ def test_class_of_an_entry_in_conflict_holds_it_back(trio: Trio, first: str, las
     house = add_house(trio.ours, HIDDEN[0], first, HIDDEN[1])
     change_record(trio.ours, house, {"confidentiality": last}, ())
     assert words_in(plaintext_of(send(trio, trio.ours, trio.bad), trio.bad), *HIDDEN) == []
+
+
+# --- 2: who a plan names
+
+
+@pytest.mark.parametrize("seen_by", ["circle", "secret"])
+def test_references_of_a_sent_plan_lead_to_a_name_or_to_who_knows_it(
+    trio: Trio, seen_by: str
+) -> None:
+    begin_network(trio.ours, trio.bad)
+    house = add_house(trio.ours, "Mottagande huset", "circle", "+46 8 000 00 05")
+    values: dict[str, Value] = {
+        "given_name": HIDDEN[2], "organisation": house.hex(), "may_be_shared": True,
+        "confidentiality": seen_by,
+    }  # fmt: skip
+    person = create_record(trio.ours, Contact, values)
+    change_record(trio.ours, trio.plan, {"receiver": house.hex(), "escort": person.hex()})
+    partner, post = trio.bad.identity.organisation, trio.post
+    path = transfer.send_bundle(trio.ours, trio.plan, partner, post).path
+    is_hidden = seen_by == "secret"
+    assert (words_in(plaintext_of(path, trio.bad), *HIDDEN) == []) is is_hidden
+    trio.take(path, trio.bad)
+    choices = open_plan(trio.bad, trio.plan).choices
+    names = dict((*choices.organisations, *choices.contacts, *choices.elsewhere))
+    rows = (_required(trio.bad, trio.plan), *trio.bad.store.children(trio.plan))
+    named = {str(value) for row in rows for key in REFERENCES[row.type]
+             if (value := getattr(view_any(row).record, key)) is not None}  # fmt: skip
+    assert {house.hex(), person.hex()} <= named <= names.keys()
+    assert names[house.hex()] == "Mottagande huset"
+    assert names[person.hex()] == (trio.ours.identity.name if is_hidden else HIDDEN[2])
+    assert ((person.hex(), trio.ours.identity.name) in choices.elsewhere) is is_hidden
 
 
 # --- 3: nobody else changes an entry
