@@ -180,7 +180,8 @@ def _organisation_row(desk: Session, rid: bytes) -> Row:
 _BATCH = 400
 _CONFIDENTIALITY_ORDER = tuple(CONFIDENTIALITY)
 _DISTINCT_SETTING = "doubles.apart"  # pairs of ids, one after the other
-_NEVER_COPIED = frozenset({"verification", "checked", "checked_by"})  # they are of one check only
+_NEVER_COPIED = frozenset({"verification", "checked", "checked_by", "may_be_shared"})
+"""What somebody checked, or answered, about one entry only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +346,7 @@ def _keep_order(entry: DirectoryEntry) -> tuple[bool, int, int, bytes]:
 
 
 def _has_value(value: Value) -> TypeGuard[ParsedValue]:
-    return isinstance(value, str | tuple) and bool(value)
+    return isinstance(value, bool) or (isinstance(value, str | tuple) and bool(value))
 
 
 def _is_stricter(one: object, other: object) -> bool:
