@@ -17,6 +17,7 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record
 from kfdesk.services.exchange import partners, transfer
+from kfdesk.services.exchange.outbox import CommonState
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.page import ExchangePage
@@ -427,3 +428,30 @@ def test_language_changes_while_pages_are_open(scene: Scene) -> None:
     sending = scene.step(SendPage)
     scene.kit.set_language("en")
     assert {"Send", "Stays here", "Make the file…"} <= texts(sending)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (CommonState(2, 1, is_member=True), "2 records that networks share wait."),
+        (
+            CommonState(0, 2, is_member=True),
+            "2 records that networks share wait until they have a newer program.",
+        ),
+        (CommonState(0, 0, is_member=True), "They have everything that our networks share."),
+        (
+            CommonState(0, 0, is_member=False),
+            "You share no network today, so no contacts go without a plan.",
+        ),
+    ],
+)
+def test_card_of_a_partner_says_what_waits_in_common_or_why_nothing_goes(
+    scene: Scene, state: CommonState, words: str
+) -> None:
+    scene.meet()
+    card = scene.page.listing.card
+    assert card is not None
+    assert "You share no network today, so no contacts go without a plan." in said(card)
+    card.show_common(state)
+    assert words in said(card)
+    assert card.common.isVisible() is bool(state.ready)

@@ -337,6 +337,12 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.end_membership": lambda d, _: networks.end_membership(
         d, make.PARTNER, make.PARTNER
     ),
+    "directory.networks.find_same_network": lambda d, _: networks.find_same_network(
+        d, make.PARTNER
+    ),
+    "directory.networks.join_networks": lambda d, _: networks.join_networks(
+        d, make.PARTNER, make.THIRD
+    ),
     "directory.networks.suggest_change": lambda d, _: networks.suggest_change(
         d, make.PARTNER, "hours", "9-17"
     ),

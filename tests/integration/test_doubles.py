@@ -145,6 +145,22 @@ def test_values_that_nobody_chose_stay(desk: Session) -> None:
     assert (record.email, record.website) == ("old@example.org", "https://e.org")
 
 
+def test_answers_of_an_organisation_are_joined_and_a_persons_consent_is_not(desk: Session) -> None:
+    stays = house(desk, "Kodu", city="Tartu", round_the_clock=False)
+    goes = house(desk, "Kodu", city="Tartu", case_number_needed=False, round_the_clock=True)
+    found = the_pair(desk)
+    assert found.rid in (stays, goes)
+    assert {one.key for one in found.twin.differences} >= {"round_the_clock"}
+    merge_duplicates(desk, stays, goes, {"case_number_needed"})
+    record = entry(desk, stays).view.record
+    assert (record.case_number_needed, record.round_the_clock) == (False, False)
+    named = {"given_name": "Anna", "family_name": "Påhittad", "organisation": stays.hex()}
+    asked = create_record(desk, Contact, {**named, "may_be_shared": True})
+    kept = create_record(desk, Contact, named)
+    merge_duplicates(desk, kept, asked, {"may_be_shared"})
+    assert entry(desk, kept).view.record.may_be_shared is None
+
+
 def test_ours_and_what_is_not_there_are_refused_and_nothing_is_changed(desk: Session) -> None:
     ours, other = desk.identity.organisation, house(desk, "Kodu")
     person = create_record(desk, Contact, {"given_name": "Anna"})

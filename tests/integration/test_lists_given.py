@@ -21,6 +21,7 @@ from kfdesk.domain.audit import Action
 from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
+from kfdesk.domain.rows import view
 from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import create_record, delete_record, undo_all
 from kfdesk.services.core.session import Session
@@ -44,7 +45,11 @@ SHOWN: Mapping[str, Any] = {
     "email": "dom@example.org", "website": "https://example.org", "services": ("shelter", "legal"),
     "offers": "Ett rum; i taget, =ja\nÄven juridik", "populations": ("women",),
     "languages": ("ru", "en"), "hours": "Mo-Fr 09:00-17:00; Sa 10:00-14:00",
-    "networks": ("baltic_partners",), "contact_risk": "ask_first",
+    "networks": ("baltic_partners",), "contact_risk": "ask_first", "actor_type": "shelter",
+    "eligibility": "Kvinnor; med, =barn\nEfter samtal", "fees": "-0 kr",
+    "application": "Ring först", "area": "Псковская область", "interpretation": "Ryska, polska",
+    "accessibility": "Hiss", "alert": "Stängt i juli", "round_the_clock": True,
+    "case_number_needed": False,
 }  # fmt: skip
 HIDDEN = (
     "Hemliga gatan", "Наша записка", "Hemliga huset", "hemlig@example.org", "Efternamnet",
@@ -145,6 +150,10 @@ def test_no_kind_of_file_loses_what_it_has_no_place_for(
         {"name": "Bara nät", "networks": ("global",), "contact_risk": "ask_first"},
         {"name": "=Ord", "offers": "=Ett\n-två; tre, \\fyra", "city": "Orten", "other_name": "'x"},
         {"name": "Samma", "other_name": "Samma", "city": "Samma", "offers": "Samma"},
+        {"name": "Bara ord", "eligibility": "women", "fees": "Inget", "alert": "=Stängt"},
+        {"name": "Trakt", "area": "Trakt", "services": ("legal",), "populations": ("men",)},
+        {"name": "Bara hiss", "accessibility": "Hiss\nRamp", "case_number_needed": True},
+        {"name": "Alltid", "round_the_clock": False, "actor_type": "police", "fees": "Alltid"},
     )  # fmt: skip
     for values in whole:
         part = create_record(desk, Organisation, {**values, **own})
@@ -157,7 +166,22 @@ def test_no_kind_of_file_loses_what_it_has_no_place_for(
     preview = preview_contact_import(desk, {"list": data}, ParseOptions())
     assert (preview.broken, preview.reading.left_out) == ((), ())
     assert {line.listed.name: line.fate for line in preview.lines if line.fate != "same"} == {}
-    assert len(preview.lines) == 12
+    assert len(preview.lines) == 16
+
+
+@pytest.mark.parametrize("kind", list(FileKind))
+def test_new_fields_of_an_organisation_are_entered_from_the_file(
+    full: Session, tmp_path: Path, kind: FileKind
+) -> None:
+    data = saved(full, tmp_path, kind)
+    (house,) = (row for row in full.store.rows("organisation")
+                if view(row, Organisation).record.name == SHOWN["name"])  # fmt: skip
+    delete_record(full, house.rid)
+    preview = preview_contact_import(full, {"list": data}, ParseOptions())
+    import_contacts(full, preview, ImportChoices(seen_by="public"))
+    (back,) = (entry.view.record for entry in list_directory(full) if entry.name == SHOWN["name"])
+    assert {key: getattr(back, key) for key in SHOWN} == SHOWN
+    assert back.note is None
 
 
 @needs_schemas

@@ -91,7 +91,9 @@ def test_every_entry_has_known_codes_and_its_warning_and_no_address(
         assert values["country"] in COUNTRIES
         assert values.get("contact_risk", "none") in CONTACT_RISK
         assert values.get("actor_type", "ngo") in ACTOR_TYPES
-        assert set(values.get("services", ())) <= SERVICES.keys()
+        services = values.get("services", ())
+        assert isinstance(services, tuple)
+        assert set(services) <= SERVICES.keys()
     names = [one.name for one in found[StarterKind.MISSIONS].entries]
     assert len(set(names)) == len(names)
     assert not set(names) & {words.country(code) for code in COUNTRIES}

@@ -28,6 +28,7 @@ from kfdesk.domain.directory import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import (
+    BooleanKind,
     CodeKind,
     CodeSetKind,
     FieldKind,
@@ -123,7 +124,9 @@ def _kind(record_type: str, key: str) -> FieldKind:
 
 
 def _fits(kind: FieldKind, value: ParsedValue) -> bool:
-    """Return whether a value is a text of a bounded length, or known codes."""
+    """Return whether a value is a text of a bounded length, known codes, or an answer."""
+    if isinstance(kind, BooleanKind):
+        return isinstance(value, bool)
     if isinstance(kind, CodeSetKind):
         return isinstance(value, tuple) and all(map(kind.codes.__contains__, value))
     if isinstance(kind, CodeKind) and value not in kind.codes:

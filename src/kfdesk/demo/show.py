@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kfdesk import app
-from kfdesk.demo import people, story
+from kfdesk.demo import network, people, story
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
@@ -237,6 +237,7 @@ def play_story(
         lambda: story.import_follow_up(begun, machine),
         lambda review: f"{len(review.changed)} contact written by the partner",
     )
+    _play_network(teller, begun, folder, machine)
     _play_exchange(teller, begun)
     begun.ours.store.close()
     pages = teller.run_step(
@@ -250,6 +251,26 @@ def play_story(
         lambda shots: f"{len(shots)} pictures",
     )
     return write_index(folder, teller.steps, papers, (*two_desks, *pages))
+
+
+def _play_network(teller: Narrator, begun: story.Story, folder: Path, machine: Environment) -> None:
+    """Play what the members of a network share without a plan."""
+    members = teller.run_step(
+        "A network of three: we begin it, and a desk in Tartu and the partner are members",
+        lambda: network.begin_network(begun.ours, (begun.partner,), folder, machine),
+        lambda made: f"{network.TARTU_HOUSE} verified, {people.SAFE_HOUSE} known",
+    )
+    teller.run_step(
+        "A file to Tartu about no client: what its class lets, of whom has agreed to be named",
+        lambda: network.send_first_file(members),
+        lambda held: ", ".join(f"{count} {name}" for name, count in held.items()),
+    )
+    teller.run_step(
+        "Tartu suggests other hours of our entry; we take them, and they go back as ours",
+        lambda: network.exchange_suggestion(members),
+        lambda hours: f"suggested {hours[0]}, in Tartu now {hours[1]}",
+    )
+    members.tartu.store.close()
 
 
 def _play_exchange(teller: Narrator, begun: story.Story) -> None:
@@ -285,7 +306,7 @@ def _play_exchange(teller: Narrator, begun: story.Story) -> None:
 
 def _clear_folder(folder: Path) -> Path:
     """Delete the results of an earlier demo from the folder, and nothing else."""
-    for name in (story.OURS, story.THEIRS, story.POST, "papers", "pages"):
+    for name in (story.OURS, story.THEIRS, network.TARTU, story.POST, "papers", "pages"):
         shutil.rmtree(folder / name, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

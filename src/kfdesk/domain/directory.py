@@ -355,8 +355,8 @@ def _one_edit_away(word: str, signs: str) -> Iterator[str]:
 
 # --- contact files: import
 
-ParsedValue = str | tuple[str, ...]
-"""A value in a file: a text, or codes."""
+ParsedValue = str | tuple[str, ...] | bool
+"""A value in a file: a text, codes, or a yes or no."""
 
 MAX_ENTRIES = 100_000
 MAX_LIST_BYTES = 32 * 1024 * 1024
@@ -366,7 +366,9 @@ MAX_TEXT_LENGTH = 4_000  # letters of one value; what is longer is cut
 COLUMN_KEYS = (
     "name", "other_name", "given_name", "family_name", "organisation", "role", "phone", "fax",
     "email", "website", "address", "city", "country", "languages", "services", "offers",
-    "populations", "networks", "hours", "part_of", "contact_risk", "note",
+    "populations", "networks", "hours", "part_of", "contact_risk", "actor_type", "eligibility",
+    "fees", "application", "area", "interpretation", "accessibility", "alert", "round_the_clock",
+    "case_number_needed", "note",
 )  # fmt: skip
 """The possible meanings of a column; any other column is ignored."""
 

@@ -251,12 +251,14 @@ class _Sight(NamedTuple):
     `is_member` is as in `may_see_entry`; for a suggestion it says that the recipient made it, or
     answers for the entry. `is_unasked`: one of our contact persons, who has not agreed to be named.
     `is_closed`: the record is not for this recipient, whatever opens its groups (`_is_closed`).
+    `is_abroad`: a person whom a member in a third country may have only as every partner may.
     """
 
     classes: tuple[object, ...] = ()
     is_member: bool = False
     is_unasked: bool = False
     is_closed: bool = False
+    is_abroad: bool = False
 
 
 _NO_SIGHT = _Sight()
@@ -283,8 +285,11 @@ def _sight_of(
         circle = basis.circles.get(network)
         return _Sight(classes, circle is not None and recipient.rid in circle.members)
     is_member = may_receive(basis.circles, recipient.rid, "directory")
-    is_ours = row.type == "contact" and row.custodian == basis.own
-    return _Sight(classes, is_member, is_ours and not _agrees_to_be_named(row))
+    if row.type != "contact":
+        return _Sight(classes, is_member)
+    is_abroad = is_member and recipient.is_third_country and not recipient.has_transfer_tool
+    is_unasked = row.custodian == basis.own and not _agrees_to_be_named(row)
+    return _Sight(classes, is_member and not is_abroad, is_unasked, is_abroad)
 
 
 _NETWORK_TYPES = frozenset({"network", "membership"})
@@ -623,8 +628,9 @@ def _sight_refusal(
     """
     is_partner = recipient.who is RecipientKind.PARTNER
     if not may_see_entry(sight.classes, is_partner=is_partner, is_member=sight.is_member):
-        is_circle = is_partner and set(sight.classes) <= {"public", "partners_only", "circle"}
-        return WithheldReason.NETWORK if is_circle else WithheldReason.SECRET
+        if not is_partner or not set(sight.classes) <= {"public", "partners_only", "circle"}:
+            return WithheldReason.SECRET
+        return WithheldReason.TRANSFER if sight.is_abroad else WithheldReason.NETWORK
     if sight.is_unasked:
         return WithheldReason.NOT_ASKED
     if group is DataGroup.COMMON and row.type != "entry_check" and not sight.is_member:

@@ -75,6 +75,12 @@ def may_receive_of(
     return "network" not in torn and may_receive(circles, organisation, sort)
 
 
+def begins_too_early(membership: Membership, network: Network) -> bool:
+    """Return whether a membership begins before its network does, whatever a partial day means."""
+    last = _day(membership.begins, date.max, is_end=True)
+    return last < _day(network.begins, date.min, is_end=False)
+
+
 def is_open(seen: RecordView[Network] | RecordView[Membership], today: date) -> bool:
     """Return whether a network or membership exists today: begun, not ended, not deleted."""
     if seen.is_deleted or seen.conflicts & {"begins", "ends"}:

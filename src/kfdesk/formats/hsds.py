@@ -46,6 +46,8 @@ _TABLE_NAMES: Mapping[str, str] = {
     "language": "language languages",
     "service_at_location": "service_at_location service_at_locations services_at_location",
     "attribute": "attribute attributes",
+    "accessibility": "accessibility accessibilities accessibility_for_disabilities",
+    "service_area": "service_area service_areas",
 }
 _TABLES = {name: table for table, names in _TABLE_NAMES.items() for name in names.split()}
 """The names of files and lists in HSDS 1.1, 2.0 and 3.0, with the table that each holds."""
@@ -62,13 +64,18 @@ _COLUMNS_READ: Mapping[str, str] = {
     "schedule": "opens_at closes_at byday weekday description freq interval",
     "service_at_location": "description",
     "attribute": "link_type link_entity value",
+    "accessibility": "description details accessibility",
+    "service_area": "name description",
 }
-_SERVICE_TEXTS = (
-    "alternate_name", "description", "application_process", "fees_description", "fees",
-    "eligibility_description", "eligibility", "audience", "how_to_apply",
-    "interpretation_services", "accreditations", "alert",
-)  # fmt: skip
+_SERVICE_TEXTS = ("alternate_name", "description", "audience", "accreditations")
 """The columns of a service that are noted with its name."""
+SERVICE_FIELDS: Mapping[str, str] = {
+    "eligibility_description": "eligibility", "application_process": "application",
+    "fees_description": "fees", "interpretation_services": "interpretation", "alert": "alert",
+}  # fmt: skip
+"""The columns of a service that are a field of its organisation here."""
+_OLD_SERVICE_FIELDS = {"eligibility": "eligibility", "how_to_apply": "application", "fees": "fees"}
+_SERVICE_COLUMNS = {*_SERVICE_TEXTS, *SERVICE_FIELDS, *_OLD_SERVICE_FIELDS}
 _LONGEST_NAME = 60  # letters of such a name
 
 _SINGLE = ("organization", "service", "location")
@@ -271,7 +278,9 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-_CHILD_TABLES = ("address", "phone", "service", "language", "schedule")
+_CHILD_TABLES = (
+    "address", "phone", "service", "language", "schedule", "accessibility", "service_area",
+)  # fmt: skip
 _NO_ENTRY = -1
 _PORTION = 5_000  # entries that are built at once
 _NOT_VOICE_TYPES = {"fax", "pager", "textphone"}
@@ -303,7 +312,7 @@ def _columns_left_out(tables: Tables) -> Iterator[str]:
         for row in rows:
             if len(filled) < MOST_COLUMNS:
                 filled.update(key for key, cell in row.cells.items() if cell)
-        read = {*_COLUMNS_READ[table].split(), *(_SERVICE_TEXTS if table == "service" else ())}
+        read = {*_COLUMNS_READ[table].split(), *(_SERVICE_COLUMNS if table == "service" else ())}
         for key in filled - read:
             if not key.endswith("id"):
                 yield f"{table}.{key}"[:_LONGEST_NAME]
@@ -357,19 +366,22 @@ class _HsdsReader:
         }
         self._owner: dict[str, array[int]] = {}
         self._said: dict[EntryBuilder, dict[str, list[str]]] = {}
+        self._texts: dict[EntryBuilder, dict[str, dict[str, str]]] = {}
         self._hours: dict[EntryBuilder, list[tuple[int, str, str]]] = {}
+        self._own: set[EntryBuilder] = set()
+        """Entries that this program has exported, with all their values in one attribute."""
 
     def entries(self) -> Iterator[ParsedContact]:
         """Yield the entries; at most `_PORTION` of them are built at once."""
-        self._own("organization", self._number)
-        self._own("location", self._number_place)
-        self._own("contact", self._number)
+        self._assign("organization", self._number)
+        self._assign("location", self._number_place)
+        self._assign("contact", self._number)
         for table in _CHILD_TABLES:
-            self._own(table, self._number_of)
+            self._assign(table, self._number_of)
         for first in range(0, self._count, _PORTION):
             yield from self._made(range(first, min(first + _PORTION, self._count)))
 
-    def _own(self, table: str, number: Callable[[str, TableRow], int]) -> None:
+    def _assign(self, table: str, number: Callable[[str, TableRow], int]) -> None:
         self._owner[table] = array("l", (number(table, row) for row in self._rows(table)))
 
     def _once(self, rid: str) -> str:
@@ -476,6 +488,7 @@ class _HsdsReader:
         for table, take in (
             ("address", _address), ("phone", self._phone), ("service", self._service),
             ("language", self._language), ("schedule", self._schedule),
+            ("accessibility", self._accessibility), ("service_area", self._area),
         ):  # fmt: skip
             for number, row in self._of(table, numbers):
                 take(drafts[number], row)
@@ -483,7 +496,9 @@ class _HsdsReader:
             yield self._finished(draft)
             self.broken.extend(draft.cut_parts())
         self._said.clear()
+        self._texts.clear()
         self._hours.clear()
+        self._own.clear()
 
     def _of(self, table: str, numbers: range) -> Iterator[tuple[int, TableRow]]:
         owned = zip(self._owner[table], self._rows(table), strict=True)
@@ -508,6 +523,8 @@ class _HsdsReader:
             said = json.loads(self._own_values.get(rid, "{}"))
         except (ValueError, RecursionError):
             said = {}
+        if said:
+            self._own.add(draft)
         for key, value in said.items() if isinstance(said, dict) else ():
             if key in OWN_KEYS[draft.type]:
                 draft.put(key, ",".join(map(str, value)) if isinstance(value, list) else str(value))
@@ -551,23 +568,44 @@ class _HsdsReader:
             draft.note(f"{number}: {row['description']}")
 
     def _service(self, draft: EntryBuilder, row: TableRow) -> None:
+        name = row["name"].strip()
         ended = f" ({row['status']})" if row["status"] in _ENDED else ""
-        code = "" if ended else _SERVICE_CODES.get(row["name"].strip(), "")
+        code = "" if ended else _SERVICE_CODES.get(name, "")
         if code:
             self._say(draft, "services", code)
-        else:
-            self._say(draft, "offers", f"{row['name'].strip()}{ended}", sign="\n")
+        elif ended or name != draft.value("name"):
+            self._say(draft, "offers", f"{name}{ended}", sign="\n")
         draft.put("email", row["email"])
         draft.put("website", row["url"])
         self._say(draft, "languages", row["languages"])
         eligible = row["eligibility_description"]
         is_coded = {word.strip() for word in eligible.split(",")} <= POPULATIONS.keys()
-        if is_coded:
+        if is_coded and draft not in self._own:
             self._say(draft, "populations", eligible)
-        for key in _SERVICE_TEXTS:
-            text = "" if is_coded and key == "eligibility_description" else row[key].strip()
-            if text and text != row["name"].strip():
-                draft.note(f"{row['name'].strip()}: {text}")
+        for column, key in (*SERVICE_FIELDS.items(), *_OLD_SERVICE_FIELDS.items()):
+            if not (is_coded and column == "eligibility_description"):
+                self._put_text(draft, key, row[column], name)
+        for column in _SERVICE_TEXTS:
+            text = row[column].strip()
+            if text and text != name:
+                draft.note(f"{name}: {text}")
+
+    def _put_text(self, draft: EntryBuilder, key: str, text: str, name: str = "") -> None:
+        """Remember a text of a field; several different ones stand below each other, with names."""
+        if not text.strip():
+            return
+        if draft.type == "organisation":
+            self._texts.setdefault(draft, {}).setdefault(key, {}).setdefault(text.strip(), name)
+        else:
+            draft.note(text)
+
+    def _accessibility(self, draft: EntryBuilder, row: TableRow) -> None:
+        parts = (row[key].strip() for key in ("accessibility", "description", "details"))
+        self._put_text(draft, "accessibility", ", ".join(filter(None, parts)))
+
+    def _area(self, draft: EntryBuilder, row: TableRow) -> None:
+        parts = (row["name"].strip(), row["description"].strip())
+        self._put_text(draft, "area", ", ".join(dict.fromkeys(filter(None, parts))))
 
     def _language(self, draft: EntryBuilder, row: TableRow) -> None:
         self._say(draft, "languages", row["code"] or row["name"] or row["language"])
@@ -592,6 +630,11 @@ class _HsdsReader:
         if draft.type == "organisation":
             draft.put("offers", "\n".join(dict.fromkeys(said.get("offers", ()))))
             draft.put("hours", format_hours(set(self._hours.get(draft, ()))))
+            for key, texts in self._texts.get(draft, {}).items():
+                is_one = len(texts) == 1
+                lines = (text if is_one or not name else f"{name}: {text}"
+                         for text, name in texts.items())  # fmt: skip
+                draft.put(key, "\n".join(lines))
             for key in ("languages", "services", "populations"):
                 draft.put_codes(key, said.get(key, ()))
         return draft.done()
@@ -619,7 +662,9 @@ def _address(draft: EntryBuilder, row: TableRow) -> None:
 OWN_KEYS: Mapping[str, frozenset[str]] = {
     "organisation": frozenset({
         "other_name", "country", "city", "email", "website", "services", "offers", "populations",
-        "languages", "hours", "networks", "contact_risk", "part_of",
+        "languages", "hours", "networks", "contact_risk", "part_of", "actor_type", "eligibility",
+        "fees", "application", "area", "interpretation", "accessibility", "alert",
+        "round_the_clock", "case_number_needed",
     }),
     "contact": frozenset({"given_name", "role", "organisation"}),
 }  # fmt: skip

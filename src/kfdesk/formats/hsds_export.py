@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from kfdesk.domain.codes.core import SERVICES
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import WEEKDAYS, parse_hours
-from kfdesk.formats.hsds import OWN_KEYS, OWN_MARK
+from kfdesk.formats.hsds import OWN_KEYS, OWN_MARK, SERVICE_FIELDS
 from kfdesk.formats.rows import ExportedEntry
 from kfdesk.formats.tables import guard_formula
 
@@ -79,24 +79,39 @@ def _hsds_organisation(one: ExportedEntry, people: Sequence[ExportedEntry]) -> M
         "locations": _places(one),
         "attributes": _own_mark(one),
     })  # fmt: skip
-    return {**said, "services": [_service(one, code) for code in one.codes("services")]}
+    return {**said, "services": [_service(one, code) for code in _service_codes(one)]}
 
 
 def _places(one: ExportedEntry) -> list[Mapping[str, Any]]:
-    if not one.text("city"):
+    """Return the only location: the town; without a town but with access, the organisation."""
+    if not one.text("city") and not one.text("accessibility"):
         return []
+    access = {"id": _hsds_id(one, "accessibility"), "description": one.text("accessibility")}
     place = {
-        "id": _hsds_id(one, "location"), "location_type": "physical", "name": one.text("city"),
+        "id": _hsds_id(one, "location"), "location_type": "physical",
+        "name": one.text("city") or one.name,
         "languages": _languages(one), "schedules": _schedules(one),
+        "accessibility": [access] if one.text("accessibility") else [],
     }  # fmt: skip
     return [_without_empty(place)]
 
 
+def _service_codes(one: ExportedEntry) -> tuple[str, ...]:
+    """Return its services; an empty one, named as the organisation, if only texts tell of them."""
+    has_texts = any(one.text(key) for key in ("area", *SERVICE_FIELDS.values()))
+    return one.codes("services") or (("",) if has_texts else ())
+
+
 def _service(one: ExportedEntry, code: str) -> Mapping[str, Any]:
+    area = {"id": _hsds_id(one, f"area {code}"), "name": one.text("area")}
+    texts = {column: one.text(key) for column, key in SERVICE_FIELDS.items()}
+    served = ", ".join(one.codes("populations"))
     return _without_empty({
-        "id": _hsds_id(one, code), "name": SERVICES.get(code, code), "status": "active",
-        "eligibility_description": ", ".join(one.codes("populations")),
+        "id": _hsds_id(one, code or "service"), "name": SERVICES.get(code, code) or one.name,
+        "status": "active", **texts,
+        "eligibility_description": texts["eligibility_description"] or served,
         "languages": _languages(one, code),
+        "service_areas": [area] if one.text("area") else [],
     })  # fmt: skip
 
 
@@ -150,7 +165,9 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "organizations": (
         "id", "name", "alternate_name", "description", "email", "website", "parent_organization_id",
     ),
-    "services": ("id", "organization_id", "name", "status", "eligibility_description"),
+    "services": ("id", "organization_id", "name", "status", *SERVICE_FIELDS),
+    "service_areas": ("id", "service_id", "name"),
+    "accessibility": ("id", "location_id", "description"),
     "locations": ("id", "location_type", "organization_id", "name"),
     "phones": ("id", "organization_id", "contact_id", "number", "type"),
     "contacts": ("id", "organization_id", "name", "title"),

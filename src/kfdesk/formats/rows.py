@@ -24,7 +24,7 @@ from kfdesk.domain.directory import (
     ParseFailure,
 )
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import CodeKind, CodeSetKind, clean_text
+from kfdesk.domain.kinds import BooleanKind, CodeKind, CodeSetKind, clean_text
 from kfdesk.domain.names import strip_marks
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, view_any
@@ -33,7 +33,16 @@ from kfdesk.i18n.parsing import country_code, language_code
 _FAX = "Fax"
 _MAX_NUMBER_LENGTH = 100  # letters; what is longer is no number but a text
 _NAMES = ("name", "given_name", "family_name")
-_MULTILINE = frozenset({"address", "offers", "hours"})
+_MULTILINE = frozenset({
+    "address", "offers", "hours", "eligibility", "fees", "application", "area", "interpretation",
+    "accessibility", "alert",
+})  # fmt: skip
+YES, NO = "yes", "no"
+"""How files write an answer to a question."""
+_ANSWERS = {
+    **dict.fromkeys((YES, "y", "true", "1", "x", "ja", "да", "jah", "kyllä", "tak"), True),
+    **dict.fromkeys((NO, "n", "false", "0", "nej", "нет", "ei", "nie"), False),
+}
 
 
 # --- entries while they are read
@@ -59,10 +68,18 @@ class EntryBuilder:
         kind = self._fields[key].kind
         if isinstance(kind, CodeSetKind):
             self.put_codes(key, clean.replace(";", ",").split(","))
+        elif isinstance(kind, BooleanKind):
+            self._answer(key, clean)
         elif (isinstance(kind, CodeKind) and kind.codes.get(clean) is None) or key in self._values:
             self.note(clean)
         else:
             self._values[key] = clean if key in _MULTILINE else " ".join(clean.split())
+
+    def _answer(self, key: str, text: str) -> None:
+        """Set a yes or no; note any other text, and a second answer that is not the same."""
+        answer = _ANSWERS.get(text.casefold())
+        if answer is None or self._values.setdefault(key, answer) is not answer:
+            self.note(text)
 
     def put_codes(self, key: str, words: Iterable[str]) -> None:
         """Add the words that are codes of the field's list or names of languages; note others."""
@@ -75,7 +92,9 @@ class EntryBuilder:
             if code not in kind.codes:
                 self.note(word)
         if codes:
-            self._values[key] = tuple(dict.fromkeys((*self._values.get(key, ()), *codes)))
+            before = self._values.get(key, ())
+            old = before if isinstance(before, tuple) else ()
+            self._values[key] = tuple(dict.fromkeys((*old, *codes)))
 
     def codes_of(self, key: str) -> Container[str]:
         """Return the codes that a field may have."""
@@ -325,6 +344,8 @@ def _exported_entry(
             name = getattr(other.record, "name", None) if other is not None else None
             above = above or (other.rid if other is not None and key != "front_door" else None)
             value = name if isinstance(name, str) else None
+        if isinstance(value, bool):
+            value = YES if value else NO
         if isinstance(value, str | tuple) and value:
             values[key] = value
     return ExportedEntry(one.rid, one.row.type, values, numbers, above)

@@ -98,6 +98,16 @@ _TITLES: Mapping[str, str] = {
     "hours": "hours; opening hours; oppettider; часы работы; aukioloajat; darbo laikas",
     "part_of": "part of; parent organization; parent; ingar i; входит в",
     "contact_risk": "contact risk; risk",
+    "actor_type": "actor type; kind of actor; typ av aktor; тип организации",
+    "eligibility": "eligibility; eligibility description; who may come; vem som kan komma",
+    "fees": "fees; fees description; what it costs; avgifter; стоимость",
+    "application": "application; application process; how to apply; how to ask for help",
+    "area": "area; service area; area served; omrade; район",
+    "interpretation": "interpretation; interpretation services; interpreters; tolk; переводчики",
+    "accessibility": "accessibility; tillganglighet; доступность",
+    "alert": "alert; notice to all readers",
+    "round_the_clock": "round the clock; open round the clock; dygnet runt; круглосуточно",
+    "case_number_needed": "case number needed; asks for a case number",
     "note": """
         note; notes; comment; comments; remark; anteckningar; anteckning; заметки; примечание;
         комментарий; muistiinpanot; markused; piezimes; pastabos; notatki; notizen; remarques;
@@ -343,7 +353,8 @@ def archive_names(data: bytes) -> Sequence[str]:
 _EXPORTED_KEYS = (
     "name", "other_name", "given_name", "organisation", "role", "part_of", "country", "city",
     "services", "offers", "populations", "languages", "hours", "email", "website", "networks",
-    "contact_risk",
+    "contact_risk", "actor_type", "eligibility", "fees", "application", "area", "interpretation",
+    "accessibility", "alert", "round_the_clock", "case_number_needed",
 )  # fmt: skip
 
 

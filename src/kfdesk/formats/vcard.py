@@ -215,7 +215,22 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
 _CODES = ("services", "populations", "networks")
 _OWN_PROPERTIES = tuple(
     (f"X-KFDESK-{key.upper().replace('_', '-')}", key)
-    for key in ("hours", "offers", "part_of", "contact_risk")
+    for key in (
+        "hours",
+        "offers",
+        "part_of",
+        "contact_risk",
+        "actor_type",
+        "eligibility",
+        "fees",
+        "application",
+        "area",
+        "interpretation",
+        "accessibility",
+        "alert",
+        "round_the_clock",
+        "case_number_needed",
+    )
 )
 _NOT_VOICE = ("fax", "pager")
 _GROUPS = {"org", "group"}

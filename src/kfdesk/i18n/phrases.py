@@ -219,6 +219,14 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("This suggestion is decided already."),
         N_("There is nothing to do."),
     ),
+    "directory.circular": (
+        N_("An organisation cannot be part of itself, not through others either."),
+        N_("Nothing was saved. Choose another one, or empty the field."),
+    ),
+    "membership.too_early": (
+        N_("This membership would begin before its network."),
+        N_("Nothing was saved. Change one of the two days."),
+    ),
     "field.guarded": (
         N_("This is not written by hand: {field}."),
         N_("Nothing was saved. Use the step that belongs to it, on the plan's page."),

@@ -10,7 +10,7 @@ from tests.unit.domain.disclosure_samples import granted, reasons, with_deletion
 
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
 from kfdesk.domain.disclosure import Channel, DisclosureBasis, disclose
-from kfdesk.domain.network import Circle, circles_of, may_receive
+from kfdesk.domain.network import Circle, begins_too_early, circles_of, may_receive
 from kfdesk.domain.records.directory import Membership, Network
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import MissingAnswer, PartialDate, Value
@@ -162,6 +162,52 @@ def test_no_paper_for_others_shows_a_record_of_a_network() -> None:
     basis = DisclosureBasis((), make.NOW, make.OURS)
     what = disclose(rows, person, Channel.DESK_PAPER, basis)
     assert {name.partition(".")[0] for name in granted(what)} == {"organisation"}
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "far", "has_tool", "does_go"),
+    [
+        ("circle", True, False, False),
+        ("circle", True, True, True),
+        ("circle", False, False, True),
+        ("partners_only", True, False, True),
+        ("public", True, False, True),
+        ("secret", True, True, False),
+    ],
+)
+def test_person_goes_to_a_third_country_only_as_to_every_partner(
+    seen_by: str, *, far: bool, has_tool: bool, does_go: bool
+) -> None:
+    """Members there get organisations of class circle, and no person (GDPR, articles 44 to 49)."""
+    to = replace(PARTNER, is_third_country=far, has_transfer_tool=has_tool)
+    person = make.row("contact", {**make.FILLED["contact"], "confidentiality": seen_by})
+    assert ("contact.given_name" in goes(person, to=to)) is does_go
+    assert ("organisation.name" in goes(entry(seen_by), to=to)) is (seen_by != "secret")
+    circle = Circle(frozenset({make.OURS, make.PARTNER}), SHARES)
+    basis = DisclosureBasis((), make.NOW, make.OURS, {NETWORK: circle})
+    kept = reasons(disclose((person,), to, Channel.BUNDLE, basis))
+    shut = WithheldReason.SECRET if seen_by == "secret" else WithheldReason.TRANSFER
+    assert does_go or kept["contact.given_name"] is shut
+
+
+@pytest.mark.parametrize(
+    ("network_begins", "begins", "is_early"),
+    [
+        (date(2000, 5, 1), date(2000, 4, 30), True),
+        (date(2000, 5, 1), PartialDate("2000-04"), True),
+        (date(2000, 5, 1), PartialDate("2000"), False),
+        (PartialDate("2000-05"), date(2000, 5, 1), False),
+        (None, date(1900, 1, 1), False),
+        (date(2000, 5, 1), None, False),
+        (date(2000, 5, 1), MissingAnswer.UNKNOWN, False),
+    ],
+)
+def test_membership_is_early_only_if_it_surely_begins_before_its_network(
+    network_begins: Value, begins: Value, *, is_early: bool
+) -> None:
+    head = view(network(begins=network_begins), Network).record
+    one = view(membership(begins=begins), Membership).record
+    assert begins_too_early(one, head) is is_early
 
 
 @pytest.mark.parametrize("answer", [None, False, MissingAnswer.UNKNOWN])

@@ -25,10 +25,11 @@ from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.consent import is_withdrawn
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import bind_test_call
-from kfdesk.domain.kinds import Wire
-from kfdesk.domain.network import may_receive_of
+from kfdesk.domain.kinds import Wire, is_reference
+from kfdesk.domain.network import begins_too_early, may_receive_of
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.cooperation import COPIED_KEYS
+from kfdesk.domain.records.directory import Membership, Network
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
@@ -91,12 +92,14 @@ SeenWrites = Iterable[tuple[int, bytes]]
 def check_new_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
     """Refuse a new record that only its own service, or another organisation, may write.
 
-    Raise KfdeskError `record.guarded`, `record.not_ours` or `field.guarded`.
+    Raise KfdeskError `record.guarded`, `record.not_ours`, `field.guarded`, `directory.circular` or
+    `membership.too_early`.
     """
     if row.type == "membership":
         check_custodian(desk, require_record(desk, row.parent or b""))
     if row.type == "procedure_step":
         check_custodian(desk, row)
+    _check_sense(desk, row, changes)
     if row.type in GUARDED_TYPES:
         raise KfdeskError("record.guarded")
     for fid, key in _guarded_keys(row.type).items():
@@ -107,7 +110,7 @@ def check_new_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -> No
 def check_changed_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
     """Refuse a change that only another service, or another organisation, may make.
 
-    Raise KfdeskError `record.guarded`, `record.not_ours` or `field.guarded`.
+    Raise KfdeskError as `check_new_record` does.
     """
     if not _is_own_decision(row, changes):
         check_custodian(desk, row)
@@ -115,11 +118,39 @@ def check_changed_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -
         ids = RECORD_TYPES[row.type].ids
         if changes.keys() & {ids[key] for key in TOGETHER[row.type]}:
             raise KfdeskError("record.not_ours")
+    _check_sense(desk, row, changes)
     if row.type == "consent" and row.custodian != desk.identity.organisation:
         _check_withdrawal_stays(row, changes)
     for fid, key in _guarded_keys(row.type).items():
         if fid in changes and not _is_live_value(row, fid, changes[fid]):
             raise KfdeskError("field.guarded", field=f"{row.type}.{key}")
+
+
+def _check_sense(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
+    """Refuse an organisation that is part of itself, and a membership before its network."""
+    ids = RECORD_TYPES[row.type].ids
+    if row.type == "organisation":
+        _check_parts_end(desk, row.rid.hex(), changes.get(ids["part_of"]))
+    if row.type == "membership" and ids["begins"] in changes:
+        state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
+        after = view(replace(row, state=state), Membership).record
+        network = view(require_record(desk, row.parent or b""), Network).record
+        if begins_too_early(after, network):
+            raise KfdeskError("membership.too_early")
+
+
+def _check_parts_end(desk: Session, own: str, above: Wire) -> None:
+    """Refuse a parent organisation that is part of this one, at any depth.
+
+    A circle of others, which a partner may have written, stops nothing.
+    """
+    passed: set[Wire] = set()
+    while is_reference(above) and above not in passed:
+        if above == own:
+            raise KfdeskError("directory.circular")
+        passed.add(above)
+        entry = desk.store.row(bytes.fromhex(str(above)))
+        above = getattr(view_any(entry).record, "part_of", None) if entry is not None else None
 
 
 def _check_withdrawal_stays(row: Row, changes: Mapping[int, Wire]) -> None:

@@ -15,7 +15,7 @@ from typing import Any, TypeGuard
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
-from kfdesk.domain.authority import OWN_STATEMENT_TYPES
+from kfdesk.domain.authority import OWN_STATEMENT_TYPES, is_network_type
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.directory import ParsedContact, ParsedValue
 from kfdesk.domain.errors import KfdeskError
@@ -109,13 +109,13 @@ def merge_organisations(desk: Session, typed: bytes, partner: bytes) -> EntryMer
 def replace_references(desk: Session, old: str, new: str) -> tuple[list[Saved], int]:
     """Change references to `old` into references to `new`; return the saves and how many remain.
 
-    Call inside a transaction.
+    Other organisations' statements, and their networks, stay as they wrote them. Call inside a
+    transaction.
     """
     done, left = [], 0
     for row, changes in _records_referring_to(desk, old, new):
-        is_anothers = (
-            row.type in OWN_STATEMENT_TYPES and row.custodian != desk.identity.organisation
-        )
+        is_statement = row.type in OWN_STATEMENT_TYPES or is_network_type(row.type)
+        is_anothers = is_statement and row.custodian != desk.identity.organisation
         if is_anothers or not changes:
             left += 1
             continue
@@ -137,7 +137,8 @@ def _records_referring_to(
             live = writes_by_field(row.state)
             held = {fid: [write.value for write in live.get(fid, ())] for fid in fids}
             if any(old in values for values in held.values()) and not is_deleted(row.state):
-                yield row, {fid: new for fid, values in held.items() if values == [old]}
+                stays = None if row.rid.hex() == new else new  # no entry is part of itself
+                yield row, {fid: stays for fid, values in held.items() if values == [old]}
 
 
 def _copy_phones_and_address(desk: Session, old: Row, new: Row) -> list[Saved]:
@@ -179,7 +180,8 @@ def _organisation_row(desk: Session, rid: bytes) -> Row:
 _BATCH = 400
 _CONFIDENTIALITY_ORDER = tuple(CONFIDENTIALITY)
 _DISTINCT_SETTING = "doubles.apart"  # pairs of ids, one after the other
-_NEVER_COPIED = frozenset({"verification", "checked", "checked_by"})  # they are of one check only
+_NEVER_COPIED = frozenset({"verification", "checked", "checked_by", "may_be_shared"})
+"""What somebody checked, or answered, about one entry only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +346,7 @@ def _keep_order(entry: DirectoryEntry) -> tuple[bool, int, int, bytes]:
 
 
 def _has_value(value: Value) -> TypeGuard[ParsedValue]:
-    return isinstance(value, str | tuple) and bool(value)
+    return isinstance(value, bool) or (isinstance(value, str | tuple) and bool(value))
 
 
 def _is_stricter(one: object, other: object) -> bool:

@@ -6,12 +6,13 @@ entry is its owner's: others suggest a change, and the owner takes or declines i
 when an entry was last found right, and by whom.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import is_directory_type
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import CodeKind, LocalizedTextKind, TextKind
@@ -23,7 +24,8 @@ from kfdesk.domain.records.directory import (
     Suggestion,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.rows import RecordView, Row, view, view_any
+from kfdesk.domain.registers import DELETION, is_deleted
+from kfdesk.domain.rows import RecordView, Row, seen_writes, view, view_any
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
@@ -32,9 +34,13 @@ from kfdesk.services.core.records import (
     change_record,
     change_records,
     create_record,
+    put_changed,
+    put_new,
     require_record,
 )
 from kfdesk.services.core.session import Session
+from kfdesk.services.directory.duplicates import newest_values
+from kfdesk.services.directory.entries import is_same_name
 from kfdesk.services.plans.plans import zoned_now
 
 _NOT_REACHED = 3
@@ -117,7 +123,8 @@ def list_networks(desk: Session) -> tuple[NetworkLine, ...]:
             if not one.is_deleted
         )
         shares = circle.shares if circle is not None else frozenset[str]()
-        whose = _name_of(desk, _reference(seen.record.coordinator) or row.custodian)
+        whose = _name_of(desk, _reference(seen.record.coordinator))
+        whose = whose or _name_of(desk, row.custodian)
         is_in = circle is not None
         found.append(NetworkLine(seen, lines, row.custodian == own, is_in, shares, whose))
     return tuple(found)
@@ -173,6 +180,61 @@ def _standing_memberships(desk: Session, network: bytes, organisation: bytes) ->
     today, name = desk.adapters.clock.now().date(), organisation.hex()
     seen = (view(row, Membership) for row in desk.store.rows_below("membership", network))
     return tuple(one.rid for one in seen if one.record.organisation == name and is_open(one, today))
+
+
+def find_same_network(desk: Session, network: bytes) -> tuple[bytes, ...]:
+    """Return the other networks here that have the same name in any language, by id.
+
+    Two organisations can begin a network of one name: they stay two until a person joins them.
+    Raise KfdeskError `user.not_allowed` or `record.missing`.
+    """
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    own = _titles(view(_require_type(desk, network, "network"), Network))
+    return tuple(
+        row.rid
+        for row in desk.store.rows("network")
+        if row.rid != network
+        and not (seen := view(row, Network)).is_deleted
+        and any(is_same_name(one, other) for one in own for other in _titles(seen))
+    )
+
+
+def join_networks(desk: Session, goes: bytes, stays: bytes) -> tuple[Saved, ...]:
+    """Put a network of ours into the bin because another one is the same; return all changes.
+
+    Into another network of ours its members are copied. Of a partner's network the partner alone
+    says who its members are. What we share there is not widened: people decide it anew. Raise
+    KfdeskError `user.not_allowed`, `record.missing`, or `record.not_ours` if the one that goes is
+    another organisation's.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    old, new = (_require_type(desk, rid, "network") for rid in (goes, stays))
+    own = desk.identity.organisation
+    if goes == stays or is_deleted(old.state) or is_deleted(new.state):
+        raise KfdeskError("record.missing")
+    if old.custodian != own:
+        raise KfdeskError("record.not_ours")
+    done: list[Saved] = []
+    with desk.store.transaction():
+        if new.custodian == own:
+            done += _copy_members(desk, goes, stays)
+        done.append(put_changed(desk, old, {DELETION: 1}, seen_writes(old), Action.DELETE))
+    return tuple(done)
+
+
+def _copy_members(desk: Session, goes: bytes, stays: bytes) -> Iterator[Saved]:
+    """Copy the memberships whose organisation has none in the network that stays."""
+    below = [view(row, Membership) for row in desk.store.rows_below("membership", stays)]
+    known = {seen.record.organisation for seen in below if not seen.is_deleted}
+    for row in desk.store.rows_below("membership", goes):
+        seen = view(row, Membership)
+        if not seen.is_deleted and seen.record.organisation not in known:
+            yield put_new(desk, desk.new_row("membership", stays), newest_values(row))
+
+
+def _titles(seen: RecordView[Network]) -> tuple[str, ...]:
+    title = seen.record.title
+    return tuple(one.text for one in title) if isinstance(title, tuple) else ()
 
 
 def _member_line(

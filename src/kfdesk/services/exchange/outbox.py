@@ -444,6 +444,18 @@ class Parcel:
         return KfdeskError(code, partner=self.partner.name)
 
 
+@dataclass(frozen=True, slots=True)
+class CommonState:
+    """How many records of common networks a partner lacks, and if it shares a network with us.
+
+    `too_new` of them wait until the partner has a newer program; the other `ready` ones can go.
+    """
+
+    ready: int
+    too_new: int
+    is_member: bool
+
+
 def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> tuple[Mention, ...]:
     """Return other clients named in a parcel's texts, except `client`, whom it is about.
 

@@ -103,6 +103,7 @@ from kfdesk.services.exchange.notices import (
     record_notice_received,
 )
 from kfdesk.services.exchange.outbox import (
+    CommonState,
     IncomingContents,
     Mention,
     Parcel,
@@ -225,14 +226,12 @@ def _with_selection(
     return replace(parcel, may=may, goes=goes, too_new=dict(waits))
 
 
-def count_common(desk: Session, organisation: bytes) -> tuple[int, bool]:
-    """Return how many records of common networks wait for a partner, and if it shares one with us.
-
-    Raise KfdeskError as `prepare_common` does.
-    """
+def count_common(desk: Session, organisation: bytes) -> CommonState:
+    """Return what of common networks waits for a partner. Raise as `prepare_common` does."""
     desk.require(Right.EXPORT_BUNDLE)
     is_member = any(organisation in circle.members for circle in desk.circles().values())
-    return len(prepare_common(desk, organisation).goes.rows), is_member
+    parcel = prepare_common(desk, organisation)
+    return CommonState(len(parcel.goes.rows), sum(parcel.too_new.values()), is_member)
 
 
 def prepare_common(desk: Session, organisation: bytes) -> Parcel:

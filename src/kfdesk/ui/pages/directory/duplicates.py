@@ -129,6 +129,8 @@ def difference_text(one: FieldDifference, twin: DirectoryMatch, language: Langua
 def _value_words(key: str, value: Value, twin: DirectoryMatch, language: Language) -> str:
     """Return a value as text; codes by their names."""
     field = RECORD_TYPES[twin.entry.type].fields.get(key)
+    if field is not None and isinstance(value, bool):
+        return value_text(field, value, language)
     if field is not None and isinstance(field.kind, CodeKind | CodeSetKind) and value:
         return value_text(field, value, language)
     if not isinstance(value, tuple):

@@ -19,6 +19,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange import partners
+from kfdesk.services.exchange.outbox import CommonState
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.exchange.transfer import count_common
 from kfdesk.ui.context import UiContext
@@ -34,7 +35,7 @@ from kfdesk.ui.pages.exchange.previews import (
 from kfdesk.ui.record_views import LabelledValues, ValueTable, written_at
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, TextStyle, Tone
-from kfdesk.ui.translator import MessageFunction
+from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.build import (
     LEFT,
     STRETCH,
@@ -304,23 +305,27 @@ class PartnerCard(CardFrame):
             self.next.setEnabled(False)
             self._shut.show()
 
-    def show_common(self, count: int, *, is_member: bool) -> None:
+    def show_common(self, state: CommonState) -> None:
         """Show how many records of common networks wait, or that no network is shared."""
-        if count:
-            words = plural(
+        if state.ready:
+            words: Message = plural(
                 "{count} record that networks share waits.",
                 "{count} records that networks share wait.",
-                count,
+                state.ready,
             )
-            self.waits.set_message(words)
+        elif state.too_new:
+            words = plural(
+                "{count} record that networks share waits until they have a newer program.",
+                "{count} records that networks share wait until they have a newer program.",
+                state.too_new,
+            )
+        elif state.is_member:
+            words = N_("They have everything that our networks share.")
         else:
-            self.waits.set_message(
-                N_("They have everything that our networks share.")
-                if is_member
-                else N_("You share no network today, so no contacts go without a plan.")
-            )
+            words = N_("You share no network today, so no contacts go without a plan.")
+        self.waits.set_message(words)
         self.waits.show()
-        self.common.setVisible(bool(count))
+        self.common.setVisible(bool(state.ready))
 
     def restrict_to(self, may: Callable[[Right], bool]) -> None:
         """Offer only what the user's roles allow."""
@@ -630,11 +635,11 @@ class PartnerList(QWidget):
         if partner.is_own or not self._may(Right.EXPORT_BUNDLE):
             return
         try:
-            count, is_member = await call(self._kit, count_common, self._desk, partner.organisation)
+            state = await call(self._kit, count_common, self._desk, partner.organisation)
         except KfdeskError:
             return  # the page Send says why nothing can go, such as a doubtful clock
         if card is self.card:
-            card.show_common(count, is_member=is_member)
+            card.show_common(state)
 
     def _on_row_chosen(self, _row: int) -> None:
         self._on_next_asked()

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demo's network: three members, contacts that go to them, and a suggestion that comes back.
+
+The third desk, in Tartu, is a store of its own. Everything goes through the services and real
+files, as in `story.py`; `show.py` tells it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kfdesk import store_lifecycle
+from kfdesk.demo.people import Values, localized
+from kfdesk.demo.story import POST
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.records.directory import Contact, Membership, Network, Organisation, Phone
+from kfdesk.domain.rows import view
+from kfdesk.domain.values import Value
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import create_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.networks import (
+    list_suggestions,
+    record_check,
+    suggest_change,
+    take_suggestion,
+)
+from kfdesk.services.exchange import partners, transfer
+from kfdesk.services.exchange.partners import PartnerTerms
+
+TARTU = "tartu"
+"""The folder of the third desk."""
+TARTU_HOUSE = "Näidiskodu"
+TARTU_WORKER = Credentials("MK", "kask jõgi lamp sild torn vihm")
+_SHARES = ("directory", "network_work")
+
+NETWORK: Values = {
+    "title": localized("Nätverket Exempelön", "Сеть «Остров Пример»", "Example Island Network"),
+    "level": "baltic",
+    "purpose": localized(
+        "Den som reser hem ska möta någon som väntar",
+        "Чтобы того, кто едет домой, кто-то ждал",
+        "Whoever travels home is met by somebody who waits",
+    ),
+    "confidentiality": "circle",
+    "shares": _SHARES,
+    "we_share": _SHARES,
+}
+HELPLINE: Values = {
+    "name": "Stödlinjen Exempel",
+    "country": "SE",
+    "confidentiality": "circle",
+    "actor_type": "ngo",
+    "services": ("helpline",),
+    "languages": ("sv", "ru", "en"),
+    "hours": "Mo-Fr 09:00-17:00",
+    "eligibility": "Den som har utnyttjats, och anhöriga",
+    "fees": "Inget",
+    "application": "Ring eller skriv, även anonymt",
+}
+HELPLINE_NUMBER: Values = {
+    "number": "+46 8 465 004 12", "confidentiality": "circle", "is_safe": True,
+}  # fmt: skip
+SECRET_HOUSE: Values = {"name": "Huset bakom skogen", "country": "SE", "confidentiality": "secret"}
+COORDINATOR: Values = {
+    "given_name": "Stina", "role": "Samordnare", "confidentiality": "partners_only",
+    "may_be_shared": True,
+}  # fmt: skip
+SUGGESTED = ("hours", "Mo-Su 08:00-20:00", "Jag ringde, de svarar längre nu.")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkStory:
+    """Our desk and the one in Tartu, our entry of the helpline, and the exchange folder."""
+
+    ours: Session
+    tartu: Session
+    helpline: bytes
+    post: Path
+
+    def pass_file(self, sender: Session, receiver: Session) -> int:
+        """Send what is common from one desk to the other; return the records that are new there."""
+        there = receiver.identity.organisation
+        path = transfer.send_common(sender, there, self.post).path
+        review = transfer.review_bundle(receiver, path)
+        transfer.import_bundle(receiver, path, review)
+        return len(review.new)
+
+    def hours_in_tartu(self) -> Value:
+        """Return the helpline's hours as they stand in Tartu."""
+        return view(require_record(self.tartu, self.helpline), Organisation).record.hours
+
+
+def begin_network(
+    ours: Session, others: Sequence[bytes], folder: Path, machine: Environment
+) -> NetworkStory:
+    """Create the desk in Tartu, and our network of it, ourselves and these other partners."""
+    tartu = store_lifecycle.create_store(folder / TARTU, TARTU_HOUSE, TARTU_WORKER, machine)
+    for desk, other in ((ours, tartu), (tartu, ours)):
+        terms = PartnerTerms(is_third_country=False, reads=("sv", "en"))
+        known = partners.add_partner(desk, partners.our_card(other), terms).organisation
+        partners.verify_partner(desk, known, partners.verification_digits(desk, known))
+    network = create_record(ours, Network, NETWORK)
+    for member in (tartu.identity.organisation, *others):
+        create_record(ours, Membership, {"organisation": member.hex(), "role": "member"}, network)
+    helpline = create_record(ours, Organisation, HELPLINE)
+    create_record(ours, Phone, HELPLINE_NUMBER, helpline)
+    create_record(ours, Organisation, SECRET_HOUSE)
+    create_record(ours, Contact, {**COORDINATOR, "organisation": helpline.hex()})
+    record_check(ours, helpline, "call", "right")
+    return NetworkStory(ours, tartu, helpline, folder / POST)
+
+
+def send_first_file(story: NetworkStory) -> Mapping[str, int]:
+    """Send what the network shares; return how many of our records of each type Tartu has now."""
+    story.pass_file(story.ours, story.tartu)
+    own = story.ours.identity.organisation
+    names = ("network", "membership", "organisation", "phone", "contact", "entry_check")
+    held = {name: story.tartu.store.rows(name) for name in names}
+    return {name: sum(row.custodian == own for row in rows) for name, rows in held.items()}
+
+
+def exchange_suggestion(story: NetworkStory) -> tuple[str, Value]:
+    """Let Tartu suggest other hours, and take them; return them, and what Tartu has in the end.
+
+    Before we take the suggestion nothing changes in any entry.
+    """
+    suggest_change(story.tartu, story.helpline, *SUGGESTED)
+    story.pass_file(story.tartu, story.ours)
+    (line,) = list_suggestions(story.ours)
+    take_suggestion(story.ours, line.view.rid)
+    story.pass_file(story.ours, story.tartu)
+    return SUGGESTED[1], story.hours_in_tartu()
