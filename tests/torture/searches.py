@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names and words that no list was made for: signs that fall apart, words without end, pasted pages.
+"""Names and words that no list was made for: odd signs, words without end, pasted pages.
 
 What was entered is found by its own name, again known, and offered. Whatever is typed costs the
 store no more than a bounded number of steps. The controls take words apart as Unicode does, look

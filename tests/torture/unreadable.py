@@ -76,6 +76,4 @@ def _trusting(world: World, rng: random.Random) -> Seen:
         return _answered(world, rng)
 
 
-HARNESSES = (
-    Harness("values that nobody can read", _answered, _trusting, Size(1, 40, 5_000)),
-)
+HARNESSES = (Harness("values that nobody can read", _answered, _trusting, Size(1, 40, 5_000)),)
