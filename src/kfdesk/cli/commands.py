@@ -21,7 +21,7 @@ from kfdesk.domain.codes.core import CONFIDENTIALITY, ListFilter, PaperFormat, P
 from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue
-from kfdesk.domain.kinds import Wire, clean_text
+from kfdesk.domain.kinds import Wire, clean_text, is_blank_text
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import FieldVersion, RecordView
@@ -241,6 +241,8 @@ def _reviewed(reviewed: ImportReview) -> Answer:
         "requests": reviewed.requests,
         "to_decide": {rid.hex(): sorted(keys) for rid, keys in sorted(reviewed.waiting.items())},
         "confirmed": reviewed.confirmed,
+        "answers": reviewed.answers,
+        "ordered_ahead": reviewed.ordered_ahead,
         "erases": reviewed.erases,
     }
 
@@ -354,7 +356,7 @@ def _check_visibility(code: str) -> None:
 def required_name(typed: str) -> str:
     """Return the typed name of an organisation. Raise KfdeskError `field.no_name` without one."""
     name = clean_text(typed)
-    if not name:
+    if is_blank_text(name):
         raise KfdeskError("field.no_name")
     return name
 

@@ -100,8 +100,8 @@ _TITLES: Mapping[str, str] = {
     "contact_risk": "contact risk; risk",
     "note": """
         note; notes; comment; comments; remark; anteckningar; anteckning; заметки; примечание;
-        комментарий; muistiinpanot; markused; piezimes; pastabos; notatki; notizen; remarques;
-        notas; note personali; poznamky; say first; seen at""",
+        заметка; комментарий; комментарии; muistiinpanot; markused; piezimes; pastabos; notatki;
+        uwagi; notizen; remarques; notas; note personali; poznamky; say first; seen at""",
 }
 _NO_LETTERS = re.compile(r"[^\w]+|[\d_]+")
 _FORMATTED = "address formatted"
