@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from kfdesk.bundle.card import is_card_name
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.decoder.client import AttachmentDecoder
 from kfdesk.decoder.contact_client import read_contact_files
@@ -29,6 +30,7 @@ from kfdesk.domain.backup import (
 )
 from kfdesk.domain.directory import ExportSelection, FileKind
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import is_blank_text
 from kfdesk.domain.recovery_key import parse_key_or_sheets
 from kfdesk.environment import Environment
 from kfdesk.formats.procedures import ProcedureFiles
@@ -140,7 +142,8 @@ def create_store(
     """Create a store for a new organisation called `name` and return the open session.
 
     `code` is its recovery key, if it has one. Raise KfdeskError `store.exists`, `store.disk`,
-    `recovery.not_a_key`, `user.short_passphrase` or `user.weak_passphrase`.
+    `recovery.not_a_key`, `user.short_passphrase`, `user.weak_passphrase`, or `field.no_card_name`
+    for a name that nobody can see or that its card could not carry.
     """
     return create_organisation_store(folder, OrganisationRef(name), who, machine, code)
 
@@ -152,6 +155,8 @@ def create_organisation_store(
 
     An existing organisation adds another laptop this way. Otherwise as `create_store`.
     """
+    if is_blank_text(house.name) or not is_card_name(house.name):
+        raise KfdeskError("field.no_card_name")
     who = Credentials(who.initials, check_new_passphrase(who.passphrase, house.name))
     key = parse_key_or_sheets(code) if code else None
     if code and key is None:

@@ -101,11 +101,25 @@ def test_both_offsets_of_an_hour_that_comes_twice_are_taken(desk: Desk, offset: 
     assert desk.run("plan", "set", desk.leg, "check_in", time)[0] == 0
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\t", "\u202e", "\u200f \n"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "  ", "\t", "\u202e", "\u200f \n", "\u200b", "\u00ad\u2060", "\u2800\u3164", "\u0301"],
+)
 def test_no_organisation_is_made_without_a_name(desk: Desk, tmp_path: Path, name: str) -> None:
     assert desk.refused("contacts", "add", name) == "field.no_name"
     desk.store = tmp_path / "other"
     assert desk.refused("init", "--name", name) == "field.no_name"
+    assert not desk.store.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["Hus\u200bet", "Hu\u00adset", "x" * 201, "д" * 101, "\ufeffHuset"]
+)
+def test_no_store_is_made_under_a_name_that_its_card_cannot_carry(
+    desk: Desk, tmp_path: Path, name: str
+) -> None:
+    desk.store = tmp_path / "other"
+    assert desk.refused("init", "--name", name) == "field.no_card_name"
     assert not desk.store.exists()
 
 

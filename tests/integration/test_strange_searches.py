@@ -13,6 +13,7 @@ from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.records import create_record
 from kfdesk.services.core.session import Session
+from kfdesk.services.directory import search
 from kfdesk.services.directory.files import (
     ImportStatus,
     export_contacts,
@@ -89,6 +90,21 @@ def test_of_a_pasted_text_the_first_words_are_looked_for(desk: Session) -> None:
     assert quick_find(desk, pasted, 9, SWEDISH)[0].rid == rid
     text = kept(desk, "Lång", note=pasted[:60_000])
     assert text in found(desk, "ord6000")
+
+
+@pytest.mark.parametrize("pasted", ["ord " * 15_000, "ﷺ" * 60_000, "½x " * 20_000, "(" * 60_000])
+def test_of_a_pasted_page_only_the_beginning_is_taken_apart(
+    desk: Session, monkeypatch: pytest.MonkeyPatch, pasted: str
+) -> None:
+    rid = kept(desk, f"{pasted[:150]}")
+    folded, fold = list[int](), search.fold_words
+    monkeypatch.setattr(
+        search, "fold_words", lambda *texts: folded.append(max(map(len, texts))) or fold(*texts)
+    )
+    found(desk, pasted)
+    quick_find(desk, pasted, 9, SWEDISH)
+    find_same_name(desk, "organisation", rid, pasted)
+    assert max(folded) <= 1_000
 
 
 def test_a_number_without_end_is_indexed_by_its_beginning(desk: Session) -> None:

@@ -20,9 +20,11 @@ from tempfile import gettempdir
 import msgspec
 
 from kfdesk.decoder.protocol import LIMITS, DecoderTask, FrameKind
-from kfdesk.system.child_process import confine
+from kfdesk.system.child_process import Confinement, confine
 
 _FOREVER = 3600
+_LATE = 4  # seconds
+_VALUES = 100_000
 
 
 def send(kind: str, value: object) -> None:
@@ -102,6 +104,39 @@ def many() -> None:
     begin()
     while True:
         send(FrameKind.VALUE, [[], []])
+
+
+def greedy() -> None:
+    """Ask for as much memory as a list may take, under its limits, and then read it as one."""
+    _read_list(confine(LIMITS[DecoderTask.CONTACTS]))
+
+
+def unlimited() -> None:
+    """Do the same without a limit; the memory is asked for and never used."""
+    _read_list(Confinement())
+
+
+def late() -> None:
+    """Answer truly, later than the test lets a child answer."""
+    time.sleep(_LATE)
+    _read_list(Confinement())
+
+
+def talkative() -> None:
+    """Answer truly, after more empty values than the test lets a child say."""
+    _read_list(Confinement(), values=_VALUES)
+
+
+def _read_list(kept: Confinement, values: int = 0) -> None:
+    send(FrameKind.LIMITS, asdict(kept))
+    if sys.argv[1] in ("greedy", "unlimited"):
+        bytearray(LIMITS[DecoderTask.CONTACTS].memory)
+    send(FrameKind.VALUE, [[], "utf-8", True, []])
+    for _ in range(values):
+        send(FrameKind.VALUE, [[], []])
+    entry = {"line": 1, "type": "organisation", "values": {"name": "Huset"}}
+    send(FrameKind.VALUE, [[entry], []])
+    send(FrameKind.END, None)
 
 
 def ignore_signals() -> None:
@@ -186,7 +221,7 @@ HOWS: Mapping[str, Callable[[], None]] = {
     each.__name__: each
     for each in (
         *(abort, segfault, leave, vanish, half, loop, sleep, inherit, flood, many),
-        *(ignore_signals, lie, tell, try_out),
+        *(ignore_signals, lie, tell, try_out, greedy, unlimited, late, talkative),
     )
 }
 

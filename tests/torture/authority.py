@@ -20,19 +20,34 @@ from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.world import World, contents, refusal
 
 from kfdesk.demo import people
+from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.codes.core import ErasureReason
-from kfdesk.domain.exchange import ControlMessages, ErasedWrite, ErasureOrder, FileIssue
+from kfdesk.domain.exchange import (
+    ControlMessages,
+    Direction,
+    ErasedWrite,
+    ErasureOrder,
+    ErasureOrderState,
+    ErasureOutcome,
+    ErasureReceipt,
+    FileIssue,
+    ResendRequest,
+    TrackedErasureOrder,
+    read_effect_key,
+)
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import build_state, encode_state, live_writes, superseded_ids
 from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import DataGroup
+from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import OrganisationRef
 from kfdesk.services.exchange import merge, partners, transfer
 from kfdesk.services.exchange.merge import ImportMerger
 from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.upkeep.backup import start_new_epoch
 from kfdesk.store_lifecycle import create_organisation_store
 
 _CARRIER = RECORD_TYPES["leg"].ids["carrier"]
@@ -201,6 +216,36 @@ def _take_several(trio: Trio, rng: random.Random, *, believes: bool) -> Seen:
     return Seen("swapped" if is_swapped else "left", "" if same else "the store is changed")
 
 
+def do_more(trio: Trio, rng: random.Random) -> Seen:
+    """B's file orders, answers, asks again or begins anew; no record is in it."""
+    them, deeds = trio.bad.identity.organisation, dict[str, Any]()
+    order = ErasureOrder(rng.randbytes(16), rng.randbytes(16), None, ErasureReason.ERROR, 0, 1)
+    if rng.random() < 0.5:
+        deeds["orders"] = (order,)
+    if rng.random() < 0.5:
+        ours = replace(order, id=rng.randbytes(16))
+        with trio.ours.store.transaction():
+            asked = TrackedErasureOrder(ours, them, ErasureOrderState.OPEN)
+            trio.ours.store.orders.enter(Direction.OUT, [asked])
+        outcome = rng.choice(list(ErasureOutcome))
+        deeds["receipts"] = (ErasureReceipt(ours.id, outcome, 1),)
+    if rng.random() < 0.5:
+        deeds["resends"] = (ResendRequest(trio.ours.identity.epoch, 1, rng.randrange(1, 9)),)
+    if is_anew := rng.random() < 0.5:
+        trio.take(trio.forger(trio.bad).file())
+        start_new_epoch(trio.bad, ())
+    path = trio.forger(trio.bad).file(dealings=ControlMessages(**deeds))
+    wanted = len(deeds) + is_anew
+    (one,) = transfer.preview_files(trio.ours, [path]).files
+    assert one.review is not None
+    shown = len(one.review.findings) + sum(map(bool, one.review.effects.values()))
+    trio.take(path)
+    lines = read_history(trio.ours).lines
+    keys = next(line.keys for line in lines if (line.action, line.rid) == (Action.IMPORT, them))
+    is_told = shown >= wanted and len([*map(read_effect_key, keys)]) >= wanted
+    return Seen("in the history", "" if is_told else f"{wanted} deeds, {shown} shown, {keys}")
+
+
 def _trial(attack: Attack, off: Off | None = None) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         with _standing(world) as trio, pytest.MonkeyPatch.context() as patch:
@@ -263,7 +308,8 @@ HARNESSES = (
                 _trial(partial(_take_several, believes=False)),
                 _trial(partial(_take_several, believes=True), {}),
             ),
+            (_trial(do_more), _trial(do_more, {"effect_keys": (transfer, lambda *_: ())})),
         ],
-        Size(7, 120, 5_000),
+        Size(8, 120, 5_000),
     ),
 )

@@ -2,38 +2,47 @@
 """A trusted partner's files that would cost more than they are worth, signed by a valid key.
 
 Each is refused before its work is done, and the store stays as it was. A field that equal values
-fill, file after file, is still read by every other desk. The controls believe what a file says.
+fill, file after file, is still read by every other desk. What may wait here for people stays
+within its limit, and a look can be stopped. The controls believe what a file says, or have no
+limit.
 """
 
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
+import pytest
 from tests.support import make
 from tests.support.hostile import Place as Standing
 from tests.support.hostile import signed_file
 from tests.torture.harness import Seen, Size, joined
 from tests.torture.world import World, contents, refusal
 
-from kfdesk.bundle import age
+from kfdesk.bundle import age, files
 from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind
-from kfdesk.bundle.payload import MAX_ORDERS, record_items, unpack_records
+from kfdesk.bundle.payload import MAX_ORDERS, pack_orders, record_items, unpack_records
+from kfdesk.domain.audit import CHANNEL_NOTICE_RECEIVED
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_AHEAD,
     MAX_FILE_NOTICES,
     MAX_NUMBERS_AHEAD,
+    Direction,
+    ErasureOrder,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import Write, build_state, merge_states
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer
+from kfdesk.services.exchange import erasure, notices, transfer
 
 _CARRIER = RECORD_TYPES["leg"].ids["carrier"]
 _WITHDRAWN = RECORD_TYPES["consent"].ids["withdrawn"]
 _EPOCH = b"torture epoch 01"
+_SINCE = "2026-11-20T14:30+02:00[Europe/Riga]"
 
 Making = Callable[[World, random.Random], tuple[Standing, tuple[Segment, ...]]]
 
@@ -52,7 +61,7 @@ def far_time(_: World, rng: random.Random) -> tuple[Standing, tuple[Segment, ...
 
 def many_notices(_: World, rng: random.Random) -> tuple[Standing, tuple[Segment, ...]]:
     """Return more notices than a file may hold."""
-    write = Write(_WITHDRAWN, rng.randbytes(8), 1, "PA", "2026-11-20T14:30+02:00[Europe/Riga]")
+    write = Write(_WITHDRAWN, rng.randbytes(8), 1, "PA", _SINCE)
     state = build_state([write], ())
     count = MAX_FILE_NOTICES + rng.randrange(1, 50)
     rows = (
@@ -142,6 +151,122 @@ def _read_again(desk: Session, rid: bytes) -> Seen:
     return Seen(code or "read", "no desk reads the record any more" if code else "")
 
 
+# --- what waits, and what adds up: with small limits, so that a trial is cheap
+
+_FEW, _NO_LIMIT = 8, 2**40
+_UNKNOWN_CLIENT = b"a client nobody "
+
+
+def _notice(number: int, custodian: bytes, client: bytes) -> Row:
+    write = Write(_WITHDRAWN, number.to_bytes(8, "big"), 1, "PA", _SINCE)
+    state = build_state([write], ())
+    return Row(number.to_bytes(16, "big"), "consent", client, custodian, state)
+
+
+def _asks(world: World, rng: random.Random, sender: Session, first: int) -> Segment:
+    """Return three withdrawals of unknown people, or three orders that wait."""
+    del world
+    if rng.random() < 0.5:
+        orders = [
+            ErasureOrder(n.to_bytes(16, "big"), rng.randbytes(16), None, "error", 0, 1)
+            for n in range(first, first + 3)
+        ]
+        return next(iter(pack_orders(orders, ())))
+    own = sender.identity.organisation
+    rows = [_notice(n, own, _UNKNOWN_CLIENT) for n in range(first, first + 3)]
+    return _packed(SegmentKind.NOTICES, *rows)
+
+
+def _waiting(*, limit: int) -> Callable[[World, random.Random], Seen]:
+    """Return the trial of files that ask more and more of people; nobody looks at any of it."""
+
+    def trial(world: World, rng: random.Random) -> Seen:
+        sender, desk = (world.opened(world.copy(place)) for place in (world.ours, world.theirs))
+        codes: list[str] = []
+        with pytest.MonkeyPatch.context() as patch:
+            kind = rng.choice(("MAX_UNKNOWN_CONSENTS", "MAX_UNSEEN_WITHDRAWALS"))
+            patch.setattr(notices, kind, limit)
+            patch.setattr(erasure, "MAX_WAITING_ORDERS", limit)
+            for number in range(8):
+                place = Standing(make.named_bytes(f"epoch {number}"), ahead=number)
+                asked = _asks(world, rng, sender, 1 + 3 * number)
+                path = signed_file(sender, desk, world.post, place, (asked,))
+                before = contents(desk.store)
+                codes.append(refusal(partial(_take, desk, path)))
+                if codes[-1] and contents(desk.store) != before:
+                    return Seen(codes[-1], "the store is changed")
+        them = sender.identity.organisation
+        told = len(desk.store.ledger.entries(them, CHANNEL_NOTICE_RECEIVED))
+        asked_for = len(desk.store.orders.standing(Direction.IN))
+        is_bounded = max(told, asked_for) <= _FEW + 3
+        return Seen(max(codes), "" if is_bounded else f"{told} and {asked_for} of them wait")
+
+    return trial
+
+
+def _take(desk: Session, path: Path) -> None:
+    transfer.import_bundle(desk, path, transfer.review_bundle(desk, path))
+
+
+def _added_up(*, is_counted: bool) -> Callable[[World, random.Random], Seen]:
+    """Return the trial of many small records: saves of one field, or dead ids, in one file."""
+
+    def trial(world: World, rng: random.Random) -> Seen:
+        sender, desk = (world.opened(world.copy(place)) for place in (world.ours, world.theirs))
+        name = rng.choice(("MAX_FILE_SAVES", "MAX_FILE_SUPERSEDED"))
+        empty = Row(b"", "leg", bytes(16), sender.identity.organisation, build_state((), ()))
+        rows = [replace(empty, rid=n.to_bytes(16, "big")) for n in range(1, rng.randrange(4, 9))]
+        if name == "MAX_FILE_SAVES":
+            rows = [filled(row, rng, 5, "") for row in rows]
+        else:
+            gone = [(_CARRIER, n.to_bytes(8, "big")) for n in range(5)]
+            rows = [replace(row, state=build_state([], gone)) for row in rows]
+        packed = _packed(SegmentKind.RECORDS, *rows)
+        path = signed_file(sender, desk, world.post, Standing(_EPOCH), (packed,))
+        before = contents(desk.store)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(files, name, _FEW if is_counted else _NO_LIMIT)
+            code = refusal(lambda: transfer.review_bundle(desk, path))
+        if contents(desk.store) != before:
+            return Seen(name, "the store is changed")
+        return Seen(name, "" if code == "bundle.too_large" else f"it was not refused: {code}")
+
+    return trial
+
+
+class _Stopping:
+    """A person who stops the work at its n-th step."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def step(self, _done: int, _of: int) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise KfdeskError("work.cancelled")
+
+
+def _stopped(world: World, rng: random.Random) -> Seen:
+    """Stop the look at an honest file, or its taking, at any of its steps."""
+    desk = world.opened(world.copy(world.theirs))
+    before, person = contents(desk.store), _Stopping(rng.randrange(12))
+    code = refusal(lambda: transfer.review_bundle(desk, world.bundle, person))
+    if not code:
+        review = transfer.review_bundle(desk, world.bundle)
+        taking = partial(transfer.import_bundle, desk, world.bundle, review, person)
+        code = refusal(taking)
+    if code != "work.cancelled":
+        return Seen(code or "taken", "it could not be stopped")
+    return Seen(code, "" if contents(desk.store) == before else "the store is changed")
+
+
+def _unstopped(world: World, rng: random.Random) -> Seen:
+    """Wrong on purpose: nobody asks the person."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transfer, "progress_callback", lambda _progress: lambda _done, _of: None)
+        return _stopped(world, rng)
+
+
 _MAKINGS = (far_number, far_time, many_notices, many_writes, many_counted)
 
 HARNESSES = (
@@ -153,7 +278,10 @@ HARNESSES = (
                 for making in _MAKINGS
             ),
             (_equal_writes, _equal_writes_kept),
+            (_waiting(limit=_FEW), _waiting(limit=_NO_LIMIT)),
+            (_added_up(is_counted=True), _added_up(is_counted=False)),
+            (_stopped, _unstopped),
         ],
-        Size(6, 120, 5_000),
+        Size(9, 150, 5_000),
     ),
 )

@@ -3,7 +3,8 @@
 
 A bomb, a crash, an endless answer or a lie ends the child; the program refuses the file and the
 store stays as it was. Bytes of good files are changed at random, too. The control believes what
-the child says.
+the child says. Each limit of the child has a row of its own, and a control in which it is off; a
+second, larger limit keeps that control from doing harm.
 """
 
 import random
@@ -11,18 +12,24 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from zipfile import ZipFile
 
 import msgspec
 import pytest
+from PIL import Image
 from tests.integration.list_samples import CARDS, TABLE
 from tests.support import bombs
-from tests.torture.harness import Harness, Seen, Size
+from tests.torture.harness import Harness, Seen, Size, Trial, joined
 from tests.torture.world import World, contents, refusal
 from tests.unit.documents import attachment_samples
 
 from kfdesk.decoder import client, contact_client, protocol
 from kfdesk.decoder.protocol import FrameKind
+from kfdesk.documents import attachments
+from kfdesk.documents.attachments import reencode_picture
 from kfdesk.domain.directory import ParseOptions
+from kfdesk.formats import tables
+from kfdesk.formats.files import read_contact_files
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.files import preview_contact_import
 from kfdesk.services.plans.case import NewAttachment, add_attachment
@@ -148,4 +155,88 @@ def _believed(world: World, _rng: random.Random) -> Seen:
     return Seen(code or "taken", "" if code else "a lie of the child was believed")
 
 
-HARNESSES = (Harness("documents of others", _attacked, _believed, Size(4, 200, 5_000)),)
+# --- each limit by itself
+
+_SHORT, _LITTLE = 2, 2**16  # seconds of the clock, bytes of an answer
+_LONG, _MUCH = 60, 2**24
+
+
+def _list_by(world: World, how: str, clock: int, output: int) -> str:
+    """Return the refusal of a list that a child of this kind reads; the store is as it was."""
+    desk = world.opened(world.copy(world.ours))
+    before = contents(desk.store)
+    with pytest.MonkeyPatch.context() as patch:
+        _use(patch, how)
+        kept = {
+            task: replace(one, clock=clock, output=output) for task, one in protocol.LIMITS.items()
+        }
+        patch.setattr(client, "LIMITS", kept)
+        code = _list(desk)
+    return code if contents(desk.store) == before else "the store is changed"
+
+
+def _limited(how: str, clock: int, output: int) -> Trial:
+    def trial(world: World, _rng: random.Random) -> Seen:
+        code = _list_by(world, how, clock, output)
+        return Seen(how, "" if code == "contacts.unsafe" else f"it was not stopped: {code}")
+
+    return trial
+
+
+def _unpacked(data: Callable[[], bytes], code: str, limit: str) -> tuple[Trial, Trial]:
+    """Return the trial of a small file that unpacks to far more, and the same without the limit."""
+
+    def trial(_: World, rng: random.Random) -> Seen:
+        del rng
+        found = refusal(lambda: read_contact_files({"list": data()}, ParseOptions()))
+        return Seen(found or "read", "" if found == code else f"it was unpacked: {found}")
+
+    def control(world: World, rng: random.Random) -> Seen:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tables, limit, 2**31)
+            return trial(world, rng)
+
+    return trial, control
+
+
+def _many_parts() -> bytes:
+    """Return an archive of very many empty files."""
+    data = BytesIO()
+    with ZipFile(data, "w") as packed:
+        for number in range(10_001):
+            packed.writestr(f"{number}.csv", b"")
+    return data.getvalue()
+
+
+def _pixels(_: World, rng: random.Random) -> Seen:
+    """Open a picture of some hundred bytes that says how many pixels it has."""
+    width = rng.randrange(10_000, 60_000)
+    found = refusal(lambda: reencode_picture(bombs.picture(width, 60_000)))
+    return Seen(found, "" if found == "attachment.too_many_pixels" else f"decoded: {found}")
+
+
+def _all_pixels(world: World, rng: random.Random) -> Seen:
+    """Wrong on purpose: a picture may have any size; its data ends soon."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attachments, "MAX_PIXELS", 2**40)
+        patch.setattr(Image, "MAX_IMAGE_PIXELS", None)
+        patch.setattr(attachments, "_copy_pixels", lambda _: Image.new("L", (1, 1)))
+        return _pixels(world, rng)
+
+
+HARNESSES = (
+    Harness("documents of others", _attacked, _believed, Size(4, 150, 5_000)),
+    joined(
+        "limits of the child: memory, clock, answer, unpacked bytes, parts, pixels",
+        [
+            (_limited("greedy", _LONG, _MUCH), _limited("unlimited", _LONG, _MUCH)),
+            (_limited("late", _SHORT, _MUCH), _limited("late", _LONG, _MUCH)),
+            (_limited("talkative", _LONG, _LITTLE), _limited("talkative", _LONG, _MUCH)),
+            _unpacked(bombs.zip_bomb, "contacts.bomb", "MAX_UNPACKED_BYTES"),
+            _unpacked(_many_parts, "contacts.bomb", "_MOST_PARTS"),
+            (_pixels, _all_pixels),
+        ],
+        Size(6, 48, 2_000),
+        lambda: "" if sys.platform == "linux" else "the limits are those of Linux",
+    ),
+)

@@ -189,7 +189,7 @@ _VALUES = (
     "[" * 9000, "9" * 5000, '["en"]', '[["en","a"],["en","b"]]', '"\\ud800"', "-0", '"x"', "{}",
 )  # fmt: skip
 _NOWHERE = ("XX", "Nowhere", "?", "😀", "S", "SWEEDEN", "0", "\u202e")
-_NO_NAMES = ("", " ", "\t", "\u200b\u200b", "\u202e", "\u00a0")
+_NO_NAMES = ("", " ", "\t", "\u200b", "\u202e", "\u00a0", "\u00ad\u2060", "\u2800\u3164", "\u0301")
 
 
 def _impossible(world: World, rng: random.Random) -> tuple[str, ...]:

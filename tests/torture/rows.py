@@ -27,8 +27,10 @@ from tests.torture import (
     rewritten,
     risk_answers,
     salvaging,
+    searches,
     sixty_days,
     standing,
+    unreadable,
 )
 
 HARNESSES = (
@@ -51,6 +53,8 @@ HARNESSES = (
     *carriers.HARNESSES,
     *foreign_files.HARNESSES,
     *odd_input.HARNESSES,
+    *searches.HARNESSES,
+    *unreadable.HARNESSES,
     *program.HARNESSES,
     *fuzzing.HARNESSES,
     *sixty_days.HARNESSES,

@@ -237,6 +237,8 @@ def _reviewed(reviewed: ImportReview) -> Answer:
         "requests": reviewed.requests,
         "to_decide": {rid.hex(): sorted(keys) for rid, keys in sorted(reviewed.waiting.items())},
         "confirmed": reviewed.confirmed,
+        "answers": reviewed.answers,
+        "ordered_ahead": reviewed.ordered_ahead,
         "erases": reviewed.erases,
     }
 

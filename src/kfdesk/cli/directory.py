@@ -12,7 +12,7 @@ from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.codes.network import MEMBER_ROLES, SHARED_SORTS
 from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import clean_text
+from kfdesk.domain.kinds import clean_text, is_blank_text
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView
@@ -154,7 +154,7 @@ def _check_visibility(code: str) -> None:
 def required_name(typed: str) -> str:
     """Return the typed name of an organisation. Raise KfdeskError `field.no_name` without one."""
     name = clean_text(typed)
-    if not name:
+    if is_blank_text(name):
         raise KfdeskError("field.no_name")
     return name
 

@@ -563,3 +563,45 @@ class FileFinding:
     finding: FileIssue
     numbers: tuple[int, ...] = ()
     records: int = 0
+
+
+class FileEffect(StrEnum):
+    """What a bundle does besides its records and issues; each has a count."""
+
+    CONFIRMED = "confirmed"
+    """Files of ours that it acknowledges."""
+    ANSWERED = "answered"
+    """Erasure orders of ours that it answers."""
+    ORDERED_AHEAD = "ordered_ahead"
+    """Records that are not here, and that it orders to be kept out."""
+    KEPT_OUT = "kept_out"
+    """Records that are not taken because they were erased here."""
+    REFUSED = "refused"
+    """Records that its sender may not write."""
+    UNTOLD = "untold"
+    """Notices of withdrawal that its sender may not give."""
+
+
+_EFFECT_PREFIX = "file"
+
+
+def effect_keys(
+    findings: Iterable[FileFinding], effects: Mapping[FileEffect, int]
+) -> tuple[str, ...]:
+    """Return issues and effects as keys of an audit entry: `file.name.numbers`."""
+    counts = [(one.finding.value, one.numbers or (one.records,)) for one in findings]
+    counts += [(effect.value, (count,)) for effect, count in effects.items() if count]
+    return tuple(
+        f"{_EFFECT_PREFIX}.{name}.{','.join(map(str, numbers))}" for name, numbers in counts
+    )
+
+
+def read_effect_key(key: str) -> FileFinding | tuple[FileEffect, int] | None:
+    """Return the issue or effect that a key of an audit entry names; None for any other key."""
+    head, name, told = (*key.split("."), "", "")[:3]
+    numbers = tuple(int(one) for one in told.split(",") if one.isdecimal())
+    if head != _EFFECT_PREFIX or not numbers:
+        return None
+    if name in set(FileIssue):
+        return FileFinding(FileIssue(name), numbers, numbers[0])
+    return (FileEffect(name), numbers[0]) if name in set(FileEffect) else None

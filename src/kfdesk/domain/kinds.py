@@ -318,6 +318,17 @@ def clean_text(value: str) -> str:
     return unicodedata.normalize("NFC", _FORBIDDEN.sub("", spaced)).strip()
 
 
+_SHOW_NOTHING = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and a symbol, yet blank
+_BLANK_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Mn", "Mc", "Me", "Zl", "Zp", "Zs"})
+
+
+def is_blank_text(text: str) -> bool:
+    """Return whether nothing of a text can be seen, as of one that is empty."""
+    return all(
+        sign in _SHOW_NOTHING or unicodedata.category(sign) in _BLANK_CATEGORIES for sign in text
+    )
+
+
 def _size(wire: Wire) -> int:
     """Return an upper bound of the bytes that the wire takes in msgpack."""
     texts = wire if isinstance(wire, tuple) else (str(wire),)

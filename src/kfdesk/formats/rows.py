@@ -24,7 +24,7 @@ from kfdesk.domain.directory import (
     ParseFailure,
 )
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import BooleanKind, CodeKind, CodeSetKind, clean_text
+from kfdesk.domain.kinds import BooleanKind, CodeKind, CodeSetKind, clean_text, is_blank_text
 from kfdesk.domain.names import strip_marks
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, view_any
@@ -63,7 +63,7 @@ class EntryBuilder:
     def put(self, key: str, text: str) -> None:
         """Set a field from text; a second value of the field goes to the note."""
         clean = self._fitting(_clean_lines(text))
-        if not clean:
+        if not clean or (key in _NAMES and is_blank_text(clean)):
             return
         kind = self._fields[key].kind
         if isinstance(kind, CodeSetKind):

@@ -110,8 +110,8 @@ _TITLES: Mapping[str, str] = {
     "case_number_needed": "case number needed; asks for a case number",
     "note": """
         note; notes; comment; comments; remark; anteckningar; anteckning; заметки; примечание;
-        комментарий; muistiinpanot; markused; piezimes; pastabos; notatki; notizen; remarques;
-        notas; note personali; poznamky; say first; seen at""",
+        заметка; комментарий; комментарии; muistiinpanot; markused; piezimes; pastabos; notatki;
+        uwagi; notizen; remarques; notas; note personali; poznamky; say first; seen at""",
 }
 _NO_LETTERS = re.compile(r"[^\w]+|[\d_]+")
 _FORMATTED = "address formatted"

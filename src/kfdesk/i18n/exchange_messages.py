@@ -4,9 +4,9 @@
 `messages.py` joins them with all others. Findings about the order of files have texts here, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from kfdesk.domain.exchange import FileFinding, FileIssue
+from kfdesk.domain.exchange import FileEffect, FileFinding, FileIssue, read_effect_key
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
@@ -271,6 +271,87 @@ def file_finding_texts(found: FileFinding, words: Language) -> tuple[str, str]:
     numbers = ", ".join(map(str, shown)) + ("…" if len(found.numbers) > _MOST_NUMBERS else "")
     sentence = words.gettext(message.sentence).format(numbers=numbers, records=found.records)
     return sentence, words.gettext(message.remedy)
+
+
+# --- what else a file does
+
+
+def confirmed_text(count: int, language: Language) -> str:
+    """Return how many of our files a file confirms."""
+    return language.ngettext(
+        "Confirms {count} file of ours", "Confirms {count} files of ours", count
+    ).format(count=count)
+
+
+def untold_sentence(count: int, language: Language) -> str:
+    """Return how many notices of withdrawals are refused, and why."""
+    return language.ngettext(
+        "{count} notice of withdrawal is refused, because this partner is no side of that consent.",
+        "{count} notices of withdrawal are refused, because this partner is no side of those "
+        "consents.",
+        count,
+    ).format(count=count)
+
+
+def refused_sentence(count: int, language: Language) -> str:
+    """Return how many records are refused, and why."""
+    return language.ngettext(
+        "{count} record is refused, because this partner may not write it.",
+        "{count} records are refused, because this partner may not write them.",
+        count,
+    ).format(count=count)
+
+
+def erased_sentence(count: int, language: Language) -> str:
+    """Return how many records of a file stay out because they were erased here."""
+    return language.ngettext(
+        "{count} record stays out: it was erased here.",
+        "{count} records stay out: they were erased here.",
+        count,
+    ).format(count=count)
+
+
+def answers_text(count: int, language: Language) -> str:
+    """Return how many of our orders to erase a file answers."""
+    return language.ngettext(
+        "Answers {count} request of ours to erase",
+        "Answers {count} requests of ours to erase",
+        count,
+    ).format(count=count)
+
+
+def ordered_ahead_sentence(count: int, language: Language) -> str:
+    """Return how many records that are not here a file orders to be kept out."""
+    return language.ngettext(
+        "They order to keep out {count} record that is not here.",
+        "They order to keep out {count} records that are not here.",
+        count,
+    ).format(count=count)
+
+
+_EFFECT_TEXTS: Mapping[FileEffect, Callable[[int, Language], str]] = {
+    FileEffect.CONFIRMED: confirmed_text,
+    FileEffect.ANSWERED: answers_text,
+    FileEffect.ORDERED_AHEAD: ordered_ahead_sentence,
+    FileEffect.KEPT_OUT: erased_sentence,
+    FileEffect.REFUSED: refused_sentence,
+    FileEffect.UNTOLD: untold_sentence,
+}
+
+
+def file_effects_text(keys: Iterable[str], language: Language) -> str:
+    """Return what a file did, by the keys of its audit entry; other keys are left out."""
+    told = []
+    for key in keys:
+        named = read_effect_key(key)
+        if named is None:
+            continue
+        if isinstance(named, FileFinding):
+            sentence, _ = file_finding_texts(named, language)
+        else:
+            sentence = _EFFECT_TEXTS[named[0]](named[1], language)
+        told.append(sentence.rstrip(".") + ".")
+    return " ".join(told)
 
 
 PARTNER_MESSAGES: Mapping[str, Message] = {

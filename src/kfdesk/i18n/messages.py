@@ -677,6 +677,10 @@ MESSAGES: Mapping[str, Message] = {
     "field.no_name": Message(
         N_("An organisation needs a name."), N_("Nothing was saved. Write its name.")
     ),
+    "field.no_card_name": Message(
+        N_("A card cannot carry this name."),
+        N_("Nothing was made. Shorten it, or type it anew without copying it."),
+    ),
     "field.not_its_offset": Message(
         N_("Clocks in this zone never show this offset then."),
         N_("Nothing was saved. Check the zone, and write its offset on that day."),

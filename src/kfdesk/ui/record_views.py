@@ -23,6 +23,7 @@ from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.domain.workflow.progress import TravelStatus
+from kfdesk.i18n.exchange_messages import file_effects_text
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines, zoned_time_text
@@ -519,9 +520,9 @@ def type_word(record_type: str, language: Language, number: int | None = None) -
 def field_words(one: HistoryLine, language: Language) -> str:
     """Return the labels of the fields; fields unknown to this program are counted.
 
-    For an entry about a user: the initials, and the new roles.
+    For an entry about a user: the initials, and the new roles. For a file: what it did.
     """
-    told = _entry_details(one, language)
+    told = file_effects_text(one.keys, language) or _entry_details(one, language)
     if told:
         return told
     if one.action in USER_ACTIONS:

@@ -246,6 +246,13 @@ def test_cleaning_keeps_words_apart_and_trims_the_ends() -> None:
     assert clean_text("\x00\u202e") == ""
 
 
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "\u00ad\u2060", "\u3164", "\u2800 ", "\u0301"])
+def test_text_that_shows_nothing_is_blank(text: str) -> None:
+    assert kinds.is_blank_text(text)
+    assert not kinds.is_blank_text(f"{text}a")
+    assert not kinds.is_blank_text(f"я{text}")
+
+
 def test_cleaned_text_may_be_kept() -> None:
     every = "".join(map(chr, [*range(0x300), *range(0x2000, 0x2070), 0xD800, 0x1E9B, 0x0323]))
     assert check_text(clean_text(every))

@@ -48,6 +48,15 @@ def test_patronymic_and_titles_are_noted_with_the_whole_name() -> None:
     assert notes(reading) == ["доктор Анна Петровна Выдумова мл."]
 
 
+@pytest.mark.parametrize("blank", ["\u200b", "\u00ad\u2060", "\u2800", "\u3164\u3164"])
+def test_name_that_shows_nothing_is_none(blank: str) -> None:
+    assert [lost.reason for lost in one(f"name,city\n{blank},Riga\nHuset,Riga").broken] == [
+        "no_name"
+    ]
+    assert [lost.reason for lost in card(f"FN:{blank}").broken] == ["no_name"]
+    assert only(one(f"name,email\n{blank},a@example.org\n")).name == "a@example.org"
+
+
 def test_another_full_name_is_noted_and_the_same_one_is_not() -> None:
     assert notes(card("N:Påhittad;Karin", "FN:Kajsa på jouren")) == ["Kajsa på jouren"]
     assert notes(card("N:Påhittad;Karin", "FN:Påhittad\\, Karin", "N:Annan;Eva")) == ["Annan Eva"]

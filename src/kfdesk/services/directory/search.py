@@ -44,6 +44,7 @@ from kfdesk.services.directory.entries import EntryLine, is_same_name, read_line
 
 _MAX_SAME_NAME = 200
 _MOST_WORDS = 20  # typed words that are looked for; a pasted text may have thousands
+_MOST_TYPED = 1_000  # typed letters that are taken apart; the sound of a pasted page takes seconds
 _PHONE_PATTERN = re.compile(r"[\d\s()+./-]+")
 
 
@@ -86,7 +87,7 @@ def search_directory(
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*DIRECTORY_READ_RIGHTS)
-    search = desk.store.search
+    search, asked = desk.store.search, replace(asked, typed=asked.typed[:_MOST_TYPED])
     if asked.need is not None:
         return _search_by_need(desk, asked, asked.need, language, most)
     ids = search.ids(_index_query(asked, language, is_near=False), most)
@@ -148,7 +149,7 @@ def find_same_name(
     work for different organisations are different persons.
     """
     desk.require(*DIRECTORY_READ_RIGHTS)
-    words = tuple(word_terms(word) for word in fold_words(name)[:_MOST_WORDS])
+    words = tuple(word_terms(word) for word in fold_words(name[:_MOST_TYPED])[:_MOST_WORDS])
     if not words:
         return ()
     sought = SearchQuery(words, codes=(code_term("type", record_type),))
@@ -475,7 +476,7 @@ class QuickFindSearch:
     """The search for one text in an index, slice by slice: other work runs in between."""
 
     def __init__(self, index: QuickFindIndex, typed: str, limit: int) -> None:
-        self._index, self._typed, self._limit = index, typed, limit
+        self._index, self._typed, self._limit = index, typed[:_MOST_TYPED], limit
         self._seen = 0
         self._found: list[tuple[_SortKey, SearchHit]] | None = None
 

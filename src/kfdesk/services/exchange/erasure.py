@@ -266,6 +266,17 @@ def import_orders(desk: Session, taken: ReceivedBundle, *, erases: bool = True) 
     return changes
 
 
+def count_answers(desk: Session, taken: ReceivedBundle) -> int:
+    """Return how many of our orders a file answers, or answers in another way than before."""
+    outcomes = {one.id: OUTCOME_STATES[ErasureOutcome(one.outcome)]
+                for one in taken.dealings.receipts}  # fmt: skip
+    asked = desk.store.orders.standing(Direction.OUT) if outcomes else ()
+    return sum(
+        one.partner == taken.organisation and outcomes.get(one.order.id, one.state) != one.state
+        for one in asked
+    )
+
+
 def erased_before_arrival(desk: Session) -> frozenset[tuple[bytes, bytes]]:
     """Return id and custodian of records that were ordered erased before they arrived here."""
     return frozenset(

@@ -17,6 +17,7 @@ from kfdesk.domain.exchange import (
     Direction,
     ErasureOrder,
     ErasureOrderState,
+    FileEffect,
     FileFinding,
     FileIssue,
     ImportRecord,
@@ -46,9 +47,9 @@ class ImportReview:
     erasure orders, each with its outcome. `kept` counts changed rows under a legal hold, of
     which nothing is replaced. `kept_out` counts refused rows that were erased here. `waiting` are
     the safety fields that wait for a decision, by record; an empty key is a deletion that is asked
-    for. `deletions` counts records that go to the bin. `confirmed` counts our files that
-    it newly confirms. If `erases` is False, orders to erase wait
-    as requests.
+    for. `deletions` counts records that go to the bin. `confirmed` counts our files that it newly
+    confirms, `answers` our erasure orders that it answers. If `erases` is False, orders to erase
+    wait as requests.
     """
 
     taken: ReceivedBundle
@@ -68,6 +69,7 @@ class ImportReview:
     waiting: Mapping[bytes, frozenset[str]] = field(default_factory=dict)
     deletions: int = 0
     confirmed: int = 0
+    answers: int = 0
     erases: bool = True
 
     @property
@@ -88,6 +90,25 @@ class ImportReview:
     def requests(self) -> int:
         """The number of orders that people must decide, because the sender is not the custodian."""
         return sum(state is ErasureOrderState.OPEN for _, state in self.orders)
+
+    @property
+    def ordered_ahead(self) -> int:
+        """The number of records that are not here and that the sender orders to be kept out."""
+        return len(
+            {order.rid for order, state in self.orders if state is ErasureOrderState.NOT_HERE}
+        )
+
+    @property
+    def effects(self) -> Mapping[FileEffect, int]:
+        """What it does besides its records and issues, with counts; for preview and history."""
+        return {
+            FileEffect.CONFIRMED: self.confirmed,
+            FileEffect.ANSWERED: self.answers,
+            FileEffect.ORDERED_AHEAD: self.ordered_ahead,
+            FileEffect.KEPT_OUT: self.kept_out,
+            FileEffect.REFUSED: self.refused - self.kept_out,
+            FileEffect.UNTOLD: self.untold,
+        }
 
     @property
     def new_withdrawals(self) -> tuple[ReportedWithdrawal, ...]:

@@ -34,6 +34,7 @@ from kfdesk.domain.exchange import (
     SequenceMark,
     Watermark,
     WrittenBundle,
+    effect_keys,
 )
 from kfdesk.domain.leak_check.spelling import is_same_name, normalize_text
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -69,6 +70,7 @@ from kfdesk.services.exchange.epochs import (
 )
 from kfdesk.services.exchange.erasure import (
     compact_store,
+    count_answers,
     erased_in_bundle,
     evaluate_orders,
     import_orders,
@@ -464,7 +466,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
         taken, find_partner(desk, taken.organisation).name, rows, tuple(changed), conflicts,
         refusals.total(), before, erased, findings=findings, orders=evaluate_orders(desk, taken),
         kept=kept, kept_out=refusals[Refusal.ERASED], waiting=waiting, deletions=deletions,
-        confirmed=count_confirmed(desk, taken),
+        confirmed=count_confirmed(desk, taken), answers=count_answers(desk, taken),
     )  # fmt: skip
     return _with_notices(desk, review, fresh)
 
@@ -573,7 +575,8 @@ def import_bundle(
         record_kept_out(desk, erased)
         import_keys(desk, taken)
         record_received(desk, taken)
-        desk.log(Action.IMPORT, taken.organisation)
+        done = effect_keys(reviewed.findings, reviewed.effects)
+        desk.log(Action.IMPORT, taken.organisation, done)
         end_undo_record(desk, taken, len(rids))
         gone = import_orders(desk, taken, erases=reviewed.erases)
         if gone.rids:

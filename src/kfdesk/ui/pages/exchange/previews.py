@@ -24,7 +24,7 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.domain.schema import N_, DataGroup, Field
 from kfdesk.domain.values import Translation, Value, ZonedTime
-from kfdesk.i18n.exchange_messages import file_finding_texts
+from kfdesk.i18n.exchange_messages import file_finding_texts, ordered_ahead_sentence
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text
@@ -451,6 +451,8 @@ def finding_banners(kit: UiContext, review: ImportReview) -> Iterator[Banner]:
             yield _banner(kit, _look(found.finding), partial(file_finding_texts, found))
     if review.requests:
         yield _banner(kit, (Tone.WARNING, "trash-2"), partial(_requests, review.requests))
+    if review.ordered_ahead:
+        yield _banner(kit, (Tone.WARNING, "trash-2"), partial(_ahead, review.ordered_ahead))
 
 
 def _banner(
@@ -459,13 +461,6 @@ def _banner(
     banner = Banner(kit, *look)
     banner.set_message(lambda language: words(language)[0], lambda language: words(language)[1])
     return banner
-
-
-def confirmed_text(count: int, language: Language) -> str:
-    """Return how many of our files a file confirms."""
-    return language.ngettext(
-        "Confirms {count} file of ours", "Confirms {count} files of ours", count
-    ).format(count=count)
 
 
 def will_erase_text(count: int, language: Language) -> str:
@@ -484,6 +479,11 @@ def _requests(count: int, language: Language) -> tuple[str, str]:
         count,
     ).format(count=count)
     return sentence, language.gettext(N_("Nothing is erased by itself: people decide about it."))
+
+
+def _ahead(count: int, language: Language) -> tuple[str, str]:
+    under = N_("Nothing is erased now. If such a record of theirs comes later, it stays out.")
+    return ordered_ahead_sentence(count, language), language.gettext(under)
 
 
 def _look(finding: FileIssue) -> tuple[Tone, str]:
@@ -510,34 +510,6 @@ def conflicts_text(count: int, language: Language) -> str:
 def refused_text(count: int, language: Language) -> str:
     """Return how many records are refused."""
     return language.ngettext("{count} refused", "{count} refused", count).format(count=count)
-
-
-def untold_sentence(count: int, language: Language) -> str:
-    """Return how many notices of withdrawals are refused, and why."""
-    return language.ngettext(
-        "{count} notice of withdrawal is refused, because this partner is no side of that consent.",
-        "{count} notices of withdrawal are refused, because this partner is no side of those "
-        "consents.",
-        count,
-    ).format(count=count)
-
-
-def refused_sentence(count: int, language: Language) -> str:
-    """Return how many records are refused, and why."""
-    return language.ngettext(
-        "{count} record is refused, because this partner may not write it.",
-        "{count} records are refused, because this partner may not write them.",
-        count,
-    ).format(count=count)
-
-
-def erased_sentence(count: int, language: Language) -> str:
-    """Return how many records of a file stay out because they were erased here."""
-    return language.ngettext(
-        "{count} record stays out: it was erased here.",
-        "{count} records stay out: they were erased here.",
-        count,
-    ).format(count=count)
 
 
 def kept_sentence(count: int, language: Language) -> str:
@@ -575,6 +547,14 @@ def contents_summary(review: ImportReview, language: Language) -> str:
         )
     if review.requests:
         said.append(language.gettext(N_("asks to erase")))
+    ahead, answers = review.ordered_ahead, review.answers
+    if ahead:
+        text = language.ngettext("keeps out {count}", "keeps out {count}", ahead)
+        said.append(text.format(count=ahead))
+    if answers:
+        said.append(
+            language.ngettext("{count} answer", "{count} answers", answers).format(count=answers)
+        )
     if review.waiting:
         count = sum(map(len, review.waiting.values()))
         said.append(

@@ -17,6 +17,13 @@ from PySide6.QtWidgets import QFrame, QWidget
 from kfdesk.domain.authority import is_common_type
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.exchange_messages import (
+    answers_text,
+    confirmed_text,
+    erased_sentence,
+    refused_sentence,
+    untold_sentence,
+)
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of
 from kfdesk.services.core.session import Changes, Session
@@ -35,15 +42,11 @@ from kfdesk.ui.pages.exchange.previews import (
     FilePreview,
     RecordChange,
     apply_text,
-    confirmed_text,
-    erased_sentence,
     finding_banners,
     kept_sentence,
     made_text,
     numbers_text,
     record_title,
-    refused_sentence,
-    untold_sentence,
     will_erase_text,
 )
 from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
@@ -186,6 +189,8 @@ def _provenance_facts(incoming: FilePreview) -> Iterator[tuple[Tone, str, Messag
     yield Tone.SUCCESS, "circle-check", partial(made_text, envelope.hlc)
     if incoming.review.confirmed:
         yield Tone.SUCCESS, "circle-check", partial(confirmed_text, incoming.review.confirmed)
+    if incoming.review.answers:
+        yield Tone.SUCCESS, "circle-check", partial(answers_text, incoming.review.answers)
     if missing:
         yield Tone.WARNING, "triangle-alert", number
     else:
@@ -291,7 +296,8 @@ class FileReviewPage(TaskPage):
                 N_("What the file says is put beside what stands there, and replaces nothing."),
                 "lock",
             )
-        if not self.incoming.changes and not self.incoming.withdrawals and not review.orders:
+        is_told = self.incoming.withdrawals or review.orders or review.answers
+        if not self.incoming.changes and not is_told:
             under = N_("It is noted that the file has arrived; nothing else changes.")
             title = N_("The file brings nothing that is not here already")
             self.body.addWidget(EmptyState(self.kit, "inbox", title, under))
