@@ -56,6 +56,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-letters", action="store_true", help="walk with large letters, too")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let workers share the stores they make, in the folder of the run, which goes at its end."""
+    if hasattr(config, "workerinput"):
+        os.environ["SHARED_STORES"] = str(Path(config.option.basetemp).parent / "stores")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest; spare most the tracer, which makes them up to twice as long.
 

@@ -10,6 +10,13 @@ import pytest
 from tests.architecture.tree import ROOT, parse, walk
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to `make verify` to show that each wall sees its breach; each run asks the walls."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "copy" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="package", autouse=True)
 def _forgotten() -> Iterator[None]:
     """Forget the parsed files at the end; until then let no collection walk their million nodes."""

@@ -68,6 +68,7 @@ def test_catalogues_are_what_make_translations_makes_of_the_source() -> None:
     assert stale_files(ROOT) == []
 
 
+@pytest.mark.slow
 def test_changed_message_is_seen_in_every_language(translated: Path) -> None:
     text = 'from kfdesk.domain.schema import N_\n\nLABEL = N_("Nobody has said this yet")\n'
     (translated / "src" / "kfdesk" / "ui" / "breach.py").write_text(text, encoding="utf-8")
@@ -75,6 +76,7 @@ def test_changed_message_is_seen_in_every_language(translated: Path) -> None:
     assert stale_files(translated) == ["translations/kfdesk.pot", *po]
 
 
+@pytest.mark.slow
 def test_sentence_on_carried_paper_goes_to_the_travellers_catalogue(translated: Path) -> None:
     words = translated / "src" / "kfdesk" / "documents" / "traveller" / "breach.py"
     text = 'from kfdesk.domain.schema import N_\n\nWORD = N_("Nobody has said this yet")\n'

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from tests.architecture.tree import ROOT
 from tests.conftest import TRACED
+from tests.support.samples import first
 from tests.support.stores import remembering
 
 from kfdesk.storage import key_slots
@@ -182,7 +183,7 @@ def make_rooms(house: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "room"), [("tests", "domain"), ("tests", "bundle"), ("verify", "ui")]
+    ("target", "room"), first(1, [("tests", "domain"), ("tests", "bundle"), ("verify", "ui")])
 )
 def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room: str) -> None:
     make_rooms(house)
@@ -197,7 +198,7 @@ def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room:
     assert outcomes == [1, 0]
 
 
-@pytest.mark.parametrize("is_forgotten", [True, False])
+@pytest.mark.parametrize("is_forgotten", first(1, [True, False]))
 def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
     house: Path, *, is_forgotten: bool
 ) -> None:
@@ -220,6 +221,7 @@ def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
     assert (done.returncode == 0) is is_forgotten, done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["here", "in a worker"])
 @pytest.mark.parametrize("is_spared", [True, False])
 def test_what_is_not_counted_is_not_traced_either_nor_are_its_fixtures(

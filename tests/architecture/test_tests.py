@@ -180,19 +180,23 @@ def test_every_test_says_what_it_expects() -> None:
     assert idle_tests(ROOT) == []
 
 
+@pytest.mark.slow
 def test_nothing_pretends_to_be_a_part() -> None:
     assert pretences(ROOT) == []
 
 
+@pytest.mark.slow
 def test_hardly_any_test_replaces_a_part() -> None:
     found, count = replacing(ROOT)
     assert len(found) * ONE_IN <= count, found
 
 
+@pytest.mark.slow
 def test_test_that_is_left_out_says_why() -> None:
     assert silent_skips(ROOT) == []
 
 
+@pytest.mark.slow
 def test_what_lies_beside_the_project_is_not_needed() -> None:
     assert needing_outside(ROOT) == []
 
@@ -201,6 +205,7 @@ def test_no_two_files_of_tests_have_one_name() -> None:
     assert twins(ROOT) == []
 
 
+@pytest.mark.slow
 def test_there_are_as_many_lines_of_tests_as_of_code() -> None:
     assert ratio(ROOT, "everything") >= LEAST
 

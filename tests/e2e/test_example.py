@@ -13,6 +13,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import list_plans
 
 
+@pytest.mark.slow
 def test_example_is_a_whole_desk_in_a_place_of_its_own_and_gone_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

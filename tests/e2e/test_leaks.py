@@ -85,6 +85,7 @@ def keys_in(watched: Watched, words: Canaries) -> dict[bytes, str]:
     return of_keys((desk_key, code))
 
 
+@pytest.mark.slow
 def test_day_at_the_desk_leaves_nothing_plain(watched: Watched, seed: str, words: Canaries) -> None:
     assert live(watched, seed) == list(DAY)
     asked = {path.name for path in (watched.folder / ASKED).iterdir()}

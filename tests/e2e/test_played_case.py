@@ -129,6 +129,7 @@ def test_consent_taken_back_on_the_way_stops_sharing_at_once_and_the_journey_goe
     assert player.state == "travelling"
 
 
+@pytest.mark.slow
 @EITHER_LANGUAGE
 def test_wish_taken_back_on_the_way_ends_the_plan_and_leaves_her_consents(
     on_the_way: Player, voice: Voice

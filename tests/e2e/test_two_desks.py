@@ -165,6 +165,7 @@ def test_travellers_sheet_is_printed_in_her_language(
     assert {key for entry in entries for key in entry.writes} >= {"name_on_ticket", "departs"}
 
 
+@pytest.mark.slow
 def test_sheet_is_refused_while_a_leg_is_in_conflict(begun: Story) -> None:
     story.send_first_bundle(begun)
     story.change_at_both(begun)
@@ -224,6 +225,7 @@ def test_nothing_is_sent_after_her_withdrawal(begun: Story) -> None:
     assert list(begun.post.glob("*.age")) == []
 
 
+@pytest.mark.slow
 def test_partner_cannot_widen_the_consent_it_was_given(begun: Story) -> None:
     story.send_first_bundle(begun)
     (consent,) = story.plan_page(begun).consents
@@ -238,6 +240,7 @@ def test_partner_cannot_widen_the_consent_it_was_given(begun: Story) -> None:
     assert [row.type for row in reviewed.changed] == ["leg"]
 
 
+@pytest.mark.slow
 def test_acknowledged_records_are_not_sent_again_but_a_new_word_is(begun: Story) -> None:
     story.send_first_bundle(begun)
     story.change_at_both(begun)
@@ -249,6 +252,7 @@ def test_acknowledged_records_are_not_sent_again_but_a_new_word_is(begun: Story)
     assert {e.rid for e in entries if e.target == made.digest} == {begun.legs[1]}
 
 
+@pytest.mark.slow
 def test_failed_take_leaves_the_store_as_it_was(
     begun: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +278,7 @@ def test_failed_take_leaves_the_store_as_it_was(
     assert len(transfer.import_bundle(begun.ours, path, reviewed).rids) == 1
 
 
+@pytest.mark.slow
 def test_form_opened_before_an_import_makes_a_conflict_and_no_overwrite(begun: Story) -> None:
     story.send_first_bundle(begun)
     row = begun.ours.store.row(begun.legs[1])

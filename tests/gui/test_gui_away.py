@@ -26,6 +26,7 @@ from tests.gui.key_states import CTRL, Stage, is_on_x11, press
 from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from tests.gui.test_gui_hide_and_lock import HIDE, LOCK, is_hidden, on_view, stage
 from tests.support.patience import HANG
+from tests.support.samples import first
 from tests.support.windows import settle, shell_of
 
 from kfdesk import store_lifecycle
@@ -161,14 +162,16 @@ def after_a_job(stage: Stage, act: Callable[[Stage], None]) -> None:
 # --- After F12
 
 
-@pytest.mark.parametrize("act", [*WINDOWS, *INSIDE])
+@pytest.mark.parametrize("act", first(5, [*WINDOWS, *INSIDE]))
 def test_a_job_that_ends_after_f12_brings_nothing_on_view(stage: Stage, act: str) -> None:
     after_a_job(stage, (WINDOWS | INSIDE)[act])
     assert is_hidden(stage)
     stage.window.cover.uncover()
 
 
-@pytest.mark.parametrize("act", [name for name in WINDOWS if name != "dialog_with_a_loop"])
+@pytest.mark.parametrize(
+    "act", first(2, [name for name in WINDOWS if name != "dialog_with_a_loop"])
+)
 def test_a_window_that_a_job_opens_waits_until_the_person_is_back(stage: Stage, act: str) -> None:
     after_a_job(stage, WINDOWS[act])
     stage.window.showNormal()
@@ -287,7 +290,7 @@ LOSSES: dict[str, Callable[[Left], object]] = {
 }
 
 
-@pytest.mark.parametrize("why", LOSSES)
+@pytest.mark.parametrize("why", first(2, LOSSES))
 def test_f12_hides_at_once_while_a_lock_waits_for_a_job(left: Left, why: str) -> None:
     window, seen = left.program.window, []
 
@@ -306,7 +309,9 @@ def test_f12_hides_at_once_while_a_lock_waits_for_a_job(left: Left, why: str) ->
     assert left.program.shell is None
 
 
-@pytest.mark.parametrize("key", ["return", "space", "escape", "click", "lock", "tab", "command"])
+@pytest.mark.parametrize(
+    "key", first(3, ["return", "space", "escape", "click", "lock", "tab", "command"])
+)
 def test_nothing_but_the_end_of_the_lock_lifts_the_cover(left: Left, key: str) -> None:
     window, shell = left.program.window, left.program.shell
     assert shell is not None
@@ -338,7 +343,7 @@ def test_nothing_but_the_end_of_the_lock_lifts_the_cover(left: Left, key: str) -
     assert left.program.door.isVisible()
 
 
-@pytest.mark.parametrize("is_hidden_too", [True, False])
+@pytest.mark.parametrize("is_hidden_too", first(1, [True, False]))
 @pytest.mark.parametrize("act", ["file_dialog", "message", "application_modal", "plain_window"])
 def test_a_job_that_ends_during_a_lock_opens_no_window(
     left: Left, act: str, is_hidden_too: bool

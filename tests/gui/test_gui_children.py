@@ -149,6 +149,7 @@ def named(sight: Sight, rid: bytes) -> str:
     return str(one.record.given_name)
 
 
+@pytest.mark.slow
 def test_what_an_earlier_program_kept_with_the_plan_is_offered_to_the_one_child(
     stand: Stand,
 ) -> None:
@@ -168,6 +169,7 @@ def test_what_an_earlier_program_kept_with_the_plan_is_offered_to_the_one_child(
     assert set(buttons(sight)) == set(CODES) - {"guardian_named", "child_heard"}
 
 
+@pytest.mark.slow
 def test_card_stands_only_where_somebody_counts_as_a_child(stand: Stand) -> None:
     stand.prepare(lambda walk: change_record(walk.ours, walk.client, {"age_band": None}))
     sight = decision(stand)
@@ -201,6 +203,7 @@ def test_age_in_doubt_is_asked_of_who_goes_with_her(stand: Stand) -> None:
     assert card(sight).isVisible()
 
 
+@pytest.mark.slow
 def test_plan_that_has_ended_offers_nothing_to_fill_in(stand: Stand) -> None:
     def ended(walk: Walk) -> None:
         values: Values = {"guardian": "Nina Vymyslova"}
@@ -216,6 +219,7 @@ def test_plan_that_has_ended_offers_nothing_to_fill_in(stand: Stand) -> None:
     assert "Papers of –" in texts(card(sight).papers)
 
 
+@pytest.mark.slow
 def test_gate_leads_to_the_papers_that_are_there_already(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
         (child,) = walk.of("relationship")

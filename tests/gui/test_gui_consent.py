@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, texts
+from tests.support.samples import first
 from tests.support.stores import new_desk
 from tests.support.windows import missed_by_tab, nameless, show
 
@@ -374,6 +375,7 @@ def choose_language(page: Page, code: str) -> None:
     page.form.sheet.editors["language"].enter(code)
 
 
+@pytest.mark.slow
 def test_third_country_step_is_not_asked_of_others_and_leaves_no_answer(page: Page) -> None:
     talk(page, FAR)
     choose(page.form, "transfer_tool", "scc_46")
@@ -393,7 +395,7 @@ def answer(page: Page, key: str) -> None:
     press(Qt.Key.Key_Space)
 
 
-@pytest.mark.parametrize("age", [{"age_band": "age_15_17"}, {"age_band": None}])
+@pytest.mark.parametrize("age", first(1, [{"age_band": "age_15_17"}, {"age_band": None}]))
 def test_child_needs_guardian_and_assent(page: Page, age: dict[str, Value]) -> None:
     page.change_client(age)
     talk(page, NEAR)
@@ -513,6 +515,7 @@ def test_escape_leaves_the_withdrawal_and_nothing_happened(page: Page) -> None:
     assert page.opens(NEAR) == set(IDENTITY)
 
 
+@pytest.mark.slow
 def test_withdrawal_says_when_another_consent_goes_on_opening_the_same(page: Page) -> None:
     page.record(page.agreed(NEAR))
     page.record(page.agreed(NEAR))
@@ -750,6 +753,7 @@ def test_new_consent_with_two_groups_takes_few_keys(page: Page) -> None:
 # The directory behind the form
 
 
+@pytest.mark.slow
 def test_recipient_out_of_the_directory_is_looked_up_alone(page: Page) -> None:
     def enter() -> tuple[str, str]:
         values = {"name": "Кризисный центр", "country": "RU"}

@@ -244,7 +244,6 @@ def consented(walk: Walk) -> None:
 
 def prepared(walk: Walk) -> None:
     """All that our side does before a decision, but her needs."""
-    walk.to("assessing")
     story.prepare(walk.ours, walk.plan, walk.partner)
     change_record(walk.ours, walk.plan, {"needs_assessed": None})
     walk.weigh()
@@ -296,7 +295,7 @@ def test_plan_leaves_draft_by_what_the_list_leads_to(stand: Stand) -> None:
 
 
 def test_day_is_written_by_one_button_and_taken_back_by_one_key(stand: Stand) -> None:
-    stand.prepare(prepared)
+    stand.prepare(state="assessing", further=prepared)
     sight = stand.open()
     sight.mend("needs_assessed")
     assert sight.is_at("needs_assessed")
@@ -337,8 +336,9 @@ def test_enquiry_is_begun_from_the_list_and_confirmed_by_one_button(stand: Stand
 
 def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) -> None:
     stand.prepare(
-        prepared,
         lambda w: change_record(w.ours, w.plan, people.needs_and_law_checked(w.clock.time)),
+        state="assessing",
+        further=prepared,
     )
     sight = stand.open()
     sight.check()
@@ -385,7 +385,6 @@ def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> N
 
 def without_a_desk(walk: Walk) -> None:
     """Make the receiver a shelter without the program."""
-    walk.to("assessing")
     story.prepare(walk.ours, walk.plan, walk.partner)
     shelter = create_record(walk.ours, Organisation, {"name": "Дом без компьютера"})
     change_record(walk.ours, walk.plan, {"receiver": shelter.hex()})
@@ -394,7 +393,7 @@ def without_a_desk(walk: Walk) -> None:
 def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list(
     stand: Stand,
 ) -> None:
-    stand.prepare(without_a_desk)
+    stand.prepare(without_a_desk, state="assessing")
     sight = stand.open()
     sight.mend("risk_assessed")
     told = cast("RiskSection", sight.page.parts["risk"]).weighings.told
@@ -417,6 +416,7 @@ def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list
     assert "risk_assessed" not in sight.open_codes
 
 
+@pytest.mark.slow
 def test_hearing_during_the_journey_is_marked(stand: Stand) -> None:
     def heard(walk: Walk) -> None:
         day = people.zoned_time(walk.clock.time + timedelta(days=19))
@@ -433,6 +433,7 @@ def test_hearing_during_the_journey_is_marked(stand: Stand) -> None:
 # Other ways
 
 
+@pytest.mark.slow
 def test_she_changes_her_mind_and_a_new_plan_follows(stand: Stand) -> None:
     stand.prepare(state="assessing")
     sight = stand.open()
@@ -517,11 +518,12 @@ def test_second_user_approves_what_the_first_has_asked_for(stand: Stand) -> None
 
 def test_condition_is_set_aside_by_a_second_person_with_a_reason(stand: Stand) -> None:
     stand.prepare(
-        prepared,
         shared,
         lambda walk: request_approval(
             walk.second(), walk.plan, "override", "needs_assessed", "Akut läge"
         ),
+        state="assessing",
+        further=prepared,
     )
     sight = stand.open()
     # whoever moved the plan last is not the second person either
@@ -538,6 +540,7 @@ def test_condition_is_set_aside_by_a_second_person_with_a_reason(stand: Stand) -
     assert "A second person must do this: you have asked for it, or moved the plan." in said
 
 
+@pytest.mark.slow
 def test_lone_desk_is_told_that_the_partner_can_approve(stand: Stand) -> None:
     stand.prepare(
         decided,
@@ -550,6 +553,7 @@ def test_lone_desk_is_told_that_the_partner_can_approve(stand: Stand) -> None:
     assert "A person at the partner's desk can" in said
 
 
+@pytest.mark.slow
 def test_partners_person_gives_the_word_at_the_partners_desk(stand: Stand) -> None:
     stand.prepare(
         decided,
@@ -627,6 +631,7 @@ def test_sections_are_complete_only_where_check_asks_for_nothing(stand: Stand) -
     assert sight.page.sections.gaps[0].text() == "Next gap"
 
 
+@pytest.mark.slow
 def test_travel_is_complete_only_where_check_asks_for_nothing_there(stand: Stand) -> None:
     def without_an_escort(walk: Walk) -> None:
         change_record(walk.ours, walk.plan, {"escort_kind": None})
@@ -644,7 +649,7 @@ def test_travel_is_complete_only_where_check_asks_for_nothing_there(stand: Stand
 def test_what_the_decision_lacks_is_a_gap_that_leads_to_its_field_or_the_list(
     stand: Stand,
 ) -> None:
-    stand.prepare(prepared, decided)
+    stand.prepare(decided, state="assessing", further=prepared)
     sight = stand.open()
     page = sight.page._page
     assert page is not None
@@ -664,6 +669,7 @@ HAVE_OWN_EDITORS = frozenset({"consent", "risk_assessment", "leg"})
 """Types whose records have no form of the usual kind: the keyboard is in their section."""
 
 
+@pytest.mark.slow
 def test_every_place_that_a_gate_names_takes_the_keyboard(stand: Stand) -> None:
     def with_matters(walk: Walk) -> None:
         create_record(walk.ours, Reception, {"status": "asked"}, parent=walk.plan)
@@ -697,13 +703,13 @@ def test_every_place_that_a_gate_names_takes_the_keyboard(stand: Stand) -> None:
     assert lost == []
 
 
+@pytest.mark.slow
 def test_country_of_the_receiver_is_come_by_in_contacts(stand: Stand) -> None:
     def without_a_country(walk: Walk) -> None:
-        prepared(walk)
         house = create_record(walk.ours, Organisation, {"name": "Dom bez datora"})
         change_record(walk.ours, walk.plan, {"receiver": house.hex()})
 
-    stand.prepare(without_a_country)
+    stand.prepare(without_a_country, state="assessing", further=prepared)
     sight = stand.open()
     sight.check()
     where = FieldLocation("organisation", "country")
@@ -724,10 +730,11 @@ def test_country_of_the_receiver_is_come_by_in_contacts(stand: Stand) -> None:
     assert "country" in editor.form.form.editors
 
 
+@pytest.mark.slow
 def test_warning_that_a_gate_asks_for_is_a_field_though_she_heard_one_before_a_consent(
     stand: Stand,
 ) -> None:
-    stand.prepare(prepared)
+    stand.prepare(state="assessing", further=prepared)
     sight = stand.open()
     sight.check()
     page, section = sight.page._page, sight.section
@@ -749,13 +756,12 @@ def test_warning_that_a_gate_asks_for_is_a_field_though_she_heard_one_before_a_c
 
 def test_receiver_that_has_confirmed_is_entered_by_one_button_and_taken_back(stand: Stand) -> None:
     def confirmed(walk: Walk) -> None:
-        prepared(walk)
         change_record(walk.ours, walk.plan, {"receiver": None})
         for row in walk.ours.store.rows("reception"):
             values = {"organisation": walk.partner.hex(), "status": "confirmed"}
             change_record(walk.ours, row.rid, values)
 
-    stand.prepare(confirmed)
+    stand.prepare(confirmed, state="assessing", further=prepared)
     sight = stand.open()
     sight.check()
     condition = sight.section.step.conditions.rows["risk_assessed"]
@@ -773,12 +779,12 @@ def test_receiver_that_has_confirmed_is_entered_by_one_button_and_taken_back(sta
     assert condition.take.isVisible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answers", [["asked"], ["confirmed", "confirmed"]])
 def test_receiver_is_offered_only_if_one_alone_has_confirmed(
     stand: Stand, answers: list[str]
 ) -> None:
     def several(walk: Walk) -> None:
-        prepared(walk)
         change_record(walk.ours, walk.plan, {"receiver": None})
         for row in walk.ours.store.rows("reception"):
             delete_record(walk.ours, row.rid)
@@ -787,7 +793,7 @@ def test_receiver_is_offered_only_if_one_alone_has_confirmed(
             values = {"organisation": house.hex(), "status": status}
             create_record(walk.ours, Reception, values, parent=walk.plan)
 
-    stand.prepare(several)
+    stand.prepare(several, state="assessing", further=prepared)
     sight = stand.open()
     sight.check()
     condition = sight.section.step.conditions.rows["risk_assessed"]
@@ -796,6 +802,7 @@ def test_receiver_is_offered_only_if_one_alone_has_confirmed(
     assert sight.is_at("receiver")
 
 
+@pytest.mark.slow
 def test_alarm_stands_above_every_section_and_once_in_that_of_the_journey(stand: Stand) -> None:
     stand.prepare(state="travelling")
     assert stand.clock is not None
@@ -829,13 +836,14 @@ def test_steps_keep_their_evidence_to_be_read(stand: Stand) -> None:
     [pytest.param("sv", marks=pytest.mark.slow), "en", pytest.param("ru", marks=pytest.mark.slow)],
 )
 def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) -> None:
-    stand.prepare(prepared)
+    stand.prepare(state="assessing", further=prepared)
     sight = stand.open(language=language)
     sight.check()
     assert nameless(sight.program.window) == []
     assert missed_by_tab(sight.program.window) == []
 
 
+@pytest.mark.slow
 def test_ended_plan_elsewhere_moves_nothing_here(stand: Stand) -> None:
     stand.prepare(
         lambda walk: move_plan(walk.ours, walk.plan, "cancelled", None, "Slut på platser")

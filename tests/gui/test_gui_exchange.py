@@ -412,6 +412,7 @@ def test_review_has_one_primary_button_and_no_nameless_control(scene: Scene) -> 
     assert_sound(scene.page)
 
 
+@pytest.mark.slow
 def test_language_changes_while_pages_are_open(scene: Scene) -> None:
     path, _ = scene.answer()
     listing = scene.page.listing

@@ -154,6 +154,7 @@ def test_nothing_is_proposed_while_nobody_knows_when_she_arrives(left: Left) -> 
     assert "No contact is agreed. What the partner writes comes here by its files." in texts(part)
 
 
+@pytest.mark.slow
 def test_with_no_box_ticked_there_is_nothing_to_keep(left: Left) -> None:
     arrive(left, 3)
     part = section(left)
@@ -188,6 +189,7 @@ def test_without_a_safe_way_no_number_is_shown_and_the_field_is_led_to(left: Lef
     assert plan(left).place().endswith("/person")
 
 
+@pytest.mark.slow
 def test_without_a_number_there_is_none_to_show(left: Left) -> None:
     arrive(left, 3, None)
     assert not section(left).reach.uncover.isVisible()
@@ -247,6 +249,7 @@ def test_all_contacts_stand_on_their_page_and_lead_to_the_plan(left: Left) -> No
     assert plan(left).place().endswith("/follow_up")
 
 
+@pytest.mark.slow
 def test_contact_is_given_to_somebody_and_found_under_mine(left: Left) -> None:
     arrive(left, 8)
     part = section(left)
@@ -262,6 +265,7 @@ def test_contact_is_given_to_somebody_and_found_under_mine(left: Left) -> None:
     assert [one.owner for one in page.visible_contacts] == ["EV"]
 
 
+@pytest.mark.slow
 def test_week_and_month_show_each_contact_on_its_day(left: Left) -> None:
     arrive(left, 30)
     part = section(left)
@@ -314,6 +318,7 @@ def test_today_has_what_is_due_and_leads_to_it(left: Left) -> None:
     assert plan(left).place().endswith("/follow_up")
 
 
+@pytest.mark.slow
 def test_today_has_word_of_danger_on_top_and_leads_to_the_next_steps(left: Left) -> None:
     arrive(left, 8)
     part = section(left)

@@ -12,6 +12,7 @@ from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
 from tests.gui.test_gui_documents import Page, file
 from tests.integration.list_samples import CARDS
 from tests.support import bombs
+from tests.support.samples import first
 from tests.support.windows import Stage
 from tests.unit.documents import attachment_samples
 
@@ -91,7 +92,7 @@ def test_adding_is_stopped_while_the_decoder_hangs(
     assert page.documents() == ()
 
 
-@pytest.mark.parametrize("leave", ["close", "hide", "lock"])
+@pytest.mark.parametrize("leave", first(1, ["close", "hide", "lock"]))
 def test_leaving_a_document_ends_the_decoder_that_hangs(
     page: Page, monkeypatch: pytest.MonkeyPatch, leave: str
 ) -> None:
@@ -109,6 +110,7 @@ def test_leaving_a_document_ends_the_decoder_that_hangs(
     assert page.section.viewer.fault.isHidden()
 
 
+@pytest.mark.slow
 def test_page_that_nobody_waits_for_is_given_up(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +125,7 @@ def test_page_that_nobody_waits_for_is_given_up(
     assert "Page 3 of 3" in texts(page.section.viewer)
 
 
+@pytest.mark.slow
 def test_list_whose_reader_breaks_off_is_told_and_can_be_read_again(
     kit: UiContext,
     qtbot: QtBot,

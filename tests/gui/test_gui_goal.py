@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
+from tests.support.samples import first
 from tests.support.windows import show
 
 from kfdesk.domain.errors import KfdeskError
@@ -54,13 +55,16 @@ def focused(page: PlanView) -> tuple[str, bytes | None]:
 
 @pytest.mark.parametrize(
     ("goal", "section"),
-    [
-        (FixTarget("client", "name_on_ticket"), "person"),
-        (FixTarget("plan", "wants_paper"), "person"),
-        (FixTarget("plan", "luggage"), "travel"),
-        (FixTarget("leg", "sign", 2), "travel"),
-        (FixTarget("help_number", "hours", 2), "travel"),
-    ],
+    first(
+        2,
+        [
+            (FixTarget("client", "name_on_ticket"), "person"),
+            (FixTarget("plan", "wants_paper"), "person"),
+            (FixTarget("plan", "luggage"), "travel"),
+            (FixTarget("leg", "sign", 2), "travel"),
+            (FixTarget("help_number", "hours", 2), "travel"),
+        ],
+    ),
 )
 def test_field_has_the_keyboard_in_its_open_section(
     led: Led, opened: OpenDesk, goal: FixTarget, section: str
@@ -85,13 +89,16 @@ def test_record_that_is_not_there_yet_is_begun(led: Led, opened: OpenDesk) -> No
 
 @pytest.mark.parametrize(
     ("goal", "has_it"),
-    [
-        (FixTarget("leg", "sign", 2, language="ru"), True),
-        (FixTarget("leg", "from_place", 1, language="ru"), True),
-        (FixTarget("leg", "sign", 1, language="uk"), False),
-        (FixTarget("plan", "luggage", language="bg"), False),
-        (FixTarget("help_number", "hours", 1, language="ro"), False),
-    ],
+    first(
+        3,
+        [
+            (FixTarget("leg", "sign", 2, language="ru"), True),
+            (FixTarget("leg", "from_place", 1, language="ru"), True),
+            (FixTarget("leg", "sign", 1, language="uk"), False),
+            (FixTarget("plan", "luggage", language="bg"), False),
+            (FixTarget("help_number", "hours", 1, language="ro"), False),
+        ],
+    ),
 )
 def test_keyboard_is_in_the_language_that_the_paper_lacks(
     led: Led, goal: FixTarget, has_it: bool
@@ -135,6 +142,7 @@ def test_field_in_conflict_leads_to_its_decision_and_without_one_to_the_section(
     page.close()
 
 
+@pytest.mark.slow
 def test_field_that_was_led_to_stays_in_view_while_the_page_grows(led: Led, qtbot: QtBot) -> None:
     page = led(FixTarget("leg", "sign", 2))
     focus = QApplication.focusWidget()

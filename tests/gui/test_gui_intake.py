@@ -89,6 +89,7 @@ def test_first_talk_takes_no_mouse_and_no_three_minutes(left: Left, folder: Path
     desk.store.close()
 
 
+@pytest.mark.slow
 def test_nothing_has_to_be_filled_in(left: Left) -> None:
     code = begin(left).code.text()
     press(Qt.Key.Key_Return, CTRL)
@@ -103,6 +104,7 @@ def test_empty_list_begins_the_first_plan_by_its_button(left: Left) -> None:
     assert intake(left).code.text()
 
 
+@pytest.mark.slow
 def test_another_code_is_drawn_and_taken(left: Left) -> None:
     page = begin(left)
     codes = {page.code.text()}
@@ -135,6 +137,7 @@ def test_every_control_of_the_first_talk_is_named_and_reached_by_tab(left: Left)
     assert missed_by_tab(left.program.window) == []
 
 
+@pytest.mark.slow
 def test_first_talk_that_was_left_waits_as_one_draft_and_comes_back_whole(left: Left) -> None:
     page = begin(left)
     code = page.code.text()
@@ -212,6 +215,7 @@ def test_what_cannot_be_read_is_led_to_and_nothing_is_begun(left: Left) -> None:
     assert QApplication.focusWidget() in page.plan.editors["to_country"].focus_targets
 
 
+@pytest.mark.slow
 def test_begun_plan_goes_into_the_bin_by_undo_and_the_list_is_shown(left: Left) -> None:
     begin(left)
     press(Qt.Key.Key_Return, CTRL)

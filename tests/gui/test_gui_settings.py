@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
+from tests.support.samples import first
 from tests.support.stores import new_desk
 from tests.support.windows import nameless, settle, show
 
@@ -314,7 +315,7 @@ def cut_in(page: QWidget) -> list[QWidget]:
     return [part for part in shown if part.size().expandedTo(part.minimumSizeHint()) != part.size()]
 
 
-@pytest.mark.parametrize("code", ["sv", "en", "ru"])
+@pytest.mark.parametrize("code", first(1, ["sv", "en", "ru"]))
 def test_every_control_of_every_page_is_named_and_nothing_is_cut(shown: Shown, code: str) -> None:
     shown.kit.set_language(code)
     page = shown.page

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
+from tests.support.samples import first
 from tests.support.windows import heard, nameless, show
 
 from kfdesk.domain.records.client import Client
@@ -76,7 +77,9 @@ def _fill(opened: OpenDesk) -> None:
     create_record(opened.desk, Contact, {"given_name": "Zoja", "family_name": "Uppdiktad"})
 
 
-@pytest.mark.parametrize("typed", ["Shcherbakova", "Sjtjerb", "щербакова", "vitsippa", "vera"])
+@pytest.mark.parametrize(
+    "typed", first(2, ["Shcherbakova", "Sjtjerb", "щербакова", "vitsippa", "vera"])
+)
 def test_plan_is_found_by_any_spelling_and_opened_by_enter(finding: Finding, typed: str) -> None:
     assert finding.type(typed)[0] == "vitsippa-30"
     assert "Щербакова" not in " ".join(name for _, name, _ in heard(finding.shell.finder))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.gui.desk_samples import OpenDesk, texts
+from tests.support.samples import first
 from tests.support.windows import nameless
 
 from kfdesk.demo import people
@@ -101,6 +102,7 @@ def test_one_click_on_an_aim_shows_who_offers_it_the_nearest_first_with_the_reas
     assert nameless(page.wanted) == []
 
 
+@pytest.mark.slow
 def test_the_second_click_opens_the_organisation_and_it_can_be_taken_into_the_aim(
     shell: SessionView, opened: OpenDesk
 ) -> None:
@@ -227,18 +229,21 @@ def test_organisation_that_is_entered_meanwhile_can_be_taken(
 
 @pytest.mark.parametrize(
     ("section", "record_type"),
-    [
-        ("person", "client"),
-        ("consent", "client"),
-        ("risk", "risk_assessment"),
-        ("decision", "reception"),
-        ("travel", "plan"),
-        ("support", "service"),
-        ("follow_up", "follow_up"),
-        ("notes", "client"),
-        ("documents", "travel_document"),
-        ("keeping", "client"),
-    ],
+    first(
+        3,
+        [
+            ("person", "client"),
+            ("consent", "client"),
+            ("risk", "risk_assessment"),
+            ("decision", "reception"),
+            ("travel", "plan"),
+            ("support", "service"),
+            ("follow_up", "follow_up"),
+            ("notes", "client"),
+            ("documents", "travel_document"),
+            ("keeping", "client"),
+        ],
+    ),
 )
 def test_every_section_leads_to_who_can_help(
     shell: SessionView, opened: OpenDesk, section: str, record_type: str

@@ -14,6 +14,7 @@ from shiboken6 import delete
 from tests.gui.desk_samples import texts
 from tests.gui.travel_samples import ALT, CTRL, NONE, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
+from tests.support.samples import first
 from tests.support.windows import nameless
 
 from kfdesk.domain.records.client import Client
@@ -132,7 +133,7 @@ SPOKEN = {
 }
 
 
-@pytest.mark.parametrize("code", ["sv", "ru"])
+@pytest.mark.parametrize("code", first(1, ["sv", "ru"]))
 def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     code: str, speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
 ) -> None:
@@ -226,6 +227,7 @@ def test_first_leg_in_two_languages_takes_at_most_thirty_keys(
     assert len(pressed) <= 30, len(pressed)
 
 
+@pytest.mark.slow
 def test_a_leg_over_the_night_of_the_clocks_keeps_its_instant(trip: Trip) -> None:
     trip.travel.open_record(trip.walk.legs[1], "departs")
     type_time(trip, "departs", "25.10.2026", "02:30")
@@ -300,6 +302,7 @@ def test_del_puts_a_leg_into_the_bin_and_undo_brings_it_back(trip: Trip) -> None
     assert len(trip.ways()) == 2
 
 
+@pytest.mark.slow
 def test_del_in_a_field_deletes_a_letter_and_no_leg(trip: Trip) -> None:
     trip.travel.open_record(trip.walk.legs[0], "carrier")
     trip.press(Qt.Key.Key_Home)
@@ -308,6 +311,7 @@ def test_del_in_a_field_deletes_a_letter_and_no_leg(trip: Trip) -> None:
     assert len(trip.legs()) == 2
 
 
+@pytest.mark.slow
 def test_alt_and_arrows_walk_the_sections_and_move_no_leg(trip: Trip) -> None:
     trip.travel.table.setFocus()
     trip.press(Qt.Key.Key_Up, ALT)
@@ -315,6 +319,7 @@ def test_alt_and_arrows_walk_the_sections_and_move_no_leg(trip: Trip) -> None:
     assert [leg.rid for leg in trip.legs()] == list(trip.walk.legs)
 
 
+@pytest.mark.slow
 def test_alt_t_turns_between_table_and_line_and_the_line_walks_the_legs(trip: Trip) -> None:
     travel = trip.travel
     travel.table.setFocus()
@@ -328,6 +333,7 @@ def test_alt_t_turns_between_table_and_line_and_the_line_walks_the_legs(trip: Tr
     assert travel.table.hasFocus()
 
 
+@pytest.mark.slow
 def test_an_arrival_before_the_departure_is_saved_and_said_beside_its_field(trip: Trip) -> None:
     trip.travel.open_record(trip.walk.legs[1], "arrives")
     type_time(trip, "arrives", "1.12.2026", "08:00")
@@ -338,6 +344,7 @@ def test_an_arrival_before_the_departure_is_saved_and_said_beside_its_field(trip
     assert any("She would arrive" in said for said in texts(trip.travel.open_points))
 
 
+@pytest.mark.slow
 def test_a_language_that_is_wanted_and_missing_is_said_beside_the_text(trip: Trip) -> None:
     told = (Translation("sv", "grön väska"), Translation("en", "green bag"))
     trip.run(lambda: change_record(trip.walk.ours, trip.walk.legs[1], {"sign": told}))
@@ -384,6 +391,7 @@ def test_a_draft_of_a_leg_is_gone_on_with_where_it_was_left(
 # Beside the legs
 
 
+@pytest.mark.slow
 def test_a_number_is_marked_as_called_now_with_who_called(trip: Trip) -> None:
     desk = trip.walk.ours
     numbers = trip.run(lambda: [row.rid for row in trip.walk.of("help_number")])
@@ -409,6 +417,7 @@ def facts(trip: Trip) -> list[str]:
     return [chip.text() for chip in trip.travel.numbers.findChildren(Chip) if chip.isVisible()]
 
 
+@pytest.mark.slow
 def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
     desk, plan = trip.walk.ours, trip.plan
     values: dict[str, Value] = {
@@ -505,6 +514,7 @@ def test_the_code_word_is_covered_until_it_is_asked_for_and_again_when_one_leave
     assert not safety.form.form.form_rows["code_word"].isVisible()
 
 
+@pytest.mark.slow
 def test_company_and_needs_are_written_in_their_form(trip: Trip) -> None:
     company = trip.travel.company
     trip.unfold("company")

@@ -201,6 +201,7 @@ def test_a_missed_leg_raises_the_alarm_and_the_plan_goes_on_travelling(trip: Tri
     assert QGuiApplication.clipboard().text() == "+46 70-174 06 15"
 
 
+@pytest.mark.slow
 def test_a_new_leg_stands_in_for_the_missed_one_and_ends_the_alarm(trip: Trip) -> None:
     miss_the_coach(trip)
     (button,) = trip.travel.alarm.new_legs

@@ -236,6 +236,7 @@ def test_with_large_letters_every_stop_fits_the_window(
     assert list(Walk(world).laid_out(STOPS, NARROW, WIDE)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("letters", [pytest.param(100, marks=pytest.mark.slow), 200], indirect=True)
 def test_menus_are_translated_and_whole_in_the_smallest_window(world: World) -> None:
     world.kit.set_language(CODE)

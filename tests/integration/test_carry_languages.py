@@ -12,6 +12,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 from tests.support.make import sheet
+from tests.support.samples import first
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -108,7 +109,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Session,
     desk.store.close()
 
 
-@pytest.mark.parametrize("form", PAPER_KINDS[PaperName.TRAVELLERS_SHEET].forms)
+@pytest.mark.parametrize("form", first(1, PAPER_KINDS[PaperName.TRAVELLERS_SHEET].forms))
 @pytest.mark.parametrize("code", CODES)
 def test_sheet_is_made_and_raises_no_alarm(
     journey: tuple[Session, bytes, bytes], code: str, form: PaperFormat

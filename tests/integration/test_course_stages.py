@@ -47,8 +47,9 @@ ROAD = (
 
 
 @pytest.fixture
-def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as begun:
+def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
+    """Yield a plan in the state that the test asks for."""
+    with walked(tmp_path, getattr(request, "param", "draft")) as begun:
         yield begun
 
 
@@ -121,8 +122,8 @@ def test_what_happened_and_when_it_was_entered_are_two_times(walk: Walk) -> None
     assert fault.code == "plan.in_the_future"
 
 
+@pytest.mark.parametrize("walk", ["decision_ready"], indirect=True)
 def test_second_person_is_another_than_who_asked_and_who_moved(walk: Walk) -> None:
-    walk.to("decision_ready")
     change_record(walk.ours, walk.plan, people.decision_signed(walk.clock.time))
     request_approval(walk.ours, walk.plan, "decision")
     (request,) = read_case_context(walk.ours, walk.plan).approvals
@@ -142,8 +143,8 @@ def test_nobody_approves_without_the_right(walk: Walk) -> None:
     assert refused(lambda: approve(nobody, walk.plan, "decision")).code == "user.not_allowed"
 
 
+@pytest.mark.parametrize("walk", ["decision_ready"], indirect=True)
 def test_partners_person_approves_by_a_file(walk: Walk) -> None:
-    walk.to("decision_ready")
     change_record(walk.ours, walk.plan, people.decision_signed(walk.clock.time))
     request_approval(walk.ours, walk.plan, "decision")
     walk.send()
@@ -153,8 +154,8 @@ def test_partners_person_approves_by_a_file(walk: Walk) -> None:
     assert walk.state == "approved"
 
 
+@pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 def test_gate_is_set_aside_by_a_second_person_with_a_reason(walk: Walk) -> None:
-    walk.to("assessing")
     story.prepare(walk.ours, walk.plan, walk.partner)
     walk.weigh()
     change_record(walk.ours, walk.plan, {"needs_assessed": None})
@@ -171,6 +172,7 @@ def test_gate_is_set_aside_by_a_second_person_with_a_reason(walk: Walk) -> None:
     assert [s.overridden for s in steps if s.to_state == "decision_ready"] == [("needs_assessed",)]
 
 
+@pytest.mark.parametrize("walk", ["approved"], indirect=True)
 @pytest.mark.parametrize(
     ("sign", "code"),
     [("приют", "paper.carry_word"), ("поворот, затем blåsippa", "paper.carry_sealed")],
@@ -178,7 +180,6 @@ def test_gate_is_set_aside_by_a_second_person_with_a_reason(walk: Walk) -> None:
 def test_she_is_not_ready_while_her_finished_sheet_says_what_must_not_be_carried(
     walk: Walk, sign: str, code: str
 ) -> None:
-    walk.to("approved")
     first = walk.legs[0]
     before = next(view(leg, Leg).record.sign for leg in walk.of("leg") if leg.rid == first)
     change_record(walk.ours, first, {"sign": (Translation("ru", sign),)})
@@ -188,8 +189,8 @@ def test_she_is_not_ready_while_her_finished_sheet_says_what_must_not_be_carried
     move_plan(walk.ours, walk.plan, "travel_ready")
 
 
+@pytest.mark.parametrize("walk", ["travel_ready"], indirect=True)
 def test_child_that_joins_after_the_decision_stops_the_journey(walk: Walk) -> None:
-    walk.to("travel_ready")
     values: dict[str, Value] = {"given_name": "Alva", "kind": "child", "travels_with": True}
     create_record(walk.ours, Relationship, values, parent=walk.client)
     walk.clock.time = walk.clock.time.replace(day=20)
@@ -197,8 +198,8 @@ def test_child_that_joins_after_the_decision_stops_the_journey(walk: Walk) -> No
     assert {"guardian_named", "child_heard", "family_assessed", "best_interests"} <= set(found)
 
 
+@pytest.mark.parametrize("walk", ["travel_ready"], indirect=True)
 def test_plan_goes_back_at_any_time_before_she_leaves_and_must_be_weighed_anew(walk: Walk) -> None:
-    walk.to("travel_ready")
     walk.clock.time = walk.clock.time.replace(day=3)
     move_plan(walk.ours, walk.plan, "assessing", None, "Nytt hot")
     found = open_gates(walk, "decision_ready")
@@ -253,8 +254,8 @@ def test_approvals_and_steps_are_not_written_by_hand(walk: Walk, cls: type[Any])
     assert fault.code == "record.guarded"
 
 
+@pytest.mark.parametrize("walk", ["approved"], indirect=True)
 def test_steps_and_approvals_are_neither_changed_nor_deleted(walk: Walk) -> None:
-    walk.to("approved")
     for row in (walk.of("transition")[0], *walk.of("approval")):
         for action in (
             lambda r=row: change_record(walk.ours, r.rid, {"reason": "y"}),
@@ -263,8 +264,8 @@ def test_steps_and_approvals_are_neither_changed_nor_deleted(walk: Walk) -> None
             assert refused(action).code == "record.guarded"
 
 
+@pytest.mark.parametrize("walk", ["decision_ready"], indirect=True)
 def test_partners_weighing_is_the_partners_alone(walk: Walk) -> None:
-    walk.to("decision_ready")
     (theirs,) = (r for r in walk.of("risk_assessment") if r.custodian == walk.partner)
     fault = refused(lambda: change_record(walk.ours, theirs.rid, {"conclusion": "return_possible"}))
     assert fault.code == "record.not_ours"
@@ -281,8 +282,8 @@ def test_undo_moves_no_plan(walk: Walk) -> None:
 # another organisation's plan
 
 
+@pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 def test_partner_moves_neither_its_copy_nor_ours(walk: Walk) -> None:
-    walk.to("assessing")
     walk.send()
     assert not read_workflow(walk.theirs, walk.plan).is_ours
     fault = refused(lambda: move_plan(walk.theirs, walk.plan, "withdrawn"))
@@ -290,8 +291,8 @@ def test_partner_moves_neither_its_copy_nor_ours(walk: Walk) -> None:
     assert refused(lambda: reopen_plan(walk.theirs, walk.plan)).code == "plan.no_such_step"
 
 
+@pytest.mark.parametrize("walk", ["approved"], indirect=True)
 def test_echo_of_our_own_words_is_no_refusal(walk: Walk) -> None:
-    walk.to("approved")
     walk.send()
     change_record(walk.theirs, walk.legs[0], {"carrier": "M/S Annan"})
     reviewed = walk.answer()
@@ -301,9 +302,9 @@ def test_echo_of_our_own_words_is_no_refusal(walk: Walk) -> None:
 # plans that have ended
 
 
+@pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 @pytest.mark.parametrize("state", ["withdrawn", "not_safe"])
 def test_ended_plan_is_read_and_not_changed(walk: Walk, state: str) -> None:
-    walk.to("assessing")
     done = add_record(walk.ours, "note", {"content": "Samtal"}, walk.plan)
     move_plan(walk.ours, walk.plan, state)
     for action in (

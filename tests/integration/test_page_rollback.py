@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair
+from tests.support.samples import first
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Role
@@ -170,7 +171,7 @@ def test_every_single_page_is_noticed(pair: Pair, tmp_path: Path, name: str) -> 
     assert unnoticed(copies, [(number,) for number in copies.differing]) == []
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", first(2, CHANGES))
 def test_pairs_of_pages_are_noticed(pair: Pair, tmp_path: Path, name: str) -> None:
     copies = copies_of(pair, CHANGES[name], tmp_path)
     pairs = list(combinations(copies.differing, 2))

@@ -34,8 +34,9 @@ from kfdesk.services.workflow import (
 
 
 @pytest.fixture
-def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as made:
+def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
+    """Yield a plan in the state that the test asks for."""
+    with walked(tmp_path, getattr(request, "param", "draft")) as made:
         yield made
 
 
@@ -95,8 +96,8 @@ def test_referral_is_sent_here_and_accepted_or_rejected_there(walk: Walk, answer
     assert open_plan(walk.ours, walk.plan).conflicts == ()
 
 
+@pytest.mark.parametrize("walk", ["decision_ready"], indirect=True)
 def test_partners_person_approves_and_only_the_partner_can_have_said_so(walk: Walk) -> None:
-    walk.to("decision_ready")
     walk.send()
     approve(walk.theirs, walk.plan, DECISION)
     (given,) = (row for row in walk.theirs.store.rows("approval")
@@ -107,8 +108,8 @@ def test_partners_person_approves_and_only_the_partner_can_have_said_so(walk: Wa
     assert view(here, Approval).record.given_by == walk.theirs.user
 
 
+@pytest.mark.parametrize("walk", ["decision_ready"], indirect=True)
 def test_word_that_comes_from_a_slow_clock_is_newer_than_what_it_answers(walk: Walk) -> None:
-    walk.to("decision_ready")
     request_approval(walk.ours, walk.plan, DECISION)
     walk.send()
     slow = SetClock(walk.clock.time - timedelta(minutes=7))
@@ -136,8 +137,8 @@ def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: W
     assert why() == []
 
 
+@pytest.mark.parametrize("walk", ["travelling"], indirect=True)
 def test_receipt_of_a_handover_is_the_receivers_own_record(walk: Walk) -> None:
-    walk.to("travelling")
     walk.send()
     values = handover_values(walk.clock.time)
     rid = create_record(walk.theirs, Handover, values, parent=walk.plan)
@@ -164,10 +165,10 @@ def test_follow_ups_are_written_there_and_read_here(walk: Walk) -> None:
     assert view(require_record(walk.ours, rid), FollowUp).record.safety == "good"
 
 
+@pytest.mark.parametrize("walk", ["travelling"], indirect=True)
 def test_leg_that_is_missed_on_the_third_day_is_an_alarm_on_both_desks_until_there_is_a_new_one(
     walk: Walk,
 ) -> None:
-    walk.to("travelling")
     walk.send()
     walk.clock.time += timedelta(days=2)
     kinds = [[str(one.kind) for one in read_alarms(desk)] for desk in (walk.ours, walk.theirs)]

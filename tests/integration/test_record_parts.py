@@ -35,8 +35,9 @@ TIMES: FieldKeys = frozenset({"departs", "arrives"})
 
 
 @pytest.fixture
-def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as made:
+def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
+    """Yield a plan in the state that the test asks for."""
+    with walked(tmp_path, getattr(request, "param", "draft")) as made:
         yield made
 
 
@@ -354,8 +355,8 @@ def test_state_of_a_plan_is_not_written_by_a_form(walk: Walk, desk: Session) -> 
     assert walk.state == "draft"
 
 
+@pytest.mark.parametrize("walk", ["decision_ready"], indirect=True)
 def test_receivers_own_weighing_is_not_written_by_our_form(walk: Walk, desk: Session) -> None:
-    walk.to("decision_ready")
     (theirs,) = (r for r in walk.of("risk_assessment") if r.custodian == walk.partner)
     before = desk.store.digest()
     form = opened(desk, theirs.rid, conclusion="return_possible")

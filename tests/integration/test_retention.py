@@ -41,8 +41,9 @@ WHY = "Förhandling i mars"
 
 
 @pytest.fixture
-def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as made:
+def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
+    """Yield a plan in the state that the test asks for."""
+    with walked(tmp_path, getattr(request, "param", "draft")) as made:
         yield made
 
 
@@ -123,10 +124,10 @@ def test_held_plan_is_read_and_neither_written_nor_moved_nor_erased(walk: Walk) 
     assert refusal(lambda: erase_client(walk.ours, client, why)).code == "erasure.held"
 
 
+@pytest.mark.parametrize("walk", ["travelling"], indirect=True)
 def test_what_happens_on_the_way_is_written_down_although_the_plan_must_be_kept(
     walk: Walk,
 ) -> None:
-    walk.to("travelling")
     set_legal_hold(walk.ours, walk.plan, WHY)
     record_leg_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
     record_leg_event(walk.ours, walk.legs[1], LegEvent.MISSED)

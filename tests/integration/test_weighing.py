@@ -47,8 +47,9 @@ SO, NOT_SO, NOT_KNOWN, OPEN = (
 
 
 @pytest.fixture
-def walk(tmp_path: Path) -> Iterator[Walk]:
-    with walked(tmp_path) as begun:
+def walk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Walk]:
+    """Yield a plan in the state that the test asks for."""
+    with walked(tmp_path, getattr(request, "param", "draft")) as begun:
         yield begun
 
 
@@ -102,8 +103,8 @@ def test_answers_come_to_one_that_leaves_and_stay_at_the_desk_themselves(walk: W
     assert [row.rid for row in lines_in(walk, weighing)] == [done.rid]
 
 
+@pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 def test_source_and_confidence_are_of_each_item_and_stay_at_the_desk(walk: Walk) -> None:
-    walk.to("assessing")
     weighing = create_risk_assessment(walk.ours, walk.plan)
     items = {
         "debt": RiskItem(ItemAnswer.SO, "authority", "confirmed"),
@@ -148,8 +149,8 @@ def test_answer_is_taken_back_as_any_save(walk: Walk) -> None:
     assert line_of(walk, "health").answer == "nothing_found"
 
 
+@pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 def test_new_weighing_takes_over_the_lines_and_the_old_one_stays_as_it_was(walk: Walk) -> None:
-    walk.to("assessing")
     story.prepare(walk.ours, walk.plan, walk.partner)
     before = ours(walk)
     kept = {line.record.category: line.record for line in before.lines}
@@ -312,8 +313,8 @@ def test_event_at_the_partners_desk_makes_both_weighings_void_here(walk: Walk) -
     )  # theirs is old
 
 
+@pytest.mark.parametrize("walk", ["decision_ready"], indirect=True)
 def test_answer_after_the_approval_asks_for_it_again(walk: Walk) -> None:
-    walk.to("decision_ready")
     request_approval(walk.ours, walk.plan, "decision")
     approve(walk.second(), walk.plan, "decision")
     assert why(walk, "second_person", "approved") is GateAnswer.MET
@@ -325,8 +326,8 @@ def test_answer_after_the_approval_asks_for_it_again(walk: Walk) -> None:
 # who may
 
 
+@pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 def test_who_may_not_see_what_is_sensitive_sees_no_answer(walk: Walk) -> None:
-    walk.to("assessing")
     story.prepare(walk.ours, walk.plan, walk.partner)
     change_record(walk.ours, walk.plan, {"owner": "ZZ"})
     reader = replace(walk.ours, user="YY", roles=frozenset({Role.ADMINISTRATOR}))
@@ -337,8 +338,8 @@ def test_who_may_not_see_what_is_sensitive_sees_no_answer(walk: Walk) -> None:
         read_risks(worker, walk.plan)
 
 
+@pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 def test_plan_that_has_ended_is_not_weighed_any_more(walk: Walk) -> None:
-    walk.to("assessing")
     weighing = create_risk_assessment(walk.ours, walk.plan)
     move_plan(walk.ours, walk.plan, "not_safe")
     for act in (
@@ -350,8 +351,8 @@ def test_plan_that_has_ended_is_not_weighed_any_more(walk: Walk) -> None:
         assert refused.value.code == "plan.read_only"
 
 
+@pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 def test_weighing_without_lines_from_before_is_read_and_asks_for_its_answers(walk: Walk) -> None:
-    walk.to("assessing")
     values: people.Values = {
         "organisation": walk.ours.identity.organisation.hex(), "done": walk.clock.time.date(),
         "conclusion": "return_possible", "unanswered": 0,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stores made once in a process and copied for each test, and opened without paying twice.
+"""Stores made once in a run and copied for each test, and opened without paying twice.
 
 To derive a key from a passphrase costs a tenth of a second, on purpose; a copy next to nothing.
 What is copied is a real store with its real slots, and what is remembered of a derivation is its
@@ -7,10 +7,12 @@ result for the very same slots and words. Who tests passphrases goes the whole w
 """
 
 import os
+import pickle
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
@@ -23,6 +25,8 @@ from kfdesk.storage import key_slots, keyring
 from kfdesk.system.clock import SystemClock
 
 T = TypeVar("T")
+SHARED = "SHARED_STORES"
+"""The variable that names the folder in which the workers of a run share what they have made."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,12 @@ _KEPT: dict[Hashable, Kept] = {}
 def copied(name: Hashable, folder: Path, make: Callable[[Path], T]) -> T:
     """Copy what `make` puts into a folder into this one; return what it returned.
 
-    It is called once in a process for each `name`, must close its stores, and return what all
-    copies have in common.
+    It is called once for each `name`, must close its stores, and return what all copies have in
+    common. Workers of one run share what has a name that can be pickled: a lambda has none.
     """
     if name not in _KEPT:
-        with TemporaryDirectory() as place:
-            made = make(Path(place))
-            _KEPT[name] = Kept(tuple(map(_part, _below(Path(place)))), made)
+        shared = _shared(name)
+        _KEPT[name] = _load(shared) or _keep(make, shared)
     folder.mkdir(parents=True, exist_ok=True)
     _KEPT[name].put(folder)
     return cast("T", _KEPT[name].made)
@@ -115,6 +118,37 @@ def remembering() -> Iterator[None]:
 _within: list[None] = []
 _derive = key_slots._derive_from_passphrase
 _derived = cache(_derive)
+
+
+def _shared(name: Hashable) -> Path | None:
+    """Return the file in which the workers of this run share what is kept by this name."""
+    folder = os.environ.get(SHARED)
+    if not folder:
+        return None
+    try:
+        return Path(folder) / sha256(pickle.dumps(name)).hexdigest()
+    except (AttributeError, pickle.PicklingError):
+        return None
+
+
+def _load(shared: Path | None) -> Kept | None:
+    """Return what another worker has made; None if none has yet."""
+    if shared is None or not shared.exists():
+        return None
+    return cast("Kept", pickle.loads(shared.read_bytes()))
+
+
+def _keep(make: Callable[[Path], T], shared: Path | None) -> Kept:
+    """Make it, and hand it to the other workers."""
+    with TemporaryDirectory() as place:
+        made = make(Path(place))
+        kept = Kept(tuple(map(_part, _below(Path(place)))), made)
+    if shared is not None:
+        shared.parent.mkdir(exist_ok=True)
+        unfinished = shared.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(pickle.dumps(kept))
+        unfinished.rename(shared)
+    return kept
 
 
 def _below(folder: Path) -> list[tuple[Path, str]]:

@@ -30,6 +30,7 @@ def test_without_a_build_there_are_no_rows(tmp_path: Path) -> None:
     assert rows(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_size_counts_each_file_once_and_the_start_is_a_ratio(tmp_path: Path) -> None:
     slow = tmp_path / "slow"
     slow.write_text("#!/bin/sh\nsleep 0.2\n", encoding="utf-8")

@@ -31,6 +31,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.mark.slow
 @needs_nsis
 def test_setup_file_is_a_program_for_windows_and_the_same_for_the_same_folder(
     folder: Path,

@@ -19,6 +19,7 @@ import apsw
 import pytest
 from tests.support import make
 from tests.support.patience import HANG
+from tests.support.samples import first
 from tests.torture.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, made_in, refusal
 from tests.unit.storage.test_storage_witnesses import COUNTS, asked_of_sqlcipher, opened_by_apsw
@@ -61,7 +62,7 @@ def larger_template(template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("larger") / "store"))
     store = Store(driver.connect(folder / STORE_FILE, KEY), folder / STORE_FILE)
     with store.transaction():
-        for number in range(1500):
+        for number in range(600):
             store.put(make.row("leg", rid=make.named_id(f"leg {number}")))
     store.close()
     return folder
@@ -157,7 +158,7 @@ def test_progress_runs_from_nothing_to_nearly_all(larger: Store, into: Path) -> 
     assert len(told) > 10
 
 
-@pytest.mark.parametrize("when", [0.0, 0.4, 0.6, 0.9])
+@pytest.mark.parametrize("when", first(2, [0.0, 0.4, 0.6, 0.9]))
 def test_backup_that_is_stopped_leaves_nothing(larger: Store, into: Path, when: float) -> None:
     made(larger, into, OLDER)
     before = {each.name for each in into.iterdir()}
@@ -284,6 +285,7 @@ def back_up_for_ever(file: Path, into: Path, told: Connection) -> None:
         told.send(str(with_name[0]))
 
 
+@pytest.mark.slow
 def test_kill_in_the_middle_leaves_whole_backups_or_unfinished_ones_that_nobody_takes(
     larger: Store, into: Path, file: Path
 ) -> None:

@@ -250,6 +250,7 @@ def _rekey_and_keep(folder: Path, kept: Path) -> None:
     keys.rekey([WHO], store.backups.export, leave, lambda _done, _of: keep())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be doubled here")
 def test_power_cut_at_any_step_leaves_one_whole_store(folder: Path, tmp_path: Path) -> None:
     around, kept, before = tmp_path / "around", tmp_path / "kept", records(folder)
