@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kfdesk.domain.directory import FileKind, ParseOptions
+from kfdesk.domain.names import FoldedWord, fold_words
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.records import create_record
@@ -97,10 +98,13 @@ def test_of_a_pasted_page_only_the_beginning_is_taken_apart(
     desk: Session, monkeypatch: pytest.MonkeyPatch, pasted: str
 ) -> None:
     rid = kept(desk, f"{pasted[:150]}")
-    folded, fold = list[int](), search.fold_words
-    monkeypatch.setattr(
-        search, "fold_words", lambda *texts: folded.append(max(map(len, texts))) or fold(*texts)
-    )
+    folded: list[int] = []
+
+    def counted(*texts: str) -> tuple[FoldedWord, ...]:
+        folded.append(max(map(len, texts)))
+        return fold_words(*texts)
+
+    monkeypatch.setattr(search, "fold_words", counted)
     found(desk, pasted)
     quick_find(desk, pasted, 9, SWEDISH)
     find_same_name(desk, "organisation", rid, pasted)
