@@ -23,7 +23,7 @@ from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
-SENTENCES = {"1.0": "39e9886180d5de1c", "1.1": "2e08cac348100ed0"}
+SENTENCES = {"1.0": "39e9886180d5de1c", "1.1": "2e08cac348100ed0", "1.2": "6adc4578df42bff4"}
 """The digest of all sentences, by the version that stands on the paper."""
 
 
@@ -128,7 +128,7 @@ def test_warning_stands_there_for_a_country_where_our_law_does_not_hold(press: T
     safe = " ".join(said(press, reception().of(is_third_country=False), "en"))
     assert "another country" not in safe
     bound = " ".join(said(press, reception().of(has_tool=True), "en"))
-    assert "An agreement protects there what is written about you." in bound
+    assert "An agreement protects the information about you there." in bound
     assert THIRD_COUNTRY_WARNING[0] not in bound
 
 
@@ -148,7 +148,7 @@ def test_who_signs_depends_on_whether_she_is_a_child(press: Typesetter) -> None:
     assert "Guardian" not in grown
     assert "What the child says" not in grown
     child = said(press, reception().of(is_child=True).but(guardian="Ingen Påhittad"), "en")[-1]
-    assert "What the child says about it I agree I do not agree too small to say" in child
+    assert "What the child says about it I agree I do not agree too young to say" in child
     assert "Guardian Ingen Påhittad" in child
     by_guardian = said(press, reception().but(given_by="guardian"), "en")[-1]
     assert "Guardian" in by_guardian

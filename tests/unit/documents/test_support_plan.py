@@ -150,4 +150,4 @@ def test_without_code_and_names_there_is_still_a_line_to_sign(press: Typesetter)
     about = PrintContext(make.NOW, "EB", 1, NAMES)
     text = " ".join(page_texts(make_support_plan(order, what.only_keys(CONTAINED), about, press)))
     assert "Your signature" in text
-    assert "somebody whom this desk does not know" not in text
+    assert "someone who is not known here" not in text

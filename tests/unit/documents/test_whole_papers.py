@@ -230,8 +230,7 @@ Exempelbuss
 вс, 13 декабря 20:45
 московское время
 «Доехали, всё хорошо» Марина +46 70-174 06 15
-Опоздание на 30 мин
-или пропуск
+Опоздание 30 минут или не успели на рейс
 место, где находитесь;
 оставайтесь вместе
 Марина +46 70-174 06 15
@@ -310,8 +309,7 @@ sön 13 december
 Moskvatid
 ”Framme, allt väl” Marina
 +46 70-174 06 15
-30 min sen,
-eller missat
+30 min försenade, eller missad anslutning
 var ni är; stanna
 tillsammans
 Marina

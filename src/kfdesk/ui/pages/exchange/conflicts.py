@@ -95,9 +95,11 @@ class ConflictCard(CardFrame):
         number = conflict.sequence
         row = self.add_heading(kit, lambda words: field_label(path, words, number), "git-merge")
         chip = Chip(kit, Tone.WARNING, "circle-dashed")
-        chip.set_message(N_("not decided"))
+        chip.set_message(N_("not yet decided"))
         row.addWidget(chip)
-        under = N_("Both sides changed this. Until one value is chosen, no paper uses it.")
+        under = N_(
+            "Both sides changed this. Until one value is chosen, it is not used on any paper."
+        )
         self.body.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
         boxes = [self._make_before(conflict.before)]
         for version in conflict.versions:
@@ -127,7 +129,7 @@ class ConflictCard(CardFrame):
         column.addWidget(Label(self._kit, title, TextStyle.LABEL, Tone.ACCENT))
         self._add_value(column, version, Tone.PLAIN)
         column.addSpacing(6)
-        button = Button(self._kit, N_("This one holds"), "check")
+        button = Button(self._kit, N_("Use this value"), "check")
         button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
         row = QHBoxLayout()
         row.addSpacing(-RESERVE)
@@ -205,7 +207,7 @@ class ChangeCard(CardFrame):
         if not change.differences:
             self.body.addWidget(Label(kit, N_("No value changes."), TextStyle.BODY, Tone.MUTED))
             return
-        heads = () if change.is_new else (N_("Now"), N_("After taking"))
+        heads = () if change.is_new else (N_("Now"), N_("After the import"))
         pairs = [difference_values(change, one, names) for one in change.differences]
         self.body.addWidget(ValueTable(kit, pairs, heads, _LABEL_WIDTH, folds=True))
 
@@ -540,7 +542,10 @@ class FieldConflictCard(CardFrame):
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(Icon(self._kit, "info"), 0, Qt.AlignmentFlag.AlignTop)
-        later = N_("Left for later, the field stays open: no paper uses it, and it waits in Today.")
+        later = N_(
+            "If you decide later, the field stays open: it is not used on any paper, and "
+            "it waits on Today."
+        )
         row.addWidget(Label(self._kit, later, TextStyle.SMALL, Tone.MUTED).wrapped(), 1)
         return row
 
