@@ -59,7 +59,7 @@ Personal
 EB datum
 Tolk (ryska)
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.1
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.2
 · 1 av 1
 """,
     "en": """
@@ -117,8 +117,7 @@ Staff member
 EB date
 Interpreter (Russian)
 date
-One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text
-1.1 · 1 of 1
+One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text 1.2 · 1 of 1
 """,
     "ru": """
 Согласие на передачу сведений tulpan-47
@@ -183,7 +182,7 @@ EB дата
 Переводчик (русский)
 дата
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.1 · 1 из 1
+текст 1.2 · 1 из 1
 """,
 }
 
@@ -242,7 +241,7 @@ Tolk (svenska)
 datum
 God man
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.1
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.2
 · 1 av 1
 """,
     "en": """
@@ -298,8 +297,7 @@ Interpreter (English)
 date
 Guardian
 date
-One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text
-1.1 · 1 of 1
+One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text 1.2 · 1 of 1
 """,
     "ru": """
 Согласие на передачу сведений tulpan-47
@@ -349,7 +347,7 @@ Karin
 Мы храним это только столько, сколько необходимо, а потом удаляем.
 Вы можете отозвать согласие в любое время без объяснений. Мы продолжим Вам помогать.
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.1 · 1 из 2
+текст 1.2 · 1 из 2
 Согласие на передачу сведений · tulpan-47 · Karin · Сопровождение в Вашей поездке
 7 Моё решение даю согласие даю частично не даю согласия
 Частично: зачеркните выше то, чего нельзя передавать.
@@ -364,6 +362,6 @@ EB дата
 Опекун или попечитель
 дата
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.1 · 2 из 2
+текст 1.2 · 2 из 2
 """,
 }

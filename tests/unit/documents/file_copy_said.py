@@ -81,7 +81,7 @@ Riga 11:40–12:40
 Pskov 20:15
 avstämning
 Delsträckor tider enligt ortens egen klocka
-Avgång Ankomst Färdmedel Möts av Läge
+Avgång Ankomst Färdmedel Möts av Status
 lör 17:00
 Stockholm,
 Värtahamnen
@@ -180,7 +180,7 @@ start nu mål
 Nummer att ringa
 +46 70 174 06 15
 dygnet runt
-senast prövat: 24 nov. 12:00 (CET, Stockholm)
+senast provringt: 24 nov. 12:00 (CET, Stockholm)
 Med på resan
 Sällskap Socialarbetare
 Behov Läkemedel
@@ -271,7 +271,7 @@ Riga 11:40–12:40
 Pskov 20:15
 check-in
 Legs each time on its own place’s clock
-Departure Arrival Means of travel Met by State
+Departure Arrival Means of travel Met by Status
 Sat 17:00
 Stockholm,
 Värtahamnen
@@ -303,9 +303,9 @@ Olga
 blått paraply
 3 Booked
 Check-ins
-Sun 10:45 leg 1 · by the clock of Riga
+Sun 10:45 leg 1 · on the clock of Riga
 Due
-Sun 20:45 leg 3 · by the clock of Moscow
+Sun 20:45 leg 3 · on the clock of Moscow
 Due
 Travel documents
 Passport
@@ -366,11 +366,11 @@ trade
 “Jag vill bli frisör” 1 September
 2027
 Дом у реки
-start now aim
+start now goal
 Numbers that she may call
 +46 70 174 06 15
 dygnet runt
-last tried: 24 Nov 12:00 (CET, Stockholm)
+last test call: 24 Nov 12:00 (CET, Stockholm)
 With her on the way
 Company Social worker
 Needs Medication
@@ -474,7 +474,7 @@ KL, 20 ноября 2026
 Псков 20:15
 контрольная связь
 Участки маршрута время местное
-Отправление Прибытие Вид транспорта Кто встречает Состояние
+Отправление Прибытие Вид транспорта Кто встречает Статус
 сб 17:00
 Стокгольм,
 Värtahamnen,
@@ -584,7 +584,7 @@ Nordhuset Возвращение
 Куда можно звонить
 +46 70 174 06 15
 днём и ночью
-последняя проверка: 24 нояб. 12:00 (CET, Стокгольм)
+последний пробный звонок: 24 нояб. 12:00 (CET, Стокгольм)
 С собой в дороге
 Сопровождение Социальный работник
 Потребности Лекарства

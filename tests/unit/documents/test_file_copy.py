@@ -278,7 +278,7 @@ def test_forty_legs_run_on_under_repeated_heads_and_none_is_lost(press: Typesett
     with_legs = [text for text in pages if re.search(r"Påhittad-\d+ .*Bokad", text)]
     assert len(with_legs) > 1
     for text in with_legs:
-        assert "Avgång Ankomst Färdmedel Möts av Läge" in text
+        assert "Avgång Ankomst Färdmedel Möts av Status" in text
     table = " ".join(text[text.index("Avgång") :] for text in with_legs)
     places = [int(number) for number in re.findall(r"Påhittad-(\d+)", table)]
     assert set(range(41)) <= set(places)
