@@ -45,7 +45,7 @@ def refer(player: Player, voice: Voice) -> None:
     player.picks("service", "organisation", voice.receivers)
     player.saves()
     player.does("Refer her")
-    assert player.sees("Referred, by her consent.")
+    assert player.sees("Referred, with her consent.")
 
 
 def confirm_reception(player: Player, voice: Voice) -> None:
@@ -114,7 +114,7 @@ def write_handover(player: Player, voice: Voice) -> None:
     """Record the handover at the receiver's desk."""
     to_plan(player)
     player.goes_to_section("travel")
-    player.does("Write down the handover")
+    player.does("Record the handover")
     player.sets_time("handover", "happened", "14.12.2026", "01:40", voice.their_clock)
     player.chooses("handover", "place", "door")
     player.fills("handover", "received_by", voice.received_by)

@@ -46,7 +46,7 @@ def set_up(player: Player, house: str = "") -> str:
     player.presses(Key.Key_Tab)
     player.presses(Key.Key_Space)
     player.presses(Key.Key_N, ALT)
-    player.does("Go on without: if the words are lost, everything is lost")
+    player.does("Continue without one: if the words are lost, everything is lost")
     player.presses(Key.Key_N, ALT)
     player.waits_for(lambda: player.program.shell is not None)
     return words
@@ -78,7 +78,7 @@ def enter_contacts(player: Player, voice: Voice) -> None:
     player.types(voice.clinic)
     player.picks("organisation", "country", voice.latvia)
     player.saves()
-    player.does("Add a telephone")
+    player.does("Add a phone number")
     player.types("+371 000 0142")
     player.answers("phone", "is_safe", yes=True)
     player.saves()
@@ -102,7 +102,7 @@ def meet(player: Player, partner: Partner) -> None:
     player.goes_to("Or type all sixty digits as you hear them")
     player.types(player.behind(lambda _: partner.reads_digits()))
     player.presses(Key.Key_Return)
-    assert player.sees("The partner is verified. Files can be sent and taken now.")
+    assert player.sees("The partner is verified. You can now send and import files.")
 
 
 def give_consent(
@@ -173,7 +173,7 @@ def conclude(player: Player, voice: Voice) -> None:
 def find_nothing(player: Player) -> None:
     """Every category is answered."""
     for _ in required_categories(has_children=False):
-        player.does("Nothing of it is so")
+        player.does("None of this applies")
 
 
 def weigh_both(player: Player, voice: Voice, partner: Partner) -> None:
@@ -188,7 +188,7 @@ def weigh_both(player: Player, voice: Voice, partner: Partner) -> None:
     player.presses(Key.Key_I, CTRL)
     player.does("Choose files…")
     player.names_file(answer)
-    player.does("Look at it")
+    player.does("Show it")
     player.does_some("Apply {count} record", "Apply {count} records")
     player.presses(Key.Key_2, CTRL)
 

@@ -15,7 +15,7 @@ from kfdesk.services import accounts
 Key = Qt.Key
 LOST, LEAVER, NEW_KEY, MOVE, TRAVEL = (
     "A laptop is lost or stolen", "A colleague leaves", "A passphrase may have been seen",
-    "Move to a new laptop", "Cross a border without the notebook",
+    "Move to a new laptop", "Cross a border without the database",
 )  # fmt: skip
 COLLEAGUE = "sex andra ord för en annan"
 
@@ -52,7 +52,7 @@ def wipe(player: Player, words: str) -> None:
     player.goes_to("Your passphrase")
     player.types(words)
     before = len(player.lost)
-    player.does("Destroy the store on this computer")
+    player.does("Destroy the database on this computer")
     player.waits_for(lambda: player.program._desk is None)
     del player.lost[before:]  # outside a play another process takes the window's place here
 
@@ -67,8 +67,8 @@ def restore(player: Player, stick: Path, words: str) -> None:
     player.presses(Key.Key_Return)
     player.types(words)
     player.presses(Key.Key_Return)
-    player.waits_for(lambda: player.sees("Go on") or player.program.restore._is_done)
-    player.does("Go on")
+    player.waits_for(lambda: player.sees("Continue") or player.program.restore._is_done)
+    player.does("Continue")
     enter(player, words)
 
 
@@ -96,9 +96,9 @@ def new_data_key(player: Player, words: str, *, others: str = "") -> None:
     if others:
         player.goes_to("Passphrase of {initials}", initials="QQ")
         player.types(others)
-    player.does("Write everything anew and lock")
+    player.does("Rewrite everything and lock")
     player.waits_for(lambda: player.program._desk is None)
-    assert player.sees("It was written anew under a new data key, so it locked itself")
+    assert player.sees("Everything was rewritten with a new data key, so it locked itself")
     enter(player, words)
     player.rests()
 
@@ -108,7 +108,7 @@ def new_data_key_meanwhile(player: Player, words: str, key: Qt.Key) -> None:
     player.does("A new data key…")
     player.goes_to("Your own passphrase")
     player.types(words)
-    button = player.goes_to("Write everything anew and lock")
+    button = player.goes_to("Rewrite everything and lock")
     QTest.keyClick(button, Key.Key_Space)
     assert player.program.kit.worker.is_busy
     window = player.program.window
@@ -140,7 +140,7 @@ def hand_over(player: Player) -> None:
     for name, letter in (("Who leaves?", "Q"), ("Who takes over?", "E")):
         player.goes_to(name)
         player.types(letter)
-    player.does("Give it to the colleague")
+    player.does("Hand over to the colleague")
     player.rests()
 
 

@@ -110,7 +110,7 @@ def miss_a_leg(player: Player) -> None:
     player.presses(Key.Key_Down)
     player.does("Missed")
     assert any(
-        player.says("A leg was missed, and there is no new one.") in text
+        player.says("She missed a connection, and no replacement leg has been added.") in text
         for text in player.texts(player.page.parts["travel"])
     )
 
@@ -123,7 +123,7 @@ def take_another(player: Player) -> None:
     player.chooses("leg", "status", "booked")
     player.saves()
     player.presses(Key.Key_Escape)
-    missed = player.says("A leg was missed, and there is no new one.")
+    missed = player.says("She missed a connection, and no replacement leg has been added.")
     assert not any(missed in text for text in player.texts(player.page.parts["travel"]))
     assert player.state == "travelling"
 
@@ -132,7 +132,7 @@ def arrive(player: Player, voice: Voice) -> None:
     """Record the arrival of the last leg, and the handover at the door."""
     player.does("Has arrived")
     player.does("Check-in made")
-    player.does("Write down the handover")
+    player.does("Record the handover")
     player.sets_time("handover", "happened", "14.12.2026", "01:40", voice.their_clock)
     player.chooses("handover", "place", "door")
     player.fills("handover", "given_by", voice.escort[0])

@@ -33,7 +33,7 @@ def join(player: Player, stick: Path) -> None:
     played_before.speak(player, RUSSIAN)
     player.does("I was invited…")
     player.names_file(stick)
-    assert player.sees("Another laptop of {name}.", name=SWEDISH.house)
+    assert player.sees("Another laptop belonging to {name}.", name=SWEDISH.house)
     played_before.set_up(player)
     name_it(player, SWEDISH.alias)
 
@@ -55,7 +55,7 @@ def tick_digits(player: Player) -> str:
     digits = played_pair.read_digits(player)
     player.does("Both laptops show the same digits")
     player.does("The digits are the same")
-    assert player.sees("The partner is verified. Files can be sent and taken now.")
+    assert player.sees("The partner is verified. You can now send and import files.")
     return digits
 
 
@@ -85,7 +85,7 @@ def suspend(player: Player) -> None:
 def go_on(player: Player) -> None:
     """Resume the other laptop, which was found."""
     player.presses(Key.Key_5, CTRL)
-    player.does("Go on with them")
+    player.does("Resume")
     assert player.sees("verified")
 
 

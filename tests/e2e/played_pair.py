@@ -37,7 +37,7 @@ def join(player: Player, voice: Voice, stick: Path) -> str:
     played_before.speak(player, voice)
     player.does("I was invited…")
     player.names_file(stick)
-    assert player.sees("You join: {name}.", name="Nordhuset")
+    assert player.sees("You are joining: {name}.", name="Nordhuset")
     words = played_before.set_up(player, voice.receiver)
     player.does("In the EU or EEA")
     player.does("Add the partner")
@@ -67,7 +67,7 @@ def hear_digits(player: Player, heard: str) -> None:
     player.goes_to("Or type all sixty digits as you hear them")
     player.types("".join(heard.split()))
     player.presses(Key.Key_Return)
-    assert player.sees("The partner is verified. Files can be sent and taken now.")
+    assert player.sees("The partner is verified. You can now send and import files.")
 
 
 def send(player: Player, post: Path) -> Path:
@@ -79,7 +79,7 @@ def send(player: Player, post: Path) -> Path:
 def begin_to_send(player: Player) -> None:
     """Show what would be sent; the one partner is already chosen."""
     player.presses(Key.Key_E, CTRL)
-    assert player.sees("Look at what leaves before a file is made.")
+    assert player.sees("Review what will be sent before the file is made.")
 
 
 def finish_sending(player: Player, post: Path) -> Path:
@@ -97,7 +97,7 @@ def take(player: Player, path: Path) -> None:
     player.presses(Key.Key_I, CTRL)
     player.does("Choose files…")
     player.names_file(path)
-    player.does("Look at it")
+    player.does("Show it")
 
 
 def take_all_of(player: Player, path: Path) -> None:
@@ -144,9 +144,9 @@ def tell(player: Player, post: Path) -> Path:
     """Send a file that holds only notices and no case data. Return its path."""
     already = set(post.iterdir())
     player.presses(Key.Key_5, CTRL)
-    player.does("Tell them by a file…")
+    player.does("Send the notice as a file…")
     player.names_file(post)
-    assert player.sees("It holds no data about anybody, only what the partner must be told.")
+    assert player.sees("It contains no data about anyone, only what the partner must be told.")
     (made,) = set(post.iterdir()) - already
     return made
 

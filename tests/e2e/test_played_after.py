@@ -54,7 +54,7 @@ def test_time_after_an_arrival_is_played_to_the_closing_and_to_an_erasure(
 def helps_her_on(player: Player, voice: Voice) -> None:
     """Enter a goal in the client's words, and who helps with it."""
     player.goes_to_section("support")
-    player.does("Add an aim")
+    player.does("Add a goal")
     player.chooses("goal", "domain", "vocational")
     player.tells("goal", "aim", voice.alias)
     player.chooses("goal", "baseline", "poor")
@@ -79,7 +79,7 @@ def keeps_in_touch(player: Player, voice: Voice) -> None:
     """Schedule the usual follow-ups, and record that the client refuses one."""
     player.goes_to_section("follow_up")
     player.does("Keep these days")
-    player.does("She does not want it")
+    player.does("She declines")
     assert player.behind(results) == ["refused", *[None] * 6]
 
 
@@ -93,7 +93,7 @@ def looks_at_danger(player: Player) -> None:
         player.chooses("follow_up", area, "fair")
     player.saves()
     assert player.sees("She may be in danger again")
-    assert player.sees("How she fares")
+    assert player.sees("How she is doing")
     player.presses(Key.Key_1, CTRL)
     player.goes_to("Urgent")
     player.presses(Key.Key_Return)
@@ -123,19 +123,19 @@ def restricts(player: Player, voice: Voice) -> None:
     player.goes_to("Why it must be kept")
     player.types(voice.stays)
     player.does("Restrict this plan")
-    assert player.sees("This plan is restricted: it is only read.")
+    assert player.sees("This plan is restricted: it can only be read.")
     player.does("Lift the restriction")
-    assert not player.sees("This plan is restricted: it is only read.")
+    assert not player.sees("This plan is restricted: it can only be read.")
 
 
 def erases(player: Player) -> None:
     """Check what is erased and what stays, type the code, and erase the client."""
-    player.does("Show what would go")
+    player.does("Show what would be erased")
     assert player.sees("What stays, and why")
     player.goes_to("Type the code of the plan to erase")
     player.types(str(people.CLIENT["code"]))
-    player.does("Erase for good")
-    assert player.sees("No plan yet")
+    player.does("Erase permanently")
+    assert player.sees("No plans yet")
 
 
 def goes_on(player: Player, state: str) -> None:

@@ -139,9 +139,9 @@ def test_wish_taken_back_on_the_way_ends_the_plan_and_leaves_her_consents(
     player.chooses("plan", "wish", "client_wishes_to_stay")
     player.saves()
     player.goes_to_section("decision")
-    player.does("End at her wish")
+    player.does("Close at her request")
     player.types(voice.stays)
-    player.does("End at her wish")
+    player.does("Close at her request")
     assert player.state == "withdrawn"
     player.goes_to("Open a new plan")
     consents = player.behind(lambda desk: [view(r, Consent) for r in desk.store.rows("consent")])

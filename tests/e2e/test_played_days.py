@@ -9,7 +9,7 @@ from tests.e2e import played_before, played_days
 from tests.e2e.played_seat import Seat, seated
 from tests.e2e.played_voices import SWEDISH
 
-AWAY = "Whoever was not there needs six new words. Let them sit beside you."
+AWAY = "Anyone who was not there needs six new words. Let them sit beside you."
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def ends(seat: Seat) -> None:
     assert seat.does(played_days.is_at, "Everything is done.")
     assert seat.does(played_days.plans) == 1
     assert seat.does(played_days.is_sound)
-    seat.does(played_days.says, "Put this guide away")
+    seat.does(played_days.says, "Close this guide")
 
 
 @pytest.mark.slow
@@ -43,7 +43,7 @@ def test_laptop_crosses_a_border_empty_and_everything_comes_back(
         hall.does(played_days.begin, played_days.TRAVEL)
         hall.does(played_days.back_up, stick)
         hall.does(played_days.try_out, words)
-        hall.does(played_days.says, "I carry neither the stick nor a sheet")
+        hall.does(played_days.says, "I carry neither the USB stick nor a sheet")
         hall.does(played_days.wipe, words)
         assert not (tmp_path / "hall" / "ours").exists()
         there.does(played_days.restore, stick, words)
@@ -60,7 +60,7 @@ def test_desk_moves_to_a_new_laptop_and_the_old_one_is_emptied_last(
         old.does(played_days.begin, played_days.MOVE)
         old.does(played_days.back_up, stick)
         old.does(played_days.try_out, words)
-        assert not old.does(played_days.is_at, "On the old laptop: destroy the store, below.")
+        assert not old.does(played_days.is_at, "On the old laptop: destroy the database, below.")
         new.does(played_days.restore, stick, words)
         old.does(played_days.says, "I have seen my plans on the new laptop")
         old.does(played_days.wipe, words)
@@ -81,12 +81,12 @@ def test_lost_laptop_is_shut_out_from_its_backup_on_a_bare_one(tmp_path: Path, s
     with seated(tmp_path / "new") as new:
         new.does(played_days.restore, stick, words)
         new.does(played_days.begin, played_days.LOST)
-        new.does(played_days.says, "There is no other laptop to shut out")
+        new.does(played_days.says, "There is no other laptop to block")
         new.does(played_days.new_signing_keys, words)
         new.does(played_days.new_data_key, words, others=played_days.COLLEAGUE)
         assert new.does(played_days.shut_out) == []
         for tick in (
-            "Everybody is in", "Everybody was told",
+            "Everyone has access", "Everyone was told",
             "It was reported, or the reason not to was written down", "Not needed here",
         ):  # fmt: skip
             new.does(played_days.says, tick)
@@ -106,7 +106,7 @@ def test_colleague_leaves_and_a_bare_laptop_opens_what_was_made_after(
         hall.does(played_days.hand_over)
         hall.does(played_days.remove)
         hall.does(played_days.new_data_key, words)
-        for tick in ("Everybody is in", "Not needed here"):
+        for tick in ("Everyone has access", "Not needed here"):
             hall.does(played_days.says, tick)
         hall.does(played_days.back_up, stick)
         hall.does(played_days.says, "They are destroyed, or the key is the same")
@@ -126,7 +126,7 @@ def test_who_was_away_for_a_new_data_key_is_named_and_the_guide_goes_on(
         hall.does(played_days.new_data_key, words)
         assert hall.does(played_days.shut_out) == ["qq"]
         assert hall.does(played_days.is_at, AWAY)
-        for tick in ("Everybody is in", "Not needed here"):
+        for tick in ("Everyone has access", "Not needed here"):
             hall.does(played_days.says, tick)
         hall.does(played_days.back_up, stick)
         hall.does(played_days.says, "They are destroyed, or the key is the same")

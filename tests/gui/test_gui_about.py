@@ -72,7 +72,8 @@ def test_door_on_a_stick_says_where_not_to_open_it(kit: UiContext, stage: Stage)
         page = UnlockPage(replace(kit, program=program), door)
         stage(page)
         assert page.carried.isVisible() is is_warned
-        assert page.carried.findChildren(QLabel)[0].text().startswith("Program and store lie")
+        (told, *_) = page.carried.findChildren(QLabel)
+        assert told.text().startswith("The program and the database")
 
 
 def test_first_run_on_a_stick_says_it_before_anything_is_written(

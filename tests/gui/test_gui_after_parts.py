@@ -103,10 +103,10 @@ def seen(number: int, **values: Value) -> RecordView[FollowUp]:
     [
         ("arrival", 0, "On arrival"),
         ("arrival", None, "On arrival"),
-        ("regular", 1, "1 day after the arrival"),
-        ("regular", 30, "30 days after the arrival"),
+        ("regular", 1, "1 day after arrival"),
+        ("regular", 30, "30 days after arrival"),
         ("on_her_request", None, "At her own request"),
-        ("in_care", None, "Where she lives in care"),
+        ("in_care", None, "About her placement in care"),
         ("x_new", None, "Contact"),
         ("", None, "Contact"),
     ],
@@ -125,7 +125,7 @@ def test_contact_is_named_by_its_day_or_by_what_it_is_for(
         (FollowUpStatus.PLANNED, Tone.MUTED, "planned"),
         (FollowUpStatus.UNDATED, Tone.MUTED, "no exact day"),
         (FollowUpStatus.DONE, Tone.SUCCESS, "done"),
-        (FollowUpStatus.REFUSED, Tone.MUTED, "by her wish: none"),
+        (FollowUpStatus.REFUSED, Tone.MUTED, "none, at her request"),
     ],
 )
 def test_each_standing_has_words_and_none_is_an_alarm(
@@ -329,7 +329,7 @@ def test_lines_name_plan_contact_standing_window_and_who(bench: Bench) -> None:
         for line in range(2)
     )
     assert first == [
-        "tulpan-47, Nina", "7 days after the arrival", "planned", "19–21 December 2026",
+        "tulpan-47, Nina", "7 days after arrival", "planned", "19–21 December 2026",
         "EV, Дом у реки",
     ]  # fmt: skip
     assert second[3:] == ["–", "–"]
@@ -373,7 +373,7 @@ def test_each_proposed_day_is_said_with_its_weekday(bench: Bench) -> None:
     bench.stage(card)
     card.show_plan(page(bench), is_shut=False)
     assert card.ticks[0].text().endswith(" – On arrival")
-    assert card.ticks[2].text().endswith(" – 7 days after the arrival")
+    assert card.ticks[2].text().endswith(" – 7 days after arrival")
     assert card.ticks[0].text()[:3] in {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}
 
 
@@ -421,7 +421,7 @@ def test_whom_to_call_is_the_receiver_with_safe_numbers_only(bench: Bench) -> No
     bench.stage(card)
     card.show_plan(page(bench))
     bench.rest()
-    assert f"{people.SAFE_HOUSE}: no safe number is in the directory yet." in texts(card)
+    assert f"{people.SAFE_HOUSE}: there is no safe number in Contacts yet." in texts(card)
     numbers = {"+7 000 000 00 11": False, "+7 000 000 00 12": True}
     for number, is_safe in numbers.items():
         values: dict[str, Value] = {"number": number, "is_safe": is_safe}
@@ -440,9 +440,9 @@ def test_without_a_receiver_it_is_said_whom_to_ask(bench: Bench) -> None:
     bench.stage(card)
     card.show_plan(page(bench))
     bench.rest()
-    words = "No receiver is named in this plan. Ask who looks after the contacts here."
+    words = "No receiver is named in this plan. Ask the person who looks after the contacts here."
     assert words in texts(card)
-    assert "Do not call, write or send anybody for now." in texts(card)
+    assert "Do not call, write to or send anyone for now." in texts(card)
 
 
 def test_steps_are_not_shown_without_reason_and_offer_no_writing_to_who_only_reads(
@@ -500,7 +500,7 @@ def test_everything_is_told_in_another_language_too(bench: Bench) -> None:
     contacts.show_page(page(bench), is_read_only=False)
     card.show_contacts((seen(0, housing="poor"),))
     bench.kit.set_language("sv")
-    assert {"⟦Contacts after the arrival⟧", "⟦On arrival⟧", "⟦30 days after the arrival⟧"} <= texts(
+    assert {"⟦Contacts after arrival⟧", "⟦On arrival⟧", "⟦30 days after arrival⟧"} <= texts(
         contacts
     )
     assert {"⟦Housing⟧", "⟦1 – poor⟧"} <= texts(card)

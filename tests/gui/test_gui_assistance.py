@@ -187,7 +187,7 @@ def test_space_presses_every_control_and_enter_every_push_button(
 
 
 def test_button_that_becomes_checkable_later_hears_a_toggle(kit: UiContext, stage: Stage) -> None:
-    button = Button(kit, "Copies out")
+    button = Button(kit, "Handed-out copies")
     stage(button)
     button.setCheckable(True)
     button.setCheckable(True)

@@ -442,7 +442,7 @@ def test_a_job_that_does_not_end_is_told_at_the_door(
     assert left.notes[0].is_cut
     said = {label.text() for label in left.program.door.findChildren(QLabel)}
     assert (
-        "Work under way could not end and was stopped. Look whether it has to be done again."
+        "Work in progress could not finish and was stopped. Check whether it has to be done again."
         in said
     )
 

@@ -97,7 +97,7 @@ def test_page_says_that_there_is_none_and_asks_for_a_place(shown: Shown) -> None
     place = shown.page.making.place
     if not place.path:  # unless somebody has a stick in this machine
         assert not shown.page.making.button.isEnabled()
-        assert place.choice.currentText() == "No stick is plugged in"
+        assert place.choice.currentText() == "No USB stick is plugged in"
         assert place.browse.hasFocus()
 
 
@@ -105,7 +105,7 @@ def test_backup_is_made_and_said_to_be_whole(shown: Shown, stick: Path) -> None:
     shown.make_in(stick)
     (path,) = stick.iterdir()
     assert {
-        "The backup is whole. You can take the stick out now.",
+        "The backup is complete. You can now remove the USB stick.",
         "Last verified backup: today",
     } <= (texts(shown.page))
     assert any(path.name in text for text in texts(shown.page))
@@ -121,13 +121,13 @@ def test_backup_on_the_disk_of_the_store_says_so_and_is_asked_for_still(
     shown.make_in(stick)
     (path,) = stick.iterdir()
     told = texts(shown.page)
-    assert "The backup is whole, but on the same disk as the notebook." in told
-    assert any("So it does not count." in text and path.name in text for text in told)
+    assert "The backup is complete, but on the same disk as the database." in told
+    assert any("so this is not a real backup." in text and path.name in text for text in told)
     assert "There is no backup on another disk yet" in told
-    assert "The backup is whole. You can take the stick out now." not in told
+    assert "The backup is complete. You can now remove the USB stick." not in told
     assert shown.state.age is BackupAge.NONE
     shown.try_newest(WHO.passphrase)
-    assert "It opens, and all of it is whole." in texts(shown.page)
+    assert "It opens, and all of it is intact." in texts(shown.page)
 
 
 def test_backup_can_be_stopped_and_leaves_nothing(
@@ -163,7 +163,7 @@ def test_newest_is_tried_out_with_the_passphrase(shown: Shown, stick: Path) -> N
     shown.make_in(stick)
     shown.try_newest(WHO.passphrase)
     found = texts(shown.page)
-    assert "It opens, and all of it is whole." in found
+    assert "It opens, and all of it is intact." in found
     assert any("records" in text and text.startswith("Backup of") for text in found)
     assert shown.page.drilling.passphrase.text() == ""
 
@@ -172,7 +172,7 @@ def test_wrong_passphrase_is_told_beside_the_field(shown: Shown, stick: Path) ->
     shown.make_in(stick)
     shown.try_newest("andra ord")
     assert shown.page.drilling.field.has_error
-    assert "It opens, and all of it is whole." not in texts(shown.page)
+    assert "It opens, and all of it is intact." not in texts(shown.page)
 
 
 def test_damaged_backup_is_told(shown: Shown, stick: Path) -> None:

@@ -124,8 +124,8 @@ def test_values_of_the_chosen_entrys_record_are_opened_by_enter(
     opened.rest()
     assert "Leg (no. 1), tulpan-47" in texts(page.values)
     first = rows(page.values.table)[0]
-    assert (first[1], first[2], first[4]) == ("Carrier and number", "Ny färja", "holds now")
-    old = next(row for row in rows(page.values.table) if row[4] != "holds now")
+    assert (first[1], first[2], first[4]) == ("Carrier and number", "Ny färja", "current")
+    old = next(row for row in rows(page.values.table) if row[4] != "current")
     assert (old[1], old[2]) == ("Carrier and number", "M/S Havsörn")
     QTest.keyClick(page.values.table, Qt.Key.Key_Escape)
     opened.rest()
@@ -150,7 +150,7 @@ def test_earlier_value_is_put_back_and_that_can_be_taken_back(
     page = shown(kit, qtbot, opened)
     cells = values_of(page, opened, opened.legs[0])
     assert not page.values.put_back.isEnabled()
-    old = next(place for place, row in enumerate(cells) if row[4] != "holds now")
+    old = next(place for place, row in enumerate(cells) if row[4] != "current")
     page.values.table.selectRow(old)
     assert page.values.put_back.isEnabled()
     QTest.keyClick(page.values.put_back, Qt.Key.Key_Space)
@@ -175,7 +175,7 @@ def test_putting_back_overwrites_nothing_that_came_in_meanwhile(
     opened.run(lambda: change_record(opened.desk, rid, {"carrier": "Ny färja"}, seen))
     page = shown(kit, qtbot, opened)
     cells = values_of(page, opened, rid)
-    page.values.table.selectRow(next(p for p, row in enumerate(cells) if row[4] != "holds now"))
+    page.values.table.selectRow(next(p for p, row in enumerate(cells) if row[4] != "current"))
     opened.run(lambda: change_record(opened.desk, rid, {"carrier": "Deras"}))
     page.values.put_back.click()
     opened.rest()
@@ -221,7 +221,7 @@ def test_record_in_the_bin_says_so_and_comes_back_from_there(
     page.values.restore.click()
     opened.rest()
     assert not page.values.binned.isVisible()
-    assert rows(page.values.table)[0][2] == "taken out of the bin"
+    assert rows(page.values.table)[0][2] == "restored from the bin"
 
 
 def test_every_control_of_the_values_has_a_name_and_the_words_follow_the_language(
@@ -233,4 +233,4 @@ def test_every_control_of_the_values_has_a_name_and_the_words_follow_the_languag
     assert missed_by_tab(page.values) == []
     kit.translator.set_language("sv")
     assert {"⟦Back⟧", "⟦History⟧"} <= texts(page) | {page.values.back.text()}
-    assert rows(page.values.table)[0][4] == "⟦holds now⟧"
+    assert rows(page.values.table)[0][4] == "⟦current⟧"

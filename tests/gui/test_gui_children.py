@@ -84,7 +84,7 @@ def test_mother_with_a_child_of_unknown_age_is_stopped_and_let_through_by_the_ri
     assert not any(rows[code].ask.isVisible() for code in CODES[:4])  # nobody is asked to set aside
     said = texts(card(sight))
     assert {"Alva", "6 papers missing"} <= said
-    assert "Child: a guardian is named. This is not filled in yet." in said
+    assert "Child: a guardian is appointed. This is not filled in yet." in said
     sight.mend("guardian_named")
     assert sight.is_at("guardian")
     fill(sight, guardian="Nina Vymyslova")

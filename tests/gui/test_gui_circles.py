@@ -169,7 +169,10 @@ def test_partner_shows_what_networks_share_and_sends_it_without_a_plan(
         listing.choose(them)
         scene.rest()
         assert listing.card is not None
-        assert "You share no network today, so no contacts go without a plan." in texts(listing)
+        assert (
+            "You and this partner are in no common network today, so no contacts are sent "
+            "without a plan."
+        ) in texts(listing)
 
         def share() -> None:
             values: dict[str, Value] = {

@@ -319,7 +319,9 @@ def test_only_groups_that_the_purpose_can_open_may_be_ticked(page: Page) -> None
     choose(page.form, "purpose", "travel_booking")
     assert {code for code, box in groups.boxes.items() if box.isEnabled()} == {"identity", "travel"}
     assert groups.boxes["photo"].toolTip() == "This purpose does not need it."
-    assert page.form.sheet.places["purpose"].message_text == "Can allow at most: Identity · Journey"
+    assert page.form.sheet.places["purpose"].message_text == (
+        "May include at most: Identity · Journey"
+    )
     tick(page.form, "groups", "travel")
     choose(page.form, "purpose", "health_care")
     assert groups.boxes["travel"].isEnabled()  # what is ticked can be taken away
@@ -350,7 +352,10 @@ def test_third_country_without_the_warning_opens_nothing(page: Page) -> None:
     assert page.opens(FAR) == set()
     page.record(page.agreed(FAR, transfer_tool="explicit_consent_49_1_a"))
     assert page.opens(FAR) == set()  # nor from elsewhere
-    assert any("ground for a third country is missing" in text for text in texts(page.card))
+    assert any(
+        "legal basis for transfer to a third country is missing" in text
+        for text in texts(page.card)
+    )
 
 
 def test_third_country_opens_after_the_warning_was_read_in_her_language(page: Page) -> None:
@@ -602,7 +607,7 @@ def test_vital_interests_are_no_form_of_an_ordinary_consent(page: Page) -> None:
     assert editor.value() == "vital_interests"  # one that came in is shown
     editor.show_value(None)
     offered = [editor.choice.itemText(place) for place in range(editor.choice.count())]
-    assert "Vital interests, decided by two people" not in offered
+    assert "Danger to life (vital interests), decided by two people" not in offered
 
 
 # The matrix

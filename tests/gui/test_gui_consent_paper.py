@@ -44,7 +44,7 @@ def test_form_of_a_recorded_consent_goes_to_the_printer_and_is_counted(
     page.rest()
     assert (tmp_path / "out.pdf").stat().st_size > 1000
     assert copies(page) == before + 1
-    assert "The form has gone to the printer. Fetch it now." in page.told
+    assert "The form has been sent to the printer. Collect it now." in page.told
 
 
 def test_form_is_printed_while_the_talk_is_only_a_draft(page: Page, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_numbers_stand_first_as_they_are_dialled_from_here_and_as_they_were_type
     assert {"+7 811 255-50-17", "typed as 8 (811) 255-50-17"} <= said
     assert {"08-465 004 02", "typed as +46 8 465 004 02"} <= said
     first = page.entry.facts.findChildren(QLabel)[0]
-    assert first.text() == "Telephone"
+    assert first.text() == "Phone"
 
 
 def test_number_and_mail_are_copied_so_that_every_telephone_dials_them(
@@ -74,7 +74,7 @@ def test_number_and_mail_are_copied_so_that_every_telephone_dials_them(
     board = QGuiApplication.clipboard()
     assert board.text() == "+78112555017"
     board.clear()  # as the program does: what Python has made must not outlive it
-    assert told[0].message == "Copied. It leaves the clipboard after {count} seconds."
+    assert told[0].message == "Copied. It is cleared from the clipboard after {count} seconds."
     assert nameless(page.entry) == []
 
 

@@ -152,10 +152,10 @@ def test_organisation_its_telephone_and_a_person_are_entered_by_keys_alone(bare:
     assert entry.view.record.country == "EE"
     assert entry.view.record.confidentiality == "secret"
     # its telephone
-    bare.tab_to("Add a telephone")
+    bare.tab_to("Add a phone number")
     press(Key.Key_Space)
     write("+372 000 0142")
-    bare.tab_to("May be called about a client: Yes")
+    bare.tab_to("May be called about clients: Yes")
     press(Key.Key_Space)
     press(Key.Key_S, CTRL)
     bare.rest()
@@ -184,7 +184,7 @@ def test_new_organisation_stays_open_for_its_telephones_and_is_chosen_in_the_lis
     bare: Bare,
 ) -> None:
     press(Key.Key_N, ALT)
-    assert "Telephones can be added as soon as this is saved." in texts(bare.page)
+    assert "Phone numbers can be added as soon as this is saved." in texts(bare.page)
     write("Aaa hus")
     press(Key.Key_S, CTRL)
     bare.rest()
@@ -229,7 +229,7 @@ def test_draft_of_a_telephone_is_gone_on_with_in_its_organisation(bare: Bare) ->
     bare.make(Organisation, name="Uppdiktat hus")
     bare.go_to("Uppdiktat hus")
     press(Key.Key_E)
-    bare.tab_to("Add a telephone")
+    bare.tab_to("Add a phone number")
     press(Key.Key_Space)
     write("+370 1")
     press(Key.Key_Escape)
@@ -301,7 +301,7 @@ def test_entry_that_somebody_counts_on_stays_and_it_is_said_who(bare: Bare) -> N
     bare.go_to(people.HOUSE)
     assert said not in texts(bare.page)
     press(Key.Key_Delete)
-    assert "The entry of your own desk is not put in the bin." in texts(bare.page)
+    assert "The entry of your own organisation cannot be put in the bin." in texts(bare.page)
 
 
 def test_name_that_is_here_already_is_asked_about_and_led_to(bare: Bare) -> None:
@@ -309,9 +309,9 @@ def test_name_that_is_here_already_is_asked_about_and_led_to(bare: Bare) -> None
     press(Key.Key_N, ALT)
     write("Sjtjerbakova dom")
     bare.rest()
-    asked = "Is it this one? Щербакова дом stands here already (Organisation, Russia)."
+    asked = "Is it this one? Щербакова дом is already listed here (Organisation, Russia)."
     assert asked in texts(bare.page)
-    bare.tab_to("Look at it")
+    bare.tab_to("Show it")
     press(Key.Key_Space)
     bare.rest()
     assert not bare.page.side.is_editing
@@ -335,9 +335,9 @@ def test_number_that_fails_abroad_is_told_beside_the_field_and_saved_all_the_sam
 ) -> None:
     press(Key.Key_N, ALT, SHIFT)
     write("Mari")
-    bare.tab_to("Own telephone")
+    bare.tab_to("Own phone")
     write("08 123 456")
-    assert any(one.startswith("From abroad this number may not work.") for one in texts(bare.page))
+    assert any(one.startswith("This number may not work from abroad.") for one in texts(bare.page))
     press(Key.Key_S, CTRL)
     bare.rest()
     assert bare.entry("Mari").view.record.phone == "08 123 456"
@@ -347,9 +347,9 @@ def test_telephone_that_would_be_seen_wider_than_its_house_is_told(bare: Bare) -
     bare.make(Organisation, name="Uppdiktat hus", confidentiality="secret")
     bare.go_to("Uppdiktat hus")
     press(Key.Key_E)
-    bare.tab_to("Add a telephone")
+    bare.tab_to("Add a phone number")
     press(Key.Key_Space)
-    warned = "Its organisation is secret, so this number goes to nobody."
+    warned = "Its organisation is secret, so this number is given to no one."
     assert warned not in texts(bare.page)
     bare.tab_to("Who may see this")
     bare.tab_to("Close")  # leave the entry's own field of that name
@@ -399,7 +399,7 @@ def test_entry_of_a_partner_is_only_read_and_says_why_but_takes_our_telephones(
     bare.page.read()
     bare.rest()
     bare.go_to("Liis")
-    reason = "Tartu jour answers for this entry, and only they change it."
+    reason = "Tartu jour is responsible for this entry, and only they can change it."
     assert reason in texts(bare.page.entry)
     assert not bare.page.entry.edit.isVisible()
     press(Key.Key_E)
@@ -407,7 +407,7 @@ def test_entry_of_a_partner_is_only_read_and_says_why_but_takes_our_telephones(
     bare.go_to("Tartu jour")
     press(Key.Key_E)
     assert reason in texts(bare.page)
-    bare.tab_to("Add a telephone")
+    bare.tab_to("Add a phone number")
     press(Key.Key_Space)
     write("+372 000 0142")
     press(Key.Key_S, CTRL)
@@ -423,7 +423,7 @@ def test_own_desks_name_is_not_changed_here_and_the_reason_is_said(bare: Bare) -
     assert editor is not None
     assert editor.form is not None
     assert "name" not in editor.form.form.editors
-    assert "The name of your own desk is not changed here." in texts(bare.page)
+    assert "The name of your own organisation cannot be changed here." in texts(bare.page)
     assert not editor.bin_button.isVisible()
 
 
@@ -434,7 +434,7 @@ def test_two_values_of_an_entry_are_decided_in_its_form(bare: Bare) -> None:
     bare.rest()
     bare.go_to("Uppdiktat hus / Uppdiktat hem")
     press(Key.Key_E)
-    bare.tab_to("This one holds: Uppdiktat hus")
+    bare.tab_to("Use this value: Uppdiktat hus")
     press(Key.Key_Space)
     bare.rest()
     assert bare.entry("Uppdiktat hus").view.conflicts == frozenset()
@@ -490,7 +490,7 @@ def test_everything_follows_the_language(kit: UiContext, bare: Bare) -> None:
     press(Key.Key_N, ALT)
     kit.translator.set_language("sv")
     said = texts(bare.page)
-    assert {"⟦New organisation⟧", "⟦Telephones can be added as soon as this is saved.⟧"} <= said
+    assert {"⟦New organisation⟧", "⟦Phone numbers can be added as soon as this is saved.⟧"} <= said
 
 
 def test_who_may_not_write_in_the_directory_only_reads_and_is_told_so(bare: Bare) -> None:

@@ -75,13 +75,13 @@ def test_what_is_new_and_what_is_broken_is_shown_before_anything_is_written(
 ) -> None:
     before = opened.run(opened.desk.store.digest)
     taking = begin(CARDS)
-    assert rows(taking) == [("Дом у озера", "new"), ("Karin Påhittad", "like one here")]
+    assert rows(taking) == [("Дом у озера", "new"), ("Karin Påhittad", "similar to one here")]
     said = texts(taking)
-    assert "1 new, 1 like one here, 0 here already" in said
-    assert "Line 20: It has no name.\nLine 24: It breaks off in the middle." in said
+    assert "1 new, 1 similar to one here, 0 already here" in said
+    assert "Line 20: It has no name.\nLine 24: It is cut off in the middle." in said
     under = taking.table.model().index(1, 0).data(CELL_ROLE).under
     assert "•••••••• / 08-465 004 01" in under  # her own number is secret
-    assert "Nothing is written yet." in said
+    assert "Nothing has been changed yet." in said
     assert nameless(taking) == []
     assert opened.run(opened.desk.store.digest) == before
 
@@ -97,7 +97,7 @@ def test_it_is_taken_at_a_press_and_stands_in_the_list(
     names = {one.name: one.view.record for one in opened.run(lambda: list_directory(opened.desk))}
     assert names["Kvinnohuset Åsen"].confidentiality == "public"
     again = begin(TABLE)
-    assert {word for _, word in rows(again)} == {"here already"}
+    assert {word for _, word in rows(again)} == {"already here"}
     assert not again.take.isEnabled()
 
 
@@ -140,7 +140,7 @@ def test_both_values_of_a_twin_are_shown_and_it_is_left_alone(
     first.take.click()
     opened.rest()
     taking = begin(head + b"Huset,SE,new@example.org\n")
-    assert rows(taking) == [("Huset", "like one here")]
+    assert rows(taking) == [("Huset", "similar to one here")]
     under = taking.table.model().index(0, 0).data(CELL_ROLE).under
     assert "old@example.org / new@example.org" in under
     assert not taking.take.isEnabled()
@@ -199,7 +199,7 @@ def test_value_of_a_twin_is_taken_where_somebody_chooses_it(
 ) -> None:
     assert not twin.take.isEnabled()
     look_at(twin, "Huset")
-    assert "Huset is like Huset" in texts(twin)
+    assert "Huset is similar to Huset" in texts(twin)
     twin.twin.which["email"].parts["theirs"].click()
     assert twin.take.isEnabled()
     twin.take.click()
@@ -274,7 +274,7 @@ def test_columns_are_shown_with_what_they_were_taken_for_and_can_be_put_right(
     correct(taking, opened, 0, "name")
     assert rows(taking) == [("Seehaus", "new")]
     correct(taking, opened, 2, "phone")
-    assert [word for _, _, word in columns(taking)] == ["Name", "Town", "Telephone"]
+    assert [word for _, _, word in columns(taking)] == ["Name", "Town", "Phone"]
     assert taking.columns.table.currentIndex().row() == 2
     assert "Line 3: It has no name." in texts(taking)
     assert nameless(taking) == []
@@ -362,7 +362,7 @@ def test_tables_of_hsds_that_are_saved_come_back_here_already(
     page.transfer._export_to(tmp_path / "out.zip")
     opened.rest()
     taking = begin((tmp_path / "out.zip").read_bytes())
-    assert ("Nordhuset", "here already") in rows(taking), taking.preview
+    assert ("Nordhuset", "already here") in rows(taking), taking.preview
 
 
 # --- public lists to begin with

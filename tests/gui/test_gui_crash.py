@@ -191,7 +191,7 @@ def test_bug_closes_the_store_and_keeps_the_drafts(
     left.rest()
     assert (left.notes[0].why, left.notes[0].drafts) == ("crash", 1)
     assert program.shell is None
-    assert "The program stopped by itself, so the store was closed" in {
+    assert "The program stopped by itself, so the database was closed" in {
         label.text() for label in program.door.findChildren(QLabel)
     }
     again = store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE)

@@ -346,7 +346,7 @@ def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) ->
     desk = sight.page._desk
     sight.behind(lambda: change_record(desk, stand.plan, {"needs_assessed": None}))
     sight.enter()
-    assert "Not everything is in place for this step yet." in texts(sight.section.step.outcome)
+    assert "Not everything is ready for this step yet." in texts(sight.section.step.outcome)
     sight.program.close()
     assert states(stand) == ["assessing"]
 
@@ -477,7 +477,7 @@ def test_plan_is_not_ended_by_us_without_a_reason(stand: Stand) -> None:
     assert asking.go is not None
     asking.go.setFocus()
     sight.enter()
-    assert "Write down why; without it this is not done." in texts(asking)
+    assert "Write down why. Without a reason this cannot be done." in texts(asking)
     press(Qt.Key.Key_Escape)
     assert not asking.isVisible()
     sight.program.close()
@@ -537,7 +537,7 @@ def test_condition_is_set_aside_by_a_second_person_with_a_reason(stand: Stand) -
     go.setFocus()
     sight.enter()
     said = texts(sight.section.step.outcome)
-    assert "A second person must do this: you have asked for it, or moved the plan." in said
+    assert "A second person must do this: you asked for it, or moved the plan on." in said
 
 
 @pytest.mark.slow
@@ -550,7 +550,7 @@ def test_lone_desk_is_told_that_the_partner_can_approve(stand: Stand) -> None:
     sight = stand.open()
     sight.check()
     said = " ".join(texts(sight.section.step.waiting))
-    assert "A person at the partner's desk can" in said
+    assert "A person in the partner's organisation can" in said
 
 
 @pytest.mark.slow
@@ -564,7 +564,7 @@ def test_partners_person_gives_the_word_at_the_partners_desk(stand: Stand) -> No
     sight = stand.open(house="theirs")
     sight.check()
     said = texts(sight.section.step)
-    assert "Another organisation answers for this plan. Its steps are taken there." in said
+    assert "Another organisation is responsible for this plan. Its steps are taken there." in said
     assert not sight.section.step.move_button.isEnabled()
     assert not sight.section.ways.isVisible()
     (button,) = sight.section.step.waiting.buttons
@@ -628,7 +628,7 @@ def test_sections_are_complete_only_where_check_asks_for_nothing(stand: Stand) -
     assert keys == {"needs_interpreter", "alternatives_explained"}
     assert PersonSection.state(page).fill is Completion.PART
     assert keys <= {one.key for one in PersonSection.missing(page)}
-    assert sight.page.sections.gaps[0].text() == "Next gap"
+    assert sight.page.sections.gaps[0].text() == "Next missing item"
 
 
 @pytest.mark.slow
@@ -828,7 +828,7 @@ def test_steps_keep_their_evidence_to_be_read(stand: Stand) -> None:
     (more,) = taken.findChildren(type(sight.section.step.move_button))
     more.setFocus()
     sight.enter()
-    assert any(said.startswith("Met: Consent to case management stands") for said in texts(taken))
+    assert any(said.startswith("Met: Consent to case management is valid") for said in texts(taken))
 
 
 @pytest.mark.parametrize(

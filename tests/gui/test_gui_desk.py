@@ -147,7 +147,7 @@ def test_the_language_menu_changes_every_word_at_once(kit: UiContext, shown: Sho
     bar = shown.desk.bar
     for button in (bar.hiding, bar.locking, *shown.desk.rail.items.values()):
         assert button.text().startswith("⟦")
-    assert bar.field.placeholderText() == "⟦Find anything⟧"
+    assert bar.field.placeholderText() == "⟦Search⟧"
     assert [menu.title()[0] for menu in bar.menus.menus.values()] == ["⟦"] * 5
 
 
@@ -261,7 +261,9 @@ def test_the_toast_leaves_what_is_being_done_on_view(
         "The arrival is written down, and she has been told.", lambda: None
     )
     busy, gate = shown.desk.bar.busy, threading.Event()
-    kit.worker.run(lambda: gate.wait(HANG), title=N_("Checking the store…"), cancel=JobProgress())
+    kit.worker.run(
+        lambda: gate.wait(HANG), title=N_("Checking the database…"), cancel=JobProgress()
+    )
     qtbot.waitUntil(lambda: bool(busy.title))
     assert shown.desk.toast.geometry().right() < busy.x()
     gate.set()

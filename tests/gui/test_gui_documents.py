@@ -110,8 +110,8 @@ def dropped(section: QWidget, *urls: QUrl) -> tuple[QDragEnterEvent, QDropEvent]
 def test_empty_section_says_what_can_be_kept_and_what_becomes_of_it(page: Page) -> None:
     said = " ".join(texts(page.section))
     assert "No document yet" in said
-    assert "25 MB each at most, 2 GB together" in said
-    assert "They are in no exchange file and on no paper." in said
+    assert "at most 25 MB each, 2 GB together" in said
+    assert "They are never put in an exchange file or on paper." in said
     assert "not the place, the time or the camera" in said
     assert "stays in its old place" in said
 

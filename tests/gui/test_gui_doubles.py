@@ -73,7 +73,7 @@ def test_joined_at_a_press_there_is_one_and_undo_makes_two_again(
     ((mail, website),) = kodu(opened)
     assert website == "https://kodu.example.org"
     assert mail == "new@example.org"  # of the one that says more
-    assert "Nothing stands twice." in texts(found)
+    assert "No duplicates." in texts(found)
     assert not found.join.isEnabled()
     undo = told[-1].undo
     assert undo is not None
@@ -97,23 +97,23 @@ def test_two_that_are_two_stay_and_are_asked_about_no_more_until_it_is_taken_bac
     found = doubles(page, opened)
     told: list[Notification] = []
     kit.events.told.connect(told.append)
-    assert found.join.text() == "Join the two"
+    assert found.join.text() == "Merge the two"
     found.twin.whether.parts["apart"].click()
     assert (found.join.text(), found.hint.text()) == ("Keep both", "Both stay as they are.")
     found.join.click()
     opened.rest()
     assert len(kodu(opened)) == 2
-    assert "Nothing stands twice." in texts(found)
+    assert "No duplicates." in texts(found)
     assert not found.join.isEnabled()
     found.closed.emit()
     again = doubles(page, opened)
-    assert "Nothing stands twice." in texts(again)
+    assert "No duplicates." in texts(again)
     undo = told[-1].undo
     assert undo is not None
     undo()
     opened.rest()
     assert "1 pair" in texts(again)
-    assert again.join.text() == "Join the two"
+    assert again.join.text() == "Merge the two"
 
 
 def test_who_thinks_again_sees_those_that_are_two_and_joins_them(
@@ -127,7 +127,7 @@ def test_who_thinks_again_sees_those_that_are_two_and_joins_them(
     found.apart.click()
     assert not found.apart.isVisible()
     assert "1 pair" in texts(found)
-    assert found.table.model().index(0, 1).data(CELL_ROLE).text == "are two"
+    assert found.table.model().index(0, 1).data(CELL_ROLE).text == "not duplicates"
     assert (found.twin.whether.key, found.join.isEnabled()) == ("apart", False)
     found.twin.whether.parts["same"].click()
     found.join.click()

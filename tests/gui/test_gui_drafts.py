@@ -89,7 +89,7 @@ def test_record_that_changed_meanwhile_is_told(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
 ) -> None:
     page = shown(kit, qtbot, opened)
-    assert "changed by others, too" not in texts(page.drafts)
+    assert "also changed by others" not in texts(page.drafts)
     opened.run(lambda: change_record(opened.desk, leg_draft, {"status": "booked"}))
     kit.events.changed.emit(frozenset({"leg"}))
     opened.rest()
@@ -97,7 +97,7 @@ def test_record_that_changed_meanwhile_is_told(
     assert {"the record has changed"} <= texts(page.drafts)
     kit.events.changed.emit(change.types)
     opened.rest()
-    assert {"changed by others, too"} <= texts(page.drafts)
+    assert {"also changed by others"} <= texts(page.drafts)
 
 
 def test_draft_that_is_kept_meanwhile_appears_and_counts(

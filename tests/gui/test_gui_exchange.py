@@ -54,7 +54,7 @@ def compare(scene: Scene) -> CompareDigitsPage:
 
 def test_empty_place_says_what_is_next_and_keys_begin_with_it(scene: Scene) -> None:
     listing = scene.page.listing
-    assert "No partner yet" in said(listing)
+    assert "No partners yet" in said(listing)
     assert listing.first_invite.isVisible()
     assert not listing.add.isVisible()
     scene.page.setFocus()
@@ -77,7 +77,7 @@ def test_our_card_is_saved_as_a_file_that_the_partner_can_add(scene: Scene) -> N
     scene.page.save_card(path)
     scene.rest()
     assert partners.preview_card(scene.theirs, path).name == people.HOUSE
-    assert "You can take the stick out now." in said(scene.page)
+    assert "You can now remove the USB stick." in said(scene.page)
 
 
 def test_card_is_kept_only_after_its_country_was_chosen(scene: Scene) -> None:
@@ -113,7 +113,7 @@ def test_card_that_is_here_already_is_shown_and_asked_nothing(scene: Scene) -> N
     scene.page.add_card(scene.their_card)
     scene.rest()
     assert scene.page.step is None
-    assert "This card is here already." in said(scene.page)
+    assert "This card is already here." in said(scene.page)
     chosen = scene.page.listing.chosen
     assert chosen is not None
     assert chosen.partner.organisation == them
@@ -174,7 +174,7 @@ def test_preview_shows_every_value_that_leaves_and_none_that_stays(scene: Scene)
     assert "Swedish: gul halsduk\nRussian: жёлтый шарф\nEnglish: yellow scarf" in texts(step)
     staying = ("blåsippa", "Ring Eva")
     assert not any(value in shown for value in staying)
-    assert "stays at this desk" in shown
+    assert "stays in our organisation" in shown
     assert "Code word" in shown
     assert them.hex() not in shown
     assert list(scene.post.glob("*.age")) == []
@@ -189,7 +189,7 @@ def test_file_is_made_of_what_was_shown_and_the_partner_can_take_it(scene: Scene
         step.send_to(scene.post)
     (path,) = scene.post.glob("*.age")
     assert transfer.review_bundle(scene.theirs, path).new
-    assert "You can take the stick out now." in said(step)
+    assert "You can now remove the USB stick." in said(step)
     assert f"only {people.SAFE_HOUSE} can open it." in said(step)
     assert not step.partner.isVisible()  # it is written, and nothing is to be chosen any more
     assert path.name in said(step)
@@ -210,7 +210,7 @@ def test_what_changed_since_it_was_shown_is_shown_again_instead_of_sent(scene: S
     scene.on(lambda: change_record(scene.ours, leg, {"carrier": "M/S Exempel"}))
     step.send_to(scene.post)
     scene.rest()
-    assert "Something has changed meanwhile." in texts(step)
+    assert "Something has changed in the meantime." in texts(step)
     assert list(scene.post.glob("*.age")) == []
     assert "M/S Exempel" in said(step)
     step.send_to(scene.post)
@@ -252,7 +252,7 @@ def test_nothing_is_written_before_apply(scene: Scene) -> None:
     before = scene.on(scene.ours.store.digest)
     scene.page.preview(path)
     step = scene.step(FileReviewPage)
-    assert "Nothing is written yet." in texts(step)
+    assert "Nothing has been changed yet." in texts(step)
     assert "1 conflict" in texts(step)
     assert people.SAFE_HOUSE in said(step)
     QTest.keyClick(step, Qt.Key.Key_Escape)
@@ -271,7 +271,7 @@ def test_changed_record_shows_its_values_before_and_after(scene: Scene) -> None:
     assert "19, Exempelbuss" in shown
     assert "XYZ 99" in shown
     assert step.table.model().index(0, 1).data() == "0 of 1 decided"
-    assert step.table.model().index(1, 1).data() == "not decided"
+    assert step.table.model().index(1, 1).data() == "not yet decided"
 
 
 def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None:
@@ -284,7 +284,7 @@ def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None
     row = scene.on(lambda: scene.ours.store.row(leg))
     assert row is not None
     assert view(row, Leg).conflicts == {"carrier"}
-    assert "1 field waits in its plan for a decision." in texts(scene.page)
+    assert "1 field waits in its plan to be decided." in texts(scene.page)
     line = scene.page.listing.chosen
     assert line is not None
     assert line.received is not None
@@ -317,7 +317,7 @@ def test_one_file_is_looked_at_and_one_card_is_added_at_once(scene: Scene) -> No
     assert scene.step(FileReviewPage).incoming.path == path
     scene.page.open_files([scene.their_card])
     scene.rest()
-    assert "This card is here already." in said(scene.page)
+    assert "This card is already here." in said(scene.page)
 
 
 def test_everything_is_reached_by_keys(scene: Scene) -> None:
@@ -417,24 +417,24 @@ def test_language_changes_while_pages_are_open(scene: Scene) -> None:
     path, _ = scene.answer()
     listing = scene.page.listing
     scene.kit.set_language("sv")
-    assert {"⟦Exchange⟧", "⟦Take a file…⟧", "⟦verified⟧"} <= texts(listing)
+    assert {"⟦Exchange⟧", "⟦Import a file…⟧", "⟦verified⟧"} <= texts(listing)
     assert listing.table.model().index(0, 1).data() == "⟦verified⟧"
     scene.kit.set_language("en")
     scene.page.preview(path)
     step = scene.step(FileReviewPage)
     scene.kit.set_language("sv")
-    assert {"⟦Look before you take⟧", "⟦Nothing is written yet.⟧"} <= texts(step)
-    assert step.table.model().index(1, 1).data() == "⟦not decided⟧"
+    assert {"⟦Review before importing⟧", "⟦Nothing has been changed yet.⟧"} <= texts(step)
+    assert step.table.model().index(1, 1).data() == "⟦not yet decided⟧"
     scene.page.send(scene.theirs.identity.organisation)
     sending = scene.step(SendPage)
     scene.kit.set_language("en")
-    assert {"Send", "Stays here", "Make the file…"} <= texts(sending)
+    assert {"Send", "Not sent", "Make the file…"} <= texts(sending)
 
 
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (CommonState(2, 1, is_member=True), "2 records that networks share wait."),
+        (CommonState(2, 1, is_member=True), "2 records shared in networks are waiting."),
         (
             CommonState(0, 2, is_member=True),
             "2 records that networks share wait until they have a newer program.",
@@ -442,7 +442,10 @@ def test_language_changes_while_pages_are_open(scene: Scene) -> None:
         (CommonState(0, 0, is_member=True), "They have everything that our networks share."),
         (
             CommonState(0, 0, is_member=False),
-            "You share no network today, so no contacts go without a plan.",
+            (
+                "You and this partner are in no common network today, so no contacts are "
+                "sent without a plan."
+            ),
         ),
     ],
 )
@@ -452,7 +455,10 @@ def test_card_of_a_partner_says_what_waits_in_common_or_why_nothing_goes(
     scene.meet()
     card = scene.page.listing.card
     assert card is not None
-    assert "You share no network today, so no contacts go without a plan." in said(card)
+    assert (
+        "You and this partner are in no common network today, so no contacts are sent "
+        "without a plan."
+    ) in said(card)
     card.show_common(state)
     assert words in said(card)
     assert card.common.isVisible() is bool(state.ready)

@@ -72,7 +72,7 @@ def test_answer_reaches_whoever_asked(
     opening = ask_open(kit, parent, "Add a partner's card", ".card", got.append)
     answer(opening, str(tmp_path / "theirs.card"))
     qtbot.waitUntil(partial(is_gone, opening))
-    folder = ask_folder(kit, parent, "Put the file here", got.append)
+    folder = ask_folder(kit, parent, "Save the file here", got.append)
     answer(folder, str(tmp_path))
     qtbot.waitUntil(partial(is_gone, folder))
     assert got[1:] == [tmp_path / "theirs.card", tmp_path]
@@ -93,8 +93,8 @@ def test_question_that_is_not_answered_calls_nobody(
     "ask",
     [
         lambda kit, parent: ask_save(kit, parent, "Save the sheet", "sheet.pdf", print),
-        lambda kit, parent: ask_open(kit, parent, "Take an exchange file", ".age", print),
-        lambda kit, parent: ask_folder(kit, parent, "Put the file here", print),
+        lambda kit, parent: ask_open(kit, parent, "Import an exchange file", ".age", print),
+        lambda kit, parent: ask_folder(kit, parent, "Save the file here", print),
     ],
 )
 def test_question_is_neutral_in_its_title_and_speaks_the_language(

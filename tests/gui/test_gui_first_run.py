@@ -307,8 +307,8 @@ def test_words_do_not_stay_on_the_page_when_the_store_has_them(at_words: Shown) 
     [
         ("", "Enter the name by which partners know you."),
         ("   ", "Enter the name by which partners know you."),
-        ("ö" * 101, "A card cannot carry this name. Shorten it, or type it anew."),
-        ("Alder\u202eHouse", "A card cannot carry this name. Shorten it, or type it anew."),
+        ("ö" * 101, "This name cannot be put on a card. Shorten it, or type it again."),
+        ("Alder\u202eHouse", "This name cannot be put on a card. Shorten it, or type it again."),
     ],
 )
 def test_name_that_will_not_do_is_said_beside_it(shown: Shown, name: str, said: str) -> None:
@@ -389,7 +389,7 @@ def test_covered_words_show_neither_length_nor_themselves_to_a_screen_reader(
     assert open_words <= before
     type_in(at_words.words.entry, "1")
     names = {name for _, name, _ in heard(at_words.page)}
-    assert "Word 1, covered" in names
+    assert "Word 1, hidden" in names
     assert not names & open_words
     assert not any(word in name.split() for word in words for name in names - before)
     assert len({tile.sizeHint().width() for tile in at_words.words.tiles.tiles}) == 1
@@ -417,12 +417,12 @@ def test_something_after_the_last_word_is_said(at_words: Shown) -> None:
 def test_one_cannot_go_on_before_words_are_typed_and_ticked(at_words: Shown) -> None:
     page, words = at_words.page, at_words.read()
     assert not page.next.isEnabled()
-    assert "Type all six words to go on" in at_words.seen
-    assert page.next.accessibleDescription() == "Type all six words to go on"
+    assert "Type all six words to continue" in at_words.seen
+    assert page.next.accessibleDescription() == "Type all six words to continue"
     at_words.press(Qt.Key.Key_Return)
     type_in(at_words.words.entry, " ".join(words))
     assert "All six words are right." in at_words.seen
-    assert "Tick that the words are on paper to go on" in at_words.seen
+    assert "Tick that the words are on paper to continue" in at_words.seen
     at_words.go_on()
     assert at_words.words.entry.text() == " ".join(words)
     assert at_words.words.tick.hasFocus()
@@ -457,7 +457,7 @@ def test_other_words_begin_anew(at_words: Shown) -> None:
 
 def test_words_can_be_covered_and_shown_again(at_words: Shown) -> None:
     cover, words = at_words.words.cover, at_words.read()
-    assert cover.text() == "Cover words"
+    assert cover.text() == "Hide words"
     QTest.mouseClick(cover, LEFT)
     assert at_words.read() == [""] * 6
     assert cover.text() == "Show words"
@@ -505,7 +505,7 @@ def test_change_of_language_keeps_what_was_entered(kit: UiContext, shown: Shown)
     QTest.mouseClick(shown.page.back, LEFT)
     assert shown.desk.organisation == "Дом на берегу"
     assert shown.desk.initials == "ЕЛ"
-    assert "⟦Your desk⟧" in shown.seen
+    assert "⟦Your organisation⟧" in shown.seen
 
 
 def test_other_words_come_in_the_language_spoken_now(kit: UiContext, at_words: Shown) -> None:
@@ -562,7 +562,7 @@ def test_advice_belongs_to_the_step(shown: Shown) -> None:
     assert "Five minutes" in shown.seen
     shown.come_to_words()
     assert "Five minutes" not in shown.seen
-    assert "Nobody else has it" in shown.seen
+    assert "No one else has it" in shown.seen
 
 
 def test_keyboard_walks_in_reading_order(shown: Shown) -> None:
@@ -662,7 +662,7 @@ def at_key(shown: Shown) -> Shown:
 def test_last_step_shows_a_recovery_key_that_is_typed_back(at_key: Shown) -> None:
     key, page = at_key.read_key(), at_key.page
     assert [len(group) for group in key] == [4] * 8 + [1]
-    assert page.next.text() == "Set up the desk"
+    assert page.next.text() == "Set up the database"
     assert not page.next.isEnabled()
     proof = at_key.recovery.proof
     type_in(proof.entry, key[0].lower() + "-" + key[1] + " ")
@@ -671,7 +671,7 @@ def test_last_step_shows_a_recovery_key_that_is_typed_back(at_key: Shown) -> Non
     assert said in at_key.seen
     type_in(proof.entry, " ".join(key[2:]))
     assert "The whole key is right." in at_key.seen
-    assert "Tick that the key is on paper to go on" in at_key.seen
+    assert "Tick that the key is on paper to continue" in at_key.seen
     QTest.mouseClick(proof.tick, LEFT, pos=QPoint(10, 10))
     at_key.go_on()
     at_key.wait()
@@ -691,14 +691,14 @@ def test_covered_groups_tell_a_screen_reader_nothing(at_key: Shown) -> None:
     assert f"Group 1: {key[0]}" in names
     type_in(at_key.recovery.proof.entry, "-")
     names = [name for _, name, _ in heard(at_key.page)]
-    assert "Group 9, covered" in names
+    assert "Group 9, hidden" in names
     assert not any(group in name.split() for group in key[:8] for name in names)
 
 
 def test_going_on_without_a_key_says_what_that_means(at_key: Shown) -> None:
     without = at_key.recovery.without
-    assert without.text() == "Go on without: if the words are lost, everything is lost"
-    assert "Type the whole key, or tick that you go on without" in at_key.seen
+    assert without.text() == "Continue without one: if the words are lost, everything is lost"
+    assert "Type the whole key, or tick that you continue without one" in at_key.seen
     QTest.mouseClick(without, LEFT, pos=QPoint(10, 10))
     assert not at_key.recovery.proof.isEnabled()
     assert at_key.page.next.isEnabled()

@@ -151,7 +151,7 @@ def test_nothing_is_proposed_while_nobody_knows_when_she_arrives(left: Left) -> 
     meanwhile(left, forget, "leg")
     part = section(left)
     assert not part.times.isVisible()
-    assert "No contact is agreed. What the partner writes comes here by its files." in texts(part)
+    assert "No contact is agreed. What the partner writes arrives with their files." in texts(part)
 
 
 @pytest.mark.slow
@@ -183,7 +183,7 @@ def test_without_a_safe_way_no_number_is_shown_and_the_field_is_led_to(left: Lef
     meanwhile(left, lambda d: change_record(d, list_plans(d)[0].client, {"safe_contact": None}))
     part = section(left)
     assert not part.reach.uncover.isVisible()
-    assert any(text.startswith("Nobody has written down") for text in texts(part.reach))
+    assert any(text.startswith("It is not recorded") for text in texts(part.reach))
     part.reach.write.click()
     left.rest()
     assert plan(left).place().endswith("/person")
@@ -203,7 +203,7 @@ def test_contact_that_she_refuses_is_one_press_and_can_be_taken_back(left: Left)
     first = contacts(left)[0].rid
     part.contacts.refusals[first].click()
     left.rest()
-    assert "by her wish: none" in texts(part.contacts)
+    assert "none, at her request" in texts(part.contacts)
     plans(left)
     press(Qt.Key.Key_Z, CTRL)
     left.rest()
@@ -274,7 +274,7 @@ def test_week_and_month_show_each_contact_on_its_day(left: Left) -> None:
     page = after(left)
     page.views.parts["week"].click()
     assert [button.text() for button in page.calendar.buttons] == ["tulpan-47"]
-    assert "30 days after the arrival" in page.calendar.buttons[0].accessibleName()
+    assert "30 days after arrival" in page.calendar.buttons[0].accessibleName()
     page.later.click()
     assert page.calendar.buttons == []
     page.views.parts["month"].click()

@@ -159,7 +159,7 @@ def _not_started() -> bool:
     [
         (lambda: True, "lets it write, send and start nothing."),
         (lambda: False, "This system cannot also keep it from writing or sending."),
-        (_not_started, "The part of the program that opens the files of others did not start."),
+        (_not_started, "The part of the program that opens other people's files did not start."),
     ],
 )
 def test_about_says_which_limits_hold(

@@ -150,7 +150,7 @@ def test_a_newer_record_does_not_touch_what_is_being_edited(sheet: Sheet) -> Non
     sheet.form.refresh(sheet.read())
     assert sheet.form.editors["alias"].value() == "Lo"
     assert sheet.form.changes() == {"given_name": "Vera"}
-    assert "Somebody has changed this field" in sheet.form.form_rows["given_name"].message_text
+    assert "Someone has changed this field" in sheet.form.form_rows["given_name"].message_text
 
 
 def test_what_came_in_between_becomes_a_conflict_and_is_shown_with_both_values(
@@ -164,7 +164,7 @@ def test_what_came_in_between_becomes_a_conflict_and_is_shown_with_both_values(
     slot = sheet.form.form_rows["given_name"]
     assert slot.has_conflict
     assert not sheet.form.editors["given_name"].isVisible()
-    assert {"Olga", "Vera", "Two values, not decided."} <= texts(slot)
+    assert {"Olga", "Vera", "Two values, not yet decided."} <= texts(slot)
     assert sheet.form.changes() == {}
     with qtbot.waitSignal(sheet.form.decision_asked) as asked:
         QTest.keyClick(slot.conflict_view.decide, Qt.Key.Key_Space)

@@ -69,7 +69,7 @@ def test_selected_entry_is_said_in_full_below(
 
 
 def test_whole_chain_is_said_to_be_whole(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
-    assert "The chain is whole." in texts(shown(kit, qtbot, opened).trail.chain)
+    assert "The log is intact." in texts(shown(kit, qtbot, opened).trail.chain)
 
 
 def test_broken_chain_is_said_to_be_broken(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
@@ -80,7 +80,7 @@ def test_broken_chain_is_said_to_be_broken(kit: UiContext, qtbot: QtBot, opened:
 
     opened.run(cut)
     page = shown(kit, qtbot, opened)
-    assert "The chain is broken." in texts(page.trail.chain)
+    assert "The log has been altered." in texts(page.trail.chain)
     assert rows(page) != []
 
 
@@ -93,7 +93,7 @@ def test_one_kind_of_entries_is_shown_alone(kit: UiContext, qtbot: QtBot, opened
     QTest.keyClick(page.trail.kinds, Qt.Key.Key_Down)
     QTest.keyClick(page.trail.kinds, Qt.Key.Key_Down)
     opened.rest()
-    assert [row[2:] for row in rows(page)] == [["Looked at", "Plan, tulpan-47", "–"]]
+    assert [row[2:] for row in rows(page)] == [["Viewed", "Plan, tulpan-47", "–"]]
     QTest.keyClick(page.trail.kinds, Qt.Key.Key_Home)
     opened.rest()
     assert {row[2] for row in rows(page)} == everything
@@ -103,10 +103,10 @@ def test_one_kind_of_entries_is_shown_alone(kit: UiContext, qtbot: QtBot, opened
     ("action", "key", "said"),
     [
         (Action.OPEN, "first_here", "this computer knew of no earlier opening"),
-        (Action.WRONG_TRIES, "3", "3 wrong tries"),
+        (Action.WRONG_TRIES, "3", "3 failed attempts"),
         (Action.WRONG_TRIES, "a lot", "1 unknown field"),
         (Action.HISTORY_DAYS, "1", "1 day"),
-        (Action.OLDER_STORE, "1796000000000", "the newest entry seen before was of "),
+        (Action.OLDER_STORE, "1796000000000", "the newest entry seen before was from "),
     ],
 )
 def test_entry_about_the_desk_itself_says_what_it_was(
@@ -131,7 +131,7 @@ def test_long_history_is_turned_in_pages_of_200_by_keyboard(
 
     opened.run(work)
     page = shown(kit, qtbot, opened)
-    assert [row[2] for row in rows(page)] == ["Store opened"] * 200
+    assert [row[2] for row in rows(page)] == ["Database opened"] * 200
     assert not page.trail.newer.isEnabled()
     QTest.keyClick(page.trail.older, Qt.Key.Key_Space)
     opened.rest()
@@ -140,7 +140,7 @@ def test_long_history_is_turned_in_pages_of_200_by_keyboard(
     assert not page.trail.older.isEnabled()
     QTest.keyClick(page.trail.newer, Qt.Key.Key_Return)
     opened.rest()
-    assert rows(page)[0][2] == "Store opened"
+    assert rows(page)[0][2] == "Database opened"
     assert page.trail.older.isEnabled()
 
 
@@ -181,7 +181,7 @@ def test_every_action_and_record_type_has_its_words_and_icon() -> None:
 def test_every_word_follows_the_language(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     page = shown(kit, qtbot, opened)
     kit.translator.set_language("sv")
-    assert {"⟦History⟧", "⟦The chain is whole.⟧"} <= texts(page)
+    assert {"⟦History⟧", "⟦The log is intact.⟧"} <= texts(page)
     assert rows(page)[-1][2] == "⟦Keys made or checked⟧"
 
 

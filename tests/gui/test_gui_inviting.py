@@ -72,8 +72,8 @@ def test_folder_is_made_in_her_language_and_the_page_says_what_is_next(scene: Sc
     assert step.made == scene.post / "notebook"
     assert 'lang="sv"' in (scene.post / "notebook" / "read-me.html").read_text(encoding="utf-8")
     assert not (scene.post / "notebook" / "program").exists()
-    assert "You can take the stick out now." in said(step)
-    assert "Both of you tick." in said(step)
+    assert "You can now remove the USB stick." in said(step)
+    assert "Both of you tick the box." in said(step)
     press(step.done)
     assert scene.page.step is None
 
@@ -96,7 +96,7 @@ def test_who_joins_leaves_her_card_and_is_asked_about_the_other(scene: Scene) ->
     folder = scene.post / "notebook"
     scene.page.join(folder)
     step = scene.step(NewPartnerPage)
-    assert f"Give or send the stick back to {people.SAFE_HOUSE}." in said(step)
+    assert f"Give or send the USB stick back to {people.SAFE_HOUSE}." in said(step)
     offered = partners.preview_card(scene.theirs, folder / invitations.ANSWER_FILE)
     assert offered.name == people.HOUSE
     scene.page.show_list()
@@ -104,7 +104,7 @@ def test_who_joins_leaves_her_card_and_is_asked_about_the_other(scene: Scene) ->
     scene.page.join(folder)
     scene.rest()
     assert scene.page.step is None
-    assert "Your card lies beside theirs now." in said(scene.page)
+    assert "Your card is now beside theirs." in said(scene.page)
 
 
 def test_first_run_goes_on_with_the_invitation_that_was_found(
@@ -117,7 +117,7 @@ def test_first_run_goes_on_with_the_invitation_that_was_found(
     assert page.invitation == Invitation(tmp_path, people.HOUSE, b"o" * 16)
     assert page.desk.isVisible()
     assert page.desk.name_entry.hasFocus()
-    assert f"You join: {people.HOUSE}." in said(page)
+    assert f"You are joining: {people.HOUSE}." in said(page)
     assert not page.joining.isVisible()
     assert nameless(page) == []
 

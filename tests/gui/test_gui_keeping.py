@@ -81,7 +81,7 @@ def test_hold_needs_a_reason_says_it_and_is_lifted_again(bench: Bench) -> None:
     held = page(bench)
     part.show_plan(held)
     assert not held.may_edit
-    assert {WHY, "This plan is restricted: it is only read."} <= texts_of(part)
+    assert {WHY, "This plan is restricted: it can only be read."} <= texts_of(part)
     assert bench.kit.translator.translate(part.state(held).fact) == "restricted"
     assert not part.hold.restrict.isVisible()
     part.hold.lift.click()
@@ -115,12 +115,12 @@ def test_before_erasing_it_is_shown_what_goes_and_what_stays(bench: Bench) -> No
     part.erase.look.click()
     bench.rest()
     shown = texts_of(part.erase)
-    assert {"What goes", "What stays, and why"} <= shown
+    assert {"What is erased", "What stays, and why"} <= shown
     (counted,) = (text for text in shown if "Client: 1" in text)
     for words in ("Plan: 1", "Leg: 2", "Help number: 2", "Consent: 1"):
         assert words in counted
     assert any(text.startswith("Backups that were made before.") for text in shown)
-    assert not any(text.startswith("These have something") for text in shown)
+    assert not any(text.startswith("These have some of her data") for text in shown)
     assert nameless(part) == []
 
 
@@ -205,7 +205,7 @@ def take_old_file(left: Left, path: Path) -> None:
     left.qtbot.waitUntil(lambda: isinstance(shell.page.step, FileReviewPage))
     left.rest()
     review = shell.page.step
-    assert "The file brings nothing that is not here already" in texts(review)
+    assert "Everything in the file is already here" in texts(review)
     assert "Nothing of it comes back." in " ".join(texts(review))
     assert not any("may not write" in words for words in texts(review))
     review.apply.click()
@@ -219,18 +219,18 @@ def test_erased_client_does_not_come_back_by_an_old_file(left: Left, tmp_path: P
     assert missed_by_tab(plan(left)) == []
     part.erase.look.click()
     left.rest()
-    words = f"These have something of hers; ask them to erase it, too: {people.SAFE_HOUSE}"
+    words = f"These have some of her data; ask them to erase it, too: {people.SAFE_HOUSE}"
     assert words in texts(part.erase)
     part.erase.typed.setText("tulpan-47")
     part.erase.erase.click()
     left.rest()
     assert plans(left).plan is None  # the page leads back to the list
-    assert "No plan yet" in texts(plans(left))
-    assert "Erased for good." in texts(left.program.window)
+    assert "No plans yet" in texts(plans(left))
+    assert "Erased permanently." in texts(left.program.window)
     take_old_file(left, tmp_path / "old.age")
     assert run(left, list_plans) == ()
     assert run(left, lambda desk: desk.store.verify()) == ()
-    assert "No plan yet" in texts(plans(left))
+    assert "No plans yet" in texts(plans(left))
 
 
 def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
@@ -249,7 +249,7 @@ def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
     assert isinstance(today, TodayPage)
     table = today.listing.table
     (said,) = said_under(table, KEPT)
-    assert said[1] == "Soon over: look whether it is still needed"
+    assert said[1] == "Retention period ends soon: check whether it is still needed"
     table.chosen.emit(rows_of(table, KEPT)[0])
     left.rest()
     assert plan(left).place().endswith("/keeping")
@@ -275,7 +275,7 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
     assert isinstance(today, TodayPage)
     table = today.listing.table
     (said,) = said_under(table, KEPT)
-    assert said[1] == "It is over, and no day is set until which it is kept"
+    assert said[1] == "It is closed, but no retention date is set"
     table.setFocus()
     table.selectRow(rows_of(table, KEPT)[0])
     press(Qt.Key.Key_Return)
@@ -301,7 +301,7 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
     first(
         1,
         [
-            (-1, False, "The time is over: erase it, or say why not"),
+            (-1, False, "The retention period is over: erase it, or say why not"),
             (-1, True, "Restricted: it must be kept"),
         ],
     ),

@@ -99,7 +99,7 @@ def test_one_sheet_comes_first_and_is_a_whole_key(shown: Shown) -> None:
 
 def test_three_sheets_count_once_two_are_typed_back_and_all_are_on_paper(shown: Shown) -> None:
     sheets = shown.share()
-    assert shown.page.reason == "Type at least two of the three sheets back to go on"
+    assert shown.page.reason == "Type in at least two of the three sheets to continue"
     shown.prove(0, sheets[0])
     shown.prove(2, sheets[2])
     assert shown.page.numbers.parts["2"].text() == "Sheet 3: right"
@@ -166,7 +166,7 @@ def test_paper_is_looked_at_printed_and_put_away(shown: Shown, tmp_path: Path) -
     assert [tuple(each) for each in shown.printed] == [tuple(each) for each in shown.looked]
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
     assert printer.docName() == "Notebook"
-    assert "It has gone to the printer." in shown.seen
+    assert "It has been sent to the printer." in shown.seen
     shown.paper.back.click()
     assert not shown.paper.isVisible()
     assert shown.page.parts[0].entry.hasFocus()
@@ -199,7 +199,7 @@ def test_key_is_copied_by_hand_where_there_is_no_printer(
     shown.wait()
     shown.paper.printing.click()
     assert shown.page.findChildren(QPrintDialog) == []
-    assert "This computer knows no printer." in shown.seen
+    assert "This computer has no printer set up." in shown.seen
     assert "Copy the key by hand instead." in shown.seen
 
 
@@ -298,7 +298,7 @@ def test_second_sheet_is_asked_for_once_the_first_is_one(lost: Lost) -> None:
 
 
 def test_sheets_that_do_not_belong_together_are_said_before_anything_is_tried(lost: Lost) -> None:
-    said = "These two do not belong together. Take another of the three sheets."
+    said = "These two sheets do not belong together. Use another of the three sheets."
     QTest.keyClicks(lost.card.key, written("a")[0])
     for other in (lost.card.key.text(), written("b")[1]):
         lost.card.second.clear()
@@ -313,7 +313,7 @@ def test_slip_in_the_second_sheet_is_said(lost: Lost) -> None:
     wrong = ("0" if sheets[1][0] != "0" else "1") + sheets[1][1:]
     QTest.keyClicks(lost.card.key, sheets[0])
     QTest.keyClicks(lost.card.second, wrong)
-    said = "A sign is wrong, missing or too many. Compare each group with your paper."
+    said = "A character is wrong, missing or extra. Compare each group with your paper."
     assert said in lost.seen
     assert not lost.card.next.isEnabled()
 

@@ -198,7 +198,7 @@ def test_text_handed_over_at_the_last_moment_waits_as_a_draft(left: Left, tmp_pa
         lambda: program.kit.worker.run(lambda: save_draft(desk, None, form))
     )
     assert lock(left).drafts == 1
-    assert "1 draft is kept and opens again with the store" in texts(program.door)
+    assert "1 draft is kept and opens again with the database" in texts(program.door)
     again = store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE)
     assert count_drafts(again) == 1
     again.store.close()

@@ -61,7 +61,7 @@ def test_withdrawal_is_shown_before_the_file_is_made_and_no_data_with_it(scene: 
     step = scene.step(SendPage)
     assert "Told with this file" in said(step)
     assert "tulpan-47: consent withdrawn, " in said(step)
-    assert "This leaves." not in said(step)
+    assert "What will be sent to" not in said(step)
     assert step.make.isEnabled()
     step.send_to(scene.post)
     scene.rest()
@@ -76,12 +76,12 @@ def test_file_that_tells_a_withdrawal_says_what_must_be_done(scene: Scene) -> No
     scene.page.preview(path)
     step = scene.step(FileReviewPage)
     assert "The client tulpan-47 has withdrawn a consent." in said(step)
-    assert "Do not pass on what you have under it" in said(step)
-    assert "She asks that what was shared is erased." in said(step)
-    assert step.apply.text() == "Take note of it"
+    assert "Do not pass on anything you received under it" in said(step)
+    assert "She asks that what was shared be erased." in said(step)
+    assert step.apply.text() == "Acknowledge"
     press(step.apply)
     scene.rest()
-    assert "The file is taken: 1 record." in said(scene.page)
+    assert "The file is imported: 1 record." in said(scene.page)
 
 
 def test_no_that_she_said_to_the_partner_is_told_as_hers(scene: Scene) -> None:
@@ -92,7 +92,7 @@ def test_no_that_she_said_to_the_partner_is_told_as_hers(scene: Scene) -> None:
     scene.page.preview(transfer.send_notices(scene.theirs, us, scene.post).path)
     step = scene.step(FileReviewPage)
     assert "that she withdraws her consent" in said(step)
-    assert "Sharing under it has stopped." in said(step)
+    assert "Nothing more is shared under it." in said(step)
 
 
 def test_page_of_the_day_tells_it_until_it_was_seen_and_leads_to_the_plan(
@@ -129,7 +129,7 @@ def test_partner_that_confirmed_is_told_no_more(scene: Scene) -> None:
     answer = transfer.send_notices(scene.theirs, us, scene.post).path
     scene.page.preview(answer)
     step = scene.step(FileReviewPage)
-    assert step.apply.text() == "Note that it arrived"
+    assert step.apply.text() == "Record as received"
     press(step.apply)
     scene.rest()
     assert scene.on(lambda: notices_due(scene.ours)) == ()
@@ -147,7 +147,7 @@ def test_partners_card_says_what_is_open_and_tells_it_by_a_file(scene: Scene) ->
     assert "1 notice not confirmed" in said(listing.card)
     scene.page.send_notices(partner, scene.post)
     scene.rest()
-    assert "It holds no data about anybody" in said(scene.page)
+    assert "It contains no data about anyone" in said(scene.page)
     newest = max(scene.post.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
     reviewed = transfer.review_bundle(scene.theirs, newest)
     assert (reviewed.taken.rows, len(reviewed.new_withdrawals)) == ((), 1)
@@ -197,14 +197,14 @@ def test_call_is_listed_with_its_state_and_crossed_off(scene: Scene, kit: UiCont
     scene.rest()
     assert calls.isVisible()
     assert f"{people.SAFE_HOUSE}: tulpan-47, consent withdrawn" in said(calls)
-    assert "No file with it has left yet." in said(calls)
+    assert "The notice has not been sent yet." in said(calls)
     assert nameless(scene.page) == []
     assert missed_by_tab(scene.page) == []
     scene.page.send_notices(partner, scene.post)
     scene.rest()
     scene.page.read()
     scene.rest()
-    assert "A file with it has left, and they have not confirmed it." in said(calls)
+    assert "The notice was sent in a file, but they have not confirmed it." in said(calls)
     press(calls.buttons[0])
     scene.rest()
     assert not calls.isVisible()
@@ -216,7 +216,7 @@ def test_suspended_partner_is_to_be_called_at_once(scene: Scene) -> None:
     scene.on(lambda: withdraw(scene.ours, plan))
     scene.page.change_trust(partner, PartnerState.SUSPENDED)
     scene.rest()
-    assert "No file goes to them: tell them by telephone." in said(scene.page.listing.calls)
+    assert "No files are sent to them: tell them by phone." in said(scene.page.listing.calls)
 
 
 def test_keyboard_stays_on_the_page_after_a_partner_was_told(scene: Scene) -> None:

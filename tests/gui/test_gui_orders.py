@@ -61,14 +61,14 @@ def test_whoever_was_asked_to_erase_stands_on_the_call_list_in_one_line(scene: S
     scene.on(lambda: erase(scene.ours, plan))
     shown = read(scene)
     assert f"Дом у реки: {count} records to be erased, asked on " in shown
-    assert "No file with it has left yet." in shown
+    assert "The notice has not been sent yet." in shown
     assert "Asked to erase" in shown
     assert f"not answered: {count}" in shown
     assert len(scene.page.listing.calls.buttons) == 1
     assert missed_by_tab(scene.page) == []
     assert nameless(scene.page) == []
     scene.on(lambda: transfer.send_notices(scene.ours, them, scene.post))
-    assert "A file with it has left, and they have not confirmed it." in read(scene)
+    assert "The notice was sent in a file, but they have not confirmed it." in read(scene)
 
 
 def test_answer_takes_it_off_the_list_and_stands_at_the_partner(scene: Scene) -> None:
@@ -155,7 +155,7 @@ def test_question_before_erasing_can_be_left_by_the_keyboard(scene: Scene) -> No
     assert now.isVisible()
     leave = QApplication.focusWidget()
     assert isinstance(leave, QPushButton)
-    assert leave.text() == "Leave it as it is"
+    assert leave.text() == "Leave it unchanged"
     QTest.keyClick(leave, Qt.Key.Key_Space)
     assert not now.isVisible()
     assert erase_button.hasFocus()

@@ -105,13 +105,13 @@ def test_first_run_of_another_laptop_takes_the_name_of_the_house(
     assert page.desk.organisation == people.HOUSE
     assert not page.desk.name_entry.isEnabled()
     assert page.desk.initials_entry.hasFocus()
-    assert f"Another laptop of {people.HOUSE}." in said(page)
+    assert f"Another laptop belonging to {people.HOUSE}." in said(page)
 
 
 def test_its_card_asks_only_for_a_name_and_warns(scene: Scene, other: Session) -> None:
     scene.page.add_card(answered(scene, other))
     step = scene.step(NewPartnerPage)
-    assert "another laptop of our own house" in said(step)
+    assert "another laptop of our own organisation" in said(step)
     assert not step.where.isVisible()
     assert not step.add.isEnabled()
     assert step.called.hasFocus()
@@ -132,7 +132,7 @@ def test_card_that_none_of_ours_has_confirmed_says_what_is_missing(
     scene.page.add_card(card)
     step = scene.step(NewPartnerPage)
     assert "none of ours has confirmed it" in said(step)
-    assert "invite it from here by a stick" in said(step)
+    assert "invite it from here with a USB stick" in said(step)
     assert not step.add.isVisible()
     assert not step.called.isVisible()
     assert missed_by_tab(scene.page) == []
@@ -153,7 +153,7 @@ def test_laptop_answers_the_invitation_of_another_one_on_its_stick(
     QTest.keyClick(step.answer, Qt.Key.Key_Space)
     scene.rest()
     assert "none of ours has confirmed it" in said(scene.step(NewPartnerPage))
-    assert "Your card lies beside theirs now." in said(scene.page)
+    assert "Your card is now beside theirs." in said(scene.page)
     answer = partners.preview_card(other, there / invitations.ANSWER_FILE)
     assert (answer.is_own, answer.is_unsigned) == (True, False)
 
@@ -175,7 +175,7 @@ def test_digits_are_compared_side_by_side(scene: Scene, other: Session) -> None:
     assert "Put the two laptops side by side" in shown
     assert "telephone" not in shown.casefold()
     QTest.keyClick(step.same, Qt.Key.Key_Space)
-    assert "From then on it gets everything that is here." in said(step)
+    assert "After that it receives everything that is here." in said(step)
 
 
 def test_everything_is_sent_without_a_plan_or_consent_and_arrives(
@@ -185,11 +185,11 @@ def test_everything_is_sent_without_a_plan_or_consent_and_arrives(
     plan, _ = scene.enter_plan(scene.meet())
     scene.page.send(device)
     step = scene.step(SendPage)
-    assert "Everything that it does not have yet" in said(step)
+    assert "Everything it does not have yet" in said(step)
     assert not step.plan.isEnabled()
     step.send_to(scene.post)
     scene.rest()
     (made,) = scene.post.glob("*.age")
     transfer.import_bundle(other, made, transfer.review_bundle(other, made))
     assert other.store.row(plan) is not None
-    assert "You can take the stick out now." in said(step)
+    assert "You can now remove the USB stick." in said(step)

@@ -98,7 +98,7 @@ def test_state_filters_and_says_how_many_of_all(
         listing.states.setCurrentIndex(keys.index(key))
         listing.states.chosen.emit(key)
         assert codes(page) == found
-    assert "No plan fits the filter" in texts(listing)
+    assert "No plan matches the filter" in texts(listing)
     QTest.keyClick(listing.states, Qt.Key.Key_Escape)
     assert len(codes(page)) == 2
 
@@ -207,7 +207,7 @@ def test_escape_from_a_new_plan_says_where_it_waits(
     page.intake.client.edited.emit()
     QTest.keyClick(page.intake, Qt.Key.Key_Escape)
     assert [str(one.message) for one in told] == [
-        "Saved as a draft. It waits above the list of plans."
+        "Saved as a draft. It is above the list of plans."
     ]
     opened.rest()
     qtbot.waitUntil(lambda: len(page.listing.drafts.lines) == 1)

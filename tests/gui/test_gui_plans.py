@@ -123,7 +123,10 @@ def test_wrong_passphrase_is_told_and_the_door_stays(qtbot: QtBot, program: Prog
     assert program.shell is None
     said = " ".join(texts(program.door))
     assert (
-        program.kit.translator.language.gettext("Initials, passphrase or store do not fit.") in said
+        program.kit.translator.language.gettext(
+            "The initials, passphrase and database do not match."
+        )
+        in said
     )
 
 
@@ -169,7 +172,7 @@ def test_section_says_why_the_companion_gets_nothing(qtbot: QtBot, program: Prog
     page.go_to("consent")
     qtbot.waitUntil(lambda: "Karin, companion, on paper" in texts(page.parts["consent"]))
     said = texts(page.parts["consent"])
-    assert "May have nothing of this plan." in said
+    assert "May receive nothing from this plan." in said
     assert any("no consent names this recipient" in words for words in said)
 
 
@@ -223,7 +226,7 @@ def test_sheet_goes_to_the_printer_in_three_keys(
     answer_printer(page, target)  # as Enter does
     qtbot.waitUntil(target.exists)
     settle(qtbot, program.kit)
-    assert "The sheet has gone to the printer." in texts(page.header.outcome)
+    assert "The sheet has been sent to the printer." in texts(page.header.outcome)
 
 
 def test_sections_and_way_back_answer_keys(qtbot: QtBot, program: Program) -> None:

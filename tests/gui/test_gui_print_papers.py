@@ -106,7 +106,7 @@ def test_duty_sheet_is_made_of_the_plan(
     centre.save(tmp_path / "sheet.pdf")
     opened.rest()
     assert (tmp_path / "sheet.pdf").exists()
-    assert centre.head.copies.text() == "1 copy out"
+    assert centre.head.copies.text() == "1 copy handed out"
 
 
 def test_consent_form_is_about_a_consent_and_names_its_purpose(

@@ -95,7 +95,7 @@ def test_each_thing_that_keeps_it_is_a_line_and_its_plan_can_be_opened(
     choose(centre, opened, opened.empty)
     said = texts(centre)
     assert centre.choices.language.key == "sv"
-    assert "4 things keep it from being printed" in said
+    assert "Cannot be printed yet: 4 problems" in said
     assert {"paper.wish_not_recorded in en.", "paper.too_few_numbers in en."} <= said
     assert not centre.preview.page.isVisible()
     assert not centre.foot.printing.isEnabled()
@@ -198,7 +198,7 @@ def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
     width, height = (float(side) for side in reader.pages[0].mediabox[2:])
     assert (round(width), round(height)) == (595, 842)
     assert printed(opened) > 0
-    assert "The page has gone to the printer." in texts(centre.outcome)
+    assert "The page has been sent to the printer." in texts(centre.outcome)
     assert not centre.foot.warning.isVisible()  # said once
 
 
@@ -210,7 +210,7 @@ def test_printer_that_takes_nothing_is_told_and_no_copy_is_counted(
     centre.print_on(file_printer(tmp_path))  # a folder cannot be written as a file
     opened.rest()
     assert "paper.not_printed in en." in texts(centre.outcome)
-    assert centre.head.copies.text() == "0 copies out"
+    assert centre.head.copies.text() == "0 copies handed out"
     assert "Print copy 1…" in centre.foot.printing.text()
     assert printed(opened) == 0
     assert centre.foot.printing.isEnabled()
@@ -277,7 +277,7 @@ def test_copies_that_are_out_are_counted_and_crossed_off(
     assert "Print copy 1…" in centre.foot.printing.text()
     centre.save(tmp_path / "sheet.pdf")
     opened.rest()
-    assert centre.head.copies.text() == "0 copies out"  # nobody has approved the return
+    assert centre.head.copies.text() == "0 copies handed out"  # nobody has approved the return
     QTest.keyClick(centre.head.copies, Qt.Key.Key_Space)
     opened.rest()
     assert centre.copies.isVisible()
@@ -286,7 +286,7 @@ def test_copies_that_are_out_are_counted_and_crossed_off(
     QTest.keyClick(centre.copies.ends["returned"], Qt.Key.Key_Space)
     opened.rest()
     assert out(centre) == []
-    assert "No copy is out" in texts(centre.copies)
+    assert "No copy is handed out" in texts(centre.copies)
     QTest.keyClick(centre.head.copies, Qt.Key.Key_Space)
     assert centre.preview.isVisible()
 
@@ -363,7 +363,7 @@ def test_carry_check_shows_the_words_and_lets_nothing_out(
 ) -> None:
     leg = opened.legs[0]
     choose(centre, opened, opened.plan)
-    assert any("Carry check: no listed words found." in text for text in texts(centre.ready))
+    assert any("Border check: no listed words found." in text for text in texts(centre.ready))
     sign = (Translation("ru", "зонт у приюта"),)
     changes = opened.run(lambda: change_record(opened.desk, leg, {"sign": sign}))
     kit.events.changed.emit(changes.types)

@@ -135,7 +135,7 @@ def test_erasing_by_a_file_has_a_yes_of_its_own(scene: Scene, is_agreed: bool) -
     scene.page.preview(path)
     step = scene.step(FileReviewPage)
     picture(step, "erasing")
-    assert "This file will erase 1 record that they answer for" in said(step)
+    assert "This file will erase 1 record that they are responsible for" in said(step)
     if is_agreed:
         step.erase.click()
     press(step.apply)

@@ -126,7 +126,7 @@ def ask_for_files(kit: UiContext, page: QWidget, folder: Path) -> None:
     QApplication.processEvents()
     try_to_take(saving, str(folder / "sheet.pdf"))
     try_to_take(ask_open(kit, page, "Add a partner's card", ".card", nobody), "/none.card")
-    try_to_take(ask_folder(kit, page, "Put the file here", nobody, folder), "/none")
+    try_to_take(ask_folder(kit, page, "Save the file here", nobody, folder), "/none")
 
 
 def open_menu(part: QWidget) -> None:
@@ -183,7 +183,7 @@ def test_qts_questions_are_whole_in_the_smallest_window(
     asked: list[QDialog] = [
         ask_save(large, page, "Save the sheet", "sheet.pdf", nobody),
         ask_open(large, page, "Add a partner's card", ".card", nobody),
-        ask_folder(large, page, "Put the file here", nobody, tmp_path),
+        ask_folder(large, page, "Save the file here", nobody, tmp_path),
         print_dialog.new_print_dialog(printer, page),
     ]
     for dialog in asked:

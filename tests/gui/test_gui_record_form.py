@@ -530,7 +530,7 @@ def test_field_that_is_typed_in_says_that_it_has_changed_meanwhile(bench: Bench)
     form.show_view(bench.read())
     assert form.form.editors["carrier"].value() == "Båt 7"
     assert form.form.editors["booking_reference"].value() == "D 1"
-    assert "Somebody has changed this field" in form.form.form_rows["carrier"].message_text
+    assert "Someone has changed this field" in form.form.form_rows["carrier"].message_text
     form.save()
     bench.rest()
     torn = bench.read()

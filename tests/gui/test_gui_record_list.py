@@ -109,9 +109,9 @@ def test_empty_list_says_so_until_one_is_begun(bench: Bench) -> None:
 def test_record_with_two_values_says_that_it_waits_for_a_decision(bench: Bench) -> None:
     bench.open.run(lambda: change_record(bench.desk, bench.leg, {"carrier": "Deras båt"}, ()))
     page = Page(bench)
-    assert "two values, not decided" in texts(page.list)
+    assert "two values, not yet decided" in texts(page.list)
     bench.kit.translator.set_language("sv")
-    assert "⟦two values, not decided⟧" in texts(page.list)
+    assert "⟦two values, not yet decided⟧" in texts(page.list)
 
 
 def test_words_follow_the_language_with_an_open_form(bench: Bench) -> None:
@@ -234,7 +234,7 @@ def test_what_somebody_else_writes_comes_into_the_open_form(bench: Bench) -> Non
     page.read()
     assert page.form.form.editors["booking_reference"].value() == "D 1"
     assert page.form.form.changes() == {"carrier": "Båt 7"}
-    assert "Somebody has changed this field" in page.form.form.form_rows["carrier"].message_text
+    assert "Someone has changed this field" in page.form.form.form_rows["carrier"].message_text
 
 
 def test_list_that_is_read_again_leaves_the_keyboard_where_it_is(bench: Bench) -> None:

@@ -133,7 +133,7 @@ def test_key_then_new_words_open_the_store(lost: Shown) -> None:
     assert lost.card.is_proving
     assert lost.card.proof.entry.hasFocus()
     assert not lost.card.key.isVisible()
-    assert "These six words open the store from now on. Write them on paper." in lost.seen
+    assert "These six words open the database from now on. Write them on paper." in lost.seen
     words = lost.prove()
     assert set(words.split()) <= set(listed("en"))
     QTest.mouseClick(lost.card.next, Qt.MouseButton.LeftButton)
@@ -151,12 +151,12 @@ def test_one_cannot_go_on_before_all_is_typed(lost: Shown) -> None:
     assert not lost.card.next.isEnabled()
     assert lost.claims == []
     lost.claim()
-    assert "Type all six words to go on" in lost.seen
+    assert "Type all six words to continue" in lost.seen
     assert not lost.card.next.isEnabled()
 
 
 def test_slip_in_the_key_is_said_before_anything_is_tried(lost: Shown) -> None:
-    said = "A sign is wrong, missing or too many. Compare each group with your paper."
+    said = "A character is wrong, missing or extra. Compare each group with your paper."
     lost.claim(key=KEY[:-1])
     assert said not in lost.seen
     lost.claim(key=KEY[:-1] + "8")

@@ -65,8 +65,8 @@ def test_nothing_is_chosen_and_the_button_says_what_is_missing(scene: Scene) -> 
     _page, step = opened(scene)
     assert step.chosen == ""
     assert not step.confirm.isEnabled()
-    assert "Choose first which keys become new." in said(step)
-    assert "The notebook locks itself and opens again with the new keys." in said(step)
+    assert "First choose which keys to renew." in said(step)
+    assert "The program locks itself and opens again with the new keys." in said(step)
     assert nameless(step) == []
     QTest.keyClick(step.options[BOX_KEY], Qt.Key.Key_Space)
     assert step.chosen == BOX_KEY
@@ -98,8 +98,7 @@ def test_new_signing_key_waits_for_the_partners_call(scene: Scene, chosen: str) 
 def test_door_says_why_it_was_locked(kit: UiContext) -> None:
     locked = LockInfo(datetime.now(tz=UTC), why=FOR_KEYS)
     assert (
-        kit.translator.translate(locked.reason)
-        == "Its keys for the exchange are new, so it locked itself"
+        kit.translator.translate(locked.reason) == "The exchange keys are new, so it locked itself"
     )
     assert locked.icon == "key-round"
 

@@ -89,7 +89,7 @@ def test_door_leads_to_the_repair_which_says_what_can_be_saved(
     said = " ".join(texts(program.repair))
     assert "pages of the file are damaged or missing" in said
     assert "records can be read" in said
-    assert "The newest backup that is whole" in said
+    assert "The newest intact backup" in said
     assert "(today)" in said
     assert nameless(program.repair) == []
     assert missed_by_tab(program.repair) == []
@@ -110,7 +110,7 @@ def test_what_can_be_read_becomes_a_new_store_and_the_report_is_saved(
     dialog.selectFile(str(tmp_path / "report.txt"))
     dialog.accept()
     report = (tmp_path / "report.txt").read_text(encoding="utf-8")
-    assert "What was read of a damaged store" in report
+    assert "What could be read of a damaged database" in report
     assert "Exempelbuss" not in report
     enter(qtbot, program)
 
@@ -126,17 +126,17 @@ def test_report_is_printed_and_a_printer_that_refuses_is_told(
     with monkeypatch.context() as nothing:
         nothing.setattr(print_dialog, "has_printer", lambda: False)
         QTest.mouseClick(report.print, LEFT)
-    assert report.result.text().startswith("This computer knows no printer.")
+    assert report.result.text().startswith("This computer has no printer set up.")
     QTest.mouseClick(report.print, LEFT)
     answer_printer(program.repair, tmp_path)  # a folder cannot be written as a file
     assert report.result.text() == "The page did not print."
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     QTest.mouseClick(report.print, LEFT)
     answer_printer(program.repair, tmp_path / "out.pdf")
-    assert report.result.text() == "It has gone to the printer."
+    assert report.result.text() == "It has been sent to the printer."
     (page,) = PdfReader(tmp_path / "out.pdf").pages
     printed = " ".join(page.extract_text().split())
-    assert "What was read of a damaged store" in printed
+    assert "What could be read of a damaged database" in printed
     assert "Exempelbuss" not in printed
 
 
@@ -146,8 +146,8 @@ def test_backup_takes_its_place(program: Program, qtbot: QtBot, folder: Path) ->
     rest(qtbot, program)
     said = " ".join(texts(program.repair))
     assert "records are back" in said
-    assert "who was removed since is in again" in said
-    assert "erase her again" in said  # the damaged store could not say who was erased
+    assert "people removed since then have access again" in said
+    assert "erase it again" in said  # the damaged store could not say who was erased
     enter(qtbot, program)
 
 
@@ -198,7 +198,7 @@ def test_check_of_a_sound_store_says_so_and_offers_no_repair(
     show(qtbot, window)
     QTest.mouseClick(page.repairing.check, LEFT)
     opened.rest()
-    assert "All of it is as it was written." in texts(page)
+    assert "Everything is as it was written." in texts(page)
     assert not page.repairing.repair.isVisible()
     opened.close()
 

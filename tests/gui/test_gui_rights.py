@@ -170,7 +170,7 @@ def test_owner_is_told_on_the_page_of_the_day_until_it_was_seen(
     model = card.table.model()
     said = [str(model.index(row, 1).data()) for row in range(model.rowCount())]
     assert len(said) == 2
-    assert said[1].startswith("QQ wrote down what happened to leg 1")
+    assert said[1].startswith("QQ recorded what happened on leg 1")
     assert "Has arrived" in said[1]
     with qtbot.waitSignal(page.plan_chosen) as chosen:
         card.table.setFocus()

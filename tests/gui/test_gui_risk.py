@@ -227,7 +227,7 @@ def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: S
 
     look.behind(not_known)
     assert look.risk.picture.unrated.text() == (
-        "Not in the picture, and counted as high: 8 Reception"
+        "Not shown in the picture, and counted as high: 8 Reception"
     )
     row = next(row for row in look.rows if row[0] == "8")
     assert row[2] == "High"
@@ -271,13 +271,13 @@ def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> 
         press(key)
         look.sight.settle()
     assert [row[1] for row in cells(answers.table)] == [
-        "Is not so", "Is so", "Not known", "Is not so",
+        "Does not apply to her", "Applies", "Not known", "Does not apply to her",
     ]  # fmt: skip
     assert look.categories["The country"] == "High"
     answers.table.selectRow(2)
     press(Qt.Key.Key_2)  # it was cleared
     look.sight.settle()
-    assert look.categories["The country"] == "To be rated"
+    assert look.categories["The country"] == "Still to be rated"
     form = answers.form
     assert form is not None
     form.form.focus_on("likelihood")
@@ -301,7 +301,10 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
     look.risk.answering.open_category("reception")
     answers = look.risk.answering.answers
     pick(answers.origin.from_where, "An authority")
-    assert cells(answers.table)[0] == ["Nobody is confirmed by name to receive her", "Not answered"]
+    assert cells(answers.table)[0] == [
+        ("No named person is confirmed to receive her"),
+        "Not answered",
+    ]
     answers.table.setFocus()
     press(Qt.Key.Key_1)
     answers.table.selectRow(0)
@@ -330,7 +333,7 @@ def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: 
     look = opened(stand)
     look.risk.answering.open_category("reception")
     answers = look.risk.answering.answers
-    assert answers.none.text() == "Nothing of it is so"
+    assert answers.none.text() == "None of this applies"
     press(Qt.Key.Key_1)
     look.sight.settle()
     answers.table.selectRow(0)
@@ -339,11 +342,11 @@ def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: 
     assert cells(answers.table)[0][1] == "Not answered"
     answers.buttons[ItemAnswer.NOT_KNOWN].click()
     look.sight.settle()
-    assert answers.none.text() == "The rest is not so"
+    assert answers.none.text() == "None of the rest applies"
     answers.none.click()
     look.sight.settle()
     assert not answers.none.isVisible()
-    assert [row[1] for row in cells(answers.table)] == ["Not known", *["Is not so"] * 4]
+    assert [row[1] for row in cells(answers.table)] == ["Not known", *["Does not apply to her"] * 4]
     QTest.keyClick(look.sight.program.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     look.sight.settle()
     assert [row[1] for row in cells(answers.table)] == ["Not known", *["Not answered"] * 4]
@@ -659,7 +662,7 @@ def test_label_follows_the_receiver_as_soon_as_it_is_known(stand: Stand) -> None
     stand.prepare(unnamed, state="assessing")
     look = opened(stand, house="theirs")
     ours = look.risk.weighings.ours
-    assert "does not count" in texts(ours)
+    assert "not valid" in texts(ours)
 
     def take() -> None:
         desk = look.sight.page._desk
@@ -667,7 +670,7 @@ def test_label_follows_the_receiver_as_soon_as_it_is_known(stand: Stand) -> None
 
     look.sight.behind(take)
     look.sight.reread()
-    assert "does not count" not in texts(ours)
+    assert "not valid" not in texts(ours)
     assert ours.add_button.isEnabled()
     assert ours.refusal.isHidden()
     (edit,) = ours.lines.values()

@@ -273,7 +273,7 @@ def test_categories_say_what_each_comes_to(
     assert len(said) == len(RISK_CATEGORY) - (not has_children)
     assert said["The journey"] == "2 of 7 answered"
     assert said["Health"] == "Very high"
-    assert said["Reception"] == "To be rated"
+    assert said["Reception"] == "Still to be rated"
     assert said["The country"] == "Nothing found"
     assert said["Family and community"] == "0 of 7 answered"
     card.go_to("health")

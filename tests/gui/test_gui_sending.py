@@ -46,7 +46,7 @@ def tick(button: QAbstractButton) -> None:
 def test_groups_are_shown_with_the_consent_that_opens_them(scene: Scene) -> None:
     step = sending(scene, people.localized("grön", "зелёная", "green"))
     shown = said(step)
-    assert "What her consent opens" in shown
+    assert "What her consent allows" in shown
     assert "Reception and reintegration, until" in shown
     assert step.make.isEnabled()
 
@@ -124,7 +124,7 @@ def test_the_only_partner_is_chosen_and_of_several_one_is_asked_for(scene: Scene
     scene.page.begin_sending(plan)
     step = scene.step(SendPage)
     assert step.partner.key == ""
-    assert "Choose first to whom" in said(step)
+    assert "First choose a recipient" in said(step)
     assert not step.make.isEnabled()
     keys = [step.partner.itemText(place) for place in range(step.partner.count())]
     for _ in range(keys.index(people.SAFE_HOUSE)):
@@ -171,7 +171,7 @@ def test_what_else_waits_for_the_partner_goes_in_the_same_file_if_it_is_ticked(
     (made,) = scene.post.glob("*.age")
     transfer.import_bundle(scene.theirs, made, transfer.review_bundle(scene.theirs, made))
     assert {row.rid for row in scene.theirs.store.rows("plan")} == {first, second}
-    assert "You can take the stick out now." in said(step)
+    assert "You can now remove the USB stick." in said(step)
 
 
 @pytest.mark.slow

@@ -123,8 +123,8 @@ def test_person_is_let_in_with_roles_and_words_of_their_own(shown: Shown) -> Non
     step.roles.ticks[Role.DIRECTORY_EDITOR].click()
     words = shown.prove()
     assert shown.page.step is None
-    assert shown.told == ["ZZ can open this notebook now."]
-    assert {"ZZ", "Directory editor"} <= texts(shown.page)
+    assert shown.told == ["ZZ can now open this database."]
+    assert {"ZZ", "Contacts editor"} <= texts(shown.page)
     shown.close()
     theirs = store_lifecycle.unlock_store(shown.folder, Credentials("ZZ", words), MACHINE)
     assert theirs.roles == {Role.DIRECTORY_EDITOR}
@@ -144,10 +144,10 @@ def test_page_says_what_is_missing_from_the_top_to_the_end(shown: Shown) -> None
         ),
         ("Tick at least one role", step.roles.ticks[Role.APPROVER].click),
         (
-            "Type all six words to go on",
+            "Type all six words to continue",
             lambda: QTest.keyClicks(proof.entry, proof.text),
         ),
-        ("Tick that the words are on paper to go on", proof.tick.click),
+        ("Tick that the words are on paper to continue", proof.tick.click),
         (
             "Enter the passphrase that you use now",
             lambda: QTest.keyClicks(step.own.entry.line, "x"),
@@ -193,7 +193,7 @@ def test_initials_that_are_taken_are_said_and_nothing_is_lost(shown: Shown) -> N
 def test_own_passphrase_is_changed(shown: Shown) -> None:
     shown.page.people.passphrase.click()
     words = shown.prove()
-    assert shown.told == ["Your new passphrase counts from now on."]
+    assert shown.told == ["Your new passphrase is valid from now on."]
     shown.close()
     store_lifecycle.unlock_store(shown.folder, Credentials("EV", words), MACHINE).store.close()
     with pytest.raises(KfdeskError):
@@ -204,7 +204,7 @@ def test_recovery_key_is_made_and_stands_with_its_day(shown: Shown) -> None:
     shown.page.recovery.make.click()
     assert isinstance(shown.step(), NewRecoveryKeyPage)
     key = shown.prove()
-    assert shown.told == ["The recovery key on your paper counts from now on."]
+    assert shown.told == ["The recovery key on your paper is valid from now on."]
     assert any(text.startswith("There is one, made on ") for text in texts(shown.page))
     assert shown.page.recovery.make.text() == "Make a new recovery key…"
     shown.close()
@@ -277,7 +277,7 @@ def test_person_is_removed_after_a_clear_question(shown: Shown) -> None:
     step.remove_button.click()
     step.sure.click()
     shown.wait()
-    assert shown.told == ["QQ cannot open this notebook any more."]
+    assert shown.told == ["QQ can no longer open this database."]
     assert "QQ" not in texts(shown.page)
     shown.close()
     with pytest.raises(KfdeskError):

@@ -217,7 +217,7 @@ def test_closing_asks_while_something_long_is_written(
     window = shell.window()
     assert isinstance(window, Window)
     window.asks_first = shell.ask_before_closing
-    title, stopped = N_("Checking the store…"), list[KfdeskError]()
+    title, stopped = N_("Checking the database…"), list[KfdeskError]()
     kit.worker.run(lambda: gate.wait(HANG), None, stopped.append, title=title, cancel=course)
     qtbot.waitUntil(lambda: kit.worker.job is not None)
     window.close()
@@ -239,7 +239,7 @@ def test_closing_does_not_ask_for_what_nobody_waits_for(
     window = shell.window()
     assert isinstance(window, Window)
     window.asks_first = shell.ask_before_closing
-    title = N_("Checking the store…") if course else None
+    title = N_("Checking the database…") if course else None
     kit.worker.run(lambda: gate.wait(HANG), title=title, cancel=course)
     qtbot.waitUntil(lambda: kit.worker.job is not None)
     window.close()

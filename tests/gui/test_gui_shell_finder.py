@@ -227,7 +227,7 @@ def test_lines_speak_another_language_at_once(finding: Finding) -> None:
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("options", "Settings"), ("users", "Settings"), ("log out", "Lock the store"),
+        ("options", "Settings"), ("users", "Settings"), ("log out", "Lock the database"),
         ("stick", "Backup"), ("intake", "New plan"), ("trash", "History"),
     ],
 )  # fmt: skip

@@ -114,7 +114,7 @@ def shown(kit: UiContext, qtbot: QtBot) -> Shown:
 def test_every_place_stands_in_a_menu_with_its_key(shown: Shown) -> None:
     go = shown.actions("go")
     assert {text: keys_of(action) for text, action in go.items()} == {
-        "Plans": "Ctrl+1", "Settings": "Ctrl+,", "Back": "Esc", "Next part of the window": "F6",
+        "Plans": "Ctrl+1", "Settings": "Ctrl+,", "Back": "Esc", "Next area of the window": "F6",
     }  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def test_choosing_in_a_menu_does_what_the_key_does(shown: Shown) -> None:
     shown.actions("go")["Settings"].trigger()
     assert isinstance(shown.desk.page, QLabel)
     shown.actions("file")["Hide the window"].trigger()
-    shown.actions("file")["Lock the store"].trigger()
+    shown.actions("file")["Lock the database"].trigger()
     assert shown.done == ["hide", "lock"]
 
 
@@ -144,7 +144,7 @@ def test_files_are_sent_and_taken_by_their_keys_from_any_page(shown: Shown, qtbo
         assert taken.args == [()]
     file = shown.actions("file")
     assert keys_of(file["Send a file"]) == "Ctrl+E"
-    assert keys_of(file["Take an exchange file"]) == "Ctrl+I"
+    assert keys_of(file["Import an exchange file"]) == "Ctrl+I"
 
 
 def drop(desk: SessionView, *urls: QUrl) -> bool:

@@ -198,7 +198,7 @@ def test_example_opens_without_a_door_says_that_it_is_one_and_closes_where_other
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
     program = example(qtbot, qapp, tmp_path)
-    said = "This is an example. Everybody in it is invented."
+    said = "This is an example. Everyone in it is invented."
     labels = program.window.findChildren(QLabel)
     qtbot.waitUntil(lambda: said in {one.text() for one in labels if one.isVisible()})
     program.window.lock("key")

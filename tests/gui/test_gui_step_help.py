@@ -97,7 +97,7 @@ def test_one_click_on_an_aim_shows_who_offers_it_the_nearest_first_with_the_reas
     ]
     assert page.wanted.isVisible()
     said = texts(page.wanted)
-    assert "tulpan-47: Help with an aim of hers" in said
+    assert "tulpan-47: Help with one of her goals" in said
     assert any("Legal help · Russia" in line for line in said)
     assert nameless(page.wanted) == []
 
@@ -265,7 +265,7 @@ def test_where_nobody_offers_it_all_stand_there_and_that_is_said(
     goals_of(plan_at(shell, opened, "support")).helps[goal].click()
     page = contacts(shell, opened)
     assert rows(page, opened)[0][0] == LAWYER
-    assert any(line.startswith("Nobody here offers this.") for line in texts(page.wanted))
+    assert any(line.startswith("None of the contacts offers this.") for line in texts(page.wanted))
 
 
 def test_reception_that_was_not_begun_is_begun_with_who_was_found(

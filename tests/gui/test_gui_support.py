@@ -59,7 +59,7 @@ def enter_service(bench: Bench, **values: Value) -> bytes:
 
 def test_nothing_yet_says_what_to_do(bench: Bench) -> None:
     part = section(bench)
-    assert "No aim yet. Ask her what she wants, and write it in her own words." in texts(part)
+    assert "No goal yet. Ask her what she wants, and write it in her own words." in texts(part)
     assert nameless(part) == []
     assert part.state(page(bench)).fact == ""
 
@@ -136,7 +136,7 @@ def test_referral_by_her_consent_is_one_press_and_can_be_taken_back(bench: Bench
     heard, part = Heard(bench.kit), section(bench)
     part.services.referrals[rid].click()
     bench.rest()
-    assert heard.words == ["Referred, by her consent."]
+    assert heard.words == ["Referred, with her consent."]
     assert [one.record.consent is not None for one in page(bench).case.all_views("referral")] == [
         True
     ]

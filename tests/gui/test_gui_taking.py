@@ -105,7 +105,7 @@ def test_page_says_that_a_plan_must_be_kept_and_that_nothing_of_it_is_replaced(
     step = scene.step(FileReviewPage)
     assert {
         "1 record belongs to a plan that must be kept as it is.",
-        "What the file says is put beside what stands there, and replaces nothing.",
+        "What the file says is put beside the existing values and replaces nothing.",
     } <= texts(step)
     before = leg_of(scene, leg).record.carrier
     press(step.apply)
@@ -117,7 +117,7 @@ def test_page_says_that_a_plan_must_be_kept_and_that_nothing_of_it_is_replaced(
 @pytest.mark.parametrize(("key", "value"), [("2", OURS), ("3", THEIRS)])
 def test_side_chosen_by_its_number_holds_after_apply(scene: Scene, key: str, value: str) -> None:
     step, leg = looked_at(scene)
-    assert step.apply.text() == "Apply 1, leave 1 open"
+    assert step.apply.text() == "Apply 1, leave 1 undecided"
     keys(step, key)
     assert step.apply.text() == "Apply 1 record"
     assert step.table.model().index(0, 1).data() == "1 of 1 decided"
@@ -210,7 +210,7 @@ def test_third_value_is_undone_in_one_step_and_left_open_while_it_is_none(scene:
     third(step).editor.set_missing_answer(None)
     assert step.decisions == {}
     assert third(step).isVisible()
-    assert step.apply.text() == "Apply 1, leave 1 open"
+    assert step.apply.text() == "Apply 1, leave 1 undecided"
     keys(step, "1")
     assert not third(step).isVisible()
 
@@ -300,7 +300,7 @@ def several_after(scene: Scene) -> list[Path]:
 def test_nothing_new_says_what_to_do(scene: Scene) -> None:
     scene.page.open_files()
     step = come(scene)
-    assert "Nothing new has come" in said(step)
+    assert "No new files" in said(step)
     assert step.take.isHidden()
     assert step.open.hasFocus()
     assert nameless(step) == []
@@ -322,13 +322,13 @@ def test_files_on_sticks_are_found_and_all_taken_in_their_order(scene: Scene) ->
     assert [step.table.model().index(row, 1).data().split(",")[0] for row in range(3)] == [
         "File no. 1", "File no. 2", "File no. 3",
     ]  # fmt: skip
-    assert "1 file is not for this desk." in said(step)
-    assert step.take.text() == "Take 3 files"
+    assert "1 file is not for our organisation." in said(step)
+    assert step.take.text() == "Import 3 files"
     assert missed_by_tab(scene.page) == []
     press(step.take)
-    scene.qtbot.waitUntil(lambda: "3 files are taken." in said(step))
+    scene.qtbot.waitUntil(lambda: "3 files are imported." in said(step))
     scene.rest()
-    assert "3 files were taken before." in said(step)
+    assert "3 files were already imported." in said(step)
     (line,) = scene.on(lambda: partners.list_partners(scene.ours))
     assert line.missing == ()
     carriers = {view(row, Leg).record.carrier for row in scene.on(
@@ -366,5 +366,5 @@ def test_refusal_of_one_file_keeps_none_of_the_others_back(scene: Scene) -> None
     step = come(scene)
     made[1].unlink()
     press(step.take)
-    scene.qtbot.waitUntil(lambda: "2 files are taken." in said(step))
+    scene.qtbot.waitUntil(lambda: "2 files are imported." in said(step))
     scene.rest()

@@ -15,7 +15,7 @@ STOPS = (
     JourneyStop("Stockholm", "12 Dec 17:00", "CET", StopMark.HAPPENED),
     JourneyStop("Riga", "13 Dec 10:30", "Anna meets", StopMark.HAPPENED),
     JourneyStop("Border", "about 15", "document?", StopMark.CROSSING, "fence", Tone.WARNING),
-    JourneyStop("Pskov", "about 19", "nobody meets", StopMark.OPEN, tone=Tone.WARNING),
+    JourneyStop("Pskov", "about 19", "not met", StopMark.OPEN, tone=Tone.WARNING),
     JourneyStop("Reception", "19:40 MSK", "Marta", StopMark.PLANNED),
 )
 STRETCHES = (

@@ -323,7 +323,7 @@ def test_period_that_ends_and_a_hearing_are_told_whatever_procedure_runs(
     for values in matters:
         opened.run(partial(create_record, opened.desk, LegalStatus, values, opened.plan))
     page = shown(kit, qtbot, opened)
-    lines = said_under(page.listing.table, "Deadlines of the law")
+    lines = said_under(page.listing.table, "Legal deadlines")
     assert [line[1:] for line in lines] == [
         ["Residence permit, Last day", lines[0][2]],
         ["Reflection period, Last day", lines[1][2]],

@@ -398,7 +398,7 @@ def test_a_number_is_marked_as_called_now_with_who_called(trip: Trip) -> None:
     trip.walk.clock.time += timedelta(days=5)
     trip.kit.set_language("en")
     trip.unfold("help_number")
-    assert "not tried for 72 hours" in facts(trip)
+    assert "not tested for 72 hours" in facts(trip)
     button = trip.travel.numbers.called[numbers[0]]
     button.setFocus()
     trip.press(ENTER)
@@ -406,10 +406,10 @@ def test_a_number_is_marked_as_called_now_with_who_called(trip: Trip) -> None:
     assert isinstance(record.called, ZonedTime)
     assert record.called == now_in_zone(desk, STOCKHOLM)
     assert record.called_by == desk.user
-    assert facts(trip).count("not tried for 72 hours") == 1
+    assert facts(trip).count("not tested for 72 hours") == 1
     assert trip.travel.numbers.called[numbers[0]].hasFocus()
     trip.take_back()
-    assert facts(trip).count("not tried for 72 hours") == 2
+    assert facts(trip).count("not tested for 72 hours") == 2
 
 
 def facts(trip: Trip) -> list[str]:
@@ -429,13 +429,13 @@ def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
     trip.kit.events.changed.emit(frozenset({"travel_document"}))
     trip.unfold("travel_document")
     chips = {chip.text() for chip in trip.travel.documents.findChildren(Chip) if chip.isVisible()}
-    assert chips == {"ends before she arrives"}
+    assert chips == {"expires before she arrives"}
     trip.travel.open_record(rid, "valid_until")
     form = trip.travel.documents.form
     assert form is not None
     assert (
         form.form.form_rows["valid_until"].message_text
-        == "This document ends before she has arrived."
+        == "This document expires before she has arrived."
     )
 
 

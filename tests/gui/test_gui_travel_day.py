@@ -187,7 +187,7 @@ def test_a_missed_leg_raises_the_alarm_and_the_plan_goes_on_travelling(trip: Tri
     assert not trip.travel.alarm.isVisible()
     miss_the_coach(trip)
     said = " | ".join(texts(trip.travel.alarm))
-    assert "Leg 2: A leg was missed, and there is no new one." in said
+    assert "Leg 2: She missed a connection, and no replacement leg has been added." in said
     assert "Meets her: Olga" in said
     assert {"+46 70-174 06 15", "+7 000 555-01-17"} <= texts(trip.travel.alarm)
     assert "If it fails: Anna takes her home" in said

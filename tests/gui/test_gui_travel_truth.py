@@ -195,7 +195,7 @@ def test_check_in_on_the_wrong_leg_is_taken_back_after_the_page_was_opened_again
     again = Trip(kit, qtbot, trip.walk, trip.plan)
     again.travel.day.not_so.click()
     (action,) = again.travel.day.menu.actions()
-    assert action.text() == "Take back: leg 2, Check-in: made 20 Dec 12:00 MSK"
+    assert action.text() == "Undo: leg 2, Check-in: made 20 Dec 12:00 MSK"
     again.travel.day.menu.close()
     action.trigger()
     again.rest()
@@ -213,7 +213,7 @@ def test_number_whose_digits_change_is_untried_on_the_page_and_at_the_gate(trip:
     for rid in rids:
         trip.travel.numbers.record_call(rid)
         trip.rest()
-    assert "2 numbers · all tried in the last 72 hours" in texts(trip.travel)
+    assert "2 numbers · all tested in the last 72 hours" in texts(trip.travel)
     for text in ("+7 811 999 0000", "+7 811 999 0001"):
         trip.travel.open_record(rids[0], "number")
         trip.press(Qt.Key.Key_A, CTRL)
@@ -222,9 +222,9 @@ def test_number_whose_digits_change_is_untried_on_the_page_and_at_the_gate(trip:
         record = view(trip.run(lambda: require_record(desk, rids[0])), HelpNumber).record
         assert (record.number, record.called, record.called_by) == (text, None, None)
         chips = [c.text() for c in trip.travel.numbers.findChildren(Chip) if c.isVisible()]
-        assert "not tried yet" in chips
+        assert "not tested yet" in chips
         trip.travel._folds["help_number"].set_open(is_open=False)
-        assert "2 numbers · 1 to be tried" in texts(trip.travel)
+        assert "2 numbers · 1 to test" in texts(trip.travel)
         case = trip.run(lambda: read_case_context(desk, plan))
         assert paper_checked(case).answer is GateAnswer.NOT_MET
         gaps = trip.run(lambda: open_plan(desk, plan)).gaps
@@ -265,7 +265,7 @@ def test_impossible_order_is_said_at_the_field_while_it_is_typed(trip: Trip) -> 
     assert "She would arrive before she leaves" in message("arrives")
     arrives.day.setText("21 December 2026")
     arrives.day.typed.emit()
-    assert "The next leg leaves before she arrives." in message("arrives")
+    assert "The next leg departs before she arrives." in message("arrives")
     arrives.day.setText("20 December 2026")
     arrives.day.typed.emit()
     assert "leaves" not in message("arrives")

@@ -11,7 +11,7 @@ from tests.gui.exchange_samples import Scene, opened_scene, press, texts
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.exchange.review import FileReviewPage
 
-BUTTON = "Take back the last file"
+BUTTON = "Undo the last import"
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_apply_offers_its_undo(scene: Scene) -> None:
     undo()
     scene.rest()
     assert scene.on(scene.ours.store.digest) == before
-    assert told[-1].message == "The file is taken back. Everything is as it was before it."
+    assert told[-1].message == "The import is undone. Everything is as it was before."
     assert BUTTON not in texts(scene.page)
 
 

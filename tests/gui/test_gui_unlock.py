@@ -226,7 +226,7 @@ def test_the_page_says_when_and_why_it_was_locked(kit: UiContext, qtbot: QtBot) 
     shown = Shown(kit, qtbot, locked=LOCKED)
     assert "Locked at 14:05" in shown.seen
     assert "No input for 5 minutes, so it locked itself" in shown.seen
-    assert "1 draft is kept and opens again with the store" in shown.seen
+    assert "1 draft is kept and opens again with the database" in shown.seen
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_every_reason_for_a_lock_is_said(kit: UiContext, qtbot: QtBot, why: str,
     shown = Shown(kit, qtbot, locked=LockInfo(LOCKED.at, drafts=2, why=why))
     assert "Locked at 14:05" in shown.seen
     assert said in shown.seen
-    assert "2 drafts are kept and open again with the store" in shown.seen
+    assert "2 drafts are kept and open again with the database" in shown.seen
     assert not any("No input" in text for text in shown.seen)
 
 

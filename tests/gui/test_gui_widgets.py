@@ -325,7 +325,7 @@ ROWS = [
     (TableCell("tulpan-47", is_strong=True), TableCell("Riga", "EET", "ship", Tone.SUCCESS)),
     (
         TableCell("maple-12", "under"),
-        TableCell("Nobody yet", icon="triangle-alert", tone=Tone.WARNING),
+        TableCell("No one yet", icon="triangle-alert", tone=Tone.WARNING),
     ),
 ]
 

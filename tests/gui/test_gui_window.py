@@ -102,7 +102,7 @@ def test_the_cover_shows_nothing_of_what_it_covers(
     page(window).line.setFocus()
     window.cover.cover()
     seen = [name for _, name, interface in heard(window.cover) if not interface.state().invisible]
-    assert seen == ["Go on"]
+    assert seen == ["Continue"]
     ground = kit.theme.colours.window
     assert colours(window.cover) >= {ground}
     window.resize(900, 600)

@@ -81,7 +81,7 @@ def test_what_is_wrong_is_told_in_words_and_by_the_exit_code(run: Run, stick: Pa
     (path / STORE_FILE).write_bytes((path / STORE_FILE).read_bytes()[:-4096])
     code, refused = run("backup", "check", str(path))
     assert (code, refused["refused"]) == (1, "backup.damaged_pages")
-    assert refused["reason"] == "The file of this backup is damaged, and cannot be restored."
+    assert refused["reason"] == "The file of this backup is damaged and cannot be restored."
     assert refused["remedy"]
     assert run("backup", "restore", str(path))[0] == 1
     assert run("verify")[0] == 0

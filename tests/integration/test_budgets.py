@@ -419,7 +419,7 @@ def test_withdrawals_that_nobody_has_seen_are_bounded_until_somebody_sees_them(
     refused = refusal(lambda: tell(pair, [10], 2))
     assert (refused.code, refused.data) == ("bundle.unseen_withdrawals", {"count": 10})
     said = error_sentence(refused, app.language("en"))
-    assert said == "Very many withdrawals from this partner wait on Today: 10."
+    assert said == "A great many withdrawals from this partner are waiting on Today: 10."
     assert len(list_received_withdrawals(pair.ours)) == 10
     mark_withdrawals_seen(pair.ours)
     assert len(tell(pair, [10], 2).new_withdrawals) == 1

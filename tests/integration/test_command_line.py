@@ -138,14 +138,14 @@ def test_file_that_is_no_store_is_refused_and_left_alone(
     file.write_bytes(content)
     said = run("verify")
     assert said.code == 1
-    assert said.answer["reason"] == "Initials, passphrase or store do not fit."
+    assert said.answer["reason"] == "The initials, passphrase and database do not match."
     assert file.read_bytes() == content
 
 
 def test_missing_store_is_told_with_a_remedy(run: Run) -> None:
     said = run("verify")
     assert (said.code, said.answer["refused"]) == (1, "store.missing")
-    assert "new store" in said.answer["remedy"]
+    assert "new database" in said.answer["remedy"]
 
 
 def test_wrong_use_exits_with_two(run: Run) -> None:
@@ -247,7 +247,7 @@ def test_sheet_names_the_field_that_is_missing(run: Run, plan: str, tmp_path: Pa
     run("plan", "set", leg["record"], "departs", "null")
     said = run("paper", "make", plan, "--in", "sv", "--out", str(tmp_path / "sheet.pdf"))
     assert (said.code, said.answer["refused"]) == (1, "paper.missing")
-    assert said.answer["reason"] == "This is missing for the paper: Leaves (no. 2)."
+    assert said.answer["reason"] == "The paper cannot be printed without: Leaves (no. 2)."
     assert not (tmp_path / "sheet.pdf").exists()
 
 
@@ -267,7 +267,7 @@ def test_answers_are_in_the_language_asked_for(
         assert app.main([*head, "--language", code, "verify"], MACHINE) == 1
         said[code] = capsys.readouterr().err
     assert len(set(said.values())) == 3
-    assert said["en"].splitlines()[1] == "reason: There is no store in this folder."
+    assert said["en"].splitlines()[1] == "reason: There is no database in this folder."
 
 
 def test_card_is_written_trusted_and_verified_by_its_digits(

@@ -139,9 +139,9 @@ def test_duty_sheet_is_printed_in_a_conflict_with_both_values(
     change_record(desk, rid, {"alarm_plan": "Ring bara Olga"}, ())
     assert paper_obstacles(desk, duty(rid, "en")) == ()
     said = " ".join(text_of(make_paper(desk, duty(rid, "en")).pdf).split())
-    for text in ("17:00", "19:07", "Ring bara Olga", "two values, not decided"):
+    for text in ("17:00", "19:07", "Ring bara Olga", "two values, not yet decided"):
         assert text in said
-    assert said.count("Leg 1 leaves: Stockholm") == 2
+    assert said.count("Leg 1 departs: Stockholm") == 2
     (copy,) = (one for one in list_copies(desk) if one.view.record.subject == rid.hex())
     assert not copy.is_draft
 

@@ -90,7 +90,7 @@ def test_copies_are_counted_and_entered_and_a_look_is_not(walk: Walk) -> None:
     for _ in range(2):
         drawn_paper(walk.ours, file_copy(walk.plan))
         text = said(make_paper(walk.ours, file_copy(walk.plan)).pdf)
-        numbers.append(text.partition("Kopia nr ")[2].partition(" ")[0])
+        numbers.append(text.partition("Exemplar nr ")[2].partition(" ")[0])
     assert [int(number) for number in numbers] == [1, 2]
     entered = [e for e in walk.ours.store.ledger.entries(ours) if e.rid == walk.plan]
     assert {entry.channel for entry in entered} == {Channel.DESK_PAPER}
@@ -122,9 +122,9 @@ def test_what_has_happened_stands_on_it_and_no_weighing_from_before_counts(tmp_p
         event = create_record(walk.ours, RiskEvent, values, parent=walk.plan)
         after = said(drawn_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
         assert "A new threat A call in the night" in after
-        assert "No weighing of the risks counts today" in after
-        assert after.count("does not count today") == 2  # both sides' are void
+        assert "No risk assessment is valid today" in after
+        assert after.count("not valid today") == 2  # both sides' are void
         delete_record(walk.ours, event)
         again = said(drawn_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
         assert "What has happened since" not in again
-        assert "No weighing of the risks counts today" not in again
+        assert "No risk assessment is valid today" not in again

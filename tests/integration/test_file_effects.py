@@ -112,7 +112,7 @@ def claims(trio: Trio) -> Path:
         (part_ordered_ahead, "keeps out 1", "order to keep out 1 record that is not here"),
         (answers, "1 answer", "Answers 1 request of ours to erase"),
         (confirms, "", "Confirms 1 file of ours"),
-        (begins_anew, "", "This partner goes on from a backup."),
+        (begins_anew, "", "This partner continues from a backup."),
         (asks_again, "", "This partner asks for everything again."),
         (brings_erased, "refused", "1 record stays out"),
         (claims, "refused", "carry the mark of another"),

@@ -114,7 +114,7 @@ def test_key_from_paper_gives_a_new_passphrase(shell: Shell) -> None:
 def test_slip_is_said_at_once_and_a_key_that_does_not_fit_waits_longer(shell: Shell) -> None:
     shell.answers = [KEY[:-1] + "9", OTHER, OTHER, OTHER, OTHER, KEY, NEW, NEW]
     assert shell.run("user", "recover") == {"changed": "EV"}
-    slip = "A sign is wrong, missing or too many. Compare each group with your paper."
+    slip = "A character is wrong, missing or extra. Compare each group with your paper."
     assert shell.screen.getvalue().splitlines() == [slip]
     assert shell.waits == [0, 0, 2, 4]
 
@@ -125,7 +125,7 @@ def test_key_that_does_not_fit_is_refused_like_a_wrong_passphrase(
     (tmp_path / "key.txt").write_text(OTHER, encoding="utf-8")
     refused = shell.run("user", "recover", "--key-file", str(tmp_path / "key.txt"))
     assert refused["refused"] == "store.wrong_passphrase"
-    assert refused["reason"] == "Initials, passphrase or store do not fit."
+    assert refused["reason"] == "The initials, passphrase and database do not match."
     assert shell.asked == []
     assert opens(shell, OWN)
 

@@ -232,8 +232,9 @@ def log(walk: Walk, code: str = "en") -> str:
     ("code", "title", "nothing"),
     [
         ("en", "What was passed on about you tulpan-47",
-         "Nothing about you was passed on to anybody."),
-        ("sv", "Vad som lämnats ut om dig tulpan-47", "Inget om dig har lämnats ut till någon."),
+         "No information about you was passed on to anyone."),
+        ("sv", "Vad som lämnats ut om dig tulpan-47", ("Inga uppgifter om dig har lämnats ut till "
+            "någon.")),
         ("ru", "Что о Вас было передано tulpan-47", "Сведения о Вас никому не передавались."),
     ],
 )  # fmt: skip
@@ -256,7 +257,7 @@ def test_file_is_logged_with_partner_groups_purpose_and_way(walk: Walk) -> None:
         assert words in said
     for words in (
         "your name, age, citizenship",
-        "how one can reach you safely",
+        "how to reach you safely",
         "your journey: the way, days",
         "A welcome and help after you",
     ):
@@ -271,7 +272,7 @@ def test_her_own_sheet_is_logged_as_hers_by_her_wish(tmp_path: Path) -> None:
         make_paper(walk.ours, sheet(walk.plan))
         said = log(walk)
     assert "you yourself" in said
-    assert "you wished for it" in said
+    assert "at your request" in said
     assert "on paper for the journey" in said
 
 

@@ -153,7 +153,7 @@ def test_file_with_its_decisions_is_taken_back_whole(pair: Pair) -> None:
 
 def test_cards_and_files_are_told_apart_and_sorted(pair: Pair) -> None:
     first = disagree(pair)
-    change_record(pair.theirs, pair.legs[0], {"carrier": "En annan"})
+    change_record(pair.theirs, pair.legs[0], {"carrier": "En annan post"})
     us = pair.ours.identity.organisation
     second = transfer.send_bundle(pair.theirs, pair.plan, us, pair.post).path
     card, letter, twin = (pair.post / name for name in ("a.card", "b.age", "c.age"))
@@ -169,7 +169,7 @@ def test_cards_and_files_are_told_apart_and_sorted(pair: Pair) -> None:
 
 def test_many_are_taken_each_by_itself_and_gaps_close(pair: Pair) -> None:
     first = disagree(pair)
-    change_record(pair.theirs, pair.legs[0], {"carrier": "En annan"})
+    change_record(pair.theirs, pair.legs[0], {"carrier": "En annan post"})
     us = pair.ours.identity.organisation
     second = transfer.send_bundle(pair.theirs, pair.plan, us, pair.post).path
     late = transfer.review_bundle(pair.ours, second)

@@ -135,7 +135,7 @@ def _confirm_typed_back(groups: Groups, words: Language, title: str) -> str:
     say = words.gettext
     rows = [groups[start : start + _IN_ROW] for start in range(0, len(groups), _IN_ROW)]
     shown = "\n".join("   ".join(row) for row in rows)
-    lead = say(N_("Write it on paper, and press Enter when it stands there."))
+    lead = say(N_("Write it on paper, and press Enter when you have done so."))
     sys.stderr.write("\n".join(filter(None, (title, shown, lead))) + "\n")
     sys.stderr.flush()
     sys.stdin.readline()
@@ -160,7 +160,7 @@ def _ask_until_valid(
             return typed
         if not sys.stdin.isatty():
             break
-        slip = N_("A sign is wrong, missing or too many. Compare each group with your paper.")
+        slip = N_("A character is wrong, missing or extra. Compare each group with your paper.")
         sys.stderr.write(f"{words.gettext(slip)}\n")
     raise KfdeskError("recovery.not_a_key")
 
@@ -185,8 +185,8 @@ _OLDER = "store.rolled_back"
 _FOUND = "found"
 _ACCEPT = "--accept-older-store"
 _WAY_ON = N_(
-    "If it was done knowingly, say {option} before the command. What was written since is "
-    "missing, and clients erased since must be erased again."
+    "If this was intended, put {option} before the command. What was written since "
+    "then is missing, and data erased since then must be erased again."
 )
 
 
@@ -322,7 +322,7 @@ def _retry_unlock(act: Callable[[], T], doors: StoreAccess, *, is_asked: bool) -
 def _new_passphrase(file: Path | None, words: Language) -> str:
     """Ask for a new passphrase; one that is typed must be typed twice."""
     first = ask_passphrase(file, words, N_("New passphrase"))
-    if file is None and ask_passphrase(None, words, N_("The same again")) != first:
+    if file is None and ask_passphrase(None, words, N_("Type it again")) != first:
         raise KfdeskError("user.not_the_same")
     return first
 

@@ -172,7 +172,7 @@ def _value(case: PrintedCase, seen: RecordView[Any], key: str) -> CellText:
     names = [case.name(value) or case.words.gettext(_NOT_NAMED) for value in values]
     if len(names) == 1:
         return CellText(names[0], _TEXT)
-    torn = case.words.gettext("{values} (two values, not decided)")
+    torn = case.words.gettext("{values} (two values, not yet decided)")
     return CellText(torn.format(values=" / ".join(names)), Style(BOLD, _TEXT.size))
 
 

@@ -60,7 +60,7 @@ from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
 # --- sentences
 
-CONSENT_TEXT_VERSION = "1.2"
+CONSENT_TEXT_VERSION = "1.3"
 
 PURPOSE_PHRASES: Mapping[str, str] = {
     "case_management": N_("So that we can help you with your plan"),
@@ -83,7 +83,7 @@ PURPOSE_PHRASES: Mapping[str, str] = {
 
 GROUP_PHRASES: Mapping[str, str] = {
     DataGroup.IDENTITY: N_("your name, age, citizenship, languages"),
-    DataGroup.CONTACT: N_("how one can reach you safely"),
+    DataGroup.CONTACT: N_("how to reach you safely"),
     DataGroup.TRAVEL: N_("your journey: the way, days, times, documents"),
     DataGroup.IMMEDIATE_NEEDS: N_("what you need in the first days"),
     DataGroup.HEALTH: N_("your health"),
@@ -102,7 +102,7 @@ YOU_DECIDE = N_(
     "You decide. You may say yes, no, or yes to a part only. If you say no, we go on helping you."
 )
 TO_WHOM, WHAT_FOR = N_("To whom"), N_("What for")
-ONLY_THEM = N_("Only to them, and to nobody else.")
+ONLY_THEM = N_("Only they, and no one else.")
 ONLY_THIS = N_("It may be used for nothing else.")
 WHAT_WE_SHARE = N_("What we share, and what we do not share")
 SHARED, NOT_SHARED = N_("We share"), N_("We do not share")
@@ -112,22 +112,23 @@ ASKED_AGAIN = N_("Then it ends by itself, and we ask you again.")
 NINETY_DAYS = N_("Written in by hand. Without a day it ends after 90 days.")
 TAKE_BACK = N_("How to take it back")
 ANY_DAY = N_(
-    "On any day, without a reason: tell anybody who works here, or call. Sharing stops at once, "
-    "and they are told that you have taken it back."
+    "On any day, without a reason: tell anyone who works here, or call. We stop "
+    "sharing at once, and those who received something are told that you have taken it "
+    "back."
 )
-TELEPHONE = N_("Telephone:")
+TELEPHONE = N_("Phone:")
 ABROAD = N_("They are in another country: {country}")
 ABROAD_SOMEWHERE = N_("They are in another country")
-PROTECTED = N_("An agreement protects there what is written about you.")
+PROTECTED = N_("An agreement protects the information about you there.")
 EXPLAINED = N_("This was explained to me in my language (please tick each point)")
 MY_ANSWER = N_("My answer")
 ANSWERS = (N_("I agree"), N_("in part"), N_("I do not agree"))
 IN_PART = N_("In part: strike out above what we must not share.")
-SIGNATURE, WORKER, INTERPRETER = N_("Signature"), N_("Who works here"), N_("Interpreter")
+SIGNATURE, WORKER, INTERPRETER = N_("Signature"), N_("Staff member"), N_("Interpreter")
 INTERPRETER_OF = N_("Interpreter ({language})")
 GUARDIAN, DATE = N_("Guardian"), N_("date")
 CHILD_SAYS = N_("What the child says about it")
-CHILD_ANSWERS = (N_("I agree"), N_("I do not agree"), N_("too small to say"))
+CHILD_ANSWERS = (N_("I agree"), N_("I do not agree"), N_("too young to say"))
 COPY_IS_KEPT = N_(
     "One copy is kept here under lock. You get one too if you ask. Do not take it on a journey."
 )
@@ -135,7 +136,7 @@ OUR_TITLE = N_("Consent to write down and use information")
 WHO_HAS_IT, ONLY_US = N_("Who has it"), N_("Only those who work here and help you read it.")
 WHAT_WE_WRITE = N_("What we write down and use, and what we do not")
 WRITTEN, NOT_WRITTEN = N_("We write down"), N_("We do not write down")
-ANY_DAY_OURS = N_("On any day, without a reason: tell anybody who works here, or call.")
+ANY_DAY_OURS = N_("On any day, without a reason: tell anyone who works here, or call.")
 IN_PART_OURS = N_("In part: strike out above what we must not write down.")
 VERSION_OF = N_("text {version} · {number} of {total}")
 

@@ -279,7 +279,7 @@ def make_contact_list(
     made = _ContactListComposer(words, around, listed_organisations(what, words))
     pages = paginate(list(made.parts(order.filter)), _LIST_FORM.margin, text_bottom(_LIST_FORM))
     canvas = PageCanvas(_LIST_FORM, order.language, press.icon)
-    said = words.gettext("For the desk. No protected entries, no addresses of shelters.")
+    said = words.gettext("For office use. No protected entries, no addresses of shelters.")
     for number, page in enumerate(pages, start=1):
         counted = words.gettext("page {number} of {total}").format(number=number, total=len(pages))
         canvas.put([*page, *draw_footer(said, counted, _LIST_FORM)])
@@ -304,7 +304,7 @@ class _ContactListComposer:
         yield PaperPart(stack_blocks([head, _framed_facts(list(self._chosen(asked)))], 4))
         table = PaperTable(_LIST_FORM, _list_columns(
             words.gettext("Organisation"), words.gettext("Helps with"), words.gettext("Languages"),
-            words.gettext("Telephone and hours"), words.gettext("Checked"),
+            words.gettext("Phone and hours"), words.gettext("Checked"),
         ))  # fmt: skip
         for number, (country, group) in enumerate(groupby(self._by_country(), _entry_country)):
             theirs = list(group)

@@ -83,9 +83,9 @@ def _client_numbers(what: Disclosed, words: Language) -> Iterator[DutyNumber]:
     views = sorted(disclosed_views(what, HelpNumber), key=lambda one: _place_of(one, "sequence"))
     for place, one in enumerate(views, start=1):
         name = _said(one, "answered_by", words)
-        who = words.gettext("{number}. on her paper").format(number=place)
+        who = words.gettext("no. {number} on her paper").format(number=place)
         if name:
-            named = words.gettext("{number}. {name}, on her paper")
+            named = words.gettext("no. {number}, {name}, on her paper")
             who = named.format(number=place, name=name)
         yield from _numbers(who, one, "number", _said(one, "hours", words))
 
@@ -130,7 +130,7 @@ def _undecided(texts: Sequence[str], words: Language) -> str:
     joined = CONFLICT_SEPARATOR.join(different)
     if len(different) < 2:
         return joined
-    return words.gettext("{values} (two values, not decided)").format(values=joined)
+    return words.gettext("{values} (two values, not yet decided)").format(values=joined)
 
 
 # --- expected events
@@ -227,7 +227,7 @@ _LINES, _MOST_LINES = 6, 30
 _HEAD_LINE = _DUTY_FORM.margin - 14
 """The baseline above the text of a further page, from the top of the page."""
 _LEAVES, _CHECKS_IN, _ARRIVES = (
-    N_("Leg {number} leaves: {place}"),
+    N_("Leg {number} departs: {place}"),
     N_("Leg {number}, she gets in touch"),
     N_("Leg {number} arrives: {place}"),
 )
@@ -237,10 +237,13 @@ _EVENT_TEXTS = {
     ExpectedKind.ARRIVES: _ARRIVES,
 }
 _ALARM_STEPS = (
-    N_("Nothing heard by the time under “alarm”: call her numbers, then who meets her."),
-    N_("Still nothing: call who receives her, then the carrier, with the number of the ticket."),
-    N_("Do as agreed below for this leg. Tell the coordinator, at any hour."),
-    N_("In danger to life: 112, or the emergency number where she is."),
+    N_("Nothing heard by the time under “Alarm”: call her numbers, then the person who meets her."),
+    N_(
+        "Still nothing: call the person who receives her, then the carrier, and give the "
+        "ticket number."
+    ),
+    N_("Do what is agreed below for this leg. Tell the coordinator, at any hour."),
+    N_("If her life is in danger: 112, or the emergency number where she is."),
 )
 
 
@@ -274,7 +277,8 @@ def _running_head(what: Disclosed, words: Language) -> Iterator[Item]:
 
 def _duty_footer(about: PrintContext, words: Language, number: int, total: int) -> Iterator[Item]:
     said = words.gettext(
-        "Stays at the desk. Copy no. {copy}, {day} at {time} by {name}. Destroy after the journey."
+        "Stays in the office. Copy no. {copy}, {day} at {time} by {name}. Destroy "
+        "after the journey."
     )
     day, time = words.day(about.at.date(), year=True), words.clock(about.at)
     left = said.format(copy=about.number, day=day, time=time, name=about.by)
@@ -359,7 +363,7 @@ def _events_part(events: list[ExpectedEvent], words: Language, setter: Composer)
     first = events[0].here
     named = str(first.tzinfo)
     clock = named if named == "UTC" else words.clock_of(named, first.replace(tzinfo=None))
-    note = words.gettext("times by our own clock: {clock}").format(clock=clock)
+    note = words.gettext("times on our own clock: {clock}").format(clock=clock)
     head = stack_blocks([setter.section_heading(words.gettext("On the way"), note), table.head()])
     rows = [block for event in events for block in _event_row(event, table, words)]
     return PaperPart(head, tuple(rows), head)
@@ -382,7 +386,7 @@ def _event_row(event: ExpectedEvent, table: PaperTable, words: Language) -> list
         met = words.gettext("met by {name}").format(name=event.who)
         expected.append(CellText(", ".join(filter(None, (met, event.sign))), _QUIET))
     if event.is_undecided:
-        expected.append(CellText(words.gettext("two values, not decided"), _STRONG))
+        expected.append(CellText(words.gettext("two values, not yet decided"), _STRONG))
     alarm = [CellText(words.clock(event.alarm), _PLAIN)]
     blank = [CellText("", _PLAIN)]
     return table.row([when, alarm, expected, blank, blank], StatusMark.BOX)

@@ -97,12 +97,13 @@ def _log_parts(case: PrintedCase) -> Iterator[PaperPart]:
         "", words.gettext("What was passed on about you"), _log_client_code(case)
     )
     intro = words.gettext(
-        "Here stands to whom something about you was passed on, what it was, when, why and how. "
-        "Ask us about anything in it. You can take back what you agreed to on any day."
+        "This sheet says to whom information about you was passed on, which "
+        "information, when, why and how. Ask us about anything in it. You can take "
+        "back what you agreed to on any day."
     )
     yield PaperPart(stack_blocks([title, *setter.paragraph(intro, _LOG_TEXT, 2)]))
     if not case.about.given:
-        nothing = words.gettext("Nothing about you was passed on to anybody.")
+        nothing = words.gettext("No information about you was passed on to anyone.")
         yield PaperPart(stack_blocks(setter.paragraph(nothing, _LOG_STRONG)))
         return
     titles = (
@@ -120,7 +121,7 @@ def _log_cells(case: PrintedCase, given: PastDisclosure) -> list[list[CellText]]
     known = [GROUP_PHRASES[group] for group in given.groups if group in GROUP_PHRASES]
     why = [PURPOSE_PHRASES[one] for one in given.purposes if one in PURPOSE_PHRASES]
     how = _DISCLOSURE_FORMS[Channel(given.channel)]
-    wished = [N_("you wished for it")] if given.is_hers else []
+    wished = [N_("at your request")] if given.is_hers else []
     if given.is_duty:
         wished = [N_("the law obliges us to report concern for a child; it asks for no consent")]
     return [
@@ -128,7 +129,7 @@ def _log_cells(case: PrintedCase, given: PastDisclosure) -> list[list[CellText]]
             CellText(words.short_day(given.at.date(), year=True), _LOG_TEXT),
             CellText(words.clock(given.at), _LOG_TEXT),
         ],
-        [CellText(to or words.gettext("somebody whom this desk does not know"), _LOG_STRONG)],
+        [CellText(to or words.gettext("someone who is not known here"), _LOG_STRONG)],
         [CellText(words.gettext(label), _LOG_TEXT) for label in known],
         [CellText(words.gettext(label), _LOG_TEXT) for label in why or wished],
         [CellText(words.gettext(how), _LOG_TEXT)],
@@ -158,12 +159,18 @@ _KEY_LABEL_STYLE = Style(SEMIBOLD, 10.5)
 _KEY_LINE_PITCH = 34.0  # points from one line to fill in to the next
 _LINE_LABELS = (N_("Date"), N_("Kept where"), N_("Sealed by (initials)"))
 _ADVICE = (
-    N_("Write nothing here that says what these signs are for."),
+    N_("Do not write here what these characters are for."),
     N_("There is no O, I or L among them: a zero is a zero, a one is a one."),
-    N_("Copy the signs by hand if you do not trust the printer: it may keep what it has printed."),
-    N_("Keep this sheet in a sealed envelope, in another house. Destroy it when there is a newer."),
+    N_(
+        "Copy the characters by hand if you do not trust the printer: it may keep what it "
+        "has printed."
+    ),
+    N_(
+        "Keep this sheet in a sealed envelope, in another building. Destroy it when there "
+        "is a newer one."
+    ),
 )
-_SHARED_ADVICE = N_("Any two of the three sheets belong together. One alone is worth nothing.")
+_SHARED_ADVICE = N_("Any two of the three sheets are enough together. One alone opens nothing.")
 
 
 def draw_recovery_sheets(sheets: Sequence[KeyGroups], words: Language, press: Typesetter) -> bytes:
@@ -245,7 +252,7 @@ _NOTE_HINT_STYLE = Style(REGULAR, 9, GREY)
 _NOTE_LINE_PITCH = 21.0
 _NOTE_TITLE = N_("Personal data breach: notes for the report")
 _NOTE_LEADS = (
-    N_("To the data protection authority, within 72 hours of knowing of it."),
+    N_("To the data protection authority, within 72 hours of learning of it."),
     N_("What is not known yet is reported later. Write no name of any client on this page."),
 )
 NOTE_PARTS = (
@@ -257,17 +264,20 @@ NOTE_PARTS = (
     ),
     (
         N_("How the data was protected"),
-        N_("Encrypted store; was it locked; can anybody have seen a passphrase; disk encryption."),
+        N_(
+            "Encrypted database; was it locked; could anyone have seen a passphrase; disk "
+            "encryption."
+        ),
         2,
     ),
-    (N_("What is likely to follow for these people"), "", 2),
+    (N_("Likely consequences for these people"), "", 2),
     (
         N_("What was done, and what will be done"),
-        N_("Keys made anew, partners warned, people told by a safe way, backup restored."),
+        N_("New keys made, partners warned, people told in a safe way, backup restored."),
         3,
     ),
     (N_("Have the people concerned been told? If not, why not"), "", 2),
-    (N_("Who answers questions: role and telephone of the data protection lead"), "", 1),
+    (N_("Who answers questions: role and phone of the data protection lead"), "", 1),
     (N_("If more than 72 hours have passed: why"), "", 1),
     (N_("Day and hour of the report, and the number it was given"), "", 1),
 )
@@ -373,9 +383,9 @@ def _goal_part(case: PrintedCase, setter: Composer, goal: RecordView[Goal]) -> P
     aim = case.text(goal, "aim", _CLIENT_WORDS, open_yet)
     said = aim.text if aim.is_blank else words.gettext("“{text}”").format(text=aim.text)
     facts = [
-        (words.gettext("Where you began"), case.text(goal, "baseline", _PLAN_STRONG, open_yet)),
-        (words.gettext("Where you are"), case.text(goal, "progress", _PLAN_STRONG, open_yet)),
-        (words.gettext("Where you want to be"), case.text(goal, "target", _PLAN_STRONG, open_yet)),
+        (words.gettext("At the start"), case.text(goal, "baseline", _PLAN_STRONG, open_yet)),
+        (words.gettext("Now"), case.text(goal, "progress", _PLAN_STRONG, open_yet)),
+        (words.gettext("Your goal"), case.text(goal, "target", _PLAN_STRONG, open_yet)),
         (words.gettext("By when"), case.text(goal, "due", _PLAN_STRONG, open_yet)),
     ]
     scale = tuple(draw_goal_scale(goal, setter.x, _SCALE_HEIGHT / 2))
@@ -399,8 +409,8 @@ def _service_rows(case: PrintedCase, services: list[RecordView[Service]]) -> lis
     if not services:
         return []
     words, open_yet = case.words, case.words.gettext("not yet")
-    titles = (words.gettext("Service"), words.gettext("Who gives it"), words.gettext("When"),
-              words.gettext("State"))  # fmt: skip
+    titles = (words.gettext("Service"), words.gettext("Who provides it"), words.gettext("When"),
+              words.gettext("Status"))  # fmt: skip
     table = PaperTable(_PLAN_FORM, add_titles(share_columns(_PLAN_FORM, 34, 24, 22, 20), titles))
     rows = [table.head()]
     for one in services:

@@ -19,63 +19,71 @@ _ASK_FOR_NEW_FILE = N_("Nothing was changed. Ask the sender for a new file.")
 
 BUNDLE_MESSAGES: Mapping[str, Message] = {
     "bundle.missing": Message(
-        N_("The file cannot be opened."), N_("Check the stick, and choose the file again.")
+        N_("The file cannot be opened."), N_("Check the USB stick, and choose the file again.")
     ),
     "bundle.not_a_bundle": Message(
-        N_("This file is no exchange file."), N_("Choose a file that ends in .age.")
+        N_("This is not an exchange file."), N_("Choose a file that ends in .age.")
     ),
     "bundle.not_for_us": Message(
-        N_("This exchange file is for another desk."),
-        N_("Nothing was changed. Give it back to the sender, or choose another file."),
+        N_("This exchange file is for another organisation."),
+        N_("Nothing was changed. Return it to the sender, or choose another file."),
     ),
-    "bundle.torn": Message(N_("The exchange file is damaged or not whole."), _ASK_FOR_NEW_FILE),
+    "bundle.torn": Message(N_("The exchange file is damaged or incomplete."), _ASK_FOR_NEW_FILE),
     "bundle.unknown_sender": Message(
-        N_("This exchange file comes from a desk that we do not know."),
+        N_("This exchange file comes from an organisation that is not known here."),
         N_("Nothing was changed. Exchange cards with the sender first."),
     ),
     "bundle.sender_suspended": Message(
         N_("This exchange file comes from a partner that is suspended here."),
-        N_("Nothing was changed. Keep the file, and go on with the partner before you take it."),
+        N_(
+            "Nothing was changed. Keep the file, and resume the exchange with this partner "
+            "before you import it."
+        ),
     ),
     "bundle.sender_revoked": Message(
         N_("This exchange file comes from a partner whose card was revoked here."),
-        N_("Nothing was changed. Do not take it; call the partner under a number you know."),
+        N_("Nothing was changed. Do not import it. Call the partner on a number you already know."),
     ),
     "bundle.too_large": Message(
-        N_("The exchange file is larger than this program takes."), _ASK_FOR_NEW_FILE
+        N_("The exchange file is larger than this program can import."), _ASK_FOR_NEW_FILE
     ),
     "bundle.newer": Message(
-        N_("A newer version of the program has made this exchange file."),
+        N_("This exchange file was made by a newer version of the program."),
         N_("Nothing was changed. Install the newer version on this computer."),
     ),
     "bundle.taken_before": Message(
-        N_("This exchange file was taken before."), N_("There is nothing to do.")
+        N_("This exchange file has already been imported."), N_("You do not need to do anything.")
     ),
     "bundle.forked": Message(
-        N_("This file does not fit to those that came before: two stores send under one key."),
         N_(
-            "Nothing was changed. Call the partner: a copied or an older store is in use there. It "
-            "should be put away, and the right one restored from a backup made of it."
+            "This file does not fit those that came before it: two databases are sending "
+            "with the same key."
+        ),
+        N_(
+            "Nothing was changed. Call the partner: a copied or older database is in "
+            "use there. They should stop using it and restore the right one from its "
+            "own backup."
         ),
     ),
     "bundle.ahead_of_us": Message(
         N_(
-            "This partner has a file of ours that this store does not know. It may be an older one."
+            "This partner has a file of ours that is not known here. Our database may "
+            "be an older one."
         ),
         N_(
-            "Nothing was changed. Look for the newer store or the newest backup. To go on with "
-            "this one, say that an older store is accepted."
+            "Nothing was changed. Look for the newer database or the newest backup. To "
+            "continue with this one, say that an older database is accepted."
         ),
     ),
     "bundle.other_history": Message(
-        N_("This partner has seen a history of ours that is not in this store."),
+        N_("This partner knows a history of ours that is not in this database."),
         N_(
-            "Nothing was changed. Look for the newer store or the newest backup. To go on with "
-            "this one, say that an older store is accepted."
+            "Nothing was changed. Look for the newer database or the newest backup. To "
+            "continue with this one, say that an older database is accepted."
         ),
     ),
     "bundle.changed_since": Message(
-        N_("The file is no longer the one that was looked at."),
+        N_("This is no longer the file that you looked at."),
         N_("Nothing was changed. Look at the file again before you apply it."),
     ),
     "bundle.from_the_future": Message(
@@ -85,49 +93,50 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
     "bundle.far_ahead": Message(
         N_("The number of this file is far above those of the files that came before it."),
         N_(
-            "Nothing was changed. Call the partner. If many of their files were lost, ask for "
-            "everything again, send them that file, and take their next one."
+            "Nothing was changed. Call the partner. If many of their files were lost, "
+            "ask for everything again, send them that file, and import their next one."
         ),
     ),
     "bundle.many_epochs": Message(
-        N_("This partner has gone on from a backup very often. No more of that is taken."),
+        N_("This partner has restarted from a backup very often. No more such files are imported."),
         N_(
-            "Nothing was changed. Call the partner under a number you know. If nobody there can "
-            "explain it, suspend the partner."
+            "Nothing was changed. Call the partner on a number you already know. If no "
+            "one there can explain it, suspend the partner."
         ),
     ),
     "bundle.unseen_withdrawals": Message(
-        N_("Very many withdrawals from this partner wait on Today: {count}."),
+        N_("A great many withdrawals from this partner are waiting on Today: {count}."),
         N_(
-            "Nothing was changed. Read them on Today and say that you have seen them. Then take "
-            "this file again."
+            "Nothing was changed. Read them on Today and mark them as seen. Then "
+            "import this file again."
         ),
     ),
     "bundle.unknown_consents": Message(
-        N_("This partner withdraws very many consents of people who are not known here."),
+        N_("This partner withdraws a great many consents of people who are not known here."),
         N_(
-            "Nothing was changed. Call the partner under a number you know. If nobody there can "
-            "explain it, suspend the partner."
+            "Nothing was changed. Call the partner on a number you already know. If no "
+            "one there can explain it, suspend the partner."
         ),
     ),
     "bundle.many_orders": Message(
-        N_("Very many requests of this partner to erase records wait here."),
+        N_("A great many requests of this partner to erase records are waiting here."),
         N_(
-            "Nothing was changed. Answer the requests on Exchange, then take this file again. If "
-            "there are none to answer, call the partner under a number you know."
+            "Nothing was changed. Answer the requests on Exchange, then import this "
+            "file again. If there are none to answer, call the partner on a number you "
+            "already know."
         ),
     ),
     "bundle.not_written": Message(N_("The exchange file could not be written."), TRY_AGAIN),
     "order.missing": Message(
-        N_("This request is not open any more."), N_("There is nothing to do.")
+        N_("This request is no longer open."), N_("You do not need to do anything.")
     ),
     "notice.not_due": Message(
-        N_("They need not be told of this any more."), N_("There is nothing to do.")
+        N_("They no longer need to be told of this."), N_("You do not need to do anything.")
     ),
     "exchange.not_undoable": Message(
-        N_("This file cannot be taken back any more."),
+        N_("This import can no longer be undone."),
         N_(
-            "Somebody has written in one of its records since, or something has left the desk. "
+            "One of its records has been changed since, or something has been sent. "
             "Correct the records themselves; nothing was changed."
         ),
     ),
@@ -136,129 +145,146 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
 
 FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
     FileIssue.MISSING: Message(
-        N_("Files of this partner have not come: no. {numbers}."),
-        N_("Our next file tells them, and what was in those files comes again."),
+        N_("Files from this partner are missing: no. {numbers}."),
+        N_("Our next file tells them, and they will send the contents of those files again."),
     ),
     FileIssue.LATE: Message(
         N_("This file is older than the newest one from this partner."),
-        N_("It is taken all the same; nothing newer is replaced by it."),
+        N_("It can still be imported; it replaces nothing newer."),
     ),
     FileIssue.RESTORED: Message(
-        N_("This partner goes on from a backup."),
-        N_("Call a number you know and ask. What they have lost goes to them again."),
+        N_("This partner continues from a backup."),
+        N_("Call a number you already know and ask. What they have lost is sent to them again."),
     ),
     FileIssue.TWO_STORES: Message(
-        N_("Two stores of this partner are in use at once."),
-        N_("Call a number you know: one of the two must be put away."),
+        N_("Two databases of this partner are in use at the same time."),
+        N_("Call a number you already know: they must stop using one of the two."),
     ),
     FileIssue.AHEAD_OF_US: Message(
-        N_("This partner has a file of ours that this store does not know: it is an older one."),
         N_(
-            "Look for the newer store or the newest backup first. If there is none, take the file: "
-            "what they have of ours comes back."
+            "This partner has a file of ours that is not in this database: our database is "
+            "an older one."
+        ),
+        N_(
+            "Look for the newer database or the newest backup first. If there is none, "
+            "import the file: what they have received from us comes back."
         ),
     ),
     FileIssue.NEW_CARD: Message(
         N_("This partner has a new key to encrypt to, signed by the key that was verified."),
-        N_("There is nothing to do: the next file to them uses it."),
+        N_("You do not need to do anything: the next file to them uses it."),
     ),
     FileIssue.OTHER_CARD: Message(
         N_("This partner sends a card with another signing key."),
-        N_("It is kept aside. Call a number you know and compare its digits before it counts."),
+        N_(
+            "It is set aside. Call a number you already know and compare its digits before "
+            "it becomes valid."
+        ),
     ),
     FileIssue.KEY_REVOKED: Message(
-        N_("This partner says that its own key must not be trusted any more."),
-        N_("When the file is taken, nothing more counts under it. Call a number you know."),
+        N_("This partner says that its own key must no longer be trusted."),
+        N_(
+            "Once the file is imported, nothing more is valid under this key. Call a "
+            "number you already know."
+        ),
     ),
     FileIssue.ADVICE: Message(
-        N_("This partner trusts the card of another desk no more."),
+        N_("This partner no longer trusts the card of another organisation."),
         N_("Nothing changes by itself. Ask them why, and decide for your own exchange."),
     ),
     FileIssue.SENT_AGAIN: Message(
         N_("This partner asks for everything again."),
-        N_("There is nothing to do: the next files to them hold it."),
+        N_("You do not need to do anything: the next files to them include it."),
     ),
     FileIssue.CLAIMED: Message(
         N_(
-            "This partner says that it answers for records that stand here as another "
-            "organisation's: {records}."
+            "This partner says that it is responsible for records that belong to "
+            "another organisation here: {records}."
         ),
         N_(
-            "They are not taken. Call both under numbers you know: one of them claims what is not "
-            "its own."
+            "They are not imported. Call both on numbers you already know: one of them "
+            "claims what is not its own."
         ),
     ),
     FileIssue.FORGED_ID: Message(
-        N_("Records in this file carry the mark of another organisation: {records}."),
+        N_("Records in this file are marked as another organisation's: {records}."),
         N_(
-            "They are not taken. Call the partner under a number you know: somebody may use its "
-            "key."
+            "They are not imported. Call the partner on a number you already know: "
+            "someone else may be using its key."
         ),
     ),
     FileIssue.CHANGED_WRITE: Message(
-        N_("This file changes what was written before, as if it had always been so: {records}."),
+        N_("This file changes what was written earlier, as if it had always been so: {records}."),
         N_(
-            "These records are not taken. Call the partner under a number you know: somebody may "
-            "use its key."
+            "These records are not imported. Call the partner on a number you already "
+            "know: someone else may be using its key."
         ),
     ),
     FileIssue.OF_ANOTHER: Message(
-        N_("A third organisation answers for records in this file: {records}."),
-        N_("They are not taken. Ask that organisation to send them itself."),
+        N_("A third organisation is responsible for records in this file: {records}."),
+        N_("They are not imported. Ask that organisation to send them itself."),
     ),
     FileIssue.NOT_OF_NETWORK: Message(
-        N_("Records of a network or an entry that this partner does not answer for: {records}."),
-        N_("They are not taken. Ask the organisation that coordinates the network."),
+        N_(
+            "Records of a network or a contact that this partner is not responsible for: {records}."
+        ),
+        N_("They are not imported. Ask the organisation that coordinates the network."),
     ),
     FileIssue.IN_OUR_NAME: Message(
-        N_("Values are written in our name, and this store does not know them: {records}."),
+        N_("Values are written in our name, but they are not in this database: {records}."),
         N_(
-            "After a restored backup that is as it should be. Otherwise call the partner under a "
-            "number you know before you take the file."
+            "After a restored backup this is as it should be. Otherwise call the "
+            "partner on a number you already know before you import the file."
         ),
     ),
     FileIssue.MEETING: Message(
         N_("It would change who meets her, or whom she can call: {records}."),
-        N_("None of it holds yet. Decide each value; call a number you know if you are not sure."),
+        N_(
+            "None of it is valid yet. Decide each value; call a number you already know if "
+            "you are not sure."
+        ),
     ),
     FileIssue.SAFETY: Message(
-        N_("It would change facts that we answer for: {records}."),
-        N_("None of it holds yet. Decide each value here, or later in its plan."),
+        N_("It would change facts that we are responsible for: {records}."),
+        N_("None of it is valid yet. Decide each value here, or later in its plan."),
     ),
     FileIssue.OUR_HISTORY: Message(
         N_(
-            "This partner has seen a history of ours that is not in this store: the store is older "
-            "than what was sent, or its history was changed."
+            "This partner knows a history of ours that is not in this database: the "
+            "database is older than what was sent, or its history was changed."
         ),
         N_(
-            "Was a backup or an older store put back? Then take the file: what they have of ours "
-            "comes back. If nobody did that, go through “A laptop is lost or stolen” first: "
-            "somebody may have had this store in their hands."
+            "Was a backup or an older database put back? Then import the file: what "
+            "they have received from us comes back. If no one did that, go through “A "
+            "laptop is lost or stolen” first: someone else may have had this database."
         ),
     ),
     FileIssue.HISTORY_BEFORE: Message(
-        N_("This partner still knows the history of our store from before it was put back."),
-        N_("That is as it should be. It ends when they have taken our next file."),
+        N_("This partner still knows the history of our database from before it was put back."),
+        N_("This is as it should be. It ends when they have imported our next file."),
     ),
     FileIssue.THEIR_HISTORY: Message(
         N_(
-            "The history of this partner's store is not the one that it had: the store is older, "
-            "or its history was changed."
+            "The history of this partner's database is not the one it had: the "
+            "database is older, or its history was changed."
         ),
         N_(
-            "Call a number you know before you take the file. If they did not put a backup back, "
-            "suspend them until they know what happened."
+            "Call a number you already know before you import the file. If they did "
+            "not put a backup back, suspend them until they know what happened."
         ),
     ),
     FileIssue.OWN_LAPTOP: Message(
-        N_("This laptop of ours confirms another laptop of ours that is not compared here yet."),
         N_(
-            "When the file is taken it stands among the partners. Put the two side by side and "
-            "compare the digits; it gets nothing before that."
+            "This laptop of ours confirms another laptop of ours that has not been "
+            "compared here yet."
+        ),
+        N_(
+            "Once the file is imported, it is listed among the partners. Put the two "
+            "side by side and compare the digits; it receives nothing before that."
         ),
     ),
     FileIssue.DELETION_ASKED: Message(
-        N_("They ask to put records into the bin that we answer for: {records}."),
+        N_("They ask us to put records in the bin that we are responsible for: {records}."),
         N_("The records stay. Decide about each of them in its plan."),
     ),
 }
@@ -286,9 +312,10 @@ def confirmed_text(count: int, language: Language) -> str:
 def untold_sentence(count: int, language: Language) -> str:
     """Return how many notices of withdrawals are refused, and why."""
     return language.ngettext(
-        "{count} notice of withdrawal is refused, because this partner is no side of that consent.",
-        "{count} notices of withdrawal are refused, because this partner is no side of those "
-        "consents.",
+        "{count} notice of withdrawal is refused, because this partner is not a party "
+        "to that consent.",
+        "{count} notices of withdrawal are refused, because this partner is not a "
+        "party to those consents.",
         count,
     ).format(count=count)
 
@@ -305,8 +332,8 @@ def refused_sentence(count: int, language: Language) -> str:
 def erased_sentence(count: int, language: Language) -> str:
     """Return how many records of a file stay out because they were erased here."""
     return language.ngettext(
-        "{count} record stays out: it was erased here.",
-        "{count} records stay out: they were erased here.",
+        "{count} record is left out: it was erased here.",
+        "{count} records are left out: they were erased here.",
         count,
     ).format(count=count)
 
@@ -356,7 +383,7 @@ def file_effects_text(keys: Iterable[str], language: Language) -> str:
 
 PARTNER_MESSAGES: Mapping[str, Message] = {
     "card.damaged": Message(
-        N_("This is no card, or it is damaged."),
+        N_("This is not a partner card, or it is damaged."),
         N_("Nothing was changed. Ask the partner for a new card."),
     ),
     "card.own": Message(
@@ -364,29 +391,31 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
     ),
     "card.changed_keys": Message(
         N_("This organisation is known here under another key."),
-        N_("Nothing was changed. Call a number you know before you accept a new key."),
+        N_("Nothing was changed. Call a number you already know before you accept a new key."),
     ),
     "card.not_countersigned": Message(
-        N_("This card says that it is a laptop of ours, but none of ours has confirmed it."),
+        N_("This card says that it is one of our laptops, but none of ours has confirmed it."),
         N_(
-            "Nothing was changed. If it is yours: choose “Invite a partner” here, then “Another "
-            "laptop of ours”. Put that stick into it, and take its answer here. If you do not know "
-            "it, leave it out and ask who sent the card."
+            "Nothing was changed. If it is yours: choose “Invite a partner” here, then "
+            "“Another laptop of ours”. Put that USB stick into it, and import its "
+            "answer here. If you do not know it, do not add it, and ask who sent the "
+            "card."
         ),
     ),
     "card.claims_entry": Message(
-        N_("Another entry stands in Contacts under the number of this card."),
+        N_("Contacts has a different entry under the number of this card."),
         N_(
-            "Nothing was changed. Call a number you know. If it is the same organisation, say so "
-            "when you add the card: what consents give to that entry then goes to it."
+            "Nothing was changed. Call a number you already know. If it is the same "
+            "organisation, say so when you add the card: what consents allow for that "
+            "entry is then sent to it."
         ),
     ),
     "card.other_digits": Message(
         N_("These are not the digits of this partner's card."),
-        N_("Nothing was changed. Call a number you know and compare the digits again."),
+        N_("Nothing was changed. Call a number you already know and compare the digits again."),
     ),
     "card.none_offered": Message(
-        N_("This partner has sent no other card."), N_("There is nothing to do.")
+        N_("This partner has sent no other card."), N_("You do not need to do anything.")
     ),
     "partner.not_revoked": Message(
         N_("Others are warned only of a partner whose card was revoked here."),
@@ -394,10 +423,10 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
     ),
     "invitation.none": Message(
         N_("There is no invitation in this folder."),
-        N_("Choose the folder on the stick in which the page and the card are."),
+        N_("Choose the folder on the USB stick that contains the page and the card."),
     ),
     "partner.not_own": Message(
-        N_("Everything goes only to a laptop of our own."), N_("No file was made.")
+        N_("Only a laptop of our own can be sent everything."), N_("The file was not made.")
     ),
     "partner.unknown": Message(
         N_("This partner is not known here."), N_("Add the partner's card first.")
@@ -409,30 +438,30 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
         N_("This partner is not suspended."), N_("Nothing was changed.")
     ),
     "partner.not_pending": Message(
-        N_("The digits of this card are not compared a second time."),
+        N_("The digits of this card cannot be compared a second time."),
         N_("Nothing was changed. Resume a suspended partner, or ask for a new card."),
     ),
     "exchange.nothing_allowed": Message(
-        N_("No standing consent lets anything go to {partner}."),
-        N_("No file was made. Ask for her consent, or check that the partner is verified."),
+        N_("No valid consent allows anything to go to {partner}."),
+        N_("The file was not made. Ask for her consent, or check that the partner is verified."),
     ),
     "exchange.nothing_new": Message(
-        N_("{partner} has everything already that may be shared."),
-        N_("No file was made. There is nothing to do."),
+        N_("{partner} already has everything that may be shared."),
+        N_("The file was not made. You do not need to do anything."),
     ),
     "exchange.field_too_full": Message(
-        N_("A field of a record holds too many values to be sent: {field}."),
-        N_("No file was made. Open the record, enter the right value again, and save."),
+        N_("A field of a record has too many values to be sent: {field}."),
+        N_("The file was not made. Open the record, enter the right value again, and save."),
     ),
     "exchange.record_too_full": Message(
         N_("A record has grown too large to be sent."),
-        N_("No file was made. Shorten its texts, or make a new record in its place."),
+        N_("The file was not made. Shorten its texts, or make a new record in its place."),
     ),
     "exchange.names_another": Message(
-        N_("A text that would leave names another client: {field}."),
+        N_("A text that would be sent names another client: {field}."),
         N_(
-            "No file was made. Take the name out of the text; if it is somebody else of the same "
-            "name, say so before you send."
+            "The file was not made. Take the name out of the text; if it is someone "
+            "else with the same name, say so before you send."
         ),
     ),
 }

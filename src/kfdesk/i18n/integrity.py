@@ -22,7 +22,7 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "consent": N_("Consent"),
     "organisation": N_("Organisation"),
     "contact": N_("Contact person"),
-    "phone": N_("Telephone number"),
+    "phone": N_("Phone number"),
     "relationship": N_("Relationship"),
     "travel_document": N_("Travel document"),
     "paper_copy": N_("Copy of a paper"),
@@ -32,12 +32,12 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "reception": N_("Reception"),
     "referral": N_("Referral"),
     "approval": N_("Approval"),
-    "transition": N_("Change of state"),
+    "transition": N_("Change of status"),
     "note": N_("Note"),
     "task": N_("Task"),
     "attachment": N_("Attachment"),
-    "follow_up": N_("Contact after the arrival"),
-    "goal": N_("Her aim"),
+    "follow_up": N_("Contact after arrival"),
+    "goal": N_("Her goal"),
     "service": N_("Service"),
     "risk_line": N_("Risk in one category"),
     "risk_event": N_("Event that changes the risks"),
@@ -57,31 +57,31 @@ _MOST_FINDINGS = 5  # parts that are named; the others are counted
 _PART_TEXTS: Mapping[str, str] = {
     "pages": N_("the file itself is damaged"),
     "audit": N_("the history was altered, from entry {what} on"),
-    "anchor": N_("what is kept of the store outside of it is damaged or was altered"),
-    "mixed": N_("parts of the store are of an earlier time than the rest"),
+    "anchor": N_("the notes kept outside the database are damaged or were altered"),
+    "mixed": N_("parts of the database are older than the rest"),
     "content": N_("the content of a document is missing or damaged"),
     "state": N_("a record cannot be read: {what}"),
-    "place": N_("a record cannot be found by what leads to it: {what}"),
+    "place": N_("a record cannot be found through the index: {what}"),
     "column": N_("lists show another value than the record: {what}"),
 }
 
 _TABLE_NAMES: Mapping[str, str] = {
     "audit": N_("the history"),
     "history": N_("earlier values"),
-    "disclosure": N_("what went to whom"),
+    "disclosure": N_("what was shared with whom"),
     "draft": N_("drafts"),
-    "user": N_("who may open the store"),
-    "erasure": N_("the list of those who were erased"),
+    "user": N_("who may open the database"),
+    "erasure": N_("the list of erased data"),
     "partner": N_("partners"),
-    "setting": N_("settings and keys of this desk"),
+    "setting": N_("our settings and keys"),
     "chunk": N_("contents of documents"),
-    "taking": N_("what can be taken back"),
-    "taking_row": N_("what can be taken back"),
-    "place": N_("where records stand"),
-    UNKNOWN_KIND: N_("something that cannot be named"),
+    "taking": N_("what can be undone"),
+    "taking_row": N_("what can be undone"),
+    "place": N_("where records are stored"),
+    UNKNOWN_KIND: N_("something unknown"),
 }
 _OTHER_TABLE = N_("notes of the exchange")
-_UNKNOWN_TYPE = N_("Record of a kind that is not known")
+_UNKNOWN_TYPE = N_("Record of an unknown kind")
 _RECORD_TABLE_PREFIX = "record_"
 
 
@@ -121,13 +121,13 @@ def damage_text(damage: DamageReport, language: Language) -> str:
     if not damage.is_sealed:
         return language.gettext(
             N_(
-                "The beginning of the file is lost, by which the rest is proved. A record was "
-                "believed only where it and what lists show agree."
+                "The beginning of the file is lost, and the rest is checked by it. A "
+                "record was accepted only where it agrees with what lists show."
             )
         )
     if not damage.bad:
         return language.gettext(
-            N_("Each page of the file is as it was written. What is wrong stands in its records.")
+            N_("Each page of the file is as it was written. The error is in its records.")
         )
     return language.ngettext(
         "{count} of the {pages} pages of the file is damaged or missing.",
@@ -149,12 +149,12 @@ def loss_texts(salvage: SalvageResult, language: Language) -> tuple[str, ...]:
     said = tuple(_lost(salvage, language))
     if said or salvage.may_have_unknown_losses:
         return said
-    return (language.gettext(N_("Nothing is known to be lost.")),)
+    return (language.gettext(N_("As far as is known, nothing is lost.")),)
 
 
 def salvage_report(salvage: SalvageResult, language: Language) -> str:
     """Return the whole report: the damage, what was read, what was lost, with its ids."""
-    head = language.gettext(N_("What was read of a damaged store"))
+    head = language.gettext(N_("What could be read of a damaged database"))
     lines = [
         head,
         "",
@@ -191,8 +191,8 @@ def _lost(salvage: SalvageResult, language: Language) -> Iterator[str]:
     if not salvage.has_keys:
         yield language.gettext(
             N_(
-                "The keys of this desk were lost. They come from the backup or are made anew; "
-                "then partners need your new card."
+                "Our keys were lost. They come from the backup or are made again; then "
+                "partners need your new card."
             )
         )
 
@@ -207,9 +207,9 @@ def _history(salvage: SalvageResult, language: Language) -> Iterator[str]:
         ).format(count=missing)
     if altered:
         yield language.ngettext(
-            "{count} entry of the history is not as it was written. Somebody may have altered it.",
-            "{count} entries of the history are not as they were written. Somebody may have "
-            "altered them.",
+            "{count} entry of the history is not as it was written. Someone may have altered it.",
+            "{count} entries of the history are not as they were written. Someone may "
+            "have altered them.",
             altered,
         ).format(count=altered)
 

@@ -17,4 +17,7 @@ class Message:
     remedy: str
 
 
-TRY_AGAIN = N_("Nothing was changed. Check the disk's free space and rights, then try again.")
+TRY_AGAIN = N_(
+    "Nothing was changed. Check that the disk has free space and that you may write to it, "
+    "then try again."
+)

@@ -21,27 +21,29 @@ from kfdesk.i18n.phrases import GATE_REFUSALS
 
 # --- leak check
 
-_REMOVE_WORD = N_("Take it out of the field, then print again. Nobody can set this aside.")
-_OUR_FAULT = N_("Nothing was printed. The fault is the program's: tell who looks after it.")
+_REMOVE_WORD = N_("Take it out of the field, then print again. This cannot be set aside.")
+_OUR_FAULT = N_(
+    "Nothing was printed. The error is in the program: tell the person who looks after it."
+)
 
 LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
     "paper.not_offered": Message(
-        N_("The paper does not come in this language or form."),
-        N_("Nothing was printed. Choose one that it comes in."),
+        N_("The paper is not available in this language or form."),
+        N_("Nothing was printed. Choose one that is available."),
     ),
     "paper.no_consent": Message(
-        N_("No consent lets the companion have what this paper says."),
+        N_("No consent allows the companion to have what this paper says."),
         N_(
             "Nothing was printed. Ask for her consent to this companion, for company on the"
             " journey, with identity and journey."
         ),
     ),
     "paper.consent_incomplete": Message(
-        N_("Her consent to the companion lacks something."),
+        N_("Her consent to the companion is incomplete."),
         N_("Nothing was printed. Go through the consent with her again."),
     ),
     "paper.consent_expired": Message(
-        N_("Her consent to the companion has run out."),
+        N_("Her consent to the companion has expired."),
         N_("Nothing was printed. Ask her again, and record the new consent."),
     ),
     "paper.consent_withdrawn": Message(
@@ -49,39 +51,40 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was printed. Ask her whether she wants other company."),
     ),
     "paper.carry_word": Message(
-        N_("Page {page}: a word that must not be carried over a border stands in: {field}."),
-        N_("Say it in other words, then print again. Nobody can set this aside."),
+        N_("Page {page}: a word that must not be carried over a border is in: {field}."),
+        N_("Use other words, then print again. This cannot be set aside."),
     ),
     "paper.carry_sealed": Message(
-        N_("Page {page}: something that is kept secret here stands in: {field}."), _REMOVE_WORD
+        N_("Page {page}: something that is kept secret here is in: {field}."), _REMOVE_WORD
     ),
     "paper.carry_name": Message(
-        N_("Page {page}: a name that is kept secret here stands in: {field}."),
-        N_("Change the field. If it is somebody else's name, a second person can say so."),
+        N_("Page {page}: a name that is kept secret here is in: {field}."),
+        N_(
+            "Change the field. If the name belongs to someone else, a second person can "
+            "confirm that."
+        ),
     ),
     "paper.carry_number": Message(
-        N_("Page {page}: the number or code of a case or document stands in: {field}."),
+        N_("Page {page}: the number or code of a case or document is in: {field}."),
         _REMOVE_WORD,
     ),
     "paper.carry_phone": Message(
-        N_("Page {page}: a telephone that is not one of the paper's own stands in: {field}."),
-        N_("Take it out, or enter it as a help number and try it."),
+        N_("Page {page}: a phone number that does not belong to this paper is in: {field}."),
+        N_("Take it out, or enter it as a help number and make a test call."),
     ),
-    "paper.carry_day": Message(
-        N_("Page {page}: a date of birth stands in: {field}."), _REMOVE_WORD
-    ),
+    "paper.carry_day": Message(N_("Page {page}: a date of birth is in: {field}."), _REMOVE_WORD),
     "paper.carry_net": Message(
-        N_("Page {page}: an address of the internet stands in: {field}."), _REMOVE_WORD
+        N_("Page {page}: an internet address is in: {field}."), _REMOVE_WORD
     ),
     "paper.carry_somewhere": Message(
-        N_("Page {page}: words that stand beside each other make something secret."),
+        N_("Page {page}: words that are next to each other reveal something secret."),
         N_("Change one of the fields that they come from, then print again."),
     ),
     "paper.carry_unknown": Message(
-        N_("Page {page} shows words that none of the paper's fields has."), _OUR_FAULT
+        N_("Page {page} shows words that are in none of the paper's fields."), _OUR_FAULT
     ),
     "paper.carry_strange": Message(
-        N_("The finished file holds more than text and lines."), _OUR_FAULT
+        N_("The finished file contains more than text and lines."), _OUR_FAULT
     ),
 }
 
@@ -90,20 +93,23 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
 
 AFTERCARE_MESSAGES: Mapping[str, Message] = {
     "referral.no_provider": Message(
-        N_("Nobody is named yet who gives this service."),
-        N_("Choose the organisation in the service, and refer her then."),
+        N_("It is not recorded yet who provides this service."),
+        N_("Choose the organisation in the service, and then refer her."),
     ),
     "plan.held": Message(
         N_("This plan must be kept as it is, so nothing was changed."),
-        N_("Why stands in the plan under Keeping. Who looks after data protection can lift it."),
+        N_(
+            "The reason is in the plan under Retention. The data protection lead can lift "
+            "the restriction."
+        ),
     ),
     "plan.no_reason": Message(
-        N_("A plan is not restricted without a reason."),
+        N_("A plan can be restricted only with a reason."),
         N_("Write in a few words why it must be kept, and for whom."),
     ),
     "referral.no_consent": Message(
-        N_("She has not agreed yet that this organisation hears of her."),
-        N_("Talk with her, and write her consent to this organisation down under Consent."),
+        N_("She has not yet agreed that this organisation may know about her."),
+        N_("Talk with her, and record her consent for this organisation under Consent."),
     ),
 }
 
@@ -188,44 +194,45 @@ LETTER_MESSAGES: Mapping[str, Message] = {
 BACKUP_MESSAGES: Mapping[str, Message] = {
     "backup.not_written": Message(
         N_("The backup could not be written."),
-        N_("No backup was made; earlier ones are as they were. Use another stick or folder."),
+        N_("The backup was not made; earlier ones are unchanged. Use another USB stick or folder."),
     ),
     "backup.no_room": Message(
-        N_("There is too little room for the backup."),
-        N_("No backup was made. Make room on the stick, or use another one."),
+        N_("There is not enough space for the backup."),
+        N_("The backup was not made. Free up space on the USB stick, or use another one."),
     ),
     "backup.not_sound": Message(
-        N_("What was written is not what is in the store, so it was thrown away."),
-        N_("Try again. If it happens twice, do not trust that stick."),
+        N_("What was written does not match the database, so it was deleted."),
+        N_("Try again. If it happens twice, do not trust that USB stick."),
     ),
     "backup.exists": Message(
-        N_("There are many backups of this minute already."), N_("There is nothing to do.")
+        N_("There are already many backups from this minute."),
+        N_("You do not need to do anything."),
     ),
     "backup.inside_store": Message(
-        N_("This is the store's own folder."),
-        N_("Choose a stick, or another folder: what befalls the store must not befall its backup."),
+        N_("This is the database's own folder."),
+        N_("Choose a USB stick or another folder, so that one accident cannot destroy both."),
     ),
     "backup.missing": Message(
         N_("There is no backup in this folder."),
-        N_("Choose the folder in which the backups are; their names begin with notebook."),
+        N_("Choose the folder that contains the backups; their names begin with notebook."),
     ),
     "backup.unfinished": Message(
-        N_("This backup was never finished."), N_("Choose another one, and remove this folder.")
+        N_("This backup was never finished."), N_("Choose another one, and delete this folder.")
     ),
     "backup.unreadable": Message(
-        N_("The backup cannot be read to its end."),
-        N_("Nothing was changed. Put the stick in again, or choose another backup."),
+        N_("The backup cannot be read completely."),
+        N_("Nothing was changed. Put the USB stick in again, or choose another backup."),
     ),
     "backup.damaged_pages": Message(
-        N_("The file of this backup is damaged, and cannot be restored."),
-        N_("Nothing was changed. Choose another backup, and do not trust that stick."),
+        N_("The file of this backup is damaged and cannot be restored."),
+        N_("Nothing was changed. Choose another backup, and do not trust that USB stick."),
     ),
     "backup.damaged_records": Message(
         N_("A record in this backup is not as it was written."),
         N_("Nothing was changed. Choose an earlier backup."),
     ),
     "backup.mixed": Message(
-        N_("Parts of this backup are of an earlier time than the rest."),
+        N_("Parts of this backup are older than the rest."),
         N_("Nothing was changed. Choose another backup, and ask who had this one."),
     ),
     "backup.damaged_log": Message(
@@ -235,12 +242,12 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
     "erasure.held": Message(
         N_("These records must be kept: the plan says why."),
         N_(
-            "Nothing was erased. Why stands in the plan under Keeping. Who looks after data "
-            "protection can lift it."
+            "Nothing was erased. The reason is in the plan under Retention. The data "
+            "protection lead can lift the restriction."
         ),
     ),
     "attachment.unreadable": Message(
-        N_("The file cannot be opened."), N_("Check the stick, and choose the file again.")
+        N_("The file cannot be opened."), N_("Check the USB stick, and choose the file again.")
     ),
     "attachment.unsupported": Message(
         N_("A file of this kind cannot be kept here."),
@@ -253,8 +260,8 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
     "attachment.unsafe": Message(
         N_("The file could not be opened safely: it is damaged, or would overload the computer."),
         N_(
-            "Nothing was added. Photograph the document or its print, or ask for a new copy from "
-            "somebody you know."
+            "Nothing was added. Photograph the document or a printout of it, or ask "
+            "someone you know for a new copy."
         ),
     ),
     "attachment.too_large": Message(
@@ -262,8 +269,8 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was added. Scan it again with less detail, or split it into several files."),
     ),
     "attachment.no_room": Message(
-        N_("All documents together have reached 2 GB, and this notebook keeps no more."),
-        N_("Nothing was added. Ask your data protection lead which clients can be erased."),
+        N_("All documents together have reached 2 GB, and no more can be kept here."),
+        N_("Nothing was added. Ask your data protection lead which clients' data can be erased."),
     ),
     "attachment.too_many_pixels": Message(
         N_("The picture is too detailed: it has more than 50 million pixels."),
@@ -282,82 +289,83 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was added. Save a copy without a password, and add that."),
     ),
     "attachment.elsewhere": Message(
-        N_("The content of this document is at another desk."),
-        N_("Only the desk that has added it can show it. Ask there."),
+        N_("The content of this document is with another organisation."),
+        N_("Only the organisation that added it can show it. Ask there."),
     ),
     "attachment.damaged": Message(
-        N_("The content of this document is damaged and is not shown."),
-        N_("Keep the store as it is, and look for the document in the newest backup."),
+        N_("The content of this document is damaged and cannot be shown."),
+        N_("Leave the database as it is, and look for the document in the newest backup."),
     ),
     "attachment.not_shown": Message(
         N_("This page cannot be shown."),
-        N_("The document is kept as it is. Look at its other pages, or ask for a new copy."),
+        N_("The document is unchanged. Look at its other pages, or ask for a new copy."),
     ),
 }
 
 
 # --- contact files
 
-_ASK_FOR_PARTS = N_("Nothing was taken over. Ask for the list in smaller parts.")
-_ASK_FOR_OTHER_FORMAT = N_("Nothing was taken over. Ask for the list again, as vCard, CSV or XLSX.")
+_ASK_FOR_PARTS = N_("Nothing was imported. Ask for the list in smaller parts.")
+_ASK_FOR_OTHER_FORMAT = N_("Nothing was imported. Ask for the list again, as vCard, CSV or XLSX.")
 
 CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     "contacts.not_these_letters": Message(
-        N_("The letters of this file are not what was chosen."),
-        N_("Nothing was taken over. Choose other letters, or let the program guess."),
+        N_("The file does not use the text encoding that was chosen."),
+        N_("Nothing was imported. Choose another text encoding, or let the program detect it."),
     ),
     "contacts.too_large": Message(
         N_("This file is larger than {most} megabytes, and was not opened."), _ASK_FOR_PARTS
     ),
     "contacts.too_many": Message(
-        N_("This list has more than {most} entries, and was not read to its end."), _ASK_FOR_PARTS
+        N_("This list has more than {most} entries, and was not read to the end."), _ASK_FOR_PARTS
     ),
     "contacts.too_wide": Message(
         N_("This table has more than {most} columns."),
-        N_("Nothing was taken over. Take away the columns that say nothing of contacts."),
+        N_("Nothing was imported. Remove the columns that are not about contacts."),
     ),
     "contacts.bomb": Message(
-        N_("This file would grow to many times its size, and was not opened."),
+        N_("This file would expand to many times its size, and was not opened."),
         _ASK_FOR_OTHER_FORMAT,
     ),
     "contacts.unsafe": Message(
         N_("The list could not be opened safely: it is damaged, or would overload the computer."),
         _ASK_FOR_OTHER_FORMAT,
     ),
-    "contacts.torn": Message(N_("This file is damaged or is not whole."), _ASK_FOR_OTHER_FORMAT),
+    "contacts.torn": Message(N_("This file is damaged or incomplete."), _ASK_FOR_OTHER_FORMAT),
     "contacts.unknown_column": Message(
         N_("A column can only be one of these: {known}."),
-        N_("Nothing was taken over. Name the columns in their order, with commas between them."),
+        N_("Nothing was imported. Name the columns in order, with commas between them."),
     ),
     "contacts.locked": Message(
         N_("This file is locked with a passphrase of its own."),
         N_("Open it in the program that made it, and save it again without a passphrase."),
     ),
     "contacts.foreign_compression": Message(
-        N_("This file is packed in a way that is not read here."),
+        N_("This file is packed in a way that cannot be read here."),
         N_("Unpack it and choose what was in it, or save it again as XLSX or CSV."),
     ),
     "contacts.other_kind": Message(
-        N_("Files of this kind are not read here: {kind}."),
+        N_("Files of this kind cannot be read here: {kind}."),
         N_("Open it in the program that made it, and save it again as XLSX or CSV."),
     ),
     "contacts.not_a_table": Message(
-        N_("From line {line} on this file is no table any more."), _ASK_FOR_OTHER_FORMAT
+        N_("From line {line} on, the file is not a table."), _ASK_FOR_OTHER_FORMAT
     ),
     "contacts.nothing_inside": Message(
         N_("No contact was found in this file."),
         N_("Choose another file: vCard, CSV, XLSX, or HSDS as JSON or as a folder of tables."),
     ),
     "contacts.not_readable": Message(
-        N_("This file cannot be read."), N_("Look whether the stick is in, and choose it again.")
+        N_("This file cannot be read."),
+        N_("Check that the USB stick is plugged in, and choose the file again."),
     ),
     "contacts.nothing_to_give": Message(
-        N_("No contact may leave, so there is no file."),
-        N_("Who may see an entry stands in its form. Secret entries never leave."),
+        N_("No contact may be shared, so there is no file."),
+        N_("The form of an entry shows who may see it. Secret entries are never shared."),
     ),
     "contacts.unknown_kind": Message(
-        N_("The end of the name says of what kind the file is to be: {known}."),
-        N_("Choose a name with one of these ends."),
+        N_("The file extension decides the format: {known}."),
+        N_("Choose a name with one of these extensions."),
     ),
 }
 
@@ -377,7 +385,8 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was taken over. Bring this program up to date, then read the file again."),
     ),
     "procedure.not_readable": Message(
-        N_("This file cannot be read."), N_("Look whether the stick is in, and choose it again.")
+        N_("This file cannot be read."),
+        N_("Check that the USB stick is plugged in, and choose the file again."),
     ),
     "procedure.one_source": Message(
         N_("An import takes one file, or one procedure that comes with the program."),
@@ -403,11 +412,11 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
 
 BROKEN_ROW_REASONS: Mapping[str, str] = {
     "no_name": N_("It has no name."),
-    "no_begin": N_("It does not begin as a card does."),
-    "no_end": N_("It breaks off in the middle."),
-    "not_a_card": N_("It is not a card of a contact."),
+    "no_begin": N_("It does not begin like a contact card."),
+    "no_end": N_("It is cut off in the middle."),
+    "not_a_card": N_("It is not a contact card."),
     "no_parent": N_("What it belongs to is not in the file."),
-    "cut": N_("A text is longer than fits, and its end is left out."),
+    "cut": N_("A text is too long, and its end was left out."),
 }
 """Why a row of a contact file could not be read."""
 
@@ -417,131 +426,142 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
 _TIMESTAMPS = frozenset({"seen", "newest"})  # placeholders for milliseconds since 1970, UTC
 _MS_PER_SECOND = 1000
 _REPAIR_STORE = N_(
-    "Keep the file as it is. Repair looks for the newest backup that is whole, and for what can "
-    "still be read."
+    "Leave the file as it is. Repair looks for the newest intact backup, and for what "
+    "can still be read."
 )
 _FILL_IN_FIELD = N_("Open the plan, fill in the field, and print again.")
 
 MESSAGES: Mapping[str, Message] = {
     "store.missing": Message(
-        N_("There is no store in this folder."),
-        N_("Choose another folder, or set up a new store."),
+        N_("There is no database in this folder."),
+        N_("Choose another folder, or set up a new database."),
     ),
     "store.exists": Message(
-        N_("There is a store in this folder already."),
+        N_("There is a database in this folder already."),
         N_("Open it with its passphrase, or choose an empty folder."),
     ),
     "store.not_a_store": Message(
-        N_("Initials, passphrase or store do not fit."),
-        N_("Check the keyboard language and Caps Lock, and that this is the right store."),
+        N_("The initials, passphrase and database do not match."),
+        N_("Check the keyboard language and Caps Lock, and that this is the right database."),
     ),
     "store.wrong_passphrase": Message(
-        N_("Initials, passphrase or store do not fit."),
-        N_("Check the keyboard language and Caps Lock, and that this is the right store."),
+        N_("The initials, passphrase and database do not match."),
+        N_("Check the keyboard language and Caps Lock, and that this is the right database."),
     ),
     "store.wrong_key": Message(
-        N_("Initials, passphrase or store do not fit."),
-        N_("Check the keyboard language and Caps Lock, and that this is the right store."),
+        N_("The initials, passphrase and database do not match."),
+        N_("Check the keyboard language and Caps Lock, and that this is the right database."),
     ),
     "store.no_cipher": Message(
-        N_("Encryption does not work on this computer, so no store was opened."),
+        N_("Encryption does not work on this computer, so no database was opened."),
         N_("Start the program from its own folder, without other programs' libraries."),
     ),
     "store.newer": Message(
-        N_("A newer version of the program has written this store."),
+        N_("This database was written by a newer version of the program."),
         N_(
-            "The store was not changed. Install the newer version on this computer, or restore the "
-            "backup that was made before: it lies in a folder beside the store."
+            "The database was not changed. Install the newer version on this computer, "
+            "or restore the backup that was made before: it is in a folder beside the "
+            "database."
         ),
     ),
     "store.not_kept": Message(
-        N_("An older version of the program has written this store, and no copy could be kept."),
-        N_("Nothing was changed. Make room on this computer, and open the store again."),
+        N_(
+            "This database was written by an older version of the program, and a copy of "
+            "it could not be kept."
+        ),
+        N_("Nothing was changed. Free up space on this computer, and open the database again."),
     ),
-    "store.damaged": Message(N_("The store is damaged and was not opened."), _REPAIR_STORE),
+    "store.damaged": Message(N_("The database is damaged and was not opened."), _REPAIR_STORE),
     "store.unreadable": Message(
-        N_("The disk cannot read a part of the store any more."), _REPAIR_STORE
+        N_("The disk can no longer read a part of the database."), _REPAIR_STORE
     ),
     "salvage.nothing": Message(
-        N_("Nothing in this store can be read any more."),
-        N_("Keep the file as it is and restore the newest backup."),
+        N_("Nothing in this database can be read."),
+        N_("Leave the file as it is and restore the newest backup."),
     ),
     "store.unsound": Message(
-        N_("The check has found something wrong: {found}."),
+        N_("The check found errors: {found}."),
         N_(
-            "Keep the store as it is. Repair, on the page Backup, looks for the newest backup that "
-            "is whole, and for what can still be read. Ask who had this computer, if nothing else "
-            "explains it."
+            "Leave the database as it is. Repair, on the Backup page, looks for the "
+            "newest intact backup, and for what can still be read. If nothing else "
+            "explains it, ask who has had this computer."
         ),
     ),
     "store.rolled_back": Message(
         N_(
-            "What was written at this computer on {seen} is not in this store. Its last entry is "
-            "of {newest}."
+            "What was written on this computer on {seen} is not in this database. Its "
+            "last entry is from {newest}."
         ),
         N_(
-            "It was not changed. An older one may stand in its place: look for the newer one or "
-            "the newest backup, and ask who had this computer. Going on with it is possible, and "
-            "will be noted."
+            "It was not changed. An older one may have been put in its place: look for "
+            "the newer one or the newest backup, and ask who has had this computer. "
+            "You can continue with it; this is recorded."
         ),
     ),
     "store.mixed": Message(
-        N_("Parts of this store are of an earlier time than the rest."),
+        N_("Parts of this database are older than the rest."),
         N_(
-            "Somebody may have put back old parts of the file, so a consent that was withdrawn may "
-            "seem to stand again. Send and print nothing from it. Nothing was overwritten: keep "
-            "the files as they are, restore the newest backup, and ask who had this computer."
+            "Someone may have put back old parts of the file, so a consent that was "
+            "withdrawn may seem to be valid again. Send and print nothing from it. "
+            "Nothing was overwritten: leave the files as they are, restore the newest "
+            "backup, and ask who has had this computer."
         ),
     ),
     "store.no_memory": Message(
-        N_("This computer has too little free memory to open the store."),
+        N_("This computer has too little free memory to open the database."),
         N_("Close other programs, and try again."),
     ),
     "store.disk": Message(N_("The disk refused to write."), TRY_AGAIN),
     "store.no_room": Message(
-        N_("There is too little room on the disk to write the store anew."),
-        N_("Nothing was changed. Make room for a second copy of the store, and do it again."),
+        N_("There is not enough space on the disk to rewrite the database."),
+        N_("Nothing was changed. Free up space for a second copy of the database, and try again."),
     ),
     "store.closed": Message(
-        N_("The notebook was locked meanwhile; nothing was done."),
-        N_("Open it with your passphrase, then try again."),
+        N_("The program was locked in the meantime; nothing was done."),
+        N_("Unlock it with your passphrase, then try again."),
     ),
     "store.key_stays": Message(
-        N_("The disk refused the last step, so the data key is the one from before."),
-        N_("The store is as it was. Restart the computer, and do it again."),
+        N_("The disk refused the last step, so the data key is unchanged."),
+        N_("The database is unchanged. Restart the computer and try again."),
     ),
     "store.in_use": Message(
-        N_("The program is already open on this store."),
+        N_("This database is already open in the program."),
         N_("Go to the open window, or close it first."),
     ),
     "store.read_only": Message(
-        N_("The store's folder cannot be written."),
-        N_("Move the store to a folder of your own, or take the write protection off the stick."),
+        N_("The database's folder cannot be written to."),
+        N_(
+            "Move the database to a folder of your own, or remove the write protection "
+            "from the USB stick."
+        ),
     ),
     "user.not_allowed": Message(
-        N_("Your roles at this desk do not allow this."),
-        N_("Ask an administrator of this desk. Settings shows who that is."),
+        N_("Your roles do not allow this."),
+        N_("Ask an administrator. Settings shows who that is."),
     ),
     "user.no_reason": Message(
-        N_("Without a reason another's plan stays shut."),
-        N_("Write in a few words why you must read it now. Its owner will see them."),
+        N_("Someone else's plan opens only with a reason."),
+        N_(
+            "Write in a few words why you must read it now. The person responsible for the "
+            "plan will see this."
+        ),
     ),
     "user.exists": Message(
-        N_("Somebody with these initials opens this notebook already."),
+        N_("Someone with these initials can already open this database."),
         N_("Choose other initials, such as three letters instead of two."),
     ),
     "user.unknown": Message(
-        N_("Nobody with these initials opens this notebook."),
+        N_("No one with these initials can open this database."),
         N_("Look at the list of people and choose one of them."),
     ),
     "user.not_initials": Message(
-        N_("These are no initials."), N_("Use letters only. Two or three are enough.")
+        N_("These are not valid initials."), N_("Use letters only. Two or three are enough.")
     ),
     "user.no_role": Message(
-        N_("Without a role nobody can do anything here."), N_("Tick at least one role.")
+        N_("Without a role a person cannot do anything here."), N_("Tick at least one role.")
     ),
     "user.not_the_same": Message(
-        N_("The two passphrases differ."), N_("Nothing was changed. Type it twice from its paper.")
+        N_("The two passphrases differ."), N_("Nothing was changed. Type it from the paper twice.")
     ),
     "user.unknown_role": Message(
         N_("There is no such role."),
@@ -554,48 +574,48 @@ MESSAGES: Mapping[str, Message] = {
         N_("This passphrase is easy to guess."), N_("Use six words drawn at random.")
     ),
     "user.last_administrator": Message(
-        N_("Nobody else at this desk is an administrator."),
-        N_("Nothing was changed. Make somebody else an administrator first."),
+        N_("No one else here is an administrator."),
+        N_("Nothing was changed. Make someone else an administrator first."),
     ),
     "user.own_removal": Message(
         N_("You cannot remove yourself."),
         N_("Nothing was changed. Ask another administrator to do it."),
     ),
     "secret.no_terminal": Message(
-        N_("There is nobody here to type the passphrase."),
+        N_("The passphrase cannot be typed here."),
         N_(
             "Start the command in a terminal, or name a file with the passphrase, as the help says."
         ),
     ),
     "secret.no_file": Message(
         N_("The file with the passphrase cannot be read."),
-        N_("Check its name and who may read it. The passphrase stands in its first line."),
+        N_("Check its name and who may read it. The passphrase must be on its first line."),
     ),
     "recovery.not_a_key": Message(
-        N_("This is no recovery key, or a sign in it is wrong."),
+        N_("This is not a recovery key, or one of its characters is wrong."),
         N_("Compare each group with your paper."),
     ),
     "recovery.no_terminal": Message(
-        N_("A new recovery key is shown only on a screen, and here is none."),
+        N_("A new recovery key is shown only on a screen, and there is none here."),
         N_("Run the command in a terminal, or make the key in Settings."),
     ),
     "work.not_started": Message(
-        N_("The part of the program that opens the files of others did not start."),
+        N_("The part of the program that opens other people's files did not start."),
         N_(
-            "Nothing was changed. Close other programs, and try again. If it stays so, install the "
-            "program anew."
+            "Nothing was changed. Close other programs, and try again. If this does "
+            "not help, reinstall the program."
         ),
     ),
     "work.cancelled": Message(
         N_("Stopped, as you asked."),
-        N_("Nothing was changed. It can be begun again at any time."),
+        N_("Nothing was changed. You can start again at any time."),
     ),
     "clock.before_release": Message(
-        N_("This computer's clock stands before the day this program was made."),
+        N_("This computer's clock shows a day before this program was made."),
         N_("Set date and time. Until then nothing is sent or printed; everything else works."),
     ),
     "clock.before_audit": Message(
-        N_("This computer's clock has gone back: the store holds a later entry."),
+        N_("This computer's clock has gone back: the database has a later entry."),
         N_("Set date and time, or confirm them. Until then nothing is sent or printed."),
     ),
     "clock.leapt": Message(
@@ -604,37 +624,37 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "client.no_code_left": Message(
         N_("No free code was found for her."),
-        N_("Try again. If it goes on, put old cases to rest."),
+        N_("Try again. If this continues, close old cases."),
     ),
     "record.missing": Message(
-        N_("This record is no longer in the store."),
+        N_("This record is no longer in the database."),
         N_("Go back to the list and open it again."),
     ),
     "record.deleted": Message(
         N_("This record is in the bin."), N_("Restore it in History, under Bin.")
     ),
     "record.undecided": Message(
-        N_("Two desks have written different values in this record."),
-        N_("Nothing was changed. Decide first which value holds."),
+        N_("Two organisations have written different values in this record."),
+        N_("Nothing was changed. Decide first which value is right."),
     ),
     "directory.own": Message(
-        N_("The entry of your own desk is not put in the bin."),
-        N_("Nothing was changed. Plans and partners lead to it."),
+        N_("The entry of your own organisation cannot be put in the bin."),
+        N_("Nothing was changed. Plans and partners refer to it."),
     ),
     "directory.named": Message(
-        N_("It cannot be put in the bin as long as somebody counts on it."),
+        N_("It cannot be put in the bin while someone relies on it."),
         N_("Nothing was changed. The contact shows which plans name it and who works for it."),
     ),
     "draft.missing": Message(
-        N_("This draft does not wait any more."),
-        N_("It was saved or discarded. Open the record to see what stands there."),
+        N_("This draft no longer exists."),
+        N_("It was saved or discarded. Open the record to see what it says."),
     ),
     "draft.unfinished": Message(
         N_("This is not finished yet: {field}."),
         N_("Nothing was saved, and the draft is kept. Finish the field or empty it."),
     ),
     "record.unknown_type": Message(
-        N_("A newer version of the program has written this record."),
+        N_("This record was written by a newer version of the program."),
         N_("Install the newer version on this computer."),
     ),
     "field.unknown": Message(
@@ -644,7 +664,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("A value does not fit its field."), N_("Nothing was saved. Enter it again.")
     ),
     "field.control_character": Message(
-        N_("The text has a sign that cannot be seen and could mislead a reader."),
+        N_("The text has a character that cannot be seen and could mislead a reader."),
         N_("Nothing was saved. Type the text instead of pasting it."),
     ),
     "field.not_normalised": Message(
@@ -666,7 +686,8 @@ MESSAGES: Mapping[str, Message] = {
         N_("Clocks skip this hour on that day."), N_("Check the time on the ticket.")
     ),
     "field.no_such_language": Message(
-        N_("Each language can stand here once."), N_("Choose another language for this text.")
+        N_("Each language can be used only once here."),
+        N_("Choose another language for this text."),
     ),
     "field.unknown_language": Message(
         N_("This language is not known."), N_("Write its code or its name, such as ru or Russian.")
@@ -682,74 +703,82 @@ MESSAGES: Mapping[str, Message] = {
         N_("Nothing was made. Shorten it, or type it anew without copying it."),
     ),
     "field.not_its_offset": Message(
-        N_("Clocks in this zone never show this offset then."),
+        N_("Clocks in this zone never have this offset at that time."),
         N_("Nothing was saved. Check the zone, and write its offset on that day."),
     ),
     "field.not_a_number": Message(N_("This is not a whole number."), N_("Enter digits only.")),
     "field.not_yes_or_no": Message(N_("This is not yes or no."), N_("Choose one of the two.")),
     "paper.not_wanted": Message(
-        N_("She wants no paper."), N_("Nothing was printed. Her wish can be changed in the plan.")
+        N_("She does not want a paper plan."),
+        N_("Nothing was printed. Her wish can be changed in the plan."),
     ),
     "paper.wish_not_recorded": Message(
-        N_("Her wish for paper is not recorded."), N_("Ask her, and note her answer in the plan.")
+        N_("It is not recorded whether she wants a paper plan."),
+        N_("Ask her, and record her answer in the plan."),
     ),
     "paper.conflict": Message(
-        N_("Two desks have written different values: {field}."),
-        N_("Nothing was printed. Decide in the plan which value holds."),
+        N_("Two organisations have written different values: {field}."),
+        N_("Nothing was printed. Decide in the plan which value is right."),
     ),
-    "paper.missing": Message(N_("This is missing for the paper: {field}."), _FILL_IN_FIELD),
+    "paper.missing": Message(N_("The paper cannot be printed without: {field}."), _FILL_IN_FIELD),
     "paper.not_in_language": Message(
-        N_("This has no text in the paper's language: {field}."), _FILL_IN_FIELD
+        N_("There is no text in the paper's language for: {field}."), _FILL_IN_FIELD
     ),
     "paper.no_printer": Message(
-        N_("This computer knows no printer."),
+        N_("This computer has no printer set up."),
         N_("Save the paper as a PDF, or connect a printer and try again."),
     ),
     "paper.not_printed": Message(
         N_("The page did not print."),
         N_(
-            "It does not count as a copy out. Look whether a sheet lies in the printer, then print "
-            "again."
+            "It is not counted as handed out. Check whether a sheet is still in the "
+            "printer, then print again."
         ),
     ),
     "paper.no_check_in": Message(
         N_("No check-in is agreed for this leg, so the sheet has none: {field}."),
-        N_("Set a time at the leg if somebody should call."),
+        N_("Set a time for the leg if someone should call."),
     ),
     "paper.reminder_without_place": Message(
-        N_("A reminder has an hour, but no place, and the clock changes on the way: {field}."),
-        N_("Write the place after the hour, such as “21:00 Riga, blue box”."),
+        N_("A reminder has a time, but no place, and the clock changes on the way: {field}."),
+        N_("Write the place after the time, such as “21:00 Riga, blue box”."),
     ),
     "paper.before_the_one_above": Message(
-        N_("This time lies before the one above it: {field}."),
+        N_("This time is earlier than the one above it: {field}."),
         N_("Nothing was printed. Check the times and zones of the journey."),
     ),
     "paper.too_few_numbers": Message(
-        N_("The paper needs two telephone numbers."), N_("Add a help number to the journey.")
+        N_("The paper needs two phone numbers."), N_("Add a help number to the journey.")
     ),
     "paper.not_dialled_from_abroad": Message(
-        N_("A telephone number does not work from abroad: {field}."),
-        N_("Write it with + and the country's number; short and free-phone numbers fail abroad."),
+        N_("A phone number does not work from abroad: {field}."),
+        N_(
+            "Write it with + and the country code; short and free-phone numbers do not "
+            "work from abroad."
+        ),
     ),
     "paper.not_tested": Message(
-        N_("A telephone number was not tried within 72 hours: {field}."),
+        N_("No test call was made to a phone number within 72 hours: {field}."),
         N_("Call the number, note when, and print again."),
     ),
     "paper.not_hers": Message(
-        N_("Two people decided this in her vital interests; there is nothing for her to sign."),
+        N_(
+            "Two people decided this because her life was in danger; there is nothing for "
+            "her to sign."
+        ),
         N_("Nothing was printed. Tell her what was decided, and ask for her own consent."),
     ),
     "paper.code_word": Message(
-        N_("Her code word stands in this field: {field}."),
+        N_("Her code word is in this field: {field}."),
         N_("Nothing was printed. Take it out of the field, or agree on another code word."),
     ),
     "paper.not_offered": Message(
-        N_("This paper does not come in this language or size."),
+        N_("This paper is not available in this language or size."),
         N_("Choose another language or another size."),
     ),
     "paper.nothing_listed": Message(
-        N_("None of these entries may stand on this paper."),
-        N_("Choose others, or see in Contacts who may see them."),
+        N_("None of these entries may be shown on this paper."),
+        N_("Choose others, or check in Contacts who may see them."),
     ),
     "paper.no_cooperation": Message(
         N_("No cooperation has begun in this plan."),
@@ -759,8 +788,8 @@ MESSAGES: Mapping[str, Message] = {
         N_("This procedure has no steps yet."), N_("Nothing was printed. Add a step first.")
     ),
     "paper.no_phone": Message(
-        N_("No telephone of this organisation may stand on a card."),
-        N_("In Contacts, add a telephone, or see who may be shown the one that is there."),
+        N_("None of this organisation's phone numbers may be shown on a card."),
+        N_("In Contacts, add a phone number, or check who may be shown the existing one."),
     ),
     "paper.incomplete": Message(
         N_("The finished page does not show every time and place."),
@@ -768,11 +797,11 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "documents.no_letter": Message(
         N_("The paper's font lacks the letter {letter}."),
-        N_("Nothing was printed. Write the text with other letters."),
+        N_("Nothing was printed. Replace this letter in the text."),
     ),
     "documents.too_wide": Message(
         N_("A word is too long for its place on the paper (letters: {letters})."),
-        N_("Nothing was printed. Shorten the longest word, or write it in two."),
+        N_("Nothing was printed. Shorten the longest word, or split it in two."),
     ),
     "documents.too_much": Message(
         N_("There is too much text for the paper."),

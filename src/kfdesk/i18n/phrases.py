@@ -41,31 +41,31 @@ from kfdesk.i18n.language import Language
 
 GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.UNDECIDED: N_(
-        "Two desks have written different values here. Decide which one holds."
+        "Two organisations have written different values here. Decide which one is right."
     ),
     GateReason.MISSING: N_("This is not filled in yet."),
     GateReason.NOT_YES: N_("The answer here is not yes."),
-    GateReason.IN_THE_FUTURE: N_("This time still lies ahead."),
+    GateReason.IN_THE_FUTURE: N_("This time is in the future."),
     GateReason.TOO_OLD: N_("This was too long ago. It must be done again."),
-    GateReason.NO_CONSENT: N_("There is no consent for this that counts."),
-    GateReason.CONSENT_ENDED: N_("The consent for this has run out."),
+    GateReason.NO_CONSENT: N_("There is no valid consent for this."),
+    GateReason.CONSENT_ENDED: N_("The consent for this has expired."),
     GateReason.CONSENT_WITHDRAWN: N_("She has withdrawn the consent for this."),
     GateReason.GUARDIAN_MUST_CONSENT: N_("For a child, the guardian must consent."),
-    GateReason.OURS_MISSING: N_("We have not weighed the risks yet."),
+    GateReason.OURS_MISSING: N_("We have not assessed the risks yet."),
     GateReason.THEIRS_MISSING: N_(
-        "The receiver has not weighed the risks yet, or has not sent it."
+        "The receiver has not assessed the risks yet, or has not sent the assessment."
     ),
-    GateReason.OUT_OF_DATE: N_("The weighing of risks does not count any more."),
+    GateReason.OUT_OF_DATE: N_("The risk assessment is no longer valid."),
     GateReason.QUESTIONS_OPEN: N_("There are risk questions without an answer."),
     GateReason.BEFORE_IT_WENT_BACK: N_(
-        "This is from before the plan was sent back. It must be done again."
+        "This was done before the plan was sent back. It must be done again."
     ),
-    GateReason.NOT_ASKED: N_("Nobody has been asked yet."),
+    GateReason.NOT_ASKED: N_("No one has been asked yet."),
     GateReason.HEARING: N_(
         "There is a hearing ahead at which she must be present, or may have to be."
     ),
     GateReason.CLAIM_LOST: N_(
-        "Something is lost when she leaves, or nobody has said that it is not."
+        "Something is lost when she leaves, or it is not recorded that nothing is."
     ),
     GateReason.RESULT_UNCLEAR: N_("The result is missing or not clear."),
     GateReason.BEFORE_IT_WAS_KNOWN: N_(
@@ -73,37 +73,37 @@ GATE_REASONS: Mapping[GateReason, str] = {
     ),
     GateReason.NOT_IN_FAVOUR: N_("It was not decided in favour of return."),
     GateReason.CONCLUSION_FORBIDS: N_(
-        "The risks do not allow the return. Nobody can set this aside."
+        "The risks do not allow the return. This cannot be set aside."
     ),
     GateReason.NOBODY_APPROVED: N_("No second person has approved it yet."),
-    GateReason.SAME_PERSON: N_("The one who approved also asked for it, or moved the plan."),
-    GateReason.RISK_IS_NEWER: N_("The risks were weighed anew since. Approve it again."),
+    GateReason.SAME_PERSON: N_(
+        "The person who approved this also asked for it, or moved the plan on."
+    ),
+    GateReason.RISK_IS_NEWER: N_("The risks have been assessed again since. Approve it again."),
     GateReason.OTHER_LANGUAGE: N_("It was not in a language that she speaks."),
     GateReason.NO_RECEIVER: N_("The plan names no receiver."),
-    GateReason.NO_GROUND: N_("No ground is chosen for a third country."),
+    GateReason.NO_GROUND: N_("No legal basis is chosen for transfer to a third country."),
     GateReason.NOT_WARNED: N_("She was not warned about the third country."),
     GateReason.NOT_CONFIRMED: N_("The receiver has not confirmed it."),
-    GateReason.TOO_FEW_DOCUMENTS: N_("A valid travel document is not in hand for every traveller."),
+    GateReason.TOO_FEW_DOCUMENTS: N_("Not every traveller has a valid travel document."),
     GateReason.DOCUMENT_ENDS: N_("The travel document is not valid until she has arrived."),
-    GateReason.NO_LEGS: N_("The journey has no leg."),
+    GateReason.NO_LEGS: N_("The journey has no legs."),
     GateReason.NOT_BOOKED: N_("This leg is not booked."),
-    GateReason.NOBODY_MEETS: N_("Nobody meets her on this leg, and she has not chosen that."),
+    GateReason.NOBODY_MEETS: N_("She is not met on this leg, and she has not chosen that."),
     GateReason.CHILD_ALONE: N_("A child must be met on every leg."),
     GateReason.ESCORT_OBLIGATORY: N_("A child must have company on the journey."),
-    GateReason.ENDS_TOO_EARLY: N_("This ends before she has arrived."),
-    GateReason.PAPER_HAS_FAULTS: N_("Something is missing or wrong for her paper."),
-    GateReason.WISH_IS_ANOTHER: N_("Her wish is not to return."),
-    GateReason.NOT_RECORDED: N_("Nobody has written down that it has happened."),
-    GateReason.IN_THE_PAST: N_("This day has passed already."),
+    GateReason.ENDS_TOO_EARLY: N_("This expires before she has arrived."),
+    GateReason.PAPER_HAS_FAULTS: N_("Something is missing or wrong for her sheet."),
+    GateReason.WISH_IS_ANOTHER: N_("She does not wish to return."),
+    GateReason.NOT_RECORDED: N_("Not recorded yet."),
+    GateReason.IN_THE_PAST: N_("This day has already passed."),
     GateReason.HAS_OWN_DESK: N_(
-        "The receiver uses this program: its own weighing must come in its own exchange file."
+        "The receiver uses this program: its own assessment must arrive in its own exchange file."
     ),
-    GateReason.CONSENT_INCOMPLETE: N_(
-        "The consent lacks something. Talk it through with her again."
-    ),
+    GateReason.CONSENT_INCOMPLETE: N_("The consent is incomplete. Talk it through with her again."),
     GateReason.SOMETHING_HAPPENED: N_("Something has happened since that changes the risks."),
     GateReason.STILL_VERY_HIGH: N_(
-        "A risk is very high even with every measure in place. Nobody can set this aside."
+        "A risk is very high even with every measure in place. This cannot be set aside."
     ),
     GateReason.MEASURE_NOT_AGREED: N_("The measure against a high risk is not agreed yet."),
     GateReason.OTHER_NAME: N_("The name differs from the one on the ticket."),
@@ -112,31 +112,31 @@ GATE_REASONS: Mapping[GateReason, str] = {
 
 WARNING_SENTENCES: Mapping[str, str] = {
     "arrives_before_departs": N_("She would arrive before she leaves. Check times and zones."),
-    "leaves_before_the_one_above_arrives": N_("This leg leaves before the one above has arrived."),
-    "escort_is_the_client": N_("The client herself stands here as her company."),
-    "document_ends_before_arrival": N_("This document ends before she has arrived."),
+    "leaves_before_the_one_above_arrives": N_("This leg departs before the one above has arrived."),
+    "escort_is_the_client": N_("The client is entered as her own companion."),
+    "document_ends_before_arrival": N_("This document expires before she has arrived."),
     "name_is_not_as_on_the_ticket": N_("The name differs from the one on the ticket."),
-    "hearing_during_the_journey": N_("This hearing falls into the journey."),
+    "hearing_during_the_journey": N_("This hearing is during the journey."),
 }
 
 ALARM_SENTENCES: Mapping[AlarmKind, str] = {
-    AlarmKind.LEG_MISSED: N_("A leg was missed, and there is no new one."),
+    AlarmKind.LEG_MISSED: N_("She missed a connection, and no replacement leg has been added."),
     AlarmKind.NOT_DEPARTED: N_("No departure is recorded, and its time has passed."),
     AlarmKind.NOT_ARRIVED: N_("No arrival is recorded, and its time has passed."),
     AlarmKind.CHECK_IN_MISSED: N_("She has not checked in."),
-    AlarmKind.RECEPTION_WITHDRAWN: N_("The reception is no longer confirmed."),
+    AlarmKind.RECEPTION_WITHDRAWN: N_("Her reception is no longer confirmed."),
     AlarmKind.SOMETHING_HAPPENED: N_(
-        "Something has happened that changes the risks. Read them again, under Risk."
+        "Something has happened that changes the risks. Review them under Risk."
     ),
 }
 
 GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     "record.guarded": (
-        N_("This record is not written by hand."),
-        N_("Nothing was saved. Use the step that belongs to it, on the plan's page."),
+        N_("This record is filled in by the program."),
+        N_("Nothing was saved. Use the matching step on the plan's page."),
     ),
     "record.not_ours": (
-        N_("This is another organisation's own word."),
+        N_("These are another organisation's own words."),
         N_("Nothing was saved. Ask them to change it and to send it again."),
     ),
     "procedure.in_force": (
@@ -208,16 +208,16 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Write a later day."),
     ),
     "suggestion.own_entry": (
-        N_("This entry is ours: it needs no suggestion."),
+        N_("This is our own entry: it needs no suggestion."),
         N_("Change the entry itself."),
     ),
     "suggestion.not_ours": (
-        N_("Another organisation answers for this entry and decides about it."),
-        N_("There is nothing to do."),
+        N_("Another organisation is responsible for this entry and decides about it."),
+        N_("You do not need to do anything."),
     ),
     "suggestion.decided": (
-        N_("This suggestion is decided already."),
-        N_("There is nothing to do."),
+        N_("This suggestion has already been decided."),
+        N_("You do not need to do anything."),
     ),
     "directory.circular": (
         N_("An organisation cannot be part of itself, not through others either."),
@@ -228,11 +228,11 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Nothing was saved. Change one of the two days."),
     ),
     "field.guarded": (
-        N_("This is not written by hand: {field}."),
-        N_("Nothing was saved. Use the step that belongs to it, on the plan's page."),
+        N_("This is filled in by the program: {field}."),
+        N_("Nothing was saved. Use the matching step on the plan's page."),
     ),
     "plan.read_only": (
-        N_("This plan has ended and is not changed any more."),
+        N_("This plan is closed and can no longer be changed."),
         N_("Nothing was saved. Open a new plan that follows it."),
     ),
     "check.proven": (
@@ -240,75 +240,78 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Nothing was saved. Fill in what the point leads to, and it ticks itself."),
     ),
     "plan.gate_open": (
-        N_("Not everything is in place for this step yet."),
-        N_("The plan stays as it is. Mend what the gates name, and take the step again."),
+        N_("Not everything is ready for this step yet."),
+        N_("The plan is unchanged. Complete the missing conditions, and try the step again."),
     ),
     "plan.no_such_step": (
-        N_("There is no such step from where the plan stands."),
-        N_("The plan stays as it is. Choose one of the steps that its page shows."),
+        N_("This step is not possible from the plan's present status."),
+        N_("The plan is unchanged. Choose one of the steps shown on its page."),
     ),
     "plan.undecided": (
-        N_("Two desks have written different states of this plan."),
-        N_("The plan stays as it is. Decide first which state holds."),
+        N_("Two organisations have given this plan a different status."),
+        N_("The plan is unchanged. Decide first which status is right."),
     ),
     "plan.not_ours": (
-        N_("Another organisation answers for this plan."),
-        N_("The plan stays as it is. Its steps are taken there."),
+        N_("Another organisation is responsible for this plan."),
+        N_("The plan is unchanged. Its steps are taken there."),
     ),
     "plan.was_sent": (
         N_("This plan was sent to a partner, so it cannot go to the bin."),
-        N_("The plan stays as it is. Cancel it under Decision; delete all data under Keeping."),
+        N_("The plan is unchanged. Cancel it under Decision; delete all data under Retention."),
     ),
     "plan.was_printed": (
         N_("Papers of this plan were printed, so it cannot go to the bin."),
-        N_("The plan stays as it is. Cancel it under Decision; delete all data under Keeping."),
+        N_("The plan is unchanged. Cancel it under Decision; delete all data under Retention."),
     ),
     "plan.was_approved": (
         N_("A second person has approved this plan, so it cannot go to the bin."),
-        N_("The plan stays as it is. Cancel it under Decision; delete all data under Keeping."),
+        N_("The plan is unchanged. Cancel it under Decision; delete all data under Retention."),
     ),
     "plan.in_the_future": (
-        N_("This time lies ahead, so it cannot have happened yet."),
+        N_("This time is in the future, so it cannot have happened yet."),
         N_("Nothing was saved. Check date, time and zone."),
     ),
     "plan.too_early": (
-        N_("This is recorded from 24 hours before the leg leaves."),
-        N_("Nothing was saved. If it has happened, write it in the form of the leg."),
+        N_("This can be recorded from 24 hours before the leg departs."),
+        N_("Nothing was saved. If it has happened, enter it in the form of the leg."),
     ),
     "risk.not_receiver": (
-        N_("This plan does not name you as the receiver, so your assessment would not count yet."),
+        N_(
+            "This plan does not name you as the receiver, so your assessment would not be "
+            "valid yet."
+        ),
         N_(
             "Nothing was saved. Ask the organisation that sent the plan to name you as the "
             "receiver, under Travel, and to send the plan again."
         ),
     ),
     "approval.same_person": (
-        N_("A second person must do this: you have asked for it, or moved the plan."),
-        N_("Nothing was saved. Ask somebody else at the desk, or the partner."),
+        N_("A second person must do this: you asked for it, or moved the plan on."),
+        N_("Nothing was saved. Ask someone else in your organisation, or the partner."),
     ),
     "approval.no_reason": (
-        N_("A gate is set aside only with a reason."),
-        N_("Nothing was saved. Write down why."),
+        N_("A condition can be set aside only with a reason."),
+        N_("Nothing was saved. Write down the reason."),
     ),
     "approval.not_possible": (
-        N_("Nobody can set this gate aside."),
-        N_("Nothing was saved. Mend what the gate names."),
+        N_("This condition cannot be set aside."),
+        N_("Nothing was saved. Complete the missing condition first."),
     ),
     "consent.needs_two": (
-        N_("In vital interests two people decide, and not the client."),
-        N_("Nothing was saved. Use the step for vital interests."),
+        N_("If her life is in danger, two people decide, and not the client."),
+        N_("Nothing was saved. Use the step for danger to life."),
     ),
     "consent.no_reason": (
-        N_("In vital interests a reason is needed."),
-        N_("Nothing was saved. Write down why."),
+        N_("A decision because of danger to life needs a reason."),
+        N_("Nothing was saved. Write down the reason."),
     ),
     "consent.incomplete": (
-        N_("This consent is not whole yet, so it opens nothing."),
-        N_("It stays a draft. Fill in what is said beside the fields, and record it again."),
+        N_("This consent is not complete yet, so nothing may be shared."),
+        N_("It remains a draft. Fill in what is said beside the fields, and record it again."),
     ),
     "consent.not_vital": (
-        N_("Nothing here waits for a second person."),
-        N_("Nothing was saved. Open the plan again to see what stands."),
+        N_("Nothing here is waiting for a second person."),
+        N_("Nothing was saved. Open the plan again to see what is valid."),
     ),
 }
 """Sentence and remedy of refused transitions of a plan; `messages.py` includes them."""
@@ -384,8 +387,8 @@ def catalogue_sentences(folder: Path, domain: str) -> Iterator[str]:
 CONSENT_EXPLANATIONS: Mapping[str, str] = {
     "agrees_to_talk": N_("You decide whether you want to talk with us. You may stop at any time."),
     "purpose": N_("We ask so that we can help you with exactly this, and for nothing else."),
-    "use_of_data": N_("Only those whom you have agreed to may have it, and only what you have "
-                      "agreed to."),
+    "use_of_data": N_("Only those you have agreed to may have it, and only what you have agreed "
+        "to."),
     "research": N_("If you agree, facts without your name may be used to learn how to help "
                    "others. You may say no to this."),
     "right_of_access": N_("You may ask at any time what is written about you and who has had it, "
@@ -397,11 +400,11 @@ CONSENT_EXPLANATIONS: Mapping[str, str] = {
 """The explanation of each point to the client, by the codes of CONSENT_EXPLAINED."""
 
 THIRD_COUNTRY_WARNING = (
-    N_("The law of that country does not protect what is written about you as the law here does."),
-    N_("Nobody here can make sure what happens to it there. Authorities there may read it."),
+    N_("The law of that country does not protect the information about you as the law here does."),
+    N_("We cannot control what happens to it there. Authorities there may read it."),
     N_("It may be hard to have it corrected or erased there, or to complain."),
-    N_("You may say no. You may take it back later, but what has gone there cannot be called "
-       "back."),
+    N_("You may say no. You may take your consent back later, but what has been sent "
+        "there cannot be called back."),
 )  # fmt: skip
 """The warning before data goes to a third country on explicit consent alone."""
 
@@ -413,43 +416,46 @@ _GUIDE_STYLE = (
     "h1{font-size:1.6em}li{margin:.7em 0}strong{white-space:nowrap}"
     "p.note{border-left:4px solid #1a5876;padding-left:1em}"
 )
-_PROGRAM_HERE = N_("Put the stick into your computer. The program is in its folder {folder}.")
+_PROGRAM_HERE = N_("Put the USB stick into your computer. The program is in its folder {folder}.")
 _PROGRAM_ELSEWHERE = N_(
-    "You get the program from {house} in another way. When it is there, put the stick into your "
-    "computer."
+    "You get the program from {house} in another way. When you have it, put the USB "
+    "stick into your computer."
 )
 _PARTNER_STEPS = (
-    N_("Start the program and choose your language. Then choose {button} and the folder in which "
-       "this page is."),
-    N_("Enter the name of your organisation and your initials. The program shows six words: write "
-       "them on paper. They open your desk, and nobody else ever needs them."),
-    N_("Say where {house} is, and add it. Your card is then in this folder, too. Bring or send the "
-       "stick back to {house}."),
-    N_("Talk by telephone, on a number that you knew before this stick came. Both of you see the "
-       "same sixty digits. One reads the first row, the other reads the second one. If all are the "
-       "same, both of you tick that they are."),
-    N_("From then on you can send each other files, by stick, by e-mail or in any other way. Only "
-       "the two of you can open them."),
+    N_("Start the program and choose your language. Then choose {button} and the folder "
+        "that contains this page."),
+    N_("Enter the name of your organisation and your initials. The program shows six "
+        "words: write them on paper. They open your database, and no one else ever needs "
+        "them."),
+    N_("Say where {house} is, and add it. Your card is then in this folder, too. Bring or "
+        "send the USB stick back to {house}."),
+    N_("Talk by phone, on a number that you knew before this USB stick arrived. Both of "
+        "you see the same sixty digits. One reads the first row, the other reads the "
+        "second. If all are the same, both of you tick the box."),
+    N_("After that you can send each other files, by USB stick, by e-mail or in any other "
+        "way. Only the two of you can open them."),
 )  # fmt: skip
 _OWN_LAPTOP_STEPS = (
-    N_("Start the program and choose your language. Then choose {button} and the folder in which "
-       "this page is."),
+    N_("Start the program and choose your language. Then choose {button} and the folder "
+        "that contains this page."),
     N_("Enter your initials. The program shows six words: write them on paper. They open this "
        "laptop, and each laptop has words of its own."),
-    N_("The card of this laptop is then in this folder, too. Put the stick back into the first "
-       "laptop and take the card in there."),
+    N_("The card of this laptop is then in this folder, too. Put the USB stick back into "
+        "the first laptop and import the card there."),
     N_("Both laptops show the same sixty digits. Compare them side by side, and tick on both that "
        "they are the same."),
-    N_("From then on each can make a file for the other, with all that is new. Only your own "
-       "laptops can open it."),
+    N_("After that each can make a file for the other, with everything new. Only your own "
+        "laptops can open it."),
 )  # fmt: skip
 _PARTNER_NOTE = N_(
-    "There is nothing secret on this stick, but it says who you work with. Keep it where you keep "
-    "your papers. Nobody who travels home, or goes with somebody who does, ever carries it."
+    "There is nothing secret on this USB stick, but it shows who you work with. Keep "
+    "it where you keep your papers. It must never be carried by anyone who travels "
+    "home, or by their companion."
 )
 _OWN_LAPTOP_NOTE = N_(
-    "The stick lets one laptop join, once, within 30 days. Keep it in your hands until the digits "
-    "are compared. Nobody who travels home, or goes with somebody who does, ever carries it."
+    "The USB stick lets one laptop join, once, within 30 days. Keep it in your hands "
+    "until the digits are compared. It must never be carried by anyone who travels "
+    "home, or by their companion."
 )
 _INVITED_BUTTON = N_("I was invited…")
 

@@ -385,15 +385,15 @@ class DocumentViewer(CardFrame):
 
 UNNAMED_DOCUMENT = N_("Without a name")
 DOCUMENT_LIMITS = N_(
-    "JPEG, PNG and TIFF pictures, PDF and plain text can be kept here: 25 MB each at most, 2 GB "
-    "together. They are in no exchange file and on no paper."
+    "JPEG, PNG and TIFF pictures, PDF and plain text can be kept here: at most 25 MB "
+    "each, 2 GB together. They are never put in an exchange file or on paper."
 )
 ORIGINAL_STAYS = N_(
-    "What you add stays in its old place, too. Delete it there if nobody else is to find it."
+    "What you add also stays in its old place. Delete it there if no one else should find it."
 )
 METADATA_STRIPPED = N_(
-    "Of a picture only what can be seen is kept: not the place, the time or the camera. A PDF "
-    "stays as it is, with what it says about its author."
+    "Of a picture only what can be seen is kept: not the place, the time or the "
+    "camera. A PDF is kept as it is, with what it says about its author."
 )
 _FORMATS: Mapping[str, str] = {
     MediaType.JPEG: "JPEG",
@@ -454,7 +454,7 @@ class DocumentList(CardFrame):
         self.buttons: dict[tuple[str, bytes], Button] = {}
         self.add_button = Button(kit, N_("Add a file…"), "plus", ButtonLook.TONAL)
         self.add_button.clicked.connect(self.add_asked)
-        self._head = self.add_heading(kit, N_("In this notebook"), "paperclip")
+        self._head = self.add_heading(kit, N_("In this database"), "paperclip")
         self._head.addWidget(self.add_button)
         self._none = EmptyState(
             kit,
@@ -508,7 +508,7 @@ class DocumentList(CardFrame):
         row = FlowBox(sign, words, gap=8, fills=words)
         if one.conflicts:
             torn = Chip(self._kit, Tone.WARNING, "git-merge")
-            torn.set_message(N_("two values, not decided"))
+            torn.set_message(N_("two values, not yet decided"))
             row.add(torn)
         for act in ("view",) if self._is_read_only else tuple(_DOCUMENT_ACTIONS):
             row.add(self._make_button(act, one))

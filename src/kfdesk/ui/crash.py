@@ -37,7 +37,7 @@ class CrashPage(QWidget):
         self.report.setReadOnly(True)
         self.report.setTabChangesFocus(True)
         kit.translator.bind(self.report.setAccessibleName, N_("Report"))
-        self.go_on = Button(kit, N_("Open the store again"), "", ButtonLook.PRIMARY)
+        self.go_on = Button(kit, N_("Open the database again"), "", ButtonLook.PRIMARY)
         self.save = Button(kit, N_("Save the report…"), "download")
         self.hiding = Button(kit, N_("Hide"), "eye-off").show_key(HIDE_KEY)
         self.outcome = Label(kit).wrapped()
@@ -56,16 +56,17 @@ class CrashPage(QWidget):
         column.addWidget(Label(kit, N_("The program stopped by itself"), TextStyle.TITLE))
         for said in (
             N_(
-                "Nothing that was saved is lost. What was typed is kept as a draft, except perhaps "
-                "the last few seconds."
+                "Nothing that was saved is lost. What you typed is kept as a draft, "
+                "except perhaps the last few seconds."
             ),
             N_(
-                "The store is closed. Open it with your passphrase and go on. If this happens "
-                "again, save the report and give it to whoever helps you with the computer."
+                "The database is closed. Open it with your passphrase and continue. If "
+                "this happens again, save the report and give it to the person who "
+                "helps you with the computer."
             ),
         ):
             column.addWidget(Label(kit, said).wrapped())
-        about = N_("The report says which part stopped. It holds nothing that anybody wrote.")
+        about = N_("The report says which part stopped. It contains nothing that anyone wrote.")
         column.addWidget(Label(kit, about, TextStyle.BODY, Tone.MUTED).wrapped())
         column.addWidget(self.report, 1)
         column.addWidget(self.outcome)
@@ -86,7 +87,7 @@ class CrashPage(QWidget):
             path.write_text(f"{self.report.toPlainText()}\n", encoding="utf-8")
             said = N_("The report is saved.")
         except OSError:
-            said = N_("The report could not be saved there. Choose another folder or stick.")
+            said = N_("The report could not be saved there. Choose another folder or USB stick.")
         self.outcome.set_message(said)
         self.outcome.show()
 

@@ -202,7 +202,7 @@ class FolderChoice(QWidget):
         self._paths = every
         before = self.path
         options = [(str(path), fixed_text(_short_path(path, paths))) for path in every]
-        nothing: list[tuple[str, Message]] = [("", N_("No stick is plugged in"))]
+        nothing: list[tuple[str, Message]] = [("", N_("No USB stick is plugged in"))]
         self.choice.set_options(options or nothing, str(before) if before in every else "")
         self.choice.setEnabled(bool(options))
         self.changed.emit()

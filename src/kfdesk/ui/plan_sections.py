@@ -450,16 +450,16 @@ ENTRY_FIELDS: Mapping[str, str] = {
 _HELP_LABELS: Mapping[str, str] = {
     "client": N_("Help now"),
     "referral": N_("A referral"),
-    "reception": N_("Somebody who receives her"),
-    "risk_assessment": N_("Somebody who knows the risks there"),
-    "legal_status": N_("Help in a matter of law"),
-    "leg": N_("Somebody who meets her"),
-    "plan": N_("Somebody who receives her"),
+    "reception": N_("Someone who receives her"),
+    "risk_assessment": N_("Someone who knows the risks there"),
+    "legal_status": N_("Help with a legal matter"),
+    "leg": N_("Someone who meets her"),
+    "plan": N_("Someone who receives her"),
     "travel_document": N_("Help with documents"),
     "help_number": N_("A number that she can call"),
-    "follow_up": N_("Help after the arrival"),
-    "goal": N_("Help with an aim of hers"),
-    "service": N_("Help with an aim of hers"),
+    "follow_up": N_("Help after arrival"),
+    "goal": N_("Help with one of her goals"),
+    "service": N_("Help with one of her goals"),
 }
 
 

@@ -176,7 +176,7 @@ class Program(QObject):
         """Show the first run if there is no store yet, else the unlock page."""
         setting = self._setting
         if setting.opened is not None:
-            making = N_("The example is being made…")
+            making = N_("The example is being prepared…")
             self.window.show_page(QWidget())
             self.kit.worker.run(setting.opened, self._on_opened, title=making)
         elif setting.founding is not None and setting.is_new():

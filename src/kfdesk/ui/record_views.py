@@ -182,7 +182,7 @@ def _value_function(field: Field, content: Value) -> MessageFunction:
 
 
 def _conflict_text(language: Language) -> str:
-    return language.gettext(N_("two values, not decided"))
+    return language.gettext(N_("two values, not yet decided"))
 
 
 def _tone(content: Value, *, is_torn: bool) -> Tone:
@@ -253,7 +253,7 @@ def notify_types(
 ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     Role.SHELTER_WORKER: (
         N_("Shelter worker"),
-        N_("Sees and edits the plans they answer for, and prints for them."),
+        N_("Sees and edits the plans they are responsible for, and prints for them."),
     ),
     Role.CASE_MANAGER: (
         N_("Case manager"),
@@ -272,7 +272,7 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
         N_("Reads all plans, and erases what must be erased."),
     ),
     Role.DIRECTORY_EDITOR: (
-        N_("Directory editor"),
+        N_("Contacts editor"),
         N_("Keeps contacts and organisations in order. Needs no plan for that."),
     ),
     Role.STATISTICS_READER: (
@@ -281,7 +281,7 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     ),
     Role.ADMINISTRATOR: (
         N_("Administrator"),
-        N_("Lets people in, looks after keys, restores backups. Needs no plan for that."),
+        N_("Adds people, looks after keys, restores backups. Needs no plan for that."),
     ),
 }
 
@@ -380,19 +380,19 @@ MODE_ICONS: Mapping[str, str] = {
 }
 
 WITHHELD_REASONS: Mapping[WithheldReason, str] = {
-    WithheldReason.DESK: N_("stays at this desk"),
-    WithheldReason.LEVEL: N_("too sensitive for this way"),
+    WithheldReason.DESK: N_("stays in our organisation"),
+    WithheldReason.LEVEL: N_("too sensitive to be shared this way"),
     WithheldReason.NO_CONSENT: N_("no consent names this recipient"),
     WithheldReason.EXPIRED: N_("the consent has ended"),
     WithheldReason.WITHDRAWN: N_("the consent was withdrawn"),
     WithheldReason.SCOPE: N_("the consent does not cover it"),
     WithheldReason.PURPOSE: N_("the purpose does not need it"),
-    WithheldReason.TRANSFER: N_("a ground for a third country is missing"),
+    WithheldReason.TRANSFER: N_("a legal basis for transfer to a third country is missing"),
     WithheldReason.UNVERIFIED: N_("the partner is not verified yet"),
-    WithheldReason.SECRET: N_("a secret entry of the directory"),
-    WithheldReason.CONFLICT: N_("two values, not decided"),
-    WithheldReason.INCOMPLETE: N_("the consent lacks something"),
-    WithheldReason.NETWORK: N_("only for members of a network that we share it in"),
+    WithheldReason.SECRET: N_("a secret contact"),
+    WithheldReason.CONFLICT: N_("two values, not yet decided"),
+    WithheldReason.INCOMPLETE: N_("the consent is incomplete"),
+    WithheldReason.NETWORK: N_("only for members of a network in which we share it"),
     WithheldReason.NOT_ASKED: N_("this person has not agreed to be named"),
 }
 
@@ -433,16 +433,16 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.DELETE: ("trash-2", N_("Deleted")),
     Action.RESTORE: ("undo-2", N_("Restored")),
     Action.EXPORT: ("send", N_("Sent")),
-    Action.IMPORT: ("download", N_("Taken in")),
+    Action.IMPORT: ("download", N_("File received")),
     Action.ORDER_SENT: ("trash-2", N_("Asked a partner to erase it")),
-    Action.ORDER_TOLD: ("phone", N_("Asked by telephone to erase it")),
+    Action.ORDER_TOLD: ("phone", N_("Asked by phone to erase it")),
     Action.ORDER_ASKED: ("trash-2", N_("A partner asks to erase it")),
     Action.ORDER_DECLINED: ("ban", N_("Kept, although a partner asked to erase it")),
-    Action.NOTICE_CALLED: ("phone", N_("Told by telephone that it was withdrawn")),
-    Action.IMPORT_UNDONE: ("undo-2", N_("File taken back")),
+    Action.NOTICE_CALLED: ("phone", N_("Told by phone that it was withdrawn")),
+    Action.IMPORT_UNDONE: ("undo-2", N_("Import undone")),
     Action.PRINT: ("printer", N_("Printed")),
     Action.KEYS: ("key-round", N_("Keys made or checked")),
-    Action.OPEN: ("notebook-text", N_("Store opened")),
+    Action.OPEN: ("notebook-text", N_("Database opened")),
     Action.CLOCK: ("clock", N_("Clock confirmed")),
     Action.USER_ADD: ("user", N_("User added")),
     Action.USER_ROLES: ("user", N_("Roles changed")),
@@ -451,37 +451,37 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.RECOVERY_KEY: ("life-buoy", N_("Recovery key made")),
     Action.RECOVERED: ("life-buoy", N_("Opened by a recovery key")),
     Action.BACKUP: ("archive", N_("Backup made")),
-    Action.FROM_BACKUP: ("archive", N_("Store restored from a backup")),
-    Action.SALVAGED: ("life-buoy", N_("Salvaged from a damaged store")),
-    Action.ERASE: ("trash-2", N_("Erased for good")),
+    Action.FROM_BACKUP: ("archive", N_("Database restored from a backup")),
+    Action.SALVAGED: ("life-buoy", N_("Recovered from a damaged database")),
+    Action.ERASE: ("trash-2", N_("Erased permanently")),
     Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
-    Action.VIEW: ("eye", N_("Looked at")),
-    Action.WRONG_TRIES: ("key-round", N_("Tried in vain")),
-    Action.OLDER_STORE: ("octagon-alert", N_("Gone on with an older store")),
-    Action.NOTICE_SENT: ("ban", N_("Told that it was withdrawn")),
+    Action.VIEW: ("eye", N_("Viewed")),
+    Action.WRONG_TRIES: ("key-round", N_("Failed attempts")),
+    Action.OLDER_STORE: ("octagon-alert", N_("Continued with an older database")),
+    Action.NOTICE_SENT: ("ban", N_("Told them that it was withdrawn")),
     Action.NOTICE_TAKEN: ("ban", N_("Told by a partner that it was withdrawn")),
-    Action.HISTORY_DAYS: ("history", N_("Time that replaced values are kept was changed")),
+    Action.HISTORY_DAYS: ("history", N_("Retention of replaced values was changed")),
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
     Action.NOT_PRINTED: ("printer", N_("Did not print")),
     Action.NOT_SAVED: ("file-down", N_("Was not saved as a PDF")),
     Action.DUTY_REPORT: ("send", N_("Reported by a duty, without consent")),
-    Action.EXCUSE_NAME: ("user-round-check", N_("Name said to be somebody else's")),
+    Action.EXCUSE_NAME: ("user-round-check", N_("Name reported as someone else's")),
     Action.PAPER_HIT: (
         "shield-alert",
-        N_("Would have stood on another's paper, which was refused"),
+        N_("Would have appeared on a paper in another case; it was not printed"),
     ),
-    Action.TAKE_LIST: ("download", N_("List of contacts taken over")),
+    Action.TAKE_LIST: ("download", N_("List of contacts imported")),
     Action.SAVE_LIST: ("file-down", N_("List of contacts saved as a file")),
     Action.SAVE_PROCEDURE: ("file-down", N_("Procedure saved as a file")),
-    Action.TRY_BACKUP: ("archive", N_("Backup tried out")),
-    Action.DATA_KEY: ("key-round", N_("Everything was written anew under a new data key")),
-    Action.UPGRADE: ("archive", N_("Store brought to a newer program; the one before is kept")),
+    Action.TRY_BACKUP: ("archive", N_("Backup tested")),
+    Action.DATA_KEY: ("key-round", N_("Everything was rewritten with a new data key")),
+    Action.UPGRADE: ("archive", N_("Database upgraded; the previous version is kept")),
 }
 
 KIND_WORDS: Mapping[ActionKind, str] = {
     ActionKind.WRITTEN: N_("What was written"),
-    ActionKind.SHARED: N_("What was sent, taken in or printed"),
-    ActionKind.SEEN: N_("What was looked at"),
+    ActionKind.SHARED: N_("What was sent, received or printed"),
+    ActionKind.SEEN: N_("What was viewed"),
     ActionKind.KEPT: N_("Openings, people, keys and backups"),
 }
 
@@ -552,12 +552,12 @@ def _entry_details(one: HistoryLine, language: Language) -> str:
         return ""
     number = int(first)
     if one.action is Action.WRONG_TRIES:
-        return language.ngettext("{count} wrong try", "{count} wrong tries", number).format(
-            count=number
-        )
+        return language.ngettext(
+            "{count} failed attempt", "{count} failed attempts", number
+        ).format(count=number)
     if one.action is Action.HISTORY_DAYS:
         return language.ngettext("{count} day", "{count} days", number).format(count=number)
     if one.action is Action.OLDER_STORE:
-        missing = language.gettext(N_("the newest entry seen before was of {time}"))
+        missing = language.gettext(N_("the newest entry seen before was from {time}"))
         return missing.format(time=written_at(number, language))
     return ""

@@ -9,7 +9,7 @@ Samtycke till att lämna ut uppgifter tulpan-47
 Du bestämmer. Du kan säga ja, nej eller ja till en del. Säger du nej hjälper vi dig ändå.
 1 Till vem
 Дом у реки
-Bara dit, och till ingen annan.
+Bara de, och ingen annan.
 2 Varför
 Mottagande och hjälp när du
 kommit fram
@@ -39,11 +39,10 @@ arbetar här, eller ring. Vi slutar genast att lämna ut,
 och mottagaren får veta att du har tagit tillbaka det.
 Telefon:
 Mottagaren finns i ett annat land: Ryssland
-Lagen i det landet skyddar inte det som står om dig så som lagen här gör. Ingen här kan se till
-vad som händer med det där. Myndigheter där kan komma att läsa det. Det kan vara svårt att få
-det rättat eller raderat där, eller att klaga. Du får säga nej. Du får ta tillbaka ditt ja
-senare, men det
-som redan har skickats dit går inte att kalla tillbaka.
+Lagen i det landet skyddar inte uppgifterna om dig så som lagen här gör. Vi kan inte styra vad som
+händer med det där. Myndigheter där kan komma att läsa det. Det kan vara svårt att få
+det rättat eller raderat där, eller att klaga. Du får säga nej. Du får ta tillbaka ditt samtycke
+senare, men det som redan har skickats dit går inte att kalla tillbaka.
 6 Det här har förklarats på mitt språk (kryssa för varje punkt)
 Du bestämmer själv om du vill prata med oss. Du får avbryta när som helst.
 Vi frågar för att kunna hjälpa dig med just det här, och inte för något annat.
@@ -61,7 +60,7 @@ Personal
 EB datum
 Tolk (ryska)
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.2
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.3
 · 1 av 1
 """,
     "en": """
@@ -69,7 +68,7 @@ Consent to share information tulpan-47
 You decide. You may say yes, no, or yes to a part only. If you say no, we go on helping you.
 1 To whom
 Дом у реки
-Only to them, and to nobody else.
+Only they, and no one else.
 2 What for
 A welcome and help after you
 arrive
@@ -82,7 +81,7 @@ documents
 what you need in the first days
 your plans and goals after you arrive
 We do not share
-how one can reach you safely
+how to reach you safely
 your health
 your children and your family
 what may be dangerous, in short
@@ -95,19 +94,18 @@ who does what for you, and when
 Then it ends by itself, and we ask you
 again.
 5 How to take it back
-On any day, without a reason: tell anybody who works
-here, or call. Sharing stops at once, and they are told
-that you have taken it back.
-Telephone:
+On any day, without a reason: tell anyone who works here, or call. We stop sharing at once, and
+those who received something are told that you have taken it back.
+Phone:
 They are in another country: Russia
-The law of that country does not protect what is written about you as the law here does. Nobody
-here can make sure what happens to it there. Authorities there may read it. It may be hard to
-have it corrected or erased there, or to complain. You may say no. You may take it back later, but
-what has gone there cannot be called back.
+The law of that country does not protect the information about you as the law here does. We cannot
+control what happens to it there. Authorities there may read it. It may be hard to
+have it corrected or erased there, or to complain. You may say no. You may take your consent back
+later, but what has been sent there cannot be called back.
 6 This was explained to me in my language (please tick each point)
 You decide whether you want to talk with us. You may stop at any time.
 We ask so that we can help you with exactly this, and for nothing else.
-Only those whom you have agreed to may have it, and only what you have agreed to.
+Only those you have agreed to may have it, and only what you have agreed to.
 If you agree, facts without your name may be used to learn how to help others. You may say no to
 this.
 You may ask at any time what is written about you and who has had it, and have it corrected.
@@ -117,12 +115,12 @@ You may take this back at any time. You need no reason, and we go on helping you
 In part: strike out above what we must not share.
 Signature
 Нина Вымыслова date
-Who works here
+Staff member
 EB date
 Interpreter (Russian)
 date
 One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text
-1.2 · 1 of 1
+1.3 · 1 of 1
 """,
     "ru": """
 Согласие на передачу сведений tulpan-47
@@ -130,7 +128,7 @@ One copy is kept here under lock. You get one too if you ask. Do not take it on 
 откажетесь, мы всё равно будем Вам помогать.
 1 Кому
 Дом у реки
-Только туда, и больше никому.
+Только они, и больше никто.
 2 Зачем
 Встреча и помощь после
 приезда
@@ -163,8 +161,8 @@ One copy is kept here under lock. You get one too if you ask. Do not take it on 
 согласие.
 Телефон:
 Получатель находится в другой стране: Россия
-Закон той страны не защищает то, что о Вас записано, так, как закон здесь. Никто здесь не
-может проследить, что с этим там произойдёт. Власти той страны могут это прочитать. Там
+Закон той страны не защищает то, что о Вас записано, так, как закон здесь. Мы не можем проследить,
+что с этим там произойдёт. Органы власти той страны могут это прочитать. Там
 может быть трудно добиться исправления или удаления или подать жалобу. Вы можете
 сказать «нет». Согласие можно отозвать и позже, но то, что уже отправлено туда, вернуть
 нельзя.
@@ -188,7 +186,7 @@ EB дата
 Переводчик (русский)
 дата
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.2 · 1 из 1
+текст 1.3 · 1 из 1
 """,
 }
 
@@ -198,7 +196,7 @@ Samtycke till att lämna ut uppgifter tulpan-47
 Du bestämmer. Du kan säga ja, nej eller ja till en del. Säger du nej hjälper vi dig ändå.
 1 Till vem
 Karin
-Bara dit, och till ingen annan.
+Bara de, och ingen annan.
 2 Varför
 Sällskap på din resa
 Det får inte användas till något annat.
@@ -248,7 +246,7 @@ Tolk (svenska)
 datum
 God man
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.2
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.3
 · 1 av 1
 """,
     "en": """
@@ -256,7 +254,7 @@ Consent to share information tulpan-47
 You decide. You may say yes, no, or yes to a part only. If you say no, we go on helping you.
 1 To whom
 Karin
-Only to them, and to nobody else.
+Only they, and no one else.
 2 What for
 Company on your journey
 It may be used for nothing else.
@@ -270,7 +268,7 @@ Written in by hand. Without a day it ends after
 Then it ends by itself, and we ask you again.
 We do not share
 your name, age, citizenship, languages
-how one can reach you safely
+how to reach you safely
 what you need in the first days
 your health
 your children and your family
@@ -281,14 +279,13 @@ your plans and goals after you arrive
 photographs of you
 who does what for you, and when
 5 How to take it back
-On any day, without a reason: tell anybody who works here, or call. Sharing stops at once, and
-they are
-told that you have taken it back.
-Telephone:
+On any day, without a reason: tell anyone who works here, or call. We stop sharing at once, and
+those who received something are told that you have taken it back.
+Phone:
 6 This was explained to me in my language (please tick each point)
 You decide whether you want to talk with us. You may stop at any time.
 We ask so that we can help you with exactly this, and for nothing else.
-Only those whom you have agreed to may have it, and only what you have agreed to.
+Only those you have agreed to may have it, and only what you have agreed to.
 If you agree, facts without your name may be used to learn how to help others. You may say no to
 this.
 You may ask at any time what is written about you and who has had it, and have it corrected.
@@ -297,17 +294,17 @@ You may take this back at any time. You need no reason, and we go on helping you
 7 My answer I agree in part I do not agree
 In part: strike out above what we must not share.
 What the child says about it
-I agree I do not agree too small to say
+I agree I do not agree too young to say
 Signature
 Нина Вымыслова date
-Who works here
+Staff member
 EB date
 Interpreter (English)
 date
 Guardian
 date
 One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text
-1.2 · 1 of 1
+1.3 · 1 of 1
 """,
     "ru": """
 Согласие на передачу сведений tulpan-47
@@ -315,7 +312,7 @@ One copy is kept here under lock. You get one too if you ask. Do not take it on 
 откажетесь, мы всё равно будем Вам помогать.
 1 Кому
 Karin
-Только туда, и больше никому.
+Только они, и больше никто.
 2 Зачем
 Сопровождение в Вашей
 поездке
@@ -358,7 +355,7 @@ Karin
 Мы храним это только столько, сколько необходимо, а потом удаляем.
 Вы можете отозвать согласие в любое время без объяснений. Мы продолжим Вам помогать.
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.2 · 1 из 2
+текст 1.3 · 1 из 2
 Согласие на передачу сведений · tulpan-47 · Karin · Сопровождение в Вашей поездке
 7 Моё решение даю согласие даю частично не даю согласия
 Частично: зачеркните выше то, чего нельзя передавать.
@@ -373,6 +370,6 @@ EB дата
 Опекун или попечитель
 дата
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.2 · 2 из 2
+текст 1.3 · 2 из 2
 """,
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 LINES: Mapping[str, str] = {
     "sv": """
 FÅR INTE TAS MED PÅ RESAN
-AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 7 · förvaras inlåst
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 7 · förvaras inlåst
 Återvändandeplan
 tulpan-47 · Нина Вымыслова
 Från – till
@@ -26,18 +26,17 @@ Godkänd Klar för resa På resa Framme Återintegre-ring
 Uppföljning Avslutad
 2 nov. 4 nov. 17 nov. 20 nov.
 Villkor för nästa steg: klar för resa uppfyllt: 3 · öppet: 4 · åsidosatt: 1 · gäller inte: 1
-Mottagandet är bekräftat, med namn uppfyllt
+Mottagandet är bekräftat av en namngiven person uppfyllt
 Resehandlingarna är giltiga uppfyllt
-Varje delsträcka är bokad och någon möter
-henne
+Varje delsträcka är bokad och hon möts
 Den här delsträckan är inte bokad.
 Varje delsträcka har en tid för avstämning åsidosatt 20 november 2026 av KL: Olga kör själv
 och ringer från vägen
 Sällskapet på resan är bestämt uppfyllt
 Hon är frisk nog att resa gäller inte
-Hennes papper kan skrivas ut Något saknas eller är fel för hennes papper.
-Önskemålet efterfrågat igen inom 48 timmar Det var för länge sedan. Det måste göras om.
-Riskerna lästa igen inom 72 timmar Det var för länge sedan. Det måste göras om.
+Hennes blad kan skrivas ut Något saknas eller är fel för hennes blad.
+Klienten har tillfrågats på nytt inom 48 timmar Det var för länge sedan. Det måste göras om.
+Riskerna genomgångna igen inom 72 timmar Det var för länge sedan. Det måste göras om.
 uppfyllt öppet åsidosatt gäller inte
 Samtycken i kraft 5 november 2026, Klienten, ryska
 Ändamål Mottagare Omfattar Sista dag
@@ -68,7 +67,7 @@ Godkännare · KL
 Ort och datum
 Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 1 av 4
 FÅR INTE TAS MED PÅ RESAN
-AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 7 · förvaras inlåst
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 7 · förvaras inlåst
 Resan
 Stockholm – Riga – Pskov 12–13 december 2026
 Tidslinje skalenlig, med varje orts klocka
@@ -82,7 +81,7 @@ Riga 11:40–12:40
 Pskov 20:15
 avstämning
 Delsträckor tider enligt ortens egen klocka
-Avgång Ankomst Färdmedel Möts av Läge
+Avgång Ankomst Färdmedel Möts av Status
 lör 17:00
 Stockholm,
 Värtahamnen
@@ -127,8 +126,7 @@ giltig till: 1 maj 2030
 00 0000001 · Ryssland · NINA VYMYSLOVA
 Om något går fel 1 Ring Påhittad, vänta i kaféet. 3 Missad buss: Anna bokar nästa och stannar
 kvar till den går.
-Larmplan och kodord står inte på något papper. De
-finns i programmet.
+Larmplan och kodord skrivs aldrig ut. De finns i programmet.
 Överlämnande
 Sällskap Karin
 Tas emot av Дом у реки
@@ -136,7 +134,7 @@ Var inte än
 När inte än
 Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 2 av 4
 FÅR INTE TAS MED PÅ RESAN
-AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 7 · förvaras inlåst
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 7 · förvaras inlåst
 Risker
 Återvändande är möjligt med åtgärder
 Hennes egen syn på saken
@@ -172,7 +170,7 @@ Rum i en annan stad.
 Åtgärderna är överenskomna
 ja
 Mål 0 – inget … 4 – stabilt
-Del av hennes liv Hennes mål, med egna ord Början, nu, mål Till när Vem hjälper
+Livsområde Hennes mål, med egna ord Början, nu, mål Till när Vem hjälper
 Lära sig ett
 yrke
 ”Jag vill bli frisör” 1 september
@@ -182,7 +180,7 @@ start nu mål
 Nummer att ringa
 +46 70 174 06 15
 dygnet runt
-senast prövat: 24 nov. 12:00 (CET, Stockholm)
+senast provringt: 24 nov. 12:00 (CET, Stockholm)
 Med på resan
 Sällskap Socialarbetare
 Behov Läkemedel
@@ -190,7 +188,7 @@ Påminnelser Egna tabletter 08:00
 Bagage 1 resväska, blå
 Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 3 av 4
 FÅR INTE TAS MED PÅ RESAN
-AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 7 · förvaras inlåst
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 7 · förvaras inlåst
 Samtycken som inte är i kraft 5 november 2026, Klienten, ryska
 Ändamål Mottagare Omfattar Sista dag
 Kontakt med familjen Дом у реки Identitet · Kontaktvägar 3 februari 2027
@@ -222,16 +220,16 @@ Travelling Arrived Re-integrating
 Follow-up Closed
 2 Nov 4 Nov 17 Nov 20 Nov
 Conditions for the next step: ready to travel met: 3 · open: 4 · set aside: 1 · do not apply: 1
-Reception is confirmed, by name met
+Reception is confirmed by a named person met
 Travel documents are valid met
-Each leg is booked and somebody meets her This leg is not booked.
+Each leg is booked, and she is met This leg is not booked.
 Each leg has a check-in time set aside 20 November 2026 by KL: Olga kör själv
 och ringer från vägen
 Company on the journey is settled met
 She is fit to travel does not apply
-Her paper can be printed Something is missing or wrong for her paper.
-Her wish was asked again within 48 hours This was too long ago. It must be done again.
-Risks were read again within 72 hours This was too long ago. It must be done again.
+Her sheet can be printed Something is missing or wrong for her sheet.
+She was asked again about her wish within 48 hours This was too long ago. It must be done again.
+Risks were reviewed again within 72 hours This was too long ago. It must be done again.
 met open set aside does not apply
 Consents in force 5 November 2026, The client, Russian
 Purpose Recipient Covers Last day
@@ -263,7 +261,7 @@ NOT TO TRAVEL
 FILE COPY · NOT TO TRAVEL Copy no. 7 · kept locked
 The journey
 Stockholm – Riga – Pskov 12–13 December 2026
-Timeline to scale, by each place’s own clock
+Timeline to scale, on each place’s own clock
 Stockholm 18 21 00 03 06 09 12 15 18
 Riga 18 21 00 03 06 09 12 15 18
 Pskov 21 00 03 06 09 12 15 18
@@ -272,8 +270,8 @@ Stockholm 17:00 Riga 10:30–11:15
 Riga 11:40–12:40
 Pskov 20:15
 check-in
-Legs each time by its own place’s clock
-Departure Arrival Means of travel Met by State
+Legs each time on its own place’s clock
+Departure Arrival Means of travel Met by Status
 Sat 17:00
 Stockholm,
 Värtahamnen
@@ -305,9 +303,9 @@ Olga
 blått paraply
 3 Booked
 Check-ins
-Sun 10:45 leg 1 · by the clock of Riga
+Sun 10:45 leg 1 · on the clock of Riga
 Due
-Sun 20:45 leg 3 · by the clock of Moscow
+Sun 20:45 leg 3 · on the clock of Moscow
 Due
 Travel documents
 Passport
@@ -317,8 +315,7 @@ valid until: 1 May 2030
 If something goes wrong 1 Ring Påhittad, vänta i kaféet. 3 Missad buss: Anna bokar nästa och
 stannar
 kvar till den går.
-Alarm plan and code word are on no paper. They stand
-in the program.
+The alarm plan and the code word are never printed. They are in the program.
 Handover
 Company Karin
 Received by Дом у реки
@@ -331,8 +328,8 @@ Risks
 Return is possible with measures
 Her own view of it
 “Hon känner sig redo”
-The risks, as each side weighs them
-Weighed by Conclusion Done on Counts until Open
+The risks, as each side assesses them
+Assessed by Conclusion Done on Assessment valid until Open
 questions
 Nordhuset Return is possible with
 measures
@@ -363,17 +360,17 @@ Rum i en annan stad.
 Measures are agreed
 yes
 Goals 0 – nothing … 4 – stable
-Part of her life Her aim, in her own words Began, now, aim By when Who helps
+Area of life Her goal, in her own words Start, now, goal By when Who helps
 Learning a
 trade
 “Jag vill bli frisör” 1 September
 2027
 Дом у реки
-start now aim
+start now goal
 Numbers that she may call
 +46 70 174 06 15
 dygnet runt
-last tried: 24 Nov 12:00 (CET, Stockholm)
+last test call: 24 Nov 12:00 (CET, Stockholm)
 With her on the way
 Company Social worker
 Needs Medication
@@ -415,7 +412,7 @@ EB
 2 нояб. 4 нояб. 17 нояб. 20 нояб.
 Условия следующего шага: готов к поездке
 выполнено: 3 · не выполнено: 4 · снято: 1 · не применяется: 1
-Приём подтверждён, имя известно выполнено
+Приём подтверждён, принимающий назван по имени выполнено
 Документы действительны выполнено
 Каждый участок забронирован, её
 встречают
@@ -426,11 +423,10 @@ EB
 ringer från vägen
 Сопровождение в пути определено выполнено
 Состояние позволяет ехать не применяется
-Её бумагу можно печатать Для её бумаги чего-то не хватает, или что-то
-неверно.
+Её лист можно напечатать Для её листа чего-то не хватает, или что-то неверно.
 Желание уточнено не более 48 часов назад Это было слишком давно. Нужно сделать
 заново.
-Риски перечитаны не более 72 часов назад Это было слишком давно. Нужно сделать
+Риски пересмотрены не более 72 часов назад Это было слишком давно. Нужно сделать
 заново.
 выполнено не выполнено снято не применяется
 Действующие согласия 5 ноября 2026, Клиент, русский
@@ -478,7 +474,7 @@ KL, 20 ноября 2026
 Псков 20:15
 контрольная связь
 Участки маршрута время местное
-Отправление Прибытие Вид транспорта Кто встречает Состояние
+Отправление Прибытие Вид транспорта Кто встречает Статус
 сб 17:00
 Стокгольм,
 Värtahamnen,
@@ -573,7 +569,7 @@ Nordhuset Возвращение
 Меры согласованы
 да
 Цели 0 – ничего нет … 4 – устойчиво
-Сторона её жизни Её цель, её словами Начало, сейчас, цель К какому сроку Кто помогает
+Сфера жизни Её цель, её словами Начало, сейчас, цель К какому сроку Кто помогает
 Обучение
 профессии
 «Хочу стать
@@ -588,7 +584,7 @@ Nordhuset Возвращение
 Куда можно звонить
 +46 70 174 06 15
 днём и ночью
-последняя проверка: 24 нояб. 12:00 (CET, Стокгольм)
+последний пробный звонок: 24 нояб. 12:00 (CET, Стокгольм)
 С собой в дороге
 Сопровождение Социальный работник
 Потребности Лекарства
@@ -606,7 +602,7 @@ Nordhuset Возвращение
 EMPTY: Mapping[str, str] = {
     "sv": """
 FÅR INTE TAS MED PÅ RESAN
-AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 1 · förvaras inlåst
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 1 · förvaras inlåst
 Återvändandeplan
 ekorre-12
 Från – till
@@ -639,7 +635,7 @@ Godkännare
 Ort och datum
 Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 1 av 3
 FÅR INTE TAS MED PÅ RESAN
-AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 1 · förvaras inlåst
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 1 · förvaras inlåst
 Resan
 Inga delsträckor än
 Tidslinje
@@ -652,8 +648,7 @@ Resehandlingar
 inget är antecknat
 Om något går fel
 ingenting är antecknat
-Larmplan och kodord står inte på något papper. De
-finns i programmet.
+Larmplan och kodord skrivs aldrig ut. De finns i programmet.
 Överlämnande
 Sällskap ingen än
 Tas emot av ingen än
@@ -661,7 +656,7 @@ Var inte än
 När inte än
 Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 2 av 3
 FÅR INTE TAS MED PÅ RESAN
-AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Kopia nr 1 · förvaras inlåst
+AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 1 · förvaras inlåst
 Risker
 Riskerna är inte bedömda än
 Nummer att ringa
@@ -681,9 +676,9 @@ ekorre-12
 From – to
 not asked
 Coordinator
-nobody yet
+no one yet
 Partner
-nobody yet
+no one yet
 Languages
 not asked; interpreter: not
 known
@@ -702,7 +697,7 @@ not asked
 She signed
 not asked
 Approved by
-nobody yet
+no one yet
 Client
 Place and date
 Coordinator
@@ -715,29 +710,28 @@ FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
 The journey
 No legs yet
 Timeline
-No leg has both its times yet.
+No leg has both times yet.
 Legs
 No legs yet
 Check-ins
 none is set
 Travel documents
-none is written down
+none recorded
 If something goes wrong
-nothing is written down
-Alarm plan and code word are on no paper. They stand
-in the program.
+nothing recorded
+The alarm plan and the code word are never printed. They are in the program.
 Handover
-Company nobody yet
-Received by nobody yet
+Company no one yet
+Received by no one yet
 Where not yet
 When not yet
 Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 2 of 3
 NOT TO TRAVEL
 FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
 Risks
-The risks have not been weighed yet
+The risks have not been assessed yet
 Numbers that she may call
-none is written down
+none recorded
 With her on the way
 Company not asked
 Needs not asked

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("press")  # its fonts measure
 TEXT = Style(REGULAR, 10.5)
 WHOLE = Composer(OFFICE, OFFICE.margin, OFFICE.measure)
 NARROW = Composer(OFFICE, 300, 120)
-WORDS = FrameTexts("AKTKOPIA", "Kopia nr 7", "FÅR INTE TAS MED PÅ RESAN", "Plan tulpan-47")
+WORDS = FrameTexts("AKTKOPIA", "Exemplar nr 7", "FÅR INTE TAS MED PÅ RESAN", "Plan tulpan-47")
 
 
 def lines(block: Block) -> list[TextLine]:
@@ -216,7 +216,7 @@ def test_every_page_is_framed_and_the_watermark_lies_below_all() -> None:
     for number, items in enumerate(pages, start=1):
         assert isinstance(items[0], RotatedText)
         texts = [item.text for item in items if isinstance(item, TextLine)]
-        assert texts == ["AKTKOPIA", "Kopia nr 7", "Plan tulpan-47", f"sida {number} av 2"]
+        assert texts == ["AKTKOPIA", "Exemplar nr 7", "Plan tulpan-47", f"sida {number} av 2"]
     turned = [item.text for item in pages[0] if isinstance(item, RotatedText)]
     assert " ".join(turned) == "FÅR INTE TAS MED PÅ RESAN"
 

@@ -130,7 +130,7 @@ def test_warning_stands_there_for_a_country_where_our_law_does_not_hold(press: T
     safe = " ".join(said(press, reception().of(is_third_country=False), "en"))
     assert "another country" not in safe
     bound = " ".join(said(press, reception().of(has_tool=True), "en"))
-    assert "An agreement protects there what is written about you." in bound
+    assert "An agreement protects the information about you there." in bound
     assert THIRD_COUNTRY_WARNING[0] not in bound
 
 
@@ -150,7 +150,7 @@ def test_who_signs_depends_on_whether_she_is_a_child(press: Typesetter) -> None:
     assert "Guardian" not in grown
     assert "What the child says" not in grown
     child = said(press, reception().of(is_child=True).but(guardian="Ingen Påhittad"), "en")[-1]
-    assert "What the child says about it I agree I do not agree too small to say" in child
+    assert "What the child says about it I agree I do not agree too young to say" in child
     assert "Guardian Ingen Påhittad" in child
     by_guardian = said(press, reception().but(given_by="guardian"), "en")[-1]
     assert "Guardian" in by_guardian

@@ -150,7 +150,7 @@ def test_two_values_are_both_said(press: Typesetter) -> None:
         step("1"),
     )  # fmt: skip
     assert says(drawn(press, (theirs,)), "Socialnämnden Vinterby", "Nordhuset", "Asked", "Done",
-                "not decided") == []  # fmt: skip
+                "not yet decided") == []  # fmt: skip
 
 
 def test_run_that_says_nothing_is_a_page(press: Typesetter) -> None:

@@ -148,7 +148,7 @@ def test_numbers_are_hers_first_then_of_people_then_of_houses(press: Typesetter)
     about = PrintContext(MADE, "EB", 1, NAMES)
     said = duty_numbers(watched(FERRY, more=more), about, press.program("sv"))
     assert said == [
-        DutyNumber("1. på hennes papper", "+46 70 174 06 15", ""),
+        DutyNumber("nr 1 på hennes papper", "+46 70 174 06 15", ""),
         DutyNumber("Karin", "+46 70 174 06 33", ""),
         DutyNumber("Дом у реки", "+7 000 555 01 17", "dygnet runt"),
     ]

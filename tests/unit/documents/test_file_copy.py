@@ -56,7 +56,7 @@ def test_each_page_says_that_it_must_not_travel_which_copy_it_is_and_who_made_it
     for number, text in enumerate(pages, start=1):
         assert text.count("FÅR INTE TAS MED PÅ RESAN") == 2  # in the band, and across the page
         assert "AKTKOPIA · FÅR INTE TAS MED PÅ RESAN" in text
-        assert "Kopia nr 7 · förvaras inlåst" in text
+        assert "Exemplar nr 7 · förvaras inlåst" in text
         assert "Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB" in text
         assert f"sida {number} av {len(pages)}" in text
 
@@ -144,7 +144,7 @@ def test_second_page_has_the_journey_to_scale_and_leg_by_leg(press: Typesetter) 
         "Pass Klienten har den giltig till: 1 maj 2030",
         "00 0000001 · Ryssland · NINA VYMYSLOVA",
         "Missad buss: Anna bokar nästa",
-        "Larmplan och kodord står inte på något papper.",
+        "Larmplan och kodord skrivs aldrig ut.",
     ):
         assert words in second, words
 
@@ -232,7 +232,7 @@ def test_field_in_conflict_shows_both_values_and_that_it_is_not_decided(press: T
     )
     assert "M/S Havsörn / M/S Exempel (två värden, ej avgjort)" in text
     assert "12 dec. 17:00 (CET, Stockholm) / 12 dec. 18:30" in text
-    assert "Inte på linjen, utan båda tiderna eller inställda: 1" in text
+    assert "Inte på tidslinjen, för att en tid saknas eller delsträckan är inställd: 1" in text
 
 
 def test_state_in_conflict_is_on_the_track_nowhere_it_is_not_sure_of(press: Typesetter) -> None:
@@ -278,7 +278,7 @@ def test_forty_legs_run_on_under_repeated_heads_and_none_is_lost(press: Typesett
     with_legs = [text for text in pages if re.search(r"Påhittad-\d+ .*Bokad", text)]
     assert len(with_legs) > 1
     for text in with_legs:
-        assert "Avgång Ankomst Färdmedel Möts av Läge" in text
+        assert "Avgång Ankomst Färdmedel Möts av Status" in text
     table = " ".join(text[text.index("Avgång") :] for text in with_legs)
     places = [int(number) for number in re.findall(r"Påhittad-(\d+)", table)]
     assert set(range(41)) <= set(places)
@@ -300,7 +300,7 @@ def test_time_on_a_journey_of_more_than_a_week_has_its_day(press: Typesetter) ->
 
 def test_leg_that_is_missed_stays_in_the_table_and_off_the_line(press: Typesetter) -> None:
     second = said(press, whole().having("leg", status="missed"))[1]
-    assert "Inte på linjen, utan båda tiderna eller inställda: 1" in second
+    assert "Inte på tidslinjen, för att en tid saknas eller delsträckan är inställd: 1" in second
     assert "Missad" in second
     assert "1 Färja M/S Havsörn" not in second
 

@@ -75,7 +75,7 @@ def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Type
         ),
     )  # fmt: skip
     for words in (
-        "Den allvarligare av båda sidor", "Före åtgärder", "Med åtgärderna",
+        "Den högre av de två bedömningarna", "Före åtgärder", "Med åtgärderna",
         "Människohandlarna och deras nätverk",
         "De känner till hemadressen (Vad hon säger · Sannolikt)",
         "20 mycket hög", "8 måttlig", "Annan region Pskov", "På plats", "Hälsa",
@@ -130,7 +130,7 @@ def test_nothing_found_is_said_and_a_weighing_without_lines_shows_no_picture(
     assert "Före åtgärder" not in nothing
     begun = risk_page(press, with_lines(*(line(category) for category in list(RISK_CATEGORY)[:1])))
     assert "Inget framkom" not in begun
-    assert "Den allvarligare av båda sidor" not in risk_page(press, whole())
+    assert "Den högre av de två bedömningarna" not in risk_page(press, whole())
 
 
 def test_lines_of_an_older_weighing_are_not_drawn(press: Typesetter) -> None:

@@ -162,7 +162,9 @@ def test_leg_that_cannot_be_drawn_is_named(press: Typesetter) -> None:
         leg(4, wall(12, 13), wall(12, 14), status="cancelled"),
     )
     said = " ".join(text for block in strips(press, sample) for text in texts(block))
-    assert "Inte på linjen, utan båda tiderna eller inställda: 2, 3, 4" in said
+    assert (
+        "Inte på tidslinjen, för att en tid saknas eller delsträckan är inställd: 2, 3, 4"
+    ) in said
 
 
 def test_journey_without_times_says_so(press: Typesetter) -> None:

@@ -70,7 +70,8 @@ def test_there_is_room_for_date_and_place_and_the_way_without_a_printer(
     for said in ("Date", "Kept where", "Sealed by (initials)"):
         assert words.gettext(said) in text
     by_hand = (
-        "Copy the signs by hand if you do not trust the printer: it may keep what it has printed."
+        "Copy the characters by hand if you do not trust the printer: it may keep what "
+        "it has printed."
     )
     assert words.gettext(by_hand) in text
 

@@ -50,7 +50,7 @@ def test_her_words_stand_first_with_where_she_stands_and_who_helps(press: Typese
     for words in (
         "Individuell stödplan tulpan-47",
         "Lära sig ett yrke På gång · Дом у реки ”Jag vill bli frisör”",
-        "Där du började 0 – inget Där du är 1 – dåligt Dit du vill 3 – bra",
+        "I början 0 – inget Nu 1 – dåligt Ditt mål 3 – bra",
         "Till när 1 september 2027",
         "Kurs på kvällar Ostrov 11 januari 2027 4 juni 2027 Pågår",
         "Din underskrift · Нина Вымыслова Ort och datum För oss · EB Ort och datum",
@@ -150,4 +150,4 @@ def test_without_code_and_names_there_is_still_a_line_to_sign(press: Typesetter)
     about = PrintContext(make.NOW, "EB", 1, NAMES)
     text = " ".join(page_texts(make_support_plan(order, what.only_keys(CONTAINED), about, press)))
     assert "Your signature" in text
-    assert "somebody whom this desk does not know" not in text
+    assert "someone who is not known here" not in text

@@ -180,7 +180,13 @@ def test_field_of_a_clients_case_is_at_least_s2_or_has_a_reason() -> None:
 
 def test_field_of_a_clients_case_below_s2_is_seen() -> None:
     careless = Field(
-        "gate", TextKind(), "Gate", make.SECTION, SensitivityLevel.S1, DataGroup.TRAVEL, since=1
+        "gate",
+        TextKind(),
+        "Condition",
+        make.SECTION,
+        SensitivityLevel.S1,
+        DataGroup.TRAVEL,
+        since=1,
     )
     with make.registered(make.described(Leg, careless)):
         assert low_fields() == ["leg.gate"]

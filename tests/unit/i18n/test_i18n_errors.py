@@ -248,7 +248,7 @@ def test_every_country_and_language_has_a_name(speaking: Speaking, code: str) ->
 
 @pytest.mark.parametrize(
     ("code", "leaves"),
-    [("sv", "Avgår (nr 2)"), ("en", "Leaves (no. 2)"), ("ru", "Отправление (№ 2)")],
+    [("sv", "Avgår (nr 2)"), ("en", "Departs (no. 2)"), ("ru", "Отправление (№ 2)")],
 )
 def test_field_of_a_leg_is_named_with_the_number_of_the_leg(
     speaking: Speaking, code: str, leaves: str

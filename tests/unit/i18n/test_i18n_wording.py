@@ -51,7 +51,7 @@ TERMS = {
     "conflict": (r"\bconflict", r"konflikt", r"конфликт"),
     "passphrase": (r"\bpassphrase", r"lösenfras", r"парольн\w+ фраз"),
     "draft": (r"\bdraft", r"utkast", r"черновик"),
-    "store": (r"\bstore\b", r"databas", r"баз"),
+    "database": (r"\bdatabase", r"databas", r"баз"),
     "erasure": (r"\beras", r"rader|gallr", r"удал|уничтож"),
 }
 

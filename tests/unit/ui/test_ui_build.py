@@ -43,7 +43,7 @@ def test_sentences_follow_the_language(resources: Path) -> None:
     swedish = Language("sv", resources.parent / "translations")
     assert plural("{count} more", "{count} more", 3)(swedish) == "3 till"
     sentence = filled(
-        "Your card lies beside theirs now. Give or send the stick back to {name}.", name="Anna"
+        "Your card is now beside theirs. Give or send the USB stick back to {name}.", name="Anna"
     )
     assert sentence(swedish).endswith("Anna.")
     called = filled("Leaves {name}", name=lambda language: language.code)

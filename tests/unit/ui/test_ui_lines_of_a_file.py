@@ -121,12 +121,12 @@ def test_line_of_a_file_names_what_it_erases_asks_and_leaves_to_people() -> None
 
 
 def test_button_says_how_much_is_applied_and_how_much_is_left() -> None:
-    assert counts.apply_text(8, 2, ENGLISH) == "Apply 8, leave 2 open"
+    assert counts.apply_text(8, 2, ENGLISH) == "Apply 8, leave 2 undecided"
     assert counts.apply_text(1, 0, ENGLISH) == "Apply 1 record"
     assert counts.apply_text(8, 0, ENGLISH) == "Apply 8 records"
 
 
 def test_words_after_taking_count_records_and_open_fields() -> None:
-    assert counts.taken_text(0, ENGLISH) == "The file is noted as arrived."
-    assert counts.taken_text(2, ENGLISH) == "The file is taken: 2 records."
-    assert counts.to_decide_text(1, ENGLISH) == "1 field waits in its plan for a decision."
+    assert counts.taken_text(0, ENGLISH) == "The file is recorded as received."
+    assert counts.taken_text(2, ENGLISH) == "The file is imported: 2 records."
+    assert counts.to_decide_text(1, ENGLISH) == "1 field waits in its plan to be decided."

@@ -202,7 +202,7 @@ def route_columns(words: Language) -> tuple[str, str, str, str]:
     return (
         words.gettext("Local time"),
         words.gettext("From – to"),
-        words.gettext("By"),
+        words.gettext("Transport"),
         words.gettext("Who meets, sign"),
     )
 
@@ -256,7 +256,7 @@ def _call_messages(words: Language) -> tuple[str, str, str]:
 def late_row(words: Language) -> tuple[str, str]:
     """Return the case that something goes wrong, and what to say then."""
     return (
-        words.gettext("Late by 30 min, or missed"),
+        words.gettext("30 min late, or connection missed"),
         words.gettext("where you are; stay together"),
     )
 

@@ -83,7 +83,7 @@ class PrintedCase:
             return self.blank(style, unsaid=unsaid)
         if key in seen.conflicts:
             said = (self._said(seen.row.type, key, one.value) for one in seen.versions[key])
-            message = self.words.gettext("{values} (two values, not decided)")
+            message = self.words.gettext("{values} (two values, not yet decided)")
             return CellText(
                 message.format(values=CONFLICT_SEPARATOR.join(said)), _with_face(BOLD, style)
             )
@@ -123,7 +123,7 @@ class PrintedCase:
     def _said(self, record_type: str, key: str, value: Value) -> str:
         field = field_of(record_type, key)
         if isinstance(field.kind, ReferenceKind):  # an id means nothing to a reader
-            return self.name(value) or self.words.gettext("somebody whom this desk does not know")
+            return self.name(value) or self.words.gettext("someone who is not known here")
         return join_texts(value_text(field, value, self.words).splitlines(), "; ")
 
 

@@ -82,7 +82,7 @@ def goal_legend(case: PrintedCase, setter: Composer) -> Block:
     marks: Sequence[tuple[Dot | Ring, str]] = (
         (Dot(x, middle, _SMALL, PETROL), words.gettext("start")),
         (Dot(x, middle, _LARGE - 0.6, PETROL), words.gettext("now")),
-        (Ring(x, middle, _LARGE - 0.8, 1.6, PETROL), words.gettext("aim")),
+        (Ring(x, middle, _LARGE - 0.8, 1.6, PETROL), words.gettext("goal")),
     )
     for mark, text in marks:
         wide = width_of(text, style)
@@ -98,8 +98,8 @@ def goals_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
         return
     words = case.words
     titles = (
-        words.gettext("Part of her life"), words.gettext("Her aim, in her own words"),
-        words.gettext("Began, now, aim"), words.gettext("By when"), words.gettext("Who helps"),
+        words.gettext("Area of life"), words.gettext("Her goal, in her own words"),
+        words.gettext("Start, now, goal"), words.gettext("By when"), words.gettext("Who helps"),
     )  # fmt: skip
     table = PaperTable(
         setter.form, add_titles(share_columns(setter.form, 17, 29, 20, 18, 16), titles)

@@ -130,7 +130,7 @@ def _check_in_row(case: PrintedCase, table: PaperTable, seen: RecordView[Leg]) -
     where = ""
     if is_clear and isinstance(leg.check_in, ZonedTime):
         time = CellText(case.clock(leg.check_in), strong)
-        where = case.words.gettext("by the clock of {place}").format(
+        where = case.words.gettext("on the clock of {place}").format(
             place=zone_city(leg.check_in.zone, case.words)
         )
     number = case.words.gettext("leg {number}").format(number=leg.sequence)
@@ -148,7 +148,7 @@ def _documents_part(case: PrintedCase, setter: Composer) -> PaperPart:
     ]
     words = case.words
     title = words.gettext("Travel documents")
-    return _list_part(case, setter, title, rows, words.gettext("none is written down"))
+    return _list_part(case, setter, title, rows, words.gettext("none recorded"))
 
 
 def _document_row(
@@ -182,8 +182,10 @@ def _fallbacks_part(case: PrintedCase, setter: Composer) -> PaperPart:
             both = PaperTable(setter.form, (column, *table.columns))
             rows += both.row([[label], [case.text(seen, "fallback", Style(REGULAR, sizes.text))]])
     part = _list_part(case, setter, words.gettext("If something goes wrong"), rows,
-                 words.gettext("nothing is written down"))  # fmt: skip
-    said = words.gettext("Alarm plan and code word are on no paper. They stand in the program.")
+                 words.gettext("nothing recorded"))  # fmt: skip
+    said = words.gettext(
+        "The alarm plan and the code word are never printed. They are in the program."
+    )
     notes = setter.paragraph(said, Style(REGULAR, sizes.caption, GREY), drop=5)
     return PaperPart(part.head, (*part.rows, *notes), part.again)
 
@@ -196,11 +198,11 @@ def _handover_part(case: PrintedCase, setter: Composer) -> PaperPart:
     facts = [
         (
             words.gettext("Handed over by"),
-            case.text(seen, "given_by", text, case.words.gettext("nobody yet")),
+            case.text(seen, "given_by", text, case.words.gettext("no one yet")),
         ),
         (
             words.gettext("Received by"),
-            case.text(seen, "received_by", text, words.gettext("nobody yet")),
+            case.text(seen, "received_by", text, words.gettext("no one yet")),
         ),
         (words.gettext("Where"), case.text(seen, "place", text, words.gettext("not yet"))),
         (words.gettext("When"), case.text(seen, "happened", text, words.gettext("not yet"))),
@@ -209,11 +211,11 @@ def _handover_part(case: PrintedCase, setter: Composer) -> PaperPart:
         facts = [
             (
                 words.gettext("Company"),
-                case.text(plan, "escort", text, words.gettext("nobody yet")),
+                case.text(plan, "escort", text, words.gettext("no one yet")),
             ),
             (
                 words.gettext("Received by"),
-                case.text(plan, "receiver", text, words.gettext("nobody yet")),
+                case.text(plan, "receiver", text, words.gettext("no one yet")),
             ),
             *facts[2:],
         ]
@@ -232,12 +234,12 @@ def _help_numbers_part(case: PrintedCase, setter: Composer) -> PaperPart:
         cell = [replace(said, text=dialled_groups(said.text))]
         if case.has(seen, "hours"):
             cell.append(case.text(seen, "hours", Style(REGULAR, sizes.note)))
-        tried = words.gettext("last tried: {day}")
+        tried = words.gettext("last test call: {day}")
         called = case.text(with_own_test(seen), "called", small, words.gettext("never"))
         cell.append(CellText(tried.format(day=called.text), small))
         rows += table.row([cell])
     return _list_part(case, setter, words.gettext("Numbers that she may call"), rows,
-                 words.gettext("none is written down"))  # fmt: skip
+                 words.gettext("none recorded"))  # fmt: skip
 
 
 def _on_the_way_part(case: PrintedCase, setter: Composer) -> PaperPart:
@@ -307,13 +309,13 @@ def timeline_part(case: PrintedCase, setter: Composer) -> PaperPart:
     rides = list(_timeline_legs(case))
     title = words.gettext("Timeline")
     if not rides:
-        text = words.gettext("No leg has both its times yet.")
+        text = words.gettext("No leg has both times yet.")
         return PaperPart(
             setter.section_heading(title), tuple(setter.paragraph(text, style, drop=5))
         )
     drawing = _TimelineDrawing(case, setter, rides, _check_in_times(case))
     strips = [drawing.strip(span) for span in _split_to_spans(rides)]
-    head = setter.section_heading(title, words.gettext("to scale, by each place’s own clock"))
+    head = setter.section_heading(title, words.gettext("to scale, on each place’s own clock"))
     return PaperPart(head, (*strips, *drawing.legend()), setter.section_heading(title))
 
 
@@ -408,7 +410,9 @@ class _TimelineDrawing:
         numbers = [str(leg.record.sequence) for leg in self.case.legs
                    if leg.record.sequence not in drawn]  # fmt: skip
         if numbers:
-            text = words.gettext("Not on the line, without both times or not taken: {numbers}")
+            text = words.gettext(
+                "Not on the timeline, because a time is missing or the leg was not taken: {numbers}"
+            )
             text = text.format(numbers=", ".join(numbers))
             yield from self.setter.paragraph(text, style, drop=2)
 
@@ -586,9 +590,9 @@ def _legs_part(case: PrintedCase, setter: Composer) -> PaperPart:
     words = case.words
     titles = (
         words.gettext("Departure"), words.gettext("Arrival"), words.gettext("Means of travel"),
-        words.gettext("Met by"), words.gettext("State"),
+        words.gettext("Met by"), words.gettext("Status"),
     )  # fmt: skip
-    title, note = words.gettext("Legs"), words.gettext("each time by its own place’s clock")
+    title, note = words.gettext("Legs"), words.gettext("each time on its own place’s clock")
     columns = share_columns(setter.form, 24, 24, 20, 18, 25, gap=9, left=MARK_SIZE + 6)
     last = columns[-1]
     columns[-1] = TableColumn(last.x + MARK_SIZE + 5, last.width - MARK_SIZE - 5)
@@ -616,7 +620,7 @@ def _leg_row(case: PrintedCase, table: PaperTable, seen: RecordView[Leg]) -> lis
     )
     meets = [case.text(seen, "met_by", text)]
     if seen.record.alone is True:
-        meets = [CellText(case.words.gettext("nobody, by her choice"), text)]
+        meets = [CellText(case.words.gettext("no one, by her choice"), text)]
     mode = [case.text(seen, "mode", Style(SEMIBOLD, sizes.text))]
     cells = [
         [*_time_texts(case, seen, "departs", strong), *_place_texts(case, seen, "from", small),

@@ -149,7 +149,7 @@ def _front_title(case: PrintedCase) -> str:
 
 def _plan_facts(case: PrintedCase, setter: Composer) -> Block:
     words, strong = case.words, Style(SEMIBOLD, setter.form.sizes.place)
-    plan, nobody = case.first(Plan), words.gettext("nobody yet")
+    plan, nobody = case.first(Plan), words.gettext("no one yet")
     facts = [
         (words.gettext("From – to"), _countries_text(case, strong)),
         (words.gettext("Coordinator"), case.text(plan, "owner", strong, nobody)),
@@ -313,7 +313,7 @@ def _why_not_valid(case: PrintedCase, seen: ConsentView) -> str | None:
     if reason is None:
         return None
     if reason is WithheldReason.CONFLICT:
-        return words.gettext("two values, not decided")
+        return words.gettext("two values, not yet decided")
     if reason is WithheldReason.WITHDRAWN:
         return words.gettext("withdrawn {day}").format(day=case.day(seen.record.withdrawn))
     if reason is WithheldReason.EXPIRED:
@@ -426,7 +426,7 @@ def _approved_text(case: PrintedCase, style: Style) -> CellText:
     found = _approvals(case)
     if not found:
         return CellText(
-            case.words.gettext("nobody yet"), Style(REGULAR, style.size, GREY), is_blank=True
+            case.words.gettext("no one yet"), Style(REGULAR, style.size, GREY), is_blank=True
         )
     newest = found[-1]
     name = case.text(newest, "given_by", style)

@@ -102,8 +102,8 @@ def draw_risk_matrices(words: Language, setter: Composer, found: Sequence[Catego
 
 def _matrix_legend(words: Language) -> Iterator[str]:
     levels = words.gettext(
-        "Score: {low} 1–4, {moderate} 5–9, {high} 10–15, {very_high} 16–25. What is not known "
-        "counts as high until it is cleared."
+        "Score: {low} 1–4, {moderate} 5–9, {high} 10–15, {very_high} 16–25. What is "
+        "not known counts as high until it is clear."
     )
     yield levels.format(**{code: words.gettext(name).lower() for code, name in RISK_LEVEL.items()})
     yield words.gettext("Upwards, how likely: {steps}").format(steps=_axis_steps(words, LIKELIHOOD))
@@ -223,9 +223,9 @@ def _risk_title(case: PrintedCase, weighed: list[AssessmentView]) -> str:
         if _is_valid_assessment(case, seen) and seen.record.conclusion in RISK_CONCLUSION
     ]
     if not weighed:
-        return words.gettext("The risks have not been weighed yet")
+        return words.gettext("The risks have not been assessed yet")
     if not said:
-        return words.gettext("No weighing of the risks counts today")
+        return words.gettext("No risk assessment is valid today")
     return words.gettext(RISK_CONCLUSION[max(said, key=_SEVERITY.index)])
 
 
@@ -266,7 +266,7 @@ def _matrix_parts(
     found = [one for one in worst_by_category(lines) if one.before.level is not None]
     if not lines:
         return
-    head = setter.section_heading(case.words.gettext("The worse of both sides"))
+    head = setter.section_heading(case.words.gettext("The higher of the two assessments"))
     if not found:
         text = _nothing_found_text(case, lines, newest)
         style = Style(REGULAR, setter.form.sizes.text)
@@ -275,7 +275,7 @@ def _matrix_parts(
     yield PaperPart(head, (draw_risk_matrices(case.words, setter, found),))
     titles = (
         case.words.gettext("Risk"), case.words.gettext("Before"), case.words.gettext("After"),
-        case.words.gettext("Measure"), case.words.gettext("State"),
+        case.words.gettext("Measure"), case.words.gettext("Status"),
     )  # fmt: skip
     columns = add_titles(share_columns(setter.form, 38, 15, 15, 26, 18, left=MARK_SIZE + 8), titles)
     table = PaperTable(setter.form, columns)
@@ -350,13 +350,13 @@ def _assessment_table(
 ) -> PaperPart:
     words = case.words
     titles = (
-        words.gettext("Weighed by"), words.gettext("Conclusion"), words.gettext("Done on"),
-        words.gettext("Counts until"), words.gettext("Open questions"),
+        words.gettext("Assessed by"), words.gettext("Conclusion"), words.gettext("Done on"),
+        words.gettext("Assessment valid until"), words.gettext("Open questions"),
     )  # fmt: skip
     columns = add_titles(share_columns(setter.form, 24, 32, 20, 20, 14, left=MARK_SIZE + 6), titles)
     table = PaperTable(setter.form, columns)
     rows = [block for seen in weighed for block in _assessment_row(case, table, seen)]
-    title = setter.section_heading(words.gettext("The risks, as each side weighs them"))
+    title = setter.section_heading(words.gettext("The risks, as each side assesses them"))
     head = stack_blocks([title, table.head()])
     return PaperPart(head, tuple(rows), head)
 
@@ -370,7 +370,7 @@ def _assessment_row(case: PrintedCase, table: PaperTable, seen: AssessmentView) 
     if last is not None and "valid_until" not in seen.conflicts:
         until = [CellText(case.day(last), text)]
     if not counts:
-        until.append(CellText(case.words.gettext("does not count today"), small))
+        until.append(CellText(case.words.gettext("not valid today"), small))
     cells = [
         [case.text(seen, "organisation", text)],
         [case.text(seen, "conclusion", strong)],

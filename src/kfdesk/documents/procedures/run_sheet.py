@@ -111,7 +111,7 @@ class _RunSheet:
         )
         titles = (
             "", words.gettext("Step"), words.gettext("Leads, and whom to call"),
-            words.gettext("Last day"), words.gettext("State"),
+            words.gettext("Last day"), words.gettext("Status"),
         )  # fmt: skip
         columns = share_columns(_FORM, *_SHARES, gap=7, left=MARK_SIZE + 6)
         table = PaperTable(_FORM, add_titles(columns, titles), 3)
@@ -218,7 +218,7 @@ class _RunSheet:
         joined = CONFLICT_SEPARATOR.join(different)
         if len(different) < 2:
             return joined
-        return self.words.gettext("{values} (two values, not decided)").format(values=joined)
+        return self.words.gettext("{values} (two values, not yet decided)").format(values=joined)
 
 
 def _numbers(what: Disclosed, words: Language) -> dict[str, list[str]]:

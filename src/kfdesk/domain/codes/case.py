@@ -16,9 +16,9 @@ FOLLOW_UP_KIND: Mapping[str, str] = {
     "regular": N_("How she is"),
     "on_her_request": N_("At her own request"),
     "after_reunification": N_("After coming back to the family"),
-    "in_care": N_("Where she lives in care"),
+    "in_care": N_("About her placement in care"),
     "for_service": N_("About a service"),
-    "for_assesment": N_("To look at needs anew"),
+    "for_assesment": N_("To review her needs"),
 }
 """The purpose of a follow-up; the last four are Primero's, in its spelling."""
 
@@ -27,13 +27,13 @@ CONTACT_METHOD: Mapping[str, str] = {
     "phone": N_("By phone"),
     "secure_message": N_("By secure message"),
     "through_partner": N_("Through a partner"),
-    "none_by_wish": N_("No contact, by her wish"),
+    "none_by_wish": N_("No contact, at her request"),
 }
 
 CONTACT_RESULT: Mapping[str, str] = {
     "reached": N_("She was reached"),
     "not_reached": N_("She was not reached"),
-    "refused": N_("She did not want it"),
+    "refused": N_("She declined"),
     "unsafe_to_contact": N_("Not safe to contact her"),
 }
 
@@ -54,11 +54,11 @@ EXPLOITATION_AGAIN: Mapping[str, str] = {
 }
 
 SATISFACTION: Mapping[str, str] = {
-    "very_dissatisfied": N_("1 – not at all content"),
-    "dissatisfied": N_("2 – not content"),
+    "very_dissatisfied": N_("1 – not at all satisfied"),
+    "dissatisfied": N_("2 – not satisfied"),
     "neither": N_("3 – neither"),
-    "satisfied": N_("4 – content"),
-    "very_satisfied": N_("5 – very content"),
+    "satisfied": N_("4 – satisfied"),
+    "very_satisfied": N_("5 – very satisfied"),
 }
 
 NEED_DOMAIN: Mapping[str, str] = {
@@ -82,7 +82,7 @@ NEED_LEVEL: Mapping[str, str] = {
     "low": N_("Small need"),
     "medium": N_("Some need"),
     "high": N_("Great need"),
-    "urgent": N_("Needed at once"),
+    "urgent": N_("Urgent need"),
 }
 
 GOAL_STATUS: Mapping[str, str] = {
@@ -91,7 +91,7 @@ GOAL_STATUS: Mapping[str, str] = {
     "met": N_("Reached"),
     "partly_met": N_("Partly reached"),
     "not_met": N_("Not reached"),
-    "dropped_by_client": N_("Let go, by choice"),
+    "dropped_by_client": N_("Given up, by her choice"),
 }
 
 SERVICE_STATUS: Mapping[str, str] = {
@@ -100,7 +100,7 @@ SERVICE_STATUS: Mapping[str, str] = {
     "declined": N_("Not wanted"),
     "referred": N_("Referred"),
     "waiting": N_("Waiting for a place"),
-    "in_progress": N_("Running"),
+    "in_progress": N_("Ongoing"),
     "completed": N_("Completed"),
     "interrupted": N_("Interrupted"),
 }
@@ -135,7 +135,7 @@ RELATIONSHIP_KIND: Mapping[str, str] = {
     "partner": N_("Partner"),
     "sibling": N_("Sibling"),
     "guardian": N_("Guardian"),
-    "other": N_("Somebody else"),
+    "other": N_("Someone else"),
 }
 
 LEGAL_STATUS_KIND: Mapping[str, str] = {
@@ -218,7 +218,7 @@ HANDOVER_PLACE: Mapping[str, str] = {
     "departure_airport": N_("Place of departure"),
     "transit": N_("In transit"),
     "arrival": N_("Place of arrival"),
-    "onward": N_("On the way onward"),
+    "onward": N_("On the onward journey"),
     "door": N_("At the door"),
 }
 
@@ -290,7 +290,7 @@ ATTACHMENT_KIND: Mapping[str, str] = {
 }
 
 TOLD_BY_WAY: Mapping[str, str] = {
-    "telephone": N_("By telephone"),
+    "telephone": N_("By phone"),
     "in_person": N_("In person"),
     "on_paper": N_("On paper"),
     "secure_message": N_("By secure message"),
@@ -364,70 +364,70 @@ WITHDRAWAL_EFFECT: Mapping[str, str] = {
 
 APPROVAL_KIND: Mapping[str, str] = {
     "decision": N_("Decision to return"),
-    "override": N_("Gate set aside"),
-    "vital_interests": N_("Vital interests"),
-    "somebody_else": N_("A name on a paper is somebody else's"),
+    "override": N_("Condition set aside"),
+    "vital_interests": N_("Danger to life (vital interests)"),
+    "somebody_else": N_("The name on a paper belongs to someone else"),
 }
 
 DEPARTURE_CHECK: Mapping[str, str] = {
-    "wish": N_("Wish asked again"),
-    "risk": N_("Risks read again"),
+    "wish": N_("Asked again what she wishes"),
+    "risk": N_("Risks reviewed again"),
     "fit_to_travel": N_("Fit to travel"),
     "documents": N_("Documents in hand, names as on the ticket"),
-    "transit_visa": N_("Transit visa looked at"),
+    "transit_visa": N_("Transit visa checked"),
     "reception": N_("Reception confirmed, with name and time"),
-    "meeters": N_("Somebody meets her on each leg"),
+    "meeters": N_("She is met on every leg"),
     "onward": N_("Onward transport"),
     "check_ins": N_("Check-in times agreed"),
     "alarm_plan": N_("Alarm plan: who calls whom"),
     "money": N_("Money and SIM card"),
     "medication": N_("Medication and prescription"),
     "luggage": N_("Luggage, things for the children"),
-    "phone": N_("Telephone gone through with her"),
+    "phone": N_("Phone checked together with her"),
     "papers": N_("Papers she carries were checked"),
-    "authorities": N_("Authorities that must know were told"),
+    "authorities": N_("Authorities that must know have been told"),
     "hearings": N_("No hearing needs her on these days"),
-    "child": N_("Child: order, decision, takeover in writing"),
+    "child": N_("Child: guardian's order, decision and takeover, in writing"),
 }
 
 GATES: Mapping[str, str] = {
-    "consent_case_management": N_("Consent to case management stands"),
+    "consent_case_management": N_("Consent to case management is valid"),
     "wish_recorded": N_("Her own wish is recorded"),
     "interpreter_used": N_("An interpreter was used where needed"),
     "options_explained": N_("All choices were explained"),
-    "risk_assessed": N_("Both sides have weighed the risks"),
-    "needs_assessed": N_("Her needs were gone through"),
-    "reception_asked": N_("A receiver was asked"),
-    "legal_checked": N_("Nothing in law speaks against leaving"),
-    "guardian_named": N_("Child: a guardian is named"),
+    "risk_assessed": N_("Both sides have assessed the risks"),
+    "needs_assessed": N_("Her needs were reviewed"),
+    "reception_asked": N_("The receiver was asked"),
+    "legal_checked": N_("No legal obstacle to leaving"),
+    "guardian_named": N_("Child: a guardian is appointed"),
     "child_heard": N_("Child: the child was heard"),
     "family_assessed": N_("Child: the family was assessed"),
     "best_interests": N_("Child: decision on best interests"),
     "guardian_order": N_("Child: the guardian's order is in hand"),
-    "takeover_written": N_("Child: the authority takes over, in writing"),
-    "conclusion_allows": N_("The weighing of risks allows the return"),
+    "takeover_written": N_("Child: the authority confirms in writing that it takes over"),
+    "conclusion_allows": N_("The risk assessment allows the return"),
     "measures_agreed": N_("Measures against high risks are agreed"),
-    "second_person": N_("A second person approves"),
+    "second_person": N_("A second person has approved"),
     "client_signed": N_("She signed in her own language"),
-    "consent_to_receiver": N_("Consent to share with the receiver stands"),
+    "consent_to_receiver": N_("Consent to share with the receiver is valid"),
     "third_country": N_("Third country: ground chosen, risk explained"),
-    "reception_confirmed": N_("Reception is confirmed, by name"),
+    "reception_confirmed": N_("Reception is confirmed by a named person"),
     "documents_valid": N_("Travel documents are valid"),
-    "legs_booked": N_("Each leg is booked and somebody meets her"),
+    "legs_booked": N_("Each leg is booked, and she is met"),
     "check_ins_set": N_("Each leg has a check-in time"),
     "escort_set": N_("Company on the journey is settled"),
     "fit_to_travel": N_("She is fit to travel"),
-    "paper_checked": N_("Her paper can be printed"),
-    "wish_fresh": N_("Her wish was asked again within 48 hours"),
-    "risk_fresh": N_("Risks were read again within 72 hours"),
-    "departure_recorded": N_("The first departure is recorded"),
+    "paper_checked": N_("Her sheet can be printed"),
+    "wish_fresh": N_("She was asked again about her wish within 48 hours"),
+    "risk_fresh": N_("Risks were reviewed again within 72 hours"),
+    "departure_recorded": N_("First departure recorded"),
     "arrival_confirmed": N_("The handover is recorded, or she confirmed it"),
     "reintegration_agreed": N_("The reintegration plan is agreed"),
-    "services_running": N_("Services run or are done"),
+    "services_running": N_("Services are under way or completed"),
     "follow_up_scheduled": N_("Times for follow-up are set"),
     "closure_reason": N_("A reason for closing is given"),
-    "last_risk_read": N_("Risks were read a last time"),
+    "last_risk_read": N_("Risks were reviewed a last time"),
     "client_told": N_("She knows what is kept and until when"),
-    "retention_set": N_("The day for erasing is set"),
-    "receipts_in": N_("Partners' receipts have come"),
+    "retention_set": N_("The day of erasure is set"),
+    "receipts_in": N_("Partners' receipts have arrived"),
 }

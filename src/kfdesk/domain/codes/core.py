@@ -48,7 +48,7 @@ CONSENT_PURPOSE: Mapping[str, str] = {
 }
 
 CONSENT_FORM: Mapping[str, str] = {
-    "vital_interests": N_("Vital interests, decided by two people"),
+    "vital_interests": N_("Danger to life (vital interests), decided by two people"),
     "written_signature": N_("Signed"),
     "thumb_print": N_("Thumb print"),
     "oral_witnessed": N_("Spoken, with a witness"),
@@ -99,7 +99,7 @@ WISH: Mapping[str, str] = {
 
 PAPER_WISH: Mapping[str, str] = {
     "wants_paper": N_("Wants a travel plan on paper"),
-    "no_paper": N_("Wants no paper"),
+    "no_paper": N_("Does not want a paper plan"),
 }
 
 TRANSPORT_MODE: Mapping[str, str] = {
@@ -142,8 +142,8 @@ SERVICES: Mapping[str, str] = {
     "housing": N_("Housing"),
     "safety": N_("Safety"),
     "basic_needs": N_("Basic needs"),
-    "health_physical": N_("Health, body"),
-    "health_mental": N_("Health, mind"),
+    "health_physical": N_("Physical health"),
+    "health_mental": N_("Mental health"),
     "legal": N_("Legal help"),
     "civil_documents": N_("Documents and registration"),
     "family": N_("Family"),
@@ -167,7 +167,7 @@ POPULATIONS: Mapping[str, str] = {
     "boys": N_("Boys"),
     "lgbti": N_("LGBTI people"),
     "families": N_("Families"),
-    "labour": N_("Exploited in work"),
+    "labour": N_("Exploited at work"),
     "sexual": N_("Exploited sexually"),
 }
 
@@ -176,9 +176,9 @@ NETWORKS: Mapping[str, str] = {
     "samverkan_stockholm": N_("Cooperation in Stockholm"),
     "baltic_partners": N_("Baltic partners"),
     "angel_coalition": N_("Angel Coalition"),
-    "civil_platform_se": N_("Swedish civil platform"),
+    "civil_platform_se": N_("Swedish civil platform against trafficking"),
     "cbss_trm": N_("Baltic Sea States referral network"),
-    "global": N_("World-wide"),
+    "global": N_("Worldwide"),
 }
 
 CONTACT_RISK: Mapping[str, str] = {
@@ -189,7 +189,7 @@ CONTACT_RISK: Mapping[str, str] = {
 
 VERIFICATION: Mapping[str, str] = {
     "unverified": N_("Not checked"),
-    "verified_by_call": N_("Checked by telephone"),
+    "verified_by_call": N_("Checked by phone"),
     "verified_by_visit": N_("Checked by a visit"),
     "verified_by_partner": N_("Checked by a partner"),
 }

@@ -75,7 +75,7 @@ TYPE_OF_EXPLOITATION: Mapping[str, str] = {
 
 METHODS_OF_CONTROL: Mapping[str, str] = {
     "PhysicalThreats": N_("Threats of violence"),
-    "ThreatsLawEnforcement": N_("Threats with the police"),
+    "ThreatsLawEnforcement": N_("Threats to involve the police"),
     "ThreatensChildrenFamily": N_("Threats against children or family"),
     "DebtBondage": N_("Debt bondage"),
     "FalsePromises": N_("False promises"),

@@ -11,7 +11,7 @@ from kfdesk.domain.schema import N_
 NETWORK_LEVELS: Mapping[str, str] = {
     "national": N_("National"),
     "baltic": N_("Around the Baltic"),
-    "global": N_("World-wide"),
+    "global": N_("Worldwide"),
     "local": N_("Local"),
 }
 
@@ -33,7 +33,7 @@ MEMBER_ROLES: Mapping[str, str] = {
 
 SUGGESTION_STATES: Mapping[str, str] = {
     "open": N_("Open"),
-    "taken": N_("Taken"),
+    "taken": N_("Applied"),
     "declined": N_("Declined"),
 }
 

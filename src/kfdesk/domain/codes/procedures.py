@@ -115,7 +115,7 @@ STEP_PROOFS: Mapping[str, str] = {
     "arrived": N_("Arrived"),
     "handover": N_("Handover"),
     "reintegration": N_("Reintegration agreed"),
-    "follow_up": N_("Contact after the arrival"),
+    "follow_up": N_("Contact after arrival"),
 }
 """The record that shows that a step is done, so that nobody ticks it by hand."""
 

@@ -18,7 +18,7 @@ RISK_CATEGORY: Mapping[str, str] = {
     "health": N_("Health"),
     "travel": N_("The journey"),
     "reception": N_("Reception"),
-    "data_security": N_("Telephone, accounts and data"),
+    "data_security": N_("Phone, accounts and data"),
     "country_context": N_("The country"),
     "child_specific": N_("For a child"),
 }
@@ -32,18 +32,18 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "threats_received": N_("Threats have come"),
         "home_address_known": N_("They know the home address"),
         "in_home_community": N_("They are in the home community"),
-        "trafficker_free": N_("They are free, or nobody knows where they are"),
+        "trafficker_free": N_("They are free, or their whereabouts are not known"),
         "debt_claimed": N_("They claim a debt"),
         "linked_to_officials": N_("They have ties to officials"),
         "contact_since_exit": N_("There was contact since she got away"),
-        "images_held": N_("They hold pictures of her"),
+        "images_held": N_("They have pictures of her"),
     },
     "family_community": {
-        "family_recruited": N_("Somebody in the family took part in it"),
+        "family_recruited": N_("Someone in the family took part in it"),
         "violence_at_home": N_("There is violence at home"),
         "family_does_not_agree": N_("The family does not agree to receive her"),
         "rejection": N_("Rejection or stigma"),
-        "honour_threat": N_("A threat for the sake of honour"),
+        "honour_threat": N_("Honour-related threat"),
         "children_at_risk": N_("Children there are in danger"),
         "family_knows": N_("The family knows what happened, against her wish"),
     },
@@ -77,28 +77,28 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "pregnancy": N_("Pregnancy"),
         "infection_treated": N_("An infection is being treated"),
         "mental_health": N_("Mental health, thoughts of suicide"),
-        "medication_missing": N_("Her medication is not to be had there"),
+        "medication_missing": N_("Her medication is not available there"),
         "disability": N_("A disability that needs help"),
         "substance_treatment": N_("Treatment for addiction"),
     },
     "travel": {
         "no_valid_document": N_("No valid document"),
-        "crosses_exploitation_place": N_("The way leads past where she was exploited"),
-        "transit_unmet": N_("A change where nobody meets her"),
+        "crosses_exploitation_place": N_("The route passes the place where she was exploited"),
+        "transit_unmet": N_("A change where no one meets her"),
         "alone_with_infants": N_("Alone with small children"),
         "recognised_on_the_way": N_("She may be recognised on the way"),
         "conflict_on_the_way": N_("An area of conflict on the way"),
         "document_tells": N_("A document shows that she was sent back"),
     },
     "reception": {
-        "receiver_unconfirmed": N_("Nobody is confirmed by name to receive her"),
+        "receiver_unconfirmed": N_("No named person is confirmed to receive her"),
         "bed_unconfirmed": N_("No bed is confirmed"),
         "far_from_services": N_("It is far to what she needs"),
         "language_not_shared": N_("No shared language"),
         "place_unsuited": N_("The place does not suit her sex, her age or her children"),
     },
     "data_security": {
-        "accounts_known": N_("Others know her telephone or accounts"),
+        "accounts_known": N_("Others know her phone or accounts"),
         "shared_devices": N_("Devices that others use too"),
         "social_media": N_("She can be found in social media"),
         "papers_reveal": N_("Papers she carries tell her history"),
@@ -126,18 +126,18 @@ RISK_ITEM: Mapping[str, str] = {
 }
 
 RISK_ANSWER: Mapping[str, str] = {
-    "nothing_found": N_("Nothing of it is so"),
-    "found": N_("Something of it is so"),
+    "nothing_found": N_("None of this applies"),
+    "found": N_("Some of this applies"),
     "not_known": N_("Something is not known"),
 }
 """The overall answer of a category. Not known counts as high."""
 
 LIKELIHOOD: Mapping[str, str] = {
-    "rare": N_("Rare"),
+    "rare": N_("Very unlikely"),
     "unlikely": N_("Unlikely"),
     "possible": N_("Possible"),
     "likely": N_("Likely"),
-    "certain": N_("Certain"),
+    "certain": N_("Almost certain"),
 }
 """From one to five."""
 
@@ -184,7 +184,7 @@ TRIGGER_EVENT: Mapping[str, str] = {
     "address_changed": N_("An address has changed"),
     "receiver_changed": N_("The receiver has changed"),
     "health_changed": N_("Her health has changed"),
-    "hearing_set": N_("A hearing was set"),
+    "hearing_set": N_("A date for a hearing was set"),
     "media_exposure": N_("It is in the media"),
 }
 """Events that invalidate earlier assessments: the risks must be assessed again."""

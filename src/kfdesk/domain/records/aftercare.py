@@ -55,7 +55,11 @@ class FollowUp:
         N_("Day"), FOLLOW_UP, level=S2, to=REINTEGRATION, since=2
     )
     window: int | MissingAnswer | None = number(
-        N_("As good so many days before or after"), FOLLOW_UP, level=S2, to=REINTEGRATION, since=2
+        N_("Days earlier or later that are just as good"),
+        FOLLOW_UP,
+        level=S2,
+        to=REINTEGRATION,
+        since=2,
     )
     after_days: int | MissingAnswer | None = number(
         N_("Days after the arrival"), FOLLOW_UP, level=S2, to=REINTEGRATION, since=2
@@ -79,13 +83,13 @@ class FollowUp:
         N_("When it was"), FOLLOW_UP, level=S2, to=REINTEGRATION, since=2
     )
     result: str | MissingAnswer | None = code(
-        CONTACT_RESULT, N_("What came of it"), FOLLOW_UP, level=S2, to=REINTEGRATION, since=2
+        CONTACT_RESULT, N_("What it led to"), FOLLOW_UP, level=S2, to=REINTEGRATION, since=2
     )
     report: LocalizedText | MissingAnswer | None = localized_text(
-        N_("What she told"), FOLLOW_UP, level=S3, to=REINTEGRATION, since=2
+        N_("What she told us"), FOLLOW_UP, level=S3, to=REINTEGRATION, since=2
     )
     wishes: LocalizedText | MissingAnswer | None = localized_text(
-        N_("What she wishes now"), FOLLOW_UP, level=S3, to=REINTEGRATION, since=2
+        N_("What she wants now"), FOLLOW_UP, level=S3, to=REINTEGRATION, since=2
     )
     actions: LocalizedText | MissingAnswer | None = localized_text(
         N_("What is done next"), FOLLOW_UP, level=S3, to=REINTEGRATION, since=2
@@ -128,7 +132,7 @@ class FollowUp:
     )
     satisfaction: str | MissingAnswer | None = code(
         SATISFACTION,
-        N_("How content she is with the help"),
+        N_("How satisfied she is with the help"),
         OUTCOMES,
         level=S2,
         to=REINTEGRATION,
@@ -151,34 +155,34 @@ class Goal:
     """A goal: where the client begins, where she wants to be by when, and how far she is."""
 
     domain: str | MissingAnswer | None = code(
-        NEED_DOMAIN, N_("Part of her life"), SUPPORT, level=S3, to=REINTEGRATION, since=2
+        NEED_DOMAIN, N_("Area of life"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     need_level: str | MissingAnswer | None = code(
         NEED_LEVEL, N_("How much is needed"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     aim: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Her aim, in her own words"), SUPPORT, level=S3, to=REINTEGRATION, since=2
+        N_("Her goal, in her own words"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     baseline: str | MissingAnswer | None = code(
-        SCORE, N_("Where she began"), SUPPORT, level=S3, to=REINTEGRATION, since=2
+        SCORE, N_("Situation at the start"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     target: str | MissingAnswer | None = code(
-        SCORE, N_("Where she wants to be"), SUPPORT, level=S3, to=REINTEGRATION, since=2
+        SCORE, N_("What she wants to achieve"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     progress: str | MissingAnswer | None = code(
-        SCORE, N_("Where she is"), SUPPORT, level=S3, to=REINTEGRATION, since=2
+        SCORE, N_("Situation now"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     due: date | PartialDate | MissingAnswer | None = day(
         N_("By when"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     status: str | MissingAnswer | None = code(
-        GOAL_STATUS, N_("How it stands"), SUPPORT, level=S2, to=REINTEGRATION, since=2
+        GOAL_STATUS, N_("How it is going"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     organisation: str | MissingAnswer | None = reference(
         N_("Who helps her with it"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     owner: str | MissingAnswer | None = text(
-        N_("Who follows it here (initials)"), SUPPORT, level=S2, to=DataGroup.DESK, since=2
+        N_("Followed here by (initials)"), SUPPORT, level=S2, to=DataGroup.DESK, since=2
     )
 
 
@@ -187,19 +191,19 @@ class Service:
     """A service: what it is, who provides it, its status, and who pays."""
 
     goal: str | MissingAnswer | None = reference(
-        N_("For which aim"), SUPPORT, level=S2, to=REINTEGRATION, since=2
+        N_("For which goal"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     domain: str | MissingAnswer | None = code(
-        NEED_DOMAIN, N_("Part of her life"), SUPPORT, level=S3, to=REINTEGRATION, since=2
+        NEED_DOMAIN, N_("Area of life"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     what: LocalizedText | MissingAnswer | None = localized_text(
         N_("What she gets"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     organisation: str | MissingAnswer | None = reference(
-        N_("Who gives it"), SUPPORT, level=S2, to=REINTEGRATION, since=2
+        N_("Who provides it"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     status: str | MissingAnswer | None = code(
-        SERVICE_STATUS, N_("How it stands"), SUPPORT, level=S2, to=REINTEGRATION, since=2
+        SERVICE_STATUS, N_("How it is going"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     begins: date | PartialDate | MissingAnswer | None = day(
         N_("From"), SUPPORT, level=S2, to=REINTEGRATION, since=2
@@ -217,5 +221,5 @@ class Service:
         FUNDING, N_("Who pays"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     referral: str | MissingAnswer | None = reference(
-        N_("Referral by which she came"), SUPPORT, level=S2, to=REINTEGRATION, since=2
+        N_("Referral that led to this"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )

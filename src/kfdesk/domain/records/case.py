@@ -60,7 +60,7 @@ class Approval:
         APPROVAL_KIND, N_("What is approved"), APPROVAL, level=S2, to=TRAVEL, since=2
     )
     gate: str | MissingAnswer | None = code(
-        GATES, N_("Gate"), APPROVAL, level=S2, to=TRAVEL, since=2
+        GATES, N_("Condition"), APPROVAL, level=S2, to=TRAVEL, since=2
     )
     given_by: str | MissingAnswer | None = text(
         N_("Given by"), APPROVAL, level=S2, to=TRAVEL, since=2
@@ -182,7 +182,7 @@ class PaperCopy:
         PAPER_FORM, N_("Size"), COPIES, level=S2, to=DESK, since=2
     )
     way: str | MissingAnswer | None = code(
-        COPY_WAY, N_("How it left"), COPIES, level=S2, to=DESK, since=2
+        COPY_WAY, N_("How it was handed out"), COPIES, level=S2, to=DESK, since=2
     )
     made: ZonedTime | MissingAnswer | None = zoned_time(
         N_("Made on"), COPIES, level=S2, to=DESK, since=2
@@ -275,7 +275,7 @@ class Referral:
         N_("Answer"), REFERRAL, level=S2, to=NEEDS, since=2
     )
     consent: str | MissingAnswer | None = reference(
-        N_("Consent that carries it"), REFERRAL, level=S2, to=NEEDS, since=2
+        N_("Consent it relies on"), REFERRAL, level=S2, to=NEEDS, since=2
     )
     purpose: str | MissingAnswer | None = code(
         LETTER_PURPOSE, N_("What the letter is for"), REFERRAL, level=S2, to=DESK, since=5
@@ -305,7 +305,7 @@ class Task:
         N_("Who does it (initials)"), TASKS, level=S2, to=DESK, since=2
     )
     state: str | MissingAnswer | None = code(
-        TASK_STATE, N_("State"), TASKS, level=S2, to=DESK, since=2
+        TASK_STATE, N_("Status"), TASKS, level=S2, to=DESK, since=2
     )
     neutral_title: str | MissingAnswer | None = text(
         N_("Neutral words for it"), TASKS, level=S2, to=DESK, since=2
@@ -329,15 +329,15 @@ class Transition:
         N_("Happened"), TRANSITION, level=S2, to=DESK, since=2
     )
     taken_by: str | MissingAnswer | None = text(
-        N_("Taken by"), TRANSITION, level=S2, to=DESK, since=2
+        N_("Done by"), TRANSITION, level=S2, to=DESK, since=2
     )
     met: tuple[str, ...] | MissingAnswer | None = code_set(
-        GATES, N_("Gates met"), TRANSITION, level=S2, to=DESK, since=2
+        GATES, N_("Conditions met"), TRANSITION, level=S2, to=DESK, since=2
     )
     not_applicable: tuple[str, ...] | MissingAnswer | None = code_set(
-        GATES, N_("Gates that do not apply"), TRANSITION, level=S2, to=DESK, since=2
+        GATES, N_("Conditions that do not apply"), TRANSITION, level=S2, to=DESK, since=2
     )
     overridden: tuple[str, ...] | MissingAnswer | None = code_set(
-        GATES, N_("Gates set aside"), TRANSITION, level=S2, to=DESK, since=2
+        GATES, N_("Conditions set aside"), TRANSITION, level=S2, to=DESK, since=2
     )
     reason: str | MissingAnswer | None = text(N_("Reason"), TRANSITION, level=S4, to=DESK, since=2)

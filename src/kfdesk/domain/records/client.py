@@ -120,7 +120,7 @@ class Client:
         level=S4,
         to=CONTACT,
         since=2,
-        help=N_("How to reach her safely is always read first."),
+        help=N_("Always read first how to reach her safely."),
     )
 
 
@@ -160,7 +160,12 @@ class Consent:
         N_("Withdrawn"), CONSENT, level=S2, to=PARTIES, since=1
     )
     transfer_tool: str | MissingAnswer | None = code(
-        TRANSFER_TOOL, N_("Ground for a third country"), CONSENT, level=S2, to=PARTIES, since=1
+        TRANSFER_TOOL,
+        N_("Legal basis for transfer outside the EU/EEA"),
+        CONSENT,
+        level=S2,
+        to=PARTIES,
+        since=1,
     )
     explained: tuple[str, ...] | MissingAnswer | None = code_set(
         CONSENT_EXPLAINED, N_("What was explained"), CONSENT, level=S2, to=PARTIES, since=2
@@ -181,7 +186,12 @@ class Consent:
         WITHHOLDING_REASON, N_("Why not"), CONSENT, level=S2, to=PARTIES, since=2
     )
     withdrawal_effect: tuple[str, ...] | MissingAnswer | None = code_set(
-        WITHDRAWAL_EFFECT, N_("What the withdrawal asks"), CONSENT, level=S2, to=PARTIES, since=2
+        WITHDRAWAL_EFFECT,
+        N_("What she asks for when she withdraws"),
+        CONSENT,
+        level=S2,
+        to=PARTIES,
+        since=2,
     )
     warned: ZonedTime | MissingAnswer | None = zoned_time(
         N_("Warned about the third country"), CONSENT, level=S2, to=PARTIES, since=2
@@ -211,7 +221,7 @@ class ChildPapers:
         level=S2,
         to=FAMILY,
         since=3,
-        help=N_("For a parent: the paper that shows custody."),
+        help=N_("For a parent: the document that shows custody."),
     )
     childs_view_heard: date | PartialDate | MissingAnswer | None = day(
         N_("The child was heard"), CHILD, level=S2, to=FAMILY, since=3
@@ -223,7 +233,7 @@ class ChildPapers:
         N_("Family assessed"), CHILD, level=S2, to=FAMILY, since=3
     )
     family_assessment_result: str | MissingAnswer | None = code(
-        ASSESSMENT_RESULT, N_("Result of it"), CHILD, level=S3, to=FAMILY, since=3
+        ASSESSMENT_RESULT, N_("Result of the assessment"), CHILD, level=S3, to=FAMILY, since=3
     )
     bid_decided: date | PartialDate | MissingAnswer | None = day(
         N_("Decision on the child's best interests"), CHILD, level=S2, to=FAMILY, since=3
@@ -232,7 +242,7 @@ class ChildPapers:
         BID_DECISION, N_("What was decided"), CHILD, level=S3, to=FAMILY, since=3
     )
     bid_reasons: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Why it was decided so"), CHILD, level=S3, to=FAMILY, since=3
+        N_("Why this was decided"), CHILD, level=S3, to=FAMILY, since=3
     )
     takeover_authority: str | MissingAnswer | None = text(
         N_("Authority that takes over"), CHILD, level=S2, to=FAMILY, since=3

@@ -63,7 +63,7 @@ class Cooperation:
     coordinator: Text = reference(N_("Coordinated by"), COOPERATION, level=S2, to=RUN, since=5)
     person: Text = reference(N_("Contact person"), COOPERATION, level=S2, to=RUN, since=5)
     closed: Moment = zoned_time(N_("Ended"), COOPERATION, level=S2, to=RUN, since=5)
-    note: Text = text(N_("Notes of this desk"), COOPERATION, level=S2, to=DESK, since=5)
+    note: Text = text(N_("Our own notes"), COOPERATION, level=S2, to=DESK, since=5)
 
 
 COOPERATION_STEP = Section("cooperation_step", N_("Step of the cooperation"))
@@ -131,7 +131,7 @@ class CooperationStep:
         CONSENT_PURPOSE, N_("Needs her consent for"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     proof: Text = code(STEP_PROOFS, N_("Shown by"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    state: Text = code(STEP_STATES, N_("State"), COOPERATION_STEP, level=S2, to=RUN, since=5)
+    state: Text = code(STEP_STATES, N_("Status"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     led_by: Text = reference(N_("Led here by"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     person: Text = reference(N_("Contact person"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     stand_in: Text = reference(N_("If nobody answers"), COOPERATION_STEP, level=S2, to=RUN, since=5)
@@ -160,7 +160,7 @@ class CooperationStep:
         N_("Their reference number"), COOPERATION_STEP, level=S2, to=DESK, since=5
     )
     said: Told = localized_text(N_("What was said"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    note: Text = text(N_("Notes of this desk"), COOPERATION_STEP, level=S2, to=DESK, since=5)
+    note: Text = text(N_("Our own notes"), COOPERATION_STEP, level=S2, to=DESK, since=5)
 
 
 COPIED_KEYS = (

@@ -68,7 +68,7 @@ class Contact:
         CONFIDENTIALITY, N_("Who may see this"), CONTACT_PERSON, level=S1, to=DIRECTORY, since=1
     )
     phone: str | MissingAnswer | None = text(
-        N_("Own telephone"), CONTACT_PERSON, level=S2, to=DESK, since=1
+        N_("Own phone"), CONTACT_PERSON, level=S2, to=DESK, since=1
     )
     role: str | MissingAnswer | None = text(
         N_("Position"), CONTACT_PERSON, level=S1, to=DIRECTORY, since=2
@@ -77,7 +77,7 @@ class Contact:
         N_("Own e-mail"), CONTACT_PERSON, level=S2, to=DESK, since=2
     )
     note: str | MissingAnswer | None = text(
-        N_("Notes of this desk"), CONTACT_PERSON, level=S2, to=DESK, since=2
+        N_("Our own notes"), CONTACT_PERSON, level=S2, to=DESK, since=2
     )
     may_be_shared: bool | MissingAnswer | None = yes_no(
         N_("Agrees to be named to others"),
@@ -85,11 +85,14 @@ class Contact:
         level=S1,
         to=DESK,
         since=5,
-        help=N_("Ask the person. Without a yes, no file and no paper for others names them."),
+        help=N_(
+            "Ask the person first. Without their agreement, no file and no paper for "
+            "others names them."
+        ),
     )
 
 
-PHONE = Section("phone", N_("Telephone"))
+PHONE = Section("phone", N_("Phone"))
 S0 = SensitivityLevel.S0
 
 
@@ -97,9 +100,7 @@ S0 = SensitivityLevel.S0
 class Phone:
     """A number with its hours and who may see it."""
 
-    number: str | MissingAnswer | None = text(
-        N_("Telephone"), PHONE, level=S0, to=DIRECTORY, since=2
-    )
+    number: str | MissingAnswer | None = text(N_("Phone"), PHONE, level=S0, to=DIRECTORY, since=2)
     hours: LocalizedText | MissingAnswer | None = localized_text(
         N_("When it answers, in which language"), PHONE, level=S0, to=DIRECTORY, since=2
     )
@@ -110,7 +111,7 @@ class Phone:
         CONFIDENTIALITY, N_("Who may see this"), PHONE, level=S1, to=DIRECTORY, since=2
     )
     is_safe: bool | MissingAnswer | None = yes_no(
-        N_("May be called about a client"), PHONE, level=S1, to=DIRECTORY, since=2
+        N_("May be called about clients"), PHONE, level=S1, to=DIRECTORY, since=2
     )
 
 
@@ -154,7 +155,7 @@ class Organisation:
         SERVICES, N_("Services"), ORGANISATION, level=S0, to=DIRECTORY, since=2
     )
     offers: str | MissingAnswer | None = text(
-        N_("Services in their words"), ORGANISATION, level=S0, to=DIRECTORY, since=2
+        N_("Services in their own words"), ORGANISATION, level=S0, to=DIRECTORY, since=2
     )
     populations: Codes = code_set(
         POPULATIONS, N_("For whom"), ORGANISATION, level=S0, to=DIRECTORY, since=2
@@ -169,7 +170,7 @@ class Organisation:
         NETWORKS, N_("Networks"), ORGANISATION, level=S1, to=DIRECTORY, since=2
     )
     contact_risk: str | MissingAnswer | None = code(
-        CONTACT_RISK, N_("Risk of being in touch"), ORGANISATION, level=S1, to=DIRECTORY, since=2
+        CONTACT_RISK, N_("Risk of contacting them"), ORGANISATION, level=S1, to=DIRECTORY, since=2
     )
     front_door: str | MissingAnswer | None = reference(
         N_("Public contact point"), ORGANISATION, level=S1, to=DIRECTORY, since=2
@@ -184,10 +185,10 @@ class Organisation:
         N_("Checked by"), ORGANISATION, level=S1, to=DESK, since=2
     )
     note: str | MissingAnswer | None = text(
-        N_("Notes of this desk"), ORGANISATION, level=S1, to=DESK, since=2
+        N_("Our own notes"), ORGANISATION, level=S1, to=DESK, since=2
     )
     actor_type: str | MissingAnswer | None = code(
-        ACTOR_TYPES, N_("Kind of actor"), ORGANISATION, level=S0, to=DIRECTORY, since=5
+        ACTOR_TYPES, N_("Type of organisation"), ORGANISATION, level=S0, to=DIRECTORY, since=5
     )
     eligibility: str | MissingAnswer | None = text(
         N_("Who may come"), ORGANISATION, level=S0, to=DIRECTORY, since=5

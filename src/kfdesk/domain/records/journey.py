@@ -46,9 +46,7 @@ class HelpNumber:
     sequence: int | MissingAnswer | None = number(
         N_("Order"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
-    number: str | MissingAnswer | None = text(
-        N_("Telephone"), JOURNEY, level=S2, to=TRAVEL, since=1
-    )
+    number: str | MissingAnswer | None = text(N_("Phone"), JOURNEY, level=S2, to=TRAVEL, since=1)
     hours: LocalizedText | MissingAnswer | None = localized_text(
         N_("When it answers, in which language"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
@@ -56,13 +54,13 @@ class HelpNumber:
         LANGUAGES, N_("Languages spoken"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
     called: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Last tried"), JOURNEY, level=S2, to=TRAVEL, since=1
+        N_("Last test call"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
     answered_by: LocalizedText | MissingAnswer | None = localized_text(
         N_("Who answers (first name)"), JOURNEY, level=S2, to=TRAVEL, since=2
     )
     called_by: str | MissingAnswer | None = text(
-        N_("Tried by"), JOURNEY, level=S2, to=DESK, since=1
+        N_("Test call by"), JOURNEY, level=S2, to=DESK, since=1
     )
 
 
@@ -89,7 +87,7 @@ class Handover:
         N_("Things handed over"), JOURNEY, level=S2, to=TRAVEL, since=2
     )
     confirmed_by_client: bool | MissingAnswer | None = yes_no(
-        N_("She confirmed it herself"), JOURNEY, level=S2, to=TRAVEL, since=2
+        N_("Confirmed by her"), JOURNEY, level=S2, to=TRAVEL, since=2
     )
 
 
@@ -141,7 +139,7 @@ class Leg:
         N_("Stop or terminal"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
     departs: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Leaves"), JOURNEY, level=S2, to=TRAVEL, since=1
+        N_("Departs"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
     to_place: LocalizedText | MissingAnswer | None = localized_text(
         N_("To"), JOURNEY, level=S2, to=TRAVEL, since=1
@@ -159,7 +157,7 @@ class Leg:
         N_("Neutral sign"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
     alone: bool | MissingAnswer | None = yes_no(
-        N_("Nobody meets her, by her choice"), JOURNEY, level=S2, to=TRAVEL, since=1
+        N_("No one meets her, by her choice"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
     onward: LocalizedText | MissingAnswer | None = localized_text(
         N_("How she goes on"), JOURNEY, level=S2, to=TRAVEL, since=1

@@ -63,13 +63,13 @@ class Plan:
     """A plan; `code_word` and `alarm_plan` are never printed and never sent."""
 
     state: str | MissingAnswer | None = code(
-        PLAN_STATE, N_("State"), DECISION, level=S2, to=TRAVEL, since=1
+        PLAN_STATE, N_("Status"), DECISION, level=S2, to=TRAVEL, since=1
     )
     wish: str | MissingAnswer | None = code(
         WISH, N_("Her own wish"), DECISION, level=S2, to=TRAVEL, since=1
     )
     wish_stated: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Wish stated"), DECISION, level=S2, to=TRAVEL, since=1
+        N_("Wish stated on"), DECISION, level=S2, to=TRAVEL, since=1
     )
     from_country: str | MissingAnswer | None = code(
         COUNTRIES, N_("From country"), JOURNEY, level=S2, to=TRAVEL, since=1
@@ -99,7 +99,7 @@ class Plan:
         N_("Code word"), SAFETY, level=S4, to=DESK, since=1
     )
     owner: str | MissingAnswer | None = text(
-        N_("Who answers for it here (initials)"), CASE, level=S2, to=DESK, since=2
+        N_("Person responsible here (initials)"), CASE, level=S2, to=DESK, since=2
     )
     previous: str | MissingAnswer | None = reference(
         N_("Earlier plan"), CASE, level=S2, to=DESK, since=2
@@ -126,7 +126,7 @@ class Plan:
         METHODS_OF_CONTROL, N_("Means of control"), CASE, level=S3, to=HISTORY, since=2
     )
     needs_assessed: date | PartialDate | MissingAnswer | None = day(
-        N_("Needs gone through on"), CASE, level=S2, to=NEEDS, since=2
+        N_("Needs reviewed on"), CASE, level=S2, to=NEEDS, since=2
     )
     immediate_needs: LocalizedText | MissingAnswer | None = localized_text(
         N_("What she needs now"), CASE, level=S2, to=NEEDS, since=2
@@ -138,13 +138,13 @@ class Plan:
         N_("An interpreter was used"), DECISION, level=S2, to=DESK, since=2
     )
     alternatives_explained: bool | MissingAnswer | None = yes_no(
-        N_("Choices explained, staying too"), DECISION, level=S2, to=DESK, since=2
+        N_("Options explained, including staying"), DECISION, level=S2, to=DESK, since=2
     )
     wish_reconfirmed: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Wish asked again"), DECISION, level=S2, to=TRAVEL, since=2
+        N_("Asked again what she wishes"), DECISION, level=S2, to=TRAVEL, since=2
     )
     legal_checked: date | PartialDate | MissingAnswer | None = day(
-        N_("Legal status looked at"), DECISION, level=S2, to=DESK, since=2
+        N_("Legal status checked"), DECISION, level=S2, to=DESK, since=2
     )
     decision_signed: date | PartialDate | MissingAnswer | None = day(
         N_("She signed the decision"), DECISION, level=S2, to=DESK, since=2
@@ -156,7 +156,7 @@ class Plan:
         N_("Risk of the third country explained"), DECISION, level=S2, to=DESK, since=2
     )
     risk_read: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Risks read again"), DECISION, level=S2, to=SUMMARY, since=2
+        N_("Risks reviewed again"), DECISION, level=S2, to=SUMMARY, since=2
     )
     programme: str | MissingAnswer | None = code(
         PROGRAMME, N_("Programme"), JOURNEY, level=S2, to=TRAVEL, since=2
@@ -176,10 +176,10 @@ class Plan:
         level=S2,
         to=HEALTH,
         since=2,
-        help=N_("A line each: what helps, never why. It stands on the companion's sheet."),
+        help=N_("One line each: what helps, never why. It is printed on the companion's sheet."),
     )
     fit_to_travel_needed: bool | MissingAnswer | None = yes_no(
-        N_("A doctor must say she may travel"), JOURNEY, level=S3, to=HEALTH, since=2
+        N_("A doctor must confirm that she may travel"), JOURNEY, level=S3, to=HEALTH, since=2
     )
     fit_to_travel_until: ZonedTime | MissingAnswer | None = zoned_time(
         N_("May travel until"), JOURNEY, level=S3, to=HEALTH, since=2
@@ -203,7 +203,13 @@ class Plan:
         N_("Family assessed"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
     family_assessment_result: str | MissingAnswer | None = code(
-        ASSESSMENT_RESULT, N_("Result of it"), CHILD, level=S3, to=FAMILY, since=2, retired=3
+        ASSESSMENT_RESULT,
+        N_("Result of the assessment"),
+        CHILD,
+        level=S3,
+        to=FAMILY,
+        since=2,
+        retired=3,
     )
     bid_decided: date | PartialDate | MissingAnswer | None = day(
         N_("Decision on the child's best interests"), CHILD, level=S2, to=FAMILY, since=2, retired=3
@@ -224,7 +230,7 @@ class Plan:
         N_("Times for follow-up are set"), AFTER, level=S2, to=REINTEGRATION, since=2
     )
     last_risk_read: date | PartialDate | MissingAnswer | None = day(
-        N_("Risks read a last time"), CLOSING, level=S2, to=DESK, since=2
+        N_("Risks reviewed a last time"), CLOSING, level=S2, to=DESK, since=2
     )
     closure_reason: str | MissingAnswer | None = code(
         CLOSURE_REASON, N_("Why it ends"), CLOSING, level=S2, to=DESK, since=2
@@ -236,8 +242,8 @@ class Plan:
         N_("Kept until"), CLOSING, level=S2, to=DESK, since=2
     )
     receipts_in: bool | MissingAnswer | None = yes_no(
-        N_("Partners' receipts have come"), CLOSING, level=S2, to=DESK, since=2
+        N_("Partners' receipts have arrived"), CLOSING, level=S2, to=DESK, since=2
     )
     legal_hold: str | MissingAnswer | None = text(
-        N_("Must be kept, because"), CLOSING, level=S2, to=DESK, since=2
+        N_("Reason to keep it"), CLOSING, level=S2, to=DESK, since=2
     )

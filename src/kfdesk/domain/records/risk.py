@@ -51,13 +51,13 @@ class RiskAssessment:
     """A conclusion with its date and the last day on which it counts."""
 
     organisation: str | MissingAnswer | None = reference(
-        N_("Weighed by"), RISK, level=S2, to=SUMMARY, since=2
+        N_("Assessed by"), RISK, level=S2, to=SUMMARY, since=2
     )
     done: date | PartialDate | MissingAnswer | None = day(
         N_("Done on"), RISK, level=S2, to=SUMMARY, since=2
     )
     valid_until: date | PartialDate | MissingAnswer | None = day(
-        N_("Last day it counts"), RISK, level=S2, to=SUMMARY, since=2
+        N_("Last valid day"), RISK, level=S2, to=SUMMARY, since=2
     )
     conclusion: str | MissingAnswer | None = code(
         RISK_CONCLUSION, N_("Conclusion"), RISK, level=S4, to=SUMMARY, since=2
@@ -81,7 +81,7 @@ class RiskAssessment:
         N_("Who told it"), RISK, level=S2, to=DataGroup.DESK, since=2
     )
     told: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Told at"), RISK, level=S2, to=SUMMARY, since=2
+        N_("Told on"), RISK, level=S2, to=SUMMARY, since=2
     )
     told_way: str | MissingAnswer | None = code(
         TOLD_BY_WAY, N_("How"), RISK, level=S2, to=SUMMARY, since=2
@@ -117,10 +117,10 @@ class RiskLine:
         RISK_ANSWER, N_("Answer"), RISK, level=S4, to=SUMMARY, since=3
     )
     present: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("What is so"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("What applies"), RISK, level=S4, to=_DESK, since=3
     )
     absent: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("What is not so"), RISK, level=S4, to=_DESK, since=3
+        RISK_ITEM, N_("What does not apply"), RISK, level=S4, to=_DESK, since=3
     )
     unclear: tuple[str, ...] | MissingAnswer | None = code_set(
         RISK_ITEM, N_("What is not known"), RISK, level=S4, to=_DESK, since=3
@@ -168,10 +168,10 @@ class RiskLine:
         N_("Measure"), RISK, level=S4, to=SUMMARY, since=3
     )
     measure_by: str | MissingAnswer | None = text(
-        N_("Who sees to it"), RISK, level=S4, to=SUMMARY, since=3
+        N_("Who is responsible for it"), RISK, level=S4, to=SUMMARY, since=3
     )
     mitigation_status: str | MissingAnswer | None = code(
-        MITIGATION_STATUS, N_("State of the measure"), RISK, level=S4, to=SUMMARY, since=3
+        MITIGATION_STATUS, N_("Status of the measure"), RISK, level=S4, to=SUMMARY, since=3
     )
     likelihood_after: str | MissingAnswer | None = code(
         LIKELIHOOD, N_("How likely, with the measure"), RISK, level=S4, to=SUMMARY, since=3

@@ -369,8 +369,8 @@ class FormOptions:
 
 
 OUTDATED_TEXT = N_(
-    "Somebody has changed this field since you opened it. If you save, both values stay until "
-    "one is chosen."
+    "Someone has changed this field since you opened it. If you save, both values stay "
+    "until you choose one."
 )
 
 

@@ -573,7 +573,7 @@ def length_fault(editor: Editor, value: Value) -> Message | None:
     """Return the fault of a text that is too long for its kind, or None."""
     if _is_encodable(editor.field, value):
         return None
-    return N_("This text is too long to be kept whole, so it is not saved. Shorten it.")
+    return N_("This text is too long to be kept in full, so it is not saved. Shorten it.")
 
 
 def remaining_length_note(text: str) -> Message | None:

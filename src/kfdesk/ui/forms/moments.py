@@ -29,7 +29,7 @@ from kfdesk.ui.widgets.buttons import SegmentedControl
 NOT_A_TIME = N_("This is not a time of day, so it is not saved. Write it as 17:00.")
 NO_DAY = N_("The day is missing, so the time is not saved. Write it with the year: 12.12.2026.")
 NO_TIME = N_("The time of day is missing, so the day is not saved. Write it as 17:00.")
-NO_ZONE = N_("Say whose clock it is, by a city or a country; until then it is not saved.")
+NO_ZONE = N_("Say whose clock it is, with a city or a country; until then it is not saved.")
 _HALVES = ("first", "second")
 _CLOCK_WIDTH = 96
 _RAW_SEPARATOR = "\t"
@@ -201,7 +201,7 @@ class ZonedTimeEditor(Editor):
         for clock in find_zones(typed, language, self._places):
             name = zone_name(clock.zone, language)
             if clock.place:
-                name = language.gettext("{place}: clock of {city}").format(
+                name = language.gettext("{place}: clock in {city}").format(
                     place=clock.place, city=zone_city(clock.zone, language)
                 )
             rows.append((clock.zone, name))

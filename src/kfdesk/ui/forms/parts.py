@@ -311,7 +311,7 @@ RowSource = Callable[[str], OptionRows]
 RowSearch = Callable[[str, Callable[[OptionRows], None]], None]
 """Search elsewhere for the typed text, and pass the rows on when they are found."""
 
-NOT_IN_LIST = N_("This is not in the list, so it is not saved. Choose one of the list.")
+NOT_IN_LIST = N_("This is not in the list, so it is not saved. Choose one from the list.")
 _MOST_ROWS = 10
 _LEAST_WIDTH = 320
 
@@ -571,7 +571,7 @@ def make_labeller(
 
 _MESSAGE_ICON = 16
 
-CONFLICT_TEXT = N_("Two values, not decided.")
+CONFLICT_TEXT = N_("Two values, not yet decided.")
 
 
 class FieldMessage(QWidget):

@@ -375,8 +375,8 @@ class RecordForm(QWidget):
         self._draft = draft
         self.draft_found.emit()
         when = draft.line.milliseconds
-        under = N_("The record has changed since. If you go on, both values stay until one is "
-                   "chosen.")  # fmt: skip
+        under = N_("The record has changed since. If you continue, both values stay until you "
+            "choose one.")  # fmt: skip
         self.waiting.set_message(
             N_("Draft from {time}"),
             under if draft.line.is_outdated else "",
@@ -451,7 +451,7 @@ class RecordForm(QWidget):
 
 # --- Cards with fields of a plan
 
-DONE_NOW = N_("Written down as of now.")
+DONE_NOW = N_("Recorded as of now.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -414,7 +414,7 @@ class RecordList(CardFrame):
         return edit
 
     def _conflict_text(self) -> str:
-        return self._kit.translator.translate(N_("two values, not decided"))
+        return self._kit.translator.translate(N_("two values, not yet decided"))
 
     def _put_in_bin(self, rid: bytes | None) -> None:
         if rid is None or all(one.rid != rid for one in self._views):

@@ -161,12 +161,14 @@ _REASON_TEXTS = {
     BY_KEY: N_("It was locked by hand"),
     FOR_SLEEP: N_("The computer went to sleep, so it locked itself"),
     WITH_SESSION: N_("The computer's screen was locked, so it locked itself"),
-    FOR_KEYS: N_("Its keys for the exchange are new, so it locked itself"),
-    FOR_DATA_KEY: N_("It was written anew under a new data key, so it locked itself"),
-    AFTER_CRASH: N_("The program stopped by itself, so the store was closed"),
-    NO_DATA_KEY: N_("The disk refused the new data key. Everything is as it was: try once more"),
+    FOR_KEYS: N_("The exchange keys are new, so it locked itself"),
+    FOR_DATA_KEY: N_("Everything was rewritten with a new data key, so it locked itself"),
+    AFTER_CRASH: N_("The program stopped by itself, so the database was closed"),
+    NO_DATA_KEY: N_("The disk refused the new data key. Everything is as it was: try again"),
 }
-_CUT = N_("Work under way could not end and was stopped. Look whether it has to be done again.")
+_CUT = N_(
+    "Work in progress could not finish and was stopped. Check whether it has to be done again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +215,8 @@ class LockInfo:
 
     def _kept(self, language: Language) -> str:
         return language.ngettext(
-            "{count} draft is kept and opens again with the store",
-            "{count} drafts are kept and open again with the store",
+            "{count} draft is kept and opens again with the database",
+            "{count} drafts are kept and open again with the database",
             self.drafts,
         ).format(count=self.drafts)
 

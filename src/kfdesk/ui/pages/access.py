@@ -65,7 +65,7 @@ class BreakGlassCard(CardFrame):
         self.body.setContentsMargins(0, 14, 0, 0)
         head = self.add_heading(kit, _OPENINGS_TITLE, "eye", Tone.WARNING)
         head.setContentsMargins(16, 0, 16, 4)
-        self.seen = Button(kit, N_("I have seen this"), "check", ButtonLook.QUIET)
+        self.seen = Button(kit, N_("Mark as seen"), "check", ButtonLook.QUIET)
         self.seen.clicked.connect(self._on_seen_clicked)
         head.addWidget(self.seen)
         self.table = TableView(kit, _OPENING_COLUMNS)
@@ -111,7 +111,7 @@ def _opening_rows(one: BreakGlassAccess, language: Language) -> Iterator[tuple[T
     places = {"initials": one.opened_by or "–", "code": one.code or "–"}
     said = language.gettext(N_("{initials} opened {code} with a reason")).format(**places)
     yield code, TableCell(said, one.reason), TableCell(when)
-    words = language.gettext(N_("{initials} wrote down what happened to leg {number}"))
+    words = language.gettext(N_("{initials} recorded what happened on leg {number}"))
     for number in dict.fromkeys(number for number, _ in one.wrote):
         what = [language.gettext(_EVENT_WORDS[key]) for leg, key in one.wrote if leg == number]
         said = words.format(number=number, **places)
@@ -119,7 +119,7 @@ def _opening_rows(one: BreakGlassAccess, language: Language) -> Iterator[tuple[T
 
 
 _LOCKED_COLUMNS = (ColumnSpec(N_("Plan")), ColumnSpec(N_("How to open it"), stretches=True))
-_HOW_TO_OPEN = N_("With a reason; its owner is told")
+_HOW_TO_OPEN = N_("With a reason; the person responsible is told")
 
 
 class OthersPlansCard(CardFrame):
@@ -133,9 +133,9 @@ class OthersPlansCard(CardFrame):
         self._desk = desk
         self._plans: tuple[LockedPlan, ...] = ()
         self.body.setContentsMargins(0, 14, 0, 0)
-        self.add_heading(kit, N_("Others' plans"), "lock").setContentsMargins(16, 0, 16, 4)
+        self.add_heading(kit, N_("Other people's plans"), "lock").setContentsMargins(16, 0, 16, 4)
         self.table = TableView(kit, _LOCKED_COLUMNS)
-        kit.translator.bind(self.table.setAccessibleName, N_("Others' plans"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Other people's plans"))
         self.table.chosen.connect(lambda row: self.chosen.emit(self._plans[row].rid))
         self.body.addWidget(self.table)
         kit.translator.changed.connect(self._show_plans)
@@ -169,7 +169,7 @@ class OthersPlansCard(CardFrame):
 # --- pages in place of others
 
 NOT_IN_YOUR_ROLES = N_("Your roles do not include this")
-WHOM_TO_ASK = N_("Settings shows who can change roles at this desk.")
+WHOM_TO_ASK = N_("Settings shows who can change roles here.")
 
 
 class NoAccessPage(Page, QWidget):
@@ -192,10 +192,10 @@ class NoAccessPage(Page, QWidget):
 
 _LOCKED_WIDTH = 640
 _BREAK_GLASS_NOTICE = (
-    N_("It stays open for reading until the notebook is locked. It cannot be printed."),
-    N_("Her story, notes and documents stay covered."),
-    N_("What happens on her journey can be written down; all else is only read."),
-    N_("The reason is kept with the plan, and its owner is told."),
+    N_("It stays open for reading until the program is locked. It cannot be printed."),
+    N_("Her story, notes and documents stay hidden."),
+    N_("What happens on her journey can be recorded; everything else can only be read."),
+    N_("The reason is kept with the plan, and the person responsible is told."),
 )
 
 
@@ -235,7 +235,9 @@ class LockedPlanPage(QWidget):
         """Open the plan with the typed reason."""
         desk, rid, reason = self._desk, self._rid, self.reason.text()
         if not reason.strip():
-            self.field.show_error(N_("Write in a few words why. Its owner will see them."))
+            self.field.show_error(
+                N_("Write in a few words why. The person responsible for the plan will see this.")
+            )
             self.reason.setFocus()
             return
         self._kit.worker.run(
@@ -261,8 +263,8 @@ class LockedPlanPage(QWidget):
 
     def _lay_out(self) -> None:
         card = CardFrame()
-        under = N_("Somebody else answers for it.") if self._may else WHOM_TO_ASK
-        card.body.addWidget(EmptyState(self._kit, "lock", N_("This plan is another's"), under))
+        under = N_("Someone else is responsible for it.") if self._may else WHOM_TO_ASK
+        card.body.addWidget(EmptyState(self._kit, "lock", N_("This is someone else's plan"), under))
         card.setMaximumWidth(_LOCKED_WIDTH)
         if self._may:
             self._fill(card)
@@ -300,13 +302,13 @@ class LockedPlanPage(QWidget):
 # --- read-only plans
 
 _READ_ONLY = N_("You can read this plan, but not change it.")
-_ON_HOLD = N_("This plan must be kept as it is, and is only read. Why stands under Keeping.")
+_ON_HOLD = N_(
+    "This plan must be kept as it is, and can only be read. The reason is under Retention."
+)
 _EVENTS_ONLY = N_(
-    "You can read this plan. Under Travel you can write down what happens on the way, nothing else."
+    "You can read this plan. Under Travel you can record what happens on the way, but nothing else."
 )
-_PARTS_COVERED = N_(
-    "Her story, notes and documents are covered. They look empty, but they may not be."
-)
+_PARTS_COVERED = N_("Her story, notes and documents are hidden. They look empty, but may not be.")
 
 
 class ReadOnlyBanner(Banner):

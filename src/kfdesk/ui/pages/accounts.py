@@ -181,7 +181,7 @@ class UsersCard(CardFrame):
         self.passphrase.clicked.connect(self.passphrase_asked)
         if not may_manage:  # shown without a parent it would open a window
             self.add.hide()
-        self.add_heading(kit, N_("People who open this notebook"), "user")
+        self.add_heading(kit, N_("People who can open this database"), "user")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         self.body.addLayout(self._rows)
@@ -263,9 +263,9 @@ class RecoveryCard(CardFrame):
                 shared if found.is_shared else said, day=lambda language: day_text(made, language)
             )
         self._under.set_message(
-            N_("With it anybody who is on the list above sets a new passphrase after losing one.")
+            N_("With it, anyone on the list above can set a new passphrase if they lose theirs.")
             if found.is_made
-            else N_("If nobody knows their passphrase any more, everything here is lost.")
+            else N_("If no one knows their passphrase, everything here is lost.")
         )
         self.make.set_message(
             N_("Make a new recovery key…") if found.is_made else N_("Make a recovery key…")
@@ -388,7 +388,7 @@ class AddUserPage(SecretTaskPage):
     """
 
     def __init__(self, kit: UiContext, desk: Session, back: User | None = None) -> None:
-        act = Button(kit, N_("Let them in"), "user", ButtonLook.PRIMARY)
+        act = Button(kit, N_("Add this person"), "user", ButtonLook.PRIMARY)
         super().__init__(kit, desk, N_("Add a person"), act)
         self.under.set_message(N_("Let the person sit beside you: the six words are theirs alone."))
         self.initials = TextEntry()
@@ -403,7 +403,7 @@ class AddUserPage(SecretTaskPage):
         self._add_part(N_("Who is it?"), field)
         self._add_part(N_("What do they do here?"), self.roles)
         self._add_part(N_("Their passphrase, for them to write on paper"), self.proof)
-        self._add_part(N_("You let them in with your passphrase"), self.own)
+        self._add_part(N_("Confirm with your passphrase"), self.own)
         self.initials.textEdited.connect(self.show_state)
         self.roles.changed.connect(self.show_state)
         self.first = self.initials if back is None else self.proof
@@ -428,7 +428,7 @@ class AddUserPage(SecretTaskPage):
     def success_message(self) -> Message:
         """Return who can open the store now."""
         initials = format_initials(self.initials.text())
-        said = N_("{initials} can open this notebook now.")
+        said = N_("{initials} can now open this database.")
         return lambda language: language.gettext(said).format(initials=initials)
 
 
@@ -439,7 +439,7 @@ class NewPassphrasePage(SecretTaskPage):
         act = Button(kit, N_("Use the new passphrase"), "key-round", ButtonLook.PRIMARY)
         super().__init__(kit, desk, N_("Change your passphrase"), act)
         self.under.set_message(
-            N_("Copies and backups from before still open with the old one. Destroy its paper.")
+            N_("Older copies and backups still open with the old one. Destroy its paper.")
         )
         self._add_part(N_("Your new passphrase, to write on paper"), self.proof)
         self._add_part(N_("The passphrase that you use now"), self.own)
@@ -454,7 +454,7 @@ class NewPassphrasePage(SecretTaskPage):
 
     def success_message(self) -> Message:
         """Return that the new passphrase counts from now on."""
-        return N_("Your new passphrase counts from now on.")
+        return N_("Your new passphrase is valid from now on.")
 
 
 class NewRecoveryKeyPage(SecretTaskPage):
@@ -464,10 +464,10 @@ class NewRecoveryKeyPage(SecretTaskPage):
         act = Button(kit, N_("Keep this recovery key"), "life-buoy", ButtonLook.PRIMARY)
         super().__init__(kit, desk, N_("Make a recovery key"), act)
         self.under.set_message(
-            N_("Seal its paper and keep it in another house. A key from before is replaced.")
+            N_("Seal its paper and keep it in another building. It replaces any earlier key.")
         )
         self._add_part(N_("The recovery key, to write on paper"), self.proof)
-        self._add_part(N_("You make it count with your passphrase"), self.own)
+        self._add_part(N_("Confirm it with your passphrase"), self.own)
         self.first = self.proof
         self.proof.draw_secret()
         self.show_state()
@@ -479,7 +479,7 @@ class NewRecoveryKeyPage(SecretTaskPage):
 
     def success_message(self) -> Message:
         """Return that the new key counts from now on."""
-        return N_("The recovery key on your paper counts from now on.")
+        return N_("The recovery key on your paper is valid from now on.")
 
     def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:
         desk = self.desk
@@ -500,13 +500,15 @@ class ChangeRolesPage(AccountTaskPage):
         self._name = format_initials(user.initials)
         self._is_removing = False
         self.title.show_text(self._name)
-        self.under.set_message(N_("Changed roles hold from the next time this person opens."))
+        self.under.set_message(
+            N_("Changed roles are valid from the next time this person opens the program.")
+        )
         self.roles = RoleCheckBoxes(kit, user.roles)
         self.roles.changed.connect(self.show_state)
         self._add_part(N_("What do they do here?"), self.roles)
         self._make_removal()
         if user.initials != fold_initials(desk.user):
-            self._add_part(N_("Let in no more"), self.remove, self.question)
+            self._add_part(N_("Remove access"), self.remove, self.question)
         self.first = self.roles
         self.show_state()
 
@@ -524,7 +526,7 @@ class ChangeRolesPage(AccountTaskPage):
 
     def success_message(self) -> Message:
         """Return the new roles, or that the user cannot open the store any more."""
-        removed = N_("{initials} cannot open this notebook any more.")
+        removed = N_("{initials} can no longer open this database.")
         saved = N_("The roles of {initials} are saved.")
         said = removed if self._is_removing else saved
         return lambda language: language.gettext(said).format(initials=self._name)
@@ -540,7 +542,7 @@ class ChangeRolesPage(AccountTaskPage):
         self.question = Banner(kit, Tone.DANGER, "user-x")
         self.question.set_message(
             N_("Remove {initials}?"),
-            N_("Their passphrase opens nothing here any more. What they wrote stays."),
+            N_("Their passphrase no longer opens anything here. What they wrote stays."),
             initials=lambda _: name,
         )
         self.keep = Button(kit, N_("Keep"))
@@ -578,15 +580,18 @@ BOX_KEY, SIGNING_KEY, STOLEN_KEY = "box", "signing", "stolen"
 _KEY_OPTIONS = {
     BOX_KEY: (
         N_("The key that files to us are encrypted with"),
-        N_("Partners take it over by our next file to each. Nobody has to call."),
+        N_("Partners receive it with our next file to each. No one has to call."),
     ),
     SIGNING_KEY: (
         N_("The key that we sign with, too"),
-        N_("Each partner calls and compares sixty digits. Until then all goes on as before."),
+        N_(
+            "Each partner calls and compares sixty digits. Until then everything continues "
+            "as before."
+        ),
     ),
     STOLEN_KEY: (
         N_("Both, because the old ones may be in other hands"),
-        N_("Partners take nothing more under the old key until they have compared the digits."),
+        N_("Partners import nothing more under the old key until they have compared the digits."),
     ),
 }
 
@@ -601,8 +606,10 @@ class OwnKeysCard(CardFrame):
         self.renew = Button(kit, N_("Make new keys…"), "key-round")
         self.renew.clicked.connect(self.renew_asked)
         self.add_heading(kit, N_("Our keys for the exchange"), "key-round")
-        said = N_("By them partners know that a file is ours, and we alone can open theirs.")
-        when = N_("Make them anew when a laptop is lost or somebody leaves, or else once a year.")
+        said = N_("They show partners that a file is ours, and only we can open their files to us.")
+        when = N_(
+            "Make new ones when a laptop is lost or someone leaves, and otherwise once a year."
+        )
         extend(self.body, text(kit, said), muted(kit, when, TextStyle.SMALL))
         foot = QHBoxLayout()
         foot.setContentsMargins(-RESERVE, 4, 0, 0)
@@ -619,17 +626,17 @@ class RenewKeysPage(AccountTaskPage):
     def __init__(self, kit: UiContext, desk: Session) -> None:
         act = Button(kit, N_("Make new keys and lock"), "key-round", ButtonLook.PRIMARY)
         super().__init__(kit, desk, N_("New keys"), act)
-        self.under.set_message(N_("What is on its way under the former keys is still taken."))
+        self.under.set_message(N_("Files on their way under the old keys can still be imported."))
         self.options = {key: OptionButton(kit, *words) for key, words in _KEY_OPTIONS.items()}
         self._group = QButtonGroup(self)
         for option in self.options.values():
             self._group.addButton(option)
             option.toggled.connect(self.show_state)
-        self._add_part(N_("Which keys become new?"), *self.options.values())
+        self._add_part(N_("Which keys do you want to renew?"), *self.options.values())
         after = Banner(kit, Tone.INFO, "lock")
         after.set_message(
-            N_("The notebook locks itself and opens again with the new keys."),
-            N_("What you have typed is kept. Files to partners go on from their page as before."),
+            N_("The program locks itself and opens again with the new keys."),
+            N_("What you have typed is kept. Files to partners are made on their page as before."),
         )
         self.card.body.addLayout(inset_column(after))
         self.first = self.options[BOX_KEY]
@@ -643,7 +650,7 @@ class RenewKeysPage(AccountTaskPage):
     @property
     def reason(self) -> Message:
         """What is still to be done; no option is preselected, as each has other effects."""
-        return "" if self.chosen else N_("Choose first which keys become new.")
+        return "" if self.chosen else N_("First choose which keys to renew.")
 
     def make_job(self) -> Callable[[], object]:
         """Return the job that renews the chosen keys."""
@@ -654,7 +661,7 @@ class RenewKeysPage(AccountTaskPage):
 
     def success_message(self) -> Message:
         """Return what was done."""
-        return N_("The keys are new.")
+        return N_("The keys have been renewed.")
 
     def _on_done(self, changes: object) -> None:
         super()._on_done(changes)

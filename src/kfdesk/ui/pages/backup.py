@@ -41,22 +41,23 @@ RUNBOOKS_PREFIX = "special_days"
 """The first part of a place inside this page: the chapter of the help about runbooks."""
 
 _HELP = (
-    N_("A backup is a copy of the whole notebook, encrypted like the notebook itself."),
+    N_("A backup is a copy of the whole database, encrypted like the database itself."),
     N_(
-        "It opens with the passphrases and the recovery key that were in use on its day: who knew "
-        "a passphrase then can open it, even if it was changed since."
+        "It opens with the passphrases and the recovery key that were in use on its "
+        "day: anyone who knew a passphrase then can open it, even if it has been "
+        "changed since."
     ),
-    N_("Keep it away from this computer, so that one thief or one fire does not take both."),
+    N_("Keep it away from this computer, so that one theft or one fire does not take both."),
     N_("Sent files and printed papers are not in it."),
     N_(
-        "A backup still holds people who were erased later. That is why none is kept longer than "
-        "35 days; of the rest, seven days and four weeks are kept."
+        "A backup still contains data that was erased later. That is why none is kept "
+        "longer than 35 days; of the rest, seven days and four weeks are kept."
     ),
     N_(
-        "Old ones are removed when a new one is made in the same folder. Remove those on other "
-        "sticks yourself."
+        "Old ones are deleted when a new one is made in the same folder. Delete those "
+        "on other USB sticks yourself."
     ),
-    N_("After a restore, whoever was erased is erased again, as far as this notebook knows."),
+    N_("After a restore, data erased earlier is erased again, as far as it is recorded here."),
 )
 
 

@@ -97,10 +97,10 @@ class BackupStatusLine(QWidget):
 _FIELD_WIDTH = 440
 _CANCELLED_CODE = "work.cancelled"
 _BESIDE_TEXT = N_(
-    "If the computer is stolen or breaks, both are lost. So it does not count. Make another one "
-    "on a stick."
+    "If the computer is stolen or breaks, both are lost, so this is not a real backup. "
+    "Make another one on a USB stick."
 )
-_CREATE_TITLE = N_("Writing and reading back…")
+_CREATE_TITLE = N_("Writing and checking…")
 
 
 class CreateBackupCard(CardFrame):
@@ -112,19 +112,19 @@ class CreateBackupCard(CardFrame):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.place = FolderChoice(kit, N_("Where to"), N_("Choose a folder for backups"))
+        self.place = FolderChoice(kit, N_("Destination"), N_("Choose a folder for backups"))
         self.place.changed.connect(self._show_ready)
         self.button = Button(kit, N_("Make a backup"), "archive", ButtonLook.PRIMARY)
         self.button.clicked.connect(self._on_make_clicked)
-        self.progress = JobProgressLine(kit, N_("Writing and reading back: {share} %"))
+        self.progress = JobProgressLine(kit, N_("Writing and checking: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
         self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Make a backup"), "archive")
         extend(self.body, self.outcome, self.place)
         lead = N_(
-            "It is written to the end, read back and compared before it counts. "
-            "Leave the stick in until it says so."
+            "It is written, read back and compared before it is valid. Leave the USB "
+            "stick in until the program says so."
         )
         self.body.addWidget(muted(kit, lead))
         line = QHBoxLayout()
@@ -180,12 +180,12 @@ class CreateBackupCard(CardFrame):
         if made.is_beside:
             self.outcome.show_look(Tone.WARNING, "triangle-alert")
             self.outcome.set_message(
-                N_("The backup is whole, but on the same disk as the notebook."), under
+                N_("The backup is complete, but on the same disk as the database."), under
             )
         else:
             self.outcome.show_look(Tone.SUCCESS, "circle-check")
             self.outcome.set_message(
-                N_("The backup is whole. You can take the stick out now."), under
+                N_("The backup is complete. You can now remove the USB stick."), under
             )
         self.outcome.show()
         self.made.emit()
@@ -264,8 +264,8 @@ class RestoreTestCard(CardFrame):
         self.add_heading(kit, N_("Does it open?"), "list-checks")
         self.body.addWidget(self.outcome)
         lead = N_(
-            "A backup is tried out on a copy beside the store: all of it is read and counted, "
-            "then the copy is thrown away. Do this once a month."
+            "A backup is tested on a copy beside the database: all of it is read and "
+            "counted, then the copy is deleted. Do this once a month."
         )
         extend(self.body, muted(kit, lead), self.field)
         line = QHBoxLayout()
@@ -306,7 +306,7 @@ class RestoreTestCard(CardFrame):
         path, counts = opened
         self.outcome.show_look(Tone.SUCCESS, "circle-check")
         self.outcome.set_message(
-            N_("It opens, and all of it is whole."),
+            N_("It opens, and all of it is intact."),
             lambda language: _counted_text(path, sum(counts.values()), language),
         )
         self.outcome.show()
@@ -336,14 +336,16 @@ def _counted_text(path: Path, count: int, language: Language) -> str:
 # --- wipe
 
 _WIPE_TEXT = (
-    N_("Before a border, or before the computer is given away: carry no notebook with you."),
+    N_("Before a border, or before the computer is given away: have no database with you."),
     N_(
-        "The keys of the store are overwritten first, then its files are removed, with those from "
-        "before a restore. Nobody opens it here again, with no passphrase and no recovery key."
+        "The keys of the database are overwritten first, then its files are deleted, "
+        "together with those left by a restore. After that it can never be opened here "
+        "again, with no passphrase and no recovery key."
     ),
     N_(
-        "Backups stay, and open it on another computer. What was written since the last one is "
-        "lost. A disk may keep remains that only an old copy of the keys could make readable."
+        "Backups stay, and can open it on another computer. What was written since the "
+        "last one is lost. A disk may keep traces that only an old copy of the keys "
+        "could make readable."
     ),
 )
 
@@ -365,7 +367,7 @@ class WipeCard(CardFrame):
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
         self.button = Button(
-            kit, N_("Destroy the store on this computer"), "trash-2", ButtonLook.DANGER
+            kit, N_("Destroy the database on this computer"), "trash-2", ButtonLook.DANGER
         )
         self.button.setEnabled(False)
         self.button.clicked.connect(self._on_clicked)
@@ -375,7 +377,7 @@ class WipeCard(CardFrame):
 
     def _lay_out(self) -> None:
         self.body.setSpacing(FIELD_GAP)
-        self.add_heading(self._kit, N_("Leave nothing on this computer"), "trash-2")
+        self.add_heading(self._kit, N_("Remove everything from this computer"), "trash-2")
         for sentence in _WIPE_TEXT:
             self.body.addWidget(muted(self._kit, sentence))
         extend(self.body, self.fault, self.field)
@@ -412,9 +414,9 @@ class StoreCheckCard(CardFrame):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.check = Button(kit, N_("Check the whole store"), "list-checks")
+        self.check = Button(kit, N_("Check the whole database"), "list-checks")
         self.repair = Button(kit, N_("Close and repair…"), "life-buoy")
-        self.progress = JobProgressLine(kit, N_("Reading the store: {share} %"))
+        self.progress = JobProgressLine(kit, N_("Reading the database: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.set_action(self.repair)
         self.repair.hide()
@@ -422,11 +424,11 @@ class StoreCheckCard(CardFrame):
         self.check.clicked.connect(self._on_check)
         self.repair.clicked.connect(kit.events.repair_asked)
         self.body.setSpacing(FIELD_GAP)
-        self.add_heading(kit, N_("Is this store sound?"), "life-buoy")
+        self.add_heading(kit, N_("Is this database intact?"), "life-buoy")
         self.body.addWidget(self.outcome)
         lead = N_(
-            "The check reads everything and believes nothing. If something is wrong, the repair "
-            "looks for the newest backup that is whole, and for what can still be read."
+            "The check reads everything and trusts nothing. If something is wrong, the "
+            "repair looks for the newest intact backup, and for what can still be read."
         )
         self.body.addWidget(muted(kit, lead))
         line = QHBoxLayout()
@@ -449,7 +451,7 @@ class StoreCheckCard(CardFrame):
             lambda: verify_store(desk, progress),
             self._on_sound,
             self._on_unsound,
-            title=N_("Checking the store…"),
+            title=N_("Checking the database…"),
             cancel=progress,
         )
 
@@ -457,7 +459,7 @@ class StoreCheckCard(CardFrame):
         self._set_idle()
         self.repair.hide()
         self.outcome.show_look(Tone.SUCCESS, "circle-check")
-        self.outcome.set_message(N_("All of it is as it was written."))
+        self.outcome.set_message(N_("Everything is as it was written."))
         self.outcome.show()
 
     def _on_unsound(self, fault: KfdeskError) -> None:

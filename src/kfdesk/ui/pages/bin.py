@@ -83,8 +83,8 @@ class BinView(QWidget):
 
     def _lay_out(self) -> None:
         under = N_(
-            "What lies here is in no list and on no paper. A partner who has it learns that it "
-            "was deleted."
+            "What is in the bin appears in no list and on no paper. A partner who has "
+            "it learns that it was deleted."
         )
         column(muted(self._kit, under), 14, grown(self._rows), on=self)
 
@@ -100,7 +100,7 @@ class BinView(QWidget):
         place, desk = self._rows.place, self._desk
         if 0 <= place < len(self._lines):
             rid = self._lines[place].rid
-            words = N_("The record is back.")
+            words = N_("The record is restored.")
             run_with_undo(self._kit, desk, lambda: records.restore_record(desk, rid), words)
 
     def _on_values_clicked(self) -> None:
@@ -227,7 +227,7 @@ def _discard_handler(kit: UiContext, desk: Session) -> Callable[[OpenDraft | Non
 
 def _outdated_chip(kit: UiContext, *, is_contested: bool) -> Chip:
     chip = Chip(kit, Tone.WARNING if is_contested else Tone.INFO, "git-merge")
-    chip.set_message(N_("changed by others, too") if is_contested else N_("the record has changed"))
+    chip.set_message(N_("also changed by others") if is_contested else N_("the record has changed"))
     return chip
 
 

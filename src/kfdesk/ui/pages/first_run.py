@@ -188,17 +188,17 @@ _INITIALS_NOTE = N_("Two or three letters. You enter them whenever you unlock.")
 class OrganisationStep(SetupStep):
     """The step for the name of the organisation and the user's initials."""
 
-    name = N_("Desk")
+    name = N_("Organisation")
     hints = (
         AdviceItem(
             "arrow-left-right",
             N_("Partners see the name"),
-            N_("It stands on your card and on every file that you send."),
+            N_("It is on your card and in every file that you send."),
         ),
         AdviceItem(
             "pencil",
             N_("Initials, not a name"),
-            N_("They stand beside what you write, here and with partners."),
+            N_("They are shown beside what you write, here and with partners."),
         ),
         AdviceItem(
             "lock",
@@ -209,7 +209,9 @@ class OrganisationStep(SetupStep):
 
     def __init__(self, kit: UiContext, is_name: Callable[[str], bool]) -> None:
         super().__init__(
-            kit, N_("Your desk"), N_("Who works here? Partners must be able to recognise you.")
+            kit,
+            N_("Your organisation"),
+            N_("Who works here? Partners must be able to recognise you."),
         )
         self._is_name = is_name
         self.name_entry = TextEntry(CONTROL_LARGE)
@@ -259,7 +261,7 @@ class OrganisationStep(SetupStep):
         if not self.organisation:
             return N_("Enter the name by which partners know you.")
         if not self._is_name(self.organisation):
-            return N_("A card cannot carry this name. Shorten it, or type it anew.")
+            return N_("This name cannot be put on a card. Shorten it, or type it again.")
         return ""
 
     def _wrong_initials(self) -> Message:
@@ -313,7 +315,7 @@ class LanguageStep(SetupStep):
         super().__init__(
             kit,
             N_("Welcome"),
-            N_("Four short steps, and your desk is ready. First: which language do you read best?"),
+            N_("Four short steps, and you can start. First: which language do you read best?"),
         )
         self.options = {one.code: _option(kit, one) for one in kit.translator.available_languages}
         for code, option in self.options.items():
@@ -359,13 +361,13 @@ class PassphraseStep(SetupStep):
         ),
         AdviceItem(
             "key-round",
-            N_("Nobody else has it"),
-            N_("Nobody can look the words up, and nobody can send you others."),
+            N_("No one else has it"),
+            N_("No one can look the words up, and no one can send you others."),
         ),
         AdviceItem(
             "archive",
             N_("Keep the paper safe"),
-            N_("Not beside this computer, and where only you find it."),
+            N_("Not beside this computer, and where only you can find it."),
         ),
         AdviceItem(
             "ban",
@@ -379,8 +381,8 @@ class PassphraseStep(SetupStep):
             kit,
             N_("Your passphrase"),
             N_(
-                "These six words open the store. Write them on paper, then type them from the "
-                "paper: they are covered while you type."
+                "These six words open the database. Write them on paper, then type "
+                "them from the paper: they are hidden while you type."
             ),
         )
         self.proof = PassphraseConfirmation(kit, services.words, services.random)
@@ -435,21 +437,21 @@ class RecoveryStep(SetupStep):
         AdviceItem(
             "key-round",
             N_("It opens everything"),
-            N_("Whoever has the paper and this computer can read all that stands here."),
+            N_("Anyone who has the paper and this computer can read everything in it."),
         ),
         AdviceItem(
             "printer",
-            N_("By hand is safest"),
-            N_("A printer may keep what it has printed. It can be printed all the same."),
+            N_("Writing by hand is safest"),
+            N_("A printer may keep what it has printed. You can still print the key."),
         ),
         AdviceItem(
             "archive",
             N_("Seal it, and keep it elsewhere"),
-            N_("In an envelope, in another house: not where the passphrase is."),
+            N_("In an envelope, in another building: not where the passphrase is."),
         ),
         AdviceItem(
             "pencil",
-            N_("Hard to mistake"),
+            N_("Hard to misread"),
             N_("There is no O, I or L in it. A zero is a zero, a one is a one."),
         ),
     )
@@ -458,11 +460,16 @@ class RecoveryStep(SetupStep):
         super().__init__(
             kit,
             N_("A recovery key"),
-            N_("It opens the store if a passphrase is lost. Write it on paper, then type it back."),
+            N_(
+                "It opens the database if a passphrase is lost. Write it on paper, then "
+                "type it back."
+            ),
         )
         self.key = RecoveryKeySetup(kit, services.random, services.prints)
         self.proof = self.key.whole
-        self.without = CheckBox(kit, N_("Go on without: if the words are lost, everything is lost"))
+        self.without = CheckBox(
+            kit, N_("Continue without one: if the words are lost, everything is lost")
+        )
         self.key.changed.connect(self.changed)
         self.without.toggled.connect(self._on_without_toggled)
         extend(self.column, self.key, self.without, STRETCH)
@@ -478,7 +485,7 @@ class RecoveryStep(SetupStep):
         if self.without.isChecked():
             return ""
         if not self.key.is_complete and not self.key.is_shared:
-            return N_("Type the whole key, or tick that you go on without")
+            return N_("Type the whole key, or tick that you continue without one")
         return self.key.reason
 
     def validate(self) -> bool:
@@ -658,7 +665,7 @@ class FirstRunPage(QWidget):
         reason = self._steps[self._place].reason
         self._reason.set_message(N_("This takes a moment …") if self._is_creating else reason)
         self.next.setEnabled(not reason and not self._is_creating)
-        self.next.set_message(N_("Set up the desk") if is_last else N_("Next"))
+        self.next.set_message(N_("Set up the database") if is_last else N_("Next"))
         self._kit.translator.bind(self.next.setAccessibleDescription, reason)
 
     def _on_next(self) -> None:
@@ -683,7 +690,7 @@ class FirstRunPage(QWidget):
     def _on_example_begun(self, _nothing: None) -> None:
         self._invited.set_message(
             N_("The example opens in a window of its own, in half a minute or so."),
-            N_("You can go on here meanwhile: it touches nothing of yours."),
+            N_("You can continue here meanwhile: it does not touch your data."),
         )
         self._invited.show()
 
@@ -693,8 +700,10 @@ class FirstRunPage(QWidget):
     def _on_invited(self, invitation: Invitation) -> None:
         self.invitation = invitation
         self._invited.set_message(
-            N_("Another laptop of {name}.") if invitation.is_own else N_("You join: {name}."),
-            N_("Set up your own desk. When it stands, your card is put beside theirs."),
+            N_("Another laptop belonging to {name}.")
+            if invitation.is_own
+            else N_("You are joining: {name}."),
+            N_("Set up your own database. When it is ready, your card is put beside theirs."),
             name=lambda _: invitation.name,
         )
         self.desk.set_fixed_name(invitation.name if invitation.is_own else "")

@@ -104,11 +104,14 @@ class AuditTrailView(QWidget):
 
     def _lay_out(self) -> None:
         kit = self._kit
-        words = (N_("Nothing was done yet"), N_("Who changed, sent or printed what stands here."))
+        words = (
+            N_("Nothing has been done yet"),
+            N_("Who changed, sent or printed what is listed here."),
+        )
         self._empty = EmptyState(kit, "history", *words)
         self._empty.hide()
         self._card = self._make_card()
-        under = N_("Newest first. Fields are named here, never what stands in them.")
+        under = N_("Newest first. Only the names of fields are shown here, never their contents.")
         said = muted(kit, under)
         column(
             GRID,
@@ -166,16 +169,16 @@ class AuditTrailView(QWidget):
         if is_whole:
             self.chain.show_look(Tone.SUCCESS, "shield-check")
             self.chain.set_message(
-                N_("The chain is whole."),
-                N_("Nothing was changed or taken out since it was written."),
+                N_("The log is intact."),
+                N_("Nothing has been changed or removed since it was written."),
             )
         else:
             self.chain.show_look(Tone.DANGER, "octagon-alert")
             self.chain.set_message(
-                N_("The chain is broken."),
+                N_("The log has been altered."),
                 N_(
-                    "An entry was changed or taken out. Keep the store as it is, and ask who had "
-                    "it and its passphrase."
+                    "An entry was changed or removed. Leave the database as it is, and "
+                    "ask who has had it and its passphrase."
                 ),
             )
         self.chain.show()
@@ -264,7 +267,7 @@ class RecordValues(QWidget):
         self.table = TableView(kit, _VALUE_COLUMNS)
         kit.translator.bind(self.table.setAccessibleName, N_("Values of this record"))
         self.details = muted(kit, "", TextStyle.SMALL)
-        self.put_back = Button(kit, N_("Put this back"), "undo-2")
+        self.put_back = Button(kit, N_("Restore this value"), "undo-2")
         self._lay_out()
         self._connect()
 
@@ -368,13 +371,13 @@ class RecordValues(QWidget):
             self._kit,
             desk,
             lambda: records.change_record(desk, shown.rid, values, shown.seen),
-            N_("The earlier value stands there again."),
+            N_("The earlier value is back."),
         )
 
     def _on_restore_clicked(self) -> None:
         rid, desk = self._rid, self._desk
         if rid is not None:
-            words = N_("The record is back.")
+            words = N_("The record is restored.")
             run_with_undo(self._kit, desk, lambda: records.restore_record(desk, rid), words)
 
     def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
@@ -390,7 +393,7 @@ def _value_cells(
 ) -> tuple[TableCell, ...]:
     is_now = each.replaced is None
     if each.replaced is None:
-        until = TableCell(language.gettext(N_("holds now")), icon="circle-check", tone=Tone.SUCCESS)
+        until = TableCell(language.gettext(N_("current")), icon="circle-check", tone=Tone.SUCCESS)
     else:
         until = TableCell(language.day(each.replaced, year=True))
     return (
@@ -419,7 +422,7 @@ def _field(shown: RecordHistory, each: ValueLine, language: Language) -> str:
 
 def _value(shown: RecordHistory, each: ValueLine, language: Language) -> str:
     if not each.key:
-        return language.gettext(N_("in the bin") if each.value else N_("taken out of the bin"))
+        return language.gettext(N_("in the bin") if each.value else N_("restored from the bin"))
     field = field_of(shown.type, each.key)
     if isinstance(field.kind, ReferenceKind) and isinstance(each.value, str):
         name = shown.names.get(each.value)

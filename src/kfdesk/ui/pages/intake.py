@@ -62,7 +62,7 @@ class IntakePage(QWidget):
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.back.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.drop = Button(kit, N_("Discard"), "trash-2", ButtonLook.QUIET)
-        self.go = Button(kit, N_("Begin"), "check", ButtonLook.PRIMARY).show_key(_BEGIN_KEYS[0])
+        self.go = Button(kit, N_("Start"), "check", ButtonLook.PRIMARY).show_key(_BEGIN_KEYS[0])
         self._lay_out()
         self._listen()
         if rid is None:
@@ -104,7 +104,7 @@ class IntakePage(QWidget):
         self.begun.emit(plan)
         kit.events.drafts_changed.emit()
         kit.events.changed.emit(changes.types)
-        kit.notify(N_("Begun: {code}."), put_away, code=lambda _: code)
+        kit.notify(N_("Plan started: {code}."), put_away, code=lambda _: code)
 
     def refuse(self, fault: KfdeskError) -> None:
         """Let the window say what was refused; what was typed stays."""
@@ -132,7 +132,7 @@ class IntakePage(QWidget):
         """Go back to the list, and say that what was typed waits there as a draft."""
         is_typed = any(form.changes() or form.unparsed() for form in (self.client, self.plan))
         if is_typed and not self._is_over:
-            self._kit.notify(N_("Saved as a draft. It waits above the list of plans."))
+            self._kit.notify(N_("Saved as a draft. It is above the list of plans."))
         self.closed.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -184,10 +184,10 @@ class IntakePage(QWidget):
 
     def _lay_out(self) -> None:
         kit = self._kit
-        under = N_("Nothing has to be filled in. What is not asked today waits in the plan.")
+        under = N_("Nothing has to be filled in. What you do not ask today can wait in the plan.")
         words = column(Label(kit, N_("New plan"), TextStyle.DISPLAY), muted(kit, under))
         title = row(aligned(self.back, TOP), grown(words), gap=4)
-        says = N_("Say and write the code instead of her name. It says nothing of her.")
+        says = N_("Say and write the code instead of her name. It says nothing about her.")
         coded = column(
             Label(kit, N_("Her code"), TextStyle.LABEL, Tone.MUTED),
             self.code,
@@ -209,7 +209,7 @@ class IntakePage(QWidget):
         self._code = code
         self.code.show_text(code)
         self._kit.translator.bind(
-            self.another.setAccessibleDescription, N_("Now it is {code}."), code=lambda _: code
+            self.another.setAccessibleDescription, N_("It is now {code}."), code=lambda _: code
         )
 
     def _on_another_clicked(self) -> None:

@@ -62,9 +62,9 @@ _LIST_TYPES = frozenset({"client", "plan", "leg", "approval"})
 _LIST_NAME, _PANES_NAME = "plans", "plans-preview"
 _COLUMNS = (
     ColumnSpec(N_("Plan"), most=180),
-    ColumnSpec(N_("State"), most=220),
+    ColumnSpec(N_("Status"), most=220),
     ColumnSpec(N_("Journey"), stretches=True),
-    ColumnSpec(N_("Leaves")),
+    ColumnSpec(N_("Departs")),
     ColumnSpec(N_("To decide")),
 )
 _BY_DEPARTURE = 3
@@ -99,7 +99,7 @@ class PlanList(QWidget):
         kit.translator.bind(self.search.setAccessibleName, N_("Filter the plans"))
         self.states = ChoiceBox(kit)
         self.states.set_options(tuple(_state_options()))
-        kit.translator.bind(self.states.setAccessibleName, N_("State"))
+        kit.translator.bind(self.states.setAccessibleName, N_("Status"))
         self.table = TableView(kit, _COLUMNS)
         self.table.select_many()
         self.table.offered = self._offered
@@ -191,11 +191,11 @@ class PlanList(QWidget):
     def _make_empty(self) -> tuple[EmptyState, EmptyState]:
         """Return what stands for no plan at all, and for no plan that fits the filter."""
         kit = self._kit
-        words = N_("No plan yet"), N_("You find here the plans that you begin or import.")
+        words = N_("No plans yet"), N_("The plans that you start or import are listed here.")
         none = EmptyState(kit, "clipboard-list", *words)
         if self._may_begin:
             none.set_action(self.first)
-        words = N_("No plan fits the filter"), N_("Type less, or choose another state.")
+        words = N_("No plan matches the filter"), N_("Type less, or choose another status.")
         unfit = EmptyState(kit, "search", *words)
         unfit.set_action(Button(kit, N_("Show all plans"), "x", on=self._clear_filter))
         return none, unfit
@@ -348,7 +348,7 @@ def move_to_bin(kit: UiContext, desk: Session, rids: Sequence[bytes]) -> None:
     """
 
     def told(done: Sequence[Saved]) -> None:
-        notify_done(kit, desk, done, N_("In the bin. History shows the bin and brings it back."))
+        notify_done(kit, desk, done, N_("In the bin. You can restore it in History."))
 
     kit.worker.run(lambda: move_plans_to_bin(desk, rids), told)
 
@@ -366,8 +366,8 @@ def _is_intake(line: DraftLine) -> bool:
 
 def _state_options() -> Iterator[tuple[str, str]]:
     yield _ALL, N_("All plans")
-    yield _OPEN, N_("Plans that go on")
-    yield _ENDED, N_("Plans that have ended")
+    yield _OPEN, N_("Ongoing plans")
+    yield _ENDED, N_("Closed plans")
     yield from PLAN_STATE.items()
 
 
@@ -432,11 +432,11 @@ def _country_text(line: PlanLine, language: Language) -> str:
 def _facts(line: PlanLine) -> Iterator[LabelledValues]:
     """Yield what is known of a plan at a glance."""
     yield LabelledValues(N_("To country"), (lambda language: _country_text(line, language),))
-    yield LabelledValues(N_("Answers for it"), (lambda _: line.owner or "–",))
+    yield LabelledValues(N_("Responsible"), (lambda _: line.owner or "–",))
     departs = line.departs
     if departs is not None:
         yield LabelledValues(
-            N_("Leaves"), (lambda language: " ".join(zoned_time_lines(departs, language)),)
+            N_("Departs"), (lambda language: " ".join(zoned_time_lines(departs, language)),)
         )
     if line.conflicts:
         conflicts = plural("{count} conflict", "{count} conflicts", line.conflicts)

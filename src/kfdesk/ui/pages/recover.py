@@ -32,8 +32,8 @@ from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame
 
 _RECOVER_WIDTH = 620
 _RECOVER_PADDING = 36
-_MISTYPED_TEXT = N_("A sign is wrong, missing or too many. Compare each group with your paper.")
-_NO_PAIR_TEXT = N_("These two do not belong together. Take another of the three sheets.")
+_MISTYPED_TEXT = N_("A character is wrong, missing or extra. Compare each group with your paper.")
+_NO_PAIR_TEXT = N_("These two sheets do not belong together. Use another of the three sheets.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class LostPassphraseCard(CardFrame):
     def _show(self) -> None:
         why_not = self._reason_text
         self._lead.set_message(
-            N_("These six words open the store from now on. Write them on paper.")
+            N_("These six words open the database from now on. Write them on paper.")
             if self.is_proving
             else N_("Type the recovery key from its paper. Then you get a new passphrase.")
         )

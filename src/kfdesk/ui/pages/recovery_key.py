@@ -141,7 +141,7 @@ class KeyPrintPreview(QWidget):
         self.printing.setEnabled(True)
 
     def _on_refused(self, fault: KfdeskError) -> None:
-        self.preview.show_reason(N_("The page cannot be made."))
+        self.preview.show_reason(N_("The page could not be made."))
         self.outcome.show_look(Tone.DANGER, "circle-alert")
         self.outcome.show_fault(fault)
         self.outcome.show()
@@ -158,14 +158,14 @@ class KeyPrintPreview(QWidget):
             self.outcome.show_look(Tone.SUCCESS, "circle-check")
             self.outcome.set_message(
                 print_dialog.PRINT_SENT,
-                N_("Fetch it now, then type it back from the paper: only so it counts."),
+                N_("Collect it now, then type it back from the paper: only then is it valid."),
             )
             self.outcome.show()
         else:
             self._show_by_hand(print_dialog.PRINT_REFUSED)
 
     def _on_no_printer(self, _fault: KfdeskError) -> None:
-        self._show_by_hand(N_("This computer knows no printer."))
+        self._show_by_hand(N_("This computer has no printer set up."))
 
     def _show_by_hand(self, reason: str) -> None:
         """Say why nothing was printed; a key is never saved as a file instead."""
@@ -185,8 +185,8 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
     others_asked = Signal()
 
     COUNT = SHEET_GROUPS
-    FIELD = N_("Type this sheet back")
-    COVER = N_("Cover the sheet")
+    FIELD = N_("Type in this sheet")
+    COVER = N_("Hide the sheet")
     SHOW = N_("Show the sheet")
     OTHERS = N_("Other sheets")
     TICK = N_("This sheet is on paper")
@@ -210,7 +210,7 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
         return self._given
 
     def _strength(self) -> Message:
-        return N_("Alone it tells nothing of the key")
+        return N_("A single sheet reveals nothing of the key")
 
     def _on_others_clicked(self) -> None:
         self.others_asked.emit()
@@ -279,7 +279,7 @@ class RecoveryKeySetup(QWidget):
         if not self.is_shared:
             return self.whole.reason
         if not self.is_complete:
-            return N_("Type at least two of the three sheets back to go on")
+            return N_("Type in at least two of the three sheets to continue")
         is_on_paper = all(part.tick.isChecked() for part in self.parts)
         return "" if is_on_paper else N_("Tick for each of the three sheets that it is on paper")
 
@@ -328,20 +328,23 @@ class RecoveryKeySetup(QWidget):
 
     def _make_choices(self) -> None:
         kit = self._kit
-        one, three = N_("One sheet"), N_("Three sheets, any two open")
+        one, three = N_("One sheet"), N_("Three sheets, any two of them open")
         self.ways = SegmentedControl(kit, ((_ONE_SHEET, one), (_THREE_SHEETS, three)))
         self.numbers = SegmentedControl(
             kit, [(str(place), self._sheet_label(place)) for place in range(SHEET_COUNT)]
         )
         self.ways.select(_ONE_SHEET)
         self.numbers.select("0")
-        kit.translator.bind(self.ways.setAccessibleName, N_("How the key stands on paper"))
+        kit.translator.bind(self.ways.setAccessibleName, N_("How to keep the key on paper"))
         kit.translator.bind(self.numbers.setAccessibleName, N_("Which sheet"))
         self.ways.chosen.connect(self._on_way_chosen)
         self.numbers.chosen.connect(self._on_number_chosen)
         self._about = muted(
             kit,
-            N_("For three places, or three people. A sheet that burns or is found does no harm."),
+            N_(
+                "For three places, or three people. If one sheet burns or is found, no "
+                "harm is done."
+            ),
             TextStyle.SMALL,
         )
 

@@ -163,7 +163,7 @@ class CredentialsPage(QScrollArea):
         self._is_done = True
         self.asked.hide()
         self._set_idle(is_resting=True)
-        self.next.set_message(N_("Go on"))
+        self.next.set_message(N_("Continue"))
         self.next.show_icon("key-round")
         if aside is not None:
             path = str(aside)
@@ -189,7 +189,7 @@ class CredentialsPage(QScrollArea):
             lambda language: language.ngettext(
                 "{count} record is back", "{count} records are back", count
             ).format(count=count),
-            N_("Look through the people who may open it: who was removed since is in again."),
+            N_("Check who may open it: people removed since then have access again."),
         )
         message = _erased_text(done)
         self.warning.set_message(message)
@@ -251,8 +251,8 @@ def _erased_text(done: RestoreResult) -> Message:
     """Return what to know about people who were erased since the backup."""
     if not done.knows_erasures:
         return N_(
-            "The store from before could not be read. If somebody was erased since the backup, "
-            "she is back: erase her again."
+            "The earlier database could not be read. If data was erased since the "
+            "backup, it is back: erase it again."
         )
     if not done.erased:
         return ""
@@ -265,22 +265,24 @@ def _erased_text(done: RestoreResult) -> Message:
 
 # --- restore
 
-_SHEETS_DIFFER = N_("The second sheet does not fit. Compare it with its paper, or take the third.")
+_SHEETS_DIFFER = N_("The second sheet does not match. Compare it with its paper, or use the third.")
 _BY_KEY = N_(
-    "Is it lost? The recovery key opens it too, or two of its sheets, one after the other. "
-    "Afterwards set a new passphrase at the door, with the same key."
+    "Is it lost? The recovery key opens it too, or two of its sheets, one after the "
+    "other. Afterwards set a new passphrase on the start page, with the same key."
 )
 _RESTORE_HEADING = PageHeading(
     "archive",
     N_("Restore a backup"),
-    N_("The backup itself stays as it is. A store that is here now is kept beside."),
+    N_("The backup itself is not changed. A database that is already here is kept beside it."),
 )
 _RESTORE_TEXTS = PageTexts(
     N_("Passphrase on the day of the backup"),
     N_("Restoring: {share} %"),
     N_("Restoring the backup…"),
 )
-_FORMER_STORE_KEPT = N_("The store from before is kept in {path}. Remove it when all is well.")
+_FORMER_STORE_KEPT = N_(
+    "The earlier database is kept in {path}. Delete it when everything is in order."
+)
 
 
 class RestoreSource(NamedTuple):
@@ -430,7 +432,9 @@ class RepairOptions(QWidget):
         self.path: Path | None = None
         self._is_backup_better = False
         self.backup = Button(kit, N_("Restore this backup"), "archive")
-        self.salvage = Button(kit, N_("Make a new store of it"), "life-buoy", ButtonLook.PRIMARY)
+        self.salvage = Button(
+            kit, N_("Make a new database from it"), "life-buoy", ButtonLook.PRIMARY
+        )
         self._backup_words = muted(kit)
         self._backup_title = text(kit, "", TextStyle.BUTTON)
         self._salvage_words = muted(kit)
@@ -456,9 +460,9 @@ class RepairOptions(QWidget):
         self._is_backup_better = backup is not None and is_worse
         self.backup.setVisible(backup is not None)
         if backup is None:
-            self._backup_title.set_message(N_("No backup that is whole was found"))
+            self._backup_title.set_message(N_("No intact backup was found"))
             self._backup_words.set_message(
-                N_("Put in the stick with the backup and go back, or choose its folder.")
+                N_("Put in the USB stick with the backup and go back, or choose its folder.")
             )
             return
         good = backup
@@ -483,9 +487,9 @@ def _salvage_text(salvage: SalvageResult, language: Language) -> str:
 
 def _backup_title(backup: GoodBackup, language: Language) -> str:
     if backup.made is None:
-        return language.gettext(N_("The newest backup that is whole"))
+        return language.gettext(N_("The newest intact backup"))
     day = language.day(backup.made.date(), year=True)
-    words = language.gettext(N_("The newest backup that is whole: {day}, {time}"))
+    words = language.gettext(N_("The newest intact backup: {day}, {time}"))
     title = words.format(day=day, time=language.clock(backup.made))
     return f"{title} ({_backup_age(backup, language)})"
 
@@ -515,7 +519,7 @@ def _backup_text(backup: GoodBackup, refused: int, language: Language) -> str:
     ]
     if refused:
         words = language.ngettext(
-            "{count} newer backup is not whole.", "{count} newer backups are not whole.", refused
+            "{count} newer backup is not intact.", "{count} newer backups are not intact.", refused
         )
         said.append(words.format(count=refused))
     return " ".join(said)
@@ -523,15 +527,17 @@ def _backup_text(backup: GoodBackup, refused: int, language: Language) -> str:
 
 _REPAIR_HEADING = PageHeading(
     "life-buoy",
-    N_("Repair a damaged store"),
-    N_("The damaged store is only read. It stays as it is until you delete it yourself."),
+    N_("Repair a damaged database"),
+    N_("The damaged database is only read. It is not changed until you delete it yourself."),
 )
 _REPAIR_TEXTS = PageTexts(
     N_("Passphrase, or the recovery key"),
     N_("Reading: {share} %"),
-    N_("Reading the damaged store…"),
+    N_("Reading the damaged database…"),
 )
-_DAMAGED_STORE_KEPT = N_("The damaged store is kept in {path}. Delete it when all is well.")
+_DAMAGED_STORE_KEPT = N_(
+    "The damaged database is kept in {path}. Delete it when everything is in order."
+)
 
 
 class RepairCredentials(NamedTuple):
@@ -558,7 +564,7 @@ class RepairPage(CredentialsPage):
     restore_asked = Signal()
 
     def __init__(self, kit: UiContext, services: RepairServices) -> None:
-        act = Button(kit, N_("Look what can be saved"), "search", ButtonLook.PRIMARY)
+        act = Button(kit, N_("See what can be saved"), "search", ButtonLook.PRIMARY)
         super().__init__(kit, _REPAIR_HEADING, _REPAIR_TEXTS, act)
         self._services = services
         self._credentials = RepairCredentials("", "")
@@ -622,7 +628,7 @@ class RepairPage(CredentialsPage):
     def _on_salvaged(self, done: SalvageResult) -> None:
         self._hide_options()
         self._finish(_DAMAGED_STORE_KEPT, done.aside)
-        self._say(Tone.SUCCESS, "circle-check", N_("What can be read is in a new store."))
+        self._say(Tone.SUCCESS, "circle-check", N_("What can be read is in a new database."))
         self.found.set_message(self.report.losses_text(done))
         self.report.set_salvage(done)
         self.report.show()

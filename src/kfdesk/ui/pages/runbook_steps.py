@@ -77,7 +77,7 @@ class ReassignmentForm(QWidget):
         self._desk = desk
         self.leaver, self.to = ChoiceBox(kit), ChoiceBox(kit)
         self.button = Button(
-            kit, N_("Give it to the colleague"), "user-round-check", ButtonLook.PRIMARY
+            kit, N_("Hand over to the colleague"), "user-round-check", ButtonLook.PRIMARY
         )
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
@@ -128,10 +128,10 @@ class ReassignmentForm(QWidget):
 def _reassigned_text(done: ReassignmentResult, language: Language) -> str:
     said = [
         language.ngettext(
-            "{count} record has another name.", "{count} records have another name.", done.records
+            "{count} record was handed over.", "{count} records were handed over.", done.records
         ).format(count=done.records),
         language.ngettext(
-            "{count} draft went over.", "{count} drafts went over.", done.drafts
+            "{count} draft was handed over.", "{count} drafts were handed over.", done.drafts
         ).format(count=done.drafts),
     ]
     if done.kept_drafts:
@@ -157,12 +157,12 @@ class NewDataKeyPage(AccountTaskPage):
     """
 
     def __init__(self, kit: UiContext, desk: Session, people: Sequence[User], place: str) -> None:
-        act = Button(kit, N_("Write everything anew and lock"), "key-round", ButtonLook.PRIMARY)
+        act = Button(kit, N_("Rewrite everything and lock"), "key-round", ButtonLook.PRIMARY)
         super().__init__(kit, desk, N_("A new data key"), act)
         self._place = place
         self._wrong = ""
         self.under.set_message(
-            N_("The old store is destroyed once the new one was read to its end.")
+            N_("The old database is destroyed once the new one has been read completely.")
         )
         self.own = OwnPassphrase(kit, N_("Your own passphrase"))
         self.own.changed.connect(self.show_state)
@@ -176,8 +176,11 @@ class NewDataKeyPage(AccountTaskPage):
             self._add_part(N_("Who else is here? Let each type their own."), self._make_others())
         after = Banner(kit, Tone.INFO, "lock")
         after.set_message(
-            N_("Whoever is not here, and the recovery key, open this notebook no more."),
-            N_("The guide goes on with both. Backups from before keep the old key."),
+            N_(
+                "People who are not here, and the recovery key, can then no longer open "
+                "this database."
+            ),
+            N_("The next steps of the guide deal with both. Earlier backups keep the old key."),
         )
         self.card.body.addLayout(inset_column(after))
         self.first = self.own
@@ -395,7 +398,7 @@ def _make_let_in(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
     def show(people: tuple[User, ...]) -> None:
         part.clear()
         if not people:
-            part.show_message(N_("Everybody's passphrase opens this notebook."))
+            part.show_message(N_("Everyone's passphrase opens this database."))
         for user in people:
             part.add_action(
                 _filled_message(
@@ -445,7 +448,7 @@ def _make_revocation(kit: UiContext, desk: Session, acts: StepActions) -> QWidge
     def ask(organisation: bytes) -> None:
         part.clear()
         part.show_message(REVOKE_WARNING)
-        part.add_action(N_("Leave it as it is"), "arrow-left", read)
+        part.add_action(N_("Leave it unchanged"), "arrow-left", read)
         part.add_action(N_("Revoke it now"), "octagon-alert", lambda: revoke(organisation))
         part.buttons[0].setFocus()
 
@@ -457,7 +460,7 @@ def _make_revocation(kit: UiContext, desk: Session, acts: StepActions) -> QWidge
         for line in lines:
             partner = line.partner
             if partner.is_own and partner.state is not PartnerState.REVOKED:
-                said = _filled_message(N_("Trust {name} no more, for good…"), name=partner.name)
+                said = _filled_message(N_("Revoke trust in {name} permanently…"), name=partner.name)
                 part.add_action(said, "ban", partial(ask, partner.organisation))
 
     read()
@@ -470,7 +473,7 @@ def _make_warning(kit: UiContext, desk: Session, _acts: StepActions) -> QWidget:
     def show(concerned: AffectedParties) -> None:
         part.clear()
         for label, names in (
-            (N_("Clients, by their plans: {names}"), concerned.clients),
+            (N_("Clients, listed by their plans: {names}"), concerned.clients),
             (N_("Partners whose entries and files were on it: {names}"), concerned.partners),
         ):
             if names:
@@ -571,26 +574,26 @@ class RunbookTexts(NamedTuple):
 RUNBOOK_TEXTS: Mapping[Runbook, RunbookTexts] = {
     Runbook.LOST: RunbookTexts(
         N_("A laptop is lost or stolen"),
-        N_("Shut out its keys, and know within the hour whom to warn and what to report."),
+        N_("Block its keys, and know within the hour whom to warn and what to report."),
         "shield-alert",
     ),
     Runbook.LEAVER: RunbookTexts(
         N_("A colleague leaves"),
-        N_("What is to be done goes to another; their passphrase opens nothing any more."),
+        N_("Open work goes to someone else; their passphrase no longer opens anything."),
         "user-x",
     ),
     Runbook.NEW_KEY: RunbookTexts(
         N_("A passphrase may have been seen"),
-        N_("All is written anew under another key, so that old copies of keys are worth nothing."),
+        N_("Everything is rewritten with a new key, so that old copies of keys are useless."),
         "key-round",
     ),
     Runbook.MOVE: RunbookTexts(
         N_("Move to a new laptop"),
-        N_("Nothing is destroyed here before it has opened there."),
+        N_("Nothing is destroyed here until the copy has been opened on the new laptop."),
         "arrow-right",
     ),
     Runbook.TRAVEL: RunbookTexts(
-        N_("Cross a border without the notebook"),
+        N_("Cross a border without the database"),
         N_("A backup stays behind, the laptop is empty, and everything comes back on arrival."),
         "luggage",
     ),
@@ -600,105 +603,114 @@ _NOT_NEEDED = N_("Not needed here")
 
 STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
     RunbookStep.DATA_KEY: StepTexts(
-        N_("Write everything anew under another data key"),
+        N_("Rewrite everything with a new data key"),
         (
             N_(
-                "Who has seen a passphrase, and has a copy of the store or of its key files, can "
-                "read that copy. A new passphrase alone does not change that. A new data key "
-                "does, for all that is written from now on."
+                "Anyone who has seen a passphrase and has a copy of the database or of "
+                "its key files can read that copy. A new passphrase alone does not "
+                "change that. A new data key does, for everything written from now on."
             ),
-            N_("What somebody copied before, they can still read. Nothing takes that back."),
-            N_("If nobody can have seen a passphrase, this is not needed."),
+            N_("What someone copied earlier they can still read. Nothing can undo that."),
+            N_("If no one can have seen a passphrase, this is not needed."),
         ),
         _NOT_NEEDED,
     ),
     RunbookStep.LET_IN: StepTexts(
-        N_("Let everybody in again who was not there"),
+        N_("Give access again to those who were not there"),
         (
-            N_("Whoever was not there needs six new words. Let them sit beside you."),
-            N_("Who never comes back is removed in Settings."),
+            N_("Anyone who was not there needs six new words. Let them sit beside you."),
+            N_("Remove anyone who does not come back in Settings."),
         ),
-        N_("Everybody is in"),
+        N_("Everyone has access"),
     ),
     RunbookStep.SHEETS: StepTexts(
         N_("Print new recovery sheets, and destroy the old ones"),
         (
-            N_("The recovery key from before opens this notebook no more."),
+            N_("The earlier recovery key no longer opens this database."),
             N_("Seal the new sheets, and take them to the places where the old ones were."),
         ),
         _NOT_NEEDED,
     ),
     RunbookStep.BACKUP: StepTexts(
         N_("Make a backup"),
-        (N_("It counts when it was read back and compared."),),
+        (N_("It is valid once it has been read back and compared."),),
     ),
     RunbookStep.OLD_BACKUPS: StepTexts(
-        N_("Destroy the backups from before"),
+        N_("Destroy the earlier backups"),
         (
             N_(
-                "They still open with the old passphrases and the old recovery key. The program "
-                "no longer removes them, because it does not know them any more."
+                "They still open with the old passphrases and the old recovery key. "
+                "The program no longer deletes them, because it no longer recognises "
+                "them."
             ),
-            N_("Try the new backup out first. Then break the old sticks, or erase them."),
+            N_(
+                "Test the new backup first. Then break the old USB sticks, or delete what "
+                "is on them."
+            ),
         ),
         N_("They are destroyed, or the key is the same"),
     ),
     RunbookStep.REVOKE: StepTexts(
-        N_("Trust the lost laptop no more"),
+        N_("Revoke trust in the lost laptop"),
         (
-            N_("Nothing is sent to it any more, and nothing is taken that it sends."),
-            N_("Partners are told to trust it no more, each with your next file."),
-            N_("If it was the only laptop, there is none to shut out: go on with the backup."),
+            N_("Nothing more is sent to it, and no file from it is imported."),
+            N_("Partners are told not to trust it, each with your next file."),
+            N_("If it was the only laptop, there is none to block: continue with the backup."),
         ),
-        N_("There is no other laptop to shut out"),
+        N_("There is no other laptop to block"),
     ),
     RunbookStep.SIGNING: StepTexts(
         N_("Make new keys for the exchange"),
         (
             N_(
-                "If this notebook comes from the lost laptop's backup, both have the same keys: "
-                "whoever opens that one could write to partners in your name. Choose the third "
-                "answer, unless it is certain that nobody can have the keys."
+                "If this database comes from the lost laptop's backup, both have the "
+                "same keys: anyone who opens that one could write to partners in your "
+                "name. Choose the third answer, unless it is certain that no one can "
+                "have the keys."
             ),
-            N_("The notebook locks itself, and this guide goes on where it was."),
+            N_("The program locks itself, and this guide continues where it was."),
         ),
         N_("The lost laptop had keys of its own"),
     ),
     RunbookStep.WARN: StepTexts(
         N_("Warn those whose data was on it"),
         (
-            N_("Clients first: begin with who can be found by what the laptop knows of them."),
-            N_("Tell each by a safe way alone. Do not write their names anywhere for this."),
+            N_("Clients first: begin with anyone who can be found through what is on the laptop."),
+            N_("Tell each person only in a safe way. Do not write their names anywhere for this."),
         ),
-        N_("Everybody was told"),
+        N_("Everyone was told"),
     ),
     RunbookStep.AUTHORITY: StepTexts(
         N_("Report it to the data protection authority within 72 hours"),
         (
-            N_("The hours count from when you came to know. A first report may be incomplete."),
             N_(
-                "If the laptop was locked and its passphrase strong, the risk is low; write down "
-                "why you think so, and ask whoever looks after data protection."
+                "The hours count from the moment you learned of it. A first report may be "
+                "incomplete."
+            ),
+            N_(
+                "If the laptop was locked and its passphrase strong, the risk is low; "
+                "write down why you think so, and ask the person responsible for data "
+                "protection."
             ),
         ),
         N_("It was reported, or the reason not to was written down"),
     ),
     RunbookStep.HAND_OVER: StepTexts(
-        N_("Give what is to be done to a colleague"),
+        N_("Hand open work over to a colleague"),
         (
-            N_("Open plans, tasks, calls and goals get another name. What was written stays."),
-            N_("What was typed and not saved goes to the same colleague as drafts."),
+            N_("Open plans, tasks, calls and goals are handed over. What was written stays."),
+            N_("Unsaved text goes to the same colleague as drafts."),
         ),
-        N_("There is nothing to give"),
+        N_("There is nothing to hand over"),
     ),
     RunbookStep.REMOVE: StepTexts(
-        N_("Let them in no more"),
-        (N_("Their passphrase opens nothing here any more. What they wrote stays."),),
-        N_("They are removed already"),
+        N_("Remove their access"),
+        (N_("Their passphrase no longer opens anything here. What they wrote stays."),),
+        N_("They have already been removed"),
     ),
     RunbookStep.TRY: StepTexts(
-        N_("Try whether the backup opens"),
-        (N_("It is read to its end and thrown away again. Only then may anything be destroyed."),),
+        N_("Test whether the backup opens"),
+        (N_("It is read completely and then deleted. Only after that may anything be destroyed."),),
     ),
     RunbookStep.RESTORE: StepTexts(
         N_("Open it on the new laptop"),
@@ -709,42 +721,48 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
         N_("I have seen my plans on the new laptop"),
     ),
     RunbookStep.OLD_LAPTOP: StepTexts(
-        N_("Leave nothing on the old laptop"),
+        N_("Remove everything from the old laptop"),
         (
-            N_("On the old laptop: destroy the store, below. Then write on the new one only."),
-            N_("On the new laptop: say here that it was done."),
+            N_(
+                "On the old laptop: destroy the database, below. After that work only on "
+                "the new one."
+            ),
+            N_("On the new laptop: record here that it was done."),
         ),
         N_("The old laptop is empty"),
     ),
     RunbookStep.PARTNERS: StepTexts(
-        N_("Go on with partners as before"),
+        N_("Continue with partners as before"),
         (
-            N_("Keys and card are the same: nobody compares digits again."),
+            N_("Keys and card are the same: no digits are compared again."),
             N_(
-                "Partners see that your files begin a new count, and may call to ask whether that "
-                "is right. Tell them: yes, the laptop is a new one."
+                "Partners see that the numbers of your files start again, and may call "
+                "to ask whether that is right. Tell them: yes, the laptop is a new one."
             ),
-            N_("Make a backup here today: the one from the old laptop grows old."),
+            N_("Make a backup here today: the one from the old laptop is already out of date."),
         ),
         N_("Done"),
     ),
     RunbookStep.LEFT_BEHIND: StepTexts(
         N_("Leave the backup behind"),
         (
-            N_("The stick stays with somebody you trust, or goes another way than you."),
-            N_("So do the recovery sheets. Know your passphrase by heart; carry no paper of it."),
+            N_("The USB stick stays with someone you trust, or travels by another route."),
+            N_(
+                "So do the recovery sheets. Know your passphrase by heart; do not carry it "
+                "on paper."
+            ),
         ),
-        N_("I carry neither the stick nor a sheet"),
+        N_("I carry neither the USB stick nor a sheet"),
     ),
     RunbookStep.CARRY_NOTHING: StepTexts(
-        N_("Leave nothing on this laptop"),
+        N_("Remove everything from this laptop"),
         (
-            N_("What was written since the backup is lost: make another one if there is anything."),
-            N_("At the border you can say the truth: there is nothing on it."),
+            N_("What was written since the backup is lost: make another one first if needed."),
+            N_("At the border you can tell the truth: there is nothing on it."),
         ),
     ),
     RunbookStep.ARRIVED: StepTexts(
         N_("On arrival: restore the backup"),
-        (N_("The program begins as on its first day. Choose: restore a backup."),),
+        (N_("The program starts as on its first day. Choose: restore a backup."),),
     ),
 }

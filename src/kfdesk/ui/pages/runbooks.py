@@ -55,7 +55,7 @@ class RunbooksCard(CardFrame):
     def show_under_way(self, under_way: Collection[Runbook]) -> None:
         """Show which runbooks have steps left."""
         for runbook, button in self.buttons.items():
-            button.set_message(N_("Go on…") if runbook in under_way else N_("Begin…"))
+            button.set_message(N_("Continue…") if runbook in under_way else N_("Start…"))
 
     def _row(self, runbook: Runbook) -> QHBoxLayout:
         kit, said = self._kit, RUNBOOK_TEXTS[runbook]
@@ -64,7 +64,7 @@ class RunbooksCard(CardFrame):
             muted(kit, said.when, TextStyle.SMALL),
             gap=1,
         )
-        button = Button(kit, N_("Begin…"))
+        button = Button(kit, N_("Start…"))
         kit.translator.bind(button.setAccessibleName, said.title)
         button.clicked.connect(lambda: self.asked.emit(runbook))
         self.buttons[runbook] = button
@@ -96,7 +96,7 @@ class RunbookPage(TaskPage):
         self.part: QWidget | None = None
         self.tick = Button(kit, N_("Done"), "check")
         self.tick.clicked.connect(self._on_ticked)
-        self.finish = Button(kit, N_("Put this guide away"), "check", ButtonLook.PRIMARY)
+        self.finish = Button(kit, N_("Close this guide"), "check", ButtonLook.PRIMARY)
         self.finish.clicked.connect(self._on_finished)
         self.set_action(self.tick)
         self.set_action(self.finish)

@@ -201,14 +201,14 @@ class PassphraseConfirmation(SecretConfirmation):
     """The six words of a passphrase, in the window's language when they are drawn."""
 
     COUNT = passphrases.WORD_COUNT
-    COVER = N_("Cover words")
+    COVER = N_("Hide words")
     SHOW = N_("Show words")
     OTHERS = N_("Other words")
     TICK = N_("I have written the words on paper")
     WHOLE = N_("All six words are right.")
     AFTER = N_("There is something after the sixth word. Delete it.")
-    TYPE_ALL = N_("Type all six words to go on")
-    TICK_IT = N_("Tick that the words are on paper to go on")
+    TYPE_ALL = N_("Type all six words to continue")
+    TICK_IT = N_("Tick that the words are on paper to continue")
 
     def __init__(self, kit: UiContext, words: WordLists, random: RandomSource) -> None:
         self._words = words
@@ -256,17 +256,17 @@ class RecoveryKeyConfirmation(SecretConfirmation):
         is_narrow=True,
         dots="• • • •",
         name=N_("Group {number}: {word}"),
-        covered=N_("Group {number}, covered"),
+        covered=N_("Group {number}, hidden"),
     )
     FIELD = N_("Type the key back")
-    COVER = N_("Cover the key")
+    COVER = N_("Hide the key")
     SHOW = N_("Show the key")
     OTHERS = N_("Another key")
     TICK = N_("The key is on paper")
     WHOLE = N_("The whole key is right.")
-    AFTER = N_("There is something after the last sign. Delete it.")
-    TYPE_ALL = N_("Type the whole key to go on")
-    TICK_IT = N_("Tick that the key is on paper to go on")
+    AFTER = N_("There is something after the last character. Delete it.")
+    TYPE_ALL = N_("Type the whole key to continue")
+    TICK_IT = N_("Tick that the key is on paper to continue")
 
     def __init__(self, kit: UiContext, random: RandomSource) -> None:
         self._random = random
@@ -276,7 +276,7 @@ class RecoveryKeyConfirmation(SecretConfirmation):
         return recovery_key.spell_key(recovery_key.generate_key(self._random))
 
     def _strength(self) -> Message:
-        return N_("As strong as the store's own lock: 160 random bits")
+        return N_("As strong as the database's own lock: 160 random bits")
 
     def _is_match(self, typed: str) -> bool:
         return recovery_key.is_complete_key(typed, self._parts)

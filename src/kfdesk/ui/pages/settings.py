@@ -49,12 +49,13 @@ from kfdesk.ui.widgets.text import Label
 RETENTION_CHOICES = (30, 90, 180, 365)
 
 _SHORTER = N_(
-    "Shorter: what was overwritten by mistake, or by a partner\u2019s file, cannot be brought back "
-    "after that. Older values go for good when this notebook is opened next."
+    "Shorter: what was overwritten by mistake, or by a partner’s file, cannot be "
+    "restored after that. Older values are erased permanently the next time this "
+    "database is opened."
 )
 _LONGER = N_(
-    "Longer: what somebody has corrected since, or wished away, stays readable here. Backups keep "
-    "what they have, up to 35 days more."
+    "Longer: what was later corrected, or removed at someone's request, stays readable "
+    "here. Backups keep what they have, up to 35 days more."
 )
 
 
@@ -120,7 +121,7 @@ _SWITCH_ON, _SWITCH_OFF = "yes", "no"
 _SWITCHES = (
     ("locks_with_session", N_("Lock when the computer's screen is locked")),
     ("locks_for_sleep", N_("Lock when the computer goes to sleep")),
-    ("covers_when_left", N_("Cover the window when another program is in front")),
+    ("covers_when_left", N_("Hide the window when another program is in front")),
 )
 
 
@@ -135,7 +136,7 @@ class LockSettingsCard(CardFrame):
             kit, [(str(count), _minutes_text(count)) for count in LOCK_MINUTES]
         )
         self.minutes.chosen.connect(self._on_minutes_chosen)
-        self._add(N_("Lock when nobody has typed or moved the mouse for"), self.minutes)
+        self._add(N_("Lock when no one has typed or moved the mouse for"), self.minutes)
         self.switches: dict[str, SegmentedControl] = {}
         for key, label in _SWITCHES:
             switch = SegmentedControl(kit, ((_SWITCH_ON, N_("Yes")), (_SWITCH_OFF, N_("No"))))
@@ -182,7 +183,7 @@ def _minutes_text(count: int) -> MessageFunction:
 
 _USER_TYPES = frozenset({"user"})
 _COLOUR_SCHEMES = (
-    (Scheme.SYSTEM.value, N_("As the computer")),
+    (Scheme.SYSTEM.value, N_("Same as the system")),
     (Scheme.LIGHT.value, N_("Light")),
     (Scheme.DARK.value, N_("Dark")),
 )
@@ -213,7 +214,7 @@ class SettingsPage(Page, QWidget):
             self.keys.hide()
         kit.translator.bind(self.language.setAccessibleName, N_("Language"))
         kit.translator.bind(self.scheme.setAccessibleName, N_("Colours"))
-        kit.translator.bind(self.letters.setAccessibleName, N_("Size of letters"))
+        kit.translator.bind(self.letters.setAccessibleName, N_("Text size"))
         self._stack = QStackedWidget()
         column(self._stack, on=self)
         self._listing = self._make_listing()
@@ -286,7 +287,7 @@ class SettingsPage(Page, QWidget):
         choices = (
             (N_("Language"), self.language),
             (N_("Colours"), self.scheme),
-            (N_("Size of letters"), self.letters),
+            (N_("Text size"), self.letters),
         )
         for label, choice in choices:
             line = row(choice, STRETCH, gap=LABEL_GAP)

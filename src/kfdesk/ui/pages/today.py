@@ -271,7 +271,7 @@ class TodayPage(Page, QWidget):
     def _groups(self, today: Today, language: Language) -> Iterator[RowGroup]:
         """Yield the groups of the list: first what waits for a person, then what is due."""
         deadlines = ((one.line, _deadline_cells(one, language)) for one in today.deadlines)
-        yield RowGroup(N_("Deadlines of the law"), "clock", self._rows(deadlines, "decision"))
+        yield RowGroup(N_("Legal deadlines"), "clock", self._rows(deadlines, "decision"))
         answers = ((one.line, _answer_cells(one, language)) for one in today.answers)
         yield RowGroup(N_("Answers to wait for"), "send", self._rows(answers, "decision"))
         to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
@@ -355,9 +355,9 @@ class TodayPage(Page, QWidget):
 
 _FIRST_STEPS = {
     FirstStep.BACKUP: (
-        N_("Make a backup on a stick that you keep somewhere else."), N_("Backup…"), "archive",
+        N_("Make a backup on a USB stick that you keep somewhere else."), N_("Backup…"), "archive",
     ),
-    FirstStep.PLAN: (N_("Begin the first plan."), N_("New plan"), "plus"),
+    FirstStep.PLAN: (N_("Start the first plan."), N_("New plan"), "plus"),
     FirstStep.CONTACTS: (
         N_("Enter those you work with, import a list, or begin with a public one."),
         N_("Contacts"), "book-user",
@@ -374,7 +374,7 @@ _FIRST_STEPS = {
 def _empty_card(kit: UiContext) -> CardFrame:
     words = (
         N_("Nothing is due"),
-        N_("You see here what has to be decided, and who leaves soon."),
+        N_("What has to be decided, and who departs soon, is shown here."),
     )
     return CardFrame(parts=(EmptyState(kit, "sun", *words),))
 
@@ -404,8 +404,8 @@ def _asked_cells(each: AskedApproval, language: Language) -> _Cells:
 
 def _decision_cells(line: PlanLine, language: Language) -> _Cells:
     words = language.ngettext(
-        "{count} value that two desks wrote differently",
-        "{count} values that two desks wrote differently",
+        "{count} value that two organisations wrote differently",
+        "{count} values that two organisations wrote differently",
         line.conflicts,
     )
     what = words.format(count=line.conflicts)
@@ -415,11 +415,11 @@ def _decision_cells(line: PlanLine, language: Language) -> _Cells:
 def _departure_cells(each: Departure, language: Language) -> _Cells:
     place = localized_text(each.line.legs[0].from_place, language) or "–"
     if each.gaps:
-        words = language.ngettext("{count} gap", "{count} gaps", each.gaps)
+        words = language.ngettext("{count} missing item", "{count} missing items", each.gaps)
         note, icon, tone = words.format(count=each.gaps), "triangle-alert", Tone.WARNING
     else:
-        note, icon, tone = language.gettext(N_("nothing open")), "route", Tone.PLAIN
-    what = language.gettext(N_("Leaves {place}: {note}")).format(place=place, note=note)
+        note, icon, tone = language.gettext(N_("nothing missing")), "route", Tone.PLAIN
+    what = language.gettext(N_("Departs {place}: {note}")).format(place=place, note=note)
     return (
         TableCell(what, icon=icon, tone=tone),
         TableCell(*zoned_time_lines(each.departs, language)),
@@ -501,13 +501,15 @@ def _retention_cells(each: RetentionLine, today: date, language: Language) -> _C
     if each.is_held:
         what = TableCell(language.gettext(N_("Restricted: it must be kept")), icon="lock")
     elif each.until is None:
-        over = N_("It is over, and no day is set until which it is kept")
+        over = N_("It is closed, but no retention date is set")
         what = TableCell(language.gettext(over), icon="clock", tone=Tone.WARNING)
     elif each.until < today:
-        over = N_("The time is over: erase it, or say why not")
+        over = N_("The retention period is over: erase it, or say why not")
         what = TableCell(language.gettext(over), icon="clock", tone=Tone.WARNING)
     else:
-        what = TableCell(language.gettext(N_("Soon over: look whether it is still needed")))
+        what = TableCell(
+            language.gettext(N_("Retention period ends soon: check whether it is still needed"))
+        )
     return what, TableCell(language.day(each.until, year=True) if each.until is not None else "")
 
 

@@ -40,7 +40,7 @@ ARRIVED_KEY = "Alt+A"
 _RECORDED = {
     LegEvent.DEPARTED: N_("{code}: departure recorded."),
     LegEvent.ARRIVED: N_("{code}: arrival recorded."),
-    LegEvent.CHECK_IN_MISSED: N_("{code}: recorded that nobody has heard from her."),
+    LegEvent.CHECK_IN_MISSED: N_("{code}: recorded that she has not been heard from."),
 }
 
 
@@ -141,14 +141,14 @@ def _arrived_word(language: Language) -> str:
 def _next_text(leg: RecordView[Leg] | None, language: Language) -> str:
     """Return where she is on the way to, when she is expected, and the next check-in."""
     if leg is None:
-        return language.gettext(N_("The last leg has arrived. The plan waits for its next state."))
+        return language.gettext(N_("The last leg has arrived. Now change the status of the plan."))
     record = leg.record
     place = localized_text(record.to_place, language) or "–"
     words = N_("On the way to {place}, expected {time}.")
     moment = record.arrives
     if record.status in NOT_DEPARTED:
         place = localized_text(record.from_place, language) or "–"
-        words, moment = N_("Waits in {place}. Leaves {time}."), record.departs
+        words, moment = N_("Waits in {place}. Departs {time}."), record.departs
     when = language.gettext(N_("at an unknown time"))
     if isinstance(moment, ZonedTime):
         when = _moment_text(moment, language)

@@ -50,11 +50,12 @@ def portable_warning(kit: UiContext) -> Banner:
     banner = Banner(kit, Tone.WARNING, "triangle-alert")
     banner.setMaximumWidth(_WARNING_WIDTH)
     banner.set_message(
-        N_("Program and store lie together on this stick."),
+        N_("The program and the database are together on this USB stick."),
         N_(
-            "Open it only on a computer that you trust: another one can copy the stick and read "
-            "what you type. Close the window before you pull the stick out, and keep a backup "
-            "in another place. An older copy of the whole stick is not noticed."
+            "Open it only on a computer that you trust: another one can copy the USB "
+            "stick and read what you type. Close the window before you pull the USB "
+            "stick out, and keep a backup in another place. An older copy of the whole "
+            "USB stick is not noticed."
         ),
     )
     if not kit.program.is_portable:
@@ -67,18 +68,18 @@ def portable_warning(kit: UiContext) -> Banner:
 _OLDER_WIDTH = 620
 _PADDING = 36
 _CASE_SUSPICIOUS = (
-    N_("If nobody has put an older store here"),
+    N_("If no one has put an older database here"),
     N_(
-        "Leave it shut. Somebody may have had this computer. Look for the newest backup, and ask "
-        "at your desk."
+        "Do not open it. Someone else may have had this computer. Look for the newest "
+        "backup, and ask your colleagues."
     ),
 )
 _CASE_DELIBERATE = (
-    N_("If it was done knowingly, as after a disk fault"),
+    N_("If this was intended, for example after a disk fault"),
     N_(
-        "You can go on. What was written since is missing, clients erased since must be erased "
-        "again, and partners may have what is no longer known here. The history will say that you "
-        "went on."
+        "You can continue. What was written since then is missing, data erased since "
+        "then must be erased again, and partners may have what is no longer known "
+        "here. The history will say that you continued."
     ),
 )
 
@@ -127,10 +128,12 @@ class OlderStoreCard(CardFrame):
         self._refusal = Banner(kit, Tone.DANGER, "circle-alert")
         self._refusal.hide()
         self.passphrase = PassphraseEntry(kit)
-        self._field = LabelledField(kit, N_("Your passphrase once more, to go on"), self.passphrase)
-        self.back = Button(kit, N_("Leave it shut"), "lock", ButtonLook.PRIMARY)
+        self._field = LabelledField(
+            kit, N_("Your passphrase once more, to continue"), self.passphrase
+        )
+        self.back = Button(kit, N_("Do not open"), "lock", ButtonLook.PRIMARY)
         self.restore = Button(kit, N_("Restore…"), "archive")
-        self.go_on = Button(kit, N_("Go on with this store"), look=ButtonLook.DANGER)
+        self.go_on = Button(kit, N_("Continue with this database"), look=ButtonLook.DANGER)
         self.back.clicked.connect(self._on_back)
         self.restore.clicked.connect(self.restore_asked)
         self.go_on.clicked.connect(self._on_go_on)
@@ -141,7 +144,7 @@ class OlderStoreCard(CardFrame):
         faults, fault = self._kit.faults, self._fault
         lead = muted(self._kit)
         lead.set_message(lambda language: faults(fault, language)[0])
-        title = Label(self._kit, N_("Something is missing in this store"), TextStyle.TITLE)
+        title = Label(self._kit, N_("Something is missing in this database"), TextStyle.TITLE)
         words = column(title.wrapped(), lead, gap=2)
         return row(aligned(Badge(self._kit, "octagon-alert"), TOP), grown(words), gap=16)
 
@@ -158,7 +161,7 @@ class OlderStoreCard(CardFrame):
     def _show(self) -> None:
         may_try = self._pause.is_over and not self._is_busy
         self.go_on.setEnabled(may_try and bool(self.passphrase.text()))
-        said: Message = N_("Go on with this store")
+        said: Message = N_("Continue with this database")
         self.go_on.set_message(said if self._pause.is_over else self._pause.delay_text)
         self.back.setEnabled(not self._is_busy)
         self.restore.setEnabled(not self._is_busy)
@@ -226,7 +229,7 @@ class WelcomeBar(QWidget):
         self.letters = ChoiceBox(kit)
         sizes = [(str(one), partial(_font_scale_text, one)) for one in FONT_SCALES]
         self.letters.set_options(sizes, str(kit.theme.letters))
-        kit.translator.bind(self.letters.setAccessibleName, N_("Size of letters"))
+        kit.translator.bind(self.letters.setAccessibleName, N_("Text size"))
         self.letters.chosen.connect(lambda key: kit.set_font_scale(int(key)))
         self.help = Button(kit, N_("Help"), "life-buoy", ButtonLook.QUIET).show_key(_HELP_KEY)
         self.help.clicked.connect(self.help_asked)
@@ -239,7 +242,7 @@ class WelcomeBar(QWidget):
 
 
 def _font_scale_text(letters: int, language: Language) -> str:
-    return language.gettext(N_("Letters {percent}%")).format(percent=letters)
+    return language.gettext(N_("Text size {percent}%")).format(percent=letters)
 
 
 # --- page
@@ -402,7 +405,7 @@ class UnlockPage(QWidget):
             card.body.addWidget(self._make_reason(self._services.locked))
         card.body.addWidget(self._fault)
         if len(self._services.stores) > 1:
-            card.body.addWidget(LabelledField(self._kit, N_("Store"), self.store))
+            card.body.addWidget(LabelledField(self._kit, N_("Database"), self.store))
         extend(
             card.body,
             LabelledField(self._kit, N_("Initials"), self.initials),

@@ -50,7 +50,7 @@ KEYS_KEY = "Shift+F1"
 CommandGroups = tuple[tuple[Command, ...], ...]
 
 _SCHEMES = (
-    (Scheme.SYSTEM, N_("Colours as the computer")),
+    (Scheme.SYSTEM, N_("Same colours as the system")),
     (Scheme.LIGHT, N_("Light colours")),
     (Scheme.DARK, N_("Dark colours")),
 )
@@ -144,13 +144,17 @@ def _file_menu(deeds: ShellActions) -> CommandGroups:
         ),
         (
             Command(N_("Send a file"), deeds.send_file, SEND_KEY, "send"),
-            Command(N_("Take an exchange file"), deeds.import_files, IMPORT_KEY, "download"),
+            Command(N_("Import an exchange file"), deeds.import_files, IMPORT_KEY, "download"),
         ),
-        (Command(N_("Check the store"), deeds.check_store, icon="shield-check"),),
+        (Command(N_("Check the database"), deeds.check_store, icon="shield-check"),),
         (
             Command(N_("Hide the window"), deeds.hide_now, HIDE_KEY, "eye-off"),
             Command(
-                N_("Lock the store"), deeds.lock_now, LOCK_KEY, "lock", also=N_("log out sign off")
+                N_("Lock the database"),
+                deeds.lock_now,
+                LOCK_KEY,
+                "lock",
+                also=N_("log out sign off"),
             ),
         ),
         (Command(N_("Quit"), deeds.quit_now, standard_key(standard.Quit, "Ctrl+Q"), "x"),),
@@ -199,7 +203,7 @@ def _edit_menu(deeds: ShellActions) -> CommandGroups:
                 menu="edit",
             ),
         ),
-        (Command(N_("Find anything"), deeds.find_anything, FIND_KEY, "search", "edit"),),
+        (Command(N_("Search"), deeds.find_anything, FIND_KEY, "search", "edit"),),
     )
 
 
@@ -254,7 +258,7 @@ def _go_menu(deeds: ShellActions, places: Sequence[NavigationPlace]) -> CommandG
 
     ways = (
         Command(N_("Back"), deeds.go_back, "Esc", "arrow-left", "go"),
-        Command(N_("Next part of the window"), deeds.next_pane, PANE_KEY, menu="go"),
+        Command(N_("Next area of the window"), deeds.next_pane, PANE_KEY, menu="go"),
     )
     return (groups(are_at_foot=False), groups(are_at_foot=True), ways)
 

@@ -228,13 +228,13 @@ _ABOUT_WIDTH = 640
 _NOT_PROMISED = (
     N_("A weak passphrase protects little. Six drawn words are strong; a name and a year are not."),
     N_("What is on the screen can be seen and photographed, and a laptop left open shows it."),
-    N_("A spying program on this computer sees what you see."),
-    N_("All users of one store share its key: roles are rules of this program alone."),
-    N_("A stick with the store is only as safe as the computers in which it is opened."),
+    N_("Spyware on this computer sees what you see."),
+    N_("All users of one database share its key: roles are rules of this program only."),
+    N_("A USB stick with the database is only as safe as the computers in which it is opened."),
     N_("A printer and a print server may keep a copy of what was printed."),
     N_("Erased files may remain on an SSD, in a backup or in a snapshot."),
-    N_("A partner can be asked to erase what it was sent, but not made to."),
-    N_("That no listed word was found on a paper does not make the paper safe."),
+    N_("A partner can be asked to erase what was sent to it, but cannot be forced to."),
+    N_("A paper on which no listed word was found is not safe for that reason alone."),
 )
 
 
@@ -247,7 +247,7 @@ _NOT_CONFINED = N_(
     "Files of others are opened in a process without keys, which is stopped if it takes too long. "
     "This system cannot also keep it from writing or sending."
 )
-_NOT_STARTED = N_("The part of the program that opens the files of others did not start.")
+_NOT_STARTED = N_("The part of the program that opens other people's files did not start.")
 
 
 def _warned_row(kit: UiContext, sentence: str) -> QHBoxLayout:
@@ -345,7 +345,7 @@ class FaultSheet(OverlaySheet):
         self.code = fault.code
         self.setMaximumWidth(_FAULT_WIDTH)
         append(self.body, text(kit, lambda language: faults(fault, language)[1]))
-        self.set_close_button(N_("I have read this"))
+        self.set_close_button(N_("OK"))
 
 
 # --- Closing while something is under way
@@ -365,10 +365,10 @@ class ClosingSheet(OverlaySheet):
         title = kit.translator.translate(job.title) if job.title is not None else ""
         told = Label(kit, style=TextStyle.STRONG).wrapped()
         told.show_text(title)
-        said = N_("If you stop it, nothing of it is kept. What was saved before stays.")
+        said = N_("If you stop it, none of it is kept. What was saved before stays.")
         can_stop = job.course is not None
         append(self.body, told)
-        append(self.body, muted(kit, said if can_stop else N_("It is over in a moment.")))
+        append(self.body, muted(kit, said if can_stop else N_("It will be done in a moment.")))
         self.stop = Button(kit, N_("Stop it and close"), "x", ButtonLook.DANGER, self._stop)
         self.later = Button(kit, N_("Close when it is done"), "clock", on=self._leave_later)
         if can_stop:
@@ -398,13 +398,13 @@ _KEY_COLUMN = 118
 ShortcutRow = tuple[Message, str]
 
 _LIST_SHORTCUTS: tuple[ShortcutRow, ...] = (
-    (N_("Walk a list"), "Up Down"),
+    (N_("Move through a list"), "Up Down"),
     (N_("Open the chosen row"), "Return"),
     (N_("Go to the next field or button"), "Tab Shift+Tab"),
-    (N_("Walk the sections of a plan"), "Alt+Up Alt+Down"),
+    (N_("Move through the sections of a plan"), "Alt+Up Alt+Down"),
     (N_("Give another answer in a field, such as unknown"), "Alt+Down"),
     (N_("Remove a language of a text"), "Alt+Del"),
-    (N_("Walk the records of a file"), "J K"),
+    (N_("Move through the records of a file"), "J K"),
 )
 
 
@@ -513,8 +513,8 @@ class PartsSheet(OverlaySheet):
         self.setMaximumWidth(_PARTS_WIDTH)
         self._parts = kit.program.parts()
         told = N_(
-            "The program is free software and stands on the work of many others. Each part is "
-            "under its own licence."
+            "The program is free software and builds on the work of many others. Each "
+            "part has its own licence."
         )
         self.choice = ChoiceBox(kit)
         kit.translator.bind(self.choice.setAccessibleName, N_("Parts and licences"))
@@ -525,7 +525,7 @@ class PartsSheet(OverlaySheet):
         self.text.setReadOnly(True)
         self.text.setMinimumHeight(_LICENCE_HEIGHT)
         self.text.setTabChangesFocus(True)
-        kit.translator.bind(self.text.setAccessibleName, N_("Words of the licence"))
+        kit.translator.bind(self.text.setAccessibleName, N_("Text of the licence"))
         for part in (text(kit, told), self.choice, self.text):
             append(self.body, part)
         self.set_close_button(N_("Close"), "x")

@@ -90,11 +90,11 @@ class QuickFindField(QLineEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(FIND_FIELD_WIDTH)
         self._hint = ""
-        kit.translator.bind(self._set_hint, N_("Find anything"))
-        kit.translator.bind(self.setAccessibleName, N_("Find anything"))
+        kit.translator.bind(self._set_hint, N_("Search"))
+        kit.translator.bind(self.setAccessibleName, N_("Search"))
         kit.translator.bind(
             self.setAccessibleDescription,
-            N_("Plans by code, name, place or note, contacts, telephone numbers and commands"),
+            N_("Plans by code, name, place or note, contacts, phone numbers and commands"),
         )
         self.textChanged.connect(self._on_text_changed)
         self._on_text_changed("")

@@ -335,7 +335,7 @@ class SessionView(QWidget):
             self._kit.worker.run(
                 lambda: verify_store(desk, course),
                 self._on_checked,
-                title=N_("Checking the store…"),
+                title=N_("Checking the database…"),
                 cancel=course,
             )
 
@@ -351,7 +351,7 @@ class SessionView(QWidget):
             lambda: verify_store(desk, course, is_short=True),
             None,
             self._on_rechecked,
-            title=N_("Checking the store…"),
+            title=N_("Checking the database…"),
             cancel=course,
         )
 
@@ -365,7 +365,7 @@ class SessionView(QWidget):
         """Show a permanent banner: everything in this window is invented."""
         banner = Banner(self._kit, Tone.INFO, "info")
         banner.set_message(
-            N_("This is an example. Everybody in it is invented."),
+            N_("This is an example. Everyone in it is invented."),
             N_("Nothing that you write here is kept when you close the window."),
         )
         self._right.insertWidget(0, banner)
@@ -448,7 +448,7 @@ class SessionView(QWidget):
             self.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_checked(self, _nothing: None) -> None:
-        self._kit.notify(N_("The store is whole."))
+        self._kit.notify(N_("The database is intact."))
 
     def _on_failed(self, fault: KfdeskError) -> None:
         voice = fault_presentation(fault)
@@ -506,7 +506,7 @@ _OTHER_WORDS: Mapping[str, str] = {
     "exchange": N_("partners send receive import export invite"),
     "print": N_("paper sheet PDF form"),
     "history": N_("log bin trash deleted restore"),
-    "backup": N_("copy stick safety save"),
+    "backup": N_("copy USB stick safety save"),
     "settings": N_("options preferences language passphrase users colleagues text size"),
 }
 """What else people call a place: quick find finds it by these words, too."""

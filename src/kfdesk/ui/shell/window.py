@@ -41,8 +41,8 @@ from kfdesk.ui.widgets.text import Label
 
 _WAITING_WIDTH = 420
 _WAITING = N_(
-    "The store is locked as soon as the work under way has ended, in half a minute at the latest. "
-    "F12 hides the window."
+    "The database is locked as soon as the work in progress has ended, in half a "
+    "minute at the latest. F12 hides the window."
 )
 _DIALOGS = (Qt.WindowType.Dialog, Qt.WindowType.Window, Qt.WindowType.Sheet)
 """Windows that wait until the person is back; menus, lists and tooltips are not shown again."""
@@ -62,7 +62,7 @@ class PrivacyCover(QWidget):
         self._kit = kit
         self._focus: QWidget | None = None
         self._held: list[tuple[QWidget, Qt.WindowModality]] = []
-        self.button = Button(kit, N_("Go on"), "notebook-text")
+        self.button = Button(kit, N_("Continue"), "notebook-text")
         self.button.clicked.connect(self.uncover)
         self.waiting = Label(kit, _WAITING).wrapped()
         self.waiting.setMaximumWidth(_WAITING_WIDTH)

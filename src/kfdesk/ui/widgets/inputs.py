@@ -70,7 +70,7 @@ class TileStyle:
     is_narrow: bool = False
     dots: str = "• • • • • •"
     name: str = N_("Word {number}: {word}")
-    covered: str = N_("Word {number}, covered")
+    covered: str = N_("Word {number}, hidden")
 
 
 class WordTiles(QWidget):
@@ -361,7 +361,7 @@ class PassphraseEntry(QWidget):
 
     def _cover(self, *, is_covered: bool) -> None:
         self.line.set_covered(is_covered=is_covered)
-        self.cover.set_message(N_("Show") if is_covered else N_("Cover"))
+        self.cover.set_message(N_("Show") if is_covered else N_("Hide"))
         self.cover.show_icon("eye" if is_covered else "eye-off")
 
 

@@ -647,7 +647,7 @@ class TaskPage(QWidget):
 
 _HEADING_GAP = 9
 _FOLD_SIGNS = icons.NORMAL + icons.MEDIUM + 2 * _HEADING_GAP + 2 * tokens.RESERVE
-_COLLAPSE_STATES = {True: N_("unfolded"), False: N_("folded")}
+_COLLAPSE_STATES = {True: N_("expanded"), False: N_("collapsed")}
 
 
 class CollapseButton(PushButton):

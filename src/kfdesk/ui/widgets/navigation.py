@@ -370,8 +370,8 @@ _STACKED_HEIGHT = 56
 _SECTIONS_MARGIN = 10
 _COMPLETION_WORDS = {
     Completion.DONE: N_("complete"),
-    Completion.PART: N_("has gaps"),
-    Completion.EMPTY: N_("not begun"),
+    Completion.PART: N_("incomplete"),
+    Completion.EMPTY: N_("not started"),
 }
 
 

@@ -168,8 +168,8 @@ def _accessible_contact(contact: FollowUpLine, language: Language) -> str:
 # --- Table
 
 _COLUMNS = (
-    ColumnSpec(N_("Plan")), ColumnSpec(N_("Contact")), ColumnSpec(N_("State")),
-    ColumnSpec(N_("In time"), stretches=True), ColumnSpec(N_("Who")),
+    ColumnSpec(N_("Plan")), ColumnSpec(N_("Contact")), ColumnSpec(N_("Status")),
+    ColumnSpec(N_("When due"), stretches=True), ColumnSpec(N_("Who")),
 )  # fmt: skip
 
 
@@ -184,11 +184,11 @@ class FollowUpTable(CardFrame):
         self._desk = desk
         self._contacts: tuple[FollowUpLine, ...] = ()
         self.table = TableView(kit, _COLUMNS)
-        kit.translator.bind(self.table.setAccessibleName, N_("Contacts after the arrival"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Contacts after arrival"))
         self.table.chosen.connect(lambda row: self.opened.emit(self._contacts[row]))
         self.who = ChoiceBox(kit)
         kit.translator.bind(self.who.setAccessibleName, N_("Who makes contact"))
-        words = N_("Give the chosen contact to")
+        words = N_("Reassign to")
         self.give = Button(kit, words, "user", on=self._give)
         append(self.body, self.table)
         append(self.body, row(self.give, self.who, STRETCH, gap=8, margins=(12, 8, 16, 8)))
@@ -223,7 +223,7 @@ class FollowUpTable(CardFrame):
         if 0 <= at < len(self._contacts) and owner:
             rids = (self._contacts[at].rid,)
             done = await call(self._kit, reassign_follow_ups, desk, rids, owner)
-            words = N_("{who} makes this contact now.")
+            words = N_("{who} is now responsible for this contact.")
             notify_done(self._kit, desk, done, words, who=lambda _: owner)
 
 
@@ -242,7 +242,7 @@ def _cells(one: FollowUpLine, language: Language) -> tuple[TableCell, ...]:
 
 _TYPES = frozenset({"follow_up", "plan", "client"})
 _VIEWS = (("list", N_("List")), ("week", N_("Week")), ("month", N_("Month")))
-_WHOSE = (("all", N_("Everybody’s")), ("mine", N_("Mine")))
+_WHOSE = (("all", N_("All")), ("mine", N_("Mine")))
 
 
 class AftercarePage(Page, QWidget):
@@ -271,7 +271,7 @@ class AftercarePage(Page, QWidget):
             kit,
             "calendar-clock",
             N_("Nothing to follow up"),
-            N_("Contacts that were agreed with her stand here by their days."),
+            N_("Contacts agreed with her are listed here by day."),
         )
         self._lay_out()
         self._listen()

@@ -137,7 +137,7 @@ class AreaProgressCard(CardFrame):
         self._courses: tuple[ScoreSeries, ...] = ()
         self._is_wide = True
         self.lines: dict[str, StepChart] = {}
-        self.add_heading(kit, N_("How she fares"), "footprints")
+        self.add_heading(kit, N_("How she is doing"), "footprints")
         self.span = muted(kit, "", TextStyle.SMALL)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
@@ -154,7 +154,10 @@ class AreaProgressCard(CardFrame):
         days = [follow_up_day(one.record) for one in told]
         if days:
             self.span.set_message(
-                N_("From nothing (below) to stable (above), {days}. A gap was not asked."),
+                N_(
+                    "From nothing (below) to stable (above), {days}. A gap means that it "
+                    "was not asked."
+                ),
                 days=lambda language: language.days(days[0], days[-1]),
             )
         self._fill()
@@ -221,7 +224,7 @@ class SafeContactCard(CardFrame):
         self.add_heading(kit, N_("How to reach her safely"), "shield-check")
         self.way = text(kit, "", TextStyle.STRONG)
         self.under = muted(kit, "", TextStyle.SMALL)
-        self.write = Button(kit, N_("Write it down"), "pencil")
+        self.write = Button(kit, N_("Record it"), "pencil")
         self.write.clicked.connect(lambda: self.asked.emit("safe_contact"))
         self.uncover = Button(kit, N_("I have read it. Show the number"), "phone")
         self.uncover.clicked.connect(self._on_uncover)
@@ -244,7 +247,7 @@ class SafeContactCard(CardFrame):
             self.way.set_message(lambda language: localized_text(way, language))
         else:
             self.way.set_message(
-                N_("Nobody has written down how she can be reached safely. Ask before you call.")
+                N_("It is not recorded how she can be reached safely. Ask before you call.")
             )
         self.under.set_message(lambda language: _languages_text(page, language))
         self.write.setVisible(not way and not is_covered and page.may_edit)
@@ -282,7 +285,7 @@ STANDING_LOOKS: Mapping[FollowUpStatus, tuple[Tone, str, str]] = {
     FollowUpStatus.PLANNED: (Tone.MUTED, "circle-dashed", N_("planned")),
     FollowUpStatus.UNDATED: (Tone.MUTED, "circle-question-mark", N_("no exact day")),
     FollowUpStatus.DONE: (Tone.SUCCESS, "circle-check", N_("done")),
-    FollowUpStatus.REFUSED: (Tone.MUTED, "ban", N_("by her wish: none")),
+    FollowUpStatus.REFUSED: (Tone.MUTED, "ban", N_("none, at her request")),
 }
 """Tone, icon and words of each status."""
 
@@ -298,7 +301,7 @@ def contact_text(kind: str, after_days: int | None, language: Language) -> str:
     """Return what a contact is: `7 days after the arrival`, `On arrival`, or its purpose."""
     if after_days:
         return language.ngettext(
-            "{count} day after the arrival", "{count} days after the arrival", after_days
+            "{count} day after arrival", "{count} days after arrival", after_days
         ).format(count=after_days)
     return language.gettext(FOLLOW_UP_KIND.get(kind, N_("Contact")))
 
@@ -347,10 +350,10 @@ class FollowUpContacts(RecordList):
         return RecordListSpec(
             record_type="follow_up",
             keys=_KEYS,
-            title=N_("Contacts after the arrival"),
+            title=N_("Contacts after arrival"),
             icon="footprints",
             add=N_("Add a contact"),
-            empty=N_("No contact is agreed. What the partner writes comes here by its files."),
+            empty=N_("No contact is agreed. What the partner writes arrives with their files."),
             sum_up=self._sum_up,
             rows=_ROWS,
             starts_with=lambda: {"kind": "regular", "owner": self._here.user},
@@ -384,7 +387,7 @@ class FollowUpContacts(RecordList):
     def _beside(self, one: RecordView[Any]) -> Sequence[Button]:
         if not follow_up_status(one.record, self._today).is_open:
             return []
-        button = Button(self._kit, N_("She does not want it"), look=ButtonLook.QUIET)
+        button = Button(self._kit, N_("She declines"), look=ButtonLook.QUIET)
         button.with_height(CONTROL_COMPACT)
         button.clicked.connect(partial(self._on_refused, one.rid))
         self.refusals[one.rid] = button
@@ -396,7 +399,7 @@ class FollowUpContacts(RecordList):
             self._kit,
             desk,
             lambda: refuse_follow_up(desk, rid),
-            N_("Written down. It is her choice."),
+            N_("Recorded. It is her choice."),
         )
 
     @property
@@ -442,8 +445,8 @@ class ProposedContactsCard(CardFrame):
         self.setVisible(bool(proposed) and not is_shut)
         if arrival is not None:
             self.under.set_message(
-                N_("She arrives, or has arrived, on {day}. She may refuse any of these; take the "
-                   "mark away then. Each day can be changed afterwards."),
+                N_("She arrives, or has arrived, on {day}. She may say no to any of "
+                    "these; then clear its tick. Each day can be changed afterwards."),
                 day=lambda language: language.day(arrival, year=True),
             )  # fmt: skip
         if (self._plan, self._proposed) != (page.plan.rid, proposed):
@@ -484,14 +487,17 @@ def _proposal_text(each: FollowUpProposal, language: Language) -> str:
 # --- Concern
 
 _AGAIN = (
-    N_("Is she in a safe place now? Ask her only this, in the safe way that is written below."),
+    N_("Is she in a safe place now? Ask her only this, in the safe way written below."),
     N_("Believe what she says, and ask for no details. She decides what happens next."),
-    N_("Tell who is near her, so that nobody is alone with this."),
-    N_("Weigh the risks anew together with the partner, and agree on the next contact."),
+    N_("Tell the person who is near her, so that no one is alone with this."),
+    N_("Assess the risks again together with the partner, and agree on the next contact."),
 )
 _UNSAFE = (
-    N_("Do not call, write or send anybody for now."),
-    N_("Ask who is near her whether there is a sign of life, without saying why you ask."),
+    N_("Do not call, write to or send anyone for now."),
+    N_(
+        "Ask the person who is near her whether there is a sign of life, without saying "
+        "why you ask."
+    ),
     N_("Wait for her own sign, if one was agreed, and set a new day to look at it again."),
 )
 
@@ -544,9 +550,12 @@ class ConcernCard(CardFrame):
         if not near.calls:
             name = near.receiver
             words = (
-                N_("{name}: no safe number is in the directory yet.")
+                N_("{name}: there is no safe number in Contacts yet.")
                 if name
-                else N_("No receiver is named in this plan. Ask who looks after the contacts here.")
+                else N_(
+                    "No receiver is named in this plan. Ask the person who looks after the "
+                    "contacts here."
+                )
             )
             label = muted(self._kit)
             label.set_message(words, name=lambda _: name)

@@ -61,10 +61,10 @@ class GoalList(RecordList):
             record_type="goal",
             keys=("aim", "domain", "need_level", "baseline", "progress", "target", "due", "status",
                   "organisation", "owner"),
-            title=N_("Her aims"),
+            title=N_("Her goals"),
             icon="sprout",
-            add=N_("Add an aim"),
-            empty=N_("No aim yet. Ask her what she wants, and write it in her own words."),
+            add=N_("Add a goal"),
+            empty=N_("No goal yet. Ask her what she wants, and write it in her own words."),
             sum_up=self._sum_up,
             rows=(("domain", "need_level"), ("baseline", "target"), ("progress", "status"),
                   ("due", "owner")),
@@ -86,7 +86,7 @@ class GoalList(RecordList):
             for key, words in (
                 ("baseline", N_("began at {score}")),
                 ("progress", N_("now {score}")),
-                ("target", N_("aims at {score}")),
+                ("target", N_("goal {score}")),
             )
             if getattr(goal, key) is not None
         ]
@@ -124,7 +124,8 @@ class ServiceList(RecordList):
             title=N_("Services"),
             icon="briefcase",
             add=N_("Add a service"),
-            empty=N_("No service yet. What helps her with an aim stands here, with who gives it."),
+            empty=N_("No service yet. What helps her reach a goal is listed here, with who "
+                "provides it."),
             sum_up=self._sum_up,
             rows=(("goal", "domain"), ("organisation", "status"), ("begins", "ends"),
                   ("cost", "currency")),
@@ -166,7 +167,7 @@ class ServiceList(RecordList):
         self._kit.worker.run(lambda: create_referral(desk, rid), self._on_referred, failed)
 
     def _on_referred(self, done: Sequence[Saved]) -> None:
-        notify_done(self._kit, self._desk, done, N_("Referred, by her consent."))
+        notify_done(self._kit, self._desk, done, N_("Referred, with her consent."))
 
 
 def goal_text(one: RecordView[Any], language: Language) -> str:
@@ -204,7 +205,7 @@ class SupportSection(PlanSection):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, desk)
-        under = N_("The support plan is printed from this for her signature and yours: see Print.")
+        under = N_("The support plan for her signature and yours is printed from here: see Print.")
         append(self.column, muted(kit, under, TextStyle.SMALL))
         self.goals, self.services = GoalList(kit, desk), ServiceList(kit, desk)
         self.goals.help_asked.connect(self.help_asked)

@@ -66,7 +66,7 @@ NEW_ENTRY_TITLES = {"organisation": N_("New organisation"), "contact": N_("New c
 _RISKS = ("ask_first", "never_from_origin")
 COVERED_TEXT = "••••••••"
 MOST_PHONES = 100  # telephones of one entry that are shown
-UNDECIDED = N_("two values, not decided")
+UNDECIDED = N_("two values, not yet decided")
 
 
 def name_line(entry: EntryLine, language: Language) -> str:
@@ -168,9 +168,9 @@ def phone_lines(
     hours = hours_text(localized_text(phone.hours, language), language)
     about = [hours, languages]
     if phone.is_safe is True:
-        about.append(language.gettext(N_("may be called about a client")))
+        about.append(language.gettext(N_("may be called about clients")))
     elif phone.is_safe is False:
-        about.append(language.gettext(N_("not about a client")))
+        about.append(language.gettext(N_("not about clients")))
     typed = phone.number if isinstance(phone.number, str) else "–"
     number = to_dialled(typed, *call)
     if _digits(number) != _digits(typed):
@@ -206,8 +206,8 @@ def count_line(found: int, count: int, language: Language, *, is_near: bool) -> 
     """Return how many of how many entries are shown."""
     if is_near:
         words = language.ngettext(
-            "Nothing fits exactly. {found} contact is like it",
-            "Nothing fits exactly. {found} contacts are like it",
+            "No exact match. {found} contact is similar",
+            "No exact match. {found} contacts are similar",
             found,
         )
         return words.format(found=found)
@@ -319,7 +319,7 @@ class EntryFacts(QWidget):
             self._add_phone(entry, seen, is_covered=is_covered)
         if left := len(entry.phones[MOST_PHONES:]):
             words = Label(self._kit, partial(more_words, left), tone=Tone.MUTED)
-            self._add(N_("Telephone"), words)
+            self._add(N_("Phone"), words)
         for key in fact_keys(entry):
             self._add_fact(entry, key)
         self._add_secret(entry, is_covered=is_covered)
@@ -339,7 +339,7 @@ class EntryFacts(QWidget):
         self, entry: DirectoryEntry, seen: RecordView[object], *, is_covered: bool
     ) -> None:
         if is_covered:
-            self._add(N_("Telephone"), Label(self._kit, fixed_text(COVERED_TEXT)).wrapped())
+            self._add(N_("Phone"), Label(self._kit, fixed_text(COVERED_TEXT)).wrapped())
             return
         lines = partial(phone_lines, seen, call=(dialling_country(entry), entry.caller))
         number = getattr(seen.record, "number", None)
@@ -357,7 +357,7 @@ class EntryFacts(QWidget):
         under.setVisible(bool(lines(self._kit.translator.language)[1]))
         if isinstance(number, str) and "number" not in seen.conflicts:
             words = self._with_copy(words, to_e164(number, dialling_country(entry)) or number)
-        self._add(N_("Telephone"), words, _COPY_TOP)
+        self._add(N_("Phone"), words, _COPY_TOP)
 
     def _add_secret(self, entry: DirectoryEntry, *, is_covered: bool) -> None:
         """Add the number or the address, which no paper and no partner gets."""
@@ -394,7 +394,7 @@ class EntryFacts(QWidget):
     def _on_copy_clicked(self, text: str) -> None:
         copy_to_clipboard(text)
         self._kit.notify(
-            N_("Copied. It leaves the clipboard after {count} seconds."),
+            N_("Copied. It is cleared from the clipboard after {count} seconds."),
             count=lambda _: str(CLIPBOARD_SECONDS),
         )
 
@@ -498,8 +498,8 @@ def fact_text(entry: DirectoryEntry, key: str) -> MessageFunction:
 _NAME_MIN_WIDTH = 420
 _FACTS_MIN_HEIGHT = 100
 
-ANSWERED_BY = N_("{name} answers for this entry, and only they change it.")
-ASK_THEM = N_("If something is wrong, ask them. Telephones that you know can be added.")
+ANSWERED_BY = N_("{name} is responsible for this entry, and only they can change it.")
+ASK_THEM = N_("If something is wrong, ask them. You can add phone numbers that you know.")
 ASK_THEM_ONLY = N_("If something is wrong, ask them.")
 
 
@@ -530,7 +530,7 @@ class EntryCard(CardFrame):
         self._sight = Chip(kit)
         self._age = Chip(kit)
         self._ours = Chip(kit, Tone.ACCENT, "notebook-text")
-        self._ours.set_message(N_("Our own desk"))
+        self._ours.set_message(N_("Our own organisation"))
         self._theirs = Banner(kit, Tone.INFO, "lock")
         self.suggest = Button(kit, N_("Suggest a change"), "pencil", on=self.suggest_asked.emit)
         self._theirs.set_action(self.suggest)
@@ -540,7 +540,7 @@ class EntryCard(CardFrame):
         self.edit.clicked.connect(self.edit_asked)
         self.check = Button(kit, N_("Checked now"), "check", ButtonLook.QUIET)
         self.check.clicked.connect(self.checked)
-        self.take = Button(kit, N_("Take into the plan"), "clipboard-list", ButtonLook.PRIMARY)
+        self.take = Button(kit, N_("Add to the plan"), "clipboard-list", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
         self.takes: frozenset[str] = frozenset()
         """The types of entry that the step of a plan needs."""
@@ -634,7 +634,7 @@ class EntryCard(CardFrame):
         self.facts.show_entry(entry, is_covered=self._is_covered)
         is_hiding = secret_field(entry)[1] or bool(entry.phones)
         self.cover.setVisible(entry.is_secret and is_hiding)
-        self.cover.set_message(N_("Show") if self._is_covered else N_("Cover"))
+        self.cover.set_message(N_("Show") if self._is_covered else N_("Hide"))
         self.cover.show_icon("eye" if self._is_covered else "eye-off")
 
     def _lay_out(self) -> None:

@@ -54,10 +54,10 @@ from kfdesk.ui.worker import JobProgress
 
 _SAME, _APART = "same", "apart"
 _OURS, _THEIRS = "ours", "theirs"
-_WHETHER = ((_SAME, N_("The same one")), (_APART, N_("Another one")))
-FILE_CHOICES = ((_OURS, N_("Keep what is here")), (_THEIRS, N_("Take what the file says")))
+_WHETHER = ((_SAME, N_("The same entry")), (_APART, N_("A different entry")))
+FILE_CHOICES = ((_OURS, N_("Keep what is here")), (_THEIRS, N_("Use what the file says")))
 _MOST_WORDS = 20  # values of one field that are shown
-MERGE_CHOICES = ((_OURS, N_("Keep the first")), (_THEIRS, N_("Take the second")))
+MERGE_CHOICES = ((_OURS, N_("Keep the first")), (_THEIRS, N_("Use the second")))
 
 
 class DuplicateCard(CardFrame):
@@ -92,7 +92,7 @@ class DuplicateCard(CardFrame):
         if twin is None or not is_alike:
             return
         self._title.set_message(
-            N_("{name} is like {twin}"),
+            N_("{name} is similar to {twin}"),
             name=lambda _: line.listed.name, twin=lambda _: twin.entry.name,
         )  # fmt: skip
         self.whether.select(_APART if keys is None else _SAME)
@@ -155,7 +155,7 @@ class MergeOffer(Banner):
         super().__init__(kit, Tone.INFO, "building-2")
         self._desk = desk
         self._pair: tuple[bytes, bytes] | None = None
-        self.join = Button(kit, N_("Join the two"), "git-merge", ButtonLook.TONAL)
+        self.join = Button(kit, N_("Merge the two"), "git-merge", ButtonLook.TONAL)
         self.join.clicked.connect(self._on_join_clicked)
         self.set_action(self.join)
         self.join.setVisible(desk.may(Right.EDIT_ALL) and desk.may(Right.EDIT_DIRECTORY))
@@ -177,7 +177,7 @@ class MergeOffer(Banner):
         self._pair = (typed.view.rid, theirs.view.rid)
         count = len(typed.namings)
         self.set_message(
-            N_("This organisation stands here twice: typed here, and as a partner."),
+            N_("This organisation is listed twice: typed here, and as a partner."),
             lambda language: _merge_effect(count, language),
         )
 
@@ -190,7 +190,7 @@ class MergeOffer(Banner):
     def _on_joined(self, done: EntryMergeResult) -> None:
         pair, self._pair = self._pair, None
         self.hide()
-        said = N_("Joined: what named the typed one names the partner now.")
+        said = N_("Merged: everything that referred to the typed entry now refers to the partner.")
         notify_done(self._kit, self._desk, done.done, said)
         if pair is not None:
             self.joined.emit(pair[1])
@@ -199,10 +199,10 @@ class MergeOffer(Banner):
 def _merge_effect(count: int, language: Language) -> str:
     """Return what merging does, with the number of plans that it affects."""
     words = language.ngettext(
-        "Joined, consents, legs and receptions of {count} plan name the partner. The typed entry "
-        "goes into the bin. It can be taken back.",
-        "Joined, consents, legs and receptions of {count} plans name the partner. The typed entry "
-        "goes into the bin. It can be taken back.",
+        "After merging, consents, legs and receptions of {count} plan refer to the "
+        "partner. The typed entry goes into the bin. This can be undone.",
+        "After merging, consents, legs and receptions of {count} plans refer to the "
+        "partner. The typed entry goes into the bin. This can be undone.",
         count,
     )
     return words.format(count=count)
@@ -213,14 +213,14 @@ def _merge_effect(count: int, language: Language) -> str:
 _MAX_PAIRS = 200
 _PAIRS_HEIGHT = 220
 _MERGED_TYPES = frozenset({"organisation", "contact"})
-_MERGE, _KEEP = (N_("Join the two"), "git-merge"), (N_("Keep both"), "check")
+_MERGE, _KEEP = (N_("Merge the two"), "git-merge"), (N_("Keep both"), "check")
 _HINTS = {
-    _MERGE: N_("The second goes into the bin; plans that name it name the first then."),
+    _MERGE: N_("The second goes into the bin; plans that refer to it then refer to the first."),
     _KEEP: N_("Both stay as they are."),
 }
 _LIKENESS_WORDS: Mapping[MatchReason, tuple[str, str]] = {
     MatchReason.NAME: (N_("same name and place"), "building-2"),
-    MatchReason.PHONE: (N_("same telephone"), "phone"),
+    MatchReason.PHONE: (N_("same phone number"), "phone"),
     MatchReason.EMAIL: (N_("same e-mail"), "mail"),
 }
 
@@ -229,7 +229,7 @@ class DuplicatesPage(TaskPage):
     """The page with all pairs of duplicates. `closed` follows Cancel and Esc."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, N_("Contacts that stand twice"))
+        super().__init__(kit, N_("Possible duplicates"))
         self._desk = desk
         self._progress = JobProgress()
         self._found: tuple[DuplicatePair, ...] = ()
@@ -237,17 +237,17 @@ class DuplicatesPage(TaskPage):
         self._chosen: dict[bytes, frozenset[str] | None] = {}
         self.hint.set_message(_HINTS[_MERGE])
         self.table = TableView(
-            kit, (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("Known by")))
+            kit, (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("Match")))
         )
         self.table.setMinimumHeight(_PAIRS_HEIGHT)
-        kit.translator.bind(self.table.setAccessibleName, N_("Contacts that stand twice"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Possible duplicates"))
         self.twin = DuplicateCard(kit, MERGE_CHOICES)
         self.twin.chosen.connect(self._on_chosen)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self.join = Button(kit, *_MERGE, ButtonLook.PRIMARY)
         self.join.clicked.connect(self._on_join_clicked)
         self.set_action(self.join)
-        self.apart = Button(kit, N_("Show those that are two"), "eye", ButtonLook.QUIET)
+        self.apart = Button(kit, N_("Show those that are not duplicates"), "eye", ButtonLook.QUIET)
         self.apart.clicked.connect(self._on_apart_clicked)
         self.apart.hide()
         listed = CardFrame(padding=0)
@@ -267,7 +267,7 @@ class DuplicatesPage(TaskPage):
         desk, progress = self._desk, self._progress
         self.kit.worker.run(
             lambda: find_duplicates(desk, _MAX_PAIRS, progress), self._on_found, self.show_fault,
-            title=N_("Looking for contacts that stand twice"), cancel=progress,
+            title=N_("Looking for duplicates"), cancel=progress,
         )  # fmt: skip
 
     @property
@@ -365,14 +365,14 @@ class DuplicatesPage(TaskPage):
                 lambda _: kit.events.changed.emit(_MERGED_TYPES),
             )
 
-        kit.notify(N_("Both stay, and nobody is asked about them again."), take_back)
+        kit.notify(N_("Both stay, and you are not asked about them again."), take_back)
         self._chosen.pop(pair[1], None)
         self.table.setFocus()
         self.find_duplicates()
 
     def _on_joined(self, joined: EntryMergeResult) -> None:
         self.table.setFocus()
-        notify_done(self.kit, self._desk, joined.done, N_("Joined: there is one entry now."))
+        notify_done(self.kit, self._desk, joined.done, N_("Merged: there is one entry now."))
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _MERGED_TYPES:
@@ -383,7 +383,7 @@ def _pair_cells(double: DuplicatePair, language: Language) -> tuple[TableCell, .
     word, icon = _LIKENESS_WORDS[double.twin.likeness]
     tone = Tone.WARNING
     if double.is_apart:
-        word, icon, tone = N_("are two"), "check", Tone.MUTED
+        word, icon, tone = N_("not duplicates"), "check", Tone.MUTED
     kept = double.twin.entry
     under = f"{language.gettext(ENTRY_KINDS[kept.type])} · {double.listed.name}"
     lock = "lock" if kept.is_secret else ""
@@ -395,5 +395,5 @@ def _pair_cells(double: DuplicatePair, language: Language) -> tuple[TableCell, .
 
 def _pairs_text(count: int, language: Language) -> str:
     if not count:
-        return language.gettext(N_("Nothing stands twice."))
+        return language.gettext(N_("No duplicates."))
     return language.ngettext("{count} pair", "{count} pairs", count).format(count=count)

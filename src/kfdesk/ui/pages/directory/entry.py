@@ -181,11 +181,13 @@ class EntryPane(QWidget):
         self._kit.worker.run(lambda: entries.delete_entry(desk, rid), self._on_binned)
 
     def _show_hindrance(self, entry: DirectoryEntry) -> None:
-        title = N_("It cannot be put in the bin as long as somebody counts on it.")
+        title = N_("It cannot be put in the bin while someone relies on it.")
         if entry.is_ours:
-            self.refused.set_message(N_("The entry of your own desk is not put in the bin."))
+            self.refused.set_message(
+                N_("The entry of your own organisation cannot be put in the bin.")
+            )
         elif entry.is_theirs:
-            answers = N_("{name} answers for this entry, and only they change it.")
+            answers = N_("{name} is responsible for this entry, and only they can change it.")
             self.refused.set_message(answers, name=lambda _: entry.answers or "–")
         else:
             self.refused.set_message(title, lambda language: deletion_refusal(entry, language))
@@ -228,7 +230,7 @@ class EntryPane(QWidget):
         if entry is None:
             return
         rid = entry.view.rid
-        noted = N_("Noted as checked today.")
+        noted = N_("Recorded as checked today.")
         kit.worker.run(
             lambda: record_check(desk, rid, "call", "right"),
             lambda done: notify_done(kit, desk, done, noted),

@@ -65,11 +65,11 @@ from kfdesk.ui.widgets.text import Icon, Label
 
 Findings = Mapping[str, Sequence[Message]]
 NOT_FROM_ABROAD = N_(
-    "From abroad this number may not work. Write it with + and the country's number, such as "
-    "+46 8 123 456."
+    "This number may not work from abroad. Write it with + and the country code, such "
+    "as +46 8 123 456."
 )
-HOUSE_SECRET = N_("Its organisation is secret, so this number goes to nobody.")
-HOUSE_NARROWER = N_("Its organisation is shown to fewer, so this number goes no further than that.")
+HOUSE_SECRET = N_("Its organisation is secret, so this number is given to no one.")
+HOUSE_NARROWER = N_("Fewer people may see its organisation, and the same applies to this number.")
 _WIDTH = {"secret": 0, "front_door_only": 1, "partners_only": 2, "public": 3}
 
 
@@ -95,7 +95,7 @@ def phone_findings(house: DirectoryEntry, number: Value, sight: Value) -> Findin
 
 def _twin(entry: EntryLine) -> Message:
     def text(language: Language) -> str:
-        sentence = language.gettext(N_("Is it this one? {name} stands here already ({kind})."))
+        sentence = language.gettext(N_("Is it this one? {name} is already listed here ({kind})."))
         return sentence.format(name=name_line(entry, language), kind=kind_line(entry, language))
 
     return text
@@ -144,10 +144,10 @@ def _phone_list_spec() -> RecordListSpec:
     return RecordListSpec(
         record_type="phone",
         keys=_PHONE_KEYS,
-        title=N_("Telephones"),
+        title=N_("Phone numbers"),
         icon="phone",
-        add=N_("Add a telephone"),
-        empty=N_("No telephone is written down."),
+        add=N_("Add a phone number"),
+        empty=N_("No phone number is recorded."),
         sum_up=_phone_summary,
         starts_with=lambda: dict(PHONE_DEFAULTS),
     )
@@ -174,7 +174,7 @@ class EntryConflicts(CardFrame):
         super().__init__()
         self._kit = kit
         self.buttons: list[Button] = []
-        self.add_heading(kit, N_("Two values, not decided"), "git-merge", Tone.WARNING)
+        self.add_heading(kit, N_("Two values, not yet decided"), "git-merge", Tone.WARNING)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(8)
         self.body.addLayout(self._rows)
@@ -212,8 +212,8 @@ class EntryConflicts(CardFrame):
         words.setSpacing(2)
         words.addWidget(value)
         words.addWidget(who)
-        button = Button(self._kit, N_("This one holds"), "check")
-        name = N_("This one holds: {value}")
+        button = Button(self._kit, N_("Use this value"), "check")
+        name = N_("Use this value: {value}")
         spoken = fixed_text(value.text())
         self._kit.translator.bind(button.setAccessibleName, name, value=spoken)
         button.clicked.connect(partial(self.decided.emit, seen, key, version))
@@ -242,7 +242,7 @@ _ENTRY_KEYS = {
     ),
 }  # fmt: skip
 _COVERED_FIELDS = {"organisation": "address", "contact": "phone"}
-_INTERNAL_ONLY = N_("Stays at this desk. No partner and no paper gets it.")
+_INTERNAL_ONLY = N_("For our own use. It is never sent to a partner or printed.")
 _FIELD_READERS = dict.fromkeys(("address", "family_name", "phone", "note"), _INTERNAL_ONLY)
 _ORGANISATION_FIELDS = ("organisation", "part_of", "front_door")
 
@@ -274,7 +274,7 @@ class EntryEditor(QWidget):
         self._title = Label(kit, NEW_ENTRY_TITLES[record_type], TextStyle.TITLE).wrapped()
         self.close_button = Button(kit, N_("Close"), "x", ButtonLook.QUIET).show_key("Esc")
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
-        self.twin_button = Button(kit, N_("Look at it"), "arrow-right", ButtonLook.QUIET)
+        self.twin_button = Button(kit, N_("Show it"), "arrow-right", ButtonLook.QUIET)
         self._about = Banner(kit, Tone.INFO, "lock")
         self.decisions = EntryConflicts(kit)
         self.phones = PhoneList(kit, desk)
@@ -466,12 +466,12 @@ class EntryEditor(QWidget):
         )
 
 
-_LATER = N_("Telephones can be added as soon as this is saved.")
-_ADD_PHONES = N_("Telephones that you know can be added below. They are yours.")
-_OWN_NAME = N_("The name of your own desk is not changed here.")
+_LATER = N_("Phone numbers can be added as soon as this is saved.")
+_ADD_PHONES = N_("Phone numbers that you know can be added below. They stay your own.")
+_OWN_NAME = N_("The name of your own organisation cannot be changed here.")
 _OWN_NAME_WHY = N_(
-    "It stands on the card whose digits your partners have compared. With another name they would "
-    "have to compare them again."
+    "It is on the card whose digits your partners have compared. With another name "
+    "they would have to compare them again."
 )
 
 
@@ -485,7 +485,7 @@ def _keys_of(entry: DirectoryEntry) -> tuple[str, ...]:
 _DRAFT_TITLES = {
     "organisation": N_("Draft of an organisation from {time}"),
     "contact": N_("Draft of a contact person from {time}"),
-    "phone": N_("Draft of a telephone from {time}"),
+    "phone": N_("Draft of a phone number from {time}"),
 }
 
 

@@ -64,7 +64,7 @@ _FIELD_WORDS: Mapping[str, Message] = {"fax": N_("Fax"), "": _LEFT_OUT}
 _OF_PERSON = frozenset({"given_name", "family_name", "organisation", "role"})
 _MAPPING_COLUMNS = (
     ColumnSpec(N_("Column"), stretches=True),
-    ColumnSpec(N_("Taken for")),
+    ColumnSpec(N_("Recognised as")),
 )
 
 
@@ -83,7 +83,7 @@ class ColumnMappingView(CardFrame):
         self._shown: list[int] = []
         self._is_showing = False
         self.add_heading(kit, N_("Columns of the table"), "list-checks")
-        under = N_("They were guessed by their titles. If one is wrong, say what it is.")
+        under = N_("They were guessed from their headings. If one is wrong, choose what it is.")
         self.body.addWidget(Label(kit, under, TextStyle.SMALL, Tone.MUTED).wrapped())
         self.table = TableView(kit, _MAPPING_COLUMNS)
         self.table.setMinimumHeight(_MAPPING_HEIGHT)
@@ -169,7 +169,7 @@ _PUBLIC_LISTS = {
     StarterKind.MISSIONS: N_("Import the public list of embassies…"),
 }
 _LIST_NAME = "list.vcf"
-FIND_DUPLICATES = N_("Find contacts that stand twice")
+FIND_DUPLICATES = N_("Find duplicates")
 _LIST_SUFFIXES = frozenset(f".{kind}" for kind in FileKind)
 _HSDS_TABLE = "organizations.csv"
 ListedIds = Callable[[], frozenset[bytes] | None]
@@ -256,8 +256,8 @@ class ListTransfer(QObject):
 
 _FATE_WORDS: Mapping[ImportStatus, tuple[Tone, str, str]] = {
     ImportStatus.NEW: (Tone.SUCCESS, "plus", N_("new")),
-    ImportStatus.TWIN: (Tone.WARNING, "triangle-alert", N_("like one here")),
-    ImportStatus.SAME: (Tone.MUTED, "circle-check", N_("here already")),
+    ImportStatus.TWIN: (Tone.WARNING, "triangle-alert", N_("similar to one here")),
+    ImportStatus.SAME: (Tone.MUTED, "circle-check", N_("already here")),
 }
 _ENCODINGS = (
     ("cp1252", N_("Western Europe")),
@@ -281,26 +281,26 @@ class ListImportPage(TaskPage):
         self._desk = desk
         self._source = source
         self.preview: ContactImportPreview | None = None
-        self.hint.set_message(N_("Nothing is written yet."))
+        self.hint.set_message(N_("Nothing has been changed yet."))
         self.sights = ChoiceBox(kit)
         seen_by = STARTER_CONFIDENTIALITY if is_public else DEFAULT_CONFIDENTIALITY
         self.sights.set_options(tuple(CONFIDENTIALITY.items()), seen_by)
         kit.translator.bind(self.sights.setAccessibleName, N_("Who may see the new ones"))
         self.letters = ChoiceBox(kit)
         self.letters.set_options(_ENCODINGS)
-        kit.translator.bind(self.letters.setAccessibleName, N_("Letters of the file"))
+        kit.translator.bind(self.letters.setAccessibleName, N_("Text encoding"))
         self.letters.chosen.connect(lambda _key: self._preview())
         self.columns = ColumnMappingView(kit)
         self.columns.corrected.connect(self._preview)
         self._above, self._below = _make_slot(), _make_slot()
         self._asked = CardFrame()
-        self._asked.body.addWidget(Label(kit, N_("Letters of the file"), TextStyle.LABEL))
+        self._asked.body.addWidget(Label(kit, N_("Text encoding"), TextStyle.LABEL))
         self._asked.body.addWidget(self.letters)
         self.public = Banner(kit, Tone.WARNING, "triangle-alert")
         self.broken = Banner(kit, Tone.WARNING, "triangle-alert")
         self.left_out = Banner(kit, Tone.INFO, "info")
         self.table = TableView(
-            kit, (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("In the directory")))
+            kit, (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("In Contacts")))
         )
         self.table.setMinimumHeight(_LINES_HEIGHT)
         kit.translator.bind(self.table.setAccessibleName, N_("Contacts"))
@@ -312,7 +312,7 @@ class ListImportPage(TaskPage):
         self._progress = JobProgress()
         self.closed.connect(self._on_closed)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
-        self.take = Button(kit, N_("Take over"), "download", ButtonLook.PRIMARY)
+        self.take = Button(kit, N_("Import"), "download", ButtonLook.PRIMARY)
         self.take.clicked.connect(self._on_take_clicked)
         self.set_action(self.take)
         self._lay_out()
@@ -385,13 +385,13 @@ class ListImportPage(TaskPage):
         self.table.show_rows([_line_cells(one, language) for one in preview.lines])
         self.broken.setVisible(bool(preview.broken))
         self.broken.set_message(
-            N_("Some of it could not be read. The rest is not harmed."),
+            N_("Some of it could not be read. The rest is unharmed."),
             lambda spoken: "\n".join(_fault_text(one, spoken) for one in preview.broken[:5]),
         )
         names = ", ".join(preview.reading.left_out)
         self.left_out.setVisible(bool(names))
         self.left_out.set_message(
-            N_("Some of the file has no place in a contact and is left out."), lambda _: names
+            N_("Some of the file does not fit into a contact and is left out."), lambda _: names
         )
 
     def _show_columns(self, columns: tuple[FileColumn, ...]) -> None:
@@ -438,7 +438,7 @@ class ListImportPage(TaskPage):
             lambda: import_contacts(desk, preview, choices, progress),
             self._on_taken,
             self._on_not_taken,
-            title=N_("Taking over the list"),
+            title=N_("Importing the list"),
             cancel=progress,
         )
 
@@ -457,7 +457,7 @@ class ListImportPage(TaskPage):
             self._desk,
             taken.types,
             taken.done,
-            N_("Taken over: {count} new, {changed} changed"),
+            N_("Imported: {count} new, {changed} changed"),
             count=lambda _: str(taken.new),
             changed=lambda _: str(taken.changed),
         )
@@ -484,9 +484,10 @@ def _encoding_options(guessed: str) -> tuple[tuple[str, Message], ...]:
     return (*_ENCODINGS, (guessed, lambda _: guessed))
 
 
-_COUNTS_TEXT = N_("{new} new, {twin} like one here, {same} here already")
+_COUNTS_TEXT = N_("{new} new, {twin} similar to one here, {same} already here")
 _TRUNCATED_TEXT = N_(
-    "The first {count} are shown; what is like one here further down stays as it is."
+    "The first {count} are shown. Entries further down that are similar to one here "
+    "are left unchanged."
 )
 
 

@@ -51,10 +51,16 @@ class NetworksPage(TaskPage):
         self._desk = desk
         self.may_write = desk.may(Right.EDIT_DIRECTORY)
         self.under.set_message(
-            N_("Members of a network let each other have contacts and other work, without a plan.")
+            N_(
+                "Members of a network share contacts and other work with each other, "
+                "without a plan."
+            )
         )
         self.hint.set_message(
-            N_("Nothing leaves by this page. What is shared goes with the next file to a member.")
+            N_(
+                "Nothing is sent from this page. What is shared goes with the next file to "
+                "a member."
+            )
         )
         self.ours = RecordList(kit, desk, self._listing())
         self.ours.show_records((), None, is_read_only=not self.may_write)
@@ -81,8 +87,9 @@ class NetworksPage(TaskPage):
             keys=("title", "level", "purpose", "begins", "ends", "shares", "confidentiality"),
             title=N_("Networks that we coordinate"),
             icon="building-2",
-            add=N_("Begin a network"),
-            empty=N_("None yet. Begin one to share contacts with partners whose digits you know."),
+            add=N_("Start a network"),
+            empty=N_("None yet. Start one to share contacts with partners whose digits you have "
+                "compared."),
             sum_up=self._sum_up,
             rows=(("begins", "ends"),),
             starts_with=lambda: {
@@ -188,7 +195,9 @@ class NetworkCard(CardFrame):
         if line is not None:
             chosen = [sort for sort, box in self.boxes.items() if box.isChecked()]
             share = partial(networks.share_in_network, desk, line.view.rid, chosen)
-            run_with_undo(self._kit, desk, share, N_("What we share in this network is changed."))
+            run_with_undo(
+                self._kit, desk, share, N_("What we share in this network has been changed.")
+            )
 
     def _listing(self) -> RecordListSpec:
         return RecordListSpec(
@@ -197,7 +206,7 @@ class NetworkCard(CardFrame):
             title=N_("Members"),
             icon="user",
             add=N_("Add a member"),
-            empty=N_("No member yet."),
+            empty=N_("No members yet."),
             sum_up=self._sum_up,
             rows=(("organisation", "role"), ("begins", "ends")),
             starts_with=lambda: {"role": "member"},
@@ -253,7 +262,7 @@ class SuggestionsPage(TaskPage):
         super().__init__(kit, N_("Suggestions"))
         self._desk = desk
         self.cards: list[SuggestionCard] = []
-        self.hint.set_message(N_("An entry changes only when you take a suggestion."))
+        self.hint.set_message(N_("An entry changes only when you accept a suggestion."))
         self._column = column(gap=tokens.CARD_GAP)
         fill(self.body, self._column, STRETCH)
         kit.events.changed.connect(self._on_changed)
@@ -268,7 +277,7 @@ class SuggestionsPage(TaskPage):
         for card in self.cards:
             self._column.addWidget(card)
         if not lines:
-            title = N_("No suggestion waits")
+            title = N_("No suggestions")
             under = N_("To suggest a change to a partner's entry, open it in Contacts.")
             self._column.addWidget(EmptyState(self.kit, "pencil", title, under))
 
@@ -297,8 +306,8 @@ class SuggestionCard(CardFrame):
         self.body.addWidget(text(kit, then, TextStyle.STRONG))
         if isinstance(record.why, str):
             self.body.addWidget(muted(kit, filled(N_("Why: {why}"), why=record.why)))
-        self.take = Button(kit, N_("Change it so"), "check", ButtonLook.PRIMARY, self._take)
-        self.decline = Button(kit, N_("Leave it as it is"), "x", on=self._decline)
+        self.take = Button(kit, N_("Apply the change"), "check", ButtonLook.PRIMARY, self._take)
+        self.decline = Button(kit, N_("Leave it unchanged"), "x", on=self._decline)
         if line.is_ours_to_decide and desk.may(Right.EDIT_DIRECTORY):
             self.body.addWidget(FlowBox(self.take, self.decline, gap=8))
         elif not line.is_ours_to_decide:
@@ -307,12 +316,12 @@ class SuggestionCard(CardFrame):
     @task
     async def _take(self) -> None:
         done = await call(self._kit, networks.take_suggestion, self._desk, self._line.view.rid)
-        notify_done(self._kit, self._desk, done, N_("The entry is changed."))
+        notify_done(self._kit, self._desk, done, N_("The entry has been changed."))
 
     @task
     async def _decline(self) -> None:
         done = await call(self._kit, networks.decline_suggestion, self._desk, self._line.view.rid)
-        notify_done(self._kit, self._desk, (done,), N_("The entry stays as it is."))
+        notify_done(self._kit, self._desk, (done,), N_("The entry is unchanged."))
 
 
 def _field_label(line: SuggestionLine, language: Language) -> str:
@@ -344,7 +353,10 @@ class SuggestionForm(CardFrame):
             heading(kit, N_("Suggest a change"), "pencil"),
             muted(
                 kit,
-                N_("It goes with the next file to them. They decide, and nothing changes before."),
+                N_(
+                    "It goes with the next file to them. They decide, and nothing changes "
+                    "before then."
+                ),
             ),
             self.outcome,
             labelled(kit, N_("Field"), self.field),

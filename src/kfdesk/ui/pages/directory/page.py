@@ -298,8 +298,10 @@ class DirectoryPage(Page, QWidget):
         self._nothing = EmptyState(
             kit,
             "book-user",
-            N_("No contact yet"),
-            N_("Organisations and persons that you enter or take from a partner stand here."),
+            N_("No contacts yet"),
+            N_(
+                "Organisations and people that you enter or receive from a partner are listed here."
+            ),
         )
         self._nothing.set_action(self._make_new("organisation", ButtonLook.TONAL))
         self._nowhere = EmptyState(
@@ -368,7 +370,7 @@ class DirectoryPage(Page, QWidget):
 
     def _make_invitation(self) -> QWidget:
         """Make the invitation below our own entry, shown while it is the only one."""
-        under = N_("Enter those who receive, escort or help: they can then be named in plans.")
+        under = N_("Enter those who receive, escort or help; then you can name them in plans.")
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self._make_new("organisation", ButtonLook.TONAL))
@@ -376,7 +378,7 @@ class DirectoryPage(Page, QWidget):
         column = QVBoxLayout(self.invitation)
         column.setContentsMargins(16, 12, 12, 12)
         column.addWidget(
-            EmptyState(self._kit, "book-user", N_("Only your own desk is here"), under)
+            EmptyState(self._kit, "book-user", N_("Only your own organisation is here"), under)
         )
         column.addLayout(foot)
         column.addWidget(self.offer)

@@ -506,8 +506,8 @@ class DirectoryListing(QObject):
 # --- need of a plan
 
 _NEED_OF_PLAN = N_("{code}: {wanted}")
-_NOBODY = N_("Nobody here offers this. All are shown, the nearest first: {need}")
-_ANYBODY = N_("Who fits best stands first: {need}")
+_NOBODY = N_("None of the contacts offers this. All are shown, the nearest first: {need}")
+_ANYBODY = N_("The best matches are shown first: {need}")
 
 
 class NeedBanner(Banner):

@@ -96,9 +96,11 @@ class ConflictCard(CardFrame):
         number = conflict.sequence
         row = self.add_heading(kit, lambda words: field_label(path, words, number), "git-merge")
         chip = Chip(kit, Tone.WARNING, "circle-dashed")
-        chip.set_message(N_("not decided"))
+        chip.set_message(N_("not yet decided"))
         row.addWidget(chip)
-        under = N_("Both sides changed this. Until one value is chosen, no paper uses it.")
+        under = N_(
+            "Both sides changed this. Until one value is chosen, it is not used on any paper."
+        )
         self.body.addWidget(muted(kit, under))
         boxes = [self._make_before(conflict.before)]
         for version in conflict.versions:
@@ -129,7 +131,7 @@ class ConflictCard(CardFrame):
         column.addWidget(Label(self._kit, title, TextStyle.LABEL, Tone.ACCENT))
         self._add_value(column, version, Tone.PLAIN)
         column.addSpacing(6)
-        button = Button(self._kit, N_("This one holds"), "check")
+        button = Button(self._kit, N_("Use this value"), "check")
         button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
         line = QHBoxLayout()
         extend(line, -RESERVE, button, STRETCH)
@@ -202,7 +204,7 @@ class ChangeCard(CardFrame):
         if not change.differences:
             self.body.addWidget(Label(kit, N_("No value changes."), TextStyle.BODY, Tone.MUTED))
             return
-        heads = () if change.is_new else (N_("Now"), N_("After taking"))
+        heads = () if change.is_new else (N_("Now"), N_("After the import"))
         pairs = [difference_values(change, one, names) for one in change.differences]
         self.body.addWidget(ValueTable(kit, pairs, heads, _LABEL_WIDTH, folds=True))
 
@@ -523,7 +525,10 @@ class FieldConflictCard(CardFrame):
         return answers
 
     def _make_hint(self) -> QHBoxLayout:
-        later = N_("Left for later, the field stays open: no paper uses it, and it waits in Today.")
+        later = N_(
+            "If you decide later, the field stays open: it is not used on any paper, and "
+            "it waits on Today."
+        )
         return row(
             aligned(Icon(self._kit, "info"), TOP),
             grown(muted(self._kit, later, TextStyle.SMALL)),

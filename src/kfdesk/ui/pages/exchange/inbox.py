@@ -32,7 +32,7 @@ from kfdesk.ui.worker import JobProgress
 _ARRIVAL_COLUMNS = (
     ColumnSpec(N_("From")),
     ColumnSpec(N_("File"), stretches=True),
-    ColumnSpec(N_("What it brings")),
+    ColumnSpec(N_("Contents")),
 )
 
 
@@ -48,27 +48,27 @@ class Inbox(TaskPage):
     taken = Signal(object)
 
     def __init__(self, kit: UiContext, desk: Session, paths: Sequence[Path] = ()) -> None:
-        super().__init__(kit, N_("What has come"))
+        super().__init__(kit, N_("Received files"))
         self._desk = desk
         self.paths = tuple(paths)
         self.found: IncomingFiles | None = None
         self.table = TableView(kit, _ARRIVAL_COLUMNS)
-        kit.translator.bind(self.table.setAccessibleName, N_("What has come"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Received files"))
         self.table.chosen.connect(self._on_row_chosen)
         self.open = Button(kit, N_("Choose files…"), "files")
         self.open.clicked.connect(self._on_open_clicked)
         self.again = Button(
-            kit, N_("Look on sticks and in Downloads"), "refresh-cw", ButtonLook.QUIET
+            kit, N_("Look on USB sticks and in Downloads"), "refresh-cw", ButtonLook.QUIET
         )
         self.again.clicked.connect(lambda: self.preview(()))
-        self.look = Button(kit, N_("Look at it"), "eye")
+        self.look = Button(kit, N_("Show it"), "eye")
         self.look.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
         self.take = Button(kit, self._import_text, "download", ButtonLook.PRIMARY)
         self.take.clicked.connect(self._on_take_clicked)
         self.set_action(self.look)
         self.set_action(self.take)
         self.under.set_message(N_("Files can also be dragged into this window."))
-        self.hint.set_message(N_("Nothing is written yet."))
+        self.hint.set_message(N_("Nothing has been changed yet."))
         self._lay_out()
         self.first = self.open
         kit.translator.changed.connect(self._show)
@@ -102,8 +102,8 @@ class Inbox(TaskPage):
         self._nothing = EmptyState(
             self.kit,
             "inbox",
-            N_("Nothing new has come"),
-            N_("Put the stick in and look again, or choose the files yourself."),
+            N_("No new files"),
+            N_("Put the USB stick in and look again, or choose the files yourself."),
         )
         self._left = muted(self.kit, "", TextStyle.SMALL)
         extend(self.body, grown(self._card), self._nothing, self._left)
@@ -117,7 +117,7 @@ class Inbox(TaskPage):
 
     def _import_text(self, language: Language) -> str:
         count = len(self._importable())
-        return language.ngettext("Take {count} file", "Take {count} files", count).format(
+        return language.ngettext("Import {count} file", "Import {count} files", count).format(
             count=count
         )
 
@@ -173,7 +173,7 @@ class Inbox(TaskPage):
             lambda: transfer.import_files(desk, files, progress),
             self._on_taken,
             self._on_refused,
-            title=N_("Taking the files…"),
+            title=N_("Importing the files…"),
             cancel=progress,
         )
 
@@ -228,22 +228,22 @@ def _left_out_text(found: IncomingFiles, language: Language) -> str:
     alone = _to_look_at(found)
     if alone:
         words = language.ngettext(
-            "{count} file is taken only after you have looked at it.",
-            "{count} files are taken only after you have looked at each of them.",
+            "{count} file can be imported only after you have looked at it.",
+            "{count} files can be imported only after you have looked at each of them.",
             alone,
         )
         parts.append(words.format(count=alone))
     if found.taken_before:
         words = language.ngettext(
-            "{count} file was taken before.",
-            "{count} files were taken before.",
+            "{count} file was already imported.",
+            "{count} files were already imported.",
             found.taken_before,
         )
         parts.append(words.format(count=found.taken_before))
     if found.for_others:
         words = language.ngettext(
-            "{count} file is not for this desk.",
-            "{count} files are not for this desk.",
+            "{count} file is not for our organisation.",
+            "{count} files are not for our organisation.",
             found.for_others,
         )
         parts.append(words.format(count=found.for_others))
@@ -255,7 +255,7 @@ def received_text(received: BatchImportResult) -> tuple[Message, Message]:
 
     def title(language: Language) -> str:
         return language.ngettext(
-            "{count} file is taken.", "{count} files are taken.", received.taken
+            "{count} file is imported.", "{count} files are imported.", received.taken
         ).format(count=received.taken)
 
     open_fields = received.to_decide

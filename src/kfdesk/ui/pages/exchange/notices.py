@@ -63,7 +63,7 @@ class OutgoingNoticesCard(CardFrame):
             self.body.addWidget(text(kit, words))
         if lines:
             words = N_(
-                "No data goes with it. Each file tells it until the partner has confirmed it."
+                "No client data goes with it. Each file says so until the partner has confirmed it."
             )
             self.body.addWidget(muted(kit, words))
 
@@ -71,11 +71,13 @@ class OutgoingNoticesCard(CardFrame):
 def _store_notices(parcel: Parcel) -> Iterator[str]:
     """Yield what a file says about the state of both stores."""
     if parcel.is_anew:
-        yield N_("Our store was put back to an earlier day. They send again what we have lost.")
+        yield N_(
+            "Our database was put back to an earlier day. They will send what we have lost again."
+        )
     if parcel.knows_anew:
-        yield N_("We know that their store was put back to an earlier day.")
+        yield N_("We know that their database was put back to an earlier day.")
     elif parcel.is_answer:
-        yield N_("We know of the withdrawals that they have told us of.")
+        yield N_("We know about the withdrawals that they have told us of.")
 
 
 def withdrawal_banner(kit: UiContext, partner: str, one: WithdrawalText) -> Banner:
@@ -96,16 +98,16 @@ def withdrawal_title(one: WithdrawalText, partner: str, language: Language) -> s
 def withdrawal_duty(one: WithdrawalText, language: Language) -> str:
     """Return what must be done about it."""
     said = [
-        N_("Do not pass on what you have under it, to anybody, and ask those who had it from you "
-           "to do the same. Keep only what the law requires."),
+        N_("Do not pass on anything you received under it, and ask everyone you gave it "
+            "to to do the same. Keep only what the law requires."),
     ]  # fmt: skip
     if one.is_ours:
         said = [
-            N_("Sharing under it has stopped. Talk with her when it is safe; only a new consent "
-               "opens it again."),
+            N_("Nothing more is shared under it. Talk with her when it is safe; only a "
+                "new consent allows it again."),
         ]  # fmt: skip
     if _ERASURE in one.effects:
-        said.append(N_("She asks that what was shared is erased."))
+        said.append(N_("She asks that what was shared be erased."))
     return " ".join(map(language.gettext, said))
 
 
@@ -140,7 +142,7 @@ class WithdrawalsCard(CardFrame):
         self._kit = kit
         self._desk = desk
         head = self.add_heading(kit, N_("Consent withdrawn"), "ban", Tone.DANGER)
-        self.seen = Button(kit, N_("I have seen this"), "check", ButtonLook.QUIET)
+        self.seen = Button(kit, N_("Mark as seen"), "check", ButtonLook.QUIET)
         self.seen.clicked.connect(self._on_seen_clicked)
         head.addWidget(self.seen)
         self._lines = QVBoxLayout()
@@ -266,10 +268,10 @@ def _overdue_text(deadline: date, language: Language) -> str:
 
 def _delivery_state(*, is_by_file: bool, is_sent: bool) -> str:
     if not is_by_file:
-        return N_("No file goes to them: tell them by telephone.")
+        return N_("No files are sent to them: tell them by phone.")
     if is_sent:
-        return N_("A file with it has left, and they have not confirmed it.")
-    return N_("No file with it has left yet.")
+        return N_("The notice was sent in a file, but they have not confirmed it.")
+    return N_("The notice has not been sent yet.")
 
 
 _CALLS_SHOWN = 4  # the next one is shown once one is done
@@ -279,7 +281,7 @@ class CallList(ShortList):
     """The telephone calls to make; hidden while there is none."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, N_("To be told by telephone"), "phone", _CALLS_SHOWN)
+        super().__init__(kit, N_("To be told by phone"), "phone", _CALLS_SHOWN)
         self._desk = desk
         self.buttons: list[Button] = []
 
@@ -294,10 +296,10 @@ class CallList(ShortList):
 
     def _make_line(self, one: PendingCall) -> QWidget:
         line = self.make_line(one.words, one.state)
-        done = Button(self._kit, N_("Told by telephone"), "check")
+        done = Button(self._kit, N_("Told by phone"), "check")
         self._kit.translator.bind(
             done.setAccessibleName,
-            lambda language: f"{language.gettext(N_('Told by telephone'))}: {one.name}",
+            lambda language: f"{language.gettext(N_('Told by phone'))}: {one.name}",
         )
         done.clicked.connect(partial(self._on_told, one))
         self.buttons.append(done)
@@ -337,7 +339,7 @@ class ErasureRequestList(ShortList):
     """
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, N_("Asked of us: to erase"), "trash-2", _REQUESTS_SHOWN)
+        super().__init__(kit, N_("Requests to erase"), "trash-2", _REQUESTS_SHOWN)
         self._desk = desk
         self.buttons: list[tuple[Button, Button, Button]] = []
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
@@ -360,10 +362,10 @@ class ErasureRequestList(ShortList):
             return line
         keep = self._make_button(one, N_("Keep it, and say so"), "lock")
         keep.clicked.connect(lambda: self._answer(one, erases=False))
-        erase = self._make_button(one, N_("Erase for good…"), "trash-2")
+        erase = self._make_button(one, N_("Erase permanently…"), "trash-2")
         now = self._make_button(one, N_("Erase it now"), "octagon-alert", ButtonLook.DANGER)
         now.clicked.connect(lambda: self._answer(one, erases=True))
-        leave = self._make_button(one, N_("Leave it as it is"))
+        leave = self._make_button(one, N_("Leave it unchanged"))
 
         def ask(*, is_sure: bool) -> None:
             for button in (keep, erase):

@@ -100,8 +100,11 @@ class ExchangePage(Page, QWidget):
         """Save our card as `path`."""
         await call(self._kit, partners.save_own_card, self._desk, path)
         self._show_outcome(
-            N_("Our card is saved. You can take the stick out now."),
-            N_("It holds no secret. Give it to the partner in person or by a way you trust."),
+            N_("Our card is saved. You can now remove the USB stick."),
+            N_(
+                "It contains nothing secret. Give it to the partner in person or in a way "
+                "you trust."
+            ),
         )
 
     @task
@@ -204,8 +207,8 @@ class ExchangePage(Page, QWidget):
         """Write a file to `folder` that only holds notices to a partner."""
         await call(self._kit, transfer.send_notices, self._desk, organisation, folder)
         self._show_outcome(
-            N_("The file is written and read back. You can take the stick out now."),
-            N_("It holds no data about anybody, only what the partner must be told."),
+            N_("The file is written and checked. You can now remove the USB stick."),
+            N_("It contains no data about anyone, only what the partner must be told."),
         )
         self._on_sent()
 
@@ -231,7 +234,7 @@ class ExchangePage(Page, QWidget):
         await call(self._kit, outbox.request_resend, self._desk, organisation)
         self._show_outcome(
             N_("Our next file asks them for it."),
-            N_("Send one as always. What they had sent then comes once more."),
+            N_("Send one as usual. What they sent earlier then arrives once more."),
         )
 
     def refuse(self, fault: KfdeskError) -> None:
@@ -325,7 +328,7 @@ class ExchangePage(Page, QWidget):
         if offered.is_known:
             self.show_list()
             self.listing.choose(offered.organisation)
-            self._show_outcome(N_("This card is here already."))
+            self._show_outcome(N_("This card is already here."))
             return
         step = NewPartnerPage(self._kit, self._desk, offered)
         step.kept.connect(self._on_kept)
@@ -337,7 +340,7 @@ class ExchangePage(Page, QWidget):
         outcome = self.step.outcome if self.step is not None else self.listing.outcome
         outcome.show_look(Tone.SUCCESS, "circle-check")
         outcome.set_message(
-            N_("Your card lies beside theirs now. Give or send the stick back to {name}."),
+            N_("Your card is now beside theirs. Give or send the USB stick back to {name}."),
             name=lambda _: offered.name,
         )
         outcome.show()
@@ -345,19 +348,19 @@ class ExchangePage(Page, QWidget):
     def _on_kept(self, partner: Partner) -> None:
         self.show_list()
         self.listing.choose(partner.organisation)
-        self._show_outcome(N_("The card is kept. Compare the digits next."))
+        self._show_outcome(N_("The card is saved. Now compare the digits."))
         self._kit.events.changed.emit(_PARTNER_TYPES)
 
     def _on_verified(self, _partner: Partner, changes: Changes) -> None:
         self.show_list()
-        self._show_outcome(N_("The partner is verified. Files can be sent and taken now."))
+        self._show_outcome(N_("The partner is verified. You can now send and import files."))
         self._kit.events.changed.emit(changes.types)
 
     @task
     async def _on_tell_asked(self, organisation: bytes) -> None:
         put = await call(self._kit, last_destination, self._desk, organisation)
         send = partial(self.send_notices, organisation)
-        ask_folder(self._kit, self, N_("Tell them by a file"), send, put)
+        ask_folder(self._kit, self, N_("Send the notice as a file"), send, put)
 
     def _on_sent(self) -> None:
         self._kit.events.changed.emit(frozenset({"partner"}))
@@ -377,7 +380,7 @@ class ExchangePage(Page, QWidget):
 
 def offer_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
     """Notify that a file was imported, with an undo for a while."""
-    kit.notify(N_("The file is taken."), lambda: run_import_undo(kit, desk, digest))
+    kit.notify(N_("The file is imported."), lambda: run_import_undo(kit, desk, digest))
 
 
 def run_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
@@ -385,6 +388,6 @@ def run_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
 
     def tell(changes: Changes) -> None:
         kit.events.changed.emit(changes.types)
-        kit.notify(N_("The file is taken back. Everything is as it was before it."))
+        kit.notify(N_("The import is undone. Everything is as it was before."))
 
     kit.worker.run(lambda: undo_import(desk, digest), tell)

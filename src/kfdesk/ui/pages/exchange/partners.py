@@ -69,9 +69,9 @@ from kfdesk.ui.widgets.text import Chip, Label
 _ANSWER_WORDS: Mapping[ErasureOrderState, str] = {
     ErasureOrderState.OPEN: N_("not answered"),
     ErasureOrderState.DONE: N_("erased there"),
-    ErasureOrderState.NOT_HERE: N_("never was there"),
+    ErasureOrderState.NOT_HERE: N_("was never there"),
     ErasureOrderState.DECLINED: N_("they keep it"),
-    ErasureOrderState.TOLD: N_("told by telephone"),
+    ErasureOrderState.TOLD: N_("told by phone"),
 }
 
 
@@ -80,7 +80,7 @@ def open_items(shown: PartnerLine) -> Iterator[LabelledValues]:
     if shown.waiting:
         yield LabelledValues(N_("To send"), (partial(records_text, shown.waiting),), Tone.PLAIN)
     elif shown.owes_receipt:
-        words = N_("A receipt: they do not know yet that their file has come.")
+        words = N_("A receipt: they do not know yet that their file has arrived.")
         yield LabelledValues(N_("To send"), (words,), Tone.PLAIN)
     if shown.unconfirmed:
         yield LabelledValues(N_("Not confirmed"), (_files(shown.unconfirmed),), Tone.PLAIN)
@@ -90,23 +90,25 @@ def open_items(shown: PartnerLine) -> Iterator[LabelledValues]:
         yield LabelledValues(N_("Withdrawals"), (_notices(shown.notices),), Tone.WARNING)
     if shown.notices and shown.partner.state is not PartnerState.VERIFIED:
         yield LabelledValues(
-            "", (N_("No file goes to them: tell them by telephone."),), Tone.WARNING
+            "", (N_("No files are sent to them: tell them by phone."),), Tone.WARNING
         )
     if shown.asked:
         tone = Tone.WARNING if shown.asked.get(ErasureOrderState.OPEN) else Tone.PLAIN
         yield LabelledValues(N_("Asked to erase"), (partial(_orders_text, shown.asked),), tone)
     if shown.is_anew:
-        words = N_("Our store was put back to an earlier day. They have not confirmed to know it.")
+        words = N_(
+            "Our database was put back to an earlier day. They have not confirmed that they know."
+        )
         yield LabelledValues(N_("Restored"), (words,), Tone.WARNING)
     if shown.waits:
-        yield LabelledValues(N_("Answer"), (N_("They wait to hear that we know."),), Tone.WARNING)
+        yield LabelledValues(
+            N_("Answer"), (N_("They are waiting to hear that we know."),), Tone.WARNING
+        )
     if shown.offers:
-        words = N_("They sent a card with a new signing key. Call a number you know.")
+        words = N_("They sent a card with a new signing key. Call a number you already know.")
         yield LabelledValues(N_("New key"), (words,), Tone.WARNING)
     if not shown.knows_us:
-        words = N_(
-            "They still know our key of before. Call them, so that they compare the new one."
-        )
+        words = N_("They still have our previous key. Call them, so that they compare the new one.")
         yield LabelledValues(N_("Our key"), (words,), Tone.WARNING)
 
 
@@ -170,8 +172,8 @@ def _missing(numbers: tuple[int, ...]) -> MessageFunction:
 # --- trust
 
 REVOKE_WARNING = N_(
-    "From then on nothing of theirs is taken, and nothing is sent to them. It cannot be taken "
-    "back: they need a new card, and the digits are compared again."
+    "After that nothing from them can be imported, and nothing is sent to them. This "
+    "cannot be undone: they need a new card, and the digits must be compared again."
 )
 
 
@@ -184,7 +186,7 @@ class TrustActions(QWidget):
         super().__init__()
         self.suspend = Button(kit, N_("Suspend"), "ban", ButtonLook.QUIET)
         self.suspend.clicked.connect(lambda: self.asked.emit(PartnerState.SUSPENDED))
-        self.resume = Button(kit, N_("Go on with them"), "check")
+        self.resume = Button(kit, N_("Resume"), "check")
         self.resume.clicked.connect(lambda: self.asked.emit(PartnerState.VERIFIED))
         self.revoke = Button(kit, N_("Revoke the card…"), look=ButtonLook.QUIET)
         self.revoke.clicked.connect(self._on_revoke_clicked)
@@ -193,7 +195,7 @@ class TrustActions(QWidget):
         self.sure = QWidget()
         self.now = Button(kit, N_("Revoke it now"), "octagon-alert", ButtonLook.DANGER)
         self.now.clicked.connect(lambda: self.asked.emit(PartnerState.REVOKED))
-        self.leave = Button(kit, N_("Leave it as it is"), look=ButtonLook.QUIET)
+        self.leave = Button(kit, N_("Leave it unchanged"), look=ButtonLook.QUIET)
         self.leave.clicked.connect(self._on_leave_clicked)
         self._ask(kit)
         self.sure.hide()
@@ -264,12 +266,12 @@ class PartnerCard(CardFrame):
         self._kit = kit
         self.body.setSpacing(0)
         self.next = self._make_next(shown)
-        self.tell = Button(kit, N_("Tell them by a file…"), "send")
+        self.tell = Button(kit, N_("Send the notice as a file…"), "send")
         self.tell.clicked.connect(self.tell_asked)
         is_verified = shown.partner.state is PartnerState.VERIFIED
         if not is_verified or not (shown.notices or shown.waits or shown.is_anew):
             self.tell.hide()
-        self.undo = Button(kit, N_("Take back the last file"), "undo-2", ButtonLook.QUIET)
+        self.undo = Button(kit, N_("Undo the last import"), "undo-2", ButtonLook.QUIET)
         self.undo.clicked.connect(lambda: self.undo_asked.emit(shown.undoable))
         if not shown.undoable:
             self.undo.hide()
@@ -285,7 +287,9 @@ class PartnerCard(CardFrame):
         self.warn.clicked.connect(self.warn_asked)
         if shown.partner.state is not PartnerState.REVOKED:
             self.warn.hide()
-        self.common = Button(kit, N_("Send common…"), "book-user", on=self.common_asked.emit)
+        self.common = Button(
+            kit, N_("Send shared records…"), "book-user", on=self.common_asked.emit
+        )
         self.common.hide()
         self.waits = muted(kit)
         self.waits.hide()
@@ -309,8 +313,8 @@ class PartnerCard(CardFrame):
         """Show how many records of common networks wait, or that no network is shared."""
         if state.ready:
             words: Message = plural(
-                "{count} record that networks share waits.",
-                "{count} records that networks share wait.",
+                "{count} record shared in networks is waiting.",
+                "{count} records shared in networks are waiting.",
                 state.ready,
             )
         elif state.too_new:
@@ -322,7 +326,10 @@ class PartnerCard(CardFrame):
         elif state.is_member:
             words = N_("They have everything that our networks share.")
         else:
-            words = N_("You share no network today, so no contacts go without a plan.")
+            words = N_(
+                "You and this partner are in no common network today, so no contacts are "
+                "sent without a plan."
+            )
         self.waits.set_message(words)
         self.waits.show()
         self.common.setVisible(bool(state.ready))
@@ -391,7 +398,9 @@ def _partner_facts(shown: PartnerLine) -> list[LabelledValues]:
         has_tool = partner.has_transfer_tool
         tool = N_("on record") if has_tool else N_("none on record")
         tone = Tone.PLAIN if has_tool else Tone.WARNING
-        found.append(LabelledValues(N_("Ground for a third country"), (tool,), tone))
+        found.append(
+            LabelledValues(N_("Legal basis for transfer outside the EU/EEA"), (tool,), tone)
+        )
     if not partner.is_own:
         found.append(LabelledValues(N_("Reads"), (_languages_read(partner),)))
     found.append(LabelledValues(N_("Last sent"), (_at(shown.sent),)))
@@ -420,7 +429,7 @@ def _at(milliseconds: int | None) -> MessageFunction:
 
 _PARTNER_COLUMNS = (
     ColumnSpec(N_("Partner"), stretches=True),
-    ColumnSpec(N_("State")),
+    ColumnSpec(N_("Status")),
     ColumnSpec(N_("Last sent")),
     ColumnSpec(N_("Last received")),
 )
@@ -460,7 +469,7 @@ class PartnerList(QWidget):
         self.card: PartnerCard | None = None
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
-        self.take = Button(kit, N_("Take a file…"), "download").show_key("Ctrl+I")
+        self.take = Button(kit, N_("Import a file…"), "download").show_key("Ctrl+I")
         self.invite = Button(kit, N_("Invite…"), "usb")
         self.save = Button(kit, N_("Save our card…"), "file-down")
         self.add = Button(kit, N_("Add a card…"), "plus")
@@ -584,10 +593,11 @@ class PartnerList(QWidget):
         card = CardFrame(padding=20)
         card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         under = N_(
-            "Invite a partner by a folder on a stick, and compare the digits by telephone when "
-            "their card has come. Who has the program already can give you a card at once."
+            "Invite a partner with a folder on a USB stick, and compare the digits by "
+            "phone when their card has arrived. Anyone who already has the program can "
+            "give you their card right away."
         )
-        card.body.addWidget(EmptyState(self._kit, "arrow-left-right", N_("No partner yet"), under))
+        card.body.addWidget(EmptyState(self._kit, "arrow-left-right", N_("No partners yet"), under))
         line = QHBoxLayout()
         line.setContentsMargins(54, 8, 0, 0)
         for button in (self.first_invite, self.first_add, self.first_save):
@@ -690,7 +700,7 @@ TRUST_SERVICES: Mapping[PartnerState, Callable[[Session, bytes], Changes]] = {
     PartnerState.REVOKED: partners.revoke_partner,
 }
 TRUST_CONFIRMATIONS: Mapping[PartnerState, str] = {
-    PartnerState.SUSPENDED: N_("Suspended. Nothing is sent or taken until you go on."),
-    PartnerState.VERIFIED: N_("Files can be sent and taken again."),
+    PartnerState.SUSPENDED: N_("Suspended. Nothing is sent or imported until you resume."),
+    PartnerState.VERIFIED: N_("Files can be sent and imported again."),
     PartnerState.REVOKED: N_("Revoked. Tell the other partners, if that card may be misused."),
 }

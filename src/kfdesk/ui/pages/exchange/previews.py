@@ -57,17 +57,17 @@ PARTNER_STATES: Mapping[PartnerState, tuple[Tone, str, str]] = {
 
 STATE_MEANINGS: Mapping[PartnerState, str] = {
     PartnerState.PENDING: N_(
-        "Nothing is sent or taken until you have compared the digits by telephone."
+        "Nothing is sent or imported until you have compared the digits by phone."
     ),
     PartnerState.VERIFIED: N_("May receive what a client's consent allows, and nothing else."),
-    PartnerState.SUSPENDED: N_("Nothing is sent or taken while the partner is suspended."),
-    PartnerState.REVOKED: N_("This card no longer counts. Ask the partner for a new one."),
+    PartnerState.SUSPENDED: N_("Nothing is sent or imported while the partner is suspended."),
+    PartnerState.REVOKED: N_("This card is no longer valid. Ask the partner for a new one."),
 }
 
 FIELD_GROUPS: Mapping[str, str] = {
     **CONSENT_SCOPE,
     DataGroup.PARTIES: N_("The consent itself"),
-    DataGroup.DIRECTORY: N_("Directory"),
+    DataGroup.DIRECTORY: N_("Contacts and networks"),
 }
 
 _RECORD_ICONS: Mapping[str, str] = {
@@ -130,9 +130,12 @@ def values_text(
 def state_meaning(partner: Partner) -> str:
     """Return what a partner's state means for sending and receiving."""
     if partner.is_own and partner.state is PartnerState.VERIFIED:
-        return N_("Gets everything but drafts, and without a consent: it is one desk with this.")
+        return N_(
+            "Receives everything except drafts, without consent: it belongs to our own "
+            "organisation."
+        )
     if partner.is_own and partner.state is PartnerState.PENDING:
-        return N_("Nothing is sent or taken until both laptops show the same digits.")
+        return N_("Nothing is sent or imported until both laptops show the same digits.")
     return STATE_MEANINGS[partner.state]
 
 
@@ -466,19 +469,20 @@ def _banner(
 def will_erase_text(count: int, language: Language) -> str:
     """Return how many records the sender orders to erase."""
     return language.ngettext(
-        "This file will erase {count} record that they answer for",
-        "This file will erase {count} records that they answer for",
+        "This file will erase {count} record that they are responsible for",
+        "This file will erase {count} records that they are responsible for",
         count,
     ).format(count=count)
 
 
 def _requests(count: int, language: Language) -> tuple[str, str]:
     sentence = language.ngettext(
-        "They ask to erase {count} record that they do not answer for, or that must be kept.",
-        "They ask to erase {count} records that they do not answer for, or that must be kept.",
+        "They ask to erase {count} record that they are not responsible for, or that must be kept.",
+        "They ask to erase {count} records that they are not responsible for, or that "
+        "must be kept.",
         count,
     ).format(count=count)
-    return sentence, language.gettext(N_("Nothing is erased by itself: people decide about it."))
+    return sentence, language.gettext(N_("Nothing is erased automatically: a person decides."))
 
 
 def _ahead(count: int, language: Language) -> tuple[str, str]:
@@ -524,7 +528,7 @@ def kept_sentence(count: int, language: Language) -> str:
 def apply_text(count: int, still_open: int, language: Language) -> str:
     """Return what Apply does: so many records, and so many fields left open."""
     if still_open:
-        sentence = language.gettext(N_("Apply {count}, leave {open} open"))
+        sentence = language.gettext(N_("Apply {count}, leave {open} undecided"))
         return sentence.format(count=count, open=still_open)
     return language.ngettext("Apply {count} record", "Apply {count} records", count).format(
         count=count
@@ -566,16 +570,16 @@ def contents_summary(review: ImportReview, language: Language) -> str:
 def taken_text(count: int, language: Language) -> str:
     """Return how many records were imported."""
     if not count:
-        return language.gettext(N_("The file is noted as arrived."))
+        return language.gettext(N_("The file is recorded as received."))
     return language.ngettext(
-        "The file is taken: {count} record.", "The file is taken: {count} records.", count
+        "The file is imported: {count} record.", "The file is imported: {count} records.", count
     ).format(count=count)
 
 
 def to_decide_text(count: int, language: Language) -> str:
     """Return how many fields wait for a decision."""
     return language.ngettext(
-        "{count} field waits in its plan for a decision.",
-        "{count} fields wait in their plans for a decision.",
+        "{count} field waits in its plan to be decided.",
+        "{count} fields wait in their plans to be decided.",
         count,
     ).format(count=count)

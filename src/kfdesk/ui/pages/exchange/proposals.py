@@ -56,13 +56,13 @@ class ProposalCard(CardFrame):
         values = {one.key: _proposed_version(one) for one in conflicts}
         row = self.add_heading(kit, self._title, record_icon(self.first.type))
         chip = Chip(kit, Tone.WARNING, "circle-dashed")
-        chip.set_message(N_("not decided"))
+        chip.set_message(N_("not yet decided"))
         row.addWidget(chip)
         self._sender = self.first.senders.get(values[self.first.key].wid, "")
         self.body.addWidget(muted(kit, self._under))
         lines = [self._line(key, version.value) for key, version in values.items()]
         self.body.addWidget(ValueTable(kit, lines, (), _LABEL_WIDTH, folds=True))
-        self.take = Button(kit, N_("Take it over"), "check")
+        self.take = Button(kit, N_("Accept it"), "check")
         self.take.clicked.connect(
             lambda: self.taken.emit({key: version.value for key, version in values.items()})
         )
@@ -75,7 +75,7 @@ class ProposalCard(CardFrame):
 
     def _under(self, language: Language) -> str:
         words = language.gettext(
-            N_("{sender} proposes this. Until you take it over, no paper and no step uses it.")
+            N_("{sender} proposes this. Until you accept it, no paper and no step uses it.")
         )
         return words.format(sender=self._sender or "–")
 
@@ -95,7 +95,7 @@ class DeletionCard(CardFrame):
         self.request = request
         self.add_heading(kit, self._title, "trash-2")
         self.body.addWidget(muted(kit, self._under, TextStyle.BODY))
-        self.agree = Button(kit, N_("Put it into the bin"), "trash-2", ButtonLook.QUIET)
+        self.agree = Button(kit, N_("Put it in the bin"), "trash-2", ButtonLook.QUIET)
         self.agree.clicked.connect(self.agreed)
         self.keep = Button(kit, N_("Keep it"), "check")
         self.keep.clicked.connect(self.kept)

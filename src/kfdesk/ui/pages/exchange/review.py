@@ -129,7 +129,7 @@ def review_cells(
     if side is None:
         return (
             TableCell(title, under, is_strong=True),
-            TableCell(language.gettext(N_("not decided")), "", "circle-dashed", Tone.WARNING),
+            TableCell(language.gettext(N_("not yet decided")), "", "circle-dashed", Tone.WARNING),
         )
     state = TableCell(language.gettext(side), "", "check", Tone.SUCCESS)
     return TableCell(title, under, is_strong=True), state
@@ -178,7 +178,7 @@ class ProvenanceBar(QFrame):
 def _provenance_facts(incoming: FilePreview) -> Iterator[tuple[Tone, str, Message]]:
     envelope, missing = incoming.review.taken.envelope, incoming.missing
     yield Tone.SUCCESS, "circle-check", N_("Verified sender")
-    yield Tone.SUCCESS, "circle-check", N_("Whole, and meant for us")
+    yield Tone.SUCCESS, "circle-check", N_("Intact, and addressed to us")
 
     def number(language: Language) -> str:
         if not missing:
@@ -213,7 +213,7 @@ class FileReviewPage(TaskPage):
     applied = Signal(object, object, int)
 
     def __init__(self, kit: UiContext, desk: Session, incoming: FilePreview) -> None:
-        super().__init__(kit, N_("Look before you take"))
+        super().__init__(kit, N_("Review before importing"))
         self._desk = desk
         self.incoming = incoming
         self.decisions: dict[FieldRef, Decision] = {}
@@ -222,12 +222,12 @@ class FileReviewPage(TaskPage):
         self.lines = review_lines(incoming)
         self.under.set_message(N_("File from {name}"), name=lambda _: incoming.review.partner)
         self.table = TableView(kit, _REVIEW_COLUMNS)
-        kit.translator.bind(self.table.setAccessibleName, N_("What the file brings"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Contents of the file"))
         self.apply = Button(kit, self._apply_words, "check", ButtonLook.PRIMARY)
         self.apply.clicked.connect(self._on_apply_clicked)
         self._erasing = self._make_erasing()
         self.set_action(self.apply)
-        self.hint.set_message(N_("Nothing is written yet."))
+        self.hint.set_message(N_("Nothing has been changed yet."))
         self.card: ChangeCard | FieldConflictCard | None = None
         has_choices = any(one.field_place for one in self.lines)
         self._halves = SplitView(kit, self.table, has_choices=has_choices)
@@ -278,28 +278,28 @@ class FileReviewPage(TaskPage):
         if review.untold:
             self._warn(
                 partial(untold_sentence, review.untold),
-                N_("Only a side of a consent can tell that it was withdrawn. Ask the partner."),
+                N_("Only a party to a consent can say that it was withdrawn. Ask the partner."),
             )
         if review.kept_out:
             self._warn(
                 partial(erased_sentence, review.kept_out),
-                N_("An erasure holds against every file, old or new. Nothing of it comes back."),
+                N_("An erasure is valid for every file, old or new. Nothing of it comes back."),
             )
         if review.refused > review.kept_out:
             self._warn(
                 partial(refused_sentence, review.refused - review.kept_out),
-                N_("A consent can be changed only by the organisation that answers for it."),
+                N_("A consent can be changed only by the organisation that is responsible for it."),
             )
         if review.kept:
             self._warn(
                 partial(kept_sentence, review.kept),
-                N_("What the file says is put beside what stands there, and replaces nothing."),
+                N_("What the file says is put beside the existing values and replaces nothing."),
                 "lock",
             )
         is_told = self.incoming.withdrawals or review.orders or review.answers
         if not self.incoming.changes and not is_told:
-            under = N_("It is noted that the file has arrived; nothing else changes.")
-            title = N_("The file brings nothing that is not here already")
+            under = N_("The file is recorded as received; nothing else changes.")
+            title = N_("Everything in the file is already here")
             self.body.addWidget(EmptyState(self.kit, "inbox", title, under))
         if not self.incoming.changes:
             self._halves.hide()
@@ -310,9 +310,11 @@ class FileReviewPage(TaskPage):
         """Return the card with the erasures, which have a yes of their own."""
         card, count = CardFrame(padding=20), len(self.incoming.review.erased_by_order)
         card.add_heading(self.kit, partial(will_erase_text, count), "trash-2", Tone.DANGER)
-        under = N_("What is erased cannot be brought back. Without a yes, the order waits here.")
+        under = N_(
+            "What is erased cannot be brought back. Unless you agree, the request waits here."
+        )
         card.body.addWidget(muted(self.kit, under))
-        self.erase = CheckBox(self.kit, N_("Yes, erase it for good when the file is taken"))
+        self.erase = CheckBox(self.kit, N_("Yes, erase it permanently when the file is imported"))
         card.body.addWidget(self.erase)
         return card
 
@@ -339,9 +341,9 @@ class FileReviewPage(TaskPage):
     def _apply_words(self, language: Language) -> str:
         count = len(self.incoming.changes)
         if not count and self.incoming.withdrawals:
-            return language.gettext(N_("Take note of it"))
+            return language.gettext(N_("Acknowledge"))
         if not count:
-            return language.gettext(N_("Note that it arrived"))
+            return language.gettext(N_("Record as received"))
         return apply_text(count, self.open_fields, language)
 
     def _show_rows(self) -> None:
@@ -436,7 +438,7 @@ class FileReviewPage(TaskPage):
             lambda: transfer.import_bundle(desk, incoming.path, review, progress, decisions),
             self._on_applied,
             self._on_refused,
-            title=N_("Taking the file…"),
+            title=N_("Importing the file…"),
             cancel=progress,
         )
 

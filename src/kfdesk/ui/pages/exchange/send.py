@@ -84,8 +84,8 @@ class OtherPlansCard(CardFrame):
         super().__init__()
         self._kit = kit
         self.ticks: dict[bytes, CheckBox] = {}
-        self.add_heading(kit, N_("More waits for this partner"), "clipboard-list")
-        words = N_("Tick what goes in the same file.")
+        self.add_heading(kit, N_("More to send to this partner"), "clipboard-list")
+        words = N_("Tick what else to put in the same file.")
         self.body.addWidget(muted(kit, words, TextStyle.SMALL))
         self._boxes = QVBoxLayout()
         self._boxes.setSpacing(0)
@@ -140,7 +140,7 @@ def field_groups_card(kit: UiContext, shown: ParcelPreview, may: Disclosed) -> C
     Each shows the consents that allow it, or why nothing of it is sent.
     """
     card = CardFrame()
-    card.add_heading(kit, N_("What her consent opens"), "file-check")
+    card.add_heading(kit, N_("What her consent allows"), "file-check")
     pairs = []
     for group, how in may.openings.items():
         if isinstance(how, WithheldReason):
@@ -161,7 +161,7 @@ def _grounds_text(shown: ParcelPreview, consents: frozenset[bytes]) -> Message:
     def words(language: Language) -> str:
         return "\n".join(_consent_text(one, language) for one in found)
 
-    return words if found else N_("goes without a consent")
+    return words if found else N_("shared without consent")
 
 
 def _consent_text(seen: RecordView[Consent], language: Language) -> str:
@@ -213,8 +213,9 @@ class SendWarnings(QWidget):
             self._kit, N_("Another client is named here"), "octagon-alert", Tone.DANGER
         )
         sentence = N_(
-            "Nobody has agreed that this partner learns of her. Take the name out of the text, or "
-            "say that it is somebody else's. Until then no file is made."
+            "She has not agreed that this partner may know about her. Take the name "
+            "out of the text, or confirm that it belongs to someone else. Until then "
+            "no file is made."
         )
         card.body.addWidget(text(self._kit, sentence))
         for one in shown.parcel.mentions:
@@ -234,7 +235,7 @@ class SendWarnings(QWidget):
         part = QWidget()
         box = column(text(self._kit, words, tone=Tone.DANGER), margins=(0, 4, 0, 4), on=part)
         if not one.is_code:
-            tick = CheckBox(self._kit, N_("It is somebody else of the same name"))
+            tick = CheckBox(self._kit, N_("It is someone else with the same name"))
             tick.toggled.connect(self.changed)
             self.ticks[one] = tick
             box.addWidget(tick)
@@ -247,7 +248,7 @@ class SendWarnings(QWidget):
             lambda language: _unread_text(unread, partner.name, partner.reads, language),
             lambda language: _unread_fields_text(unread, language),
         )
-        add = Button(self._kit, N_("Add the words"), "pencil")
+        add = Button(self._kit, N_("Add the text"), "pencil")
         add.clicked.connect(self.plan_asked)
         banner.set_action(add)
         return banner
@@ -347,8 +348,8 @@ def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[Disclose
             muted(
                 kit,
                 plural(
-                    "{count} contact goes because a plan names it.",
-                    "{count} contacts go because a plan names them.",
+                    "{count} contact is sent because a plan names it.",
+                    "{count} contacts are sent because a plan names them.",
                     named,
                 ),
             )
@@ -385,10 +386,11 @@ def _everything_card(kit: UiContext, *, has_more: bool) -> CardFrame:
     It gets everything: too much to read through.
     """
     card = CardFrame()
-    card.add_heading(kit, N_("Everything that it does not have yet"), "refresh-cw")
+    card.add_heading(kit, N_("Everything it does not have yet"), "refresh-cw")
     words = N_(
-        "Plans, notes, contacts, documents and code words go, because both laptops are one desk. "
-        "Drafts stay here, and so do other people's offences."
+        "Plans, notes, contacts, documents and code words are included, because both "
+        "laptops belong to our organisation. Drafts stay here, and so do other "
+        "people's offences."
     )
     card.body.addWidget(text(kit, words))
     if has_more:
@@ -421,7 +423,7 @@ def _field_values(view: RecordView[Any], key: str, names: ReferenceNames) -> Lab
         text = values_text(record_type, key, values, names, language)
         if len(values) < 2:
             return text
-        return f"{text}\n({language.gettext(N_('two values, not decided'))})"
+        return f"{text}\n({language.gettext(N_('two values, not yet decided'))})"
 
     tone = Tone.PLAIN if len(values) <= 1 else Tone.WARNING
     return LabelledValues(field_of(record_type, key).label, (words,), tone)
@@ -429,7 +431,7 @@ def _field_values(view: RecordView[Any], key: str, names: ReferenceNames) -> Lab
 
 def _withheld_card(kit: UiContext, withheld: Sequence[Withheld]) -> CardFrame:
     card = CardFrame()
-    card.add_heading(kit, N_("Stays here"), "lock")
+    card.add_heading(kit, N_("Not sent"), "lock")
     pairs = []
     for reason in WithheldReason:
         kept = [field for field in withheld if field.reason is reason]
@@ -447,7 +449,7 @@ def _fields_text(withheld: Sequence[Withheld]) -> MessageFunction:
 
 
 def _leaves_text(name: str, language: Language) -> str:
-    return language.gettext(N_("This leaves. Recipient: {name}")).format(name=name)
+    return language.gettext(N_("What will be sent to {name}")).format(name=name)
 
 
 # --- page
@@ -503,7 +505,7 @@ class SendPage(TaskPage):
         self.done.clicked.connect(self.closed)
         self.done.hide()
         self.set_action(self.done)
-        self.under.set_message(N_("Look at what leaves before a file is made."))
+        self.under.set_message(N_("Review what will be sent before the file is made."))
         self.view: ParcelView | None = None
         self._parcel = QVBoxLayout()
         self._lay_out()
@@ -564,8 +566,8 @@ class SendPage(TaskPage):
                 lambda: read_waiting(desk, organisation), self._on_waiting, self._on_refused
             )
         elif self.partner.count():
-            under = N_("Then the page shows what may go there and what stays.")
-            title = N_("Choose first to whom")
+            under = N_("Then the page shows what may be sent there and what stays here.")
+            title = N_("First choose a recipient")
             self._parcel.addWidget(EmptyState(self.kit, "building-2", title, under))
         else:
             under = N_("Invite a partner, or compare the digits of one whose card is here.")
@@ -643,11 +645,11 @@ class SendPage(TaskPage):
 
     def _show_ready(self, *, is_ready: bool) -> None:
         self.make.setEnabled(is_ready)
-        self.hint.set_message(N_("Nothing is written yet."))
+        self.hint.set_message(N_("Nothing has been changed yet."))
 
     def _on_make_clicked(self) -> None:
         put = self._waiting.put
-        ask_folder(self.kit, self, N_("Put the file here"), self.send_to, put)
+        ask_folder(self.kit, self, N_("Save the file here"), self.send_to, put)
 
     def _on_made(self, made: WrittenBundle | ParcelPreview) -> None:
         if isinstance(made, ParcelPreview):
@@ -669,22 +671,22 @@ class SendPage(TaskPage):
     def _show_changed(self) -> None:
         self.outcome.show_look(Tone.WARNING, "triangle-alert")
         self.outcome.set_message(
-            N_("Something has changed meanwhile."),
-            N_("No file was made. Look again at what leaves, then make the file."),
+            N_("Something has changed in the meantime."),
+            N_("The file was not made. Review again what will be sent, then make the file."),
         )
         self.outcome.show()
 
     def _show_written(self, made: WrittenBundle) -> None:
         self.outcome.show_look(Tone.SUCCESS, "circle-check")
         self.outcome.set_message(
-            N_("The file is written and read back. You can take the stick out now."),
+            N_("The file is written and checked. You can now remove the USB stick."),
             N_("File {name}: only {partner} can open it."),
             name=lambda _: made.path.name,
             partner=lambda _: self.partner.currentText(),
         )
         self.outcome.show()
         self.under.hide()
-        self.hint.set_message(N_("What left is noted in the store."))
+        self.hint.set_message(N_("What was sent is recorded in the database."))
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._show_ready(is_ready=self._may_go())

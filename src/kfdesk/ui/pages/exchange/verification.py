@@ -41,10 +41,13 @@ _NEW_PARTNER_WIDTH = 640
 
 
 _NEXT_FOR_UNSIGNED = (
-    N_("If another laptop of ours knows it: take a file from that one. Then it stands here."),
-    N_("Or invite it from here by a stick, also if it has worked for long."),
-    N_("In that laptop, choose “Take a file”: it finds the invitation and answers it."),
-    N_("Put the stick in here again, choose “Take a file”, and compare the digits side by side."),
+    N_("If another laptop of ours knows it: import a file from that one. Then it is listed here."),
+    N_("Or invite it from here with a USB stick, even if it has been in use for a long time."),
+    N_("On that laptop, choose “Import a file”: it finds the invitation and answers it."),
+    N_(
+        "Put the USB stick in here again, choose “Import a file”, and compare the digits "
+        "side by side."
+    ),
 )
 
 
@@ -68,9 +71,9 @@ class NewPartnerPage(TaskPage):
         )
         self.where.chosen.connect(self._on_where_chosen)
         kit.translator.bind(self.where.setAccessibleName, N_("Where is the partner?"))
-        self.tool = CheckBox(kit, N_("A ground for transfers to that country is on record"))
+        self.tool = CheckBox(kit, N_("A legal basis for transfers to that country is recorded"))
         self.joins = CheckBox(
-            kit, N_("I have called them: it is the same organisation as that entry")
+            kit, N_("I have called them: it is the same organisation as in that entry")
         )
         self.reads = {code: CheckBox(kit, _language_name(code)) for code in _OFFERED_LANGUAGES}
         self.add = Button(kit, N_("Add the partner"), "check", ButtonLook.PRIMARY)
@@ -97,8 +100,8 @@ class NewPartnerPage(TaskPage):
         card.body.setSpacing(FIELD_GAP)
         warning = Banner(self.kit, Tone.WARNING, "triangle-alert")
         warning.set_message(
-            N_("This card says that it is another laptop of our own house."),
-            N_("It will get everything that is here. Add it only if you have set it up yourself."),
+            N_("This card says that it is another laptop of our own organisation."),
+            N_("It will receive everything that is here. Add it only if you set it up yourself."),
         )
         card.body.addWidget(warning)
         self._warn_of_names(card)
@@ -112,10 +115,10 @@ class NewPartnerPage(TaskPage):
         missing = Banner(self.kit, Tone.DANGER, "octagon-alert")
         missing.setMaximumWidth(_NEW_PARTNER_WIDTH)
         missing.set_message(
-            N_("This card says that it is a laptop of ours, but none of ours has confirmed it."),
+            N_("This card says that it is one of our laptops, but none of ours has confirmed it."),
             N_(
-                "A laptop of ours gets everything. If you do not know this one, leave the card out "
-                "and ask who sent it."
+                "A laptop of ours receives everything. If you do not know this one, do "
+                "not add the card, and ask who sent it."
             ),
         )
         self.body.addWidget(missing)
@@ -151,9 +154,9 @@ class NewPartnerPage(TaskPage):
             alike = Banner(self.kit, Tone.WARNING, "triangle-alert")
             alike.set_message(
                 lambda language: language.gettext(
-                    N_("This name looks like one that is here already: {names}.")
+                    N_("This name looks like one that is already here: {names}.")
                 ).format(names=", ".join(offered.alike)),
-                N_("Call a number you know before you add it: it may be somebody else."),
+                N_("Call a number you already know before you add it: it may be someone else."),
             )
             card.body.addWidget(alike)
         if offered.entry:
@@ -162,7 +165,10 @@ class NewPartnerPage(TaskPage):
                 lambda language: language.gettext(
                     N_("Under the number of this card, Contacts has: {name}.")
                 ).format(name=offered.entry),
-                N_("What consents give to that entry would go to whoever sent you this card."),
+                N_(
+                    "What consents allow for that entry would be sent to whoever sent you "
+                    "this card."
+                ),
             )
             extend(card.body, taken, self.joins)
 
@@ -182,14 +188,16 @@ class NewPartnerPage(TaskPage):
         self._third.setVisible(where == "outside")
         self.add.setEnabled(bool(where))
         self.hint.set_message(
-            N_("Nothing goes to a new partner before the digits are compared.")
+            N_("Nothing is sent to a new partner before the digits are compared.")
             if where
-            else N_("Choose first where the partner is.")
+            else N_("First choose where the partner is.")
         )
 
     def _on_called(self, name: str) -> None:
         self.add.setEnabled(bool(name.strip()))
-        self.hint.set_message(N_("Nothing goes to a new partner before the digits are compared."))
+        self.hint.set_message(
+            N_("Nothing is sent to a new partner before the digits are compared.")
+        )
 
     def _on_add_clicked(self) -> None:
         is_outside = self.where.key == "outside"
@@ -220,9 +228,7 @@ class NewPartnerPage(TaskPage):
 def _suggest_merge(kit: UiContext, typed: DirectoryEntry | None) -> None:
     """Notify that the partner exists in the directory already, typed by hand."""
     if typed is not None:
-        kit.notify(
-            N_("This partner stands in Contacts already, typed by hand. Join the two there.")
-        )
+        kit.notify(N_("This partner is already in Contacts, typed by hand. Merge the two there."))
 
 
 def _labelled(kit: UiContext, label: str, widget: QWidget) -> QVBoxLayout:
@@ -244,7 +250,7 @@ _GROUPS_PER_ROW = 6
 _GROUP_GAP = "\u2003"  # an em space; it counts as white space
 _DIGITS_WIDTH = 760
 _PARTNER_STEPS = (
-    N_("Call the partner on a number that you knew before this card came."),
+    N_("Call the partner on a number that you knew before this card arrived."),
     N_("Let them read both rows to you, and compare each digit. Then read both rows to them."),
     N_("If even one digit differs, stop: do not tick, and ask for the card again in person."),
 )
@@ -293,7 +299,7 @@ class CompareDigitsPage(TaskPage):
             kit,
             N_("Both laptops show the same digits")
             if partner.is_own
-            else N_("They read the same digits to me, over a number I know"),
+            else N_("They read the same digits to me, on a number I already know"),
         )
         self.heard = TextEntry()
         self.heard.setAcceptDrops(False)  # the page handles dropped files
@@ -314,7 +320,7 @@ class CompareDigitsPage(TaskPage):
             for part in (self.same, self.field, self.confirm):
                 part.hide()
             self.hint.set_message(
-                N_("They compare them with what they see. Nothing is decided here.")
+                N_("They compare them with what they see. You do not need to decide anything here.")
             )
         organisation = partner.organisation
         kit.worker.run(lambda: of.digits(desk, organisation), self._on_read, self._on_refused)
@@ -357,9 +363,9 @@ class CompareDigitsPage(TaskPage):
         self.confirm.setEnabled(is_ready)
         self.hint.set_message(
             (
-                N_("From then on it gets everything that is here.")
+                N_("After that it receives everything that is here.")
                 if self._partner.is_own
-                else N_("From then on the partner may receive what a consent allows.")
+                else N_("After that the partner may receive what a consent allows.")
             )
             if is_ready
             else N_("Tick the sentence, or type all sixty digits.")
@@ -407,17 +413,20 @@ class AnswerInvitationPage(TaskPage):
     def __init__(self, kit: UiContext, desk: Session, folder: Path) -> None:
         super().__init__(kit, N_("Answer the invitation"))
         self._desk, self._folder = desk, folder
-        self.answer = Button(kit, N_("Put our card on the stick"), "file-down", ButtonLook.PRIMARY)
+        self.answer = Button(
+            kit, N_("Put our card on the USB stick"), "file-down", ButtonLook.PRIMARY
+        )
         self.answer.clicked.connect(self._on_answer_clicked)
         self.set_action(self.answer)
         self.first = self.answer
         said = Banner(kit, Tone.INFO, "usb")
         said.setMaximumWidth(_INVITE_WIDTH)
         said.set_message(
-            N_("This stick invites this laptop to another laptop of ours."),
+            N_("This USB stick invites this laptop to another laptop of ours."),
             N_(
-                "The answer holds no data. Give it only if somebody of ours has made the stick on "
-                "that laptop. Then bring the stick back there, and take the answer."
+                "The answer contains no client data. Give it only if one of our own "
+                "people prepared the USB stick on that laptop. Then take the USB stick "
+                "back there, and import the answer."
             ),
         )
         extend(self.body, said, STRETCH)
@@ -439,14 +448,22 @@ class AnswerInvitationPage(TaskPage):
 _PROGRAM_ON_STICK, _PROGRAM_ELSEWHERE = "stick", "elsewhere"
 _FOR_PARTNER, _FOR_OWN_LAPTOP = "partner", "laptop"
 _NEXT_FOR_PARTNER = (
-    N_("Give or send the stick to them. The page on it says in their language what to do."),
-    N_("When the stick comes back, choose “Take a file”: their card is found on it."),
-    N_("Call them on a number that you know, and compare the sixty digits. Both of you tick."),
+    N_("Give or send the USB stick to them. The page on it says in their language what to do."),
+    N_(
+        "When the USB stick comes back, choose “Import a file”: the program finds their card on it."
+    ),
+    N_(
+        "Call them on a number you already know, and compare the sixty digits. Both of you "
+        "tick the box."
+    ),
 )
 _NEXT_FOR_OWN = (
-    N_("Put the stick into the other laptop. The page on it says what to do there."),
-    N_("Then put the stick in here again, choose “Take a file”, and add the card that is found."),
-    N_("Compare the sixty digits on both screens, and tick on both."),
+    N_("Put the USB stick into the other laptop. The page on it says what to do there."),
+    N_(
+        "Then put the USB stick in here again, choose “Import a file”, and add the card "
+        "that is found."
+    ),
+    N_("Compare the sixty digits on both screens, and tick the box on both."),
 )
 
 
@@ -475,8 +492,8 @@ class InvitePage(TaskPage):
         self.program = SegmentedControl(
             kit,
             [
-                (_PROGRAM_ON_STICK, N_("On this stick")),
-                (_PROGRAM_ELSEWHERE, N_("They get it another way")),
+                (_PROGRAM_ON_STICK, N_("On this USB stick")),
+                (_PROGRAM_ELSEWHERE, N_("They get it in another way")),
             ],
         )
         kit.translator.bind(self.program.setAccessibleName, N_("Where is the program?"))
@@ -488,7 +505,7 @@ class InvitePage(TaskPage):
         self.set_action(self.make)
         self.set_action(self.done)
         self.under.set_message(
-            N_("A folder on a stick: our card, and a page that says what to do.")
+            N_("A folder on a USB stick: our card, and a page that says what to do.")
         )
         self._lay_out()
         self.who.chosen.connect(self._show_folder_text)
@@ -550,8 +567,8 @@ class InvitePage(TaskPage):
         self._where.set_message(on_stick if self.program.key == _PROGRAM_ON_STICK else elsewhere)
         self.hint.set_message(
             N_(
-                "The folder lets one laptop join, once, within 30 days. Keep the stick in your "
-                "hands until the digits are compared."
+                "The folder lets one laptop join, once, within 30 days. Keep the USB "
+                "stick in your hands until the digits are compared."
             )
             if self.who.key == _FOR_OWN_LAPTOP
             else N_("There is nothing secret in the folder.")
@@ -564,7 +581,7 @@ class InvitePage(TaskPage):
         self.made = folder
         self.outcome.show_look(Tone.SUCCESS, "circle-check")
         self.outcome.set_message(
-            N_("The folder “{name}” is written and read back. You can take the stick out now."),
+            N_("The folder “{name}” is written and checked. You can now remove the USB stick."),
             name=lambda _: folder.name,
         )
         self.outcome.show()

@@ -42,14 +42,15 @@ from kfdesk.ui.widgets.text import Icon, Label
 # --- Requests for an approval
 
 ASK_PARTNER = N_(
-    "Nobody else at this desk may approve. A person at the partner's desk can: send the "
-    "plan as an exchange file; the answer comes back with theirs."
+    "No one else here may approve. A person in the partner's organisation can: send "
+    "the plan as an exchange file; the answer comes back with theirs."
 )
 ASK_COLLEAGUE = N_(
-    "Somebody else at this desk, who may approve, opens this plan and finds it here. A "
-    "person at the partner's desk can do it, too, by an exchange file."
+    "Someone else in your organisation who may approve opens this plan and finds it "
+    "here. A person in the partner's organisation can also do it, with an exchange "
+    "file."
 )
-_NO_RIGHT = N_("Only somebody with the role of approver can give it.")
+_NO_RIGHT = N_("Only a person with the role of approver can answer.")
 
 
 class PendingApprovalsPanel(QWidget):
@@ -103,7 +104,7 @@ def request_text(asked: PendingApproval, language: Language) -> str:
 
 
 def _asked_message(asked: PendingApproval) -> Callable[[Language], str]:
-    words = N_("Waiting for your word: {what}. {who} asks.")
+    words = N_("Waiting for your answer: {what}. {who} asks.")
     return lambda language: language.gettext(words).format(
         what=request_text(asked, language), who=asked.by
     )
@@ -212,7 +213,7 @@ class QuestionPanel(QFrame):
         answers = dict(form.changes())
         empty = [key for key in question.keys if key in question.needed and not answers.get(key)]
         if wrong is None and empty:
-            self._missing.set_message(N_("Write down why; without it this is not done."))
+            self._missing.set_message(N_("Write down why. Without a reason this cannot be done."))
             self._missing.show()
         if wrong is not None or empty:
             form.focus_on(wrong or empty[0])
@@ -230,8 +231,8 @@ _CONDITION_LOOKS: Mapping[GateAnswer, tuple[Tone, str, str]] = {
     GateAnswer.NOT_APPLICABLE: (Tone.MUTED, "ban", N_("does not apply")),
     GateAnswer.OVERRIDDEN: (Tone.INFO, "shield-check", N_("set aside")),
 }
-_ASKED = N_("A second person is asked, and has not answered yet.")
-_FROM_THEM = N_("This comes from the receiver, by an exchange file. Ask them for it.")
+_ASKED = N_("A second person has been asked, and has not answered yet.")
+_FROM_THEM = N_("The receiver sends this in an exchange file. Ask them for it.")
 RECEIVER_REASONS = frozenset({GateReason.THEIRS_MISSING, GateReason.HAS_OWN_DESK})
 """Reasons whose sentence already says that the receiver must act at its own desk."""
 

@@ -62,7 +62,7 @@ LACK_MESSAGES: Mapping[ConsentDefect, str] = {
     ConsentDefect.CHILD: N_("She counts as a child: her guardian must agree, and she herself too."),
     ConsentDefect.GUARDIAN: N_("Name the guardian who agreed."),
     ConsentDefect.ASSENT: N_(
-        "The child must agree too. If it is too small to say, answer “unknown”."
+        "The child must agree too. If it is too young to say, answer “unknown”."
     ),
     ConsentDefect.FORM: N_("Say how it was agreed: signed or spoken."),
     ConsentDefect.GIVEN: N_("Say when she agreed."),
@@ -125,7 +125,7 @@ def widest_groups_message(widest: frozenset[Any]) -> Message:
     if not widest:
         return N_("For this purpose nothing is shared, neither as a file nor on paper.")
 
-    return filled(N_("Can allow at most: {groups}"), groups=partial(groups_text, widest))
+    return filled(N_("May include at most: {groups}"), groups=partial(groups_text, widest))
 
 
 def proposed_day_message(day: date) -> Message:
@@ -149,7 +149,7 @@ def recipient_message(party: ConsentRecipient) -> tuple[Message, Tone]:
     if party.is_partner and not party.is_verified:
         return N_("Nothing is sent there until the partner’s digits are compared."), Tone.WARNING
     if party.is_third_country is None:
-        return N_("The directory does not say in which country this is."), Tone.MUTED
+        return N_("Contacts does not say in which country this is."), Tone.MUTED
     return "", Tone.MUTED
 
 

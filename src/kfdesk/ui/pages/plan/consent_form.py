@@ -687,10 +687,10 @@ class ConsentFormPanel(QWidget):
         return view(Row(rid, "consent", setting.client, house, EMPTY_STATE), Consent)
 
 
-_NEW_CONSENT, _VITAL_INTERESTS = N_("New consent"), N_("Vital interests")
+_NEW_CONSENT, _VITAL_INTERESTS = N_("New consent"), N_("Danger to life (vital interests)")
 _NEW_CONSENT_HELP = N_(
-    "Talk it through with her in this order. Nothing is shared until it is recorded. You can stop "
-    "at any time: what you have entered is kept."
+    "Talk it through with her in this order. Nothing is shared until you record it. "
+    "You can stop at any time: what you have entered is kept."
 )
 _VITAL_INTERESTS_HELP = N_(
     "Only where waiting for her own consent would put a life at risk. Two people decide, it ends "

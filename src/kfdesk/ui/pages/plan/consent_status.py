@@ -69,7 +69,7 @@ _RECIPIENT_LABELS: dict[RecipientKind, tuple[str, str]] = {
     RecipientKind.CLIENT: ("user", N_("The traveller, on her own paper")),
     RecipientKind.PERSON: ("user-round-check", N_("{name}, companion, on paper")),
     RecipientKind.PARTNER: ("building-2", N_("{name}, by exchange file")),
-    RecipientKind.OWN: ("building-2", N_("{name}, our own desk")),
+    RecipientKind.OWN: ("building-2", N_("{name}, our own organisation")),
 }
 
 
@@ -79,7 +79,9 @@ class SharingCard(CardFrame):
     def __init__(self, kit: UiContext) -> None:
         self._kit = kit
         self._shares = column()
-        super().__init__(parts=(heading(kit, N_("What each may have now"), "send"), self._shares))
+        super().__init__(
+            parts=(heading(kit, N_("What each may receive now"), "send"), self._shares)
+        )
 
     def show_plan(self, page: PlanPage) -> None:
         """Show which recipient may have what of this plan."""
@@ -119,14 +121,16 @@ def _make_chip(kit: UiContext, share: RecipientShare) -> Chip:
 def _granted_message(share: RecipientShare) -> Message:
     groups = [group for group in share.groups if group in CONSENT_SCOPE]
     if not groups:
-        return N_("May have nothing of this plan.")
-    return filled(N_("May have: {groups}"), groups=partial(groups_text, groups))
+        return N_("May receive nothing from this plan.")
+    return filled(N_("May receive: {groups}"), groups=partial(groups_text, groups))
 
 
 def _withheld_message(reason: WithheldReason, count: int) -> Message:
     def words(language: Language) -> str:
         return language.ngettext(
-            "{count} detail stays here: {reason}", "{count} details stay here: {reason}", count
+            "{count} detail is not shared: {reason}",
+            "{count} details are not shared: {reason}",
+            count,
         ).format(count=count, reason=language.gettext(WITHHELD_REASONS[reason]))
 
     return words
@@ -230,7 +234,7 @@ def _stop_message(stop: StoppedSharing) -> Message:
 
 def _holder_message(holder: ConsentHolder | None) -> Message:
     if holder is None:
-        return N_("Nobody has received anything under it.")
+        return N_("No one has received anything under it.")
     return partial(holder_text, holder)
 
 
@@ -355,7 +359,7 @@ def consent_lines(standing: ConsentStatus) -> list[tuple[Message, Tone]]:
     if standing.expires_soon:
         lines.append((N_("Ask her again in good time: when it ends, sharing stops."), Tone.MUTED))
     if standing.needs_second_person:
-        mine = N_("You were the first. Somebody else at the desk must agree.")
+        mine = N_("You were the first. Someone else in your organisation must agree.")
         lines.append((mine if is_first_decider(standing) else N_("Read the reason, then agree."),
                       Tone.MUTED))  # fmt: skip
     if standing.must_inform_client and not standing.needs_second_person:

@@ -320,7 +320,11 @@ class ConsentSection(PlanSection):
         self.new = Button(kit, N_("New consent"), "plus", ButtonLook.TONAL, on=self.begin)
         self.new.bind_key("Alt+N")
         self.vital = Button(
-            kit, N_("Vital interests"), "life-buoy", ButtonLook.QUIET, on=self._begin_vital
+            kit,
+            N_("Danger to life (vital interests)"),
+            "life-buoy",
+            ButtonLook.QUIET,
+            on=self._begin_vital,
         )
         self.person = Button(
             kit, N_("Person"), look=ButtonLook.QUIET, on=self._go_to_person
@@ -564,7 +568,7 @@ def _no_consent_placeholder(kit: UiContext) -> EmptyState:
         kit,
         "file-check",
         N_("No consent yet"),
-        N_("Without one, no data about her are shared."),
+        N_("Without one, no data about her is shared."),
     )
 
 

@@ -88,10 +88,14 @@ from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Icon, Label
 
 _RISK_TYPES = ("risk_assessment", "risk_line")
-_NOT_OURS = N_("Another organisation answers for this plan. Its steps are taken there.")
-_READ_ONLY_ROLE = N_("Your role reads this plan. Somebody who may change it takes the step.")
-_UNDECIDED = N_("Two desks have written different states of this plan. Decide first which holds.")
-_ENDED = N_("This plan has ended. There is no step from here.")
+_NOT_OURS = N_("Another organisation is responsible for this plan. Its steps are taken there.")
+_READ_ONLY_ROLE = N_(
+    "Your role can only read this plan. Someone who may change it must take the step."
+)
+_UNDECIDED = N_(
+    "Two organisations have given this plan a different status. Decide first which is right."
+)
+_ENDED = N_("This plan is closed. There are no further steps.")
 
 
 class NextStepCard(CardFrame):
@@ -110,7 +114,7 @@ class NextStepCard(CardFrame):
         self._rid: bytes | None = None
         self._step: WorkflowStep | None = None
         self._standing: PlanStatus | None = None
-        self.add_heading(kit, N_("Where the plan stands"), "list-checks")
+        self.add_heading(kit, N_("Status of the plan"), "list-checks")
         self.road = PlanStepper(kit)
         self.waiting = PendingApprovalsPanel(kit)
         self.waiting.word_given.connect(self._on_word_given)
@@ -281,7 +285,7 @@ class NextStepCard(CardFrame):
             self._kit,
             desk,
             lambda: change_record(desk, rid, {"receiver": organisation}),
-            N_("The plan names its receiver now."),
+            N_("The plan now names its receiver."),
         )
 
     def _on_word_given(self, asked: PendingApproval) -> None:
@@ -306,7 +310,8 @@ class NextStepCard(CardFrame):
         desk, rid = self._desk, self._rid or b""
         reason = str(answers.get("reason") or "")
         self._do(
-            lambda: request_approval(desk, rid, kind, gate, reason), N_("A second person is asked.")
+            lambda: request_approval(desk, rid, kind, gate, reason),
+            N_("A second person has been asked."),
         )
 
     def _approve(self, asked: PendingApproval, answers: Answers) -> None:

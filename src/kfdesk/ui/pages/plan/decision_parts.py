@@ -74,7 +74,7 @@ class ChildPapersList(RecordList):
             title=N_("Papers of the children"),
             icon="file-check",
             add=N_("Papers of a child"),
-            empty=N_("No papers are written down yet."),
+            empty=N_("No papers are recorded yet."),
             sum_up=self._sum_up,
             rows=_CHILD_PAPERS_ROWS,
             starts_with=lambda: dict(self._starts),
@@ -126,8 +126,8 @@ class ChildrenCard(QWidget):
         self.card = CardFrame()
         self.card.add_heading(kit, N_("Children on this journey"), "user")
         under = N_(
-            "Whoever is younger than eighteen, or whose age is not known or in doubt, counts as "
-            "a child. Nobody can set these conditions aside."
+            "Anyone younger than eighteen, or whose age is not known or in doubt, "
+            "counts as a child. These conditions cannot be set aside."
         )
         self.card.body.addWidget(muted(kit, under, TextStyle.SMALL))
         self._column = QVBoxLayout()
@@ -226,7 +226,7 @@ def _child_name(child: TravellingChild) -> Message:
         code = person.code if isinstance(person.code, str) else ""
         return lambda language: language.gettext(N_("The client, {code}")).format(code=code)
     given = person.given_name if isinstance(person.given_name, str) else ""
-    return (lambda _: given) if given else N_("Somebody without a name")
+    return (lambda _: given) if given else N_("Someone without a name")
 
 
 def _gate_text(gate: Gate, language: Language) -> str:
@@ -286,7 +286,7 @@ class ReceptionList(RecordList):
             title=N_("Reception"),
             icon="building-2",
             add=N_("Add an enquiry"),
-            empty=N_("Nobody has been asked to receive her."),
+            empty=N_("No one has been asked to receive her."),
             sum_up=self._sum_up,
             rows=(("organisation", "status"), ("received_by", "begins")),
             beside=self._beside,
@@ -340,8 +340,8 @@ class LegalMatterList(RecordList):
                   "lapses_on_leaving", "form_number", "applied_by", "decided_by"),
             title=N_("Legal status"),
             icon="file-check",
-            add=N_("Add a matter"),
-            empty=N_("No matter of law is written down."),
+            add=N_("Add a legal matter"),
+            empty=N_("No legal matter is recorded."),
             sum_up=self._sum_up,
             rows=(("kind", "decision"), ("begins", "ends"),
                   ("must_be_present", "lapses_on_leaving"), ("applied_by", "decided_by")),
@@ -394,7 +394,7 @@ class ReferralList(RecordList):
             title=N_("Referrals"),
             icon="send",
             add=N_("Add a referral"),
-            empty=N_("No referral is written down."),
+            empty=N_("No referral is recorded."),
             sum_up=self._sum_up,
             rows=(("purpose", "answer_by"), ("organisation", "person"), ("direction", "kind"),
                   ("reason", "status")),

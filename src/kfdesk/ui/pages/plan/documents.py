@@ -55,7 +55,7 @@ class DocumentsSection(PlanSection):
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
         self.dropping = Banner(kit, Tone.INFO, "plus")
-        self.dropping.set_message(N_("Let go, and the file is added here."))
+        self.dropping.set_message(N_("Drop the file here."))
         self.dropping.hide()
         self.shelf = DocumentList(kit)
         self.form = self.add_form(

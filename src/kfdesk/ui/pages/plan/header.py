@@ -158,8 +158,8 @@ class PlanHeader(QWidget):
             self.outcome.show_fault(KfdeskError("paper.not_printed"))
             return
         self.outcome.show_success(
-            N_("The sheet has gone to the printer."),
-            N_("Fetch it now; do not leave it lying there."),
+            N_("The sheet has been sent to the printer."),
+            N_("Collect it now; do not leave it in the printer."),
         )
 
     def refuse(self, fault: KfdeskError) -> None:
@@ -324,7 +324,7 @@ class SheetOutcome(Banner):
         self._show_as(Tone.DANGER, "circle-alert", fix_target_of(first))
         self.is_refusal = True
         faults = self._kit.faults
-        more = plural("And {count} thing more.", "And {count} things more.", len(others))
+        more = plural("And {count} more.", "And {count} more.", len(others))
 
         def under(language: Language) -> str:
             return " ".join([faults(first, language)[1], *([more(language)] if others else [])])
@@ -448,9 +448,9 @@ class PlanEndedBanner(Banner):
             day = language.day(when.wall.date(), year=True)
             return language.gettext(N_("{state} on {day}")).format(state=word, day=day)
 
-        under = N_("The plan can be read, and is not changed any more. To go on, open a new plan; "
-                   "it follows this one.")  # fmt: skip
-        paused = N_("The plan has stopped. To go on, open a new plan; it follows this one.")
+        under = N_("The plan can be read, but no longer changed. To continue, open a new plan; it "
+            "follows this one.")  # fmt: skip
+        paused = N_("The plan has stopped. To continue, open a new plan; it follows this one.")
         self.set_message(title, under if course.is_read_only else paused)
 
 

@@ -222,7 +222,7 @@ def next_text(leg: ShownLeg, at: datetime, language: Language) -> str:
     place = localized_text(record.to_place if has_left else record.from_place, language) or NO_PLACE
     if not isinstance(due, ZonedTime):
         words = N_("Arrives in {place}, time not set") if has_left else N_(
-            "Leaves {place}, time not set"
+            "Departs {place}, time not set"
         )  # fmt: skip
         return language.gettext(words).format(place=place)
     if due.utc < at:
@@ -231,7 +231,7 @@ def next_text(leg: ShownLeg, at: datetime, language: Language) -> str:
         )  # fmt: skip
     else:
         words = N_("Arrives in {place} {time}, {span}") if has_left else N_(
-            "Leaves {place} {time}, {span}"
+            "Departs {place} {time}, {span}"
         )  # fmt: skip
     return language.gettext(words).format(
         place=place, time=zoned_time_text(due, language), span=span_text(due.utc - at, language)
@@ -255,8 +255,8 @@ def meeting_text(record: Leg, language: Language) -> str:
         told = ", ".join(filter(None, (name, sign)))
         return language.gettext(N_("Meets her: {name}")).format(name=told)
     if record.alone is True:
-        return language.gettext(N_("She goes on alone, by her own choice."))
-    return language.gettext(N_("Nobody meets her yet."))
+        return language.gettext(N_("She continues alone, by her own choice."))
+    return language.gettext(N_("She is not met yet."))
 
 
 def pending_check_in(legs: ShownLegs) -> ShownLeg | None:
@@ -373,7 +373,7 @@ def _meeting_cell(record: Leg, language: Language) -> TableCell:
         return TableCell(language.gettext(N_("On her own")), icon="user", tone=Tone.MUTED)
     if not name:
         return TableCell(
-            language.gettext(N_("Nobody yet")), icon="triangle-alert", tone=Tone.WARNING
+            language.gettext(N_("No one yet")), icon="triangle-alert", tone=Tone.WARNING
         )
     return TableCell(name, localized_text(record.sign, language), "user")
 
@@ -411,11 +411,11 @@ def check_in_text(record: Leg, status: TravelStatus, language: Language) -> str:
 
 def _stop_note(leg: ShownLeg, language: Language) -> str:
     if leg.view.conflicts:
-        return language.gettext(N_("not decided"))
+        return language.gettext(N_("not yet decided"))
     name = localized_text(leg.record.met_by, language)
     if name:
         return language.gettext(N_("{name} meets")).format(name=name)
-    alone, nobody = N_("on her own"), N_("nobody meets")
+    alone, nobody = N_("on her own"), N_("not met")
     return language.gettext(alone if leg.record.alone is True else nobody)
 
 

@@ -106,7 +106,7 @@ class OpenPointsPanel(CollapsibleCard):
     asked = Signal(str, object, str)
 
     def __init__(self, kit: UiContext) -> None:
-        super().__init__(kit, N_("To fill in for the journey"), "triangle-alert", _PADDING)
+        super().__init__(kit, N_("Still to fill in for the journey"), "triangle-alert", _PADDING)
         self._kit = kit
         self.banners: list[Banner] = []
         self.buttons: list[Button] = []
@@ -131,7 +131,7 @@ class OpenPointsPanel(CollapsibleCard):
 
     def _summary(self, points: Sequence[OpenPoint], language: Language) -> str:
         if not points:
-            return language.gettext(N_("nothing open"))
+            return language.gettext(N_("nothing missing"))
         first = self._kit.translator.translate(points[0].title)
         rest = len(points) - 1
         return f"{first} · {_more_points_text(rest, language)}" if rest else first
@@ -218,11 +218,13 @@ def _finding_text(code: str, path: str, number: int | None, language: Language) 
 def _record_gaps_text(record_type: str, number: int | None, count: int, language: Language) -> str:
     if record_type == "leg":
         words = language.ngettext(
-            "Leg {number}: {count} gap", "Leg {number}: {count} gaps", count
+            "Leg {number}: {count} missing item", "Leg {number}: {count} missing items", count
         )  # fmt: skip
     else:
         words = language.ngettext(
-            "Help number {number}: {count} gap", "Help number {number}: {count} gaps", count
+            "Help number {number}: {count} missing item",
+            "Help number {number}: {count} missing items",
+            count,
         )
     return words.format(number=number, count=count)
 

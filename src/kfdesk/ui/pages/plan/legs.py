@@ -159,7 +159,7 @@ class LegEditor(CardFrame):
         if any(_is_before(departs, one) for one in earlier):
             yield "departs", WARNING_SENTENCES["leaves_before_the_one_above_arrives"]
         if any(_is_before(one, arrives) for one in later):
-            yield "arrives", N_("The next leg leaves before she arrives.")
+            yield "arrives", N_("The next leg departs before she arrives.")
 
     def close_form(self) -> None:
         """Close the form and save its values as a draft."""
@@ -274,7 +274,7 @@ Columns are hidden and not removed, so that a screen reader always counts the sa
 """
 
 _FIRST_HEADINGS = (N_("From"), N_("Leg"), N_("Leg"))
-_LAST_HEADINGS = (N_("Check-in"), N_("Met by, check-in"), N_("Leaves, arrives"))
+_LAST_HEADINGS = (N_("Check-in"), N_("Met by, check-in"), N_("Departs, arrives"))
 
 
 class _LegHeadings:
@@ -302,7 +302,7 @@ class LegTable(TableView):
         columns = (
             ColumnSpec(heads.first, stretches=True),
             ColumnSpec(N_("To"), stretches=True),
-            ColumnSpec(N_("Leaves")),
+            ColumnSpec(N_("Departs")),
             ColumnSpec(N_("Arrives")),
             ColumnSpec(N_("Met by")),
             ColumnSpec(heads.last),

@@ -61,7 +61,7 @@ class NoteWriter(CardFrame):
         self.form.saved.connect(lambda _done: self._begin_again())
         self.form.closed.connect(self._begin_again)
         content = cast("TextEditor", self.form.form.editors["content"])
-        kit.translator.bind(content.area.setPlaceholderText, N_("What was talked of or seen"))
+        kit.translator.bind(content.area.setPlaceholderText, N_("What was discussed or observed"))
         for editor in self.form.form.editors.values():
             editor.answers.hide()
         extend(self.body, 4, self.form)
@@ -146,7 +146,7 @@ class TaskList(RecordList):
             title=N_("To do"),
             icon="list-checks",
             add=N_("Add a task"),
-            empty=N_("Nothing is to be done. Tasks with their day stand on Today, too."),
+            empty=N_("Nothing to do. Tasks with a day are also shown on Today."),
             sum_up=self._sum_up,
             rows=_TASK_ROWS,
             starts_with=lambda: {"owner": self._here.user, "state": "open"},
@@ -229,7 +229,10 @@ class NotesSection(PlanSection):
         super().__init__(kit, desk)
         self._page: PlanPage | None = None
         self._most = NOTES_PER_PAGE
-        under = N_("Notes and tasks stay at this desk. They are never sent and never printed.")
+        under = N_(
+            "Notes and tasks stay in your organisation. They are never sent to a partner "
+            "and never printed."
+        )
         self.column.addWidget(muted(kit, under, TextStyle.SMALL))
         self.writer = NoteWriter(kit, desk)
         self.forms.append(self.writer.form)
@@ -308,7 +311,7 @@ def _note_listing() -> RecordListSpec:
         title=N_("Notes"),
         icon="notebook-text",
         add=N_("Write a note"),
-        empty=N_("No note yet."),
+        empty=N_("No notes yet."),
         sum_up=_note_summary,
         may_add=False,
     )

@@ -191,7 +191,7 @@ class ConsentPrompt(Banner):
         self.set_action(self.button)
         self.set_message(
             N_("Next: her consent to case management."),
-            N_("Until she agrees, nothing about her leaves this desk."),
+            N_("Until she agrees, nothing about her is shared."),
         )
         self.hide()
 
@@ -244,7 +244,7 @@ class SectionNavigation(QWidget):
         )
         for button in self.gaps:
             button.setEnabled(gaps > 0)
-            button.set_message(N_("Next gap") if gaps else N_("No gap left"))
+            button.set_message(N_("Next missing item") if gaps else N_("Nothing is missing"))
 
     def show_current(self, key: str) -> None:
         """Mark the open section."""
@@ -282,7 +282,7 @@ class SectionNavigation(QWidget):
         return self.choice if self._is_narrow else self.list.items.get(self.current)
 
     def _make_gap_button(self) -> Button:
-        button = Button(self._kit, N_("Next gap")).with_end_icon("arrow-right")
+        button = Button(self._kit, N_("Next missing item")).with_end_icon("arrow-right")
         button.bind_key(GAP_KEY)
         button.clicked.connect(self.gap_asked)
         return button
@@ -470,7 +470,7 @@ class PlanView(QWidget):
         return (
             *part.commands(),
             Command(N_("Save all changes"), self._save_all, "Ctrl+S", "check", menu="edit"),
-            Command(N_("Next gap"), self.go_to_gap, GAP_KEY, "arrow-right", menu="edit"),
+            Command(N_("Next missing item"), self.go_to_gap, GAP_KEY, "arrow-right", menu="edit"),
             *self.header.commands(),
         )
 

@@ -184,7 +184,7 @@ _RELATIONSHIP_KEYS = (
     "given_name", "kind", "age_band", "birth_date", "age_disputed", "travels_with",
     "contact_allowed", "is_risk",
 )  # fmt: skip
-_NOTHING_WRITTEN = N_("nothing written down yet")
+_NOTHING_WRITTEN = N_("nothing recorded yet")
 
 
 class PersonSection(PlanSection):
@@ -361,7 +361,7 @@ def _people_listing() -> RecordListSpec:
         title=N_("People in her life"),
         icon="user",
         add=N_("Add a person"),
-        empty=N_("Nobody is written down. Who travels with her must stand here."),
+        empty=N_("No one is recorded. Anyone who travels with her must be listed here."),
         sum_up=_relationship_summary,
         rows=(("given_name", "kind"), ("age_band", "birth_date")),
     )

@@ -43,12 +43,12 @@ from kfdesk.ui.widgets.painting import Completion
 # --- Erasure
 
 _WHAT_STAYS = (
-    N_("That somebody was erased here, when and why. It holds no name; it keeps an old file or an "
-       "old backup from bringing her back."),
-    N_("Which files and papers went to whom, by numbers alone: so that partners can be asked to "
-       "erase, too."),
-    N_("Who did what at this desk, with the names of fields and never what stood in them: so that "
-       "misuse can be found."),
+    N_("A record that data was erased here, when and why. It contains no name, and "
+        "prevents an old file or an old backup from restoring the data."),
+    N_("Which files and papers went to whom, by number only, so that partners can also be "
+        "asked to erase."),
+    N_("Who did what here, with the names of fields but never their contents, so that "
+        "misuse can be found."),
     N_("Backups that were made before. They are gone after 35 days at the latest."),
 )  # fmt: skip
 
@@ -63,8 +63,8 @@ class EraseCard(CardFrame):
         self._client = b""
         self._code = ""
         self._leaving = ErasurePreview()
-        self.add_heading(kit, N_("Erase her for good"), "trash-2")
-        self.look = Button(kit, N_("Show what would go"), "eye")
+        self.add_heading(kit, N_("Erase all her data permanently"), "trash-2")
+        self.look = Button(kit, N_("Show what would be erased"), "eye")
         self.look.clicked.connect(self._on_look_clicked)
         self.said = QVBoxLayout()
         self.said.setSpacing(4)
@@ -74,7 +74,7 @@ class EraseCard(CardFrame):
         self.typed.textChanged.connect(self._judge)
         self.reason = LabelledField(kit, N_("Why"), self.why)
         self.code = LabelledField(kit, N_("Type the code of the plan to erase"), self.typed)
-        self.erase = Button(kit, N_("Erase for good"), "trash-2", ButtonLook.DANGER)
+        self.erase = Button(kit, N_("Erase permanently"), "trash-2", ButtonLook.DANGER)
         self.erase.clicked.connect(self._on_erase_clicked)
         line = QHBoxLayout()
         extend(line, self.look, self.erase, STRETCH)
@@ -99,7 +99,7 @@ class EraseCard(CardFrame):
     def _on_read(self, leaving: ErasurePreview) -> None:
         self._leaving = leaving
         self._fold(is_open=True)
-        self._say(N_("What goes"), TextStyle.LABEL)
+        self._say(N_("What is erased"), TextStyle.LABEL)
         self._say(partial(_counts, leaving))
         self._say(N_("What stays, and why"), TextStyle.LABEL)
         for words in _WHAT_STAYS:
@@ -135,7 +135,7 @@ class EraseCard(CardFrame):
 
     def _on_erased(self, changes: Changes) -> None:
         self._kit.events.changed.emit(changes.types)
-        self._kit.notify(N_("Erased for good."))
+        self._kit.notify(N_("Erased permanently."))
 
 
 def _counts(leaving: ErasurePreview, language: Language) -> str:
@@ -146,7 +146,7 @@ def _counts(leaving: ErasurePreview, language: Language) -> str:
 
 
 def _holders_text(leaving: ErasurePreview, language: Language) -> str:
-    words = language.gettext(N_("These have something of hers; ask them to erase it, too: {names}"))
+    words = language.gettext(N_("These have some of her data; ask them to erase it, too: {names}"))
     return words.format(names=language.listing(leaving.holders))
 
 
@@ -164,9 +164,9 @@ class LegalHoldCard(CardFrame):
         self.add_heading(kit, N_("Restrict instead of erasing"), "lock")
         self.banner = Banner(kit, Tone.INFO, "lock")
         under = N_(
-            "If a court, an authority or a claim of hers needs it, the plan stays as it is: it "
-            "can be read, and neither changed nor erased. What a partner's file brings is put "
-            "beside it, and what was replaced before is kept, too."
+            "If a court, an authority or a claim of hers needs it, the plan stays as "
+            "it is: it can be read, but neither changed nor erased. What a partner's "
+            "file contains is put beside it, and values replaced earlier are kept, too."
         )
         self.under = muted(kit, under)
         self.entry = TextEntry()
@@ -187,7 +187,7 @@ class LegalHoldCard(CardFrame):
         shut = is_held(page.plan.row)
         why = reason if isinstance(reason, str) else ""
         self._plan = page.plan.rid
-        self.banner.set_message(N_("This plan is restricted: it is only read."), lambda _: why)
+        self.banner.set_message(N_("This plan is restricted: it can only be read."), lambda _: why)
         self.banner.setVisible(shut)
         self.reason.setVisible(may and not shut)
         self.restrict.setVisible(may and not shut)
@@ -216,7 +216,7 @@ class RetentionSection(PlanSection):
     """The section about how long a plan is kept, and how it ends."""
 
     key = "keeping"
-    label = N_("Keeping")
+    label = N_("Retention")
     icon = "archive"
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
@@ -224,8 +224,8 @@ class RetentionSection(PlanSection):
         card = CardFrame()
         card.add_heading(kit, N_("How long it is kept"), "calendar-clock")
         self.until = text(kit)
-        under = N_("The day is set when the plan closes, under Decision, and she is told of it. "
-                   "Today reminds of it a month before.")  # fmt: skip
+        under = N_("The day is set when the plan closes, under Decision, and she is told of it. A "
+            "month before, Today shows a reminder.")  # fmt: skip
         self._plan = b""
         self.set_day = Button(kit, N_("Set the day"), "calendar-clock")
         self.set_day.clicked.connect(

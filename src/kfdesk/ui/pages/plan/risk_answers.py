@@ -74,7 +74,7 @@ class RiskCategoriesCard(CardFrame):
         columns = (
             ColumnSpec(""),
             ColumnSpec(N_("Category"), stretches=True),
-            ColumnSpec(N_("Comes to")),
+            ColumnSpec(N_("Result")),
         )
         self.table = TableView(kit, columns)
         self.table.setItemDelegate(RiskRowDelegate(kit, self.table))
@@ -136,7 +136,7 @@ def _result_cell(
             tone=Tone.MUTED,
         )
     if is_line_open(one.line):
-        words = language.gettext(N_("To be rated"))
+        words = language.gettext(N_("Still to be rated"))
         return TableCell(words, icon="circle-alert", tone=Tone.WARNING)
     if one.before.level is None:
         words = language.gettext(NOTHING_FOUND)
@@ -147,7 +147,7 @@ def _result_cell(
 
 # --- The origin of an answer
 
-_NOT_SAID = ("", N_("Not said"))
+_NOT_SAID = ("", N_("Not recorded"))
 
 
 class AnswerOriginRow(QWidget):
@@ -207,8 +207,8 @@ _RATING_ROWS = (
 )  # fmt: skip
 _ANSWER_LOOKS: Mapping[ItemAnswer, tuple[str, str, Tone]] = {
     ItemAnswer.OPEN: (N_("Not answered"), "circle-dashed", Tone.MUTED),
-    ItemAnswer.SO: (N_("Is so"), "triangle-alert", Tone.WARNING),
-    ItemAnswer.NOT_SO: (N_("Is not so"), "circle-check", Tone.SUCCESS),
+    ItemAnswer.SO: (N_("Applies"), "triangle-alert", Tone.WARNING),
+    ItemAnswer.NOT_SO: (N_("Does not apply to her"), "circle-check", Tone.SUCCESS),
     ItemAnswer.NOT_KNOWN: (N_("Not known"), "circle-question-mark", Tone.DANGER),
 }
 _ANSWER_KEYS = {
@@ -264,7 +264,7 @@ class RiskAnswersCard(CardFrame):
             for number, answer in enumerate(_ANSWER_KEYS.values(), start=1)
         }
         self.none = Button(
-            kit, N_("Nothing of it is so"), "list-checks", ButtonLook.QUIET, on=self.answer_rest
+            kit, N_("None of this applies"), "list-checks", ButtonLook.QUIET, on=self.answer_rest
         )
         self.close_button = Button(kit, N_("Close"), look=ButtonLook.QUIET, on=self.close_card)
         self.origin = AnswerOriginRow(kit)
@@ -359,9 +359,9 @@ class RiskAnswersCard(CardFrame):
         held = [one.answer for one in self._items.values()]
         self.none.setVisible(ItemAnswer.OPEN in held)
         self.none.set_message(
-            N_("Nothing of it is so")
+            N_("None of this applies")
             if set(held) == {ItemAnswer.OPEN}
-            else N_("The rest is not so")
+            else N_("None of the rest applies")
         )
         self._hint.set_message(_answers_hint(held))
 
@@ -406,9 +406,9 @@ def _item_row(name: str, item: RiskItem, language: Language) -> tuple[TableCell,
 
 def _answers_hint(held: list[ItemAnswer]) -> str:
     if ItemAnswer.OPEN in held:
-        return N_("Each question needs an answer. What is not known counts as high.")
+        return N_("Every question needs an answer. What is not known counts as high.")
     if ItemAnswer.NOT_KNOWN in held:
-        return N_("Something is not known: it counts as high until it is cleared.")
+        return N_("Something is not known: it counts as high until it is clear.")
     if ItemAnswer.SO in held:
-        return N_("How likely is it, how severe would it be, and what is done against it?")
+        return N_("How likely is it, how severe would it be, and what is being done about it?")
     return N_("Nothing was found here.")

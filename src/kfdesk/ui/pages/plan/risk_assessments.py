@@ -62,8 +62,9 @@ _WORSE_DECIDES = N_("the higher of the two: it decides")
 
 
 _NOT_RECEIVER = N_(
-    "{name} has not named you as the receiver in this plan, so an assessment of yours would not "
-    "count. Ask them to name the receiver under Travel and to send the plan again."
+    "{name} has not named you as the receiver in this plan, so your assessment would "
+    "not be valid. Ask them to name the receiver under Travel and to send the plan "
+    "again."
 )
 
 
@@ -140,9 +141,9 @@ class OwnAssessmentList(RecordList):
         self._begun = await call(kit, create_risk_assessment, self._desk, self._plan)
         kit.events.changed.emit(frozenset({"risk_assessment", "risk_line"}))
         kit.notify(
-            N_("New assessment begun. The last one is kept as it was.")
+            N_("New assessment started. The last one is kept as it was.")
             if risks.ours is not None
-            else N_("Assessment begun.")
+            else N_("Assessment started.")
         )
 
     def _make_edit(self, one: RecordView[Any], title: str) -> Button:
@@ -169,7 +170,7 @@ class OwnAssessmentList(RecordList):
             )
         if not version.counts:
             is_side = self._risks is None or self._risks.may_assess
-            why = N_("earlier") if is_side else N_("does not count")
+            why = N_("earlier") if is_side else N_("not valid")
             return Summary(title, under, Tone.MUTED, "history", language.gettext(why))
         return Summary(title, under)
 
@@ -189,7 +190,7 @@ class ReportedAssessmentList(RecordList):
         listing = RecordListSpec(
             record_type="risk_assessment",
             keys=_REPORTED_KEYS,
-            title=N_("Reported by telephone or on paper"),
+            title=N_("Reported by phone or on paper"),
             icon="phone",
             add=N_("Record what the receiver reported"),
             empty=N_(
@@ -294,8 +295,8 @@ class PartnerAssessmentsCard(CardFrame):
         yield facts
 
 
-_NOT_SENT_YET = N_("{name} has not sent its own assessment yet. It comes in an exchange file.")
-_NO_RECEIVER_YET = N_("The plan names no receiver yet, so nobody else assesses the risks.")
+_NOT_SENT_YET = N_("{name} has not sent its own assessment yet. It arrives in an exchange file.")
+_NO_RECEIVER_YET = N_("The plan names no receiver yet, so no one else assesses the risks.")
 
 
 def reported_by_text(seen: RecordView[Any], names: Mapping[str, str], language: Language) -> str:

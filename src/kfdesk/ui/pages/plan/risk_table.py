@@ -412,7 +412,7 @@ class RiskTable(TableView):
             ColumnSpec(N_("Risk"), stretches=True),
             ColumnSpec(N_("Score")),
             ColumnSpec(N_("Measure"), stretches=True),
-            ColumnSpec(N_("State")),
+            ColumnSpec(N_("Status")),
         )
         super().__init__(kit, columns)
         self.setItemDelegate(RiskRowDelegate(kit, self))
@@ -713,5 +713,5 @@ def assessment_title(version: AssessmentVersion, names: Mapping[str, str]) -> Me
 
 def _undrawn_text(undrawn: Sequence[CategoryRating], language: Language) -> str:
     names = [f"{one.number} {risk_category_text(one.category, language)}" for one in undrawn]
-    words = language.gettext(N_("Not in the picture, and counted as high: {names}"))
+    words = language.gettext(N_("Not shown in the picture, and counted as high: {names}"))
     return words.format(names="; ".join(names))

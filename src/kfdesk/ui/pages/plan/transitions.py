@@ -140,7 +140,7 @@ class PlanStepper(QWidget):
         return self._kit.theme.font(TextStyle.SMALL_STRONG if is_now else TextStyle.SMALL)
 
     def _state_sentence(self, state: str, language: Language) -> str:
-        words = language.gettext(N_("The plan stands here: {state}."))
+        words = language.gettext(N_("The status of the plan is: {state}."))
         return words.format(state=state_word(state, language))
 
 
@@ -266,7 +266,7 @@ def _history_details(seen: RecordView[Any], language: Language) -> str:
     when = record.happened if is_step else record.given
     who = str((record.taken_by if is_step else record.given_by) or "–")
     day, clock = zoned_time_lines(when, language) if isinstance(when, ZonedTime) else ("–", "")
-    words = N_("{when} ({clock}) by {who}; entered {entered}")
+    words = N_("{when} ({clock}) by {who}; recorded {entered}")
     return language.gettext(words).format(
         when=day, clock=clock, who=who, entered=written_at(milliseconds, language)
     )
@@ -310,28 +310,28 @@ class AlternativeStep:
 
 ALTERNATIVE_STEPS: Mapping[str, AlternativeStep] = {
     "assessing": AlternativeStep(
-        N_("Something is new, or has run out"),
-        N_("The plan goes back to be assessed. What was weighed, signed and approved before "
-           "counts no more."),
+        N_("Something has changed or expired"),
+        N_("The plan goes back to be assessed. Earlier assessments, signatures and "
+            "approvals are no longer valid."),
         N_("Send back"),
         needs_reason=True,
     ),
     "not_safe": AlternativeStep(
         N_("The return is not safe"),
-        N_("The plan ends and can only be read. Protection goes on here; a new plan can follow "
-           "later."),
-        N_("End as not safe"),
+        N_("The plan is closed and can only be read. Protection continues here; a new "
+            "plan can follow later."),
+        N_("Close as not safe"),
         needs_reason=True,
     ),
     "withdrawn": AlternativeStep(
         N_("She has changed her mind"),
-        N_("The plan ends and can only be read; she need not say why. Her consents stay until she "
-           "withdraws them. A new plan can follow at any time."),
-        N_("End at her wish"),
+        N_("The plan is closed and can only be read; she need not say why. Her consents "
+            "stay until she withdraws them. A new plan can follow at any time."),
+        N_("Close at her request"),
     ),
     "cancelled": AlternativeStep(
-        N_("We cannot go on with it"),
-        N_("The plan stops where it is. A new plan can follow at any time."),
+        N_("We cannot continue"),
+        N_("The plan stops here. A new plan can follow at any time."),
         N_("Cancel the plan"),
         needs_reason=True,
     ),
@@ -360,7 +360,7 @@ def next_step_heading(target: str) -> Message:
 
 def moved_message(target: str) -> Message:
     """Return the notification after a step."""
-    return lambda language: language.gettext(N_("The plan stands here: {state}.")).format(
+    return lambda language: language.gettext(N_("The status of the plan is: {state}.")).format(
         state=state_word(target, language)
     )
 
@@ -396,7 +396,7 @@ class AlternativeStepsCard(CardFrame):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
-        self.add_heading(kit, N_("If it does not go on like this"), "life-buoy")
+        self.add_heading(kit, N_("If the plan cannot continue"), "life-buoy")
         self.buttons: dict[str, Button] = {}
         self._rows: dict[str, QWidget] = {}
         self._lines: dict[str, QWidget] = {}

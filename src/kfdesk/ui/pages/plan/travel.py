@@ -117,7 +117,7 @@ class TravelSection(PlanSection):
         self.down = Button(kit, N_("Move down"), "chevron-down", quiet, down).bared()
         self.record = Button(kit, N_("This leg"), "route", quiet, self.show_leg_menu)
         self.record.with_end_icon("chevron-down")
-        kit.translator.bind(self.record.setAccessibleName, N_("Record or take back for this leg"))
+        kit.translator.bind(self.record.setAccessibleName, N_("Record or undo for this leg"))
         self.menu = QMenu(self.record)
         self.add = Button(kit, N_("Leg"), "plus", on=self.legs.add).bind_key("Ins")
         kit.translator.bind(self.add.setAccessibleName, N_("Add a leg"))
@@ -278,7 +278,7 @@ class TravelSection(PlanSection):
             Command(N_("Put the leg in the bin"), legs.put_in_bin, "Del", menu="edit"),
         )
         turn = Command(
-            N_("From the table to the timeline and back"),
+            N_("Switch between the table and the timeline"),
             self.toggle_timeline_focus,
             "Alt+T",
             menu="go",
@@ -353,7 +353,7 @@ class TravelSection(PlanSection):
             return
         fill_leg_menu(self.kit, self.menu, leg, self.day)
         if leg.record.status == "missed" and self._page is not None and self._page.may_edit:
-            words = self.kit.translator.translate(N_("New leg in its place"))
+            words = self.kit.translator.translate(N_("Replacement leg"))
             self.menu.addAction(words, partial(self.replace_missed_leg, leg.view.rid))
         below = self.record.mapToGlobal(self.record.rect().bottomLeft())
         self.menu.popup(at or below)
@@ -381,7 +381,7 @@ class TravelSection(PlanSection):
 
         self.legs.open_later(new, "departs")
         kit.events.changed.emit(types)
-        kit.notify(N_("A new leg stands in for the missed one."), take_back)
+        kit.notify(N_("A new leg replaces the missed one."), take_back)
 
     # Display
 
@@ -525,4 +525,6 @@ class TravelSection(PlanSection):
 
 
 def _gap_count_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} gap", "{count} gaps", count).format(count=count)
+    return language.ngettext("{count} missing item", "{count} missing items", count).format(
+        count=count
+    )

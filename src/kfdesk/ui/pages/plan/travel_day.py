@@ -148,7 +148,7 @@ class AlarmPanel(QWidget):
         calls = sorted(every, key=lambda call: list(_CALL_ROLES).index(call.role))
         parts: list[Part] = [panel(self._make_call(call)) for call in calls]
         if not calls:
-            nobody = N_("Nobody to call is written down. The help numbers stand further below.")
+            nobody = N_("No one to call is recorded. The help numbers are further down.")
             parts.append(text(kit, nobody, tone=Tone.WARNING))
         plan = alarms[0].alarm_plan
         if plan:
@@ -221,16 +221,16 @@ class EarlierLegsQuestion(QWidget):
         self._open: list[NumberedLeg] = []
         self._news: list[LegUpdate] = []
         self._banner = Banner(kit, Tone.WARNING, "triangle-alert")
-        field = replace(field_of("leg", "arrived"), label=N_("If it arrived: when"))
+        field = replace(field_of("leg", "arrived"), label=N_("When it arrived, if it did"))
         self.time = ZonedTimeEditor(kit, field, FormOptions())
         self._slot = FormRow(kit, self.time)
         look = ButtonLook.TONAL
         self.arrived = Button(
-            kit, N_("It arrived too"), "circle-check", look, self._on_arrived_clicked
+            kit, N_("It also arrived"), "circle-check", look, self._on_arrived_clicked
         )
         self.missed = Button(kit, N_("It was missed"), "octagon-alert", look, self._on_missed)
-        self.just = Button(kit, N_("Just write it down"), "check", look, self._next)
-        self.nothing = Button(kit, N_("Write nothing"), "", ButtonLook.QUIET, self.hide)
+        self.just = Button(kit, N_("Just record it"), "check", look, self._next)
+        self.nothing = Button(kit, N_("Record nothing"), "", ButtonLook.QUIET, self.hide)
         buttons = FlowBox(self.arrived, self.missed, self.just, self.nothing)
         column(self._banner, self._slot, buttons, gap=GRID, on=self)
         self.hide()
@@ -246,7 +246,7 @@ class EarlierLegsQuestion(QWidget):
         number, leg = self._open[0]
         self._banner.set_message(
             lambda language: _not_arrived_text(number, leg, language),
-            N_("What became of it? The other leg can be written down in any case."),
+            N_("What happened to it? You can record the other leg in any case."),
         )
         self.time.enter(self._proposed_arrival(leg.record))
 
@@ -302,11 +302,11 @@ _EVENT_WORDS = {
     LegEvent.CHECK_IN_WAIVED: (N_("Not needed"), "ban"),
 }
 _EVENT_NOTIFICATIONS = {
-    LegEvent.DEPARTED: N_("Departure written down."),
-    LegEvent.ARRIVED: N_("Arrival written down."),
-    LegEvent.CHECK_IN: N_("Check-in written down."),
-    LegEvent.CHECK_IN_MISSED: N_("Written down: she has not checked in."),
-    LegEvent.MISSED: N_("Written down as missed."),
+    LegEvent.DEPARTED: N_("Departure recorded."),
+    LegEvent.ARRIVED: N_("Arrival recorded."),
+    LegEvent.CHECK_IN: N_("Check-in recorded."),
+    LegEvent.CHECK_IN_MISSED: N_("Recorded: she has not checked in."),
+    LegEvent.MISSED: N_("Recorded as missed."),
 }
 _MOVEMENT_EVENTS = frozenset({LegEvent.DEPARTED, LegEvent.ARRIVED})
 _CHECK_IN_EVENTS = frozenset({LegEvent.CHECK_IN, LegEvent.CHECK_IN_MISSED})
@@ -352,12 +352,12 @@ class NowNextCard(CardFrame):
         self.another_time = Button(
             kit, N_("Another time"), "clock", quiet, self._on_another_time_clicked
         )
-        self.not_so = Button(kit, N_("Take back…"), "undo-2", quiet, self._on_not_so_clicked)
+        self.not_so = Button(kit, N_("Undo…"), "undo-2", quiet, self._on_not_so_clicked)
         for button in (self.another_time, self.not_so):
             button.with_height(CONTROL_COMPACT)
-        kit.translator.bind(self.not_so.setAccessibleName, N_("Take back what was recorded"))
+        kit.translator.bind(self.not_so.setAccessibleName, N_("Undo what was recorded"))
         self.handover = Button(
-            kit, N_("Write down the handover"), "user-round-check", look, self.handover_asked.emit
+            kit, N_("Record the handover"), "user-round-check", look, self.handover_asked.emit
         )
         self.menu = QMenu(self.not_so)
         kit.translator.changed.connect(self._fit_buttons)
@@ -422,7 +422,7 @@ class NowNextCard(CardFrame):
         """Take back an event that was recorded by mistake, also long after."""
         self.fault.hide()
         done = await call(self._kit, take_back_leg_event, self._desk, rid, what)
-        notify_done(self._kit, self._desk, (done,), N_("Taken back: it is open again."))
+        notify_done(self._kit, self._desk, (done,), N_("Undone: it is open again."))
 
     def refuse(self, fault: KfdeskError) -> None:
         """Show below the buttons what was refused."""
@@ -476,9 +476,9 @@ class NowNextCard(CardFrame):
             self._next.set_message(N_("The journey is over."))
             self._next.set_tone(Tone.PLAIN)
             self._meets.set_message(
-                N_("Who received her is written down.")
+                N_("It is recorded who received her.")
                 if is_written
-                else N_("Write down who received her.")
+                else N_("Record who received her.")
             )
         self._show_check_in(shown_check_in(legs))
         self._show_buttons(leg)
@@ -625,7 +625,7 @@ def add_take_back_actions(kit: UiContext, menu: QMenu, leg: ShownLeg, take_back:
     """Add an action for each event of a leg that can be taken back."""
     language = kit.translator.language
     for what in recorded_events(leg.record):
-        words = language.gettext(N_("Take back: leg {number}, {what}"))
+        words = language.gettext(N_("Undo: leg {number}, {what}"))
         told = _recorded_text(leg, what, language)
         action = menu.addAction(words.format(number=leg.number, what=told))
         action.triggered.connect(partial(take_back, leg.view.rid, what))

@@ -127,7 +127,7 @@ class DepartureChecklist(CollapsibleCard):
         self._proven: Mapping[str, Gate] = {}
         self._ticked: frozenset[str] = frozenset()
         self.table = DepartureCheckTable(
-            kit, (ColumnSpec(N_("To check"), stretches=True), ColumnSpec(N_("State")))
+            kit, (ColumnSpec(N_("To check"), stretches=True), ColumnSpec(N_("Status")))
         )
         kit.translator.bind(self.table.setAccessibleName, N_("Before leaving"))
         done, off = (partial(self.answer, one) for one in (CheckAnswer.DONE, _OFF))
@@ -243,7 +243,7 @@ def _check_row(
 def _open_points_text(held: list[CheckAnswer], language: Language) -> str:
     left = held.count(CheckAnswer.OPEN)
     if not left:
-        return language.gettext(N_("nothing open"))
+        return language.gettext(N_("nothing missing"))
     words = language.ngettext("{count} of {all} open", "{count} of {all} open", left)
     return words.format(count=left, all=len(held))
 
@@ -266,7 +266,9 @@ def travel_document_listing(ends: Callable[[], date | None]) -> RecordListSpec:
         title=N_("Travel documents"),
         icon="files",
         add=N_("Add a document"),
-        empty=N_("No document yet. What she travels with stands here, and how long it is valid."),
+        empty=N_(
+            "No document yet. What she travels with is listed here, and how long it is valid."
+        ),
         sum_up=lambda seen, language: _document_summary(seen, language, ends()),
         rows=(("kind", "country"), ("number", "valid_until"), ("status", "name_as_written")),
     )
@@ -279,8 +281,8 @@ def handover_listing() -> RecordListSpec:
         keys=_HANDOVER_KEYS,
         title=N_("Handover"),
         icon="user-round-check",
-        add=N_("Write down the handover"),
-        empty=N_("Not yet. Who received her, where and when, is written down here."),
+        add=N_("Record the handover"),
+        empty=N_("Not yet. Record here who received her, where and when."),
         sum_up=_handover_summary,
         rows=(
             ("happened", "place"),
@@ -304,7 +306,7 @@ def _document_summary(
         )
         under = " · ".join(filter(None, (valid, under)))
         if ends is not None and until < ends:
-            words = language.gettext(N_("ends before she arrives"))
+            words = language.gettext(N_("expires before she arrives"))
             return Summary(title, under, Tone.WARNING, "triangle-alert", words)
     if status in _LOST_STATUSES:
         word = _value_word(seen, "status", language)
@@ -458,7 +460,7 @@ class SafetyCard(CollapsibleCard):
         self._shown.show_text(self._word if self._is_open else covered)
         self.eye.show_icon("eye-off" if self._is_open else "eye")
         self.eye.set_message(
-            N_("Cover the code word") if self._is_open else N_("Show the code word")
+            N_("Hide the code word") if self._is_open else N_("Show the code word")
         )
         self._slot.setVisible(self._is_changing)
         self._line.setVisible(not self._is_changing)
@@ -468,7 +470,7 @@ def _safety_text(page: PlanPage, language: Language) -> str:
     """Return whether there is an alarm plan and a code word; never what they say."""
     plan, said = page.plan.record, []
     for value, there, missing in (
-        (plan.alarm_plan, N_("alarm plan written"), N_("no alarm plan")),
+        (plan.alarm_plan, N_("alarm plan recorded"), N_("no alarm plan")),
         (plan.code_word, N_("code word set"), N_("no code word")),
     ):
         said.append(language.gettext(there if isinstance(value, str) and value else missing))
@@ -575,7 +577,7 @@ class HelpNumberList(RecordList):
         """Record that this number was called just now and answered."""
         zone = self.offers.zone
         done = await call(self._kit, record_test_call, self._desk, rid, zone)
-        notify_done(self._kit, self._desk, (done,), N_("Written down: called just now."))
+        notify_done(self._kit, self._desk, (done,), N_("Recorded: called just now."))
 
 
 def help_numbers_text(
@@ -588,9 +590,9 @@ def help_numbers_text(
     words = language.ngettext("{count} number", "{count} numbers", len(numbers))
     told = words.format(count=len(numbers))
     if untried:
-        words = language.ngettext("{count} to be tried", "{count} to be tried", untried)
+        words = language.ngettext("{count} to test", "{count} to test", untried)
         return f"{told} · {words.format(count=untried)}"
-    tried = language.gettext(N_("all tried in the last 72 hours"))
+    tried = language.gettext(N_("all tested in the last 72 hours"))
     return f"{told} · {tried}"
 
 
@@ -611,7 +613,7 @@ def _help_number_listing(desk: Callable[[], Session]) -> RecordListSpec:
         title=N_("Help numbers"),
         icon="phone",
         add=N_("Add a help number"),
-        empty=N_("No number yet. Her paper needs two that answer, dialled from abroad."),
+        empty=N_("No number yet. Her sheet needs two that work when called from abroad."),
         sum_up=lambda seen, language: _help_number_summary(seen, language, desk()),
         rows=(("number", "sequence"), ("called", "called_by")),
     )
@@ -635,9 +637,9 @@ def _is_tried(record: HelpNumber, at: datetime) -> bool:
 def _tried_status(record: HelpNumber, language: Language, desk: Session) -> tuple[Tone, str, str]:
     called = record.called
     if not isinstance(called, ZonedTime):
-        return Tone.WARNING, "triangle-alert", language.gettext(N_("not tried yet"))
+        return Tone.WARNING, "triangle-alert", language.gettext(N_("not tested yet"))
     if _is_tried(record, desk.adapters.clock.now()):
-        words = language.gettext(N_("tried {time}"))
+        words = language.gettext(N_("tested {time}"))
         told = words.format(time=zoned_time_text(called, language))
         return Tone.SUCCESS, "circle-check", told
-    return Tone.WARNING, "clock", language.gettext(N_("not tried for 72 hours"))
+    return Tone.WARNING, "clock", language.gettext(N_("not tested for 72 hours"))

@@ -43,12 +43,12 @@ from kfdesk.ui.widgets.text import Label
 
 PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.TRAVELLERS_SHEET: N_("for her, on the way"),
-    PaperName.ESCORTS_SHEET: N_("for who travels along"),
-    PaperName.DUTY_SHEET: N_("for the desk, on the day"),
-    PaperName.FILE_COPY: N_("for the cabinet, not to travel"),
+    PaperName.ESCORTS_SHEET: N_("for the companion"),
+    PaperName.DUTY_SHEET: N_("for the person on duty, on the day"),
+    PaperName.FILE_COPY: N_("for the file, not to travel"),
     PaperName.CONSENT_FORM: N_("to be signed"),
     PaperName.HANDOVER_RECEIPT: N_("to be signed on arrival"),
-    PaperName.CONTACT_LIST: N_("for the desk or a partner"),
+    PaperName.CONTACT_LIST: N_("for the office or a partner"),
     PaperName.CONTACT_CARD: N_("one organisation, small"),
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
     PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
@@ -59,7 +59,7 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
         N_("To carry on the journey"),
         (PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT),
     ),
-    (N_("To keep at the desk"), (PaperName.DUTY_SHEET, PaperName.FILE_COPY)),
+    (N_("To keep in the office"), (PaperName.DUTY_SHEET, PaperName.FILE_COPY)),
     (
         N_("For her, and to sign"),
         (PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG),
@@ -315,7 +315,7 @@ class PaperChoices(QWidget):
         self.language.setCurrentIndex(-1)
         self._second.setVisible(kind.is_bilingual)
         self.beside.set_options([("", N_("None")), *names.items()])
-        first = N_("The recipient's") if self._is_letter else N_("The first she speaks")
+        first = N_("The recipient's") if self._is_letter else N_("Client's first language")
         self._kit.translator.bind(self.language.setPlaceholderText, first)
         self._reset_language()
         self.set_subjects(())

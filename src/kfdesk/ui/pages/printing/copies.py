@@ -32,7 +32,7 @@ _COLUMNS = (
     ColumnSpec(N_("Who")),
 )
 _ENDS = (
-    ("returned", N_("Came back"), "undo-2", N_("The copy has come back.")),
+    ("returned", N_("Came back"), "undo-2", N_("The copy was returned.")),
     ("destroyed", N_("Destroyed"), "trash-2", N_("The copy is destroyed.")),
     ("lost", N_("Lost"), "circle-question-mark", N_("The copy is lost.")),
 )
@@ -50,13 +50,14 @@ class CopyList(QWidget):
             state: Button(kit, words, icon, on=partial(self._on_end_chosen, state, told))
             for state, words, icon, told in _ENDS
         }
-        words = N_("No copy is out"), N_("What is printed or saved is counted and stands here.")
-        empty, buttons = EmptyState(kit, "files", *words), (*self.ends.values(),)
-        self._rows = TableCard(kit, N_("Copies that are out"), _COLUMNS, buttons, empty)
-        self.table = self._rows.table
-        under = N_(
-            "Ask for a copy back when nobody needs it any more. A lost one can put her at risk."
+        words = (
+            N_("No copy is handed out"),
+            N_("What is printed or saved is counted and listed here."),
         )
+        empty, buttons = EmptyState(kit, "files", *words), (*self.ends.values(),)
+        self._rows = TableCard(kit, N_("Copies handed out"), _COLUMNS, buttons, empty)
+        self.table = self._rows.table
+        under = N_("Ask for a copy back when no one needs it. A lost copy can put her at risk.")
         column(muted(kit, under), grown(self._rows), gap=FIELD_GAP, on=self)
         kit.translator.changed.connect(self._show)
         kit.events.changed.connect(self._on_changed)

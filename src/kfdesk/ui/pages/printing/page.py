@@ -94,7 +94,7 @@ class PrintHead(QWidget):
         self._kit = kit
         self._count, self._is_at_copies = 0, False
         self.copies = Button(
-            kit, N_("Copies out"), "files", ButtonLook.QUIET, on=self._on_copies_clicked
+            kit, N_("Handed-out copies"), "files", ButtonLook.QUIET, on=self._on_copies_clicked
         )
         row(Label(kit, N_("Print"), TextStyle.DISPLAY), STRETCH, self.copies, on=self)
 
@@ -104,7 +104,7 @@ class PrintHead(QWidget):
         self._show()
 
     def _show(self) -> None:
-        count = plural("{count} copy out", "{count} copies out", self._count)
+        count = plural("{count} copy handed out", "{count} copies handed out", self._count)
         self.copies.set_message(N_("Back to printing") if self._is_at_copies else count)
 
     def _on_copies_clicked(self) -> None:
@@ -140,7 +140,7 @@ _PREVIEW_BESIDE_WIDTH = 620  # narrower, the page stands below the choices
 _UNFOLDED_MIN_HEIGHT = 740
 _PLAN_PLACE = re.compile(r"plans/([0-9a-f]{32})(?:/.*)?")
 """The place of a plan, with the plan's id."""
-_CHOOSE_SUBJECT = N_("Choose what it is about, and its page stands here before it is printed.")
+_CHOOSE_SUBJECT = N_("Choose what the paper is about to see the preview.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +225,8 @@ class PrintingPage(Page, QWidget):
             return
         self.foot.warning.hide()  # shown once
         self.foot.show_success(
-            N_("The page has gone to the printer."),
-            N_("Fetch it now; do not leave it lying there."),
+            N_("The page has been sent to the printer."),
+            N_("Collect it now; do not leave it in the printer."),
         )
 
     def refuse(self, fault: KfdeskError) -> None:
@@ -342,7 +342,7 @@ class PrintingPage(Page, QWidget):
         try:
             seen = await call(self._kit, look)
         except KfdeskError as fault:
-            self._show_no_page(N_("The page cannot be made."))
+            self._show_no_page(N_("The page could not be made."))
             self.foot.show_fault(fault)
             return
         if asked == self.choices.paper_order:  # else something else was chosen meanwhile
@@ -361,13 +361,13 @@ class PrintingPage(Page, QWidget):
         if found or not self.choices.kind.subject:
             self._preview_paper()
         else:
-            self._show_no_page(N_("There is nothing yet that this paper is made of."))
+            self._show_no_page(N_("There is no data for this paper yet."))
 
     def _show_preview(self, seen: _PreviewedPaper) -> None:
         self.choices.show_language(seen.language)
         look, kind = seen.look, self.choices.kind
         if look.obstacles:
-            self._show_no_page(N_("The page can be made when nothing keeps it any more."))
+            self._show_no_page(N_("The page can be made once the problems are fixed."))
             words = [one.words for one in look.found]
             self.obstacles.show_faults(
                 look.obstacles, words, may_fix=kind.subject in _PLAN_SUBJECTS

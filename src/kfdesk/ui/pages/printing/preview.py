@@ -92,14 +92,14 @@ class PagePreview(QFrame):
         self.forth = Button(kit, N_("Next page"), "chevron-right").bared()
         self.smaller = Button(kit, N_("Smaller"), "minus").bared()
         self.larger = Button(kit, N_("Larger"), "plus").bared()
-        self.fit = Button(kit, N_("As wide as the panel"), "arrow-left-right").bared()
+        self.fit = Button(kit, N_("Fit to width"), "arrow-left-right").bared()
         self.page = PictureView(kit)
         self._reason = muted(kit)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._nothing = self._make_nothing()
         self._lay_out()
         self._listen()
-        self.show_reason(N_("Choose a plan, and its page stands here before it is printed."))
+        self.show_reason(N_("Choose a plan to see the preview."))
 
     def bind_page_keys(self, page: QWidget) -> None:
         """Let Page Up and Page Down read on in the paper, wherever in `page` the focus is."""
@@ -147,7 +147,7 @@ class PagePreview(QFrame):
             Command(N_("Larger"), partial(self.zoom, 1), LARGER_KEY, "plus", menu="view"),
             Command(N_("Smaller"), partial(self.zoom, -1), SMALLER_KEY, "minus", menu="view"),
             Command(
-                N_("As wide as the panel"), partial(self.zoom, 0), FIT_KEY, "arrow-left-right",
+                N_("Fit to width"), partial(self.zoom, 0), FIT_KEY, "arrow-left-right",
                 menu="view",
             ),
         )  # fmt: skip
@@ -282,8 +282,8 @@ class PrintObstacles(CardFrame):
         self.open_plan.setVisible(may_fix)
         self._count.set_message(
             plural(
-                "{count} thing keeps it from being printed",
-                "{count} things keep it from being printed",
+                "Cannot be printed yet: {count} problem",
+                "Cannot be printed yet: {count} problems",
                 len(faults),
             )
         )
@@ -321,7 +321,7 @@ class PrintObstacles(CardFrame):
         scroll.setWidget(panel(self._lines))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumHeight(_MIN_LINES_HEIGHT)
-        self._kit.translator.bind(scroll.setAccessibleName, N_("What keeps it from being printed"))
+        self._kit.translator.bind(scroll.setAccessibleName, N_("Why it cannot be printed yet"))
         return scroll
 
     def _make_line(self, fault: KfdeskError, goal: FixTarget | None) -> QHBoxLayout:
@@ -359,7 +359,7 @@ class PrintObstacles(CardFrame):
 # --- The check of the paper
 
 _DRAFT_TITLE = N_("This is a draft: the return is not approved yet.")
-_DRAFT_UNDER = N_("The page says so. It does not count as handed out.")
+_DRAFT_UNDER = N_("The page says so. It is not counted as handed out.")
 
 
 class ReadyBanner(Banner):
@@ -372,8 +372,8 @@ class ReadyBanner(Banner):
     def show_paper(self, look: PaperPreview, *, is_carried: bool) -> None:
         """Say that nothing prevents printing, and what is left out."""
         faults, pages = self._kit.faults, len(look.pages)
-        checked = N_("Carry check: no listed words found.")
-        ready = checked if is_carried else N_("Nothing keeps it from being printed.")
+        checked = N_("Border check: no listed words found.")
+        ready = checked if is_carried else N_("Ready to print.")
 
         def under(language: Language) -> str:
             drafted = [language.gettext(_DRAFT_UNDER), language.gettext(ready)]
@@ -395,8 +395,8 @@ class ReadyBanner(Banner):
 
 def _read_back_text(count: int, language: Language) -> str:
     words = language.ngettext(
-        "{count} page was read back, nothing is missing on it. Read it yourself, too.",
-        "{count} pages were read back, nothing is missing on them. Read them yourself, too.",
+        "{count} page was checked, nothing is missing on it. Read it yourself, too.",
+        "{count} pages were checked, nothing is missing on them. Read them yourself, too.",
         count,
     )
     return words.format(count=count)
@@ -414,7 +414,7 @@ def _left_out_text(withheld: Sequence[Withheld], language: Language) -> str:
         f"{language.gettext(label)} ({language.gettext(why)})" if why else language.gettext(label)
         for label, why in said
     ]
-    return language.gettext(N_("Not on it: {fields}.")).format(fields=language.listing(named))
+    return language.gettext(N_("Not included: {fields}.")).format(fields=language.listing(named))
 
 
 # --- Leak override
@@ -439,10 +439,8 @@ class LeakOverrideCard(CardFrame):
         self.initials, self.passphrase, self.reason = TextEntry(), PassphraseEntry(kit), TextEntry()
         self.who = LabelledField(kit, N_("Second person's initials"), self.initials)
         self.word = LabelledField(kit, N_("Second person's passphrase"), self.passphrase)
-        self.why = LabelledField(kit, N_("Why it is somebody else"), self.reason)
-        self.agree = Button(
-            kit, N_("It is somebody else"), "user-round-check", ButtonLook.SECONDARY
-        )
+        self.why = LabelledField(kit, N_("Why it is someone else"), self.reason)
+        self.agree = Button(kit, N_("It is someone else"), "user-round-check", ButtonLook.SECONDARY)
         self.agree.clicked.connect(self.submit)
         self.reason.returnPressed.connect(self.submit)
         self._lay_out(kit)
@@ -469,7 +467,7 @@ class LeakOverrideCard(CardFrame):
         """Submit what is typed, or show beside its field what is missing."""
         asked = (
             (self.who, self.initials, N_("Who is the second person?")),
-            (self.word, self.passphrase, N_("The second person types it, nobody else.")),
+            (self.word, self.passphrase, N_("Only the second person may type it.")),
             (self.why, self.reason, N_("Write in a few words how you know.")),
         )
         for field, _, _ in asked:
@@ -501,9 +499,11 @@ class LeakOverrideCard(CardFrame):
         self.passphrase.setFocus()
 
     def _lay_out(self, kit: UiContext) -> None:
-        sentence = N_("A second person who may approve can say so. It counts for this page alone.")
+        sentence = N_(
+            "A second person who may approve can confirm this. It is valid for this page only."
+        )
         parts = (
-            Label(kit, N_("Is it somebody else's name?"), TextStyle.HEADING),
+            Label(kit, N_("Is it someone else's name?"), TextStyle.HEADING),
             muted(kit, sentence, TextStyle.SMALL),
             *(self.who, self.word, self.why),
             row(STRETCH, self.agree),

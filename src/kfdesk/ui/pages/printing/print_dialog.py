@@ -40,7 +40,7 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 
 MAX_PRINT_DPI = 600
 """The most dots per inch for a page; more would take memory without a visible gain."""
-PRINT_SENT = N_("It has gone to the printer.")
+PRINT_SENT = N_("It has been sent to the printer.")
 PRINT_REFUSED = N_("The page did not print.")
 _POINTS_PER_INCH = 72
 
@@ -180,7 +180,7 @@ class ConsentFormPrinting(QWidget):
         is_taken = await call(kit, print_paper_on, self._desk, order, printer)
         kit.events.changed.emit(frozenset({"paper_copy"}))
         if is_taken:
-            kit.notify(N_("The form has gone to the printer. Fetch it now."))
+            kit.notify(N_("The form has been sent to the printer. Collect it now."))
         else:
             self.refuse(KfdeskError("paper.not_printed"))
 
