@@ -584,6 +584,7 @@ FILLED: Mapping[str, Values] = {
         "procedure": named_id("procedure").hex(),
         "title": told("Påhittad samverkan", "Выдуманное взаимодействие"),
         "version": "3",
+        "country": "SE",
         "opened": at(1, 9),
         "coordinator": OURS.hex(),
         "person": ESCORT.hex(),

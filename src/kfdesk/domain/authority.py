@@ -56,10 +56,13 @@ OWN_STATEMENT_TYPES = frozenset(
 )
 """Record types that only the record's custodian writes."""
 
+PINNED_KEYS = ("procedure", "title", "version", "country", "opened")
+"""What a run says of its procedure, for good."""
+
 OWN_STATEMENT_FIELDS = frozenset(
     {
         ("plan", "state"),
-        *(("cooperation", key) for key in ("procedure", "title", "version", "opened")),
+        *(("cooperation", key) for key in PINNED_KEYS),
         *(("cooperation_step", key) for key in ("step", *COPIED_KEYS)),
     }
 )  # fmt: skip

@@ -19,6 +19,7 @@ from kfdesk.domain.codes.procedures import (
     STEP_REQUIREMENTS,
     STEP_STATES,
 )
+from kfdesk.domain.codes.world import COUNTRIES
 from kfdesk.domain.schema import (
     N_,
     DataGroup,
@@ -57,6 +58,7 @@ class Cooperation:
         N_("Name of the procedure"), COOPERATION, level=S2, to=RUN, since=5
     )
     version: Text = text(N_("Version"), COOPERATION, level=S2, to=RUN, since=5)
+    country: Text = code(COUNTRIES, N_("Country"), COOPERATION, level=S2, to=RUN, since=5)
     opened: Moment = zoned_time(N_("Begun"), COOPERATION, level=S2, to=RUN, since=5)
     coordinator: Text = reference(N_("Coordinated by"), COOPERATION, level=S2, to=RUN, since=5)
     person: Text = reference(N_("Contact person"), COOPERATION, level=S2, to=RUN, since=5)

@@ -15,6 +15,7 @@ from typing import Any
 from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import (
     OWN_STATEMENT_TYPES,
+    PINNED_KEYS,
     SUGGESTION_ANSWER,
     TOGETHER,
     is_draft,
@@ -67,7 +68,7 @@ GUARDED_KEYS = frozenset(
         ("plan", "state"), ("plan", "legal_hold"),
         ("consent", "decided_by"), ("consent", "second_person"),
         ("procedure", "status"), ("procedure", "adopted"),
-        *(("cooperation", key) for key in ("procedure", "title", "version", "opened", "closed")),
+        *(("cooperation", key) for key in (*PINNED_KEYS, "closed")),
         *(("cooperation_step", key) for key in (*COPIED_KEYS, *RUN_KEYS)),
         *(("risk_line", key) for key in ITEM_KEYS),
     }

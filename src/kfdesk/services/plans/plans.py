@@ -422,8 +422,8 @@ def case_of(desk: Session, plan: Row) -> Case:
     """Return the rows of a plan. The calling service has checked the rights."""
     client = require_record(desk, plan.parent or b"")
     of_client, below = desk.store.children(client.rid), desk.store.children(plan.rid)
-    weighings = (row.rid for row in below if row.type == "risk_assessment")
-    lines = (line for rid in weighings for line in desk.store.children(rid))
+    nested = (row.rid for row in below if row.type in ("risk_assessment", "cooperation"))
+    lines = (line for rid in nested for line in desk.store.children(rid))
     consents = tuple(row for row in of_client if row.type == "consent")
     people = tuple(row for row in of_client if row.type == "relationship")
     return Case(client, plan, (*below, *lines), consents, people)
