@@ -141,6 +141,70 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("This version of the procedure is in force, or was: nobody changes it any more."),
         N_("Make the next version, and change that."),
     ),
+    "procedure.no_steps": (
+        N_("There is no step."),
+        N_("Write at least one step, or choose one."),
+    ),
+    "procedure.step_faults": (
+        N_("A step has no number, the number of another step, or follows itself."),
+        N_("Correct the numbers of the steps that are marked, and try again."),
+    ),
+    "procedure.version_taken": (
+        N_("Another version of this procedure has the same number."),
+        N_("Give this version another number."),
+    ),
+    "procedure.overlap": (
+        N_("Another version of this procedure is in force on the same days."),
+        N_("End that version first, or let this one begin later."),
+    ),
+    "procedure.not_active": (
+        N_("This version of the procedure is not in force."),
+        N_("Choose the version that is in force."),
+    ),
+    "cooperation.open": (
+        N_("This plan has a cooperation that is open."),
+        N_("Go over to the other version, or close the open one first."),
+    ),
+    "cooperation.closed": (
+        N_("This cooperation is closed."),
+        N_("Open it again, or write in the one that is open."),
+    ),
+    "cooperation.changed_since": (
+        N_("Something was changed since this was shown."),
+        N_("Nothing was saved. Look at it again."),
+    ),
+    "step.no_state": (
+        N_("A step cannot be given this state in this way."),
+        N_("Use the button that belongs to the state."),
+    ),
+    "step.in_future": (
+        N_("This time has not come yet."),
+        N_("Write a time that is past."),
+    ),
+    "step.has_proof": (
+        N_("A record shows that this step is done. Nobody ticks it by hand."),
+        N_("Open the record from the step, and fill it in."),
+    ),
+    "step.out_of_order": (
+        N_("A step that comes before this one is open."),
+        N_("Write why this one is done first."),
+    ),
+    "step.reason_missing": (
+        N_("The reason is missing."),
+        N_("Write in a few words why."),
+    ),
+    "step.not_prolonged": (
+        N_("The law sets this last day, and the procedure names nobody who can prolong it."),
+        N_("If the law has changed, make the next version of the procedure."),
+    ),
+    "step.no_deadline": (
+        N_("The clock of this step has not begun, so there is nothing to prolong."),
+        N_("Write down first what starts it."),
+    ),
+    "step.not_later": (
+        N_("The new last day is not later than the present one."),
+        N_("Write a later day."),
+    ),
     "suggestion.own_entry": (
         N_("This entry is ours: it needs no suggestion."),
         N_("Change the entry itself."),
