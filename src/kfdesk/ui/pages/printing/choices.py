@@ -53,6 +53,8 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
     PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
     PaperName.AUTHORITY_LETTER: N_("by her consent, or a duty"),
+    PaperName.PROCEDURE_SHEET: N_("all steps, for everybody at the table"),
+    PaperName.WHO_DOES_WHAT: N_("steps and authorities"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
@@ -66,6 +68,7 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     ),
     (N_("To an authority"), (PaperName.AUTHORITY_LETTER,)),
     (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
+    (N_("About a procedure"), (PaperName.PROCEDURE_SHEET, PaperName.WHO_DOES_WHAT)),
 )
 """The papers by what they are for, in the order in which they are offered."""
 _BOXES_PER_ROW = 2
@@ -161,12 +164,14 @@ _SUBJECT_LABELS = {
     "consent": N_("Consent"),
     "organisation": N_("Organisation"),
     "referral": N_("Letter"),
+    "procedure": N_("Procedure"),
 }
 _NO_SUBJECT = {
     "plan": N_("No plan chosen"),
     "consent": N_("No consent chosen"),
     "organisation": N_("No organisation chosen"),
     "referral": N_("No letter chosen"),
+    "procedure": N_("No procedure chosen"),
 }
 
 
@@ -238,15 +243,15 @@ class PaperChoices(QWidget):
             ListFilter() if kind.subject else self.filters.directory_filter,
         )
 
-    def propose_letter(self, rid: bytes) -> None:
-        """Choose the letter of a referral as soon as it is offered."""
-        if self.papers.paper is not PaperName.AUTHORITY_LETTER:
-            self.papers.choose(PaperName.AUTHORITY_LETTER)
+    def propose_paper(self, paper: PaperName, subject: bytes) -> None:
+        """Choose a paper, and what it is about as soon as that is offered."""
+        if self.papers.paper is not paper:
+            self.papers.choose(paper)
             self._show_paper()
-        self.propose_plan(rid)
+        self.propose_subject(subject)
 
-    def propose_plan(self, rid: bytes) -> bool:
-        """Choose a plan as soon as it is offered; return whether that changes a choice."""
+    def propose_subject(self, rid: bytes) -> bool:
+        """Choose a subject as soon as it is offered; return whether that changes a choice."""
         is_new = self._wanted != rid.hex()
         self._wanted = rid.hex()
         if is_new:
