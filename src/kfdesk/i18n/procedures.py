@@ -211,16 +211,21 @@ def area_text(record: Procedure, language: Language) -> str:
 def in_force_text(record: Procedure, language: Language) -> str:
     """Return from when until when a version is in force; empty without a day."""
     first, last = (
-        value_text(field_of("procedure", key), value, language)
-        if isinstance(value := getattr(record, key), date | PartialDate)
-        else ""
-        for key in ("effective_from", "effective_to")
+        _short_day(one, language) for one in (record.effective_from, record.effective_to)
     )
+    if first and first == last:
+        return first
     if first and last:
         return f"{first} – {last}"
     if first:
         return language.gettext(N_("from {day}")).format(day=first)
     return language.gettext(N_("until {day}")).format(day=last) if last else ""
+
+
+def _short_day(value: object, language: Language) -> str:
+    if isinstance(value, date):
+        return language.short_day(value, year=True)
+    return language.partial_date(value.text) if isinstance(value, PartialDate) else ""
 
 
 def law_read_text(step: ProcedureStep, language: Language) -> str:

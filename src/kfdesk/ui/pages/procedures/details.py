@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.authority import TOGETHER, is_draft
@@ -70,6 +70,8 @@ MAY_NOT_WRITE = N_(
 )
 _FILE_NAME = "procedure.json"
 _LABEL_WIDTH = 210
+_HEAD_PADDING = 4
+_NARROW = 1060  # narrower, the rarer buttons show only their icons
 _TABLE_HEIGHT = 220
 
 # --- what is read
@@ -144,7 +146,7 @@ class HeadCard(CollapsibleCard):
     """What a version says of itself: to read, or as a form in a draft that one may write in."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, N_("About this procedure"), "info")
+        super().__init__(kit, N_("About this procedure"), "info", _HEAD_PADDING)
         self._kit = kit
         self._desk = desk
         self.form: RecordForm | None = None
@@ -222,7 +224,7 @@ class ProcedurePage(TaskPage):
         self.shown: ShownProcedure | None = None
         self.cancel.hide()
         self.question = Question(kit)
-        self.notes = tuple(Banner(kit, Tone.WARNING, "triangle-alert") for _ in range(4))
+        self.notes = tuple(Banner(kit, Tone.WARNING, "triangle-alert") for _ in range(3))
         self.conflicts = ConflictList(kit, desk)
         self.about = HeadCard(kit, desk)
         self.drafts = PendingDrafts(kit, desk, "procedure_step")
@@ -230,7 +232,7 @@ class ProcedurePage(TaskPage):
         self._count = Label(kit, style=TextStyle.HEADING).wrapped()
         self._commands: dict[Button, Command] = {}
         quiet, primary = ButtonLook.QUIET, ButtonLook.PRIMARY
-        self.edit = self._button(N_("Change what it is about"), "pencil", quiet)
+        self.edit = self._button(N_("Change the description"), "pencil", quiet)
         self.add = self._button(N_("Add a step"), "plus", ButtonLook.TONAL, NEW_STEP_KEY)
         self.compare = self._button(N_("Compare…"), "arrow-left-right", quiet)
         self.saving = self._button(N_("Save as a file…"), "file-down", quiet)
@@ -286,6 +288,13 @@ class ProcedurePage(TaskPage):
         self.table.setFocus(event.reason())
         if not self.table.currentIndex().isValid():
             self.table.selectRow(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the rarer buttons as icons in a narrow window, to leave the steps more room."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self.kit.theme.scaled(_NARROW)
+        for button in (self.compare, self.saving, self.printing, self.bin_button):
+            button.set_bare(is_bare=is_narrow)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the question back on Esc, and let Esc do nothing else then."""
@@ -353,14 +362,9 @@ class ProcedurePage(TaskPage):
         laws = len(details.faults) - wrong
         said: tuple[tuple[Message, str, bool], ...] = (
             (
-                plural("{count} thing to put right", "{count} things to put right", wrong),
-                N_("It stands at the steps that are marked."),
-                bool(wrong),
-            ),
-            (
-                plural("{count} law to read", "{count} laws to read", laws),
-                N_("Nobody wrote down that it was read within the last twelve months."),
-                bool(laws),
+                partial(_faults_text, wrong, laws),
+                N_("Each stands at its step. Open the step to see what to do."),
+                bool(details.faults),
             ),
             (
                 N_("It no longer says what its organisation put in force."),
@@ -469,6 +473,20 @@ def whose_text(name: str, language: Language, *, is_ours: bool) -> str:
     if is_ours:
         return language.gettext(N_("ours"))
     return name or language.gettext(N_("an organisation that is not known here"))
+
+
+def _faults_text(wrong: int, laws: int, language: Language) -> str:
+    """Return how much is to be put right, and how many laws somebody has to read."""
+    said = []
+    if wrong:
+        words = language.ngettext(
+            "{count} thing to put right", "{count} things to put right", wrong
+        )
+        said.append(words.format(count=wrong))
+    if laws:
+        words = language.ngettext("{count} law to read", "{count} laws to read", laws)
+        said.append(words.format(count=laws))
+    return " · ".join(said)
 
 
 def _under_text(shown: ShownProcedure, language: Language) -> str:

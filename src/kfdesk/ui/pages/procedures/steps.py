@@ -6,11 +6,12 @@ makes a step unreadable: a code that no list knows is shown as such, a long text
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
 
 from kfdesk.domain.kinds import CodeKind
 from kfdesk.domain.procedures.steps import LAW_FAULTS, FoundFault, prefix_of
@@ -57,8 +58,14 @@ _COLUMNS = (
     ColumnSpec(N_("Step"), stretches=True),
     ColumnSpec(N_("Who leads"), most=220),
     ColumnSpec(N_("Time"), most=200),
-    ColumnSpec(N_("Law"), most=220),
+    ColumnSpec(N_("Law"), most=270),
 )
+_NARROW_COLUMNS = (
+    *_COLUMNS[:2],
+    replace(_COLUMNS[2], most=150), replace(_COLUMNS[3], most=140), replace(_COLUMNS[4], most=150),
+)  # fmt: skip
+"""In a narrow window the name of a step needs the room; tooltips say what is cut."""
+_NARROW = 980
 TORN_TEXT = N_("two values, not yet decided")
 
 
@@ -88,6 +95,15 @@ class StepTable(TableView):
         """Show steps; `torn` are the places of those with a field in conflict."""
         self._steps, self._faults, self._torn = tuple(steps), faults, torn
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the names of the steps enough room in a narrow window."""
+        is_narrow = self.width() < self._kit.theme.scaled(_NARROW)
+        columns = _NARROW_COLUMNS if is_narrow else _COLUMNS
+        if self.rows.columns != columns:
+            self.rows.columns = columns
+            self._show()  # the columns fit themselves to new rows
+        super().resizeEvent(event)
 
     def _show(self) -> None:
         language = self._kit.translator.language
@@ -207,6 +223,8 @@ _STEP_ROWS = (
     ("event", "event_step"), ("amount", "unit"), ("clock", "rolls"),
     ("form_number", "form_from"), ("law_read", "law_read_by"), ("needs_consent", "proof"),
 )  # fmt: skip
+_CLOCK_KEYS = frozenset({"event", "event_step", "amount", "unit", "clock"})
+"""What a reader gets as one sentence about the time."""
 _LABEL_WIDTH = 230
 
 
@@ -232,7 +250,7 @@ class StepPage(TaskPage):
         for button, by in ((self.before, -1), (self.after, 1)):
             button.clicked.connect(partial(self.moved.emit, by))
             self.head.addWidget(button)
-        for keys, by in (("Alt+Up", -1), ("Alt+Down", 1)):
+        for keys, by in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
             QShortcut(QKeySequence(keys), self, partial(self.moved.emit, by))
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", on=self._put_in_bin)
         self.set_action(self.bin_button)
@@ -354,12 +372,21 @@ def step_name(step: ProcedureStep, language: Language) -> str:
 
 def _pairs(seen: RecordView[Any]) -> Iterator[LabelledValues]:
     """Yield what a step says, field by field, without those that are empty."""
+    has_clock = isinstance(seen.record.clock, str) and not seen.conflicts & _CLOCK_KEYS
+    if has_clock:
+        yield LabelledValues(N_("Time"), (partial(_time_text, seen.record),))
     for key in _STEP_KEYS[2:]:
+        if has_clock and key in _CLOCK_KEYS:
+            continue
         field, content = field_of("procedure_step", key), getattr(seen.record, key)
         if key in seen.conflicts:
             yield LabelledValues(field.label, (TORN_TEXT,), Tone.WARNING)
         elif content is not None:
             yield LabelledValues(field.label, (partial(_field_text, key, seen.record),))
+
+
+def _time_text(step: ProcedureStep, language: Language) -> str:
+    return ", ".join(one for one in time_texts(step, language) if one)
 
 
 def _field_text(key: str, step: ProcedureStep, language: Language) -> str:
