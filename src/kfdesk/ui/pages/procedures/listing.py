@@ -179,8 +179,8 @@ class ProcedureList(QWidget):
         if self.lines:
             self.table.selectRow(0)
             self.select(selected)
-        if had_focus and not self.search.hasFocus():
-            self.setFocus()
+        if had_focus:
+            self.setFocus()  # the focused widget may be gone
 
     def _fits(self, line: ProcedureLine, language: Language) -> bool:
         record, wanted = line.view.record, self.states.key
