@@ -24,7 +24,7 @@ _MOST_LETTERS = 60  # of a text from a record inside a sentence
 
 _DUE_REASONS: Mapping[DueReason, str] = {
     DueReason.ROLLED: N_("moved to the next working day"),
-    DueReason.PERIOD_ENDS: N_("counted back from the end of the period"),
+    DueReason.PERIOD_ENDS: N_("by the last day of the period in the decision"),
     DueReason.PROLONGED: N_("prolonged"),
 }
 
