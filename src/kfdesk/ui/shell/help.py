@@ -41,8 +41,9 @@ from kfdesk.ui.widgets.text import Label
 
 CHAPTERS = (
     "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "risk",
-    "decision", "travel", "support", "follow_up", "notes", "documents", "keeping", "contacts",
-    "networks", "procedures", "exchange", "print", "history", "backup", "special_days", "repair",
+    "decision", "cooperation", "travel", "support", "follow_up", "notes", "documents", "keeping",
+    "contacts", "networks", "procedures", "exchange", "print", "history", "backup",
+    "special_days", "repair",
     "settings", "door", "withdrawal", "promises",
 )  # fmt: skip
 FIRST_CHAPTER = CHAPTERS[0]

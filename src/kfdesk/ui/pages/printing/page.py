@@ -128,6 +128,8 @@ _PRINTED_TYPES = frozenset(
         "referral",
         "procedure",
         "procedure_step",
+        "cooperation",
+        "cooperation_step",
     }
 )
 _PLAN_SUBJECTS = ("plan", "referral")
