@@ -67,8 +67,8 @@ def test_list_says_where_each_version_stands(
     day = kit.translator.language.short_day(today, year=True)
     assert found == [
         "Their way | 1 | In force, 1 law to read | – | 1 | an organisation that is not known here",
-        f"Together, Sweden, Stockholm | 3 | In force | from {day} | 1 | ours",
-        "Another | 8 | Draft, 2 things to put right | – | 2 | ours",
+        f"Together, Sweden, Stockholm | 3 | In force | from {day} | 1 | our own",
+        "Another | 8 | Draft, 2 things to put right | – | 2 | our own",
     ]
 
 

@@ -450,7 +450,7 @@ def test_versions_stand_side_by_side_and_changes_are_words(
 ) -> None:
     found = compared(page, opened, kit)
     words = [row[0].text for row in cells(found.table)]
-    assert words == ["changed", "changed", "other number", "new", "no longer there"]
+    assert words == ["changed", "changed", "other number", "new step", "no longer there"]
     assert len({row[0].icon for row in cells(found.table)}) == 4
     assert "1 step is unchanged" in texts(found)
     assert lines(found.table)[2] == "other number, Number | 2  Two | 2a  Two"

@@ -471,7 +471,7 @@ def status_text(record: Procedure, language: Language) -> str:
 def whose_text(name: str, language: Language, *, is_ours: bool) -> str:
     """Return who decides on a version."""
     if is_ours:
-        return language.gettext(N_("ours"))
+        return language.gettext(N_("our own"))
     return name or language.gettext(N_("an organisation that is not known here"))
 
 

@@ -322,9 +322,12 @@ class StepPage(TaskPage):
         self.bin_button.setEnabled(True)
         self.bin_button.setVisible(found.may_write)
         self.hint.set_message(
-            N_("What you save goes with the next file to the members of its network.")
+            N_(
+                "Nothing is sent from this page. What is shared goes with the next file to "
+                "a member."
+            )
             if found.may_write
-            else N_("Steps are changed in a draft.")
+            else N_("Steps can only be changed in a draft.")
         )
 
     def _fill(self, seen: RecordView[Any], found: ProcedureDetails) -> None:
