@@ -8,7 +8,7 @@ may be a child counts as a child, and a step that may apply is proposed.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.codes.world import EEA
@@ -19,9 +19,18 @@ from kfdesk.domain.procedures.steps import prefix_of
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
+from kfdesk.domain.values import PartialDate, ZonedTime, shift_day, text_or_empty
 from kfdesk.domain.workflow.gates import CaseContext
 
+EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "client": ("birth_date", "age_band", "age_disputed"),
+    "plan": (
+        "wish", "wish_stated", "needs_assessed", "programme", "decision_signed",
+        "reintegration_agreed",
+    ),
+    "leg": ("sequence", "status", "departed", "arrived"),
+}  # fmt: skip
+"""All that starts clocks and proves steps in records that have many other fields."""
 REFLECTION_DAYS = 30
 """The days of a reflection period (Aliens Act 2005:716, chapter 5, section 15, paragraph 2)."""
 _NOT_EU = frozenset({"IS", "LI", "NO"})
@@ -96,7 +105,7 @@ def _last_day(case: CaseContext, kind: str) -> EventTime | None:
     begins = _granted_on(case, kind)
     if kind != "reflection" or not isinstance(begins, date):
         return begins if isinstance(begins, PartialDate) else None
-    return begins + timedelta(days=REFLECTION_DAYS)
+    return shift_day(begins, REFLECTION_DAYS)
 
 
 def is_investigation_open(matters: Iterable[RecordView[LegalStatus]]) -> bool:
