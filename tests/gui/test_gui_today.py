@@ -70,9 +70,8 @@ def shown(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> TodayPage:
 # deadlines of the cooperation
 
 
-@pytest.mark.parametrize("code", ["en", "sv", "ru"])
 def test_deadline_of_a_step_says_who_acts_and_one_click_leads_to_the_cooperation(
-    kit: UiContext, qtbot: QtBot, opened: OpenDesk, code: str
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     desk = opened.desk
     board = opened.run(partial(create_record, desk, Organisation, {"name": "Nämnden"}))
@@ -80,14 +79,12 @@ def test_deadline_of_a_step_says_who_acts_and_one_click_leads_to_the_cooperation
     step = opened.run(partial(step_named, desk, opened.plan, "4b")).view.rid
     opened.run(partial(change_record, desk, step, {"led_by": board.hex()}))
     opened.run(partial(set_clock, desk, step, opened.run(partial(days_ago, desk, 14)), WHY))
-    kit.set_language(code)
     page = shown(kit, qtbot, opened)
     lines = said_under(page.listing.table, "Deadlines of the cooperation")
     assert [line[1].partition(" ")[0] for line in lines] == ["4b", "6"]
     assert TITLE[0].text in lines[0][1]
-    said = kit.translator.language.gettext
-    assert f"{said('Social welfare board')} · Nämnden · {said('By law')}" in lines[0][1]
-    assert said("today") in lines[0][2]
+    assert "Social welfare board · Nämnden · By law" in lines[0][1]
+    assert "today" in lines[0][2]
     looks = [one.is_urgent for one in opened.run(lambda: read_today(desk)).steps]
     assert looks[0] is True
     table = page.listing.table

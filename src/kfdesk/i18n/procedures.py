@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from kfdesk.domain.codes.procedures import CLOCK_EVENTS
+from kfdesk.domain.codes.procedures import CLOCK_EVENTS, CLOCK_KINDS, PROCEDURE_ACTORS
 from kfdesk.domain.procedures.clocks import (
     ClockFault,
     ClockNote,
@@ -63,6 +63,21 @@ _STEP_FAULTS: Mapping[StepFault, str] = {
 }
 
 
+def actor_name(code: object, language: Language) -> str:
+    """Return who leads or stands in; a code of a newer program as it is, and nothing for none."""
+    return _known(PROCEDURE_ACTORS, code, language)
+
+
+def clock_kind(code: object, language: Language) -> str:
+    """Return whether a deadline is one of the law, agreed or advised; nothing for none."""
+    return _known(CLOCK_KINDS, code, language)
+
+
+def _known(codes: Mapping[str, str], code: object, language: Language) -> str:
+    said = code if isinstance(code, str) else ""
+    return language.gettext(codes[said]) if said in codes else _cut(said)
+
+
 def event_text(event: str, language: Language) -> str:
     """Return what starts a clock: a code of CLOCK_EVENTS, or the key that a step is done."""
     step = event.removeprefix(done_key(""))
@@ -117,5 +132,12 @@ def step_fault_text(found: FoundFault, language: Language) -> str:
     return language.gettext(_STEP_FAULTS[found.fault]).format(about=_cut(found.about))
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS].rstrip()} …"
+def next_text(number: str, who: str, days: int, language: Language) -> str:
+    """Return the next deadline in a few words: its step, who acts, and in how many days."""
+    words = language.gettext(N_("next: {number}, {who}, {when}"))
+    when = days_left_text(days, language)
+    return words.format(number=_cut(number or "–", 8), who=_cut(who or "–", 40), when=when)
+
+
+def _cut(text: str, most: int = _MOST_LETTERS) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"

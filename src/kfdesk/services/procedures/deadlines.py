@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from kfdesk.domain.deadlines import LegalDeadline
 from kfdesk.domain.procedures.clocks import Due
@@ -142,9 +143,9 @@ def _run_steps(
 @lru_cache(maxsize=4096)
 def _decoded(flags: str, wires: tuple[int | str | None, ...]) -> CooperationStep:
     """Return a step of these cells; runs of one procedure have the same ones. Torn reads None."""
-    torn = json.loads(flags)
-    fields = RECORD_TYPES["cooperation_step"].fields
-    return CooperationStep(
-        **{key: fields[key].kind.decode(wire)
-           for key, wire in zip(_CLOCK_KEYS, wires, strict=True) if key not in torn}
-    )  # fmt: skip
+    torn, fields = json.loads(flags), RECORD_TYPES["cooperation_step"].fields
+    values: dict[str, Any] = {
+        key: fields[key].kind.decode(wire)
+        for key, wire in zip(_CLOCK_KEYS, wires, strict=True) if key not in torn
+    }  # fmt: skip
+    return CooperationStep(**values)

@@ -54,8 +54,9 @@ class Run:
 
     @property
     def next(self) -> RunStep | None:
-        """The open step whose deadline comes first."""
-        return next_deadline(self.steps)
+        """The open step whose deadline comes first; None once the run has ended."""
+        is_over = isinstance(self.view.record.closed, ZonedTime)
+        return None if is_over else next_deadline(self.steps)
 
     def step(self, rid: bytes) -> RunStep | None:
         """Return the step with this id; None if it is not in the run."""

@@ -29,7 +29,7 @@ from kfdesk.i18n.phrases import (
     value_text,
     zoned_time_lines,
 )
-from kfdesk.i18n.procedures import days_left_text, last_day_text
+from kfdesk.i18n.procedures import actor_name, clock_kind, days_left_text, last_day_text
 from kfdesk.services import today as days
 from kfdesk.services.core import session
 from kfdesk.services.core.authorization import EDIT_RIGHTS
@@ -478,10 +478,7 @@ def _step_cells(each: StepDeadline, language: Language) -> _Cells:
     """Return a step and who acts, with its last day; a deadline of the law is named as one."""
     step = each.step.view.record
     name = f"{each.step.prefix or '–'}  {localized_text(step.title, language)}".strip()
-    lead, kind = (
-        value_text(field_of("cooperation_step", key), code, language)
-        for key, code in (("lead", step.lead or ""), ("clock", step.clock or ""))
-    )
+    lead, kind = actor_name(step.lead, language), clock_kind(step.clock, language)
     under = " · ".join(part for part in (lead, each.who, kind) if part)
     when, left = last_day_text(each.due, language), days_left_text(each.days, language)
     return TableCell(name, under), TableCell(when, left, *_deadline_look(each))
