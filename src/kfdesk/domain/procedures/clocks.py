@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Clocks: by which day a step must be done, and why nobody can tell where that is so.
 
-How days are counted is one rule for all (docs/decisions/clocks.md):
+How days are counted is one rule for all (docs/decisions/0017-clocks-count-by-one-rule.md):
 
 - The day of the event does not count. 14 days from a report on 20 December end on 3 January.
 - Weeks end on the same weekday, months on the same day of the month or on its last day.
