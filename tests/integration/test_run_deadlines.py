@@ -2,7 +2,7 @@
 """Deadlines of steps on Today: told in time and once, and hidden or moved by nobody else."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -250,6 +250,23 @@ def test_start_in_the_future_is_told_with_its_own_day(trio: Trio) -> None:
     assert found.last_day == today(desk) + timedelta(19)
     assert [note.value for note in found.notes] == ["starts_later"]
     assert told(desk) == ()
+
+
+def test_step_done_at_the_end_of_the_calendar_leaves_today_as_it_is(trio: Trio) -> None:
+    desk, forger = trio.ours, trio.forger(trio.bad)
+    units = ("h", "d", "workday", "wk", "mo")
+    waits: list[Step] = [
+        {"prefix": f"1{unit}", "event": "step_done", "event_step": "1", "amount": 100, "unit": unit}
+        for unit in units
+    ]
+    begin(desk, trio.plan, {"prefix": "1"}, ADVISED, *waits)
+    for year in (9998, 2):
+        at = ZonedTime.at(datetime(year, 12, 31, 23, 59), "Europe/Kaliningrad")  # noqa: DTZ001
+        row = trio.row(step_named(desk, trio.plan, "1").view.rid)
+        values: dict[str, Value] = {"state": "completed", "done": at}
+        trio.take(forger.file((forger.changed(row, values),)))
+        assert "6" in prefixes(desk)
+        assert len(told(desk)) == (1 if year > 2_000 else 1 + len(units))
 
 
 def test_conflict_in_a_day_to_which_it_was_prolonged_prolongs_nothing(trio: Trio) -> None:

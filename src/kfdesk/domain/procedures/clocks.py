@@ -327,7 +327,8 @@ def _months_away(day: date, months: int) -> date:
 def _hours_later(start: ZonedTime, hours: int) -> ZonedTime:
     """Return the time so many hours later, as clocks in the same zone show it."""
     latest = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
-    then = min(start.utc + timedelta(hours=hours), latest) if start.utc < latest else start.utc
+    room = max(latest - start.utc, timedelta())
+    then = start.utc + min(timedelta(hours=hours), room)
     shown = then.astimezone(zone_rules(start.zone, start.offset))
     offset = shown.utcoffset() or timedelta()
     return ZonedTime(
