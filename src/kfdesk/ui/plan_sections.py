@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kfdesk.domain.accounts import Right, fold_initials, rights_of
 from kfdesk.domain.directory import DirectoryNeed, need_for_step
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.records.client import ChildPapers
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
@@ -29,8 +28,8 @@ from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.plans.journey import AlarmLine, read_journey
-from kfdesk.services.plans.plans import PlanPage, name_of, read_case_context
-from kfdesk.services.procedures.runs import read_run
+from kfdesk.services.plans.plans import PlanPage, read_case_context
+from kfdesk.services.procedures.runs import UpcomingStep, read_upcoming
 from kfdesk.services.workflow import PendingApproval as PendingApproval
 from kfdesk.services.workflow import PlanWorkflow, read_pending_approvals, read_workflow
 from kfdesk.ui.context import Command, UiContext
@@ -60,8 +59,8 @@ class PlanStatus:
     """The workflow status of a plan, its pending approvals and its alarms.
 
     `children` are the travelling children, each with the results of its gates. `is_alone`: no other
-    user at this desk may approve. `upcoming` is the step of the cooperation whose deadline comes
-    next, `upcoming_who` the name of who leads it, if one is named.
+    user at this desk may approve. `upcoming` is the next deadline of the
+    cooperation.
     """
 
     course: PlanWorkflow
@@ -71,8 +70,7 @@ class PlanStatus:
     children: tuple[TravellingChild, ...]
     may_approve: bool
     is_alone: bool
-    upcoming: RunStep | None = None
-    upcoming_who: str = ""
+    upcoming: UpcomingStep | None = None
 
     @property
     def open_count(self) -> int:
@@ -88,8 +86,6 @@ def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
     rid = page.plan.rid
     course, s = read_workflow(desk, rid), read_case_context(desk, rid)
     others = [user for user in list_users(desk) if user.initials != fold_initials(desk.user)]
-    run = read_run(desk, rid)
-    upcoming = run.next if run is not None else None
     return PlanStatus(
         course=course,
         asked=read_pending_approvals(desk, rid),
@@ -101,8 +97,7 @@ def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
         ),
         may_approve=desk.may(Right.APPROVE),
         is_alone=not any(Right.APPROVE in rights_of(user.roles) for user in others),
-        upcoming=upcoming,
-        upcoming_who=name_of(desk, upcoming.view.record.led_by) if upcoming is not None else "",
+        upcoming=read_upcoming(desk, rid),
     )
 
 

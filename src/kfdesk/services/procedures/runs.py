@@ -25,7 +25,7 @@ from kfdesk.domain.workflow.gates import CaseContext
 from kfdesk.services.core.authorization import require_adding, require_editing, require_reading
 from kfdesk.services.core.records import Saved, put_changed, put_new, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import read_case_context, zoned_now
+from kfdesk.services.plans.plans import name_of, read_case_context, zoned_now
 from kfdesk.services.procedures.procedures import ProcedureDetails, read_procedure
 
 _CARRIED_KEYS = (
@@ -61,6 +61,14 @@ class Run:
     def step(self, rid: bytes) -> RunStep | None:
         """Return the step with this id; None if it is not in the run."""
         return next((one for one in self.steps if one.view.rid == rid), None)
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingStep:
+    """The step of a run whose deadline comes first; `who` is the name of who leads it, if any."""
+
+    step: RunStep
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,13 @@ def read_run(desk: Session, plan: bytes) -> Run | None:
     others = tuple(one for one in runs if one.rid != head.rid)
     steps = read_steps(read_case_context(desk, plan), head, _steps_of(desk, head.rid))
     return Run(head, steps, head.row.custodian == desk.identity.organisation, others)
+
+
+def read_upcoming(desk: Session, plan: bytes) -> UpcomingStep | None:
+    """Return the next deadline of the cooperation in a plan. Raise as `read_run` does."""
+    run = read_run(desk, plan)
+    step = run.next if run is not None else None
+    return UpcomingStep(step, name_of(desk, step.view.record.led_by)) if step is not None else None
 
 
 def read_run_steps(desk: Session, run: bytes) -> tuple[RunStep, ...]:

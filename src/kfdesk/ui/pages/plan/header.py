@@ -269,13 +269,14 @@ class PlanHeader(QWidget):
 
     def _show_upcoming(self, standing: PlanStatus) -> None:
         """Show the next deadline of the cooperation: number, who acts, and in how many days."""
-        step, found = standing.upcoming, standing.upcoming and standing.upcoming.due
-        self.upcoming.setVisible(step is not None)
-        if step is None or not isinstance(found, Due):
+        upcoming = standing.upcoming
+        self.upcoming.setVisible(upcoming is not None)
+        if upcoming is None or not isinstance(found := upcoming.step.due, Due):
             return
         today = self._desk.adapters.clock.now().date()
         days = found.days_left(today)
-        lead, named = step.view.record.lead, standing.upcoming_who
+        step, named = upcoming.step, upcoming.who
+        lead = step.view.record.lead
         tone = Tone.WARNING if found.is_told(today) else Tone.MUTED
         self.upcoming.show_look(*((Tone.DANGER, "octagon-alert") if days <= 0 else (tone, "clock")))
         self.upcoming.set_message(
