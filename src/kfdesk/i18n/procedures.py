@@ -135,7 +135,7 @@ def step_fault_text(found: FoundFault, language: Language) -> str:
     return language.gettext(_STEP_FAULTS[found.fault]).format(about=_cut(found.about))
 
 
-def next_text(number: str, who: str, days: int, language: Language) -> str:
+def upcoming_text(number: str, who: str, days: int, language: Language) -> str:
     """Return the next deadline in a few words: its step, who acts, and in how many days."""
     words = language.gettext(N_("next: {number}, {who}, {when}"))
     when = days_left_text(days, language)

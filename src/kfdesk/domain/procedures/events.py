@@ -35,7 +35,6 @@ REFLECTION_DAYS = 30
 """The days of a reflection period (Aliens Act 2005:716, chapter 5, section 15, paragraph 2)."""
 _NOT_EU = frozenset({"IS", "LI", "NO"})
 _EU = EEA - _NOT_EU
-_STAY_KINDS = ("permit", "reflection")
 _CLOSED = frozenset({"refused", "ended"})
 DONE = "completed"
 SETTLED_STATES = frozenset({DONE, "cancelled", "not_applicable"})
@@ -287,7 +286,10 @@ _PROOFS: Mapping[str, Callable[[CooperationStep, CaseContext], Proof | None]] = 
 
 
 def facts_of(case: CaseContext) -> frozenset[str]:
-    """Return the codes of STEP_APPLIES that hold for a plan, or may hold."""
+    """Return the codes of STEP_APPLIES that hold for a plan, or may hold.
+
+    Whoever has a reflection period has no permit to stay yet: its steps apply all the more.
+    """
     today = case.at.date()
     along = [one for one in case.relationships if counts_as_traveller(one)]
     found = {"child" if is_child(case.client, today) else "adult"}
@@ -299,7 +301,7 @@ def facts_of(case: CaseContext) -> frozenset[str]:
         found.add("eu_citizen")
     if not known or known - _EU:
         found.add("third_country")
-    if "third_country" in found and not any(_granted(case, one) for one in _STAY_KINDS):
+    if "third_country" in found and not _granted(case, "permit"):
         found.add("no_permit")
     wish = case.plan.record.wish
     if wish != "client_wishes_to_stay":

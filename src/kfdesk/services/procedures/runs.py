@@ -180,6 +180,45 @@ def start_run(
     return head.rid
 
 
+def propose_more_steps(desk: Session, run: bytes) -> tuple[RecordView[ProcedureStep], ...]:
+    """Return the steps of the version that a run follows that apply by now and are not in it.
+
+    So a step that needs an open investigation is offered once there is one. There are none where
+    the version is not here. Raise KfdeskError `user.not_allowed` or `record.missing`.
+    """
+    head, plan = _require_run(desk, run)
+    require_reading(desk, plan)
+    version = head.record.procedure
+    row = desk.store.row(bytes.fromhex(version)) if isinstance(version, str) else None
+    if row is None or row.type != "procedure" or not isinstance(version, str):
+        return ()
+    had = {prefix_of(one.record) for one in _steps_of(desk, run) if not one.is_deleted}
+    proposed = propose_steps(desk, plan.rid, bytes.fromhex(version))
+    return tuple(
+        one.view for one in proposed if one.applies and prefix_of(one.view.record) not in had
+    )
+
+
+def add_steps(desk: Session, run: bytes, steps: Collection[bytes]) -> None:
+    """Add some of the proposed steps to a run of ours.
+
+    Raise KfdeskError as `propose_more_steps` does, `record.not_ours`, `cooperation.closed`,
+    `plan.read_only`, or `procedure.no_steps` if none of them is proposed.
+    """
+    head, plan = _require_run(desk, run)
+    require_adding(desk, "cooperation", plan.rid)
+    if head.row.custodian != desk.identity.organisation:
+        raise KfdeskError("record.not_ours")
+    if isinstance(head.record.closed, ZonedTime):
+        raise KfdeskError("cooperation.closed")
+    wanted = [one for one in propose_more_steps(desk, run) if one.rid in steps]
+    if not wanted:
+        raise KfdeskError("procedure.no_steps")
+    with desk.store.transaction():
+        for one in wanted:
+            _put_step(desk, run, one, {})
+
+
 def close_run(desk: Session, run: bytes) -> Saved:
     """Close a run; its deadlines are told no more. Raise KfdeskError as `change_step` does."""
     head, _ = _require_run(desk, run)

@@ -274,7 +274,7 @@ class TodayPage(Page, QWidget):
         """Yield the groups of the list: first what waits for a person, then what is due."""
         deadlines = ((one.line, _deadline_cells(one, language)) for one in today.deadlines)
         yield RowGroup(N_("Legal deadlines"), "clock", self._rows(deadlines, "decision"))
-        steps = ((one.line, _step_cells(one, language)) for one in today.steps)
+        steps = ((one.line, _step_cells(one, today.on, language)) for one in today.steps)
         due = self._rows(steps, "cooperation")
         yield RowGroup(N_("Deadlines of the cooperation"), "clock", due)
         answers = ((one.line, _answer_cells(one, language)) for one in today.answers)
@@ -474,13 +474,13 @@ def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
     return TableCell(matter, under), _last_day_cell(found, language)
 
 
-def _step_cells(each: StepDeadline, language: Language) -> _Cells:
+def _step_cells(each: StepDeadline, today: date, language: Language) -> _Cells:
     """Return a step and who acts, with its last day; a deadline of the law is named as one."""
     step = each.step.view.record
     name = f"{each.step.prefix or '–'}  {localized_text(step.title, language)}".strip()
     lead, kind = actor_name(step.lead, language), clock_kind(step.clock, language)
     under = " · ".join(part for part in (lead, each.who, kind) if part)
-    when, left = last_day_text(each.due, language), days_left_text(each.days, language)
+    when, left = last_day_text(each.due, today, language), days_left_text(each.days, language)
     return TableCell(name, under), TableCell(when, left, *_deadline_look(each))
 
 

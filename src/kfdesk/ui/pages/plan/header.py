@@ -24,7 +24,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES
 from kfdesk.i18n.language import TRAVELLER_LANGUAGES, Language
 from kfdesk.i18n.phrases import alarm_sentence, localized_text
-from kfdesk.i18n.procedures import actor_name, next_text
+from kfdesk.i18n.procedures import actor_name, upcoming_text
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import client_language, paper_refusals, save_paper
@@ -280,7 +280,7 @@ class PlanHeader(QWidget):
         tone = Tone.WARNING if found.is_told(today) else Tone.MUTED
         self.upcoming.show_look(*((Tone.DANGER, "octagon-alert") if days <= 0 else (tone, "clock")))
         self.upcoming.set_message(
-            lambda language: next_text(
+            lambda language: upcoming_text(
                 step.prefix, named or actor_name(lead, language), days, language
             )
         )
