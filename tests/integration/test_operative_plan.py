@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The cooperation that comes with the program, from the suspicion to the follow-up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.integration.hostile_samples import Trio, hostile_trio
@@ -268,16 +269,11 @@ def test_number_of_readings_does_not_grow_with_the_plans(
 ) -> None:
     desk, readings = trio.ours, list[str]()
     head = shipped(desk)
-    for name in ("rows", "rows_below", "children", "row", "kept"):
-        kept = getattr(Store, name)
-        monkeypatch.setattr(
-            Store, name,
-            lambda *args, _kept=kept, _name=name: (readings.append(_name), _kept(*args))[1],
-        )  # fmt: skip
-    cells = RecordTree.cells
-    monkeypatch.setattr(
-        RecordTree, "cells", lambda *args: (readings.append("cells"), cells(*args))[1]
-    )
+    for where, name in (
+        *((Store, each) for each in ("rows", "rows_below", "children", "row", "kept")),
+        (RecordTree, "cells"),
+    ):
+        monkeypatch.setattr(where, name, counted(getattr(where, name), readings))
 
     def count(plans: dict[bytes, bytes]) -> int:
         readings.clear()
@@ -290,6 +286,16 @@ def test_number_of_readings_does_not_grow_with_the_plans(
     run = begin_many(desk, head, 12)
     assert count(plans | run) == one
     assert len({found.plan for found in list_run_deadlines(desk, plans | run)}) == 13
+
+
+def counted(function: Callable[..., Any], calls: list[str]) -> Callable[..., Any]:
+    """Return the function, which enters its name in `calls` each time."""
+
+    def call(*args: Any) -> Any:
+        calls.append(function.__name__)
+        return function(*args)
+
+    return call
 
 
 def begin_many(desk: Session, head: bytes, count: int) -> dict[bytes, bytes]:

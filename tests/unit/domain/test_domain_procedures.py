@@ -173,10 +173,9 @@ def test_steps_of_two_versions_are_the_same_by_number_or_else_by_title() -> None
 def test_two_versions_are_in_force_together_as_far_as_their_days_tell(
     one: Any, other: Any, is_common: bool
 ) -> None:
-    versions = [
-        Procedure(effective_from=begins, effective_to=ends) for begins, ends in (one, other)
-    ]
-    assert are_in_force_together(*versions) is is_common
+    days = [{"effective_from": begins, "effective_to": ends} for begins, ends in (one, other)]
+    first, second = (view(make.row("procedure", each), Procedure).record for each in days)
+    assert are_in_force_together(first, second) is is_common
 
 
 def test_digest_is_of_what_a_version_says_and_of_nothing_else() -> None:

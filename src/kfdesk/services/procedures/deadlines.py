@@ -19,7 +19,7 @@ from kfdesk.domain.procedures.runs import RunStep, deadline_order, open_run, rea
 from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
-from kfdesk.domain.rows import RecordView, Row, view
+from kfdesk.domain.rows import RecordView, Row, view, view_fields
 from kfdesk.domain.workflow.gates import build_case_context
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.session import Session
@@ -34,13 +34,17 @@ _CLOCK_KEYS = (
     "needs_consent", "proof", "state", "done", "began", "extended_until",
 )  # fmt: skip
 """What the deadline of a step depends on."""
+_SHOWN_KEYS = ("title", "led_by", "person")
 _END_KINDS = {"reflection_ends": "reflection", "permit_ends": "permit"}
 _LED_BY_NOBODY_ELSE = ("client", None)
 
 
 @dataclass(frozen=True, slots=True)
 class RunDeadline:
-    """A deadline of a step that must be told today: the plan, and the step with its last day."""
+    """A deadline of a step that must be told today: the plan, and the step with its last day.
+
+    Of the step what it is called, who acts and its clock are read, and nothing else.
+    """
 
     plan: bytes
     step: RunStep
@@ -72,9 +76,13 @@ def list_run_deadlines(
     found.sort(key=lambda one: (deadline_order(one[1]), one[0]))
     whole = desk.store.kept(step.view.rid for _, step, _ in found)
     return tuple(
-        RunDeadline(plan, replace(step, view=view(whole[step.view.rid][0], CooperationStep)), due)
+        RunDeadline(plan, replace(step, view=_shown(whole[step.view.rid][0])), due)
         for plan, step, due in found
     )
+
+
+def _shown(row: Row) -> RecordView[CooperationStep]:
+    return view_fields(row, CooperationStep, (*_CLOCK_KEYS, *_SHOWN_KEYS))
 
 
 def _is_told_already(
