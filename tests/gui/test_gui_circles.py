@@ -11,14 +11,21 @@ from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
 from tests.gui.exchange_samples import opened_scene
 
 from kfdesk.domain.authority import make_record_id
-from kfdesk.domain.records.directory import Membership, Network, Organisation
+from kfdesk.domain.records.directory import (
+    Contact,
+    Membership,
+    Network,
+    Organisation,
+    Suggestion,
+)
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.values import Translation, Value
-from kfdesk.services.core.records import create_record
+from kfdesk.services.core.records import change_record, create_record
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.directory.networks import NetworksPage, SuggestionsPage
+from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
 from kfdesk.ui.pages.exchange.send import SendPage
 
 TITLE = (Translation("sv", "Uppdiktat nätverk"), Translation("ru", "Выдуманная сеть"))
@@ -110,6 +117,156 @@ def test_partners_network_can_only_be_shared_in(page: DirectoryPage, opened: Ope
     assert card.boxes["directory"].isEnabled()
 
 
+def begun(opened: OpenDesk, *members: bytes) -> bytes:
+    """Begin a network of ours with these members."""
+    values: dict[str, Value] = {"title": TITLE, "confidentiality": "circle"}
+    network = opened.run(lambda: create_record(opened.desk, Network, values))
+    for member in members:
+        named: dict[str, Value] = {"organisation": member.hex(), "role": "focal_point"}
+        opened.run(lambda named=named: create_record(opened.desk, Membership, named, network))
+    return network
+
+
+def shown(found: NetworksPage) -> set[bytes]:
+    """Return the networks beside which the page offers to join two."""
+    return {rid for rid, card in found.cards.items() if card.offer.isVisible()}
+
+
+def test_network_of_a_partner_with_our_name_is_joined_and_taken_back(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    partner_house(opened)
+    theirs = put(opened, "network", {"title": TITLE, "shares": ("directory",)})
+    ours = begun(opened, PARTNER)
+    found = networks_of(page, opened)
+    assert shown(found) == {ours}
+    offer = found.cards[ours].offer
+    assert "coordinated by Дом у реки" in offer.text
+    assert "They say who its members are" in offer.text
+    picture(found, "join")
+    offer.join.click()
+    opened.rest()
+    assert set(found.cards) == {theirs}
+    assert shown(found) == set()
+    found.kit.notices.take_back()
+    opened.rest()
+    assert set(found.cards) == {ours, theirs}
+    assert shown(found) == {ours}
+
+
+def test_smaller_network_of_ours_gives_way_to_the_larger_one(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    house, large = partner_house(opened), begun(opened, PARTNER)
+    small = begun(opened)
+    found = networks_of(page, opened)
+    assert shown(found) == {small}
+    assert "its members are copied into the other" in found.cards[small].offer.text
+    found.cards[small].offer.join.click()
+    opened.rest()
+    assert set(found.cards) == {large}
+    assert house == PARTNER
+
+
+def test_two_networks_that_are_two_stay_two(page: DirectoryPage, opened: OpenDesk) -> None:
+    partner_house(opened)
+    put(opened, "network", {"title": TITLE})
+    ours = begun(opened)
+    found = networks_of(page, opened)
+    found.cards[ours].offer.keep.click()
+    opened.rest()
+    assert len(found.cards) == 2
+    assert shown(found) == set()
+    again = networks_of(page, opened)
+    assert shown(again) == set()
+
+
+def test_member_has_a_person_and_shows_what_it_does(page: DirectoryPage, opened: OpenDesk) -> None:
+    partner_house(opened)
+    does: dict[str, Value] = {"name": "Дом у реки", "services": ("shelter",)}
+    put(opened, "organisation", does, rid=PARTNER)
+    person: dict[str, Value] = {"given_name": "Stina", "confidentiality": "public"}
+    stina = opened.run(lambda: create_record(opened.desk, Contact, person))
+    network = begun(opened, PARTNER)
+    found = networks_of(page, opened)
+    card = found.cards[network]
+    (member,) = card.members.lines
+    card.members.open_record(member)
+    form = card.members.form
+    assert form is not None
+    for key in ("contact", "deputy"):
+        assert stina.hex() in dict(form.form.editors[key]._offered())
+    picture(found, "member_form")
+    card.members.close_form()
+    change = {"contact": stina.hex(), "deputy": stina.hex()}
+    opened.run(lambda: change_record(opened.desk, member, change))
+    found.read()
+    opened.rest()
+    (line,) = (one for one in texts(card) if one.startswith("Focal point"))
+    assert line == "Focal point · Contact person: Stina · Deputy: Stina · Shelter"
+
+
+def test_wrong_number_is_suggested_with_a_reason(page: DirectoryPage, opened: OpenDesk) -> None:
+    house = partner_house(opened)
+    number = put(opened, "phone", {"number": "+371 1", "confidentiality": "public"}, parent=house)
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    page.entry.suggest.click()
+    form = page.side.suggestion
+    assert form.field.currentText() == "Phone: +371 1"
+    assert "Today: +371 1" in texts(form)
+    assert not form.send.isEnabled()
+    form.value.setText("+371 2")
+    picture(page, "suggest_number")
+    form.send.click()
+    opened.rest()
+    (row,) = opened.run(lambda: opened.desk.store.rows("suggestion"))
+    assert row.parent == number
+    page.suggestions.click()
+    opened.rest()
+    assert isinstance(page.task, SuggestionsPage)
+    (card,) = page.task.cards
+    assert {"Дом у реки", "Phone", "Today: +371 1", "Suggested: +371 2"} <= set(texts(card))
+
+
+def test_code_is_suggested_from_its_list_and_said_in_words(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    house = partner_house(opened)
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    page.entry.suggest.click()
+    form = page.side.suggestion
+    form.field.setCurrentIndex(form.field.findText("Country"))
+    assert form.code.isVisible()
+    assert not form.value.isVisible()
+    form.code.setCurrentIndex(form.code.findText("Estonia"))
+    form.code.activated.emit(form.code.currentIndex())
+    form.send.click()
+    opened.rest()
+    page.suggestions.click()
+    opened.rest()
+    assert isinstance(page.task, SuggestionsPage)
+    assert "Suggested: Estonia" in texts(page.task)
+    (row,) = opened.run(lambda: opened.desk.store.rows("suggestion"))
+    assert view(row, Suggestion).record.value == "EE"
+
+
+def test_empty_value_is_suggested_only_with_a_reason(page: DirectoryPage, opened: OpenDesk) -> None:
+    house = partner_house(opened)
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    page.entry.suggest.click()
+    form = page.side.suggestion
+    form.send.click()
+    assert form.isVisible()
+    form.why.setText("Numret finns inte längre")
+    assert form.send.isEnabled()
+
+
 def test_suggestion_to_a_partner_is_kept_and_shown(page: DirectoryPage, opened: OpenDesk) -> None:
     house = partner_house(opened)
     page.read()
@@ -147,7 +304,7 @@ def test_suggestion_is_taken_by_one_button(page: DirectoryPage, opened: OpenDesk
     opened.rest()
     assert isinstance(page.task, SuggestionsPage)
     (card,) = page.task.cards
-    assert {"Today: Mo 9-10", "Suggested: Mo-Fr 9-17", "Dörren"} <= set(texts(card))
+    assert {"Today: Mo 9-10", "Suggested: Mo-Fr 9-17", "Why: Dörren"} <= set(texts(card))
     picture(page.task, "suggestions")
     card.take.click()
     opened.rest()

@@ -35,7 +35,7 @@ from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
 from kfdesk.ui.pages.directory.entry import EntryPane
 from kfdesk.ui.pages.directory.entry_editor import DirectoryDraftBanner
 from kfdesk.ui.pages.directory.list_import import ListImportPage, ListTransfer
-from kfdesk.ui.pages.directory.networks import NetworksPage, SuggestionsPage
+from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.search import (
     CHECKED_COLUMN,
     DirectoryListing,
@@ -43,6 +43,7 @@ from kfdesk.ui.pages.directory.search import (
     ServiceOverviewPage,
 )
 from kfdesk.ui.pages.directory.starter import StarterOffer
+from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.build import plural
