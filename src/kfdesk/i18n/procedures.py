@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sentences about procedures: deadlines, clocks that have not begun, and faults of steps."""
+"""Sentences about procedures: deadlines, clocks that have not begun, and faults of steps.
+
+They say who must act and what is missing; they decide nothing.
+"""
 
 from collections.abc import Mapping
 from datetime import date
