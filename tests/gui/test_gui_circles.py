@@ -22,11 +22,13 @@ from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.values import Translation, Value
 from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.plans.plans import zoned_now
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
 from kfdesk.ui.pages.exchange.send import SendPage
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 TITLE = (Translation("sv", "Uppdiktat nätverk"), Translation("ru", "Выдуманная сеть"))
 PARTNER = b"p" * 16
@@ -138,7 +140,8 @@ def test_network_of_a_partner_with_our_name_is_joined_and_taken_back(
     partner_house(opened)
     theirs = put(opened, "network", {"title": TITLE, "shares": ("directory",)})
     ours = begun(opened, PARTNER)
-    found = networks_of(page, opened)
+    found, undos = networks_of(page, opened), []
+    found.kit.events.told.connect(lambda said: undos.append(said.undo))
     assert shown(found) == {ours}
     offer = found.cards[ours].offer
     assert "coordinated by Дом у реки" in offer.text
@@ -148,7 +151,7 @@ def test_network_of_a_partner_with_our_name_is_joined_and_taken_back(
     opened.rest()
     assert set(found.cards) == {theirs}
     assert shown(found) == set()
-    found.kit.notices.take_back()
+    undos[-1]()
     opened.rest()
     assert set(found.cards) == {ours, theirs}
     assert shown(found) == {ours}
@@ -312,6 +315,86 @@ def test_suggestion_is_taken_by_one_button(page: DirectoryPage, opened: OpenDesk
     assert row is not None
     assert view(row, Organisation).record.hours == "Mo-Fr 9-17"
     assert page.task.cards == []
+
+
+# checks of entries
+
+
+def checked_entry(opened: OpenDesk, page: DirectoryPage) -> bytes:
+    """Enter an organisation of ours and show it."""
+    values: dict[str, Value] = {"name": "Öppna huset", "confidentiality": "circle"}
+    house = opened.run(lambda: create_record(opened.desk, Organisation, values))
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    return house
+
+
+def record_check(page: DirectoryPage, opened: OpenDesk, outcome: str, how: str = "") -> None:
+    page.entry.check.click()
+    form = page.side.check
+    assert form.isVisible()
+    if how:
+        form.how.setCurrentIndex(form.how.findText(how))
+    form.outcome.setCurrentIndex(form.outcome.findText(outcome))
+    form.record.click()
+    opened.rest()
+    assert not form.isVisible()
+    assert QApplication.focusWidget() is page.entry.check
+
+
+def said_in_list(page: DirectoryPage, name: str) -> str:
+    """Return what the column Checked says of an entry."""
+    model = page.table.model()
+    return next(
+        model.index(row, 1).data(CELL_ROLE).text
+        for row in range(model.rowCount())
+        if model.index(row, 0).data(CELL_ROLE).text == name
+    )
+
+
+def test_three_vain_checks_flag_an_entry_and_one_that_answers_clears_it(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    checked_entry(opened, page)
+    for count in range(3):
+        assert "Not reached three times" not in texts(page.entry), count
+        record_check(page, opened, "Nobody was reached")
+    assert "Not reached three times" in texts(page.entry)
+    assert said_in_list(page, "Öppna huset") == "Not reached three times"
+    lines = [one for one in texts(page.entry) if "Nobody was reached" in one]
+    assert all("Called · Nobody was reached · EV" in one for one in lines)
+    picture(page, "not_reached")
+    record_check(page, opened, "Everything is right", "Visited")
+    assert "Not reached three times" not in texts(page.entry)
+    assert said_in_list(page, "Öppna huset") == "Checked"
+    assert any("Visited · Everything is right · EV" in one for one in texts(page.entry))
+
+
+def test_house_that_closed_down_says_so_until_it_is_taken_back(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    undos = []
+    page.entry._kit.events.told.connect(lambda said: undos.append(said.undo))
+    checked_entry(opened, page)
+    record_check(page, opened, "Closed down")
+    assert said_in_list(page, "Öppna huset") == "Closed down"
+    undos[-1]()
+    opened.rest()
+    assert said_in_list(page, "Öppna huset") == "Not checked"
+
+
+def test_check_of_a_partner_stands_on_its_entry(page: DirectoryPage, opened: OpenDesk) -> None:
+    house = partner_house(opened)
+    when = opened.run(lambda: zoned_now(opened.desk))
+    values: dict[str, Value] = {"when": when, "how": "visit", "outcome": "right"}
+    put(opened, "entry_check", values, parent=house)
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    assert "Checked" in texts(page.entry)
+    assert any(one.endswith("Visited · Everything is right") for one in texts(page.entry))
+    assert not page.entry.check.isVisible()
 
 
 # sending without a plan

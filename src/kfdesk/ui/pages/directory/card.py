@@ -520,7 +520,7 @@ class EntryCard(CardFrame):
             self.suggest.hide()
         self.edit = Button(kit, N_("Edit"), "pencil").show_key("E")
         self.edit.clicked.connect(self.edit_asked)
-        self.check = Button(kit, N_("Checked now"), "check", ButtonLook.QUIET)
+        self.check = Button(kit, N_("Record a check"), "check", ButtonLook.QUIET)
         self.check.clicked.connect(self.check_asked)
         self.take = Button(kit, N_("Add to the plan"), "clipboard-list", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
@@ -642,8 +642,8 @@ class EntryCard(CardFrame):
     def _make_foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 0, 12, 6)
-        foot.addStretch(1)
-        foot.addWidget(FlowBox(self.cover, self.check, self.take))
+        space = QWidget()
+        foot.addWidget(FlowBox(space, self.cover, self.check, self.take, fills=space))
         return foot
 
     def _make_scroll(self, head: QVBoxLayout) -> QScrollArea:

@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks of an entry in the window: the words for them, and the form that records one."""
+"""Checks of an entry in the window: the words for them, and the form that records one.
+
+The form asks how it was checked and what came of it. What that proves of the entry, and what of
+it leaves, the services decide.
+"""
 
 from datetime import date
+
+from PySide6.QtCore import Signal
 
 from kfdesk.domain.codes.network import CHECK_METHODS, CHECK_OUTCOMES
 from kfdesk.domain.directory import (
@@ -77,7 +83,12 @@ def check_line(seen: RecordView[EntryCheck], language: Language) -> str:
 
 
 class CheckForm(CardFrame):
-    """A small form above our entry: how it was checked now, and what came of it."""
+    """A small form above our entry: how it was checked now, and what came of it.
+
+    `left` follows recording it and Cancel.
+    """
+
+    left = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -86,7 +97,7 @@ class CheckForm(CardFrame):
         self._entry = b""
         self.how, self.outcome = ChoiceBox(kit), ChoiceBox(kit)
         self.record = Button(kit, N_("Record the check"), "check", ButtonLook.PRIMARY, self._record)
-        self.close_button = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self.hide)
+        self.close_button = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self._leave)
         self.refused = Banner(kit, Tone.DANGER, "circle-alert")
         fill(
             self.body,
@@ -109,6 +120,10 @@ class CheckForm(CardFrame):
         self.show()
         self.record.setFocus()
 
+    def _leave(self) -> None:
+        self.left.emit()
+        self.hide()
+
     def refuse(self, fault: KfdeskError) -> None:
         """Show why the check was not recorded."""
         self.refused.show_fault(fault)
@@ -117,5 +132,5 @@ class CheckForm(CardFrame):
     async def _record(self) -> None:
         desk, words = self._desk, (self.how.key, self.outcome.key)
         done = await call(self._kit, record_check, desk, self._entry, *words)
-        self.hide()
+        self._leave()
         notify_done(self._kit, desk, done, N_("The check has been recorded."))

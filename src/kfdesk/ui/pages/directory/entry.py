@@ -69,6 +69,8 @@ class EntryPane(QWidget):
         self.suggestion = SuggestionForm(kit, desk)
         self.card.suggest_asked.connect(self._on_suggest_asked)
         self.check = CheckForm(kit, desk)
+        self.suggestion.left.connect(self.card.suggest.setFocus)
+        self.check.left.connect(self.card.check.setFocus)
         for part in (self.offer, self.suggestion, self.check):
             self.card.put_above(part)
         self._stack = QStackedWidget()

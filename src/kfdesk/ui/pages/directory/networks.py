@@ -51,6 +51,7 @@ class NetworksPage(TaskPage):
         super().__init__(kit, N_("Networks"))
         self._desk = desk
         self.may_write = desk.may(Right.EDIT_DIRECTORY)
+        self.cancel.set_message(N_("Close"))
         self.under.set_message(
             N_(
                 "Members of a network share contacts and other work with each other, "

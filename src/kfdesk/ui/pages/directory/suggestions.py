@@ -7,6 +7,7 @@ A suggestion stands beside the value of today and is taken or declined; nothing 
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from kfdesk.domain.accounts import Right
@@ -44,6 +45,7 @@ class SuggestionsPage(TaskPage):
         super().__init__(kit, N_("Suggestions"))
         self._desk = desk
         self.cards: list[SuggestionCard] = []
+        self.cancel.set_message(N_("Close"))
         self.hint.set_message(N_("An entry changes only when you accept a suggestion."))
         self._column = column(gap=tokens.CARD_GAP)
         fill(self.body, self._column, STRETCH)
@@ -122,7 +124,12 @@ def _field_label(line: SuggestionLine, language: Language) -> str:
 
 
 class SuggestionForm(CardFrame):
-    """A small form above a partner's entry: which field, what it should say, and why."""
+    """A small form above a partner's entry: which field, what it should say, and why.
+
+    `left` follows keeping it and Cancel.
+    """
+
+    left = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -132,7 +139,7 @@ class SuggestionForm(CardFrame):
         self.field, self.code = ChoiceBox(kit), ChoiceBox(kit)
         self.value, self.why = TextEntry(), TextEntry()
         self.send = Button(kit, N_("Keep the suggestion"), "check", ButtonLook.PRIMARY, self._keep)
-        self.close_button = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self.hide)
+        self.close_button = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self._leave)
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self._now = muted(kit)
         self._values = QStackedWidget()
@@ -140,6 +147,7 @@ class SuggestionForm(CardFrame):
             self._values.addWidget(part)
             kit.translator.bind(part.setAccessibleName, N_("Suggested value"))
         self.field.currentIndexChanged.connect(self._on_field_chosen)
+        self.code.currentIndexChanged.connect(self._check)
         for line in (self.value, self.why):
             line.textChanged.connect(self._check)
         under = N_(
@@ -176,6 +184,10 @@ class SuggestionForm(CardFrame):
         self._on_field_chosen()
         self.show()
         self.field.setFocus()
+
+    def _leave(self) -> None:
+        self.left.emit()
+        self.hide()
 
     def refuse(self, fault: KfdeskError) -> None:
         """Show why the suggestion was not kept."""
@@ -216,7 +228,7 @@ class SuggestionForm(CardFrame):
         seen, key = self._target
         words = key, self._suggested, self.why.text().strip()
         await call(self._kit, networks.suggest_change, self._desk, seen.rid, *words)
-        self.hide()
+        self._leave()
         self._kit.events.changed.emit(frozenset({"suggestion"}))
         self._kit.notify(N_("The suggestion is kept. It goes with the next file to them."))
 
