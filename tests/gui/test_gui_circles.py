@@ -184,6 +184,27 @@ def test_two_networks_that_are_two_stay_two(page: DirectoryPage, opened: OpenDes
     assert shown(again) == set()
 
 
+def test_flood_of_networks_and_suggestions_is_counted(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    partner_house(opened)
+    values: dict[str, Value] = {"name": "Öppna huset"}
+    house = opened.run(lambda: create_record(opened.desk, Organisation, values))
+    ours = begun(opened)
+    for number in range(60):
+        put(opened, "network", {"title": (Translation("sv", f"Nät {number}"),)})
+        put(opened, "suggestion", {"key": "city", "value": f"Ort {number}"}, parent=house)
+    found = networks_of(page, opened)
+    assert len(found.cards) == 40
+    assert ours in found.cards
+    assert "21 more" in texts(found)
+    page.suggestions.click()
+    opened.rest()
+    assert isinstance(page.task, SuggestionsPage)
+    assert len(page.task.cards) == 40
+    assert "20 more" in texts(page.task)
+
+
 def test_member_has_a_person_and_shows_what_it_does(page: DirectoryPage, opened: OpenDesk) -> None:
     partner_house(opened)
     does: dict[str, Value] = {"name": "Дом у реки", "services": ("shelter",)}

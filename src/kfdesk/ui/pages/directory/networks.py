@@ -36,9 +36,11 @@ from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.build import STRETCH, fill, filled, heading, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
-from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout
+from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, more_words
 from kfdesk.ui.widgets.text import Chip
 
+_MOST_CARDS = 40
+"""Networks that are shown at once, ours first, however many partners send."""
 _PERSON_KEYS = ("contact", "deputy")
 _NETWORK_CHANGED = frozenset({"network", "membership", "organisation", "contact"})
 _LANGUAGES = ("sv", "en", "ru")
@@ -69,7 +71,8 @@ class NetworksPage(TaskPage):
         self.cards: dict[bytes, NetworkCard] = {}
         self._networks = QVBoxLayout()
         self._networks.setSpacing(tokens.CARD_GAP)
-        fill(self.body, self.ours, self._networks, STRETCH, gap=tokens.CARD_GAP)
+        self.more = muted(kit)
+        fill(self.body, self.ours, self._networks, self.more, STRETCH, gap=tokens.CARD_GAP)
         self.first = self.ours.add_button
         kit.events.changed.connect(self._on_changed)
         kit.translator.on_language_change(self, self.read)
@@ -144,7 +147,10 @@ class NetworksPage(TaskPage):
         held, self.cards = self.cards, {}
         by_id = {line.view.rid: line for line in lines}
         ordered = sorted(lines, key=partial(_network_order, self.kit.translator.language))
-        for place, line in enumerate(ordered):
+        left = len(ordered[_MOST_CARDS:])
+        self.more.set_message(partial(more_words, left))
+        self.more.setVisible(bool(left))
+        for place, line in enumerate(ordered[:_MOST_CARDS]):
             card = held.pop(line.view.rid, None)
             if card is None:
                 card = NetworkCard(self.kit, self._desk, may_write=self.may_write)

@@ -33,8 +33,18 @@ from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.build import STRETCH, column, fill, filled, heading, labelled, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
-from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, TaskPage, clear_layout
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    EmptyState,
+    FlowBox,
+    TaskPage,
+    clear_layout,
+    more_words,
+)
 
+_MOST_CARDS = 40
+"""Suggestions that are shown at once, however many a partner sends."""
 _SUGGESTIONS_CHANGED = frozenset({"suggestion", "organisation", "contact", "phone"})
 
 
@@ -57,9 +67,11 @@ class SuggestionsPage(TaskPage):
         """Read the suggestions again."""
         lines = await call(self.kit, networks.list_suggestions, self._desk)
         clear_layout(self._column)
-        self.cards = [SuggestionCard(self.kit, self._desk, line) for line in lines]
+        self.cards = [SuggestionCard(self.kit, self._desk, line) for line in lines[:_MOST_CARDS]]
         for card in self.cards:
             self._column.addWidget(card)
+        if left := len(lines[_MOST_CARDS:]):
+            self._column.addWidget(muted(self.kit, partial(more_words, left)))
         if not lines:
             title = N_("No suggestions")
             under = N_("To suggest a change to a partner's entry, open it in Contacts.")
