@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long ago an entry was checked, also where only the month or the year is known."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.support import make
@@ -84,14 +84,8 @@ def test_list_of_what_is_stale_and_the_word_beside_an_entry_agree_to_the_day(tod
 
 
 def check(outcome: str | None, day: int | None = 1) -> EntryCheck:
-    when = (
-        ZonedTime.at(
-            datetime(2026, 10, day, 12, tzinfo=UTC).replace(tzinfo=None), "Europe/Stockholm"
-        )
-        if day
-        else None
-    )
-    return EntryCheck(when=when, how="call", outcome=outcome)
+    when = ZonedTime.parse(f"2026-10-{day:02}T12:00+02:00[Europe/Stockholm]") if day else None
+    return EntryCheck(when=when, how="call", outcome=outcome, by=None)
 
 
 @pytest.mark.parametrize(
