@@ -114,7 +114,7 @@ def claims(trio: Trio) -> Path:
         (confirms, "", "Confirms 1 file of ours"),
         (begins_anew, "", "This partner continues from a backup."),
         (asks_again, "", "This partner asks for everything again."),
-        (brings_erased, "refused", "1 record stays out"),
+        (brings_erased, "refused", "1 record was erased here and stays erased"),
         (claims, "refused", "carry the mark of another"),
     ],
     ids=lambda value: getattr(value, "__name__", None),

@@ -230,13 +230,13 @@ def merge_waiting(ours: RecordState, theirs: RecordState, waiting: frozenset[int
     """Merge the state of a sender without authority; it replaces nothing of ours in `waiting`.
 
     In other fields it replaces a value only by another one. So it cannot delete a record, at once
-    or in two steps: a deletion counts only if it replaces all values.
+    or in two steps: a deletion counts only if it replaces all values. Nor does it replace in
+    `waiting` what has not come yet.
     """
     gone, gone_there = superseded_ids(ours), superseded_ids(theirs)
-    held = {write[:2] for write in live_writes(ours)} - gone
     sent = live_writes(theirs)
     replaced = {write.fid for write in sent if write[:2] not in gone_there} - waiting
-    believed = (pair for pair in gone_there if pair not in held or pair[0] in replaced)
+    believed = (pair for pair in gone_there if pair[0] in replaced)
     return build_state((*live_writes(ours), *sent), gone.union(believed))
 
 

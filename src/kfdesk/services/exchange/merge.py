@@ -236,12 +236,12 @@ class ImportMerger:
         return MergeResult(ours, becomes, refusal, waiting & live_field_ids(row.state))
 
     def _joined(self, before: Row, row: Row, waiting: frozenset[int], *, is_kept: bool) -> Row:
-        if before.state == EMPTY_STATE:
-            state = row.state
-        elif is_kept:
+        if is_kept:
             state = merge_beside(before.state, row.state)
         elif waiting:
             state = merge_waiting(before.state, row.state, waiting)
+        elif before.state == EMPTY_STATE:
+            state = row.state
         elif self._is_owners(row):
             state = merge_owned(before.state, row.state, self._received(row.rid))
         else:
