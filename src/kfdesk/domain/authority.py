@@ -128,8 +128,20 @@ MEETING_KEYS = frozenset(
 )  # fmt: skip
 """Safety fields that say who meets the client, and whom she can call."""
 
-CALLED_OFF = "cancelled"
-"""The status by which a leg is there no more: only the plan's custodian calls it off."""
+CALLED_OFF: Mapping[str, tuple[str, frozenset[Wire]]] = {
+    "leg": ("status", frozenset({"cancelled"})),
+    "cooperation_step": ("state", frozenset({"cancelled", "not_applicable"})),
+}
+"""By record type the field and its codes by which a record counts no more, or its deadline.
+
+Only the custodian of the plan, or of the run, calls a leg or a step off.
+"""
+
+RUN_TYPES = frozenset({"cooperation", "cooperation_step"})
+"""Record types of a run of a procedure; only their custodian brings one that is not here.
+
+What the procedure says in them is the custodian's alone, so from others they would be empty.
+"""
 
 
 @cache
@@ -210,7 +222,7 @@ def _refused_fields(record_type: str, *, is_own: bool) -> frozenset[int]:
 def fields_to_decide(record_type: str, state: RecordState, *, is_named: bool) -> frozenset[int]:
     """Return the fields that stand beside ours if this state comes from no authority.
 
-    A deletion is one of them: it is a request. So is the status of a leg that it calls off.
+    A deletion is one of them: it is a request. So is the status that calls a leg or a step off.
     `is_named` says that the record asks its sender (`Writer.NAMED`).
     """
     called_off = (fid for fid, value in live_values(state) if _calls_off(record_type, fid, value))
@@ -297,8 +309,8 @@ def _decision_fields(record_type: str, *, is_named: bool) -> frozenset[int]:
 
 
 def _calls_off(record_type: str, fid: int, value: Wire) -> bool:
-    is_status = record_type == "leg" and fid == RECORD_TYPES["leg"].ids["status"]
-    return is_status and value == CALLED_OFF
+    key, codes = CALLED_OFF.get(record_type, ("", frozenset[Wire]()))
+    return bool(key) and fid == RECORD_TYPES[record_type].ids[key] and value in codes
 
 
 # --- record ids that name their custodian

@@ -73,10 +73,12 @@ def read_steps(
 ) -> tuple[RunStep, ...]:
     """Return the steps of a run as they stand today, by their numbers; deleted ones are left out.
 
-    The rest days are those of the run's country.
+    A step of another custodian than the run's is none: others answer in steps and add none. The
+    rest days are those of the run's country.
     """
+    whose = run.row.custodian
     present = sorted(
-        (one for one in steps if not one.is_deleted),
+        (one for one in steps if one.row.custodian == whose and not one.is_deleted),
         key=lambda one: (prefix_key(prefix_of(one.record)), one.rid),
     )[:MAX_STEPS]
     events = events_of(case, run.record, present)
@@ -124,15 +126,17 @@ def state_author(step: RecordView[CooperationStep]) -> str:
     return max(writes, key=lambda one: one.hlc).author if writes else ""
 
 
-def open_run(runs: Iterable[RecordView[Cooperation]]) -> RecordView[Cooperation] | None:
-    """Return the run of a plan that is open; of several the one that began first.
+def open_run(
+    runs: Iterable[RecordView[Cooperation]], custodian: bytes
+) -> RecordView[Cooperation] | None:
+    """Return the run of a plan that is open: that of the plan's custodian, or the first that began.
 
     Two desks may each have begun one before they knew of each other.
     """
     found = [
         one for one in runs if not one.is_deleted and not isinstance(one.record.closed, ZonedTime)
     ]
-    return min(found, key=_opened, default=None)
+    return min(found, key=lambda one: (one.row.custodian != custodian, *_opened(one)), default=None)
 
 
 def _opened(run: RecordView[Cooperation]) -> tuple[float, bytes]:

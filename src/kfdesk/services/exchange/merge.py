@@ -17,6 +17,7 @@ from typing import NamedTuple, overload
 
 from kfdesk.domain.authority import (
     PLAN_PARTS,
+    RUN_TYPES,
     TOGETHER,
     acceptable_part,
     fields_to_decide,
@@ -309,6 +310,12 @@ class ImportMerger:
             return Refusal.FORGED_ID
         if _is_moved(ours, row):
             return Refusal.CLAIMED if row.custodian == sender else Refusal.NOT_WRITABLE
+        if (
+            ours is None
+            and row.type in RUN_TYPES
+            and row.custodian == self._desk.identity.organisation
+        ):
+            return Refusal.NOT_WRITABLE
         if ours is None and not self._may_begin(row):
             return Refusal.OF_ANOTHER
         if self._discloses_others(row):

@@ -78,7 +78,11 @@ def _open_runs(
     for row in desk.store.rows("cooperation"):
         if row.parent is not None and row.parent in plans:
             of_plan[row.parent].append(view(row, Cooperation))
-    found = {plan: open_run(runs) for plan, runs in of_plan.items()}
+    heads = desk.store.kept(of_plan)
+    found = {
+        plan: open_run(runs, heads[plan][0].custodian)
+        for plan, runs in of_plan.items() if plan in heads
+    }  # fmt: skip
     return {plan: run for plan, run in found.items() if run is not None}
 
 

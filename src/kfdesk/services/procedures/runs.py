@@ -103,7 +103,7 @@ def read_run(desk: Session, plan: bytes) -> Run | None:
     row = _require_plan(desk, plan)
     require_reading(desk, row)
     runs = _runs_of(desk, plan)
-    head = open_run(runs) or max(runs, key=_closed_at, default=None)
+    head = open_run(runs, row.custodian) or max(runs, key=_closed_at, default=None)
     if head is None:
         return None
     others = tuple(one for one in runs if one.rid != head.rid)
@@ -145,8 +145,8 @@ def start_run(
     `procedure.no_steps` or `cooperation.open` while another run is open.
     """
     require_adding(desk, "cooperation", plan)
-    _require_plan(desk, plan)
-    if open_run(_runs_of(desk, plan)) is not None:
+    whose = _require_plan(desk, plan).custodian
+    if open_run(_runs_of(desk, plan), whose) is not None:
         raise KfdeskError("cooperation.open")
     details, proposed = read_procedure(desk, procedure), propose_steps(desk, plan, procedure)
     if details.view.record.status != "active":
@@ -175,7 +175,7 @@ def reopen_run(desk: Session, run: bytes) -> Saved:
     """Open a closed run again. Raise KfdeskError `cooperation.open`, or as `close_run` does."""
     head, plan = _require_run(desk, run)
     require_editing(desk, head.row, ("closed",))
-    if open_run(_runs_of(desk, plan.rid)) is not None:
+    if open_run(_runs_of(desk, plan.rid), plan.custodian) is not None:
         raise KfdeskError("cooperation.open")
     return _write(desk, head.row, {"closed": None})
 
