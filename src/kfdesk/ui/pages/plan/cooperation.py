@@ -586,8 +586,9 @@ class StepLine(QWidget):
     def _facts(self) -> list[LabelledValues]:
         step, record = self.step, self.step.view.record
         facts = [_fact(record, key) for key in _SAID_KEYS if getattr(record, key) is not None]
+        kind = step.view.row.type
         facts += [
-            LabelledValues(field_of(step.view.row.type, key).label, (partial(_actors, record, key),))
+            LabelledValues(field_of(kind, key).label, (partial(_actors, record, key),))
             for key in _ROLE_KEYS if getattr(record, key) is not None
         ]  # fmt: skip
         if record.deputy is not None:
