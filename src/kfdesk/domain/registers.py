@@ -304,12 +304,13 @@ def fold_equal_writes(state: RecordState) -> RecordState:
 
 
 def merge_beside(ours: RecordState, theirs: RecordState) -> RecordState:
-    """Merge two states without replacing a live write of ours: theirs stand beside it."""
+    """Merge two states without replacing anything: neither ours, nor what has not come yet.
+
+    The live writes of theirs stand beside ours.
+    """
     kept = live_writes(ours)
     held = {(write.fid, write.wid) for write in kept}
-    return build_state(
-        kept + live_writes(theirs), (superseded_ids(ours) | superseded_ids(theirs)) - held
-    )
+    return build_state(kept + live_writes(theirs), superseded_ids(ours) - held)
 
 
 def apply_changes(
