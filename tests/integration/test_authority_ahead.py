@@ -10,12 +10,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.integration.hostile_samples import Trio, hostile_trio
+from tests.integration.hostile_samples import THIRD, Trio, hostile_trio
 
 from kfdesk.demo import people
+from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.registers import build_state, live_writes, superseded_ids
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import Value
+from kfdesk.services.core.history import read_record_history
+from kfdesk.services.exchange import transfer
 
 SIGNS = [people.localized(sign, sign, sign) for sign in ("red", "blue", "none")]
 SAFETY: dict[str, tuple[dict[str, Value], dict[str, Value], dict[str, Value]]] = {
@@ -72,3 +75,38 @@ def test_custodians_value_is_not_replaced_before_it_comes(
     trio.take(trio.forger(trio.third).file([changed]))
     here = {write[:2] for write in live_writes(trio.row(row.rid).state)}
     assert {write[:2] for write in live_writes(changed.state)} <= here
+
+
+FALSE: dict[str, Value] = {
+    "receiver": "cd" * 16, "luggage": people.localized("inget", "nothing", "ничего"),
+}  # fmt: skip
+TRUE: dict[str, Value] = {
+    "receiver": "ab" * 16, "luggage": people.localized("en väska", "one bag", "одна сумка"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+@pytest.mark.parametrize("key", TRUE)
+def test_custodians_value_counts_though_its_id_was_used_before(
+    trio: Trio, key: str, is_replaced: bool
+) -> None:
+    row, _ = of_third(trio, "plan")
+    changed = trio.forger(trio.third).changed(row, TRUE)
+    wids = {write.fid: write.wid for write in live_writes(changed.state)}
+    other = trio.forger(trio.bad).changed(row, {key: FALSE[key]}, author="B")
+    false = [
+        write._replace(wid=wids[write.fid]) if write.author == "B" else write
+        for write in live_writes(other.state)
+    ]
+    trio.take(trio.forger(trio.bad).file([replace(row, state=build_state(false, ()))]))
+    if is_replaced:
+        newer = trio.forger(trio.bad).changed(trio.row(row.rid), {key: None}, author="B")
+        trio.take(trio.forger(trio.bad).file([newer]))
+    review = trio.take(trio.forger(trio.third).file([changed]))
+    assert set(live_writes(changed.state)) <= set(live_writes(trio.row(row.rid).state))
+    assert FileIssue.FALSE_WRITE in {one.finding for one in review.findings}
+    said = {(line.value, line.sender) for line in read_record_history(trio.ours, row.rid).lines}
+    assert said >= {(FALSE[key], people.SAFE_HOUSE), (TRUE[key], THIRD)}
+    again = transfer.review_bundle(trio.ours, trio.forger(trio.third).file([changed]))
+    assert not again.findings
+    assert trio.ours.store.verify() == ()

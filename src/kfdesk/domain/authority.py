@@ -23,6 +23,7 @@ from kfdesk.domain.registers import (
     Write,
     build_state,
     drop_fields,
+    encode_state,
     live_field_ids,
     live_values,
     live_writes,
@@ -311,6 +312,15 @@ def _decision_fields(record_type: str, *, is_named: bool) -> frozenset[int]:
 def _calls_off(record_type: str, fid: int, value: Wire) -> bool:
     key, codes = CALLED_OFF.get(record_type, ("", frozenset[Wire]()))
     return bool(key) and fid == RECORD_TYPES[record_type].ids[key] and value in codes
+
+
+def false_write_id(rid: bytes, write: Write) -> bytes:
+    """Return another id for a write that somebody brought under an id of the custodian's own.
+
+    It follows from the content, so it is the same on each of our laptops.
+    """
+    content = rid + write.fid.to_bytes(2, "big") + encode_state(build_state((write,), ()))
+    return blake2b(content, digest_size=WID_BYTES, person=b"false write").digest()
 
 
 # --- record ids that name their custodian

@@ -379,6 +379,12 @@ def drop_writes(state: RecordState, pairs: frozenset[tuple[int, bytes]]) -> Reco
     return build_state(kept, superseded_ids(state) | gone)
 
 
+def rename_writes(state: RecordState, ids: Mapping[tuple[int, bytes], bytes]) -> RecordState:
+    """Return the state with other ids for some of its writes, live or superseded."""
+    live = [w._replace(wid=ids.get(w[:2], w.wid)) for w in live_writes(state)]
+    return build_state(live, {(pair[0], ids.get(pair, pair[1])) for pair in superseded_ids(state)})
+
+
 def _has_only_fields(state: RecordState, fids: frozenset[int]) -> bool:
     """Return whether the state holds no other field."""
     is_within = all(map(fids.issuperset, map(_save_field_ids, state.saves)))
