@@ -10,6 +10,7 @@ import getpass
 import json
 import sys
 import time
+import warnings
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -111,7 +112,10 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
 def _ask_hidden(prompt: str) -> str:
     """Return a line typed without echo. Raise KfdeskError `secret.no_terminal` if none comes."""
     try:
-        return getpass.getpass(f"{prompt}: ")
+        with warnings.catch_warnings():
+            if sys.stdin is None or not sys.stdin.isatty():  # then nothing echoes it
+                warnings.simplefilter("ignore", getpass.GetPassWarning)
+            return getpass.getpass(f"{prompt}: ")
     except EOFError:
         raise KfdeskError("secret.no_terminal") from None
 
