@@ -110,14 +110,19 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
 
 
 def _ask_hidden(prompt: str) -> str:
-    """Return a line typed without echo. Raise KfdeskError `secret.no_terminal` if none comes."""
+    """Return a line typed without echo. Raise KfdeskError `secret.no_terminal` if none comes.
+
+    Without a terminal it is the next line of the standard input, which nothing echoes.
+    """
     try:
         with warnings.catch_warnings():
-            if sys.stdin is None or not sys.stdin.isatty():  # then nothing echoes it
-                warnings.simplefilter("ignore", getpass.GetPassWarning)
+            warnings.simplefilter("error", getpass.GetPassWarning)
             return getpass.getpass(f"{prompt}: ")
-    except EOFError:
-        raise KfdeskError("secret.no_terminal") from None
+    except (EOFError, getpass.GetPassWarning):
+        line = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline()
+        if not line:
+            raise KfdeskError("secret.no_terminal") from None
+        return line.rstrip("\r\n")
 
 
 def _line_reader(file: Path, fault: str | None = None) -> Callable[[], str]:
