@@ -126,6 +126,10 @@ _PRINTED_TYPES = frozenset(
         "contact",
         "phone",
         "referral",
+        "procedure",
+        "procedure_step",
+        "cooperation",
+        "cooperation_step",
     }
 )
 _PLAN_SUBJECTS = ("plan", "referral")
