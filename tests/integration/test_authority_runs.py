@@ -6,6 +6,7 @@ counts, and that a step is called off are decided by whoever answers for the run
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +16,17 @@ from tests.integration.test_procedure_runs import in_force
 from tests.support.make import FILLED
 
 from kfdesk.demo import people
+from kfdesk.domain.deadlines import legal_deadlines
+from kfdesk.domain.records.case import LegalStatus, Reception
 from kfdesk.domain.records.cooperation import CooperationStep
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, view, view_any
 from kfdesk.domain.values import Value, ZonedTime
-from kfdesk.services.plans.plans import zoned_now
+from kfdesk.domain.workflow.gates import Gate, Receiver
+from kfdesk.domain.workflow.travel import reception_confirmed
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.plans.plans import read_case_context, zoned_now
 from kfdesk.services.procedures import runs
 from kfdesk.services.procedures.deadlines import list_run_deadlines
 
@@ -143,3 +149,68 @@ def test_nothing_that_a_run_says_is_changed_by_a_partner(trio: Trio, run: bytes,
         trio.take(forger.file([sent]))
     assert not any(is_deleted(trio.row(row.rid).state) for row in rows)
     assert deadlines(trio) == before
+
+
+# --- what a partner's own records prove
+
+
+def told_days(trio: Trio) -> list[tuple[bytes, object]]:
+    """Return the last days of the law that are told today."""
+    rows = trio.ours.store.rows_below("legal_status", trio.plan)
+    today = trio.ours.adapters.clock.now().date()
+    return [(one.matter.rid, one.day)
+            for one in legal_deadlines([view(row, LegalStatus) for row in rows], today)
+            if one.matter.row.custodian == trio.ours.identity.organisation]  # fmt: skip
+
+
+LATER = {"kind": "reflection", "decision": "granted"}
+STEPS_OF_LAW: tuple[dict[str, Value], ...] = (
+    {"prefix": "1", "lead": "client", "proof": "reflection_granted", "event": "opened",
+     "amount": 3, "unit": "d", "clock": "statutory", "warn": "15"},
+    {"prefix": "2", "lead": "head_of_investigation", "event": "reflection_ends",
+     "clock": "statutory", "warn": "15 10 3"},
+    {"prefix": "3", "lead": "ngo", "proof": "reception_confirmed", "event": "reception_asked",
+     "amount": 3, "unit": "d", "clock": "statutory", "warn": "15"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("is_granted", [True, False])
+def test_partners_own_legal_matter_ends_and_moves_no_deadline_of_ours(
+    trio: Trio, is_granted: bool
+) -> None:
+    today = trio.ours.adapters.clock.now().date()
+    ends = {"begins": today - timedelta(days=25), "ends": today + timedelta(days=5)}
+    ours: dict[str, Value] = {"kind": "reflection", "decision": "applied"}
+    create_record(trio.ours, LegalStatus, LATER | ends if is_granted else ours, trio.plan)
+    runs.start_run(trio.ours, trio.plan, in_force(trio.ours, *STEPS_OF_LAW))
+    before, told = deadlines(trio), told_days(trio)
+    forger = trio.forger(trio.bad)
+    far = {"begins": today, "ends": today + timedelta(days=900)}
+    trio.take(forger.file([forger.written("legal_status", LATER | far, parent=trio.plan)]))
+    assert deadlines(trio) == before
+    assert told_days(trio) == told
+
+
+@pytest.mark.parametrize("status", ["confirmed", "declined"])
+def test_partner_does_not_answer_for_the_receiver_in_a_record_of_its_own(
+    trio: Trio, status: str
+) -> None:
+    third, now = trio.third.identity.organisation.hex(), zoned_now(trio.ours)
+    change_record(trio.ours, trio.plan, {"receiver": third})
+    create_record(trio.ours, Reception, {"organisation": third, "asked": now}, trio.plan)
+    runs.start_run(trio.ours, trio.plan, in_force(trio.ours, *STEPS_OF_LAW))
+    before, days = gate_of(trio), deadlines(trio)
+    values = {"organisation": third, "status": status, "received_by": "Anna", "asked": now,
+              "answered": now}  # fmt: skip
+    forger = trio.forger(trio.bad)
+    trio.take(forger.file([forger.written("reception", values, parent=trio.plan)]))
+    assert (gate_of(trio), deadlines(trio)) == (before, days)
+    true = trio.forger(trio.third)
+    trio.take(true.file([true.written("reception", values, parent=trio.plan)]))
+    assert gate_of(trio).is_open == (status != "confirmed")
+
+
+def gate_of(trio: Trio) -> Gate:
+    case = replace(read_case_context(trio.ours, trio.plan), receiver=Receiver(
+        trio.third.identity.organisation, is_third_country=False))  # fmt: skip
+    return reception_confirmed(case)

@@ -325,7 +325,9 @@ def build_case_context(
         documents=_views(rows, TravelDocument),
         handovers=_views(rows, Handover),
         legal=_views(rows, LegalStatus),
-        receptions=_views(rows, Reception),
+        receptions=tuple(
+            one for one in _views(rows, Reception) if _may_answer(one, plan.row.custodian)
+        ),
         risks=_views(rows, RiskAssessment),
         risk_lines=_views(rows, RiskLine),
         risk_events=_views(rows, RiskEvent),
@@ -338,6 +340,15 @@ def build_case_context(
         paper=tuple(paper),
         at=at,
     )
+
+
+def _may_answer(reception: RecordView[Reception], custodian: bytes) -> bool:
+    """Return whether a reception counts: the plan's custodian asks, who is named answers.
+
+    So no third organisation confirms in a record of its own that another one receives her.
+    """
+    whose = reception.row.custodian
+    return whose == custodian or reception.record.organisation == whose.hex()
 
 
 def author_initials(author: str) -> str:
