@@ -330,6 +330,10 @@ class ImportMerger:
             return Refusal.OF_ANOTHER
         if self._discloses_others(row):
             return Refusal.NOT_WRITABLE
+        if row.type == "phone" and self._parent_custodian(row) not in (None, row.custodian):
+            return (
+                Refusal.NOT_OF_NETWORK
+            )  # a number below another's entry would be called as theirs
         outside = self._together_refusal(row) if row.type in TOGETHER else None
         if outside is not None or self._is_outside_network(row):
             return outside or Refusal.NOT_OF_NETWORK

@@ -82,6 +82,7 @@ from kfdesk.services.exchange.import_review import (
     ImportReview,
     apply_decisions,
     begin_undo_record,
+    bin_phones_of_others,
     end_undo_record,
     save_rows_for_undo,
 )
@@ -607,6 +608,7 @@ def _write_portion(desk: Session, taken: ReceivedBundle, portion: Sequence[RowMe
     rows = [row for row, _ in kept]
     save_rows_for_undo(desk, taken, (one.sent.rid for one in portion if one.is_changed))
     desk.store.put_all(kept)
+    rows += bin_phones_of_others(desk, taken, portion)
     record_provenance(desk, taken, portion)
     desk.log_all(
         Action.IMPORT, ((row.rid, _field_keys(row.type, live_field_ids(row.state))) for row in rows)
