@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from kfdesk.demo import people
 from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.deadlines import legal_deadlines
 from kfdesk.domain.exchange import (
     ControlMessages,
     Direction,
@@ -38,6 +39,7 @@ from kfdesk.domain.exchange import (
     TrackedErasureOrder,
     read_effect_key,
 )
+from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -48,15 +50,20 @@ from kfdesk.domain.registers import (
     merge_states,
     superseded_ids,
 )
-from kfdesk.domain.rows import Row
+from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow import gates
+from kfdesk.domain.workflow.gates import Receiver
+from kfdesk.domain.workflow.travel import reception_confirmed
 from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import OrganisationRef
+from kfdesk.services.directory.entries import read_with_phones
 from kfdesk.services.exchange import merge, partners, transfer
 from kfdesk.services.exchange.merge import ImportMerger
 from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.plans import read_case_context
 from kfdesk.services.procedures import runs
 from kfdesk.services.upkeep.backup import start_new_epoch
 from kfdesk.store_lifecycle import create_organisation_store
@@ -237,7 +244,9 @@ def keep_out(trio: Trio, rng: random.Random) -> Seen:
     client, plan, _ = rows = _case(trio, rng)
     trio.take(trio.forger(trio.third).file(rows))
     if rng.random() < 0.5:
-        hold = trio.forger(trio.ours).changed(trio.row(plan.rid), {"legal_hold": True})
+        hold = trio.forger(trio.ours).changed(
+            trio.row(plan.rid), {"legal_hold": people.localized("krav", "claim", "иск")}
+        )
         with trio.ours.store.transaction():
             trio.ours.store.put(hold)
     third, bad = trio.forger(trio.third), trio.forger(trio.bad)
@@ -295,6 +304,45 @@ def take_run_over(trio: Trio, rng: random.Random) -> Seen:
 
 def _days_of(run: runs.Run) -> list[tuple[object, ...]]:
     return [(one.view.rid, one.due, one.is_settled, one.waits_for) for one in run.steps]
+
+
+def hang_phone(trio: Trio, rng: random.Random) -> Seen:
+    """B hangs a telephone below an entry of ours or of C, before or after the entry comes."""
+    ours, third = trio.ours.identity.organisation, trio.third.identity.organisation
+    entry = trio.forger(trio.third).written("organisation", {"name": "Kolmas maja"})
+    above = rng.choice((ours, third, entry.rid))
+    values = {"number": "+46 8 000 00 66", "confidentiality": "public", "is_safe": True}
+    phone = trio.forger(trio.bad).written("phone", values, parent=above)
+    files = [trio.forger(trio.bad).file([phone]), trio.forger(trio.third).file([entry])]
+    rng.shuffle(files)
+    for path in files:
+        trio.take(path)
+    (seen,) = read_with_phones(trio.ours, [above])
+    return Seen("unseen", "B's number stands below another's entry" if seen.phones else "")
+
+
+def answer_for_others(trio: Trio, rng: random.Random) -> Seen:
+    """B writes in a record of its own that C receives her, or that a period is granted."""
+    third, today = trio.third.identity.organisation, trio.ours.adapters.clock.now().date()
+    bad = trio.forger(trio.bad)
+    if rng.random() < 0.5:
+        values: dict[str, Value] = {"organisation": third.hex(), "status": "confirmed",
+                                    "received_by": "Anna"}  # fmt: skip
+        trio.take(bad.file([bad.written("reception", values, parent=trio.plan)]))
+        case = replace(
+            read_case_context(trio.ours, trio.plan),
+            receiver=Receiver(third, is_third_country=False),
+        )
+        return Seen("asked", "" if reception_confirmed(case).is_open else "B confirmed for C")
+    ends = {"begins": today, "ends": today + timedelta(days=5)}
+    granted: dict[str, Value] = {"kind": "reflection", "decision": "granted"}
+    create_record(trio.ours, LegalStatus, granted | ends, trio.plan)
+    far = {"ends": today + timedelta(days=rng.randrange(6, 900))}
+    trio.take(bad.file([bad.written("legal_status", granted | far, parent=trio.plan)]))
+    rows = trio.ours.store.rows_below("legal_status", trio.plan)
+    told = legal_deadlines([view(row, LegalStatus) for row in rows], today)
+    is_told = any(one.day == ends["ends"] for one in told)
+    return Seen("told", "" if is_told else "B's record ended a deadline of ours")
 
 
 def do_more(trio: Trio, rng: random.Random) -> Seen:
@@ -412,8 +460,16 @@ HARNESSES = (
                 _trial(take_run_over),
                 _trial(take_run_over, {"open_run": (runs, _first_run)}),
             ),
+            (
+                _trial(hang_phone),
+                _trial(hang_phone, {"_parent_custodian": (ImportMerger, lambda *_: None)}),
+            ),
+            (
+                _trial(answer_for_others),
+                _trial(answer_for_others, {"_may_answer": (gates, lambda *_: True)}),
+            ),
             (_trial(do_more), _trial(do_more, {"effect_keys": (transfer, lambda *_: ())})),
         ],
-        Size(11, 130, 5_000),
+        Size(13, 140, 5_000),
     ),
 )

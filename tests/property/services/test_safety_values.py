@@ -185,6 +185,10 @@ class World:
             is_never = key and field_writer(row.type, key) in NEVER
             if now != before and (is_never or now != _CONFLICT):
                 wrong.append(f"{row.type}.{key}: {before} -> {now}")
+        wrong += [
+            f"hung: {row.rid.hex()}" for row in self.trio.ours.store.rows("phone")
+            if row.parent in self.rows and row.custodian != self.rows[row.parent].custodian
+        ]  # fmt: skip
         assert wrong == []
 
 
