@@ -44,8 +44,8 @@ def test_conflicts_come_first_field_by_field_then_changed_new_and_refused() -> N
     )  # fmt: skip
     assert spoken(file) == [
         "Conflicts | 0 of 2 decided",
-        "tulpan-47, Leg (no. 1): Carrier and number | not decided",
-        "tulpan-47, Leg (no. 1): Leaves | not decided",
+        "tulpan-47, Leg (no. 1): Carrier and number | not yet decided",
+        "tulpan-47, Leg (no. 1): Departs | not yet decided",
         "Changed | 1",
         "tulpan-47, Plan | ready",
         "New | 1",
@@ -66,12 +66,12 @@ def test_decided_field_says_whose_value_holds_and_the_head_counts_it() -> None:
     shown = spoken(file, {place: "theirs"})
     assert shown[0] == "Conflicts | 1 of 2 decided"
     assert shown[1].endswith("| theirs")
-    assert shown[2].endswith("| not decided")
+    assert shown[2].endswith("| not yet decided")
 
 
 def test_record_about_no_client_is_named_by_what_it_is() -> None:
     file = incoming(change("organisation", "name", code=""))
-    assert spoken(file)[1] == "Organisation, Name | not decided"
+    assert spoken(file)[1] == "Organisation, Name | not yet decided"
 
 
 def test_head_has_no_place_and_leads_nowhere() -> None:
@@ -107,6 +107,8 @@ def test_what_a_file_brings_is_said_in_one_line(
         erased_by_order=(),
         requests=0,
         waiting={},
+        ordered_ahead=0,
+        answers=0,
     )
     assert counts.contents_summary(cast("Any", review), ENGLISH) == said
 
@@ -114,10 +116,10 @@ def test_what_a_file_brings_is_said_in_one_line(
 def test_line_of_a_file_names_what_it_erases_asks_and_leaves_to_people() -> None:
     review = SimpleNamespace(
         new=(), changed=(), conflicts=0, refused=0, new_withdrawals=(), erased_by_order=(b"1",),
-        requests=2, waiting={b"1": frozenset({"met_by", "sign"})},
+        requests=2, waiting={b"1": frozenset({"met_by", "sign"})}, ordered_ahead=3, answers=1,
     )  # fmt: skip
     said = counts.contents_summary(cast("Any", review), ENGLISH)
-    assert said == "will erase 1, asks to erase, 2 to decide"
+    assert said == "will erase 1, asks to erase, keeps out 3, 1 answer, 2 to decide"
 
 
 def test_button_says_how_much_is_applied_and_how_much_is_left() -> None:
