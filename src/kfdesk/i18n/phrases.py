@@ -34,6 +34,7 @@ from kfdesk.domain.values import (
     text_in_language,
 )
 from kfdesk.domain.workflow.alarms import AlarmKind
+from kfdesk.domain.workflow.decision import NO_CHILD
 from kfdesk.domain.workflow.gates import Gate, GateReason
 from kfdesk.i18n.language import Language
 
@@ -317,9 +318,12 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
 """Sentence and remedy of refused transitions of a plan; `messages.py` includes them."""
 
 
+_NO_CHILD_TRAVELS = N_("Child conditions")
+
+
 def gate_label(code: str, words: Language) -> str:
     """Return what a gate demands."""
-    return words.gettext(GATES[code])
+    return words.gettext(_NO_CHILD_TRAVELS if code == NO_CHILD else GATES[code])
 
 
 def gate_sentence(gate: Gate, words: Language) -> str:
