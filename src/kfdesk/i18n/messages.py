@@ -698,6 +698,10 @@ MESSAGES: Mapping[str, Message] = {
     "field.no_name": Message(
         N_("An organisation needs a name."), N_("Nothing was saved. Write its name.")
     ),
+    "field.code_a_name": Message(
+        N_("A code needs a number, such as tulpan-47."),
+        N_("Nothing was saved. A name as the code would be in lists and in the names of files."),
+    ),
     "field.no_card_name": Message(
         N_("A card cannot carry this name."),
         N_("Nothing was made. Shorten it, or type it again without copying it."),
