@@ -128,6 +128,25 @@ def test_a_button_with_an_icon_alone_keeps_its_name(kit: UiContext, stage: Stage
     assert button.toolTip() == "⟦Save⟧"
 
 
+@pytest.mark.parametrize("icon", ["plus", "chevron-left", "x"])
+def test_an_icon_alone_is_in_the_middle_of_its_button(
+    kit: UiContext, stage: Stage, icon: str
+) -> None:
+    button = Button(kit, N_("Add"), icon, ButtonLook.PRIMARY).bared()
+    stage(button)
+    image = picture(button)
+    ground = image.pixelColor(image.width() // 2, 6)
+    inked = [
+        (x, y)
+        for x in range(8, image.width() - 8)
+        for y in range(8, image.height() - 8)
+        if image.pixelColor(x, y) != ground
+    ]
+    for axis, length in ((0, image.width()), (1, image.height())):
+        ends = [at[axis] for at in inked]
+        assert abs(min(ends) + max(ends) + 1 - length) <= 2
+
+
 def test_targets_are_large_enough_to_hit(kit: UiContext) -> None:
     for widget in (Button(kit, N_("Save")).bared(), TextEntry(), ChoiceBox(kit), Chip(kit)):
         assert max(widget.sizeHint().height(), widget.minimumHeight()) >= 24
@@ -276,7 +295,7 @@ def sections(kit: UiContext, stage: Stage) -> SectionList:
 
 def test_sections_say_how_far_they_are(sections: SectionList) -> None:
     names = [item.accessibleName() for item in sections.items.values()]
-    assert names == ["Open, complete", "Close, has gaps, Save", "Help, 2"]
+    assert names == ["Open, complete", "Close, incomplete, Save", "Help, 2"]
 
 
 def test_sections_are_walked_by_step_and_stop_at_the_ends(sections: SectionList) -> None:

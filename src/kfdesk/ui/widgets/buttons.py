@@ -282,7 +282,7 @@ class Button(PushButton):
     def _paint_content(self, painter: QPainter, area: QRectF, inks: ButtonInks) -> None:
         centre = area.center()
         has_key = self._content_width() <= area.width() - 2 * (tokens.RESERVE + _BUTTON_GAP)
-        words = min(self._words_width, self._label_width(area.width()))
+        words = max(0.0, min(self._words_width, self._label_width(area.width())))
         content = self._content_width(has_key=has_key) - self._words_width + words
         left = round(centre.x() - content / 2)
         if self._icon:
