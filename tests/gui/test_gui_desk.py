@@ -317,7 +317,7 @@ def test_fault_goes_when_the_person_goes_on_and_not_before(kit: UiContext, shown
 
 def test_fault_that_nobody_has_read_stays(kit: UiContext, shown: Shown) -> None:
     desk, places = shown.desk, list(shown.desk._places)
-    kit.events.away_changed.emit(True)
+    kit.events.away_changed.emit(True)  # noqa: FBT003 - the signal says it
     kit.events.failed.emit(KfdeskError("record.missing"))
     QApplication.processEvents()
     desk.go_to(places[1])

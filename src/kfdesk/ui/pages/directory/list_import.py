@@ -431,6 +431,7 @@ class ListImportPage(TaskPage):
             return
         progress = self._progress = JobProgress()
         self.take.setEnabled(False)
+        self.hint.set_message(N_("Importing the list"))
         choices = ImportChoices(
             self.sights.key, apart=frozenset(self._apart), merged=dict(self._merged)
         )
@@ -444,6 +445,7 @@ class ListImportPage(TaskPage):
 
     def _on_not_taken(self, fault: KfdeskError) -> None:
         """Allow another try after a failure; nothing was written."""
+        self.hint.set_message(N_("Nothing has been changed yet."))
         self.show_fault(fault)
         self._update_button()
 
