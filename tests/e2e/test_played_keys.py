@@ -104,6 +104,7 @@ def test_first_leg_takes_thirty_keys(desk: Player, keys: Keys) -> None:
     assert leg.arrives == ZonedTime.at(datetime(2026, 12, 13, 10, 30), people.RIGA)  # noqa: DTZ001
 
 
+@pytest.mark.slow  # its cheaper sibling is in tests/gui/test_gui_consent.py
 def test_consent_takes_twenty_keys(desk: Player, keys: Keys) -> None:
     """To whom, for what, two groups of data, what was explained, and how she agreed."""
     desk.presses(Key.Key_2, CTRL)
