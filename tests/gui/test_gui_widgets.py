@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QToolTip, QVBoxLayout
 from pytestqt.qtbot import QtBot
 from tests.support.windows import Stage, colour_at, colours, nameless, picture, point_at, show
 
@@ -329,6 +329,24 @@ def test_a_fact_too_long_for_its_line_stands_below_the_word(
         ]
     )
     assert item.sizeHint().height() > height
+
+
+def test_legend_leaves_its_room_to_the_sections(kit: UiContext, stage: Stage) -> None:
+    """In a low window, and also when a fact becomes longer there, as in another language."""
+    shown = SectionList(kit)
+    window = stage(shown)
+
+    def facts(fact: str) -> list[SectionEntry]:
+        return [SectionEntry(str(number), N_("Open"), fact=lambda _: fact) for number in range(9)]
+
+    for height in range(300, 800, 25):
+        window.resize(window.width(), height)
+        for fact in ("", "two conditions are still open here, and another one, too"):
+            shown.show_sections(facts(fact))
+            QApplication.processEvents()
+            QApplication.processEvents()
+            bar = shown.findChildren(QScrollArea)[0].verticalScrollBar()
+            assert bar.maximum() == 0 or shown._legend.isHidden(), (height, fact)
 
 
 def test_the_current_section_carries_the_tick(kit: UiContext, sections: SectionList) -> None:
