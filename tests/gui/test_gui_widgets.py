@@ -107,6 +107,20 @@ def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(
     assert button.height() >= button.heightForWidth(button.width()) > narrow.height()
 
 
+def test_a_button_of_one_width_grows_when_its_words_do(kit: UiContext, stage: Stage) -> None:
+    """The language is switched in an open plan: nothing becomes wider, and nothing is resized."""
+    button = Button(kit, N_("Save")).with_end_icon("chevron-right")
+    button.setFixedWidth(button.sizeHint().width() + 8)
+    stage(button)
+    one_line = button.height()
+    button.set_message(lambda _: "Nästa som saknas")
+    QApplication.processEvents()
+    assert button.height() >= button.heightForWidth(button.width()) > one_line
+    button.set_message(N_("Save"))
+    QApplication.processEvents()
+    assert button.minimumHeight() == one_line
+
+
 def test_where_there_is_little_room_a_button_keeps_its_word_and_not_the_sign_of_its_key(
     kit: UiContext, stage: Stage
 ) -> None:

@@ -236,6 +236,11 @@ class Button(PushButton):
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
+    def setText(self, text: str) -> None:
+        """Change the label, and take the lines that it needs in the present width."""
+        super().setText(text)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
     def enterEvent(self, event: QEnterEvent) -> None:
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         super().enterEvent(event)
