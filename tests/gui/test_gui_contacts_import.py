@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, contacts_on_view, texts
 from tests.gui.test_gui_contacts import go_to
@@ -435,3 +436,13 @@ def test_without_lists_nothing_is_offered(
     bare.offer.read()
     qtbot.waitUntil(lambda: not bare.offer.buttons)
     assert bare.invitation.isVisible()
+
+
+def test_question_for_a_list_names_the_kinds_that_can_be_read(page: DirectoryPage) -> None:
+    page.transfer.ask_file()
+    (dialog,) = page.findChildren(QFileDialog)
+    known, every = dialog.nameFilters()
+    assert known == "(*.csv *.json *.vcf *.xlsx *.zip)"
+    assert every == "(*)"
+    assert Path(dialog.directory().absolutePath()) == Path.home()
+    dialog.close()

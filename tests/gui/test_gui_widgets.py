@@ -11,6 +11,7 @@ from tests.support.windows import Stage, colour_at, colours, nameless, picture, 
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
@@ -223,6 +224,13 @@ def test_the_wheel_changes_no_answer(kit: UiContext, stage: Stage) -> None:
     at = choice.mapTo(window, choice.rect().center())
     QTest.wheelEvent(window.windowHandle(), at, QPoint(0, -120))
     assert choice.key == "open"
+
+
+def test_the_wheel_does_not_take_the_keyboard(kit: UiContext) -> None:
+    """Who scrolls a page over a list goes on typing where she was."""
+    table = TableView(kit, (ColumnSpec(N_("Name")),))
+    for widget in (table, ChoiceBox(kit), GrowingTextArea()):
+        assert widget.focusPolicy() is Qt.FocusPolicy.StrongFocus
 
 
 def test_arrow_keys_walk_a_segmented_choice(kit: UiContext, stage: Stage) -> None:

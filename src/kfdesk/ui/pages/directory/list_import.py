@@ -204,7 +204,9 @@ class ListTransfer(QObject):
 
     def ask_file(self) -> None:
         """Ask for the file of a list."""
-        ask_open(self._kit, self._page, N_("Look at the list"), "", self.chosen.emit)
+        dialog = ask_open(self._kit, self._page, N_("Look at the list"), "", self.chosen.emit)
+        known = " ".join(f"*{suffix}" for suffix in sorted(_LIST_SUFFIXES))
+        dialog.setNameFilters([f"({known})", "(*)"])
 
     def ask_folder(self) -> None:
         """Ask for a folder of tables."""
