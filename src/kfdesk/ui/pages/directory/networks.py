@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout
-
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.network import SHARED_SORTS
 from kfdesk.domain.errors import KfdeskError
@@ -33,7 +31,18 @@ from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import fixed_text
-from kfdesk.ui.widgets.build import STRETCH, column, fill, filled, heading, labelled, muted, text
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    append,
+    column,
+    extend,
+    fill,
+    filled,
+    heading,
+    labelled,
+    muted,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, TaskPage, clear_layout
@@ -65,8 +74,7 @@ class NetworksPage(TaskPage):
         self.ours = RecordList(kit, desk, self._listing())
         self.ours.show_records((), None, is_read_only=not self.may_write)
         self.cards: dict[bytes, NetworkCard] = {}
-        self._networks = QVBoxLayout()
-        self._networks.setSpacing(tokens.CARD_GAP)
+        self._networks = column(gap=tokens.CARD_GAP)
         fill(self.body, self.ours, self._networks, STRETCH, gap=tokens.CARD_GAP)
         self.first = self.ours.add_button
         kit.events.changed.connect(self._on_changed)
@@ -144,8 +152,7 @@ class NetworkCard(CardFrame):
         self._may_write = may_write
         self.line: NetworkLine | None = None
         self.boxes: dict[str, CheckBox] = {}
-        self._about = QVBoxLayout()
-        self._shares = QVBoxLayout()
+        self._about, self._shares = column(gap=12), column(gap=12)
         self.members = RecordList(kit, desk, self._listing())
         fill(
             self.body,
@@ -164,10 +171,10 @@ class NetworkCard(CardFrame):
         whose = N_("We coordinate it") if line.is_ours else N_("Coordinated by {name}")
         chip = Chip(kit, Tone.SUCCESS if line.takes_part else Tone.MUTED, "user")
         chip.set_message(filled(whose, name=line.coordinator or "–"))
-        self._about.addLayout(heading(kit, partial(network_name, view), "building-2", chip))
-        self._about.addWidget(muted(kit, partial(_facts, view)))
+        head = heading(kit, partial(network_name, view), "building-2", chip)
+        extend(self._about, head, muted(kit, partial(_facts, view)))
         if not line.takes_part:
-            self._about.addWidget(text(kit, N_("We are not a member today."), tone=Tone.WARNING))
+            append(self._about, text(kit, N_("We are not a member today."), tone=Tone.WARNING))
         self._show_shares(line)
         self.members.offers = offers
         is_shut = not (line.is_ours and self._may_write)
@@ -180,15 +187,15 @@ class NetworkCard(CardFrame):
         record = line.view.record
         offered = record.shares if isinstance(record.shares, tuple) else ()
         agreed = record.we_share if isinstance(record.we_share, tuple) else ()
-        self._shares.addWidget(text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
+        append(self._shares, text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
         for sort in (one for one in SHARED_SORTS if one in offered):
             box = self.boxes[sort] = CheckBox(self._kit, SHARED_SORTS[sort])
             box.setChecked(sort in agreed)
             box.setEnabled(self._may_write)
             box.clicked.connect(self._on_share_clicked)
-            self._shares.addWidget(box)
+            append(self._shares, box)
         if not self.boxes:
-            self._shares.addWidget(muted(self._kit, N_("This network shares nothing yet.")))
+            append(self._shares, muted(self._kit, N_("This network shares nothing yet.")))
 
     def _on_share_clicked(self) -> None:
         line, desk = self.line, self._desk
@@ -274,12 +281,11 @@ class SuggestionsPage(TaskPage):
         lines = await call(self.kit, networks.list_suggestions, self._desk)
         clear_layout(self._column)
         self.cards = [SuggestionCard(self.kit, self._desk, line) for line in lines]
-        for card in self.cards:
-            self._column.addWidget(card)
+        extend(self._column, *self.cards)
         if not lines:
             title = N_("No suggestions")
             under = N_("To suggest a change to a partner's entry, open it in Contacts.")
-            self._column.addWidget(EmptyState(self.kit, "pencil", title, under))
+            append(self._column, EmptyState(self.kit, "pencil", title, under))
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & NETWORK_CHANGED:
@@ -295,23 +301,26 @@ class SuggestionCard(CardFrame):
         self._desk = desk
         self._line = line
         record = line.view.record
-        self.body.addLayout(heading(kit, fixed_text(line.name or "–"), "pencil"))
         is_own = line.view.row.custodian == desk.identity.organisation
         who = N_("We suggested it") if is_own else N_("Suggested by {name}")
-        self.body.addWidget(muted(kit, filled(who, name=line.by or "–")))
         now = filled(N_("Today: {value}"), value=line.now or "–")
         then = filled(N_("Suggested: {value}"), value=_plain(record.value))
-        self.body.addWidget(text(kit, partial(_field_label, line), TextStyle.LABEL))
-        self.body.addWidget(text(kit, now))
-        self.body.addWidget(text(kit, then, TextStyle.STRONG))
+        extend(
+            self.body,
+            heading(kit, fixed_text(line.name or "–"), "pencil"),
+            muted(kit, filled(who, name=line.by or "–")),
+            text(kit, partial(_field_label, line), TextStyle.LABEL),
+            text(kit, now),
+            text(kit, then, TextStyle.STRONG),
+        )
         if isinstance(record.why, str):
-            self.body.addWidget(muted(kit, filled(N_("Why: {why}"), why=record.why)))
+            append(self.body, muted(kit, filled(N_("Why: {why}"), why=record.why)))
         self.take = Button(kit, N_("Apply the change"), "check", ButtonLook.PRIMARY, self._take)
         self.decline = Button(kit, N_("Leave it unchanged"), "x", on=self._decline)
         if line.is_ours_to_decide and desk.may(Right.EDIT_DIRECTORY):
-            self.body.addWidget(FlowBox(self.take, self.decline, gap=8))
+            append(self.body, FlowBox(self.take, self.decline, gap=8))
         elif not line.is_ours_to_decide:
-            self.body.addWidget(muted(kit, N_("They decide. It goes with the next file to them.")))
+            append(self.body, muted(kit, N_("They decide. It goes with the next file to them.")))
 
     @task
     async def _take(self) -> None:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import DraftLine
@@ -45,7 +45,7 @@ from kfdesk.ui.pages.directory.search import (
 from kfdesk.ui.pages.directory.starter import StarterOffer
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import plural
+from kfdesk.ui.widgets.build import STRETCH, append, column, grown, muted, panel, plural, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide, TaskPage
 from kfdesk.ui.widgets.navigation import Page
@@ -310,24 +310,12 @@ class DirectoryPage(Page, QWidget):
         for empty in (self._nothing, self._nowhere):
             self._stack.addWidget(_card_page(empty))
         self._pages = QStackedWidget()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._pages)
-        page = QWidget()
-        self._pages.addWidget(page)
-        column = QVBoxLayout(page)
-        margin = PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(0)
-        column.addWidget(self._make_head())
-        column.addSpacing(14)
-        below = QVBoxLayout()
-        below.setSpacing(CARD_GAP)
-        below.addWidget(self._make_tools())
-        below.addWidget(self.wanted)
-        below.addWidget(self.waiting)
-        below.addWidget(self._stack, 1)
-        column.addLayout(below, 1)
+        column(self._pages, on=self)
+        lists = (self._make_tools(), self.wanted, self.waiting, grown(self._stack))
+        below = column(*lists, gap=CARD_GAP)
+        margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
+        whole = column(self._make_head(), 14, grown(below), margins=margins)
+        self._pages.addWidget(panel(whole))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
@@ -342,14 +330,10 @@ class DirectoryPage(Page, QWidget):
         return button
 
     def _make_head(self) -> QWidget:
-        said = QWidget()
-        words = QVBoxLayout(said)
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(0)
-        words.addWidget(Label(self._kit, N_("Contacts"), TextStyle.DISPLAY))
-        words.addWidget(self._count)
+        words = column(Label(self._kit, N_("Contacts"), TextStyle.DISPLAY), self._count)
         if not self.side.may_write:
-            words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
+            append(words, muted(self._kit, _NOT_ALLOWED))
+        said = panel(words)
         lists = (self.networks, self.suggestions, self.transfer.take, self.transfer.give)
         self._head_buttons = (*lists, *self.new.values())
         self._kit.translator.changed.connect(self._fit_head)
@@ -360,9 +344,8 @@ class DirectoryPage(Page, QWidget):
         return SideBySide(self._kit.theme, *tools, least=_ENTRY_BESIDE_WIDTH, gap=8)
 
     def _make_lists(self) -> QWidget:
-        card = CardFrame(padding=0)
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(self._make_invitation())
+        parts = (grown(self.table), self._make_invitation())
+        card = CardFrame(padding=0, parts=parts)
         card.setMinimumWidth(_LIST_MIN_WIDTH)
         self._list = card
         halves = (card, 1), (self.side, 1)
@@ -371,17 +354,11 @@ class DirectoryPage(Page, QWidget):
     def _make_invitation(self) -> QWidget:
         """Make the invitation below our own entry, shown while it is the only one."""
         under = N_("Enter those who receive, escort or help; then you can name them in plans.")
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self._make_new("organisation", ButtonLook.TONAL))
-        self.invitation = QWidget()
-        column = QVBoxLayout(self.invitation)
-        column.setContentsMargins(16, 12, 12, 12)
-        column.addWidget(
-            EmptyState(self._kit, "book-user", N_("Only your own organisation is here"), under)
-        )
-        column.addLayout(foot)
-        column.addWidget(self.offer)
+        words = N_("Only your own organisation is here"), under
+        empty = EmptyState(self._kit, "book-user", *words)
+        foot = row(STRETCH, self._make_new("organisation", ButtonLook.TONAL))
+        parts = (empty, foot, self.offer)
+        self.invitation = panel(column(*parts, gap=6, margins=(16, 12, 12, 12)))
         self.invitation.hide()
         return self.invitation
 
@@ -452,11 +429,4 @@ class DirectoryPage(Page, QWidget):
 
 
 def _card_page(empty: EmptyState) -> QWidget:
-    page = QWidget()
-    card = CardFrame()
-    card.body.addWidget(empty)
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(card)
-    column.addStretch(1)
-    return page
+    return panel(column(CardFrame(parts=(empty,)), STRETCH))

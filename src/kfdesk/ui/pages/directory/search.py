@@ -16,7 +16,6 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QSizePolicy,
     QWidget,
 )
@@ -50,6 +49,7 @@ from kfdesk.ui.pages.directory.card import check_word, does_line, fits_line, nam
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import extend, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage
@@ -101,11 +101,8 @@ class DirectoryFilters(QWidget):
         self.choices = {key: self._make(message) for key, (message, _) in _CODES.items()}
         self.check = self._make(N_("Last check"))
         self.check.set_options(_CHECKS)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for choice in (*self.choices.values(), self.check):
-            row.addWidget(choice, 1)
+        choices = (*self.choices.values(), self.check)
+        row(*map(grown, choices), gap=8, on=self)
         for key in self.choices:
             self._offer(key)
         kit.translator.changed.connect(self._on_language_changed)
@@ -596,10 +593,8 @@ class ServiceOverviewPage(TaskPage):
         self.open = Button(kit, N_("Show these contacts"), "book-user", ButtonLook.PRIMARY)
         self.open.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
         self.set_action(self.open)
-        self.body.addWidget(self.choice)
-        listed = CardFrame(padding=0)
-        listed.body.addWidget(self.table)
-        self.body.addWidget(listed, 1)
+        listed = CardFrame(padding=0, parts=(self.table,))
+        extend(self.body, self.choice, grown(listed))
         self.first = self.choice
         self._show()
         kit.translator.changed.connect(self._show)
