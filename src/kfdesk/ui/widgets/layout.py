@@ -61,6 +61,7 @@ class FlowBox(QWidget):
         self._columns = columns
         self._fills = fills
         self._parts: list[QWidget] = []
+        self._hinted = 0
         for part in parts:
             self.add(part)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -106,10 +107,13 @@ class FlowBox(QWidget):
         top, wide = 0, {part: _bounded_hint(part).width() for part in self._shown}
         for row in self._rows(wide):
             top += self._place_row(row, top, wide) + self._gap
-        height = max(0, top - self._gap)
+        height, width = max(0, top - self._gap), self.sizeHint().width()
         if self.minimumHeight() != height:
             self.setFixedHeight(height)
-            self.updateGeometry()
+        elif self._hinted == width:
+            return
+        self._hinted = width
+        self.updateGeometry()
 
     @property
     def _shown(self) -> list[QWidget]:
@@ -213,34 +217,56 @@ class SideBySide(QWidget):
 class ResizablePanes(QSplitter):
     """Panes side by side with an edge to drag; their widths are kept under `name`.
 
-    The last pane is hidden where there is less room than `least` pixels at 100 %.
+    Each has its share of the room at first. With less room than `least` pixels at 100 %, the
+    panes are stacked or, without `stacks`, the last one is hidden.
     """
 
     def __init__(
-        self, kit: UiContext, name: str, *panes: tuple[QWidget, int], least: int = 0
+        self,
+        kit: UiContext,
+        name: str,
+        *panes: tuple[QWidget, int],
+        least: int = 0,
+        stacks: bool = False,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._kit, self._name, self._least = kit, name, least
-        self._first, self._last = panes[0][0], panes[-1][0]
+        self._kit, self._name, self._least, self._stacks = kit, name, least, stacks
+        self._panes = [pane for pane, _ in panes]
+        self._shares = [400 * share for _, share in panes]
         self.setChildrenCollapsible(False)
         self.setHandleWidth(tokens.CARD_GAP)
         for place, (pane, share) in enumerate(panes):
             self.addWidget(pane)
             self.setStretchFactor(place, share)
-        kept = kit.view.chosen.lists.get(name, ())
-        self.setSizes(list(kept) if len(kept) == len(panes) else [400 * one for _, one in panes])
+        self._share_room()
         self.splitterMoved.connect(self._on_moved)
 
+    @property
+    def is_narrow(self) -> bool:
+        """True if there is too little room for the panes beside each other."""
+        return self.width() < self._kit.theme.scaled(self._least)
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(_widest_minimum([self._first]), super().minimumSizeHint().height())
+        parts = self._panes if self._stacks else self._panes[:1]
+        return QSize(_widest_minimum(parts), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        has_room = self.width() >= self._kit.theme.scaled(self._least)
-        self._last.setVisible(has_room)
+        way = Qt.Orientation.Vertical if self.is_narrow else Qt.Orientation.Horizontal
+        if not self._stacks:
+            self._panes[-1].setVisible(not self.is_narrow)
+        elif self.orientation() is not way:
+            self.setOrientation(way)
+            self._share_room()
         super().resizeEvent(event)
 
+    def _share_room(self) -> None:
+        kept = self._kit.view.chosen.lists.get(self._name, ())
+        is_kept = len(kept) == len(self._shares) and self.orientation() is Qt.Orientation.Horizontal
+        self.setSizes(list(kept) if is_kept else self._shares)
+
     def _on_moved(self, _place: int, _index: int) -> None:
-        self._kit.view.keep_list(self._name, tuple(self.sizes()))
+        if self.orientation() is Qt.Orientation.Horizontal:
+            self._kit.view.keep_list(self._name, tuple(self.sizes()))
 
 
 def _widest_minimum(parts: list[QWidget]) -> int:

@@ -27,6 +27,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.networks import SuggestionLine, list_suggestions
+from kfdesk.services.directory.search import DirectoryResult
 from kfdesk.services.directory.starter_lists import StarterKind, StarterList
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
@@ -44,10 +45,29 @@ from kfdesk.ui.pages.directory.search import (
 )
 from kfdesk.ui.pages.directory.starter import StarterOffer
 from kfdesk.ui.plan_sections import HelpRequest
+from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, append, column, grown, muted, panel, plural, row
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    append,
+    column,
+    filled,
+    grown,
+    muted,
+    panel,
+    plural,
+    row,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide, TaskPage
+from kfdesk.ui.widgets.layout import (
+    CardFrame,
+    EmptyState,
+    FlowBox,
+    ResizablePanes,
+    SideBySide,
+    TaskPage,
+)
 from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
@@ -224,7 +244,7 @@ class DirectoryPage(Page, QWidget):
         keys = QKeySequence(QKeySequence.StandardKey.Find).toString()
         find = Command(N_("Find in contacts"), self.search.setFocus, keys, "search", menu="edit")
         if not self.side.may_write:
-            return (find,)
+            return (find, *self.listing.keeper.commands())
         making = tuple(
             Command(NEW_ENTRY_TITLES[name], partial(self.begin, name), _NEW_KEYS[name], "plus")
             for name in ("organisation", "contact")
@@ -235,10 +255,34 @@ class DirectoryPage(Page, QWidget):
             *self.transfer.commands(),
             Command(N_("Edit this contact"), self.side.edit, "E", "pencil", menu="edit"),
             Command(
-                N_("Put this contact in the bin"), self.side.put_in_bin, "Del", "trash-2",
-                menu="edit",
+                N_("Put this contact in the bin"), self.put_in_bin, "Del", "trash-2", menu="edit"
             ),
-        )  # fmt: skip
+            *self.listing.keeper.commands(),
+        )
+
+    def _offered(self, rows: Sequence[int]) -> tuple[Command, ...]:
+        """Return the commands for the selected entries, and the ways to sort."""
+        sorts = self.listing.keeper.commands()
+        if not rows or not self.side.may_write:
+            return sorts
+        edit = Command(N_("Edit"), self.side.edit, "E", "pencil", menu="edit")
+        away = Command(N_("Put in the bin"), self.put_in_bin, "Del", "trash-2", menu="edit")
+        return (edit, away, *sorts) if len(rows) == 1 else (away, *sorts)
+
+    def put_in_bin(self) -> None:
+        """Put the selected entries into the bin: all or, if one has to stay, none."""
+        found = self.listing.selected
+        if len(found.ids) < 2:
+            self.side.put_in_bin()
+        elif self.side.may_write:
+            self._put_all_in_bin(found)
+
+    @task
+    async def _put_all_in_bin(self, found: DirectoryResult) -> None:
+        rids = await call(self._kit, search.result_rids, self._desk, found)
+        done = await call(self._kit, entries.delete_entries, self._desk, tuple(rids))
+        words = filled(N_("Contacts put in the bin: {count}"), count=len(done))
+        notify_done(self._kit, self._desk, done, words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the names enough width in a narrow window."""
@@ -273,6 +317,7 @@ class DirectoryPage(Page, QWidget):
         self.listing.answered.connect(self._show)
         self.listing.current_changed.connect(self._on_current_changed)
         self.table.chosen.connect(self._on_row_chosen)
+        self.table.offered = self._offered
         self.wanted.left.connect(lambda: self._leave_step(None))
         self.wanted.dropped.connect(lambda: self.find_helpers(None))
         self.entry.taken.connect(self._on_taken)
@@ -283,7 +328,7 @@ class DirectoryPage(Page, QWidget):
         self.waiting.continued.connect(self.resume_draft)
         self._kit.events.changed.connect(self._on_changed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
-        for keys, act in (("E", self.side.edit), ("Del", self.side.put_in_bin)):
+        for keys, act in (("E", self.side.edit), ("Del", self.put_in_bin)):
             heard = QShortcut(QKeySequence(keys), self.table, act)
             heard.setContext(Qt.ShortcutContext.WidgetShortcut)
         for name, keys in _NEW_KEYS.items():
@@ -349,7 +394,9 @@ class DirectoryPage(Page, QWidget):
         card.setMinimumWidth(_LIST_MIN_WIDTH)
         self._list = card
         halves = (card, 1), (self.side, 1)
-        return SideBySide(self._kit.theme, *halves, least=_ENTRY_BESIDE_WIDTH, gap=CARD_GAP)
+        return ResizablePanes(
+            self._kit, "contacts-entry", *halves, least=_ENTRY_BESIDE_WIDTH, stacks=True
+        )
 
     def _make_invitation(self) -> QWidget:
         """Make the invitation below our own entry, shown while it is the only one."""

@@ -56,6 +56,7 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage
 from kfdesk.ui.widgets.table import (
     CELL_ROLE,
     CellTableModel,
+    ColumnKeeper,
     ColumnSpec,
     Index,
     TableCell,
@@ -346,6 +347,9 @@ class DirectoryListing(QObject):
         self.search = TextEntry()
         self.filters = DirectoryFilters(kit)
         self.table = PagedTable(kit, LISTING_COLUMNS, self._cells)
+        self.table.select_many()
+        self.keeper = ColumnKeeper(kit, self.table, "contacts")
+        self.keeper.changed.connect(self.read)
         self.found = DirectoryResult()
         self.need: DirectoryNeed | None = None
         """What a step of a plan needs; the best match comes first."""
@@ -376,6 +380,12 @@ class DirectoryListing(QObject):
         """The id of the entry in the current row."""
         line = self.table.paged.line(self.table.currentIndex().row())
         return line.rid if line is not None else None
+
+    @property
+    def selected(self) -> DirectoryResult:
+        """The selected entries, also those that no row has loaded."""
+        ids = self.found.ids
+        return DirectoryResult([ids[at] for at in self.table.selected_rows if at < len(ids)])
 
     def select_entry(self, rid: bytes) -> None:
         """Select an entry in the unfiltered list, now or as soon as it is read."""
@@ -409,7 +419,8 @@ class DirectoryListing(QObject):
     def _ask(self, most: int = -1) -> None:
         desk, language = self._desk, self._kit.translator.language
         asked = self.filters.asked(self.search.text(), desk.adapters.clock.now().date())
-        asked = replace(asked, need=self.need)
+        by_check, is_backwards = self.keeper.column == CHECKED_COLUMN, self.keeper.is_backwards
+        asked = replace(asked, need=self.need, by_check=by_check, is_backwards=is_backwards)
         wanted, room = self._wanted or self.current, self.table.visible_capacity
 
         def answer() -> SearchAnswer:
