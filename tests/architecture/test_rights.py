@@ -58,6 +58,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.erasure.reopen_orders": INNER,
     "exchange.erasure.erasure_receipts_for": INNER,
     "exchange.erasure.record_orders_sent": INNER,
+    "exchange.erasure.count_answers": INNER,
     "exchange.erasure.evaluate_orders": INNER,
     "exchange.erasure.import_orders": INNER,
     "exchange.erasure.erased_before_arrival": INNER,
@@ -210,6 +211,14 @@ NEEDS_NONE: Mapping[str, str] = {
     "accounts.reset_passphrase": "the recovery key is the right, before anybody has one",
 }
 THROUGH: Mapping[str, str] = {
+    "procedures.files.stored_procedure": "read_procedure",
+    "procedures.procedures.compare_versions": "read_procedure",
+    "procedures.runs.change_step": "_require_step",
+    "procedures.runs.finish_step": "_require_step",
+    "procedures.runs.skip_step": "_require_step",
+    "procedures.runs.reopen_step": "_require_step",
+    "procedures.runs.set_clock": "_require_step",
+    "procedures.runs.prolong_step": "_require_step",
     "accounts.print_key_sheets": "preview_key_sheets",
     "plans.aftercare.read_local_contacts": "read_case_context",
     "plans.aftercare.refuse_follow_up": "change_record",

@@ -32,9 +32,12 @@ from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.procedures.files import ProcedureFile
+from kfdesk.domain.records.cooperation import Cooperation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.risk import ItemAnswer, RiskItem
+from kfdesk.domain.rows import view
 from kfdesk.domain.runbooks import Runbook, RunbookStep
+from kfdesk.domain.values import Translation
 from kfdesk.environment import Environment
 from kfdesk.services import accounts, workflow
 from kfdesk.services.core import drafts, history, records
@@ -72,6 +75,7 @@ from kfdesk.services.plans import (
     risk,
 )
 from kfdesk.services.plans.plans import PlanLine
+from kfdesk.services.procedures import deadlines, procedures, runs
 from kfdesk.services.procedures import files as procedure_files
 from kfdesk.services.upkeep import backup, runbooks
 from kfdesk.storage import key_slots
@@ -129,6 +133,13 @@ def _holder(desk: Session, at: At) -> object:
     return notices.holder_under_consent(desk, plans.open_plan(whole, at.plan), at.consent)
 
 
+def _mapping(desk: Session, at: At) -> runs.RunMapping:
+    head = view(records.require_record(desk, at.cooperation), Cooperation)
+    version = cast("Any", SimpleNamespace(view=SimpleNamespace(rid=at.procedure)))
+    return runs.RunMapping(head, version, (), (), ())
+
+
+_TOLD = (Translation("sv", "Hon bor hos sin syster"),)
 _KEYS = frozenset({"carrier"})
 _LOOKED_AT = cast(
     "import_review.ImportReview", SimpleNamespace(taken=SimpleNamespace(digest=b"", is_own=False))
@@ -183,6 +194,24 @@ OF_CASES: Mapping[str, Call] = {
         d, d.new_id(), drafts.FormState("note", {}, parent=at.plan), frozenset({"content"})
     ),
     "plans.case.set_task_done": lambda d, at: case.set_task_done(d, at.task, is_done=True),
+    "procedures.runs.read_run": lambda d, at: runs.read_run(d, at.plan),
+    "procedures.runs.read_run_steps": lambda d, at: runs.read_run_steps(d, at.cooperation),
+    "procedures.runs.propose_steps": lambda d, at: runs.propose_steps(d, at.plan, at.procedure),
+    "procedures.runs.start_run": lambda d, at: runs.start_run(d, at.plan, at.procedure),
+    "procedures.runs.close_run": lambda d, at: runs.close_run(d, at.cooperation),
+    "procedures.runs.reopen_run": lambda d, at: runs.reopen_run(d, at.cooperation),
+    "procedures.runs.change_step": lambda d, at: runs.change_step(
+        d, at.cooperation_step, "accepted"
+    ),
+    "procedures.runs.finish_step": lambda d, at: runs.finish_step(d, at.cooperation_step),
+    "procedures.runs.skip_step": lambda d, at: runs.skip_step(d, at.cooperation_step, _TOLD),
+    "procedures.runs.reopen_step": lambda d, at: runs.reopen_step(d, at.cooperation_step),
+    "procedures.runs.set_clock": lambda d, at: runs.set_clock(d, at.cooperation_step, None),
+    "procedures.runs.prolong_step": lambda d, at: runs.prolong_step(d, at.cooperation_step, None),
+    "procedures.runs.preview_go_over": lambda d, at: runs.preview_go_over(
+        d, at.cooperation, at.procedure
+    ),
+    "procedures.runs.go_over": lambda d, at: runs.go_over(d, _mapping(d, at)),
     "core.drafts.save_partial": lambda d, at: drafts.save_partial(d, at.leg, _form(at), _KEYS),
     "plans.consents.read_consent_terms": lambda d, at: consents.read_consent_terms(d, at.client),
     "plans.consents.read_consent_recipient": lambda d, at: consents.read_consent_recipient(
@@ -393,6 +422,25 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "directory.duplicates.mark_distinct": lambda d, _: duplicates.mark_distinct(
         d, make.ESCORT, make.PARTNER, are_two=True
+    ),
+    "procedures.procedures.list_procedures": lambda d, _: procedures.list_procedures(d),
+    "procedures.procedures.read_procedure": lambda d, at: procedures.read_procedure(
+        d, at.procedure
+    ),
+    "procedures.procedures.compare_versions": lambda d, at: procedures.compare_versions(
+        d, at.procedure, at.procedure
+    ),
+    "procedures.procedures.make_next_version": lambda d, at: procedures.make_next_version(
+        d, at.procedure
+    ),
+    "procedures.procedures.activate_procedure": lambda d, at: procedures.activate_procedure(
+        d, at.procedure
+    ),
+    "procedures.procedures.retire_procedure": lambda d, at: procedures.retire_procedure(
+        d, at.procedure
+    ),
+    "procedures.deadlines.list_run_deadlines": lambda d, at: deadlines.list_run_deadlines(
+        d, {at.plan: at.client}
     ),
     "procedures.files.stored_procedure": lambda d, at: procedure_files.stored_procedure(
         d, at.procedure

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sentences about procedures: deadlines, clocks that have not begun, and faults of steps."""
+"""Sentences about procedures: deadlines, clocks that have not begun, and faults of steps.
+
+They say who must act and what is missing; they decide nothing.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,7 +24,7 @@ _MOST_LETTERS = 60  # of a text from a record inside a sentence
 
 _DUE_REASONS: Mapping[DueReason, str] = {
     DueReason.ROLLED: N_("moved to the next working day"),
-    DueReason.PERIOD_ENDS: N_("counted back from the end of the period"),
+    DueReason.PERIOD_ENDS: N_("by the last day of the period in the decision"),
     DueReason.PROLONGED: N_("prolonged"),
 }
 
@@ -87,9 +90,9 @@ def days_left_text(days: int, language: Language) -> str:
     return words.format(count=-days)
 
 
-def last_day_text(found: Due, language: Language) -> str:
-    """Return the last day; of a clock of hours the hour and the zone, too."""
-    day = language.day(found.last_day, year=True, weekday=True)
+def last_day_text(found: Due, today: date, language: Language) -> str:
+    """Return the last day, with its year if it is not this one; of hours the hour and the zone."""
+    day = language.day(found.last_day, year=found.last_day.year != today.year, weekday=True)
     if found.moment is None:
         return day
     hour = language.clock(found.moment.wall)
@@ -109,7 +112,7 @@ def due_text(found: Due | NotDue, today: date, language: Language) -> str:
     if isinstance(found, NotDue):
         return not_due_text(found, language)
     left = days_left_text(found.days_left(today), language)
-    return f"{last_day_text(found, language)} · {left}"
+    return f"{last_day_text(found, today, language)} · {left}"
 
 
 def step_fault_text(found: FoundFault, language: Language) -> str:

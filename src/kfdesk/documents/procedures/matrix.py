@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who does what: a page with the steps down and the actors across, and their sums."""
+"""Who does what: a page with the steps down and the actors across, and their sums.
+
+Nothing about a client is on it.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -34,6 +34,7 @@ from kfdesk.ui.pages.aftercare.support import SupportSection
 from kfdesk.ui.pages.exchange.conflicts import ConflictCard, undecided_text
 from kfdesk.ui.pages.exchange.proposals import DeletionCard, ProposalCard, proposed_records
 from kfdesk.ui.pages.plan.consents import ConsentSection
+from kfdesk.ui.pages.plan.cooperation import CooperationSection
 from kfdesk.ui.pages.plan.decision import NEXT_STEP, DecisionSection
 from kfdesk.ui.pages.plan.documents import DocumentsSection
 from kfdesk.ui.pages.plan.header import PlanHeader
@@ -316,6 +317,7 @@ _SECTION_TYPES: tuple[type[PlanSection], ...] = (
     ConsentSection,
     RiskSection,
     DecisionSection,
+    CooperationSection,
     TravelSection,
     SupportSection,
     FollowUpSection,
