@@ -153,7 +153,7 @@ class DirectoryIndex:
 
         A second query puts Cyrillic names before the others if the order asks for it.
         """
-        if sought.ranks or sought.by_check:
+        if sought.ranks or sought.is_by_check:
             return self._ranked(sought, asked, most)
         column = "nordic" if sought.order is SortOrder.NORDIC else "plain"
         where, values = _conditions(sought, asked)
@@ -183,7 +183,7 @@ class DirectoryIndex:
             scored += more
         first = [f"{part} DESC" for part in _ORDERS[sought.order][:-1]]
         above = f"{' + '.join(score)} DESC"
-        if sought.by_check:
+        if sought.is_by_check:
             above = f"checked {'DESC' if sought.is_backwards else 'ASC'}"
         order = ", ".join((above, *first, column))
         return self._numbers_of(

@@ -55,7 +55,7 @@ class DirectoryQuery:
     `codes` may also have `type`, which is `organisation` or `contact`. `since`: entries checked
     on that day or later. `before`: entries not checked since then, or never. `need`: entries
     that offer it, the best match first; if none does, all entries in the same order. Without a
-    need, they are ordered by name or, `by_check`, by their last check.
+    need, they are ordered by name or, `is_by_check`, by their last check.
     """
 
     typed: str = field(default="", repr=False)
@@ -63,7 +63,7 @@ class DirectoryQuery:
     since: date | None = None
     before: date | None = None
     need: DirectoryNeed | None = None
-    by_check: bool = False
+    is_by_check: bool = False
     is_backwards: bool = False
 
 
@@ -176,7 +176,7 @@ def _employer_of(line: EntryLine) -> str | None:
 def _index_query(asked: DirectoryQuery, language: Language, *, is_near: bool) -> SearchQuery:
     typed, numbers = fold_words(asked.typed)[:_MOST_WORDS], _number_terms(asked.typed)
     words = tuple(tuple(_index_terms(word, language, is_near=is_near)) for word in typed)
-    is_sorted = asked.by_check or asked.is_backwards
+    is_sorted = asked.is_by_check or asked.is_backwards
     if numbers:  # digits may also be a name, such as a helpline's
         words = ((*numbers, *(words[0] if len(words) == 1 else ())),)
     return SearchQuery(
@@ -186,7 +186,7 @@ def _index_query(asked: DirectoryQuery, language: Language, *, is_near: bool) ->
         since=asked.since.isoformat() if asked.since else "",
         before=asked.before.isoformat() if asked.before else "",
         order=sort_order_of(language.code),
-        by_check=asked.by_check and asked.need is None,
+        is_by_check=asked.is_by_check and asked.need is None,
         is_backwards=asked.is_backwards,
     )
 

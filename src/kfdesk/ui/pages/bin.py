@@ -76,9 +76,9 @@ class BinView(QWidget):
         self.table = LineTable(kit, _bin_spec(), self._offered)
         self._rows = TableCard(kit, self.table, (self.values, self.restore), empty)
         self._lay_out()
-        self.restore.clicked.connect(self._restore)
-        self.values.clicked.connect(self._choose)
-        self.table.chosen.connect(self._choose)
+        self.restore.clicked.connect(self._on_restore_asked)
+        self.values.clicked.connect(self._on_chosen)
+        self.table.chosen.connect(self._on_chosen)
         kit.events.changed.connect(self._on_changed)
 
     def read(self) -> None:
@@ -99,12 +99,12 @@ class BinView(QWidget):
 
     def _offered(self, lines: Sequence[BinLine]) -> tuple[Command, ...]:
         """Return the commands for these records."""
-        restore = Command(N_("Restore"), self._restore, icon="undo-2", menu="edit")
-        values = Command(N_("Values of this record"), self._choose, icon="history", menu="edit")
+        restore = Command(N_("Restore"), self._on_restore_asked, icon="undo-2", menu="edit")
+        values = Command(N_("Values of this record"), self._on_chosen, icon="history", menu="edit")
         return (restore, values) if len(lines) == 1 else (restore,) if lines else ()
 
     @task
-    async def _restore(self) -> None:
+    async def _on_restore_asked(self) -> None:
         """Take the selected records out of the bin, with one undo for all of them."""
         rids = [line.rid for line in self.table.selected]
         done = await call(self._kit, records.restore_records, self._desk, rids)
@@ -112,7 +112,7 @@ class BinView(QWidget):
         told = N_("The record is restored.") if len(done) == 1 else many
         notify_done(self._kit, self._desk, done, told)
 
-    def _choose(self, _row: object = None) -> None:
+    def _on_chosen(self, _row: object = None) -> None:
         if self.table.current is not None:
             self.record_chosen.emit(self.table.current.rid)
 

@@ -598,9 +598,9 @@ class LineTable(TableView, Generic[Line]):
         )
         self.offered = lambda _rows: (*offered(self.selected), *self.keeper.commands())
         self.select_many()
-        self.keeper.changed.connect(self._sort_again)
+        self.keeper.changed.connect(self._on_sorting_changed)
         kit.translator.bind(self.setAccessibleName, spec.title)
-        kit.translator.on_language_change(self, self._sort_again)
+        kit.translator.on_language_change(self, self._on_sorting_changed)
 
     @property
     def current(self) -> Line | None:
@@ -648,7 +648,7 @@ class LineTable(TableView, Generic[Line]):
             index = self.rows.index(at, 0)
             self.selectionModel().select(index, flags.Select | flags.Rows)
 
-    def _sort_again(self) -> None:
+    def _on_sorting_changed(self) -> None:
         self.show_lines(self.lines)
 
 

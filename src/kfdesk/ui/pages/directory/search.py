@@ -419,8 +419,8 @@ class DirectoryListing(QObject):
     def _ask(self, most: int = -1) -> None:
         desk, language = self._desk, self._kit.translator.language
         asked = self.filters.asked(self.search.text(), desk.adapters.clock.now().date())
-        by_check, is_backwards = self.keeper.column == CHECKED_COLUMN, self.keeper.is_backwards
-        asked = replace(asked, need=self.need, by_check=by_check, is_backwards=is_backwards)
+        is_by_check, is_backwards = self.keeper.column == CHECKED_COLUMN, self.keeper.is_backwards
+        asked = replace(asked, need=self.need, is_by_check=is_by_check, is_backwards=is_backwards)
         wanted, room = self._wanted or self.current, self.table.visible_capacity
 
         def answer() -> SearchAnswer:
