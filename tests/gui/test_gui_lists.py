@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,9 @@ def enter_copies(opened: OpenDesk, count: int) -> None:
     def enter_all() -> None:
         with desk.store.transaction():
             for number in range(1, count + 1):
-                values = {"paper": "travellers_sheet", "number": number, "state": "out"}
+                values: dict[str, Value] = {
+                    "paper": "travellers_sheet", "number": number, "state": "out",
+                }  # fmt: skip
                 row = desk.new_row("paper_copy", opened.plan)
                 put_new(desk, row, encode_changes("paper_copy", values))
 
@@ -238,7 +241,7 @@ def test_several_records_come_back_from_the_bin_at_once(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk, told: list[Notification]
 ) -> None:
     for rid in (opened.legs[1], opened.plan, opened.house):
-        opened.run(lambda rid=rid: delete_record(opened.desk, rid))
+        opened.run(partial(delete_record, opened.desk, rid))
     page = history_shown(kit, qtbot, opened)
     page.go_to("bin")
     opened.rest()

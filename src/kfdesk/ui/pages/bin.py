@@ -69,15 +69,13 @@ class BinView(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.values = Button(kit, N_("Values of this record"), "history")
-        self.restore = Button(kit, N_("Restore"), "undo-2")
+        self.values = Button(kit, N_("Values of this record"), "history", on=self._on_chosen)
+        self.restore = Button(kit, N_("Restore"), "undo-2", on=self._on_restore_asked)
         words = (N_("The bin is empty"), N_("What is deleted comes here and can be restored."))
         empty = EmptyState(kit, "trash-2", *words)
         self.table = LineTable(kit, _bin_spec(), self._offered)
         self._rows = TableCard(kit, self.table, (self.values, self.restore), empty)
         self._lay_out()
-        self.restore.clicked.connect(self._on_restore_asked)
-        self.values.clicked.connect(self._on_chosen)
         self.table.chosen.connect(self._on_chosen)
         kit.events.changed.connect(self._on_changed)
 
@@ -207,9 +205,13 @@ class WaitingDraftsCard(CardFrame):
     def _make_buttons(self, each: DraftLine) -> QHBoxLayout:
         kit = self._kit
         go_on = Button(kit, N_("Continue"), "pencil").with_height(CONTROL_COMPACT)
-        discard = Button(kit, N_("Discard the draft"), "trash-2", ButtonLook.QUIET).with_height(
-            CONTROL_COMPACT
-        )
+        discard = Button(
+            kit,
+            N_("Discard the draft"),
+            "trash-2",
+            ButtonLook.QUIET,
+            on=lambda: self._discard(each),
+        ).with_height(CONTROL_COMPACT)
         named: tuple[tuple[Button, str], ...] = (
             (go_on, N_("Continue the draft: {record}")),
             (discard, N_("Discard the draft: {record}")),
@@ -219,7 +221,6 @@ class WaitingDraftsCard(CardFrame):
                 button.setAccessibleName, message, record=lambda spoken: _draft_title(each, spoken)
             )
         go_on.clicked.connect(lambda: self.continued.emit(each))
-        discard.clicked.connect(lambda: self._discard(each))
         self.buttons.append((go_on, discard))
         return row(go_on, discard)
 

@@ -155,7 +155,7 @@ class PlanList(QWidget):
 
     def _connect(self) -> None:
         kit = self._kit
-        self.table.chosen.connect(lambda _at: self.open_selected())
+        self.table.chosen.connect(lambda at: self.chosen.emit(self.lines[at].rid))
         self.table.selectionModel().selectionChanged.connect(self._show_preview)
         self.search.textChanged.connect(self._show_lines)
         self.search.returnPressed.connect(self.table.setFocus)

@@ -310,8 +310,7 @@ class JobProgressLine(QWidget):
         self._message = message
         self._course: JobProgress | None = None
         self._words = Label(kit, tone=Tone.MUTED).wrapped()
-        self.cancel = Button(kit, N_("Cancel"), "x")
-        self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.cancel = Button(kit, N_("Cancel"), "x", on=self._on_cancel_clicked)
         row(FlowBox(self._words, self.cancel, gap=8, fills=self._words), on=self)
         self._tick = QTimer(self, interval=_TICK)
         self._tick.timeout.connect(self._show)
@@ -575,8 +574,7 @@ class TaskPage(QWidget):
         self.under = muted(kit)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.back.clicked.connect(self.closed)
-        self.cancel = Button(kit, N_("Cancel")).show_key("Esc")
-        self.cancel.clicked.connect(self.closed)
+        self.cancel = Button(kit, N_("Cancel"), on=self.closed.emit).show_key("Esc")
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
         self.hint = text(kit)

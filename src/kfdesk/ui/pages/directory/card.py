@@ -373,13 +373,12 @@ class EntryFacts(QWidget):
 
     def _with_copy(self, words: QWidget, text: str) -> QWidget:
         """Return the value with a button that copies it."""
-        button = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(
-            CONTROL_COMPACT
-        )
+        button = Button(
+            self._kit, N_("Copy"), "copy", ButtonLook.QUIET, on=partial(self._on_copy_clicked, text)
+        ).with_height(CONTROL_COMPACT)
         self._kit.translator.bind(
             button.setAccessibleName, N_("Copy: {value}"), value=fixed_text(text)
         )
-        button.clicked.connect(partial(self._on_copy_clicked, text))
         self.copies.append(button)
         return panel(row(grown(words), aligned(button, TOP), gap=8))
 
@@ -520,10 +519,8 @@ class EntryCard(CardFrame):
         self._theirs.set_action(self.suggest)
         if not may_write:
             self.suggest.hide()
-        self.edit = Button(kit, N_("Edit"), "pencil").show_key("E")
-        self.edit.clicked.connect(self.edit_asked)
-        self.check = Button(kit, N_("Checked now"), "check", ButtonLook.QUIET)
-        self.check.clicked.connect(self.checked)
+        self.edit = Button(kit, N_("Edit"), "pencil", on=self.edit_asked.emit).show_key("E")
+        self.check = Button(kit, N_("Checked now"), "check", ButtonLook.QUIET, on=self.checked.emit)
         self.take = Button(kit, N_("Add to the plan"), "clipboard-list", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
         self.takes: frozenset[str] = frozenset()
@@ -531,8 +528,7 @@ class EntryCard(CardFrame):
         self.why: Callable[[EntryLine, Language], str] | None = None
         """Why an entry fits that step."""
         self._why = text(kit, "", TextStyle.SMALL, Tone.ACCENT)
-        self.cover = Button(kit, N_("Show"), "eye", ButtonLook.QUIET)
-        self.cover.clicked.connect(self._on_cover_clicked)
+        self.cover = Button(kit, N_("Show"), "eye", ButtonLook.QUIET, on=self._on_cover_clicked)
         self._entry: DirectoryEntry | None = None
         self._is_covered = True
         self.facts = EntryFacts(kit)

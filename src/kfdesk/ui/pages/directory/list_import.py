@@ -193,11 +193,9 @@ class ListTransfer(QObject):
         self._page = page
         self._listed = listed
         self.may_take = desk.may(Right.EDIT_DIRECTORY)
-        self.take = Button(kit, N_("Import…"), "download")
-        self.take.clicked.connect(self.ask_file)
+        self.take = Button(kit, N_("Import…"), "download", on=self.ask_file)
         self.take.setEnabled(self.may_take)
-        self.give = Button(kit, N_("Save a list…"), "file-down")
-        self.give.clicked.connect(self.ask_where)
+        self.give = Button(kit, N_("Save a list…"), "file-down", on=self.ask_where)
         self.give.setEnabled(desk.may(Right.PRINT_INTERNAL))
 
     def ask_file(self) -> None:

@@ -532,8 +532,7 @@ class NeedBanner(Banner):
         self.step: HelpRequest | None = None
         self.back = Button(kit, N_("Back to the plan"), "chevron-left", ButtonLook.TONAL)
         self.back.clicked.connect(self.left)
-        self.drop = Button(kit, N_("All contacts"), look=ButtonLook.QUIET)
-        self.drop.clicked.connect(self.dropped)
+        self.drop = Button(kit, N_("All contacts"), look=ButtonLook.QUIET, on=self.dropped.emit)
         self.set_action(self.drop)
         self.set_action(self.back)
         self.hide()

@@ -269,8 +269,7 @@ class PartnerCard(CardFrame):
         self._kit = kit
         self.body.setSpacing(0)
         self.next = self._make_next(shown)
-        self.tell = Button(kit, N_("Send the notice as a file…"), "send")
-        self.tell.clicked.connect(self.tell_asked)
+        self.tell = Button(kit, N_("Send the notice as a file…"), "send", on=self.tell_asked.emit)
         is_verified = shown.partner.state is PartnerState.VERIFIED
         if not is_verified or not (shown.notices or shown.waits or shown.is_anew):
             self.tell.hide()
