@@ -279,7 +279,7 @@ def test_what_was_typed_stays_as_a_draft_and_is_resumed(
     assert details(page).drafts.isVisible()
     (line,) = opened.run(lambda: list_drafts(opened.desk))
     shell.go_to("today")
-    shell.page.draft_chosen.emit(line)  # type: ignore[union-attr]
+    shell.page.draft_chosen.emit(line)
     opened.rest()
     assert shell.page is page
     assert page.step is not None

@@ -486,7 +486,8 @@ def _faults_text(wrong: int, laws: int, language: Language) -> str:
     if laws:
         words = language.ngettext("{count} law to read", "{count} laws to read", laws)
         said.append(words.format(count=laws))
-    return " · ".join(said)
+    line = " · ".join(said)
+    return f"{line[:1].upper()}{line[1:]}"
 
 
 def _under_text(shown: ShownProcedure, language: Language) -> str:
