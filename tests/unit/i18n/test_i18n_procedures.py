@@ -56,7 +56,7 @@ def test_every_fault_has_a_sentence_and_a_remedy(
         (None, LAST, "until 31 Dec 2026"),
         (FIRST, LAST, "1 Mar 2026 – 31 Dec 2026"),
         (FIRST, FIRST, "1 Mar 2026"),
-        (PartialDate("2026-03"), None, "from March 2026"),
+        (PartialDate("2026-03"), None, "from Mar 2026"),
         (MissingAnswer.UNKNOWN, "odd", ""),
     ],
 )

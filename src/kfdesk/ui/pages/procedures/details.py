@@ -101,7 +101,7 @@ def read_shown(desk: Session, procedure: bytes) -> ShownProcedure:
 # --- the question before what is decided for good
 
 
-class Question(Banner):
+class ConfirmationBanner(Banner):
     """A question with its two answers; hidden until it is asked."""
 
     def __init__(self, kit: UiContext) -> None:
@@ -223,7 +223,7 @@ class ProcedurePage(TaskPage):
         self._desk = desk
         self.shown: ShownProcedure | None = None
         self.cancel.hide()
-        self.question = Question(kit)
+        self.question = ConfirmationBanner(kit)
         self.notes = tuple(Banner(kit, Tone.WARNING, "triangle-alert") for _ in range(3))
         self.conflicts = ConflictList(kit, desk)
         self.about = HeadCard(kit, desk)
@@ -340,7 +340,7 @@ class ProcedurePage(TaskPage):
         self.printing.clicked.connect(lambda: self.print_asked.emit(self._rid))
         self.bin_button.clicked.connect(self._on_bin_clicked)
         self.retire.clicked.connect(self._on_retire_clicked)
-        self.next.clicked.connect(self._make_next)
+        self.next.clicked.connect(self._on_next_clicked)
         self.activate.clicked.connect(self._on_activate_clicked)
         for keys, button in ((NEW_STEP_KEY, self.add), (PRINT_KEY, self.printing)):
             QShortcut(QKeySequence(keys), self, button.click)
@@ -441,7 +441,7 @@ class ProcedurePage(TaskPage):
         self.setFocus()
 
     @task
-    async def _make_next(self) -> None:
+    async def _on_next_clicked(self) -> None:
         made = await call(self.kit, procedures.make_next_version, self._desk, self._rid)
         self.kit.events.changed.emit(frozenset({"procedure", "procedure_step"}))
         self.kit.notify(N_("The next version is a draft. Nobody follows it yet."))
