@@ -255,8 +255,7 @@ class ProcedurePage(TaskPage):
         self._show_notes(details)
         self.conflicts.show_views((details.view,) if details.may_write else ())
         self.about.show_head(shown)
-        if details.may_write:
-            self.drafts.set_parent_record(details.view.rid)
+        self.drafts.set_parent_record(details.view.rid if details.may_write else None)
         torn = frozenset(at for at, one in enumerate(details.steps) if one.conflicts)
         records = [one.record for one in details.steps]
         self.table.show_steps(records, faults_by_step(details.faults), torn)
@@ -443,8 +442,15 @@ class ProcedurePage(TaskPage):
     @task
     async def _on_next_clicked(self) -> None:
         made = await call(self.kit, procedures.make_next_version, self._desk, self._rid)
-        self.kit.events.changed.emit(frozenset({"procedure", "procedure_step"}))
-        self.kit.notify(N_("The next version is a draft. Nobody follows it yet."))
+        kit, desk = self.kit, self._desk
+        kit.events.changed.emit(frozenset({"procedure", "procedure_step"}))
+
+        def take_back() -> None:
+            kit.worker.run(
+                lambda: delete_record(desk, made), lambda done: kit.events.changed.emit(done.types)
+            )
+
+        kit.notify(N_("The next version is a draft. Nobody follows it yet."), take_back)
         self.opened.emit(made)
 
     def _on_save_clicked(self) -> None:

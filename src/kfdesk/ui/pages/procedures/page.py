@@ -146,7 +146,9 @@ class ProceduresPage(Page, QStackedWidget):
         part = self.currentWidget()
         if part is self.listing:
             return (*self.listing.commands(), *self._file_commands())
-        return self.details.commands() if part is self.details and self.details else ()
+        if isinstance(part, ProcedurePage | StepPage):
+            return part.commands()
+        return ()
 
     def place(self) -> str:
         """Return the id of the version that is open."""
