@@ -209,7 +209,9 @@ def test_text_with_tags_is_shown_as_it_was_written(page: ProceduresPage, opened:
 
 
 def test_two_hundred_steps_are_one_table(page: ProceduresPage, opened: OpenDesk) -> None:
-    steps: list[Values] = [{"prefix": str(number), "law": "x" * 5000} for number in range(1, 201)]
+    steps: tuple[Values, ...] = tuple(
+        {"prefix": str(number), "law": "x" * 5000} for number in range(1, 201)
+    )
     opened_at(page, opened, theirs(opened, *steps))
     assert page.details is not None
     assert len(lines(page.details.table)) == 200

@@ -40,9 +40,9 @@ from kfdesk.ui.widgets.text import Label
 # --- Chapters
 
 CHAPTERS = (
-    "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "risk",
-    "decision", "cooperation", "travel", "support", "follow_up", "notes", "documents", "keeping",
-    "contacts", "networks", "procedures", "exchange", "print", "history", "backup",
+    "first_steps", "coordinator", "partner", "first_hour", "today", "plans", "person", "consent",
+    "risk", "decision", "cooperation", "travel", "support", "follow_up", "notes", "documents",
+    "keeping", "contacts", "networks", "procedures", "exchange", "print", "history", "backup",
     "special_days", "repair", "settings", "door", "withdrawal", "promises",
 )  # fmt: skip
 FIRST_CHAPTER = CHAPTERS[0]

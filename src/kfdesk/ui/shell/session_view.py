@@ -45,7 +45,7 @@ from kfdesk.services.core.session import verify_store
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.search import HitKind, SearchHit
 from kfdesk.services.today import FirstStep
-from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.context import Command, Notification, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.lock.resume import resume_text
 from kfdesk.ui.pages.access import NoAccessPage
@@ -172,7 +172,7 @@ class SessionView(QWidget):
         self.bar.lock_asked.connect(self.lock_now)
         self.rail = Sidebar(kit, places)
         self.rail.chosen.connect(self.go_to)
-        self._is_fault_unread = False
+        self._is_fault_unread = self._is_fault_new = False
         self.bar.room_changed.connect(self.toast.reposition)
         self.fault = self._make_fault_banner()
         self.finder = QuickFind(kit, self.bar.field, desk)
@@ -181,6 +181,7 @@ class SessionView(QWidget):
         self._lay_out()
         kit.events.failed.connect(self._on_failed)
         kit.events.told.connect(self.toast.show_notification)
+        kit.events.told.connect(self._on_told)
         kit.events.away_changed.connect(self._on_away_changed)
         self._add_shortcuts()
         self.setAcceptDrops(True)
@@ -213,6 +214,7 @@ class SessionView(QWidget):
         came = self.place() if self._trail else ""
         if self._trail[-1:] != [key]:
             self._trail.append(key)
+            self._leave_fault()
         self.rail.show_current(key)
         if key not in self._pages:
             # the frame enters first: a change of parent makes Qt restyle everything inside
@@ -455,12 +457,27 @@ class SessionView(QWidget):
         voice = fault_presentation(fault)
         if voice is FaultPresentation.BANNER:
             self._is_fault_unread = self.toast.is_waiting
+            self._is_fault_new = True
+            QTimer.singleShot(0, self, self._on_fault_shown)
             self.fault.show_fault(fault)
         elif voice is FaultPresentation.PASSING:
             faults = self._kit.faults
             self.toast.show_message(lambda language: " ".join(faults(fault, language)))
         elif not (isinstance(self.layer.sheet, FaultSheet) and self.layer.sheet.code == fault.code):
             self.layer.show_sheet(FaultSheet(self._kit, fault))
+
+    def _on_fault_shown(self) -> None:
+        self._is_fault_new = False
+
+    def _leave_fault(self) -> None:
+        """Hide the fault once the person goes on, unless it came just now or nobody was here."""
+        if not (self._is_fault_new or self._is_fault_unread):
+            self.fault.hide()
+
+    def _on_told(self, told: Notification) -> None:
+        """Hide the fault once something is saved: what was wrong is mended or left."""
+        if told.undo is not None:
+            self._leave_fault()
 
     def _on_away_changed(self, is_away: bool) -> None:
         if not is_away:

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.itinerary import works_from_abroad
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
@@ -70,7 +71,8 @@ NOT_FROM_ABROAD = N_(
 )
 HOUSE_SECRET = N_("Its organisation is secret, so this number is given to no one.")
 HOUSE_NARROWER = N_("Fewer people may see its organisation, and the same applies to this number.")
-_WIDTH = {"secret": 0, "front_door_only": 1, "partners_only": 2, "public": 3}
+_WIDTH = {code: width for width, code in enumerate(reversed(tuple(CONFIDENTIALITY)))}
+"""How many may see a class; more see a greater one."""
 
 
 def number_findings(number: Value) -> tuple[Message, ...]:
