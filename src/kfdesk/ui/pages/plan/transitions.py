@@ -9,6 +9,7 @@ state whose step needs texts is one entry in ALTERNATIVE_STEPS.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -158,9 +159,13 @@ def _are_apart(lines: Sequence[list[str]], fonts: Sequence[QFont], step: float) 
 def _short_labels(language: Language, fonts: Sequence[QFont], room: float) -> list[list[str]]:
     """Return the short names of the states, broken into lines no wider than `room` pixels."""
     return [
-        broken_label(name, lambda text, font=font: painting.text_width(text, font) <= room)
+        broken_label(name, partial(_fits, font, room))
         for name, font in zip(track_names(language), fonts, strict=True)
     ]
+
+
+def _fits(font: QFont, room: float, text: str) -> bool:
+    return painting.text_width(text, font) <= room
 
 
 def _two_lines(text: str) -> list[str]:
@@ -230,9 +235,12 @@ class _HistoryEntry(QWidget):
             words.addWidget(label)
         line = row(Icon(kit, icon, tone), grown(words), gap=12, margins=(0, 8, 0, 8), on=self)
         if self._evidence.text():
-            self.more = Button(kit, N_("Evidence"), look=ButtonLook.QUIET).with_end_icon(
-                "chevron-down"
-            )
+            self.more = Button(
+                kit,
+                N_("Evidence"),
+                look=ButtonLook.QUIET,
+                on=lambda: self._evidence.setVisible(self._evidence.isHidden()),
+            ).with_end_icon("chevron-down")
             self.more.with_height(tokens.CONTROL_COMPACT)
             name = N_("Evidence: {step}")
             kit.translator.bind(
@@ -240,7 +248,6 @@ class _HistoryEntry(QWidget):
                 name,
                 step=lambda language: _history_title(seen, language),
             )
-            self.more.clicked.connect(lambda: self._evidence.setVisible(self._evidence.isHidden()))
             line.addWidget(self.more)
 
 
@@ -444,8 +451,7 @@ class AlternativeStepsCard(CardFrame):
             muted(self._kit, way.under, TextStyle.SMALL),
             gap=2,
         )
-        button = Button(self._kit, way.button)
-        button.clicked.connect(lambda: self.way_chosen.emit(target))
+        button = Button(self._kit, way.button, on=lambda: self.way_chosen.emit(target))
         self.buttons[target] = button
         part = QWidget()
         row(grown(words), button, gap=12, margins=(0, 2, 0, 2), on=part)
