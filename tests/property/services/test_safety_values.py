@@ -161,7 +161,7 @@ class World:
             return replace(row, state=build_state((), superseded_ids(forger.deleted(row).state)))
         if way == 2:
             return forger.changed(row, dict.fromkeys(keys))
-        if way == 3:  # another value under an id that is known here
+        if way == 3 and live_writes(row.state):  # another value under an id that is known here
             known = rng.choice(live_writes(row.state))
             other = Write(*known[:2], known.hlc + rng.choice((0, 1)), known.author, None)
             return replace(row, state=build_state((other,), ()))
