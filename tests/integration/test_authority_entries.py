@@ -10,6 +10,7 @@ from tests.integration.hostile_samples import Trio, hostile_trio
 from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.rows import Row
+from kfdesk.domain.values import Value
 from kfdesk.services.core.records import create_record
 from kfdesk.services.directory.entries import read_with_phones
 
@@ -38,7 +39,7 @@ def entry_of(trio: Trio, whose: str) -> bytes:
 
 
 def phone(trio: Trio, above: bytes, custodian: bytes | None = None) -> Row:
-    values = {"number": NUMBER, "confidentiality": "public", "is_safe": True}
+    values: dict[str, Value] = {"number": NUMBER, "confidentiality": "public", "is_safe": True}
     return trio.forger(trio.bad).written("phone", values, parent=above, custodian=custodian)
 
 

@@ -75,9 +75,11 @@ def test_partners_run_does_not_take_the_place_of_ours(
     trio: Trio, run: bytes, whose: str, opened: str | None
 ) -> None:
     before, forger = deadlines(trio), trio.forger(trio.bad)
-    began = {"opened": ZonedTime.at(datetime.fromisoformat(opened), "UTC")} if opened else {}
+    began: dict[str, Value] = (
+        {"opened": ZonedTime.at(datetime.fromisoformat(opened), "UTC")} if opened else {}
+    )
     custodian = getattr(trio, whose).identity.organisation
-    head = forger.written("cooperation", {"title": WHY} | began, parent=trio.plan,
+    head = forger.written("cooperation", began | {"title": WHY}, parent=trio.plan,
                           custodian=custodian)  # fmt: skip
     step = forger.written("cooperation_step", {"prefix": "1"}, parent=head.rid, custodian=custodian)
     trio.take(forger.file([head, step]))
@@ -163,7 +165,7 @@ def told_days(trio: Trio) -> list[tuple[bytes, object]]:
             if one.matter.row.custodian == trio.ours.identity.organisation]  # fmt: skip
 
 
-LATER = {"kind": "reflection", "decision": "granted"}
+LATER: dict[str, Value] = {"kind": "reflection", "decision": "granted"}
 STEPS_OF_LAW: tuple[dict[str, Value], ...] = (
     {"prefix": "1", "lead": "client", "proof": "reflection_granted", "event": "opened",
      "amount": 3, "unit": "d", "clock": "statutory", "warn": "15"},
@@ -179,13 +181,16 @@ def test_partners_own_legal_matter_ends_and_moves_no_deadline_of_ours(
     trio: Trio, is_granted: bool
 ) -> None:
     today = trio.ours.adapters.clock.now().date()
-    ends = {"begins": today - timedelta(days=25), "ends": today + timedelta(days=5)}
+    ends: dict[str, Value] = {
+        "begins": today - timedelta(days=25),
+        "ends": today + timedelta(days=5),
+    }
     ours: dict[str, Value] = {"kind": "reflection", "decision": "applied"}
     create_record(trio.ours, LegalStatus, LATER | ends if is_granted else ours, trio.plan)
     runs.start_run(trio.ours, trio.plan, in_force(trio.ours, *STEPS_OF_LAW))
     before, told = deadlines(trio), told_days(trio)
     forger = trio.forger(trio.bad)
-    far = {"begins": today, "ends": today + timedelta(days=900)}
+    far: dict[str, Value] = {"begins": today, "ends": today + timedelta(days=900)}
     trio.take(forger.file([forger.written("legal_status", LATER | far, parent=trio.plan)]))
     assert deadlines(trio) == before
     assert told_days(trio) == told
@@ -200,8 +205,10 @@ def test_partner_does_not_answer_for_the_receiver_in_a_record_of_its_own(
     create_record(trio.ours, Reception, {"organisation": third, "asked": now}, trio.plan)
     runs.start_run(trio.ours, trio.plan, in_force(trio.ours, *STEPS_OF_LAW))
     before, days = gate_of(trio), deadlines(trio)
-    values = {"organisation": third, "status": status, "received_by": "Anna", "asked": now,
-              "answered": now}  # fmt: skip
+    values: dict[str, Value] = {
+        "organisation": third, "status": status, "received_by": "Anna", "asked": now,
+        "answered": now,
+    }  # fmt: skip
     forger = trio.forger(trio.bad)
     trio.take(forger.file([forger.written("reception", values, parent=trio.plan)]))
     assert (gate_of(trio), deadlines(trio)) == (before, days)

@@ -309,7 +309,11 @@ def hang_phone(trio: Trio, rng: random.Random) -> Seen:
     ours, third = trio.ours.identity.organisation, trio.third.identity.organisation
     entry = trio.forger(trio.third).written("organisation", {"name": "Kolmas maja"})
     above = rng.choice((ours, third, entry.rid))
-    values = {"number": "+46 8 000 00 66", "confidentiality": "public", "is_safe": True}
+    values: dict[str, Value] = {
+        "number": "+46 8 000 00 66",
+        "confidentiality": "public",
+        "is_safe": True,
+    }
     phone = trio.forger(trio.bad).written("phone", values, parent=above)
     files = [trio.forger(trio.bad).file([phone]), trio.forger(trio.third).file([entry])]
     rng.shuffle(files)
