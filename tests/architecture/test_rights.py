@@ -213,6 +213,7 @@ NEEDS_NONE: Mapping[str, str] = {
 THROUGH: Mapping[str, str] = {
     "procedures.files.stored_procedure": "read_procedure",
     "procedures.procedures.compare_versions": "read_procedure",
+    "procedures.runs.read_upcoming": "read_run",
     "procedures.runs.change_step": "_require_step",
     "procedures.runs.finish_step": "_require_step",
     "procedures.runs.skip_step": "_require_step",
@@ -230,6 +231,9 @@ THROUGH: Mapping[str, str] = {
     "plans.case.remove_attachment": "delete_record",
     "plans.case.move_plans_to_bin": "delete_records",
     "core.records.delete_record": "delete_records",
+    "core.records.restore_record": "restore_records",
+    "directory.entries.delete_entry": "delete_entries",
+    "papers.production.set_copy_state": "set_copy_states",
     "directory.duplicates.find_local_entry": "find_matching_organisation",
     "plans.journey.record_test_call": "change_record",
     "plans.case.set_task_done": "change_record",

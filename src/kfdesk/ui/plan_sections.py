@@ -29,6 +29,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.plans.journey import AlarmLine, read_journey
 from kfdesk.services.plans.plans import PlanPage, read_case_context
+from kfdesk.services.procedures.runs import UpcomingStep, read_upcoming
 from kfdesk.services.workflow import PendingApproval as PendingApproval
 from kfdesk.services.workflow import PlanWorkflow, read_pending_approvals, read_workflow
 from kfdesk.ui.context import Command, UiContext
@@ -58,7 +59,8 @@ class PlanStatus:
     """The workflow status of a plan, its pending approvals and its alarms.
 
     `children` are the travelling children, each with the results of its gates. `is_alone`: no other
-    user at this desk may approve.
+    user at this desk may approve. `upcoming` is the next deadline of the
+    cooperation.
     """
 
     course: PlanWorkflow
@@ -68,6 +70,7 @@ class PlanStatus:
     children: tuple[TravellingChild, ...]
     may_approve: bool
     is_alone: bool
+    upcoming: UpcomingStep | None = None
 
     @property
     def open_count(self) -> int:
@@ -94,6 +97,7 @@ def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
         ),
         may_approve=desk.may(Right.APPROVE),
         is_alone=not any(Right.APPROVE in rights_of(user.roles) for user in others),
+        upcoming=read_upcoming(desk, rid),
     )
 
 

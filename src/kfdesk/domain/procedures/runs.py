@@ -2,7 +2,8 @@
 """Runs: how the steps of a cooperation stand, by what people wrote and what records show.
 
 A step whose proof is there is done, whatever its state says. A step waits for those that it
-follows. A run has copies of all that it needs, so that the procedure may be gone.
+follows. A run has copies of all that it needs, so that the procedure may be gone. Its steps are
+those of whoever answers for it: what another puts below it moves no deadline and hides none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,16 +39,12 @@ _STATE_ID = RECORD_TYPES["cooperation_step"].ids["state"]
 
 @dataclass(frozen=True, slots=True)
 class RunStep:
-    """A step of a run: its record, its deadline, its proof, and the open steps that it follows.
-
-    `written_by` is who wrote its state: initials and organisation.
-    """
+    """A step of a run: its record, its deadline, its proof, and the open steps that it follows."""
 
     view: RecordView[CooperationStep]
     due: Due | NotDue
     proof: Proof | None = None
     waits_for: tuple[str, ...] = ()
-    written_by: str = ""
 
     @property
     def prefix(self) -> str:
@@ -64,6 +61,12 @@ class RunStep:
     def is_settled(self) -> bool:
         """True if nothing is to be done in it any more."""
         return self.state in SETTLED_STATES
+
+    @property
+    def written_by(self) -> str:
+        """Who wrote its state: initials and organisation; empty if nobody did."""
+        writes = writes_by_field(self.view.row.state).get(_STATE_ID, ())
+        return max(writes, key=lambda one: one.hlc).author if writes else ""
 
 
 def read_steps(
@@ -100,7 +103,6 @@ def read_steps(
             _deadline(one.record, events, ring, known, (country, today)),
             proofs[one.rid],
             tuple(number for number in followed_by(one.record) if number in open_ones),
-            state_author(one),
         )
         for one in present
     )
@@ -124,18 +126,13 @@ def _deadline(
     return due(step, events, rest_days_of(country), said, today)
 
 
-def state_author(step: RecordView[CooperationStep]) -> str:
-    """Return who wrote the state of a step: initials and organisation; empty if nobody did."""
-    writes = writes_by_field(step.row.state).get(_STATE_ID, ())
-    return max(writes, key=lambda one: one.hlc).author if writes else ""
-
-
 def open_run(
     runs: Iterable[RecordView[Cooperation]], custodian: bytes
 ) -> RecordView[Cooperation] | None:
-    """Return the run of a plan that is open: that of the plan's custodian, or the first that began.
+    """Return the run of a plan that is open.
 
-    Two desks may each have begun one before they knew of each other.
+    Two desks may each have begun one before they knew of each other. Then that of the plan's
+    custodian counts, else the one that began first.
     """
     found = [
         one for one in runs if not one.is_deleted and not isinstance(one.record.closed, ZonedTime)

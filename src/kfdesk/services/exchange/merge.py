@@ -328,7 +328,7 @@ class ImportMerger:
             return Refusal.NOT_WRITABLE
         if ours is None and not self._may_begin(row):
             return Refusal.OF_ANOTHER
-        if self._discloses_others(row):
+        if self._discloses_others(row) or self._is_below_anothers_run(row):
             return Refusal.NOT_WRITABLE
         if row.type == "phone" and self._parent_custodian(row) not in (None, row.custodian):
             return (
@@ -353,6 +353,11 @@ class ImportMerger:
             return True
         own = self._desk.identity.organisation
         return row.custodian == own and self._root_custodian(row) == own
+
+    def _is_below_anothers_run(self, row: Row) -> bool:
+        """Return whether a step is not of whoever answers for its run; whoever that is adds it."""
+        whose = self._parent_custodian(row) if row.type == "cooperation_step" else None
+        return whose not in (None, row.custodian)
 
     def _is_outside_network(self, row: Row) -> bool:
         """Return whether the sender brings a record of a network or entry that is not its own.

@@ -17,7 +17,7 @@ from kfdesk.domain.consent import EXPLICIT_CONSENT
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
-from kfdesk.domain.workflow.decision import DECISION, OVERRIDE
+from kfdesk.domain.workflow.decision import DECISION, OVERRIDE, fold_child_gates
 from kfdesk.domain.workflow.gates import (
     REOPENABLE_STATES,
     Gate,
@@ -43,7 +43,6 @@ from kfdesk.ui.pages.plan.conditions import (
     PendingApprovalsPanel,
     Question,
     QuestionPanel,
-    summed_up,
 )
 from kfdesk.ui.pages.plan.decision_parts import (
     ChildrenCard,
@@ -124,8 +123,7 @@ class NextStepCard(CardFrame):
         self.conditions.mend_asked.connect(self.mend_asked)
         self.conditions.word_asked.connect(self._on_word_asked)
         self.conditions.receiver_chosen.connect(self._on_receiver_chosen)
-        self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY)
-        self.move_button.clicked.connect(self._on_move_clicked)
+        self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY, on=self._on_move_clicked)
         self.reason = muted(kit, "", TextStyle.SMALL)
         self.asking = QuestionPanel(kit)
         self.asking.closed.connect(self._on_closed)
@@ -143,7 +141,7 @@ class NextStepCard(CardFrame):
             step for step in course.steps if step.target not in ALTERNATIVE_STEPS or step.gates
         ]
         self._step = step = ahead[0] if ahead else None
-        gates = summed_up(step.gates) if step is not None else ()
+        gates = fold_child_gates(step.gates) if step is not None else ()
         self.conditions.show_gates(gates)
         may_act, confirmed = course.is_ours and page.may_edit, confirmed_receiver(page)
         for gate in gates:
