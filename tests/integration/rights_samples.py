@@ -475,7 +475,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.search.directory_entries": lambda d, _: search.directory_entries(
         d, "dom", ENGLISH, 5
     ),
-    "directory.search.read_index_slices": lambda d, _: list(search.read_index_slices(d)),
+    "directory.search.read_index_slices": lambda d, _: list(search.read_index_slices(d, ENGLISH)),
     "directory.search.search_directory": lambda d, _: search.search_directory(
         d, search.DirectoryQuery("dom"), ENGLISH
     ),

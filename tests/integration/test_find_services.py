@@ -17,6 +17,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.records.procedures import Procedure
 from kfdesk.domain.values import LocalizedText, MissingAnswer, Translation, Value
 from kfdesk.environment import Environment
 from kfdesk.services.core.authorization import hidden_keys
@@ -228,3 +229,16 @@ def test_who_reads_nothing_finds_nothing_in_an_index(kept: Kept) -> None:
     desk = replace(kept.desk, roles=frozenset({Role.STATISTICS_READER}))
     search = QuickFindSearch(QuickFindIndex(desk, ENGLISH), "tulpan", 12)
     assert (search.resume(), search.resume()) == (((), False), ((), True))
+
+
+def test_procedure_is_found_in_each_of_its_languages_and_named_in_that_of_the_window(
+    kept: Kept,
+) -> None:
+    title = (Translation("sv", "Påhittad samverkan"), Translation("en", "Invented cooperation"))
+    values: dict[str, Value] = {"title": title, "version": "3", "confidentiality": "circle"}
+    rid = create_record(kept.desk, Procedure, values)
+    for typed in ("pahittad", "invented coop"):
+        (hit,) = kept.hits(typed)
+        assert hit == SearchHit(HitKind.PROCEDURE, rid, "Invented cooperation", "3")
+    delete_record(kept.desk, rid)
+    assert kept.hits("invented coop") == ()

@@ -363,9 +363,8 @@ def test_anothers_plan_is_found_by_its_code_and_by_nothing_else(world: World) ->
     assert (hit.rid, hit.title, hit.under, hit.is_readable) == (
         world.theirs.plan, "sippa-12", "", False,
     )  # fmt: skip
-    shut = [
-        entry for part in read_index_slices(desk) for entry in part if not entry.hit.is_readable
-    ]
+    entries = (entry for part in read_index_slices(desk, ENGLISH) for entry in part)
+    shut = [entry for entry in entries if not entry.hit.is_readable]
     assert [(entry.hidden, entry.digits) for entry in shut] == [((), "")]
 
 

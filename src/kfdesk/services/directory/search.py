@@ -33,6 +33,7 @@ from kfdesk.domain.rows import RecordView, Row, view_any
 from kfdesk.domain.values import Translation
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import national_digits, search_meanings
+from kfdesk.i18n.phrases import localized_text
 from kfdesk.services.core.authorization import (
     DIRECTORY_READ_RIGHTS,
     READ_RIGHTS,
@@ -274,6 +275,7 @@ class HitKind(StrEnum):
     HELP_NUMBER = "help_number"
     JOURNEY = "journey"
     NOTE = "note"
+    PROCEDURE = "procedure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,11 +305,12 @@ class IndexEntry:
 IndexSlice = tuple[IndexEntry, ...]
 
 
-def read_index_slices(desk: Session) -> Iterator[IndexSlice]:
-    """Yield plans, help numbers, places and notes that can be found, a few records at a time.
+def read_index_slices(desk: Session, language: Language) -> Iterator[IndexSlice]:
+    """Yield what can be found beside contacts, a few records at a time.
 
-    Only read. A note is found by those who may read it, and shown by its plan alone. Another
-    user's plan is found by its code alone. Raise KfdeskError `user.not_allowed`.
+    These are plans, help numbers, places, notes and procedures; procedures are named in
+    `language`. Only read. A note is found by those who may read it, and shown by its plan alone.
+    Another user's plan is found by its code alone. Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*DIRECTORY_READ_RIGHTS)
     plans: dict[bytes, IndexEntry] = {}
@@ -322,6 +325,8 @@ def read_index_slices(desk: Session) -> Iterator[IndexSlice]:
         yield tuple(_place_entries(rows, plans))
     if plans:
         yield from _note_slices(desk, plans)
+    for rows in _row_slices(desk, "procedure"):
+        yield tuple(_procedure_entries(rows, language))
 
 
 def _row_slices(desk: Session, record_type: str) -> Iterator[Sequence[Row]]:
@@ -397,6 +402,18 @@ def _note_slices(desk: Session, plans: Mapping[bytes, IndexEntry]) -> Iterator[I
         yield tuple(found)
 
 
+def _procedure_entries(rows: Sequence[Row], language: Language) -> Iterator[IndexEntry]:
+    for seen in _alive(rows):
+        title, version = (
+            localized_text(seen.record.title, language),
+            _displayed_text(seen, "version"),
+        )
+        words = fold_words(*_localized_texts(seen, "title"))
+        if words:
+            hit = SearchHit(HitKind.PROCEDURE, seen.rid, title, version)
+            yield IndexEntry(hit, fold_words(title), words)
+
+
 def directory_entries(desk: Session, typed: str, language: Language, limit: int) -> IndexSlice:
     """Return the directory entries that match best, at most `limit`."""
     found = search_directory(desk, DirectoryQuery(typed), language, limit)
@@ -464,7 +481,9 @@ class QuickFindIndex:
         self._desk = desk
         self._language = language
         self._may_look = any(map(desk.may, DIRECTORY_READ_RIGHTS))
-        self._slices: Iterator[IndexSlice] = read_index_slices(desk) if self._may_look else iter(())
+        self._slices: Iterator[IndexSlice] = (
+            read_index_slices(desk, language) if self._may_look else iter(())
+        )
         self.entries: list[IndexEntry] = []
 
     def read_next_slice(self) -> bool:

@@ -384,6 +384,7 @@ _KIND_LOOKS = {
     HitKind.HELP_NUMBER: ("phone", N_("Help number")),
     HitKind.JOURNEY: ("route", N_("Journey")),
     HitKind.NOTE: ("notebook-text", N_("Note")),
+    HitKind.PROCEDURE: ("list-checks", N_("Procedure")),
 }
 _COMMAND_WORD = N_("Command")
 

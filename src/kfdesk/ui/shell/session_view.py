@@ -751,6 +751,10 @@ def _open_hit(shell: SessionView, hit: SearchHit) -> None:
     )
     if hit.kind in sections:
         _open_plan(shell, hit.rid, section=sections[hit.kind])
+    elif hit.kind is HitKind.PROCEDURE:
+        shell.go_to("procedures")
+        if isinstance(shell.page, ProceduresPage):
+            shell.page.open_procedure(hit.rid)
     else:
         _open_entry(shell, hit.rid)
 
