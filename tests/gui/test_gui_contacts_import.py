@@ -107,7 +107,7 @@ def test_of_a_long_list_it_is_said_how_many_are_shown(
     monkeypatch.setattr(files, "MAX_PREVIEW_LINES", 1)
     taking = begin(CARDS)
     assert len(rows(taking)) == 1
-    assert any("here already. The first 1 are shown; " in said for said in texts(taking))
+    assert any("already here. The first 1 are shown. " in said for said in texts(taking))
 
 
 def test_who_goes_while_it_is_taken_takes_nothing(

@@ -44,6 +44,7 @@ from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import (
+    checks,
     duplicates,
     entries,
     files,
@@ -372,6 +373,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.find_same_network": lambda d, _: networks.find_same_network(
         d, make.PARTNER
     ),
+    "directory.duplicates.are_distinct": lambda d, _: duplicates.are_distinct(
+        d, make.PARTNER, make.THIRD
+    ),
     "directory.networks.join_networks": lambda d, _: networks.join_networks(
         d, make.PARTNER, make.THIRD
     ),
@@ -383,10 +387,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.decline_suggestion": lambda d, _: networks.decline_suggestion(
         d, make.PARTNER
     ),
-    "directory.networks.record_check": lambda d, _: networks.record_check(
+    "directory.checks.record_check": lambda d, _: checks.record_check(
         d, make.PARTNER, "call", "right"
     ),
-    "directory.networks.checks_of": lambda d, _: networks.checks_of(d, make.PARTNER),
+    "directory.checks.newest_checks": lambda d, _: checks.newest_checks(d, (make.PARTNER,)),
     "exchange.transfer.prepare_notices": lambda d, _: transfer.prepare_notices(d, make.PARTNER),
     "exchange.transfer.send_notices": lambda d, at: transfer.send_notices(
         d, make.PARTNER, at.folder
@@ -473,7 +477,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.search.read_result_page": lambda d, _: search.read_result_page(d, (1,)),
     "directory.search.result_rids": lambda d, _: search.result_rids(d, search.DirectoryResult()),
     "directory.search.filter_codes": lambda d, _: search.filter_codes(d),
-    "directory.search.first_organisations": lambda d, _: search.first_organisations(d, 5),
+    "directory.search.first_entries": lambda d, _: search.first_entries(d, "organisation", 5),
     "directory.search.result_position": lambda d, _: search.result_position(
         d, search.DirectoryResult(), make.ESCORT
     ),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An entry of the directory in read mode, and the texts that describe it.
 
-The first functions return the words for an entry: name, kind, visibility, what it offers, when
-it was checked. `EntryCard` shows one entry with its secret fields covered. Lists, forms and
+The first functions return the words for an entry: name, kind, visibility, what it offers.
+`EntryCard` shows one entry with its secret fields covered. Lists, forms and
 papers use the same words. The module writes nothing.
 """
 
@@ -16,14 +16,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.codes.core import CONFIDENTIALITY, CONTACT_RISK
-from kfdesk.domain.directory import (
-    DirectoryNeed,
-    Freshness,
-    MatchAspect,
-    freshness_of,
-    match_reasons,
-    months_since,
-)
+from kfdesk.domain.directory import DirectoryNeed, MatchAspect, match_reasons
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
@@ -36,6 +29,7 @@ from kfdesk.services.directory.entries import ContactName, DirectoryEntry, Entry
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.lock.lock import CLIPBOARD_SECONDS, copy_to_clipboard
+from kfdesk.ui.pages.directory.checks import MOST_SHOWN, check_line, check_word
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -133,24 +127,6 @@ def _reason(aspect: MatchAspect, codes: tuple[str, ...], language: Language) -> 
 def _has_value(record: Any, key: str) -> bool:
     value = getattr(record, key)
     return isinstance(value, str) or (isinstance(value, tuple) and bool(value))
-
-
-def check_word(
-    seen: RecordView[Any], today: date, language: Language
-) -> tuple[Tone, str, str] | None:
-    """Return tone, icon and word for whether and when an organisation was checked.
-
-    None for a person.
-    """
-    if seen.row.type != "organisation":
-        return None
-    months, how = months_since(seen.record.checked, today), freshness_of(seen.record, today)
-    if months is None or how is Freshness.UNCHECKED:
-        return Tone.MUTED, "circle-question-mark", language.gettext(N_("Not checked"))
-    if how is Freshness.FRESH:
-        return Tone.SUCCESS, "circle-check", language.gettext(N_("Checked"))
-    words = language.ngettext("{count} month ago", "{count} months ago", months)
-    return Tone.WARNING, "triangle-alert", words.format(count=months)
 
 
 def phone_lines(
@@ -322,10 +298,16 @@ class EntryFacts(QWidget):
             self._add(N_("Phone"), words)
         for key in fact_keys(entry):
             self._add_fact(entry, key)
+        self._add_checks(entry)
         self._add_secret(entry, is_covered=is_covered)
         self._add_people(entry.people)
         self._add_plans(entry.namings)
         self._rows.addStretch(1)
+
+    def _add_checks(self, entry: DirectoryEntry) -> None:
+        for place, seen in enumerate(entry.checks[:MOST_SHOWN]):
+            words = Label(self._kit, partial(check_line, seen)).wrapped()
+            self._add("" if place else N_("Latest checks"), words)
 
     def _add_fact(self, entry: DirectoryEntry, key: str) -> None:
         label: QWidget = Label(self._kit, fact_text(entry, key)).wrapped()
@@ -514,7 +496,7 @@ class EntryCard(CardFrame):
     entry_chosen = Signal(bytes)
     edit_asked = Signal()
     suggest_asked = Signal()
-    checked = Signal()
+    check_asked = Signal()
     taken = Signal()
 
     def __init__(
@@ -538,8 +520,8 @@ class EntryCard(CardFrame):
             self.suggest.hide()
         self.edit = Button(kit, N_("Edit"), "pencil").show_key("E")
         self.edit.clicked.connect(self.edit_asked)
-        self.check = Button(kit, N_("Checked now"), "check", ButtonLook.QUIET)
-        self.check.clicked.connect(self.checked)
+        self.check = Button(kit, N_("Record a check"), "check", ButtonLook.QUIET)
+        self.check.clicked.connect(self.check_asked)
         self.take = Button(kit, N_("Add to the plan"), "clipboard-list", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
         self.takes: frozenset[str] = frozenset()
@@ -613,12 +595,12 @@ class EntryCard(CardFrame):
 
     def _show_age(self, entry: DirectoryEntry) -> None:
         """Say when the entry was last checked; our own entry needs no check."""
-        age = check_word(entry.view, self._today(), self._kit.translator.language)
+        age = check_word(entry, self._today(), self._kit.translator.language)
         self._age.setVisible(age is not None and not entry.is_ours)
         if age is not None:
             self._age.show_look(age[0], age[1])
             self._age.set_message(
-                lambda language: (check_word(entry.view, self._today(), language) or age)[2]
+                lambda language: (check_word(entry, self._today(), language) or age)[2]
             )
 
     def _show_owner(self, entry: DirectoryEntry) -> None:
@@ -660,8 +642,8 @@ class EntryCard(CardFrame):
     def _make_foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 0, 12, 6)
-        foot.addStretch(1)
-        foot.addWidget(FlowBox(self.cover, self.check, self.take))
+        space = QWidget()
+        foot.addWidget(FlowBox(space, self.cover, self.check, self.take, fills=space))
         return foot
 
     def _make_scroll(self, head: QVBoxLayout) -> QScrollArea:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import DraftLine
@@ -35,7 +35,7 @@ from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
 from kfdesk.ui.pages.directory.entry import EntryPane
 from kfdesk.ui.pages.directory.entry_editor import DirectoryDraftBanner
 from kfdesk.ui.pages.directory.list_import import ListImportPage, ListTransfer
-from kfdesk.ui.pages.directory.networks import NetworksPage, SuggestionsPage
+from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.search import (
     CHECKED_COLUMN,
     DirectoryListing,
@@ -43,6 +43,7 @@ from kfdesk.ui.pages.directory.search import (
     ServiceOverviewPage,
 )
 from kfdesk.ui.pages.directory.starter import StarterOffer
+from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.build import plural
@@ -371,16 +372,14 @@ class DirectoryPage(Page, QWidget):
     def _make_invitation(self) -> QWidget:
         """Make the invitation below our own entry, shown while it is the only one."""
         under = N_("Enter those who receive, escort or help; then you can name them in plans.")
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self._make_new("organisation", ButtonLook.TONAL))
+        foot = FlowBox(self._make_new("organisation", ButtonLook.TONAL), gap=8)
         self.invitation = QWidget()
         column = QVBoxLayout(self.invitation)
         column.setContentsMargins(16, 12, 12, 12)
         column.addWidget(
             EmptyState(self._kit, "book-user", N_("Only your own organisation is here"), under)
         )
-        column.addLayout(foot)
+        column.addWidget(foot)
         column.addWidget(self.offer)
         self.invitation.hide()
         return self.invitation

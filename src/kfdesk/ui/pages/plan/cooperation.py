@@ -24,7 +24,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
-from kfdesk.i18n.procedures import due_text
+from kfdesk.i18n.procedures import actor_name, due_text
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryWithPhones, read_with_phones
 from kfdesk.services.plans.plans import PlanPage
@@ -37,7 +37,6 @@ from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.pages.plan.cooperation_steps import (
     StepContext,
     StepLine,
-    actor_text,
     due_look,
     step_text,
 )
@@ -358,7 +357,7 @@ def next_text(step: RunStep, today: date, language: Language) -> str:
     """Return the next deadline in one line: `Next: 4b Open an inquiry – Social welfare board …`."""
     parts = (
         step_text(step, language),
-        actor_text(step.view.record.lead, language),
+        actor_name(step.view.record.lead, language),
         due_text(step.due, today, language),
     )
     said = " – ".join(part for part in parts if part)
