@@ -281,6 +281,9 @@ OF_CASES: Mapping[str, Call] = {
     "papers.production.set_copy_state": lambda d, at: production.set_copy_state(
         d, at.paper_copy, "returned"
     ),
+    "papers.production.set_copy_states": lambda d, at: production.set_copy_states(
+        d, (at.paper_copy,), "returned"
+    ),
     "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
     "papers.production.make_paper": lambda d, at: production.make_paper(d, sheet(at.plan, "sv")),
     "papers.production.paper_refusals": lambda d, at: production.paper_refusals(
@@ -324,6 +327,7 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "core.records.delete_record": lambda d, at: records.delete_record(d, at.leg),
     "core.records.restore_record": lambda d, at: records.restore_record(d, at.leg),
+    "core.records.restore_records": lambda d, at: records.restore_records(d, (at.leg,)),
     "core.records.undo": lambda d, at: records.undo(d, _done(at)),
     "core.records.undo_all": lambda d, at: records.undo_all(d, (_done(at),)),
 }
@@ -403,6 +407,7 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, make.ESCORT, "public"
     ),
     "directory.entries.delete_entry": lambda d, _: entries.delete_entry(d, make.ESCORT),
+    "directory.entries.delete_entries": lambda d, _: entries.delete_entries(d, (make.ESCORT,)),
     "directory.files.preview_contact_import": lambda d, _: files.preview_contact_import(
         d, _LIST, ParseOptions()
     ),

@@ -126,14 +126,13 @@ def _is_renewed(
 ) -> bool:
     """Return whether a granted record of the same matter runs on beyond this last day.
 
-    It is by the same organisation: another's record ends no deadline that is told here.
+    A record of another organisation ends no deadline.
     """
+    whose = matter.row.custodian
     for other in among:
         later = careful_day(other, "ends")
-        is_same = (
-            other.rid != matter.rid and other.record.kind == matter.record.kind
-            and other.row.custodian == matter.row.custodian
-        )  # fmt: skip
+        is_same = other.rid != matter.rid and other.record.kind == matter.record.kind
+        is_same = is_same and other.row.custodian == whose
         if is_same and other.record.decision == "granted" and later is not None and later > last:
             return True
     return False

@@ -20,7 +20,7 @@ def test_next_deadline_in_a_few_words(code: str, said: str) -> None:
 
 def test_what_is_missing_or_long_stays_short() -> None:
     words = language("en")
-    assert upcoming_text("", "", -1, words) == "next: –, –, 1 day ago"
+    assert upcoming_text("", "", -1, words) == "next: –, 1 day ago"
     assert len(upcoming_text("9" * 300, "N" * 300, 0, words)) < 80
 
 

@@ -7,7 +7,7 @@ those of whoever answers for it: what another puts below it moves no deadline an
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kfdesk.domain.procedures.clocks import (
@@ -76,11 +76,16 @@ def read_steps(
 ) -> tuple[RunStep, ...]:
     """Return the steps of a run as they stand today, by their numbers; deleted ones are left out.
 
-    So are those of another custodian than the run's. The rest days are those of the run's country.
+    A step of another custodian than the run's is none: others answer in steps and add none. Nor
+    does a legal matter of a third organisation prove a step or move a clock. The rest days are
+    those of the run's country.
     """
     whose = run.row.custodian
+    believed = (case.ours, whose)
+    legal = tuple(one for one in case.legal if one.row.custodian in believed)
+    case = replace(case, legal=legal)
     present = sorted(
-        (one for one in steps if not one.is_deleted and one.row.custodian == whose),
+        (one for one in steps if one.row.custodian == whose and not one.is_deleted),
         key=lambda one: (prefix_key(prefix_of(one.record)), one.rid),
     )[:MAX_STEPS]
     events = events_of(case, run.record, present)

@@ -333,7 +333,7 @@ def build_case_context(
         documents=read(TravelDocument),
         handovers=read(Handover),
         legal=read(LegalStatus),
-        receptions=read(Reception),
+        receptions=tuple(one for one in read(Reception) if _may_answer(one, plan.row.custodian)),
         risks=read(RiskAssessment),
         risk_lines=read(RiskLine),
         risk_events=read(RiskEvent),
@@ -346,6 +346,15 @@ def build_case_context(
         paper=tuple(paper),
         at=at,
     )
+
+
+def _may_answer(reception: RecordView[Reception], custodian: bytes) -> bool:
+    """Return whether a reception counts: the plan's custodian asks, who is named answers.
+
+    So no third organisation confirms in a record of its own that another one receives her.
+    """
+    whose = reception.row.custodian
+    return whose == custodian or reception.record.organisation == whose.hex()
 
 
 def author_initials(author: str) -> str:
