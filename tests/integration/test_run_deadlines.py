@@ -285,6 +285,30 @@ def test_conflict_in_a_day_to_which_it_was_prolonged_prolongs_nothing(trio: Trio
 # --- what a partner sends
 
 
+def test_partners_word_on_our_matter_silences_no_deadline_of_the_law(trio: Trio) -> None:
+    desk, forger = trio.ours, trio.forger(trio.bad)
+    begin(desk, trio.plan, LONGER)
+    matter = reflection(trio, 9)
+
+    def days() -> list[int]:
+        legal = [one.deadline.days for one in read_today(desk).deadlines]
+        return [*legal, *(one.days for one in told(desk))]
+
+    assert days() == [9, 9]
+    far = today(desk) + timedelta(900)
+    own: Step = {"kind": "reflection", "decision": "granted", "begins": far, "ends": far}
+    trio.take(forger.file((forger.written("legal_status", own, parent=trio.plan),)))
+    assert days() == [9, 9]
+    later: Step = {"ends": far}
+    trio.take(forger.file((forger.changed(trio.row(matter), later),)))
+    assert days() == [9, 9]
+    for key, value in (("decision", "ended"), ("kind", "other"), ("begins", far), ("ends", None)):
+        trio.take(forger.file((forger.changed(trio.row(matter), {key: value}),)))
+        assert days()[0] == 9, key
+    trio.take(forger.file((forger.deleted(trio.row(matter)),)))
+    assert days()[0] == 9
+
+
 def take_run(trio: Trio, forger: Forger, *steps: Step, **head: Value) -> bytes:
     """Let the partner's own run of our plan come here; return its id."""
     values: dict[str, Value] = {

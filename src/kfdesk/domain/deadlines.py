@@ -3,12 +3,14 @@
 
 They count whether or not anybody works by a procedure. A day is told from some weeks before, and
 stays until it is settled: a new last day or hearing, another outcome, or a newer record of the
-same matter that has a later last day.
+same matter, by the same organisation, that has a later last day. Of two days that nobody has
+decided between the earlier counts.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from kfdesk.domain.records.case import LegalStatus, Referral
 from kfdesk.domain.rows import RecordView
@@ -52,22 +54,30 @@ def legal_deadlines(
     for matter in present:
         if matter.record.decision in _SETTLED:
             continue
-        last = earliest_day(matter.record.ends)
+        last = careful_day(matter, "ends")
         if last is not None and not _is_renewed(matter, last, present):
             days = (last - today).days
             if days <= DAYS_BEFORE_END[0]:
                 yield LegalDeadline(matter, last, days, is_hearing=False)
-        hearing = matter.record.next_hearing
-        if isinstance(hearing, ZonedTime):
-            days = (hearing.wall.date() - today).days
+        hearing = careful_day(matter, "next_hearing")
+        if hearing is not None:
+            days = (hearing - today).days
             if days <= DAYS_BEFORE_HEARING[0]:
-                yield LegalDeadline(matter, hearing.wall.date(), days, is_hearing=True)
+                yield LegalDeadline(matter, hearing, days, is_hearing=True)
+
+
+def careful_day(seen: RecordView[Any], key: str) -> date | None:
+    """Return the day in a field, the earliest of several in conflict; None without one."""
+    values = [one.value for one in seen.versions.get(key, ())] or [getattr(seen.record, key)]
+    return min((day for day in map(earliest_day, values) if day is not None), default=None)
 
 
 def earliest_day(value: object) -> date | None:
     """Return the first day that a last day may mean; None without one. `2027-02` is 1 February."""
     if isinstance(value, date):
         return value
+    if isinstance(value, ZonedTime):
+        return value.wall.date()
     if isinstance(value, PartialDate):
         year, _, month = value.text.partition("-")
         return date(int(year), int(month or 1), 1)
@@ -106,11 +116,9 @@ def awaited_answers(
         is_answered = one.record.status in _ANSWERED or isinstance(one.record.answer, tuple)
         if one.is_deleted or is_answered or "answer" in one.conflicts:
             continue
-        versions = one.versions.get("answer_by", ())
-        values = [v.value for v in versions] or [one.record.answer_by]
-        days = [day for day in map(earliest_day, values) if day is not None]
-        if days and (min(days) - today).days <= DAYS_BEFORE_ANSWER[0]:
-            yield AwaitedAnswer(one, min(days), (min(days) - today).days)
+        day = careful_day(one, "answer_by")
+        if day is not None and (day - today).days <= DAYS_BEFORE_ANSWER[0]:
+            yield AwaitedAnswer(one, day, (day - today).days)
 
 
 def _is_renewed(
@@ -122,7 +130,7 @@ def _is_renewed(
     """
     whose = matter.row.custodian
     for other in among:
-        later = earliest_day(other.record.ends)
+        later = careful_day(other, "ends")
         is_same = other.rid != matter.rid and other.record.kind == matter.record.kind
         is_same = is_same and other.row.custodian == whose
         if is_same and other.record.decision == "granted" and later is not None and later > last:

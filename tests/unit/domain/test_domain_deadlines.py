@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Last days of the law and hearings are told in time, and stay until they are settled."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -78,6 +79,32 @@ def test_renewed_permit_settles_the_one_before() -> None:
         with_deletion(new),
     ):
         assert day(3) in [one.day for one in told(old, other)]
+
+
+def test_record_of_another_organisation_settles_nothing_of_ours() -> None:
+    theirs = replace(matter("renewed", ends=day(200)), custodian=make.PARTNER)
+    assert [one.day for one in told(matter(ends=day(3)), theirs)] == [day(3)]
+    assert told(replace(matter(ends=day(3)), custodian=make.PARTNER), theirs) == []
+
+
+@pytest.mark.parametrize("other", [day(400), day(20), None])
+def test_of_two_days_the_earlier_is_told_until_somebody_decides(other: date | None) -> None:
+    ours, by = matter(ends=day(25)), make.signature("AB, Дом у реки", 9)
+    torn = make.changed(ours, {"ends": other}, by, seen=matter())
+    assert [one.day for one in told(torn)] == [day(20 if other == day(20) else 25)]
+
+
+def test_of_two_hearings_the_earlier_is_told_and_of_two_outcomes_none_settles() -> None:
+    first, later = (
+        ZonedTime.at(datetime.combine(day(days), datetime.min.time()), "Europe/Stockholm")
+        for days in (3, 90)
+    )
+    by = make.signature("AB, Дом у реки", 9)
+    torn = make.changed(matter(next_hearing=first), {"next_hearing": later}, by, seen=matter())
+    assert [one.day for one in told(torn)] == [day(3)]
+    open_one = matter(ends=day(3), decision="granted")
+    ended = make.changed(open_one, {"decision": "ended"}, by, seen=make.row("legal_status", {}))
+    assert [one.day for one in told(ended)] == [day(3)]
 
 
 def test_day_that_is_not_exact_counts_from_its_beginning() -> None:

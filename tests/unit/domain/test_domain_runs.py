@@ -2,6 +2,7 @@
 """Runs: what starts clocks, what shows that steps are done, and which run of a plan counts."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -119,6 +120,36 @@ def test_earliest_consent_that_stands_starts_a_clock() -> None:
 def test_end_of_a_period_is_the_decided_one_or_that_of_the_law(values: Any, ends: Any) -> None:
     found = events(below("legal_status", **{**GRANTED, **values}))
     assert found.get("reflection_ends") == ends
+
+
+def test_record_of_another_starts_a_clock_only_where_the_plans_custodian_has_none() -> None:
+    def theirs(name: str, **values: Any) -> Row:
+        return replace(below(name, 9, **values), custodian=make.PARTNER)
+
+    far, near = date(2031, 1, 1), date(2026, 12, 20)
+    sent = (
+        theirs("legal_status", **GRANTED, begins=far, ends=far),
+        theirs("reception", asked=make.at(20, 10)), theirs("risk_assessment", done=far),
+    )  # fmt: skip
+    alone = events(*sent)
+    assert (alone["reflection_ends"], alone["risk_done"]) == (far, far)
+    both = events(
+        *sent, below("legal_status", **GRANTED, ends=near), below("reception", asked=EARLY),
+        below("risk_assessment", done=near),
+    )  # fmt: skip
+    assert (both["reflection_ends"], both["risk_done"]) == (near, near)
+    assert both["reception_asked"] == EARLY
+    opened = theirs("legal_status", kind="injured_party", begins=far)
+    ours = below("legal_status", 3, kind="injured_party", begins=near)
+    assert events(opened)["investigation_opened"] == far
+    assert events(opened, ours)["investigation_opened"] == near
+
+
+def test_of_two_last_days_the_earlier_ends_a_period() -> None:
+    row = below("legal_status", **GRANTED, ends=date(2026, 12, 20))
+    by = make.signature("AB, Дом у реки", 9)
+    torn = make.changed(row, {"ends": date(2031, 1, 1)}, by, seen=below("legal_status"))
+    assert events(torn)["reflection_ends"] == date(2026, 12, 20)
 
 
 def test_two_values_start_no_clock() -> None:

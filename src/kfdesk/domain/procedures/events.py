@@ -9,11 +9,12 @@ may be a child counts as a child, and a step that may apply is proposed.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.codes.world import EEA
 from kfdesk.domain.consent import counts_as_traveller, invalidity_reason, is_child
-from kfdesk.domain.deadlines import earliest_day
+from kfdesk.domain.deadlines import careful_day
 from kfdesk.domain.procedures.clocks import EventTime, done_key
 from kfdesk.domain.procedures.steps import prefix_of
 from kfdesk.domain.records.case import LegalStatus
@@ -22,6 +23,7 @@ from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import PartialDate, ZonedTime, shift_day, text_or_empty
 from kfdesk.domain.workflow.gates import CaseContext
 
+R = TypeVar("R")
 EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "client": ("birth_date", "age_band", "age_disputed"),
     "plan": (
@@ -66,8 +68,8 @@ def events_of(
         "permit_ends": _last_day(case, "permit"),
         "investigation_opened": _investigation_began(case),
         "wish_stated": case.plan.record.wish_stated,
-        "reception_asked": _newest([one.record.asked for one in case.receptions]),
-        "risk_done": _newest([one.record.done for one in case.risks]),
+        "reception_asked": _newest([one.record.asked for one in _first_of(case.receptions, case)]),
+        "risk_done": _newest([one.record.done for one in _first_of(case.risks, case)]),
         "departed": _departed(case),
         "arrived": _arrived(case),
     }
@@ -86,9 +88,19 @@ def done_at(step: CooperationStep, case: CaseContext) -> EventTime | None:
     return proof.at if proof is not None else None
 
 
+def _first_of(records: Iterable[RecordView[R]], case: CaseContext) -> list[RecordView[R]]:
+    """Return the records of whoever answers for the plan; those of others only without any.
+
+    So a partner's record starts a clock, and moves none of ours.
+    """
+    everything = list(records)
+    whose = case.plan.row.custodian
+    return [one for one in everything if one.row.custodian == whose] or everything
+
+
 def _granted(case: CaseContext, kind: str) -> list[RecordView[LegalStatus]]:
     matters = [one for one in case.legal if one.record.kind == kind]
-    return [one for one in matters if one.record.decision == "granted"]
+    return _first_of((one for one in matters if one.record.decision == "granted"), case)
 
 
 def _granted_on(case: CaseContext, kind: str) -> EventTime | None:
@@ -96,9 +108,11 @@ def _granted_on(case: CaseContext, kind: str) -> EventTime | None:
 
 
 def _last_day(case: CaseContext, kind: str) -> EventTime | None:
-    """Return the last day of a granted period: as decided, or of a reflection as the law says."""
-    days = [earliest_day(one.record.ends) for one in _granted(case, kind)]
-    known = [day for day in days if day is not None]
+    """Return the last day of a granted period: as decided, or of a reflection as the law says.
+
+    Of two days that nobody has decided between the earlier counts.
+    """
+    known = [day for one in _granted(case, kind) if (day := careful_day(one, "ends")) is not None]
     if known:
         return max(known)
     begins = _granted_on(case, kind)
@@ -116,8 +130,9 @@ def is_investigation_open(matters: Iterable[RecordView[LegalStatus]]) -> bool:
 
 
 def _investigation_began(case: CaseContext) -> EventTime | None:
-    matters = [one.record for one in case.legal if one.record.kind == "injured_party"]
-    return _newest([one.begins for one in matters if one.decision not in _CLOSED])
+    matters = [one for one in case.legal if one.record.kind == "injured_party"
+               and one.record.decision not in _CLOSED]  # fmt: skip
+    return _newest([one.record.begins for one in _first_of(matters, case)])
 
 
 def _first_consent(case: CaseContext) -> EventTime | None:
