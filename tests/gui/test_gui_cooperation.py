@@ -35,6 +35,8 @@ STEPS: tuple[dict[str, Value], ...] = (
     {"prefix": "6", "lead": "social_board", "event": "opened", "amount": 3, "unit": "d",
      "clock": "advised"},
     {"prefix": "6a", "lead": "client", "proof": "reflection_granted"},
+    {"prefix": "6b", "title": (Translation("en", "Longer"),), "lead": "head_of_investigation",
+     "applies": ("investigation_open",)},
     {"prefix": "9", "lead": "head_of_investigation", "event": "reflection_ends", "amount": 4_000,
      "unit": "d", "clock": "statutory"},
 )  # fmt: skip
@@ -315,3 +317,19 @@ def test_print_leads_to_the_cooperation_sheet_of_this_plan(
     assert page.choices.paper_order.paper is PaperName.COOPERATION_SHEET
     assert page.choices.paper_order.subject == opened.plan
     assert page.preview.page.isVisible()
+
+
+def test_step_that_applies_by_now_is_offered_and_added(
+    shell: SessionView, opened: OpenDesk, section: CooperationSection
+) -> None:
+    begin(opened, section)
+    assert not section.more.isVisible()
+    values: dict[str, Value] = {"kind": "injured_party", "decision": "applied"}
+    opened.run(lambda: create_record(opened.desk, LegalStatus, values, opened.plan))
+    section.read()
+    opened.rest()
+    assert section.more.isVisible()
+    assert any("Longer" in one for one in texts(section.more))
+    press(opened, section.more.add)
+    assert "6b" in [one.prefix for one in read(opened).steps]
+    assert not section.more.isVisible()

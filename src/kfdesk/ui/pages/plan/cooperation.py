@@ -65,11 +65,15 @@ _FORM_KEYS = ("coordinator", "person", "note")
 
 @dataclass(frozen=True, slots=True)
 class ShownRun:
-    """What the section shows: the run, who is named in it with telephones, and newer versions."""
+    """What the section shows: the run, who is named in it with telephones, and newer versions.
+
+    `more` are steps of its version that apply by now and are not in it.
+    """
 
     run: Run | None
     people: Mapping[object, EntryWithPhones]
     procedures: tuple[ProcedureLine, ...]
+    more: tuple[RecordView[ProcedureStep], ...] = ()
 
 
 def read_shown(desk: Session, plan: bytes) -> ShownRun:
@@ -85,7 +89,9 @@ def read_shown(desk: Session, plan: bytes) -> ShownRun:
         one.rid.hex(): one for one in read_with_phones(desk, rids)
     }
     active = (one for one in list_procedures(desk) if one.view.record.status == "active")
-    return ShownRun(run, people, tuple(active))
+    is_open = run is not None and run.is_ours and run.view.record.closed is None
+    more = runs.propose_more_steps(desk, run.view.rid) if run is not None and is_open else ()
+    return ShownRun(run, people, tuple(active), more)
 
 
 class CooperationSection(PlanSection):
@@ -112,12 +118,14 @@ class CooperationSection(PlanSection):
         self.head.print_asked.connect(self._on_print_asked)
         self.form: RecordForm | None = None
         self._people = CollapsibleCard(kit, N_("Who coordinates it"), "user")
+        self.more = MoreSteps(kit)
+        self.more.taken.connect(self._on_more)
         self.mapping = MappingCard(kit)
         self.mapping.taken.connect(self._on_go_over)
         self.steps = QVBoxLayout()
         self.steps.setSpacing(0)
         self._card = CardFrame(parts=(self.steps,), gap=0)
-        parts = (self.start, self.head, self.mapping, self._people, self._card)
+        parts = (self.start, self.head, self.more, self.mapping, self._people, self._card)
         extend(self.column, self.banner, *parts)
         for part in parts:
             part.hide()
@@ -170,9 +178,11 @@ class CooperationSection(PlanSection):
         self.head.setVisible(run is not None)
         self._card.setVisible(run is not None)
         self._people.setVisible(run is not None and not is_shut)
+        self.more.hide()
         if run is None:
             return
         self._show_form(page, run)
+        self.more.show_steps(() if is_shut else shown.more)
         newer = _newer_versions(run, shown.procedures)
         may_print = self.desk.may(Right.PRINT_INTERNAL)
         self.head.show_run(run, newer, self.today, is_shut=is_shut, may_print=may_print)
@@ -234,6 +244,15 @@ class CooperationSection(PlanSection):
         if run is not None:
             found = await call(self.kit, runs.preview_go_over, self.desk, run.view.rid, procedure)
             self.mapping.show_mapping(found)
+
+    @task
+    async def _on_more(self) -> None:
+        shown = self.shown
+        if shown is not None and shown.run is not None:
+            wanted = [one.rid for one in shown.more]
+            await call(self.kit, runs.add_steps, self.desk, shown.run.view.rid, wanted)
+            self.kit.events.changed.emit(self.types)
+            self.kit.notify(N_("The steps were added."))
 
     @task
     async def _on_go_over(self) -> None:
@@ -378,6 +397,38 @@ class RunHead(CardFrame):
         self.end.setVisible(not is_shut and not is_closed)
         self.again.setVisible(not is_shut and is_closed)
         self.over.setVisible(not is_shut and not is_closed and bool(newer) and run.is_ours)
+
+
+class MoreSteps(CardFrame):
+    """Offers steps that apply by now, such as one that needs an investigation; `taken` adds them."""
+
+    taken = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._lines = column(gap=2)
+        self.add = Button(kit, N_("Add these steps"), "plus", ButtonLook.PRIMARY)
+        self.add.clicked.connect(self.taken)
+        self.later = Button(kit, N_("Not now"), look=ButtonLook.QUIET, on=self.hide)
+        extend(
+            self.body,
+            heading(kit, N_("More steps apply by now"), "list-checks"),
+            self._lines,
+            row(self.add, self.later, STRETCH, gap=8),
+        )
+
+    def show_steps(self, steps: Sequence[RecordView[ProcedureStep]]) -> None:
+        """Show these steps; without any nothing is offered."""
+        clear_layout(self._lines)
+        for one in steps:
+            extend(self._lines, text(self._kit, partial(_proposed_text, one)))
+        self.setVisible(bool(steps))
+
+
+def _proposed_text(seen: RecordView[ProcedureStep], language: Language) -> str:
+    number = seen.record.prefix if isinstance(seen.record.prefix, str) else "–"
+    return f"{number}  {localized_text(seen.record.title, language)}"
 
 
 def next_text(step: RunStep, today: date, language: Language) -> str:
