@@ -55,6 +55,10 @@ class StepFault(StrEnum):
     """The law was read more than a year ago."""
 
 
+LAW_FAULTS = frozenset({StepFault.LAW_NOT_READ, StepFault.LAW_OLD})
+"""What is no error in a step: somebody has to read its law."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundFault:
     """A fault of the step with this number, and the word that it is about."""

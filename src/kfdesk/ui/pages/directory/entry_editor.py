@@ -165,7 +165,7 @@ def _phone_summary(seen: RecordView[Any], language: Language) -> Summary:
 
 
 class EntryConflicts(CardFrame):
-    """The fields of an entry with conflicting values, each to be decided; hidden without any.
+    """The fields of records with conflicting values, each to be decided; hidden without any.
 
     `decided` carries the view of the record, the key, and the version that is to hold.
     """
@@ -187,10 +187,14 @@ class EntryConflicts(CardFrame):
 
         Only telephones for which the organisation `house` answers count.
         """
+        ours = (seen for seen in entry.phones if seen.row.custodian == house)
+        self.show_views((entry.view, *ours))
+
+    def show_views(self, views: Sequence[RecordView[Any]]) -> None:
+        """Show the conflicts in these records."""
         clear_layout(self._rows)
         self.buttons = []
-        ours = (seen for seen in entry.phones if seen.row.custodian == house)
-        for seen in (entry.view, *ours):
+        for seen in views:
             for key in sorted(seen.conflicts):
                 self._add_field(seen, key)
         self.setVisible(bool(self.buttons))

@@ -247,15 +247,15 @@ class PaperChoices(QWidget):
             ListFilter() if kind.subject else self.filters.directory_filter,
         )
 
-    def propose_letter(self, rid: bytes) -> None:
-        """Choose the letter of a referral as soon as it is offered."""
-        if self.papers.paper is not PaperName.AUTHORITY_LETTER:
-            self.papers.choose(PaperName.AUTHORITY_LETTER)
+    def propose_paper(self, paper: PaperName, subject: bytes) -> None:
+        """Choose a paper, and what it is about as soon as that is offered."""
+        if self.papers.paper is not paper:
+            self.papers.choose(paper)
             self._show_paper()
-        self.propose_plan(rid)
+        self.propose_subject(subject)
 
-    def propose_plan(self, rid: bytes) -> bool:
-        """Choose a plan as soon as it is offered; return whether that changes a choice."""
+    def propose_subject(self, rid: bytes) -> bool:
+        """Choose a subject as soon as it is offered; return whether that changes a choice."""
         is_new = self._wanted != rid.hex()
         self._wanted = rid.hex()
         if is_new:
