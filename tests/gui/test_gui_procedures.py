@@ -117,6 +117,7 @@ def test_reader_opens_a_version_and_a_step_and_comes_back_by_keys(
     press(Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
     opened.rest()
     assert page.step.title.text().startswith("4a")
+    assert [one.keys for one in page.commands()] == ["Ctrl+PgUp", "Ctrl+PgDown"]
     press(ESC)
     opened.rest()
     assert page.step is None
@@ -208,7 +209,9 @@ def test_text_with_tags_is_shown_as_it_was_written(page: ProceduresPage, opened:
 
 
 def test_two_hundred_steps_are_one_table(page: ProceduresPage, opened: OpenDesk) -> None:
-    steps = tuple({"prefix": str(number), "law": "x" * 5000} for number in range(1, 201))
+    steps: tuple[Values, ...] = tuple(
+        {"prefix": str(number), "law": "x" * 5000} for number in range(1, 201)
+    )
     opened_at(page, opened, theirs(opened, *steps))
     assert page.details is not None
     assert len(lines(page.details.table)) == 200

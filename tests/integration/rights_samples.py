@@ -196,6 +196,9 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "plans.case.set_task_done": lambda d, at: case.set_task_done(d, at.task, is_done=True),
     "procedures.runs.read_run": lambda d, at: runs.read_run(d, at.plan),
+    "procedures.runs.read_upcoming": lambda d, at: runs.read_upcoming(d, at.plan),
+    "procedures.runs.propose_more_steps": lambda d, at: runs.propose_more_steps(d, at.cooperation),
+    "procedures.runs.add_steps": lambda d, at: runs.add_steps(d, at.cooperation, ()),
     "procedures.runs.read_run_steps": lambda d, at: runs.read_run_steps(d, at.cooperation),
     "procedures.runs.propose_steps": lambda d, at: runs.propose_steps(d, at.plan, at.procedure),
     "procedures.runs.start_run": lambda d, at: runs.start_run(d, at.plan, at.procedure),
@@ -278,6 +281,9 @@ OF_CASES: Mapping[str, Call] = {
     "papers.production.set_copy_state": lambda d, at: production.set_copy_state(
         d, at.paper_copy, "returned"
     ),
+    "papers.production.set_copy_states": lambda d, at: production.set_copy_states(
+        d, (at.paper_copy,), "returned"
+    ),
     "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
     "papers.production.make_paper": lambda d, at: production.make_paper(d, sheet(at.plan, "sv")),
     "papers.production.paper_refusals": lambda d, at: production.paper_refusals(
@@ -321,6 +327,7 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "core.records.delete_record": lambda d, at: records.delete_record(d, at.leg),
     "core.records.restore_record": lambda d, at: records.restore_record(d, at.leg),
+    "core.records.restore_records": lambda d, at: records.restore_records(d, (at.leg,)),
     "core.records.undo": lambda d, at: records.undo(d, _done(at)),
     "core.records.undo_all": lambda d, at: records.undo_all(d, (_done(at),)),
 }
@@ -400,6 +407,7 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, make.ESCORT, "public"
     ),
     "directory.entries.delete_entry": lambda d, _: entries.delete_entry(d, make.ESCORT),
+    "directory.entries.delete_entries": lambda d, _: entries.delete_entries(d, (make.ESCORT,)),
     "directory.files.preview_contact_import": lambda d, _: files.preview_contact_import(
         d, _LIST, ParseOptions()
     ),

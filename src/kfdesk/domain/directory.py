@@ -243,7 +243,8 @@ class SearchQuery:
 
     Entries whose name begins with one of `first` come first. All `codes` must match.
     `since` and `before` are stored dates between which the entry was checked. Entries that
-    match an earlier query of `ranks` come above the others.
+    match an earlier query of `ranks` come above the others. Without ranks, the entries are ordered
+    by name or, `is_by_check`, by the day of the last check.
     """
 
     words: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
@@ -253,6 +254,8 @@ class SearchQuery:
     before: str = ""
     order: SortOrder = SortOrder.LATIN
     ranks: tuple["SearchQuery", ...] = field(default=(), repr=False)
+    is_by_check: bool = False
+    is_backwards: bool = False
 
 
 def index_terms_of(

@@ -17,77 +17,8 @@ from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
 from kfdesk.i18n.integrity import integrity_text
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
+from kfdesk.i18n.paper_messages import LEAK_CHECK_MESSAGES, LETTER_MESSAGES
 from kfdesk.i18n.phrases import GATE_REFUSALS
-
-# --- leak check
-
-_REMOVE_WORD = N_("Take it out of the field, then print again. This cannot be set aside.")
-_OUR_FAULT = N_(
-    "Nothing was printed. The error is in the program: tell the person who looks after it."
-)
-
-LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
-    "paper.not_offered": Message(
-        N_("The paper is not available in this language or form."),
-        N_("Nothing was printed. Choose one that is available."),
-    ),
-    "paper.no_consent": Message(
-        N_("No consent allows the companion to have what this paper says."),
-        N_(
-            "Nothing was printed. Ask for her consent to this companion, for company on the"
-            " journey, with identity and journey."
-        ),
-    ),
-    "paper.consent_incomplete": Message(
-        N_("Her consent to the companion is incomplete."),
-        N_("Nothing was printed. Go through the consent with her again."),
-    ),
-    "paper.consent_expired": Message(
-        N_("Her consent to the companion has expired."),
-        N_("Nothing was printed. Ask her again, and record the new consent."),
-    ),
-    "paper.consent_withdrawn": Message(
-        N_("She has withdrawn her consent to the companion."),
-        N_("Nothing was printed. Ask her whether she wants other company."),
-    ),
-    "paper.carry_word": Message(
-        N_("Page {page}: a word that must not be carried over a border is in: {field}."),
-        N_("Use other words, then print again. This cannot be set aside."),
-    ),
-    "paper.carry_sealed": Message(
-        N_("Page {page}: something that is kept secret here is in: {field}."), _REMOVE_WORD
-    ),
-    "paper.carry_name": Message(
-        N_("Page {page}: a name that is kept secret here is in: {field}."),
-        N_(
-            "Change the field. If the name belongs to someone else, a second person can "
-            "confirm that."
-        ),
-    ),
-    "paper.carry_number": Message(
-        N_("Page {page}: the number or code of a case or document is in: {field}."),
-        _REMOVE_WORD,
-    ),
-    "paper.carry_phone": Message(
-        N_("Page {page}: a phone number that does not belong to this paper is in: {field}."),
-        N_("Take it out, or enter it as a help number and make a test call."),
-    ),
-    "paper.carry_day": Message(N_("Page {page}: a date of birth is in: {field}."), _REMOVE_WORD),
-    "paper.carry_net": Message(
-        N_("Page {page}: an internet address is in: {field}."), _REMOVE_WORD
-    ),
-    "paper.carry_somewhere": Message(
-        N_("Page {page}: words that are next to each other reveal something secret."),
-        N_("Change one of the fields that they come from, then print again."),
-    ),
-    "paper.carry_unknown": Message(
-        N_("Page {page} shows words that are in none of the paper's fields."), _OUR_FAULT
-    ),
-    "paper.carry_strange": Message(
-        N_("The finished file contains more than text and lines."), _OUR_FAULT
-    ),
-}
-
 
 # --- aftercare
 
@@ -110,81 +41,6 @@ AFTERCARE_MESSAGES: Mapping[str, Message] = {
     "referral.no_consent": Message(
         N_("She has not yet agreed that this organisation may know about her."),
         N_("Talk with her, and record her consent for this organisation under Consent."),
-    ),
-}
-
-
-# --- letters to authorities
-
-_ASK_HER = N_(
-    "Nothing was printed. Talk with her, and write down under Consent what she agrees to: this "
-    "organisation, this purpose."
-)
-LETTER_MESSAGES: Mapping[str, Message] = {
-    "letter.no_consent": Message(
-        N_("She has not agreed that this organisation hears of her for: {purpose}."), _ASK_HER
-    ),
-    "letter.consent_expired": Message(
-        N_("Her consent to this organisation has run out for: {purpose}."), _ASK_HER
-    ),
-    "letter.consent_withdrawn": Message(
-        N_("She has withdrawn her consent to this organisation for: {purpose}."),
-        N_("Nothing was printed. Only she can agree anew; ask her if she wants to."),
-    ),
-    "letter.consent_incomplete": Message(
-        N_("Her consent to this organisation lacks something for: {purpose}."),
-        N_("Nothing was printed. Go through the consent with her again."),
-    ),
-    "letter.consent_in_conflict": Message(
-        N_("Two desks have written her consent to this organisation differently, for: {purpose}."),
-        N_("Nothing was printed. Decide in the plan under Consent what holds."),
-    ),
-    "letter.consent_without_identity": Message(
-        N_("Her consent to this organisation does not let it know who she is, for: {purpose}."),
-        N_("Nothing was printed. Ask her whether Identity may be passed on, too."),
-    ),
-    "letter.no_transfer_ground": Message(
-        N_("Our law does not protect her in this country, and no ground is noted for: {purpose}."),
-        N_("Nothing was printed. Explain the risk to her, and note it in her consent."),
-    ),
-    "letter.no_child": Message(
-        N_("A report of concern is about a child, and nobody here counts as one."),
-        N_(
-            "Nothing was printed. Enter her child under Person, or correct the age. For an adult "
-            "choose another purpose, with her consent."
-        ),
-    ),
-    "letter.not_ours": Message(
-        N_("Another organisation wrote this referral; its letter is theirs."),
-        N_("Nothing was printed. Add a referral of your own for a letter."),
-    ),
-    "letter.to_ourselves": Message(
-        N_("This letter would go to your own organisation."),
-        N_("Choose in the referral the organisation that it is for."),
-    ),
-    "letter.no_country": Message(
-        N_("Nobody has written in which country this organisation is."),
-        N_("Write its country in Contacts: the rules for data abroad depend on it."),
-    ),
-    "letter.not_to_them": Message(
-        N_("A report of concern goes to social services in Sweden, and to nobody else."),
-        N_("Choose the social services, or write in Contacts its country and kind of actor."),
-    ),
-    "letter.not_their_language": Message(
-        N_("The organisation does not read this language; it reads: {reads}."),
-        N_("Choose that language, or write in Contacts which languages it speaks."),
-    ),
-    "letter.shows_conflict": Message(
-        N_("The letter shows two values, because nobody has decided: {field}."),
-        N_("Decide in the plan which one holds, if you can."),
-    ),
-    "letter.no_answer_day": Message(
-        N_("No day is set by which an answer is wanted, so Today will not remind of it."),
-        N_("Set it in the referral if you wait for an answer."),
-    ),
-    "letter.form_not_checked": Message(
-        N_("The headings follow form {number}; nobody has compared them with the newest form yet."),
-        N_("Compare them before you send the letter."),
     ),
 }
 
@@ -369,7 +225,7 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
-_ASK_FOR_PROCEDURE = N_("Nothing was taken over. Ask for the procedure again, as a file of kfdesk.")
+_ASK_FOR_PROCEDURE = N_("Nothing was imported. Ask for the procedure again, as a file of kfdesk.")
 
 PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     "procedure.too_large": Message(
@@ -377,12 +233,12 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "procedure.too_many": Message(
         N_("This procedure has more than {most} steps, and was not read to its end."),
-        N_("Nothing was taken over. Ask for it as several procedures."),
+        N_("Nothing was imported. Ask for it as several procedures."),
     ),
     "procedure.not_json": Message(N_("This file is not a procedure."), _ASK_FOR_PROCEDURE),
     "procedure.newer": Message(
         N_("This procedure was saved by a newer program than this one."),
-        N_("Nothing was taken over. Bring this program up to date, then read the file again."),
+        N_("Nothing was imported. Bring this program up to date, then read the file again."),
     ),
     "procedure.not_readable": Message(
         N_("This file cannot be read."),
@@ -390,11 +246,11 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "procedure.one_source": Message(
         N_("An import takes one file, or one procedure that comes with the program."),
-        N_("Nothing was taken over. Name one of them."),
+        N_("Nothing was imported. Name one of them."),
     ),
     "procedure.not_shipped": Message(
         N_("Only these procedures come with the program: {known}."),
-        N_("Nothing was taken over. Choose one of them."),
+        N_("Nothing was imported. Choose one of them."),
     ),
     "procedure.stays": Message(
         N_("This procedure is secret, so there is no file."),
@@ -406,7 +262,7 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "procedure.torn": Message(
         N_("The file has something else than expected here: {place}."),
-        N_("Nothing was taken over. Correct that place, or ask for the file again."),
+        N_("Nothing was imported. Correct that place, or ask for the file again."),
     ),
 }
 
@@ -698,9 +554,13 @@ MESSAGES: Mapping[str, Message] = {
     "field.no_name": Message(
         N_("An organisation needs a name."), N_("Nothing was saved. Write its name.")
     ),
+    "field.code_a_name": Message(
+        N_("A code needs a number, such as tulpan-47."),
+        N_("Nothing was saved. A name as the code would be in lists and in the names of files."),
+    ),
     "field.no_card_name": Message(
         N_("A card cannot carry this name."),
-        N_("Nothing was made. Shorten it, or type it anew without copying it."),
+        N_("Nothing was made. Shorten it, or type it again without copying it."),
     ),
     "field.not_its_offset": Message(
         N_("Clocks in this zone never have this offset at that time."),

@@ -124,6 +124,21 @@ _SHORT_NAMES: Mapping[str, str] = {
 """Actors whose names in the program are too long for a table."""
 
 
+def actor_name(code: object, language: Language) -> str:
+    """Return who leads or stands in; a code of a newer program as it is, and nothing for none."""
+    return _known(PROCEDURE_ACTORS, code, language)
+
+
+def clock_kind(code: object, language: Language) -> str:
+    """Return whether a deadline is one of the law, agreed or advised; nothing for none."""
+    return _known(CLOCK_KINDS, code, language)
+
+
+def _known(codes: Mapping[str, str], code: object, language: Language) -> str:
+    said = code if isinstance(code, str) else ""
+    return language.gettext(codes[said]) if said in codes else _cut(said)
+
+
 def event_text(event: str, language: Language) -> str:
     """Return what starts a clock: a code of CLOCK_EVENTS, or the key that a step is done."""
     step = event.removeprefix(done_key(""))
@@ -183,10 +198,6 @@ def step_fault_remedy(found: FoundFault, language: Language) -> str:
     return language.gettext(_STEP_REMEDIES[found.fault])
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS].rstrip()} …"
-
-
 # --- a version, in words
 
 
@@ -244,7 +255,7 @@ def law_read_text(step: ProcedureStep, language: Language) -> str:
 # --- the clock of a step, in words
 
 
-def actor_name(code: str, language: Language) -> str:
+def actor_short_name(code: str, language: Language) -> str:
     """Return an actor by a name that fits into a table; a code of a newer program as it is."""
     return language.gettext(_SHORT_NAMES.get(code) or PROCEDURE_ACTORS.get(code, code))
 
@@ -298,3 +309,17 @@ def _duration(amount: int, unit: str, language: Language) -> str:
 def _word(value: object) -> str:
     """Return a plain text on one line; empty without one."""
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def upcoming_text(number: str, who: str, days: int, language: Language) -> str:
+    """Return the next deadline in a few words: its step, who acts if said, in how many days."""
+    if not who:
+        words = language.gettext(N_("next: {number}, {when}"))
+    else:
+        words = language.gettext(N_("next: {number}, {who}, {when}"))
+    when = days_left_text(days, language)
+    return words.format(number=_cut(number or "–", 8), who=_cut(who, 40), when=when)
+
+
+def _cut(text: str, most: int = _MOST_LETTERS) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"

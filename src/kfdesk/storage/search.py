@@ -170,7 +170,7 @@ class DirectoryIndex:
 
         A second query puts Cyrillic names before the others if the order asks for it.
         """
-        if sought.ranks:
+        if sought.ranks or sought.is_by_check:
             return self._ranked(sought, asked, most)
         column = "nordic" if sought.order is SortOrder.NORDIC else "plain"
         where, values = _conditions(sought, asked)
@@ -179,17 +179,18 @@ class DirectoryIndex:
         if few is not None:
             where[-1], values[-1], walk = _AMONG, few, "NOT INDEXED"
         found = array("q")
-        for part in _ORDERS[sought.order]:
+        way = -1 if sought.is_backwards else 1
+        for part in _ORDERS[sought.order][::way]:
             left = most - len(found) if most >= 0 else most
             found += self._numbers_of(
                 f"SELECT id FROM listed {walk} WHERE {' AND '.join((*where, part))} "
-                f"ORDER BY {column} LIMIT ?",
+                f"ORDER BY {column} {'DESC' if sought.is_backwards else 'ASC'} LIMIT ?",
                 (*values, left),
             )
         return found
 
     def _ranked(self, sought: SearchQuery, asked: str, most: int) -> "array[int]":
-        """Return the matches of the first rank on top, and equal ones by name."""
+        """Return the matches of the first rank on top or by their check, equal ones by name."""
         column = "nordic" if sought.order is SortOrder.NORDIC else "plain"
         where, values = _conditions(sought, asked)
         score, scored = ["0"], []
@@ -198,7 +199,10 @@ class DirectoryIndex:
             score.append(f"({' AND '.join(fits)}) * {2**place}")
             scored += more
         first = [f"{part} DESC" for part in _ORDERS[sought.order][:-1]]
-        order = ", ".join((f"{' + '.join(score)} DESC", *first, column))
+        above = f"{' + '.join(score)} DESC"
+        if sought.is_by_check:
+            above = f"checked {'DESC' if sought.is_backwards else 'ASC'}"
+        order = ", ".join((above, *first, column))
         return self._numbers_of(
             f"SELECT id FROM listed NOT INDEXED WHERE {' AND '.join(where)} "
             f"ORDER BY {order} LIMIT ?",

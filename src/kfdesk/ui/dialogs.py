@@ -98,6 +98,7 @@ def _new_dialog(parent: QWidget, then: PathCallback) -> QFileDialog:
     dialog.setViewMode(QFileDialog.ViewMode.List)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setHistory([])
+    dialog.setDirectory(QDir.homePath())  # not where the program happened to be started
     dialog.resize(_SIZE)
     for needless in dialog.findChildren(QToolButton):
         if needless.objectName() in _HIDDEN_BUTTONS:
@@ -171,8 +172,7 @@ class FolderChoice(QWidget):
         self.choice = ChoiceBox(kit)
         self.choice.setMinimumWidth(_FOLDER_WIDTH)
         self.choice.chosen.connect(self._on_chosen)
-        self.browse = Button(kit, N_("Another folder…"), "files")
-        self.browse.clicked.connect(self._on_browse_clicked)
+        self.browse = Button(kit, N_("Another folder…"), "files", on=self._on_browse_clicked)
         row = QHBoxLayout()
         row.setSpacing(GRID - RESERVE)
         row.addWidget(self.choice)

@@ -133,10 +133,10 @@ def test_what_a_file_brings_is_said_in_one_line(
 def test_line_of_a_file_names_what_it_erases_asks_and_leaves_to_people() -> None:
     review = SimpleNamespace(
         new=(), changed=(), conflicts=0, refused=0, new_withdrawals=(), erased_by_order=(b"1",),
-        requests=2, ordered_ahead=0, answers=0, waiting={b"1": frozenset({"met_by", "sign"})},
+        requests=2, waiting={b"1": frozenset({"met_by", "sign"})}, ordered_ahead=3, answers=1,
     )  # fmt: skip
     said = counts.contents_summary(cast("Any", review), ENGLISH)
-    assert said == "will erase 1, asks to erase, 2 to decide"
+    assert said == "will erase 1, asks to erase, keeps out 3, 1 answer, 2 to decide"
 
 
 def test_button_says_how_much_is_applied_and_how_much_is_left() -> None:

@@ -17,7 +17,7 @@ from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
-from kfdesk.i18n.procedures import actor_name, clock_text, since_text
+from kfdesk.i18n.procedures import actor_short_name, clock_text, since_text
 
 LAW_COUNTS_DAYS = 365
 """After so many days a law asks to be read again."""
@@ -122,7 +122,7 @@ def step_text(step: AnyStep, words: Language, today: date) -> StepText:
 
 def actor_names(codes: Iterable[str], words: Language) -> str:
     """Return actors by name, joined by commas."""
-    return ", ".join(actor_name(code, words) for code in codes)
+    return ", ".join(actor_short_name(code, words) for code in codes)
 
 
 def _codes(value: object) -> tuple[str, ...]:

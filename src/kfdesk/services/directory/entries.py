@@ -31,7 +31,7 @@ from kfdesk.services.core.history import row_name
 from kfdesk.services.core.records import (
     Saved,
     change_record,
-    delete_record,
+    delete_records,
     is_in_bin,
     require_record,
 )
@@ -238,16 +238,24 @@ def delete_entry(desk: Session, rid: bytes) -> Saved:
     one that another organisation answers for, `directory.named` while an open plan refers to it
     or somebody works for it, and as `delete_record` does. Then nothing is changed.
     """
+    return delete_entries(desk, (rid,))[0]
+
+
+def delete_entries(desk: Session, rids: Sequence[bytes]) -> tuple[Saved, ...]:
+    """Put several entries into the bin, all or none; raise as `delete_entry` does.
+
+    An organisation may go together with all who work for it.
+    """
     desk.require(Right.EDIT_DIRECTORY)
-    entry = read_entry(desk, rid)
-    if entry is not None:
+    going = frozenset(rids)
+    for entry in filter(None, (read_entry(desk, rid) for rid in rids)):
         if entry.is_ours:
             raise KfdeskError("directory.own")
         if entry.is_theirs:
             raise KfdeskError("record.not_ours")
-        if entry.open_references or entry.people:
+        if entry.open_references or any(one.rid not in going for one in entry.people):
             raise KfdeskError("directory.named")
-    return delete_record(desk, rid)
+    return delete_records(desk, [(rid, None) for rid in rids])
 
 
 def set_entry_class(desk: Session, rid: bytes, code: str) -> Saved:

@@ -30,7 +30,7 @@ from kfdesk.domain.records.directory import Organisation, Phone
 from kfdesk.domain.records.procedures import Procedure
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
-from kfdesk.domain.values import Value, ZonedTime, text_or_empty
+from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import log_view, may_read, require_reading, require_right_on
 from kfdesk.services.core.passphrases import normalize_passphrase
@@ -469,17 +469,25 @@ def list_copies(desk: Session) -> tuple[PaperCopyLine, ...]:
 
 
 def set_copy_state(desk: Session, rid: bytes, state: str) -> Saved:
-    """Record what became of a copy: a code of COPY_STATE.
+    """Record what became of a copy; raise as `set_copy_states` does."""
+    return set_copy_states(desk, (rid,), state)[0]
+
+
+def set_copy_states(desk: Session, rids: Sequence[bytes], state: str) -> tuple[Saved, ...]:
+    """Record in one transaction what became of copies: a code of COPY_STATE.
 
     Raise KfdeskError `field.kind_mismatch`, `record.missing` or `user.not_allowed`.
     """
+    done = []
     with desk.store.transaction():
-        row = require_record(desk, rid)
-        require_right_on(desk, row, Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
-        if state not in COPY_STATE:
-            raise KfdeskError("field.kind_mismatch")
-        changes = encode_changes("paper_copy", {"state": state})
-        return put_changed(desk, row, changes, seen_writes(row))
+        for rid in rids:
+            row = require_record(desk, rid)
+            require_right_on(desk, row, Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
+            if state not in COPY_STATE:
+                raise KfdeskError("field.kind_mismatch")
+            changes = encode_changes("paper_copy", {"state": state})
+            done.append(put_changed(desk, row, changes, seen_writes(row)))
+    return tuple(done)
 
 
 def copy_parent(desk: Session, order: PaperRequest) -> bytes:
@@ -509,9 +517,8 @@ class PaperSubject:
     """Something that a paper can be about.
 
     `code` is the client's, `name` an alias or a name; `purpose` is that of a consent, or of a
-    referral's letter. An organisation
-    has a `country` (ISO 3166-1), `services` (SERVICES) and languages that are `spoken` (ISO
-    639).
+    referral's letter. A procedure has a `title`, and its version as the code. An organisation has
+    a `country` (ISO 3166-1), `services` (SERVICES) and languages that are `spoken` (ISO 639).
     """
 
     rid: bytes
@@ -521,6 +528,7 @@ class PaperSubject:
     country: str = ""
     services: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
+    title: LocalizedText = ()
 
 
 def offered_papers(desk: Session) -> tuple[PaperName, ...]:
@@ -575,7 +583,7 @@ def _procedure_subjects(desk: Session) -> Iterator[PaperSubject]:
         if not is_deleted(row.state):
             told = record.title if isinstance(record.title, tuple) else ()
             name = next((one.text for one in told), "")
-            yield PaperSubject(row.rid, text_or_empty(record.version), name)
+            yield PaperSubject(row.rid, text_or_empty(record.version), name, title=told)
 
 
 def _letter_subjects(desk: Session) -> Iterator[PaperSubject]:

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -45,7 +46,7 @@ from kfdesk.services.core.session import verify_store
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.search import HitKind, SearchHit
 from kfdesk.services.today import FirstStep
-from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.context import Command, Notification, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.lock.resume import resume_text
 from kfdesk.ui.pages.access import NoAccessPage
@@ -172,7 +173,7 @@ class SessionView(QWidget):
         self.bar.lock_asked.connect(self.lock_now)
         self.rail = Sidebar(kit, places)
         self.rail.chosen.connect(self.go_to)
-        self._is_fault_unread = False
+        self._is_fault_unread = self._is_fault_new = False
         self.bar.room_changed.connect(self.toast.reposition)
         self.fault = self._make_fault_banner()
         self.finder = QuickFind(kit, self.bar.field, desk)
@@ -181,6 +182,7 @@ class SessionView(QWidget):
         self._lay_out()
         kit.events.failed.connect(self._on_failed)
         kit.events.told.connect(self.toast.show_notification)
+        kit.events.told.connect(self._on_told)
         kit.events.away_changed.connect(self._on_away_changed)
         self._add_shortcuts()
         self.setAcceptDrops(True)
@@ -213,6 +215,7 @@ class SessionView(QWidget):
         came = self.place() if self._trail else ""
         if self._trail[-1:] != [key]:
             self._trail.append(key)
+            self._leave_fault()
         self.rail.show_current(key)
         if key not in self._pages:
             # the frame enters first: a change of parent makes Qt restyle everything inside
@@ -455,12 +458,27 @@ class SessionView(QWidget):
         voice = fault_presentation(fault)
         if voice is FaultPresentation.BANNER:
             self._is_fault_unread = self.toast.is_waiting
+            self._is_fault_new = True
+            QTimer.singleShot(0, self, self._on_fault_shown)
             self.fault.show_fault(fault)
         elif voice is FaultPresentation.PASSING:
             faults = self._kit.faults
             self.toast.show_message(lambda language: " ".join(faults(fault, language)))
         elif not (isinstance(self.layer.sheet, FaultSheet) and self.layer.sheet.code == fault.code):
             self.layer.show_sheet(FaultSheet(self._kit, fault))
+
+    def _on_fault_shown(self) -> None:
+        self._is_fault_new = False
+
+    def _leave_fault(self) -> None:
+        """Hide the fault once the person goes on, unless it came just now or nobody was here."""
+        if not (self._is_fault_new or self._is_fault_unread):
+            self.fault.hide()
+
+    def _on_told(self, told: Notification) -> None:
+        """Hide the fault once something is saved: what was wrong is mended or left."""
+        if told.undo is not None:
+            self._leave_fault()
 
     def _on_away_changed(self, is_away: bool) -> None:
         if not is_away:
@@ -586,7 +604,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
         page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
         page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
         page.print_asked.connect(lambda: shell().go_to("print"))
-        page.letter_asked.connect(lambda rid: _show_letter(shell(), rid))
+        page.paper_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
@@ -597,22 +615,16 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
 
 def _connected(shell: Callable[[], SessionView], page: ProceduresPage) -> ProceduresPage:
     """Connect the one link of the procedures: to the print centre."""
-    page.print_asked.connect(lambda rid: _show_procedure_sheet(shell(), rid))
+    sheet = PaperName.PROCEDURE_SHEET
+    page.print_asked.connect(lambda rid: _show_paper(shell(), sheet, rid))
     return page
 
 
-def _show_procedure_sheet(shell: SessionView, procedure: bytes) -> None:
-    """Show a procedure on a page in the print centre."""
+def _show_paper(shell: SessionView, paper: PaperName, subject: bytes) -> None:
+    """Show a paper about a record in the print centre."""
     shell.go_to("print")
     if isinstance(shell.page, PrintingPage):
-        shell.page.choose_procedure(procedure)
-
-
-def _show_letter(shell: SessionView, referral: bytes) -> None:
-    """Show the letter of a referral in the print centre."""
-    shell.go_to("print")
-    if isinstance(shell.page, PrintingPage):
-        shell.page.choose_letter(referral)
+        shell.page.choose_paper(paper, subject)
 
 
 def show_invitation(shell: SessionView, folder: Path) -> None:

@@ -373,6 +373,7 @@ class ChoiceBox(QComboBox):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel does not take the keyboard
         self._options: tuple[tuple[str, Message], ...] = ()
         self._has_list = False
         self.setMinimumHeight(max(tokens.CONTROL, self.fontMetrics().height() + 12))

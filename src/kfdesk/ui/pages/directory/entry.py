@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
@@ -32,6 +32,7 @@ from kfdesk.ui.pages.directory.suggestions import SuggestionForm
 from kfdesk.ui.record_views import undo_change
 from kfdesk.ui.tokens import CARD_GAP, Tone
 from kfdesk.ui.translator import fixed_text
+from kfdesk.ui.widgets.build import column, grown
 from kfdesk.ui.widgets.layout import Banner
 
 
@@ -75,11 +76,7 @@ class EntryPane(QWidget):
             self.card.put_above(part)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.card)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(self.refused)
-        column.addWidget(self._stack, 1)
+        column(self.refused, grown(self._stack), gap=CARD_GAP, on=self)
 
     @property
     def is_editing(self) -> bool:

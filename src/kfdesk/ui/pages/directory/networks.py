@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout
-
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.network import SHARED_SORTS
 from kfdesk.domain.records.directory import Membership
@@ -33,7 +31,17 @@ from kfdesk.ui.record_views import notify_types, run_with_undo, written_at
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import fixed_text
-from kfdesk.ui.widgets.build import STRETCH, fill, filled, heading, muted, text
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    append,
+    column,
+    extend,
+    fill,
+    filled,
+    heading,
+    muted,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, more_words
@@ -69,8 +77,7 @@ class NetworksPage(TaskPage):
         self.ours = RecordList(kit, desk, self._listing())
         self.ours.show_records((), None, is_read_only=not self.may_write)
         self.cards: dict[bytes, NetworkCard] = {}
-        self._networks = QVBoxLayout()
-        self._networks.setSpacing(tokens.CARD_GAP)
+        self._networks = column(gap=tokens.CARD_GAP)
         self.more = muted(kit)
         fill(self.body, self.ours, self._networks, self.more, STRETCH, gap=tokens.CARD_GAP)
         self.first = self.ours.add_button
@@ -248,8 +255,7 @@ class NetworkCard(CardFrame):
         self._may_write = may_write
         self.line: NetworkLine | None = None
         self.boxes: dict[str, CheckBox] = {}
-        self._about = QVBoxLayout()
-        self._shares = QVBoxLayout()
+        self._about, self._shares = column(gap=12), column(gap=12)
         self.members = RecordList(kit, desk, self._listing())
         self.offer = JoinOffer(kit, desk)
         fill(
@@ -270,10 +276,10 @@ class NetworkCard(CardFrame):
         whose = N_("We coordinate it") if line.is_ours else N_("Coordinated by {name}")
         chip = Chip(kit, Tone.SUCCESS if line.takes_part else Tone.MUTED, "user")
         chip.set_message(filled(whose, name=line.coordinator or "–"))
-        self._about.addLayout(heading(kit, partial(network_name, view), "building-2", chip))
-        self._about.addWidget(muted(kit, partial(_facts, view)))
+        head = heading(kit, partial(network_name, view), "building-2", chip)
+        extend(self._about, head, muted(kit, partial(_facts, view)))
         if not line.takes_part:
-            self._about.addWidget(text(kit, N_("We are not a member today."), tone=Tone.WARNING))
+            append(self._about, text(kit, N_("We are not a member today."), tone=Tone.WARNING))
         self._show_shares(line)
         self.members.offers = offers
         is_shut = not (line.is_ours and self._may_write)
@@ -286,15 +292,15 @@ class NetworkCard(CardFrame):
         record = line.view.record
         offered = record.shares if isinstance(record.shares, tuple) else ()
         agreed = record.we_share if isinstance(record.we_share, tuple) else ()
-        self._shares.addWidget(text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
+        append(self._shares, text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
         for sort in (one for one in SHARED_SORTS if one in offered):
             box = self.boxes[sort] = CheckBox(self._kit, SHARED_SORTS[sort])
             box.setChecked(sort in agreed)
             box.setEnabled(self._may_write)
             box.clicked.connect(self._on_share_clicked)
-            self._shares.addWidget(box)
+            append(self._shares, box)
         if not self.boxes:
-            self._shares.addWidget(muted(self._kit, N_("This network shares nothing yet.")))
+            append(self._shares, muted(self._kit, N_("This network shares nothing yet.")))
 
     def _on_share_clicked(self) -> None:
         line, desk = self.line, self._desk

@@ -508,7 +508,8 @@ _CALM = frozenset(
 )
 _ALARMS = frozenset(
     {FileIssue.TWO_STORES, FileIssue.AHEAD_OF_US, FileIssue.KEY_REVOKED, FileIssue.CLAIMED,
-     FileIssue.FORGED_ID, FileIssue.CHANGED_WRITE, FileIssue.OUR_HISTORY, FileIssue.THEIR_HISTORY}
+     FileIssue.FORGED_ID, FileIssue.CHANGED_WRITE, FileIssue.FALSE_WRITE, FileIssue.OUR_HISTORY,
+     FileIssue.THEIR_HISTORY}
 )  # fmt: skip
 
 

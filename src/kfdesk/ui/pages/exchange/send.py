@@ -250,8 +250,7 @@ class SendWarnings(QWidget):
             lambda language: _unread_text(unread, partner.name, partner.reads, language),
             lambda language: _unread_fields_text(unread, language),
         )
-        add = Button(self._kit, N_("Add the text"), "pencil")
-        add.clicked.connect(self.plan_asked)
+        add = Button(self._kit, N_("Add the text"), "pencil", on=self.plan_asked.emit)
         banner.set_action(add)
         return banner
 
