@@ -16,6 +16,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory.checks import record_check
 from kfdesk.services.directory.networks import suggest_change
 from kfdesk.services.exchange import transfer
+from kfdesk.ui.pages.directory.starter import StarterOffer
 
 _TITLE = people.localized("Uppdiktat nätverk", "Выдуманная сеть", "Invented network")
 _SHARED: dict[str, Value] = {
@@ -144,7 +145,22 @@ def _list_back(world: World) -> None:
     world.rest()
 
 
+def _starter(world: World) -> None:
+    """Show what an empty directory offers; this one is not empty."""
+    page = world.page("contacts")
+    page.layout().addWidget(StarterOffer(world.kit, world.walk.ours))
+    world.rest()
+
+
+def _starter_back(world: World) -> None:
+    offer = world.inside(StarterOffer)
+    offer.hide()
+    offer.deleteLater()
+    world.rest()
+
+
 NETWORKS = (
+    Stop("contacts/starter", _starter, _starter_back),
     Stop("contacts/circles", _networks, _back),
     Stop("contacts/circle", _form, _forms_back),
     Stop("contacts/member", _member, _forms_back),
