@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 from tests.gui.printer_samples import choose_plan
+from tests.gui.walk_networks import NETWORKS
 from tests.gui.walk_others import GUIDES, PARTNERS, ROLES, WITHDRAWN, change, third_value, undecided
 from tests.gui.walk_plans import ASIDE, LATE, TORN
 from tests.gui.walk_procedures import PROCEDURES
@@ -299,6 +300,7 @@ OPEN = (
     *ENTRIES,
     _within("contacts", "networks", lambda _, page: page.show_networks(), _contacts_back),
     Stop("contacts/wanted", _wanted, _contacts_back),
+    *NETWORKS,
     *PROCEDURES,
     _place("history"),
     _within("history", "bin", lambda _, page: page.go_to("bin")),

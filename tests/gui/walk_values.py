@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 
 from tests.architecture.tree import ROOT
 from tests.gui.walk_language import CODE
-from tests.integration.list_samples import TABLE
+from tests.integration.list_samples import CARDS, TABLE
 
 from kfdesk.domain.rows import view_any
 from kfdesk.services.core.session import Session
@@ -37,7 +37,8 @@ def own_words() -> frozenset[str]:
     """Return the words that are the same in every language, and the manual's titles."""
     chapters = sorted((ROOT / "resources" / "help" / CODE).glob("*.md"))
     titles = (path.read_text(encoding="utf-8").partition("\n")[0] for path in chapters)
-    return words(" ".join((_NAMES, TABLE.decode("cp1252"), TWIN, *titles)))
+    listed = TABLE.decode("cp1252"), CARDS.decode(), TWIN
+    return words(" ".join((_NAMES, *listed, *titles)))
 
 
 def words(text: str) -> frozenset[str]:
