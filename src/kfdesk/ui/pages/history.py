@@ -130,7 +130,7 @@ class AuditTrailView(QWidget):
         card.body.setSpacing(0)
         extend(card.body, grown(self.table), make_hairline())
         foot = row(FlowBox(self.details, self.values, fills=self.details), margins=(16, 6, 12, 6))
-        card.body.addLayout(foot)
+        extend(card.body, foot)
         return card
 
     def _make_turning(self) -> QHBoxLayout:
@@ -311,7 +311,7 @@ class RecordValues(QWidget):
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 6, 12, 6)
         extend(foot, grown(self.details), self.put_back)
-        card.body.addLayout(foot)
+        extend(card.body, foot)
         column(head, self.binned, grown(card), gap=GRID, on=self)
         self.binned.hide()
 

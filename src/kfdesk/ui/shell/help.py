@@ -31,7 +31,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.shell.overlays import LAYER_MARGIN, OverlayLayer, OverlaySheet
 from kfdesk.ui.tokens import TextStyle, Tone
-from kfdesk.ui.widgets.build import append, column, grown, row
+from kfdesk.ui.widgets.build import column, extend, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
@@ -255,7 +255,7 @@ class ManualSheet(OverlaySheet):
         for part in (self.search, self.list, self.nothing):
             part.setFixedWidth(_LIST_WIDTH)
         self.reader.setMinimumHeight(_LEAST_READER_HEIGHT)
-        append(self.body, grown(columns))
+        extend(self.body, grown(columns))
         self._inside.setStretch(0, 1)  # the reader takes the height, not the room below it
         self._inside.setStretch(1, 0)
         self._foot.insertWidget(0, self.keys)

@@ -52,8 +52,8 @@ from kfdesk.ui.widgets.build import (
     TOP,
     Part,
     aligned,
-    append,
     column,
+    extend,
     grown,
     muted,
     panel,
@@ -95,7 +95,7 @@ class OverlaySheet(QDialog):
     def set_close_button(self, message: Message, icon: str = "check") -> Button:
         """Add the primary button that closes the overlay and gets the focus."""
         button = Button(self.kit, message, icon, ButtonLook.PRIMARY, self.accept)
-        append(self._foot, button)
+        extend(self._foot, button)
         self.setFocusProxy(button)
         return button
 
@@ -289,7 +289,7 @@ class AboutSheet(OverlaySheet):
             make_hairline(), 4, promised, *rows,
         )  # fmt: skip
         for part in parts:
-            append(self.body, part)
+            extend(self.body, part)
         self.set_close_button(N_("Close"), "x")
 
     def _on_limits_known(self, is_confined: bool) -> None:
@@ -344,7 +344,7 @@ class FaultSheet(OverlaySheet):
         )
         self.code = fault.code
         self.setMaximumWidth(_FAULT_WIDTH)
-        append(self.body, text(kit, lambda language: faults(fault, language)[1]))
+        extend(self.body, text(kit, lambda language: faults(fault, language)[1]))
         self.set_close_button(N_("OK"))
 
 
@@ -367,13 +367,13 @@ class ClosingSheet(OverlaySheet):
         told.show_text(title)
         said = N_("If you stop it, none of it is kept. What was saved before stays.")
         can_stop = job.course is not None
-        append(self.body, told)
-        append(self.body, muted(kit, said if can_stop else N_("It will be done in a moment.")))
+        extend(self.body, told)
+        extend(self.body, muted(kit, said if can_stop else N_("It will be done in a moment.")))
         self.stop = Button(kit, N_("Stop it and close"), "x", ButtonLook.DANGER, self._stop)
         self.later = Button(kit, N_("Close when it is done"), "clock", on=self._leave_later)
         if can_stop:
-            append(self._foot, self.stop)
-        append(self._foot, self.later)
+            extend(self._foot, self.stop)
+        extend(self._foot, self.later)
         self.set_close_button(N_("Keep the window open"), "check")
 
     def _stop(self) -> None:
@@ -445,7 +445,7 @@ class ShortcutSheet(OverlaySheet):
         )
         halves = ((*parts[:2], parts[3]), parts[2:3])
         columns = (grown(_shortcut_column(kit, half)) for half in halves)
-        append(self.body, row(*columns, gap=40))
+        extend(self.body, row(*columns, gap=40))
         self.set_close_button(N_("Close"), "x")
 
 
@@ -456,10 +456,10 @@ def _shortcut_column(
     box = column(gap=4)
     for title, rows in parts:
         if rows:
-            append(box, Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED))
-            append(box, _shortcut_grid(kit, rows))
-            append(box, 12)
-    append(box, STRETCH)
+            extend(box, Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED))
+            extend(box, _shortcut_grid(kit, rows))
+            extend(box, 12)
+    extend(box, STRETCH)
     return box
 
 
@@ -527,7 +527,7 @@ class PartsSheet(OverlaySheet):
         self.text.setTabChangesFocus(True)
         kit.translator.bind(self.text.setAccessibleName, N_("Text of the licence"))
         for part in (text(kit, told), self.choice, self.text):
-            append(self.body, part)
+            extend(self.body, part)
         self.set_close_button(N_("Close"), "x")
         self._show()
 

@@ -43,8 +43,8 @@ from kfdesk.ui.widgets.build import (
     STRETCH,
     TOP,
     aligned,
-    append,
     column,
+    extend,
     fill,
     grown,
     muted,
@@ -332,7 +332,7 @@ class EntryFacts(QWidget):
         self._add_secret(entry, is_covered=is_covered)
         self._add_people(entry.people)
         self._add_plans(entry.namings)
-        append(self._rows, STRETCH)
+        extend(self._rows, STRETCH)
 
     def _add_fact(self, entry: DirectoryEntry, key: str) -> None:
         label: QWidget = text(self._kit, fact_text(entry, key))
@@ -430,7 +430,7 @@ class EntryFacts(QWidget):
         label = muted(self._kit, message, TextStyle.LABEL)
         label.setContentsMargins(0, down, 0, 0)
         label.setFixedWidth(self._kit.theme.scaled(_LABEL_WIDTH))
-        append(self._rows, row(aligned(label, TOP), grown(value), gap=16))
+        extend(self._rows, row(aligned(label, TOP), grown(value), gap=16))
 
 
 def secret_field(entry: DirectoryEntry) -> tuple[str, bool]:

@@ -33,7 +33,6 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.build import (
     STRETCH,
-    append,
     column,
     extend,
     fill,
@@ -174,7 +173,7 @@ class NetworkCard(CardFrame):
         head = heading(kit, partial(network_name, view), "building-2", chip)
         extend(self._about, head, muted(kit, partial(_facts, view)))
         if not line.takes_part:
-            append(self._about, text(kit, N_("We are not a member today."), tone=Tone.WARNING))
+            extend(self._about, text(kit, N_("We are not a member today."), tone=Tone.WARNING))
         self._show_shares(line)
         self.members.offers = offers
         is_shut = not (line.is_ours and self._may_write)
@@ -187,15 +186,15 @@ class NetworkCard(CardFrame):
         record = line.view.record
         offered = record.shares if isinstance(record.shares, tuple) else ()
         agreed = record.we_share if isinstance(record.we_share, tuple) else ()
-        append(self._shares, text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
+        extend(self._shares, text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
         for sort in (one for one in SHARED_SORTS if one in offered):
             box = self.boxes[sort] = CheckBox(self._kit, SHARED_SORTS[sort])
             box.setChecked(sort in agreed)
             box.setEnabled(self._may_write)
             box.clicked.connect(self._on_share_clicked)
-            append(self._shares, box)
+            extend(self._shares, box)
         if not self.boxes:
-            append(self._shares, muted(self._kit, N_("This network shares nothing yet.")))
+            extend(self._shares, muted(self._kit, N_("This network shares nothing yet.")))
 
     def _on_share_clicked(self) -> None:
         line, desk = self.line, self._desk
@@ -285,7 +284,7 @@ class SuggestionsPage(TaskPage):
         if not lines:
             title = N_("No suggestions")
             under = N_("To suggest a change to a partner's entry, open it in Contacts.")
-            append(self._column, EmptyState(self.kit, "pencil", title, under))
+            extend(self._column, EmptyState(self.kit, "pencil", title, under))
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & NETWORK_CHANGED:
@@ -314,13 +313,13 @@ class SuggestionCard(CardFrame):
             text(kit, then, TextStyle.STRONG),
         )
         if isinstance(record.why, str):
-            append(self.body, muted(kit, filled(N_("Why: {why}"), why=record.why)))
+            extend(self.body, muted(kit, filled(N_("Why: {why}"), why=record.why)))
         self.take = Button(kit, N_("Apply the change"), "check", ButtonLook.PRIMARY, self._take)
         self.decline = Button(kit, N_("Leave it unchanged"), "x", on=self._decline)
         if line.is_ours_to_decide and desk.may(Right.EDIT_DIRECTORY):
-            append(self.body, FlowBox(self.take, self.decline, gap=8))
+            extend(self.body, FlowBox(self.take, self.decline, gap=8))
         elif not line.is_ours_to_decide:
-            append(self.body, muted(kit, N_("They decide. It goes with the next file to them.")))
+            extend(self.body, muted(kit, N_("They decide. It goes with the next file to them.")))
 
     @task
     async def _take(self) -> None:

@@ -101,7 +101,7 @@ class ConflictCard(CardFrame):
         under = N_(
             "Both sides changed this. Until one value is chosen, it is not used on any paper."
         )
-        self.body.addWidget(muted(kit, under))
+        extend(self.body, muted(kit, under))
         boxes = [self._make_before(conflict.before)]
         for version in conflict.versions:
             is_ours = version.author.endswith(f", {our_name}")
@@ -115,22 +115,22 @@ class ConflictCard(CardFrame):
 
     def _make_before(self, before: FieldVersion | None) -> QFrame:
         frame, column = _value_box("sunken")
-        column.addWidget(Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
+        extend(column, Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
         if before is None:
             dash = Label(self._kit, style=TextStyle.HEADING, tone=Tone.MUTED)
             dash.show_text("–")
-            column.addWidget(dash)
+            extend(column, dash)
         else:
             self._add_value(column, before, Tone.MUTED)
-        column.addStretch(1)
+        extend(column, STRETCH)
         return frame
 
     def _make_version(self, version: FieldVersion, *, is_ours: bool) -> QFrame:
         frame, column = _value_box("choice")
         title: Message = N_("Ours") if is_ours else N_("Theirs")
-        column.addWidget(Label(self._kit, title, TextStyle.LABEL, Tone.ACCENT))
+        extend(column, Label(self._kit, title, TextStyle.LABEL, Tone.ACCENT))
         self._add_value(column, version, Tone.PLAIN)
-        column.addSpacing(6)
+        extend(column, 6)
         button = Button(self._kit, N_("Use this value"), "check")
         button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
         line = QHBoxLayout()
@@ -148,8 +148,7 @@ class ConflictCard(CardFrame):
         author = text(self._kit, "", TextStyle.SMALL, tone)
         sender = self.conflict.senders.get(version.wid, "")
         author.set_message(partial(authorship_text, version, sender))
-        for part in (value, under, author):
-            column.addWidget(part)
+        extend(column, value, under, author)
 
 
 def _value_box(ground: str) -> tuple[QFrame, QVBoxLayout]:
@@ -202,11 +201,11 @@ class ChangeCard(CardFrame):
             chip.set_message(N_("marked as deleted"))
             row.addWidget(chip)
         if not change.differences:
-            self.body.addWidget(Label(kit, N_("No value changes."), TextStyle.BODY, Tone.MUTED))
+            extend(self.body, Label(kit, N_("No value changes."), TextStyle.BODY, Tone.MUTED))
             return
         heads = () if change.is_new else (N_("Now"), N_("After the import"))
         pairs = [difference_values(change, one, names) for one in change.differences]
-        self.body.addWidget(ValueTable(kit, pairs, heads, _LABEL_WIDTH, folds=True))
+        extend(self.body, ValueTable(kit, pairs, heads, _LABEL_WIDTH, folds=True))
 
 
 def change_title(change: RecordChange, language: Language) -> str:
@@ -268,7 +267,7 @@ class SplitView(QWidget):
         self._list = card = CardFrame(padding=0)
         card.body.setContentsMargins(1, 1, 1, 1)
         card.body.setSpacing(0)
-        card.body.addWidget(table, 1)
+        extend(card.body, grown(table))
         if has_choices:
             extend(card.body, make_hairline(), _make_key_hints(kit))
         self._beside = QVBoxLayout()
@@ -408,17 +407,17 @@ class FieldConflictCard(CardFrame):
         under = muted(kit, self._subtitle)
         extend(self.body, under, 8, self._make_boxes(), 8)
         question = N_("What should the plan say?")
-        self.body.addWidget(Label(kit, question, TextStyle.LABEL, Tone.MUTED))
+        extend(self.body, Label(kit, question, TextStyle.LABEL, Tone.MUTED))
         self.third = custom_value_editor(kit, self._type, self._field, self.choice)
         self.answers = self._make_answers()
-        self.body.addWidget(self.answers)
+        extend(self.body, self.answers)
         if self.third is not None:
             self.third.edited.connect(self.chosen)
-            self.body.addWidget(self.third)
-        self.body.addLayout(self._make_hint())
+            extend(self.body, self.third)
+        extend(self.body, self._make_hint())
         rest = [one for one in change.differences if one.key not in change.choices]
         if rest:
-            self.body.addWidget(self._make_other_changes(change, rest))
+            extend(self.body, self._make_other_changes(change, rest))
 
     def show_decision(self, decision: Decision | None) -> None:
         """Show which value is to hold; None for undecided."""
@@ -477,12 +476,12 @@ class FieldConflictCard(CardFrame):
         box = _VersionButton(self._kit)
         self._kit.translator.bind(box.setAccessibleName, partial(self._spoken, version))
         top = QHBoxLayout()
-        top.addWidget(Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT))
+        extend(top, Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT))
         key = Label(self._kit, style=TextStyle.HINT, tone=Tone.MUTED)
         key.show_text(f"{number}")
-        top.addWidget(key)
+        extend(top, key)
         box.clicked.connect(lambda: self._on_answered(version.wid.hex()))
-        top.addStretch(1)
+        extend(top, STRETCH)
         box.column.addLayout(top)
         self._fill(box, version, Tone.PLAIN)
         box.column.addStretch(1)

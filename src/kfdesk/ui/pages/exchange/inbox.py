@@ -97,10 +97,10 @@ class Inbox(TaskPage):
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         extend(line, -RESERVE, self.open, self.again, STRETCH)
-        self.body.addLayout(line)
+        extend(self.body, line)
         self._card = CardFrame(padding=0)
         self._card.body.setContentsMargins(1, 1, 1, 1)
-        self._card.body.addWidget(self.table, 1)
+        extend(self._card.body, grown(self.table))
         self._nothing = EmptyState(
             self.kit,
             "inbox",
