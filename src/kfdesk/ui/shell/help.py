@@ -30,12 +30,11 @@ from kfdesk.domain.names import FoldedWord, fold_words, matches_all
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.shell.overlays import LAYER_MARGIN, OverlayLayer, OverlaySheet
-from kfdesk.ui.tokens import TextStyle, Tone
-from kfdesk.ui.widgets.build import column, extend, grown, row
+from kfdesk.ui.tokens import TextStyle
+from kfdesk.ui.widgets.build import column, extend, grown, muted, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
-from kfdesk.ui.widgets.text import Label
 
 # --- Chapters
 
@@ -225,7 +224,7 @@ class ManualSheet(OverlaySheet):
         self.list.horizontalHeader().hide()
         kit.translator.bind(self.list.setAccessibleName, N_("Chapters"))
         none_found = N_("No chapter has these words.")
-        self.nothing = Label(kit, none_found, tone=Tone.MUTED).wrapped()
+        self.nothing = muted(kit, none_found)
         self.reader = ChapterView(kit)
         self.keys = Button(kit, N_("All keys"), "list-checks", ButtonLook.SECONDARY)
         self._lay_out()

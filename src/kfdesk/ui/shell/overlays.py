@@ -83,7 +83,7 @@ class OverlaySheet(QDialog):
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setProperty("ground", "raised")
         kit.translator.bind(self.setAccessibleName, title)
-        self.title = Label(kit, title, TextStyle.HEADING).wrapped()
+        self.title = text(kit, title, TextStyle.HEADING)
         sign = Icon(kit, icon, tone, icons.LARGE)
         head = row(aligned(sign, TOP), grown(self.title), gap=12)
         self.body = column(gap=tokens.GRID)
@@ -267,18 +267,18 @@ class AboutSheet(OverlaySheet):
             "Plans for a safe return, and the contacts needed for them: encrypted on this "
             "computer, without the internet, exchanged by files."
         )
-        version = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        version = muted(kit, "", TextStyle.SMALL)
         version.set_message(
             N_("Version {version}, {date}. Free software: GPL-3.0 or later."),
             version=lambda _: VERSION,
             date=lambda language: language.day(RELEASE_DAY, year=True),
         )
-        build = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        build = muted(kit, "", TextStyle.SMALL)
         if kit.program.build:
             build.set_message(N_("Build {number}."), number=lambda _: kit.program.build)
         else:
             build.set_message(N_("It runs from its source, not from a package."))
-        self.limits = Label(kit, _WITHOUT_KEYS, TextStyle.SMALL, Tone.MUTED).wrapped()
+        self.limits = muted(kit, _WITHOUT_KEYS, TextStyle.SMALL)
         kit.worker.run(kit.program.is_confined, self._on_limits_known, self._on_not_started)
         words = N_("Parts and licences")
         self.parts = Button(kit, words, "files", on=self.parts_asked.emit)
@@ -363,12 +363,13 @@ class ClosingSheet(OverlaySheet):
         self._job = job
         self.setMaximumWidth(_FAULT_WIDTH)
         title = kit.translator.translate(job.title) if job.title is not None else ""
-        told = Label(kit, style=TextStyle.STRONG).wrapped()
+        told = text(kit, "", TextStyle.STRONG)
         told.show_text(title)
         said = N_("If you stop it, none of it is kept. What was saved before stays.")
         can_stop = job.course is not None
-        extend(self.body, told)
-        extend(self.body, muted(kit, said if can_stop else N_("It will be done in a moment.")))
+        extend(
+            self.body, told, muted(kit, said if can_stop else N_("It will be done in a moment."))
+        )
         self.stop = Button(kit, N_("Stop it and close"), "x", ButtonLook.DANGER, self._stop)
         self.later = Button(kit, N_("Close when it is done"), "clock", on=self._leave_later)
         if can_stop:
@@ -456,9 +457,12 @@ def _shortcut_column(
     box = column(gap=4)
     for title, rows in parts:
         if rows:
-            extend(box, Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED))
-            extend(box, _shortcut_grid(kit, rows))
-            extend(box, 12)
+            extend(
+                box,
+                Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED),
+                _shortcut_grid(kit, rows),
+                12,
+            )
     extend(box, STRETCH)
     return box
 
@@ -471,7 +475,7 @@ def _shortcut_grid(kit: UiContext, rows: Iterable[ShortcutRow]) -> QGridLayout:
     grid.setColumnMinimumWidth(0, _KEY_COLUMN)
     for number, (words, keys) in enumerate(rows):
         caps = [Keycap(kit, each) for each in keys.split(" ")]
-        label = Label(kit, _without_mnemonic(words)).wrapped()
+        label = text(kit, _without_mnemonic(words))
         label.setBuddy(caps[0])
         grid.addLayout(row(*caps, STRETCH, gap=4), number, 0)
         grid.addWidget(label, number, 1)
@@ -601,8 +605,7 @@ class Toast(QWidget):
         closing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(44, 2, 6, 2)
-        for part in (self._words, self._button, closing):
-            row.addWidget(part)
+        extend(row, self._words, self._button, closing)
         self._timer = QTimer(self, singleShot=True, interval=_TOAST_DURATION)
         self._timer.timeout.connect(self._close)
         shadow = QGraphicsDropShadowEffect(self)
