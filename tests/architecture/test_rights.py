@@ -213,6 +213,7 @@ NEEDS_NONE: Mapping[str, str] = {
 THROUGH: Mapping[str, str] = {
     "procedures.files.stored_procedure": "read_procedure",
     "procedures.procedures.compare_versions": "read_procedure",
+    "procedures.runs.read_upcoming": "read_run",
     "procedures.runs.change_step": "_require_step",
     "procedures.runs.finish_step": "_require_step",
     "procedures.runs.skip_step": "_require_step",

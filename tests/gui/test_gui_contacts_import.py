@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, contacts_on_view, texts
 from tests.gui.test_gui_contacts import go_to
@@ -107,7 +108,7 @@ def test_of_a_long_list_it_is_said_how_many_are_shown(
     monkeypatch.setattr(files, "MAX_PREVIEW_LINES", 1)
     taking = begin(CARDS)
     assert len(rows(taking)) == 1
-    assert any("here already. The first 1 are shown; " in said for said in texts(taking))
+    assert any("already here. The first 1 are shown" in said for said in texts(taking))
 
 
 def test_who_goes_while_it_is_taken_takes_nothing(
@@ -117,6 +118,7 @@ def test_who_goes_while_it_is_taken_takes_nothing(
     taking, is_gone = begin(TABLE), Event()
     kit.worker.run(lambda: is_gone.wait(HANG))  # it waits for the worker until somebody went
     taking.take.click()
+    assert "Nothing has been changed yet." not in texts(taking)
     QTest.keyClick(taking, Qt.Key.Key_Escape)
     is_gone.set()
     opened.rest()
@@ -434,3 +436,13 @@ def test_without_lists_nothing_is_offered(
     bare.offer.read()
     qtbot.waitUntil(lambda: not bare.offer.buttons)
     assert bare.invitation.isVisible()
+
+
+def test_question_for_a_list_names_the_kinds_that_can_be_read(page: DirectoryPage) -> None:
+    page.transfer.ask_file()
+    (dialog,) = page.findChildren(QFileDialog)
+    known, every = dialog.nameFilters()
+    assert known == "(*.csv *.json *.vcf *.xlsx *.zip)"
+    assert every == "(*)"
+    assert Path(dialog.directory().absolutePath()) == Path.home()
+    dialog.close()

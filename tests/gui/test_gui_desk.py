@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.support.patience import HANG
 from tests.support.windows import nameless, picture, show
@@ -295,6 +295,34 @@ def test_a_fault_nobody_asked_for_is_said_until_it_is_closed(kit: UiContext, sho
     (close,) = fault.findChildren(QPushButton)
     QTest.mouseClick(close, Qt.MouseButton.LeftButton)
     assert not fault.isVisible()
+
+
+def test_fault_goes_when_the_person_goes_on_and_not_before(kit: UiContext, shown: Shown) -> None:
+    """What was refused on one page does not stand on another, nor beside "Saved."."""
+    desk, places = shown.desk, list(shown.desk._places)
+    kit.events.failed.emit(KfdeskError("record.missing"))
+    desk.go_to(places[1])  # the same turn: the step itself led there
+    assert desk.fault.isVisible()
+    QApplication.processEvents()
+    kit.notify(N_("Copied."))
+    desk.go_to(places[1])
+    assert desk.fault.isVisible()
+    desk.go_to(places[0])
+    assert not desk.fault.isVisible()
+    kit.events.failed.emit(KfdeskError("record.missing"))
+    QApplication.processEvents()
+    kit.notify(N_("Saved."), lambda: None)
+    assert not desk.fault.isVisible()
+
+
+def test_fault_that_nobody_has_read_stays(kit: UiContext, shown: Shown) -> None:
+    desk, places = shown.desk, list(shown.desk._places)
+    kit.events.away_changed.emit(True)  # noqa: FBT003 - the signal says it
+    kit.events.failed.emit(KfdeskError("record.missing"))
+    QApplication.processEvents()
+    desk.go_to(places[1])
+    kit.notify(N_("Saved."), lambda: None)
+    assert not desk.fault.isHidden()
 
 
 def test_the_keyboard_belongs_to_the_page_when_the_desk_opens(shown: Shown) -> None:

@@ -466,8 +466,8 @@ def test_words_can_be_covered_and_shown_again(at_words: Shown) -> None:
     assert at_words.words.entry.hasFocus()
 
 
-def test_strength_is_shown_in_bits(at_words: Shown) -> None:
-    assert "Strong: about 60 bits, six random words" in at_words.seen
+def test_strength_is_said_in_words(at_words: Shown) -> None:
+    assert "Strong: six words drawn at random" in at_words.seen
 
 
 def test_nothing_typed_or_shown_can_be_copied(at_words: Shown) -> None:

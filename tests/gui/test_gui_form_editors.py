@@ -322,7 +322,7 @@ def test_room_is_counted_when_little_is_left_and_too_much_is_refused(
     assert editor.note is None
     editor.enter(lines(MAX_VALUE_BYTES - 200))
     assert editor.note is not None
-    assert kit.translator.translate(editor.note) == "Room for about 100 more letters."
+    assert kit.translator.translate(editor.note) == "Room for about 100 more characters."
     assert editor.is_valid
     editor.enter(lines(MAX_VALUE_BYTES + 1))
     assert not editor.is_valid
@@ -340,7 +340,7 @@ def test_a_name_has_a_limit_that_is_said_and_cuts_nothing(
     assert editor.is_valid
     editor.show_value(None)
     type_into(editor.area, "я" * 190)
-    assert slot.message_text == "Room for about 10 more letters."
+    assert slot.message_text == "Room for about 10 more characters."
     editor.area.insertPlainText("я" * 9000)
     assert (editor.is_valid, editor.value()) == (False, None)
     with qtbot.waitSignal(editor.settled):

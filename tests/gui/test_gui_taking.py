@@ -325,10 +325,14 @@ def test_files_on_sticks_are_found_and_all_taken_in_their_order(scene: Scene) ->
     assert "1 file is not for our organisation." in said(step)
     assert step.take.text() == "Import 3 files"
     assert missed_by_tab(scene.page) == []
+    assert "Nothing has been changed yet." in said(step)
     press(step.take)
+    assert "Nothing has been changed yet." not in said(step)
     scene.qtbot.waitUntil(lambda: "3 files are imported." in said(step))
     scene.rest()
     assert "3 files were already imported." in said(step)
+    assert "Nothing has been changed yet." not in said(step)
+    assert "What was imported is recorded in the database." in said(step)
     (line,) = scene.on(lambda: partners.list_partners(scene.ours))
     assert line.missing == ()
     carriers = {view(row, Leg).record.carrier for row in scene.on(

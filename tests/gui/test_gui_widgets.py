@@ -5,12 +5,13 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QToolTip, QVBoxLayout
 from pytestqt.qtbot import QtBot
 from tests.support.windows import Stage, colour_at, colours, nameless, picture, point_at, show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
@@ -107,6 +108,20 @@ def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(
     assert button.height() >= button.heightForWidth(button.width()) > narrow.height()
 
 
+def test_a_button_of_one_width_grows_when_its_words_do(kit: UiContext, stage: Stage) -> None:
+    """The language is switched in an open plan: nothing becomes wider, and nothing is resized."""
+    button = Button(kit, N_("Save")).with_end_icon("chevron-right")
+    button.setFixedWidth(button.sizeHint().width() + 8)
+    stage(button)
+    one_line = button.height()
+    button.set_message(lambda _: "Nästa som saknas")
+    QApplication.processEvents()
+    assert button.height() >= button.heightForWidth(button.width()) > one_line
+    button.set_message(N_("Save"))
+    QApplication.processEvents()
+    assert button.minimumHeight() == one_line
+
+
 def test_where_there_is_little_room_a_button_keeps_its_word_and_not_the_sign_of_its_key(
     kit: UiContext, stage: Stage
 ) -> None:
@@ -126,6 +141,25 @@ def test_a_button_with_an_icon_alone_keeps_its_name(kit: UiContext, stage: Stage
     assert button.sizeHint().width() == button.sizeHint().height()
     kit.set_language("sv")
     assert button.toolTip() == "⟦Save⟧"
+
+
+@pytest.mark.parametrize("icon", ["plus", "chevron-left", "x"])
+def test_an_icon_alone_is_in_the_middle_of_its_button(
+    kit: UiContext, stage: Stage, icon: str
+) -> None:
+    button = Button(kit, N_("Add"), icon, ButtonLook.PRIMARY).bared()
+    stage(button)
+    image = picture(button)
+    ground = image.pixelColor(image.width() // 2, 6)
+    inked = [
+        (x, y)
+        for x in range(8, image.width() - 8)
+        for y in range(8, image.height() - 8)
+        if image.pixelColor(x, y) != ground
+    ]
+    for axis, length in ((0, image.width()), (1, image.height())):
+        ends = [at[axis] for at in inked]
+        assert abs(min(ends) + max(ends) + 1 - length) <= 2
 
 
 def test_targets_are_large_enough_to_hit(kit: UiContext) -> None:
@@ -190,6 +224,13 @@ def test_the_wheel_changes_no_answer(kit: UiContext, stage: Stage) -> None:
     at = choice.mapTo(window, choice.rect().center())
     QTest.wheelEvent(window.windowHandle(), at, QPoint(0, -120))
     assert choice.key == "open"
+
+
+def test_the_wheel_does_not_take_the_keyboard(kit: UiContext) -> None:
+    """Who scrolls a page over a list goes on typing where she was."""
+    table = TableView(kit, (ColumnSpec(N_("Name")),))
+    for widget in (table, ChoiceBox(kit), GrowingTextArea()):
+        assert widget.focusPolicy() is Qt.FocusPolicy.StrongFocus
 
 
 def test_arrow_keys_walk_a_segmented_choice(kit: UiContext, stage: Stage) -> None:
@@ -276,7 +317,7 @@ def sections(kit: UiContext, stage: Stage) -> SectionList:
 
 def test_sections_say_how_far_they_are(sections: SectionList) -> None:
     names = [item.accessibleName() for item in sections.items.values()]
-    assert names == ["Open, complete", "Close, has gaps, Save", "Help, 2"]
+    assert names == ["Open, complete", "Close, incomplete, Save", "Help, 2"]
 
 
 def test_sections_are_walked_by_step_and_stop_at_the_ends(sections: SectionList) -> None:
@@ -310,6 +351,24 @@ def test_a_fact_too_long_for_its_line_stands_below_the_word(
         ]
     )
     assert item.sizeHint().height() > height
+
+
+def test_legend_leaves_its_room_to_the_sections(kit: UiContext, stage: Stage) -> None:
+    """In a low window, and also when a fact becomes longer there, as in another language."""
+    shown = SectionList(kit)
+    window = stage(shown)
+
+    def facts(fact: str) -> list[SectionEntry]:
+        return [SectionEntry(str(number), N_("Open"), fact=lambda _: fact) for number in range(9)]
+
+    for height in range(300, 800, 25):
+        window.resize(window.width(), height)
+        for fact in ("", "two conditions are still open here, and another one, too"):
+            shown.show_sections(facts(fact))
+            QApplication.processEvents()
+            QApplication.processEvents()
+            bar = shown.findChildren(QScrollArea)[0].verticalScrollBar()
+            assert bar.maximum() == 0 or shown._legend.isHidden(), (height, fact)
 
 
 def test_the_current_section_carries_the_tick(kit: UiContext, sections: SectionList) -> None:

@@ -44,6 +44,7 @@ from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import (
+    checks,
     duplicates,
     entries,
     files,
@@ -195,6 +196,9 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "plans.case.set_task_done": lambda d, at: case.set_task_done(d, at.task, is_done=True),
     "procedures.runs.read_run": lambda d, at: runs.read_run(d, at.plan),
+    "procedures.runs.read_upcoming": lambda d, at: runs.read_upcoming(d, at.plan),
+    "procedures.runs.propose_more_steps": lambda d, at: runs.propose_more_steps(d, at.cooperation),
+    "procedures.runs.add_steps": lambda d, at: runs.add_steps(d, at.cooperation, ()),
     "procedures.runs.read_run_steps": lambda d, at: runs.read_run_steps(d, at.cooperation),
     "procedures.runs.propose_steps": lambda d, at: runs.propose_steps(d, at.plan, at.procedure),
     "procedures.runs.start_run": lambda d, at: runs.start_run(d, at.plan, at.procedure),
@@ -373,6 +377,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.find_same_network": lambda d, _: networks.find_same_network(
         d, make.PARTNER
     ),
+    "directory.duplicates.are_distinct": lambda d, _: duplicates.are_distinct(
+        d, make.PARTNER, make.THIRD
+    ),
     "directory.networks.join_networks": lambda d, _: networks.join_networks(
         d, make.PARTNER, make.THIRD
     ),
@@ -384,10 +391,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.decline_suggestion": lambda d, _: networks.decline_suggestion(
         d, make.PARTNER
     ),
-    "directory.networks.record_check": lambda d, _: networks.record_check(
+    "directory.checks.record_check": lambda d, _: checks.record_check(
         d, make.PARTNER, "call", "right"
     ),
-    "directory.networks.checks_of": lambda d, _: networks.checks_of(d, make.PARTNER),
+    "directory.checks.newest_checks": lambda d, _: checks.newest_checks(d, (make.PARTNER,)),
     "exchange.transfer.prepare_notices": lambda d, _: transfer.prepare_notices(d, make.PARTNER),
     "exchange.transfer.send_notices": lambda d, at: transfer.send_notices(
         d, make.PARTNER, at.folder
@@ -475,7 +482,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.search.read_result_page": lambda d, _: search.read_result_page(d, (1,)),
     "directory.search.result_rids": lambda d, _: search.result_rids(d, search.DirectoryResult()),
     "directory.search.filter_codes": lambda d, _: search.filter_codes(d),
-    "directory.search.first_organisations": lambda d, _: search.first_organisations(d, 5),
+    "directory.search.first_entries": lambda d, _: search.first_entries(d, "organisation", 5),
     "directory.search.result_position": lambda d, _: search.result_position(
         d, search.DirectoryResult(), make.ESCORT
     ),

@@ -378,3 +378,44 @@ def test_what_was_erased_does_not_come_back_by_being_typed_in(desk: Session, leg
         assert one is not None
         assert refusal(lambda: drafts.restore_draft(desk, one)).code == "record.missing"  # noqa: B023
     assert drafts.list_drafts(desk) == ()
+
+
+@pytest.mark.parametrize("typed", [{}, {"name": None}, {"name": " "}, {"country": "SE"}])
+def test_organisation_without_a_name_is_not_saved_and_waits_as_a_draft(
+    desk: Session, typed: dict[str, Value]
+) -> None:
+    before = len(desk.store.rows("organisation"))
+    form = FormState("organisation", {"confidentiality": "secret", **typed})
+    rid = save_draft(desk, None, form)
+    assert refusal(lambda: finish_draft(desk, rid)).code == "field.no_name"
+    keys = frozenset(form.values)
+    assert refusal(lambda: drafts.save_partial(desk, rid, form, keys)).code == "field.no_name"
+    assert len(desk.store.rows("organisation")) == before
+    assert read_draft(desk, rid) is not None
+    named = save_draft(desk, rid, FormState("organisation", {"name": people.SAFE_HOUSE}))
+    assert finish_draft(desk, named).rid == rid
+
+
+def test_name_of_an_organisation_cannot_be_emptied(desk: Session) -> None:
+    rid = create_record(desk, RECORD_TYPES["organisation"].cls, {"name": people.SAFE_HOUSE})
+    seen = seen_writes(require_record(desk, rid))
+    emptied = FormState("organisation", {"name": None}, seen=seen)
+    for save in (
+        lambda: drafts.save_partial(desk, rid, emptied, frozenset({"name"})),
+        lambda: finish_draft(desk, save_draft(desk, rid, emptied)),
+    ):
+        assert refusal(save).code == "field.no_name"
+    hours = FormState("organisation", {"hours": "Mo-Fr 9-17"}, seen=seen)
+    assert drafts.save_partial(desk, rid, hours, frozenset({"hours"})).keys == ("hours",)
+
+
+@pytest.mark.parametrize("code", ["Sasha", "Саша", "Нина Вымыслова", "x-y"])
+def test_code_without_a_digit_is_refused_as_a_name(desk: Session, code: str) -> None:
+    rid = create_record(desk, Client, people.CLIENT)
+    seen = seen_writes(require_record(desk, rid))
+    form = FormState("client", {"code": code}, seen=seen)
+    fault = refusal(lambda: drafts.save_partial(desk, rid, form, frozenset({"code"})))
+    assert fault.code == "field.code_a_name"
+    kept = FormState("client", {"code": "vinter-61", "alias": "Sasha"}, seen=seen)
+    drafts.save_partial(desk, rid, kept, frozenset({"code", "alias"}))
+    assert view(require_record(desk, rid), Client).record.code == "vinter-61"

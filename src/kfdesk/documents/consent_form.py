@@ -192,7 +192,7 @@ class ConsentFormContent:
 
 @dataclass(frozen=True, slots=True)
 class ConsentFormComposer:
-    """Composes one form in one language, on one paper size; `air` (0 to 1) is the spacing."""
+    """Composes one form in one language, on one paper size; `air` (1 or less) is the spacing."""
 
     asked: ConsentFormContent
     words: Language
@@ -521,6 +521,8 @@ class ConsentFormComposer:
 
 _CLIENT_NAME_KEYS = ("code", "alias", "given_name", "family_name")
 _FORM_TOP, _HEAD_LINES = 14 * MILLIMETRE, 2
+_SPACINGS = (1, 0.5, 0, -0.3)
+"""The spacings to try; below 0 the parts stand closer, so that no signature is alone on a page."""
 
 
 def make_consent_form(
@@ -554,7 +556,7 @@ def _consent_form_pages(
     again what is signed.
     """
     most = 2 if form is OFFICE_LARGE else 1
-    for air in (1, 0.5, 0):
+    for air in _SPACINGS:
         composer = ConsentFormComposer(asked, words, form, air)
         pages = paginate(list(composer.parts()), _FORM_TOP, form.height - FOOTER_HEIGHT - 6)
         if len(pages) <= most:

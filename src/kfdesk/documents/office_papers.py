@@ -7,7 +7,7 @@ alone cannot use it. The breach note has lines for the report to the authority. 
 is the client's own copy of goals and services. Knows no store.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -452,7 +452,20 @@ def _follow_ups_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]
         yield PaperPart(head, tuple(rows), head)
 
 
+_WHY_IN_TOUCH: Mapping[str, str] = {
+    "regular": N_("How you are"),
+    "on_her_request": N_("At your own request"),
+    "after_reunification": N_("After coming back to your family"),
+    "in_care": N_("About your placement in care"),
+    "for_assesment": N_("To review your needs"),
+}
+"""The purposes of FOLLOW_UP_KIND that speak of the client, in words that speak to her."""
+
+
 def _follow_up_text(case: PrintedCase, one: RecordView[FollowUp], key: str) -> CellText:
+    why = _WHY_IN_TOUCH.get(str(one.record.kind))
+    if key == "kind" and key not in one.conflicts and why is not None:
+        return CellText(case.words.gettext(why), _PLAN_TEXT)
     return case.text(one, key, _PLAN_TEXT) if case.has(one, key) else CellText("–", _PLAN_SMALL)
 
 

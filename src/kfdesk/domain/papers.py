@@ -128,7 +128,8 @@ _ESCORTS_SHEET: PaperKeys = {
     "leg": frozenset(
         {
             "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place",
-            "to_stop", "arrives", "met_by", "sign", "alone", "onward", "check_in",
+            "to_stop", "arrives", "met_by", "sign", "alone", "onward", "onward_mode",
+            "onward_minutes", "check_in",
         }
     ),
     "help_number": frozenset({"sequence", "number", "answered_by"}),

@@ -220,6 +220,16 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
             "know: someone else may be using its key."
         ),
     ),
+    FileIssue.FALSE_WRITE: Message(
+        N_(
+            "Another partner's file had said something else in place of values in this "
+            "file: {records}."
+        ),
+        N_(
+            "The values of this file are valid. The history of these records says whose file "
+            "it was: call that partner on a number you already know."
+        ),
+    ),
     FileIssue.OF_ANOTHER: Message(
         N_("A third organisation is responsible for records in this file: {records}."),
         N_("They are not imported. Ask that organisation to send them itself."),
@@ -350,8 +360,8 @@ def answers_text(count: int, language: Language) -> str:
 def ordered_ahead_sentence(count: int, language: Language) -> str:
     """Return how many records that are not here a file orders to be kept out."""
     return language.ngettext(
-        "They order to keep out {count} record that is not here.",
-        "They order to keep out {count} records that are not here.",
+        "They want {count} record kept out that is not here yet.",
+        "They want {count} records kept out that are not here yet.",
         count,
     ).format(count=count)
 
@@ -426,7 +436,7 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
         N_("Choose the folder on the USB stick that contains the page and the card."),
     ),
     "partner.not_own": Message(
-        N_("Only a laptop of our own can be sent everything."), N_("The file was not made.")
+        N_("Everything can be sent only to one of our own laptops."), N_("The file was not made.")
     ),
     "partner.unknown": Message(
         N_("This partner is not known here."), N_("Add the partner's card first.")

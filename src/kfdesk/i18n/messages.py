@@ -129,7 +129,7 @@ LETTER_MESSAGES: Mapping[str, Message] = {
     ),
     "letter.consent_withdrawn": Message(
         N_("She has withdrawn her consent to this organisation for: {purpose}."),
-        N_("Nothing was printed. Only she can agree anew; ask her if she wants to."),
+        N_("Nothing was printed. Only she can agree again; ask her whether she wants to."),
     ),
     "letter.consent_incomplete": Message(
         N_("Her consent to this organisation lacks something for: {purpose}."),
@@ -369,7 +369,7 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
-_ASK_FOR_PROCEDURE = N_("Nothing was taken over. Ask for the procedure again, as a file of kfdesk.")
+_ASK_FOR_PROCEDURE = N_("Nothing was imported. Ask for the procedure again, as a file of kfdesk.")
 
 PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     "procedure.too_large": Message(
@@ -377,12 +377,12 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "procedure.too_many": Message(
         N_("This procedure has more than {most} steps, and was not read to its end."),
-        N_("Nothing was taken over. Ask for it as several procedures."),
+        N_("Nothing was imported. Ask for it as several procedures."),
     ),
     "procedure.not_json": Message(N_("This file is not a procedure."), _ASK_FOR_PROCEDURE),
     "procedure.newer": Message(
         N_("This procedure was saved by a newer program than this one."),
-        N_("Nothing was taken over. Bring this program up to date, then read the file again."),
+        N_("Nothing was imported. Bring this program up to date, then read the file again."),
     ),
     "procedure.not_readable": Message(
         N_("This file cannot be read."),
@@ -390,11 +390,11 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "procedure.one_source": Message(
         N_("An import takes one file, or one procedure that comes with the program."),
-        N_("Nothing was taken over. Name one of them."),
+        N_("Nothing was imported. Name one of them."),
     ),
     "procedure.not_shipped": Message(
         N_("Only these procedures come with the program: {known}."),
-        N_("Nothing was taken over. Choose one of them."),
+        N_("Nothing was imported. Choose one of them."),
     ),
     "procedure.stays": Message(
         N_("This procedure is secret, so there is no file."),
@@ -406,7 +406,7 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "procedure.torn": Message(
         N_("The file has something else than expected here: {place}."),
-        N_("Nothing was taken over. Correct that place, or ask for the file again."),
+        N_("Nothing was imported. Correct that place, or ask for the file again."),
     ),
 }
 
@@ -698,9 +698,13 @@ MESSAGES: Mapping[str, Message] = {
     "field.no_name": Message(
         N_("An organisation needs a name."), N_("Nothing was saved. Write its name.")
     ),
+    "field.code_a_name": Message(
+        N_("A code needs a number, such as tulpan-47."),
+        N_("Nothing was saved. A name as the code would be in lists and in the names of files."),
+    ),
     "field.no_card_name": Message(
         N_("A card cannot carry this name."),
-        N_("Nothing was made. Shorten it, or type it anew without copying it."),
+        N_("Nothing was made. Shorten it, or type it again without copying it."),
     ),
     "field.not_its_offset": Message(
         N_("Clocks in this zone never have this offset at that time."),

@@ -6,7 +6,7 @@ HTML without scripts, pictures or addresses; it holds nothing secret and nothing
 Knows no page and no paper.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -34,6 +34,7 @@ from kfdesk.domain.values import (
     text_in_language,
 )
 from kfdesk.domain.workflow.alarms import AlarmKind
+from kfdesk.domain.workflow.decision import NO_CHILD
 from kfdesk.domain.workflow.gates import Gate, GateReason
 from kfdesk.i18n.language import Language
 
@@ -317,9 +318,12 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
 """Sentence and remedy of refused transitions of a plan; `messages.py` includes them."""
 
 
+_NO_CHILD_TRAVELS = N_("Child conditions")
+
+
 def gate_label(code: str, words: Language) -> str:
     """Return what a gate demands."""
-    return words.gettext(GATES[code])
+    return words.gettext(_NO_CHILD_TRAVELS if code == NO_CHILD else GATES[code])
 
 
 def gate_sentence(gate: Gate, words: Language) -> str:
@@ -647,3 +651,51 @@ def _code_text(kind: CodeKind | CodeSetKind, code: str, language: Language) -> s
     if code in kind.codes:
         return language.gettext(kind.codes[code])
     return language.gettext("unknown code {code}").format(code=code)
+
+
+# --- states under a narrow drawing
+
+
+def track_names(words: Language) -> Sequence[str]:
+    """Return the short names of a plan's states in their order; a stroke may part a word."""
+    # Translators: states of a plan under a narrow drawing; a stroke shows where a word may break.
+    return (
+        words.pgettext("track", "Draft"),
+        words.pgettext("track", "Assess|ing"),
+        words.pgettext("track", "Ready for decision"),
+        words.pgettext("track", "Approved"),
+        words.pgettext("track", "Ready to travel"),
+        words.pgettext("track", "Travelling"),
+        words.pgettext("track", "Arrived"),
+        words.pgettext("track", "Re|integrating"),
+        words.pgettext("track", "Follow-|up"),
+        words.pgettext("track", "Closed"),
+    )
+
+
+def broken_label(name: str, fits: Callable[[str], bool]) -> list[str]:
+    """Break a short name into lines that `fits` accepts; a word breaks only at a stroke.
+
+    A piece that no break makes short enough stays as it is.
+    """
+    lines: list[str] = []
+    for word in name.split():
+        whole = word.replace("|", "")
+        if lines and fits(f"{lines[-1]} {whole}"):
+            lines[-1] = f"{lines[-1]} {whole}"
+        elif fits(whole):
+            lines.append(whole)
+        else:
+            lines += _break_at_strokes(word.split("|"), fits)
+    return lines
+
+
+def _break_at_strokes(pieces: Sequence[str], fits: Callable[[str], bool]) -> Iterator[str]:
+    line = pieces[0]
+    for piece in pieces[1:]:
+        if fits(f"{line}{piece}-"):
+            line += piece
+        else:
+            yield line if line.endswith("-") else f"{line}-"
+            line = piece
+    yield line

@@ -99,6 +99,7 @@ def _new_dialog(parent: QWidget, then: PathCallback) -> QFileDialog:
     dialog.setViewMode(QFileDialog.ViewMode.List)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setHistory([])
+    dialog.setDirectory(QDir.homePath())  # not where the program happened to be started
     dialog.resize(_SIZE)
     for needless in dialog.findChildren(QToolButton):
         if needless.objectName() in _HIDDEN_BUTTONS:

@@ -14,7 +14,7 @@ from kfdesk.documents.escort.content import (
     LegEnd,
     Reminder,
 )
-from kfdesk.documents.traveller.content import Meeting, Ride
+from kfdesk.documents.traveller.content import Meeting, Ride, Transfer
 from kfdesk.domain.itinerary import EmergencyNumber
 
 _TEXTS = {
@@ -56,7 +56,7 @@ def journey(code: str) -> EscortSheet:
         Ride("ferry", "M/S Havsörn, Exempellinjen", spell(16, 30)),
         HOUR,
         Meeting(*anna),
-        onward,
+        Transfer(onward, "car", spell(0, 25)),
     )
     coach = EscortLeg(
         2,

@@ -80,6 +80,10 @@ your journey: the way, days, times,
 documents
 what you need in the first days
 your plans and goals after you arrive
+4 Until when
+3 February 2027
+Then it ends by itself, and we ask you
+again.
 We do not share
 how to reach you safely
 your health
@@ -89,10 +93,6 @@ what has happened to you
 court, police, permits
 photographs of you
 who does what for you, and when
-4 Until when
-3 February 2027
-Then it ends by itself, and we ask you
-again.
 5 How to take it back
 On any day, without a reason: tell anyone who works here, or call. We stop sharing at once, and
 those who received something are told that you have taken it back.

@@ -78,7 +78,7 @@ def test_leg_has_both_ends_who_meets_and_how_it_goes_on() -> None:
     assert made.clock_change == timedelta(hours=1)
     assert made.ride.duration == timedelta(hours=16, minutes=30)
     assert made.meets == Meeting("Анна", "жёлтый шарф")
-    assert made.onward == "Машина с Анной"
+    assert made.onward == Transfer("Машина с Анной", "car", timedelta(minutes=25))
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,7 @@ def test_way_onward_has_its_vehicle_and_its_minutes(
     what = given(PaperName.TRAVELLERS_SHEET, *legs, groups=ALL)
     transfer = build_traveller_sheet(what, press.traveller(RU)).stops[1].transfer
     assert transfer == Transfer("Машина с Анной", mode, span)
+    assert sheet(*legs).legs[0].onward == transfer
 
 
 def test_legs_stand_in_their_order_under_their_own_numbers() -> None:

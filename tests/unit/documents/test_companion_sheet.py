@@ -154,9 +154,15 @@ def test_number_without_a_name_is_called_the_first(whole: Typesetter) -> None:
 
 def test_companion_is_told_where_nobody_meets_them(whole: Typesetter) -> None:
     sheet = journey("sv")
-    legs = (replace(sheet.legs[0], meets=None, onward=""), *sheet.legs[1:])
+    legs = (replace(sheet.legs[0], meets=None, onward=None), *sheet.legs[1:])
     for form in FORMS:
         assert "Du byter själv" in said(drawn(whole, replace(sheet, legs=legs), "sv", form))
+
+
+def test_way_onward_is_told_with_its_minutes(whole: Typesetter) -> None:
+    for form in FORMS:
+        text = said(drawn(whole, journey("ru"), "ru", form))
+        assert re.search("Машина с Анной, серая (· )?25 мин", text)
 
 
 def test_row_that_no_page_holds_is_refused(whole: Typesetter) -> None:

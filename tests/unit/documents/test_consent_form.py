@@ -25,6 +25,7 @@ from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
 SENTENCES = {
     "1.0": "39e9886180d5de1c", "1.1": "2e08cac348100ed0", "1.2": "56a1dc55f41fc80a",
+    "1.3": "84ae921a95df2441",
 }  # fmt: skip
 """The digest of all sentences, by the version that stands on the paper."""
 

@@ -16,6 +16,8 @@ from tests.unit.documents.cabinet_samples import Sample, drawn, empty, long, on,
 from tests.unit.documents.file_copy_said import EMPTY, LINES
 from tests.unit.documents.paper_samples import squeezed
 
+from kfdesk.documents.file_copy.journey import leg_mark
+from kfdesk.documents.layout.office import StatusMark
 from kfdesk.documents.typesetting import Typesetter, page_texts, strip_layout
 from kfdesk.domain.codes.core import PLAN_STATE, PaperName
 from kfdesk.domain.errors import KfdeskError
@@ -24,7 +26,8 @@ from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import SensitivityLevel
 from kfdesk.domain.values import MissingAnswer, Value
-from kfdesk.domain.workflow.gates import NEXT_STATES
+from kfdesk.domain.workflow.decision import CHILD_GATES
+from kfdesk.domain.workflow.gates import NEXT_STATES, Gate, gate_met, gate_not_applicable
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 
 CONTAINED = CONTENTS[PaperName.FILE_COPY]
@@ -82,6 +85,26 @@ def test_first_page_says_whose_plan_it_is_and_where_it_stands(press: Typesetter)
         "Godkännare · KL",
     ):
         assert words in first, words
+
+
+def test_conditions_of_a_child_are_one_line_where_none_travels(press: Typesetter) -> None:
+    def front(*answers: Gate) -> str:
+        sample = whole()
+        about = replace(sample.about, gates=(*sample.about.gates, *answers))
+        return said(press, replace(sample, about=about))[0]
+
+    none = tuple(map(gate_not_applicable, sorted(CHILD_GATES)))
+    assert len(re.findall(r"\bBarn\b|Villkor för barn", front(*none))) == 1
+    some = front(*none[1:], gate_met(none[0].code))
+    assert len(re.findall(r"\bBarn:", some)) == len(CHILD_GATES)
+
+
+def test_booked_leg_has_no_check_mark() -> None:
+    """A check mark stands for what happened, on paper as in the window."""
+    marks = [leg_mark(status) for status in ("planned", "booked", "departed", "arrived", "missed")]
+    assert marks == [
+        StatusMark.OPEN, StatusMark.OPEN, StatusMark.MET, StatusMark.MET, StatusMark.NONE
+    ]  # fmt: skip
 
 
 def test_consents_in_force_stand_apart_from_those_that_are_not(press: Typesetter) -> None:

@@ -80,7 +80,7 @@ def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Type
         "De känner till hemadressen (Vad hon säger · Sannolikt)",
         "20 mycket hög", "8 måttlig", "Annan region Pskov", "På plats", "Hälsa",
         "9 måttlig",
-        "Uppåt, hur troligt: 1 sällsynt, 2 osannolikt",
+        "Uppåt, hur troligt: 1 mycket osannolikt, 2 osannolikt",
         "Åt höger, hur svårt: 1 liten", "Okänt räknas som hög tills det är utrett.",
     ):  # fmt: skip
         assert words in text, words

@@ -140,6 +140,19 @@ def test_contact_that_she_does_not_want_is_not_on_it(press: Typesetter) -> None:
     assert "När vi hörs" not in said(press, goal(), rows[1])
 
 
+def test_reason_of_a_contact_speaks_to_her(press: Typesetter) -> None:
+    kinds = ("arrival", "regular", "in_care", "for_assesment", "after_reunification")
+    rows = [
+        make.row("follow_up", {"due": date(2026, 12, 20 + number), "kind": kind},
+                 rid=make.named_id(f"contact {kind}"))
+        for number, kind in enumerate(kinds)
+    ]  # fmt: skip
+    text = said(press, goal(), *rows)
+    for words in ("Vid ankomsten", "Hur du mår", "Om din placering", "dina behov", "din familj"):
+        assert words in text, words
+    assert "hennes" not in text.lower().partition("när vi hörs")[2]
+
+
 def test_without_code_and_names_there_is_still_a_line_to_sign(press: Typesetter) -> None:
     bare = make.row("client", {"languages": ("ru",)})
     what = disclose(

@@ -283,6 +283,17 @@ def test_what_reads_the_same_in_both_languages_is_said_once(press: Typesetter) -
     assert "Вас зустрічає: Ольга, синий зонт" in text
 
 
+def test_stop_that_reads_the_same_in_both_languages_is_not_missed(press: Typesetter) -> None:
+    """A Swedish sheet with English beside: "Rīgas pasažieru osta" is one name in both."""
+    for form in FORMS:
+        two = two_at(form)
+        assert two.beside is not None
+        first, second = list(two.stops), list(two.beside.stops)
+        first[1] = replace(first[1], place=second[1].place, detail=second[1].detail)
+        sheet = replace(two, stops=tuple(first))
+        assert missing_facts(drawn(press, sheet, form=form), sheet, press.traveller("ru")) == []
+
+
 def test_change_alone_is_said_in_both_languages(press: Typesetter) -> None:
     sheet = three_legs()
     pdf = drawn(press, replace(sheet, beside=replace(sheet, speaks="sv")), form=PaperFormat.LARGE)

@@ -190,6 +190,7 @@ Exempellinjen
 жёлтый шарф
 Машина с
 Анной, серая
+25 мин
 1
 12:40
 вс, 13 декабря
@@ -264,7 +265,7 @@ Riga
 Rīgas pasažieru osta
 Anna
 gul halsduk
-Bil med Anna, grå
+Bil med Anna, grå · 25 min
 1
 12:40
 sön 13 december

@@ -20,6 +20,8 @@ from tests.unit.i18n.po_files import (
     sources,
 )
 
+from kfdesk.system import paths
+
 # How the glossary calls a thing: in English, Swedish, Russian. Stems, because both decline.
 TERMS = {
     "client": (r"\bclients?\b", r"klient", r"клиент"),
@@ -159,3 +161,61 @@ def test_nothing_that_is_carried_tells_what_happened(path: Path) -> None:
 
 def test_words_that_are_never_carried_are_known_in_every_language() -> None:
     assert set(NEVER_CARRIED) == {language_of(path) for path in TRAVELLERS}
+
+
+# Words that an editor took out, and that must not come back: in the catalogues and in the manual.
+GONE = {
+    "en": (
+        r"\b(weigh|mend)(s|ed|ing|ings)?\b", r"\bfor good\b", r"\bin vain\b", r"\bbefall",
+        r"\banew\b", r"\bthereof\b", r"\ball else\b", r"\bfares\b",
+        r"\bera(se|sed|sing) (her|him|them)\b",
+        r"\bstands? (here|there|below|above|beside|under|at|on|in the|as|first|twice)\b",
+        r"\bsome of it stands\b", r"\btak(e|es|en|ing) over (a|the) list\b", r"was taken over\b",
+        r"\b(This is|These are) no (?!longer|one)\w+", r"\bconsents? opens?\b",
+        r"\bSize of letters\b", r"\bthe house\b", r"\bthe stick\b", r"\bcounts until\b",
+        r"\bwho has the program\b",
+        r"^I have read this$", r"\bPut this guide away\b", r"\bThe chain is whole\b",
+    ),
+    "sv": (
+        r"\bför gott\b", r"\b(radera|raderar|raderas) henne\b", r"\bvitala intressen\b",
+        r"\bTa över listan\b", r"\bSvenska civila plattformen\b", r"\bhot för hederns skull\b",
+        r"\bBokstävernas storlek\b", r" …$",
+    ),
+    "ru": (
+        r"флеш-накопит", r"\bстереть её\b", r"\bна что Вы согласились, и только\b",
+        r"пробел(а|ов)?\b(?! не важн)(?=.*не заполнен)", r"\bрабочий стол\b", r"\(а\)",
+    ),
+}  # fmt: skip
+HELP = paths.resources_folder() / "help"
+
+
+def gone(language: str, text: str) -> list[str]:
+    return [words for words in GONE[language] if re.search(words, text, re.IGNORECASE | re.M)]
+
+
+@pytest.mark.parametrize("language", GONE)
+def test_words_that_were_taken_out_do_not_come_back(language: str) -> None:
+    if language == "en":
+        texts = [s for path in TEMPLATES for entry in entries(path) for s in sources(entry)]
+    else:
+        of_it = (path for path in CATALOGUES if language_of(path) == language)
+        texts = [text for path in of_it for _, text in said(path)]
+    chapters = [file.read_text(encoding="utf-8") for file in (HELP / language).glob("*.md")]
+    assert chapters
+    found = [(words, text[:80]) for text in (*texts, *chapters) for words in gone(language, text)]
+    assert found == []
+
+
+def test_word_that_was_taken_out_is_seen() -> None:
+    for text in (
+        "Erase her for good",
+        "Weigh the risks",
+        "The old one stands there",
+        "Tried in vain",
+    ):
+        assert gone("en", text)
+    for text in ("She stands in for him", "For goodness' sake", "a foothold in the house"[:12]):
+        assert not gone("en", text)
+    assert gone("sv", "Öppnar …")
+    assert not gone("sv", "”Hus 11 … Riga”")
+    assert gone("ru", "Отозвал(а)")

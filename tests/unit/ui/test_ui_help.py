@@ -52,6 +52,20 @@ def test_translation_has_the_parts_the_links_and_the_keys_of_the_original(
     assert sorted(_KEY.findall(translated)) == sorted(_KEY.findall(original))
 
 
+@pytest.mark.parametrize("language", PROGRAM_LANGUAGES)
+def test_first_hour_after_an_alarm_is_short_and_numbered(language: str) -> None:
+    """A shelter worker reads it at night, beside a telephone."""
+    text = chapter_text(language, "first_hour")
+    steps = re.findall(r"(?m)^(\d)\. \*\*", text)
+    assert steps == [str(number) for number in range(1, len(steps) + 1)]
+    assert 5 <= len(steps) <= 9
+    assert len(text.split()) <= 340
+    assert "112" in text
+    assert CHAPTERS.index("first_hour") < CHAPTERS.index("today")
+    for chapter in ("travel",):
+        assert "first_hour" in _LINK.findall(chapter_text(language, chapter))
+
+
 @pytest.mark.parametrize(
     ("place", "chapter"),
     [

@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from kfdesk.documents.traveller.content import (
     Meeting,
     Ride,
+    Transfer,
+    build_transfer,
     clock_change_between,
     find_emergency_number,
     required_time,
@@ -55,7 +57,7 @@ class EscortLeg:
     ride: Ride
     clock_change: timedelta | None = None
     meets: Meeting | None = None
-    onward: str = ""
+    onward: Transfer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def _escort_leg(leg: LegRecord, place: int, language: str) -> EscortLeg:
         ride=Ride(one_line(leg.mode), one_line(leg.carrier), arrives.utc - departs.utc),
         clock_change=clock_change_between(departs, arrives),
         meets=None if leg.alone is True else Meeting(name, sign),
-        onward=localized_line(leg.onward, language),
+        onward=build_transfer(leg, language),
     )
 
 

@@ -61,6 +61,7 @@ from kfdesk.documents.traveller.content import (
     HeadComposer,
     SheetHead,
     SheetSection,
+    Transfer,
 )
 from kfdesk.documents.traveller.stops import MODE_ICONS, ONWARD_ICON
 from kfdesk.documents.typesetting import (
@@ -167,9 +168,15 @@ class RowComposer:
         self._place(places, leg.end, second)
         self._meeting(meets, leg, first)
         if leg.onward:
-            onward = LineIcon(ONWARD_ICON, 1.1 * sizes.note, PETROL)
+            icon = MODE_ICONS.get(leg.onward.mode or "", ONWARD_ICON)
+            onward = LineIcon(icon, 1.1 * sizes.note, PETROL)
             drop = 1.5 * sizes.note
-            self._marked(meets, leg.onward, Style(REGULAR, sizes.note), drop, onward)
+            style = Style(REGULAR, sizes.note)
+            parts = _onward_texts(leg.onward, self.carried)
+            room = meets.width - onward.size - onward.gap
+            if width_of(" · ".join(parts), style) <= room:
+                parts = [" · ".join(parts)]
+            self._marked(meets, "\n".join(parts), style, drop, onward)
         columns = {id(column): column for column in (times, places, by, meets)}.values()
         items = [item for column in columns for item in column.items]
         bar_x = self.form.margin + layout.places - _BAR_INSET
@@ -226,12 +233,15 @@ class RowComposer:
     def _marked(
         self, column: TextColumn, text: str, style: Style, drop: float, sign: LineIcon
     ) -> None:
-        """Add text behind an icon at the left edge of the column."""
+        """Add lines of text behind an icon at the left edge of the column."""
         indent = sign.size + sign.gap
         line = TextColumn(
             column.x + indent, column.width - indent, y=column.y, smallest=column.smallest
         )
-        line.add(text, style, drop, sign=sign)
+        first, *others = text.split("\n")
+        line.add(first, style, drop, sign=sign)
+        for other in others:
+            line.add(other, style, 1.3 * style.size)
         column.items += line.items
         column.y = line.y
 
@@ -598,12 +608,19 @@ def _leg_facts(leg: EscortLeg, carried: Language) -> Iterator[str]:
     for end in (leg.start, leg.end):
         yield from _end_facts(end, carried)
     yield content.way_text(carried, leg.ride)
-    yield leg.onward
+    if leg.onward:
+        yield from _onward_texts(leg.onward, carried)
     if leg.meets:
         yield leg.meets.name
         yield leg.meets.sign
     else:
         yield content.alone_text(carried)
+
+
+def _onward_texts(onward: Transfer, carried: Language) -> list[str]:
+    """Return the way onward, and its minutes if they are known: `Car with Anna`, `25 min`."""
+    spans = [carried.duration(onward.duration)] if onward.duration else []
+    return [content.way_text(carried, onward), *spans]
 
 
 def _end_facts(end: LegEnd, carried: Language) -> Iterator[str]:

@@ -543,7 +543,7 @@ def _check_in_mark(x: float, y: float) -> Iterator[Item]:
     yield Polygon(x, y, ((-4.5, 0), (4.5, 0), (0, 7.5)), INK)
 
 
-_BOOKED = frozenset({"booked", "confirmed", "departed", "arrived"})
+_UNDER_WAY = frozenset({"departed", "arrived"})
 _MOST_PLACES = 4
 
 
@@ -606,18 +606,18 @@ def _legs_part(case: PrintedCase, setter: Composer) -> PaperPart:
     return PaperPart(head, tuple(rows), head)
 
 
+def leg_mark(status: str) -> StatusMark:
+    """Return the mark of a leg: a check mark only once it has left."""
+    if status in _UNDER_WAY:
+        return StatusMark.MET
+    return StatusMark.NONE if status in LEG_OFF else StatusMark.OPEN
+
+
 def _leg_row(case: PrintedCase, table: PaperTable, seen: RecordView[Leg]) -> list[Block]:
     sizes = table.form.sizes
     strong, small = Style(SEMIBOLD, sizes.time), Style(REGULAR, sizes.caption, GREY)
     text = Style(REGULAR, sizes.text)
-    status = str(seen.record.status)
-    shape = (
-        StatusMark.MET
-        if status in _BOOKED
-        else StatusMark.NONE
-        if status in LEG_OFF
-        else StatusMark.OPEN
-    )
+    shape = leg_mark(str(seen.record.status))
     meets = [case.text(seen, "met_by", text)]
     if seen.record.alone is True:
         meets = [CellText(case.words.gettext("no one, by her choice"), text)]

@@ -54,6 +54,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import MissingAnswer, ZonedTime
+from kfdesk.domain.workflow.decision import fold_child_gates
 from kfdesk.domain.workflow.gates import NEXT_STATES, Gate, GateAnswer
 from kfdesk.i18n.phrases import gate_label, gate_sentence
 
@@ -219,7 +220,7 @@ def _state_track(case: PrintedCase, form: PageFormat) -> Block:
 
 
 def _gates_part(case: PrintedCase, setter: Composer) -> PaperPart:
-    words, gates = case.words, case.about.gates
+    words, gates = case.words, fold_child_gates(case.about.gates)
     target = next(iter(NEXT_STATES.get(case.state or "", ())), "")
     title = words.gettext("Conditions for the next step")
     if target in PLAN_STATE:

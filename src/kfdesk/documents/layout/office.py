@@ -40,6 +40,7 @@ from kfdesk.documents.layout.style import (
 from kfdesk.documents.layout.text import fit_text, width_of, wrap_anywhere
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import broken_label, track_names
 
 # --- blocks and pagination
 
@@ -590,7 +591,7 @@ def draw_state_track(form: PageFormat, words: Language, at: int, days: Mapping[s
             face, form.sizes.smallest, colour
         )  # fmt: skip
         y = _TRACK_MIDDLE + _CURRENT_RADIUS + 4
-        for text in _state_label(_state_names(words)[place], style, wide - 3):
+        for text in _state_label(track_names(words)[place], style, wide - 3):
             y += _TRACK_LINE_SPACING * style.size
             items.append(_centred_line(text, style, centre, y))
         height = max(height, y)
@@ -602,46 +603,10 @@ def draw_state_track(form: PageFormat, words: Language, at: int, days: Mapping[s
     return Block(tuple(items), (low if dates else height) + 4)
 
 
-def _state_names(words: Language) -> Sequence[str]:
-    # Translators: states of a plan under a narrow drawing; a stroke shows where a word may break.
-    return (
-        words.pgettext("track", "Draft"),
-        words.pgettext("track", "Assess|ing"),
-        words.pgettext("track", "Ready for decision"),
-        words.pgettext("track", "Approved"),
-        words.pgettext("track", "Ready to travel"),
-        words.pgettext("track", "Travelling"),
-        words.pgettext("track", "Arrived"),
-        words.pgettext("track", "Re|integrating"),
-        words.pgettext("track", "Follow-|up"),
-        words.pgettext("track", "Closed"),
-    )
-
-
 def _state_label(name: str, style: Style, width: float) -> list[str]:
-    """Break the name into lines; a word breaks only at a stroke."""
-    lines: list[str] = []
-    for word in name.split():
-        whole = word.replace("|", "")
-        if lines and width_of(f"{lines[-1]} {whole}", style) <= width:
-            lines[-1] = f"{lines[-1]} {whole}"
-        elif width_of(whole, style) <= width:
-            lines.append(whole)
-        else:
-            lines += _break_at_strokes(word.split("|"), style, width)
-    return lines
-
-
-def _break_at_strokes(pieces: Sequence[str], style: Style, width: float) -> Iterator[str]:
-    line = pieces[0]
-    for piece in pieces[1:]:
-        hyphen = "" if line.endswith("-") else "-"
-        if width_of(f"{line}{piece}-", style) <= width:
-            line += piece
-        else:
-            yield line + hyphen
-            line = piece
-    yield from wrap_anywhere(line, style, width)
+    """Break the name into lines; a word breaks at a stroke, and elsewhere if it must."""
+    lines = broken_label(name, lambda text: width_of(text, style) <= width)
+    return [part for line in lines for part in wrap_anywhere(line, style, width)]
 
 
 def _track_line(centres: Sequence[float], at: int) -> Iterator[Item]:

@@ -222,13 +222,14 @@ def _build_stops(legs: list[Leg], language: str) -> Iterator[TravelStop]:
             localized_line(leg.to_place, language),
             localized_line(leg.to_stop, language),
             clock_change=clock_change_between(departs, arrives),
-            transfer=_build_transfer(leg, language) if after is not None else None,
+            transfer=build_transfer(leg, language) if after is not None else None,
             meets=None if leg.alone is True else Meeting(name, sign),
             alone=leg.alone is True,
         )
 
 
-def _build_transfer(leg: Leg, language: str) -> Transfer | None:
+def build_transfer(leg: Leg, language: str) -> Transfer | None:
+    """Return the way from the end of a leg to the next one; None if nothing is written."""
     text = localized_line(leg.onward, language)
     if not text:
         return None

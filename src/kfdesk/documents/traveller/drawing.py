@@ -53,6 +53,7 @@ from kfdesk.documents.traveller.stops import (
     TimelineComposer,
     count_fitting,
     place_blocks,
+    place_in_second,
 )
 from kfdesk.documents.typesetting import Typesetter, missing_texts
 from kfdesk.domain.codes.core import PaperFormat, PaperRequest
@@ -746,15 +747,21 @@ def _stop_facts(stop: TravelStop, words: Language) -> Iterator[str]:
 
 
 def _second_language_facts(sheet: TravellerSheet) -> Iterator[str]:
-    """Yield the facts in the second language, each once: both may read the same."""
+    """Yield the facts that the sheet repeats in the second language, each once.
+
+    What reads the same in both languages is printed once, so it is no fact of the second.
+    """
     if sheet.beside is None:
         return
     facts: dict[str, None] = {}
-    for stop in sheet.beside.stops:
-        facts |= dict.fromkeys((stop.place, stop.detail))
-        facts |= {stop.meets.sign: None} if stop.meets else {}
-    facts |= dict.fromkeys(phone.hours for phone in sheet.beside.phones)
-    yield from facts | dict.fromkeys(sheet.beside.luggage)
+    for stop, other in zip(sheet.stops, sheet.beside.stops, strict=True):
+        if place_in_second(stop, other):
+            facts |= dict.fromkeys((other.place, other.detail))
+        facts |= {other.meets.sign: None} if other.meets else {}
+    hours = [(one.hours, other.hours)
+             for one, other in zip(sheet.phones, sheet.beside.phones, strict=True)]  # fmt: skip
+    pieces = zip(sheet.luggage, sheet.beside.luggage, strict=False)
+    yield from facts | {again: None for own, again in (*hours, *pieces) if own != again}
 
 
 def make_traveller_sheet(

@@ -65,11 +65,11 @@ CONSENT_GIVEN_BY: Mapping[str, str] = {
 }
 
 TRANSFER_TOOL: Mapping[str, str] = {
-    "adequacy_45": N_("Adequacy decision (Art. 45)"),
-    "scc_46": N_("Standard contractual clauses (Art. 46)"),
+    "adequacy_45": N_("The EU accepts the law there (adequacy decision, Art. 45)"),
+    "scc_46": N_("A contract protects the data (standard clauses, Art. 46)"),
     "explicit_consent_49_1_a": N_("Her explicit consent, after the warning (Art. 49)"),
-    "vital_interests_49_1_f": N_("Vital interests (Art. 49)"),
-    "legal_claims_49_1_e": N_("Legal claims (Art. 49)"),
+    "vital_interests_49_1_f": N_("A life is in danger (vital interests, Art. 49)"),
+    "legal_claims_49_1_e": N_("It is needed for a legal claim (Art. 49)"),
     "none": N_("None"),
 }
 

@@ -50,7 +50,7 @@ PROCEDURE_ACTORS: Mapping[str, str] = {
 STEP_APPLIES: Mapping[str, str] = {
     "adult": N_("Adults"),
     "child": N_("Children"),
-    "no_permit": N_("Without a permit to stay"),
+    "no_permit": N_("Without a residence permit"),
     "eu_citizen": N_("Citizens of the European Union"),
     "third_country": N_("Citizens of other countries"),
     "wants_return": N_("Wants to return"),

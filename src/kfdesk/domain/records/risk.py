@@ -81,7 +81,7 @@ class RiskAssessment:
         N_("Who told it"), RISK, level=S2, to=DataGroup.DESK, since=2
     )
     told: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Told on"), RISK, level=S2, to=SUMMARY, since=2
+        N_("When they told us"), RISK, level=S2, to=SUMMARY, since=2
     )
     told_way: str | MissingAnswer | None = code(
         TOLD_BY_WAY, N_("How"), RISK, level=S2, to=SUMMARY, since=2

@@ -11,7 +11,7 @@ older program, may have none. Then its conclusion and its number of open questio
 decide.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -268,6 +268,18 @@ CHILD_GATES_TO_LEAVE = (
     *(partial(_gate_for_all, code) for code in ("guardian_order", "takeover_written")),
 )
 """The gates before departure, with what the border and the receiving authority require."""
+
+NO_CHILD = "children"
+"""Stands for all gates of a child, where none travels."""
+
+
+def fold_child_gates(gates: Sequence[Gate]) -> tuple[Gate, ...]:
+    """Return the gates to show, with one in the place of all that concern a child if none does."""
+    of_child = [gate for gate in gates if gate.code in CHILD_GATES]
+    if not of_child or any(gate.answer is not GateAnswer.NOT_APPLICABLE for gate in of_child):
+        return tuple(gates)
+    others = (gate for gate in gates if gate.code not in CHILD_GATES)
+    return (*others, Gate(NO_CHILD, GateAnswer.NOT_APPLICABLE))
 
 
 ASSESSMENT_VALIDITY = timedelta(days=30)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Wire
+from kfdesk.domain.kinds import Wire, is_blank_text
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted, writes_by_field
 from kfdesk.domain.rows import Row, StoredDraft, encode_changes, seen_writes
@@ -155,8 +155,8 @@ def finish_draft(desk: Session, rid: bytes) -> Saved:
     Values that arrived since the form was opened are not replaced: the field gets a conflict.
     Raise KfdeskError `draft.missing`; `draft.unfinished` with the `field` that does not fit
     yet; `record.missing` if the record or its parent was erased; `record.deleted` if a new
-    record's parent is in the bin; `user.not_allowed`; and as `change_record` does for guarded
-    fields. Then nothing is changed.
+    record's parent is in the bin; `user.not_allowed`; `field.no_name` and `field.code_a_name`;
+    and as `change_record` does for guarded fields. Then nothing is changed.
     """
     with desk.store.transaction():
         draft = desk.store.drafts.one(rid, desk.user)
@@ -169,7 +169,9 @@ def finish_draft(desk: Session, rid: bytes) -> Saved:
             require_adding(desk, draft.type, draft.parent)
         if draft.typed:
             raise KfdeskError("draft.unfinished", field=f"{draft.type}.{min(draft.typed)}")
-        changes = encode_changes(draft.type, decoded_values(draft.type, draft.values))
+        values = decoded_values(draft.type, draft.values)
+        _check_named(draft.type, values, is_new=row is None)
+        changes = encode_changes(draft.type, values)
         desk.store.drafts.drop(rid, desk.user)
         if row is not None:
             check_changed_record(desk, row, changes)
@@ -177,6 +179,21 @@ def finish_draft(desk: Session, rid: bytes) -> Saved:
         new = _new_row(desk, draft)
         check_new_record(desk, new, changes)
         return put_new(desk, new, changes)
+
+
+def _check_named(record_type: str, values: Mapping[str, Value], *, is_new: bool = False) -> None:
+    """Refuse what a person types as a name if it names nothing, or names the client.
+
+    Raise KfdeskError `field.no_name` for an organisation without a name, and `field.code_a_name`
+    for a case code without a digit, which is most likely her name.
+    """
+    if record_type == "organisation" and (is_new or "name" in values):
+        name = values.get("name")
+        if not isinstance(name, str) or is_blank_text(name):
+            raise KfdeskError("field.no_name")
+    code = values.get("code") if record_type == "client" else None
+    if isinstance(code, str) and not any(sign.isdecimal() for sign in code):
+        raise KfdeskError("field.code_a_name")
 
 
 def _check_not_erased(desk: Session, rid: bytes, form: FormState) -> None:
@@ -338,6 +355,7 @@ def save_partial(desk: Session, rid: bytes, form: FormState, keys: FieldKeys) ->
 
 
 def _save_fields(desk: Session, rid: bytes, part: FormState) -> Saved:
+    _check_named(part.type, part.values)
     with desk.store.transaction():
         row, changes = require_record(desk, rid), encode_changes(part.type, part.values)
         check_changed_record(desk, row, changes)

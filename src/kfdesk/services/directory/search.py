@@ -131,10 +131,10 @@ def filter_codes(desk: Session) -> Mapping[str, frozenset[str]]:
     return {key: frozenset(desk.store.search.codes(key)) for key in FACETS}
 
 
-def first_organisations(desk: Session, most: int) -> tuple[EntryLine, ...]:
-    """Return the first `most` organisations by name, as choices for a field."""
+def first_entries(desk: Session, record_type: str, most: int) -> tuple[EntryLine, ...]:
+    """Return the first `most` organisations or persons by name, as choices for a field."""
     desk.require(*DIRECTORY_READ_RIGHTS)
-    sought = SearchQuery(codes=(code_term("type", "organisation"),))
+    sought = SearchQuery(codes=(code_term("type", record_type),))
     return read_result_page(desk, desk.store.search.ids(sought, most))
 
 

@@ -582,7 +582,7 @@ def remaining_length_note(text: str) -> Message | None:
 
 def _room_note(letters: int) -> Message:
     return lambda language: language.ngettext(
-        "Room for {count} more letter.", "Room for about {count} more letters.", letters
+        "Room for {count} more character.", "Room for about {count} more characters.", letters
     ).format(count=letters)
 
 

@@ -115,6 +115,7 @@ class GrowingTextArea(QPlainTextEdit):
 
     def __init__(self, *, lines: int = 1) -> None:
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel does not take the keyboard
         self._least = lines
         self._is_loading = False
         self._is_single = lines == 1

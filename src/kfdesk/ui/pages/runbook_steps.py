@@ -358,8 +358,7 @@ class ActionList(QWidget):
     def add_action(self, message: Message, icon: str, act: Callable[[], object]) -> None:
         """Add a button for an action."""
         look = ButtonLook.SECONDARY if self.buttons else ButtonLook.PRIMARY
-        button = Button(self._kit, message, icon, look)
-        button.clicked.connect(lambda _checked: act())
+        button = Button(self._kit, message, icon, look, on=act)
         self.buttons.append(button)
         line = row(button, STRETCH, margins=(-RESERVE, 0, 0, 0))
         extend(self._column, line)

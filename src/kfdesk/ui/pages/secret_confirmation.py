@@ -212,18 +212,14 @@ class PassphraseConfirmation(SecretConfirmation):
     def __init__(self, kit: UiContext, words: WordLists, random: RandomSource) -> None:
         self._words = words
         self._random = random
-        self._listed = 0
         super().__init__(kit)
 
     def _drawn(self) -> tuple[str, ...]:
         listed = self._words(self._kit.translator.language.code)
-        self._listed = len(listed)
         return passphrases.generate_passphrase(listed, self.COUNT, self._random)
 
     def _strength(self) -> Message:
-        bits = int(passphrases.entropy_bits(self._listed, self.COUNT))
-        said = N_("Strong: about {bits} bits, six random words")
-        return lambda language: language.gettext(said).format(bits=bits)
+        return N_("Strong: six words drawn at random")
 
     def _is_match(self, typed: str) -> bool:
         return passphrases.is_complete(typed, self._parts)
@@ -275,7 +271,7 @@ class RecoveryKeyConfirmation(SecretConfirmation):
         return recovery_key.spell_key(recovery_key.generate_key(self._random))
 
     def _strength(self) -> Message:
-        return N_("As strong as the database's own lock: 160 random bits")
+        return N_("As strong as the database's own lock")
 
     def _is_match(self, typed: str) -> bool:
         return recovery_key.is_complete_key(typed, self._parts)

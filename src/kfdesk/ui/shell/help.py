@@ -39,10 +39,11 @@ from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 # --- Chapters
 
 CHAPTERS = (
-    "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "risk",
-    "decision", "travel", "support", "follow_up", "notes", "documents", "keeping", "contacts",
-    "networks", "exchange", "print", "history", "backup", "special_days", "repair", "settings",
-    "door", "withdrawal", "promises",
+    "first_steps", "coordinator", "partner", "first_hour", "today", "plans", "person", "consent",
+    "risk", "decision", "cooperation", "travel", "support", "follow_up", "notes", "documents",
+    "keeping", "contacts", "networks", "procedures", "exchange", "print", "history", "backup",
+    "special_days", "repair",
+    "settings", "door", "withdrawal", "promises",
 )  # fmt: skip
 FIRST_CHAPTER = CHAPTERS[0]
 CHAPTER_PICTURES: Mapping[str, str] = {
@@ -57,6 +58,7 @@ CHAPTER_PICTURES: Mapping[str, str] = {
     "follow_up": "plan-after-follow_up",
     "notes": "plan-notes",
     "contacts": "contacts",
+    "procedures": "procedures",
     "exchange": "exchange",
     "print": "print",
     "backup": "backup",

@@ -236,6 +236,11 @@ class Button(PushButton):
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
+    def setText(self, text: str) -> None:
+        """Change the label, and take the lines that it needs in the present width."""
+        super().setText(text)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
     def enterEvent(self, event: QEnterEvent) -> None:
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         super().enterEvent(event)
@@ -282,7 +287,7 @@ class Button(PushButton):
     def _paint_content(self, painter: QPainter, area: QRectF, inks: ButtonInks) -> None:
         centre = area.center()
         has_key = self._content_width() <= area.width() - 2 * (tokens.RESERVE + _BUTTON_GAP)
-        words = min(self._words_width, self._label_width(area.width()))
+        words = max(0.0, min(self._words_width, self._label_width(area.width())))
         content = self._content_width(has_key=has_key) - self._words_width + words
         left = round(centre.x() - content / 2)
         if self._icon:

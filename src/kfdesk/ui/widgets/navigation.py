@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -493,7 +493,9 @@ class SectionList(QWidget):
         self._rows = column(gap=4)
         self.foot = column()
         # in a low window the list scrolls, and not the whole page beside its own bar
-        scroll = make_scroll_area(panel(column(self._rows, STRETCH)))
+        inside = panel(column(self._rows, STRETCH))
+        inside.installEventFilter(self)
+        scroll = make_scroll_area(inside)
         self._legend = panel(_legend(kit))
         margins = (_SECTIONS_MARGIN, 14, _SECTIONS_MARGIN + 1, 12)
         column(grown(scroll), self._legend, self.foot, margins=margins, on=self)
@@ -502,11 +504,22 @@ class SectionList(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def eventFilter(self, inside: QObject, event: QEvent) -> bool:
+        """Look at the room again when a row changes its height, as in another language."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(inside, event)
+
     def _fit(self) -> None:
         """Hide the legend where the sections need its room."""
-        rows = self._rows.sizeHint().height() + self.foot.sizeHint().height()
-        legend = self._legend.sizeHint().height()
-        self._legend.setVisible(rows + legend + 2 * _SECTIONS_MARGIN + 12 <= self.height())
+        layout = self.layout()
+        if layout is None:
+            return
+        edges = layout.contentsMargins()
+        least = edges.top() + edges.bottom() + 2 * layout.spacing()
+        parts = (self._rows, self.foot, self._legend)
+        needed = least + sum(part.sizeHint().height() for part in parts)
+        self._legend.setVisible(needed <= self.height())
 
     def show_sections(self, sections: Sequence[SectionEntry]) -> None:
         """Show these sections; update those that are already there."""

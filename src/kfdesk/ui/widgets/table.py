@@ -57,6 +57,7 @@ from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import STRETCH, TOP, Placed, column, grown, row
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, make_hairline
+from kfdesk.ui.widgets.text import tooltip_text
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
 _CELL_PADDING = 8
@@ -218,7 +219,7 @@ class RowDelegate(QStyledItemDelegate):
         text = cell.accessible_text if is_cut else ""
         if len(text) > _LONGEST_TOOLTIP:
             text = f"{text[:_LONGEST_TOOLTIP]} …"
-        QToolTip.showText(event.globalPos(), text, view)
+        QToolTip.showText(event.globalPos(), tooltip_text(text), view)
         return True
 
     def paint_cell(self, painter: QPainter, area: QRectF, cell: TableCell, ink: str) -> None:
@@ -377,6 +378,7 @@ class TableView(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel does not take the keyboard
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)

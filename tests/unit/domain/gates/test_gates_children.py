@@ -15,11 +15,20 @@ from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import MissingAnswer, PartialDate, Value
 from kfdesk.domain.workflow.decision import (
     CHILD_GATES_TO_LEAVE,
+    NO_CHILD,
     child_gates,
     child_travellers,
+    fold_child_gates,
     papers_of_child,
 )
-from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, GateAnswer, GateReason
+from kfdesk.domain.workflow.gates import (
+    CaseContext,
+    FieldLocation,
+    GateAnswer,
+    GateReason,
+    gate_met,
+    gate_not_applicable,
+)
 from kfdesk.domain.workflow.table import STATE_GATES, gates_before
 
 CODES = (
@@ -53,6 +62,17 @@ def test_papers_of_one_child_are_not_anothers() -> None:
     assert open_codes(two_children()) == set(CODES)
     assert open_codes(two_children(papers())) == set()
     assert open_codes(two_children(papers(child=make.HER))) == set(CODES)
+
+
+def test_gates_of_a_child_are_one_where_none_travels() -> None:
+    others = (gate_met("escort_set"), gate_met("legs_booked"))
+    none = tuple(map(gate_not_applicable, CODES))
+    assert [one.code for one in fold_child_gates((others[0], *none, others[1]))] == [
+        "escort_set", "legs_booked", NO_CHILD
+    ]  # fmt: skip
+    assert fold_child_gates(others) == others
+    mixed = (*others, gate_met(CODES[0]), *none[1:])
+    assert fold_child_gates(mixed) == mixed
 
 
 def test_gate_leads_to_the_field_of_the_child_that_lacks_it() -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An entry of the directory in read mode, and the texts that describe it.
 
-The first functions return the words for an entry: name, kind, visibility, what it offers, when
-it was checked. `EntryCard` shows one entry with its secret fields covered. Lists, forms and
+The first functions return the words for an entry: name, kind, visibility, what it offers.
+`EntryCard` shows one entry with its secret fields covered. Lists, forms and
 papers use the same words. The module writes nothing.
 """
 
@@ -16,14 +16,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import CONFIDENTIALITY, CONTACT_RISK
-from kfdesk.domain.directory import (
-    DirectoryNeed,
-    Freshness,
-    MatchAspect,
-    freshness_of,
-    match_reasons,
-    months_since,
-)
+from kfdesk.domain.directory import DirectoryNeed, MatchAspect, match_reasons
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
@@ -36,6 +29,7 @@ from kfdesk.services.directory.entries import ContactName, DirectoryEntry, Entry
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.lock.lock import CLIPBOARD_SECONDS, copy_to_clipboard
+from kfdesk.ui.pages.directory.checks import MOST_SHOWN, check_line, check_word
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.build import (
@@ -148,24 +142,6 @@ def _reason(aspect: MatchAspect, codes: tuple[str, ...], language: Language) -> 
 def _has_value(record: Any, key: str) -> bool:
     value = getattr(record, key)
     return isinstance(value, str) or (isinstance(value, tuple) and bool(value))
-
-
-def check_word(
-    seen: RecordView[Any], today: date, language: Language
-) -> tuple[Tone, str, str] | None:
-    """Return tone, icon and word for whether and when an organisation was checked.
-
-    None for a person.
-    """
-    if seen.row.type != "organisation":
-        return None
-    months, how = months_since(seen.record.checked, today), freshness_of(seen.record, today)
-    if months is None or how is Freshness.UNCHECKED:
-        return Tone.MUTED, "circle-question-mark", language.gettext(N_("Not checked"))
-    if how is Freshness.FRESH:
-        return Tone.SUCCESS, "circle-check", language.gettext(N_("Checked"))
-    words = language.ngettext("{count} month ago", "{count} months ago", months)
-    return Tone.WARNING, "triangle-alert", words.format(count=months)
 
 
 def phone_lines(
@@ -329,10 +305,16 @@ class EntryFacts(QWidget):
             self._add(N_("Phone"), words)
         for key in fact_keys(entry):
             self._add_fact(entry, key)
+        self._add_checks(entry)
         self._add_secret(entry, is_covered=is_covered)
         self._add_people(entry.people)
         self._add_plans(entry.namings)
         extend(self._rows, STRETCH)
+
+    def _add_checks(self, entry: DirectoryEntry) -> None:
+        for place, seen in enumerate(entry.checks[:MOST_SHOWN]):
+            words = Label(self._kit, partial(check_line, seen)).wrapped()
+            self._add("" if place else N_("Latest checks"), words)
 
     def _add_fact(self, entry: DirectoryEntry, key: str) -> None:
         label: QWidget = text(self._kit, fact_text(entry, key))
@@ -497,7 +479,7 @@ class EntryCard(CardFrame):
     entry_chosen = Signal(bytes)
     edit_asked = Signal()
     suggest_asked = Signal()
-    checked = Signal()
+    check_asked = Signal()
     taken = Signal()
 
     def __init__(
@@ -520,7 +502,9 @@ class EntryCard(CardFrame):
         if not may_write:
             self.suggest.hide()
         self.edit = Button(kit, N_("Edit"), "pencil", on=self.edit_asked.emit).show_key("E")
-        self.check = Button(kit, N_("Checked now"), "check", ButtonLook.QUIET, on=self.checked.emit)
+        self.check = Button(
+            kit, N_("Record a check"), "check", ButtonLook.QUIET, self.check_asked.emit
+        )
         self.take = Button(kit, N_("Add to the plan"), "clipboard-list", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
         self.takes: frozenset[str] = frozenset()
@@ -593,12 +577,12 @@ class EntryCard(CardFrame):
 
     def _show_age(self, entry: DirectoryEntry) -> None:
         """Say when the entry was last checked; our own entry needs no check."""
-        age = check_word(entry.view, self._today(), self._kit.translator.language)
+        age = check_word(entry, self._today(), self._kit.translator.language)
         self._age.setVisible(age is not None and not entry.is_ours)
         if age is not None:
             self._age.show_look(age[0], age[1])
             self._age.set_message(
-                lambda language: (check_word(entry.view, self._today(), language) or age)[2]
+                lambda language: (check_word(entry, self._today(), language) or age)[2]
             )
 
     def _show_owner(self, entry: DirectoryEntry) -> None:
@@ -626,7 +610,9 @@ class EntryCard(CardFrame):
         # head and facts in one scroll area: a low window would hide the facts
         page = panel(column(self._head, make_hairline(), grown(self.facts)))
         scroll = make_scroll_area(page, self._kit.theme.scaled(_FACTS_MIN_HEIGHT))
-        foot = row(STRETCH, FlowBox(self.cover, self.check, self.take), margins=(12, 0, 12, 6))
+        space = QWidget()
+        buttons = FlowBox(space, self.cover, self.check, self.take, fills=space)
+        foot = row(grown(buttons), margins=(12, 0, 12, 6))
         fill(self.body, grown(scroll), foot)
 
     def _on_cover_clicked(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 
+from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.itinerary import works_from_abroad
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
@@ -82,7 +83,8 @@ NOT_FROM_ABROAD = N_(
 )
 HOUSE_SECRET = N_("Its organisation is secret, so this number is given to no one.")
 HOUSE_NARROWER = N_("Fewer people may see its organisation, and the same applies to this number.")
-_WIDTH = {"secret": 0, "front_door_only": 1, "partners_only": 2, "public": 3}
+_WIDTH = {code: width for width, code in enumerate(reversed(tuple(CONFIDENTIALITY)))}
+"""How many may see a class; more see a greater one."""
 
 
 def number_findings(number: Value) -> tuple[Message, ...]:
@@ -175,7 +177,7 @@ def _phone_summary(seen: RecordView[Any], language: Language) -> Summary:
 
 
 class EntryConflicts(CardFrame):
-    """The fields of an entry with conflicting values, each to be decided; hidden without any.
+    """The fields of records with conflicting values, each to be decided; hidden without any.
 
     `decided` carries the view of the record, the key, and the version that is to hold.
     """
@@ -196,10 +198,14 @@ class EntryConflicts(CardFrame):
 
         Only telephones for which the organisation `house` answers count.
         """
+        ours = (seen for seen in entry.phones if seen.row.custodian == house)
+        self.show_views((entry.view, *ours))
+
+    def show_views(self, views: Sequence[RecordView[Any]]) -> None:
+        """Show the conflicts in these records."""
         clear_layout(self._rows)
         self.buttons = []
-        ours = (seen for seen in entry.phones if seen.row.custodian == house)
-        for seen in (entry.view, *ours):
+        for seen in views:
             for key in sorted(seen.conflicts):
                 self._add_field(seen, key)
         self.setVisible(bool(self.buttons))

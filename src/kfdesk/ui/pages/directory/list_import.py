@@ -200,7 +200,9 @@ class ListTransfer(QObject):
 
     def ask_file(self) -> None:
         """Ask for the file of a list."""
-        ask_open(self._kit, self._page, N_("Look at the list"), "", self.chosen.emit)
+        dialog = ask_open(self._kit, self._page, N_("Look at the list"), "", self.chosen.emit)
+        known = " ".join(f"*{suffix}" for suffix in sorted(_LIST_SUFFIXES))
+        dialog.setNameFilters([f"({known})", "(*)"])
 
     def ask_folder(self) -> None:
         """Ask for a folder of tables."""
@@ -421,6 +423,7 @@ class ListImportPage(TaskPage):
             return
         progress = self._progress = JobProgress()
         self.take.setEnabled(False)
+        self.hint.set_message(N_("Importing the list"))
         choices = ImportChoices(
             self.sights.key, apart=frozenset(self._apart), merged=dict(self._merged)
         )
@@ -434,6 +437,7 @@ class ListImportPage(TaskPage):
 
     def _on_not_taken(self, fault: KfdeskError) -> None:
         """Allow another try after a failure; nothing was written."""
+        self.hint.set_message(N_("Nothing has been changed yet."))
         self.show_fault(fault)
         self._update_button()
 

@@ -36,7 +36,7 @@ from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
 from kfdesk.ui.pages.directory.entry import EntryPane
 from kfdesk.ui.pages.directory.entry_editor import DirectoryDraftBanner
 from kfdesk.ui.pages.directory.list_import import ListImportPage, ListTransfer
-from kfdesk.ui.pages.directory.networks import NetworksPage, SuggestionsPage
+from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.search import (
     CHECKED_COLUMN,
     DirectoryListing,
@@ -44,6 +44,7 @@ from kfdesk.ui.pages.directory.search import (
     ServiceOverviewPage,
 )
 from kfdesk.ui.pages.directory.starter import StarterOffer
+from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
@@ -57,7 +58,6 @@ from kfdesk.ui.widgets.build import (
     muted,
     panel,
     plural,
-    row,
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
@@ -403,7 +403,7 @@ class DirectoryPage(Page, QWidget):
         under = N_("Enter those who receive, escort or help; then you can name them in plans.")
         words = N_("Only your own organisation is here"), under
         empty = EmptyState(self._kit, "book-user", *words)
-        foot = row(STRETCH, self._make_new("organisation", ButtonLook.TONAL))
+        foot = FlowBox(self._make_new("organisation", ButtonLook.TONAL), gap=8)
         parts = (empty, foot, self.offer)
         self.invitation = panel(column(*parts, gap=6, margins=(16, 12, 12, 12)))
         self.invitation.hide()

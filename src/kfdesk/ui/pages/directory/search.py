@@ -45,7 +45,8 @@ from kfdesk.services.directory.search import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import sorted_options
-from kfdesk.ui.pages.directory.card import check_word, does_line, fits_line, name_line
+from kfdesk.ui.pages.directory.card import does_line, fits_line, name_line
+from kfdesk.ui.pages.directory.checks import check_word
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message
@@ -475,7 +476,7 @@ class DirectoryListing(QObject):
         return fits_line(line, self.need, self._desk.adapters.clock.now().date(), language)
 
     def _check(self, line: EntryLine, language: Language) -> TableCell:
-        said = check_word(line.view, self._desk.adapters.clock.now().date(), language)
+        said = check_word(line, self._desk.adapters.clock.now().date(), language)
         if said is None:
             return TableCell()
         tone, icon, word = said

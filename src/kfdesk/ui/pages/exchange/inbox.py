@@ -171,20 +171,29 @@ class Inbox(TaskPage):
     def _on_take_clicked(self) -> None:
         desk, progress, files = self._desk, JobProgress(), self._importable()
         self._show_ready(is_ready=False)
+        self.hint.set_message(N_("Importing the files…"))
         self.kit.worker.run(
             lambda: transfer.import_files(desk, files, progress),
             self._on_taken,
-            self._on_refused,
+            self._on_stopped,
             title=N_("Importing the files…"),
             cancel=progress,
         )
 
     def _on_taken(self, received: BatchImportResult) -> None:
         self.taken.emit(received)
+        if received.taken:
+            self.hint.set_message(N_("What was imported is recorded in the database."))
+        else:
+            self.hint.set_message(N_("Nothing has been changed yet."))
         self.preview(self.paths)
         self.outcome.show_look(Tone.SUCCESS, "circle-check")
         self.outcome.set_message(*received_text(received))
         self.outcome.show()
+
+    def _on_stopped(self, fault: KfdeskError) -> None:
+        self.hint.set_message(N_("Files that were imported before this stay imported."))
+        self._on_refused(fault)
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._show_ready(is_ready=True)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
-from kfdesk.domain.workflow.decision import CHILD_GATES, DECISION
+from kfdesk.domain.workflow.decision import DECISION
 from kfdesk.domain.workflow.gates import (
     Gate,
     GateAnswer,
@@ -232,26 +232,6 @@ RECEIVER_REASONS = frozenset({GateReason.THEIRS_MISSING, GateReason.HAS_OWN_DESK
 """Reasons whose sentence already says that the receiver must act at its own desk."""
 
 
-CHILDREN = "children"
-"""Stands for all conditions of a child, where none travels."""
-_NO_CHILD = N_("Child conditions")
-
-
-def summed_up(gates: Sequence[Gate]) -> tuple[Gate, ...]:
-    """Return the gates to show, with one in the place of all that concern a child if none does."""
-    childs = [gate for gate in gates if gate.code in CHILD_GATES]
-    if not childs or any(gate.answer is not GateAnswer.NOT_APPLICABLE for gate in childs):
-        return tuple(gates)
-    others = (gate for gate in gates if gate.code not in CHILD_GATES)
-    return (*others, Gate(CHILDREN, GateAnswer.NOT_APPLICABLE))
-
-
-def _condition_label(gate: Gate, language: Language) -> str:
-    if gate.code == CHILDREN:
-        return language.gettext(_NO_CHILD)
-    return gate_label(gate.code, language)
-
-
 class ConditionRow(QWidget):
     """The row of one condition.
 
@@ -309,7 +289,7 @@ class ConditionRow(QWidget):
         self._icon.show_icon(icon, tone)
         self._word.set_message(word)
         self._word.set_tone(tone)
-        self._name.set_message(partial(_condition_label, gate))
+        self._name.set_message(partial(gate_label, gate.code))
         self._name.set_tone(Tone.PLAIN if gate.is_open else Tone.MUTED)
         self._why.set_message(self._reason(gate, is_asked=is_asked, is_theirs=is_theirs))
         self._why.setVisible(gate.is_open)
@@ -368,11 +348,11 @@ class ConditionRow(QWidget):
         bind = self._kit.translator.bind
         bind(
             self.mend.setAccessibleName,
-            lambda language: f"{language.gettext(N_('Fix'))}: {_condition_label(gate, language)}",
+            lambda language: f"{language.gettext(N_('Fix'))}: {gate_label(gate.code, language)}",
         )
         bind(
             self.ask.setAccessibleName,
-            lambda language: f"{self.ask.text()}: {_condition_label(gate, language)}",
+            lambda language: f"{self.ask.text()}: {gate_label(gate.code, language)}",
         )
 
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from kfdesk.domain.codes.procedures import PROCEDURE_ACTORS, STEP_STATES
+from kfdesk.domain.codes.procedures import STEP_STATES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.procedures.clocks import ClockFault, Due, NotDue
 from kfdesk.domain.procedures.runs import RunStep
@@ -26,7 +26,7 @@ from kfdesk.domain.values import LocalizedText, Translation, Value, ZonedTime
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
-from kfdesk.i18n.procedures import due_notes, due_text, event_text
+from kfdesk.i18n.procedures import actor_name, due_notes, due_text, event_text
 from kfdesk.services.core.records import Saved
 from kfdesk.services.directory.entries import EntryWithPhones
 from kfdesk.services.plans.plans import PlanPage
@@ -63,12 +63,6 @@ _ROLE_KEYS = ("takes_part", "informs", "pays")
 _HOW_KEYS = ("skipped_because", "early_because", "extension_ground", "said")
 _FORM_KEYS = ("led_by", "person", "stand_in", "form_sent", "reference_number", "said", "note")
 _FORM_ROWS = (("led_by", "person"), ("stand_in",), ("form_sent", "reference_number"))
-
-
-def actor_text(actor: object, language: Language) -> str:
-    """Return who leads or stands in, by its code; a code of a newer program as it is."""
-    code = actor if isinstance(actor, str) else ""
-    return language.gettext(PROCEDURE_ACTORS[code]) if code in PROCEDURE_ACTORS else code
 
 
 def due_look(found: Due | NotDue, today: date) -> tuple[Tone, str]:
@@ -201,7 +195,7 @@ class StepLine(QWidget):
     def _lead_text(self, language: Language) -> str:
         record, people = self.step.view.record, self._around.people
         named = [people[key].name for key in (record.led_by, record.person) if key in people]
-        said = [actor_text(record.lead, language), *named]
+        said = [actor_name(record.lead, language), *named]
         if self.step.waits_for and not self.step.is_settled:
             waits = language.gettext(N_("after step {numbers}"))
             said.append(waits.format(numbers=language.listing(self.step.waits_for)))
@@ -303,7 +297,7 @@ class StepLine(QWidget):
             for key in _ROLE_KEYS if getattr(record, key) is not None
         ]  # fmt: skip
         if record.deputy is not None:
-            deputy = partial(actor_text, record.deputy)
+            deputy = partial(actor_name, record.deputy)
             facts.append(LabelledValues(N_("No answer? Then ask"), (deputy,)))
         if isinstance(step.due, Due):
             notes = partial(due_notes, step.due)
@@ -392,7 +386,7 @@ def _actors(record: CooperationStep, key: str, language: Language) -> str:
     """Return actors in words, in one list."""
     said = getattr(record, key)
     codes = said if isinstance(said, tuple) else (said,)
-    return language.listing([actor_text(one, language) for one in codes])
+    return language.listing([actor_name(one, language) for one in codes])
 
 
 def _state_text(step: RunStep, language: Language) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication
 
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import EXPLICIT_CONSENT
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
-from kfdesk.domain.workflow.decision import DECISION, OVERRIDE
+from kfdesk.domain.workflow.decision import DECISION, OVERRIDE, fold_child_gates
 from kfdesk.domain.workflow.gates import (
     REOPENABLE_STATES,
     Gate,
@@ -43,7 +44,6 @@ from kfdesk.ui.pages.plan.conditions import (
     PendingApprovalsPanel,
     Question,
     QuestionPanel,
-    summed_up,
 )
 from kfdesk.ui.pages.plan.decision_parts import (
     ChildrenCard,
@@ -142,7 +142,7 @@ class NextStepCard(CardFrame):
             step for step in course.steps if step.target not in ALTERNATIVE_STEPS or step.gates
         ]
         self._step = step = ahead[0] if ahead else None
-        gates = summed_up(step.gates) if step is not None else ()
+        gates = fold_child_gates(step.gates) if step is not None else ()
         self.conditions.show_gates(gates)
         may_act, confirmed = course.is_ours and page.may_edit, confirmed_receiver(page)
         for gate in gates:
@@ -422,7 +422,8 @@ class DecisionSection(PlanSection):
         self.receptions = ReceptionList(kit, desk)
         self.matters = LegalMatterList(kit, desk)
         self.referrals = ReferralList(kit, desk)
-        self.referrals.letter_asked.connect(self.letter_asked)
+        letter = partial(self.paper_asked.emit, PaperName.AUTHORITY_LETTER)
+        self.referrals.letter_asked.connect(letter)
         self.taken = StepHistoryCard(kit)
         self._lay_out()
 

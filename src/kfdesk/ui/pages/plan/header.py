@@ -6,7 +6,7 @@ or saved from here in the language that the client speaks first; what keeps it i
 anything is asked, with a button that leads to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -19,10 +19,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES
 from kfdesk.i18n.language import TRAVELLER_LANGUAGES, Language
 from kfdesk.i18n.phrases import alarm_sentence, localized_text
+from kfdesk.i18n.procedures import actor_name, upcoming_text
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import client_language, paper_refusals, save_paper
@@ -86,6 +88,9 @@ class PlanHeader(QWidget):
         self._code = Label(kit, style=TextStyle.TITLE)
         self._alias = Label(kit, tone=Tone.MUTED)
         self._state = Chip(kit)
+        self.upcoming = Chip(kit)
+        self._upcoming_words: Callable[..., str] | None = None
+        self.upcoming.hide()
         self.progress = PlanProgress(kit)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.check = Button(kit, N_("Check"), "list-checks").bind_key(CHECK_KEY)
@@ -225,7 +230,10 @@ class PlanHeader(QWidget):
     def _make_title(self) -> QWidget:
         title = QWidget()
         column(
-            FlowBox(self._code, self._alias, self._state, gap=12), self.progress, gap=2, on=title
+            FlowBox(self._code, self._alias, self._state, self.upcoming, gap=12),
+            self.progress,
+            gap=2,
+            on=title,
         )
         return title
 
@@ -239,11 +247,26 @@ class PlanHeader(QWidget):
         buttons = (self.help, self.printing)
         for button in buttons:
             button.set_bare(is_bare=is_narrow)
+        self._say_upcoming(is_short=is_narrow)
         self.help.show_key("")
         self.check.show_key("" if is_narrow else CHECK_KEY)
+        if self._is_too_wide:
+            self._say_upcoming(is_short=True)
         for button in buttons:
-            if self._row.sizeHint().width() > self._row.width():
+            if self._is_too_wide:
                 button.set_bare(is_bare=True)
+
+    @property
+    def _is_too_wide(self) -> bool:
+        return self._row.sizeHint().width() > self._row.width()
+
+    def _say_upcoming(self, *, is_short: bool) -> None:
+        """Show the next deadline with or without who acts; the tool tip says it whole."""
+        words = self._upcoming_words
+        if words is not None:
+            self.upcoming.set_message(partial(words, is_short=is_short))
+            bind = self._kit.translator.bind
+            bind(self.upcoming.setToolTip, partial(words, is_short=False))
 
     def _on_standing_read(self, page: PlanPage, standing: PlanStatus) -> None:
         if page is not self._page:
@@ -255,9 +278,30 @@ class PlanHeader(QWidget):
         self.check.setVisible(has_step)
         self._fit()
         self.progress.show_workflow(standing.course)
+        self._show_upcoming(standing)
         self.ended.show_plan(page, standing.course)
         self._raised = standing.alarms
         self.alarms.show_alarms(standing.alarms)
+
+    def _show_upcoming(self, standing: PlanStatus) -> None:
+        """Show the next deadline of the cooperation: number, who acts, and in how many days."""
+        upcoming = standing.upcoming
+        self.upcoming.setVisible(upcoming is not None)
+        if upcoming is None or not isinstance(found := upcoming.step.due, Due):
+            return
+        today = self._desk.adapters.clock.now().date()
+        days = found.days_left(today)
+        step, named = upcoming.step, upcoming.who
+        lead = step.view.record.lead
+        tone = Tone.WARNING if found.is_told(today) else Tone.MUTED
+        self.upcoming.show_look(*((Tone.DANGER, "octagon-alert") if days <= 0 else (tone, "clock")))
+
+        def say(language: Language, *, is_short: bool) -> str:
+            who = "" if is_short else named or actor_name(lead, language)
+            return upcoming_text(step.prefix, who, days, language)
+
+        self._upcoming_words = say
+        self._fit()
 
     def _on_minute_passed(self) -> None:
         """Load the alarms again, because a new one can arise as time passes."""

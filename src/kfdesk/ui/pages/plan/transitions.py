@@ -9,6 +9,7 @@ state whose step needs texts is one entry in ALTERNATIVE_STEPS.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -23,7 +24,7 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import DECISION
 from kfdesk.domain.workflow.gates import GateAnswer, last_written
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import zoned_time_lines
+from kfdesk.i18n.phrases import broken_label, track_names, zoned_time_lines
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.workflow import PlanWorkflow, WorkflowStep
 from kfdesk.ui import tokens
@@ -46,6 +47,7 @@ MAIN_PATH = (
 _STATE_DISC, _CURRENT_DISC = 12, 18
 _LINE_Y, _LABEL_TOP = 13.0, 26
 _LABEL_GAP = 8
+_LABEL_LINES = 2
 
 
 class PlanStepper(QWidget):
@@ -108,13 +110,12 @@ class PlanStepper(QWidget):
     def _paint_words(self, painter: QPainter, centres: list[float], step: float) -> None:
         colours = self._kit.theme.colours
         language = self._kit.translator.language
-        lines = [_two_lines(state_word(state, language)) for state in MAIN_PATH]
         fonts = [self._font(place) for place in range(len(MAIN_PATH))]
-        widths = [
-            max(painting.text_width(word, font) for word in words)
-            for words, font in zip(lines, fonts, strict=True)
-        ]
-        has_room = all((one + other) / 2 + _LABEL_GAP <= step for one, other in pairwise(widths))
+        lines = [_two_lines(state_word(state, language)) for state in MAIN_PATH]
+        has_room = _are_apart(lines, fonts, step)
+        if not has_room:  # the short names of the papers, whose words may be parted
+            lines = _short_labels(language, fonts, step - _LABEL_GAP)
+            has_room = _are_apart(lines, fonts, step)
         for place in self._labelled_places(has_room=has_room):
             is_now = place == self._place and not self._is_left
             painter.setFont(fonts[place])
@@ -142,6 +143,29 @@ class PlanStepper(QWidget):
     def _state_sentence(self, state: str, language: Language) -> str:
         words = language.gettext(N_("The status of the plan is: {state}."))
         return words.format(state=state_word(state, language))
+
+
+def _are_apart(lines: Sequence[list[str]], fonts: Sequence[QFont], step: float) -> bool:
+    """Return whether labels of at most two lines stand apart, `step` pixels from each other."""
+    widths = [
+        max(painting.text_width(line, font) for line in label)
+        for label, font in zip(lines, fonts, strict=True)
+    ]
+    return all((one + other) / 2 + _LABEL_GAP <= step for one, other in pairwise(widths)) and all(
+        len(label) <= _LABEL_LINES for label in lines
+    )
+
+
+def _short_labels(language: Language, fonts: Sequence[QFont], room: float) -> list[list[str]]:
+    """Return the short names of the states, broken into lines no wider than `room` pixels."""
+    return [
+        broken_label(name, partial(_fits, font, room))
+        for name, font in zip(track_names(language), fonts, strict=True)
+    ]
+
+
+def _fits(font: QFont, room: float, text: str) -> bool:
+    return painting.text_width(text, font) <= room
 
 
 def _two_lines(text: str) -> list[str]:

@@ -77,7 +77,7 @@ _CHECK_LOOKS = {
 _PROVEN_DONE = (N_("From the records"), "circle-check", Tone.SUCCESS)
 _TICKED_EARLIER = (N_("Ticked, not on record"), "triangle-alert", Tone.WARNING)
 _WHY_DONE = N_("The records say so. Nobody has to tick it.")
-_WHY_TICKED = N_("Somebody ticked this by hand. The records do not show it.")
+_WHY_TICKED = N_("Someone ticked this by hand. The records do not show it.")
 _CHECK_NOTIFICATIONS = {
     CheckAnswer.OPEN: N_("Open again."),
     CheckAnswer.DONE: N_("Ticked as done."),
