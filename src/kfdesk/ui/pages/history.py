@@ -35,7 +35,7 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, make_hairline
 from kfdesk.ui.widgets.navigation import Page
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
 # --- audit trail
@@ -69,6 +69,7 @@ class AuditTrailView(QWidget):
         self.chain = Banner(kit, Tone.SUCCESS, "shield-check")
         self.chain.hide()
         self.table = TableView(kit, _TRAIL_COLUMNS)
+        ColumnKeeper(kit, self.table, "history", -1)
         kit.translator.bind(self.table.setAccessibleName, N_("History"))
         self.details = muted(kit, "", TextStyle.SMALL)
         self.values = Button(kit, N_("Values of this record"), "history")
