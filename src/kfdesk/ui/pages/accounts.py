@@ -525,8 +525,7 @@ class ChangeRolesPage(AccountTaskPage):
         self.remove_button = Button(kit, "", "user-x", ButtonLook.DANGER, on=self._on_remove_asked)
         self.remove_button.set_message(N_("Remove {initials}…"), initials=lambda _: name)
         self.remove = QWidget()
-        line = QHBoxLayout(self.remove)
-        line.setContentsMargins(0, 0, 0, 0)
+        line = row(on=self.remove)
         extend(line, self.remove_button, STRETCH)
         self.question = Banner(kit, Tone.DANGER, "user-x")
         self.question.set_message(

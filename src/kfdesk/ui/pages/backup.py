@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from kfdesk.domain.runbooks import Runbook, RunbookProgress
 from kfdesk.domain.schema import N_
@@ -28,7 +28,7 @@ from kfdesk.ui.pages.backup_jobs import (
 )
 from kfdesk.ui.pages.runbooks import RunbookPages, RunbooksCard
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, extend, row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
 from kfdesk.ui.widgets.navigation import Page
@@ -147,10 +147,8 @@ class BackupPage(Page, QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         scroll.setWidget(page)
-        box = QVBoxLayout(page)
         margin = PAGE_MARGIN
-        box.setContentsMargins(margin, margin - 4, margin, margin)
-        box.setSpacing(CARD_GAP)
+        box = column(gap=CARD_GAP, margins=(margin, margin - 4, margin, margin), on=page)
         extend(box, Label(self._kit, N_("Backup"), TextStyle.DISPLAY))
         parts = (self.state, self.making, self.drilling, self.guides, self.repairing)
         extend(box, *parts, self._make_help(), self.wiping, STRETCH)

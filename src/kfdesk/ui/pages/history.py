@@ -135,8 +135,7 @@ class AuditTrailView(QWidget):
         return card
 
     def _make_turning(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setContentsMargins(0, GRID, -RESERVE, 0)
+        line = row(margins=(0, GRID, -RESERVE, 0))
         extend(line, STRETCH, self.newer, self.older)
         return line
 
@@ -309,8 +308,7 @@ class RecordValues(QWidget):
         card = CardFrame(padding=0)
         card.body.setSpacing(0)
         extend(card.body, grown(self.table), make_hairline())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 6, 12, 6)
+        foot = row(margins=(16, 6, 12, 6))
         extend(foot, grown(self.details), self.put_back)
         extend(card.body, foot)
         column(head, self.binned, grown(card), gap=GRID, on=self)

@@ -13,7 +13,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right, User
 from kfdesk.domain.schema import N_
@@ -269,10 +269,8 @@ class SettingsPage(Page, QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         scroll.setWidget(page)
-        box = QVBoxLayout(page)
         margin = PAGE_MARGIN
-        box.setContentsMargins(margin, margin - 4, margin, margin)
-        box.setSpacing(CARD_GAP)
+        box = column(gap=CARD_GAP, margins=(margin, margin - 4, margin, margin), on=page)
         extend(box, Label(kit, N_("Settings"), TextStyle.DISPLAY))
         cards = (self.safety, self.people, self.recovery, self.keys, self.kept)
         extend(box, self._make_look(), *cards, about, STRETCH)

@@ -313,7 +313,7 @@ class EntryFacts(QWidget):
 
     def _add_checks(self, entry: DirectoryEntry) -> None:
         for place, seen in enumerate(entry.checks[:MOST_SHOWN]):
-            words = Label(self._kit, partial(check_line, seen)).wrapped()
+            words = text(self._kit, partial(check_line, seen))
             self._add("" if place else N_("Latest checks"), words)
 
     def _add_fact(self, entry: DirectoryEntry, key: str) -> None:

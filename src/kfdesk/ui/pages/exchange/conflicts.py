@@ -98,7 +98,7 @@ class ConflictCard(CardFrame):
         row = self.add_heading(kit, lambda words: field_label(path, words, number), "git-merge")
         chip = Chip(kit, Tone.WARNING, "circle-dashed")
         chip.set_message(N_("not yet decided"))
-        row.addWidget(chip)
+        extend(row, chip)
         under = N_(
             "Both sides changed this. Until one value is chosen, it is not used on any paper."
         )
@@ -200,7 +200,7 @@ class ChangeCard(CardFrame):
         if change.after.is_deleted:
             chip = Chip(kit, Tone.WARNING, "trash-2")
             chip.set_message(N_("marked as deleted"))
-            row.addWidget(chip)
+            extend(row, chip)
         if not change.differences:
             extend(self.body, Label(kit, N_("No value changes."), TextStyle.BODY, Tone.MUTED))
             return
@@ -330,8 +330,7 @@ class CustomValue(QWidget):
         self.editor.edited.connect(self._on_edited)
         self._fault = text(kit, "", TextStyle.SMALL, Tone.DANGER)
         self._fault.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box = column(on=self)
         extend(box, self.editor, self._fault)
         self.hide()
 
@@ -458,14 +457,14 @@ class FieldConflictCard(CardFrame):
 
     def _make_boxes(self) -> SideBySide:
         before = _VersionBox("sunken")
-        before.column.addWidget(Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
+        extend(before.column, Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
         if self.choice.before is None:
             dash = Label(self._kit, style=TextStyle.HEADING, tone=Tone.MUTED)
             dash.show_text("–")
-            before.column.addWidget(dash)
+            extend(before.column, dash)
         else:
             self._fill(before, self.choice.before, Tone.MUTED)
-        before.column.addStretch(1)
+        extend(before.column, STRETCH)
         self._boxes: list[tuple[FieldVersion, _VersionButton]] = []
         for number, version in enumerate(self.choice.versions, start=2):
             box = self._make_version(number, version)
@@ -483,9 +482,9 @@ class FieldConflictCard(CardFrame):
         extend(top, key)
         box.clicked.connect(lambda: self._on_answered(version.wid.hex()))
         extend(top, STRETCH)
-        box.column.addLayout(top)
+        extend(box.column, top)
         self._fill(box, version, Tone.PLAIN)
-        box.column.addStretch(1)
+        extend(box.column, STRETCH)
         return box
 
     def _side(self, version: FieldVersion) -> str:
@@ -497,15 +496,15 @@ class FieldConflictCard(CardFrame):
 
     def _fill(self, box: "_VersionBox | _VersionButton", version: FieldVersion, tone: Tone) -> None:
         value = partial(self._value, version)
-        box.column.addWidget(FoldedText(self._kit, value, tone, is_large=True))
+        extend(box.column, FoldedText(self._kit, value, tone, is_large=True))
         if isinstance(version.value, ZonedTime):
             zone = muted(self._kit, "", TextStyle.SMALL)
             zone.set_message(partial(_zone_text, version.value))
-            box.column.addWidget(zone)
+            extend(box.column, zone)
         box.column.addSpacing(6)
         for words in (lambda _: version.author, partial(_written_text, version)):
             label = text(self._kit, words, TextStyle.SMALL, tone)
-            box.column.addWidget(label)
+            extend(box.column, label)
 
     def _value(self, version: FieldVersion, language: Language) -> str:
         if isinstance(version.value, ZonedTime):
@@ -538,9 +537,9 @@ class FieldConflictCard(CardFrame):
     def _make_other_changes(self, change: RecordChange, rest: Sequence[ValueDifference]) -> QFrame:
         box = _VersionBox("sunken")
         title = N_("Also in this record, without a conflict")
-        box.column.addWidget(text(self._kit, title, TextStyle.STRONG))
+        extend(box.column, text(self._kit, title, TextStyle.STRONG))
         pairs = [difference_values(change, one, self._names) for one in rest]
-        box.column.addWidget(ValueTable(self._kit, pairs, (), _LABEL_WIDTH, folds=True))
+        extend(box.column, ValueTable(self._kit, pairs, (), _LABEL_WIDTH, folds=True))
         return box
 
 

@@ -202,8 +202,7 @@ class TrustActions(QWidget):
         self.leave.clicked.connect(self._on_leave_clicked)
         self._ask(kit)
         self.sure.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box = column(on=self)
         extend(box, self.choice, self.sure)
         self._show_for(state)
 
@@ -220,8 +219,7 @@ class TrustActions(QWidget):
             self.hide()
 
     def _ask(self, kit: UiContext) -> None:
-        box = QVBoxLayout(self.sure)
-        box.setContentsMargins(0, 0, 0, 0)
+        box = column(on=self.sure)
         extend(
             box, muted(kit, REVOKE_WARNING, TextStyle.SMALL), _button_column(self.now, self.leave)
         )
@@ -607,8 +605,7 @@ class PartnerList(QWidget):
             "give you their card right away."
         )
         extend(card.body, EmptyState(self._kit, "arrow-left-right", N_("No partners yet"), under))
-        line = QHBoxLayout()
-        line.setContentsMargins(54, 8, 0, 0)
+        line = row(margins=(54, 8, 0, 0))
         extend(line, self.first_invite, self.first_add, self.first_save, STRETCH)
         extend(card.body, line)
         return card

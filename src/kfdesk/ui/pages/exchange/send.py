@@ -333,7 +333,7 @@ def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
             "{count} contacts are sent because a plan names them.",
             named,
         )
-        card.body.addWidget(muted(kit, words))
+        extend(card.body, muted(kit, words))
     return card
 
 

@@ -262,8 +262,7 @@ class ConditionRow(QWidget):
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
         words = column(self._name, self._why, gap=1)
         self._tail = QWidget()
-        tail = QHBoxLayout(self._tail)
-        tail.setContentsMargins(0, 0, 0, 0)
+        tail = row(on=self._tail)
         extend(tail, STRETCH, self.mend)
         row(
             self._icon,

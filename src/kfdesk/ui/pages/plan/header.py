@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName, PaperRequest
@@ -42,7 +42,7 @@ from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, PLAN_HEADER, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.build import column, extend, muted, plural, text
+from kfdesk.ui.widgets.build import column, extend, muted, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox, clear_layout
 from kfdesk.ui.widgets.text import Chip, Label
@@ -219,8 +219,7 @@ class PlanHeader(QWidget):
         self._row = FlowBox(
             self.back, title, self.help, self.check, self.printing, gap=12, fills=title
         )
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(12, 4, 20, 4)
+        line = row(margins=(12, 4, 20, 4), on=bar)
         line.addStrut(PLAN_HEADER - 8)
         extend(line, self._row)
         box = column(bar, on=self)

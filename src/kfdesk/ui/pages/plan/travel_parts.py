@@ -135,7 +135,7 @@ class DepartureChecklist(CollapsibleCard):
         self.off = Button(kit, N_("Does not apply"), "ban", ButtonLook.QUIET, off)
         self.help = Button(kit, N_("Find help"), "book-user", ButtonLook.QUIET, self._on_help)
         self.buttons = FlowBox(self.done.show_key("Space"), self.off.show_key("-"), self.help)
-        self.why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.why = muted(kit, "", TextStyle.SMALL)
         for part in (self.table, self.why, self.buttons):
             extend(self.inside, part)
         self.table.answered.connect(self.answer)
