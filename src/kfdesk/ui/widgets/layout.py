@@ -119,7 +119,7 @@ class FlowBox(QWidget):
         top, wide = 0, {part: _bounded_hint(part).width() for part in self._shown}
         for parts in self._rows(wide):
             top += self._place_row(parts, top, wide) + self._gap
-        height, width = max(0, top - self._gap), self.sizeHint().width()
+        height, width = max(0, top - self._gap), sum(wide.values())
         if self.minimumHeight() != height:
             self.setFixedHeight(height)
         elif self._hinted == width:
