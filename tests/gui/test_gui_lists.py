@@ -260,6 +260,24 @@ def test_several_records_come_back_from_the_bin_at_once(
     assert len(table.lines) == 3
 
 
+# the history
+
+
+def test_widths_of_the_history_are_kept_and_its_order_stays(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = history_shown(kit, qtbot, opened)
+    table = page.trail.table
+    before = [str(table.model().index(row, 0).data()) for row in range(3)]
+    table.horizontalHeader().resizeSection(1, 177)
+    click_heading(table, 1)
+    qtbot.waitUntil(lambda: 177 in kit.view.chosen.lists.get("history", ()))
+    page_again = history_shown(kit, qtbot, opened)
+    again = page_again.trail.table
+    assert again.columnWidth(1) == 177
+    assert [str(again.model().index(row, 0).data()) for row in range(3)] == before
+
+
 # partners
 
 

@@ -23,10 +23,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QPlainTextEdit,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -42,6 +40,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans.case import preview_attachment
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -53,7 +52,7 @@ from kfdesk.ui.widgets.layout import (
     stack_widgets,
 )
 from kfdesk.ui.widgets.painting import draw_focus_ring
-from kfdesk.ui.widgets.text import Chip, Icon, Label
+from kfdesk.ui.widgets.text import Chip, Icon
 from kfdesk.ui.worker import JobProgress
 
 # --- Pages of a document
@@ -103,11 +102,11 @@ class PictureView(QFrame):
         corner.setProperty("ground", "none")
         self.area.setCornerWidget(corner)
         self.area.installEventFilter(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(
-            _PICTURE_MARGIN, _PICTURE_MARGIN, _PICTURE_MARGIN, _PICTURE_MARGIN
+        column(
+            self.area,
+            margins=(_PICTURE_MARGIN, _PICTURE_MARGIN, _PICTURE_MARGIN, _PICTURE_MARGIN),
+            on=self,
         )
-        column.addWidget(self.area)
         self.setFocusProxy(self.area)
 
     @property
@@ -207,7 +206,7 @@ class DocumentViewer(CardFrame):
         self._page, self._count, self._zoom = 0, 1, FIT_WIDTH
         self._title = ""
         self.back = Button(kit, N_("Back to the documents"), "chevron-left", ButtonLook.QUIET)
-        self._name = Label(kit, style=TextStyle.HEADING).wrapped()
+        self._name = text(kit, "", TextStyle.HEADING)
         self._which = Chip(kit)
         self.before = Button(kit, N_("Page before"), "chevron-left").bared()
         self.after = Button(kit, N_("Next page"), "chevron-right").bared()
@@ -289,17 +288,11 @@ class DocumentViewer(CardFrame):
         )
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(4)
-        head.addSpacing(-_BUTTON_INDENT)
-        head.addWidget(self.back)
-        head.addStretch(1)
-        for part in (self._which, self.before, self.after, self.smaller, self.larger):
-            head.addWidget(part)
-        self.body.addLayout(head)
-        self.body.addWidget(self._name)
+        head = row(-_BUTTON_INDENT, self.back, STRETCH, gap=4)
+        extend(head, self._which, self.before, self.after, self.smaller, self.larger)
+        extend(self.body, head, self._name)
         for paper in (self.fault, self.picture, self.text):
-            self.body.addWidget(paper)
+            extend(self.body, paper)
             paper.hide()
 
     def _listen(self) -> None:
@@ -462,18 +455,12 @@ class DocumentList(CardFrame):
             N_("No document yet"),
             N_("Add a scan, a photo or a text. It can also be dropped here."),
         )
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(0)
-        self._limits = QVBoxLayout()
-        self._limits.setSpacing(6)
+        self._lines = column()
+        self._limits = column(gap=6)
         for message in (ORIGINAL_STAYS, METADATA_STRIPPED, DOCUMENT_LIMITS):
-            self._limits.addWidget(Label(kit, message, TextStyle.SMALL, Tone.MUTED).wrapped())
+            extend(self._limits, muted(kit, message, TextStyle.SMALL))
         self._rule = make_hairline()
-        self.body.addWidget(self._none)
-        self.body.addLayout(self._lines)
-        self.body.addSpacing(4)
-        self.body.addWidget(self._rule)
-        self.body.addLayout(self._limits)
+        extend(self.body, self._none, self._lines, 4, self._rule, self._limits)
         kit.translator.changed.connect(self._show)
 
     def show_documents(
@@ -494,14 +481,14 @@ class DocumentList(CardFrame):
         self._none.setVisible(not self._views)
         for number, one in enumerate(self._views):
             if number:
-                self._lines.addWidget(make_hairline())
-            self._lines.addWidget(self._make_line(one))
+                extend(self._lines, make_hairline())
+            extend(self._lines, self._make_line(one))
 
     def _make_line(self, one: RecordView[Attachment]) -> QWidget:
         language = self._kit.translator.language
-        title = Label(self._kit, style=TextStyle.BUTTON).wrapped()
+        title = text(self._kit, "", TextStyle.BUTTON)
         title.show_text(document_title(one, language))
-        about = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        about = muted(self._kit, "", TextStyle.SMALL)
         about.show_text(document_details(one, language))
         words = stack_widgets(title, about)
         sign = Icon(self._kit, _KIND_ICONS.get(str(one.record.kind), "paperclip"))

@@ -9,14 +9,15 @@ store. F12 hides it like every window.
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.lock.idle import HIDE_KEY
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.tokens import GRID, TextStyle, Tone
+from kfdesk.ui.tokens import GRID, TextStyle
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Label
 
@@ -40,7 +41,7 @@ class CrashPage(QWidget):
         self.go_on = Button(kit, N_("Open the database again"), "", ButtonLook.PRIMARY)
         self.save = Button(kit, N_("Save the report…"), "download", on=self._on_save_clicked)
         self.hiding = Button(kit, N_("Hide"), "eye-off", on=self.hide_asked.emit).show_key(HIDE_KEY)
-        self.outcome = Label(kit).wrapped()
+        self.outcome = text(kit)
         self.outcome.hide()
         self.go_on.clicked.connect(self.continued)
         self.setFocusProxy(self.go_on)
@@ -48,10 +49,12 @@ class CrashPage(QWidget):
 
     def _lay_out(self) -> None:
         kit = self._kit
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
-        column.setSpacing(2 * GRID)
-        column.addWidget(Label(kit, N_("The program stopped by itself"), TextStyle.TITLE))
+        box = column(
+            Label(kit, N_("The program stopped by itself"), TextStyle.TITLE),
+            gap=2 * GRID,
+            margins=(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID),
+            on=self,
+        )
         for said in (
             N_(
                 "Nothing that was saved is lost. What you typed is kept as a draft, "
@@ -63,18 +66,11 @@ class CrashPage(QWidget):
                 "helps you with the computer."
             ),
         ):
-            column.addWidget(Label(kit, said).wrapped())
+            extend(box, text(kit, said))
         about = N_("The report says which part stopped. It contains nothing that anyone wrote.")
-        column.addWidget(Label(kit, about, TextStyle.BODY, Tone.MUTED).wrapped())
-        column.addWidget(self.report, 1)
-        column.addWidget(self.outcome)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        for button in (self.go_on, self.save):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self.hiding)
-        column.addLayout(row)
+        extend(box, muted(kit, about, TextStyle.BODY), grown(self.report), self.outcome)
+        line = row(self.go_on, self.save, STRETCH, self.hiding, gap=GRID)
+        extend(box, line)
 
     def _on_save_clicked(self) -> None:
         act = N_("Save the report")

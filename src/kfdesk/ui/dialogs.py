@@ -13,12 +13,13 @@ from pathlib import Path, PurePath
 
 from PySide6.QtCore import QDir, QSettings, QSize, QStorageInfo, Qt, QUrl, Signal
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QToolButton, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
 from kfdesk.ui.tokens import GRID, RESERVE
 from kfdesk.ui.translator import Message, fixed_text
+from kfdesk.ui.widgets.build import STRETCH, column, row
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
 
@@ -173,18 +174,12 @@ class FolderChoice(QWidget):
         self.choice.setMinimumWidth(_FOLDER_WIDTH)
         self.choice.chosen.connect(self._on_chosen)
         self.browse = Button(kit, N_("Another folder…"), "files", on=self._on_browse_clicked)
-        row = QHBoxLayout()
-        row.setSpacing(GRID - RESERVE)
-        row.addWidget(self.choice)
-        row.addWidget(self.browse)
-        row.addStretch(1)
+        line = row(self.choice, self.browse, STRETCH, gap=GRID - RESERVE)
         inside = QWidget()
-        inside.setLayout(row)
-        row.setContentsMargins(0, 0, 0, 0)
+        inside.setLayout(line)
+        line.setContentsMargins(0, 0, 0, 0)
         self._field = LabelledField(kit, label, inside)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._field)
+        column(self._field, on=self)
         kit.translator.bind(self.choice.setAccessibleName, label)
         self.set_options(())
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right, fold_initials, rights_of
 from kfdesk.domain.directory import DirectoryNeed, need_for_step
@@ -38,6 +38,7 @@ from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList
 from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import column, extend
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import IncrementalBuilder
@@ -211,10 +212,7 @@ class PlanSection(QWidget):
         kit.events.lock_began.connect(self._turns.stop)
         self.lists: list[RecordList] = []
         self.forms: list[RecordForm] = []
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(CARD_GAP)
-        self.column.addWidget(Label(kit, self.label, TextStyle.TITLE))
+        self.column = column(Label(kit, self.label, TextStyle.TITLE), gap=CARD_GAP, on=self)
 
     @abstractmethod
     def show_plan(self, page: PlanPage) -> None:
@@ -283,7 +281,7 @@ class PlanSection(QWidget):
     def add_list(self, records: RecordList) -> RecordList:
         """Add a list of records to the section, register it for drafts, and return it."""
         self.lists.append(records)
-        self.column.addWidget(records)
+        extend(self.column, records)
         return records
 
     @property

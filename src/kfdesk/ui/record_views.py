@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.accounts import Role, format_initials
 from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, Action, ActionKind
@@ -35,6 +35,7 @@ from kfdesk.services.plans.journey import zoned_time_at
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, PlaceholderFunction
+from kfdesk.ui.widgets.build import LEFT, aligned, column, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Label
 
@@ -55,14 +56,10 @@ class FoldedText(QWidget):
         self._text = ""
         self._is_large = is_large
         self._is_open = False
-        self.words = Label(kit, tone=tone).wrapped()
+        self.words = text(kit, "", tone=tone)
         self.more = Button(kit, N_("Show all"), "chevron-down", ButtonLook.QUIET)
         self.more.clicked.connect(self._on_more_clicked)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.words)
-        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        column(self.words, aligned(self.more, LEFT), on=self)
         kit.translator.bind(self.set_text, message)
 
     def set_text(self, text: str) -> None:
@@ -120,24 +117,24 @@ class ValueTable(QWidget):
         grid.setVerticalSpacing(_PAIR_GAP)
         grid.setColumnMinimumWidth(0, width)
         columns = max((len(pair.values) for pair in pairs), default=1)
-        for column in range(1, columns + 1):
-            grid.setColumnStretch(column, 1)
-        for column, head in enumerate(heads, start=1):
-            grid.addWidget(Label(kit, head, TextStyle.SMALL_STRONG, Tone.MUTED), 0, column)
+        for at in range(1, columns + 1):
+            grid.setColumnStretch(at, 1)
+        for at, head in enumerate(heads, start=1):
+            grid.addWidget(Label(kit, head, TextStyle.SMALL_STRONG, Tone.MUTED), 0, at)
         for row, pair in enumerate(pairs, start=1):
-            label = Label(kit, pair.label, TextStyle.LABEL, Tone.MUTED).wrapped()
+            label = muted(kit, pair.label, TextStyle.LABEL)
             label.setMaximumWidth(kit.theme.scaled(width))
             label.setAlignment(_TOP)
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            for column, value in enumerate(pair.values, start=1):
-                is_last = column == len(pair.values)
+            for at, value in enumerate(pair.values, start=1):
+                is_last = at == len(pair.values)
                 tone = pair.tone if is_last else Tone.MUTED
                 cell = FoldedText(kit, value, tone) if folds else _whole_label(kit, value, tone)
-                grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(cell, row, at, Qt.AlignmentFlag.AlignTop)
 
 
 def _whole_label(kit: UiContext, value: Message, tone: Tone) -> Label:
-    cell = Label(kit, value, tone=tone).wrapped()
+    cell = text(kit, value, tone=tone)
     cell.setAlignment(_TOP)
     return cell
 
@@ -153,7 +150,7 @@ class RecordFacts(QWidget):
         super().__init__()
         self._kit = kit
         self._keys = tuple(keys)
-        self._values = [Label(kit).wrapped() for _ in keys]
+        self._values = [text(kit) for _ in keys]
         self._labels = [Label(kit, style=TextStyle.LABEL, tone=Tone.MUTED) for _ in keys]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 4)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextCharFormat,
 )
-from PySide6.QtWidgets import QAbstractItemView, QCalendarWidget, QFrame, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QCalendarWidget, QFrame, QToolButton
 
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate
@@ -28,6 +28,7 @@ from kfdesk.i18n.parsing import parse_day
 from kfdesk.ui import icons
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import LineInput
+from kfdesk.ui.widgets.build import column
 from kfdesk.ui.widgets.buttons import PaintedButton
 
 _ICON_ROOM = icons.MEDIUM + 18
@@ -71,9 +72,7 @@ class DayPicker(QFrame):
         self.calendar.activated.connect(self._on_chosen)
         for part in (self.calendar, *self.calendar.findChildren(QAbstractItemView)):
             kit.translator.bind(part.setAccessibleName, N_("Calendar"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 6)
-        column.addWidget(self.calendar)
+        column(self.calendar, margins=(6, 6, 6, 6), on=self)
 
     def open_at(self, day: QDate, below: QPoint, above: QPoint) -> None:
         """Open with `day` chosen, its corner at `below`, or at `above` if there is no room."""

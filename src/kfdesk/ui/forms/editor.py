@@ -16,7 +16,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from kfdesk.domain.kinds import BooleanKind
 from kfdesk.domain.records.registry import is_question
@@ -38,9 +38,9 @@ from kfdesk.ui.forms.parts import (
 )
 from kfdesk.ui.tokens import GRID, LABEL_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import has_typing_to_undo
-from kfdesk.ui.widgets.text import Label
 
 
 class Editor(QWidget):
@@ -76,9 +76,7 @@ class Editor(QWidget):
         self.answers.clicked.connect(self.open_answer_menu)
         kit.translator.bind(self.answers.setAccessibleName, _answer_name(field.label))
         self._body = QWidget()
-        self.column = QVBoxLayout(self._body)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(GRID)
+        self.column = column(gap=GRID, on=self._body)
         self._lay_out()
 
     # Hooks of the subclasses
@@ -328,8 +326,7 @@ class Editor(QWidget):
         self._across = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._body, 1)
-        row.addWidget(self.answers, 0, Qt.AlignmentFlag.AlignTop)
+        extend(row, grown(self._body), aligned(self.answers, TOP))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
 
@@ -400,7 +397,7 @@ class FormRow(QWidget):
         self.is_read_only = False
         self._is_judged = False
         self._has_moved = False
-        self._label = Label(kit, editor.field.label, TextStyle.LABEL, Tone.MUTED).wrapped()
+        self._label = muted(kit, editor.field.label, TextStyle.LABEL)
         self.beside: list[Button] = []
         self._below: list[Button] = []
         self._line = QHBoxLayout()
@@ -416,7 +413,7 @@ class FormRow(QWidget):
     def add_beside(self, button: Button) -> None:
         """Add a button for the field beside the editor."""
         if not self.editor.add_button(button):
-            self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            extend(self._line, aligned(button, TOP))
         self.beside.append(button)
 
     def add_below(self, part: QWidget, buttons: Sequence[Button]) -> None:
@@ -535,17 +532,14 @@ class FormRow(QWidget):
         self._label.setBuddy(self.editor.focus_targets[0])
 
     def _lay_out(self, readers: Message) -> None:
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(LABEL_GAP)
+        self._column = column(gap=LABEL_GAP, on=self)
         self._line.setSpacing(GRID)
-        self._line.addWidget(self.editor, 1)
-        column.addWidget(self._label)
-        column.addLayout(self._line)
-        self._end_of_parts = column.count()
+        extend(self._line, grown(self.editor))
+        extend(self._column, self._label, self._line)
+        self._end_of_parts = self._column.count()
         for message, icon in ((self.editor.field.help, "info"), (readers, "eye")):
             if message:  # a permanent line
                 hint = FieldMessage(self._kit)
                 hint.show_message(message, icon, Tone.MUTED)
-                column.addWidget(hint)
-        column.addStretch(1)
+                extend(self._column, hint)
+        extend(self._column, STRETCH)

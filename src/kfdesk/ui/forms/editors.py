@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import cast
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
@@ -44,6 +44,7 @@ from kfdesk.ui.forms.parts import (
 )
 from kfdesk.ui.tokens import CONTROL_COMPACT, RESERVE
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, extend, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox
 from kfdesk.ui.widgets.layout import FlowBox, clear_layout
@@ -284,11 +285,7 @@ class ChipsEditor(Editor):
         self._grid = QGridLayout(self._row)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
-        held = QHBoxLayout()
-        held.setSpacing(0)
-        held.setContentsMargins(-RESERVE, 0, 0, 0)
-        held.addWidget(self._row)
-        held.addStretch(1)
+        held = row(self._row, STRETCH, margins=(-RESERVE, 0, 0, 0))
         self.pick = AutocompleteInput(
             kit, self._find, lambda code, _: kit.translator.translate(self._code_label(code))
         )
@@ -296,8 +293,7 @@ class ChipsEditor(Editor):
         self.pick.typed.connect(self._on_changed)
         self.settled.connect(self.pick.commit_text)
         kit.translator.bind(self.pick.setPlaceholderText, self._placeholder)
-        self.column.addWidget(self.pick)
-        self.column.addLayout(held)
+        extend(self.column, self.pick, held)
         self._set_focus_targets(self.pick)
 
     def _show(self, value: Value) -> None:

@@ -9,7 +9,7 @@ was entered with.
 
 from datetime import MAXYEAR, MINYEAR, date, datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_, Field
@@ -24,6 +24,7 @@ from kfdesk.ui.forms.editors import NOT_A_DAY, clear_choice
 from kfdesk.ui.forms.parts import AutocompleteInput, LineInput
 from kfdesk.ui.tokens import GRID
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import extend, grown, row
 from kfdesk.ui.widgets.buttons import SegmentedControl
 
 NOT_A_TIME = N_("This is not a time of day, so it is not saved. Write it as 17:00.")
@@ -78,7 +79,7 @@ class ZonedTimeEditor(Editor):
 
     def add_button(self, button: QWidget) -> bool:
         """Add the button beside the zone; day and time need their width."""
-        self._clocks.addWidget(button)
+        extend(self._clocks, button)
         return True
 
     def _show(self, value: Value) -> None:
@@ -262,16 +263,9 @@ class ZonedTimeEditor(Editor):
         self._ask_which_hour()
 
     def _lay_out_parts(self) -> None:
-        times = QHBoxLayout()
-        times.setSpacing(GRID)
-        times.addWidget(self.day, 1)
-        times.addWidget(self.clock)
-        self._clocks = QHBoxLayout()
-        self._clocks.setSpacing(GRID)
-        self._clocks.addWidget(self.zone, 1)
-        self.column.addLayout(times)
-        self.column.addLayout(self._clocks)
-        self.column.addWidget(self.twice)
+        times = row(grown(self.day), self.clock, gap=GRID)
+        self._clocks = row(grown(self.zone), gap=GRID)
+        extend(self.column, times, self._clocks, self.twice)
 
 
 def zone_label(moment: ZonedTime, language: Language) -> str:

@@ -37,7 +37,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QCompleter,
     QFrame,
-    QHBoxLayout,
     QListView,
     QPlainTextEdit,
     QSizePolicy,
@@ -60,10 +59,11 @@ from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonInks, ButtonLook, PaintedButton, PushButton
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import clear_layout
-from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.text import Icon
 
 # --- Text inputs
 
@@ -581,12 +581,8 @@ class FieldMessage(QWidget):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._sign = Icon(kit, "info", size=_MESSAGE_ICON)
-        self.words = Label(kit, style=TextStyle.SMALL).wrapped()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.words, 1)
+        self.words = text(kit, "", TextStyle.SMALL)
+        row(aligned(self._sign, TOP), grown(self.words), gap=6, on=self)
 
     def show_message(self, message: Message, icon: str, tone: Tone) -> None:
         """Show a message with an icon in a tone."""
@@ -605,39 +601,26 @@ class ConflictView(QFrame):
         self.decide = Button(kit, N_("Decide"), "git-merge").with_height(tokens.CONTROL_COMPACT)
         self._versions = QVBoxLayout()
         self.setProperty("ground", "sunken")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(tokens.GRID)
         head = FieldMessage(kit)
         head.show_message(CONFLICT_TEXT, "triangle-alert", Tone.WARNING)
-        column.addWidget(head)
-        column.addLayout(self._versions)
-        foot = QHBoxLayout()
-        foot.setSpacing(0)
-        foot.addSpacing(-tokens.RESERVE)
-        foot.addWidget(self.decide)
-        foot.addStretch(1)
-        column.addLayout(foot)
+        foot = row(-tokens.RESERVE, self.decide, STRETCH)
+        column(head, self._versions, foot, gap=tokens.GRID, margins=(12, 8, 12, 8), on=self)
 
     def show_versions(self, versions: Sequence[FieldVersion]) -> None:
         """Show these versions, or hide the view if there are none."""
         clear_layout(self._versions)
         for version in versions:
-            self._versions.addWidget(self._make_version(version))
+            extend(self._versions, self._make_version(version))
         self.setVisible(bool(versions))
 
     def _make_version(self, version: FieldVersion) -> QWidget:
         part = QWidget()
-        column = QVBoxLayout(part)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         field = self._field
-        value = Label(self._kit, style=TextStyle.STRONG).wrapped()
+        value = text(self._kit, "", TextStyle.STRONG)
         value.set_message(lambda language: value_text(field, version.value, language))
-        author = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        author = muted(self._kit, "", TextStyle.SMALL)
         author.set_message(
             lambda language: f"{version.author}, {written_at(version.milliseconds, language)}"
         )
-        column.addWidget(value)
-        column.addWidget(author)
+        column(value, author, on=part)
         return part

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
@@ -39,9 +39,9 @@ from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.record_views import run_with_undo, undo_change, written_at
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
+from kfdesk.ui.widgets.build import column, extend, grown, muted, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
-from kfdesk.ui.widgets.text import Label
 
 # --- Buttons that enter the present time
 
@@ -136,7 +136,7 @@ class RecordForm(QWidget):
         self._is_saving = False
         self._starts: Mapping[str, Value] = {}
         self.saving: SaveFunction = drafts.save_partial
-        self.state = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.state = muted(kit, "", TextStyle.SMALL)
         self.save_button = Button(kit, N_("Save"), "check", ButtonLook.TONAL).show_key("Ctrl+S")
         self.drop_button = Button(kit, N_("Discard changes"), "undo-2", ButtonLook.QUIET)
         self.waiting = Banner(kit, Tone.INFO, "pencil")
@@ -299,18 +299,15 @@ class RecordForm(QWidget):
         self.waiting.set_action(self.drop_draft)
         self.waiting.set_action(self.go_on)
         self._foot = QWidget()
-        foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(0, 4, 0, 0)
-        foot.setSpacing(8)
-        foot.addWidget(self.state, 1)
-        foot.addWidget(self.drop_button)
-        foot.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addWidget(self.waiting)
-        column.addWidget(self.form)
-        column.addWidget(self._foot)
+        row(
+            grown(self.state),
+            self.drop_button,
+            self.save_button,
+            gap=8,
+            margins=(0, 4, 0, 0),
+            on=self._foot,
+        )
+        column(self.waiting, self.form, self._foot, gap=12, on=self)
 
     def _show_buttons(self) -> None:
         has_changes = self.form.has_changes
@@ -484,7 +481,7 @@ class PlanFieldsCard(CardFrame):
         self.record: RecordForm | None = None
         self.add_heading(kit, facts.title, facts.icon)
         if facts.under:
-            self.body.addWidget(Label(kit, facts.under, TextStyle.SMALL, Tone.MUTED).wrapped())
+            extend(self.body, muted(kit, facts.under, TextStyle.SMALL))
 
     def show_plan(self, page: PlanPage) -> None:
         """Show the plan's fields once they are created.
@@ -512,7 +509,7 @@ class PlanFieldsCard(CardFrame):
         )
         record = RecordForm(self._kit, self._desk, "plan", form)
         record.hide()
-        self.body.addWidget(record)
+        extend(self.body, record)
         yield from form.build_incrementally()
         self.record = record
         self.made.emit(record)

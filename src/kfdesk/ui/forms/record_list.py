@@ -31,6 +31,7 @@ from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.record_views import run_with_undo, written_at
 from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -40,7 +41,7 @@ from kfdesk.ui.widgets.layout import (
     make_hairline,
     stack_widgets,
 )
-from kfdesk.ui.widgets.text import Chip, Icon, Label
+from kfdesk.ui.widgets.text import Chip, Icon
 from kfdesk.ui.worker import IncrementalBuilder
 
 # --- Drafts of new records
@@ -70,9 +71,7 @@ class PendingDrafts(QWidget):
         self._open: bytes | None = None
         self._drafts: tuple[OpenDraft, ...] = ()
         self.buttons: list[Button] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GRID)
+        self._column = column(gap=GRID, on=self)
         self.hide()
         kit.events.drafts_changed.connect(self._load)
 
@@ -107,7 +106,7 @@ class PendingDrafts(QWidget):
         self.buttons = []
         for draft in self._drafts:
             if draft.line.rid != self._open:
-                self._column.addWidget(self._make_banner(draft))
+                extend(self._column, self._make_banner(draft))
         self.setVisible(bool(self.buttons))
 
     def _make_banner(self, draft: OpenDraft) -> Banner:
@@ -210,16 +209,12 @@ class RecordList(CardFrame):
         self.add_button = Button(kit, listing.add, "plus", ButtonLook.TONAL, on=self.begin).bared()
         head.addWidget(self.add_button)
         self.add_button.setVisible(listing.may_add)
-        self._none = Label(kit, listing.empty, tone=Tone.MUTED).wrapped()
-        self._column = QVBoxLayout()
-        self._column.setSpacing(0)
+        self._none = muted(kit, listing.empty)
+        self._column = column()
         self._editor = QVBoxLayout()
         self.waiting = PendingDrafts(kit, desk, listing.record_type, listing.takes)
         self.waiting.continued.connect(self.resume_draft)
-        self.body.addWidget(self._none)
-        self.body.addWidget(self.waiting)
-        self.body.addLayout(self._column)
-        self.body.addLayout(self._editor)
+        extend(self.body, self._none, self.waiting, self._column, self._editor)
         kit.translator.on_language_change(self, self._show_lines)
 
     @property
@@ -315,11 +310,9 @@ class RecordList(CardFrame):
         form = RecordForm(self._kit, self._desk, listing.record_type, fields)
         form.saved.connect(lambda _done: self.close_form())
         form.closed.connect(self.close_form)
-        self._editor.addWidget(make_hairline())
-        self._editor.addSpacing(12)
-        self._editor.addWidget(form)
+        extend(self._editor, make_hairline(), 12, form)
         form.show()  # a layout would show it later, but it takes the focus now
-        self._editor.addLayout(self._make_foot(form))
+        extend(self._editor, self._make_foot(form))
         self.form = form
         self._show_lines()
         return form
@@ -328,11 +321,9 @@ class RecordList(CardFrame):
         close = Button(self._kit, N_("Close"), look=ButtonLook.QUIET, on=self.close_form)
         bin_button = Button(self._kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
         bin_button.clicked.connect(lambda: self._put_in_bin(form.rid))
-        row = QHBoxLayout()
-        row.addWidget(bin_button)
-        row.addStretch(1)
-        row.addWidget(close)
-        return row
+        line = QHBoxLayout()
+        extend(line, bin_button, STRETCH, close)
+        return line
 
     def _show_lines(self) -> None:
         """Rebuild the records; keep the keyboard focus on the same record."""
@@ -358,22 +349,22 @@ class RecordList(CardFrame):
         open_rid = self.form.rid if self.form is not None else None
         for number, one in enumerate(self._views):
             if number:
-                self._column.addWidget(make_hairline())
+                extend(self._column, make_hairline())
             part = self._parts[one.rid] = self._make_line(one, is_open=one.rid == open_rid)
-            self._column.addWidget(part)
+            extend(self._column, part)
             if number >= _FIRST_LINES:
                 yield
 
     def _make_line(self, one: RecordView[Any], *, is_open: bool) -> QWidget:
         said = self.listing.sum_up(one, self._kit.translator.language)
-        title = Label(self._kit, style=TextStyle.STRONG if is_open else TextStyle.BUTTON).wrapped()
+        title = text(self._kit, "", TextStyle.STRONG if is_open else TextStyle.BUTTON)
         title.show_text(said.title)
         texts = [title]
         if said.text:
-            texts.append(Label(self._kit).wrapped())
+            texts.append(text(self._kit))
             texts[-1].show_text(said.text)
         if said.under:
-            texts.append(Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped())
+            texts.append(muted(self._kit, "", TextStyle.SMALL))
             texts[-1].show_text(said.under)
         words = stack_widgets(*texts)
         row = FlowBox(self._make_mark(one), words, gap=12, fills=words)

@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.kinds import clean_text
@@ -30,6 +30,7 @@ from kfdesk.ui.forms.parts import (
 )
 from kfdesk.ui.tokens import CONTROL, CONTROL_COMPACT, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Label
 
@@ -56,12 +57,7 @@ class TranslationInput(QWidget):
         self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         pressed = QShortcut(QKeySequence(REMOVE_KEY), self, self.remove.click)
         pressed.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.area, 1)
-        row.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
+        row(aligned(label, TOP), grown(self.area), aligned(self.remove, TOP), gap=4, on=self)
 
     @property
     def text(self) -> str:
@@ -78,8 +74,7 @@ class LocalizedTextEditor(Editor):
         super().__init__(kit, field)
         self._wanted = languages or (kit.translator.language.code,)
         self.tellings: list[TranslationInput] = []
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(GRID)
+        self._rows = column(gap=GRID)
         self.add = Button(kit, N_("Another language"), "plus", ButtonLook.QUIET)
         self.add.with_height(CONTROL_COMPACT - 2)
         self.add.clicked.connect(self._on_add_clicked)
@@ -96,12 +91,9 @@ class LocalizedTextEditor(Editor):
         )
         foot = QHBoxLayout()
         foot.setContentsMargins(_NAME_WIDTH - RESERVE + 4, 0, 0, 0)
-        foot.addWidget(self.add)
-        foot.addWidget(self.pick, 1)
-        foot.addStretch(1)
+        extend(foot, self.add, grown(self.pick), STRETCH)
         self.column.setSpacing(0)
-        self.column.addLayout(self._rows)
-        self.column.addLayout(foot)
+        extend(self.column, self._rows, foot)
         self.settled.connect(lambda: self._ask_language(is_asked=False))
         self.pick.hide()
         self._show(None)
@@ -116,7 +108,7 @@ class LocalizedTextEditor(Editor):
         telling.area.typed.connect(self._on_typed)
         telling.remove.clicked.connect(partial(self.remove_language, language))
         self._extend_input(telling)
-        self._rows.addWidget(telling)
+        extend(self._rows, telling)
         self.tellings.append(telling)
         self._update_focus_targets()
         return telling
@@ -168,7 +160,7 @@ class LocalizedTextEditor(Editor):
                 self._remove_input(telling)
         for language in languages:
             telling = self.input_for(language) or self.add_language(language)
-            self._rows.addWidget(telling)
+            extend(self._rows, telling)
         self.tellings.sort(key=lambda telling: languages.index(telling.language))
         self._update_focus_targets()
 

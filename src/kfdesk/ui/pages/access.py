@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
@@ -25,7 +25,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted
+from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState
@@ -72,7 +72,7 @@ class BreakGlassCard(CardFrame):
         kit.translator.bind(self.table.setAccessibleName, _OPENINGS_TITLE)
         self._plans: list[bytes] = []
         self.table.chosen.connect(lambda row: self.chosen.emit(self._plans[row]))
-        self.body.addWidget(self.table)
+        extend(self.body, self.table)
         kit.translator.changed.connect(self._show)
         self.hide()
 
@@ -137,7 +137,7 @@ class OthersPlansCard(CardFrame):
         self.table = TableView(kit, _LOCKED_COLUMNS)
         kit.translator.bind(self.table.setAccessibleName, N_("Other people's plans"))
         self.table.chosen.connect(lambda row: self.chosen.emit(self._plans[row].rid))
-        self.body.addWidget(self.table)
+        extend(self.body, self.table)
         kit.translator.changed.connect(self._show_plans)
         self.hide()
 
@@ -178,7 +178,7 @@ class NoAccessPage(Page, QWidget):
     def __init__(self, kit: UiContext, title: Message) -> None:
         super().__init__()
         card = CardFrame()
-        card.body.addWidget(EmptyState(kit, "lock", NOT_IN_YOUR_ROLES, WHOM_TO_ASK))
+        extend(card.body, EmptyState(kit, "lock", NOT_IN_YOUR_ROLES, WHOM_TO_ASK))
         margin = PAGE_MARGIN
         column(
             Label(kit, title, TextStyle.DISPLAY),
@@ -264,7 +264,7 @@ class LockedPlanPage(QWidget):
     def _lay_out(self) -> None:
         card = CardFrame()
         under = N_("Someone else is responsible for it.") if self._may else WHOM_TO_ASK
-        card.body.addWidget(EmptyState(self._kit, "lock", N_("This is someone else's plan"), under))
+        extend(card.body, EmptyState(self._kit, "lock", N_("This is someone else's plan"), under))
         card.setMaximumWidth(_LOCKED_WIDTH)
         if self._may:
             self._fill(card)
@@ -282,10 +282,9 @@ class LockedPlanPage(QWidget):
     def _fill(self, card: CardFrame) -> None:
         extend(card.body, 8, self.field)
         for sentence in _BREAK_GLASS_NOTICE:
-            card.body.addWidget(muted(self._kit, sentence, TextStyle.SMALL))
-        foot = QHBoxLayout()
-        extend(foot, STRETCH, self.open_button)
-        card.body.addLayout(foot)
+            extend(card.body, muted(self._kit, sentence, TextStyle.SMALL))
+        foot = row(STRETCH, self.open_button)
+        extend(card.body, foot)
 
     def _on_read(self, plan: LockedPlan) -> None:
         self._code.show_text(plan.code or "–")

@@ -125,7 +125,7 @@ class RoleCheckBoxes(QWidget):
         }
         box = column(gap=2, on=self)
         usual = Label(kit, N_("Usual for"), TextStyle.SMALL, Tone.MUTED)
-        box.addWidget(FlowBox(usual, *self.presets.values(), gap=GRID))
+        extend(box, FlowBox(usual, *self.presets.values(), gap=GRID))
         for role, tick in self.ticks.items():
             meaning = ROLE_WORDS[role][1]
             tick.setChecked(role in held)
@@ -154,8 +154,7 @@ class RoleCheckBoxes(QWidget):
 def inset_column(*parts: QWidget) -> QVBoxLayout:
     """Lay out the parts in line with those that keep room for a focus ring."""
     box = column(gap=GRID, margins=(RESERVE, 0, RESERVE, 0))
-    for part in parts:
-        box.addWidget(part)
+    extend(box, *parts)
     return box
 
 
@@ -181,11 +180,10 @@ class UsersCard(CardFrame):
         if not may_manage:  # shown without a parent it would open a window
             self.add.hide()
         self.add_heading(kit, N_("People who can open this database"), "user")
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(0)
-        self.body.addLayout(self._rows)
+        self._rows = column()
+        extend(self.body, self._rows)
         foot = row(self.passphrase, self.add, STRETCH, gap=2, margins=(-RESERVE, 4, 0, 0))
-        self.body.addLayout(foot)
+        extend(self.body, foot)
 
     def show_users(self, users: Sequence[User]) -> None:
         """Show these users."""
@@ -198,14 +196,12 @@ class UsersCard(CardFrame):
         kit = self._kit
         name = Label(kit, style=TextStyle.STRONG)
         name.show_text(format_initials(user.initials))
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(name)
+        head = row(name, gap=8)
         if user.initials == self._own:
             chip = Chip(kit, Tone.ACCENT)
             chip.set_message(N_("You"))
-            head.addWidget(chip)
-        head.addStretch(1)
+            extend(head, chip)
+        extend(head, STRETCH)
         roles = muted(kit, "", TextStyle.SMALL)
         roles.set_message(lambda language: roles_text(user.roles, language))
         words = column(head, roles, gap=1)
@@ -213,7 +209,7 @@ class UsersCard(CardFrame):
             aligned(Icon(kit, "user"), TOP), grown(words), gap=12, margins=(0, 8, -RESERVE, 8)
         )
         if self._may_manage:
-            line.addWidget(self._make_change(user))
+            extend(line, self._make_change(user))
         return line
 
     def _make_change(self, user: User) -> Button:
@@ -241,10 +237,8 @@ class RecoveryCard(CardFrame):
             self.make.hide()
         self.add_heading(kit, N_("Recovery key"), "life-buoy")
         extend(self.body, self._state, self._under)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(-RESERVE, 4, 0, 0)
-        extend(foot, self.make, STRETCH)
-        self.body.addLayout(foot)
+        foot = row(self.make, STRETCH, margins=(-RESERVE, 4, 0, 0))
+        extend(self.body, foot)
 
     def show_recovery(self, found: RecoveryKeyStatus) -> None:
         """Show whether there is a key, and since when."""
@@ -317,10 +311,8 @@ class AccountTaskPage(TaskPage):
 
     def _add_part(self, heading: Message, *parts: QWidget) -> None:
         if self.card.body.count():
-            self.card.body.addWidget(make_hairline())
-        self.card.body.addLayout(inset_column(text(self.kit, heading, TextStyle.HEADING)))
-        for part in parts:
-            self.card.body.addWidget(part)
+            extend(self.card.body, make_hairline())
+        extend(self.card.body, inset_column(text(self.kit, heading, TextStyle.HEADING)), *parts)
 
     def _on_confirmed(self) -> None:
         if not self.confirm.isEnabled():
@@ -533,8 +525,7 @@ class ChangeRolesPage(AccountTaskPage):
         self.remove_button = Button(kit, "", "user-x", ButtonLook.DANGER, on=self._on_remove_asked)
         self.remove_button.set_message(N_("Remove {initials}…"), initials=lambda _: name)
         self.remove = QWidget()
-        line = QHBoxLayout(self.remove)
-        line.setContentsMargins(0, 0, 0, 0)
+        line = row(on=self.remove)
         extend(line, self.remove_button, STRETCH)
         self.question = Banner(kit, Tone.DANGER, "user-x")
         self.question.set_message(
@@ -604,10 +595,8 @@ class OwnKeysCard(CardFrame):
             "Make new ones when a laptop is lost or someone leaves, and otherwise once a year."
         )
         extend(self.body, text(kit, said), muted(kit, when, TextStyle.SMALL))
-        foot = QHBoxLayout()
-        foot.setContentsMargins(-RESERVE, 4, 0, 0)
-        extend(foot, self.renew, STRETCH)
-        self.body.addLayout(foot)
+        foot = row(self.renew, STRETCH, margins=(-RESERVE, 4, 0, 0))
+        extend(self.body, foot)
 
 
 class RenewKeysPage(AccountTaskPage):
@@ -631,7 +620,7 @@ class RenewKeysPage(AccountTaskPage):
             N_("The program locks itself and opens again with the new keys."),
             N_("What you have typed is kept. Files to partners are made on their page as before."),
         )
-        self.card.body.addLayout(inset_column(after))
+        extend(self.card.body, inset_column(after))
         self.first = self.options[BOX_KEY]
         self.show_state()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from kfdesk.domain.runbooks import Runbook, RunbookProgress
 from kfdesk.domain.schema import N_
@@ -28,7 +28,7 @@ from kfdesk.ui.pages.backup_jobs import (
 )
 from kfdesk.ui.pages.runbooks import RunbookPages, RunbooksCard
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
 from kfdesk.ui.widgets.navigation import Page
@@ -147,21 +147,17 @@ class BackupPage(Page, QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         scroll.setWidget(page)
-        box = QVBoxLayout(page)
         margin = PAGE_MARGIN
-        box.setContentsMargins(margin, margin - 4, margin, margin)
-        box.setSpacing(CARD_GAP)
-        box.addWidget(Label(self._kit, N_("Backup"), TextStyle.DISPLAY))
+        box = column(gap=CARD_GAP, margins=(margin, margin - 4, margin, margin), on=page)
+        extend(box, Label(self._kit, N_("Backup"), TextStyle.DISPLAY))
         parts = (self.state, self.making, self.drilling, self.guides, self.repairing)
-        for part in (*parts, self._make_help(), self.wiping):
-            box.addWidget(part)
-        box.addStretch(1)
+        extend(box, *parts, self._make_help(), self.wiping, STRETCH)
 
     def _make_help(self) -> CardFrame:
         card = CardFrame()
         card.add_heading(self._kit, N_("What a backup is, and what it is not"), "info")
         for sentence in _HELP:
-            card.body.addWidget(text(self._kit, sentence))
+            extend(card.body, text(self._kit, sentence))
         return card
 
     def _on_read(self, read: tuple[BackupState, tuple[Path, ...]]) -> None:

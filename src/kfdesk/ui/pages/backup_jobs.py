@@ -28,7 +28,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_folder
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, column, extend, muted
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -125,10 +125,10 @@ class CreateBackupCard(CardFrame):
             "It is written, read back and compared before it is valid. Leave the USB "
             "stick in until the program says so."
         )
-        self.body.addWidget(muted(kit, lead))
+        extend(self.body, muted(kit, lead))
         line = QHBoxLayout()
         extend(line, -RESERVE, self.button, self.progress, STRETCH)
-        self.body.addLayout(line)
+        extend(self.body, line)
         self._show_ready()
 
     def set_options(self, paths: Sequence[Path]) -> None:
@@ -259,19 +259,14 @@ class RestoreTestCard(CardFrame):
         kit = self._kit
         self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Does it open?"), "list-checks")
-        self.body.addWidget(self.outcome)
+        extend(self.body, self.outcome)
         lead = N_(
             "A backup is tested on a copy beside the database: all of it is read and "
             "counted, then the copy is deleted. Do this once a month."
         )
         extend(self.body, muted(kit, lead), self.field)
-        line = QHBoxLayout()
-        line.setSpacing(GRID - RESERVE)
-        line.addSpacing(-RESERVE)
-        for part in (self.newest, self.other, self.progress):
-            line.addWidget(part)
-        line.addStretch(1)
-        self.body.addLayout(line)
+        line = row(-RESERVE, self.newest, self.other, self.progress, STRETCH, gap=GRID - RESERVE)
+        extend(self.body, line)
 
     def _set_idle(self, *, is_resting: bool) -> None:
         for part in (self.newest, self.other):
@@ -379,11 +374,11 @@ class WipeCard(CardFrame):
         self.body.setSpacing(FIELD_GAP)
         self.add_heading(self._kit, N_("Remove everything from this computer"), "trash-2")
         for sentence in _WIPE_TEXT:
-            self.body.addWidget(muted(self._kit, sentence))
+            extend(self.body, muted(self._kit, sentence))
         extend(self.body, self.fault, self.field)
         line = QHBoxLayout()
         extend(line, -RESERVE, self.button, STRETCH)
-        self.body.addLayout(line)
+        extend(self.body, line)
 
     def _on_edited(self) -> None:
         self.field.clear_note()
@@ -424,19 +419,14 @@ class StoreCheckCard(CardFrame):
         self.repair.clicked.connect(kit.events.repair_asked)
         self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Is this database intact?"), "life-buoy")
-        self.body.addWidget(self.outcome)
+        extend(self.body, self.outcome)
         lead = N_(
             "The check reads everything and trusts nothing. If something is wrong, the "
             "repair looks for the newest intact backup, and for what can still be read."
         )
-        self.body.addWidget(muted(kit, lead))
-        line = QHBoxLayout()
-        line.setSpacing(GRID - RESERVE)
-        line.addSpacing(-RESERVE)
-        for part in (self.check, self.progress):
-            line.addWidget(part)
-        line.addStretch(1)
-        self.body.addLayout(line)
+        extend(self.body, muted(kit, lead))
+        line = row(-RESERVE, self.check, self.progress, STRETCH, gap=GRID - RESERVE)
+        extend(self.body, line)
 
     def clear_result(self) -> None:
         """Hide the last result."""

@@ -27,8 +27,8 @@ from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.build import (
     LEFT,
     aligned,
-    append,
     column,
+    extend,
     fill,
     filled,
     grown,
@@ -178,8 +178,8 @@ class WaitingDraftsCard(CardFrame):
         self.buttons = []
         for place, each in enumerate(lines):
             if place:
-                append(self._rows, make_hairline())
-            append(self._rows, self._make_row(each))
+                extend(self._rows, make_hairline())
+            extend(self._rows, self._make_row(each))
         self.setVisible(bool(lines))
 
     def _make_row(self, each: DraftLine) -> QWidget:
@@ -199,7 +199,7 @@ class WaitingDraftsCard(CardFrame):
         words = column(what, when, gap=2)
         if each.is_outdated:
             chip = _outdated_chip(kit, is_contested=bool(each.contested))
-            append(words, aligned(chip, LEFT))
+            extend(words, aligned(chip, LEFT))
         return words
 
     def _make_buttons(self, each: DraftLine) -> QHBoxLayout:

@@ -38,7 +38,18 @@ from kfdesk.ui.tokens import (
     Tone,
 )
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
+from kfdesk.ui.widgets.build import (
+    LEFT,
+    STRETCH,
+    TOP,
+    aligned,
+    column,
+    extend,
+    grown,
+    muted,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton
 from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, make_hairline
@@ -120,13 +131,9 @@ class SetupStep(QWidget):
     def __init__(self, kit: UiContext, title: Message, lead: Message) -> None:
         super().__init__()
         self._kit = kit
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(0)
-        self.body = QVBoxLayout()
-        self.body.setContentsMargins(RESERVE, 0, RESERVE, 0)
-        self.body.setSpacing(0)
-        self.column.addLayout(self.body)
+        self.column = column(on=self)
+        self.body = column(margins=(RESERVE, 0, RESERVE, 0))
+        extend(self.column, self.body)
         extend(self.body, text(kit, title, TextStyle.TITLE), 5, muted(kit, lead), 20)
 
     @property
@@ -159,13 +166,15 @@ class AdvicePanel(QFrame):
         super().__init__()
         self.setProperty("ground", "sunken")
         self.setMinimumWidth(ADVICE_WIDTH)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(20, 20, 18, 20)
-        box.setSpacing(20)
-        box.addWidget(Label(kit, N_("Good to know"), TextStyle.HEADING))
+        box = column(
+            Label(kit, N_("Good to know"), TextStyle.HEADING),
+            gap=20,
+            margins=(20, 20, 18, 20),
+            on=self,
+        )
         for hint in hints:
-            box.addLayout(_advice_row(kit, hint))
-        box.addStretch(1)
+            extend(box, _advice_row(kit, hint))
+        extend(box, STRETCH)
 
 
 def _advice_row(kit: UiContext, hint: AdviceItem) -> QHBoxLayout:
@@ -225,7 +234,7 @@ class OrganisationStep(SetupStep):
         self.name_entry.textEdited.connect(self._on_name_edited)
         self.initials_entry.textEdited.connect(self._on_initials_edited)
         extend(self.body, self._name_field, FIELD_GAP, self._initials_field)
-        self.column.addStretch(1)
+        extend(self.column, STRETCH)
 
     @property
     def organisation(self) -> str:
@@ -321,9 +330,9 @@ class LanguageStep(SetupStep):
         for code, option in self.options.items():
             option.toggled.connect(lambda is_on, code=code: self._on_toggled(code, is_on=is_on))
             extend(self.column, option, GRID - RESERVE)
-        self.column.addStretch(1)
+        extend(self.column, STRETCH)
         self.example = Button(kit, N_("Look at an invented example first"), "eye", ButtonLook.QUIET)
-        self.column.addWidget(self.example, 0, Qt.AlignmentFlag.AlignLeft)
+        extend(self.column, aligned(self.example, LEFT))
         kit.translator.changed.connect(self._on_language_changed)
         self._on_language_changed()
 
@@ -548,9 +557,7 @@ class FirstRunPage(QWidget):
         self._make_foot_parts()
         page = QWidget()
         page.setProperty("ground", "none")
-        box = QVBoxLayout(page)
-        box.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
-        box.setSpacing(0)
+        box = column(margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20), on=page)
         self.top = WelcomeBar(kit, self)
         extend(box, self.top, CARD_GAP)
         box.addStretch(2)
@@ -559,7 +566,7 @@ class FirstRunPage(QWidget):
         )
         box.addStretch(5)
         self.carried = portable_warning(kit)
-        box.addWidget(self.carried, 0, Qt.AlignmentFlag.AlignHCenter)
+        extend(box, aligned(self.carried, Qt.AlignmentFlag.AlignHCenter))
         self._fill(page)
         self._show(0)
         self.language.example.setVisible(setting.example is not None)
@@ -622,8 +629,7 @@ class FirstRunPage(QWidget):
         self._invited.hide()
         inset = column(self._fault, self._invited, gap=CARD_GAP, margins=(RESERVE, 0, RESERVE, 0))
         left = column(inset, gap=CARD_GAP)
-        for step in self._steps:
-            left.addWidget(step, 1)
+        extend(left, *map(grown, self._steps))
         return left
 
     def _make_foot_parts(self) -> None:
@@ -743,6 +749,4 @@ class FirstRunPage(QWidget):
 
 
 def _centred(card: QWidget) -> QHBoxLayout:
-    line = QHBoxLayout()
-    extend(line, STRETCH, grown(card, 100), STRETCH)
-    return line
+    return row(STRETCH, grown(card, 100), STRETCH)

@@ -35,7 +35,7 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, make_hairline
 from kfdesk.ui.widgets.navigation import Page
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
 # --- audit trail
@@ -69,6 +69,7 @@ class AuditTrailView(QWidget):
         self.chain = Banner(kit, Tone.SUCCESS, "shield-check")
         self.chain.hide()
         self.table = TableView(kit, _TRAIL_COLUMNS)
+        ColumnKeeper(kit, self.table, "history", -1)
         kit.translator.bind(self.table.setAccessibleName, N_("History"))
         self.details = muted(kit, "", TextStyle.SMALL)
         self.values = Button(kit, N_("Values of this record"), "history")
@@ -130,12 +131,11 @@ class AuditTrailView(QWidget):
         card.body.setSpacing(0)
         extend(card.body, grown(self.table), make_hairline())
         foot = row(FlowBox(self.details, self.values, fills=self.details), margins=(16, 6, 12, 6))
-        card.body.addLayout(foot)
+        extend(card.body, foot)
         return card
 
     def _make_turning(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setContentsMargins(0, GRID, -RESERVE, 0)
+        line = row(margins=(0, GRID, -RESERVE, 0))
         extend(line, STRETCH, self.newer, self.older)
         return line
 
@@ -308,10 +308,9 @@ class RecordValues(QWidget):
         card = CardFrame(padding=0)
         card.body.setSpacing(0)
         extend(card.body, grown(self.table), make_hairline())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 6, 12, 6)
+        foot = row(margins=(16, 6, 12, 6))
         extend(foot, grown(self.details), self.put_back)
-        card.body.addLayout(foot)
+        extend(card.body, foot)
         column(head, self.binned, grown(card), gap=GRID, on=self)
         self.binned.hide()
 

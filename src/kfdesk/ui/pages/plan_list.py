@@ -44,7 +44,7 @@ from kfdesk.ui.record_views import (
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction
-from kfdesk.ui.widgets.build import STRETCH, append, column, fill, grown, muted, panel, plural, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, fill, grown, muted, panel, plural, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import (
@@ -202,7 +202,7 @@ class PlanList(QWidget):
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
         self._box = column(*parts, gap=CARD_GAP, margins=margins, on=self)
         self._rest = QWidget()
-        append(self._box, grown(self._rest))
+        extend(self._box, grown(self._rest))
 
     def _show_lines(self, _what: object = None) -> None:
         """Show the plans that fit the filter, sorted; keep the selected plan selected."""
@@ -308,7 +308,7 @@ class PlanPreview(CardFrame):
         self._state.show_look(*_state_look(line))
         self._state.set_message(lambda spoken: state_word(line.state, spoken))
         clear_layout(self._facts)
-        append(self._facts, ValueTable(self._kit, tuple(_facts(line)), width=110))
+        extend(self._facts, ValueTable(self._kit, tuple(_facts(line)), width=110))
         now = self._desk.adapters.clock.now()
         legs = shown_legs([view(leg.row, Leg) for leg in line.legs], line.state, now)
         stops = list(journey_stops(legs, language))

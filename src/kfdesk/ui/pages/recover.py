@@ -263,8 +263,7 @@ class LostPassphraseCard(CardFrame):
 def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
     """Lay out the parts in line with the confirmation, which has space for a focus ring."""
     box = column(heading, gap=FIELD_GAP, margins=(RESERVE, 0, RESERVE, 0))
-    for part in parts:
-        box.addWidget(part)
+    extend(box, *parts)
     return box
 
 

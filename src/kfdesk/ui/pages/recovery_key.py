@@ -37,7 +37,7 @@ from kfdesk.ui.pages.secret_confirmation import (
 )
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, grown, muted, row, text
+from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.layout import Banner
 from kfdesk.ui.widgets.text import Icon
@@ -240,13 +240,13 @@ class RecoveryKeySetup(QWidget):
         box = column(self._make_head(), gap=12, on=self)
         for proof in self._proofs:
             proof.changed.connect(self._on_proof_changed)
-            box.addWidget(proof)
+            extend(box, proof)
         for part in self.parts:
             part.others_asked.connect(self._on_others_asked)
         self.paper = KeyPrintPreview(kit, prints) if prints is not None else None
         if self.paper is not None:
             self.paper.closed.connect(self._on_paper_closed)
-            box.addWidget(self.paper)
+            extend(box, self.paper)
             self.paper.hide()
         self._may_print = prints is not None
         self._show()

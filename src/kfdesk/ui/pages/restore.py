@@ -212,7 +212,7 @@ class CredentialsPage(QScrollArea):
         box = QVBoxLayout(page)
         box.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
         box.addStretch(2)
-        box.addWidget(self._make_card(heading), 0, Qt.AlignmentFlag.AlignHCenter)
+        extend(box, aligned(self._make_card(heading), Qt.AlignmentFlag.AlignHCenter))
         box.addStretch(3)
         self.setWidget(page)
 
@@ -222,18 +222,17 @@ class CredentialsPage(QScrollArea):
         self.body = card.body
         self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
         self.body.setSpacing(FIELD_GAP)
-        self.body.addLayout(_make_page_heading(self._kit, heading))
+        extend(self.body, _make_page_heading(self._kit, heading))
         self.asked = QWidget()
-        self.questions = QVBoxLayout(self.asked)
-        self.questions.setContentsMargins(0, 0, 0, 0)
-        self.questions.setSpacing(FIELD_GAP)
-        extend(self.questions, LabelledField(self._kit, N_("Initials"), self.initials), self.field)
-        for part in (self.outcome, self.asked, self.aside, self.warning):
-            self.body.addWidget(part)
-        self.foot = QHBoxLayout()
-        self.foot.setSpacing(0)
-        extend(self.foot, -RESERVE, self.back, self.progress, STRETCH, self.next, -RESERVE)
-        self.body.addLayout(self.foot)
+        self.questions = column(
+            LabelledField(self._kit, N_("Initials"), self.initials),
+            self.field,
+            gap=FIELD_GAP,
+            on=self.asked,
+        )
+        extend(self.body, self.outcome, self.asked, self.aside, self.warning)
+        self.foot = row(-RESERVE, self.back, self.progress, STRETCH, self.next, -RESERVE)
+        extend(self.body, self.foot)
         return card
 
 
@@ -435,16 +434,18 @@ class RepairOptions(QWidget):
         self._backup_words = muted(kit)
         self._backup_title = text(kit, "", TextStyle.BUTTON)
         self._salvage_words = muted(kit)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(GRID)
+        box = column(gap=GRID, on=self)
         title = text(kit, N_("What can still be read"), TextStyle.BUTTON)
-        for part in (title, self._salvage_words):
-            box.addWidget(part)
-        extend(box, aligned(self.salvage, LEFT), GRID)
-        for part in (self._backup_title, self._backup_words):
-            box.addWidget(part)
-        box.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignLeft)
+        extend(
+            box,
+            title,
+            self._salvage_words,
+            aligned(self.salvage, LEFT),
+            GRID,
+            self._backup_title,
+            self._backup_words,
+            aligned(self.backup, LEFT),
+        )
 
     def show_options(self, found: SalvagePreview) -> None:
         """Show what both ways restore and what they lack."""

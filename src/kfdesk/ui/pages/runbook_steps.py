@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import User, fold_initials, format_initials
 from kfdesk.domain.errors import KfdeskError
@@ -185,7 +185,7 @@ class NewDataKeyPage(AccountTaskPage):
             ),
             N_("The next steps of the guide deal with both. Earlier backups keep the old key."),
         )
-        self.card.body.addLayout(inset_column(after))
+        extend(self.card.body, inset_column(after))
         self.first = self.own
         self.show_state()
 
@@ -344,9 +344,7 @@ class ActionList(QWidget):
         super().__init__()
         self._kit = kit
         self.buttons: list[Button] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GRID)
+        self._column = column(gap=GRID, on=self)
 
     def clear(self) -> None:
         """Remove all lines."""
@@ -355,17 +353,15 @@ class ActionList(QWidget):
 
     def show_message(self, message: Message) -> None:
         """Add a sentence."""
-        self._column.addWidget(text(self._kit, message))
+        extend(self._column, text(self._kit, message))
 
     def add_action(self, message: Message, icon: str, act: Callable[[], object]) -> None:
         """Add a button for an action."""
         look = ButtonLook.SECONDARY if self.buttons else ButtonLook.PRIMARY
         button = Button(self._kit, message, icon, look, on=act)
         self.buttons.append(button)
-        line = QHBoxLayout()
-        line.setContentsMargins(-RESERVE, 0, 0, 0)
-        extend(line, button, STRETCH)
-        self._column.addLayout(line)
+        line = row(button, STRETCH, margins=(-RESERVE, 0, 0, 0))
+        extend(self._column, line)
 
 
 def _make_data_key(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:

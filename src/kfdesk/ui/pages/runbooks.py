@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from kfdesk.domain.runbooks import RUNBOOK_STEPS, Runbook, RunbookProgress, RunbookStep
 from kfdesk.domain.schema import N_
@@ -99,8 +99,7 @@ class RunbookPage(TaskPage):
         self.set_action(self.tick)
         self.set_action(self.finish)
         self.cancel.set_message(N_("Later"))
-        self._steps = QVBoxLayout()
-        self._steps.setSpacing(6)
+        self._steps = column(gap=6)
         extend(self.body, self._steps, STRETCH)
         for part in (self.tick, self.finish):
             part.setVisible(False)
@@ -125,11 +124,11 @@ class RunbookPage(TaskPage):
         clear_layout(self._steps)
         self.part = None
         for number, task in enumerate(RUNBOOK_STEPS[self.runbook], start=1):
-            self._steps.addWidget(self._step_row(number, task))
+            extend(self._steps, self._step_row(number, task))
             if task is step:
-                self._steps.addWidget(self._current_step(task))
+                extend(self._steps, self._current_step(task))
         if step is None:
-            self._steps.addWidget(self._end_banner())
+            extend(self._steps, self._end_banner())
         said = STEP_TEXTS[step].tick if step is not None else ""
         self.tick.setVisible(bool(said))
         if said:
@@ -155,14 +154,14 @@ class RunbookPage(TaskPage):
         card.setMaximumWidth(CARD_WIDTH)
         card.body.setSpacing(FIELD_GAP)
         for sentence in STEP_TEXTS[task].lines:
-            card.body.addWidget(text(self.kit, sentence))
+            extend(card.body, text(self.kit, sentence))
         make = STEP_WIDGET_MAKERS.get(task)
         if make is not None:
             acts = StepActions(
                 self.asked.emit, self.read, self._mark_done, f"{RUNBOOKS_PLACE}/{self.runbook}"
             )
             self.part = make(self.kit, self._desk, acts)
-            card.body.addWidget(self.part)
+            extend(card.body, self.part)
         return card
 
     def _end_banner(self) -> Banner:

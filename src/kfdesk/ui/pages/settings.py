@@ -13,7 +13,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right, User
 from kfdesk.domain.schema import N_
@@ -77,14 +77,13 @@ class ValueRetentionCard(CardFrame):
         self.days.setEnabled(may_choose)
         kit.translator.bind(self.days.setAccessibleName, N_("How long replaced values are kept"))
         self.days.chosen.connect(lambda key: self.days_chosen.emit(int(key)))
-        line = QHBoxLayout()
-        extend(line, self.days, STRETCH)
+        line = row(self.days, STRETCH)
         extend(self.body, self._state, line)
         for said in (_SHORTER, _LONGER):
-            self.body.addWidget(muted(kit, said, TextStyle.SMALL))
+            extend(self.body, muted(kit, said, TextStyle.SMALL))
         if not may_choose:
             said = N_("The data protection lead decides this.")
-            self.body.addWidget(muted(kit, said, TextStyle.SMALL))
+            extend(self.body, muted(kit, said, TextStyle.SMALL))
 
     def show_days(self, days: int) -> None:
         """Show the period; days that are not among the choices are only shown as text."""
@@ -144,7 +143,7 @@ class LockSettingsCard(CardFrame):
             self.switches[key] = switch
             self._add(label, switch)
         about = muted(kit, capture_support().value, TextStyle.SMALL)
-        self.body.addWidget(about)
+        extend(self.body, about)
         self._show()
         kit.lock_preferences.changed.connect(self._show)
 
@@ -152,7 +151,7 @@ class LockSettingsCard(CardFrame):
         self._kit.translator.bind(choice.setAccessibleName, label)
         line = row(choice, STRETCH, gap=LABEL_GAP)
         part = column(muted(self._kit, label, TextStyle.LABEL), line, gap=LABEL_GAP)
-        self.body.addLayout(part)
+        extend(self.body, part)
 
     def _show(self) -> None:
         chosen = self._kit.lock_preferences.chosen
@@ -270,15 +269,11 @@ class SettingsPage(Page, QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         scroll.setWidget(page)
-        box = QVBoxLayout(page)
         margin = PAGE_MARGIN
-        box.setContentsMargins(margin, margin - 4, margin, margin)
-        box.setSpacing(CARD_GAP)
-        box.addWidget(Label(kit, N_("Settings"), TextStyle.DISPLAY))
+        box = column(gap=CARD_GAP, margins=(margin, margin - 4, margin, margin), on=page)
+        extend(box, Label(kit, N_("Settings"), TextStyle.DISPLAY))
         cards = (self.safety, self.people, self.recovery, self.keys, self.kept)
-        for part in (self._make_look(), *cards, about):
-            box.addWidget(part)
-        box.addStretch(1)
+        extend(box, self._make_look(), *cards, about, STRETCH)
         return scroll
 
     def _make_look(self) -> CardFrame:
@@ -292,7 +287,7 @@ class SettingsPage(Page, QWidget):
         for label, choice in choices:
             line = row(choice, STRETCH, gap=LABEL_GAP)
             part = column(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED), line, gap=LABEL_GAP)
-            card.body.addLayout(part)
+            extend(card.body, part)
         return card
 
     def _open(self, step: AccountTaskPage) -> None:

@@ -30,7 +30,7 @@ from kfdesk.ui.pages.plan.journey import (
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
-from kfdesk.ui.widgets.build import append, text
+from kfdesk.ui.widgets.build import extend, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox, stack_widgets
 from kfdesk.ui.widgets.text import Icon, Label
@@ -73,7 +73,7 @@ class TravellerCard(CardFrame):
         head = FlowBox(Icon(kit, "route", Tone.INFO), said, self.open, gap=9, fills=said)
         under = text(kit, partial(_next_text, self._leg))
         for part in (head, under, self._timeline, self.buttons):
-            append(self.body, part)
+            extend(self.body, part)
         self._show_line()
 
     def _make_buttons(self, *, may_record: bool) -> None:

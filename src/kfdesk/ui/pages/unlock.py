@@ -108,7 +108,7 @@ class OlderStoreCard(CardFrame):
         self.body.setSpacing(FIELD_GAP)
         extend(self.body, self._make_heading(), self._refusal)
         for title, words in (_CASE_SUSPICIOUS, _CASE_DELIBERATE):
-            self.body.addLayout(self._make_case(title, words))
+            extend(self.body, self._make_case(title, words))
         extend(self.body, self._field, self._make_foot())
         self._show()
 
@@ -327,12 +327,11 @@ class UnlockPage(QWidget):
         page.setProperty("ground", "none")
         box = QVBoxLayout(page)
         box.setContentsMargins(24, 20, 24, 20)
-        box.addWidget(self.top)
+        extend(box, self.top)
         box.addStretch(2)
         self._card = self._make_card()
-        self._middle = QVBoxLayout()
-        self._middle.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
-        box.addLayout(self._middle)
+        self._middle = column(aligned(self._card, Qt.AlignmentFlag.AlignHCenter))
+        extend(box, self._middle)
         box.addStretch(3)
         self.carried = portable_warning(kit)
         extend(box, aligned(self.carried, Qt.AlignmentFlag.AlignHCenter), _offline_note(kit))
@@ -396,12 +395,12 @@ class UnlockPage(QWidget):
         card.setFixedWidth(_UNLOCK_WIDTH)
         card.body.setContentsMargins(_PADDING, 32, _PADDING, 32)
         card.body.setSpacing(FIELD_GAP)
-        card.body.addLayout(self._make_heading())
+        extend(card.body, self._make_heading())
         if self._services.locked:
-            card.body.addWidget(self._make_reason(self._services.locked))
-        card.body.addWidget(self._fault)
+            extend(card.body, self._make_reason(self._services.locked))
+        extend(card.body, self._fault)
         if len(self._services.stores) > 1:
-            card.body.addWidget(LabelledField(self._kit, N_("Database"), self.store))
+            extend(card.body, LabelledField(self._kit, N_("Database"), self.store))
         extend(
             card.body,
             LabelledField(self._kit, N_("Initials"), self.initials),
@@ -409,7 +408,7 @@ class UnlockPage(QWidget):
         )
         line = QHBoxLayout()
         extend(line, -RESERVE, grown(self.button), -RESERVE)
-        card.body.addLayout(line)
+        extend(card.body, line)
         self.lost.setVisible(self._services.rescue is not None)
         if self._services.rescue is not None:
             extend(card.body, -FIELD_GAP, aligned(self.lost, Qt.AlignmentFlag.AlignHCenter))
@@ -418,12 +417,10 @@ class UnlockPage(QWidget):
     def _make_heading(self) -> QHBoxLayout:
         title = Label(self._kit, style=TextStyle.TITLE)
         title.show_text(NEUTRAL_TITLE)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        extend(words, STRETCH, title)
+        words = column(STRETCH, title)
         if self._services.locked or len(self._services.stores) == 1:
-            words.addWidget(self._make_subtitle())
-        words.addStretch(1)
+            extend(words, self._make_subtitle())
+        extend(words, STRETCH)
         return row(Badge(self._kit, "notebook-text"), grown(words), gap=16)
 
     def _make_subtitle(self) -> Label:
@@ -492,7 +489,7 @@ class UnlockPage(QWidget):
         self.recover.opened.connect(self.opened)
         self.recover.closed.connect(self._on_recover_closed)
         self._card.hide()
-        self._middle.addWidget(self.recover, 0, Qt.AlignmentFlag.AlignHCenter)
+        extend(self._middle, aligned(self.recover, Qt.AlignmentFlag.AlignHCenter))
         self.recover.start()
 
     def _on_recover_closed(self) -> None:
@@ -516,7 +513,7 @@ class UnlockPage(QWidget):
         self.older.restore_asked.connect(self.restore_asked)
         self.older.closed.connect(self._on_older_closed)
         self._card.hide()
-        self._middle.addWidget(self.older, 0, Qt.AlignmentFlag.AlignHCenter)
+        extend(self._middle, aligned(self.older, Qt.AlignmentFlag.AlignHCenter))
         self.older.start()
 
     def _on_older_closed(self) -> None:

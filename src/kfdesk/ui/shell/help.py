@@ -30,12 +30,11 @@ from kfdesk.domain.names import FoldedWord, fold_words, matches_all
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.shell.overlays import LAYER_MARGIN, OverlayLayer, OverlaySheet
-from kfdesk.ui.tokens import TextStyle, Tone
-from kfdesk.ui.widgets.build import append, column, grown, row
+from kfdesk.ui.tokens import TextStyle
+from kfdesk.ui.widgets.build import column, extend, grown, muted, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
-from kfdesk.ui.widgets.text import Label
 
 # --- Chapters
 
@@ -226,7 +225,7 @@ class ManualSheet(OverlaySheet):
         self.list.horizontalHeader().hide()
         kit.translator.bind(self.list.setAccessibleName, N_("Chapters"))
         none_found = N_("No chapter has these words.")
-        self.nothing = Label(kit, none_found, tone=Tone.MUTED).wrapped()
+        self.nothing = muted(kit, none_found)
         self.reader = ChapterView(kit)
         self.keys = Button(kit, N_("All keys"), "list-checks", ButtonLook.SECONDARY)
         self._lay_out()
@@ -256,7 +255,7 @@ class ManualSheet(OverlaySheet):
         for part in (self.search, self.list, self.nothing):
             part.setFixedWidth(_LIST_WIDTH)
         self.reader.setMinimumHeight(_LEAST_READER_HEIGHT)
-        append(self.body, grown(columns))
+        extend(self.body, grown(columns))
         self._inside.setStretch(0, 1)  # the reader takes the height, not the room below it
         self._inside.setStretch(1, 0)
         self._foot.insertWidget(0, self.keys)

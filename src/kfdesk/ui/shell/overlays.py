@@ -52,8 +52,8 @@ from kfdesk.ui.widgets.build import (
     TOP,
     Part,
     aligned,
-    append,
     column,
+    extend,
     grown,
     muted,
     panel,
@@ -83,7 +83,7 @@ class OverlaySheet(QDialog):
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setProperty("ground", "raised")
         kit.translator.bind(self.setAccessibleName, title)
-        self.title = Label(kit, title, TextStyle.HEADING).wrapped()
+        self.title = text(kit, title, TextStyle.HEADING)
         sign = Icon(kit, icon, tone, icons.LARGE)
         head = row(aligned(sign, TOP), grown(self.title), gap=12)
         self.body = column(gap=tokens.GRID)
@@ -95,7 +95,7 @@ class OverlaySheet(QDialog):
     def set_close_button(self, message: Message, icon: str = "check") -> Button:
         """Add the primary button that closes the overlay and gets the focus."""
         button = Button(self.kit, message, icon, ButtonLook.PRIMARY, self.accept)
-        append(self._foot, button)
+        extend(self._foot, button)
         self.setFocusProxy(button)
         return button
 
@@ -267,18 +267,18 @@ class AboutSheet(OverlaySheet):
             "Plans for a safe return, and the contacts needed for them: encrypted on this "
             "computer, without the internet, exchanged by files."
         )
-        version = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        version = muted(kit, "", TextStyle.SMALL)
         version.set_message(
             N_("Version {version}, {date}. Free software: GPL-3.0 or later."),
             version=lambda _: VERSION,
             date=lambda language: language.day(RELEASE_DAY, year=True),
         )
-        build = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        build = muted(kit, "", TextStyle.SMALL)
         if kit.program.build:
             build.set_message(N_("Build {number}."), number=lambda _: kit.program.build)
         else:
             build.set_message(N_("It runs from its source, not from a package."))
-        self.limits = Label(kit, _WITHOUT_KEYS, TextStyle.SMALL, Tone.MUTED).wrapped()
+        self.limits = muted(kit, _WITHOUT_KEYS, TextStyle.SMALL)
         kit.worker.run(kit.program.is_confined, self._on_limits_known, self._on_not_started)
         words = N_("Parts and licences")
         self.parts = Button(kit, words, "files", on=self.parts_asked.emit)
@@ -289,7 +289,7 @@ class AboutSheet(OverlaySheet):
             make_hairline(), 4, promised, *rows,
         )  # fmt: skip
         for part in parts:
-            append(self.body, part)
+            extend(self.body, part)
         self.set_close_button(N_("Close"), "x")
 
     def _on_limits_known(self, is_confined: bool) -> None:
@@ -344,7 +344,7 @@ class FaultSheet(OverlaySheet):
         )
         self.code = fault.code
         self.setMaximumWidth(_FAULT_WIDTH)
-        append(self.body, text(kit, lambda language: faults(fault, language)[1]))
+        extend(self.body, text(kit, lambda language: faults(fault, language)[1]))
         self.set_close_button(N_("OK"))
 
 
@@ -363,17 +363,18 @@ class ClosingSheet(OverlaySheet):
         self._job = job
         self.setMaximumWidth(_FAULT_WIDTH)
         title = kit.translator.translate(job.title) if job.title is not None else ""
-        told = Label(kit, style=TextStyle.STRONG).wrapped()
+        told = text(kit, "", TextStyle.STRONG)
         told.show_text(title)
         said = N_("If you stop it, none of it is kept. What was saved before stays.")
         can_stop = job.course is not None
-        append(self.body, told)
-        append(self.body, muted(kit, said if can_stop else N_("It will be done in a moment.")))
+        extend(
+            self.body, told, muted(kit, said if can_stop else N_("It will be done in a moment."))
+        )
         self.stop = Button(kit, N_("Stop it and close"), "x", ButtonLook.DANGER, self._stop)
         self.later = Button(kit, N_("Close when it is done"), "clock", on=self._leave_later)
         if can_stop:
-            append(self._foot, self.stop)
-        append(self._foot, self.later)
+            extend(self._foot, self.stop)
+        extend(self._foot, self.later)
         self.set_close_button(N_("Keep the window open"), "check")
 
     def _stop(self) -> None:
@@ -445,7 +446,7 @@ class ShortcutSheet(OverlaySheet):
         )
         halves = ((*parts[:2], parts[3]), parts[2:3])
         columns = (grown(_shortcut_column(kit, half)) for half in halves)
-        append(self.body, row(*columns, gap=40))
+        extend(self.body, row(*columns, gap=40))
         self.set_close_button(N_("Close"), "x")
 
 
@@ -456,10 +457,13 @@ def _shortcut_column(
     box = column(gap=4)
     for title, rows in parts:
         if rows:
-            append(box, Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED))
-            append(box, _shortcut_grid(kit, rows))
-            append(box, 12)
-    append(box, STRETCH)
+            extend(
+                box,
+                Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED),
+                _shortcut_grid(kit, rows),
+                12,
+            )
+    extend(box, STRETCH)
     return box
 
 
@@ -471,7 +475,7 @@ def _shortcut_grid(kit: UiContext, rows: Iterable[ShortcutRow]) -> QGridLayout:
     grid.setColumnMinimumWidth(0, _KEY_COLUMN)
     for number, (words, keys) in enumerate(rows):
         caps = [Keycap(kit, each) for each in keys.split(" ")]
-        label = Label(kit, _without_mnemonic(words)).wrapped()
+        label = text(kit, _without_mnemonic(words))
         label.setBuddy(caps[0])
         grid.addLayout(row(*caps, STRETCH, gap=4), number, 0)
         grid.addWidget(label, number, 1)
@@ -527,7 +531,7 @@ class PartsSheet(OverlaySheet):
         self.text.setTabChangesFocus(True)
         kit.translator.bind(self.text.setAccessibleName, N_("Text of the licence"))
         for part in (text(kit, told), self.choice, self.text):
-            append(self.body, part)
+            extend(self.body, part)
         self.set_close_button(N_("Close"), "x")
         self._show()
 
@@ -601,8 +605,7 @@ class Toast(QWidget):
         closing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(44, 2, 6, 2)
-        for part in (self._words, self._button, closing):
-            row.addWidget(part)
+        extend(row, self._words, self._button, closing)
         self._timer = QTimer(self, singleShot=True, interval=_TOAST_DURATION)
         self._timer.timeout.connect(self._close)
         shadow = QGraphicsDropShadowEffect(self)

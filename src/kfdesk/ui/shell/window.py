@@ -23,7 +23,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
-    QHBoxLayout,
     QMainWindow,
     QMenuBar,
     QStackedWidget,
@@ -36,8 +35,8 @@ from kfdesk.domain.schema import N_
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
 from kfdesk.ui.lock.idle import IdleWatcher
 from kfdesk.ui.lock.lock import BY_KEY, FOR_IDLENESS, FOR_SLEEP
+from kfdesk.ui.widgets.build import STRETCH, aligned, extend, row, text
 from kfdesk.ui.widgets.buttons import Button
-from kfdesk.ui.widgets.text import Label
 
 _WAITING_WIDTH = 420
 _WAITING = N_(
@@ -63,17 +62,14 @@ class PrivacyCover(QWidget):
         self._focus: QWidget | None = None
         self._held: list[tuple[QWidget, Qt.WindowModality]] = []
         self.button = Button(kit, N_("Continue"), "notebook-text", on=self.uncover)
-        self.waiting = Label(kit, _WAITING).wrapped()
+        self.waiting = text(kit, _WAITING)
         self.waiting.setMaximumWidth(_WAITING_WIDTH)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.waiting.hide()
-        column = QVBoxLayout(self)
-        column.addStretch(1)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        row = QHBoxLayout()
-        row.addWidget(self.waiting)
-        column.addLayout(row)
-        column.addStretch(1)
+        box = QVBoxLayout(self)
+        extend(box, STRETCH, aligned(self.button, Qt.AlignmentFlag.AlignHCenter))
+        line = row(self.waiting)
+        extend(box, line, STRETCH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         window.installEventFilter(self)
         self.hide()

@@ -38,7 +38,6 @@ from kfdesk.ui.widgets.build import (
     TOP,
     Part,
     aligned,
-    append,
     column,
     extend,
     grown,
@@ -120,7 +119,7 @@ class FlowBox(QWidget):
         top, wide = 0, {part: _bounded_hint(part).width() for part in self._shown}
         for parts in self._rows(wide):
             top += self._place_row(parts, top, wide) + self._gap
-        height, width = max(0, top - self._gap), self.sizeHint().width()
+        height, width = max(0, top - self._gap), sum(wide.values())
         if self.minimumHeight() != height:
             self.setFixedHeight(height)
         elif self._hinted == width:
@@ -374,7 +373,7 @@ class CardFrame(QFrame):
     ) -> QHBoxLayout:
         """Add an icon and a heading at the top. Return their row, for buttons at the right."""
         head = heading(kit, message, icon, tone=tone)
-        append(self.body, head)
+        extend(self.body, head)
         return head
 
 
@@ -390,7 +389,7 @@ class ShortList(CardFrame):
         self._most = most
         self.add_heading(kit, message, icon, Tone.WARNING)
         self._lines = column(gap=tokens.GRID)
-        append(self.body, self._lines)
+        extend(self.body, self._lines)
         self.hide()
 
     def fill(self, found: Sequence[T], make: Callable[[T], QWidget]) -> None:
@@ -399,7 +398,7 @@ class ShortList(CardFrame):
         extend(self._lines, *map(make, found[: self._most]))
         if len(found) > self._most:
             words = partial(more_words, len(found) - self._most)
-            append(self._lines, Label(self._kit, words, tone=Tone.MUTED))
+            extend(self._lines, Label(self._kit, words, tone=Tone.MUTED))
         self.setVisible(bool(found))
 
     def make_line(self, what: Message, about: Message) -> FlowBox:

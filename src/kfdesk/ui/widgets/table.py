@@ -485,7 +485,7 @@ class ColumnKeeper(QObject):
         *,
         is_backwards: bool = False,
     ) -> None:
-        """Keep them under `name`; without anything kept, sort by `column`."""
+        """Keep them under `name`; with nothing kept, sort by `column`, or by none if it is -1."""
         super().__init__(table)
         self._kit, self._table, self._name = kit, table, name
         self._count = len(table.rows.columns)
@@ -505,9 +505,10 @@ class ColumnKeeper(QObject):
                 header.resizeSection(at, width or header.sectionSizeHint(at))
         table.rows.modelReset.connect(self.fit)
         table.rows.dataChanged.connect(self.fit)
-        table.sort_asked.connect(self.sort_by)
         header.sectionResized.connect(self._on_resized)
-        table.show_sorting(self.column, is_backwards=self.is_backwards)
+        if column >= 0:
+            table.sort_asked.connect(self.sort_by)
+            table.show_sorting(self.column, is_backwards=self.is_backwards)
 
     def sort_by(self, column: int) -> None:
         """Sort by a column; backwards if the rows were sorted by it."""
@@ -546,7 +547,7 @@ class ColumnKeeper(QObject):
             self._soon.start()
 
     def _keep(self) -> None:
-        look = (self.column, int(self.is_backwards), *self._widths)
+        look = (max(self.column, 0), int(self.is_backwards), *self._widths)
         self._kit.view.keep_list(self._name, look)
 
 

@@ -34,7 +34,7 @@ from kfdesk.ui.pages.aftercare.follow_up import (
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, append, column, grown, panel, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, stack_widgets
@@ -190,8 +190,9 @@ class FollowUpTable(CardFrame):
         kit.translator.bind(self.who.setAccessibleName, N_("Who makes contact"))
         words = N_("Reassign to")
         self.give = Button(kit, words, "user", on=self._give)
-        append(self.body, self.table)
-        append(self.body, row(self.give, self.who, STRETCH, gap=8, margins=(12, 8, 16, 8)))
+        extend(
+            self.body, self.table, row(self.give, self.who, STRETCH, gap=8, margins=(12, 8, 16, 8))
+        )
         may = any(map(desk.may, EDIT_RIGHTS))
         self.give.setVisible(may)
         self.who.setVisible(may)

@@ -57,7 +57,7 @@ from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_o
 from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, append, column, grown, muted, panel, row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
@@ -142,8 +142,7 @@ class AreaProgressCard(CardFrame):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
-        append(self.body, self.span)
-        append(self.body, self._grid)
+        extend(self.body, self.span, self._grid)
         self.hide()
 
     def show_contacts(self, views: Sequence[RecordView[FollowUp]]) -> None:
@@ -233,7 +232,7 @@ class SafeContactCard(CardFrame):
         self.copy.clicked.connect(lambda: lock.copy_to_clipboard(self._number))
         buttons = row(self.write, self.uncover, self.number, self.copy, STRETCH, gap=8)
         for part in (self.way, self.under, buttons):
-            append(self.body, part)
+            extend(self.body, part)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show how to reach the client, and cover the number again."""
@@ -431,7 +430,7 @@ class ProposedContactsCard(CardFrame):
         self.agree = Button(kit, N_("Keep these days"), "check", ButtonLook.TONAL)
         self.agree.clicked.connect(self._on_agree_clicked)
         for part in (self.under, self._column, self.agree):
-            append(self.body, part)
+            extend(self.body, part)
         self.agree.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -461,7 +460,7 @@ class ProposedContactsCard(CardFrame):
             tick.setChecked(True)
             tick.toggled.connect(self._on_toggled)
             self.ticks.append(tick)
-            append(self._column, tick)
+            extend(self._column, tick)
         self._on_toggled()
 
     def _on_toggled(self) -> None:
@@ -522,7 +521,7 @@ class ConcernCard(CardFrame):
         self.note.clicked.connect(lambda: self.step_asked.emit("note"))
         buttons = row(self.task, self.note, STRETCH, gap=6)
         for part in (self.banner, self._steps, self._calls, buttons):
-            append(self.body, part)
+            extend(self.body, part)
         self.hide()
 
     def show_plan(self, page: PlanPage) -> None:
@@ -538,7 +537,7 @@ class ConcernCard(CardFrame):
         )
         clear_layout(self._steps)
         for number, words in enumerate(_UNSAFE if is_unsafe else _AGAIN, start=1):
-            append(self._steps, self._step(number, words))
+            extend(self._steps, self._step(number, words))
         for button in (self.task, self.note):
             button.setVisible(page.may_edit)
         desk, plan = self._desk, page.plan.rid
@@ -546,7 +545,7 @@ class ConcernCard(CardFrame):
 
     def _on_read(self, near: LocalContacts) -> None:
         clear_layout(self._calls)
-        append(self._calls, Label(self._kit, N_("Whom to call"), TextStyle.LABEL, Tone.MUTED))
+        extend(self._calls, Label(self._kit, N_("Whom to call"), TextStyle.LABEL, Tone.MUTED))
         if not near.calls:
             name = near.receiver
             words = (
@@ -559,11 +558,11 @@ class ConcernCard(CardFrame):
             )
             label = muted(self._kit)
             label.set_message(words, name=lambda _: name)
-            append(self._calls, label)
+            extend(self._calls, label)
         for call in near.calls:
-            append(self._calls, self._call(call.number, partial(plain_text, call.name)))
+            extend(self._calls, self._call(call.number, partial(plain_text, call.name)))
         if near.emergency:
-            append(self._calls, self._call(near.emergency, partial(_emergency, near.country)))
+            extend(self._calls, self._call(near.emergency, partial(_emergency, near.country)))
 
     def _step(self, number: int, words: str) -> QWidget:
         sign = Label(self._kit, style=TextStyle.STRONG, tone=Tone.INFO)
@@ -616,7 +615,7 @@ class FollowUpSection(PlanSection):
         self.times = ProposedContactsCard(kit, desk)
         self.course = AreaProgressCard(kit)
         for card in (self.worry, self.reach, self.times, self.course):
-            append(self.column, card)
+            extend(self.column, card)
         self.contacts = FollowUpContacts(kit, desk)
         self.add_list(self.contacts)
 

@@ -29,7 +29,7 @@ from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
-from kfdesk.ui.widgets.build import append, muted
+from kfdesk.ui.widgets.build import extend, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.painting import Completion
 
@@ -206,7 +206,7 @@ class SupportSection(PlanSection):
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, desk)
         under = N_("The support plan for her signature and yours is printed from here: see Print.")
-        append(self.column, muted(kit, under, TextStyle.SMALL))
+        extend(self.column, muted(kit, under, TextStyle.SMALL))
         self.goals, self.services = GoalList(kit, desk), ServiceList(kit, desk)
         self.goals.help_asked.connect(self.help_asked)
         self.add_list(self.goals)

@@ -37,8 +37,8 @@ from kfdesk.ui.widgets.build import (
     STRETCH,
     TOP,
     aligned,
-    append,
     column,
+    extend,
     fill,
     grown,
     muted,
@@ -309,11 +309,11 @@ class EntryFacts(QWidget):
         self._add_secret(entry, is_covered=is_covered)
         self._add_people(entry.people)
         self._add_plans(entry.namings)
-        append(self._rows, STRETCH)
+        extend(self._rows, STRETCH)
 
     def _add_checks(self, entry: DirectoryEntry) -> None:
         for place, seen in enumerate(entry.checks[:MOST_SHOWN]):
-            words = Label(self._kit, partial(check_line, seen)).wrapped()
+            words = text(self._kit, partial(check_line, seen))
             self._add("" if place else N_("Latest checks"), words)
 
     def _add_fact(self, entry: DirectoryEntry, key: str) -> None:
@@ -412,7 +412,7 @@ class EntryFacts(QWidget):
         label = muted(self._kit, message, TextStyle.LABEL)
         label.setContentsMargins(0, down, 0, 0)
         label.setFixedWidth(self._kit.theme.scaled(_LABEL_WIDTH))
-        append(self._rows, row(aligned(label, TOP), grown(value), gap=16))
+        extend(self._rows, row(aligned(label, TOP), grown(value), gap=16))
 
 
 def secret_field(entry: DirectoryEntry) -> tuple[str, bool]:

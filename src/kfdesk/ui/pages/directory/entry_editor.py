@@ -57,7 +57,6 @@ from kfdesk.ui.widgets.build import (
     STRETCH,
     TOP,
     aligned,
-    append,
     column,
     extend,
     grown,
@@ -191,7 +190,7 @@ class EntryConflicts(CardFrame):
         self.buttons: list[Button] = []
         self.add_heading(kit, N_("Two values, not yet decided"), "git-merge", Tone.WARNING)
         self._rows = column(gap=8)
-        append(self.body, self._rows)
+        extend(self.body, self._rows)
         self.hide()
 
     def show_entry(self, entry: DirectoryEntry, house: bytes) -> None:
@@ -436,7 +435,7 @@ class EntryEditor(QWidget):
     def _lay_out(self) -> None:
         icon = Icon(self._kit, ENTRY_ICONS[self._type])
         head = row(icon, grown(self._title), self.close_button, gap=10)
-        append(self._form_card.body, row(STRETCH, self.twin_button))
+        extend(self._form_card.body, row(STRETCH, self.twin_button))
         cards = (self._about, self.decisions, self._form_card, self._later, self.phones)
         page = panel(column(*cards, row(self.bin_button, STRETCH), STRETCH, gap=CARD_GAP))
         column(head, grown(make_scroll_area(page)), gap=GRID, on=self)

@@ -48,7 +48,7 @@ from kfdesk.ui.pages.directory.search import NETWORKS_TITLE
 from kfdesk.ui.record_views import notify_types
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import append, column, extend, grown, muted, panel, row
+from kfdesk.ui.widgets.build import column, extend, grown, muted, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage
@@ -85,7 +85,7 @@ class ColumnMappingView(CardFrame):
         self._is_showing = False
         self.add_heading(kit, N_("Columns of the table"), "list-checks")
         under = N_("They were guessed from their headings. If one is wrong, choose what it is.")
-        append(self.body, muted(kit, under, TextStyle.SMALL))
+        extend(self.body, muted(kit, under, TextStyle.SMALL))
         self.table = TableView(kit, _MAPPING_COLUMNS)
         self.table.setMinimumHeight(_MAPPING_HEIGHT)
         kit.translator.bind(self.table.setAccessibleName, N_("Columns of the table"))

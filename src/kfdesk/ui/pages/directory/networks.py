@@ -33,7 +33,6 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.build import (
     STRETCH,
-    append,
     column,
     extend,
     fill,
@@ -279,7 +278,7 @@ class NetworkCard(CardFrame):
         head = heading(kit, partial(network_name, view), "building-2", chip)
         extend(self._about, head, muted(kit, partial(_facts, view)))
         if not line.takes_part:
-            append(self._about, text(kit, N_("We are not a member today."), tone=Tone.WARNING))
+            extend(self._about, text(kit, N_("We are not a member today."), tone=Tone.WARNING))
         self._show_shares(line)
         self.members.offers = offers
         is_shut = not (line.is_ours and self._may_write)
@@ -292,15 +291,15 @@ class NetworkCard(CardFrame):
         record = line.view.record
         offered = record.shares if isinstance(record.shares, tuple) else ()
         agreed = record.we_share if isinstance(record.we_share, tuple) else ()
-        append(self._shares, text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
+        extend(self._shares, text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
         for sort in (one for one in SHARED_SORTS if one in offered):
             box = self.boxes[sort] = CheckBox(self._kit, SHARED_SORTS[sort])
             box.setChecked(sort in agreed)
             box.setEnabled(self._may_write)
             box.clicked.connect(self._on_share_clicked)
-            append(self._shares, box)
+            extend(self._shares, box)
         if not self.boxes:
-            append(self._shares, muted(self._kit, N_("This network shares nothing yet.")))
+            extend(self._shares, muted(self._kit, N_("This network shares nothing yet.")))
 
     def _on_share_clicked(self) -> None:
         line, desk = self.line, self._desk

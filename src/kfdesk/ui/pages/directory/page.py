@@ -51,8 +51,8 @@ from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.build import (
     STRETCH,
-    append,
     column,
+    extend,
     filled,
     grown,
     muted,
@@ -377,7 +377,7 @@ class DirectoryPage(Page, QWidget):
     def _make_head(self) -> QWidget:
         words = column(Label(self._kit, N_("Contacts"), TextStyle.DISPLAY), self._count)
         if not self.side.may_write:
-            append(words, muted(self._kit, _NOT_ALLOWED))
+            extend(words, muted(self._kit, _NOT_ALLOWED))
         said = panel(words)
         lists = (self.networks, self.suggestions, self.transfer.take, self.transfer.give)
         self._head_buttons = (*lists, *self.new.values())

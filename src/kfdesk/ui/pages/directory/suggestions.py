@@ -30,7 +30,17 @@ from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
-from kfdesk.ui.widgets.build import STRETCH, column, fill, filled, heading, labelled, muted, text
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    column,
+    extend,
+    fill,
+    filled,
+    heading,
+    labelled,
+    muted,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import (
@@ -68,14 +78,13 @@ class SuggestionsPage(TaskPage):
         lines = await call(self.kit, networks.list_suggestions, self._desk)
         clear_layout(self._column)
         self.cards = [SuggestionCard(self.kit, self._desk, line) for line in lines[:_MOST_CARDS]]
-        for card in self.cards:
-            self._column.addWidget(card)
+        extend(self._column, *self.cards)
         if left := len(lines[_MOST_CARDS:]):
-            self._column.addWidget(muted(self.kit, partial(more_words, left)))
+            extend(self._column, muted(self.kit, partial(more_words, left)))
         if not lines:
             title = N_("No suggestions")
             under = N_("To suggest a change to a partner's entry, open it in Contacts.")
-            self._column.addWidget(EmptyState(self.kit, "pencil", title, under))
+            extend(self._column, EmptyState(self.kit, "pencil", title, under))
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _SUGGESTIONS_CHANGED:
@@ -91,24 +100,27 @@ class SuggestionCard(CardFrame):
         self._desk = desk
         self._line = line
         record = line.view.record
-        self.body.addLayout(heading(kit, fixed_text(line.name or "–"), "pencil"))
+        extend(self.body, heading(kit, fixed_text(line.name or "–"), "pencil"))
         is_own = line.view.row.custodian == desk.identity.organisation
         who = N_("We suggested it") if is_own else N_("Suggested by {name}")
-        self.body.addWidget(muted(kit, filled(who, name=line.by or "–")))
+        extend(self.body, muted(kit, filled(who, name=line.by or "–")))
         field = _field_of(line)
         now = filled(N_("Today: {value}"), value=_said(field, line.now))
         then = filled(N_("Suggested: {value}"), value=_said(field, text_or_empty(record.value)))
-        self.body.addWidget(text(kit, partial(_field_label, line), TextStyle.LABEL))
-        self.body.addWidget(text(kit, now))
-        self.body.addWidget(text(kit, then, TextStyle.STRONG))
+        extend(
+            self.body,
+            text(kit, partial(_field_label, line), TextStyle.LABEL),
+            text(kit, now),
+            text(kit, then, TextStyle.STRONG),
+        )
         if isinstance(record.why, str):
-            self.body.addWidget(muted(kit, filled(N_("Why: {why}"), why=record.why)))
+            extend(self.body, muted(kit, filled(N_("Why: {why}"), why=record.why)))
         self.take = Button(kit, N_("Apply the change"), "check", ButtonLook.PRIMARY, self._take)
         self.decline = Button(kit, N_("Leave it unchanged"), "x", on=self._decline)
         if line.is_ours_to_decide and desk.may(Right.EDIT_DIRECTORY):
-            self.body.addWidget(FlowBox(self.take, self.decline, gap=8))
+            extend(self.body, FlowBox(self.take, self.decline, gap=8))
         elif not line.is_ours_to_decide:
-            self.body.addWidget(muted(kit, N_("They decide. It goes with the next file to them.")))
+            extend(self.body, muted(kit, N_("They decide. It goes with the next file to them.")))
 
     @task
     async def _take(self) -> None:

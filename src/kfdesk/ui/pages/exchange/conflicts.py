@@ -98,11 +98,11 @@ class ConflictCard(CardFrame):
         row = self.add_heading(kit, lambda words: field_label(path, words, number), "git-merge")
         chip = Chip(kit, Tone.WARNING, "circle-dashed")
         chip.set_message(N_("not yet decided"))
-        row.addWidget(chip)
+        extend(row, chip)
         under = N_(
             "Both sides changed this. Until one value is chosen, it is not used on any paper."
         )
-        self.body.addWidget(muted(kit, under))
+        extend(self.body, muted(kit, under))
         boxes = [self._make_before(conflict.before)]
         for version in conflict.versions:
             is_ours = version.author.endswith(f", {our_name}")
@@ -116,22 +116,22 @@ class ConflictCard(CardFrame):
 
     def _make_before(self, before: FieldVersion | None) -> QFrame:
         frame, column = _value_box("sunken")
-        column.addWidget(Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
+        extend(column, Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
         if before is None:
             dash = Label(self._kit, style=TextStyle.HEADING, tone=Tone.MUTED)
             dash.show_text("–")
-            column.addWidget(dash)
+            extend(column, dash)
         else:
             self._add_value(column, before, Tone.MUTED)
-        column.addStretch(1)
+        extend(column, STRETCH)
         return frame
 
     def _make_version(self, version: FieldVersion, *, is_ours: bool) -> QFrame:
         frame, column = _value_box("choice")
         title: Message = N_("Ours") if is_ours else N_("Theirs")
-        column.addWidget(Label(self._kit, title, TextStyle.LABEL, Tone.ACCENT))
+        extend(column, Label(self._kit, title, TextStyle.LABEL, Tone.ACCENT))
         self._add_value(column, version, Tone.PLAIN)
-        column.addSpacing(6)
+        extend(column, 6)
         button = Button(self._kit, N_("Use this value"), "check")
         button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
         line = QHBoxLayout()
@@ -149,8 +149,7 @@ class ConflictCard(CardFrame):
         author = text(self._kit, "", TextStyle.SMALL, tone)
         sender = self.conflict.senders.get(version.wid, "")
         author.set_message(partial(authorship_text, version, sender))
-        for part in (value, under, author):
-            column.addWidget(part)
+        extend(column, value, under, author)
 
 
 def _value_box(ground: str) -> tuple[QFrame, QVBoxLayout]:
@@ -201,13 +200,13 @@ class ChangeCard(CardFrame):
         if change.after.is_deleted:
             chip = Chip(kit, Tone.WARNING, "trash-2")
             chip.set_message(N_("marked as deleted"))
-            row.addWidget(chip)
+            extend(row, chip)
         if not change.differences:
-            self.body.addWidget(Label(kit, N_("No value changes."), TextStyle.BODY, Tone.MUTED))
+            extend(self.body, Label(kit, N_("No value changes."), TextStyle.BODY, Tone.MUTED))
             return
         heads = () if change.is_new else (N_("Now"), N_("After the import"))
         pairs = [difference_values(change, one, names) for one in change.differences]
-        self.body.addWidget(ValueTable(kit, pairs, heads, _LABEL_WIDTH, folds=True))
+        extend(self.body, ValueTable(kit, pairs, heads, _LABEL_WIDTH, folds=True))
 
 
 def change_title(change: RecordChange, names: ReferenceNames, language: Language) -> str:
@@ -269,7 +268,7 @@ class SplitView(QWidget):
         self._list = card = CardFrame(padding=0)
         card.body.setContentsMargins(1, 1, 1, 1)
         card.body.setSpacing(0)
-        card.body.addWidget(table, 1)
+        extend(card.body, grown(table))
         if has_choices:
             extend(card.body, make_hairline(), _make_key_hints(kit))
         self._beside = QVBoxLayout()
@@ -331,8 +330,7 @@ class CustomValue(QWidget):
         self.editor.edited.connect(self._on_edited)
         self._fault = text(kit, "", TextStyle.SMALL, Tone.DANGER)
         self._fault.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box = column(on=self)
         extend(box, self.editor, self._fault)
         self.hide()
 
@@ -409,17 +407,17 @@ class FieldConflictCard(CardFrame):
         under = muted(kit, self._subtitle)
         extend(self.body, under, 8, self._make_boxes(), 8)
         question = N_("What should the plan say?")
-        self.body.addWidget(Label(kit, question, TextStyle.LABEL, Tone.MUTED))
+        extend(self.body, Label(kit, question, TextStyle.LABEL, Tone.MUTED))
         self.third = custom_value_editor(kit, self._type, self._field, self.choice)
         self.answers = self._make_answers()
-        self.body.addWidget(self.answers)
+        extend(self.body, self.answers)
         if self.third is not None:
             self.third.edited.connect(self.chosen)
-            self.body.addWidget(self.third)
-        self.body.addLayout(self._make_hint())
+            extend(self.body, self.third)
+        extend(self.body, self._make_hint())
         rest = [one for one in change.differences if one.key not in change.choices]
         if rest:
-            self.body.addWidget(self._make_other_changes(change, rest))
+            extend(self.body, self._make_other_changes(change, rest))
 
     def show_decision(self, decision: Decision | None) -> None:
         """Show which value is to hold; None for undecided."""
@@ -459,14 +457,14 @@ class FieldConflictCard(CardFrame):
 
     def _make_boxes(self) -> SideBySide:
         before = _VersionBox("sunken")
-        before.column.addWidget(Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
+        extend(before.column, Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
         if self.choice.before is None:
             dash = Label(self._kit, style=TextStyle.HEADING, tone=Tone.MUTED)
             dash.show_text("–")
-            before.column.addWidget(dash)
+            extend(before.column, dash)
         else:
             self._fill(before, self.choice.before, Tone.MUTED)
-        before.column.addStretch(1)
+        extend(before.column, STRETCH)
         self._boxes: list[tuple[FieldVersion, _VersionButton]] = []
         for number, version in enumerate(self.choice.versions, start=2):
             box = self._make_version(number, version)
@@ -478,15 +476,15 @@ class FieldConflictCard(CardFrame):
         box = _VersionButton(self._kit)
         self._kit.translator.bind(box.setAccessibleName, partial(self._spoken, version))
         top = QHBoxLayout()
-        top.addWidget(Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT))
+        extend(top, Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT))
         key = Label(self._kit, style=TextStyle.HINT, tone=Tone.MUTED)
         key.show_text(f"{number}")
-        top.addWidget(key)
+        extend(top, key)
         box.clicked.connect(lambda: self._on_answered(version.wid.hex()))
-        top.addStretch(1)
-        box.column.addLayout(top)
+        extend(top, STRETCH)
+        extend(box.column, top)
         self._fill(box, version, Tone.PLAIN)
-        box.column.addStretch(1)
+        extend(box.column, STRETCH)
         return box
 
     def _side(self, version: FieldVersion) -> str:
@@ -498,15 +496,15 @@ class FieldConflictCard(CardFrame):
 
     def _fill(self, box: "_VersionBox | _VersionButton", version: FieldVersion, tone: Tone) -> None:
         value = partial(self._value, version)
-        box.column.addWidget(FoldedText(self._kit, value, tone, is_large=True))
+        extend(box.column, FoldedText(self._kit, value, tone, is_large=True))
         if isinstance(version.value, ZonedTime):
             zone = muted(self._kit, "", TextStyle.SMALL)
             zone.set_message(partial(_zone_text, version.value))
-            box.column.addWidget(zone)
+            extend(box.column, zone)
         box.column.addSpacing(6)
         for words in (lambda _: version.author, partial(_written_text, version)):
             label = text(self._kit, words, TextStyle.SMALL, tone)
-            box.column.addWidget(label)
+            extend(box.column, label)
 
     def _value(self, version: FieldVersion, language: Language) -> str:
         if isinstance(version.value, ZonedTime):
@@ -539,9 +537,9 @@ class FieldConflictCard(CardFrame):
     def _make_other_changes(self, change: RecordChange, rest: Sequence[ValueDifference]) -> QFrame:
         box = _VersionBox("sunken")
         title = N_("Also in this record, without a conflict")
-        box.column.addWidget(text(self._kit, title, TextStyle.STRONG))
+        extend(box.column, text(self._kit, title, TextStyle.STRONG))
         pairs = [difference_values(change, one, self._names) for one in rest]
-        box.column.addWidget(ValueTable(self._kit, pairs, (), _LABEL_WIDTH, folds=True))
+        extend(box.column, ValueTable(self._kit, pairs, (), _LABEL_WIDTH, folds=True))
         return box
 
 

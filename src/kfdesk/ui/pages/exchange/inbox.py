@@ -26,7 +26,7 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, extend, grown, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, TaskPage
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
 from kfdesk.ui.worker import JobProgress
 
 _ARRIVAL_COLUMNS = (
@@ -53,6 +53,7 @@ class Inbox(TaskPage):
         self.paths = tuple(paths)
         self.found: IncomingFiles | None = None
         self.table = TableView(kit, _ARRIVAL_COLUMNS)
+        ColumnKeeper(kit, self.table, "received", -1)
         kit.translator.bind(self.table.setAccessibleName, N_("Received files"))
         self.table.chosen.connect(self._on_row_chosen)
         self.open = Button(kit, N_("Choose files…"), "files", on=self._on_open_clicked)
@@ -97,10 +98,10 @@ class Inbox(TaskPage):
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         extend(line, -RESERVE, self.open, self.again, STRETCH)
-        self.body.addLayout(line)
+        extend(self.body, line)
         self._card = CardFrame(padding=0)
         self._card.body.setContentsMargins(1, 1, 1, 1)
-        self._card.body.addWidget(self.table, 1)
+        extend(self._card.body, grown(self.table))
         self._nothing = EmptyState(
             self.kit,
             "inbox",

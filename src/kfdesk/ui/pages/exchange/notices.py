@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
@@ -36,7 +36,7 @@ from kfdesk.ui.pages.exchange.previews import (
 )
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
-from kfdesk.ui.widgets.build import muted, text
+from kfdesk.ui.widgets.build import column, extend, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -58,14 +58,14 @@ class OutgoingNoticesCard(CardFrame):
         super().__init__()
         self.add_heading(kit, N_("Told with this file"), "ban", Tone.WARNING)
         for one in lines:
-            self.body.addWidget(text(kit, _withdrawal_line(one)))
+            extend(self.body, text(kit, _withdrawal_line(one)))
         for words in _store_notices(parcel):
-            self.body.addWidget(text(kit, words))
+            extend(self.body, text(kit, words))
         if lines:
             words = N_(
                 "No client data goes with it. Each file says so until the partner has confirmed it."
             )
-            self.body.addWidget(muted(kit, words))
+            extend(self.body, muted(kit, words))
 
 
 def _store_notices(parcel: Parcel) -> Iterator[str]:
@@ -145,9 +145,8 @@ class WithdrawalsCard(CardFrame):
         self.seen = Button(kit, N_("Mark as seen"), "check", ButtonLook.QUIET)
         self.seen.clicked.connect(self._on_seen_clicked)
         head.addWidget(self.seen)
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(GRID)
-        self.body.addLayout(self._lines)
+        self._lines = column(gap=GRID)
+        extend(self.body, self._lines)
         self.plans: list[Button] = []
         self.hide()
 
@@ -165,7 +164,7 @@ class WithdrawalsCard(CardFrame):
             banner = withdrawal_banner(self._kit, one.partner, shown)
             if one.plan is not None:
                 banner.set_action(self._plan_button(one.plan))
-            self._lines.addWidget(banner)
+            extend(self._lines, banner)
         self.setVisible(bool(heard))
 
     def _plan_button(self, plan: bytes) -> Button:

@@ -202,8 +202,7 @@ class TrustActions(QWidget):
         self.leave.clicked.connect(self._on_leave_clicked)
         self._ask(kit)
         self.sure.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box = column(on=self)
         extend(box, self.choice, self.sure)
         self._show_for(state)
 
@@ -220,8 +219,7 @@ class TrustActions(QWidget):
             self.hide()
 
     def _ask(self, kit: UiContext) -> None:
-        box = QVBoxLayout(self.sure)
-        box.setContentsMargins(0, 0, 0, 0)
+        box = column(on=self.sure)
         extend(
             box, muted(kit, REVOKE_WARNING, TextStyle.SMALL), _button_column(self.now, self.leave)
         )
@@ -242,7 +240,7 @@ def _button_column(*buttons: Button) -> QVBoxLayout:
     box = column()
     for button in buttons:
         line = row(button, STRETCH, margins=(-RESERVE, 0, 0, 0))
-        box.addLayout(line)
+        extend(box, line)
     return box
 
 
@@ -357,20 +355,18 @@ class PartnerCard(CardFrame):
         return row(Badge(self._kit, "building-2"), grown(words), gap=16, margins=(20, 20, 20, 16))
 
     def _make_facts(self, shown: PartnerLine) -> QVBoxLayout:
-        box = QVBoxLayout()
-        box.setContentsMargins(20, 12, 20, 20)
-        box.setSpacing(12)
-        extend(
-            box,
+        box = column(
             ValueTable(self._kit, _partner_facts(shown), width=_LABEL_WIDTH),
             muted(self._kit, state_meaning(shown.partner)),
             self.waits,
+            gap=12,
+            margins=(20, 12, 20, 20),
         )
         buttons = (self.next, self.common, self.tell, self.again, self.undo, self.read_out)
         for button in (*buttons, self.warn):
             if button is not None:
                 line = row(-RESERVE, button, STRETCH, gap=12)
-                box.addLayout(line)
+                extend(box, line)
         self._shut = muted(self._kit, STEP_NOT_ALLOWED, TextStyle.SMALL)
         self._shut.hide()
         extend(box, self._shut, make_hairline(), self.trust)
@@ -588,7 +584,7 @@ class PartnerList(QWidget):
         listing.body.setSpacing(0)
         extend(listing.body, grown(self.table), make_hairline())
         foot = column(FlowBox(self.invite, self.add, self.save), margins=(12, 8, 12, 8))
-        listing.body.addLayout(foot)
+        extend(listing.body, foot)
         self._beside = QVBoxLayout()
         beside = QWidget()
         beside.setMinimumSize(_CARD_WIDTH, _LIST_HEIGHT)
@@ -608,13 +604,10 @@ class PartnerList(QWidget):
             "phone when their card has arrived. Anyone who already has the program can "
             "give you their card right away."
         )
-        card.body.addWidget(EmptyState(self._kit, "arrow-left-right", N_("No partners yet"), under))
-        line = QHBoxLayout()
-        line.setContentsMargins(54, 8, 0, 0)
-        for button in (self.first_invite, self.first_add, self.first_save):
-            line.addWidget(button)
-        line.addStretch(1)
-        card.body.addLayout(line)
+        extend(card.body, EmptyState(self._kit, "arrow-left-right", N_("No partners yet"), under))
+        line = row(margins=(54, 8, 0, 0))
+        extend(line, self.first_invite, self.first_add, self.first_save, STRETCH)
+        extend(card.body, line)
         return card
 
     def _offered(self, lines: Sequence[PartnerLine]) -> tuple[Command, ...]:
@@ -645,7 +638,7 @@ class PartnerList(QWidget):
         if not self._may(_right_for(shown)):
             self.card.disable_next_step()
         self.card.common_asked.connect(lambda: self.common_asked.emit(organisation))
-        self._beside.addWidget(make_scroll_area(self.card))
+        extend(self._beside, make_scroll_area(self.card))
         if shown.partner.state is PartnerState.VERIFIED:
             self._count_common(self.card, shown.partner)
 

@@ -21,7 +21,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.previews import ReferenceNames, record_icon, values_text
 from kfdesk.ui.record_views import LabelledValues, ValueTable
 from kfdesk.ui.tokens import TextStyle, Tone
-from kfdesk.ui.widgets.build import muted
+from kfdesk.ui.widgets.build import extend, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox
 from kfdesk.ui.widgets.text import Chip
@@ -59,16 +59,16 @@ class ProposalCard(CardFrame):
         chip.set_message(N_("not yet decided"))
         row.addWidget(chip)
         self._sender = self.first.senders.get(values[self.first.key].wid, "")
-        self.body.addWidget(muted(kit, self._under))
+        extend(self.body, muted(kit, self._under))
         lines = [self._line(key, version.value) for key, version in values.items()]
-        self.body.addWidget(ValueTable(kit, lines, (), _LABEL_WIDTH, folds=True))
+        extend(self.body, ValueTable(kit, lines, (), _LABEL_WIDTH, folds=True))
         self.take = Button(kit, N_("Accept it"), "check")
         self.take.clicked.connect(
             lambda: self.taken.emit({key: version.value for key, version in values.items()})
         )
         self.decline = Button(kit, N_("Leave it out"), "ban", ButtonLook.QUIET)
         self.decline.clicked.connect(self.declined)
-        self.body.addWidget(FlowBox(self.take, self.decline, gap=8))
+        extend(self.body, FlowBox(self.take, self.decline, gap=8))
 
     def _title(self, language: Language) -> str:
         return _record_name(self.first.type, self.first.sequence, language)
@@ -94,11 +94,11 @@ class DeletionCard(CardFrame):
         super().__init__()
         self.request = request
         self.add_heading(kit, self._title, "trash-2")
-        self.body.addWidget(muted(kit, self._under, TextStyle.BODY))
+        extend(self.body, muted(kit, self._under, TextStyle.BODY))
         self.agree = Button(kit, N_("Put it in the bin"), "trash-2", ButtonLook.QUIET)
         self.agree.clicked.connect(self.agreed)
         self.keep = Button(kit, N_("Keep it"), "check", on=self.kept.emit)
-        self.body.addWidget(FlowBox(self.keep, self.agree, gap=8))
+        extend(self.body, FlowBox(self.keep, self.agree, gap=8))
 
     def _title(self, language: Language) -> str:
         return _record_name(self.request.type, self.request.sequence, language)

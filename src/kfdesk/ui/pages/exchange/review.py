@@ -52,7 +52,7 @@ from kfdesk.ui.pages.exchange.previews import (
 )
 from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import column, extend, muted, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import (
@@ -272,12 +272,11 @@ class FileReviewPage(TaskPage):
         self._proof = ProvenanceBar(self.kit, self.incoming)
         extend(self.body, self._counts[1], self._proof)
         review = self.incoming.review
-        for banner in finding_banners(self.kit, review):
-            self.body.addWidget(banner)
+        extend(self.body, *finding_banners(self.kit, review))
         if review.erased_by_order:
-            self.body.addWidget(self._erasing)
+            extend(self.body, self._erasing)
         for one in self.incoming.withdrawals:
-            self.body.addWidget(withdrawal_banner(self.kit, review.partner, one))
+            extend(self.body, withdrawal_banner(self.kit, review.partner, one))
         if review.untold:
             self._warn(
                 partial(untold_sentence, review.untold),
@@ -303,11 +302,11 @@ class FileReviewPage(TaskPage):
         if not self.incoming.changes and not is_told:
             under = N_("The file is recorded as received; nothing else changes.")
             title = N_("Everything in the file is already here")
-            self.body.addWidget(EmptyState(self.kit, "inbox", title, under))
+            extend(self.body, EmptyState(self.kit, "inbox", title, under))
         if not self.incoming.changes:
             self._halves.hide()
-            self.body.addStretch(1)
-        self.body.addWidget(self._halves, 1)
+            extend(self.body, STRETCH)
+        extend(self.body, grown(self._halves))
 
     def _make_erasing(self) -> CardFrame:
         """Return the card with the erasures, which have a yes of their own."""
@@ -316,9 +315,9 @@ class FileReviewPage(TaskPage):
         under = N_(
             "What is erased cannot be brought back. Unless you agree, the request waits here."
         )
-        card.body.addWidget(muted(self.kit, under))
+        extend(card.body, muted(self.kit, under))
         self.erase = CheckBox(self.kit, N_("Yes, erase it permanently when the file is imported"))
-        card.body.addWidget(self.erase)
+        extend(card.body, self.erase)
         return card
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -332,7 +331,7 @@ class FileReviewPage(TaskPage):
     def _warn(self, title: Callable[[Language], str], under: str, icon: str = "ban") -> None:
         banner = Banner(self.kit, Tone.WARNING, icon)
         banner.set_message(title, under)
-        self.body.addWidget(banner)
+        extend(self.body, banner)
 
     def _make_shortcuts(self) -> None:
         for key, step in (("J", 1), ("K", -1)):

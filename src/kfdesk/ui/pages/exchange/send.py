@@ -88,10 +88,9 @@ class OtherPlansCard(CardFrame):
         self.ticks: dict[bytes, CheckBox] = {}
         self.add_heading(kit, N_("More to send to this partner"), "clipboard-list")
         words = N_("Tick what else to put in the same file.")
-        self.body.addWidget(muted(kit, words, TextStyle.SMALL))
-        self._boxes = QVBoxLayout()
-        self._boxes.setSpacing(0)
-        self.body.addLayout(self._boxes)
+        extend(self.body, muted(kit, words, TextStyle.SMALL))
+        self._boxes = column()
+        extend(self.body, self._boxes)
         self.hide()
 
     @property
@@ -111,7 +110,7 @@ class OtherPlansCard(CardFrame):
             tick.setChecked(line.rid in ticked)
             tick.toggled.connect(self.changed)
             self.ticks[line.rid] = tick
-            self._boxes.addWidget(tick)
+            extend(self._boxes, tick)
         self.setVisible(bool(self.ticks))
 
 
@@ -153,7 +152,7 @@ def field_groups_card(kit: UiContext, shown: ParcelPreview, may: Disclosed) -> C
             pairs.append(
                 LabelledValues(FIELD_GROUPS[group], (_grounds_text(shown, how),), Tone.PLAIN)
             )
-    card.body.addWidget(ValueTable(kit, pairs, width=_LABEL_WIDTH))
+    extend(card.body, ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 
 
@@ -194,9 +193,9 @@ class SendWarnings(QWidget):
         self._has_code = any(one.is_code for one in shown.parcel.mentions)
         box = column(gap=CARD_GAP, on=self)
         if shown.parcel.mentions:
-            box.addWidget(self._make_mentions(shown))
+            extend(box, self._make_mentions(shown))
         if shown.parcel.unread:
-            box.addWidget(self._make_unread(shown))
+            extend(box, self._make_unread(shown))
         self.setVisible(bool(shown.parcel.mentions or shown.parcel.unread))
 
     @property
@@ -219,9 +218,9 @@ class SendWarnings(QWidget):
             "out of the text, or confirm that it belongs to someone else. Until then "
             "no file is made."
         )
-        card.body.addWidget(text(self._kit, sentence))
+        extend(card.body, text(self._kit, sentence))
         for one in shown.parcel.mentions:
-            card.body.addWidget(self._make_place(one, shown.names))
+            extend(card.body, self._make_place(one, shown.names))
         return card
 
     def _make_place(self, one: Mention, names: Mapping[str, str]) -> QWidget:
@@ -240,7 +239,7 @@ class SendWarnings(QWidget):
             tick = CheckBox(self._kit, N_("It is someone else with the same name"))
             tick.toggled.connect(self.changed)
             self.ticks[one] = tick
-            box.addWidget(tick)
+            extend(box, tick)
         return part
 
     def _make_unread(self, shown: ParcelPreview) -> Banner:
@@ -291,33 +290,33 @@ class ParcelView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(CARD_GAP)
         self.warnings = SendWarnings(kit, shown)
-        column.addWidget(self.warnings)
+        extend(column, self.warnings)
         if parcel.goes.rows:
-            column.addWidget(_summary_card(kit, shown))
+            extend(column, _summary_card(kit, shown))
         if parcel.partner.is_own:
-            column.addWidget(_everything_card(kit, has_more=bool(parcel.waiting)))
+            extend(column, _everything_card(kit, has_more=bool(parcel.waiting)))
             return
         for plan, rids in parcel.whose.items():
             if len(parcel.whose) > 1:
                 head = Label(kit, style=TextStyle.TITLE)
                 head.show_text(shown.codes[plan] or "–")
-                column.addWidget(head)
+                extend(column, head)
             self._show_plan(shown, rids)
         common = _common_rows(parcel)
         if common or parcel.too_new:
-            column.addWidget(_common_card(kit, shown, common))
+            extend(column, _common_card(kit, shown, common))
         if shown.withdrawals or parcel.is_answer or parcel.is_anew:
-            column.addWidget(OutgoingNoticesCard(kit, parcel, shown.withdrawals))
+            extend(column, OutgoingNoticesCard(kit, parcel, shown.withdrawals))
 
     def _show_plan(self, shown: ParcelPreview, rids: frozenset[bytes]) -> None:
         goes, may = shown.parcel.goes.only_rows(rids), shown.parcel.may.only_rows(rids)
         if may.openings:
-            self._column.addWidget(field_groups_card(self._kit, shown, may))
+            extend(self._column, field_groups_card(self._kit, shown, may))
         views = [(view_any(given.row), frozenset(given.grants)) for given in goes.rows]
         for view, keys in sorted(views, key=lambda pair: record_order(pair[0])):
-            self._column.addWidget(_record_card(self._kit, view, keys, shown.names))
+            extend(self._column, _record_card(self._kit, view, keys, shown.names))
         if may.withheld:
-            self._column.addWidget(_withheld_card(self._kit, may.withheld))
+            extend(self._column, _withheld_card(self._kit, may.withheld))
 
 
 def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
@@ -334,7 +333,7 @@ def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
             "{count} contacts are sent because a plan names them.",
             named,
         )
-        card.body.addWidget(muted(kit, words))
+        extend(card.body, muted(kit, words))
     return card
 
 
@@ -353,16 +352,16 @@ def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[Disclose
     card.add_heading(kit, N_("Contacts and networks"), "book-user")
     views = sorted((view_any(given.row) for given in common), key=common_order)
     for seen in views[:_MOST_COMMON]:
-        card.body.addWidget(text(kit, partial(_common_line, seen, shown.names)))
+        extend(card.body, text(kit, partial(_common_line, seen, shown.names)))
     if len(common) > _MOST_COMMON:
         more = plural("{count} more", "{count} more", len(common) - _MOST_COMMON)
-        card.body.addWidget(muted(kit, more))
+        extend(card.body, muted(kit, more))
     for name, count in shown.parcel.too_new.items():
         waits = filled(
             N_("Waits until they have a newer program: {what}, {count}"),
             what=partial(type_word, name), count=count,
         )  # fmt: skip
-        card.body.addWidget(muted(kit, waits))
+        extend(card.body, muted(kit, waits))
     return card
 
 
@@ -383,12 +382,12 @@ def _everything_card(kit: UiContext, *, has_more: bool) -> CardFrame:
         "laptops belong to our organisation. Drafts stay here, and so do other "
         "people's offences."
     )
-    card.body.addWidget(text(kit, words))
+    extend(card.body, text(kit, words))
     if has_more:
         later = N_(
             "Some documents do not fit. They go in the next file, after the answer to this one."
         )
-        card.body.addWidget(text(kit, later))
+        extend(card.body, text(kit, later))
     return card
 
 
@@ -403,7 +402,7 @@ def _record_card(
         row.addWidget(chip)
     ordered = [key for key in RECORD_TYPES[view.row.type].fields if key in keys]
     pairs = [_field_values(view, key, names) for key in ordered]
-    card.body.addWidget(ValueTable(kit, pairs, width=_LABEL_WIDTH))
+    extend(card.body, ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 
 
@@ -430,7 +429,7 @@ def _withheld_card(kit: UiContext, withheld: Sequence[Withheld]) -> CardFrame:
             pairs.append(
                 LabelledValues(WITHHELD_REASONS[reason], (_fields_text(kept),), Tone.MUTED)
             )
-    card.body.addWidget(ValueTable(kit, pairs, width=_LABEL_WIDTH))
+    extend(card.body, ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 
 
@@ -559,11 +558,11 @@ class SendPage(TaskPage):
         elif self.partner.count():
             under = N_("Then the page shows what may be sent there and what stays here.")
             title = N_("First choose a recipient")
-            self._parcel.addWidget(EmptyState(self.kit, "building-2", title, under))
+            extend(self._parcel, EmptyState(self.kit, "building-2", title, under))
         else:
             under = N_("Invite a partner, or compare the digits of one whose card is here.")
             title = N_("No partner is verified yet")
-            self._parcel.addWidget(EmptyState(self.kit, "building-2", title, under))
+            extend(self._parcel, EmptyState(self.kit, "building-2", title, under))
 
     def _on_waiting(self, waiting: WaitingRecords) -> None:
         self._waiting = waiting
@@ -623,7 +622,7 @@ class SendPage(TaskPage):
         self._shown = shown
         self._clear()
         self.view = ParcelView(self.kit, shown)
-        self._parcel.addWidget(self.view)
+        extend(self._parcel, self.view)
         self.view.warnings.changed.connect(lambda: self._show_ready(is_ready=self._may_go()))
         self.view.warnings.plan_asked.connect(self._on_plan_asked)
         self._show_ready(is_ready=self._may_go())

@@ -103,11 +103,9 @@ class NewPartnerPage(TaskPage):
             N_("This card says that it is another laptop of our own organisation."),
             N_("It will receive everything that is here. Add it only if you set it up yourself."),
         )
-        card.body.addWidget(warning)
+        extend(card.body, warning)
         self._warn_of_names(card)
-        card.body.addWidget(
-            LabelledField(self.kit, N_("What do you call this laptop?"), self.called)
-        )
+        extend(card.body, LabelledField(self.kit, N_("What do you call this laptop?"), self.called))
         extend(self.body, card, STRETCH)
 
     def _lay_out_unsigned(self) -> None:
@@ -121,12 +119,12 @@ class NewPartnerPage(TaskPage):
                 "not add the card, and ask who sent it."
             ),
         )
-        self.body.addWidget(missing)
+        extend(self.body, missing)
         steps = CardFrame(padding=20)
         steps.setMaximumWidth(_NEW_PARTNER_WIDTH)
         steps.add_heading(self.kit, N_("If it is yours"), "list-checks")
         for number, message in enumerate(_NEXT_FOR_UNSIGNED, start=1):
-            steps.body.addLayout(_numbered_row(self.kit, number, message))
+            extend(steps.body, _numbered_row(self.kit, number, message))
         extend(self.body, steps, STRETCH)
         self.add.hide()
         invite = Button(self.kit, N_("Invite that laptop"), "usb", ButtonLook.PRIMARY)
@@ -158,7 +156,7 @@ class NewPartnerPage(TaskPage):
                 ).format(names=", ".join(offered.alike)),
                 N_("Call a number you already know before you add it: it may be someone else."),
             )
-            card.body.addWidget(alike)
+            extend(card.body, alike)
         if offered.entry:
             taken = Banner(self.kit, Tone.DANGER, "octagon-alert")
             taken.set_message(
@@ -333,11 +331,8 @@ class CompareDigitsPage(TaskPage):
         card.setMaximumWidth(_DIGITS_WIDTH)
         steps = _OWN_LAPTOP_STEPS if self._partner.is_own else _PARTNER_STEPS
         for number, message in enumerate(steps, start=1):
-            card.body.addLayout(_numbered_row(self.kit, number, message))
-        extend(card.body, 8, make_hairline(), 8)
-        for label in self.rows:
-            card.body.addWidget(label)
-        extend(card.body, 8, make_hairline(), 8)
+            extend(card.body, _numbered_row(self.kit, number, message))
+        extend(card.body, 8, make_hairline(), 8, *self.rows, 8, make_hairline(), 8)
         ticking = QHBoxLayout()
         extend(ticking, -RESERVE, self.same, STRETCH)
         extend(card.body, ticking, 4, self.field)
@@ -544,9 +539,9 @@ class InvitePage(TaskPage):
             (N_("Where is the program?"), self.program),
         ):
             box = column(Label(self.kit, label, TextStyle.LABEL, Tone.MUTED), choice, gap=LABEL_GAP)
-            card.body.addLayout(box)
+            extend(card.body, box)
         self._where = muted(self.kit, "", TextStyle.SMALL)
-        card.body.addWidget(self._where)
+        extend(card.body, self._where)
         self.program.chosen.connect(self._show_folder_text)
         self.choices = card
         self.next = QVBoxLayout()
@@ -561,7 +556,7 @@ class InvitePage(TaskPage):
             mark = Label(self.kit, style=TextStyle.STRONG, tone=Tone.ACCENT)
             mark.show_text(f"{number}")
             line = row(aligned(mark, TOP), grown(text(self.kit, message)), gap=12)
-            card.body.addLayout(line)
+            extend(card.body, line)
         return card
 
     def _show_folder_text(self, *_chosen: str) -> None:
@@ -592,7 +587,7 @@ class InvitePage(TaskPage):
         )
         self.outcome.show()
         self.choices.hide()
-        self.next.addWidget(self._make_next())
+        extend(self.next, self._make_next())
         self.make.hide()
         self.cancel.hide()
         self.done.show()

@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
@@ -63,9 +63,7 @@ class PendingApprovalsPanel(QWidget):
         self._kit = kit
         self.buttons: list[Button] = []
         self._shown: tuple[Sequence[PendingApproval], bool, bool] | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(8)
+        self._column = column(gap=8, on=self)
 
     def show_status(self, standing: PlanStatus) -> None:
         """Show the pending requests; hide the widget if there are none."""
@@ -77,7 +75,7 @@ class PendingApprovalsPanel(QWidget):
         clear_layout(self._column)
         self.buttons = []
         for asked in standing.asked:
-            self._column.addWidget(self._make(asked, standing))
+            extend(self._column, self._make(asked, standing))
 
     def _make(self, asked: PendingApproval, standing: PlanStatus) -> Banner:
         banner = Banner(self._kit, Tone.INFO, "user-round-check")
@@ -160,31 +158,29 @@ class QuestionPanel(QFrame):
         self.setProperty("ground", "sunken")
         self.form: Form | None = None
         self.go: Button | None = None
-        self._body = QVBoxLayout(self)
-        self._body.setContentsMargins(16, 14, 16, 12)
-        self._body.setSpacing(10)
+        self._body = column(gap=10, margins=(16, 14, 16, 12), on=self)
         self.hide()
 
     def show_question(self, question: Question) -> None:
         """Show the question and move the focus to its first field, or to the button."""
         clear_layout(self._body)
         kit = self._kit
-        self._body.addWidget(text(kit, question.title, TextStyle.STRONG))
+        extend(self._body, text(kit, question.title, TextStyle.STRONG))
         if question.under:
             under = muted(kit, question.under, TextStyle.SMALL)
-            self._body.addWidget(under)
+            extend(self._body, under)
         self.form = form = Form(kit, question.record_type, question.keys, FormOptions())
         form.restore(question.starts_with)
-        self._body.addWidget(form)
+        extend(self._body, form)
         self._missing = text(kit, "", TextStyle.SMALL, Tone.DANGER)
         self._missing.hide()
-        self._body.addWidget(self._missing)
+        extend(self._body, self._missing)
         self.go = go = Button(kit, question.button, "check", ButtonLook.TONAL)
         go.clicked.connect(lambda: self._answer(question))
         back = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self.close_question)
         foot = QHBoxLayout()
         extend(foot, STRETCH, back, go)
-        self._body.addLayout(foot)
+        extend(self._body, foot)
         self.show()
         if question.keys:
             form.focus_on(question.keys[0])
@@ -266,8 +262,7 @@ class ConditionRow(QWidget):
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
         words = column(self._name, self._why, gap=1)
         self._tail = QWidget()
-        tail = QHBoxLayout(self._tail)
-        tail.setContentsMargins(0, 0, 0, 0)
+        tail = row(on=self._tail)
         extend(tail, STRETCH, self.mend)
         row(
             self._icon,
@@ -371,9 +366,7 @@ class ConditionList(QWidget):
         super().__init__()
         self._kit = kit
         self.rows: dict[str, ConditionRow] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = column(on=self)
 
     def show_gates(self, gates: Sequence[Gate]) -> None:
         """Create a row for each of these gates in order, unless the rows fit already."""
@@ -383,13 +376,13 @@ class ConditionList(QWidget):
         self.rows = {}
         for number, gate in enumerate(gates):
             if number:
-                self._column.addWidget(make_hairline())
+                extend(self._column, make_hairline())
             row = ConditionRow(self._kit)
             row.mend_asked.connect(self.mend_asked)
             row.word_asked.connect(self.word_asked)
             row.receiver_chosen.connect(self.receiver_chosen)
             self.rows[gate.code] = row
-            self._column.addWidget(row)
+            extend(self._column, row)
 
     def focus_open(self) -> bool:
         """Move the focus to the first open condition; return whether there is one."""

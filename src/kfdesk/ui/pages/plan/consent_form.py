@@ -67,8 +67,8 @@ from kfdesk.ui.tokens import CONTROL_COMPACT, FIELD_GAP, GRID, LABEL_GAP, RESERV
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets.build import (
     STRETCH,
-    append,
     column,
+    extend,
     filled,
     grown,
     heading,
@@ -646,7 +646,7 @@ class ConsentFormPanel(QWidget):
         self.form = form = kind(self._kit, self._desk, setting.offers, setting.terms)
         form.saved.connect(lambda _done: self.close_form())
         form.closed.connect(self.close_form)
-        append(self._column, self._make_card(form))
+        extend(self._column, self._make_card(form))
         rid = draft.line.rid if draft is not None else self._desk.new_id()
         form.begin(self._blank(setting, rid), draft, _initial_values(form, values))
         self.show()

@@ -47,8 +47,8 @@ from kfdesk.ui.widgets.build import (
     STRETCH,
     TOP,
     aligned,
-    append,
     column,
+    extend,
     filled,
     grown,
     heading,
@@ -88,8 +88,8 @@ class SharingCard(CardFrame):
         clear_layout(self._shares)
         for number, share in enumerate(page.shares):
             if number:
-                append(self._shares, make_hairline())
-            append(self._shares, _make_share(self._kit, share))
+                extend(self._shares, make_hairline())
+            extend(self._shares, _make_share(self._kit, share))
 
 
 def _make_share(kit: UiContext, share: RecipientShare) -> QWidget:

@@ -72,7 +72,6 @@ from kfdesk.ui.widgets.build import (
     STRETCH,
     TOP,
     aligned,
-    append,
     column,
     extend,
     filled,
@@ -150,7 +149,7 @@ class ConsentCard(CardFrame):
         self.close_panel()
         self.panel = WithdrawalPanel(self._kit, self._desk, withdrawal)
         self.panel.left.connect(self.close_panel)
-        append(self._below, self.panel)
+        extend(self._below, self.panel)
         self.withdraw.setEnabled(False)
         self.panel.focus_first_option()
 
@@ -256,8 +255,8 @@ class ConsentDraftsCard(CardFrame):
         self.buttons = []
         for number, one in enumerate(shown):
             if number:
-                append(self._rows, make_hairline())
-            append(self._rows, self._make_row(one))
+                extend(self._rows, make_hairline())
+            extend(self._rows, self._make_row(one))
 
     def _make_row(self, one: ConsentDraft) -> QWidget:
         kit, line = self._kit, one.line

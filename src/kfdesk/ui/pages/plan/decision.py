@@ -81,7 +81,7 @@ from kfdesk.ui.plan_sections import (
 from kfdesk.ui.record_views import run_with_undo, state_word
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import append, extend, filled, grown, muted, panel, row, text
+from kfdesk.ui.widgets.build import extend, filled, grown, muted, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox
 from kfdesk.ui.widgets.painting import Completion
@@ -417,7 +417,7 @@ class DecisionSection(PlanSection):
         self.warned = panel(
             row(Icon(kit, "circle-check", Tone.SUCCESS), grown(self._warning), gap=9)
         )
-        append(self.cards[record_form.DECISION_FIELDS.title].body, self.warned)
+        extend(self.cards[record_form.DECISION_FIELDS.title].body, self.warned)
         self.children_card = ChildrenCard(kit, desk)
         self.receptions = ReceptionList(kit, desk)
         self.matters = LegalMatterList(kit, desk)

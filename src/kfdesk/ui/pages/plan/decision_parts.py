@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.case import LEGAL_STATUS_KIND, RECEPTION_STATUS, REFERRAL_STATUS
@@ -129,10 +129,9 @@ class ChildrenCard(QWidget):
             "Anyone younger than eighteen, or whose age is not known or in doubt, "
             "counts as a child. These conditions cannot be set aside."
         )
-        self.card.body.addWidget(muted(kit, under, TextStyle.SMALL))
-        self._column = QVBoxLayout()
-        self._column.setSpacing(10)
-        self.card.body.addLayout(self._column)
+        extend(self.card.body, muted(kit, under, TextStyle.SMALL))
+        self._column = column(gap=10)
+        extend(self.card.body, self._column)
         column(self.card, self.papers, gap=8, on=self)
         self.hide()
 
@@ -147,7 +146,7 @@ class ChildrenCard(QWidget):
         self.buttons = {}
         for number, child in enumerate(children):
             if number:
-                self._column.addWidget(make_hairline())
+                extend(self._column, make_hairline())
             self._add(child, names[child.person.rid.hex()], len(children), is_shut=is_read_only)
         self.papers.setVisible(bool(page.case.all_views("child_papers")) or self._is_open)
         self.setVisible(bool(children) or bool(page.case.all_views("child_papers")))
@@ -165,7 +164,7 @@ class ChildrenCard(QWidget):
         chip.set_message(lambda language: _missing_papers_text(left, language))
         head = QHBoxLayout()
         extend(head, grown(title), chip)
-        self._column.addLayout(head)
+        extend(self._column, head)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setColumnStretch(1, 1)
@@ -174,7 +173,7 @@ class ChildrenCard(QWidget):
             if gate.is_open and not is_shut:
                 button = self._make_button(child, gate, is_only=count == 1)
                 grid.addWidget(button, row, 2)
-        self._column.addLayout(grid)
+        extend(self._column, grid)
 
     def _add_gate(self, grid: QGridLayout, row: int, gate: Gate) -> None:
         tone, icon = (

@@ -29,6 +29,7 @@ from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
 from kfdesk.ui.record_views import run_with_undo, undo_change
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.build import extend
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
 from kfdesk.ui.widgets.painting import Completion
@@ -151,7 +152,7 @@ class DocumentsSection(PlanSection):
         card = CardFrame()
         close = Button(self.kit, N_("Close"), look=ButtonLook.QUIET, on=self.close_editor)
         card.add_heading(self.kit, N_("Name and kind"), "pencil").addWidget(close)
-        card.body.addWidget(self.form)
+        extend(card.body, self.form)
         card.hide()
         return card
 

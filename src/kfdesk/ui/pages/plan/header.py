@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName, PaperRequest
@@ -42,7 +42,7 @@ from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, PLAN_HEADER, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.build import column, muted, plural, text
+from kfdesk.ui.widgets.build import column, extend, muted, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox, clear_layout
 from kfdesk.ui.widgets.text import Chip, Label
@@ -219,13 +219,12 @@ class PlanHeader(QWidget):
         self._row = FlowBox(
             self.back, title, self.help, self.check, self.printing, gap=12, fills=title
         )
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(12, 4, 20, 4)
+        line = row(margins=(12, 4, 20, 4), on=bar)
         line.addStrut(PLAN_HEADER - 8)
-        line.addWidget(self._row)
+        extend(line, self._row)
         box = column(bar, on=self)
         for note in (self.alarms, self.ended, self.outcome):
-            box.addWidget(_NoteFrame(note))
+            extend(box, _NoteFrame(note))
 
     def _make_title(self) -> QWidget:
         title = QWidget()
@@ -505,9 +504,7 @@ class AlarmBanners(QWidget):
         super().__init__()
         self._kit = kit
         self._is_there = self._is_told_below = False
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(tokens.GRID)
+        self._column = column(gap=tokens.GRID, on=self)
         self.hide()
 
     def set_suppressed(self, *, is_told_below: bool) -> None:
@@ -521,11 +518,11 @@ class AlarmBanners(QWidget):
         for alarm in alarms[:_MAX_ALARMS]:
             banner = Banner(self._kit, Tone.DANGER, "octagon-alert")
             banner.set_message(_alarm_banner_title(alarm), _alarm_banner_details(alarm))
-            self._column.addWidget(banner)
+            extend(self._column, banner)
         if more := len(alarms[_MAX_ALARMS:]):
             rest = text(self._kit, "", TextStyle.SMALL_STRONG, Tone.DANGER)
             rest.set_message(lambda language: _more_alarms_text(more, language))
-            self._column.addWidget(rest)
+            extend(self._column, rest)
         self._is_there = bool(alarms)
         self.set_suppressed(is_told_below=self._is_told_below)
 

@@ -28,7 +28,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.plan_sections import MissingItem
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import append
+from kfdesk.ui.widgets.build import extend
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, CollapsibleCard, clear_layout
 
@@ -112,7 +112,7 @@ class OpenPointsPanel(CollapsibleCard):
         self.buttons: list[Button] = []
         self._grid = QGridLayout()
         self._grid.setSpacing(GRID)
-        append(self.inside, self._grid)
+        extend(self.inside, self._grid)
         self.hide()
 
     def show_points(self, shown: Sequence[OpenPoint]) -> None:

@@ -52,7 +52,7 @@ from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import append, column, grown, row, text
+from kfdesk.ui.widgets.build import column, extend, grown, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import text_width
@@ -91,8 +91,11 @@ class LegEditor(CardFrame):
         self.close_button = Button(kit, N_("Close"), "", quiet, self.close_form).show_key("Esc")
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", quiet, self._on_bin_clicked)
         self._place = column()
-        append(self.body, row(grown(self._title), self.bin_button, self.close_button, gap=8))
-        append(self.body, self._place)
+        extend(
+            self.body,
+            row(grown(self._title), self.bin_button, self.close_button, gap=8),
+            self._place,
+        )
         self.hide()
 
     @property
@@ -192,7 +195,7 @@ class LegEditor(CardFrame):
         form.form.editors["to_place"].zone_chosen.connect(clock.follow_zone)
         form.form.edited.connect(self._show_order)
         self._findings = {}
-        append(self._place, form)
+        extend(self._place, form)
         self.form = form
         self.show()
         return form

@@ -123,7 +123,7 @@ class TaskList(RecordList):
         self._are_all_shown = False
         self.more = Button(kit, N_("Show what is done"), look=ButtonLook.QUIET)
         self.more.clicked.connect(self._on_more_clicked)
-        self.body.addWidget(self.more)
+        extend(self.body, self.more)
 
     def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the tasks of this plan; done ones only on demand or if just done."""
@@ -242,7 +242,7 @@ class NotesSection(PlanSection):
         self.notes = self.add_list(RecordList(kit, desk, _note_listing()))
         self.older = Button(kit, N_("Show older"), "chevron-down", ButtonLook.QUIET)
         self.older.clicked.connect(self._on_older_clicked)
-        self.notes.body.addWidget(self.older)
+        extend(self.notes.body, self.older)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show the notes and tasks of this plan."""

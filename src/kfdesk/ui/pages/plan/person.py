@@ -37,7 +37,7 @@ from kfdesk.ui.plan_sections import (
     open_gates_of,
 )
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
-from kfdesk.ui.widgets.build import column, muted
+from kfdesk.ui.widgets.build import column, extend, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
 from kfdesk.ui.widgets.painting import Completion
@@ -306,7 +306,7 @@ class PersonSection(PlanSection):
         )
         joined = RecordForm(self.kit, self.desk, part.type, form)
         joined.hide()
-        (card.inside if isinstance(card, CollapsibleCard) else card.body).addWidget(joined)
+        extend(card.inside if isinstance(card, CollapsibleCard) else card.body, joined)
         yield from form.build_incrementally()
         if TICKET_NAME_KEY in keys:
             TicketNameSuggestions(self.kit, form)
@@ -326,7 +326,7 @@ class PersonSection(PlanSection):
             card.show_message(_NOTHING_WRITTEN)
         else:
             card.add_heading(self.kit, part.title, part.icon)
-            card.body.addSpacing(4)
+            extend(card.body, 4)
         self.column.addWidget(card)
         return card
 

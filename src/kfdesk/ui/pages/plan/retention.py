@@ -8,7 +8,7 @@ why.
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.codes.core import ErasureReason
@@ -34,7 +34,7 @@ from kfdesk.ui.forms import record_form
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, extend, muted, text
+from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
@@ -65,8 +65,7 @@ class EraseCard(CardFrame):
         self._leaving = ErasurePreview()
         self.add_heading(kit, N_("Erase all her data permanently"), "trash-2")
         self.look = Button(kit, N_("Show what would be erased"), "eye", on=self._on_look_clicked)
-        self.said = QVBoxLayout()
-        self.said.setSpacing(4)
+        self.said = column(gap=4)
         self.why = ChoiceBox(kit)
         self.why.set_options([(str(reason), words) for reason, words in ERASURE_REASONS.items()])
         self.typed = TextEntry()
@@ -77,10 +76,7 @@ class EraseCard(CardFrame):
         self.erase.clicked.connect(self._on_erase_clicked)
         line = QHBoxLayout()
         extend(line, self.look, self.erase, STRETCH)
-        self.body.addLayout(self.said)
-        for part in (self.reason, self.code):
-            self.body.addWidget(part)
-        self.body.addLayout(line)
+        extend(self.body, self.said, self.reason, self.code, line)
         self._fold(is_open=False)
 
     def show_plan(self, page: PlanPage) -> None:
@@ -114,7 +110,7 @@ class EraseCard(CardFrame):
         tone = Tone.MUTED if style is TextStyle.LABEL else Tone.PLAIN
         label = text(self._kit, "", style, tone)
         label.set_message(words)
-        self.said.addWidget(label)
+        extend(self.said, label)
 
     def _judge(self) -> None:
         is_hers = bool(self._code) and fold_initials(self.typed.text()) == fold_initials(self._code)
@@ -174,9 +170,7 @@ class LegalHoldCard(CardFrame):
         self.lift = Button(kit, N_("Lift the restriction"), "undo-2", on=self._on_lift)
         line = QHBoxLayout()
         extend(line, self.restrict, self.lift, STRETCH)
-        for part in (self.banner, self.under, self.reason):
-            self.body.addWidget(part)
-        self.body.addLayout(line)
+        extend(self.body, self.banner, self.under, self.reason, line)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show whether this plan is restricted, and why."""

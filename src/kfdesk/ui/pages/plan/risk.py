@@ -46,7 +46,7 @@ from kfdesk.ui.plan_sections import (
     open_gates_of,
 )
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
-from kfdesk.ui.widgets.build import append, column, extend, muted
+from kfdesk.ui.widgets.build import column, extend, muted
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, FlowBox, stack_widgets
 from kfdesk.ui.widgets.painting import Completion
@@ -392,7 +392,7 @@ class RiskSection(PlanSection):
         if self._picture is None:
             self._picture = RiskMatrixCard(self.kit)
             self._picture.chosen.connect(self._on_category_chosen)
-            append(self.column, self._picture)
+            extend(self.column, self._picture)
             self._show_picture(self._shown)
         elif self._picture.table is None:
             self._picture.make_table()
@@ -400,13 +400,13 @@ class RiskSection(PlanSection):
             self._answering = RiskAnswersPanel(self.kit, self.desk)
             self._answering.answers.made.connect(self._on_form_made)
             self._answering.opened.connect(self._picture.go_to)
-            append(self.column, self._answering)
+            extend(self.column, self._answering)
             self._show_answering(self._shown)
         elif self._weighings is None:
             self._weighings = RiskAssessmentsPanel(self.kit, self.desk)
             self._weighings.theirs.receiver_asked.connect(self._on_receiver_asked)
             self.lists += self._weighings.lists
-            append(self.column, self._weighings)
+            extend(self.column, self._weighings)
             self._show_weighings(self._shown)
         if self._weighings is None:
             self._next.start()

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, Qt
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kfdesk.domain.codes.case import GATES
 from kfdesk.domain.rows import RecordView
@@ -194,9 +194,8 @@ class StepHistoryCard(CardFrame):
         self._kit = kit
         self._shown: tuple[bytes, ...] = ()
         self.add_heading(kit, N_("Steps so far"), "history")
-        self._column = QVBoxLayout()
-        self._column.setSpacing(0)
-        self.body.addLayout(self._column)
+        self._column = column()
+        extend(self.body, self._column)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show the steps and approvals of this plan; hide the card without any."""
@@ -211,8 +210,8 @@ class StepHistoryCard(CardFrame):
         clear_layout(self._column)
         for number, seen in enumerate(events):
             if number:
-                self._column.addWidget(make_hairline())
-            self._column.addWidget(_HistoryEntry(self._kit, seen))
+                extend(self._column, make_hairline())
+            extend(self._column, _HistoryEntry(self._kit, seen))
 
 
 class _HistoryEntry(QWidget):
@@ -231,8 +230,7 @@ class _HistoryEntry(QWidget):
             kit, lambda language: _history_details(seen, language), TextStyle.SMALL, Tone.MUTED
         )
         words = column(gap=2)
-        for label in (title, under.wrapped(), self._evidence):
-            words.addWidget(label)
+        extend(words, title, under.wrapped(), self._evidence)
         line = row(Icon(kit, icon, tone), grown(words), gap=12, margins=(0, 8, 0, 8), on=self)
         if self._evidence.text():
             self.more = Button(
@@ -248,7 +246,7 @@ class _HistoryEntry(QWidget):
                 name,
                 step=lambda language: _history_title(seen, language),
             )
-            line.addWidget(self.more)
+            extend(line, self.more)
 
 
 def state_before_last_step(page: PlanPage) -> str:

@@ -75,7 +75,7 @@ from kfdesk.ui.plan_sections import (
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, append, row
+from kfdesk.ui.widgets.build import STRETCH, extend, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CollapsibleCard, EmptyState, FlowBox
 from kfdesk.ui.widgets.painting import Completion
@@ -158,7 +158,7 @@ class TravelSection(PlanSection):
         kit, desk = self.kit, self.desk
         yield
         self.company = TravelCompanyCard(kit, desk, self._offers)
-        append(self._folded, self.company)
+        extend(self._folded, self.company)
         yield from self.company.form.form.build_incrementally()
         self._add_card(self.company, "company")
         self.add_form(self.company.form)
@@ -186,7 +186,7 @@ class TravelSection(PlanSection):
     ) -> None:
         self._cards.append(card)
         self._folds[name] = card
-        append(self._folded, card)
+        extend(self._folded, card)
         if self._page is not None:
             card.show_plan(self._page, is_read_only=is_plan_read_only(self._page))
 
@@ -196,7 +196,7 @@ class TravelSection(PlanSection):
         card.hold(records)
         card.open_with(records.waiting)
         self._folds[spec.record_type] = card
-        append(self._folded, card)
+        extend(self._folded, card)
         self.lists.append(records)
         records.opened.connect(partial(self._on_record_opened, records))
         if self._page is not None:
@@ -321,7 +321,7 @@ class TravelSection(PlanSection):
             self._folded,
         )  # fmt: skip
         for part in parts:
-            append(self.column, part)
+            extend(self.column, part)
 
     def _listen(self) -> None:
         self.legs.opened.connect(self._show_findings)

@@ -69,8 +69,8 @@ from kfdesk.ui.widgets.build import (
     MIDDLE,
     Part,
     aligned,
-    append,
     column,
+    extend,
     grown,
     heading,
     muted,
@@ -119,9 +119,9 @@ class AlarmPanel(QWidget):
         clear_layout(self._column)
         self.new_legs, self.copies = [], []
         for alarm in alarms:
-            append(self._column, self._make_alarm(alarm))
+            extend(self._column, self._make_alarm(alarm))
         if alarms:
-            append(self._column, self._make_calls(alarms))
+            extend(self._column, self._make_calls(alarms))
         self.setVisible(bool(alarms))
 
     def _make_alarm(self, alarm: AlarmLine) -> Banner:
@@ -375,7 +375,7 @@ class NowNextCard(CardFrame):
             self.ask, self.fault,
         )  # fmt: skip
         for part in parts:
-            append(self.body, part)
+            extend(self.body, part)
         self.fault.hide()
         self._slot.hide()
 

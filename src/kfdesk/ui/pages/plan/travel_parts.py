@@ -54,7 +54,7 @@ from kfdesk.ui.pages.plan.journey import (
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import RADIUS_CONTROL, ROW, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, append, grown, muted, panel, row
+from kfdesk.ui.widgets.build import STRETCH, extend, grown, muted, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
 from kfdesk.ui.widgets.painting import draw_focus_ring
@@ -135,9 +135,9 @@ class DepartureChecklist(CollapsibleCard):
         self.off = Button(kit, N_("Does not apply"), "ban", ButtonLook.QUIET, off)
         self.help = Button(kit, N_("Find help"), "book-user", ButtonLook.QUIET, self._on_help)
         self.buttons = FlowBox(self.done.show_key("Space"), self.off.show_key("-"), self.help)
-        self.why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.why = muted(kit, "", TextStyle.SMALL)
         for part in (self.table, self.why, self.buttons):
-            append(self.inside, part)
+            extend(self.inside, part)
         self.table.answered.connect(self.answer)
         self.table.chosen.connect(lambda _row: self.answer(CheckAnswer.DONE))
         self.table.selectionModel().currentRowChanged.connect(self._show_buttons)
@@ -363,7 +363,7 @@ class TravelCompanyCard(CollapsibleCard):
         self.form = RecordForm(kit, desk, "plan", fields)
         self.form.hide()
         self.open_with(self.form.waiting)
-        append(self.inside, self.form)
+        extend(self.inside, self.form)
 
     def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the fields of this plan."""
@@ -434,7 +434,7 @@ class SafetyCard(CollapsibleCard):
         words = N_("Code word and alarm plan are never printed and never sent.")
         never = row(Icon(kit, "lock"), grown(muted(kit, words, TextStyle.SMALL)), gap=8)
         for part in (self._line, self.form, never):
-            append(self.inside, part)
+            extend(self.inside, part)
 
     def _on_eye_clicked(self) -> None:
         self._is_open = not self._is_open
@@ -517,7 +517,7 @@ class JourneyCard(CardFrame):
         self._legs: tuple[ShownLeg, ...] = ()
         self.line = FocusableTimeline(kit)
         self.span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
-        append(self.body, self.line)
+        extend(self.body, self.line)
         kit.translator.on_language_change(self, self._show)
 
     def show_legs(self, legs: tuple[ShownLeg, ...]) -> None:

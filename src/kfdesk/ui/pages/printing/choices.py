@@ -35,7 +35,7 @@ from kfdesk.services.papers.production import (
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import TOP, Part, Placed, append, column, grown, panel, row
+from kfdesk.ui.widgets.build import TOP, Part, Placed, column, extend, grown, panel, row
 from kfdesk.ui.widgets.buttons import OptionButton, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
 from kfdesk.ui.widgets.text import Label
@@ -282,7 +282,7 @@ class PaperChoices(QWidget):
         """Use less room: the papers as a list, fewer fields side by side."""
         self.papers.fold(is_folded=is_folded)
         for part, place, share in self._narrow if is_folded else self._wide:
-            append(self._rows[place], Placed(part, share, TOP))
+            extend(self._rows[place], Placed(part, share, TOP))
 
     @property
     def _is_letter(self) -> bool:

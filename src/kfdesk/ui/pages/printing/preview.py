@@ -45,8 +45,8 @@ from kfdesk.ui.widgets.build import (
     STRETCH,
     TOP,
     aligned,
-    append,
     column,
+    extend,
     fill,
     filled,
     grown,
@@ -288,13 +288,13 @@ class PrintObstacles(CardFrame):
             )
         )
         for place, fault in enumerate(faults):
-            append(self._lines, self._make_line(fault, fix_target_of(fault) if may_fix else None))
+            extend(self._lines, self._make_line(fault, fix_target_of(fault) if may_fix else None))
             if place < len(words):
-                append(self._lines, self._make_words(words[place]))
+                extend(self._lines, self._make_words(words[place]))
             after = faults[place + 1] if place + 1 < len(faults) else None
             if after is None or self._remedy_text(after) != self._remedy_text(fault):
-                append(self._lines, self._make_remedy(fault))
-        append(self._lines, STRETCH)
+                extend(self._lines, self._make_remedy(fault))
+        extend(self._lines, STRETCH)
         self._arrange_buttons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -329,7 +329,7 @@ class PrintObstacles(CardFrame):
         sentence = text(self._kit, lambda language: faults(fault, language)[0])
         side = row(grown(sentence), gap=2)
         if goal is not None:
-            append(side, aligned(self._make_field_button(fault, goal), _BUTTON_ALIGNMENT))
+            extend(side, aligned(self._make_field_button(fault, goal), _BUTTON_ALIGNMENT))
         self._sides.append(side)
         sign = Icon(self._kit, "circle-alert", Tone.WARNING, MEDIUM)
         return row(aligned(sign, TOP), grown(side), gap=10)
@@ -509,4 +509,4 @@ class LeakOverrideCard(CardFrame):
             row(STRETCH, self.agree),
         )
         for part in parts:
-            append(self.body, part)
+            extend(self.body, part)
