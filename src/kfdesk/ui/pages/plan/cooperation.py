@@ -400,7 +400,7 @@ class RunHead(CardFrame):
 
 
 class MoreSteps(CardFrame):
-    """Offers steps that apply by now, such as one that needs an investigation; `taken` adds them."""
+    """Offers steps that apply by now, as one that needs an investigation; `taken` adds them."""
 
     taken = Signal()
 
