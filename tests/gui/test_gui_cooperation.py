@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.gui.desk_samples import OpenDesk, texts
 
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.records.case import LegalStatus
@@ -22,6 +23,7 @@ from kfdesk.ui.pages.plan.cooperation import CooperationSection
 from kfdesk.ui.pages.plan.cooperation_steps import StepLine
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.widgets.layout import CollapsibleCard
 
@@ -161,12 +163,12 @@ def test_step_that_does_not_apply_says_why_and_escape_takes_the_question_back(
     opened: OpenDesk, section: CooperationSection
 ) -> None:
     begin(opened, section)
-    press(opened, line(section, "6").skip)
+    press(opened, line(section, "6").not_applicable)
     question = line(section, "6").question
     QTest.keyClick(question.entry, Qt.Key.Key_Escape)
     assert not question.isVisible()
     assert step_of(opened, "6").state == ""
-    press(opened, line(section, "6").skip)
+    press(opened, line(section, "6").not_applicable)
     line(section, "6").question.entry.setText("She has a permit")
     press(opened, line(section, "6").question.confirm)
     assert step_of(opened, "6").state == "not_applicable"
@@ -301,3 +303,15 @@ def test_long_hostile_texts_stay_text(opened: OpenDesk, section: CooperationSect
     details = line(section, "1").details
     assert details is not None
     assert any(one.startswith("<b>bold</b>") or "&lt;b&gt;" in one for one in texts(details))
+
+
+def test_print_leads_to_the_cooperation_sheet_of_this_plan(
+    shell: SessionView, opened: OpenDesk, section: CooperationSection
+) -> None:
+    begin(opened, section)
+    press(opened, section.head.printing)
+    page = shell.page
+    assert isinstance(page, PrintingPage)
+    assert page.choices.paper_order.paper is PaperName.COOPERATION_SHEET
+    assert page.choices.paper_order.subject == opened.plan
+    assert page.preview.page.isVisible()

@@ -183,7 +183,8 @@ class PlanSection(QWidget):
     `decision_asked` leads to a conflict, `step_asked` to a section and a type of record in it.
     `field_asked` leads to a field in any section: record type, id or None, key.
     `help_asked` leads to people who can help with a step; it carries a `HelpTopic`.
-    `entry_asked` leads to an entry in Contacts by its id, `letter_asked` to a referral's letter.
+    `entry_asked` leads to an entry in Contacts by its id, `paper_asked` to a paper in the
+    print centre: which, and the id of what it is about.
     """
 
     decision_asked = Signal()
@@ -191,7 +192,7 @@ class PlanSection(QWidget):
     step_asked = Signal(str, str)
     field_asked = Signal(str, object, str)
     entry_asked = Signal(bytes)
-    letter_asked = Signal(bytes)
+    paper_asked = Signal(object, bytes)
 
     key: ClassVar[str]
     label: ClassVar[str]

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -603,7 +604,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
         page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
         page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
         page.print_asked.connect(lambda: shell().go_to("print"))
-        page.letter_asked.connect(lambda rid: _show_letter(shell(), rid))
+        page.paper_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
@@ -614,22 +615,16 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
 
 def _connected(shell: Callable[[], SessionView], page: ProceduresPage) -> ProceduresPage:
     """Connect the one link of the procedures: to the print centre."""
-    page.print_asked.connect(lambda rid: _show_procedure_sheet(shell(), rid))
+    sheet = PaperName.PROCEDURE_SHEET
+    page.print_asked.connect(lambda rid: _show_paper(shell(), sheet, rid))
     return page
 
 
-def _show_procedure_sheet(shell: SessionView, procedure: bytes) -> None:
-    """Show a procedure on a page in the print centre."""
+def _show_paper(shell: SessionView, paper: PaperName, subject: bytes) -> None:
+    """Show a paper about a record in the print centre."""
     shell.go_to("print")
     if isinstance(shell.page, PrintingPage):
-        shell.page.choose_procedure(procedure)
-
-
-def _show_letter(shell: SessionView, referral: bytes) -> None:
-    """Show the letter of a referral in the print centre."""
-    shell.go_to("print")
-    if isinstance(shell.page, PrintingPage):
-        shell.page.choose_letter(referral)
+        shell.page.choose_paper(paper, subject)
 
 
 def show_invitation(shell: SessionView, folder: Path) -> None:

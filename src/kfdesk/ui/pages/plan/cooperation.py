@@ -14,6 +14,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind
@@ -107,6 +109,7 @@ class CooperationSection(PlanSection):
         self.head.close_asked.connect(self._on_close)
         self.head.reopen_asked.connect(self._on_reopen)
         self.head.go_over_asked.connect(self._on_go_over_asked)
+        self.head.print_asked.connect(self._on_print_asked)
         self.form: RecordForm | None = None
         self._people = CollapsibleCard(kit, N_("Who coordinates it"), "user")
         self.mapping = MappingCard(kit)
@@ -171,7 +174,8 @@ class CooperationSection(PlanSection):
             return
         self._show_form(page, run)
         newer = _newer_versions(run, shown.procedures)
-        self.head.show_run(run, newer, self.today, is_shut=is_shut)
+        may_print = self.desk.may(Right.PRINT_INTERNAL)
+        self.head.show_run(run, newer, self.today, is_shut=is_shut, may_print=may_print)
         held = {rid: line for rid, line in self.lines.items() if line.is_open}
         focus = next((rid for rid, line in self.lines.items() if line.has_focus()), None)
         clear_layout(self.steps)
@@ -219,6 +223,10 @@ class CooperationSection(PlanSection):
         if run is not None:
             done = await call(self.kit, runs.reopen_run, self.desk, run.view.rid)
             self.kit.events.changed.emit(done.types)
+
+    def _on_print_asked(self) -> None:
+        if self._page is not None:
+            self.paper_asked.emit(PaperName.COOPERATION_SHEET, self._page.plan.rid)
 
     @task
     async def _on_go_over_asked(self, procedure: bytes) -> None:
@@ -306,6 +314,7 @@ class RunHead(CardFrame):
 
     close_asked = Signal()
     reopen_asked = Signal()
+    print_asked = Signal()
     go_over_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext) -> None:
@@ -322,16 +331,33 @@ class RunHead(CardFrame):
         self.again.clicked.connect(self.reopen_asked)
         self.over = Button(kit, N_("Go over to another version"), look=ButtonLook.QUIET)
         self.over.clicked.connect(lambda: self.go_over_asked.emit(self._newer))
+        self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.QUIET)
+        self.printing.clicked.connect(self.print_asked)
         words = QWidget()
         column(self._name, self._facts, gap=2, on=words)
         extend(
             self.body,
-            FlowBox(words, self._progress, self.over, self.end, self.again, gap=8, fills=words),
+            FlowBox(
+                words,
+                self._progress,
+                self.printing,
+                self.over,
+                self.end,
+                self.again,
+                gap=8,
+                fills=words,
+            ),
             self._next,
         )
 
     def show_run(
-        self, run: Run, newer: Sequence[ProcedureLine], today: date, *, is_shut: bool
+        self,
+        run: Run,
+        newer: Sequence[ProcedureLine],
+        today: date,
+        *,
+        is_shut: bool,
+        may_print: bool,
     ) -> None:
         """Show a run, and what its next deadline is."""
         head = run.view
@@ -348,6 +374,7 @@ class RunHead(CardFrame):
             self._next.set_tone(due_look(upcoming.due, today)[0])
         is_closed = isinstance(head.record.closed, ZonedTime)
         self._newer = newer[0].view.rid if newer else b""
+        self.printing.setVisible(not is_closed and may_print)
         self.end.setVisible(not is_shut and not is_closed)
         self.again.setVisible(not is_shut and is_closed)
         self.over.setVisible(not is_shut and not is_closed and bool(newer) and run.is_ours)

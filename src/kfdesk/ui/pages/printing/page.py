@@ -254,15 +254,8 @@ class PrintingPage(Page, QWidget):
             self.somebody_else.revoke()
             self.read()
 
-    def choose_letter(self, rid: bytes) -> None:
-        """Choose the letter that goes with a referral."""
-        self._choose(PaperName.AUTHORITY_LETTER, rid)
-
-    def choose_procedure(self, rid: bytes) -> None:
-        """Choose the sheet of a procedure."""
-        self._choose(PaperName.PROCEDURE_SHEET, rid)
-
-    def _choose(self, paper: PaperName, subject: bytes) -> None:
+    def choose_paper(self, paper: PaperName, subject: bytes) -> None:
+        """Choose a paper, and the record that it is about."""
         self.choices.propose_paper(paper, subject)
         self.outcome.hide()
         self.somebody_else.revoke()
