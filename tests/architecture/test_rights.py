@@ -118,7 +118,6 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.sequence.record_received": INNER,
     "exchange.import_review.begin_undo_record": INNER,
     "exchange.import_review.save_rows_for_undo": INNER,
-    "exchange.import_review.bin_phones_of_others": INNER,
     "exchange.merge.merge_rows": INNER,
     "exchange.merge.received_before": INNER,
     "exchange.import_review.end_undo_record": INNER,
