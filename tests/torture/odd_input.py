@@ -25,7 +25,7 @@ from tests.torture.harness import Seen, Size, joined
 from tests.torture.world import World, refusal
 
 from kfdesk import app
-from kfdesk.cli import commands
+from kfdesk.cli import commands, directory
 from kfdesk.domain.directory import ParseOptions
 from kfdesk.formats.files import read_contact_files
 from kfdesk.formats.rows import EntryBuilder
@@ -247,8 +247,10 @@ def _ended(how: str, folder: Path, words: Sequence[str]) -> Seen:
 def _lenient(world: World, rng: random.Random) -> Seen:
     """Wrong on purpose: names and countries are taken as they are typed."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("required_name", "_known_country", "_known_language", "_possible_time"):
+        for name in ("known_country", "_known_language", "_possible_time"):
             patch.setattr(commands, name, lambda typed: typed)
+        for name in ("required_name", "known_country"):
+            patch.setattr(directory, name, lambda typed: typed)
         return _command(world, rng)
 
 

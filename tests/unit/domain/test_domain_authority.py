@@ -16,6 +16,8 @@ from kfdesk.domain.authority import (
     false_write_id,
     field_writer,
     fields_to_decide,
+    is_common_type,
+    is_draft,
     is_id_of,
     is_id_of_another,
     make_record_id,
@@ -125,6 +127,22 @@ def test_write_under_an_id_of_the_custodians_gets_another_one() -> None:
     assert writes_by_field(after)[LEG["carrier"]] == (false._replace(wid=wid),)
     (gone,) = (pair for pair in superseded_ids(row.state) if pair[0] == LEG["carrier"])
     assert (LEG["carrier"], wid) in superseded_ids(rename_writes(row.state, {gone: wid}))
+
+
+def test_draft_of_a_procedure_is_what_its_status_says() -> None:
+    draft = make.row("procedure", {"status": "draft"})
+    assert is_draft(draft)
+    assert is_draft(make.row("procedure", {"version": "1"}))
+    active = make.changed(draft, {"status": "active"}, make.signature(minute=1))
+    retired = make.changed(draft, {"status": "retired"}, make.signature(minute=2))
+    assert not is_draft(active)
+    assert not is_draft(replace(draft, state=merge_states(active.state, retired.state)))
+
+
+def test_common_records_are_entries_and_networks() -> None:
+    assert is_common_type("organisation")
+    assert is_common_type("membership")
+    assert not is_common_type("leg")
 
 
 def test_organisation_that_is_asked_may_answer() -> None:

@@ -10,8 +10,9 @@ from tests.unit.domain.disclosure_samples import granted, reasons, with_deletion
 
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
 from kfdesk.domain.disclosure import Channel, DisclosureBasis, disclose
-from kfdesk.domain.network import Circle, begins_too_early, circles_of, may_receive
+from kfdesk.domain.network import Circle, begins_too_early, circles_of, may_receive, may_receive_of
 from kfdesk.domain.records.directory import Membership, Network
+from kfdesk.domain.registers import merge_states
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import MissingAnswer, PartialDate, Value
 
@@ -215,3 +216,20 @@ def test_contact_person_of_ours_is_named_only_with_a_yes(answer: Value) -> None:
     values = {**make.FILLED["contact"], "may_be_shared": answer}
     assert goes(make.row("contact", values)) == set()
     assert "contact.given_name" in goes(make.row("contact", values, custodian=make.THIRD))
+
+
+def test_record_goes_to_the_members_of_the_network_that_it_names() -> None:
+    other = make.named_id("another network")
+    known = {
+        NETWORK: Circle(frozenset({make.PARTNER}), frozenset({"procedures"})),
+        other: Circle(frozenset({make.THIRD}), frozenset({"procedures"})),
+    }
+    ours = make.row("procedure", {"network": NETWORK.hex()})
+    nowhere = make.row("procedure", {"version": "1"})
+    assert may_receive_of(ours, known, make.PARTNER, "procedures")
+    assert not may_receive_of(ours, known, make.THIRD, "procedures")
+    assert may_receive_of(nowhere, known, make.THIRD, "procedures")
+    one, two = (make.changed(ours, {"network": rid.hex()}, make.signature(minute=minute))
+                for minute, rid in enumerate((other, bytes(16)), 1))  # fmt: skip
+    torn = replace(ours, state=merge_states(one.state, two.state))
+    assert not may_receive_of(torn, known, make.PARTNER, "procedures")
