@@ -9,6 +9,7 @@ state whose step needs texts is one entry in ALTERNATIVE_STEPS.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -158,9 +159,13 @@ def _are_apart(lines: Sequence[list[str]], fonts: Sequence[QFont], step: float) 
 def _short_labels(language: Language, fonts: Sequence[QFont], room: float) -> list[list[str]]:
     """Return the short names of the states, broken into lines no wider than `room` pixels."""
     return [
-        broken_label(name, lambda text, font=font: painting.text_width(text, font) <= room)
+        broken_label(name, partial(_fits, font, room))
         for name, font in zip(track_names(language), fonts, strict=True)
     ]
+
+
+def _fits(font: QFont, room: float, text: str) -> bool:
+    return painting.text_width(text, font) <= room
 
 
 def _two_lines(text: str) -> list[str]:
