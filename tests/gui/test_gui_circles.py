@@ -2,6 +2,7 @@
 """Networks with their members and what we share in them; suggestions and the answers to them."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,25 @@ from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
 from tests.gui.exchange_samples import opened_scene
 
 from kfdesk.domain.authority import make_record_id
-from kfdesk.domain.records.directory import Membership, Network, Organisation
+from kfdesk.domain.records.directory import (
+    Contact,
+    Membership,
+    Network,
+    Organisation,
+    Suggestion,
+)
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.values import Translation, Value
-from kfdesk.services.core.records import create_record
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.plans.plans import zoned_now
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.directory.networks import NetworksPage, SuggestionsPage
+from kfdesk.ui.forms.editors import AutocompleteEditor
+from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
 from kfdesk.ui.pages.exchange.send import SendPage
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 TITLE = (Translation("sv", "Uppdiktat nätverk"), Translation("ru", "Выдуманная сеть"))
 PARTNER = b"p" * 16
@@ -110,6 +121,181 @@ def test_partners_network_can_only_be_shared_in(page: DirectoryPage, opened: Ope
     assert card.boxes["directory"].isEnabled()
 
 
+def begun(opened: OpenDesk, *members: bytes) -> bytes:
+    """Begin a network of ours with these members."""
+    values: dict[str, Value] = {"title": TITLE, "confidentiality": "circle"}
+    network = opened.run(lambda: create_record(opened.desk, Network, values))
+    for member in members:
+        named: dict[str, Value] = {"organisation": member.hex(), "role": "focal_point"}
+        opened.run(partial(create_record, opened.desk, Membership, named, network))
+    return network
+
+
+def shown(found: NetworksPage) -> set[bytes]:
+    """Return the networks beside which the page offers to join two."""
+    return {rid for rid, card in found.cards.items() if card.offer.isVisible()}
+
+
+def test_network_of_a_partner_with_our_name_is_joined_and_taken_back(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    partner_house(opened)
+    theirs = put(opened, "network", {"title": TITLE, "shares": ("directory",)})
+    ours = begun(opened, PARTNER)
+    found, undos = networks_of(page, opened), []
+    found.kit.events.told.connect(lambda said: undos.append(said.undo))
+    assert shown(found) == {ours}
+    offer = found.cards[ours].offer
+    assert "coordinated by Дом у реки" in offer.text
+    assert "They say who its members are" in offer.text
+    picture(found, "join")
+    offer.join.click()
+    opened.rest()
+    assert set(found.cards) == {theirs}
+    assert shown(found) == set()
+    undos[-1]()
+    opened.rest()
+    assert set(found.cards) == {ours, theirs}
+    assert shown(found) == {ours}
+
+
+def test_smaller_network_of_ours_gives_way_to_the_larger_one(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    house, large = partner_house(opened), begun(opened, PARTNER)
+    small = begun(opened)
+    found = networks_of(page, opened)
+    assert shown(found) == {small}
+    assert "its members are copied into the other" in found.cards[small].offer.text
+    found.cards[small].offer.join.click()
+    opened.rest()
+    assert set(found.cards) == {large}
+    assert house == PARTNER
+
+
+def test_two_networks_that_are_two_stay_two(page: DirectoryPage, opened: OpenDesk) -> None:
+    partner_house(opened)
+    put(opened, "network", {"title": TITLE})
+    ours = begun(opened)
+    found = networks_of(page, opened)
+    found.cards[ours].offer.keep.click()
+    opened.rest()
+    assert len(found.cards) == 2
+    assert shown(found) == set()
+    again = networks_of(page, opened)
+    assert shown(again) == set()
+
+
+def test_flood_of_networks_and_suggestions_is_counted(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    partner_house(opened)
+    values: dict[str, Value] = {"name": "Öppna huset"}
+    house = opened.run(lambda: create_record(opened.desk, Organisation, values))
+    ours = begun(opened)
+    for number in range(60):
+        put(opened, "network", {"title": (Translation("sv", f"Nät {number}"),)})
+        put(opened, "suggestion", {"key": "city", "value": f"Ort {number}"}, parent=house)
+    found = networks_of(page, opened)
+    assert len(found.cards) == 40
+    assert ours in found.cards
+    assert "21 more" in texts(found)
+    page.suggestions.click()
+    opened.rest()
+    assert isinstance(page.task, SuggestionsPage)
+    assert len(page.task.cards) == 40
+    assert "20 more" in texts(page.task)
+
+
+def test_member_has_a_person_and_shows_what_it_does(page: DirectoryPage, opened: OpenDesk) -> None:
+    partner_house(opened)
+    does: dict[str, Value] = {"name": "Дом у реки", "services": ("shelter",)}
+    put(opened, "organisation", does, rid=PARTNER)
+    person: dict[str, Value] = {"given_name": "Stina", "confidentiality": "public"}
+    stina = opened.run(lambda: create_record(opened.desk, Contact, person))
+    network = begun(opened, PARTNER)
+    found = networks_of(page, opened)
+    card = found.cards[network]
+    (member,) = card.members.lines
+    card.members.open_record(member)
+    form = card.members.form
+    assert form is not None
+    for key in ("contact", "deputy"):
+        editor = form.form.editors[key]
+        assert isinstance(editor, AutocompleteEditor)
+        editor.pick.show_key(stina.hex())
+        assert editor.pick.text() == "Stina"
+    picture(found, "member_form")
+    card.members.close_form()
+    change = {"contact": stina.hex(), "deputy": stina.hex()}
+    opened.run(lambda: change_record(opened.desk, member, change))
+    found.read()
+    opened.rest()
+    (line,) = (one for one in texts(card) if one.startswith("Focal point"))
+    assert line == "Focal point · Contact person: Stina · Deputy: Stina · Shelter"
+
+
+def test_wrong_number_is_suggested_with_a_reason(page: DirectoryPage, opened: OpenDesk) -> None:
+    house = partner_house(opened)
+    number = put(opened, "phone", {"number": "+371 1", "confidentiality": "public"}, parent=house)
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    page.entry.suggest.click()
+    form = page.side.suggestion
+    assert form.field.currentText() == "Phone: +371 1"
+    assert "Today: +371 1" in texts(form)
+    assert not form.send.isEnabled()
+    form.value.setText("+371 2")
+    picture(page, "suggest_number")
+    form.send.click()
+    opened.rest()
+    (row,) = opened.run(lambda: opened.desk.store.rows("suggestion"))
+    assert row.parent == number
+    page.suggestions.click()
+    opened.rest()
+    assert isinstance(page.task, SuggestionsPage)
+    (card,) = page.task.cards
+    assert {"Дом у реки", "Phone", "Today: +371 1", "Suggested: +371 2"} <= set(texts(card))
+
+
+def test_code_is_suggested_from_its_list_and_said_in_words(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    house = partner_house(opened)
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    page.entry.suggest.click()
+    form = page.side.suggestion
+    form.field.setCurrentIndex(form.field.findText("Country"))
+    assert form.code.isVisible()
+    assert not form.value.isVisible()
+    form.code.setCurrentIndex(form.code.findText("Estonia"))
+    form.code.activated.emit(form.code.currentIndex())
+    form.send.click()
+    opened.rest()
+    page.suggestions.click()
+    opened.rest()
+    assert isinstance(page.task, SuggestionsPage)
+    assert "Suggested: Estonia" in texts(page.task)
+    (row,) = opened.run(lambda: opened.desk.store.rows("suggestion"))
+    assert view(row, Suggestion).record.value == "EE"
+
+
+def test_empty_value_is_suggested_only_with_a_reason(page: DirectoryPage, opened: OpenDesk) -> None:
+    house = partner_house(opened)
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    page.entry.suggest.click()
+    form = page.side.suggestion
+    form.send.click()
+    assert form.isVisible()
+    form.why.setText("Numret finns inte längre")
+    assert form.send.isEnabled()
+
+
 def test_suggestion_to_a_partner_is_kept_and_shown(page: DirectoryPage, opened: OpenDesk) -> None:
     house = partner_house(opened)
     page.read()
@@ -147,7 +333,7 @@ def test_suggestion_is_taken_by_one_button(page: DirectoryPage, opened: OpenDesk
     opened.rest()
     assert isinstance(page.task, SuggestionsPage)
     (card,) = page.task.cards
-    assert {"Today: Mo 9-10", "Suggested: Mo-Fr 9-17", "Dörren"} <= set(texts(card))
+    assert {"Today: Mo 9-10", "Suggested: Mo-Fr 9-17", "Why: Dörren"} <= set(texts(card))
     picture(page.task, "suggestions")
     card.take.click()
     opened.rest()
@@ -155,6 +341,84 @@ def test_suggestion_is_taken_by_one_button(page: DirectoryPage, opened: OpenDesk
     assert row is not None
     assert view(row, Organisation).record.hours == "Mo-Fr 9-17"
     assert page.task.cards == []
+
+
+# checks of entries
+
+
+def checked_entry(opened: OpenDesk, page: DirectoryPage) -> bytes:
+    """Enter an organisation of ours and show it."""
+    values: dict[str, Value] = {"name": "Öppna huset", "confidentiality": "circle"}
+    house = opened.run(lambda: create_record(opened.desk, Organisation, values))
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    return house
+
+
+def record_check(page: DirectoryPage, opened: OpenDesk, outcome: str, how: str = "") -> None:
+    page.entry.check.click()
+    form = page.side.check
+    assert form.isVisible()
+    if how:
+        form.how.setCurrentIndex(form.how.findText(how))
+    form.outcome.setCurrentIndex(form.outcome.findText(outcome))
+    form.record.click()
+    opened.rest()
+    assert not form.isVisible()
+    assert QApplication.focusWidget() is page.entry.check
+
+
+def said_in_list(page: DirectoryPage, name: str) -> str:
+    """Return what the column Checked says of an entry."""
+    model = page.table.model()
+    rows = range(model.rowCount())
+    said = {str(model.index(row, 0).data(CELL_ROLE).text): row for row in rows}
+    return str(model.index(said[name], 1).data(CELL_ROLE).text)
+
+
+def test_three_vain_checks_flag_an_entry_and_one_that_answers_clears_it(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    checked_entry(opened, page)
+    for count in range(3):
+        assert "Not reached three times" not in texts(page.entry), count
+        record_check(page, opened, "Nobody was reached")
+    assert "Not reached three times" in texts(page.entry)
+    assert said_in_list(page, "Öppna huset") == "Not reached three times"
+    lines = [one for one in texts(page.entry) if "Nobody was reached" in one]
+    assert all("Called · Nobody was reached · EV" in one for one in lines)
+    picture(page, "not_reached")
+    record_check(page, opened, "Everything is right", "Visited")
+    assert "Not reached three times" not in texts(page.entry)
+    assert said_in_list(page, "Öppna huset") == "Checked"
+    assert any("Visited · Everything is right · EV" in one for one in texts(page.entry))
+
+
+def test_house_that_closed_down_says_so_until_it_is_taken_back(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    undos = []
+    page.entry._kit.events.told.connect(lambda said: undos.append(said.undo))
+    checked_entry(opened, page)
+    record_check(page, opened, "Closed down")
+    assert said_in_list(page, "Öppna huset") == "Closed down"
+    undos[-1]()
+    opened.rest()
+    assert said_in_list(page, "Öppna huset") == "Not checked"
+
+
+def test_check_of_a_partner_stands_on_its_entry(page: DirectoryPage, opened: OpenDesk) -> None:
+    house = partner_house(opened)
+    when = opened.run(lambda: zoned_now(opened.desk))
+    values: dict[str, Value] = {"when": when, "how": "visit", "outcome": "right"}
+    put(opened, "entry_check", values, parent=house)
+    page.read()
+    page.show_entry(house)
+    opened.rest()
+    assert "Checked" in texts(page.entry)
+    assert any(one.endswith("Visited · Everything is right") for one in texts(page.entry))
+    assert not page.entry.check.isVisible()
 
 
 # sending without a plan

@@ -239,6 +239,7 @@ def test_an_entry_is_noted_as_checked_today_by_whoever_sits_here(
     go_to(page, people.SAFE_HOUSE)
     assert "Last checked" not in texts(page.entry)
     page.entry.check.click()
+    QTest.keyClick(page.side.check.record, Qt.Key.Key_Return)
     opened.rest()
     entry = page.entry.entry
     assert entry is not None

@@ -28,6 +28,7 @@ from kfdesk.services.directory.entries import DirectoryEntry
 from kfdesk.services.directory.search import find_same_name
 from kfdesk.services.plans.case import create_plan
 from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.pages.directory.entry_editor import HOUSE_NARROWER, phone_findings
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.widgets.table import CELL_ROLE
 
@@ -359,6 +360,20 @@ def test_telephone_that_would_be_seen_wider_than_its_house_is_told(bare: Bare) -
     editor.phones.form.form.focus_on("confidentiality")
     write("Public")
     assert warned in texts(bare.page)
+
+
+@pytest.mark.parametrize(("seen_by", "is_told"), [("public", True), ("circle", False)])
+def test_house_that_members_see_is_not_called_secret(
+    bare: Bare, seen_by: str, *, is_told: bool
+) -> None:
+    house = bare.make(Organisation, name="Uppdiktat hus", confidentiality="circle")
+    entry = bare.entry("Uppdiktat hus")
+    found = phone_findings(entry, "+46 8 123 456", seen_by)
+    assert house == entry.rid
+    assert found["confidentiality"] == ((HOUSE_NARROWER,) if is_told else ())
+    assert phone_findings(entry, "+46 8 123 456", "partners_only")["confidentiality"] == (
+        HOUSE_NARROWER,
+    )
 
 
 def test_address_is_covered_in_the_form_until_it_is_asked_for(bare: Bare) -> None:

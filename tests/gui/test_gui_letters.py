@@ -141,6 +141,8 @@ def test_answer_stands_on_today(shell: SessionView, opened: OpenDesk, police: by
     shell.go_to("today")
     opened.rest()
     assert isinstance(shell.page, TodayPage)
+    shell.page.read()
+    opened.rest()
     assert [one.to for one in opened.run(lambda: read_today(opened.desk)).answers] == [
         "Polisen Exempel"
     ]

@@ -116,8 +116,8 @@ def test_heading_sorts_and_sorting_and_width_are_there_after_a_restart(
     header.resizeSection(1, 333)
     qtbot.waitUntil(lambda: 333 in kit.view.chosen.lists["plans"])
     again = shown(kit, qtbot, opened)
-    assert again.listing.keeper.column == 0
-    assert again.listing.keeper.is_backwards
+    assert again.listing.table.keeper.column == 0
+    assert again.listing.table.keeper.is_backwards
     assert again.listing.table.columnWidth(1) == 333
 
 
@@ -314,7 +314,7 @@ def test_of_several_plans_all_go_or_none(kit: UiContext, qtbot: QtBot, opened: O
             model.select(table.model().index(row, 0), flags)
     chosen = {page.listing.lines[row].rid for row in table.selected_rows}
     assert {first, second} <= chosen
-    commands = {str(one.words): one for one in page.listing._offered(table.selected_rows)}
+    commands = {str(one.words): one for one in page.listing._offered(table.selected)}
     assert set(commands) == {"Move to the bin"}
     commands["Move to the bin"].run()
     opened.rest()
@@ -330,8 +330,14 @@ def test_menu_key_shows_the_commands_of_the_row(
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5))
     QApplication.sendEvent(page.listing.table.viewport(), event)
     (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
-    words = [action.text() for action in menu.actions()]
-    assert words == ["Open the plan", "Send the plan…", "Move to the bin"]
+    words = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert words == [
+        "Open the plan", "Send the plan…", "Move to the bin", "Sort by: Plan", "Sort by: Status",
+        "Sort by: Journey", "Sort by: Departs", "Sort by: To decide",
+    ]  # fmt: skip
+    assert [action.text() for action in menu.actions() if action.isChecked()] == [
+        "Sort by: Departs"
+    ]
     with qtbot.waitSignal(page.listing.chosen):
         menu.actions()[0].trigger()
     menu.close()

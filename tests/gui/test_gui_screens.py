@@ -16,8 +16,8 @@ from kfdesk.ui.shell.window import Window
 from kfdesk.ui.widgets.buttons import Button
 
 PLACES = (
-    "today", "plans", "contacts", "follow_up", "exchange", "print", "history", "backup",
-    "settings",
+    "today", "plans", "contacts", "follow_up", "exchange", "print", "procedures", "history",
+    "backup", "settings",
 )  # fmt: skip
 SCREENS = ((1366, 728), (1024, 560))
 """What a screen of 1366×768 and one of 1024×600 leave beside the task bar."""

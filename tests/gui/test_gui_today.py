@@ -12,19 +12,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, rows_of, said_under, texts
+from tests.integration.run_samples import ADVISED, LAW, TITLE, WHY, begin, days_ago, step_named
 from tests.support import make
 from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.records.case import LegalStatus
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import Value, ZonedTime
-from kfdesk.services.core.records import create_record, require_record
+from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.case import create_plan
 from kfdesk.services.plans.plans import list_plans
+from kfdesk.services.procedures.runs import set_clock
 from kfdesk.services.today import FirstStep, read_today
 from kfdesk.storage.store import Store
 from kfdesk.ui.context import Notification, UiContext
@@ -62,6 +65,53 @@ def shown(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> TodayPage:
     show(qtbot, page)
     opened.rest()
     return page
+
+
+# deadlines of the cooperation
+
+
+def test_deadline_of_a_step_says_who_acts_and_one_click_leads_to_the_cooperation(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    desk = opened.desk
+    board = opened.run(partial(create_record, desk, Organisation, {"name": "Nämnden"}))
+    opened.run(partial(begin, desk, opened.plan, LAW, {**ADVISED, "unit": "h", "amount": 5}))
+    step = opened.run(partial(step_named, desk, opened.plan, "4b")).view.rid
+    opened.run(partial(change_record, desk, step, {"led_by": board.hex()}))
+    opened.run(partial(set_clock, desk, step, opened.run(partial(days_ago, desk, 14)), WHY))
+    page = shown(kit, qtbot, opened)
+    lines = said_under(page.listing.table, "Deadlines of the cooperation")
+    assert [line[1].partition(" ")[0] for line in lines] == ["4b", "6"]
+    assert TITLE[0].text in lines[0][1]
+    assert "Social welfare board · Nämnden · By law" in lines[0][1]
+    assert "today" in lines[0][2]
+    looks = [one.is_urgent for one in opened.run(lambda: read_today(desk)).steps]
+    assert looks[0] is True
+    table = page.listing.table
+    (row, _) = rows_of(table, "Deadlines of the cooperation")
+    at = table.visualRect(table.model().index(row, 1)).center()
+    with qtbot.waitSignal(page.section_chosen) as chosen:
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert chosen.args == [opened.plan, "cooperation"]
+
+
+@pytest.mark.parametrize("is_investigated", [False, True])
+def test_half_way_through_a_reflection_period_it_is_said_who_alone_can_prolong_it(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, is_investigated: bool
+) -> None:
+    today = opened.desk.adapters.clock.now().date()
+    values: dict[str, Value] = {
+        "kind": "reflection", "decision": "granted", "ends": today + timedelta(days=15),
+    }  # fmt: skip
+    opened.run(partial(create_record, opened.desk, LegalStatus, values, opened.plan))
+    if is_investigated:
+        other: dict[str, Value] = {"kind": "injured_party"}
+        opened.run(partial(create_record, opened.desk, LegalStatus, other, opened.plan))
+    page = shown(kit, qtbot, opened)
+    ((_, matter, when),) = said_under(page.listing.table, "Legal deadlines")
+    assert "Only the head of investigation can prolong it" in matter
+    assert ("no investigation is entered here" in matter) is not is_investigated
+    assert "in 15 days" in when
 
 
 # what is asked of me
@@ -324,7 +374,7 @@ def test_period_that_ends_and_a_hearing_are_told_whatever_procedure_runs(
         opened.run(partial(create_record, opened.desk, LegalStatus, values, opened.plan))
     page = shown(kit, qtbot, opened)
     lines = said_under(page.listing.table, "Legal deadlines")
-    assert [line[1:] for line in lines] == [
+    assert [[line[1].partition(".")[0], line[2]] for line in lines] == [
         ["Residence permit, Last day", lines[0][2]],
         ["Reflection period, Last day", lines[1][2]],
         ["Witness in a case, Hearing; she must be present", lines[2][2]],

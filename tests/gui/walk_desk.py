@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from tests.gui.printer_samples import choose_plan
 from tests.gui.walk_others import GUIDES, PARTNERS, ROLES, WITHDRAWN, change, third_value, undecided
 from tests.gui.walk_plans import ASIDE, LATE, TORN
+from tests.gui.walk_procedures import PROCEDURES
 from tests.gui.walk_typed import ENTRIES, TYPED
 from tests.gui.walk_world import Stop, World
 from tests.integration.list_samples import CARDS
@@ -204,7 +205,7 @@ def _late(world: World) -> None:
     world.section("travel")
 
 
-PLACES = ("exchange", "print", "backup", "settings", "follow_up")
+PLACES = ("exchange", "print", "procedures", "backup", "settings", "follow_up")
 SECTIONS = (
     "person", "consent", "risk", "decision", "travel", "support", "follow_up", "notes",
     "documents", "keeping",
@@ -298,6 +299,7 @@ OPEN = (
     *ENTRIES,
     _within("contacts", "networks", lambda _, page: page.show_networks(), _contacts_back),
     Stop("contacts/wanted", _wanted, _contacts_back),
+    *PROCEDURES,
     _place("history"),
     _within("history", "bin", lambda _, page: page.go_to("bin")),
     _within("history", "record", lambda world, page: page.open_record(world.walk.plan)),

@@ -32,15 +32,19 @@ from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.procedures.files import ProcedureFile
+from kfdesk.domain.records.cooperation import Cooperation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.risk import ItemAnswer, RiskItem
+from kfdesk.domain.rows import view
 from kfdesk.domain.runbooks import Runbook, RunbookStep
+from kfdesk.domain.values import Translation
 from kfdesk.environment import Environment
 from kfdesk.services import accounts, workflow
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import (
+    checks,
     duplicates,
     entries,
     files,
@@ -72,6 +76,7 @@ from kfdesk.services.plans import (
     risk,
 )
 from kfdesk.services.plans.plans import PlanLine
+from kfdesk.services.procedures import deadlines, procedures, runs
 from kfdesk.services.procedures import files as procedure_files
 from kfdesk.services.upkeep import backup, runbooks
 from kfdesk.storage import key_slots
@@ -129,6 +134,13 @@ def _holder(desk: Session, at: At) -> object:
     return notices.holder_under_consent(desk, plans.open_plan(whole, at.plan), at.consent)
 
 
+def _mapping(desk: Session, at: At) -> runs.RunMapping:
+    head = view(records.require_record(desk, at.cooperation), Cooperation)
+    version = cast("Any", SimpleNamespace(view=SimpleNamespace(rid=at.procedure)))
+    return runs.RunMapping(head, version, (), (), ())
+
+
+_TOLD = (Translation("sv", "Hon bor hos sin syster"),)
 _KEYS = frozenset({"carrier"})
 _LOOKED_AT = cast(
     "import_review.ImportReview", SimpleNamespace(taken=SimpleNamespace(digest=b"", is_own=False))
@@ -183,6 +195,27 @@ OF_CASES: Mapping[str, Call] = {
         d, d.new_id(), drafts.FormState("note", {}, parent=at.plan), frozenset({"content"})
     ),
     "plans.case.set_task_done": lambda d, at: case.set_task_done(d, at.task, is_done=True),
+    "procedures.runs.read_run": lambda d, at: runs.read_run(d, at.plan),
+    "procedures.runs.read_upcoming": lambda d, at: runs.read_upcoming(d, at.plan),
+    "procedures.runs.propose_more_steps": lambda d, at: runs.propose_more_steps(d, at.cooperation),
+    "procedures.runs.add_steps": lambda d, at: runs.add_steps(d, at.cooperation, ()),
+    "procedures.runs.read_run_steps": lambda d, at: runs.read_run_steps(d, at.cooperation),
+    "procedures.runs.propose_steps": lambda d, at: runs.propose_steps(d, at.plan, at.procedure),
+    "procedures.runs.start_run": lambda d, at: runs.start_run(d, at.plan, at.procedure),
+    "procedures.runs.close_run": lambda d, at: runs.close_run(d, at.cooperation),
+    "procedures.runs.reopen_run": lambda d, at: runs.reopen_run(d, at.cooperation),
+    "procedures.runs.change_step": lambda d, at: runs.change_step(
+        d, at.cooperation_step, "accepted"
+    ),
+    "procedures.runs.finish_step": lambda d, at: runs.finish_step(d, at.cooperation_step),
+    "procedures.runs.skip_step": lambda d, at: runs.skip_step(d, at.cooperation_step, _TOLD),
+    "procedures.runs.reopen_step": lambda d, at: runs.reopen_step(d, at.cooperation_step),
+    "procedures.runs.set_clock": lambda d, at: runs.set_clock(d, at.cooperation_step, None),
+    "procedures.runs.prolong_step": lambda d, at: runs.prolong_step(d, at.cooperation_step, None),
+    "procedures.runs.preview_go_over": lambda d, at: runs.preview_go_over(
+        d, at.cooperation, at.procedure
+    ),
+    "procedures.runs.go_over": lambda d, at: runs.go_over(d, _mapping(d, at)),
     "core.drafts.save_partial": lambda d, at: drafts.save_partial(d, at.leg, _form(at), _KEYS),
     "plans.consents.read_consent_terms": lambda d, at: consents.read_consent_terms(d, at.client),
     "plans.consents.read_consent_recipient": lambda d, at: consents.read_consent_recipient(
@@ -248,6 +281,9 @@ OF_CASES: Mapping[str, Call] = {
     "papers.production.set_copy_state": lambda d, at: production.set_copy_state(
         d, at.paper_copy, "returned"
     ),
+    "papers.production.set_copy_states": lambda d, at: production.set_copy_states(
+        d, (at.paper_copy,), "returned"
+    ),
     "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
     "papers.production.make_paper": lambda d, at: production.make_paper(d, sheet(at.plan, "sv")),
     "papers.production.paper_refusals": lambda d, at: production.paper_refusals(
@@ -291,6 +327,7 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "core.records.delete_record": lambda d, at: records.delete_record(d, at.leg),
     "core.records.restore_record": lambda d, at: records.restore_record(d, at.leg),
+    "core.records.restore_records": lambda d, at: records.restore_records(d, (at.leg,)),
     "core.records.undo": lambda d, at: records.undo(d, _done(at)),
     "core.records.undo_all": lambda d, at: records.undo_all(d, (_done(at),)),
 }
@@ -340,6 +377,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.find_same_network": lambda d, _: networks.find_same_network(
         d, make.PARTNER
     ),
+    "directory.duplicates.are_distinct": lambda d, _: duplicates.are_distinct(
+        d, make.PARTNER, make.THIRD
+    ),
     "directory.networks.join_networks": lambda d, _: networks.join_networks(
         d, make.PARTNER, make.THIRD
     ),
@@ -351,10 +391,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.networks.decline_suggestion": lambda d, _: networks.decline_suggestion(
         d, make.PARTNER
     ),
-    "directory.networks.record_check": lambda d, _: networks.record_check(
+    "directory.checks.record_check": lambda d, _: checks.record_check(
         d, make.PARTNER, "call", "right"
     ),
-    "directory.networks.checks_of": lambda d, _: networks.checks_of(d, make.PARTNER),
+    "directory.checks.newest_checks": lambda d, _: checks.newest_checks(d, (make.PARTNER,)),
     "exchange.transfer.prepare_notices": lambda d, _: transfer.prepare_notices(d, make.PARTNER),
     "exchange.transfer.send_notices": lambda d, at: transfer.send_notices(
         d, make.PARTNER, at.folder
@@ -367,6 +407,7 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, make.ESCORT, "public"
     ),
     "directory.entries.delete_entry": lambda d, _: entries.delete_entry(d, make.ESCORT),
+    "directory.entries.delete_entries": lambda d, _: entries.delete_entries(d, (make.ESCORT,)),
     "directory.files.preview_contact_import": lambda d, _: files.preview_contact_import(
         d, _LIST, ParseOptions()
     ),
@@ -388,6 +429,25 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "directory.duplicates.mark_distinct": lambda d, _: duplicates.mark_distinct(
         d, make.ESCORT, make.PARTNER, are_two=True
+    ),
+    "procedures.procedures.list_procedures": lambda d, _: procedures.list_procedures(d),
+    "procedures.procedures.read_procedure": lambda d, at: procedures.read_procedure(
+        d, at.procedure
+    ),
+    "procedures.procedures.compare_versions": lambda d, at: procedures.compare_versions(
+        d, at.procedure, at.procedure
+    ),
+    "procedures.procedures.make_next_version": lambda d, at: procedures.make_next_version(
+        d, at.procedure
+    ),
+    "procedures.procedures.activate_procedure": lambda d, at: procedures.activate_procedure(
+        d, at.procedure
+    ),
+    "procedures.procedures.retire_procedure": lambda d, at: procedures.retire_procedure(
+        d, at.procedure
+    ),
+    "procedures.deadlines.list_run_deadlines": lambda d, at: deadlines.list_run_deadlines(
+        d, {at.plan: at.client}
     ),
     "procedures.files.stored_procedure": lambda d, at: procedure_files.stored_procedure(
         d, at.procedure
@@ -422,7 +482,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.search.read_result_page": lambda d, _: search.read_result_page(d, (1,)),
     "directory.search.result_rids": lambda d, _: search.result_rids(d, search.DirectoryResult()),
     "directory.search.filter_codes": lambda d, _: search.filter_codes(d),
-    "directory.search.first_organisations": lambda d, _: search.first_organisations(d, 5),
+    "directory.search.first_entries": lambda d, _: search.first_entries(d, "organisation", 5),
     "directory.search.result_position": lambda d, _: search.result_position(
         d, search.DirectoryResult(), make.ESCORT
     ),

@@ -177,6 +177,7 @@ def test_nobody_at_the_terminal_is_said(tmp_path: Path) -> None:
     ended = program("--store", str(tmp_path), "plan", "list", stdin=subprocess.DEVNULL)
     assert ended.returncode == 1
     assert b"refused: secret.no_terminal" in ended.stderr
+    assert b"Warning" not in ended.stderr
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="closed pipes")

@@ -17,17 +17,21 @@ from typing import cast
 
 import pytest
 from pypdf import PdfReader
+from tests.integration import run_samples
 from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.network_samples import add_member, begin_network, send
 from tests.integration.test_networks import add_house, fault, name_at
 from tests.vectors.bundle import second_reader
 
+from kfdesk.demo import people
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.directory import FileKind
 from kfdesk.domain.kinds import ReferenceKind
+from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.directory import Contact, EntryCheck, Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
 from kfdesk.domain.rows import Row, view, view_any
+from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
@@ -284,6 +288,29 @@ def test_older_desk_takes_the_case_and_gets_the_rest_when_it_upgrades(
     assert [len(trio.bad.store.rows(name)) for name in waiting.too_new] == [1, 1, 1]
     there = view(_required(trio.bad, house), Organisation).record
     assert (there.eligibility, there.round_the_clock) == ("Alla kvinnor", True)
+
+
+def test_older_desk_takes_the_plan_and_gets_its_cooperation_when_it_upgrades(
+    trio: Trio, older: Callable[[], AbstractContextManager[None]]
+) -> None:
+    now, partner = trio.ours.adapters.clock.now(), trio.bad.identity.organisation
+    groups = (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.COOPERATION)
+    values = {**people.reception_consent(now, partner.hex()), "groups": groups}
+    create_record(trio.ours, Consent, values, trio.row(trio.plan).parent)
+    run_samples.begin(trio.ours, trio.plan, run_samples.LAW)
+    path = transfer.send_bundle(trio.ours, trio.plan, partner, trio.post).path
+    with older():
+        assert trio.take(path, trio.bad).refused == 2
+        answer = trio.forger(trio.bad).file()
+    assert trio.bad.store.row(trio.plan) is not None
+    trio.take(answer)
+    change_record(trio.ours, trio.plan, {"luggage": run_samples.WHY})
+    again = transfer.send_bundle(trio.ours, trio.plan, partner, trio.post).path
+    with older():
+        assert trio.take(again, trio.bad).refused == 0  # it waits here for a newer program
+    trio.take(trio.forger(trio.bad).file())  # the same desk with the program of today
+    trio.take(transfer.send_bundle(trio.ours, trio.plan, partner, trio.post).path, trio.bad)
+    assert run_samples.prefixes(trio.bad) == ["4b"]
 
 
 def test_what_an_older_desk_writes_in_an_entry_loses_no_newer_field(

@@ -159,12 +159,12 @@ def test_what_is_shared_is_only_what_the_network_offers(run: Run, tmp_path: Path
     network, _ = begin_network(tmp_path)
     assert run("network", "share", network, "directory")[1]["we_share"] == ["directory"]
     (line,) = run("network", "list")[1]["networks"]
-    assert line["shared"] == ["directory"]
+    assert line["we_share"] == ["directory"]
     for sorts in ("figures", "everything", "", "directory,figures"):
         assert refused(run("network", "share", network, sorts)) == "field.kind_mismatch"
-    assert run("network", "list")[1]["networks"][0]["shared"] == ["directory"]
+    assert run("network", "list")[1]["networks"][0]["we_share"] == ["directory"]
     assert run("network", "leave", network)[1]["we_share"] == []
-    assert run("network", "list")[1]["networks"][0]["shared"] == []
+    assert run("network", "list")[1]["networks"][0]["we_share"] == []
 
 
 def test_records_that_are_no_network_and_unknown_roles_are_refused(

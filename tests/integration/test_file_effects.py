@@ -114,8 +114,8 @@ def claims(trio: Trio) -> Path:
         (confirms, "", "Confirms 1 file of ours"),
         (begins_anew, "", "This partner continues from a backup."),
         (asks_again, "", "This partner asks for everything again."),
-        (brings_erased, "refused", "1 record stays out"),
-        (claims, "refused", "carry the mark of another"),
+        (brings_erased, "refused", "1 record is left out: it was erased here"),
+        (claims, "refused", "marked as another organisation's"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

@@ -16,6 +16,7 @@ from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Acknowledgement, Envelope, ReceivedBundle, ReceivedRow
 from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.records.risk import RiskAssessment
 from kfdesk.domain.registers import (
     DELETION,
@@ -29,7 +30,6 @@ from kfdesk.domain.registers import (
     live_writes,
     next_hlc,
     superseded_ids,
-    writes_by_field,
 )
 from kfdesk.domain.rows import Row, encode_changes, seen_writes
 from kfdesk.domain.schema import DataGroup, type_name
@@ -151,7 +151,7 @@ def test_partner_cannot_fill_a_field_with_replaced_writes_until_nothing_more_can
     scene: Scene,
 ) -> None:
     leg = scene.desk.store.children(scene.plan)[0]
-    fid = next(iter(writes_by_field(leg.state)))
+    fid = RECORD_TYPES["leg"].ids["carrier"]
     filler = [(fid, os.urandom(WID_BYTES)) for _ in range(MAX_SUPERSEDED_IDS)]
     full = replace(leg, state=build_state(live_writes(leg.state), filler))
     some = replace(

@@ -14,12 +14,7 @@ from kfdesk.demo import people
 from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue
-from kfdesk.domain.records.directory import (
-    Contact,
-    EntryCheck,
-    Organisation,
-    Phone,
-)
+from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.rows import view, view_any
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
@@ -261,6 +256,44 @@ def test_own_entry_needs_no_suggestion(trio: Trio) -> None:
     )
 
 
+def test_wrong_number_of_a_partners_entry_is_suggested_and_taken(trio: Trio) -> None:
+    begin_network(trio.ours, trio.bad)
+    house = add_house(trio.ours, "Öppna huset", "public", "+46 8 000 00 01")
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    (number,) = (row.rid for row in trio.bad.store.rows("phone") if row.parent == house)
+    networks.suggest_change(trio.bad, number, "number", "+46 8 000 00 02", "Det gick till fel.")
+    trio.take(send(trio, trio.bad, trio.ours))
+    (line,) = networks.list_suggestions(trio.ours)
+    assert (line.name, line.now) == ("Öppna huset", "+46 8 000 00 01")
+    networks.take_suggestion(trio.ours, line.view.rid)
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    assert view(trio.row(number), Phone).record.number == "+46 8 000 00 02"
+    there = trio.bad.store.row(number)
+    assert there is not None
+    assert view(there, Phone).record.number == "+46 8 000 00 02"
+
+
+@pytest.mark.parametrize(("key", "value"), [("country", "Estland"), ("contact_risk", "9")])
+def test_code_that_nobody_knows_is_not_suggested(trio: Trio, key: str, value: str) -> None:
+    partner = trio.bad.identity.organisation
+    found = refusal(lambda: networks.suggest_change(trio.ours, partner, key, value))
+    assert (found.code, found.data["field"]) == ("field.kind_mismatch", f"organisation.{key}")
+    assert networks.suggest_change(trio.ours, partner, "country", "EE")
+
+
+@pytest.mark.parametrize(("key", "value"), [("country", "Estland"), ("contact_risk", "9")])
+def test_suggested_nonsense_of_a_partner_changes_nothing(trio: Trio, key: str, value: str) -> None:
+    house = add_house(trio.ours, "Öppna huset", "public")
+    forger = trio.forger(trio.bad)
+    row = forger.written("suggestion", {"key": key, "value": value}, parent=house)
+    trio.take(forger.file((row,)))
+    before = trio.row(house)
+    assert refusal(lambda: networks.take_suggestion(trio.ours, row.rid)).code.startswith("field.")
+    assert trio.row(house) == before
+    networks.decline_suggestion(trio.ours, row.rid)
+    assert networks.list_suggestions(trio.ours) == ()
+
+
 def test_suggested_value_that_the_field_does_not_take_is_refused(trio: Trio) -> None:
     house = add_house(trio.ours, "Öppna huset", "public")
     forger = trio.forger(trio.bad)
@@ -270,7 +303,7 @@ def test_suggested_value_that_the_field_does_not_take_is_refused(trio: Trio) -> 
     assert refusal(lambda: networks.take_suggestion(trio.ours, odd.rid)).code == "field.unknown"
 
 
-# --- names of clients, checks, older programs
+# --- names of clients, older programs
 
 
 def test_client_in_the_text_of_a_network_stops_the_file(trio: Trio) -> None:
@@ -278,21 +311,6 @@ def test_client_in_the_text_of_a_network_stops_the_file(trio: Trio) -> None:
     code = view_any(trio.ours.store.rows("client")[0]).record.code
     change_record(trio.ours, network, {"purpose": people.localized(f"Om {code}", code, code)})
     assert refusal(lambda: send(trio, trio.ours, trio.bad)).code == "exchange.names_another"
-
-
-def test_check_dates_the_entry_and_three_vain_ones_flag_it(trio: Trio) -> None:
-    house = add_house(trio.ours, "Öppna huset", "public")
-    networks.record_check(trio.ours, house, "call", "right")
-    record = view(trio.row(house), Organisation).record
-    assert record.verification == "verified_by_call"
-    assert record.checked == trio.ours.adapters.clock.now().date()
-    assert not networks.is_out_of_reach(networks.checks_of(trio.ours, house))
-    made = [
-        create_record(trio.ours, EntryCheck, {"outcome": "not_reached"}, house) for _ in range(3)
-    ]
-    assert networks.is_out_of_reach(networks.checks_of(trio.ours, house)[:0]) is False
-    newest = [one for one in networks.checks_of(trio.ours, house) if one.rid in made]
-    assert networks.is_out_of_reach(newest)
 
 
 def test_older_program_gets_the_new_types_once_it_knows_them(

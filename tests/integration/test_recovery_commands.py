@@ -105,7 +105,7 @@ def test_key_from_paper_gives_a_new_passphrase(shell: Shell) -> None:
     shell.answers = [KEY.lower(), NEW, NEW]
     assert shell.run("user", "recover") == {"changed": "EV"}
     assert shell.asked == [
-        "Recovery key, or one of its sheets: ", "New passphrase: ", "The same again: "
+        "Recovery key, or one of its sheets: ", "New passphrase: ", "Type it again: "
     ]  # fmt: skip
     assert opens(shell, NEW)
     assert not opens(shell, OWN)

@@ -96,7 +96,7 @@ def test_new_passphrase_that_is_typed_is_typed_twice(
     asked = typing(monkeypatch, THEIRS, "något annat", THEIRS, THEIRS)
     assert run("user", "passphrase")["refused"] == "user.not_the_same"
     assert run("user", "passphrase") == {"changed": "EV"}
-    assert asked == ["New passphrase: ", "The same again: "] * 2
+    assert asked == ["New passphrase: ", "Type it again: "] * 2
     store_lifecycle.unlock_store(folder, Credentials("EV", THEIRS), MACHINE).store.close()
 
 

@@ -10,12 +10,14 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 from tests.integration.hostile_samples import MACHINE, THIRD, WHO, Trio, hostile_trio
+from tests.integration.test_procedure_runs import in_force
 from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.world import World, contents, refusal
 
@@ -23,6 +25,7 @@ from kfdesk.demo import people
 from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.deadlines import legal_deadlines
 from kfdesk.domain.exchange import (
     ControlMessages,
     Direction,
@@ -36,22 +39,42 @@ from kfdesk.domain.exchange import (
     TrackedErasureOrder,
     read_effect_key,
 )
+from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import build_state, encode_state, live_writes, superseded_ids
-from kfdesk.domain.rows import Row
+from kfdesk.domain.registers import (
+    RecordState,
+    build_state,
+    encode_state,
+    live_writes,
+    merge_states,
+    superseded_ids,
+)
+from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow import gates
+from kfdesk.domain.workflow.gates import Receiver
+from kfdesk.domain.workflow.travel import reception_confirmed
 from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import OrganisationRef
+from kfdesk.services.directory.entries import read_with_phones
 from kfdesk.services.exchange import merge, partners, transfer
 from kfdesk.services.exchange.merge import ImportMerger
 from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.plans import read_case_context
+from kfdesk.services.procedures import runs
 from kfdesk.services.upkeep.backup import start_new_epoch
 from kfdesk.store_lifecycle import create_organisation_store
 
 _CARRIER = RECORD_TYPES["leg"].ids["carrier"]
 _HEALTH = "insulin, morning and evening"
+_STEPS: tuple[dict[str, Value], ...] = (
+    {"prefix": "1", "lead": "anyone"},
+    {"prefix": "2", "event": "opened", "amount": 3, "unit": "d", "clock": "advised", "after": "1"},
+    {"prefix": "3", "event": "opened", "amount": 9, "unit": "d", "clock": "advised"},
+)  # fmt: skip
 _GROUPS = (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.HEALTH)
 _ALARMS = {FileIssue.CLAIMED, FileIssue.FORGED_ID, FileIssue.OF_ANOTHER}
 
@@ -216,6 +239,116 @@ def _take_several(trio: Trio, rng: random.Random, *, believes: bool) -> Seen:
     return Seen("swapped" if is_swapped else "left", "" if same else "the store is changed")
 
 
+def keep_out(trio: Trio, rng: random.Random) -> Seen:
+    """B says of C's newest values, which it knows before us, that they are replaced already."""
+    client, plan, _ = rows = _case(trio, rng)
+    trio.take(trio.forger(trio.third).file(rows))
+    if rng.random() < 0.5:
+        hold = trio.forger(trio.ours).changed(
+            trio.row(plan.rid), {"legal_hold": people.localized("krav", "claim", "иск")}
+        )
+        with trio.ours.store.transaction():
+            trio.ours.store.put(hold)
+    third, bad = trio.forger(trio.third), trio.forger(trio.bad)
+    changed = third.changed(plan, {"receiver": client.rid.hex(), "wish": "return"})
+    new = {write[:2] for write in live_writes(changed.state)}
+    said = bad.changed(changed, {"receiver": plan.rid.hex(), "wish": "stay"}, "B")
+    own = [write for write in live_writes(said.state) if write.author == "B"]
+    trio.take(bad.file([replace(plan, state=build_state(own, new))]))
+    trio.take(third.file([changed]))
+    is_here = set(live_writes(changed.state)) <= set(live_writes(trio.row(plan.rid).state))
+    return Seen("both stand", "" if is_here else "C's value is kept out")
+
+
+def use_id_first(trio: Trio, rng: random.Random) -> Seen:
+    """B brings another value under the id of C's newest one, before C's file comes."""
+    rows = _case(trio, rng)
+    trio.take(trio.forger(trio.third).file(rows))
+    plan, key = rows[1], rng.choice(("receiver", "escort"))
+    changed = trio.forger(trio.third).changed(plan, {key: rows[0].rid.hex()})
+    false = [
+        write if write in live_writes(plan.state)
+        else write._replace(value=plan.rid.hex(), hlc=write.hlc + rng.choice((0, 9)), author="B")
+        for write in live_writes(changed.state)
+    ]  # fmt: skip
+    trio.take(trio.forger(trio.bad).file([replace(plan, state=build_state(false, ()))]))
+    review = trio.take(trio.forger(trio.third).file([changed]))
+    if not set(live_writes(changed.state)) <= set(live_writes(trio.row(plan.rid).state)):
+        return Seen("refused", "C's own value is refused")
+    told = FileIssue.FALSE_WRITE in {one.finding for one in review.findings}
+    return Seen("told", "" if told else "nobody is told of it")
+
+
+def take_run_over(trio: Trio, rng: random.Random) -> Seen:
+    """B brings a run or a step of its own, or calls a step off, in our plan with our run."""
+    run = runs.start_run(trio.ours, trio.plan, in_force(trio.ours, *_STEPS))
+    before, bad = runs.read_run(trio.ours, trio.plan), trio.forger(trio.bad)
+    assert before is not None
+    whose = rng.choice((trio.bad, trio.ours)).identity.organisation
+    opened = ZonedTime.at(datetime.fromisoformat(f"{rng.randrange(1970, 2026)}-01-01"), "UTC")
+    way = rng.choice(("run", "step", "off"))
+    if way == "run":
+        row = bad.written("cooperation", {"opened": opened}, parent=trio.plan, custodian=whose)
+    elif way == "step":
+        values = {"prefix": rng.choice("123"), "after": rng.choice("123"), "state": "completed"}
+        row = bad.written("cooperation_step", values, parent=run, custodian=whose)
+    else:
+        step = trio.row(rng.choice(before.steps).view.rid)
+        row = bad.changed(step, {"state": rng.choice(("cancelled", "not_applicable"))})
+    trio.take(bad.file([row]))
+    after = runs.read_run(trio.ours, trio.plan)
+    assert after is not None
+    is_same = after.view.rid == run and _days_of(after) == _days_of(before)
+    return Seen(way, "" if is_same else "B's word moved our deadlines")
+
+
+def _days_of(run: runs.Run) -> list[tuple[object, ...]]:
+    return [(one.view.rid, one.due, one.is_settled, one.waits_for) for one in run.steps]
+
+
+def hang_phone(trio: Trio, rng: random.Random) -> Seen:
+    """B hangs a telephone below an entry of ours or of C, before or after the entry comes."""
+    ours, third = trio.ours.identity.organisation, trio.third.identity.organisation
+    entry = trio.forger(trio.third).written("organisation", {"name": "Kolmas maja"})
+    above = rng.choice((ours, third, entry.rid))
+    values: dict[str, Value] = {
+        "number": "+46 8 000 00 66",
+        "confidentiality": "public",
+        "is_safe": True,
+    }
+    phone = trio.forger(trio.bad).written("phone", values, parent=above)
+    files = [trio.forger(trio.bad).file([phone]), trio.forger(trio.third).file([entry])]
+    rng.shuffle(files)
+    for path in files:
+        trio.take(path)
+    (seen,) = read_with_phones(trio.ours, [above])
+    return Seen("unseen", "B's number stands below another's entry" if seen.phones else "")
+
+
+def answer_for_others(trio: Trio, rng: random.Random) -> Seen:
+    """B writes in a record of its own that C receives her, or that a period is granted."""
+    third, today = trio.third.identity.organisation, trio.ours.adapters.clock.now().date()
+    bad = trio.forger(trio.bad)
+    if rng.random() < 0.5:
+        values: dict[str, Value] = {"organisation": third.hex(), "status": "confirmed",
+                                    "received_by": "Anna"}  # fmt: skip
+        trio.take(bad.file([bad.written("reception", values, parent=trio.plan)]))
+        case = replace(
+            read_case_context(trio.ours, trio.plan),
+            receiver=Receiver(third, is_third_country=False),
+        )
+        return Seen("asked", "" if reception_confirmed(case).is_open else "B confirmed for C")
+    ends = {"begins": today, "ends": today + timedelta(days=5)}
+    granted: dict[str, Value] = {"kind": "reflection", "decision": "granted"}
+    create_record(trio.ours, LegalStatus, granted | ends, trio.plan)
+    far = {"ends": today + timedelta(days=rng.randrange(6, 900))}
+    trio.take(bad.file([bad.written("legal_status", granted | far, parent=trio.plan)]))
+    rows = trio.ours.store.rows_below("legal_status", trio.plan)
+    told = legal_deadlines([view(row, LegalStatus) for row in rows], today)
+    is_told = any(one.day == ends["ends"] for one in told)
+    return Seen("told", "" if is_told else "B's record ended a deadline of ours")
+
+
 def do_more(trio: Trio, rng: random.Random) -> Seen:
     """B's file orders, answers, asks again or begins anew; no record is in it."""
     them, deeds = trio.bad.identity.organisation, dict[str, Any]()
@@ -271,6 +404,17 @@ def _every_write(writes: Any, _custodian: bytes) -> frozenset[tuple[int, bytes]]
     return frozenset(one[:2] for one in erased)
 
 
+def _believing(ours: RecordState, theirs: RecordState, *_: object) -> RecordState:
+    """Wrong on purpose: whatever the sender says is replaced."""
+    return merge_states(ours, theirs)
+
+
+def _first_run(found: Any, _custodian: bytes) -> Any:
+    """Wrong on purpose: whoever began it."""
+    open_ones = [one for one in found if one.record.closed is None]
+    return min(open_ones, key=lambda one: one.record.opened.utc, default=None)
+
+
 _NOT_MOVED = {"is_id_of_another": (merge, lambda *_: False), "_is_moved": (merge, lambda *_: False)}
 
 HARNESSES = (
@@ -308,8 +452,28 @@ HARNESSES = (
                 _trial(partial(_take_several, believes=False)),
                 _trial(partial(_take_several, believes=True), {}),
             ),
+            (
+                _trial(keep_out),
+                _trial(keep_out, {"merge_waiting": (merge, _believing)}),
+            ),
+            (
+                _trial(use_id_first),
+                _trial(use_id_first, {"_false_writes": (ImportMerger, lambda *_: {})}),
+            ),
+            (
+                _trial(take_run_over),
+                _trial(take_run_over, {"open_run": (runs, _first_run)}),
+            ),
+            (
+                _trial(hang_phone),
+                _trial(hang_phone, {"_parent_custodian": (ImportMerger, lambda *_: None)}),
+            ),
+            (
+                _trial(answer_for_others),
+                _trial(answer_for_others, {"_may_answer": (gates, lambda *_: True)}),
+            ),
             (_trial(do_more), _trial(do_more, {"effect_keys": (transfer, lambda *_: ())})),
         ],
-        Size(8, 120, 5_000),
+        Size(13, 140, 5_000),
     ),
 )

@@ -8,6 +8,7 @@ from tests.torture import (
     carried,
     carriers,
     damage,
+    deadlines,
     disk_errors,
     fast_day,
     foreign_files,
@@ -63,4 +64,5 @@ HARNESSES = (
     *carried.HARNESSES,
     *journeys.HARNESSES,
     *risk_answers.HARNESSES,
+    *deadlines.HARNESSES,
 )

@@ -231,7 +231,7 @@ def _network(line: NetworkLine, words: Language) -> Answer:
     return {
         "network": line.view.rid.hex(), "title": localized_text(record.title, words),
         "coordinator": line.coordinator, "ours": line.is_ours, "takes_part": line.takes_part,
-        "member_count": sum(one.stands for one in line.members), "shared": sorted(line.shares),
+        "member_count": sum(one.stands for one in line.members), "we_share": sorted(line.shares),
     }  # fmt: skip
 
 

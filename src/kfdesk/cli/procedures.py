@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands of procedures: list, show, export to a file, and import from one."""
+"""The commands of procedures: list, show, export to a file, and import from one.
+
+They answer with plain data, as `commands` does. An import without `--apply` writes nothing.
+"""
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping

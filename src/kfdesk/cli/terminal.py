@@ -10,6 +10,7 @@ import getpass
 import json
 import sys
 import time
+import warnings
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,11 +110,19 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
 
 
 def _ask_hidden(prompt: str) -> str:
-    """Return a line typed without echo. Raise KfdeskError `secret.no_terminal` if none comes."""
+    """Return a line typed without echo. Raise KfdeskError `secret.no_terminal` if none comes.
+
+    Without a terminal it is the next line of the standard input, which nothing echoes.
+    """
     try:
-        return getpass.getpass(f"{prompt}: ")
-    except EOFError:
-        raise KfdeskError("secret.no_terminal") from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(f"{prompt}: ")
+    except (EOFError, getpass.GetPassWarning):
+        line = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline()
+        if not line:
+            raise KfdeskError("secret.no_terminal") from None
+        return line.rstrip("\r\n")
 
 
 def _line_reader(file: Path, fault: str | None = None) -> Callable[[], str]:

@@ -19,9 +19,9 @@ from kfdesk.domain.values import Value
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import create_record, require_record
 from kfdesk.services.core.session import Session
+from kfdesk.services.directory.checks import record_check
 from kfdesk.services.directory.networks import (
     list_suggestions,
-    record_check,
     suggest_change,
     take_suggestion,
 )

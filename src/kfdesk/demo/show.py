@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kfdesk import app
-from kfdesk.demo import network, people, story
+from kfdesk.demo import cooperation, network, people, story
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
@@ -237,6 +237,7 @@ def play_story(
         lambda: story.import_follow_up(begun, machine),
         lambda review: f"{len(review.changed)} contact written by the partner",
     )
+    _play_cooperation(teller, begun, folder / "papers")
     _play_network(teller, begun, folder, machine)
     _play_exchange(teller, begun)
     begun.ours.store.close()
@@ -251,6 +252,22 @@ def play_story(
         lambda shots: f"{len(shots)} pictures",
     )
     return write_index(folder, teller.steps, papers, (*two_desks, *pages))
+
+
+def _play_cooperation(teller: Narrator, begun: story.Story, papers: Path) -> None:
+    """Play a cooperation by the procedure that comes with the program."""
+    made = teller.run_step(
+        "A third client is in her reflection period: who does what, by which day, under which law",
+        lambda: cooperation.follow_procedure(begun.ours),
+        lambda _: f"{cooperation.DAYS_LEFT} days left, the head of investigation can prolong it",
+    )
+    teller.run_step(
+        "A letter to the police, with what she agreed to and nothing else; the answer has its day",
+        lambda: cooperation.write_to_police(
+            begun.ours, made.plan, made.police, papers / "letter-sv.pdf"
+        ),
+        lambda count: f"{count} things wait on Today",
+    )
 
 
 def _play_network(teller: Narrator, begun: story.Story, folder: Path, machine: Environment) -> None:

@@ -463,9 +463,9 @@ _WHY_IN_TOUCH: Mapping[str, str] = {
 
 
 def _follow_up_text(case: PrintedCase, one: RecordView[FollowUp], key: str) -> CellText:
-    kind = str(one.record.kind)
-    if key == "kind" and key not in one.conflicts and kind in _WHY_IN_TOUCH:
-        return CellText(case.words.gettext(_WHY_IN_TOUCH[kind]), _PLAN_TEXT)
+    why = _WHY_IN_TOUCH.get(str(one.record.kind))
+    if key == "kind" and key not in one.conflicts and why is not None:
+        return CellText(case.words.gettext(why), _PLAN_TEXT)
     return case.text(one, key, _PLAN_TEXT) if case.has(one, key) else CellText("–", _PLAN_SMALL)
 
 

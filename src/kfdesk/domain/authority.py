@@ -23,6 +23,7 @@ from kfdesk.domain.registers import (
     Write,
     build_state,
     drop_fields,
+    encode_state,
     live_field_ids,
     live_values,
     live_writes,
@@ -128,8 +129,20 @@ MEETING_KEYS = frozenset(
 )  # fmt: skip
 """Safety fields that say who meets the client, and whom she can call."""
 
-CALLED_OFF = "cancelled"
-"""The status by which a leg is there no more: only the plan's custodian calls it off."""
+CALLED_OFF: Mapping[str, tuple[str, frozenset[Wire]]] = {
+    "leg": ("status", frozenset({"cancelled"})),
+    "cooperation_step": ("state", frozenset({"cancelled", "not_applicable"})),
+}
+"""By record type the field and its codes by which a record counts no more, or its deadline.
+
+Only the custodian of the plan, or of the run, calls a leg or a step off.
+"""
+
+RUN_TYPES = frozenset({"cooperation", "cooperation_step"})
+"""Record types of a run of a procedure; only their custodian brings one that is not here.
+
+What the procedure says in them is the custodian's alone, so from others they would be empty.
+"""
 
 
 @cache
@@ -210,7 +223,7 @@ def _refused_fields(record_type: str, *, is_own: bool) -> frozenset[int]:
 def fields_to_decide(record_type: str, state: RecordState, *, is_named: bool) -> frozenset[int]:
     """Return the fields that stand beside ours if this state comes from no authority.
 
-    A deletion is one of them: it is a request. So is the status of a leg that it calls off.
+    A deletion is one of them: it is a request. So is the status that calls a leg or a step off.
     `is_named` says that the record asks its sender (`Writer.NAMED`).
     """
     called_off = (fid for fid, value in live_values(state) if _calls_off(record_type, fid, value))
@@ -230,13 +243,13 @@ def merge_waiting(ours: RecordState, theirs: RecordState, waiting: frozenset[int
     """Merge the state of a sender without authority; it replaces nothing of ours in `waiting`.
 
     In other fields it replaces a value only by another one. So it cannot delete a record, at once
-    or in two steps: a deletion counts only if it replaces all values.
+    or in two steps: a deletion counts only if it replaces all values. Nor does it replace in
+    `waiting` what has not come yet.
     """
     gone, gone_there = superseded_ids(ours), superseded_ids(theirs)
-    held = {write[:2] for write in live_writes(ours)} - gone
     sent = live_writes(theirs)
     replaced = {write.fid for write in sent if write[:2] not in gone_there} - waiting
-    believed = (pair for pair in gone_there if pair not in held or pair[0] in replaced)
+    believed = (pair for pair in gone_there if pair[0] in replaced)
     return build_state((*live_writes(ours), *sent), gone.union(believed))
 
 
@@ -297,8 +310,17 @@ def _decision_fields(record_type: str, *, is_named: bool) -> frozenset[int]:
 
 
 def _calls_off(record_type: str, fid: int, value: Wire) -> bool:
-    is_status = record_type == "leg" and fid == RECORD_TYPES["leg"].ids["status"]
-    return is_status and value == CALLED_OFF
+    key, codes = CALLED_OFF.get(record_type, ("", frozenset[Wire]()))
+    return bool(key) and fid == RECORD_TYPES[record_type].ids[key] and value in codes
+
+
+def false_write_id(rid: bytes, write: Write) -> bytes:
+    """Return another id for a write that somebody brought under an id of the custodian's own.
+
+    It follows from the content, so it is the same on each of our laptops.
+    """
+    content = rid + write.fid.to_bytes(2, "big") + encode_state(build_state((write,), ()))
+    return blake2b(content, digest_size=WID_BYTES, person=b"false write").digest()
 
 
 # --- record ids that name their custodian

@@ -116,10 +116,15 @@ def awaited_answers(
 def _is_renewed(
     matter: RecordView[LegalStatus], last: date, among: Iterable[RecordView[LegalStatus]]
 ) -> bool:
-    """Return whether a granted record of the same matter runs on beyond this last day."""
+    """Return whether a granted record of the same matter runs on beyond this last day.
+
+    A record of another organisation ends no deadline.
+    """
+    whose = matter.row.custodian
     for other in among:
         later = earliest_day(other.record.ends)
         is_same = other.rid != matter.rid and other.record.kind == matter.record.kind
+        is_same = is_same and other.row.custodian == whose
         if is_same and other.record.decision == "granted" and later is not None and later > last:
             return True
     return False

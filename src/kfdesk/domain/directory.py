@@ -28,14 +28,18 @@ from kfdesk.domain.names import (
     strip_marks,
 )
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.directory import EntryCheck, Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.values import PartialDate, Value
+from kfdesk.domain.values import PartialDate, Value, ZonedTime
 
 # --- freshness
 
 STALE_MONTHS = 12
+RIGHT_OUTCOMES = ("right", "corrected")
+"""Outcomes of a check after which an entry is right."""
+_VAIN_CHECKS = 3
+"""So many checks in a row that reached nobody flag an entry."""
 
 
 class Freshness(StrEnum):
@@ -46,12 +50,40 @@ class Freshness(StrEnum):
     UNCHECKED = "unchecked"
 
 
-def freshness_of(entry: Organisation, today: date) -> Freshness:
-    """Return the freshness of an entry today; `unverified` overrides any date."""
-    months = months_since(entry.checked, today)
+def freshness_of(entry: Organisation, today: date, found_right: date | None = None) -> Freshness:
+    """Return the freshness of an entry today; `unverified` overrides any date.
+
+    `found_right` is the day of the newest check that found it right.
+    """
+    months = months_since(last_checked(entry, found_right), today)
     if months is None or entry.verification == "unverified":
         return Freshness.UNCHECKED
     return Freshness.STALE if months >= STALE_MONTHS else Freshness.FRESH
+
+
+def last_checked(entry: Organisation, found_right: date | None) -> Value:
+    """Return the day on which an entry was last checked: the entered one, or a later check's."""
+    if found_right is None or _checked_day(entry.checked) > found_right.isoformat():
+        return entry.checked
+    return found_right
+
+
+def newest_right(checks: Iterable[EntryCheck]) -> date | None:
+    """Return the day of the newest check that found an entry right; None if there is none."""
+    days = (one.when.wall.date() for one in checks
+            if one.outcome in RIGHT_OUTCOMES and isinstance(one.when, ZonedTime))  # fmt: skip
+    return max(days, default=None)
+
+
+def check_alarm(checks: Sequence[EntryCheck]) -> str:
+    """Return what the checks of an entry, newest first, warn of: an outcome; empty if of nothing.
+
+    It is `closed_down` after the newest one, or `not_reached` after three vain ones in a row.
+    """
+    last = [one.outcome for one in checks[:_VAIN_CHECKS]]
+    if last[:1] == ["closed_down"]:
+        return "closed_down"
+    return "not_reached" if last == ["not_reached"] * _VAIN_CHECKS else ""
 
 
 def fresh_since(today: date) -> date:
@@ -211,7 +243,8 @@ class SearchQuery:
 
     Entries whose name begins with one of `first` come first. All `codes` must match.
     `since` and `before` are stored dates between which the entry was checked. Entries that
-    match an earlier query of `ranks` come above the others.
+    match an earlier query of `ranks` come above the others. Without ranks, the entries are ordered
+    by name or, `is_by_check`, by the day of the last check.
     """
 
     words: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
@@ -221,14 +254,20 @@ class SearchQuery:
     before: str = ""
     order: SortOrder = SortOrder.LATIN
     ranks: tuple["SearchQuery", ...] = field(default=(), repr=False)
+    is_by_check: bool = False
+    is_backwards: bool = False
 
 
 def index_terms_of(
-    entry: RecordView[Any], house: RecordView[Any] | None, numbers: Iterable[str]
+    entry: RecordView[Any],
+    house: RecordView[Any] | None,
+    numbers: Iterable[str],
+    checks: Iterable[EntryCheck] = (),
 ) -> IndexTerms:
     """Return the index terms of an organisation or a person; a person also has her employer's.
 
-    `house` is her organisation. `numbers` are the telephones below the entry.
+    `house` is her organisation. `numbers` are the telephones below the entry, `checks` those of
+    the organisation.
     """
     kind = entry.row.type
     title, others = _TITLES[kind], _NAMES[kind]
@@ -250,7 +289,9 @@ def index_terms_of(
         code_term("type", kind),
         *_codes(house or entry),
     ]
-    day = _checked_day(getattr((house or entry).record, "checked", None))
+    checked = (house or entry).record
+    is_house = isinstance(checked, Organisation)
+    day = _checked_day(last_checked(checked, newest_right(checks)) if is_house else None)
     return IndexTerms(
         " ".join(dict.fromkeys(found)), plain_sort_key(name), nordic_sort_key(name), day
     )

@@ -289,7 +289,7 @@ def _sight_of(
         return _Sight(classes, is_member)
     is_abroad = is_member and recipient.is_third_country and not recipient.has_transfer_tool
     is_unasked = row.custodian == basis.own and not _agrees_to_be_named(row)
-    return _Sight(classes, is_member and not is_abroad, is_unasked, is_abroad)
+    return _Sight(classes, is_member and not is_abroad, is_unasked, is_abroad=is_abroad)
 
 
 _NETWORK_TYPES = frozenset({"network", "membership"})

@@ -544,6 +544,7 @@ class FileIssue(StrEnum):
     CLAIMED = "claimed"
     FORGED_ID = "forged_id"
     CHANGED_WRITE = "changed_write"
+    FALSE_WRITE = "false_write"
     OF_ANOTHER = "of_another"
     NOT_OF_NETWORK = "not_of_network"
     IN_OUR_NAME = "in_our_name"

@@ -207,6 +207,12 @@ def nordic_sort_key(name: str) -> str:
     return _sort_key(_casefold_name(name).translate(_AFTER_Z))
 
 
+def name_sort_key(name: str, language: str) -> str:
+    """Return the sort key for readers of a language of the window."""
+    is_nordic = sort_order_of(language) is SortOrder.NORDIC
+    return nordic_sort_key(name) if is_nordic else plain_sort_key(name)
+
+
 def _casefold_name(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 

@@ -304,12 +304,13 @@ def fold_equal_writes(state: RecordState) -> RecordState:
 
 
 def merge_beside(ours: RecordState, theirs: RecordState) -> RecordState:
-    """Merge two states without replacing a live write of ours: theirs stand beside it."""
+    """Merge two states without replacing anything: neither ours, nor what has not come yet.
+
+    The live writes of theirs stand beside ours.
+    """
     kept = live_writes(ours)
     held = {(write.fid, write.wid) for write in kept}
-    return build_state(
-        kept + live_writes(theirs), (superseded_ids(ours) | superseded_ids(theirs)) - held
-    )
+    return build_state(kept + live_writes(theirs), superseded_ids(ours) - held)
 
 
 def apply_changes(
@@ -376,6 +377,12 @@ def drop_writes(state: RecordState, pairs: frozenset[tuple[int, bytes]]) -> Reco
         return state
     gone = {(write.fid, write.wid) for write in known} & pairs
     return build_state(kept, superseded_ids(state) | gone)
+
+
+def rename_writes(state: RecordState, ids: Mapping[tuple[int, bytes], bytes]) -> RecordState:
+    """Return the state with other ids for some of its writes, live or superseded."""
+    live = [w._replace(wid=ids.get(w[:2], w.wid)) for w in live_writes(state)]
+    return build_state(live, {(pair[0], ids.get(pair, pair[1])) for pair in superseded_ids(state)})
 
 
 def _has_only_fields(state: RecordState, fids: frozenset[int]) -> bool:

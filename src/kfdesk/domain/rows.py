@@ -122,6 +122,15 @@ def read_fields(row: Row, keys: Iterable[str]) -> dict[str, Value]:
     }  # fmt: skip
 
 
+def view_fields(row: Row, cls: type[R], keys: Iterable[str]) -> RecordView[R]:
+    """Return the row with these fields alone, for lists; all others read None.
+
+    The keys in conflict are those of the whole row. Raise KfdeskError as `read_fields` does.
+    """
+    record = cls(**read_fields(row, keys))
+    return RecordView(row, record, conflicting_keys(row), {}, is_deleted(row.state))
+
+
 def conflicting_keys(row: Row) -> frozenset[str]:
     """Return the keys of the fields in conflict."""
     several, by_id = newest_values(row.state)[1], RECORD_TYPES[row.type].by_id

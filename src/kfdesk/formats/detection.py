@@ -29,6 +29,11 @@ _OTHER_ARCHIVES = {
 """By a file that they contain: archives of other programs that are not read."""
 _OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2
 _OLE_LOCKED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4
+_OLE_KINDS = {
+    "WordDocument": ".doc (Word 97–2003)", "PowerPoint Document": ".ppt (PowerPoint 97–2003)",
+    "__properties_version1.0": ".msg (Outlook)",
+}  # fmt: skip
+"""By a stream that they contain: other files of the same make as an old workbook."""
 _OTHER_MARKS = (
     (b"%PDF-", "PDF"), (b"{\\rtf", "RTF"), (b"\x1f\x8b", ".gz"), (b"7z\xbc\xaf\x27\x1c", ".7z"),
     (b"Rar!", ".rar"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"),
@@ -89,7 +94,8 @@ def _refuse_other_formats(data: bytes) -> None:
     if data.startswith(_OLE_MARK):
         if _OLE_LOCKED in data:
             raise KfdeskError("contacts.locked")
-        raise KfdeskError("contacts.other_kind", kind=".xls (Excel 97–2003)")
+        named = (kind for name, kind in _OLE_KINDS.items() if name.encode("utf-16-le") in data)
+        raise KfdeskError("contacts.other_kind", kind=next(named, ".xls (Excel 97–2003)"))
     other = next((kind for mark, kind in _OTHER_MARKS if data.startswith(mark)), "")
     head = data[:_DETECTION_BYTES].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if other or _MARKUP.match(head):

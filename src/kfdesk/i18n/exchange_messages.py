@@ -220,6 +220,16 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
             "know: someone else may be using its key."
         ),
     ),
+    FileIssue.FALSE_WRITE: Message(
+        N_(
+            "Another partner's file had said something else in place of values in this "
+            "file: {records}."
+        ),
+        N_(
+            "The values of this file are valid. The history of these records says whose file "
+            "it was: call that partner on a number you already know."
+        ),
+    ),
     FileIssue.OF_ANOTHER: Message(
         N_("A third organisation is responsible for records in this file: {records}."),
         N_("They are not imported. Ask that organisation to send them itself."),

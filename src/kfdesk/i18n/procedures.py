@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sentences about procedures: deadlines, clocks that have not begun, and faults of steps."""
+"""Sentences about procedures: versions, deadlines, clocks of steps, and faults of steps.
+
+They say who must act and what is missing; they decide nothing.
+"""
 
 from collections.abc import Mapping
 from datetime import date
 
-from kfdesk.domain.codes.procedures import CLOCK_EVENTS
+from kfdesk.domain.codes.procedures import CLOCK_EVENTS, CLOCK_KINDS, PROCEDURE_ACTORS
 from kfdesk.domain.procedures.clocks import (
+    END_EVENTS,
     ClockFault,
     ClockNote,
     Due,
@@ -13,15 +17,18 @@ from kfdesk.domain.procedures.clocks import (
     NotDue,
     done_key,
 )
-from kfdesk.domain.procedures.steps import FoundFault, StepFault
+from kfdesk.domain.procedures.steps import AnyStep, FoundFault, StepFault
+from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.schema import N_
+from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of, localized_text, value_text
 
 _MOST_LETTERS = 60  # of a text from a record inside a sentence
 
 _DUE_REASONS: Mapping[DueReason, str] = {
     DueReason.ROLLED: N_("moved to the next working day"),
-    DueReason.PERIOD_ENDS: N_("counted back from the end of the period"),
+    DueReason.PERIOD_ENDS: N_("by the last day of the period in the decision"),
     DueReason.PROLONGED: N_("prolonged"),
 }
 
@@ -62,6 +69,75 @@ _STEP_FAULTS: Mapping[StepFault, str] = {
     StepFault.LAW_OLD: N_("{about} was read more than a year ago. Read it again."),
 }
 
+_STEP_REMEDIES: Mapping[StepFault, str] = {
+    StepFault.NO_NUMBER: N_("Write a number, such as 6 or 6b."),
+    StepFault.SAME_NUMBER: N_("Give one of the two another number, such as 6b."),
+    StepFault.AFTER_MISSING: N_("Correct the number under “After the steps”, or add that step."),
+    StepFault.AFTER_RING: N_("Take one number out of “After the steps”."),
+    StepFault.START_MISSING: N_(
+        "Correct the number under “Which step starts the clock”, or add that step."
+    ),
+    StepFault.UNKNOWN_CODE: N_(
+        "It is kept as it is. Bring this program up to date, or choose a word from the list."
+    ),
+    StepFault.BAD_WARNING: N_(
+        "Write numbers of days with spaces between, none of them longer than the time: 15 10 3."
+    ),
+    StepFault.AMOUNT: N_("The number stands under “How long”."),
+    StepFault.UNIT: N_("The choice stands under “Unit”."),
+    StepFault.LAW_NOT_READ: N_(
+        "Read the law, then write under “Law read on” when, and under “Law read by” who did."
+    ),
+    StepFault.LAW_OLD: N_("Then write the new day under “Law read on”."),
+}
+
+
+_SINCE: Mapping[str, str] = {
+    "opened": N_("from the beginning"),
+    "step_done": N_("after step {step}"),
+    "consent_given": N_("from her consent"),
+    "reflection_granted": N_("from the grant of time to reflect"),
+    "reflection_ends": N_("before the time to reflect ends"),
+    "permit_granted": N_("from the grant of the permit"),
+    "permit_ends": N_("before the permit ends"),
+    "investigation_opened": N_("from the beginning of the investigation"),
+    "wish_stated": N_("from her wish"),
+    "reception_asked": N_("from the question to the receiver"),
+    "risk_done": N_("from the assessment of the risks"),
+    "departed": N_("from the departure"),
+    "arrived": N_("from the arrival"),
+}
+_PERIODS: Mapping[str, str] = {
+    "reflection_ends": N_("of the time to reflect"),
+    "permit_ends": N_("of the permit"),
+}
+"""Periods of which the last day is the last day of a step, where it has no time of its own."""
+_SHORT_NAMES: Mapping[str, str] = {
+    "reporters": N_("All who must report"),
+    "case_coordinator": N_("Coordinator"),
+    "approver": N_("Approver"),
+    "shelter": N_("Shelter or NGO"),
+    "social_board": N_("Social board"),
+    "embassy_consulate": N_("Embassy"),
+    "iom": N_("IOM"),
+}
+"""Actors whose names in the program are too long for a table."""
+
+
+def actor_name(code: object, language: Language) -> str:
+    """Return who leads or stands in; a code of a newer program as it is, and nothing for none."""
+    return _known(PROCEDURE_ACTORS, code, language)
+
+
+def clock_kind(code: object, language: Language) -> str:
+    """Return whether a deadline is one of the law, agreed or advised; nothing for none."""
+    return _known(CLOCK_KINDS, code, language)
+
+
+def _known(codes: Mapping[str, str], code: object, language: Language) -> str:
+    said = code if isinstance(code, str) else ""
+    return language.gettext(codes[said]) if said in codes else _cut(said)
+
 
 def event_text(event: str, language: Language) -> str:
     """Return what starts a clock: a code of CLOCK_EVENTS, or the key that a step is done."""
@@ -87,9 +163,9 @@ def days_left_text(days: int, language: Language) -> str:
     return words.format(count=-days)
 
 
-def last_day_text(found: Due, language: Language) -> str:
-    """Return the last day; of a clock of hours the hour and the zone, too."""
-    day = language.day(found.last_day, year=True, weekday=True)
+def last_day_text(found: Due, today: date, language: Language) -> str:
+    """Return the last day, with its year if it is not this one; of hours the hour and the zone."""
+    day = language.day(found.last_day, year=found.last_day.year != today.year, weekday=True)
     if found.moment is None:
         return day
     hour = language.clock(found.moment.wall)
@@ -109,7 +185,7 @@ def due_text(found: Due | NotDue, today: date, language: Language) -> str:
     if isinstance(found, NotDue):
         return not_due_text(found, language)
     left = days_left_text(found.days_left(today), language)
-    return f"{last_day_text(found, language)} · {left}"
+    return f"{last_day_text(found, today, language)} · {left}"
 
 
 def step_fault_text(found: FoundFault, language: Language) -> str:
@@ -117,5 +193,130 @@ def step_fault_text(found: FoundFault, language: Language) -> str:
     return language.gettext(_STEP_FAULTS[found.fault]).format(about=_cut(found.about))
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS].rstrip()} …"
+def step_fault_remedy(found: FoundFault, language: Language) -> str:
+    """Return what somebody who may write in the procedure can do about a fault."""
+    return language.gettext(_STEP_REMEDIES[found.fault])
+
+
+# --- a version, in words
+
+
+def procedure_title(record: Procedure, language: Language) -> str:
+    """Return the name of a procedure, or that it has none."""
+    name = _word(localized_text(record.title, language))
+    return name or language.gettext(N_("without a name"))
+
+
+def version_text(record: Procedure, language: Language) -> str:
+    """Return `version 3`, or that the version has no number."""
+    version = _word(record.version)
+    if not version:
+        return language.gettext(N_("version without a number"))
+    return language.gettext(N_("version {version}")).format(version=version)
+
+
+def area_text(record: Procedure, language: Language) -> str:
+    """Return the country and region where a procedure is followed; empty without both."""
+    country = record.country
+    named = value_text(field_of("procedure", "country"), country, language) if country else ""
+    return ", ".join(one for one in (named, _word(record.region)) if one)
+
+
+def in_force_text(record: Procedure, language: Language) -> str:
+    """Return from when until when a version is in force; empty without a day."""
+    first, last = (
+        _short_day(one, language) for one in (record.effective_from, record.effective_to)
+    )
+    if first and first == last:
+        return first
+    if first and last:
+        return f"{first} – {last}"
+    if first:
+        return language.gettext(N_("from {day}")).format(day=first)
+    return language.gettext(N_("until {day}")).format(day=last) if last else ""
+
+
+def _short_day(value: object, language: Language) -> str:
+    if isinstance(value, date):
+        return language.short_day(value, year=True)
+    return language.partial_date(value.text) if isinstance(value, PartialDate) else ""
+
+
+def law_read_text(step: ProcedureStep, language: Language) -> str:
+    """Return by whom and when the law of a step was read; empty if nobody wrote that down."""
+    if not isinstance(step.law_read, date):
+        return ""
+    day, reader = language.short_day(step.law_read, year=True), _word(step.law_read_by)
+    if not reader:
+        return language.gettext(N_("read on {day}")).format(day=day)
+    return language.gettext(N_("read on {day} by {name}")).format(day=day, name=reader)
+
+
+# --- the clock of a step, in words
+
+
+def actor_short_name(code: str, language: Language) -> str:
+    """Return an actor by a name that fits into a table; a code of a newer program as it is."""
+    return language.gettext(_SHORT_NAMES.get(code) or PROCEDURE_ACTORS.get(code, code))
+
+
+def clock_text(step: AnyStep, language: Language) -> str:
+    """Return how long a step may take, and whether the law says so; empty without a clock."""
+    kind = _word(step.clock)
+    if not kind:
+        return ""
+    if isinstance(step.amount, int):
+        time = _duration(step.amount, _word(step.unit), language)
+    elif _word(step.event) in END_EVENTS:
+        time = language.gettext("by the last day")
+    else:
+        time = language.gettext("at once")
+        if kind == "advised":
+            return time
+    named = language.gettext(CLOCK_KINDS[kind]) if kind in CLOCK_KINDS else kind
+    return f"{time} · {named[:1].lower()}{named[1:]}"
+
+
+def since_text(step: AnyStep, language: Language) -> str:
+    """Return what starts the clock of a step; empty without a clock that has a beginning."""
+    event = _word(step.event)
+    if not event or not _word(step.clock):
+        return ""
+    if event not in _SINCE:
+        return event
+    if event in _PERIODS and not isinstance(step.amount, int):
+        return language.gettext(_PERIODS[event])
+    return language.gettext(_SINCE[event]).format(step=_word(step.event_step) or "?")
+
+
+def _duration(amount: int, unit: str, language: Language) -> str:
+    match unit:
+        case "h":
+            said = language.ngettext("{count} hour", "{count} hours", amount)
+        case "d":
+            said = language.ngettext("{count} day", "{count} days", amount)
+        case "workday":
+            said = language.ngettext("{count} working day", "{count} working days", amount)
+        case "wk":
+            said = language.ngettext("{count} week", "{count} weeks", amount)
+        case "mo":
+            said = language.ngettext("{count} month", "{count} months", amount)
+        case _:
+            return f"{amount} {unit}".strip()
+    return said.format(count=amount)
+
+
+def _word(value: object) -> str:
+    """Return a plain text on one line; empty without one."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def upcoming_text(number: str, who: str, days: int, language: Language) -> str:
+    """Return the next deadline in a few words: its step, who acts, and in how many days."""
+    words = language.gettext(N_("next: {number}, {who}, {when}"))
+    when = days_left_text(days, language)
+    return words.format(number=_cut(number or "–", 8), who=_cut(who or "–", 40), when=when)
+
+
+def _cut(text: str, most: int = _MOST_LETTERS) -> str:
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"

@@ -21,6 +21,9 @@ from kfdesk.domain.deadlines import (
     awaited_answers,
     legal_deadlines,
 )
+from kfdesk.domain.procedures.clocks import Due
+from kfdesk.domain.procedures.events import is_investigation_open
+from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.records.case import Approval, LegalStatus, Referral, Task
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.journey import Leg
@@ -42,6 +45,7 @@ from kfdesk.services.plans.case import last_day_due
 from kfdesk.services.plans.journey import AlarmLine, read_alarms
 from kfdesk.services.plans.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
 from kfdesk.services.plans.retention import RetentionLine, retention_due
+from kfdesk.services.procedures.deadlines import list_run_deadlines
 from kfdesk.services.upkeep.backup import BackupState, backup_state
 from kfdesk.services.workflow import PendingApproval, read_pending_approvals
 
@@ -49,6 +53,8 @@ TRAVELLING = "travelling"
 _DEPARTED_STATES = frozenset({TRAVELLING, "arrived", "reintegrating", "follow_up"})
 UPCOMING_PERIOD = timedelta(days=14)
 TASK_PERIOD = timedelta(days=7)
+_PROLONGED_DAYS_BEFORE = 15
+"""From when on it is said who can prolong a reflection period, in days before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +105,41 @@ class ExpiringConsent:
 
 @dataclass(frozen=True, slots=True)
 class PlanDeadline:
-    """A last day of the law, or a hearing, in a plan."""
+    """A last day of the law, or a hearing, in a plan.
+
+    `is_investigated`: the client is an injured party in an investigation that is open.
+    """
 
     line: PlanLine
     deadline: LegalDeadline
+    is_investigated: bool = False
+
+    @property
+    def asks_to_prolong(self) -> bool:
+        """True where it must be said who alone can prolong a reflection period."""
+        matter = self.deadline.matter.record
+        is_reflection = matter.kind == "reflection" and not self.deadline.is_hearing
+        return is_reflection and 0 <= self.deadline.days <= _PROLONGED_DAYS_BEFORE
+
+
+@dataclass(frozen=True, slots=True)
+class StepDeadline:
+    """A deadline of a step in a cooperation; `who` is the name of who leads it, if one is named.
+
+    `days` are left until its last day, negative if past.
+    """
+
+    line: PlanLine
+    step: RunStep
+    due: Due
+    who: str
+    days: int
+    is_near: bool
+
+    @property
+    def is_urgent(self) -> bool:
+        """True on the last day and after it."""
+        return self.days <= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +183,7 @@ class Today:
     asked: tuple[AskedApproval, ...] = ()
     travelling: tuple[Travelling, ...] = ()
     deadlines: tuple[PlanDeadline, ...] = ()
+    steps: tuple[StepDeadline, ...] = ()
     answers: tuple[PlanAnswer, ...] = ()
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
     """Each first step with whether it is done; empty once the organisation works with plans."""
@@ -160,6 +198,7 @@ class Today:
         now_due = sum(task.last <= self.on for task in self.tasks)
         now_due += len(self.follow_ups) + sum(one.deadline.is_near for one in self.deadlines)
         now_due += sum(one.awaited.is_near for one in self.answers)
+        now_due += sum(one.is_near for one in self.steps)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
 
@@ -169,6 +208,7 @@ def read_today(desk: Session) -> Today:
     reads = any(map(desk.may, READ_RIGHTS))
     lines = list_plans(desk) if reads else ()
     tasks = [*_due_tasks(desk, lines, now.date())]
+    legal = sorted(_legal_deadlines(desk, lines, now.date()), key=lambda one: one.deadline.day)
     partners = list_partners(desk) if any(map(desk.may, PARTNER_RIGHTS)) else ()
     backup = backup_state(desk)
     return Today(
@@ -188,9 +228,8 @@ def read_today(desk: Session) -> Today:
         heard=list_received_withdrawals(desk) if reads else (),
         asked=tuple(_asked_approvals(desk, lines)),
         travelling=tuple(_travelling(desk, lines)),
-        deadlines=tuple(
-            sorted(_legal_deadlines(desk, lines, now.date()), key=lambda one: one.deadline.day)
-        ),
+        deadlines=tuple(legal),
+        steps=tuple(_step_deadlines(desk, lines, legal, now.date())) if reads else (),
         answers=tuple(
             sorted(_awaited_answers(desk, lines, now.date()), key=lambda one: one.awaited.day)
         ),
@@ -290,8 +329,22 @@ def _legal_deadlines(
         matters[row.parent].append(view(row, LegalStatus))
     for line in lines:
         if line.rid in matters and not is_read_only(line.state):
-            for deadline in legal_deadlines(matters[line.rid], today):
-                yield PlanDeadline(line, deadline)
+            found = [*legal_deadlines(matters[line.rid], today)]
+            is_investigated = is_investigation_open(matters[line.rid]) if found else False
+            yield from (PlanDeadline(line, one, is_investigated) for one in found)
+
+
+def _step_deadlines(
+    desk: Session, lines: Sequence[PlanLine], legal: Sequence[PlanDeadline], today: date
+) -> Iterator[StepDeadline]:
+    """Yield the deadlines of steps of the cooperation in plans that have not ended."""
+    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
+    told = [(one.line.rid, one.deadline) for one in legal]
+    clients = {rid: line.client for rid, line in of_plan.items()}
+    for one in list_run_deadlines(desk, clients, told):
+        who = name_of(desk, one.step.view.record.led_by)
+        days, is_near = one.due.days_left(today), one.due.is_near(today)
+        yield StepDeadline(of_plan[one.plan], one.step, one.due, who, days, is_near)
 
 
 def _awaited_answers(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[PlanAnswer]:

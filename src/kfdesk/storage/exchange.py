@@ -232,6 +232,18 @@ class ReceivedWrites:
             [(rid, sender, some) for rid, some in packed.items()],
         )
 
+    def rename(self, rid: bytes, ids: Mapping[tuple[int, bytes], bytes]) -> None:
+        """Give writes of a record other ids, whoever sent them."""
+        rows = self._connection.execute(
+            "SELECT sender, writes FROM received_write WHERE rid = ?", (rid,)
+        ).fetchall()
+        for sender, writes in rows:
+            pairs = [(fid, ids.get((fid, wid), wid)) for fid, wid in _WRITE.iter_unpack(writes)]
+            self._connection.execute(
+                "UPDATE received_write SET writes = ? WHERE rid = ? AND sender = ?",
+                (b"".join(_WRITE.pack(*pair) for pair in sorted(pairs)), rid, sender),
+            )
+
     @translated_errors()
     def all(self) -> Iterator[Provenance]:
         """Yield who sent which writes, sorted by record and sender."""

@@ -9,6 +9,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from json.encoder import encode_basestring
+from typing import NamedTuple
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -131,6 +132,19 @@ def _misplaced_records(connection: driver.Connection, record_type: str) -> Itera
 # --- tree of records
 
 
+class RecordCells(NamedTuple):
+    """Some cells of a record: `flags` is the list of its keys in conflict, as JSON.
+
+    A deleted record has none. The cell of a field in conflict is its newest value.
+    """
+
+    rid: bytes
+    parent: bytes | None
+    custodian: bytes
+    flags: str
+    wires: tuple[int | str | None, ...]
+
+
 class RecordTree:
     """The hierarchy of records. Methods raise KfdeskError `store.damaged` for a bad page."""
 
@@ -201,6 +215,18 @@ class RecordTree:
                 )
                 found.update(rid for (rid,) in rows)
         return frozenset(found)
+
+    @translated_errors()
+    def cells(self, record_type: str, keys: Sequence[str]) -> Iterator[RecordCells]:
+        """Yield some fields of all records of a type, without reading their states.
+
+        They are fields of numbers, yes or no, and single texts.
+        """
+        names = ", ".join(map(tables.column_name, keys))
+        for rid, parent, custodian, flags, *wires in self._connection.execute(
+            f"SELECT rid, parent, custodian, flags, {names} FROM record_{record_type}"
+        ).fetchall():
+            yield RecordCells(rid, parent, custodian, flags, tuple(wires))
 
     def family(self, rids: Iterable[bytes]) -> frozenset[bytes]:
         """Return these records and all their descendants."""

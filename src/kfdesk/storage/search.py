@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from kfdesk.domain.directory import SearchQuery, code_term, index_terms_of
 from kfdesk.domain.names import FIRST_CYRILLIC, SortOrder
-from kfdesk.domain.rows import RecordView, Row, view_any
+from kfdesk.domain.records.directory import EntryCheck
+from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.tables import INDEXED_TYPES, column_name, index_number, set_index_number
 
@@ -24,6 +25,8 @@ _ORDERS = {
 }
 QueryWords = Sequence[Sequence[str]]
 _AMONG = "id IN (SELECT value FROM json_each(?))"
+MOST_CHECKS = 8
+"""Checks of one entry that are read, the newest ones."""
 _SMALL_RESULT = 2_000  # up to so many matches, sorting them is faster than walking the whole list
 
 
@@ -58,7 +61,8 @@ class DirectoryIndex:
         self._connection.execute("DELETE FROM unlisted")
         (newest,) = self._connection.execute(
             "SELECT max(n) FROM (SELECT max(n) AS n FROM record_organisation UNION ALL "
-            "SELECT max(n) FROM record_contact UNION ALL SELECT max(n) FROM record_phone)"
+            "SELECT max(n) FROM record_contact UNION ALL SELECT max(n) FROM record_phone "
+            "UNION ALL SELECT max(n) FROM record_entry_check)"
         ).fetchone()
         set_index_number(self._connection, "indexed", newest or 0)
 
@@ -148,12 +152,25 @@ class DirectoryIndex:
             found += (rid for (rid,) in self._connection.execute(asked, part))
         return found
 
+    @translated_errors()
+    def checks(self, rids: Iterable[bytes]) -> Sequence[bytes]:
+        """Return the newest checks below these records; of each at most `MOST_CHECKS`."""
+        found: list[bytes] = []
+        for part in portions(rids):
+            asked = (
+                "SELECT rid FROM (SELECT rid, row_number() OVER (PARTITION BY parent "
+                f"ORDER BY {column_name('when')} DESC) AS place FROM record_entry_check "
+                f"WHERE parent IN ({placeholders(part)})) WHERE place <= ?"
+            )
+            found += (rid for (rid,) in self._connection.execute(asked, (*part, MOST_CHECKS)))
+        return found
+
     def _matching(self, sought: SearchQuery, asked: str, most: int) -> "array[int]":
         """Return the matches in order.
 
         A second query puts Cyrillic names before the others if the order asks for it.
         """
-        if sought.ranks:
+        if sought.ranks or sought.is_by_check:
             return self._ranked(sought, asked, most)
         column = "nordic" if sought.order is SortOrder.NORDIC else "plain"
         where, values = _conditions(sought, asked)
@@ -162,17 +179,18 @@ class DirectoryIndex:
         if few is not None:
             where[-1], values[-1], walk = _AMONG, few, "NOT INDEXED"
         found = array("q")
-        for part in _ORDERS[sought.order]:
+        way = -1 if sought.is_backwards else 1
+        for part in _ORDERS[sought.order][::way]:
             left = most - len(found) if most >= 0 else most
             found += self._numbers_of(
                 f"SELECT id FROM listed {walk} WHERE {' AND '.join((*where, part))} "
-                f"ORDER BY {column} LIMIT ?",
+                f"ORDER BY {column} {'DESC' if sought.is_backwards else 'ASC'} LIMIT ?",
                 (*values, left),
             )
         return found
 
     def _ranked(self, sought: SearchQuery, asked: str, most: int) -> "array[int]":
-        """Return the matches of the first rank on top, and equal ones by name."""
+        """Return the matches of the first rank on top or by their check, equal ones by name."""
         column = "nordic" if sought.order is SortOrder.NORDIC else "plain"
         where, values = _conditions(sought, asked)
         score, scored = ["0"], []
@@ -181,7 +199,10 @@ class DirectoryIndex:
             score.append(f"({' AND '.join(fits)}) * {2**place}")
             scored += more
         first = [f"{part} DESC" for part in _ORDERS[sought.order][:-1]]
-        order = ", ".join((f"{' + '.join(score)} DESC", *first, column))
+        above = f"{' + '.join(score)} DESC"
+        if sought.is_by_check:
+            above = f"checked {'DESC' if sought.is_backwards else 'ASC'}"
+        order = ", ".join((above, *first, column))
         return self._numbers_of(
             f"SELECT id FROM listed NOT INDEXED WHERE {' AND '.join(where)} "
             f"ORDER BY {order} LIMIT ?",
@@ -214,10 +235,12 @@ class DirectoryIndex:
             "SELECT rid FROM record_organisation WHERE n > ?1 "
             "UNION ALL SELECT rid FROM record_contact WHERE n > ?1 "
             "UNION ALL SELECT parent FROM record_phone WHERE n > ?1 AND parent IS NOT NULL "
+            "UNION ALL SELECT parent FROM record_entry_check WHERE n > ?1 AND parent IS NOT NULL "
             "UNION ALL SELECT rid FROM unlisted "
-            "UNION ALL SELECT person.rid FROM record_organisation AS house "
-            "JOIN record_contact AS person ON person.f_organisation = lower(hex(house.rid)) "
-            "WHERE house.n > ?1",
+            "UNION ALL SELECT person.rid FROM record_contact AS person JOIN ("
+            "SELECT rid FROM record_organisation WHERE n > ?1 "
+            "UNION SELECT parent FROM record_entry_check WHERE n > ?1) AS house "
+            "ON person.f_organisation = lower(hex(house.rid))",
             (index_number(self._connection, "indexed"),),
         ):
             yield rid
@@ -227,12 +250,15 @@ class DirectoryIndex:
         kept = self._kept(rids)
         views = {rid: view_any(row) for rid, (row, _) in kept.items() if row.type in INDEXED_TYPES}
         houses, numbers = self._houses(views), self._numbers(views)
+        checks = self._checks({*views, *(seen.rid for seen in houses.values())})
         ids = self._taken_out(rids)
         found = []
         for rid, seen in views.items():
             if not seen.is_deleted:
                 house = houses.get(getattr(seen.record, "organisation", None))
-                found.append((ids[rid], rid, index_terms_of(seen, house, numbers.get(rid, ()))))
+                made = checks.get(house.rid if house is not None else rid, ())
+                terms = index_terms_of(seen, house, numbers.get(rid, ()), made)
+                found.append((ids[rid], rid, terms))
         self._connection.executemany(
             "INSERT INTO listed VALUES (?, ?, ?, ?, ?)",
             [(id_, rid, one.plain, one.nordic, one.checked) for id_, rid, one in found],
@@ -266,6 +292,14 @@ class DirectoryIndex:
             for rid, seen in known.items()
             if rid in rids and seen.row.type == "organisation" and not seen.is_deleted
         }
+
+    def _checks(self, rids: Iterable[bytes]) -> Mapping[bytes, list[EntryCheck]]:
+        found: dict[bytes, list[EntryCheck]] = {}
+        for row, _ in self._kept(self.checks(rids)).values():
+            seen = view(row, EntryCheck)
+            if not seen.is_deleted:
+                found.setdefault(row.parent or b"", []).append(seen.record)
+        return found
 
     def _numbers(self, rids: Iterable[bytes]) -> Mapping[bytes, list[str]]:
         found: dict[bytes, list[str]] = {}

@@ -280,6 +280,14 @@ class Store:
         for table in ("draft", "taking_row"):
             self._connection.execute(f"DELETE FROM {table} WHERE rid = ?", (row.rid,))
 
+    def rename_writes(self, rid: bytes, ids: Mapping[tuple[int, bytes], bytes]) -> None:
+        """Give writes of a record other ids in its history and provenance; in a transaction."""
+        self._connection.executemany(
+            "UPDATE OR REPLACE history SET wid = ? WHERE rid = ? AND fid = ? AND wid = ?",
+            [(wid, rid, *pair) for pair, wid in ids.items()],
+        )
+        self.received.rename(rid, ids)
+
     @driver.translated_errors()
     def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:
         """Return those of these records that are here, each with its `took`."""

@@ -17,7 +17,7 @@ from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
 from kfdesk.storage.content_hash import ContentHash, is_mixed
 from kfdesk.storage.driver import Connection
 
-INDEX_FORM = 3
+INDEX_FORM = 4
 """The form of the index; increase it with every change of the index or its terms."""
 
 INDEXED_TYPES = ("organisation", "contact")
@@ -40,12 +40,16 @@ _TABLES = (
     DELETE FROM listed WHERE rid = OLD.rid; END""",
     """CREATE TRIGGER phone_gone AFTER DELETE ON record_phone WHEN OLD.parent IS NOT NULL BEGIN
     INSERT OR IGNORE INTO unlisted VALUES (OLD.parent); END""",
+    """CREATE TRIGGER entry_check_gone AFTER DELETE ON record_entry_check
+    WHEN OLD.parent IS NOT NULL BEGIN INSERT OR IGNORE INTO unlisted VALUES (OLD.parent);
+    INSERT OR IGNORE INTO unlisted
+    SELECT rid FROM record_contact WHERE f_organisation = lower(hex(OLD.parent)); END""",
     "CREATE INDEX IF NOT EXISTS works_for ON record_contact (f_organisation)",
     "CREATE INDEX IF NOT EXISTS contact_torn ON record_contact (rid) WHERE flags != '[]'",
 )
 INDEX_TABLES = ("lead", "listed", "unlisted")
 _DROP_STATEMENTS = (
-    *(f"DROP TRIGGER IF EXISTS {kind}_gone" for kind in (*INDEXED_TYPES, "phone")),
+    *(f"DROP TRIGGER IF EXISTS {kind}_gone" for kind in (*INDEXED_TYPES, "phone", "entry_check")),
     *(f"DROP TABLE IF EXISTS {table}" for table in INDEX_TABLES),
 )
 

@@ -518,11 +518,10 @@ class DocumentList(CardFrame):
 
     def _make_button(self, act: str, one: RecordView[Attachment]) -> Button:
         name, word, icon, look = _DOCUMENT_ACTIONS[act]
-        button = Button(self._kit, word, icon, look)
+        button = Button(self._kit, word, icon, look, on=lambda: self.chosen.emit(act, one.rid))
         button.set_bare(is_bare=act != "view")
         self._kit.translator.bind(
             button.setAccessibleName, name, title=lambda language: document_title(one, language)
         )
-        button.clicked.connect(lambda: self.chosen.emit(act, one.rid))
         self.buttons[act, one.rid] = button
         return button

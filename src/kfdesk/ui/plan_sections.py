@@ -29,6 +29,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.plans.journey import AlarmLine, read_journey
 from kfdesk.services.plans.plans import PlanPage, read_case_context
+from kfdesk.services.procedures.runs import UpcomingStep, read_upcoming
 from kfdesk.services.workflow import PendingApproval as PendingApproval
 from kfdesk.services.workflow import PlanWorkflow, read_pending_approvals, read_workflow
 from kfdesk.ui.context import Command, UiContext
@@ -58,7 +59,8 @@ class PlanStatus:
     """The workflow status of a plan, its pending approvals and its alarms.
 
     `children` are the travelling children, each with the results of its gates. `is_alone`: no other
-    user at this desk may approve.
+    user at this desk may approve. `upcoming` is the next deadline of the
+    cooperation.
     """
 
     course: PlanWorkflow
@@ -68,6 +70,7 @@ class PlanStatus:
     children: tuple[TravellingChild, ...]
     may_approve: bool
     is_alone: bool
+    upcoming: UpcomingStep | None = None
 
     @property
     def open_count(self) -> int:
@@ -94,6 +97,7 @@ def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
         ),
         may_approve=desk.may(Right.APPROVE),
         is_alone=not any(Right.APPROVE in rights_of(user.roles) for user in others),
+        upcoming=read_upcoming(desk, rid),
     )
 
 
@@ -179,7 +183,8 @@ class PlanSection(QWidget):
     `decision_asked` leads to a conflict, `step_asked` to a section and a type of record in it.
     `field_asked` leads to a field in any section: record type, id or None, key.
     `help_asked` leads to people who can help with a step; it carries a `HelpTopic`.
-    `entry_asked` leads to an entry in Contacts by its id, `letter_asked` to a referral's letter.
+    `entry_asked` leads to an entry in Contacts by its id, `paper_asked` to a paper in the
+    print centre: which, and the id of what it is about.
     """
 
     decision_asked = Signal()
@@ -187,7 +192,7 @@ class PlanSection(QWidget):
     step_asked = Signal(str, str)
     field_asked = Signal(str, object, str)
     entry_asked = Signal(bytes)
-    letter_asked = Signal(bytes)
+    paper_asked = Signal(object, bytes)
 
     key: ClassVar[str]
     label: ClassVar[str]

@@ -108,7 +108,7 @@ class ValueTable(QWidget):
         self,
         kit: UiContext,
         pairs: Sequence[LabelledValues],
-        heads: Sequence[str] = (),
+        heads: Sequence[Message] = (),
         width: int = 200,
         *,
         folds: bool = False,

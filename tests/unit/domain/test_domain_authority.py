@@ -13,6 +13,7 @@ from kfdesk.domain.authority import (
     NAMED_TYPES,
     SHARED_FIELDS,
     Writer,
+    false_write_id,
     field_writer,
     fields_to_decide,
     is_id_of,
@@ -30,9 +31,13 @@ from kfdesk.domain.registers import (
     DELETION,
     EMPTY_STATE,
     apply_changes,
+    build_state,
     is_deleted,
     is_deletion_requested,
     live_writes,
+    merge_states,
+    rename_writes,
+    superseded_ids,
     writes_by_field,
 )
 from kfdesk.domain.rows import Row, seen_writes, view_any
@@ -85,6 +90,41 @@ def test_leg_is_called_off_by_its_custodian_alone() -> None:
     off, on = (changed(make.row("leg"), status=one) for one in ("cancelled", "departed"))
     assert fid in fields_to_decide("leg", off.state, is_named=False)
     assert fid not in fields_to_decide("leg", on.state, is_named=False)
+
+
+def test_step_is_called_off_by_its_custodian_alone() -> None:
+    state = RECORD_TYPES["cooperation_step"].ids["state"]
+    row = make.row("cooperation_step")
+    for code in ("cancelled", "not_applicable"):
+        off = changed(row, state=code).state
+        assert state in fields_to_decide("cooperation_step", off, is_named=False)
+    going = changed(row, state="completed").state
+    assert state not in fields_to_decide("cooperation_step", going, is_named=False)
+
+
+def test_waiting_value_replaces_nothing_that_has_not_come_yet() -> None:
+    before = make.row("leg")
+    later = make.changed(before, {"sign": make.told("a", "b")}, make.signature(minute=2))
+    ahead = changed(later, sign=make.told("c", "d"))
+    waiting = fields_to_decide("leg", ahead.state, is_named=False)
+    first = merge_waiting(before.state, ahead.state, waiting)
+    signs = {
+        write.value for write in writes_by_field(merge_states(first, later.state))[LEG["sign"]]
+    }
+    assert len(signs) == 2
+    bare = build_state((), superseded_ids(later.state) | {(LEG["sign"], b"8 bytes.")})
+    assert superseded_ids(merge_waiting(EMPTY_STATE, bare, waiting)) == frozenset()
+
+
+def test_write_under_an_id_of_the_custodians_gets_another_one() -> None:
+    row = changed(make.row("leg"), carrier="x")
+    (false,) = writes_by_field(row.state)[LEG["carrier"]]
+    wid = false_write_id(row.rid, false)
+    assert wid == false_write_id(row.rid, false) != false_write_id(bytes(16), false)
+    after = rename_writes(row.state, {false[:2]: wid})
+    assert writes_by_field(after)[LEG["carrier"]] == (false._replace(wid=wid),)
+    (gone,) = (pair for pair in superseded_ids(row.state) if pair[0] == LEG["carrier"])
+    assert (LEG["carrier"], wid) in superseded_ids(rename_writes(row.state, {gone: wid}))
 
 
 def test_organisation_that_is_asked_may_answer() -> None:

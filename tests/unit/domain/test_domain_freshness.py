@@ -8,14 +8,18 @@ from tests.support import make
 
 from kfdesk.domain.directory import (
     Freshness,
+    check_alarm,
     fresh_since,
     freshness_of,
+    index_terms_of,
+    last_checked,
     months_before,
     months_since,
+    newest_right,
 )
-from kfdesk.domain.records.directory import Organisation
-from kfdesk.domain.rows import view
-from kfdesk.domain.values import MissingAnswer, PartialDate, Value
+from kfdesk.domain.records.directory import EntryCheck, Organisation
+from kfdesk.domain.rows import view, view_any
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime
 
 TODAY = date(2026, 11, 24)
 
@@ -74,3 +78,73 @@ def test_list_of_what_is_stale_and_the_word_beside_an_entry_agree_to_the_day(tod
     assert freshness_of(organisation(checked=first), today) is Freshness.FRESH
     before = first - timedelta(days=1)
     assert freshness_of(organisation(checked=before), today) is Freshness.STALE
+
+
+# checks
+
+
+def check(outcome: str | None, day: int | None = 1) -> EntryCheck:
+    when = ZonedTime.parse(f"2026-10-{day:02}T12:00+02:00[Europe/Stockholm]") if day else None
+    return EntryCheck(when=when, how="call", outcome=outcome, by=None)
+
+
+@pytest.mark.parametrize(
+    ("checks", "day"),
+    [
+        ((), None),
+        ((check("right", 3), check("corrected", 5), check("not_reached", 9)), date(2026, 10, 5)),
+        ((check("closed_down", 9), check(None, 9), check("right", None)), None),
+    ],
+)
+def test_day_of_the_newest_check_that_found_it_right(
+    checks: tuple[EntryCheck, ...], day: date | None
+) -> None:
+    assert newest_right(checks) == day
+
+
+@pytest.mark.parametrize(
+    ("entered", "found_right", "last"),
+    [
+        (date(2026, 10, 4), date(2026, 10, 5), date(2026, 10, 5)),
+        (date(2026, 10, 6), date(2026, 10, 5), date(2026, 10, 6)),
+        (PartialDate("2026"), date(2026, 10, 5), date(2026, 10, 5)),
+        (PartialDate("2027"), date(2026, 10, 5), PartialDate("2027")),
+        (None, date(2026, 10, 5), date(2026, 10, 5)),
+        (date(2026, 10, 4), None, date(2026, 10, 4)),
+        (None, None, None),
+    ],
+)
+def test_later_of_the_entered_day_and_that_of_a_check_counts(
+    entered: Value, found_right: date | None, last: Value
+) -> None:
+    entry = organisation(checked=entered)
+    assert last_checked(entry, found_right) == last
+    terms = index_terms_of(
+        view_any(make.row("organisation", {"name": "Huset", "checked": entered})), None, (),
+        () if found_right is None else (check("right", found_right.day),),
+    )  # fmt: skip
+    assert terms.checked == (getattr(last, "text", None) or (str(last) if last else ""))
+
+
+def test_check_of_a_partner_makes_an_entry_fresh() -> None:
+    assert freshness_of(organisation(), TODAY, date(2026, 10, 1)) is Freshness.FRESH
+    assert freshness_of(organisation(), TODAY, date(2025, 10, 1)) is Freshness.STALE
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "alarm"),
+    [
+        ((), ""),
+        (("right",), ""),
+        (("closed_down", "right"), "closed_down"),
+        (("right", "closed_down"), ""),
+        (("not_reached", "not_reached"), ""),
+        (("not_reached", "not_reached", "not_reached", "right"), "not_reached"),
+        (("not_reached", "not_reached", "right", "not_reached"), ""),
+        (("not_reached", "not_reached", None), ""),
+    ],
+)
+def test_three_vain_checks_or_a_closed_house_warn(
+    outcomes: tuple[str | None, ...], alarm: str
+) -> None:
+    assert check_alarm([check(one) for one in outcomes]) == alarm

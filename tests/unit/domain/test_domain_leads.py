@@ -24,6 +24,7 @@ from kfdesk.domain.names import (
     bare_letters,
     bare_words,
     fold_words,
+    name_sort_key,
     nordic_sort_key,
     plain_sort_key,
     sort_order_of,
@@ -175,6 +176,11 @@ def test_russian_names_stand_as_russians_read_them() -> None:
 def test_each_language_of_the_window_has_its_order() -> None:
     found = [sort_order_of(code) for code in ("sv", "ru", "en")]
     assert found == [SortOrder.NORDIC, SortOrder.CYRILLIC, SortOrder.LATIN]
+    names = [
+        [name for _, name in sorted((name_sort_key(one, code), one) for one in ("Ås", "Beta"))]
+        for code in ("sv", "en")
+    ]
+    assert names == [["Beta", "Ås"], ["Ås", "Beta"]]
 
 
 def test_words_of_a_text_are_bare_letters() -> None:

@@ -168,6 +168,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
     ("data", "kind"),
     [
         (OLE + "Workbook".encode("utf-16-le"), ".xls (Excel 97–2003)"),
+        (OLE + "WordDocument".encode("utf-16-le"), ".doc (Word 97–2003)"),
+        (OLE + "__properties_version1.0".encode("utf-16-le"), ".msg (Outlook)"),
         (b"%PDF-1.7\n", "PDF"),
         (rb"{\rtf1\ansi Huset}", "RTF"),
         (b"\x1f\x8b\x08\x00", ".gz"),

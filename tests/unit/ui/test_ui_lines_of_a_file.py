@@ -12,7 +12,7 @@ from kfdesk import app
 from kfdesk.domain.rows import view_any
 from kfdesk.services.exchange.import_review import ConflictChoice
 from kfdesk.ui.pages.exchange import previews as counts
-from kfdesk.ui.pages.exchange.previews import FilePreview, RecordChange
+from kfdesk.ui.pages.exchange.previews import FilePreview, RecordChange, common_title
 from kfdesk.ui.pages.exchange.review import review_cells, review_lines
 from kfdesk.ui.tokens import Tone
 
@@ -33,7 +33,7 @@ def incoming(*changes: RecordChange, refused: int = 0) -> FilePreview:
 
 
 def spoken(file: FilePreview, decided: dict[tuple[bytes, str], str] | None = None) -> list[str]:
-    cells = (review_cells(line, decided or {}, ENGLISH) for line in review_lines(file))
+    cells = (review_cells(line, decided or {}, {}, ENGLISH) for line in review_lines(file))
     return [" | ".join(cell.accessible_text for cell in row) for row in cells]
 
 
@@ -69,9 +69,26 @@ def test_decided_field_says_whose_value_holds_and_the_head_counts_it() -> None:
     assert shown[2].endswith("| not yet decided")
 
 
-def test_record_about_no_client_is_named_by_what_it_is() -> None:
+def test_record_about_no_client_is_named_by_its_name() -> None:
     file = incoming(change("organisation", "name", code=""))
-    assert spoken(file)[1] == "Organisation, Name | not yet decided"
+    assert spoken(file)[1] == "Дом у реки, Organisation: Name | not yet decided"
+
+
+def test_record_of_a_network_is_named_by_its_own_name_and_by_what_it_stands_below() -> None:
+    house = make.row("organisation", {"name": "Öppna huset"})
+    named = {house.rid.hex(): "Öppna huset", make.THIRD.hex(): "Annat hus"}
+    rows = (
+        make.row("membership", {"organisation": make.THIRD.hex()}),
+        make.row("phone", {"number": "+46 8 1"}, parent=house.rid),
+        make.row("entry_check", {"how": "call"}, parent=house.rid),
+        make.row("suggestion", {"key": "hours"}, parent=house.rid),
+        make.row("suggestion", {"key": "of a newer program"}, parent=house.rid),
+        make.row("network", {"level": "local"}),
+    )
+    assert [common_title(view_any(row), named, ENGLISH) for row in (house, *rows)] == [
+        "Öppna huset", "Annat hus", "+46 8 1, Öppna huset", "Öppna huset",
+        "Opening hours, Öppna huset", "of a newer program, Öppna huset", "",
+    ]  # fmt: skip
 
 
 def test_head_has_no_place_and_leads_nowhere() -> None:
@@ -82,7 +99,7 @@ def test_head_has_no_place_and_leads_nowhere() -> None:
 
 def test_what_is_open_warns_and_what_is_ready_does_not() -> None:
     head, torn, _, ready = review_lines(incoming(change("leg", "carrier"), change("plan")))
-    tones = [review_cells(line, {}, ENGLISH)[-1].tone for line in (head, torn, ready)]
+    tones = [review_cells(line, {}, {}, ENGLISH)[-1].tone for line in (head, torn, ready)]
     assert tones == [Tone.MUTED, Tone.WARNING, Tone.SUCCESS]
 
 
@@ -106,9 +123,9 @@ def test_what_a_file_brings_is_said_in_one_line(
         new_withdrawals=(0,) * news,
         erased_by_order=(),
         requests=0,
-        waiting={},
         ordered_ahead=0,
         answers=0,
+        waiting={},
     )
     assert counts.contents_summary(cast("Any", review), ENGLISH) == said
 

@@ -10,49 +10,17 @@ from datetime import date
 from enum import StrEnum
 
 from kfdesk.documents.typesetting import disclosed_records, one_line
-from kfdesk.domain.codes.procedures import CLOCK_KINDS, PROCEDURE_ACTORS
+from kfdesk.domain.codes.procedures import PROCEDURE_ACTORS
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.procedures.clocks import END_EVENTS
 from kfdesk.domain.procedures.steps import AnyStep, in_order
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
+from kfdesk.i18n.procedures import actor_short_name, clock_text, since_text
 
 LAW_COUNTS_DAYS = 365
 """After so many days a law asks to be read again."""
-
-_EVENTS: Mapping[str, str] = {
-    "opened": N_("from the beginning"),
-    "step_done": N_("after step {step}"),
-    "consent_given": N_("from her consent"),
-    "reflection_granted": N_("from the grant of time to reflect"),
-    "reflection_ends": N_("before the time to reflect ends"),
-    "permit_granted": N_("from the grant of the permit"),
-    "permit_ends": N_("before the permit ends"),
-    "investigation_opened": N_("from the beginning of the investigation"),
-    "wish_stated": N_("from her wish"),
-    "reception_asked": N_("from the question to the receiver"),
-    "risk_done": N_("from the assessment of the risks"),
-    "departed": N_("from the departure"),
-    "arrived": N_("from the arrival"),
-}
-_PERIODS: Mapping[str, str] = {
-    "reflection_ends": N_("of the time to reflect"),
-    "permit_ends": N_("of the permit"),
-}
-"""Periods of which the last day is the last day of a step, where it has no time of its own."""
-_SHORT_NAMES: Mapping[str, str] = {
-    "reporters": N_("All who must report"),
-    "case_coordinator": N_("Coordinator"),
-    "approver": N_("Approver"),
-    "shelter": N_("Shelter or NGO"),
-    "social_board": N_("Social board"),
-    "embassy_consulate": N_("Embassy"),
-    "iom": N_("IOM"),
-}
-"""Actors whose names in the program are too long for a table."""
 
 
 class Part(StrEnum):
@@ -154,58 +122,7 @@ def step_text(step: AnyStep, words: Language, today: date) -> StepText:
 
 def actor_names(codes: Iterable[str], words: Language) -> str:
     """Return actors by name, joined by commas."""
-    return ", ".join(actor_name(code, words) for code in codes)
-
-
-def actor_name(code: str, words: Language) -> str:
-    """Return an actor by a name that fits into a table; a code of a newer program as it is."""
-    return words.gettext(_SHORT_NAMES.get(code) or PROCEDURE_ACTORS.get(code, code))
-
-
-def clock_text(step: AnyStep, words: Language) -> str:
-    """Return how long a step may take, and whether the law says so; empty without a clock."""
-    kind = one_line(step.clock)
-    if not kind:
-        return ""
-    if isinstance(step.amount, int):
-        time = _duration(step.amount, one_line(step.unit), words)
-    elif one_line(step.event) in END_EVENTS:
-        time = words.gettext("by the last day")
-    else:
-        time = words.gettext("at once")
-        if kind == "advised":
-            return time
-    named = words.gettext(CLOCK_KINDS[kind]) if kind in CLOCK_KINDS else kind
-    return f"{time} · {named[:1].lower()}{named[1:]}"
-
-
-def since_text(step: AnyStep, words: Language) -> str:
-    """Return what starts the clock of a step; empty without a clock that has a beginning."""
-    event = one_line(step.event)
-    if not event or not one_line(step.clock):
-        return ""
-    if event not in _EVENTS:
-        return event
-    if event in _PERIODS and not isinstance(step.amount, int):
-        return words.gettext(_PERIODS[event])
-    return words.gettext(_EVENTS[event]).format(step=one_line(step.event_step) or "?")
-
-
-def _duration(amount: int, unit: str, words: Language) -> str:
-    match unit:
-        case "h":
-            said = words.ngettext("{count} hour", "{count} hours", amount)
-        case "d":
-            said = words.ngettext("{count} day", "{count} days", amount)
-        case "workday":
-            said = words.ngettext("{count} working day", "{count} working days", amount)
-        case "wk":
-            said = words.ngettext("{count} week", "{count} weeks", amount)
-        case "mo":
-            said = words.ngettext("{count} month", "{count} months", amount)
-        case _:
-            return f"{amount} {unit}".strip()
-    return said.format(count=amount)
+    return ", ".join(actor_short_name(code, words) for code in codes)
 
 
 def _codes(value: object) -> tuple[str, ...]:

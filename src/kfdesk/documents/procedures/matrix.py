@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who does what: a page with the steps down and the actors across, and their sums."""
+"""Who does what: a page with the steps down and the actors across, and their sums.
+
+Nothing about a client is on it.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -34,7 +37,6 @@ from kfdesk.documents.procedures.content import (
     Part,
     ProcedureText,
     StepText,
-    actor_name,
     procedure_text,
 )
 from kfdesk.documents.procedures.sheet import SHEET_FORM, SMALLEST, heading, made_line
@@ -44,6 +46,7 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.procedures import actor_short_name
 
 MATRIX_FORM = replace(SHEET_FORM, width=SHEET_FORM.height, height=SHEET_FORM.width)
 _TEXT, _STRONG = Style(REGULAR, SMALLEST), Style(SEMIBOLD, SMALLEST)
@@ -125,7 +128,7 @@ def _grid(said: ProcedureText) -> _Grid:
 def _head(grid: _Grid, words: Language) -> Block:
     """Compose the names of the actors, turned, over their columns."""
     names = [
-        wrap_anywhere(actor_name(code, words), _TEXT, _MAX_HEAD)[: int(grid.cell // _LINE)]
+        wrap_anywhere(actor_short_name(code, words), _TEXT, _MAX_HEAD)[: int(grid.cell // _LINE)]
         for code in grid.actors
     ]
     widths = [width_of(line, _TEXT) for lines in names for line in lines]

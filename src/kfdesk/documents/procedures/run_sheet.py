@@ -29,7 +29,7 @@ from kfdesk.documents.layout.office import (
     text_bottom,
 )
 from kfdesk.documents.layout.style import GREY, OFFICE, REGULAR, SEMIBOLD, Style
-from kfdesk.documents.procedures.content import actor_names, clock_text, since_text
+from kfdesk.documents.procedures.content import actor_names
 from kfdesk.documents.typesetting import (
     Typesetter,
     disclosed_views,
@@ -49,6 +49,7 @@ from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.rows import RecordView
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
+from kfdesk.i18n.procedures import clock_text, since_text
 
 _FORM = OFFICE
 _SIZES = OFFICE.sizes

@@ -32,7 +32,7 @@ MEMBER_ROLES: Mapping[str, str] = {
 }
 
 SUGGESTION_STATES: Mapping[str, str] = {
-    "open": N_("Open"),
+    "open": N_("Not decided yet"),
     "taken": N_("Applied"),
     "declined": N_("Declined"),
 }
@@ -48,7 +48,7 @@ CHECK_METHODS: Mapping[str, str] = {
 CHECK_OUTCOMES: Mapping[str, str] = {
     "right": N_("Everything is right"),
     "corrected": N_("Corrected"),
-    "not_reached": N_("Not reached"),
+    "not_reached": N_("Nobody was reached"),
     "closed_down": N_("Closed down"),
 }
 

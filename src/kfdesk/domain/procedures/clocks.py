@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Clocks: by which day a step must be done, and why nobody can tell where that is so.
 
-How days are counted is one rule for all (docs/decisions/clocks.md):
+How days are counted is one rule for all (docs/decisions/0017-clocks-count-by-one-rule.md):
 
 - The day of the event does not count. 14 days from a report on 20 December end on 3 January.
 - Weeks end on the same weekday, months on the same day of the month or on its last day.
@@ -327,7 +327,8 @@ def _months_away(day: date, months: int) -> date:
 def _hours_later(start: ZonedTime, hours: int) -> ZonedTime:
     """Return the time so many hours later, as clocks in the same zone show it."""
     latest = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
-    then = min(start.utc + timedelta(hours=hours), latest) if start.utc < latest else start.utc
+    room = max(latest - start.utc, timedelta())
+    then = start.utc + min(timedelta(hours=hours), room)
     shown = then.astimezone(zone_rules(start.zone, start.offset))
     offset = shown.utcoffset() or timedelta()
     return ZonedTime(

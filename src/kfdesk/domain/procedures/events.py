@@ -8,7 +8,7 @@ may be a child counts as a child, and a step that may apply is proposed.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.codes.world import EEA
@@ -19,14 +19,22 @@ from kfdesk.domain.procedures.steps import prefix_of
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
+from kfdesk.domain.values import PartialDate, ZonedTime, shift_day, text_or_empty
 from kfdesk.domain.workflow.gates import CaseContext
 
+EVENT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "client": ("birth_date", "age_band", "age_disputed"),
+    "plan": (
+        "wish", "wish_stated", "needs_assessed", "programme", "decision_signed",
+        "reintegration_agreed",
+    ),
+    "leg": ("sequence", "status", "departed", "arrived"),
+}  # fmt: skip
+"""All that starts clocks and proves steps in records that have many other fields."""
 REFLECTION_DAYS = 30
 """The days of a reflection period (Aliens Act 2005:716, chapter 5, section 15, paragraph 2)."""
 _NOT_EU = frozenset({"IS", "LI", "NO"})
 _EU = EEA - _NOT_EU
-_STAY_KINDS = ("permit", "reflection")
 _CLOSED = frozenset({"refused", "ended"})
 DONE = "completed"
 SETTLED_STATES = frozenset({DONE, "cancelled", "not_applicable"})
@@ -96,7 +104,7 @@ def _last_day(case: CaseContext, kind: str) -> EventTime | None:
     begins = _granted_on(case, kind)
     if kind != "reflection" or not isinstance(begins, date):
         return begins if isinstance(begins, PartialDate) else None
-    return begins + timedelta(days=REFLECTION_DAYS)
+    return shift_day(begins, REFLECTION_DAYS)
 
 
 def is_investigation_open(matters: Iterable[RecordView[LegalStatus]]) -> bool:
@@ -278,7 +286,10 @@ _PROOFS: Mapping[str, Callable[[CooperationStep, CaseContext], Proof | None]] = 
 
 
 def facts_of(case: CaseContext) -> frozenset[str]:
-    """Return the codes of STEP_APPLIES that hold for a plan, or may hold."""
+    """Return the codes of STEP_APPLIES that hold for a plan, or may hold.
+
+    Whoever has a reflection period has no permit to stay yet: its steps apply all the more.
+    """
     today = case.at.date()
     along = [one for one in case.relationships if counts_as_traveller(one)]
     found = {"child" if is_child(case.client, today) else "adult"}
@@ -290,7 +301,7 @@ def facts_of(case: CaseContext) -> frozenset[str]:
         found.add("eu_citizen")
     if not known or known - _EU:
         found.add("third_country")
-    if "third_country" in found and not any(_granted(case, one) for one in _STAY_KINDS):
+    if "third_country" in found and not _granted(case, "permit"):
         found.add("no_permit")
     wish = case.plan.record.wish
     if wish != "client_wishes_to_stay":

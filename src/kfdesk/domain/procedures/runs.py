@@ -2,11 +2,12 @@
 """Runs: how the steps of a cooperation stand, by what people wrote and what records show.
 
 A step whose proof is there is done, whatever its state says. A step waits for those that it
-follows. A run has copies of all that it needs, so that the procedure may be gone.
+follows. A run has copies of all that it needs, so that the procedure may be gone. Its steps are
+those of whoever answers for it: what another puts below it moves no deadline and hides none.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kfdesk.domain.procedures.clocks import (
@@ -38,16 +39,12 @@ _STATE_ID = RECORD_TYPES["cooperation_step"].ids["state"]
 
 @dataclass(frozen=True, slots=True)
 class RunStep:
-    """A step of a run: its record, its deadline, its proof, and the open steps that it follows.
-
-    `written_by` is who wrote its state: initials and organisation.
-    """
+    """A step of a run: its record, its deadline, its proof, and the open steps that it follows."""
 
     view: RecordView[CooperationStep]
     due: Due | NotDue
     proof: Proof | None = None
     waits_for: tuple[str, ...] = ()
-    written_by: str = ""
 
     @property
     def prefix(self) -> str:
@@ -65,6 +62,12 @@ class RunStep:
         """True if nothing is to be done in it any more."""
         return self.state in SETTLED_STATES
 
+    @property
+    def written_by(self) -> str:
+        """Who wrote its state: initials and organisation; empty if nobody did."""
+        writes = writes_by_field(self.view.row.state).get(_STATE_ID, ())
+        return max(writes, key=lambda one: one.hlc).author if writes else ""
+
 
 def read_steps(
     case: CaseContext,
@@ -73,10 +76,16 @@ def read_steps(
 ) -> tuple[RunStep, ...]:
     """Return the steps of a run as they stand today, by their numbers; deleted ones are left out.
 
-    The rest days are those of the run's country.
+    A step of another custodian than the run's is none: others answer in steps and add none. Nor
+    does a legal matter of a third organisation prove a step or move a clock. The rest days are
+    those of the run's country.
     """
+    whose = run.row.custodian
+    believed = (case.ours, whose)
+    legal = tuple(one for one in case.legal if one.row.custodian in believed)
+    case = replace(case, legal=legal)
     present = sorted(
-        (one for one in steps if not one.is_deleted),
+        (one for one in steps if one.row.custodian == whose and not one.is_deleted),
         key=lambda one: (prefix_key(prefix_of(one.record)), one.rid),
     )[:MAX_STEPS]
     events = events_of(case, run.record, present)
@@ -94,7 +103,6 @@ def read_steps(
             _deadline(one.record, events, ring, known, (country, today)),
             proofs[one.rid],
             tuple(number for number in followed_by(one.record) if number in open_ones),
-            state_author(one),
         )
         for one in present
     )
@@ -118,21 +126,18 @@ def _deadline(
     return due(step, events, rest_days_of(country), said, today)
 
 
-def state_author(step: RecordView[CooperationStep]) -> str:
-    """Return who wrote the state of a step: initials and organisation; empty if nobody did."""
-    writes = writes_by_field(step.row.state).get(_STATE_ID, ())
-    return max(writes, key=lambda one: one.hlc).author if writes else ""
+def open_run(
+    runs: Iterable[RecordView[Cooperation]], custodian: bytes
+) -> RecordView[Cooperation] | None:
+    """Return the run of a plan that is open.
 
-
-def open_run(runs: Iterable[RecordView[Cooperation]]) -> RecordView[Cooperation] | None:
-    """Return the run of a plan that is open; of several the one that began first.
-
-    Two desks may each have begun one before they knew of each other.
+    Two desks may each have begun one before they knew of each other. Then that of the plan's
+    custodian counts, else the one that began first.
     """
     found = [
         one for one in runs if not one.is_deleted and not isinstance(one.record.closed, ZonedTime)
     ]
-    return min(found, key=_opened, default=None)
+    return min(found, key=lambda one: (one.row.custodian != custodian, *_opened(one)), default=None)
 
 
 def _opened(run: RecordView[Cooperation]) -> tuple[float, bytes]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from kfdesk.domain.codes.procedures import PROCEDURE_ACTORS, STEP_APPLIES
 from kfdesk.domain.procedures.clocks import ClockFault, ClockStep, clock_fault, warning_days
@@ -55,6 +56,10 @@ class StepFault(StrEnum):
     """The law was read more than a year ago."""
 
 
+LAW_FAULTS = frozenset({StepFault.LAW_NOT_READ, StepFault.LAW_OLD})
+"""What is no error in a step: somebody has to read its law."""
+
+
 @dataclass(frozen=True, slots=True)
 class FoundFault:
     """A fault of the step with this number, and the word that it is about."""
@@ -74,6 +79,7 @@ _CLOCK_FAULTS: Mapping[ClockFault, StepFault] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def prefix_key(prefix: str) -> tuple[int, str]:
     """Return the key by which numbers are sorted: `4`, `4a`, `4b`, `10`; without a digit last."""
     match = _PARTS.fullmatch(prefix.strip())
@@ -93,8 +99,12 @@ def in_order(steps: Iterable[AnyStep]) -> list[AnyStep]:
 
 def followed_by(step: AnyStep) -> tuple[str, ...]:
     """Return the numbers of the steps that a step follows; at most fifty are read."""
-    words = text_or_empty(step.after).replace(",", " ").split()[:_MAX_AFTER]
-    return tuple(dict.fromkeys(words))
+    return _numbers_in(text_or_empty(step.after))
+
+
+@lru_cache(maxsize=1024)
+def _numbers_in(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.replace(",", " ").split()[:_MAX_AFTER]))
 
 
 def applies(step: AnyStep, facts: frozenset[str]) -> bool:

@@ -22,7 +22,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
 from kfdesk.domain.registers import live_writes, writes_by_field
-from kfdesk.domain.rows import RecordView, Row, view
+from kfdesk.domain.rows import RecordView, Row, view, view_fields
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import MissingAnswer, ZonedTime
 
@@ -313,31 +313,48 @@ def build_case_context(
     at: datetime,
     receiver: Receiver | None = None,
     paper: Sequence[SheetFinding] = (),
+    fields: Mapping[str, Sequence[str]] | None = None,
 ) -> CaseContext:
-    """Return the context of the one client and the one plan among `rows`."""
-    (client,), (plan,) = _views(rows, Client), _views(rows, Plan)
+    """Return the context of the one client and the one plan among `rows`.
+
+    Of the record types in `fields` these fields alone are read, for lists of many plans.
+    """
+
+    def read(cls: type[R]) -> tuple[RecordView[R], ...]:
+        return _views(rows, cls, (fields or {}).get(type_name(cls)))
+
+    (client,), (plan,) = read(Client), read(Plan)
     return CaseContext(
         client=client,
         plan=plan,
-        relationships=_views(rows, Relationship),
-        consents=_views(rows, Consent),
-        legs=tuple(sorted(_views(rows, Leg), key=_sequence)),
-        documents=_views(rows, TravelDocument),
-        handovers=_views(rows, Handover),
-        legal=_views(rows, LegalStatus),
-        receptions=_views(rows, Reception),
-        risks=_views(rows, RiskAssessment),
-        risk_lines=_views(rows, RiskLine),
-        risk_events=_views(rows, RiskEvent),
-        child_papers=_views(rows, ChildPapers),
-        approvals=_views(rows, Approval),
-        transitions=_views(rows, Transition),
-        follow_ups=_views(rows, FollowUp),
-        services=_views(rows, Service),
+        relationships=read(Relationship),
+        consents=read(Consent),
+        legs=tuple(sorted(read(Leg), key=_sequence)),
+        documents=read(TravelDocument),
+        handovers=read(Handover),
+        legal=read(LegalStatus),
+        receptions=tuple(one for one in read(Reception) if _may_answer(one, plan.row.custodian)),
+        risks=read(RiskAssessment),
+        risk_lines=read(RiskLine),
+        risk_events=read(RiskEvent),
+        child_papers=read(ChildPapers),
+        approvals=read(Approval),
+        transitions=read(Transition),
+        follow_ups=read(FollowUp),
+        services=read(Service),
         receiver=receiver,
         paper=tuple(paper),
         at=at,
     )
+
+
+def _may_answer(reception: RecordView[Reception], custodian: bytes) -> bool:
+    """Return whether a reception counts: the plan's custodian asks, who is named answers.
+
+    So no third organisation confirms in a record of its own that another one receives her.
+    """
+    whose = reception.row.custodian
+    return whose == custodian or reception.record.organisation == whose.hex()
 
 
 def author_initials(author: str) -> str:
@@ -350,9 +367,11 @@ def last_written(row: Row) -> int:
     return max((write.milliseconds for write in live_writes(row.state)), default=0)
 
 
-def _views(rows: Sequence[Row], cls: type[R]) -> tuple[RecordView[R], ...]:
-    name = type_name(cls)
-    views = (view(row, cls) for row in rows if row.type == name)
+def _views(
+    rows: Sequence[Row], cls: type[R], keys: Sequence[str] | None
+) -> tuple[RecordView[R], ...]:
+    of_type = (row for row in rows if row.type == type_name(cls))
+    views = (view(row, cls) if keys is None else view_fields(row, cls, keys) for row in of_type)
     return tuple(seen for seen in views if not seen.is_deleted)
 
 

@@ -368,11 +368,19 @@ def _has_several_values(row: Row) -> bool:
 
 def restore_record(desk: Session, rid: bytes) -> Saved:
     """Take a record and all below it out of the bin. Raise KfdeskError `record.missing`."""
+    return restore_records(desk, (rid,))[0]
+
+
+def restore_records(desk: Session, rids: Iterable[bytes]) -> tuple[Saved, ...]:
+    """Take several records out of the bin in one transaction; raise as `restore_record` does."""
+    done = []
     with desk.store.transaction():
-        row = require_record(desk, rid)
-        require_editing(desk, row)
-        deletions = {(fid, wid) for fid, wid in seen_writes(row) if fid == DELETION}
-        return put_changed(desk, row, {DELETION: None}, deletions, Action.RESTORE)
+        for rid in rids:
+            row = require_record(desk, rid)
+            require_editing(desk, row)
+            deletions = {(fid, wid) for fid, wid in seen_writes(row) if fid == DELETION}
+            done.append(put_changed(desk, row, {DELETION: None}, deletions, Action.RESTORE))
+    return tuple(done)
 
 
 # --- reading

@@ -232,9 +232,9 @@ def find_duplicates(
 
 
 def mark_distinct(desk: Session, one: bytes, other: bytes, *, are_two: bool) -> None:
-    """Remember that two similar entries are distinct, or forget it.
+    """Remember that two similar entries or networks are distinct, or forget it.
 
-    Pairs of which one entry no longer exists are forgotten. Raise KfdeskError
+    Pairs of which one no longer exists are forgotten. Raise KfdeskError
     `user.not_allowed`.
     """
     desk.require(Right.EDIT_DIRECTORY)
@@ -244,6 +244,15 @@ def mark_distinct(desk: Session, one: bytes, other: bytes, *, are_two: bool) -> 
     stored = b"".join(a + b for a, b in sorted(apart) if a in here and b in here)
     with desk.store.transaction():
         desk.store.set_setting(_DISTINCT_SETTING, stored)
+
+
+def are_distinct(desk: Session, one: bytes, other: bytes) -> bool:
+    """Return whether a person has said here that two similar records are two.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    return (min(one, other), max(one, other)) in _distinct_pairs(desk)
 
 
 def merge_duplicates(

@@ -31,11 +31,12 @@ from kfdesk.services.core.history import row_name
 from kfdesk.services.core.records import (
     Saved,
     change_record,
-    delete_record,
+    delete_records,
     is_in_bin,
     require_record,
 )
 from kfdesk.services.core.session import Session
+from kfdesk.services.directory.checks import Checks, newest_checks
 
 ENTRY_TYPES = ("organisation", "contact")
 DIRECTORY_TYPES = frozenset({*ENTRY_TYPES, "phone"})
@@ -56,7 +57,7 @@ ENTRY_REFERENCES: Mapping[str, tuple[str, ...]] = {
     for name in ENTRY_TYPES
 }
 
-DIRECTORY_DEPENDENCIES = DIRECTORY_TYPES | _CASE_REFERENCES.keys() | {"client"}
+DIRECTORY_DEPENDENCIES = DIRECTORY_TYPES | _CASE_REFERENCES.keys() | {"client", "entry_check"}
 """The record types whose changes may change what the directory shows."""
 
 
@@ -97,6 +98,8 @@ class EntryLine:
     is_theirs: bool = False
     house: RecordView[Any] | None = None
     """The organisation for which a person works."""
+    checks: Checks = ()
+    """The newest checks of an organisation, newest first."""
 
     @property
     def rid(self) -> bytes:
@@ -166,9 +169,10 @@ def list_directory(desk: Session) -> tuple[DirectoryEntry, ...]:
     people = _people_by_organisation(contacts)
     seen_all = (*_visible_views(desk, desk.store.rows("organisation")), *contacts)
     referred = _ReferencedRecords(desk, seen_all)
+    checks = newest_checks(desk, [seen.rid for seen in seen_all])
     entries = [
         _directory_entry(
-            _entry_line(desk, seen, referred),
+            _entry_line(desk, seen, referred, checks),
             namings.get(seen.rid, ()),
             phones.get(seen.rid, ()),
             people,
@@ -196,7 +200,8 @@ def read_entry(desk: Session, rid: bytes) -> DirectoryEntry | None:
         for name, keys in _CASE_REFERENCES.items()
         for one in _rows_referring_to(desk, name, keys, rid)
     )
-    line = _entry_line(desk, seen, _ReferencedRecords(desk, (seen,)))
+    referred = _ReferencedRecords(desk, (seen,))
+    line = _entry_line(desk, seen, referred, newest_checks(desk, (rid,)))
     entry = _directory_entry(
         line, _plan_references(desk, rows).get(rid, ()), _visible_views(desk, phones), people
     )
@@ -233,16 +238,24 @@ def delete_entry(desk: Session, rid: bytes) -> Saved:
     one that another organisation answers for, `directory.named` while an open plan refers to it
     or somebody works for it, and as `delete_record` does. Then nothing is changed.
     """
+    return delete_entries(desk, (rid,))[0]
+
+
+def delete_entries(desk: Session, rids: Sequence[bytes]) -> tuple[Saved, ...]:
+    """Put several entries into the bin, all or none; raise as `delete_entry` does.
+
+    An organisation may go together with all who work for it.
+    """
     desk.require(Right.EDIT_DIRECTORY)
-    entry = read_entry(desk, rid)
-    if entry is not None:
+    going = frozenset(rids)
+    for entry in filter(None, (read_entry(desk, rid) for rid in rids)):
         if entry.is_ours:
             raise KfdeskError("directory.own")
         if entry.is_theirs:
             raise KfdeskError("record.not_ours")
-        if entry.open_references or entry.people:
+        if entry.open_references or any(one.rid not in going for one in entry.people):
             raise KfdeskError("directory.named")
-    return delete_record(desk, rid)
+    return delete_records(desk, [(rid, None) for rid in rids])
 
 
 def set_entry_class(desk: Session, rid: bytes, code: str) -> Saved:
@@ -322,12 +335,15 @@ def _entry_lines(desk: Session, rids: Iterable[bytes]) -> list[dict[str, Any]]:
     wanted = list(rids)
     kept = desk.store.kept(wanted)
     seen = {one.rid: one for one in _visible_views(desk, (row for row, _ in kept.values()))}
-    referred = _ReferencedRecords(desk, seen.values())
-    return [_entry_line(desk, seen[rid], referred) for rid in wanted if rid in seen]
+    referred, checks = _ReferencedRecords(desk, seen.values()), newest_checks(desk, seen)
+    return [_entry_line(desk, seen[rid], referred, checks) for rid in wanted if rid in seen]
 
 
 def _entry_line(
-    desk: Session, seen: RecordView[Any], referred: _ReferencedRecords
+    desk: Session,
+    seen: RecordView[Any],
+    referred: _ReferencedRecords,
+    checks: Mapping[bytes, Checks],
 ) -> dict[str, Any]:
     record, custodian = seen.record, seen.row.custodian
     return {
@@ -340,6 +356,7 @@ def _entry_line(
         "answers": referred.name(custodian.hex()),
         "is_theirs": custodian != desk.identity.organisation,
         "house": referred.organisation(getattr(record, "organisation", None)),
+        "checks": checks.get(seen.rid, ()),
     }
 
 

@@ -1,33 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Networks, suggestions and checks: the part of the directory that organisations share.
+"""Networks and suggestions: the part of the directory that organisations share.
 
 A network is written by the organisation that began it. We take part as far as we agreed to. An
-entry is its owner's: others suggest a change, and the owner takes or declines it. A check says
-when an entry was last found right, and by whom.
+entry is its owner's: others suggest a change, and the owner takes or declines it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import is_directory_type
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Direction
 from kfdesk.domain.kinds import CodeKind, LocalizedTextKind, TextKind
 from kfdesk.domain.network import is_open
-from kfdesk.domain.records.directory import (
-    EntryCheck,
-    Membership,
-    Network,
-    Suggestion,
-)
+from kfdesk.domain.records.directory import Membership, Network, Organisation, Suggestion
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deleted
-from kfdesk.domain.rows import RecordView, Row, seen_writes, view, view_any
+from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view, view_any
 from kfdesk.domain.schema import DataGroup
-from kfdesk.domain.values import Value, ZonedTime, text_or_empty
+from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.records import (
     Saved,
@@ -39,27 +33,25 @@ from kfdesk.services.core.records import (
     require_record,
 )
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory.duplicates import newest_values
+from kfdesk.services.directory.duplicates import are_distinct, newest_values
 from kfdesk.services.directory.entries import is_same_name
-from kfdesk.services.plans.plans import zoned_now
-
-_NOT_REACHED = 3
-"""So many checks in a row that reached nobody flag an entry."""
-_VERIFICATIONS = {
-    "call": "verified_by_call", "visit": "verified_by_visit", "partner": "verified_by_partner",
-}  # fmt: skip
-"""What a check of each kind proves about an entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """A member of a network: the membership, and the names that it refers to."""
+    """A member of a network: the membership, and the names that it refers to.
+
+    `stands`: it is a member today. `services` are codes of what it does, as its entry says. `sent`
+    is when our last file to it was made: milliseconds since 1970, UTC; None without one.
+    """
 
     view: RecordView[Membership]
     name: str
     contact: str = ""
     deputy: str = ""
     stands: bool = False
+    services: tuple[str, ...] = ()
+    sent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +178,8 @@ def find_same_network(desk: Session, network: bytes) -> tuple[bytes, ...]:
     """Return the other networks here that have the same name in any language, by id.
 
     Two organisations can begin a network of one name: they stay two until a person joins them.
-    Raise KfdeskError `user.not_allowed` or `record.missing`.
+    Those that a person has called two (`mark_distinct`) are left out. Raise KfdeskError
+    `user.not_allowed` or `record.missing`.
     """
     desk.require(*DIRECTORY_READ_RIGHTS)
     own = _titles(view(_require_type(desk, network, "network"), Network))
@@ -194,6 +187,7 @@ def find_same_network(desk: Session, network: bytes) -> tuple[bytes, ...]:
         row.rid
         for row in desk.store.rows("network")
         if row.rid != network
+        and not are_distinct(desk, network, row.rid)
         and not (seen := view(row, Network)).is_deleted
         and any(is_same_name(one, other) for one in own for other in _titles(seen))
     )
@@ -246,8 +240,23 @@ def _member_line(
         _name_of(desk, organisation),
         _name_of(desk, _reference(seen.record.contact)),
         _name_of(desk, _reference(seen.record.deputy)),
-        stands=organisation in standing,
+        organisation in standing,
+        _services_of(desk, organisation),
+        _last_file_to(desk, organisation),
     )
+
+
+def _last_file_to(desk: Session, organisation: bytes | None) -> int | None:
+    marks = desk.store.ledger.marks(organisation or b"", Direction.OUT)
+    return max((mark.milliseconds for mark in marks), default=None)
+
+
+def _services_of(desk: Session, organisation: bytes | None) -> tuple[str, ...]:
+    row = desk.store.row(organisation) if organisation is not None else None
+    if row is None or row.type != "organisation" or is_deleted(row.state):
+        return ()
+    services = view(row, Organisation).record.services
+    return services if isinstance(services, tuple) else ()
 
 
 def _name_of(desk: Session, rid: bytes | None) -> str:
@@ -270,15 +279,14 @@ def suggest_change(desk: Session, entry: bytes, key: str, value: str, why: str =
     """Suggest a value for a field of an entry that another organisation answers for.
 
     Return the suggestion's id. It goes to that organisation with our next file. Raise KfdeskError
-    `user.not_allowed`, `record.missing`, `suggestion.own_entry`, or `field.unknown` for a field
-    that no suggestion can be about.
+    `user.not_allowed`, `record.missing`, `suggestion.own_entry`, `field.unknown` for a field that
+    no suggestion can be about, or `field.…` for a value that the field does not take.
     """
     desk.require(Right.EDIT_DIRECTORY)
     row = _require_type(desk, entry, *_ENTRY_TYPES)
     if row.custodian == desk.identity.organisation:
         raise KfdeskError("suggestion.own_entry")
-    if key not in suggestible_keys(row.type):
-        raise KfdeskError("field.unknown", field=f"{row.type}.{key}")
+    _check_suggested(row.type, key, value)
     values: dict[str, Value] = {
         "key": key, "value": value, "by": desk.identity.organisation.hex(),
     }  # fmt: skip
@@ -298,6 +306,17 @@ def suggestible_keys(record_type: str) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def _check_suggested(record_type: str, key: str, value: str) -> None:
+    """Refuse a field that no suggestion can be about, and a value or code that it does not know."""
+    path = f"{record_type}.{key}"
+    if key not in suggestible_keys(record_type):
+        raise KfdeskError("field.unknown", field=path)
+    encode_changes(record_type, {key: value or None})
+    kind = RECORD_TYPES[record_type].fields[key].kind
+    if isinstance(kind, CodeKind) and value and value not in kind.codes:
+        raise KfdeskError("field.kind_mismatch", field=path)
+
+
 def list_suggestions(desk: Session) -> tuple[SuggestionLine, ...]:
     """Return the suggestions that nobody has decided, ours to decide first.
 
@@ -311,7 +330,8 @@ def list_suggestions(desk: Session) -> tuple[SuggestionLine, ...]:
             continue
         record = view_any(entry).record
         now = text_or_empty(getattr(record, text_or_empty(seen.record.key), None))
-        by, name = _name_of(desk, row.custodian), _name_of(desk, entry.rid)
+        by = _name_of(desk, row.custodian)
+        name = _name_of(desk, entry.parent if entry.type == "phone" else entry.rid)
         is_ours = entry.custodian == own and row.custodian != own
         found.append(SuggestionLine(seen, entry, name, by, now, is_ours))
     return tuple(sorted(found, key=lambda one: not one.is_ours_to_decide))
@@ -327,8 +347,7 @@ def take_suggestion(desk: Session, suggestion: bytes) -> tuple[Saved, ...]:
     row, entry = _open_suggestion(desk, suggestion)
     record = view(row, Suggestion).record
     key, value = text_or_empty(record.key), text_or_empty(record.value)
-    if key not in suggestible_keys(entry.type):
-        raise KfdeskError("field.unknown", field=f"{entry.type}.{key}")
+    _check_suggested(entry.type, key, value)
     both: tuple[tuple[bytes, Mapping[str, Value], None], ...] = (
         (entry.rid, {key: value or None}, None), (suggestion, {"state": "taken"}, None),
     )  # fmt: skip
@@ -350,48 +369,3 @@ def _open_suggestion(desk: Session, suggestion: bytes) -> tuple[Row, Row]:
     if view(row, Suggestion).record.state in ("taken", "declined"):
         raise KfdeskError("suggestion.decided")
     return row, entry
-
-
-# --- checks
-
-
-def record_check(desk: Session, organisation: bytes, how: str, outcome: str) -> tuple[Saved, ...]:
-    """Record that an entry of ours was checked now; its date and how it was checked follow.
-
-    Return the changes of the entry. A check that reached nobody proves nothing and changes
-    nothing of it. Raise KfdeskError `user.not_allowed`, `record.missing` or `field.…`.
-    """
-    desk.require(Right.EDIT_DIRECTORY)
-    _require_type(desk, organisation, "organisation")
-    now = desk.adapters.clock.now()
-    values: dict[str, Value] = {
-        "when": zoned_now(desk),
-        "how": how,
-        "outcome": outcome,
-        "by": desk.user,
-    }
-    create_record(desk, EntryCheck, values, organisation)
-    if outcome in ("not_reached", "closed_down"):
-        return ()
-    proven: dict[str, Value] = {"checked": now.date(), "checked_by": desk.user}
-    if how in _VERIFICATIONS:
-        proven["verification"] = _VERIFICATIONS[how]
-    return (change_record(desk, organisation, proven),)
-
-
-def checks_of(desk: Session, organisation: bytes) -> tuple[RecordView[EntryCheck], ...]:
-    """Return the checks of an entry, newest first. Raise KfdeskError `user.not_allowed`."""
-    desk.require(*DIRECTORY_READ_RIGHTS)
-    seen = (view(row, EntryCheck) for row in desk.store.rows_below("entry_check", organisation))
-    return tuple(sorted((one for one in seen if not one.is_deleted), key=_check_time, reverse=True))
-
-
-def is_out_of_reach(checks: Iterable[RecordView[Any]]) -> bool:
-    """Return whether the last three checks, newest first, reached nobody."""
-    last = [one.record.outcome for one in checks][:_NOT_REACHED]
-    return len(last) == _NOT_REACHED and set(last) == {"not_reached"}
-
-
-def _check_time(seen: RecordView[EntryCheck]) -> str:
-    when = seen.record.when
-    return when.wall.isoformat() if isinstance(when, ZonedTime) else ""

@@ -54,7 +54,8 @@ class DirectoryQuery:
 
     `codes` may also have `type`, which is `organisation` or `contact`. `since`: entries checked
     on that day or later. `before`: entries not checked since then, or never. `need`: entries
-    that offer it, the best match first; if none does, all entries in the same order.
+    that offer it, the best match first; if none does, all entries in the same order. Without a
+    need, they are ordered by name or, `is_by_check`, by their last check.
     """
 
     typed: str = field(default="", repr=False)
@@ -62,6 +63,8 @@ class DirectoryQuery:
     since: date | None = None
     before: date | None = None
     need: DirectoryNeed | None = None
+    is_by_check: bool = False
+    is_backwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ class DirectoryResult:
 def search_directory(
     desk: Session, asked: DirectoryQuery, language: Language, most: int = -1
 ) -> DirectoryResult:
-    """Return the entries that match, in the order of `language`; matching name beginnings first.
+    """Return the entries that match, in the order of `language`.
+
+    Sorted by name from the top, those whose name begins with the typed text come first.
 
     With `most`, return only the first of them, which is fast for any number of entries.
     Raise KfdeskError `user.not_allowed`.
@@ -126,10 +131,10 @@ def filter_codes(desk: Session) -> Mapping[str, frozenset[str]]:
     return {key: frozenset(desk.store.search.codes(key)) for key in FACETS}
 
 
-def first_organisations(desk: Session, most: int) -> tuple[EntryLine, ...]:
-    """Return the first `most` organisations by name, as choices for a field."""
+def first_entries(desk: Session, record_type: str, most: int) -> tuple[EntryLine, ...]:
+    """Return the first `most` organisations or persons by name, as choices for a field."""
     desk.require(*DIRECTORY_READ_RIGHTS)
-    sought = SearchQuery(codes=(code_term("type", "organisation"),))
+    sought = SearchQuery(codes=(code_term("type", record_type),))
     return read_result_page(desk, desk.store.search.ids(sought, most))
 
 
@@ -171,15 +176,18 @@ def _employer_of(line: EntryLine) -> str | None:
 def _index_query(asked: DirectoryQuery, language: Language, *, is_near: bool) -> SearchQuery:
     typed, numbers = fold_words(asked.typed)[:_MOST_WORDS], _number_terms(asked.typed)
     words = tuple(tuple(_index_terms(word, language, is_near=is_near)) for word in typed)
+    is_sorted = asked.is_by_check or asked.is_backwards
     if numbers:  # digits may also be a name, such as a helpline's
         words = ((*numbers, *(words[0] if len(words) == 1 else ())),)
     return SearchQuery(
         words=words,
-        first=() if is_near else title_terms(asked.typed),
+        first=() if is_near or is_sorted else title_terms(asked.typed),
         codes=tuple(code_term(key, code) for key, code in asked.codes),
         since=asked.since.isoformat() if asked.since else "",
         before=asked.before.isoformat() if asked.before else "",
         order=sort_order_of(language.code),
+        is_by_check=asked.is_by_check and asked.need is None,
+        is_backwards=asked.is_backwards,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
+from kfdesk.domain.authority import is_directory_type
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     Direction,
@@ -24,13 +25,13 @@ from kfdesk.domain.exchange import (
     ReceivedBundle,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import superseded_ids, writes_by_field
+from kfdesk.domain.registers import DELETION, is_deleted, superseded_ids, writes_by_field
 from kfdesk.domain.rows import FieldVersion, Row, encode_changes, seen_writes, view_any
 from kfdesk.domain.values import Value
 from kfdesk.services.core.authorization import held_plans, is_under_hold, require_editing
 from kfdesk.services.core.records import check_changed_record, put_changed, require_record
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange.merge import ReportedWithdrawal
+from kfdesk.services.exchange.merge import ReportedWithdrawal, RowMerge
 from kfdesk.services.exchange.partners import find_partner
 
 _CALM = frozenset({FileIssue.MISSING, FileIssue.LATE, FileIssue.HISTORY_BEFORE})
@@ -278,3 +279,26 @@ def save_rows_for_undo(desk: Session, taken: ReceivedBundle, rids: Iterable[byte
 def end_undo_record(desk: Session, taken: ReceivedBundle, records: int) -> None:
     """Close the undo record of a file with its count of records; in the same transaction."""
     desk.store.takings.end(taken.digest, records)
+
+
+def bin_phones_of_others(
+    desk: Session, taken: ReceivedBundle, portion: Sequence[RowMerge]
+) -> list[Row]:
+    """Put telephones that somebody else had sent for a new entry, before it came, into the bin.
+
+    Behind the entry they are refused. Return them as they are now.
+    """
+    new = {
+        one.sent.rid: one.sent.row.custodian
+        for one in portion
+        if one.ours is None and one.becomes is not None and is_directory_type(one.becomes.type)
+    }
+    own = desk.identity.organisation
+    wrong = [
+        row for row, _ in desk.store.kept(desk.store.search.numbers(new)).values()
+        if row.custodian not in (new[row.parent or b""], own) and not is_deleted(row.state)
+    ]  # fmt: skip
+    save_rows_for_undo(desk, taken, (row.rid for row in wrong))
+    for row in wrong:
+        put_changed(desk, row, {DELETION: 1}, seen_writes(row), Action.DELETE)
+    return wrong

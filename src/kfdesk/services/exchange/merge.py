@@ -9,7 +9,7 @@ and replace nothing.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import islice
@@ -17,8 +17,10 @@ from typing import NamedTuple, overload
 
 from kfdesk.domain.authority import (
     PLAN_PARTS,
+    RUN_TYPES,
     TOGETHER,
     acceptable_part,
+    false_write_id,
     fields_to_decide,
     is_common_type,
     is_draft,
@@ -49,6 +51,7 @@ from kfdesk.domain.registers import (
     MAX_SUPERSEDED_IDS,
     RecordState,
     StateExtent,
+    Write,
     count_superseded,
     count_writes,
     drop_fields,
@@ -59,6 +62,7 @@ from kfdesk.domain.registers import (
     live_writes,
     merge_beside,
     merge_states,
+    rename_writes,
     state_extent,
     superseded_ids,
 )
@@ -119,21 +123,23 @@ class MergeResult(NamedTuple):
     """Our row, and the merged row, which is None if the sent row is refused.
 
     `waiting` are the fields in which the sender's values wait for a decision; the deletion is
-    one of them.
+    one of them. `renamed` has another id for each write that somebody else had brought under an
+    id of the sender's own.
     """
 
     ours: Row | None
     becomes: Row | None
     refusal: Refusal | None = None
     waiting: frozenset[int] = frozenset()
+    renamed: Mapping[tuple[int, bytes], bytes] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class RowMerge:
     """A row as sent, our row, and the merged row; None if the sent row is refused.
 
-    `is_kept`: our row is under a legal hold, and what was sent is added beside it. `waiting` is
-    as in `MergeResult`.
+    `is_kept`: our row is under a legal hold, and what was sent is added beside it. `waiting` and
+    `renamed` are as in `MergeResult`.
     """
 
     sent: ReceivedRow
@@ -142,6 +148,7 @@ class RowMerge:
     is_kept: bool = False
     refusal: Refusal | None = None
     waiting: frozenset[int] = frozenset()
+    renamed: Mapping[tuple[int, bytes], bytes] = field(default_factory=dict)
 
     @property
     def is_changed(self) -> bool:
@@ -207,16 +214,20 @@ class ImportMerger:
         if row.rid in self._erased:
             pairs = erased_pairs(self._erased[row.rid], row.custodian)
             row = replace(row, state=drop_writes(row.state, pairs))
-        refusal = self._refusal(ours, row)
+        renamed = self._false_writes(ours, row)
+        refusal = None if renamed else self._refusal(ours, row)
         is_same = ours is not None and not _is_moved(ours, row) and _adds_nothing(ours, row)
-        if is_same and refusal is not Refusal.CHANGED_WRITE:
+        if is_same and not renamed and refusal is not Refusal.CHANGED_WRITE:
             return MergeResult(ours, ours)  # our own data coming back, or theirs again
         allowed = _acceptable_row(self._taken, row) if refusal is None else None
         if allowed is None:
             return MergeResult(ours, None, refusal or Refusal.NOT_WRITABLE)
         if not is_checked:
             _check_received(allowed, self._latest)
-        return self._join(ours, allowed)
+        if ours is None or not renamed:
+            return self._join(ours, allowed)
+        found = self._join(replace(ours, state=rename_writes(ours.state, renamed)), allowed)
+        return found._replace(ours=ours, renamed=renamed)
 
     def _join(self, ours: Row | None, row: Row) -> MergeResult:
         """Join a row with ours: an authority's values count, those of others stand beside."""
@@ -236,12 +247,12 @@ class ImportMerger:
         return MergeResult(ours, becomes, refusal, waiting & live_field_ids(row.state))
 
     def _joined(self, before: Row, row: Row, waiting: frozenset[int], *, is_kept: bool) -> Row:
-        if before.state == EMPTY_STATE:
-            state = row.state
-        elif is_kept:
+        if is_kept:
             state = merge_beside(before.state, row.state)
         elif waiting:
             state = merge_waiting(before.state, row.state, waiting)
+        elif before.state == EMPTY_STATE:
+            state = row.state
         elif self._is_owners(row):
             state = merge_owned(before.state, row.state, self._received(row.rid))
         else:
@@ -309,10 +320,20 @@ class ImportMerger:
             return Refusal.FORGED_ID
         if _is_moved(ours, row):
             return Refusal.CLAIMED if row.custodian == sender else Refusal.NOT_WRITABLE
+        if (
+            ours is None
+            and row.type in RUN_TYPES
+            and row.custodian == self._desk.identity.organisation
+        ):
+            return Refusal.NOT_WRITABLE
         if ours is None and not self._may_begin(row):
             return Refusal.OF_ANOTHER
-        if self._discloses_others(row):
+        if self._discloses_others(row) or self._is_below_anothers_run(row):
             return Refusal.NOT_WRITABLE
+        if row.type == "phone" and self._parent_custodian(row) not in (None, row.custodian):
+            return (
+                Refusal.NOT_OF_NETWORK
+            )  # a number below another's entry would be called as theirs
         outside = self._together_refusal(row) if row.type in TOGETHER else None
         if outside is not None or self._is_outside_network(row):
             return outside or Refusal.NOT_OF_NETWORK
@@ -332,6 +353,11 @@ class ImportMerger:
             return True
         own = self._desk.identity.organisation
         return row.custodian == own and self._root_custodian(row) == own
+
+    def _is_below_anothers_run(self, row: Row) -> bool:
+        """Return whether a step is not of whoever answers for its run; whoever that is adds it."""
+        whose = self._parent_custodian(row) if row.type == "cooperation_step" else None
+        return whose not in (None, row.custodian)
 
     def _is_outside_network(self, row: Row) -> bool:
         """Return whether the sender brings a record of a network or entry that is not its own.
@@ -400,13 +426,36 @@ class ImportMerger:
 
     def _changes_known_write(self, ours: Row | None, row: Row) -> bool:
         """Return whether it gives the id of a write that we know to another write."""
+        return any(self._changed_writes(ours, row))
+
+    def _changed_writes(self, ours: Row | None, row: Row) -> Iterator[Write]:
+        """Yield the writes that we know, and of which a row has another content."""
         if ours is None:
-            return False
+            return
         known = {write[:2]: write for write in live_writes(ours.state)}
         dead, sent = superseded_ids(ours.state), live_writes(row.state)
         if any(write[:2] in dead for write in sent):
-            known |= {write[:2]: write for write in self._desk.store.history(ours.rid)}
-        return any(known.get(write[:2], write) != write for write in sent)
+            known = {write[:2]: write for write in self._desk.store.history(ours.rid)} | known
+        for write in sent:
+            if known.get(write[:2], write) != write:
+                yield known[write[:2]]
+
+    def _false_writes(self, ours: Row | None, row: Row) -> Mapping[tuple[int, bytes], bytes]:
+        """Return another id for each write that others brought under an id of the custodian's own.
+
+        Somebody who was given the custodian's values before us may say others under their ids. The
+        custodian's word counts then. Empty unless the sender is the custodian, and all are others'.
+        """
+        sender = self._taken.organisation
+        if ours is None or self._taken.is_own or not row.custodian == ours.custodian == sender:
+            return {}
+        false = tuple(self._changed_writes(ours, row))
+        if not false or self._refusal(ours, row) is not Refusal.CHANGED_WRITE:
+            return {}
+        senders = self._desk.store.received.senders(ours.rid)
+        if any(senders.get(write[:2], sender) == sender for write in false):
+            return {}
+        return {write[:2]: false_write_id(ours.rid, write) for write in false}
 
     def is_held(self, ours: Row) -> bool:
         """Return whether our row is in a plan under a legal hold: the sender replaces nothing.
@@ -513,9 +562,10 @@ def merge_rows(
             if sent.rid in erased:
                 yield RowMerge(sent, None, None, refusal=Refusal.ERASED)
             elif not merger.was_received(sent):
-                ours, becomes, refusal, waiting = merger.merge(sent.row, is_checked=is_checked)
+                found = merger.merge(sent.row, is_checked=is_checked)
+                ours, becomes = found.ours, found.becomes
                 is_kept = ours is not None and becomes is not ours and merger.is_held(ours)
-                yield RowMerge(sent, ours, becomes, is_kept, refusal, waiting)
+                yield RowMerge(sent, ours, becomes, is_kept, *found[2:])
 
 
 def evaluate_notice(

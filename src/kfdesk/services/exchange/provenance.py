@@ -30,7 +30,8 @@ def fresh_writes(one: RowMerge) -> set[tuple[int, bytes]]:
     fresh = {write[:2] for write in live_writes(one.sent.row.state)}
     fresh &= {write[:2] for write in live_writes(one.becomes.state)}
     if one.ours is not None:
-        fresh -= {write[:2] for write in live_writes(one.ours.state)}
+        held = {write[:2] for write in live_writes(one.ours.state)}
+        fresh -= held - one.renamed.keys()
     return fresh
 
 
@@ -38,6 +39,8 @@ def record_provenance(desk: Session, taken: ReceivedBundle, portion: Sequence[Ro
     """Record whose file brought the writes of merged rows; inside a transaction."""
     came: dict[bytes, dict[bytes, set[tuple[int, bytes]]]] = {}
     for one in portion:
+        if one.renamed:
+            desk.store.rename_writes(one.sent.rid, one.renamed)
         for sender, writes in _brought(taken, one):
             if writes:
                 came.setdefault(sender, {})[one.sent.rid] = writes

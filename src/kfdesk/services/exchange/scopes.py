@@ -194,8 +194,8 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
     found: set[bytes] = set()
     if may_receive(circles, organisation, "directory"):
-        entries = tree.of_custodian((*_ENTRY_TYPES, "phone"), own)
-        found |= entries | tree.children(entries, ("entry_check",))
+        entries = tree.of_custodian(_ENTRY_TYPES, own)
+        found |= entries | tree.children(entries, ("phone", "entry_check"))
     networks = {rid for rid, circle in circles.items() if organisation in circle.members}
     networks &= tree.of_custodian(("network",), own)
     found |= networks | tree.children(networks, ("membership",))

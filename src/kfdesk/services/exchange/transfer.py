@@ -82,6 +82,7 @@ from kfdesk.services.exchange.import_review import (
     ImportReview,
     apply_decisions,
     begin_undo_record,
+    bin_phones_of_others,
     end_undo_record,
     save_rows_for_undo,
 )
@@ -439,12 +440,14 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     erased = erased_in_bundle(desk, taken)
     waiting: dict[bytes, frozenset[str]] = {}
     refusals, conflicts, kept, deletions, in_our_name = Counter[Refusal](), 0, 0, 0, 0
+    corrected = 0
     for one in merge_rows(desk, taken, erased, step):
         ours, becomes = one.ours, one.becomes
         if becomes is None:
             refusals[one.refusal or Refusal.NOT_WRITABLE] += 1
             continue
         in_our_name += _count_in_our_name(desk, taken, one)
+        corrected += bool(one.renamed)
         keys = _waiting_keys(one)
         if keys:
             waiting[becomes.rid] = keys
@@ -461,7 +464,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     rows: Sequence[Row] = tuple(new) if len(new) <= _MAX_LISTED_ROWS else new
     if any(one.finding is FileIssue.AHEAD_OF_US for one in findings):
         in_our_name = 0  # that one tells it already: they have what this store has lost
-    findings += tuple(_record_findings(refusals, waiting, in_our_name))
+    findings += tuple(_record_findings(refusals, waiting, in_our_name, corrected))
     review = ImportReview(
         taken, find_partner(desk, taken.organisation).name, rows, tuple(changed), conflicts,
         refusals.total(), before, erased, findings=findings, orders=evaluate_orders(desk, taken),
@@ -512,12 +515,17 @@ _ALARMS: Mapping[Refusal, FileIssue] = {
 
 
 def _record_findings(
-    refusals: Mapping[Refusal, int], waiting: Mapping[bytes, frozenset[str]], in_our_name: int
+    refusals: Mapping[Refusal, int],
+    waiting: Mapping[bytes, frozenset[str]],
+    in_our_name: int,
+    corrected: int,
 ) -> Iterator[FileFinding]:
     """Yield what the records of a file show: claims that are not believed, and what waits."""
     for refusal, issue in _ALARMS.items():
         if refusals.get(refusal):
             yield FileFinding(issue, records=refusals[refusal])
+    if corrected:
+        yield FileFinding(FileIssue.FALSE_WRITE, records=corrected)
     if in_our_name:
         yield FileFinding(FileIssue.IN_OUR_NAME, records=in_our_name)
     keys = [key for some in waiting.values() for key in some]
@@ -600,6 +608,7 @@ def _write_portion(desk: Session, taken: ReceivedBundle, portion: Sequence[RowMe
     rows = [row for row, _ in kept]
     save_rows_for_undo(desk, taken, (one.sent.rid for one in portion if one.is_changed))
     desk.store.put_all(kept)
+    rows += bin_phones_of_others(desk, taken, portion)
     record_provenance(desk, taken, portion)
     desk.log_all(
         Action.IMPORT, ((row.rid, _field_keys(row.type, live_field_ids(row.state))) for row in rows)

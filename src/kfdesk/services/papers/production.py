@@ -469,17 +469,25 @@ def list_copies(desk: Session) -> tuple[PaperCopyLine, ...]:
 
 
 def set_copy_state(desk: Session, rid: bytes, state: str) -> Saved:
-    """Record what became of a copy: a code of COPY_STATE.
+    """Record what became of a copy; raise as `set_copy_states` does."""
+    return set_copy_states(desk, (rid,), state)[0]
+
+
+def set_copy_states(desk: Session, rids: Sequence[bytes], state: str) -> tuple[Saved, ...]:
+    """Record in one transaction what became of copies: a code of COPY_STATE.
 
     Raise KfdeskError `field.kind_mismatch`, `record.missing` or `user.not_allowed`.
     """
+    done = []
     with desk.store.transaction():
-        row = require_record(desk, rid)
-        require_right_on(desk, row, Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
-        if state not in COPY_STATE:
-            raise KfdeskError("field.kind_mismatch")
-        changes = encode_changes("paper_copy", {"state": state})
-        return put_changed(desk, row, changes, seen_writes(row))
+        for rid in rids:
+            row = require_record(desk, rid)
+            require_right_on(desk, row, Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
+            if state not in COPY_STATE:
+                raise KfdeskError("field.kind_mismatch")
+            changes = encode_changes("paper_copy", {"state": state})
+            done.append(put_changed(desk, row, changes, seen_writes(row)))
+    return tuple(done)
 
 
 def copy_parent(desk: Session, order: PaperRequest) -> bytes:

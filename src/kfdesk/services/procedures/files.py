@@ -111,10 +111,21 @@ def preview_procedure(desk: Session, data: bytes) -> ProcedurePreview:
     return ProcedurePreview(file, tuple(_faults(desk, file)), tuple(_here(desk, file)))
 
 
+def file_steps(file: ProcedureFile) -> tuple[ProcedureStep, ...]:
+    """Return the steps of a file as records, in its order."""
+    nothing: dict[str, Any] = dict.fromkeys(RECORD_TYPES["procedure_step"].fields)
+    return tuple(ProcedureStep(**{**nothing, **step}) for step in file.steps)
+
+
+def file_head(file: ProcedureFile) -> Procedure:
+    """Return the procedure of a file as a record, without its steps."""
+    nothing: dict[str, Any] = dict.fromkeys(RECORD_TYPES["procedure"].fields)
+    return Procedure(**{**nothing, **file.values})
+
+
 def _faults(desk: Session, file: ProcedureFile) -> Iterator[FoundFault]:
     """Yield what is odd: the order and clocks of the steps, and codes that no list knows."""
-    nothing: dict[str, Any] = dict.fromkeys(RECORD_TYPES["procedure_step"].fields)
-    steps = [ProcedureStep(**{**nothing, **step}) for step in file.steps]
+    steps = file_steps(file)
     found = dict.fromkeys(_unknown_codes("procedure", file.values))
     found |= dict.fromkeys(step_faults(steps, desk.adapters.clock.now().date()))
     for step in file.steps:

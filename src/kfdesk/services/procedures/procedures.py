@@ -6,7 +6,7 @@ nothing in it is undecided; the version that it follows then ends. Nobody change
 was ever in force, so a change is the next version.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +15,14 @@ from kfdesk.domain.authority import is_draft
 from kfdesk.domain.deadlines import earliest_day
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.network import may_receive_of
-from kfdesk.domain.procedures.steps import FoundFault, StepFault, prefix_key, prefix_of, step_faults
+from kfdesk.domain.procedures.steps import (
+    LAW_FAULTS,
+    FoundFault,
+    StepFault,
+    prefix_key,
+    prefix_of,
+    step_faults,
+)
 from kfdesk.domain.procedures.versions import (
     StepChange,
     are_in_force_together,
@@ -40,12 +47,17 @@ _NOT_COPIED = frozenset({"status", "adopted", "effective_from", "effective_to", 
 
 @dataclass(frozen=True, slots=True)
 class ProcedureLine:
-    """A version of a procedure in a list. `is_ours`: we say what is in force."""
+    """A version of a procedure in a list. `is_ours`: we say what is in force.
+
+    `faults` counts what is wrong in its steps, `laws` the laws that somebody has to read.
+    """
 
     view: RecordView[Procedure]
     steps: int
     is_ours: bool
     custodian: str = ""
+    faults: int = 0
+    laws: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +93,17 @@ def list_procedures(desk: Session) -> tuple[ProcedureLine, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*DIRECTORY_READ_RIGHTS)
-    counts: dict[bytes, int] = {}
+    steps: dict[bytes, list[ProcedureStep]] = {}
     for row in desk.store.rows("procedure_step"):
         if not is_deleted(row.state):
-            counts[row.parent or b""] = counts.get(row.parent or b"", 0) + 1
+            steps.setdefault(row.parent or b"", []).append(view(row, ProcedureStep).record)
     own, names = desk.identity.organisation, _partner_names(desk)
+    today = desk.adapters.clock.now().date()
     seen = (view(row, Procedure) for row in desk.store.rows("procedure"))
     lines = [
         ProcedureLine(
-            one, counts.get(one.rid, 0), one.row.custodian == own,
-            names.get(one.row.custodian, ""),
+            one, len(steps.get(one.rid, ())), one.row.custodian == own,
+            names.get(one.row.custodian, ""), *_fault_counts(steps.get(one.rid, ()), today),
         )
         for one in seen if not one.is_deleted
     ]  # fmt: skip
@@ -201,6 +214,13 @@ def retire_procedure(desk: Session, procedure: bytes) -> Saved:
 
 
 # --- parts
+
+
+def _fault_counts(steps: Sequence[ProcedureStep], today: date) -> tuple[int, int]:
+    """Return how much is wrong in these steps, and how many laws somebody has to read."""
+    found = step_faults(steps, today)
+    laws = sum(one.fault in LAW_FAULTS for one in found)
+    return len(found) - laws, laws
 
 
 def _end_former(desk: Session, seen: RecordView[Procedure], begins: date) -> Iterable[Saved]:

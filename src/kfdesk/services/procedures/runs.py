@@ -25,7 +25,7 @@ from kfdesk.domain.workflow.gates import CaseContext
 from kfdesk.services.core.authorization import require_adding, require_editing, require_reading
 from kfdesk.services.core.records import Saved, put_changed, put_new, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import read_case_context, zoned_now
+from kfdesk.services.plans.plans import name_of, read_case_context, zoned_now
 from kfdesk.services.procedures.procedures import ProcedureDetails, read_procedure
 
 _CARRIED_KEYS = (
@@ -54,12 +54,21 @@ class Run:
 
     @property
     def next(self) -> RunStep | None:
-        """The open step whose deadline comes first."""
-        return next_deadline(self.steps)
+        """The open step whose deadline comes first; None once the run has ended."""
+        is_over = isinstance(self.view.record.closed, ZonedTime)
+        return None if is_over else next_deadline(self.steps)
 
     def step(self, rid: bytes) -> RunStep | None:
         """Return the step with this id; None if it is not in the run."""
         return next((one for one in self.steps if one.view.rid == rid), None)
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingStep:
+    """The step of a run whose deadline comes first; `who` is the name of who leads it, if any."""
+
+    step: RunStep
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +112,19 @@ def read_run(desk: Session, plan: bytes) -> Run | None:
     row = _require_plan(desk, plan)
     require_reading(desk, row)
     runs = _runs_of(desk, plan)
-    head = open_run(runs) or max(runs, key=_closed_at, default=None)
+    head = open_run(runs, row.custodian) or max(runs, key=_closed_at, default=None)
     if head is None:
         return None
     others = tuple(one for one in runs if one.rid != head.rid)
     steps = read_steps(read_case_context(desk, plan), head, _steps_of(desk, head.rid))
     return Run(head, steps, head.row.custodian == desk.identity.organisation, others)
+
+
+def read_upcoming(desk: Session, plan: bytes) -> UpcomingStep | None:
+    """Return the next deadline of the cooperation in a plan. Raise as `read_run` does."""
+    run = read_run(desk, plan)
+    step = run.next if run is not None else None
+    return UpcomingStep(step, name_of(desk, step.view.record.led_by)) if step is not None else None
 
 
 def read_run_steps(desk: Session, run: bytes) -> tuple[RunStep, ...]:
@@ -145,8 +161,8 @@ def start_run(
     `procedure.no_steps` or `cooperation.open` while another run is open.
     """
     require_adding(desk, "cooperation", plan)
-    _require_plan(desk, plan)
-    if open_run(_runs_of(desk, plan)) is not None:
+    row = _require_plan(desk, plan)
+    if open_run(_runs_of(desk, plan), row.custodian) is not None:
         raise KfdeskError("cooperation.open")
     details, proposed = read_procedure(desk, procedure), propose_steps(desk, plan, procedure)
     if details.view.record.status != "active":
@@ -164,6 +180,45 @@ def start_run(
     return head.rid
 
 
+def propose_more_steps(desk: Session, run: bytes) -> tuple[RecordView[ProcedureStep], ...]:
+    """Return the steps of the version that a run follows that apply by now and are not in it.
+
+    So a step that needs an open investigation is offered once there is one. There are none where
+    the version is not here. Raise KfdeskError `user.not_allowed` or `record.missing`.
+    """
+    head, plan = _require_run(desk, run)
+    require_reading(desk, plan)
+    version = head.record.procedure
+    row = desk.store.row(bytes.fromhex(version)) if isinstance(version, str) else None
+    if row is None or row.type != "procedure" or not isinstance(version, str):
+        return ()
+    had = {prefix_of(one.record) for one in _steps_of(desk, run) if not one.is_deleted}
+    proposed = propose_steps(desk, plan.rid, bytes.fromhex(version))
+    return tuple(
+        one.view for one in proposed if one.applies and prefix_of(one.view.record) not in had
+    )
+
+
+def add_steps(desk: Session, run: bytes, steps: Collection[bytes]) -> None:
+    """Add some of the proposed steps to a run of ours.
+
+    Raise KfdeskError as `propose_more_steps` does, `record.not_ours`, `cooperation.closed`,
+    `plan.read_only`, or `procedure.no_steps` if none of them is proposed.
+    """
+    head, plan = _require_run(desk, run)
+    require_adding(desk, "cooperation", plan.rid)
+    if head.row.custodian != desk.identity.organisation:
+        raise KfdeskError("record.not_ours")
+    if isinstance(head.record.closed, ZonedTime):
+        raise KfdeskError("cooperation.closed")
+    wanted = [one for one in propose_more_steps(desk, run) if one.rid in steps]
+    if not wanted:
+        raise KfdeskError("procedure.no_steps")
+    with desk.store.transaction():
+        for one in wanted:
+            _put_step(desk, run, one, {})
+
+
 def close_run(desk: Session, run: bytes) -> Saved:
     """Close a run; its deadlines are told no more. Raise KfdeskError as `change_step` does."""
     head, _ = _require_run(desk, run)
@@ -175,7 +230,7 @@ def reopen_run(desk: Session, run: bytes) -> Saved:
     """Open a closed run again. Raise KfdeskError `cooperation.open`, or as `close_run` does."""
     head, plan = _require_run(desk, run)
     require_editing(desk, head.row, ("closed",))
-    if open_run(_runs_of(desk, plan.rid)) is not None:
+    if open_run(_runs_of(desk, plan.rid), plan.custodian) is not None:
         raise KfdeskError("cooperation.open")
     return _write(desk, head.row, {"closed": None})
 

@@ -320,8 +320,10 @@ ORGANISATION_FIELDS = (
     "referring_organisation",
     "applied_by",
     "decided_by",
+    "led_by",
+    "coordinator",
 )
-CONTACT_FIELDS = ("escort", "meeter", "person")
+CONTACT_FIELDS = ("escort", "meeter", "person", "stand_in")
 ORGANISATION_OR_CONTACT_FIELDS = ("recipient",)
 _MOST_ENTRIES = 20
 

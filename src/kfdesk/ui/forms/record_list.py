@@ -207,8 +207,7 @@ class RecordList(CardFrame):
         self.marks: dict[bytes, QWidget] = {}
         self._parts: dict[bytes, QWidget] = {}
         self.head = head = self.add_heading(kit, listing.title, listing.icon)
-        self.add_button = Button(kit, listing.add, "plus", ButtonLook.TONAL).bared()
-        self.add_button.clicked.connect(self.begin)
+        self.add_button = Button(kit, listing.add, "plus", ButtonLook.TONAL, on=self.begin).bared()
         head.addWidget(self.add_button)
         self.add_button.setVisible(listing.may_add)
         self._none = Label(kit, listing.empty, tone=Tone.MUTED).wrapped()
@@ -326,8 +325,7 @@ class RecordList(CardFrame):
         return form
 
     def _make_foot(self, form: RecordForm) -> QHBoxLayout:
-        close = Button(self._kit, N_("Close"), look=ButtonLook.QUIET)
-        close.clicked.connect(self.close_form)
+        close = Button(self._kit, N_("Close"), look=ButtonLook.QUIET, on=self.close_form)
         bin_button = Button(self._kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
         bin_button.clicked.connect(lambda: self._put_in_bin(form.rid))
         row = QHBoxLayout()

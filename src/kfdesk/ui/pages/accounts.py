@@ -175,9 +175,8 @@ class UsersCard(CardFrame):
         self._own = fold_initials(own)
         self._may_manage = may_manage
         self.changes: dict[str, Button] = {}
-        self.add = Button(kit, N_("Add a person…"), "plus")
+        self.add = Button(kit, N_("Add a person…"), "plus", on=self.add_asked.emit)
         self.passphrase = Button(kit, N_("Change your passphrase…"), "key-round")
-        self.add.clicked.connect(self.add_asked)
         self.passphrase.clicked.connect(self.passphrase_asked)
         if not may_manage:  # shown without a parent it would open a window
             self.add.hide()
@@ -218,13 +217,12 @@ class UsersCard(CardFrame):
         return line
 
     def _make_change(self, user: User) -> Button:
-        change = Button(self._kit, N_("Change…"))
+        change = Button(self._kit, N_("Change…"), on=lambda: self.roles_asked.emit(user))
         self._kit.translator.bind(
             change.setAccessibleName,
             N_("Change the roles of {initials}"),
             initials=lambda _: format_initials(user.initials),
         )
-        change.clicked.connect(lambda: self.roles_asked.emit(user))
         self.changes[user.initials] = change
         return change
 
@@ -238,8 +236,7 @@ class RecoveryCard(CardFrame):
         super().__init__()
         self._state = text(kit, "", TextStyle.STRONG)
         self._under = muted(kit, "", TextStyle.SMALL)
-        self.make = Button(kit, N_("Make a recovery key…"), "life-buoy")
-        self.make.clicked.connect(self.make_asked)
+        self.make = Button(kit, N_("Make a recovery key…"), "life-buoy", on=self.make_asked.emit)
         if not may_manage:  # shown without a parent it would open a window
             self.make.hide()
         self.add_heading(kit, N_("Recovery key"), "life-buoy")
@@ -533,7 +530,7 @@ class ChangeRolesPage(AccountTaskPage):
 
     def _make_removal(self) -> None:
         kit, name = self.kit, self._name
-        self.remove_button = Button(kit, "", "user-x", ButtonLook.DANGER)
+        self.remove_button = Button(kit, "", "user-x", ButtonLook.DANGER, on=self._on_remove_asked)
         self.remove_button.set_message(N_("Remove {initials}…"), initials=lambda _: name)
         self.remove = QWidget()
         line = QHBoxLayout(self.remove)
@@ -545,14 +542,11 @@ class ChangeRolesPage(AccountTaskPage):
             N_("Their passphrase no longer opens anything here. What they wrote stays."),
             initials=lambda _: name,
         )
-        self.keep = Button(kit, N_("Keep"))
-        self.sure = Button(kit, N_("Remove"), look=ButtonLook.DANGER)
+        self.keep = Button(kit, N_("Keep"), on=self._on_keep_clicked)
+        self.sure = Button(kit, N_("Remove"), look=ButtonLook.DANGER, on=self._on_sure_clicked)
         self.question.set_action(self.keep)
         self.question.set_action(self.sure)
         self.question.hide()
-        self.remove_button.clicked.connect(self._on_remove_asked)
-        self.keep.clicked.connect(self._on_keep_clicked)
-        self.sure.clicked.connect(self._on_sure_clicked)
 
     def _on_remove_asked(self) -> None:
         self.question.show()
@@ -603,8 +597,7 @@ class OwnKeysCard(CardFrame):
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
-        self.renew = Button(kit, N_("Make new keys…"), "key-round")
-        self.renew.clicked.connect(self.renew_asked)
+        self.renew = Button(kit, N_("Make new keys…"), "key-round", on=self.renew_asked.emit)
         self.add_heading(kit, N_("Our keys for the exchange"), "key-round")
         said = N_("They show partners that a file is ours, and only we can open their files to us.")
         when = N_(

@@ -74,8 +74,7 @@ class BackupPage(Page, QWidget):
         self._kit = kit
         self._desk = desk
         self.state = Banner(kit, Tone.SUCCESS, "shield-check")
-        self.later = Button(kit, N_("Later"), look=ButtonLook.QUIET)
-        self.later.clicked.connect(self.left)
+        self.later = Button(kit, N_("Later"), look=ButtonLook.QUIET, on=self.left.emit)
         self.later.hide()
         self.state.set_action(self.later)
         self.state.hide()

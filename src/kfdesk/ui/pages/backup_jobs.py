@@ -79,8 +79,7 @@ class BackupStatusLine(QWidget):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self.banner = Banner(kit, Tone.SUCCESS, "shield-check")
-        self.button = Button(kit, N_("Backup…"), "archive", ButtonLook.QUIET)
-        self.button.clicked.connect(self.asked)
+        self.button = Button(kit, N_("Backup…"), "archive", ButtonLook.QUIET, on=self.asked.emit)
         self.banner.set_action(self.button)
         column(self.banner, on=self)
         self.hide()
@@ -218,10 +217,8 @@ class RestoreTestCard(CardFrame):
         self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.passphrase.line.returnPressed.connect(self._on_newest_clicked)
-        self.newest = Button(kit, N_("Try the newest"), "list-checks")
-        self.newest.clicked.connect(self._on_newest_clicked)
-        self.other = Button(kit, N_("Try another…"), "files")
-        self.other.clicked.connect(self._on_other_clicked)
+        self.newest = Button(kit, N_("Try the newest"), "list-checks", on=self._on_newest_clicked)
+        self.other = Button(kit, N_("Try another…"), "files", on=self._on_other_clicked)
         self.progress = JobProgressLine(kit, N_("Opening the backup: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
@@ -367,10 +364,13 @@ class WipeCard(CardFrame):
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
         self.button = Button(
-            kit, N_("Destroy the database on this computer"), "trash-2", ButtonLook.DANGER
+            kit,
+            N_("Destroy the database on this computer"),
+            "trash-2",
+            ButtonLook.DANGER,
+            on=self._on_clicked,
         )
         self.button.setEnabled(False)
-        self.button.clicked.connect(self._on_clicked)
         self.fault = Banner(kit, Tone.DANGER, "circle-alert")
         self.fault.hide()
         self._lay_out()
@@ -414,14 +414,13 @@ class StoreCheckCard(CardFrame):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.check = Button(kit, N_("Check the whole database"), "list-checks")
+        self.check = Button(kit, N_("Check the whole database"), "list-checks", on=self._on_check)
         self.repair = Button(kit, N_("Close and repair…"), "life-buoy")
         self.progress = JobProgressLine(kit, N_("Reading the database: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.set_action(self.repair)
         self.repair.hide()
         self.outcome.hide()
-        self.check.clicked.connect(self._on_check)
         self.repair.clicked.connect(kit.events.repair_asked)
         self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Is this database intact?"), "life-buoy")

@@ -5,21 +5,24 @@ A draft is shown by the code of its record, never by what was typed. Discarding 
 not ask; it can be undone for a while.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from operator import attrgetter
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kfdesk.domain.names import name_sort_key
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.drafts import DraftLine, OpenDraft
 from kfdesk.services.core.history import BinLine
 from kfdesk.services.core.session import Session
-from kfdesk.ui.context import UiContext
-from kfdesk.ui.record_views import named_record, run_with_undo, type_word, written_at
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.record_views import named_record, notify_done, type_word, written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.build import (
     LEFT,
@@ -27,6 +30,7 @@ from kfdesk.ui.widgets.build import (
     append,
     column,
     fill,
+    filled,
     grown,
     heading,
     muted,
@@ -36,7 +40,14 @@ from kfdesk.ui.widgets.build import (
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, make_hairline
-from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
+from kfdesk.ui.widgets.table import (
+    ColumnSpec,
+    LineSpec,
+    LineTable,
+    SortKey,
+    TableCard,
+    TableCell,
+)
 from kfdesk.ui.widgets.text import Chip, Label
 
 # --- bin
@@ -58,23 +69,19 @@ class BinView(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._lines: tuple[BinLine, ...] = ()
-        self.values = Button(kit, N_("Values of this record"), "history")
-        self.restore = Button(kit, N_("Restore"), "undo-2")
+        self.values = Button(kit, N_("Values of this record"), "history", on=self._on_chosen)
+        self.restore = Button(kit, N_("Restore"), "undo-2", on=self._on_restore_asked)
         words = (N_("The bin is empty"), N_("What is deleted comes here and can be restored."))
         empty = EmptyState(kit, "trash-2", *words)
-        self._rows = TableCard(kit, N_("Bin"), _BIN_COLUMNS, (self.values, self.restore), empty)
-        self.table = self._rows.table
+        self.table = LineTable(kit, _bin_spec(), self._offered)
+        self._rows = TableCard(kit, self.table, (self.values, self.restore), empty)
         self._lay_out()
-        self.restore.clicked.connect(self._on_restore_clicked)
-        self.values.clicked.connect(self._on_values_clicked)
-        self.table.chosen.connect(self._choose)
-        kit.translator.changed.connect(self._show)
+        self.table.chosen.connect(self._on_chosen)
         kit.events.changed.connect(self._on_changed)
 
     def read(self) -> None:
         """Read the bin again."""
-        self._kit.worker.run(lambda: history.read_bin(self._desk), self._on_read)
+        self._kit.worker.run(lambda: history.read_bin(self._desk), self._rows.show_lines)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read its current content."""
@@ -88,40 +95,53 @@ class BinView(QWidget):
         )
         column(muted(self._kit, under), 14, grown(self._rows), on=self)
 
-    def _on_read(self, lines: tuple[BinLine, ...]) -> None:
-        self._lines = lines
-        self._show()
+    def _offered(self, lines: Sequence[BinLine]) -> tuple[Command, ...]:
+        """Return the commands for these records."""
+        restore = Command(N_("Restore"), self._on_restore_asked, icon="undo-2", menu="edit")
+        values = Command(N_("Values of this record"), self._on_chosen, icon="history", menu="edit")
+        return (restore, values) if len(lines) == 1 else (restore,) if lines else ()
 
-    def _show(self) -> None:
-        language = self._kit.translator.language
-        self._rows.show_rows([_bin_cells(each, language) for each in self._lines])
+    @task
+    async def _on_restore_asked(self) -> None:
+        """Take the selected records out of the bin, with one undo for all of them."""
+        rids = [line.rid for line in self.table.selected]
+        done = await call(self._kit, records.restore_records, self._desk, rids)
+        many = filled(N_("Records restored: {count}"), count=len(done))
+        told = N_("The record is restored.") if len(done) == 1 else many
+        notify_done(self._kit, self._desk, done, told)
 
-    def _on_restore_clicked(self) -> None:
-        place, desk = self._rows.place, self._desk
-        if 0 <= place < len(self._lines):
-            rid = self._lines[place].rid
-            words = N_("The record is restored.")
-            run_with_undo(self._kit, desk, lambda: records.restore_record(desk, rid), words)
-
-    def _on_values_clicked(self) -> None:
-        self._choose(self._rows.place)
-
-    def _choose(self, place: int) -> None:
-        if 0 <= place < len(self._lines):
-            self.record_chosen.emit(self._lines[place].rid)
+    def _on_chosen(self, _row: object = None) -> None:
+        if self.table.current is not None:
+            self.record_chosen.emit(self.table.current.rid)
 
     def _on_changed(self, _types: frozenset[str]) -> None:
         if self.isVisible():
             self.read()
 
 
+def _bin_spec() -> LineSpec[BinLine]:
+    def sort_keys(language: Language) -> Sequence[SortKey[BinLine]]:
+        return (
+            attrgetter("milliseconds"),
+            lambda each: name_sort_key(_bin_name(each, language), language.code),
+            attrgetter("below"),
+            attrgetter("author"),
+        )
+
+    return LineSpec(
+        "bin", N_("Bin"), _BIN_COLUMNS, _bin_cells, sort_keys, attrgetter("rid"), is_backwards=True
+    )
+
+
+def _bin_name(each: BinLine, language: Language) -> str:
+    return named_record(each.type, each.code or each.name, language, each.number)
+
+
 def _bin_cells(each: BinLine, language: Language) -> tuple[TableCell, ...]:
     words = language.ngettext("{count} record", "{count} records", each.below)
     return (
         TableCell(written_at(each.milliseconds, language)),
-        TableCell(
-            named_record(each.type, each.code or each.name, language, each.number), is_strong=True
-        ),
+        TableCell(_bin_name(each, language), is_strong=True),
         TableCell(words.format(count=each.below) if each.below else "–", tone=Tone.MUTED),
         TableCell(each.author),
     )
@@ -185,9 +205,13 @@ class WaitingDraftsCard(CardFrame):
     def _make_buttons(self, each: DraftLine) -> QHBoxLayout:
         kit = self._kit
         go_on = Button(kit, N_("Continue"), "pencil").with_height(CONTROL_COMPACT)
-        discard = Button(kit, N_("Discard the draft"), "trash-2", ButtonLook.QUIET).with_height(
-            CONTROL_COMPACT
-        )
+        discard = Button(
+            kit,
+            N_("Discard the draft"),
+            "trash-2",
+            ButtonLook.QUIET,
+            on=lambda: self._discard(each),
+        ).with_height(CONTROL_COMPACT)
         named: tuple[tuple[Button, str], ...] = (
             (go_on, N_("Continue the draft: {record}")),
             (discard, N_("Discard the draft: {record}")),
@@ -197,7 +221,6 @@ class WaitingDraftsCard(CardFrame):
                 button.setAccessibleName, message, record=lambda spoken: _draft_title(each, spoken)
             )
         go_on.clicked.connect(lambda: self.continued.emit(each))
-        discard.clicked.connect(lambda: self._discard(each))
         self.buttons.append((go_on, discard))
         return row(go_on, discard)
 

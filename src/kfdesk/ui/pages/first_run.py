@@ -628,7 +628,7 @@ class FirstRunPage(QWidget):
 
     def _make_foot_parts(self) -> None:
         kit = self._kit
-        self.back = Button(kit, N_("Back"), "chevron-left")
+        self.back = Button(kit, N_("Back"), "chevron-left", on=self._on_back)
         self._reason = muted(kit, "", TextStyle.SMALL)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.next = Button(kit, N_("Next"), look=ButtonLook.PRIMARY).show_key("Alt+N")
@@ -637,7 +637,6 @@ class FirstRunPage(QWidget):
         self.have.clicked.connect(self.backup_asked)
         self.joining = Button(kit, N_("I was invited…"), "usb", ButtonLook.QUIET)
         self.joining.clicked.connect(self._on_joining_clicked)
-        self.back.clicked.connect(self._on_back)
         self.next.clicked.connect(self._on_next)
         # The shortcut belongs to the page: with a disabled button, N would go into the field.
         QShortcut(QKeySequence("Alt+N"), self, self._on_next)

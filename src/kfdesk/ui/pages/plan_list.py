@@ -5,15 +5,16 @@ Who travels is on top, then who leaves first. Drafts of plans wait above the lis
 begun by mistake goes to the bin, from where it can come back.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.codes.core import PLAN_STATE
-from kfdesk.domain.names import fold_words, matches_all, nordic_sort_key, plain_sort_key
+from kfdesk.domain.names import fold_words, matches_all, name_sort_key
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.domain.schema import N_
@@ -53,13 +54,13 @@ from kfdesk.ui.widgets.layout import (
     clear_layout,
     make_scroll_area,
 )
-from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCell
 from kfdesk.ui.widgets.text import Chip, Label
 from kfdesk.ui.widgets.timeline import JourneyTimeline
 
 NEW_PLAN_KEY = "Ctrl+N"
 _LIST_TYPES = frozenset({"client", "plan", "leg", "approval"})
-_LIST_NAME, _PANES_NAME = "plans", "plans-preview"
+_PANES_NAME = "plans-preview"
 _COLUMNS = (
     ColumnSpec(N_("Plan"), most=180),
     ColumnSpec(N_("Status"), most=220),
@@ -88,8 +89,6 @@ class PlanList(QWidget):
         self._kit = kit
         self._desk = desk
         self._all: tuple[PlanLine, ...] = ()
-        self.lines: tuple[PlanLine, ...] = ()
-        """The plans that are shown, in order."""
         self._may_begin = any(map(desk.may, EDIT_RIGHTS))
         self._count = Label(kit, tone=Tone.MUTED)
         self.search = TextEntry()
@@ -100,11 +99,7 @@ class PlanList(QWidget):
         self.states = ChoiceBox(kit)
         self.states.set_options(tuple(_state_options()))
         kit.translator.bind(self.states.setAccessibleName, N_("Status"))
-        self.table = TableView(kit, _COLUMNS)
-        self.table.select_many()
-        self.table.offered = self._offered
-        self.keeper = ColumnKeeper(kit, self.table, _LIST_NAME, _BY_DEPARTURE)
-        kit.translator.bind(self.table.setAccessibleName, N_("Plans"))
+        self.table = LineTable(kit, _plan_spec(), self._offered)
         self.preview = PlanPreview(kit, desk)
         self.drafts = WaitingDraftsCard(kit, desk)
         self.others = OthersPlansCard(kit, desk)
@@ -121,7 +116,7 @@ class PlanList(QWidget):
         lines = await call(self._kit, plans.list_plans, self._desk)
         drafts = await call(self._kit, list_drafts, self._desk)
         had_focus = self.first.hasFocus() or self.table.hasFocus()
-        self._all = lines
+        self._all = tuple(sorted(lines, key=attrgetter("code")))
         self.drafts.show_lines(tuple(filter(_is_intake, drafts)))
         self._show_lines()
         if had_focus:
@@ -129,15 +124,8 @@ class PlanList(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of the list: the ways to sort it, and those of the selection."""
-        by = tuple(
-            Command(
-                partial(_sort_text, at), partial(self.keeper.sort_by, at), menu="view",
-                is_chosen=partial(self._is_sorted_by, at),
-            )
-            for at in range(len(_COLUMNS))
-        )  # fmt: skip
         find = Command(N_("Filter the plans"), self.focus_filter, "Ctrl+F", "search", "edit")
-        return (find, *by, *self._offered(self.table.selected_rows))
+        return (find, *self.table.keeper.commands(), *self._offered(self.table.selected))
 
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
         """Return the panes that F6 visits: the filters, the list, and its preview."""
@@ -169,7 +157,6 @@ class PlanList(QWidget):
         kit = self._kit
         self.table.chosen.connect(lambda at: self.chosen.emit(self.lines[at].rid))
         self.table.selectionModel().selectionChanged.connect(self._show_preview)
-        self.keeper.changed.connect(self._show_lines)
         self.search.textChanged.connect(self._show_lines)
         self.search.returnPressed.connect(self.table.setFocus)
         self.states.chosen.connect(self._show_lines)
@@ -220,23 +207,17 @@ class PlanList(QWidget):
     def _show_lines(self, _what: object = None) -> None:
         """Show the plans that fit the filter, sorted; keep the selected plan selected."""
         language = self._kit.translator.language
-        current = self.table.currentIndex().row()
-        selected = self.lines[current].rid if 0 <= current < len(self.lines) else None
         fitting = [line for line in self._all if self._fits(line, language)]
-        self.lines = tuple(self._sorted(fitting, language))
-        self._count.set_message(_count_text(len(self.lines), len(self._all)))
-        self.table.show_rows([_plan_cells(line, language) for line in self.lines])
-        self._panes.setVisible(bool(self.lines))
+        self._count.set_message(_count_text(len(fitting), len(self._all)))
+        self.table.show_lines(fitting)
+        self._panes.setVisible(bool(fitting))
         self._filters.setVisible(bool(self._all))
         self._empty.setVisible(not self._all)
-        self._nothing.setVisible(bool(self._all) and not self.lines)
-        self._rest.setVisible(not self.lines)
+        self._nothing.setVisible(bool(self._all) and not fitting)
+        self._rest.setVisible(not fitting)
         self.new.setVisible(bool(self._all) and self._may_begin)
         if self.hasFocus() or self.first.hasFocus() or (not self._all and self.table.hasFocus()):
             self.setFocus()  # the focused widget may be gone
-        rids = [line.rid for line in self.lines]
-        if self.lines:
-            self.table.selectRow(rids.index(selected) if selected in rids else 0)
         self._show_preview()
 
     def _fits(self, line: PlanLine, language: Language) -> bool:
@@ -250,19 +231,18 @@ class PlanList(QWidget):
         typed = fold_words(self.search.text())
         return not typed or matches_all(fold_words(*_searched(line, language)), typed)
 
-    def _sorted(self, lines: Sequence[PlanLine], language: Language) -> list[PlanLine]:
-        by = _sort_keys(language)[self.keeper.column]
-        found = sorted(lines, key=lambda line: line.code)
-        return sorted(found, key=by, reverse=self.keeper.is_backwards)
+    @property
+    def lines(self) -> Sequence[PlanLine]:
+        """The plans that are shown, in order."""
+        return self.table.lines
 
     def _show_preview(self, *_changed: object) -> None:
-        at = self.table.currentIndex().row()
-        if 0 <= at < len(self.lines):
-            self.preview.show_line(self.lines[at])
+        if self.table.current is not None:
+            self.preview.show_line(self.table.current)
 
-    def _offered(self, rows: Sequence[int]) -> tuple[Command, ...]:
-        """Return the commands for these rows."""
-        rids = tuple(self.lines[at].rid for at in rows if at < len(self.lines))
+    def _offered(self, lines: Sequence[PlanLine]) -> tuple[Command, ...]:
+        """Return the commands for these plans."""
+        rids = tuple(line.rid for line in lines)
         if not rids:
             return ()
         away = partial(move_to_bin, self._kit, self._desk, rids)
@@ -276,18 +256,14 @@ class PlanList(QWidget):
 
     def open_selected(self) -> None:
         """Open the plan that has the keyboard in the list."""
-        at = self.table.currentIndex().row()
-        if 0 <= at < len(self.lines):
-            self.chosen.emit(self.lines[at].rid)
+        if self.table.current is not None:
+            self.chosen.emit(self.table.current.rid)
 
     def _clear_filter(self) -> None:
         self.states.setCurrentIndex(0)
         self.search.clear()
         self._show_lines()
         self.table.setFocus()
-
-    def _is_sorted_by(self, at: int) -> bool:
-        return self.keeper.column == at
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & _LIST_TYPES:
@@ -375,32 +351,29 @@ def _state_look(line: PlanLine) -> tuple[Tone, str]:
     return STATE_LOOKS.get(line.state, (Tone.MUTED, "circle-question-mark"))
 
 
-def _sort_text(at: int, language: Language) -> str:
-    words = language.gettext(N_("Sort by: {column}"))
-    return words.format(column=language.gettext(str(_COLUMNS[at].label)))
+def _plan_spec() -> LineSpec[PlanLine]:
+    return LineSpec(
+        "plans", N_("Plans"), _COLUMNS, _plan_cells, _sort_keys, attrgetter("rid"), _BY_DEPARTURE
+    )
 
 
-_SortKey = Callable[[PlanLine], tuple[object, ...]]
-
-
-def _sort_keys(language: Language) -> tuple[_SortKey, ...]:
+def _sort_keys(language: Language) -> Sequence[SortKey[PlanLine]]:
     """Return the sort key of each column. By departure, who travels comes first, ended last."""
     states = list(PLAN_STATE)
-    name_key = nordic_sort_key if language.code == "sv" else plain_sort_key
 
     def by_state(line: PlanLine) -> tuple[object, ...]:
         return (states.index(line.state) if line.state in states else len(states),)
 
     def by_departure(line: PlanLine) -> tuple[object, ...]:
         is_travelling, is_over = line.state == TRAVELLING, is_read_only(line.state)
-        return (not is_travelling, is_over, *plans.departure_order(line))
+        return (not is_travelling, is_over, *plans.departure_order(line), line.code)
 
     return (
-        lambda line: (name_key(line.code or line.alias),),
+        lambda line: name_sort_key(line.code or line.alias, language.code),
         by_state,
-        lambda line: (name_key(journey_text(line, language)),),
+        lambda line: name_sort_key(journey_text(line, language), language.code),
         by_departure,
-        lambda line: (-line.conflicts,),
+        lambda line: -line.conflicts,
     )
 
 

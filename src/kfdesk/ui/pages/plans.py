@@ -31,15 +31,15 @@ class PlansPage(Page, QStackedWidget):
     """The list, one plan, or a plan being entered.
 
     `help_asked` carries the step of a plan for which somebody in the directory is needed,
-    `entry_asked` the id of an entry in it, `send_asked` the id of a plan to send, `letter_asked`
-    the id of a referral whose letter is to be printed.
+    `entry_asked` the id of an entry in it, `send_asked` the id of a plan to send, `paper_asked`
+    a paper to print and the id of the record that it is about.
     """
 
     help_asked = Signal(object)
     entry_asked = Signal(bytes)
     send_asked = Signal(bytes)
     print_asked = Signal()
-    letter_asked = Signal(bytes)
+    paper_asked = Signal(object, bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class PlansPage(Page, QStackedWidget):
         view.locked.connect(lambda: self.show_locked(rid))
         view.other_asked.connect(self.open_plan)
         view.print_asked.connect(self.print_asked)
-        view.letter_asked.connect(self.letter_asked)
+        view.paper_asked.connect(self.paper_asked)
         view.help_asked.connect(self.help_asked)
         view.entry_asked.connect(self.entry_asked)
         view.return_to(section)

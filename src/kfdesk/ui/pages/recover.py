@@ -127,12 +127,10 @@ class LostPassphraseCard(CardFrame):
             on=self._asking,
         )
         self._second_field.hide()
-        self.back = Button(kit, N_("Back"), "chevron-left")
-        self.next = Button(kit, N_("Next"), look=ButtonLook.PRIMARY)
+        self.back = Button(kit, N_("Back"), "chevron-left", on=self._on_back)
+        self.next = Button(kit, N_("Next"), look=ButtonLook.PRIMARY, on=self._on_next)
         self._reason = muted(kit, "", TextStyle.SMALL)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.back.clicked.connect(self._on_back)
-        self.next.clicked.connect(self._on_next)
         self.initials.returnPressed.connect(self.key.setFocus)
         for entry in (self.initials, self.key, self.second):
             entry.textEdited.connect(self._on_edited)

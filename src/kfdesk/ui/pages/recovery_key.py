@@ -77,10 +77,8 @@ class KeyPrintPreview(QWidget):
         self.preview.setFixedHeight(_SHEET_HEIGHT)
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
-        self.back = Button(kit, N_("Back to the key"), "chevron-left")
-        self.printing = Button(kit, N_("Print…"), "printer")
-        self.back.clicked.connect(self._on_back_clicked)
-        self.printing.clicked.connect(self._on_print_clicked)
+        self.back = Button(kit, N_("Back to the key"), "chevron-left", on=self._on_back_clicked)
+        self.printing = Button(kit, N_("Print…"), "printer", on=self._on_print_clicked)
         line = row(self.back, STRETCH, self.printing, gap=10, margins=(-RESERVE, 0, -RESERVE, 0))
         column(
             self.preview,

@@ -103,7 +103,7 @@ class CredentialsPage(QScrollArea):
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.aside = text(kit)
         self.warning = text(kit)
-        self.back = Button(kit, N_("Back"), "chevron-left")
+        self.back = Button(kit, N_("Back"), "chevron-left", on=self.closed.emit)
         self.progress = JobProgressLine(kit, saying.share)
         self.next = act
         for part in (self.outcome, self.aside, self.warning):
@@ -113,7 +113,6 @@ class CredentialsPage(QScrollArea):
         self.initials.returnPressed.connect(self.passphrase.setFocus)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.passphrase.line.returnPressed.connect(self._on_next)
-        self.back.clicked.connect(self.closed)
         self.next.clicked.connect(self._on_next)
         self._lay_out(heading)
 
@@ -365,11 +364,9 @@ class SalvageReportView(QWidget):
         self._kit = kit
         self._parent = parent
         self._salvage: SalvageResult | None = None
-        self.save = Button(kit, N_("Save the report…"), "file-down")
-        self.print = Button(kit, N_("Print the report…"), "printer")
+        self.save = Button(kit, N_("Save the report…"), "file-down", on=self._on_save)
+        self.print = Button(kit, N_("Print the report…"), "printer", on=self._on_print)
         self.result = Label(kit, tone=Tone.MUTED)
-        self.save.clicked.connect(self._on_save)
-        self.print.clicked.connect(self._on_print)
         column(FlowBox(self.save, self.print, gap=0), self.result, gap=GRID, on=self)
 
     def damage_text(self, salvage: SalvageResult) -> Message:

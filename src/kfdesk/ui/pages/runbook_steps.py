@@ -77,11 +77,14 @@ class ReassignmentForm(QWidget):
         self._desk = desk
         self.leaver, self.to = ChoiceBox(kit), ChoiceBox(kit)
         self.button = Button(
-            kit, N_("Hand over to the colleague"), "user-round-check", ButtonLook.PRIMARY
+            kit,
+            N_("Hand over to the colleague"),
+            "user-round-check",
+            ButtonLook.PRIMARY,
+            on=self._on_clicked,
         )
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
-        self.button.clicked.connect(self._on_clicked)
         line = row(self.button, STRETCH, gap=FIELD_GAP, margins=(-RESERVE, 0, 0, 0))
         column(
             LabelledField(kit, N_("Who leaves?"), self.leaver),
@@ -258,11 +261,10 @@ class BreachNote(QWidget):
         self.preview = PagePreview(kit)
         self.preview.setFixedHeight(_NOTE_HEIGHT)
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.PRIMARY)
-        self.saving = Button(kit, N_("Save as a file…"), "file-down")
+        self.saving = Button(kit, N_("Save as a file…"), "file-down", on=self._on_save_clicked)
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
         self.printing.clicked.connect(self._on_print_clicked)
-        self.saving.clicked.connect(self._on_save_clicked)
         line = row(self.printing, self.saving, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))
         column(self.preview, self.outcome, line, gap=GRID, on=self)
         kit.translator.changed.connect(self._load_pages)
@@ -358,8 +360,7 @@ class ActionList(QWidget):
     def add_action(self, message: Message, icon: str, act: Callable[[], object]) -> None:
         """Add a button for an action."""
         look = ButtonLook.SECONDARY if self.buttons else ButtonLook.PRIMARY
-        button = Button(self._kit, message, icon, look)
-        button.clicked.connect(lambda _checked: act())
+        button = Button(self._kit, message, icon, look, on=act)
         self.buttons.append(button)
         line = QHBoxLayout()
         line.setContentsMargins(-RESERVE, 0, 0, 0)

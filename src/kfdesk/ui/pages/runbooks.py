@@ -64,9 +64,8 @@ class RunbooksCard(CardFrame):
             muted(kit, said.when, TextStyle.SMALL),
             gap=1,
         )
-        button = Button(kit, N_("Start…"))
+        button = Button(kit, N_("Start…"), on=lambda: self.asked.emit(runbook))
         kit.translator.bind(button.setAccessibleName, said.title)
-        button.clicked.connect(lambda: self.asked.emit(runbook))
         self.buttons[runbook] = button
         return row(
             aligned(Icon(kit, said.icon), TOP),
@@ -94,8 +93,7 @@ class RunbookPage(TaskPage):
         self.runbook = runbook
         self.progress: RunbookProgress | None = None
         self.part: QWidget | None = None
-        self.tick = Button(kit, N_("Done"), "check")
-        self.tick.clicked.connect(self._on_ticked)
+        self.tick = Button(kit, N_("Done"), "check", on=self._on_ticked)
         self.finish = Button(kit, N_("Close this guide"), "check", ButtonLook.PRIMARY)
         self.finish.clicked.connect(self._on_finished)
         self.set_action(self.tick)

@@ -149,12 +149,11 @@ class SecretConfirmation(QWidget):
         kit = self._kit
         self.tiles = WordTiles(kit, self.COUNT, self.TILES)
         self._note = text(kit, "", TextStyle.SMALL_STRONG, Tone.SUCCESS)
-        self.cover = Button(kit, self.COVER, "eye-off", ButtonLook.QUIET)
+        self.cover = Button(kit, self.COVER, "eye-off", ButtonLook.QUIET, on=self._on_cover_clicked)
         self.others = Button(kit, self.OTHERS, "refresh-cw", ButtonLook.QUIET)
         self.entry = NoCopyEntry()
         self.field = LabelledField(kit, self.FIELD, self.entry)
         self.tick = CheckBox(kit, self.TICK)
-        self.cover.clicked.connect(self._on_cover_clicked)
         self.others.clicked.connect(self._on_others_clicked)
         self.entry.textEdited.connect(self._on_edited)
         self.tick.toggled.connect(self.changed)

@@ -29,6 +29,7 @@ from kfdesk.i18n.phrases import (
     value_text,
     zoned_time_lines,
 )
+from kfdesk.i18n.procedures import actor_name, clock_kind, days_left_text, last_day_text
 from kfdesk.services import today as days
 from kfdesk.services.core import session
 from kfdesk.services.core.authorization import EDIT_RIGHTS
@@ -47,6 +48,7 @@ from kfdesk.services.today import (
     FirstStep,
     PlanAnswer,
     PlanDeadline,
+    StepDeadline,
     Today,
 )
 from kfdesk.ui.context import UiContext
@@ -272,6 +274,9 @@ class TodayPage(Page, QWidget):
         """Yield the groups of the list: first what waits for a person, then what is due."""
         deadlines = ((one.line, _deadline_cells(one, language)) for one in today.deadlines)
         yield RowGroup(N_("Legal deadlines"), "clock", self._rows(deadlines, "decision"))
+        steps = ((one.line, _step_cells(one, today.on, language)) for one in today.steps)
+        due = self._rows(steps, "cooperation")
+        yield RowGroup(N_("Deadlines of the cooperation"), "clock", due)
         answers = ((one.line, _answer_cells(one, language)) for one in today.answers)
         yield RowGroup(N_("Answers to wait for"), "send", self._rows(answers, "decision"))
         to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
@@ -453,9 +458,30 @@ def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
     if found.is_hearing:
         present = found.matter.record.must_be_present is True
         under = language.gettext(N_("Hearing; she must be present") if present else N_("Hearing"))
+    elif each.asks_to_prolong and each.is_investigated:
+        under = language.gettext(
+            N_("Last day. Only the head of investigation can prolong it: ask before then.")
+        )
+    elif each.asks_to_prolong:
+        under = language.gettext(
+            N_(
+                "Last day. Only the head of investigation can prolong it; "
+                "no investigation is entered here."
+            )
+        )
     else:
         under = language.gettext(N_("Last day"))
     return TableCell(matter, under), _last_day_cell(found, language)
+
+
+def _step_cells(each: StepDeadline, today: date, language: Language) -> _Cells:
+    """Return a step and who acts, with its last day; a deadline of the law is named as one."""
+    step = each.step.view.record
+    name = f"{each.step.prefix or '–'}  {localized_text(step.title, language)}".strip()
+    lead, kind = actor_name(step.lead, language), clock_kind(step.clock, language)
+    under = " · ".join(part for part in (lead, each.who, kind) if part)
+    when, left = last_day_text(each.due, today, language), days_left_text(each.days, language)
+    return TableCell(name, under), TableCell(when, left, *_deadline_look(each))
 
 
 def _answer_cells(each: PlanAnswer, language: Language) -> _Cells:
@@ -466,18 +492,16 @@ def _answer_cells(each: PlanAnswer, language: Language) -> _Cells:
 
 
 def _last_day_cell(found: LegalDeadline | AwaitedAnswer, language: Language) -> TableCell:
-    """Return a day with how many days are left; red from the day itself."""
-    tone = Tone.DANGER if found.is_urgent else Tone.WARNING if found.is_near else Tone.PLAIN
-    icon = "octagon-alert" if found.is_urgent else "clock"
-    if not found.days:
-        left = language.gettext(N_("today"))
-    elif found.days > 0:
-        words = language.ngettext("in {count} day", "in {count} days", found.days)
-        left = words.format(count=found.days)
-    else:
-        words = language.ngettext("{count} day ago", "{count} days ago", -found.days)
-        left = words.format(count=-found.days)
-    return TableCell(language.day(found.day, year=True), left, icon=icon, tone=tone)
+    """Return a day with how many days are left."""
+    day, left = language.day(found.day, year=True), days_left_text(found.days, language)
+    return TableCell(day, left, *_deadline_look(found))
+
+
+def _deadline_look(found: LegalDeadline | AwaitedAnswer | StepDeadline) -> tuple[str, Tone]:
+    """Return icon and tone of a deadline: red from the day itself, amber when it is near."""
+    if found.is_urgent:
+        return "octagon-alert", Tone.DANGER
+    return "clock", Tone.WARNING if found.is_near else Tone.PLAIN
 
 
 def _task_cells(each: DueTask, today: date, language: Language) -> _Cells:

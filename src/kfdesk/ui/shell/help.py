@@ -41,8 +41,9 @@ from kfdesk.ui.widgets.text import Label
 
 CHAPTERS = (
     "first_steps", "coordinator", "partner", "first_hour", "today", "plans", "person", "consent",
-    "risk", "decision", "travel", "support", "follow_up", "notes", "documents", "keeping",
-    "contacts", "networks", "exchange", "print", "history", "backup", "special_days", "repair",
+    "risk", "decision", "cooperation", "travel", "support", "follow_up", "notes", "documents",
+    "keeping", "contacts", "networks", "procedures", "exchange", "print", "history", "backup",
+    "special_days", "repair",
     "settings", "door", "withdrawal", "promises",
 )  # fmt: skip
 FIRST_CHAPTER = CHAPTERS[0]
@@ -58,6 +59,7 @@ CHAPTER_PICTURES: Mapping[str, str] = {
     "follow_up": "plan-after-follow_up",
     "notes": "plan-notes",
     "contacts": "contacts",
+    "procedures": "procedures",
     "exchange": "exchange",
     "print": "print",
     "backup": "backup",

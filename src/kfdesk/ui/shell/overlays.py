@@ -596,10 +596,9 @@ class Toast(QWidget):
         self._button.with_height(tokens.CONTROL_COMPACT)
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.clicked.connect(self.undo)
-        closing = Button(kit, N_("Close"), "x", ButtonLook.ON_TOAST).bared()
+        closing = Button(kit, N_("Close"), "x", ButtonLook.ON_TOAST, on=self._close).bared()
         closing.with_height(tokens.CONTROL_COMPACT)
         closing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        closing.clicked.connect(self._close)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(44, 2, 6, 2)
         for part in (self._words, self._button, closing):

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -56,6 +57,7 @@ from kfdesk.ui.pages.exchange.page import ExchangePage
 from kfdesk.ui.pages.history import History
 from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.pages.printing.page import PrintingPage
+from kfdesk.ui.pages.procedures.page import ProceduresPage
 from kfdesk.ui.pages.settings import SettingsPage
 from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.plan_sections import FixTarget, HelpRequest
@@ -508,6 +510,7 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "plans": READ_RIGHTS,
     "contacts": DIRECTORY_READ_RIGHTS,
     "follow_up": READ_RIGHTS,
+    "procedures": DIRECTORY_READ_RIGHTS,
     "exchange": (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS),
     "print": (Right.PRINT_CARRIED, Right.PRINT_INTERNAL),
     "history": (*DIRECTORY_READ_RIGHTS, Right.MANAGE_USERS),
@@ -522,6 +525,7 @@ _OTHER_WORDS: Mapping[str, str] = {
     "follow_up": N_("follow-up calendar"),
     "exchange": N_("partners send receive import export invite"),
     "print": N_("paper sheet PDF form"),
+    "procedures": N_("routine steps deadline law template who does what"),
     "history": N_("log bin trash deleted restore"),
     "backup": N_("copy USB stick safety save"),
     "settings": N_("options preferences language passphrase users colleagues text size"),
@@ -558,6 +562,10 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
         ),
         NavigationPlace(
             "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(PrintingPage(kit, desk))
+        ),
+        NavigationPlace(
+            "procedures", N_("Procedures"), "list-checks", "Ctrl+9",
+            lambda kit: _connected(lambda: shell, ProceduresPage(kit, desk))
         ),
         *_foot_places(desk),
     )  # fmt: skip
@@ -596,7 +604,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
         page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
         page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
         page.print_asked.connect(lambda: shell().go_to("print"))
-        page.letter_asked.connect(lambda rid: _show_letter(shell(), rid))
+        page.paper_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
@@ -605,11 +613,18 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
         page.goal_chosen.connect(lambda rid, goal: _open_plan(shell(), rid, goal=goal))
 
 
-def _show_letter(shell: SessionView, referral: bytes) -> None:
-    """Show the letter of a referral in the print centre."""
+def _connected(shell: Callable[[], SessionView], page: ProceduresPage) -> ProceduresPage:
+    """Connect the one link of the procedures: to the print centre."""
+    sheet = PaperName.PROCEDURE_SHEET
+    page.print_asked.connect(lambda rid: _show_paper(shell(), sheet, rid))
+    return page
+
+
+def _show_paper(shell: SessionView, paper: PaperName, subject: bytes) -> None:
+    """Show a paper about a record in the print centre."""
     shell.go_to("print")
     if isinstance(shell.page, PrintingPage):
-        shell.page.choose_letter(referral)
+        shell.page.choose_paper(paper, subject)
 
 
 def show_invitation(shell: SessionView, folder: Path) -> None:
@@ -721,6 +736,10 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
         kit.worker.run(
             lambda: read_draft(desk, line.rid), lambda draft: _open_plan(shell, plan, draft)
         )
+    elif line.type in ("procedure", "procedure_step"):
+        shell.go_to("procedures")
+        if isinstance(shell.page, ProceduresPage):
+            shell.page.resume_draft(line)
     elif (contacts := _show_contacts(shell)) is not None:
         contacts.resume_draft(line)
 

@@ -62,8 +62,7 @@ class PrivacyCover(QWidget):
         self._kit = kit
         self._focus: QWidget | None = None
         self._held: list[tuple[QWidget, Qt.WindowModality]] = []
-        self.button = Button(kit, N_("Continue"), "notebook-text")
-        self.button.clicked.connect(self.uncover)
+        self.button = Button(kit, N_("Continue"), "notebook-text", on=self.uncover)
         self.waiting = Label(kit, _WAITING).wrapped()
         self.waiting.setMaximumWidth(_WAITING_WIDTH)
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)

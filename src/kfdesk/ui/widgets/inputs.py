@@ -43,7 +43,7 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ToggleClick
-from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.text import Icon, Label, tooltip_text
 
 WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
 WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
@@ -428,7 +428,8 @@ class ChoiceBox(QComboBox):
         """Set the tooltip to the whole text if it is cut."""
         words = self.currentText()
         room = self.width() - 2 * _TEXT_MARGIN - _ARROW_WIDTH
-        self.setToolTip(words if self.fontMetrics().horizontalAdvance(words) > room else "")
+        is_cut = self.fontMetrics().horizontalAdvance(words) > room
+        self.setToolTip(tooltip_text(words) if is_cut else "")
 
     def _show_whole_rows(self) -> None:
         """Fit the list to whole rows: Qt forgets the padding of the style sheet.

@@ -34,7 +34,20 @@ from kfdesk.ui.theme import Theme
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.build import Part, append, column, fill, grown
+from kfdesk.ui.widgets.build import (
+    TOP,
+    Part,
+    aligned,
+    append,
+    column,
+    extend,
+    grown,
+    heading,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, PushButton
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
@@ -61,6 +74,7 @@ class FlowBox(QWidget):
         self._columns = columns
         self._fills = fills
         self._parts: list[QWidget] = []
+        self._hinted = 0
         for part in parts:
             self.add(part)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -104,12 +118,15 @@ class FlowBox(QWidget):
     def arrange(self) -> None:
         """Place the widgets, and set the height to that of the rows."""
         top, wide = 0, {part: _bounded_hint(part).width() for part in self._shown}
-        for row in self._rows(wide):
-            top += self._place_row(row, top, wide) + self._gap
-        height = max(0, top - self._gap)
+        for parts in self._rows(wide):
+            top += self._place_row(parts, top, wide) + self._gap
+        height, width = max(0, top - self._gap), self.sizeHint().width()
         if self.minimumHeight() != height:
             self.setFixedHeight(height)
-            self.updateGeometry()
+        elif self._hinted == width:
+            return
+        self._hinted = width
+        self.updateGeometry()
 
     @property
     def _shown(self) -> list[QWidget]:
@@ -148,16 +165,16 @@ class FlowBox(QWidget):
             left += wide + self._gap
         return rows
 
-    def _place_row(self, row: list[QWidget], top: int, hints: Mapping[QWidget, int]) -> int:
+    def _place_row(self, parts: list[QWidget], top: int, hints: Mapping[QWidget, int]) -> int:
         """Place a row. Return its height."""
         cell = self._column_width(hints)
-        widths = {part: min(hints[part], max(1, self.width())) for part in row}
-        if self._fills in row:
+        widths = {part: min(hints[part], max(1, self.width())) for part in parts}
+        if self._fills in parts:
             rest = sum(wide + self._gap for part, wide in widths.items() if part is not self._fills)
             widths[self._fills] = max(1, self.width() - rest)
         for part, wide in widths.items():
             part.resize(wide, part.height())  # wrapped labels compute their height from it
-        heights = {part: _bounded_height(part) for part in row}
+        heights = {part: _bounded_height(part) for part in parts}
         height, left = max(heights.values()), 0
         for part, wide in widths.items():
             down = top + (height - heights[part]) // 2
@@ -169,11 +186,7 @@ class FlowBox(QWidget):
 def group_widgets(*parts: QWidget, gap: int) -> QWidget:
     """Return widgets as one part of a FlowBox, such as an icon and its word."""
     one = QWidget()
-    row = QHBoxLayout(one)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(gap)
-    for part in parts:
-        row.addWidget(part)
+    row(*parts, gap=gap, on=one)
     return one
 
 
@@ -213,34 +226,56 @@ class SideBySide(QWidget):
 class ResizablePanes(QSplitter):
     """Panes side by side with an edge to drag; their widths are kept under `name`.
 
-    The last pane is hidden where there is less room than `least` pixels at 100 %.
+    Each has its share of the room at first. With less room than `least` pixels at 100 %, the
+    panes are stacked or, without `stacks`, the last one is hidden.
     """
 
     def __init__(
-        self, kit: UiContext, name: str, *panes: tuple[QWidget, int], least: int = 0
+        self,
+        kit: UiContext,
+        name: str,
+        *panes: tuple[QWidget, int],
+        least: int = 0,
+        stacks: bool = False,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._kit, self._name, self._least = kit, name, least
-        self._first, self._last = panes[0][0], panes[-1][0]
+        self._kit, self._name, self._least, self._stacks = kit, name, least, stacks
+        self._panes = [pane for pane, _ in panes]
+        self._shares = [400 * share for _, share in panes]
         self.setChildrenCollapsible(False)
         self.setHandleWidth(tokens.CARD_GAP)
         for place, (pane, share) in enumerate(panes):
             self.addWidget(pane)
             self.setStretchFactor(place, share)
-        kept = kit.view.chosen.lists.get(name, ())
-        self.setSizes(list(kept) if len(kept) == len(panes) else [400 * one for _, one in panes])
+        self._share_room()
         self.splitterMoved.connect(self._on_moved)
 
+    @property
+    def is_narrow(self) -> bool:
+        """True if there is too little room for the panes beside each other."""
+        return self.width() < self._kit.theme.scaled(self._least)
+
     def minimumSizeHint(self) -> QSize:
-        return QSize(_widest_minimum([self._first]), super().minimumSizeHint().height())
+        parts = self._panes if self._stacks else self._panes[:1]
+        return QSize(_widest_minimum(parts), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        has_room = self.width() >= self._kit.theme.scaled(self._least)
-        self._last.setVisible(has_room)
+        way = Qt.Orientation.Vertical if self.is_narrow else Qt.Orientation.Horizontal
+        if not self._stacks:
+            self._panes[-1].setVisible(not self.is_narrow)
+        elif self.orientation() is not way:
+            self.setOrientation(way)
+            self._share_room()
         super().resizeEvent(event)
 
+    def _share_room(self) -> None:
+        kept = self._kit.view.chosen.lists.get(self._name, ())
+        is_kept = len(kept) == len(self._shares) and self.orientation() is Qt.Orientation.Horizontal
+        self.setSizes(list(kept) if is_kept else self._shares)
+
     def _on_moved(self, _place: int, _index: int) -> None:
-        self._kit.view.keep_list(self._name, tuple(self.sizes()))
+        if self.orientation() is Qt.Orientation.Horizontal:
+            self._kit.view.keep_list(self._name, tuple(self.sizes()))
 
 
 def _widest_minimum(parts: list[QWidget]) -> int:
@@ -275,11 +310,8 @@ class JobProgressLine(QWidget):
         self._message = message
         self._course: JobProgress | None = None
         self._words = Label(kit, tone=Tone.MUTED).wrapped()
-        self.cancel = Button(kit, N_("Cancel"), "x")
-        self.cancel.clicked.connect(self._on_cancel_clicked)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(FlowBox(self._words, self.cancel, gap=8, fills=self._words))
+        self.cancel = Button(kit, N_("Cancel"), "x", on=self._on_cancel_clicked)
+        row(FlowBox(self._words, self.cancel, gap=8, fills=self._words), on=self)
         self._tick = QTimer(self, interval=_TICK)
         self._tick.timeout.connect(self._show)
         self.hide()
@@ -341,13 +373,9 @@ class CardFrame(QFrame):
         self, kit: UiContext, message: Message, icon: str, tone: Tone = Tone.MUTED
     ) -> QHBoxLayout:
         """Add an icon and a heading at the top. Return their row, for buttons at the right."""
-        row = QHBoxLayout()
-        row.setSpacing(9)
-        row.addWidget(Icon(kit, icon, tone))
-        row.addWidget(Label(kit, message, TextStyle.HEADING))
-        row.addStretch(1)
-        self.body.addLayout(row)
-        return row
+        head = heading(kit, message, icon, tone=tone)
+        append(self.body, head)
+        return head
 
 
 class ShortList(CardFrame):
@@ -361,27 +389,23 @@ class ShortList(CardFrame):
         self._kit = kit
         self._most = most
         self.add_heading(kit, message, icon, Tone.WARNING)
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(tokens.GRID)
-        self.body.addLayout(self._lines)
+        self._lines = column(gap=tokens.GRID)
+        append(self.body, self._lines)
         self.hide()
 
     def fill(self, found: Sequence[T], make: Callable[[T], QWidget]) -> None:
         """Show the first items of `found`; `make` builds the line of each."""
         clear_layout(self._lines)
-        for one in found[: self._most]:
-            self._lines.addWidget(make(one))
+        extend(self._lines, *map(make, found[: self._most]))
         if len(found) > self._most:
             words = partial(more_words, len(found) - self._most)
-            self._lines.addWidget(Label(self._kit, words, tone=Tone.MUTED))
+            append(self._lines, Label(self._kit, words, tone=Tone.MUTED))
         self.setVisible(bool(found))
 
     def make_line(self, what: Message, about: Message) -> FlowBox:
         """Return a line of two texts, to which the caller adds buttons."""
-        said = stack_widgets(
-            Label(self._kit, what, TextStyle.STRONG).wrapped(),
-            Label(self._kit, about, TextStyle.SMALL, Tone.MUTED).wrapped(),
-        )
+        under = muted(self._kit, about, TextStyle.SMALL)
+        said = stack_widgets(text(self._kit, what, TextStyle.STRONG), under)
         return FlowBox(said, fills=said)
 
 
@@ -412,13 +436,11 @@ class Banner(_SoftFrame):
     def __init__(self, kit: UiContext, tone: Tone, icon: str) -> None:
         super().__init__(kit, tone)
         self._icon = Icon(kit, icon, tone, icons.LARGE)
-        self._title = Label(kit, style=TextStyle.BUTTON).wrapped()
-        self._under = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._title = text(kit, "", TextStyle.BUTTON)
+        self._under = muted(kit, "", TextStyle.SMALL)
         said = stack_widgets(self._title, self._under)
         self._flow = FlowBox(self._icon, said, gap=12, fills=said)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(14, 8, 12, 8)
-        around.addWidget(self._flow)
+        column(self._flow, margins=(14, 8, 12, 8), on=self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def set_message(
@@ -479,12 +501,9 @@ class EmptyState(QWidget):
 
     def __init__(self, kit: UiContext, icon: str, title: Message, under: Message) -> None:
         super().__init__()
-        heading = Label(kit, title, TextStyle.HEADING)
-        said = stack_widgets(heading, Label(kit, under, tone=Tone.MUTED).wrapped())
+        said = stack_widgets(Label(kit, title, TextStyle.HEADING), muted(kit, under))
         self._flow = FlowBox(Badge(kit, icon, is_round=True), said, gap=14, fills=said)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self._flow)
+        column(self._flow, on=self)
 
     def set_action(self, button: Button) -> None:
         """Add the button beside the text, or below if there is too little space."""
@@ -509,11 +528,7 @@ def make_scroll_area(page: QWidget | None = None, least: int = 0) -> QScrollArea
 def stack_widgets(*texts: QWidget) -> QWidget:
     """Return one widget with these texts stacked."""
     one = QWidget()
-    column = QVBoxLayout(one)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
-    for text in texts:
-        column.addWidget(text)
+    column(*texts, gap=2, on=one)
     return one
 
 
@@ -538,13 +553,9 @@ _SCROLL_KEYS = {
 
 def show_fault_in(kit: UiContext, banner: Banner, fault: KfdeskError) -> None:
     """Show in a banner what was refused and what to do; harmless faults in a calm tone."""
-    faults = kit.faults
     is_calm = fault.code in _HARMLESS_CODES
     banner.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
-    banner.set_message(
-        lambda language: faults(fault, language)[0], lambda language: faults(fault, language)[1]
-    )
-    banner.show()
+    banner.show_fault(fault)
 
 
 class TaskPage(QWidget):
@@ -560,24 +571,18 @@ class TaskPage(QWidget):
         self.kit = kit
         self.first: QWidget = self
         self.title = Label(kit, title, TextStyle.DISPLAY)
-        self.under = Label(kit, tone=Tone.MUTED).wrapped()
+        self.under = muted(kit)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.back.clicked.connect(self.closed)
-        self.cancel = Button(kit, N_("Cancel")).show_key("Esc")
-        self.cancel.clicked.connect(self.closed)
+        self.cancel = Button(kit, N_("Cancel"), on=self.closed.emit).show_key("Esc")
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
-        self.hint = Label(kit).wrapped()
-        self.head = QHBoxLayout()
-        self.body = QVBoxLayout()
-        self.body.setSpacing(tokens.CARD_GAP)
+        self.hint = text(kit)
+        words = column(self.title, self.under)
+        self.head = row(aligned(self.back, TOP), grown(words), gap=8)
+        self.body = column(gap=tokens.CARD_GAP)
         self._scroll = self._make_scroll()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._make_top())
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self._make_foot())
+        column(self._make_top(), grown(self._scroll), self._make_foot(), on=self)
 
     def set_action(self, button: Button) -> None:
         """Add a button at the end of the foot."""
@@ -606,30 +611,13 @@ class TaskPage(QWidget):
             super().keyPressEvent(event)
 
     def _make_top(self) -> QVBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title)
-        words.addWidget(self.under)
-        self.head.setSpacing(8)
-        self.head.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
-        self.head.addLayout(words, 1)
-        top = QVBoxLayout()
-        top.setContentsMargins(14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 4)
-        top.setSpacing(12)
-        top.addLayout(self.head)
-        below = QHBoxLayout()
-        below.setContentsMargins(10, 0, 0, 0)
-        below.addWidget(self.outcome)
-        top.addLayout(below)
-        return top
+        margins = (14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 4)
+        below = row(self.outcome, margins=(10, 0, 0, 0))
+        return column(self.head, below, gap=12, margins=margins)
 
     def _make_scroll(self) -> QScrollArea:
-        page = QWidget()
-        page.setProperty("ground", "none")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(tokens.PAGE_MARGIN, 12, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)
-        column.addLayout(self.body, 1)
-        return make_scroll_area(page)
+        margins = (tokens.PAGE_MARGIN, 12, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)
+        return make_scroll_area(panel(column(grown(self.body), margins=margins)))
 
     def _make_foot(self) -> QWidget:
         foot = QWidget()
@@ -637,9 +625,8 @@ class TaskPage(QWidget):
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         sign = Icon(self.kit, "shield-check", Tone.SUCCESS)
         self._foot = FlowBox(sign, self.hint, self.cancel, gap=10, fills=self.hint)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(tokens.PAGE_MARGIN, 9, tokens.PAGE_MARGIN - tokens.RESERVE, 8)
-        row.addWidget(self._foot)
+        right = tokens.PAGE_MARGIN - tokens.RESERVE
+        row(self._foot, margins=(tokens.PAGE_MARGIN, 9, right, 8), on=foot)
         return foot
 
 
@@ -722,19 +709,16 @@ class CollapsibleCard(CardFrame):
     ) -> None:
         super().__init__(padding)
         self.fold = CollapseButton(kit, title, icon)
-        self._said = Label(kit, tone=Tone.MUTED).wrapped()
+        self._said = muted(kit)
         self._body = QWidget()
         rest = tokens.CARD_PADDING - padding  # what a low heading leaves out, the content has
         self.inside = column(gap=8, margins=(rest, 4, rest, rest), on=self._body)
         policy = self._said.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # the buttons at the right stay where they are
         self._said.setSizePolicy(policy)
-        self._head = fill(
-            QHBoxLayout(), self.fold, grown(self._said),
-            gap=16, margins=(rest - tokens.RESERVE, 0, rest, 0),
-        )  # fmt: skip
-        append(self.body, self._head)
-        append(self.body, self._body)
+        margins = (rest - tokens.RESERVE, 0, rest, 0)
+        self._head = row(self.fold, grown(self._said), gap=16, margins=margins)
+        extend(self.body, self._head, self._body)
         self._body.hide()
         self.fold.toggled.connect(self._on_toggled)
 

@@ -3,12 +3,14 @@
 
 They use Qt's model and view. A page provides finished cells in the window's language and
 gets the chosen row. The table knows nothing of the records; the texts of a cell are its
-accessible text too. A `GroupedTable` has headings between its rows. A table can keep its
-column widths and its sorting over a restart, and offer commands for the selected rows.
+accessible text too. A `GroupedTable` has headings between its rows. A `LineTable` sorts the lines
+of a list and lets several be selected; it keeps its column widths and its sorting over a restart.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -45,6 +47,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
@@ -53,6 +57,7 @@ from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import STRETCH, TOP, Placed, column, grown, row
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, make_hairline
+from kfdesk.ui.widgets.text import tooltip_text
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
 _CELL_PADDING = 8
@@ -214,7 +219,7 @@ class RowDelegate(QStyledItemDelegate):
         text = cell.accessible_text if is_cut else ""
         if len(text) > _LONGEST_TOOLTIP:
             text = f"{text[:_LONGEST_TOOLTIP]} …"
-        QToolTip.showText(event.globalPos(), text, view)
+        QToolTip.showText(event.globalPos(), tooltip_text(text), view)
         return True
 
     def paint_cell(self, painter: QPainter, area: QRectF, cell: TableCell, ink: str) -> None:
@@ -288,9 +293,7 @@ class TableView(QTableView):
     def show_rows(self, cells: Sequence[tuple[TableCell, ...]]) -> None:
         """Show these rows; keep the selection if its row still exists."""
         row = self.currentIndex().row()
-        self._set_row_height(has_two_lines=any(cell.under for row in cells for cell in row))
-        self.rows.show_rows(cells)
-        self._share_room()
+        self._put_rows(cells)
         if 0 <= row < len(cells):
             self.selectRow(row)
 
@@ -353,6 +356,11 @@ class TableView(QTableView):
     def _head_height(self) -> int:
         header = self.horizontalHeader()
         return 0 if header.isHidden() else header.height()
+
+    def _put_rows(self, cells: Sequence[tuple[TableCell, ...]]) -> None:
+        self._set_row_height(has_two_lines=any(cell.under for row in cells for cell in row))
+        self.rows.show_rows(cells)
+        self._share_room()
 
     def _rows_height(self, count: int) -> int:
         """Return the height of the first `count` rows."""
@@ -446,9 +454,14 @@ def make_menu(kit: UiContext, commands: Sequence[Command], parent: QWidget) -> Q
     """Return a context menu of these commands; it is deleted when it closes."""
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    for command in commands:
-        words = kit.translator.translate(command.words)
-        menu.addAction(words).triggered.connect(command.run)
+    for before, command in zip((None, *commands), commands, strict=False):
+        if before is not None and (before.menu == "view") != (command.menu == "view"):
+            menu.addSeparator()  # what changes only the look of the list stands apart
+        action = menu.addAction(kit.translator.translate(command.words))
+        action.triggered.connect(command.run)
+        if command.is_chosen is not None:
+            action.setCheckable(True)
+            action.setChecked(command.is_chosen())
     return menu
 
 
@@ -463,7 +476,15 @@ class ColumnKeeper(QObject):
 
     changed = Signal()
 
-    def __init__(self, kit: UiContext, table: TableView, name: str, column: int = 0) -> None:
+    def __init__(
+        self,
+        kit: UiContext,
+        table: TableView,
+        name: str,
+        column: int = 0,
+        *,
+        is_backwards: bool = False,
+    ) -> None:
         """Keep them under `name`; without anything kept, sort by `column`."""
         super().__init__(table)
         self._kit, self._table, self._name = kit, table, name
@@ -471,7 +492,8 @@ class ColumnKeeper(QObject):
         self._is_fitting = False
         kept = kit.view.chosen.lists.get(name, ())
         fits = len(kept) == self._count + 2 and 0 <= kept[0] < self._count
-        self.column, self.is_backwards = (kept[0], bool(kept[1])) if fits else (column, False)
+        begun = (column, is_backwards)
+        self.column, self.is_backwards = (kept[0], bool(kept[1])) if fits else begun
         self._widths = list(kept[2:]) if fits else [0] * self._count
         self._soon = QTimer(self, singleShot=True, interval=_SAVE_DELAY)
         self._soon.timeout.connect(self._keep)
@@ -482,6 +504,7 @@ class ColumnKeeper(QObject):
                 header.setSectionResizeMode(at, mode.Interactive)
                 header.resizeSection(at, width or header.sectionSizeHint(at))
         table.rows.modelReset.connect(self.fit)
+        table.rows.dataChanged.connect(self.fit)
         table.sort_asked.connect(self.sort_by)
         header.sectionResized.connect(self._on_resized)
         table.show_sorting(self.column, is_backwards=self.is_backwards)
@@ -494,7 +517,17 @@ class ColumnKeeper(QObject):
         self._keep()
         self.changed.emit()
 
-    def fit(self) -> None:
+    def commands(self) -> tuple[Command, ...]:
+        """Return a command for each column, which sorts by it."""
+        return tuple(
+            Command(
+                partial(_sort_text, one.label), partial(self.sort_by, at), menu="view",
+                is_chosen=partial(self._is_sorted_by, at),
+            )
+            for at, one in enumerate(self._table.rows.columns)
+        )  # fmt: skip
+
+    def fit(self, *_changed: object) -> None:
         """Give each column that nobody has dragged the width that fits its cells."""
         header, self._is_fitting = self._table.horizontalHeader(), True
         for at, width in enumerate(self._widths):
@@ -503,14 +536,122 @@ class ColumnKeeper(QObject):
                 header.resizeSection(at, max(cells, header.sectionSizeHint(at)))
         self._is_fitting = False
 
-    def _on_resized(self, column: int, _before: int, width: int) -> None:
-        if not self._is_fitting and not self._table.rows.columns[column].stretches:
+    def _is_sorted_by(self, column: int) -> bool:
+        return self.column == column
+
+    def _on_resized(self, column: int, before: int, width: int) -> None:
+        is_dragged = not self._is_fitting and before and width  # 0: a page has hidden the column
+        if is_dragged and not self._table.rows.columns[column].stretches:
             self._widths[column] = width
             self._soon.start()
 
     def _keep(self) -> None:
         look = (self.column, int(self.is_backwards), *self._widths)
         self._kit.view.keep_list(self._name, look)
+
+
+def _sort_text(label: Message, language: Language) -> str:
+    name = label(language) if callable(label) else language.gettext(label)
+    return language.gettext(N_("Sort by: {column}")).format(column=name)
+
+
+# --- Lines that are sorted
+
+Line = TypeVar("Line")
+SortKey = Callable[[Line], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LineSpec(Generic[Line]):
+    """A list of lines: the cells of a line, the sort key of each column, and what identifies it.
+
+    Widths and sorting are kept under `name`. Without anything kept, `column` sorts the lines.
+    """
+
+    name: str
+    title: Message
+    columns: Sequence[ColumnSpec]
+    cells: Callable[[Line, Language], tuple[TableCell, ...]]
+    sort_keys: Callable[[Language], Sequence[SortKey[Line]]]
+    identify: Callable[[Line], object]
+    column: int = 0
+    is_backwards: bool = False
+
+
+class LineTable(TableView, Generic[Line]):
+    """A table of lines. A user sorts them, drags the edges of columns, and selects several.
+
+    `offered` returns the commands for the selected lines; the context menu shows them, and the
+    ways to sort.
+    """
+
+    def __init__(
+        self,
+        kit: UiContext,
+        spec: LineSpec[Line],
+        offered: Callable[[Sequence[Line]], Sequence[Command]] = lambda _lines: (),
+    ) -> None:
+        super().__init__(kit, spec.columns)
+        self._spec = spec
+        self.lines: tuple[Line, ...] = ()
+        """The lines as they are sorted."""
+        self.keeper = ColumnKeeper(
+            kit, self, spec.name, spec.column, is_backwards=spec.is_backwards
+        )
+        self.offered = lambda _rows: (*offered(self.selected), *self.keeper.commands())
+        self.select_many()
+        self.keeper.changed.connect(self._on_sorting_changed)
+        kit.translator.bind(self.setAccessibleName, spec.title)
+        kit.translator.on_language_change(self, self._on_sorting_changed)
+
+    @property
+    def current(self) -> Line | None:
+        """The line that has the keyboard."""
+        at = self.currentIndex().row()
+        return self.lines[at] if 0 <= at < len(self.lines) else None
+
+    @property
+    def selected(self) -> tuple[Line, ...]:
+        """The selected lines, from the top."""
+        return tuple(self.lines[at] for at in self.selected_rows if at < len(self.lines))
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Show these lines, sorted.
+
+        Selected lines stay selected; without any, the line at the place of the current one is.
+        """
+        identify, place = self._spec.identify, max(self.currentIndex().row(), 0)
+        held = {identify(line) for line in self.selected}
+        at = self.current
+        current = identify(at) if at is not None else None
+        language = self._kit.translator.language
+        by = self._spec.sort_keys(language)[self.keeper.column]
+        self.lines = tuple(sorted(lines, key=by, reverse=self.keeper.is_backwards))
+        self._put_rows([self._spec.cells(line, language) for line in self.lines])
+        names = [identify(line) for line in self.lines]
+        if current in names:
+            place = names.index(current)
+        self._select([row for row, name in enumerate(names) if name in held], place)
+
+    def select_line(self, name: object) -> None:
+        """Select the line that is identified so, if it is here."""
+        names = [self._spec.identify(line) for line in self.lines]
+        if name in names:
+            self.selectRow(names.index(name))
+
+    def _select(self, rows: Sequence[int], current: int) -> None:
+        """Select these rows, or the one that becomes current."""
+        if not self.lines:
+            return
+        current = min(current, len(self.lines) - 1)
+        self.selectRow(current if current in rows or not rows else rows[0])
+        flags = QItemSelectionModel.SelectionFlag
+        for at in rows:
+            index = self.rows.index(at, 0)
+            self.selectionModel().select(index, flags.Select | flags.Rows)
+
+    def _on_sorting_changed(self) -> None:
+        self.show_lines(self.lines)
 
 
 # --- Rows in groups
@@ -620,21 +761,15 @@ def _left(index: Index) -> int:
     return _FIRST_CELL_PADDING if index.column() == 0 else _CELL_PADDING
 
 
-class TableCard(QWidget):
-    """The card, or `empty`."""
+class TableCard(QWidget, Generic[Line]):
+    """The card of a list with its buttons below, or `empty`."""
 
     def __init__(
-        self,
-        kit: UiContext,
-        name: Message,
-        columns: Sequence[ColumnSpec],
-        buttons: Sequence[Button],
-        empty: EmptyState,
+        self, kit: UiContext, table: LineTable[Line], buttons: Sequence[Button], empty: EmptyState
     ) -> None:
         super().__init__()
         self._empty = empty
-        self.table = TableView(kit, columns)
-        kit.translator.bind(self.table.setAccessibleName, name)
+        self.table = table
         foot = row(STRETCH, *buttons, gap=6, margins=(16, 6, 12, 6))
         parts = (grown(self.table), make_hairline(), foot)
         self._card = CardFrame(padding=0, parts=parts, gap=0)
@@ -642,16 +777,8 @@ class TableCard(QWidget):
         self._card.hide()
         empty.hide()
 
-    @property
-    def place(self) -> int:
-        """The selected row; -1 while there is none."""
-        return self.table.currentIndex().row()
-
-    def show_rows(self, rows: Sequence[Sequence[TableCell]]) -> None:
-        """Show these rows; the selected place stays, or becomes the last."""
-        place = max(self.place, 0)
-        self.table.show_rows([tuple(row) for row in rows])
-        self._card.setVisible(bool(rows))
-        self._empty.setVisible(not rows)
-        if rows:
-            self.table.selectRow(min(place, len(rows) - 1))
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Show these lines; the selected ones stay selected."""
+        self._card.setVisible(bool(lines))
+        self._empty.setVisible(not lines)
+        self.table.show_lines(lines)

@@ -5,6 +5,7 @@ A label wraps only if asked, and follows the language by its message. The widget
 page.
 """
 
+from html import escape
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -26,6 +27,11 @@ _CHIP_GAP = 5
 _HEADINGS = (TextStyle.DISPLAY, TextStyle.TITLE, TextStyle.HEADING)
 _WORD = 120
 """A longer word is broken rather than pushing all other widgets aside."""
+
+
+def tooltip_text(text: str) -> str:
+    """Return a tooltip that shows a text as it is; Qt would obey tags in it, even load pictures."""
+    return f"<qt>{escape(text)}</qt>" if "<" in text else text
 
 
 class Label(QLabel):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An entry of the directory in read mode, and the texts that describe it.
 
-The first functions return the words for an entry: name, kind, visibility, what it offers, when
-it was checked. `EntryCard` shows one entry with its secret fields covered. Lists, forms and
+The first functions return the words for an entry: name, kind, visibility, what it offers.
+`EntryCard` shows one entry with its secret fields covered. Lists, forms and
 papers use the same words. The module writes nothing.
 """
 
@@ -13,17 +13,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import CONFIDENTIALITY, CONTACT_RISK
-from kfdesk.domain.directory import (
-    DirectoryNeed,
-    Freshness,
-    MatchAspect,
-    freshness_of,
-    match_reasons,
-    months_since,
-)
+from kfdesk.domain.directory import DirectoryNeed, MatchAspect, match_reasons
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
@@ -36,8 +29,23 @@ from kfdesk.services.directory.entries import ContactName, DirectoryEntry, Entry
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.lock.lock import CLIPBOARD_SECONDS, copy_to_clipboard
+from kfdesk.ui.pages.directory.checks import MOST_SHOWN, check_line, check_word
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
+from kfdesk.ui.widgets.build import (
+    MIDDLE,
+    STRETCH,
+    TOP,
+    aligned,
+    append,
+    column,
+    fill,
+    grown,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -47,6 +55,7 @@ from kfdesk.ui.widgets.layout import (
     make_hairline,
     make_scroll_area,
     more_words,
+    stack_widgets,
 )
 from kfdesk.ui.widgets.text import Chip, Label
 
@@ -135,24 +144,6 @@ def _has_value(record: Any, key: str) -> bool:
     return isinstance(value, str) or (isinstance(value, tuple) and bool(value))
 
 
-def check_word(
-    seen: RecordView[Any], today: date, language: Language
-) -> tuple[Tone, str, str] | None:
-    """Return tone, icon and word for whether and when an organisation was checked.
-
-    None for a person.
-    """
-    if seen.row.type != "organisation":
-        return None
-    months, how = months_since(seen.record.checked, today), freshness_of(seen.record, today)
-    if months is None or how is Freshness.UNCHECKED:
-        return Tone.MUTED, "circle-question-mark", language.gettext(N_("Not checked"))
-    if how is Freshness.FRESH:
-        return Tone.SUCCESS, "circle-check", language.gettext(N_("Checked"))
-    words = language.ngettext("{count} month ago", "{count} months ago", months)
-    return Tone.WARNING, "triangle-alert", words.format(count=months)
-
-
 def phone_lines(
     seen: RecordView[Any], language: Language, call: tuple[str, str] = ("", "")
 ) -> tuple[str, str]:
@@ -236,16 +227,10 @@ class FieldCover(QWidget):
             self.show_button.setAccessibleName, name, field=lambda language: language.gettext(label)
         )
         self.show_button.clicked.connect(self._on_show_clicked)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(Label(kit, fixed_text(COVERED_TEXT)), 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.show_button)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(LABEL_GAP - RESERVE)
-        column.addWidget(Label(kit, label, TextStyle.LABEL, Tone.MUTED))
-        column.addLayout(row)
+        covered = aligned(Label(kit, fixed_text(COVERED_TEXT)), MIDDLE)
+        above = Label(kit, label, TextStyle.LABEL, Tone.MUTED)
+        line = row(covered, self.show_button, STRETCH, gap=12)
+        column(above, line, gap=LABEL_GAP - RESERVE, on=self)
         self.hide()
         form.edited.connect(self._on_edited)
 
@@ -307,9 +292,7 @@ class EntryFacts(QWidget):
         self.plans: list[Button] = []
         self.people: list[Button] = []
         self.copies: list[Button] = []
-        self._rows = QVBoxLayout(self)
-        self._rows.setSpacing(12)
-        self._rows.setContentsMargins(20, 16, 20, 16)
+        self._rows = column(gap=12, margins=(20, 16, 20, 16), on=self)
 
     def show_entry(self, entry: DirectoryEntry, *, is_covered: bool) -> None:
         """Show what is known of an entry, with its secret fields covered or not."""
@@ -322,13 +305,19 @@ class EntryFacts(QWidget):
             self._add(N_("Phone"), words)
         for key in fact_keys(entry):
             self._add_fact(entry, key)
+        self._add_checks(entry)
         self._add_secret(entry, is_covered=is_covered)
         self._add_people(entry.people)
         self._add_plans(entry.namings)
-        self._rows.addStretch(1)
+        append(self._rows, STRETCH)
+
+    def _add_checks(self, entry: DirectoryEntry) -> None:
+        for place, seen in enumerate(entry.checks[:MOST_SHOWN]):
+            words = Label(self._kit, partial(check_line, seen)).wrapped()
+            self._add("" if place else N_("Latest checks"), words)
 
     def _add_fact(self, entry: DirectoryEntry, key: str) -> None:
-        label: QWidget = Label(self._kit, fact_text(entry, key)).wrapped()
+        label: QWidget = text(self._kit, fact_text(entry, key))
         value = getattr(entry.view.record, key)
         down = 0
         if key in _COPIED and isinstance(value, str) and key not in entry.view.conflicts:
@@ -339,21 +328,13 @@ class EntryFacts(QWidget):
         self, entry: DirectoryEntry, seen: RecordView[object], *, is_covered: bool
     ) -> None:
         if is_covered:
-            self._add(N_("Phone"), Label(self._kit, fixed_text(COVERED_TEXT)).wrapped())
+            self._add(N_("Phone"), text(self._kit, fixed_text(COVERED_TEXT)))
             return
         lines = partial(phone_lines, seen, call=(dialling_country(entry), entry.caller))
         number = getattr(seen.record, "number", None)
-        words = QWidget()
-        column = QVBoxLayout(words)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(
-            Label(self._kit, lambda spoken: lines(spoken)[0], TextStyle.STRONG).wrapped()
-        )
-        under = Label(
-            self._kit, lambda spoken: lines(spoken)[1], TextStyle.SMALL, Tone.MUTED
-        ).wrapped()
-        column.addWidget(under)
+        first = text(self._kit, lambda spoken: lines(spoken)[0], TextStyle.STRONG)
+        under = muted(self._kit, lambda spoken: lines(spoken)[1], TextStyle.SMALL)
+        words = stack_widgets(first, under)
         under.setVisible(bool(lines(self._kit.translator.language)[1]))
         if isinstance(number, str) and "number" not in seen.conflicts:
             words = self._with_copy(words, to_e164(number, dialling_country(entry)) or number)
@@ -363,10 +344,9 @@ class EntryFacts(QWidget):
         """Add the number or the address, which no paper and no partner gets."""
         key, is_there = secret_field(entry)
         is_hidden = is_there and is_covered
-        text = fixed_text(COVERED_TEXT) if is_hidden else fact_text(entry, key)
-        label: QWidget = Label(
-            self._kit, text, tone=Tone.PLAIN if is_there else Tone.MUTED
-        ).wrapped()
+        words = fixed_text(COVERED_TEXT) if is_hidden else fact_text(entry, key)
+        tone = Tone.PLAIN if is_there else Tone.MUTED
+        label: QWidget = text(self._kit, words, tone=tone)
         value, down = getattr(entry.view.record, key), 0
         if key == "phone" and isinstance(value, str) and not is_hidden:
             label = self._with_copy(label, to_e164(value, dialling_country(entry)) or value)
@@ -375,21 +355,14 @@ class EntryFacts(QWidget):
 
     def _with_copy(self, words: QWidget, text: str) -> QWidget:
         """Return the value with a button that copies it."""
-        button = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(
-            CONTROL_COMPACT
-        )
+        button = Button(
+            self._kit, N_("Copy"), "copy", ButtonLook.QUIET, on=partial(self._on_copy_clicked, text)
+        ).with_height(CONTROL_COMPACT)
         self._kit.translator.bind(
             button.setAccessibleName, N_("Copy: {value}"), value=fixed_text(text)
         )
-        button.clicked.connect(partial(self._on_copy_clicked, text))
         self.copies.append(button)
-        place = QWidget()
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(words, 1)
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        return place
+        return panel(row(grown(words), aligned(button, TOP), gap=8))
 
     def _on_copy_clicked(self, text: str) -> None:
         copy_to_clipboard(text)
@@ -411,8 +384,7 @@ class EntryFacts(QWidget):
 
     def _add_plans(self, namings: Sequence[PlanReference]) -> None:
         if not namings:
-            label = Label(self._kit, N_("No plan names it."), tone=Tone.MUTED).wrapped()
-            self._add(N_("Used in"), label)
+            self._add(N_("Used in"), muted(self._kit, N_("No plan names it.")))
             return
         rows: list[tuple[Button, Message]] = []
         for naming in namings:
@@ -429,25 +401,18 @@ class EntryFacts(QWidget):
 
         Their edge is in line with the values.
         """
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
+        lines = []
         for button, message in rows:
-            word = Label(self._kit, message, TextStyle.SMALL, Tone.MUTED).wrapped()
-            column.addWidget(FlowBox(button, word, gap=0, fills=word))
-        return place
+            word = muted(self._kit, message, TextStyle.SMALL)
+            lines.append(FlowBox(button, word, gap=0, fills=word))
+        return panel(column(*lines, gap=GRID // 2))
 
     def _add(self, message: Message, value: QWidget, down: int = 0) -> None:
         """Add a row; its label is `down` pixels lower, in line with a button's text."""
-        label = Label(self._kit, message, TextStyle.LABEL, Tone.MUTED).wrapped()
+        label = muted(self._kit, message, TextStyle.LABEL)
         label.setContentsMargins(0, down, 0, 0)
         label.setFixedWidth(self._kit.theme.scaled(_LABEL_WIDTH))
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(value, 1)
-        self._rows.addLayout(row)
+        append(self._rows, row(aligned(label, TOP), grown(value), gap=16))
 
 
 def secret_field(entry: DirectoryEntry) -> tuple[str, bool]:
@@ -514,7 +479,7 @@ class EntryCard(CardFrame):
     entry_chosen = Signal(bytes)
     edit_asked = Signal()
     suggest_asked = Signal()
-    checked = Signal()
+    check_asked = Signal()
     taken = Signal()
 
     def __init__(
@@ -525,8 +490,8 @@ class EntryCard(CardFrame):
         self._today = today
         self._may_write = may_write
         self._kit = kit
-        self._name = Label(kit, style=TextStyle.TITLE).wrapped()
-        self._kind = Label(kit, tone=Tone.MUTED).wrapped()
+        self._name = text(kit, "", TextStyle.TITLE)
+        self._kind = muted(kit)
         self._sight = Chip(kit)
         self._age = Chip(kit)
         self._ours = Chip(kit, Tone.ACCENT, "notebook-text")
@@ -536,19 +501,18 @@ class EntryCard(CardFrame):
         self._theirs.set_action(self.suggest)
         if not may_write:
             self.suggest.hide()
-        self.edit = Button(kit, N_("Edit"), "pencil").show_key("E")
-        self.edit.clicked.connect(self.edit_asked)
-        self.check = Button(kit, N_("Checked now"), "check", ButtonLook.QUIET)
-        self.check.clicked.connect(self.checked)
+        self.edit = Button(kit, N_("Edit"), "pencil", on=self.edit_asked.emit).show_key("E")
+        self.check = Button(
+            kit, N_("Record a check"), "check", ButtonLook.QUIET, self.check_asked.emit
+        )
         self.take = Button(kit, N_("Add to the plan"), "clipboard-list", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
         self.takes: frozenset[str] = frozenset()
         """The types of entry that the step of a plan needs."""
         self.why: Callable[[EntryLine, Language], str] | None = None
         """Why an entry fits that step."""
-        self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.ACCENT).wrapped()
-        self.cover = Button(kit, N_("Show"), "eye", ButtonLook.QUIET)
-        self.cover.clicked.connect(self._on_cover_clicked)
+        self._why = text(kit, "", TextStyle.SMALL, Tone.ACCENT)
+        self.cover = Button(kit, N_("Show"), "eye", ButtonLook.QUIET, on=self._on_cover_clicked)
         self._entry: DirectoryEntry | None = None
         self._is_covered = True
         self.facts = EntryFacts(kit)
@@ -613,12 +577,12 @@ class EntryCard(CardFrame):
 
     def _show_age(self, entry: DirectoryEntry) -> None:
         """Say when the entry was last checked; our own entry needs no check."""
-        age = check_word(entry.view, self._today(), self._kit.translator.language)
+        age = check_word(entry, self._today(), self._kit.translator.language)
         self._age.setVisible(age is not None and not entry.is_ours)
         if age is not None:
             self._age.show_look(age[0], age[1])
             self._age.set_message(
-                lambda language: (check_word(entry.view, self._today(), language) or age)[2]
+                lambda language: (check_word(entry, self._today(), language) or age)[2]
             )
 
     def _show_owner(self, entry: DirectoryEntry) -> None:
@@ -638,43 +602,18 @@ class EntryCard(CardFrame):
         self.cover.show_icon("eye" if self._is_covered else "eye-off")
 
     def _lay_out(self) -> None:
-        names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(self._name)
-        names.addWidget(self._kind)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addLayout(names, 1)
-        top.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)
-        self._head = head = QVBoxLayout()
-        head.setContentsMargins(20, 16, 20, 14)
-        head.setSpacing(8)
-        head.addLayout(top)
-        head.addWidget(FlowBox(self._sight, self._age, self._ours, gap=8))
-        head.addWidget(self._why)
-        head.addWidget(self._theirs)
-        self.body.setSpacing(0)
-        self.body.addWidget(self._make_scroll(head), 1)
-        self.body.addLayout(self._make_foot())
-
-    def _make_foot(self) -> QHBoxLayout:
-        foot = QHBoxLayout()
-        foot.setContentsMargins(12, 0, 12, 6)
-        foot.addStretch(1)
-        foot.addWidget(FlowBox(self.cover, self.check, self.take))
-        return foot
-
-    def _make_scroll(self, head: QVBoxLayout) -> QScrollArea:
-        """Put head and facts into one scroll area: a low window would hide the facts."""
-        page = QWidget()
-        page.setProperty("ground", "none")
-        whole = QVBoxLayout(page)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(head)
-        whole.addWidget(make_hairline())
-        whole.addWidget(self.facts, 1)
-        return make_scroll_area(page, self._kit.theme.scaled(_FACTS_MIN_HEIGHT))
+        names = column(self._name, self._kind, gap=2)
+        top = row(grown(names), aligned(self.edit, TOP), gap=8)
+        chips = FlowBox(self._sight, self._age, self._ours, gap=8)
+        margins = (20, 16, 20, 14)
+        self._head = column(top, chips, self._why, self._theirs, gap=8, margins=margins)
+        # head and facts in one scroll area: a low window would hide the facts
+        page = panel(column(self._head, make_hairline(), grown(self.facts)))
+        scroll = make_scroll_area(page, self._kit.theme.scaled(_FACTS_MIN_HEIGHT))
+        space = QWidget()
+        buttons = FlowBox(space, self.cover, self.check, self.take, fills=space)
+        foot = row(grown(buttons), margins=(12, 0, 12, 6))
+        fill(self.body, grown(scroll), foot)
 
     def _on_cover_clicked(self) -> None:
         if self._entry is not None:

@@ -9,8 +9,7 @@ entries alike, and what a merge does to plans that name them. A merge can be und
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtCore import QModelIndex, Signal
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
@@ -44,10 +43,10 @@ from kfdesk.ui.pages.directory.card import COVERED_TEXT, ENTRY_KINDS
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import LEFT, aligned, column, extend, grown, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, more_words
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
-from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
 # --- two entries
@@ -73,15 +72,12 @@ class DuplicateCard(CardFrame):
         super().__init__()
         self._which = which
         self._kit = kit
-        self._title = Label(kit, style=TextStyle.HEADING).wrapped()
+        self._title = text(kit, "", TextStyle.HEADING)
         self.whether = SegmentedControl(kit, _WHETHER)
         self.whether.chosen.connect(lambda _key: self._emit_chosen())
         self.which: dict[str, SegmentedControl] = {}
-        self._fields = QVBoxLayout()
-        self._fields.setSpacing(8)
-        self.body.addWidget(self._title)
-        self.body.addWidget(self.whether)
-        self.body.addLayout(self._fields)
+        self._fields = column(gap=8)
+        extend(self.body, self._title, self.whether, self._fields)
         self.hide()
 
     def show_line(self, line: ImportLine, keys: frozenset[str] | None) -> None:
@@ -99,14 +95,13 @@ class DuplicateCard(CardFrame):
         clear_layout(self._fields)
         self.which = {}
         for one in twin.differences:
-            label = Label(self._kit, partial(difference_text, one, twin), TextStyle.LABEL).wrapped()
+            label = text(self._kit, partial(difference_text, one, twin), TextStyle.LABEL)
             which = SegmentedControl(self._kit, self._which)
             which.select(_THEIRS if one.key in (keys or ()) else _OURS)
             which.chosen.connect(lambda _key: self._emit_chosen())
             which.setEnabled(keys is not None)
             self.which[one.key] = which
-            self._fields.addWidget(label)
-            self._fields.addWidget(which)
+            extend(self._fields, label, which)
 
     def _emit_chosen(self) -> None:
         is_apart = self.whether.key == _APART
@@ -250,11 +245,8 @@ class DuplicatesPage(TaskPage):
         self.apart = Button(kit, N_("Show those that are not duplicates"), "eye", ButtonLook.QUIET)
         self.apart.clicked.connect(self._on_apart_clicked)
         self.apart.hide()
-        listed = CardFrame(padding=0)
-        listed.body.addWidget(self.table)
-        self.body.addWidget(listed, 1)
-        self.body.addWidget(self.apart, 0, Qt.AlignmentFlag.AlignLeft)
-        self.body.addWidget(self.twin)
+        listed = CardFrame(padding=0, parts=(self.table,))
+        extend(self.body, grown(listed), aligned(self.apart, LEFT), self.twin)
         self.first = self.table
         kit.translator.changed.connect(self._show)
         kit.events.changed.connect(self._on_changed)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
@@ -21,17 +21,18 @@ from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import DirectoryEntry, EntryLine
-from kfdesk.services.directory.networks import record_check
 from kfdesk.services.plans.plans import MAX_CHOICES
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import Options
 from kfdesk.ui.pages.directory.card import EntryCard, deletion_refusal
+from kfdesk.ui.pages.directory.checks import CheckForm
 from kfdesk.ui.pages.directory.duplicates import MergeOffer
 from kfdesk.ui.pages.directory.entry_editor import EntryEditor
-from kfdesk.ui.pages.directory.networks import SuggestionForm
-from kfdesk.ui.record_views import notify_done, undo_change
+from kfdesk.ui.pages.directory.suggestions import SuggestionForm
+from kfdesk.ui.record_views import undo_change
 from kfdesk.ui.tokens import CARD_GAP, Tone
 from kfdesk.ui.translator import fixed_text
+from kfdesk.ui.widgets.build import column, grown
 from kfdesk.ui.widgets.layout import Banner
 
 
@@ -61,22 +62,21 @@ class EntryPane(QWidget):
         self.card.plan_chosen.connect(self.plan_chosen)
         self.card.entry_chosen.connect(self.entry_chosen)
         self.card.edit_asked.connect(self.edit)
-        self.card.checked.connect(self._on_checked)
+        self.card.check_asked.connect(self._on_check_asked)
         self.refused = Banner(kit, Tone.WARNING, "triangle-alert")
         self.refused.hide()
         self.offer = MergeOffer(kit, desk)
         self.offer.joined.connect(self.entry_chosen)
         self.suggestion = SuggestionForm(kit, desk)
         self.card.suggest_asked.connect(self._on_suggest_asked)
-        for part in (self.offer, self.suggestion):
+        self.check = CheckForm(kit, desk)
+        self.suggestion.left.connect(self.card.suggest.setFocus)
+        self.check.left.connect(self.card.check.setFocus)
+        for part in (self.offer, self.suggestion, self.check):
             self.card.put_above(part)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.card)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(self.refused)
-        column.addWidget(self._stack, 1)
+        column(self.refused, grown(self._stack), gap=CARD_GAP, on=self)
 
     @property
     def is_editing(self) -> bool:
@@ -88,7 +88,7 @@ class EntryPane(QWidget):
         desk, editor = self._desk, self.editor
         self.refused.hide()
         self._kit.worker.run(
-            lambda: search.first_organisations(desk, MAX_CHOICES), self._on_houses_read
+            lambda: search.first_entries(desk, "organisation", MAX_CHOICES), self._on_houses_read
         )
         if editor is not None:
             rid = editor.rid
@@ -107,6 +107,7 @@ class EntryPane(QWidget):
         if before is None or before.rid != entry.rid:
             self.refused.hide()
             self.suggestion.hide()
+            self.check.hide()
         self.card.show_entry(entry)
         self.offer.preview(entry)
 
@@ -224,17 +225,9 @@ class EntryPane(QWidget):
         self.close_editor()
         self.entry_chosen.emit(rid)
 
-    def _on_checked(self) -> None:
-        """Record that a user has just checked the entry on view."""
-        kit, desk, entry = self._kit, self._desk, self.card.entry
-        if entry is None:
-            return
-        rid = entry.view.rid
-        noted = N_("Recorded as checked today.")
-        kit.worker.run(
-            lambda: record_check(desk, rid, "call", "right"),
-            lambda done: notify_done(kit, desk, done, noted),
-        )
+    def _on_check_asked(self) -> None:
+        if self.card.entry is not None:
+            self.check.begin(self.card.entry)
 
     def _on_suggest_asked(self) -> None:
         if self.card.entry is not None:

@@ -13,8 +13,9 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 
+from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.itinerary import works_from_abroad
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
@@ -52,6 +53,19 @@ from kfdesk.ui.pages.directory.card import (
 from kfdesk.ui.record_views import run_with_undo, written_at
 from kfdesk.ui.tokens import CARD_GAP, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message, fixed_text
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    TOP,
+    aligned,
+    append,
+    column,
+    extend,
+    grown,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -70,7 +84,8 @@ NOT_FROM_ABROAD = N_(
 )
 HOUSE_SECRET = N_("Its organisation is secret, so this number is given to no one.")
 HOUSE_NARROWER = N_("Fewer people may see its organisation, and the same applies to this number.")
-_WIDTH = {"secret": 0, "front_door_only": 1, "partners_only": 2, "public": 3}
+_WIDTH = {code: width for width, code in enumerate(reversed(tuple(CONFIDENTIALITY)))}
+"""How many may see a class; more see a greater one."""
 
 
 def number_findings(number: Value) -> tuple[Message, ...]:
@@ -163,7 +178,7 @@ def _phone_summary(seen: RecordView[Any], language: Language) -> Summary:
 
 
 class EntryConflicts(CardFrame):
-    """The fields of an entry with conflicting values, each to be decided; hidden without any.
+    """The fields of records with conflicting values, each to be decided; hidden without any.
 
     `decided` carries the view of the record, the key, and the version that is to hold.
     """
@@ -175,9 +190,8 @@ class EntryConflicts(CardFrame):
         self._kit = kit
         self.buttons: list[Button] = []
         self.add_heading(kit, N_("Two values, not yet decided"), "git-merge", Tone.WARNING)
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(8)
-        self.body.addLayout(self._rows)
+        self._rows = column(gap=8)
+        append(self.body, self._rows)
         self.hide()
 
     def show_entry(self, entry: DirectoryEntry, house: bytes) -> None:
@@ -185,10 +199,14 @@ class EntryConflicts(CardFrame):
 
         Only telephones for which the organisation `house` answers count.
         """
+        ours = (seen for seen in entry.phones if seen.row.custodian == house)
+        self.show_views((entry.view, *ours))
+
+    def show_views(self, views: Sequence[RecordView[Any]]) -> None:
+        """Show the conflicts in these records."""
         clear_layout(self._rows)
         self.buttons = []
-        ours = (seen for seen in entry.phones if seen.row.custodian == house)
-        for seen in (entry.view, *ours):
+        for seen in views:
             for key in sorted(seen.conflicts):
                 self._add_field(seen, key)
         self.setVisible(bool(self.buttons))
@@ -196,33 +214,25 @@ class EntryConflicts(CardFrame):
     def _add_field(self, seen: RecordView[Any], key: str) -> None:
         path = f"{seen.row.type}.{key}"
         label = Label(self._kit, lambda language: field_label(path, language), TextStyle.LABEL)
-        self._rows.addWidget(label)
-        for version in seen.versions[key]:
-            self._rows.addLayout(self._make_version(seen, key, version))
+        versions = (self._make_version(seen, key, version) for version in seen.versions[key])
+        extend(self._rows, label, *versions)
 
-    def _make_version(self, seen: RecordView[Any], key: str, version: FieldVersion) -> QHBoxLayout:
+    def _make_version(self, seen: RecordView[Any], key: str, version: FieldVersion) -> QLayout:
         field = field_of(seen.row.type, key)
-        value = Label(self._kit, style=TextStyle.STRONG).wrapped()
+        value = text(self._kit, "", TextStyle.STRONG)
         value.set_message(lambda language: value_text(field, version.value, language))
-        who = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        who = muted(self._kit, "", TextStyle.SMALL)
         who.set_message(
             lambda language: f"{version.author}, {written_at(version.milliseconds, language)}"
         )
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(value)
-        words.addWidget(who)
+        words = column(value, who, gap=2)
         button = Button(self._kit, N_("Use this value"), "check")
         name = N_("Use this value: {value}")
         spoken = fixed_text(value.text())
         self._kit.translator.bind(button.setAccessibleName, name, value=spoken)
         button.clicked.connect(partial(self.decided.emit, seen, key, version))
         self.buttons.append(button)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addLayout(words, 1)
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        return row
+        return row(grown(words), aligned(button, TOP), gap=12)
 
 
 # --- form
@@ -271,14 +281,14 @@ class EntryEditor(QWidget):
         self.rid = b""
         self.form: RecordForm | None = None
         self.cover: FieldCover | None = None
-        self._title = Label(kit, NEW_ENTRY_TITLES[record_type], TextStyle.TITLE).wrapped()
+        self._title = text(kit, NEW_ENTRY_TITLES[record_type], TextStyle.TITLE)
         self.close_button = Button(kit, N_("Close"), "x", ButtonLook.QUIET).show_key("Esc")
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
         self.twin_button = Button(kit, N_("Show it"), "arrow-right", ButtonLook.QUIET)
         self._about = Banner(kit, Tone.INFO, "lock")
         self.decisions = EntryConflicts(kit)
         self.phones = PhoneList(kit, desk)
-        self._later = Label(kit, _LATER, tone=Tone.MUTED).wrapped()
+        self._later = muted(kit, _LATER)
         self._form_card = CardFrame()
         self._lay_out()
         self._connect()
@@ -355,7 +365,7 @@ class EntryEditor(QWidget):
         fields.decision_asked.connect(lambda _key: self.decisions.buttons[0].setFocus())
         self.cover = FieldCover(self._kit, fields, _COVERED_FIELDS[self._type])
         column = form.layout()
-        assert isinstance(column, QVBoxLayout)
+        assert isinstance(column, QBoxLayout)
         column.insertWidget(column.count() - 1, self.cover)
         self._form_card.body.insertWidget(0, form)
         form.show()  # the layout would show it later, and it needs the focus now
@@ -424,32 +434,12 @@ class EntryEditor(QWidget):
         self.decisions.decided.connect(self._on_decided)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
-        head.addWidget(Icon(self._kit, ENTRY_ICONS[self._type]))
-        head.addWidget(self._title, 1)
-        head.addWidget(self.close_button)
-        twin = QHBoxLayout()
-        twin.addStretch(1)
-        twin.addWidget(self.twin_button)
-        self._form_card.body.addLayout(twin)
-        foot = QHBoxLayout()
-        foot.addWidget(self.bin_button)
-        foot.addStretch(1)
-        page = QWidget()
-        page.setProperty("ground", "none")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CARD_GAP)
-        for part in (self._about, self.decisions, self._form_card, self._later, self.phones):
-            column.addWidget(part)
-        column.addLayout(foot)
-        column.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(GRID)
-        outer.addLayout(head)
-        outer.addWidget(make_scroll_area(page), 1)
+        icon = Icon(self._kit, ENTRY_ICONS[self._type])
+        head = row(icon, grown(self._title), self.close_button, gap=10)
+        append(self._form_card.body, row(STRETCH, self.twin_button))
+        cards = (self._about, self.decisions, self._form_card, self._later, self.phones)
+        page = panel(column(*cards, row(self.bin_button, STRETCH), STRETCH, gap=CARD_GAP))
+        column(head, grown(make_scroll_area(page)), gap=GRID, on=self)
         self.setFocusProxy(self.close_button)
 
     def _on_twin_clicked(self) -> None:
@@ -503,11 +493,10 @@ class DirectoryDraftBanner(Banner):
         self._desk = desk
         self.line: DraftLine | None = None
         self._is_held_back = False
-        self.drop = Button(kit, N_("Discard"), look=ButtonLook.QUIET)
+        self.drop = Button(kit, N_("Discard"), look=ButtonLook.QUIET, on=self._on_drop_clicked)
         self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL)
         self.set_action(self.drop)
         self.set_action(self.go_on)
-        self.drop.clicked.connect(self._on_drop_clicked)
         self.go_on.clicked.connect(self._on_go_on_clicked)
         kit.events.drafts_changed.connect(self.read)
         self.hide()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QObject, Signal
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import CONFIDENTIALITY
@@ -48,6 +48,7 @@ from kfdesk.ui.pages.directory.search import NETWORKS_TITLE
 from kfdesk.ui.record_views import notify_types
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import append, column, extend, grown, muted, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage
@@ -84,7 +85,7 @@ class ColumnMappingView(CardFrame):
         self._is_showing = False
         self.add_heading(kit, N_("Columns of the table"), "list-checks")
         under = N_("They were guessed from their headings. If one is wrong, choose what it is.")
-        self.body.addWidget(Label(kit, under, TextStyle.SMALL, Tone.MUTED).wrapped())
+        append(self.body, muted(kit, under, TextStyle.SMALL))
         self.table = TableView(kit, _MAPPING_COLUMNS)
         self.table.setMinimumHeight(_MAPPING_HEIGHT)
         kit.translator.bind(self.table.setAccessibleName, N_("Columns of the table"))
@@ -93,18 +94,15 @@ class ColumnMappingView(CardFrame):
         self.choice.chosen.connect(self._on_chosen)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self.table.chosen.connect(lambda _row: self.choice.setFocus())
-        row = QHBoxLayout()
-        row.addWidget(Label(kit, N_("This column is"), TextStyle.LABEL))
-        row.addWidget(self.choice, 1)
-        self.body.addWidget(self.table)
-        self.body.addLayout(row)
+        label = Label(kit, N_("This column is"), TextStyle.LABEL)
+        extend(self.body, self.table, row(label, grown(self.choice), gap=8))
         kit.translator.changed.connect(self._show)
         self.hide()
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The field of each column."""
-        return tuple(column.key for column in self._columns)
+        return tuple(one.key for one in self._columns)
 
     def show_columns(self, columns: Sequence[FileColumn]) -> None:
         """Show the columns of a table; hide where there is none."""
@@ -195,11 +193,9 @@ class ListTransfer(QObject):
         self._page = page
         self._listed = listed
         self.may_take = desk.may(Right.EDIT_DIRECTORY)
-        self.take = Button(kit, N_("Import…"), "download")
-        self.take.clicked.connect(self.ask_file)
+        self.take = Button(kit, N_("Import…"), "download", on=self.ask_file)
         self.take.setEnabled(self.may_take)
-        self.give = Button(kit, N_("Save a list…"), "file-down")
-        self.give.clicked.connect(self.ask_where)
+        self.give = Button(kit, N_("Save a list…"), "file-down", on=self.ask_where)
         self.give.setEnabled(desk.may(Right.PRINT_INTERNAL))
 
     def ask_file(self) -> None:
@@ -294,10 +290,9 @@ class ListImportPage(TaskPage):
         self.letters.chosen.connect(lambda _key: self._preview())
         self.columns = ColumnMappingView(kit)
         self.columns.corrected.connect(self._preview)
-        self._above, self._below = _make_slot(), _make_slot()
-        self._asked = CardFrame()
-        self._asked.body.addWidget(Label(kit, N_("Text encoding"), TextStyle.LABEL))
-        self._asked.body.addWidget(self.letters)
+        self._above, self._below = panel(column()), panel(column())
+        label = Label(kit, N_("Text encoding"), TextStyle.LABEL)
+        self._asked = CardFrame(parts=(label, self.letters))
         self.public = Banner(kit, Tone.WARNING, "triangle-alert")
         self.broken = Banner(kit, Tone.WARNING, "triangle-alert")
         self.left_out = Banner(kit, Tone.INFO, "info")
@@ -321,16 +316,11 @@ class ListImportPage(TaskPage):
         self._preview()
 
     def _lay_out(self) -> None:
-        seen = CardFrame()
-        seen.body.addWidget(Label(self.kit, N_("Who may see the new ones"), TextStyle.LABEL))
-        seen.body.addWidget(self.sights)
-        listed = CardFrame(padding=0)
-        listed.body.addWidget(self.table)
-        for part in (self.public, self._asked, self.broken, self.left_out, seen, self._above):
-            self.body.addWidget(part)
-        self.body.addWidget(listed, 1)
-        for part in (self.twin, self._below):
-            self.body.addWidget(part)
+        label = Label(self.kit, N_("Who may see the new ones"), TextStyle.LABEL)
+        seen = CardFrame(parts=(label, self.sights))
+        listed = CardFrame(padding=0, parts=(self.table,))
+        above = (self.public, self._asked, self.broken, self.left_out, seen, self._above)
+        extend(self.body, *above, grown(listed), self.twin, self._below)
         if isinstance(self._source, StarterList):
             self.public.set_message(
                 N_("Nobody has checked these entries. Call before you rely on one."),
@@ -473,12 +463,6 @@ def _source_text(one: StarterList, language: Language) -> str:
     said = language.gettext(N_("List of {date}, from {source}. Licence: {licence}."))
     day = day_of_list(one, language)
     return said.format(date=day, source=one.source, licence=one.licence.partition(";")[0])
-
-
-def _make_slot() -> QWidget:
-    place = QWidget()
-    QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
-    return place
 
 
 def _encoding_options(guessed: str) -> tuple[tuple[str, Message], ...]:

@@ -1,20 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages Networks and Suggestions: who shares what, and what partners propose to change.
+"""The page Networks: which networks there are, their members, and what we share in them.
 
 A network that we began can be edited, with its members. Of a partner's network we decide one
-thing: what we let its members have. A suggestion stands beside today's value and is taken or
-declined; nothing changes before that.
+thing: what we let its members have. Two networks of one name are joined here by a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout
-
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.network import SHARED_SORTS
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory import Membership
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
@@ -22,24 +18,39 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks, search
-from kfdesk.services.directory.entries import DirectoryEntry, EntryLine
-from kfdesk.services.directory.networks import NetworkLine, SuggestionLine
+from kfdesk.services.directory.duplicates import mark_distinct
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.directory.networks import MemberLine, NetworkLine
 from kfdesk.services.plans.plans import MAX_CHOICES
 from kfdesk.ui import tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import make_entry_search
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.record_views import notify_done, run_with_undo
+from kfdesk.ui.record_views import notify_types, run_with_undo, written_at
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import fixed_text
-from kfdesk.ui.widgets.build import STRETCH, column, fill, filled, heading, labelled, muted, text
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    append,
+    column,
+    extend,
+    fill,
+    filled,
+    heading,
+    muted,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, TextEntry
-from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, TaskPage, clear_layout
+from kfdesk.ui.widgets.inputs import CheckBox
+from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, more_words
 from kfdesk.ui.widgets.text import Chip
 
-NETWORK_CHANGED = frozenset({"network", "membership", "suggestion", "organisation", "contact"})
+_MOST_CARDS = 40
+"""Networks that are shown at once, ours first, however many partners send."""
+_PERSON_KEYS = ("contact", "deputy")
+_NETWORK_CHANGED = frozenset({"network", "membership", "organisation", "contact"})
 _LANGUAGES = ("sv", "en", "ru")
 
 
@@ -50,6 +61,7 @@ class NetworksPage(TaskPage):
         super().__init__(kit, N_("Networks"))
         self._desk = desk
         self.may_write = desk.may(Right.EDIT_DIRECTORY)
+        self.cancel.set_message(N_("Close"))
         self.under.set_message(
             N_(
                 "Members of a network share contacts and other work with each other, "
@@ -65,9 +77,9 @@ class NetworksPage(TaskPage):
         self.ours = RecordList(kit, desk, self._listing())
         self.ours.show_records((), None, is_read_only=not self.may_write)
         self.cards: dict[bytes, NetworkCard] = {}
-        self._networks = QVBoxLayout()
-        self._networks.setSpacing(tokens.CARD_GAP)
-        fill(self.body, self.ours, self._networks, STRETCH, gap=tokens.CARD_GAP)
+        self._networks = column(gap=tokens.CARD_GAP)
+        self.more = muted(kit)
+        fill(self.body, self.ours, self._networks, self.more, STRETCH, gap=tokens.CARD_GAP)
         self.first = self.ours.add_button
         kit.events.changed.connect(self._on_changed)
         kit.translator.on_language_change(self, self.read)
@@ -77,9 +89,37 @@ class NetworksPage(TaskPage):
     async def read(self) -> None:
         """Read the networks and the organisations that can be named."""
         desk = self._desk
-        houses = await call(self.kit, search.first_organisations, desk, MAX_CHOICES)
+        choices = [
+            await call(self.kit, search.first_entries, desk, kind, MAX_CHOICES)
+            for kind in ("organisation", "contact")
+        ]
         lines = await call(self.kit, networks.list_networks, desk)
-        self._show(lines, houses)
+        twins = {
+            line.view.rid: await call(self.kit, networks.find_same_network, desk, line.view.rid)
+            for line in lines if line.is_ours
+        }  # fmt: skip
+        self._show(lines, self._offers(lines, *choices), twins)
+
+    def _offers(
+        self, lines: Sequence[NetworkLine], houses: Sequence[EntryLine], people: Sequence[EntryLine]
+    ) -> FormOptions:
+        """Return what can be named in a membership: the first entries; a search for others."""
+        members = [(member.view.record.organisation, member.name)
+                   for line in lines for member in line.members]  # fmt: skip
+        listed = {one.rid.hex(): one.name for one in houses}
+        known = {str(rid): name for rid, name in members if rid is not None and name} | listed
+        named = [(rid, fixed_text(name or "–")) for rid, name in known.items()]
+        persons = [(one.rid.hex(), fixed_text(one.name or "–")) for one in people]
+        seekers = {
+            key: make_entry_search(self.kit, self._desk, kind)
+            for kind, keys, found in (
+                ("organisation", ("organisation",), houses),
+                ("contact", _PERSON_KEYS, people),
+            )
+            for key in keys if len(found) >= MAX_CHOICES
+        }  # fmt: skip
+        references = {"organisation": named, **dict.fromkeys(_PERSON_KEYS, persons)}
+        return FormOptions(references, _LANGUAGES, seekers=seekers)
 
     def _listing(self) -> RecordListSpec:
         return RecordListSpec(
@@ -105,15 +145,19 @@ class NetworksPage(TaskPage):
         fact = language.ngettext("{count} member", "{count} members", count).format(count=count)
         return Summary(network_name(seen, language), said, fact=fact)
 
-    def _show(self, lines: Sequence[NetworkLine], houses: Sequence[EntryLine]) -> None:
-        held = self.cards
-        offers = FormOptions(
-            {"organisation": [(one.rid.hex(), fixed_text(one.name or "–")) for one in houses]},
-            _LANGUAGES,
-        )
-        self.cards = {}
+    def _show(
+        self,
+        lines: Sequence[NetworkLine],
+        offers: FormOptions,
+        twins: Mapping[bytes, tuple[bytes, ...]],
+    ) -> None:
+        held, self.cards = self.cards, {}
+        by_id = {line.view.rid: line for line in lines}
         ordered = sorted(lines, key=partial(_network_order, self.kit.translator.language))
-        for place, line in enumerate(ordered):
+        left = len(ordered[_MOST_CARDS:])
+        self.more.set_message(partial(more_words, left))
+        self.more.setVisible(bool(left))
+        for place, line in enumerate(ordered[:_MOST_CARDS]):
             card = held.pop(line.view.rid, None)
             if card is None:
                 card = NetworkCard(self.kit, self._desk, may_write=self.may_write)
@@ -121,6 +165,8 @@ class NetworksPage(TaskPage):
                 self._networks.insertWidget(place, card)
             self.cards[line.view.rid] = card
             card.show_network(line, offers)
+            same = (by_id[rid] for rid in twins.get(line.view.rid, ()) if rid in by_id)
+            card.offer.show_twin(line, next((one for one in same if _gives_way(line, one)), None))
         for gone in held.values():
             self._networks.removeWidget(gone)
             gone.hide()
@@ -130,8 +176,73 @@ class NetworksPage(TaskPage):
         self.ours.show_records(ours, None, is_read_only=not self.may_write)
 
     def _on_changed(self, types: frozenset[str]) -> None:
-        if types & NETWORK_CHANGED:
+        if types & _NETWORK_CHANGED:
             self.read()
+
+
+def _gives_way(line: NetworkLine, other: NetworkLine) -> bool:
+    """Return whether a network of ours is the one that goes: to a partner's, or to a larger one."""
+    sizes = (len(line.members), line.view.rid), (len(other.members), other.view.rid)
+    return not other.is_ours or sizes[0] < sizes[1]
+
+
+class JoinOffer(Banner):
+    """The offer to join our network with another one of the same name; hidden without one."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, Tone.INFO, "building-2")
+        self._desk = desk
+        self._pair: tuple[bytes, bytes] | None = None
+        self.keep = Button(kit, N_("Keep both"), "check", ButtonLook.QUIET, self._keep)
+        self.join = Button(kit, N_("Join the two"), "git-merge", ButtonLook.TONAL, self._join)
+        for button in (self.keep, self.join):
+            self.set_action(button)
+        self.hide()
+
+    def show_twin(self, line: NetworkLine, twin: NetworkLine | None) -> None:
+        """Offer to put `line`, a network of ours, in the bin because `twin` is the same."""
+        self._pair = (line.view.rid, twin.view.rid) if twin is not None else None
+        self.setVisible(twin is not None and self._desk.may(Right.EDIT_DIRECTORY))
+        if twin is None:
+            return
+        under = _JOINED_WITH_OURS if twin.is_ours else _JOINED_WITH_THEIRS
+        title = N_("There is another network of this name: {name}, coordinated by {coordinator}.")
+        name, coordinator = partial(network_name, twin.view), fixed_text(twin.coordinator or "–")
+        self.set_message(title, under, name=name, coordinator=coordinator)
+
+    @task
+    async def _join(self) -> None:
+        if self._pair is not None:
+            done = await call(self._kit, networks.join_networks, self._desk, *self._pair)
+            said = N_("Joined: there is one network now.")
+            types = frozenset({"network", "membership"})
+            notify_types(self._kit, self._desk, types, done, said)
+
+    @task
+    async def _keep(self) -> None:
+        if self._pair is None:
+            return
+        kit, desk, pair = self._kit, self._desk, self._pair
+
+        def ask_again() -> None:
+            kit.worker.run(lambda: mark_distinct(desk, *pair, are_two=False), lambda _: tell())
+
+        def tell() -> None:
+            kit.events.changed.emit(frozenset({"network"}))
+
+        await call(kit, mark_distinct, desk, *pair, are_two=True)
+        tell()
+        kit.notify(N_("Both stay, and you are not asked about them again."), ask_again)
+
+
+_JOINED_WITH_OURS = N_(
+    "If it is the same one, join them: this one goes into the bin, and its members are copied "
+    "into the other. This can be undone."
+)
+_JOINED_WITH_THEIRS = N_(
+    "If it is the same one, join them: ours goes into the bin, and theirs stays. They say who "
+    "its members are, and you choose anew what you share. This can be undone."
+)
 
 
 class NetworkCard(CardFrame):
@@ -144,11 +255,12 @@ class NetworkCard(CardFrame):
         self._may_write = may_write
         self.line: NetworkLine | None = None
         self.boxes: dict[str, CheckBox] = {}
-        self._about = QVBoxLayout()
-        self._shares = QVBoxLayout()
+        self._about, self._shares = column(gap=12), column(gap=12)
         self.members = RecordList(kit, desk, self._listing())
+        self.offer = JoinOffer(kit, desk)
         fill(
             self.body,
+            self.offer,
             self._about,
             self._shares,
             self.members,
@@ -164,10 +276,10 @@ class NetworkCard(CardFrame):
         whose = N_("We coordinate it") if line.is_ours else N_("Coordinated by {name}")
         chip = Chip(kit, Tone.SUCCESS if line.takes_part else Tone.MUTED, "user")
         chip.set_message(filled(whose, name=line.coordinator or "–"))
-        self._about.addLayout(heading(kit, partial(network_name, view), "building-2", chip))
-        self._about.addWidget(muted(kit, partial(_facts, view)))
+        head = heading(kit, partial(network_name, view), "building-2", chip)
+        extend(self._about, head, muted(kit, partial(_facts, view)))
         if not line.takes_part:
-            self._about.addWidget(text(kit, N_("We are not a member today."), tone=Tone.WARNING))
+            append(self._about, text(kit, N_("We are not a member today."), tone=Tone.WARNING))
         self._show_shares(line)
         self.members.offers = offers
         is_shut = not (line.is_ours and self._may_write)
@@ -180,15 +292,15 @@ class NetworkCard(CardFrame):
         record = line.view.record
         offered = record.shares if isinstance(record.shares, tuple) else ()
         agreed = record.we_share if isinstance(record.we_share, tuple) else ()
-        self._shares.addWidget(text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
+        append(self._shares, text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
         for sort in (one for one in SHARED_SORTS if one in offered):
             box = self.boxes[sort] = CheckBox(self._kit, SHARED_SORTS[sort])
             box.setChecked(sort in agreed)
             box.setEnabled(self._may_write)
             box.clicked.connect(self._on_share_clicked)
-            self._shares.addWidget(box)
+            append(self._shares, box)
         if not self.boxes:
-            self._shares.addWidget(muted(self._kit, N_("This network shares nothing yet.")))
+            append(self._shares, muted(self._kit, N_("This network shares nothing yet.")))
 
     def _on_share_clicked(self) -> None:
         line, desk = self.line, self._desk
@@ -202,33 +314,50 @@ class NetworkCard(CardFrame):
     def _listing(self) -> RecordListSpec:
         return RecordListSpec(
             record_type="membership",
-            keys=("organisation", "role", "begins", "ends", "mandate"),
+            keys=("organisation", "role", "contact", "deputy", "begins", "ends", "mandate"),
             title=N_("Members"),
             icon="user",
             add=N_("Add a member"),
             empty=N_("No members yet."),
             sum_up=self._sum_up,
-            rows=(("organisation", "role"), ("begins", "ends")),
+            rows=(("organisation", "role"), _PERSON_KEYS, ("begins", "ends")),
             starts_with=lambda: {"role": "member"},
         )
 
     def _sum_up(self, seen: RecordView[Membership], language: Language) -> Summary:
         members = self.line.members if self.line is not None else ()
         found = next((one for one in members if one.view.rid == seen.rid), None)
-        name = found.name if found is not None else ""
-        role = seen.record.role
-        word = value_text(field_of("membership", "role"), role, language) if role else ""
-        dates = ", ".join(
-            f"{language.gettext(field_of('membership', key).label)} "
-            f"{value_text(field_of('membership', key), getattr(seen.record, key), language)}"
-            for key in ("begins", "ends") if getattr(seen.record, key) is not None
-        )  # fmt: skip
-        under = " · ".join(part for part in (word, dates) if part)
-        unknown = language.gettext(N_("an organisation that is not in Contacts"))
-        if found is not None and found.stands:
-            return Summary(name or unknown, under)
+        if found is None:
+            return Summary("–")
+        under = " · ".join(_member_facts(found, language))
+        name = found.name or language.gettext(N_("an organisation that is not in Contacts"))
+        if found.stands:
+            return Summary(name, under)
         fact = language.gettext(N_("not a member today"))
-        return Summary(name or unknown, under, Tone.WARNING, "clock", fact)
+        return Summary(name, under, Tone.WARNING, "clock", fact)
+
+
+def _member_facts(member: MemberLine, language: Language) -> Iterator[str]:
+    """Yield role, people and days of a member, what it does, and our last file to it."""
+    record = member.view.record
+
+    def labelled_value(key: str, said: str) -> str:
+        return f"{language.gettext(field_of('membership', key).label)}: {said}"
+
+    if record.role is not None:
+        yield value_text(field_of("membership", "role"), record.role, language)
+    for key, name in (("contact", member.contact), ("deputy", member.deputy)):
+        if name:
+            yield labelled_value(key, name)
+    for key in ("begins", "ends"):
+        value = getattr(record, key)
+        if value is not None:
+            yield labelled_value(key, value_text(field_of("membership", key), value, language))
+    if member.services:
+        yield value_text(field_of("organisation", "services"), member.services, language)
+    if member.sent is not None:
+        said = language.gettext(N_("last file to them: {time}"))
+        yield said.format(time=written_at(member.sent, language))
 
 
 def _network_order(language: Language, line: NetworkLine) -> tuple[bool, str]:
@@ -250,143 +379,3 @@ def _facts(seen: RecordView[Any], language: Language) -> str:
         if getattr(seen.record, key) is not None
     ]
     return " · ".join(said)
-
-
-# --- suggestions
-
-
-class SuggestionsPage(TaskPage):
-    """What partners suggest to change in our entries, and what we suggested to them."""
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, N_("Suggestions"))
-        self._desk = desk
-        self.cards: list[SuggestionCard] = []
-        self.hint.set_message(N_("An entry changes only when you accept a suggestion."))
-        self._column = column(gap=tokens.CARD_GAP)
-        fill(self.body, self._column, STRETCH)
-        kit.events.changed.connect(self._on_changed)
-        self.read()
-
-    @task
-    async def read(self) -> None:
-        """Read the suggestions again."""
-        lines = await call(self.kit, networks.list_suggestions, self._desk)
-        clear_layout(self._column)
-        self.cards = [SuggestionCard(self.kit, self._desk, line) for line in lines]
-        for card in self.cards:
-            self._column.addWidget(card)
-        if not lines:
-            title = N_("No suggestions")
-            under = N_("To suggest a change to a partner's entry, open it in Contacts.")
-            self._column.addWidget(EmptyState(self.kit, "pencil", title, under))
-
-    def _on_changed(self, types: frozenset[str]) -> None:
-        if types & NETWORK_CHANGED:
-            self.read()
-
-
-class SuggestionCard(CardFrame):
-    """A suggestion: whose entry, the value of today, the suggested one, and the two answers."""
-
-    def __init__(self, kit: UiContext, desk: Session, line: SuggestionLine) -> None:
-        super().__init__()
-        self._kit = kit
-        self._desk = desk
-        self._line = line
-        record = line.view.record
-        self.body.addLayout(heading(kit, fixed_text(line.name or "–"), "pencil"))
-        is_own = line.view.row.custodian == desk.identity.organisation
-        who = N_("We suggested it") if is_own else N_("Suggested by {name}")
-        self.body.addWidget(muted(kit, filled(who, name=line.by or "–")))
-        now = filled(N_("Today: {value}"), value=line.now or "–")
-        then = filled(N_("Suggested: {value}"), value=_plain(record.value))
-        self.body.addWidget(text(kit, partial(_field_label, line), TextStyle.LABEL))
-        self.body.addWidget(text(kit, now))
-        self.body.addWidget(text(kit, then, TextStyle.STRONG))
-        if isinstance(record.why, str):
-            self.body.addWidget(muted(kit, filled(N_("Why: {why}"), why=record.why)))
-        self.take = Button(kit, N_("Apply the change"), "check", ButtonLook.PRIMARY, self._take)
-        self.decline = Button(kit, N_("Leave it unchanged"), "x", on=self._decline)
-        if line.is_ours_to_decide and desk.may(Right.EDIT_DIRECTORY):
-            self.body.addWidget(FlowBox(self.take, self.decline, gap=8))
-        elif not line.is_ours_to_decide:
-            self.body.addWidget(muted(kit, N_("They decide. It goes with the next file to them.")))
-
-    @task
-    async def _take(self) -> None:
-        done = await call(self._kit, networks.take_suggestion, self._desk, self._line.view.rid)
-        notify_done(self._kit, self._desk, done, N_("The entry has been changed."))
-
-    @task
-    async def _decline(self) -> None:
-        done = await call(self._kit, networks.decline_suggestion, self._desk, self._line.view.rid)
-        notify_done(self._kit, self._desk, (done,), N_("The entry is unchanged."))
-
-
-def _field_label(line: SuggestionLine, language: Language) -> str:
-    key = _plain(line.view.record.key)
-    if key not in networks.suggestible_keys(line.entry.type):
-        return key
-    return language.gettext(field_of(line.entry.type, key).label)
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-class SuggestionForm(CardFrame):
-    """A small form above a partner's entry: which field, what it should say, and why."""
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
-        self._kit = kit
-        self._desk = desk
-        self._entry = b""
-        self.field = ChoiceBox(kit)
-        self.value, self.why = TextEntry(), TextEntry()
-        self.send = Button(kit, N_("Keep the suggestion"), "check", ButtonLook.PRIMARY, self._keep)
-        self.close_button = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self.hide)
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        fill(
-            self.body,
-            heading(kit, N_("Suggest a change"), "pencil"),
-            muted(
-                kit,
-                N_(
-                    "It goes with the next file to them. They decide, and nothing changes "
-                    "before then."
-                ),
-            ),
-            self.outcome,
-            labelled(kit, N_("Field"), self.field),
-            labelled(kit, N_("Suggested value"), self.value),
-            labelled(kit, N_("Why"), self.why),
-            FlowBox(self.send, self.close_button, gap=8),
-            gap=12,
-            margins=(tokens.CARD_PADDING,) * 4,
-        )
-        self.hide()
-
-    def begin(self, entry: DirectoryEntry) -> None:
-        """Open the form for an entry that another organisation answers for."""
-        self._entry = entry.rid
-        keys = networks.suggestible_keys(entry.type)
-        self.field.set_options([(key, field_of(entry.type, key).label) for key in keys])
-        self.value.clear()
-        self.why.clear()
-        self.outcome.hide()
-        self.show()
-        self.field.setFocus()
-
-    def refuse(self, fault: KfdeskError) -> None:
-        """Show why the suggestion was not kept."""
-        self.outcome.show_fault(fault)
-
-    @task
-    async def _keep(self) -> None:
-        words = (self.field.key, self.value.text().strip(), self.why.text().strip())
-        await call(self._kit, networks.suggest_change, self._desk, self._entry, *words)
-        self.hide()
-        self._kit.events.changed.emit(frozenset({"suggestion"}))
-        self._kit.notify(N_("The suggestion is kept. It goes with the next file to them."))

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import DraftLine
@@ -27,6 +27,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.networks import SuggestionLine, list_suggestions
+from kfdesk.services.directory.search import DirectoryResult
 from kfdesk.services.directory.starter_lists import StarterKind, StarterList
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
@@ -35,7 +36,7 @@ from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
 from kfdesk.ui.pages.directory.entry import EntryPane
 from kfdesk.ui.pages.directory.entry_editor import DirectoryDraftBanner
 from kfdesk.ui.pages.directory.list_import import ListImportPage, ListTransfer
-from kfdesk.ui.pages.directory.networks import NetworksPage, SuggestionsPage
+from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.search import (
     CHECKED_COLUMN,
     DirectoryListing,
@@ -43,11 +44,30 @@ from kfdesk.ui.pages.directory.search import (
     ServiceOverviewPage,
 )
 from kfdesk.ui.pages.directory.starter import StarterOffer
+from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
 from kfdesk.ui.plan_sections import HelpRequest
+from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import plural
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    append,
+    column,
+    filled,
+    grown,
+    muted,
+    panel,
+    plural,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide, TaskPage
+from kfdesk.ui.widgets.layout import (
+    CardFrame,
+    EmptyState,
+    FlowBox,
+    ResizablePanes,
+    SideBySide,
+    TaskPage,
+)
 from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
@@ -224,7 +244,7 @@ class DirectoryPage(Page, QWidget):
         keys = QKeySequence(QKeySequence.StandardKey.Find).toString()
         find = Command(N_("Find in contacts"), self.search.setFocus, keys, "search", menu="edit")
         if not self.side.may_write:
-            return (find,)
+            return (find, *self.listing.keeper.commands())
         making = tuple(
             Command(NEW_ENTRY_TITLES[name], partial(self.begin, name), _NEW_KEYS[name], "plus")
             for name in ("organisation", "contact")
@@ -235,10 +255,34 @@ class DirectoryPage(Page, QWidget):
             *self.transfer.commands(),
             Command(N_("Edit this contact"), self.side.edit, "E", "pencil", menu="edit"),
             Command(
-                N_("Put this contact in the bin"), self.side.put_in_bin, "Del", "trash-2",
-                menu="edit",
+                N_("Put this contact in the bin"), self.put_in_bin, "Del", "trash-2", menu="edit"
             ),
-        )  # fmt: skip
+            *self.listing.keeper.commands(),
+        )
+
+    def _offered(self, rows: Sequence[int]) -> tuple[Command, ...]:
+        """Return the commands for the selected entries, and the ways to sort."""
+        sorts = self.listing.keeper.commands()
+        if not rows or not self.side.may_write:
+            return sorts
+        edit = Command(N_("Edit"), self.side.edit, "E", "pencil", menu="edit")
+        away = Command(N_("Put in the bin"), self.put_in_bin, "Del", "trash-2", menu="edit")
+        return (edit, away, *sorts) if len(rows) == 1 else (away, *sorts)
+
+    def put_in_bin(self) -> None:
+        """Put the selected entries into the bin: all or, if one has to stay, none."""
+        found = self.listing.selected
+        if len(found.ids) < 2:
+            self.side.put_in_bin()
+        elif self.side.may_write:
+            self._put_all_in_bin(found)
+
+    @task
+    async def _put_all_in_bin(self, found: DirectoryResult) -> None:
+        rids = await call(self._kit, search.result_rids, self._desk, found)
+        done = await call(self._kit, entries.delete_entries, self._desk, tuple(rids))
+        words = filled(N_("Contacts put in the bin: {count}"), count=len(done))
+        notify_done(self._kit, self._desk, done, words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the names enough width in a narrow window."""
@@ -273,6 +317,7 @@ class DirectoryPage(Page, QWidget):
         self.listing.answered.connect(self._show)
         self.listing.current_changed.connect(self._on_current_changed)
         self.table.chosen.connect(self._on_row_chosen)
+        self.table.offered = self._offered
         self.wanted.left.connect(lambda: self._leave_step(None))
         self.wanted.dropped.connect(lambda: self.find_helpers(None))
         self.entry.taken.connect(self._on_taken)
@@ -283,7 +328,7 @@ class DirectoryPage(Page, QWidget):
         self.waiting.continued.connect(self.resume_draft)
         self._kit.events.changed.connect(self._on_changed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
-        for keys, act in (("E", self.side.edit), ("Del", self.side.put_in_bin)):
+        for keys, act in (("E", self.side.edit), ("Del", self.put_in_bin)):
             heard = QShortcut(QKeySequence(keys), self.table, act)
             heard.setContext(Qt.ShortcutContext.WidgetShortcut)
         for name, keys in _NEW_KEYS.items():
@@ -310,24 +355,12 @@ class DirectoryPage(Page, QWidget):
         for empty in (self._nothing, self._nowhere):
             self._stack.addWidget(_card_page(empty))
         self._pages = QStackedWidget()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._pages)
-        page = QWidget()
-        self._pages.addWidget(page)
-        column = QVBoxLayout(page)
-        margin = PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(0)
-        column.addWidget(self._make_head())
-        column.addSpacing(14)
-        below = QVBoxLayout()
-        below.setSpacing(CARD_GAP)
-        below.addWidget(self._make_tools())
-        below.addWidget(self.wanted)
-        below.addWidget(self.waiting)
-        below.addWidget(self._stack, 1)
-        column.addLayout(below, 1)
+        column(self._pages, on=self)
+        lists = (self._make_tools(), self.wanted, self.waiting, grown(self._stack))
+        below = column(*lists, gap=CARD_GAP)
+        margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
+        whole = column(self._make_head(), 14, grown(below), margins=margins)
+        self._pages.addWidget(panel(whole))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
@@ -342,14 +375,10 @@ class DirectoryPage(Page, QWidget):
         return button
 
     def _make_head(self) -> QWidget:
-        said = QWidget()
-        words = QVBoxLayout(said)
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(0)
-        words.addWidget(Label(self._kit, N_("Contacts"), TextStyle.DISPLAY))
-        words.addWidget(self._count)
+        words = column(Label(self._kit, N_("Contacts"), TextStyle.DISPLAY), self._count)
         if not self.side.may_write:
-            words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
+            append(words, muted(self._kit, _NOT_ALLOWED))
+        said = panel(words)
         lists = (self.networks, self.suggestions, self.transfer.take, self.transfer.give)
         self._head_buttons = (*lists, *self.new.values())
         self._kit.translator.changed.connect(self._fit_head)
@@ -360,28 +389,23 @@ class DirectoryPage(Page, QWidget):
         return SideBySide(self._kit.theme, *tools, least=_ENTRY_BESIDE_WIDTH, gap=8)
 
     def _make_lists(self) -> QWidget:
-        card = CardFrame(padding=0)
-        card.body.addWidget(self.table, 1)
-        card.body.addWidget(self._make_invitation())
+        parts = (grown(self.table), self._make_invitation())
+        card = CardFrame(padding=0, parts=parts)
         card.setMinimumWidth(_LIST_MIN_WIDTH)
         self._list = card
         halves = (card, 1), (self.side, 1)
-        return SideBySide(self._kit.theme, *halves, least=_ENTRY_BESIDE_WIDTH, gap=CARD_GAP)
+        return ResizablePanes(
+            self._kit, "contacts-entry", *halves, least=_ENTRY_BESIDE_WIDTH, stacks=True
+        )
 
     def _make_invitation(self) -> QWidget:
         """Make the invitation below our own entry, shown while it is the only one."""
         under = N_("Enter those who receive, escort or help; then you can name them in plans.")
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self._make_new("organisation", ButtonLook.TONAL))
-        self.invitation = QWidget()
-        column = QVBoxLayout(self.invitation)
-        column.setContentsMargins(16, 12, 12, 12)
-        column.addWidget(
-            EmptyState(self._kit, "book-user", N_("Only your own organisation is here"), under)
-        )
-        column.addLayout(foot)
-        column.addWidget(self.offer)
+        words = N_("Only your own organisation is here"), under
+        empty = EmptyState(self._kit, "book-user", *words)
+        foot = FlowBox(self._make_new("organisation", ButtonLook.TONAL), gap=8)
+        parts = (empty, foot, self.offer)
+        self.invitation = panel(column(*parts, gap=6, margins=(16, 12, 12, 12)))
         self.invitation.hide()
         return self.invitation
 
@@ -452,11 +476,4 @@ class DirectoryPage(Page, QWidget):
 
 
 def _card_page(empty: EmptyState) -> QWidget:
-    page = QWidget()
-    card = CardFrame()
-    card.body.addWidget(empty)
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(card)
-    column.addStretch(1)
-    return page
+    return panel(column(CardFrame(parts=(empty,)), STRETCH))

@@ -16,7 +16,6 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QSizePolicy,
     QWidget,
 )
@@ -46,16 +45,19 @@ from kfdesk.services.directory.search import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import sorted_options
-from kfdesk.ui.pages.directory.card import check_word, does_line, fits_line, name_line
+from kfdesk.ui.pages.directory.card import does_line, fits_line, name_line
+from kfdesk.ui.pages.directory.checks import check_word
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import extend, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage
 from kfdesk.ui.widgets.table import (
     CELL_ROLE,
     CellTableModel,
+    ColumnKeeper,
     ColumnSpec,
     Index,
     TableCell,
@@ -101,11 +103,8 @@ class DirectoryFilters(QWidget):
         self.choices = {key: self._make(message) for key, (message, _) in _CODES.items()}
         self.check = self._make(N_("Last check"))
         self.check.set_options(_CHECKS)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for choice in (*self.choices.values(), self.check):
-            row.addWidget(choice, 1)
+        choices = (*self.choices.values(), self.check)
+        row(*map(grown, choices), gap=8, on=self)
         for key in self.choices:
             self._offer(key)
         kit.translator.changed.connect(self._on_language_changed)
@@ -349,6 +348,9 @@ class DirectoryListing(QObject):
         self.search = TextEntry()
         self.filters = DirectoryFilters(kit)
         self.table = PagedTable(kit, LISTING_COLUMNS, self._cells)
+        self.table.select_many()
+        self.keeper = ColumnKeeper(kit, self.table, "contacts")
+        self.keeper.changed.connect(self.read)
         self.found = DirectoryResult()
         self.need: DirectoryNeed | None = None
         """What a step of a plan needs; the best match comes first."""
@@ -379,6 +381,12 @@ class DirectoryListing(QObject):
         """The id of the entry in the current row."""
         line = self.table.paged.line(self.table.currentIndex().row())
         return line.rid if line is not None else None
+
+    @property
+    def selected(self) -> DirectoryResult:
+        """The selected entries, also those that no row has loaded."""
+        ids = self.found.ids
+        return DirectoryResult([ids[at] for at in self.table.selected_rows if at < len(ids)])
 
     def select_entry(self, rid: bytes) -> None:
         """Select an entry in the unfiltered list, now or as soon as it is read."""
@@ -412,7 +420,8 @@ class DirectoryListing(QObject):
     def _ask(self, most: int = -1) -> None:
         desk, language = self._desk, self._kit.translator.language
         asked = self.filters.asked(self.search.text(), desk.adapters.clock.now().date())
-        asked = replace(asked, need=self.need)
+        is_by_check, is_backwards = self.keeper.column == CHECKED_COLUMN, self.keeper.is_backwards
+        asked = replace(asked, need=self.need, is_by_check=is_by_check, is_backwards=is_backwards)
         wanted, room = self._wanted or self.current, self.table.visible_capacity
 
         def answer() -> SearchAnswer:
@@ -467,7 +476,7 @@ class DirectoryListing(QObject):
         return fits_line(line, self.need, self._desk.adapters.clock.now().date(), language)
 
     def _check(self, line: EntryLine, language: Language) -> TableCell:
-        said = check_word(line.view, self._desk.adapters.clock.now().date(), language)
+        said = check_word(line, self._desk.adapters.clock.now().date(), language)
         if said is None:
             return TableCell()
         tone, icon, word = said
@@ -524,8 +533,7 @@ class NeedBanner(Banner):
         self.step: HelpRequest | None = None
         self.back = Button(kit, N_("Back to the plan"), "chevron-left", ButtonLook.TONAL)
         self.back.clicked.connect(self.left)
-        self.drop = Button(kit, N_("All contacts"), look=ButtonLook.QUIET)
-        self.drop.clicked.connect(self.dropped)
+        self.drop = Button(kit, N_("All contacts"), look=ButtonLook.QUIET, on=self.dropped.emit)
         self.set_action(self.drop)
         self.set_action(self.back)
         self.hide()
@@ -596,10 +604,8 @@ class ServiceOverviewPage(TaskPage):
         self.open = Button(kit, N_("Show these contacts"), "book-user", ButtonLook.PRIMARY)
         self.open.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
         self.set_action(self.open)
-        self.body.addWidget(self.choice)
-        listed = CardFrame(padding=0)
-        listed.body.addWidget(self.table)
-        self.body.addWidget(listed, 1)
+        listed = CardFrame(padding=0, parts=(self.table,))
+        extend(self.body, self.choice, grown(listed))
         self.first = self.choice
         self._show()
         kit.translator.changed.connect(self._show)

@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.schema import N_
@@ -20,7 +20,7 @@ from kfdesk.services.directory.starter_lists import StarterKind, StarterList, re
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle
-from kfdesk.ui.widgets.build import muted
+from kfdesk.ui.widgets.build import column, extend, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import FlowBox, clear_layout
 
@@ -37,9 +37,7 @@ class StarterOffer(QWidget):
         self._kit = kit
         self._desk = desk
         self.buttons: dict[StarterKind, Button] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
+        self._column = column(gap=4, on=self)
         self._may_take = desk.may(Right.EDIT_DIRECTORY)
         kit.translator.on_language_change(self, self._read_if_shown)
 
@@ -76,9 +74,9 @@ class StarterOffer(QWidget):
             for one in lists
         }  # fmt: skip
         if lists:
-            self._column.addWidget(FlowBox(*self.buttons.values(), gap=8))
             words = N_("You see it first, and it can be taken back. Nobody has checked it.")
-            self._column.addWidget(muted(self._kit, words, TextStyle.SMALL))
+            buttons = FlowBox(*self.buttons.values(), gap=8)
+            extend(self._column, buttons, muted(self._kit, words, TextStyle.SMALL))
 
 
 def _read(kit: UiContext, desk: Session) -> Sequence[StarterList]:

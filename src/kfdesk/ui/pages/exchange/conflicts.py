@@ -46,6 +46,7 @@ from kfdesk.ui.pages.exchange.previews import (
     ReferenceNames,
     ValueDifference,
     changed_text,
+    common_title,
     conflicts_text,
     new_text,
     record_icon,
@@ -195,7 +196,7 @@ class ChangeCard(CardFrame):
     def __init__(self, kit: UiContext, change: RecordChange, names: ReferenceNames) -> None:
         super().__init__(padding=20)
         row = self.add_heading(
-            kit, partial(change_heading, change), record_icon(change.after.row.type)
+            kit, partial(change_heading, change, names), record_icon(change.after.row.type)
         )
         if change.after.is_deleted:
             chip = Chip(kit, Tone.WARNING, "trash-2")
@@ -209,15 +210,15 @@ class ChangeCard(CardFrame):
         self.body.addWidget(ValueTable(kit, pairs, heads, _LABEL_WIDTH, folds=True))
 
 
-def change_title(change: RecordChange, language: Language) -> str:
-    """Return the client's code; for a record about no client, what it is."""
-    return change.code or record_title(change.after, language)
+def change_title(change: RecordChange, names: ReferenceNames, language: Language) -> str:
+    """Return the client's code; for a record about no client, by what people know it."""
+    return change.code or common_title(change.after, names, language)
 
 
-def change_heading(change: RecordChange, language: Language) -> str:
-    """Return the client's code, and what the record is."""
-    title = record_title(change.after, language)
-    return f"{change.code}, {title}" if change.code else title
+def change_heading(change: RecordChange, names: ReferenceNames, language: Language) -> str:
+    """Return the client's code or the record's name, and what it is."""
+    title, name = record_title(change.after, language), change_title(change, names, language)
+    return f"{name}, {title}" if name else title
 
 
 def difference_values(
@@ -404,7 +405,7 @@ class FieldConflictCard(CardFrame):
         self._field = field_of(change.after.row.type, key)
         self._type = change.after.row.type
         self.choice = change.choices[key]
-        self.add_heading(kit, partial(change_heading, change), "git-merge", Tone.WARNING)
+        self.add_heading(kit, partial(change_heading, change, names), "git-merge", Tone.WARNING)
         under = muted(kit, self._subtitle)
         extend(self.body, under, 8, self._make_boxes(), 8)
         question = N_("What should the plan say?")

@@ -55,12 +55,14 @@ class Inbox(TaskPage):
         self.table = TableView(kit, _ARRIVAL_COLUMNS)
         kit.translator.bind(self.table.setAccessibleName, N_("Received files"))
         self.table.chosen.connect(self._on_row_chosen)
-        self.open = Button(kit, N_("Choose files…"), "files")
-        self.open.clicked.connect(self._on_open_clicked)
+        self.open = Button(kit, N_("Choose files…"), "files", on=self._on_open_clicked)
         self.again = Button(
-            kit, N_("Look on USB sticks and in Downloads"), "refresh-cw", ButtonLook.QUIET
+            kit,
+            N_("Look on USB sticks and in Downloads"),
+            "refresh-cw",
+            ButtonLook.QUIET,
+            on=lambda: self.preview(()),
         )
-        self.again.clicked.connect(lambda: self.preview(()))
         self.look = Button(kit, N_("Show it"), "eye")
         self.look.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
         self.take = Button(kit, self._import_text, "download", ButtonLook.PRIMARY)

@@ -296,12 +296,11 @@ class CallList(ShortList):
 
     def _make_line(self, one: PendingCall) -> QWidget:
         line = self.make_line(one.words, one.state)
-        done = Button(self._kit, N_("Told by phone"), "check")
+        done = Button(self._kit, N_("Told by phone"), "check", on=partial(self._on_told, one))
         self._kit.translator.bind(
             done.setAccessibleName,
             lambda language: f"{language.gettext(N_('Told by phone'))}: {one.name}",
         )
-        done.clicked.connect(partial(self._on_told, one))
         self.buttons.append(done)
         line.add(done)
         return line

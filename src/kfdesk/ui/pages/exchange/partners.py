@@ -6,7 +6,9 @@ asks for; the page Exchange does it. The module writes nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
@@ -15,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ErasureOrderState, Partner, PartnerState
+from kfdesk.domain.names import name_sort_key
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Changes, Session
@@ -22,7 +25,7 @@ from kfdesk.services.exchange import partners
 from kfdesk.services.exchange.outbox import CommonState
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.exchange.transfer import count_common
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.exchange.notices import CallList, ErasureRequestList
 from kfdesk.ui.pages.exchange.previews import (
     PARTNER_STATES,
@@ -55,13 +58,13 @@ from kfdesk.ui.widgets.layout import (
     CardFrame,
     EmptyState,
     FlowBox,
-    SideBySide,
+    ResizablePanes,
     clear_layout,
     make_hairline,
     make_scroll_area,
     stack_widgets,
 )
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCell
 from kfdesk.ui.widgets.text import Chip, Label
 
 # --- what waits
@@ -266,8 +269,7 @@ class PartnerCard(CardFrame):
         self._kit = kit
         self.body.setSpacing(0)
         self.next = self._make_next(shown)
-        self.tell = Button(kit, N_("Send the notice as a file…"), "send")
-        self.tell.clicked.connect(self.tell_asked)
+        self.tell = Button(kit, N_("Send the notice as a file…"), "send", on=self.tell_asked.emit)
         is_verified = shown.partner.state is PartnerState.VERIFIED
         if not is_verified or not (shown.notices or shown.waits or shown.is_anew):
             self.tell.hide()
@@ -375,20 +377,31 @@ class PartnerCard(CardFrame):
         return box
 
     def _make_next(self, shown: PartnerLine) -> Button | None:
-        partner = shown.partner
-        if shown.offers:
-            button = Button(self._kit, N_("Compare the new digits"), "phone", ButtonLook.PRIMARY)
-            button.clicked.connect(self.compare_asked)
-            return button
-        if partner.state is PartnerState.VERIFIED:
-            button = Button(self._kit, N_("Send…"), "send", ButtonLook.PRIMARY).show_key("Ctrl+E")
-            button.clicked.connect(self.send_asked)
-            return button
-        if partner.state is PartnerState.PENDING:
-            button = Button(self._kit, N_("Compare the digits"), "phone", ButtonLook.PRIMARY)
-            button.clicked.connect(self.compare_asked)
-            return button
-        return None
+        step = _next_step(shown)
+        if step is None:
+            return None
+        asked = self.send_asked if step.keys else self.compare_asked
+        button = Button(self._kit, step.words, step.icon, ButtonLook.PRIMARY, asked.emit)
+        return button.show_key(step.keys) if step.keys else button
+
+
+@dataclass(frozen=True, slots=True)
+class _NextStep:
+    """What to do next with a partner."""
+
+    words: str
+    icon: str
+    keys: str = ""
+
+
+def _next_step(shown: PartnerLine) -> _NextStep | None:
+    if shown.offers:
+        return _NextStep(N_("Compare the new digits"), "phone")
+    if shown.partner.state is PartnerState.VERIFIED:
+        return _NextStep(N_("Send…"), "send", "Ctrl+E")
+    if shown.partner.state is PartnerState.PENDING:
+        return _NextStep(N_("Compare the digits"), "phone")
+    return None
 
 
 def _partner_facts(shown: PartnerLine) -> list[LabelledValues]:
@@ -476,11 +489,10 @@ class PartnerList(QWidget):
         self.first_invite = Button(kit, N_("Invite a partner…"), "usb", ButtonLook.PRIMARY)
         self.first_save = Button(kit, N_("Save our card…"), "file-down")
         self.first_add = Button(kit, N_("Add a partner's card…"), "plus")
-        self.table = TableView(kit, _PARTNER_COLUMNS)
-        kit.translator.bind(self.table.setAccessibleName, N_("Partners"))
+        self.table = LineTable(kit, _partner_spec(), self._offered)
+        self.table.setSelectionMode(LineTable.SelectionMode.SingleSelection)
         self._connect()
         self._lay_out()
-        kit.translator.changed.connect(self._show_rows)
 
     def restrict_to(self, may: Callable[[Right], bool]) -> None:
         """Offer only what the user's roles allow."""
@@ -499,14 +511,13 @@ class PartnerList(QWidget):
         """Show these partners; the current one stays current."""
         self._lines = lines
         wanted, has_focus = self._current, self._has_focus()
-        self._show_rows()
+        self._count.set_message(partial(_partners_text, len(lines)))
+        self.table.show_lines(lines)
         self._partners.setVisible(bool(lines))
         self._nobody.setVisible(not lines)
         if lines:
-            places = [one.partner.organisation for one in lines]
-            place = places.index(wanted) if wanted in places else 0
             self._current = None
-            self.table.selectRow(place)
+            self.table.select_line(wanted)
             self._on_row_changed()
         if has_focus:
             (self.table if lines else self.first_invite).setFocus()
@@ -581,11 +592,11 @@ class PartnerList(QWidget):
         self._beside = QVBoxLayout()
         beside = QWidget()
         beside.setMinimumSize(_CARD_WIDTH, _LIST_HEIGHT)
-        beside.setMaximumWidth(self._kit.theme.scaled(_CARD_WIDTH))
         beside.setLayout(self._beside)
         self._beside.setContentsMargins(0, 0, 0, 0)
-        self._halves = SideBySide(
-            self._kit.theme, (listing, 1), (beside, 0), least=_BESIDE, gap=CARD_GAP
+        halves = (listing, 1), (beside, 0)
+        self._halves = ResizablePanes(
+            self._kit, "partners-card", *halves, least=_BESIDE, stacks=True
         )
         return self._halves
 
@@ -606,24 +617,23 @@ class PartnerList(QWidget):
         card.body.addLayout(line)
         return card
 
-    def _show_rows(self) -> None:
-        if self._lines is None:
-            return
-        lines, language = self._lines, self._kit.translator.language
-        self._count.set_message(lambda spoken: _partners_text(len(lines), spoken))
-        self.table.show_rows(_rows(lines, language))
+    def _offered(self, lines: Sequence[PartnerLine]) -> tuple[Command, ...]:
+        """Return the next step with the selected partner."""
+        step = _next_step(lines[0]) if lines else None
+        if step is None or not self._may(_right_for(lines[0])):
+            return ()
+        return (Command(step.words, self._on_next_asked, step.keys, step.icon),)
 
     def _on_row_changed(self, *_rows: object) -> None:
-        place = self.table.currentIndex().row()
-        lines = self._lines or ()
-        if not 0 <= place < len(lines):
+        shown = self.table.current
+        if shown is None:
             return
-        organisation = lines[place].partner.organisation
+        organisation = shown.partner.organisation
         if self.card is not None and self._current == organisation:
             return
         self._current = organisation
         clear_layout(self._beside)
-        self.card = PartnerCard(self._kit, lines[place])
+        self.card = PartnerCard(self._kit, shown)
         self.card.compare_asked.connect(lambda: self.compare_asked.emit(organisation))
         self.card.send_asked.connect(self._on_next_asked)
         self.card.tell_asked.connect(lambda: self.tell_asked.emit(organisation))
@@ -632,12 +642,12 @@ class PartnerList(QWidget):
         self.card.warn_asked.connect(lambda: self.warn_asked.emit(organisation))
         self.card.trust_asked.connect(lambda state: self.trust_asked.emit(organisation, state))
         self.card.restrict_to(self._may)
-        if not self._may(_right_for(lines[place])):
+        if not self._may(_right_for(shown)):
             self.card.disable_next_step()
         self.card.common_asked.connect(lambda: self.common_asked.emit(organisation))
         self._beside.addWidget(make_scroll_area(self.card))
-        if lines[place].partner.state is PartnerState.VERIFIED:
-            self._count_common(self.card, lines[place].partner)
+        if shown.partner.state is PartnerState.VERIFIED:
+            self._count_common(self.card, shown.partner)
 
     @task
     async def _count_common(self, card: PartnerCard, partner: Partner) -> None:
@@ -674,8 +684,21 @@ def _partners_text(count: int, language: Language) -> str:
     return language.ngettext("{count} partner", "{count} partners", count).format(count=count)
 
 
-def _rows(lines: Sequence[PartnerLine], language: Language) -> list[tuple[TableCell, ...]]:
-    return [_cells(one, language) for one in lines]
+def _partner_spec() -> LineSpec[PartnerLine]:
+    states = list(PARTNER_STATES)
+
+    def sort_keys(language: Language) -> Sequence[SortKey[PartnerLine]]:
+        return (
+            lambda shown: name_sort_key(shown.partner.name, language.code),
+            lambda shown: states.index(shown.partner.state),
+            lambda shown: shown.sent or 0,
+            lambda shown: shown.received or 0,
+        )
+
+    return LineSpec(
+        "partners", N_("Partners"), _PARTNER_COLUMNS, _cells, sort_keys,
+        attrgetter("partner.organisation"),
+    )  # fmt: skip
 
 
 def _cells(shown: PartnerLine, language: Language) -> tuple[TableCell, ...]:

@@ -7,7 +7,7 @@ texts: states of partners, titles of records, values. A value is shown in full: 
 of a text, every version in conflict, and a referenced record by its name.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.authority import is_common_type
 from kfdesk.domain.codes.core import CONSENT_SCOPE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue, Partner, PartnerState, WrittenBundle
@@ -27,7 +28,8 @@ from kfdesk.domain.values import Translation, Value, ZonedTime
 from kfdesk.i18n.exchange_messages import file_finding_texts, ordered_ahead_sentence
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import field_of, value_text
+from kfdesk.i18n.phrases import field_of, localized_text, value_text
+from kfdesk.services.core.history import row_name
 from kfdesk.services.core.records import read_record
 from kfdesk.services.core.session import Progress, Session
 from kfdesk.services.exchange import partners, transfer
@@ -59,7 +61,9 @@ STATE_MEANINGS: Mapping[PartnerState, str] = {
     PartnerState.PENDING: N_(
         "Nothing is sent or imported until you have compared the digits by phone."
     ),
-    PartnerState.VERIFIED: N_("May receive what a client's consent allows, and nothing else."),
+    PartnerState.VERIFIED: N_(
+        "May receive what a client's consent allows and what networks share, and nothing else."
+    ),
     PartnerState.SUSPENDED: N_("Nothing is sent or imported while the partner is suspended."),
     PartnerState.REVOKED: N_("This card is no longer valid. Ask the partner for a new one."),
 }
@@ -81,6 +85,9 @@ _RECORD_ICONS: Mapping[str, str] = {
 }
 
 _RECORD_ORDER = tuple(_RECORD_ICONS)
+_COMMON_ORDER = (
+    "network", "membership", "organisation", "phone", "contact", "entry_check", "suggestion",
+)  # fmt: skip
 _HLC_COUNTER_BITS = 16
 _MISSING_SHOWN = 8
 
@@ -94,6 +101,16 @@ def record_order(shown: RecordView[Any]) -> tuple[int, int, bytes]:
         else len(_RECORD_ORDER)
     )
     return place, number if isinstance(number, int) else 0, shown.rid
+
+
+def common_order(shown: RecordView[Any]) -> tuple[int, bytes]:
+    """Return the sort key of a record about no client: networks, then entries, then the rest.
+
+    What stands below a record comes together.
+    """
+    kinds, kind = _COMMON_ORDER, shown.row.type
+    place = kinds.index(kind) if kind in kinds else len(kinds)
+    return place, shown.row.parent or shown.rid
 
 
 def record_icon(record_type: str) -> str:
@@ -110,6 +127,31 @@ def record_title(shown: RecordView[Any], language: Language) -> str:
     return language.gettext("{field} (no. {number})").format(field=label, number=number)
 
 
+def common_title(shown: RecordView[Any], names: ReferenceNames, language: Language) -> str:
+    """Return by what people know a record about no client: its name, and that of the record above.
+
+    `names` has the names of records that it refers to or stands below, if they have one.
+    """
+    record, above = shown.record, names.get((shown.row.parent or b"").hex(), "")
+    if shown.row.type == "suggestion":
+        name = _suggested_field(record.key, language)
+    elif shown.row.type == "membership":
+        name = names.get(str(record.organisation), "")
+    else:
+        texts = (getattr(record, key, None) for key in ("name", "given_name", "number"))
+        name = next((one for one in texts if isinstance(one, str)), "")
+        name = name or localized_text(getattr(record, "title", None), language)
+    return ", ".join(part for part in (name, above) if part)
+
+
+def _suggested_field(key: object, language: Language) -> str:
+    """Return the label of the field that a suggestion is about, or its key if nobody knows it."""
+    for name in ("organisation", "contact", "phone"):
+        if isinstance(key, str) and key in RECORD_TYPES[name].fields:
+            return language.gettext(field_of(name, key).label)
+    return key if isinstance(key, str) else ""
+
+
 def values_of(shown: RecordView[Any], key: str) -> tuple[Value, ...]:
     """Return a field's values: one, all versions of a conflict, or none if unanswered."""
     if key in shown.conflicts:
@@ -123,6 +165,8 @@ def values_text(
     record_type: str, key: str, values: tuple[Value, ...], names: ReferenceNames, language: Language
 ) -> str:
     """Return values as text, one per line; a dash where there is none."""
+    if (record_type, key) == ("suggestion", "key"):
+        return "\n".join(_suggested_field(value, language) for value in values) or "–"
     field = field_of(record_type, key)
     return "\n".join(_whole_value(field, value, names, language) for value in values) or "–"
 
@@ -319,7 +363,7 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
     else:
         parcel = transfer.prepare_common(desk, organisation)
     codes = {one.other.hex(): _code(_find_record(desk, one.other)) for one in parcel.mentions}
-    names = {**_reference_names(desk, (given.row for given in parcel.goes.rows)), **codes}
+    names = {**_reference_names(desk, [given.row for given in parcel.goes.rows]), **codes}
     withdrawals = tuple(
         _withdrawal_notice(notice.row, _code_of(desk, notice.row, {})) for notice in parcel.notices
     )
@@ -397,7 +441,14 @@ def _record_change(desk: Session, row: Row, review: ImportReview, code: str) -> 
 
 
 def _change_order(change: RecordChange) -> tuple[bool, bool, str, tuple[int, int, bytes]]:
-    return (not change.choices, change.is_new, change.code, record_order(change.after))
+    return (not change.choices, change.is_new, change.code, _order(change.after))
+
+
+def _order(shown: RecordView[Any]) -> tuple[int, int, bytes]:
+    if not is_common_type(shown.row.type):
+        return record_order(shown)
+    place, whose = common_order(shown)
+    return place, 0, whose
 
 
 def _code_of(desk: Session, row: Row | None, rows: Mapping[bytes, Row]) -> str:
@@ -424,7 +475,11 @@ def _find_record(desk: Session, rid: bytes) -> Row | None:
         return None
 
 
-def _reference_names(desk: Session, rows: Iterable[Row]) -> ReferenceNames:
+def _reference_names(desk: Session, rows: Collection[Row]) -> ReferenceNames:
+    """Return the names of records that these refer to, or stand below if they are about no client.
+
+    A record that only the file has is known by its name in the file.
+    """
     references = {
         value
         for shown in map(view_any, rows)
@@ -433,7 +488,17 @@ def _reference_names(desk: Session, rows: Iterable[Row]) -> ReferenceNames:
         for value in values_of(shown, key)
         if isinstance(value, str)
     }
-    return {reference: plans.name_of(desk, reference) for reference in references}
+    references |= {row.parent.hex() for row in rows if row.parent and is_common_type(row.type)}
+    told = {row.rid.hex(): row_name(row) for row in rows if row.rid.hex() in references}
+    return {one: told.get(one) or _stored_name(desk, one) for one in references}
+
+
+def _stored_name(desk: Session, reference: str) -> str:
+    """Return the name of a record that is here; of a telephone that of its organisation."""
+    row = plans.referenced_row(desk, reference)
+    if row is not None and row.type == "phone" and row.parent:
+        row = plans.referenced_row(desk, row.parent.hex())
+    return row_name(row) if row is not None else ""
 
 
 # --- what a file would do, as text
@@ -443,7 +508,8 @@ _CALM = frozenset(
 )
 _ALARMS = frozenset(
     {FileIssue.TWO_STORES, FileIssue.AHEAD_OF_US, FileIssue.KEY_REVOKED, FileIssue.CLAIMED,
-     FileIssue.FORGED_ID, FileIssue.CHANGED_WRITE, FileIssue.OUR_HISTORY, FileIssue.THEIR_HISTORY}
+     FileIssue.FORGED_ID, FileIssue.CHANGED_WRITE, FileIssue.FALSE_WRITE, FileIssue.OUR_HISTORY,
+     FileIssue.THEIR_HISTORY}
 )  # fmt: skip
 
 

@@ -97,8 +97,7 @@ class DeletionCard(CardFrame):
         self.body.addWidget(muted(kit, self._under, TextStyle.BODY))
         self.agree = Button(kit, N_("Put it in the bin"), "trash-2", ButtonLook.QUIET)
         self.agree.clicked.connect(self.agreed)
-        self.keep = Button(kit, N_("Keep it"), "check")
-        self.keep.clicked.connect(self.kept)
+        self.keep = Button(kit, N_("Keep it"), "check", on=self.kept.emit)
         self.body.addWidget(FlowBox(self.keep, self.agree, gap=8))
 
     def _title(self, language: Language) -> str:

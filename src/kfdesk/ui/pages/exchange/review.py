@@ -41,6 +41,7 @@ from kfdesk.ui.pages.exchange.notices import withdrawal_banner
 from kfdesk.ui.pages.exchange.previews import (
     FilePreview,
     RecordChange,
+    ReferenceNames,
     apply_text,
     finding_banners,
     kept_sentence,
@@ -111,20 +112,22 @@ def review_lines(incoming: FilePreview) -> tuple[ReviewLine, ...]:
 
 
 def review_cells(
-    line: ReviewLine, decided: Mapping[FieldRef, str], language: Language
+    line: ReviewLine, decided: Mapping[FieldRef, str], names: ReferenceNames, language: Language
 ) -> tuple[TableCell, ...]:
     """Return the cells of a line; `decided` has the chosen side of each decided field."""
     if line.change is None:
         return _head_cells(line, len(decided), language)
-    title = change_title(line.change, language)
+    what, name = (
+        record_title(line.change.after, language),
+        change_title(line.change, names, language),
+    )
+    title = name or what
     if line.field_place is None:
-        under = record_title(line.change.after, language) if line.change.code else ""
-        return TableCell(title, under), TableCell(
+        return TableCell(title, what if name else ""), TableCell(
             language.gettext(N_("ready")), "", "check", Tone.SUCCESS
         )
     label = language.gettext(field_of(line.change.after.row.type, line.key).label)
-    record = record_title(line.change.after, language)
-    under = f"{record}: {label}" if line.change.code else label
+    under = f"{what}: {label}" if name else label
     side = decided.get(line.field_place)
     if side is None:
         return (
@@ -349,7 +352,9 @@ class FileReviewPage(TaskPage):
     def _show_rows(self) -> None:
         language = self.kit.translator.language
         sides = {place: self._side(place) for place in self.decisions}
-        self.table.show_rows([review_cells(one, sides, language) for one in self.lines])
+        self.table.show_rows(
+            [review_cells(one, sides, self.incoming.names, language) for one in self.lines]
+        )
 
     def _side(self, place: FieldRef) -> str:
         decision = self.decisions[place]

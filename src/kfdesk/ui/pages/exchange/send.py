@@ -26,7 +26,7 @@ from kfdesk.domain.rows import RecordView, view_any
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import field_of, localized_text
+from kfdesk.i18n.phrases import field_of
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.outbox import Mention, Parcel, UnreadableText
 from kfdesk.services.exchange.transfer import PlanIds
@@ -40,6 +40,8 @@ from kfdesk.ui.pages.exchange.previews import (
     ReferenceNames,
     SendChoices,
     WaitingRecords,
+    common_order,
+    common_title,
     preview_parcel,
     read_send_choices,
     read_waiting,
@@ -248,8 +250,7 @@ class SendWarnings(QWidget):
             lambda language: _unread_text(unread, partner.name, partner.reads, language),
             lambda language: _unread_fields_text(unread, language),
         )
-        add = Button(self._kit, N_("Add the text"), "pencil")
-        add.clicked.connect(self.plan_asked)
+        add = Button(self._kit, N_("Add the text"), "pencil", on=self.plan_asked.emit)
         banner.set_action(add)
         return banner
 
@@ -326,6 +327,14 @@ def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
     chip = Chip(kit, Tone.INFO, "circle-dot")
     chip.set_message(lambda language: records_text(len(goes.rows), language))
     row.addWidget(chip)
+    named = sum(given.rid in shown.parcel.named and given.type != "phone" for given in goes.rows)
+    if named:
+        words = plural(
+            "{count} contact is sent because a plan names it.",
+            "{count} contacts are sent because a plan names them.",
+            named,
+        )
+        card.body.addWidget(muted(kit, words))
     return card
 
 
@@ -340,22 +349,11 @@ def _common_rows(parcel: Parcel) -> list[DisclosedRow]:
 
 def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[DisclosedRow]) -> CardFrame:
     """Return the card of what belongs to no plan: named contacts, and what networks share."""
-    named = sum(given.rid in shown.parcel.named for given in common)
     card = CardFrame()
     card.add_heading(kit, N_("Contacts and networks"), "book-user")
-    if named:
-        card.body.addWidget(
-            muted(
-                kit,
-                plural(
-                    "{count} contact is sent because a plan names it.",
-                    "{count} contacts are sent because a plan names them.",
-                    named,
-                ),
-            )
-        )
-    for given in common[:_MOST_COMMON]:
-        card.body.addWidget(text(kit, partial(_common_line, given, shown.names)))
+    views = sorted((view_any(given.row) for given in common), key=common_order)
+    for seen in views[:_MOST_COMMON]:
+        card.body.addWidget(text(kit, partial(_common_line, seen, shown.names)))
     if len(common) > _MOST_COMMON:
         more = plural("{count} more", "{count} more", len(common) - _MOST_COMMON)
         card.body.addWidget(muted(kit, more))
@@ -368,16 +366,9 @@ def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[Disclose
     return card
 
 
-def _common_line(given: DisclosedRow, known: ReferenceNames, language: Language) -> str:
+def _common_line(shown: RecordView[Any], known: ReferenceNames, language: Language) -> str:
     """Return the type of a record and the name by which people know it."""
-    record = view_any(given.row).record
-    if given.type == "membership":
-        return named_record(given.type, known.get(str(record.organisation), ""), language)
-    keys = ("name", "given_name", "number", "value")
-    names = (getattr(record, key, None) for key in keys)
-    name = next((one for one in names if isinstance(one, str)), "")
-    name = name or localized_text(getattr(record, "title", None), language)
-    return named_record(given.type, name, language)
+    return named_record(shown.row.type, common_title(shown, known, language), language)
 
 
 def _everything_card(kit: UiContext, *, has_more: bool) -> CardFrame:

@@ -305,14 +305,17 @@ class CompareDigitsPage(TaskPage):
         self.heard.setAcceptDrops(False)  # the page handles dropped files
         self.field = LabelledField(kit, N_("Or type all sixty digits as you hear them"), self.heard)
         self.confirm = Button(
-            kit, N_("The digits are the same"), "shield-check", ButtonLook.PRIMARY
+            kit,
+            N_("The digits are the same"),
+            "shield-check",
+            ButtonLook.PRIMARY,
+            on=self._on_confirmed,
         )
         self.set_action(self.confirm)
         self.under.show_text(partner.name)
         self.same.toggled.connect(self._on_edited)
         self.heard.textEdited.connect(self._on_edited)
         self.heard.returnPressed.connect(self.confirm.click)
-        self.confirm.clicked.connect(self._on_confirmed)
         self._lay_out()
         self._on_edited()
         self.first = self.same
@@ -414,9 +417,12 @@ class AnswerInvitationPage(TaskPage):
         super().__init__(kit, N_("Answer the invitation"))
         self._desk, self._folder = desk, folder
         self.answer = Button(
-            kit, N_("Put our card on the USB stick"), "file-down", ButtonLook.PRIMARY
+            kit,
+            N_("Put our card on the USB stick"),
+            "file-down",
+            ButtonLook.PRIMARY,
+            on=self._on_answer_clicked,
         )
-        self.answer.clicked.connect(self._on_answer_clicked)
         self.set_action(self.answer)
         self.first = self.answer
         said = Banner(kit, Tone.INFO, "usb")

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication
 
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import EXPLICIT_CONSENT
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -123,8 +124,7 @@ class NextStepCard(CardFrame):
         self.conditions.mend_asked.connect(self.mend_asked)
         self.conditions.word_asked.connect(self._on_word_asked)
         self.conditions.receiver_chosen.connect(self._on_receiver_chosen)
-        self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY)
-        self.move_button.clicked.connect(self._on_move_clicked)
+        self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY, on=self._on_move_clicked)
         self.reason = muted(kit, "", TextStyle.SMALL)
         self.asking = QuestionPanel(kit)
         self.asking.closed.connect(self._on_closed)
@@ -422,7 +422,8 @@ class DecisionSection(PlanSection):
         self.receptions = ReceptionList(kit, desk)
         self.matters = LegalMatterList(kit, desk)
         self.referrals = ReferralList(kit, desk)
-        self.referrals.letter_asked.connect(self.letter_asked)
+        letter = partial(self.paper_asked.emit, PaperName.AUTHORITY_LETTER)
+        self.referrals.letter_asked.connect(letter)
         self.taken = StepHistoryCard(kit)
         self._lay_out()
 

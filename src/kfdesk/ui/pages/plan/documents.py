@@ -149,8 +149,7 @@ class DocumentsSection(PlanSection):
 
     def _make_editor(self) -> CardFrame:
         card = CardFrame()
-        close = Button(self.kit, N_("Close"), look=ButtonLook.QUIET)
-        close.clicked.connect(self.close_editor)
+        close = Button(self.kit, N_("Close"), look=ButtonLook.QUIET, on=self.close_editor)
         card.add_heading(self.kit, N_("Name and kind"), "pencil").addWidget(close)
         card.body.addWidget(self.form)
         card.hide()

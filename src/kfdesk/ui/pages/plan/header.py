@@ -19,10 +19,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES
 from kfdesk.i18n.language import TRAVELLER_LANGUAGES, Language
 from kfdesk.i18n.phrases import alarm_sentence, localized_text
+from kfdesk.i18n.procedures import actor_name, upcoming_text
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import client_language, paper_refusals, save_paper
@@ -86,6 +88,8 @@ class PlanHeader(QWidget):
         self._code = Label(kit, style=TextStyle.TITLE)
         self._alias = Label(kit, tone=Tone.MUTED)
         self._state = Chip(kit)
+        self.upcoming = Chip(kit)
+        self.upcoming.hide()
         self.progress = PlanProgress(kit)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.check = Button(kit, N_("Check"), "list-checks").bind_key(CHECK_KEY)
@@ -225,7 +229,10 @@ class PlanHeader(QWidget):
     def _make_title(self) -> QWidget:
         title = QWidget()
         column(
-            FlowBox(self._code, self._alias, self._state, gap=12), self.progress, gap=2, on=title
+            FlowBox(self._code, self._alias, self._state, self.upcoming, gap=12),
+            self.progress,
+            gap=2,
+            on=title,
         )
         return title
 
@@ -255,9 +262,28 @@ class PlanHeader(QWidget):
         self.check.setVisible(has_step)
         self._fit()
         self.progress.show_workflow(standing.course)
+        self._show_upcoming(standing)
         self.ended.show_plan(page, standing.course)
         self._raised = standing.alarms
         self.alarms.show_alarms(standing.alarms)
+
+    def _show_upcoming(self, standing: PlanStatus) -> None:
+        """Show the next deadline of the cooperation: number, who acts, and in how many days."""
+        upcoming = standing.upcoming
+        self.upcoming.setVisible(upcoming is not None)
+        if upcoming is None or not isinstance(found := upcoming.step.due, Due):
+            return
+        today = self._desk.adapters.clock.now().date()
+        days = found.days_left(today)
+        step, named = upcoming.step, upcoming.who
+        lead = step.view.record.lead
+        tone = Tone.WARNING if found.is_told(today) else Tone.MUTED
+        self.upcoming.show_look(*((Tone.DANGER, "octagon-alert") if days <= 0 else (tone, "clock")))
+        self.upcoming.set_message(
+            lambda language: upcoming_text(
+                step.prefix, named or actor_name(lead, language), days, language
+            )
+        )
 
     def _on_minute_passed(self) -> None:
         """Load the alarms again, because a new one can arise as time passes."""

@@ -34,6 +34,7 @@ from kfdesk.ui.pages.aftercare.support import SupportSection
 from kfdesk.ui.pages.exchange.conflicts import ConflictCard, undecided_text
 from kfdesk.ui.pages.exchange.proposals import DeletionCard, ProposalCard, proposed_records
 from kfdesk.ui.pages.plan.consents import ConsentSection
+from kfdesk.ui.pages.plan.cooperation import CooperationSection
 from kfdesk.ui.pages.plan.decision import NEXT_STEP, DecisionSection
 from kfdesk.ui.pages.plan.documents import DocumentsSection
 from kfdesk.ui.pages.plan.header import PlanHeader
@@ -316,6 +317,7 @@ _SECTION_TYPES: tuple[type[PlanSection], ...] = (
     ConsentSection,
     RiskSection,
     DecisionSection,
+    CooperationSection,
     TravelSection,
     SupportSection,
     FollowUpSection,
@@ -334,13 +336,14 @@ class PlanView(QWidget):
 
     `locked` reports that the user may not read this plan. `help_asked` carries the step for which
     somebody in the directory is wanted, `entry_asked` the id of an entry in it. `print_asked` leads
-    to the print centre, `letter_asked` to the letter of a referral there.
+    to the print centre, `paper_asked` to a paper there: which, and the id of what it is
+    about.
     """
 
     closed = Signal()
     entry_asked = Signal(bytes)
     help_asked = Signal(object)
-    letter_asked = Signal(bytes)
+    paper_asked = Signal(object, bytes)
     locked = Signal()
     other_asked = Signal(bytes)
     print_asked = Signal()
@@ -540,7 +543,7 @@ class PlanView(QWidget):
         part.field_asked.connect(self.jump_to)
         part.help_asked.connect(self._on_help_asked)
         part.entry_asked.connect(self.entry_asked)
-        part.letter_asked.connect(self.letter_asked)
+        part.paper_asked.connect(self.paper_asked)
         part.hide()
         self._places.addWidget(part)
         return part

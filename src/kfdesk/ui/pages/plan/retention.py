@@ -64,8 +64,7 @@ class EraseCard(CardFrame):
         self._code = ""
         self._leaving = ErasurePreview()
         self.add_heading(kit, N_("Erase all her data permanently"), "trash-2")
-        self.look = Button(kit, N_("Show what would be erased"), "eye")
-        self.look.clicked.connect(self._on_look_clicked)
+        self.look = Button(kit, N_("Show what would be erased"), "eye", on=self._on_look_clicked)
         self.said = QVBoxLayout()
         self.said.setSpacing(4)
         self.why = ChoiceBox(kit)
@@ -171,10 +170,8 @@ class LegalHoldCard(CardFrame):
         self.under = muted(kit, under)
         self.entry = TextEntry()
         self.reason = LabelledField(kit, N_("Why it must be kept"), self.entry)
-        self.restrict = Button(kit, N_("Restrict this plan"), "lock")
-        self.restrict.clicked.connect(self._on_restrict)
-        self.lift = Button(kit, N_("Lift the restriction"), "undo-2")
-        self.lift.clicked.connect(self._on_lift)
+        self.restrict = Button(kit, N_("Restrict this plan"), "lock", on=self._on_restrict)
+        self.lift = Button(kit, N_("Lift the restriction"), "undo-2", on=self._on_lift)
         line = QHBoxLayout()
         extend(line, self.restrict, self.lift, STRETCH)
         for part in (self.banner, self.under, self.reason):

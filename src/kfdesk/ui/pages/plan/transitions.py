@@ -235,9 +235,12 @@ class _HistoryEntry(QWidget):
             words.addWidget(label)
         line = row(Icon(kit, icon, tone), grown(words), gap=12, margins=(0, 8, 0, 8), on=self)
         if self._evidence.text():
-            self.more = Button(kit, N_("Evidence"), look=ButtonLook.QUIET).with_end_icon(
-                "chevron-down"
-            )
+            self.more = Button(
+                kit,
+                N_("Evidence"),
+                look=ButtonLook.QUIET,
+                on=lambda: self._evidence.setVisible(self._evidence.isHidden()),
+            ).with_end_icon("chevron-down")
             self.more.with_height(tokens.CONTROL_COMPACT)
             name = N_("Evidence: {step}")
             kit.translator.bind(
@@ -245,7 +248,6 @@ class _HistoryEntry(QWidget):
                 name,
                 step=lambda language: _history_title(seen, language),
             )
-            self.more.clicked.connect(lambda: self._evidence.setVisible(self._evidence.isHidden()))
             line.addWidget(self.more)
 
 
@@ -449,8 +451,7 @@ class AlternativeStepsCard(CardFrame):
             muted(self._kit, way.under, TextStyle.SMALL),
             gap=2,
         )
-        button = Button(self._kit, way.button)
-        button.clicked.connect(lambda: self.way_chosen.emit(target))
+        button = Button(self._kit, way.button, on=lambda: self.way_chosen.emit(target))
         self.buttons[target] = button
         part = QWidget()
         row(grown(words), button, gap=12, margins=(0, 2, 0, 2), on=part)

@@ -44,7 +44,7 @@ from kfdesk.ui.widgets.text import Label
 PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.TRAVELLERS_SHEET: N_("for her, on the way"),
     PaperName.ESCORTS_SHEET: N_("for the companion"),
-    PaperName.DUTY_SHEET: N_("for the person on duty, on the day"),
+    PaperName.DUTY_SHEET: N_("for the person on duty"),
     PaperName.FILE_COPY: N_("for the file, not to travel"),
     PaperName.CONSENT_FORM: N_("to be signed"),
     PaperName.HANDOVER_RECEIPT: N_("to be signed on arrival"),
@@ -53,6 +53,9 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
     PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
     PaperName.AUTHORITY_LETTER: N_("by her consent, or a duty"),
+    PaperName.COOPERATION_SHEET: N_("for the office, with last days"),
+    PaperName.PROCEDURE_SHEET: N_("for the wall and the meeting"),
+    PaperName.WHO_DOES_WHAT: N_("all steps and authorities"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
@@ -65,6 +68,10 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
         (PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG),
     ),
     (N_("To an authority"), (PaperName.AUTHORITY_LETTER,)),
+    (
+        N_("Cooperation"),
+        (PaperName.COOPERATION_SHEET, PaperName.PROCEDURE_SHEET, PaperName.WHO_DOES_WHAT),
+    ),
     (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
 )
 """The papers by what they are for, in the order in which they are offered."""
@@ -161,12 +168,14 @@ _SUBJECT_LABELS = {
     "consent": N_("Consent"),
     "organisation": N_("Organisation"),
     "referral": N_("Letter"),
+    "procedure": N_("Procedure"),
 }
 _NO_SUBJECT = {
     "plan": N_("No plan chosen"),
     "consent": N_("No consent chosen"),
     "organisation": N_("No organisation chosen"),
     "referral": N_("No letter chosen"),
+    "procedure": N_("No procedure chosen"),
 }
 
 
@@ -238,15 +247,15 @@ class PaperChoices(QWidget):
             ListFilter() if kind.subject else self.filters.directory_filter,
         )
 
-    def propose_letter(self, rid: bytes) -> None:
-        """Choose the letter of a referral as soon as it is offered."""
-        if self.papers.paper is not PaperName.AUTHORITY_LETTER:
-            self.papers.choose(PaperName.AUTHORITY_LETTER)
+    def propose_paper(self, paper: PaperName, subject: bytes) -> None:
+        """Choose a paper, and what it is about as soon as that is offered."""
+        if self.papers.paper is not paper:
+            self.papers.choose(paper)
             self._show_paper()
-        self.propose_plan(rid)
+        self.propose_subject(subject)
 
-    def propose_plan(self, rid: bytes) -> bool:
-        """Choose a plan as soon as it is offered; return whether that changes a choice."""
+    def propose_subject(self, rid: bytes) -> bool:
+        """Choose a subject as soon as it is offered; return whether that changes a choice."""
         is_new = self._wanted != rid.hex()
         self._wanted = rid.hex()
         if is_new:

@@ -1,28 +1,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The printed copies that are out, with buttons for what became of one.
+"""The printed copies that are out, with buttons for what became of them.
 
 It shows what the services have counted, and makes no paper.
 """
 
+from collections.abc import Sequence
 from functools import partial
+from operator import attrgetter
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.codes.core import COPY_STATE, COPY_WAY, PAPER
+from kfdesk.domain.names import name_sort_key
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
-from kfdesk.services.papers.production import PaperCopyLine, list_copies, set_copy_state
-from kfdesk.ui.context import UiContext
-from kfdesk.ui.record_views import run_with_undo
+from kfdesk.services.papers.production import PaperCopyLine, list_copies, set_copy_states
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import FIELD_GAP
-from kfdesk.ui.widgets.build import column, grown, muted
+from kfdesk.ui.widgets.build import column, filled, grown, muted
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import EmptyState
-from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
+from kfdesk.ui.widgets.table import (
+    ColumnSpec,
+    LineSpec,
+    LineTable,
+    SortKey,
+    TableCard,
+    TableCell,
+)
 
 _COLUMNS = (
     ColumnSpec(N_("Plan")),
@@ -31,6 +42,7 @@ _COLUMNS = (
     ColumnSpec(N_("Made on")),
     ColumnSpec(N_("Who")),
 )
+_MADE_ON = 3
 _ENDS = (
     ("returned", N_("Came back"), "undo-2", N_("The copy was returned.")),
     ("destroyed", N_("Destroyed"), "trash-2", N_("The copy is destroyed.")),
@@ -45,9 +57,8 @@ class CopyList(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._copies: tuple[PaperCopyLine, ...] = ()
         self.ends = {
-            state: Button(kit, words, icon, on=partial(self._on_end_chosen, state, told))
+            state: Button(kit, words, icon, on=partial(self._end, state, told))
             for state, words, icon, told in _ENDS
         }
         words = (
@@ -55,39 +66,66 @@ class CopyList(QWidget):
             N_("What is printed or saved is counted and listed here."),
         )
         empty, buttons = EmptyState(kit, "files", *words), (*self.ends.values(),)
-        self._rows = TableCard(kit, N_("Copies handed out"), _COLUMNS, buttons, empty)
-        self.table = self._rows.table
+        self.table = LineTable(kit, _copy_spec(), self._offered)
+        self._rows = TableCard(kit, self.table, buttons, empty)
         under = N_("Ask for a copy back when no one needs it. A lost copy can put her at risk.")
         column(muted(kit, under), grown(self._rows), gap=FIELD_GAP, on=self)
-        kit.translator.changed.connect(self._show)
         kit.events.changed.connect(self._on_changed)
 
     def read(self) -> None:
         """Read again which copies are out."""
-        self._kit.worker.run(lambda: list_copies(self._desk), self._on_read)
+        self._kit.worker.run(lambda: list_copies(self._desk), self._rows.show_lines)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read which copies are out now."""
         super().showEvent(event)
         self.read()
 
-    def _on_read(self, copies: tuple[PaperCopyLine, ...]) -> None:
-        self._copies = copies
-        self._show()
+    def _offered(self, lines: Sequence[PaperCopyLine]) -> tuple[Command, ...]:
+        """Return the commands for these copies: what can have become of them."""
+        return tuple(
+            Command(words, partial(self._end, state, told), icon=icon, menu="edit")
+            for state, words, icon, told in _ENDS
+            if lines
+        )
 
-    def _show(self) -> None:
-        language = self._kit.translator.language
-        self._rows.show_rows([_copy_cells(each, language) for each in self._copies])
-
-    def _on_end_chosen(self, state: str, told: str) -> None:
-        place, desk = self._rows.place, self._desk
-        if 0 <= place < len(self._copies):
-            rid = self._copies[place].view.rid
-            run_with_undo(self._kit, desk, lambda: set_copy_state(desk, rid, state), told)
+    @task
+    async def _end(self, state: str, told: str) -> None:
+        """Record what became of the selected copies, with one undo for all of them."""
+        rids = [line.view.rid for line in self.table.selected]
+        done = await call(self._kit, set_copy_states, self._desk, rids, state)
+        many = filled(N_("Copies crossed off: {count}"), count=len(done))
+        notify_done(self._kit, self._desk, done, told if len(done) == 1 else many)
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if "paper_copy" in types:
             self.read()
+
+
+def _copy_spec() -> LineSpec[PaperCopyLine]:
+    def sort_keys(language: Language) -> Sequence[SortKey[PaperCopyLine]]:
+        return (
+            lambda copy: copy.code,
+            lambda copy: name_sort_key(_paper_name(copy, language), language.code),
+            lambda copy: (str(copy.view.record.paper), copy.view.record.number or 0),
+            _made_at,
+            lambda copy: str(copy.view.record.made_by or ""),
+        )
+
+    return LineSpec(
+        "copies", N_("Copies handed out"), _COLUMNS, _copy_cells, sort_keys,
+        attrgetter("view.rid"), _MADE_ON, is_backwards=True,
+    )  # fmt: skip
+
+
+def _made_at(copy: PaperCopyLine) -> float:
+    made = copy.view.record.made
+    return made.utc.timestamp() if isinstance(made, ZonedTime) else 0.0
+
+
+def _paper_name(copy: PaperCopyLine, language: Language) -> str:
+    paper = str(copy.view.record.paper)
+    return language.gettext(PAPER.get(paper, paper))
 
 
 def _copy_cells(copy: PaperCopyLine, language: Language) -> tuple[TableCell, ...]:
@@ -101,10 +139,9 @@ def _copy_cells(copy: PaperCopyLine, language: Language) -> tuple[TableCell, ...
     if copy.to:
         purpose = LETTER_PURPOSE.get(str(record.purpose))
         parts = [copy.to, language.gettext(purpose) if purpose else "", *parts]
-    paper = PAPER.get(str(record.paper), str(record.paper))
     return (
         TableCell(copy.code or "–", is_strong=True),
-        TableCell(language.gettext(paper), " · ".join(filter(None, parts))),
+        TableCell(_paper_name(copy, language), " · ".join(filter(None, parts))),
         TableCell(str(record.number) if isinstance(record.number, int) else "–"),
         TableCell(language.stamp(record.made.wall) if isinstance(record.made, ZonedTime) else "–"),
         TableCell(str(record.made_by or "–")),

@@ -16,7 +16,7 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from kfdesk.domain.codes.core import PaperRequest
+from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
@@ -126,6 +126,10 @@ _PRINTED_TYPES = frozenset(
         "contact",
         "phone",
         "referral",
+        "procedure",
+        "procedure_step",
+        "cooperation",
+        "cooperation_step",
     }
 )
 _PLAN_SUBJECTS = ("plan", "referral")
@@ -245,14 +249,14 @@ class PrintingPage(Page, QWidget):
 
     def choose_plan(self, rid: bytes) -> None:
         """Choose a plan for the papers that are about one."""
-        if self.choices.propose_plan(rid):
+        if self.choices.propose_subject(rid):
             self.outcome.hide()
             self.somebody_else.revoke()
             self.read()
 
-    def choose_letter(self, rid: bytes) -> None:
-        """Choose the letter that goes with a referral."""
-        self.choices.propose_letter(rid)
+    def choose_paper(self, paper: PaperName, subject: bytes) -> None:
+        """Choose a paper, and the record that it is about."""
+        self.choices.propose_paper(paper, subject)
         self.outcome.hide()
         self.somebody_else.revoke()
         self.read()

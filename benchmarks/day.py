@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The day of many plans: with a cooperation of 22 steps in each, against the same plans without.
+
+In each cooperation the first steps are done, and some clocks run.
+"""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from benchmarks.desks import MACHINE, WHO, fill, new_row
+from benchmarks.measure import Row, absolute, ratio, timed
+from kfdesk import store_lifecycle
+from kfdesk.demo import people
+from kfdesk.domain.records.cooperation import COPIED_KEYS
+from kfdesk.formats.procedures import read_procedure
+from kfdesk.services.core.session import Session
+from kfdesk.services.today import read_today
+
+_PLANS, _ROUNDS = 200, 15
+_DONE = frozenset({"1", "2", "3", "4", "4a", "4b", "5"})
+_FILE = Path(__file__).parent.parent / "resources" / "procedures" / "stockholm-region.json"
+
+
+def rows() -> list[Row]:
+    """Return the day with and without the deadlines of steps."""
+    with tempfile.TemporaryDirectory() as name:
+        desks = [_desk(Path(name) / each) for each in ("with", "without")]
+        add_runs(desks[0])
+        with_runs, without = (lambda desk=desk: timed(lambda: read_today(desk)) for desk in desks)
+        job = f"the day of {_PLANS} plans with 22 steps each"
+        found = [
+            ratio(f"{job} ÷ without", with_runs, without, "≤ 4", _ROUNDS),
+            absolute(job, with_runs, "≤ 100 ms, on the worker", _ROUNDS),
+        ]
+        for desk in desks:
+            desk.store.close()
+        return found
+
+
+def _desk(folder: Path) -> Session:
+    fill(folder, _PLANS, legs=2, notes=0)
+    return store_lifecycle.unlock_store(folder, WHO, MACHINE)
+
+
+def add_runs(desk: Session) -> None:
+    """Begin a cooperation in each plan, on the days of the last forty."""
+    shipped, now, new = read_procedure(_FILE.read_bytes()), desk.adapters.clock.now(), []
+    for number, plan in enumerate(desk.store.rows("plan")):
+        opened = people.zoned_time(now - timedelta(days=number % 40))
+        head: people.Values = {
+            "title": shipped.values["title"], "version": "1", "country": "SE", "opened": opened,
+        }  # fmt: skip
+        new.append(run := new_row(desk, "cooperation", plan.rid, head))
+        for step in shipped.steps:
+            values = {key: step[key] for key in COPIED_KEYS if key in step}
+            if step["prefix"] in _DONE:
+                values |= {"state": "completed", "done": opened}
+            new.append(new_row(desk, "cooperation_step", run.rid, values))
+    with desk.store.transaction():
+        desk.store.put_all((row, None) for row in new)

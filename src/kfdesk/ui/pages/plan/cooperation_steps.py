@@ -1,0 +1,505 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A step of a cooperation as a line: who leads it, its last day, its state, and what one can do.
+
+The line opens with all that the procedure says, the telephones of whoever leads it and of whoever
+stands in, and forms. The services decide what may be written; `cooperation` shows the whole run.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from kfdesk.domain.codes.procedures import STEP_STATES
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.procedures.clocks import ClockFault, Due, NotDue
+from kfdesk.domain.procedures.runs import RunStep
+from kfdesk.domain.records.cooperation import CooperationStep
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import LocalizedText, Translation, Value, ZonedTime
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of, localized_text, value_text
+from kfdesk.i18n.procedures import actor_name, due_notes, due_text, event_text
+from kfdesk.services.core.records import Saved
+from kfdesk.services.directory.entries import EntryWithPhones
+from kfdesk.services.plans.plans import PlanPage
+from kfdesk.services.procedures import runs
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import Form, plan_form_options
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.forms.registry import make_editor
+from kfdesk.ui.pages.directory.card import MOST_PHONES, phone_lines
+from kfdesk.ui.plan_sections import PlanSection
+from kfdesk.ui.record_views import LabelledValues, ValueTable, run_with_undo
+from kfdesk.ui.tasks import call, task
+from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, TextStyle, Tone
+from kfdesk.ui.translator import Message, MessageFunction, fixed_text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, muted, row, text
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
+from kfdesk.ui.widgets.layout import Banner, CollapsibleCard, FlowBox, clear_layout
+from kfdesk.ui.widgets.text import Chip, Label
+
+_STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
+    "requested": (Tone.INFO, "clock"),
+    "accepted": (Tone.INFO, "check"),
+    "in_progress": (Tone.INFO, "clock"),
+    "completed": (Tone.SUCCESS, "circle-check"),
+    "rejected": (Tone.WARNING, "circle-alert"),
+    "on_hold": (Tone.MUTED, "clock"),
+    "cancelled": (Tone.MUTED, "x"),
+    "not_applicable": (Tone.MUTED, "minus"),
+}
+_SAID_KEYS = ("what", "law", "law_read", "form_number", "prolong")
+_ROLE_KEYS = ("takes_part", "informs", "pays")
+_HOW_KEYS = ("skipped_because", "early_because", "extension_ground", "said")
+_FORM_KEYS = ("led_by", "person", "stand_in", "form_sent", "reference_number", "said", "note")
+_FORM_ROWS = (("led_by", "person"), ("stand_in",), ("form_sent", "reference_number"))
+
+
+def due_look(found: Due | NotDue, today: date) -> tuple[Tone, str]:
+    """Return tone and icon of a deadline: red from the last day on, amber when it is near."""
+    if isinstance(found, NotDue):
+        return Tone.MUTED, ""
+    if found.days_left(today) <= 0:
+        return Tone.DANGER, "octagon-alert"
+    return (Tone.WARNING if found.is_told(today) else Tone.MUTED), "clock"
+
+
+def step_text(step: RunStep, language: Language) -> str:
+    """Return number and name of a step."""
+    return f"{step.prefix or '–'}  {localized_text(step.view.record.title, language)}".strip()
+
+
+_FURTHER_STATES = (
+    ("accepted", N_("Accepted"), "check"),
+    ("in_progress", N_("Under way"), "clock"),
+    ("on_hold", N_("Waiting"), "clock"),
+    ("rejected", N_("Declined"), "x"),
+)
+"""What can be said of a step beside asked and done."""
+
+ReasonedWrite = Callable[[Value, LocalizedText], Saved]
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """What the lines of a run share: the page, people with telephones by id, today, and rights."""
+
+    page: PlanPage
+    people: Mapping[object, EntryWithPhones]
+    today: date
+    is_shut: bool
+
+
+class StepLine(QWidget):
+    """A step: who leads it, its last day, its state, and three buttons; it opens with the rest."""
+
+    def __init__(self, section: PlanSection, around: StepContext, step: RunStep) -> None:
+        super().__init__()
+        self._section = section
+        self._kit = section.kit
+        self._desk = section.desk
+        self._around = around
+        self.step = step
+        self.details: QWidget | None = None
+        self.form: RecordForm | None = None
+        self.changes: list[ReasonedChange] = []
+        kit = self._kit
+        self.more = Button(kit, N_("More"), look=ButtonLook.QUIET, on=self._toggle)
+        self.more.with_height(CONTROL_COMPACT)
+        self.more.with_end_icon("chevron-down")
+        name = N_("More: {step}")
+        kit.translator.bind(self.more.setAccessibleName, name, step=partial(step_text, step))
+        self.asked = self._button(N_("Asked"), "clock", self._on_asked)
+        self.done = self._button(N_("Done"), "check", self._on_done)
+        self.skip = self._button(N_("Does not apply…"), "minus", self._on_skip)
+        self.again = self._button(N_("Open again"), "undo-2", self._on_again)
+        self.proof = self._button(N_("Show what proves it"), "chevron-right", self._on_proof)
+        self.question = ReasonForm(kit)
+        self._place = QVBoxLayout()
+        column(self._make_head(), self.question, self._place, gap=4, margins=(0, 6, 0, 6), on=self)
+        self._show_buttons()
+
+    @property
+    def is_open(self) -> bool:
+        """True if the details are on view."""
+        return self.details is not None
+
+    def has_focus(self) -> bool:
+        """Return whether the keyboard is in this line."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus)
+
+    def focus_key(self, key: str) -> bool:
+        """Move the keyboard to a field of the step, or to the line itself."""
+        if self.form is not None and key in self.form.keys:
+            self.form.form.focus_on(key)
+        else:
+            self.more.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def open_details(self) -> None:
+        """Show what the procedure says, the telephones, and the form."""
+        if self.details is None:
+            self.details = self._make_details()
+            self._place.addWidget(self.details)
+            self.more.with_end_icon("chevron-up")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the question, or the details, on Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.question.isVisible():
+            self.question.hide()
+            self.more.setFocus()
+        elif event.key() == Qt.Key.Key_Escape and self.details is not None:
+            self._toggle()
+        else:
+            super().keyPressEvent(event)
+
+    def _button(self, label: str, icon: str, on: Callable[[], None]) -> Button:
+        made = Button(self._kit, label, icon, ButtonLook.QUIET, on).with_height(CONTROL_COMPACT)
+        said = N_("{action}: {step}")
+        self._kit.translator.bind(
+            made.setAccessibleName, said,
+            action=lambda language: language.gettext(label), step=partial(step_text, self.step),
+        )  # fmt: skip
+        return made
+
+    def _make_head(self) -> QWidget:
+        kit, step = self._kit, self.step
+        title = Label(kit, partial(step_text, step), TextStyle.BUTTON).wrapped()
+        said = [title, muted(kit, self._lead_text, TextStyle.SMALL)]
+        if not step.is_settled and not _is_without_clock(step.due):
+            tone, _ = due_look(step.due, self._around.today)
+            last = partial(due_text, step.due, self._around.today)
+            style = TextStyle.SMALL if tone is Tone.MUTED else TextStyle.LABEL
+            said.append(text(kit, last, style, tone))
+        words = QWidget()
+        column(*said, gap=2, on=words)
+        parts: list[QWidget] = [words]
+        if step.state:
+            state = Chip(kit, *_STATE_LOOKS.get(step.state, (Tone.MUTED, "")))
+            state.set_message(partial(_state_text, step))
+            parts.append(state)
+        buttons = (self.asked, self.done, self.proof, self.skip, self.again, self.more)
+        return FlowBox(*parts, *buttons, gap=6, fills=words)
+
+    def _lead_text(self, language: Language) -> str:
+        record, people = self.step.view.record, self._around.people
+        named = [people[key].name for key in (record.led_by, record.person) if key in people]
+        said = [actor_name(record.lead, language), *named]
+        if self.step.waits_for and not self.step.is_settled:
+            waits = language.gettext(N_("after step {numbers}"))
+            said.append(waits.format(numbers=language.listing(self.step.waits_for)))
+        return " · ".join(part for part in said if part)
+
+    def _show_buttons(self) -> None:
+        is_shut, step = self._around.is_shut, self.step
+        has_proof = step.view.record.proof is not None
+        self.asked.setVisible(not is_shut and not step.state)
+        self.done.setVisible(not is_shut and not step.is_settled and not has_proof)
+        self.skip.setVisible(not is_shut and not step.is_settled)
+        self.again.setVisible(not is_shut and step.is_settled and step.proof is None)
+        self.proof.setVisible(step.proof is not None)
+        self.question.hide()
+
+    # what the buttons do
+
+    def _run(self, work: Callable[[], Saved], said: Message) -> None:
+        run_with_undo(self._kit, self._desk, work, said)
+
+    def _on_asked(self) -> None:
+        ask = partial(runs.change_step, self._desk, self.step.view.rid, "requested")
+        self._run(ask, N_("Written down: asked."))
+
+    def _on_done(self) -> None:
+        if not self.step.waits_for:
+            finish = partial(runs.finish_step, self._desk, self.step.view.rid)
+            self._run(finish, N_("Written down: done."))
+            return
+        question = filled(
+            N_("Step {numbers} is still open. Why is this one done before?"),
+            numbers=lambda language: language.listing(self.step.waits_for),
+        )
+        self.question.ask(question, N_("Done all the same"), self._finish_early)
+
+    def _finish_early(self, reason: LocalizedText) -> None:
+        rid = self.step.view.rid
+        self._run(
+            partial(runs.finish_step, self._desk, rid, None, reason), N_("Written down: done.")
+        )
+
+    def _on_skip(self) -> None:
+        self.question.ask(N_("Why does it not apply?"), N_("Does not apply"), self._skip)
+
+    def _skip(self, reason: LocalizedText) -> None:
+        skip = partial(runs.skip_step, self._desk, self.step.view.rid, reason)
+        self._run(skip, N_("Written down: it does not apply."))
+
+    def _on_again(self) -> None:
+        self._run(partial(runs.reopen_step, self._desk, self.step.view.rid), N_("Open again."))
+
+    def _on_proof(self) -> None:
+        proof = self.step.proof
+        if proof is not None:
+            self._section.field_asked.emit(proof.type, proof.rid, "")
+
+    def _toggle(self) -> None:
+        if self.details is None:
+            self.open_details()
+            return
+        if self.form is not None:
+            self.form.save_draft()
+            self._section.forms.remove(self.form)
+        clear_layout(self._place)
+        self.details = self.form = None
+        self.more.with_end_icon("chevron-down")
+
+    # the details
+
+    def _make_details(self) -> QWidget:
+        kit = self._kit
+        parts: list[QWidget] = [ValueTable(kit, list(self._facts()))]
+        parts += [
+            PhoneBlock(kit, self._around.people[key], label) for key, label in self._callable()
+        ]
+        if not self._around.is_shut:
+            if not self.step.is_settled:
+                parts += [self._make_states(), *self._make_clock_changes()]
+            parts.append(self._make_form())
+        whole = QWidget()
+        column(*parts, gap=CARD_GAP // 2, margins=(20, 4, 0, 8), on=whole)
+        return whole
+
+    def _callable(self) -> list[tuple[str, str]]:
+        """Return whom one can call, in the order of trying; the one who stands in comes last."""
+        record, people = self.step.view.record, self._around.people
+        named = (
+            (record.person, N_("Call first")),
+            (record.led_by, N_("Organisation")),
+            (record.stand_in, N_("No answer? Call")),
+        )
+        return [(str(key), label) for key, label in named if key in people]
+
+    def _facts(self) -> list[LabelledValues]:
+        step, record = self.step, self.step.view.record
+        facts = [_fact(record, key) for key in _SAID_KEYS if getattr(record, key) is not None]
+        facts += [
+            _labelled(key, partial(_actors, record, key))
+            for key in _ROLE_KEYS if getattr(record, key) is not None
+        ]  # fmt: skip
+        if record.deputy is not None:
+            deputy = partial(actor_name, record.deputy)
+            facts.append(LabelledValues(N_("No answer? Then ask"), (deputy,)))
+        if isinstance(step.due, Due):
+            notes = partial(due_notes, step.due)
+            if step.due.because or step.due.notes:
+                facts.append(LabelledValues(N_("About the day"), (notes,)))
+        elif step.due.waits_for:
+            facts.append(
+                LabelledValues(
+                    N_("The clock starts with"), (partial(event_text, step.due.waits_for),)
+                )
+            )
+        facts += [_fact(record, key) for key in _HOW_KEYS if getattr(record, key) is not None]
+        if step.written_by:
+            facts.append(LabelledValues(N_("Written by"), (fixed_text(step.written_by),)))
+        return facts
+
+    def _make_states(self) -> QWidget:
+        """Create the buttons for what can be said of the step beside asked and done."""
+        made = [
+            self._button(label, icon, partial(self._on_state, state))
+            for state, label, icon in _FURTHER_STATES
+            if state != self.step.state
+        ]
+        return FlowBox(*made, self._button(N_("Called off…"), "x", self._on_call_off), gap=6)
+
+    def _on_state(self, state: str) -> None:
+        change = partial(runs.change_step, self._desk, self.step.view.rid, state)
+        self._run(change, N_("Written down."))
+
+    def _on_call_off(self) -> None:
+        self.question.ask(N_("Why is it called off?"), N_("Call off"), self._call_off)
+
+    def _call_off(self, reason: LocalizedText) -> None:
+        stop = partial(runs.skip_step, self._desk, self.step.view.rid, reason, "cancelled")
+        self._run(stop, N_("Written down: called off."))
+
+    def _make_clock_changes(self) -> Sequence[QWidget]:
+        """Create the forms that prolong a deadline, and that correct when its clock began."""
+        record, rid = self.step.view.record, self.step.view.rid
+        made = self.changes = []
+        if isinstance(self.step.due, Due) and (record.prolong or record.clock != "statutory"):
+            action = Button(self._kit, N_("Prolong"), "check")
+            write = partial(runs.prolong_step, self._desk, rid)
+            ground = N_("By whom, and on what ground")
+            made.append(ReasonedChange(self._kit, "extended_until", ground, action, write))
+        if record.event is not None:
+            action = Button(self._kit, N_("Correct the beginning"), "check")
+            ground = N_("Why it began at another time than the records say")
+            made.append(ReasonedChange(self._kit, "began", ground, action, self._set_clock))
+        if not made:
+            return ()
+        fold = CollapsibleCard(self._kit, N_("Prolong, or correct the clock"), "clock")
+        extend(fold.inside, *made)
+        return (fold,)
+
+    def _set_clock(self, began: Value, because: LocalizedText) -> Saved:
+        at = began if isinstance(began, ZonedTime) else None
+        return runs.set_clock(self._desk, self.step.view.rid, at, because)
+
+    def _make_form(self) -> RecordForm:
+        kit = self._kit
+        offers = plan_form_options(kit, self._around.page, self._desk)
+        fields = Form(kit, "cooperation_step", _FORM_KEYS, offers, _FORM_ROWS)
+        form = RecordForm(kit, self._desk, "cooperation_step", fields)
+        form.show_view(self.step.view)
+        self.form = self._section.add_form(form)
+        return form
+
+
+def _is_without_clock(found: Due | NotDue) -> bool:
+    return isinstance(found, NotDue) and found.fault is ClockFault.NO_CLOCK
+
+
+def _labelled(key: str, words: MessageFunction) -> LabelledValues:
+    return LabelledValues(field_of("cooperation_step", key).label, (words,))
+
+
+def _fact(record: CooperationStep, key: str) -> LabelledValues:
+    field = field_of("cooperation_step", key)
+    value = getattr(record, key)
+    tone = Tone.WARNING if key == "law" and record.law_read is None else Tone.PLAIN
+    return LabelledValues(field.label, (lambda language: value_text(field, value, language),), tone)
+
+
+def _actors(record: CooperationStep, key: str, language: Language) -> str:
+    """Return actors in words, in one list."""
+    said = getattr(record, key)
+    codes = said if isinstance(said, tuple) else (said,)
+    return language.listing([actor_name(one, language) for one in codes])
+
+
+def _state_text(step: RunStep, language: Language) -> str:
+    """Return the state in words, with the moment that belongs to it."""
+    word = STEP_STATES.get(step.state, step.state)
+    said = language.gettext(word)
+    if step.proof is not None:
+        proof = language.gettext(RECORD_TYPE_NAMES[step.proof.type])
+        return f"{said}: {proof}"
+    key = {"completed": "done", "requested": "asked", "accepted": "accepted"}.get(step.state)
+    at = getattr(step.view.record, key) if key is not None else None
+    if not isinstance(at, ZonedTime):
+        return said
+    return f"{said} {language.day(at.wall.date())}"
+
+
+class PhoneBlock(QWidget):
+    """Somebody of the directory with the telephones, large enough to be dialled from.
+
+    Below each number stands who answers when, and whether it may be called about clients.
+    """
+
+    def __init__(self, kit: UiContext, entry: EntryWithPhones, label: Message) -> None:
+        super().__init__()
+        head = filled(N_("{label} {name}"), label=lambda language: language.gettext(str(label)),
+                      name=entry.name)  # fmt: skip
+        parts: list[QWidget] = [text(kit, head, TextStyle.LABEL, Tone.MUTED)]
+        own = getattr(entry.view.record, "phone", None)
+        if isinstance(own, str):
+            parts.append(text(kit, fixed_text(own), TextStyle.HEADING))
+        for phone in entry.phones[:MOST_PHONES]:
+            parts.append(text(kit, partial(_phone_line, phone, 0), TextStyle.HEADING))
+            parts.append(muted(kit, partial(_phone_line, phone, 1), TextStyle.SMALL))
+        if len(parts) == 1:
+            parts.append(muted(kit, N_("No telephone is written down in Contacts.")))
+        column(*parts, gap=2, on=self)
+
+
+def _phone_line(phone: RecordView[Any], line: int, language: Language) -> str:
+    return phone_lines(phone, language)[line]
+
+
+class ReasonForm(QWidget):
+    """A question that needs an answer before something is written down."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._then: Callable[[LocalizedText], None] = lambda _: None
+        self.words = text(kit, style=TextStyle.STRONG)
+        self.entry = TextEntry()
+        self.confirm = Button(kit, N_("Done"), "check", ButtonLook.PRIMARY, self._on_confirmed)
+        self.cancel = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self.hide)
+        self.entry.returnPressed.connect(self._on_confirmed)
+        self.entry.textChanged.connect(self._on_typed)
+        buttons = row(self.confirm, self.cancel, STRETCH, gap=8)
+        column(self.words, self.entry, buttons, gap=6, margins=(20, 4, 0, 4), on=self)
+
+    def ask(
+        self, question: Message, action: Message, then: Callable[[LocalizedText], None]
+    ) -> None:
+        """Ask; `then` gets the answer in the window's language."""
+        self._then = then
+        self.words.set_message(question)
+        self._kit.translator.bind(self.entry.setAccessibleName, question)
+        self.confirm.set_message(action)
+        self.entry.clear()
+        self._on_typed()
+        self.show()
+        self.entry.setFocus()
+
+    def _on_typed(self) -> None:
+        self.confirm.setEnabled(bool(self.entry.text().strip()))
+
+    def _on_confirmed(self) -> None:
+        said = self.entry.text().strip()
+        if said:
+            self.hide()
+            self._then((Translation(self._kit.translator.language.code, said),))
+
+
+class ReasonedChange(QWidget):
+    """A day or time of a step that is changed for a reason, with its button."""
+
+    def __init__(
+        self, kit: UiContext, key: str, ground: Message, action: Button, write: ReasonedWrite
+    ) -> None:
+        super().__init__()
+        self._kit = kit
+        self._write = write
+        self.day = make_editor(kit, "cooperation_step", key, FormOptions())
+        self.ground = TextEntry()
+        self.fault = Banner(kit, Tone.DANGER, "circle-alert")
+        self.fault.hide()
+        self.save = action
+        self.save.clicked.connect(self._on_save)
+        column(
+            LabelledField(kit, field_of("cooperation_step", key).label, self.day),
+            LabelledField(kit, ground, self.ground),
+            self.fault,
+            row(self.save, STRETCH),
+            gap=6,
+            on=self,
+        )
+
+    def refuse(self, fault: KfdeskError) -> None:
+        """Show why it was not written down."""
+        self.fault.show_fault(fault)
+
+    @task
+    async def _on_save(self) -> None:
+        said = self.ground.text().strip()
+        ground = (Translation(self._kit.translator.language.code, said),) if said else ()
+        done = await call(self._kit, partial(self._write, self.day.value(), ground))
+        self._kit.events.changed.emit(done.types)
+        self._kit.notify(N_("Written down."))

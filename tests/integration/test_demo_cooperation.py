@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of the demo in which last days are near: what Today and the plan say of it."""
+
+from pathlib import Path
+
+from tests.integration.course_samples import walked
+
+from kfdesk.demo import cooperation
+from kfdesk.services.procedures import runs
+from kfdesk.services.today import read_today
+
+
+def test_last_days_of_the_demo_stand_on_today_and_the_letter_waits_for_an_answer(
+    tmp_path: Path,
+) -> None:
+    with walked(tmp_path) as walk:
+        made = cooperation.follow_procedure(walk.ours)
+        path = tmp_path / "letter.pdf"
+        count = cooperation.write_to_police(walk.ours, made.plan, made.police, path)
+        day = read_today(walk.ours)
+        assert count == day.count
+        assert path.read_bytes().startswith(b"%PDF")
+        assert [one.to for one in day.answers] == ["Polisen Exempel"]
+        (line,) = (one for one in day.deadlines if one.line.rid == made.plan)
+        assert (line.deadline.days, line.is_investigated) == (cooperation.DAYS_LEFT, True)
+        steps = {one.step.prefix: one for one in day.steps}
+        assert (steps["6b"].days, steps["6b"].who) == (cooperation.DAYS_LEFT, "Polisen Exempel")
+        assert day.steps[0].step.prefix == "6b"  # the law's first
+        upcoming = runs.read_upcoming(walk.ours, made.plan)
+        assert upcoming is not None
+        assert upcoming.step.prefix in steps
