@@ -59,6 +59,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.erasure.erasure_receipts_for": INNER,
     "exchange.erasure.record_orders_sent": INNER,
     "exchange.erasure.count_answers": INNER,
+    "exchange.import_review.bin_phones_of_others": INNER,
     "exchange.erasure.evaluate_orders": INNER,
     "exchange.erasure.import_orders": INNER,
     "exchange.erasure.erased_before_arrival": INNER,

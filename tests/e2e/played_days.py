@@ -119,6 +119,7 @@ def new_data_key_meanwhile(player: Player, words: str, key: Qt.Key) -> None:
         assert not window.isVisible() or window.isMinimized()
         window.showNormal()
         window.activateWindow()
+        QTest.keyClick(window.cover.button, Key.Key_Space)
     player.waits_for(lambda: player.program._desk is None)
     enter(player, words)
     player.rests()

@@ -116,8 +116,10 @@ def _sit(pipe: Connection, folder: Path) -> None:
 _HOUSES: list[House] = []
 
 
-def _is_at(_player: Player, time: str) -> None:
+def _is_at(player: Player, time: str) -> None:
     _HOUSES[0].is_at(time)
+    player.program.kit.events.minute_passed.emit()  # as a window's own timer does
+    player.rests()
 
 
 def _faults(player: Player) -> list[str]:

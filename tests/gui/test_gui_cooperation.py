@@ -163,12 +163,12 @@ def test_step_that_does_not_apply_says_why_and_escape_takes_the_question_back(
     opened: OpenDesk, section: CooperationSection
 ) -> None:
     begin(opened, section)
-    press(opened, line(section, "6").skip)
+    press(opened, line(section, "6").not_applicable)
     question = line(section, "6").question
     QTest.keyClick(question.entry, Qt.Key.Key_Escape)
     assert not question.isVisible()
     assert step_of(opened, "6").state == ""
-    press(opened, line(section, "6").skip)
+    press(opened, line(section, "6").not_applicable)
     line(section, "6").question.entry.setText("She has a permit")
     press(opened, line(section, "6").question.confirm)
     assert step_of(opened, "6").state == "not_applicable"

@@ -117,6 +117,7 @@ def test_reader_opens_a_version_and_a_step_and_comes_back_by_keys(
     press(Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
     opened.rest()
     assert page.step.title.text().startswith("4a")
+    assert [one.keys for one in page.commands()] == ["Ctrl+PgUp", "Ctrl+PgDown"]
     press(ESC)
     opened.rest()
     assert page.step is None

@@ -311,6 +311,20 @@ def test_field_in_conflict_is_told_and_decided(page: ProceduresPage, opened: Ope
     assert not page.step.conflicts.isVisible()
 
 
+def test_head_in_conflict_is_decided_before_it_can_be_printed_or_hold(
+    page: ProceduresPage, opened: OpenDesk
+) -> None:
+    rid = draft(opened, ONE)
+    for region in ("Skåne", "Halland"):
+        opened.run(lambda region=region: change_record(opened.desk, rid, {"region": region}, ()))  # type: ignore[misc]
+    opened_at(page, opened, rid)
+    assert len(details(page).conflicts.buttons) == 2
+    details(page).conflicts.buttons[1].click()
+    opened.rest()
+    assert not now(opened, rid).view.conflicts
+    assert not details(page).conflicts.isVisible()
+
+
 def test_step_that_somebody_else_deletes_leads_back_to_the_version(
     page: ProceduresPage, opened: OpenDesk, kit: UiContext
 ) -> None:
@@ -373,9 +387,14 @@ def test_draft_that_cannot_hold_is_refused_with_a_sentence(
 
 
 def test_version_number_that_is_taken_is_refused_and_the_former_holds(
-    page: ProceduresPage, opened: OpenDesk
+    page: ProceduresPage, opened: OpenDesk, heard: list[Notification]
 ) -> None:
     first = in_force(opened)
+    opened_at(page, opened, first)
+    details(page).next.click()
+    opened.rest()
+    undo(heard, opened)
+    assert [one.view.rid for one in page.listing.lines] == [first]
     opened_at(page, opened, first)
     details(page).next.click()
     opened.rest()

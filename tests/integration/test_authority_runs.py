@@ -75,11 +75,11 @@ def test_partners_run_does_not_take_the_place_of_ours(
     trio: Trio, run: bytes, whose: str, opened: str | None
 ) -> None:
     before, forger = deadlines(trio), trio.forger(trio.bad)
-    head_values: dict[str, Value] = {"title": WHY}
-    if opened:
-        head_values["opened"] = ZonedTime.at(datetime.fromisoformat(opened), "UTC")
+    began: dict[str, Value] = (
+        {"opened": ZonedTime.at(datetime.fromisoformat(opened), "UTC")} if opened else {}
+    )
     custodian = getattr(trio, whose).identity.organisation
-    head = forger.written("cooperation", head_values, parent=trio.plan,
+    head = forger.written("cooperation", began | {"title": WHY}, parent=trio.plan,
                           custodian=custodian)  # fmt: skip
     step = forger.written("cooperation_step", {"prefix": "1"}, parent=head.rid, custodian=custodian)
     trio.take(forger.file([head, step]))
@@ -165,7 +165,7 @@ def told_days(trio: Trio) -> list[tuple[bytes, object]]:
             if one.matter.row.custodian == trio.ours.identity.organisation]  # fmt: skip
 
 
-LATER = {"kind": "reflection", "decision": "granted"}
+LATER: dict[str, Value] = {"kind": "reflection", "decision": "granted"}
 STEPS_OF_LAW: tuple[dict[str, Value], ...] = (
     {"prefix": "1", "lead": "client", "proof": "reflection_granted", "event": "opened",
      "amount": 3, "unit": "d", "clock": "statutory", "warn": "15"},
@@ -207,7 +207,8 @@ def test_partner_does_not_answer_for_the_receiver_in_a_record_of_its_own(
     before, days = gate_of(trio), deadlines(trio)
     values: dict[str, Value] = {
         "organisation": third, "status": status, "received_by": "Anna", "asked": now,
-              "answered": now}  # fmt: skip
+        "answered": now,
+    }  # fmt: skip
     forger = trio.forger(trio.bad)
     trio.take(forger.file([forger.written("reception", values, parent=trio.plan)]))
     assert (gate_of(trio), deadlines(trio)) == (before, days)

@@ -244,9 +244,7 @@ def keep_out(trio: Trio, rng: random.Random) -> Seen:
     client, plan, _ = rows = _case(trio, rng)
     trio.take(trio.forger(trio.third).file(rows))
     if rng.random() < 0.5:
-        hold = trio.forger(trio.ours).changed(
-            trio.row(plan.rid), {"legal_hold": people.localized("krav", "claim", "иск")}
-        )
+        hold = trio.forger(trio.ours).changed(trio.row(plan.rid), {"legal_hold": "invented"})
         with trio.ours.store.transaction():
             trio.ours.store.put(hold)
     third, bad = trio.forger(trio.third), trio.forger(trio.bad)

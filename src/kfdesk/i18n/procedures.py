@@ -312,10 +312,13 @@ def _word(value: object) -> str:
 
 
 def upcoming_text(number: str, who: str, days: int, language: Language) -> str:
-    """Return the next deadline in a few words: its step, who acts, and in how many days."""
-    words = language.gettext(N_("next: {number}, {who}, {when}"))
+    """Return the next deadline in a few words: its step, who acts if said, in how many days."""
+    if not who:
+        words = language.gettext(N_("next: {number}, {when}"))
+    else:
+        words = language.gettext(N_("next: {number}, {who}, {when}"))
     when = days_left_text(days, language)
-    return words.format(number=_cut(number or "–", 8), who=_cut(who or "–", 40), when=when)
+    return words.format(number=_cut(number or "–", 8), who=_cut(who, 40), when=when)
 
 
 def _cut(text: str, most: int = _MOST_LETTERS) -> str:

@@ -30,7 +30,7 @@ from kfdesk.domain.records.directory import Organisation, Phone
 from kfdesk.domain.records.procedures import Procedure
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
-from kfdesk.domain.values import Value, ZonedTime, text_or_empty
+from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import log_view, may_read, require_reading, require_right_on
 from kfdesk.services.core.passphrases import normalize_passphrase
@@ -517,9 +517,8 @@ class PaperSubject:
     """Something that a paper can be about.
 
     `code` is the client's, `name` an alias or a name; `purpose` is that of a consent, or of a
-    referral's letter. An organisation
-    has a `country` (ISO 3166-1), `services` (SERVICES) and languages that are `spoken` (ISO
-    639).
+    referral's letter. A procedure has a `title`, and its version as the code. An organisation has
+    a `country` (ISO 3166-1), `services` (SERVICES) and languages that are `spoken` (ISO 639).
     """
 
     rid: bytes
@@ -529,6 +528,7 @@ class PaperSubject:
     country: str = ""
     services: tuple[str, ...] = ()
     spoken: tuple[str, ...] = ()
+    title: LocalizedText = ()
 
 
 def offered_papers(desk: Session) -> tuple[PaperName, ...]:
@@ -583,7 +583,7 @@ def _procedure_subjects(desk: Session) -> Iterator[PaperSubject]:
         if not is_deleted(row.state):
             told = record.title if isinstance(record.title, tuple) else ()
             name = next((one.text for one in told), "")
-            yield PaperSubject(row.rid, text_or_empty(record.version), name)
+            yield PaperSubject(row.rid, text_or_empty(record.version), name, title=told)
 
 
 def _letter_subjects(desk: Session) -> Iterator[PaperSubject]:

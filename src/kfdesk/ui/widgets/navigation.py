@@ -167,7 +167,8 @@ class _StepConnector(QWidget):
 
 _SIDEBAR_MARGIN = 10
 _SIDEBAR_ICON_LEFT = 16
-_SIDEBAR_LABEL_LEFT = 46
+_SIDEBAR_LABEL_LEFT, _SIDEBAR_LABEL_RIGHT = 46, 8
+_SIDEBAR_GROWTH = 1.2  # at most, for a long label
 _PILL_HEIGHT = 20
 
 
@@ -278,6 +279,12 @@ class SidebarItem(NavigationButton):
         self._is_narrow = is_narrow
         self.update()
 
+    @property
+    def whole_width(self) -> int:
+        """The width at which the label of the current place is not cut."""
+        font = self.kit.theme.font(TextStyle.STRONG)
+        return round(_SIDEBAR_LABEL_LEFT + text_width(self.text(), font)) + _SIDEBAR_LABEL_RIGHT
+
     def sizeHint(self) -> QSize:
         return QSize(tokens.SIDEBAR_ITEM, _item_height(self.kit, self.fontMetrics().height()))
 
@@ -330,7 +337,9 @@ class Sidebar(QWidget):
         above = (item for item in items if not item.place.is_at_foot)
         below = (item for item in items if item.place.is_at_foot)
         self._column = column(*above, STRETCH, *below, gap=4, on=self)
+        self._is_narrow = False
         self.set_narrow(is_narrow=False)
+        kit.translator.on_language_change(self, lambda: self.set_narrow(is_narrow=self._is_narrow))
 
     @property
     def current(self) -> SidebarItem | None:
@@ -342,11 +351,13 @@ class Sidebar(QWidget):
         self.items[key].setChecked(True)
 
     def set_narrow(self, *, is_narrow: bool) -> None:
-        """Show icons alone, or icons and labels."""
-        self.setFixedWidth(
-            tokens.SIDEBAR_NARROW if is_narrow else self._kit.theme.scaled(tokens.SIDEBAR)
-        )
+        """Show icons alone, or icons and labels; a long label makes the sidebar a little wider."""
+        self._is_narrow = is_narrow
         margin = 6 if is_narrow else _SIDEBAR_MARGIN
+        usual = self._kit.theme.scaled(tokens.SIDEBAR)
+        whole = max(item.whole_width for item in self.items.values()) + 2 * margin + 1
+        wide = min(max(usual, whole), round(usual * _SIDEBAR_GROWTH))
+        self.setFixedWidth(tokens.SIDEBAR_NARROW if is_narrow else wide)
         self._column.setContentsMargins(margin, 14, margin + 1, 14)
         for item in self.items.values():
             item.set_narrow(is_narrow=is_narrow)

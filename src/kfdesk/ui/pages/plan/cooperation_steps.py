@@ -121,7 +121,7 @@ class StepLine(QWidget):
         kit.translator.bind(self.more.setAccessibleName, name, step=partial(step_text, step))
         self.asked = self._button(N_("Asked"), "clock", self._on_asked)
         self.done = self._button(N_("Done"), "check", self._on_done)
-        self.skip = self._button(N_("Does not apply…"), "minus", self._on_skip)
+        self.not_applicable = self._button(N_("Does not apply…"), "minus", self._on_skip)
         self.again = self._button(N_("Open again"), "undo-2", self._on_again)
         self.proof = self._button(N_("Show what proves it"), "chevron-right", self._on_proof)
         self.question = ReasonForm(kit)
@@ -189,7 +189,7 @@ class StepLine(QWidget):
             state = Chip(kit, *_STATE_LOOKS.get(step.state, (Tone.MUTED, "")))
             state.set_message(partial(_state_text, step))
             parts.append(state)
-        buttons = (self.asked, self.done, self.proof, self.skip, self.again, self.more)
+        buttons = (self.asked, self.done, self.proof, self.not_applicable, self.again, self.more)
         return FlowBox(*parts, *buttons, gap=6, fills=words)
 
     def _lead_text(self, language: Language) -> str:
@@ -206,7 +206,7 @@ class StepLine(QWidget):
         has_proof = step.view.record.proof is not None
         self.asked.setVisible(not is_shut and not step.state)
         self.done.setVisible(not is_shut and not step.is_settled and not has_proof)
-        self.skip.setVisible(not is_shut and not step.is_settled)
+        self.not_applicable.setVisible(not is_shut and not step.is_settled)
         self.again.setVisible(not is_shut and step.is_settled and step.proof is None)
         self.proof.setVisible(step.proof is not None)
         self.question.hide()

@@ -6,7 +6,7 @@ or saved from here in the language that the client speaks first; what keeps it i
 anything is asked, with a button that leads to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -89,6 +89,7 @@ class PlanHeader(QWidget):
         self._alias = Label(kit, tone=Tone.MUTED)
         self._state = Chip(kit)
         self.upcoming = Chip(kit)
+        self._upcoming_words: Callable[..., str] | None = None
         self.upcoming.hide()
         self.progress = PlanProgress(kit)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
@@ -246,11 +247,26 @@ class PlanHeader(QWidget):
         buttons = (self.help, self.printing)
         for button in buttons:
             button.set_bare(is_bare=is_narrow)
+        self._say_upcoming(is_short=is_narrow)
         self.help.show_key("")
         self.check.show_key("" if is_narrow else CHECK_KEY)
+        if self._is_too_wide:
+            self._say_upcoming(is_short=True)
         for button in buttons:
-            if self._row.sizeHint().width() > self._row.width():
+            if self._is_too_wide:
                 button.set_bare(is_bare=True)
+
+    @property
+    def _is_too_wide(self) -> bool:
+        return self._row.sizeHint().width() > self._row.width()
+
+    def _say_upcoming(self, *, is_short: bool) -> None:
+        """Show the next deadline with or without who acts; the tool tip says it whole."""
+        words = self._upcoming_words
+        if words is not None:
+            self.upcoming.set_message(partial(words, is_short=is_short))
+            bind = self._kit.translator.bind
+            bind(self.upcoming.setToolTip, partial(words, is_short=False))
 
     def _on_standing_read(self, page: PlanPage, standing: PlanStatus) -> None:
         if page is not self._page:
@@ -279,11 +295,13 @@ class PlanHeader(QWidget):
         lead = step.view.record.lead
         tone = Tone.WARNING if found.is_told(today) else Tone.MUTED
         self.upcoming.show_look(*((Tone.DANGER, "octagon-alert") if days <= 0 else (tone, "clock")))
-        self.upcoming.set_message(
-            lambda language: upcoming_text(
-                step.prefix, named or actor_name(lead, language), days, language
-            )
-        )
+
+        def say(language: Language, *, is_short: bool) -> str:
+            who = "" if is_short else named or actor_name(lead, language)
+            return upcoming_text(step.prefix, who, days, language)
+
+        self._upcoming_words = say
+        self._fit()
 
     def _on_minute_passed(self) -> None:
         """Load the alarms again, because a new one can arise as time passes."""

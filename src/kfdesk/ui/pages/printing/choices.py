@@ -26,6 +26,7 @@ from kfdesk.domain.codes.core import (
 )
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import localized_text
 from kfdesk.services.papers.inputs import PaperKind
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.papers.production import (
@@ -357,9 +358,11 @@ class PaperChoices(QWidget):
 def _subject_text(one: PaperSubject, purposes: Mapping[str, str]) -> Message:
     """Return the text for a subject; `purposes` names its purpose.
 
-    A plan stands by code and alias, a consent or a letter by code, purpose and recipient, others
-    by name.
+    A plan stands by code and alias, a consent or a letter by code, purpose and recipient, a
+    procedure by its title in the window's language and its version, others by name.
     """
+    if one.title:
+        return partial(_procedure_text, one)
     purpose = purposes.get(one.purpose, one.purpose)
 
     def words(language: Language) -> str:
@@ -367,6 +370,13 @@ def _subject_text(one: PaperSubject, purposes: Mapping[str, str]) -> Message:
         return " · ".join(part for part in (one.code, said, one.name) if part) or "–"
 
     return words
+
+
+def _procedure_text(one: PaperSubject, language: Language) -> str:
+    title = localized_text(one.title, language)
+    if not one.code:
+        return title
+    return language.gettext(N_("{name}, version {version}")).format(name=title, version=one.code)
 
 
 # --- Filters of a directory paper

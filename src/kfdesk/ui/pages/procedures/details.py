@@ -101,7 +101,7 @@ def read_shown(desk: Session, procedure: bytes) -> ShownProcedure:
 # --- the question before what is decided for good
 
 
-class Question(Banner):
+class ConfirmationBanner(Banner):
     """A question with its two answers; hidden until it is asked."""
 
     def __init__(self, kit: UiContext) -> None:
@@ -223,7 +223,7 @@ class ProcedurePage(TaskPage):
         self._desk = desk
         self.shown: ShownProcedure | None = None
         self.cancel.hide()
-        self.question = Question(kit)
+        self.question = ConfirmationBanner(kit)
         self.notes = tuple(Banner(kit, Tone.WARNING, "triangle-alert") for _ in range(3))
         self.conflicts = ConflictList(kit, desk)
         self.about = HeadCard(kit, desk)
@@ -255,8 +255,7 @@ class ProcedurePage(TaskPage):
         self._show_notes(details)
         self.conflicts.show_views((details.view,) if details.may_write else ())
         self.about.show_head(shown)
-        if details.may_write:
-            self.drafts.set_parent_record(details.view.rid)
+        self.drafts.set_parent_record(details.view.rid if details.may_write else None)
         torn = frozenset(at for at, one in enumerate(details.steps) if one.conflicts)
         records = [one.record for one in details.steps]
         self.table.show_steps(records, faults_by_step(details.faults), torn)
@@ -340,7 +339,7 @@ class ProcedurePage(TaskPage):
         self.printing.clicked.connect(lambda: self.print_asked.emit(self._rid))
         self.bin_button.clicked.connect(self._on_bin_clicked)
         self.retire.clicked.connect(self._on_retire_clicked)
-        self.next.clicked.connect(self._make_next)
+        self.next.clicked.connect(self._on_next_clicked)
         self.activate.clicked.connect(self._on_activate_clicked)
         for keys, button in ((NEW_STEP_KEY, self.add), (PRINT_KEY, self.printing)):
             QShortcut(QKeySequence(keys), self, button.click)
@@ -441,10 +440,17 @@ class ProcedurePage(TaskPage):
         self.setFocus()
 
     @task
-    async def _make_next(self) -> None:
+    async def _on_next_clicked(self) -> None:
         made = await call(self.kit, procedures.make_next_version, self._desk, self._rid)
-        self.kit.events.changed.emit(frozenset({"procedure", "procedure_step"}))
-        self.kit.notify(N_("The next version is a draft. Nobody follows it yet."))
+        kit, desk = self.kit, self._desk
+        kit.events.changed.emit(frozenset({"procedure", "procedure_step"}))
+
+        def take_back() -> None:
+            kit.worker.run(
+                lambda: delete_record(desk, made), lambda done: kit.events.changed.emit(done.types)
+            )
+
+        kit.notify(N_("The next version is a draft. Nobody follows it yet."), take_back)
         self.opened.emit(made)
 
     def _on_save_clicked(self) -> None:
@@ -486,7 +492,8 @@ def _faults_text(wrong: int, laws: int, language: Language) -> str:
     if laws:
         words = language.ngettext("{count} law to read", "{count} laws to read", laws)
         said.append(words.format(count=laws))
-    return " · ".join(said)
+    line = " · ".join(said)
+    return f"{line[:1].upper()}{line[1:]}"
 
 
 def _under_text(shown: ShownProcedure, language: Language) -> str:

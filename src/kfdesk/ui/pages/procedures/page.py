@@ -20,13 +20,13 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.procedures.comparison import ComparisonPage
 from kfdesk.ui.pages.procedures.details import ProcedurePage, ShownProcedure, read_shown
-from kfdesk.ui.pages.procedures.listing import PROCEDURE_TYPES, ProcedureList
 from kfdesk.ui.pages.procedures.steps import StepPage
 from kfdesk.ui.pages.procedures.templates import (
     FILE_SUFFIX,
     ProcedureImportPage,
     TemplatesPage,
 )
+from kfdesk.ui.pages.procedures.version_list import PROCEDURE_TYPES, ProcedureList
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.widgets.layout import TaskPage
 from kfdesk.ui.widgets.navigation import Page, Pane
@@ -146,7 +146,9 @@ class ProceduresPage(Page, QStackedWidget):
         part = self.currentWidget()
         if part is self.listing:
             return (*self.listing.commands(), *self._file_commands())
-        return self.details.commands() if part is self.details and self.details else ()
+        if isinstance(part, ProcedurePage | StepPage):
+            return part.commands()
+        return ()
 
     def place(self) -> str:
         """Return the id of the version that is open."""

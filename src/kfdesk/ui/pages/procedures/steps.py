@@ -33,7 +33,7 @@ from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.records import change_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.procedures.procedures import ProcedureDetails
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
@@ -226,6 +226,10 @@ _STEP_ROWS = (
 _CLOCK_KEYS = frozenset({"event", "event_step", "amount", "unit", "clock"})
 """What a reader gets as one sentence about the time."""
 _LABEL_WIDTH = 230
+_MOVES = (
+    (N_("Step before"), -1, "Ctrl+PgUp", "chevron-up"),
+    (N_("Step after"), 1, "Ctrl+PgDown", "chevron-down"),
+)
 
 
 class StepPage(TaskPage):
@@ -245,13 +249,14 @@ class StepPage(TaskPage):
         self.faults = FaultList(kit)
         self.conflicts = ConflictList(kit, desk)
         self._place = column()
-        self.before = Button(kit, N_("Step before"), "chevron-up", ButtonLook.QUIET).bared()
-        self.after = Button(kit, N_("Step after"), "chevron-down", ButtonLook.QUIET).bared()
-        for button, by in ((self.before, -1), (self.after, 1)):
+        self.before, self.after = (
+            Button(kit, words, icon, ButtonLook.QUIET).bared().show_key(keys)
+            for words, _, keys, icon in _MOVES
+        )
+        for button, (_, by, keys, _) in zip((self.before, self.after), _MOVES, strict=True):
             button.clicked.connect(partial(self.moved.emit, by))
-            self.head.addWidget(button)
-        for keys, by in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
             QShortcut(QKeySequence(keys), self, partial(self.moved.emit, by))
+            self.head.addWidget(button)
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", on=self._put_in_bin)
         self.set_action(self.bin_button)
         extend(self.body, self.faults, self.conflicts, self._place, STRETCH)
@@ -307,6 +312,13 @@ class StepPage(TaskPage):
             self.form.form.focus_on("prefix")
         else:
             self.back.setFocus()
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the menu commands of a step: the ways to its neighbours."""
+        return tuple(
+            Command(words, partial(self.moved.emit, by), keys, icon, menu="go")
+            for words, by, keys, icon in _MOVES
+        )
 
     def save_draft(self) -> None:
         """Keep what was typed as a draft."""

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sentences and remedies of papers: what the leak check finds, and what keeps a letter back.
+
+As in `messages`, no sentence shows a value of a record.
+"""
+
+from collections.abc import Mapping
+
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.message import Message
+
+# --- leak check
+
+_REMOVE_WORD = N_("Take it out of the field, then print again. This cannot be set aside.")
+_OUR_FAULT = N_(
+    "Nothing was printed. The error is in the program: tell the person who looks after it."
+)
+
+LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
+    "paper.not_offered": Message(
+        N_("The paper is not available in this language or form."),
+        N_("Nothing was printed. Choose one that is available."),
+    ),
+    "paper.no_consent": Message(
+        N_("No consent allows the companion to have what this paper says."),
+        N_(
+            "Nothing was printed. Ask for her consent to this companion, for company on the"
+            " journey, with identity and journey."
+        ),
+    ),
+    "paper.consent_incomplete": Message(
+        N_("Her consent to the companion is incomplete."),
+        N_("Nothing was printed. Go through the consent with her again."),
+    ),
+    "paper.consent_expired": Message(
+        N_("Her consent to the companion has expired."),
+        N_("Nothing was printed. Ask her again, and record the new consent."),
+    ),
+    "paper.consent_withdrawn": Message(
+        N_("She has withdrawn her consent to the companion."),
+        N_("Nothing was printed. Ask her whether she wants other company."),
+    ),
+    "paper.carry_word": Message(
+        N_("Page {page}: a word that must not be carried over a border is in: {field}."),
+        N_("Use other words, then print again. This cannot be set aside."),
+    ),
+    "paper.carry_sealed": Message(
+        N_("Page {page}: something that is kept secret here is in: {field}."), _REMOVE_WORD
+    ),
+    "paper.carry_name": Message(
+        N_("Page {page}: a name that is kept secret here is in: {field}."),
+        N_(
+            "Change the field. If the name belongs to someone else, a second person can "
+            "confirm that."
+        ),
+    ),
+    "paper.carry_number": Message(
+        N_("Page {page}: the number or code of a case or document is in: {field}."),
+        _REMOVE_WORD,
+    ),
+    "paper.carry_phone": Message(
+        N_("Page {page}: a phone number that does not belong to this paper is in: {field}."),
+        N_("Take it out, or enter it as a help number and make a test call."),
+    ),
+    "paper.carry_day": Message(N_("Page {page}: a date of birth is in: {field}."), _REMOVE_WORD),
+    "paper.carry_net": Message(
+        N_("Page {page}: an internet address is in: {field}."), _REMOVE_WORD
+    ),
+    "paper.carry_somewhere": Message(
+        N_("Page {page}: words that are next to each other reveal something secret."),
+        N_("Change one of the fields that they come from, then print again."),
+    ),
+    "paper.carry_unknown": Message(
+        N_("Page {page} shows words that are in none of the paper's fields."), _OUR_FAULT
+    ),
+    "paper.carry_strange": Message(
+        N_("The finished file contains more than text and lines."), _OUR_FAULT
+    ),
+}
+
+
+# --- letters to authorities
+
+_ASK_HER = N_(
+    "Nothing was printed. Talk with her, and write down under Consent what she agrees to: this "
+    "organisation, this purpose."
+)
+LETTER_MESSAGES: Mapping[str, Message] = {
+    "letter.no_consent": Message(
+        N_("She has not agreed that this organisation hears of her for: {purpose}."), _ASK_HER
+    ),
+    "letter.consent_expired": Message(
+        N_("Her consent to this organisation has run out for: {purpose}."), _ASK_HER
+    ),
+    "letter.consent_withdrawn": Message(
+        N_("She has withdrawn her consent to this organisation for: {purpose}."),
+        N_("Nothing was printed. Only she can agree again; ask her whether she wants to."),
+    ),
+    "letter.consent_incomplete": Message(
+        N_("Her consent to this organisation lacks something for: {purpose}."),
+        N_("Nothing was printed. Go through the consent with her again."),
+    ),
+    "letter.consent_in_conflict": Message(
+        N_("Two desks have written her consent to this organisation differently, for: {purpose}."),
+        N_("Nothing was printed. Decide in the plan under Consent what holds."),
+    ),
+    "letter.consent_without_identity": Message(
+        N_("Her consent to this organisation does not let it know who she is, for: {purpose}."),
+        N_("Nothing was printed. Ask her whether Identity may be passed on, too."),
+    ),
+    "letter.no_transfer_ground": Message(
+        N_("Our law does not protect her in this country, and no ground is noted for: {purpose}."),
+        N_("Nothing was printed. Explain the risk to her, and note it in her consent."),
+    ),
+    "letter.no_child": Message(
+        N_("A report of concern is about a child, and nobody here counts as one."),
+        N_(
+            "Nothing was printed. Enter her child under Person, or correct the age. For an adult "
+            "choose another purpose, with her consent."
+        ),
+    ),
+    "letter.not_ours": Message(
+        N_("Another organisation wrote this referral; its letter is theirs."),
+        N_("Nothing was printed. Add a referral of your own for a letter."),
+    ),
+    "letter.to_ourselves": Message(
+        N_("This letter would go to your own organisation."),
+        N_("Choose in the referral the organisation that it is for."),
+    ),
+    "letter.no_country": Message(
+        N_("Nobody has written in which country this organisation is."),
+        N_("Write its country in Contacts: the rules for data abroad depend on it."),
+    ),
+    "letter.not_to_them": Message(
+        N_("A report of concern goes to social services in Sweden, and to nobody else."),
+        N_("Choose the social services, or write in Contacts its country and kind of actor."),
+    ),
+    "letter.not_their_language": Message(
+        N_("The organisation does not read this language; it reads: {reads}."),
+        N_("Choose that language, or write in Contacts which languages it speaks."),
+    ),
+    "letter.shows_conflict": Message(
+        N_("The letter shows two values, because nobody has decided: {field}."),
+        N_("Decide in the plan which one holds, if you can."),
+    ),
+    "letter.no_answer_day": Message(
+        N_("No day is set by which an answer is wanted, so Today will not remind of it."),
+        N_("Set it in the referral if you wait for an answer."),
+    ),
+    "letter.form_not_checked": Message(
+        N_("The headings follow form {number}; nobody has compared them with the newest form yet."),
+        N_("Compare them before you send the letter."),
+    ),
+}
