@@ -279,7 +279,7 @@ def test_each_contact_is_a_button_on_its_day_and_says_all_to_who_listens(
     calendar.show_days(week_start(TODAY), 1, contacts, TODAY)
     (button,) = calendar.buttons
     assert button.accessibleName() == (
-        "tulpan-47, 7 days after the arrival, due now, 20 December 2026, Дом у реки, EV"
+        "tulpan-47, 7 days after arrival, due now, 20 December 2026, Дом у реки, EV"
     )
     assert nameless(calendar) == []
     calendar.show_days(week_start(TODAY), 3, contacts, TODAY)

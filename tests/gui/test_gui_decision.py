@@ -410,7 +410,7 @@ def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list
     sight.save()
     said = " ".join(texts(told))
     assert "Reported by Olga, Дом без компьютера, 1 Dec" in said
-    assert f"By telephone. Recorded by {people.INITIALS}, {people.HOUSE}." in said
+    assert f"By phone. Recorded by {people.INITIALS}, {people.HOUSE}." in said
     assert nameless(sight.page.parts["risk"]) == []
     sight.check()
     assert "risk_assessed" not in sight.open_codes

@@ -167,7 +167,7 @@ def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> No
         "Possible, severe: 12, high. Risk 3",
         "Possible, serious: 9, moderate. Risks 2, 4",
         "Likely, serious: 12, high. Risk 7",
-        "Certain, serious: 15, high",
+        "Almost certain, serious: 15, high",
     ]
     assert look.risk.picture.before.where.text() == said[-1]
     press(Qt.Key.Key_Up)  # there is nothing above
@@ -207,7 +207,7 @@ def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Sta
     assert {LIGHT.text, LIGHT.risk_low} <= colours(matrix)
     matrix.show_discs({MatrixCell(1, 1): list(range(1, 9))})
     assert matrix.cell_text(MatrixCell(1, 1), look.sight.program.kit.translator.language) == (
-        "Rare, minor: 1, low. Risks 1, 2, 3, 4, 5, 6, 7, 8"
+        "Very unlikely, minor: 1, low. Risks 1, 2, 3, 4, 5, 6, 7, 8"
     )
     assert isinstance(matrix, RiskMatrix)
 
@@ -601,7 +601,7 @@ def test_conclusion_without_answers_is_not_done_anywhere(
     look = opened(stand)
     house = "Nordhuset, 1 December 2026"
     assert said_everywhere(look) == {
-        said, f"{house} · {said}", f"Risk, has gaps, {said}",
+        said, f"{house} · {said}", f"Risk, incomplete, {said}",
     }  # fmt: skip
     assert any(text.startswith(said) for text in texts(look.risk.weighings.ours))
     (chip,) = look.risk._desks.findChildren(Chip)

@@ -140,7 +140,7 @@ def test_alt_with_an_arrow_is_the_pages(matrix: RiskMatrix) -> None:
 def test_cell_is_said_in_the_windows_language(matrix: RiskMatrix, kit: UiContext) -> None:
     matrix.show_discs({MatrixCell(1, 1): [3]})
     matrix.go_to(MatrixCell(1, 1))
-    assert matrix.accessibleDescription() == "Rare, minor: 1, low. Risk 3"
+    assert matrix.accessibleDescription() == "Very unlikely, minor: 1, low. Risk 3"
     kit.translator.set_language("sv")
     assert matrix.accessibleDescription().startswith("⟦")
 

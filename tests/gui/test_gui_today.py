@@ -211,7 +211,7 @@ def test_who_has_not_left_cannot_arrive(kit: UiContext, qtbot: QtBot, opened: Op
     assert card.left.isVisible()
     assert not card.arrived.isVisible()
     assert not card.not_heard.isVisible()
-    assert any("Waits in Stockholm. Leaves" in said for said in texts(card))
+    assert any("Waits in Stockholm. Departs" in said for said in texts(card))
 
 
 def test_two_journeys_have_buttons_and_no_key(

@@ -485,7 +485,7 @@ def test_point_ticked_by_hand_before_says_that_it_is_not_on_record(trip: Trip) -
     trip.unfold("checks")
     checklist = trip.travel.checklist
     checklist.table.selectRow(checklist.shown.index("wish"))
-    assert "Somebody ticked this by hand" in checklist.why.text()
+    assert "Someone ticked this by hand" in checklist.why.text()
     rows = checklist.table.model().rowCount()
     states = {checklist.table.model().index(row, 1).data() for row in range(rows)}
     assert {"Ticked, not on record", "From the records", "Done", "Still open"} <= states

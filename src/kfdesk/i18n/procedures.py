@@ -83,8 +83,8 @@ _STEP_REMEDIES: Mapping[StepFault, str] = {
     StepFault.BAD_WARNING: N_(
         "Write numbers of days with spaces between, none of them longer than the time: 15 10 3."
     ),
-    StepFault.AMOUNT: N_("The number stands under “How long”."),
-    StepFault.UNIT: N_("The choice stands under “Unit”."),
+    StepFault.AMOUNT: N_("The number is under “How long”."),
+    StepFault.UNIT: N_("The choice is under “Unit”."),
     StepFault.LAW_NOT_READ: N_(
         "Read the law, then write under “Law read on” when, and under “Law read by” who did."
     ),

@@ -240,7 +240,7 @@ _JOINED_WITH_OURS = N_(
 )
 _JOINED_WITH_THEIRS = N_(
     "If it is the same one, join them: ours goes into the bin, and theirs stays. They say who "
-    "its members are, and you choose anew what you share. This can be undone."
+    "its members are, and you choose again what you share. This can be undone."
 )
 
 

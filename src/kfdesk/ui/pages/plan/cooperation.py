@@ -218,7 +218,7 @@ class CooperationSection(PlanSection):
         self.banner.hide()
         await call(self.kit, runs.start_run, self.desk, page.plan.rid, procedure)
         self.kit.events.changed.emit(self.types)
-        self.kit.notify(N_("The cooperation has begun. Its days stand on Today, too."))
+        self.kit.notify(N_("The cooperation has begun. Its days are also on Today."))
 
     @task
     async def _on_close(self) -> None:

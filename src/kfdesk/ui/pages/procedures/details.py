@@ -362,7 +362,7 @@ class ProcedurePage(TaskPage):
         said: tuple[tuple[Message, str, bool], ...] = (
             (
                 partial(_faults_text, wrong, laws),
-                N_("Each stands at its step. Open the step to see what to do."),
+                N_("Each is shown at its step. Open the step to see what to do."),
                 bool(details.faults),
             ),
             (

@@ -184,7 +184,7 @@ class ProcedureImportPage(TaskPage):
             N_("A procedure of this name is here already.")
             if not preview.is_taken
             else N_("This version of the procedure is here already."),
-            N_("It stays as it is. What you take over stands beside it."),
+            N_("It stays as it is. What you import is kept beside it."),
         )
         self.odd.setVisible(bool(preview.faults))
         self.odd.set_message(
