@@ -46,7 +46,8 @@ RANKED = {"who fits a step": frozenset({"listed"})}
 """Where every entry is a candidate and has to be weighed; it is the narrow table of the index."""
 WHOLE_LISTS = frozenset({"record_client", "record_leg", "record_plan", "record_task",
                          "record_help_number", "record_consent", "record_follow_up",
-                         "record_approval", "record_legal_status"})  # fmt: skip
+                         "record_approval", "record_legal_status", "record_referral",
+                         "record_cooperation"})  # fmt: skip
 """What a house has as many of as clients: Today reads all of it, to say what is due."""
 FEW_ROWS = frozenset({"partner", "draft", "acknowledged", "kept_notice", "mark", "taking",
                       "unlisted", "user", "record_organisation USING", "record_network",

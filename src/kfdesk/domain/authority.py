@@ -244,11 +244,11 @@ def merge_waiting(ours: RecordState, theirs: RecordState, waiting: frozenset[int
 
     In other fields it replaces a value only by another one. So it cannot delete a record, at once
     or in two steps: a deletion counts only if it replaces all values. Nor does it replace in
-    `waiting` what has not come yet.
+    `waiting` what has not come yet; what it has replaced itself does not come.
     """
     gone, gone_there = superseded_ids(ours), superseded_ids(theirs)
-    sent = live_writes(theirs)
-    replaced = {write.fid for write in sent if write[:2] not in gone_there} - waiting
+    sent = [write for write in live_writes(theirs) if write[:2] not in gone_there]
+    replaced = {write.fid for write in sent} - waiting
     believed = (pair for pair in gone_there if pair[0] in replaced)
     return build_state((*live_writes(ours), *sent), gone.union(believed))
 

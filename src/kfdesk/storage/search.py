@@ -237,10 +237,12 @@ class DirectoryIndex:
             "UNION ALL SELECT parent FROM record_phone WHERE n > ?1 AND parent IS NOT NULL "
             "UNION ALL SELECT parent FROM record_entry_check WHERE n > ?1 AND parent IS NOT NULL "
             "UNION ALL SELECT rid FROM unlisted "
-            "UNION ALL SELECT person.rid FROM record_contact AS person JOIN ("
-            "SELECT rid FROM record_organisation WHERE n > ?1 "
-            "UNION SELECT parent FROM record_entry_check WHERE n > ?1) AS house "
-            "ON person.f_organisation = lower(hex(house.rid))",
+            "UNION ALL SELECT person.rid FROM record_contact AS person "
+            "JOIN record_organisation AS house ON person.f_organisation = lower(hex(house.rid)) "
+            "WHERE house.n > ?1 "
+            "UNION ALL SELECT person.rid FROM record_contact AS person "
+            "JOIN record_entry_check AS made ON person.f_organisation = lower(hex(made.parent)) "
+            "WHERE made.n > ?1",
             (index_number(self._connection, "indexed"),),
         ):
             yield rid
