@@ -11,7 +11,7 @@ from kfdesk.i18n.procedures import actor_name, clock_kind, days_left_text, upcom
     ("code", "said"),
     [("en", "next: 4b, Social welfare board, in 3 days"),
      ("sv", "härnäst: 4b, Socialnämnden, om 3 dagar"),
-     ("ru", "далее: 4b, Социальный комитет, через 3 дня")],
+     ("ru", "далее: 4b, Комиссия по социальным вопросам, через 3 дня")],
 )  # fmt: skip
 def test_next_deadline_in_a_few_words(code: str, said: str) -> None:
     words = language(code)

@@ -29,7 +29,6 @@ from kfdesk.documents.layout.office import (
     text_bottom,
 )
 from kfdesk.documents.layout.style import GREY, OFFICE, REGULAR, SEMIBOLD, Style
-from kfdesk.documents.procedures.content import actor_names
 from kfdesk.documents.typesetting import (
     Typesetter,
     disclosed_views,
@@ -49,7 +48,7 @@ from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.rows import RecordView
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
-from kfdesk.i18n.procedures import clock_text, since_text
+from kfdesk.i18n.procedures import actor_name, clock_text, since_text
 
 _FORM = OFFICE
 _SIZES = OFFICE.sizes
@@ -148,7 +147,7 @@ class _RunSheet:
     def who(self, step: RecordView[CooperationStep]) -> Iterator[CellText]:
         """Yield who leads the step, whom to call, and who stands in."""
         lead = self.said(step, "lead")
-        role = actor_names([lead], self.words) if lead else ""
+        role = actor_name(lead, self.words)
         named = self.names(step, "led_by")
         yield CellText(", ".join(filter(None, (named, role))) or "–", _STRONG)
         person = self.names(step, "person")
