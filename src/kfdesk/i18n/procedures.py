@@ -44,8 +44,8 @@ _CLOCK_NOTES: Mapping[ClockNote, str] = {
 
 _CLOCK_FAULTS: Mapping[ClockFault, str] = {
     ClockFault.NO_CLOCK: N_("No deadline"),
-    ClockFault.NOT_BEGUN: N_("The clock has not begun: {event}"),
-    ClockFault.NO_DAY: N_("The clock has not begun, because the exact day is missing: {event}"),
+    ClockFault.NOT_BEGUN: N_("The clock has not begun. It waits for: {event}"),
+    ClockFault.NO_DAY: N_("The clock has not begun. An exact day is missing: {event}"),
     ClockFault.UNKNOWN_EVENT: N_("No clock: this program does not know what starts it ({event})."),
     ClockFault.UNKNOWN_UNIT: N_("No clock: this program does not know its unit ({event})."),
     ClockFault.UNIT_MISSING: N_("No clock: choose days, weeks or months."),
@@ -133,14 +133,15 @@ def event_text(event: str, language: Language) -> str:
     """Return what starts a clock: a code of CLOCK_EVENTS, or the key that a step is done."""
     step = event.removeprefix(done_key(""))
     if step != event:
-        return language.gettext(N_("step {number} is not done")).format(number=_cut(step))
+        return language.gettext(N_("step {number} is done")).format(number=_cut(step))
     return language.gettext(CLOCK_EVENTS[event]) if event in CLOCK_EVENTS else _cut(event)
 
 
 def not_due_text(found: NotDue, language: Language) -> str:
     """Return why a step has no last day."""
     event = event_text(found.waits_for, language)
-    return language.gettext(_CLOCK_FAULTS[found.fault]).format(event=event)
+    within = f"{event[:1].lower()}{event[1:]}"
+    return language.gettext(_CLOCK_FAULTS[found.fault]).format(event=within)
 
 
 def days_left_text(days: int, language: Language) -> str:
