@@ -111,9 +111,9 @@ def test_reader_opens_a_version_and_a_step_and_comes_back_by_keys(
     press(ENTER)
     opened.rest()
     assert page.step is not None
-    assert page.step.title.text() == "4  Child: report of concern to the social board"
+    assert page.step.title.text() == "4  Child: report of concern to the social welfare board"
     assert page.step.form is None
-    assert {"All whom the law obliges to report", "at once · by law"} <= texts(page.step)
+    assert {"All who must report", "at once · by law"} <= texts(page.step)
     press(Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
     opened.rest()
     assert page.step.title.text().startswith("4a")

@@ -259,7 +259,9 @@ def _play_cooperation(teller: Narrator, begun: story.Story, papers: Path) -> Non
     made = teller.run_step(
         "A third client is in her reflection period: who does what, by which day, under which law",
         lambda: cooperation.follow_procedure(begun.ours),
-        lambda _: f"{cooperation.DAYS_LEFT} days left, the head of investigation can prolong it",
+        lambda _: (
+            f"{cooperation.DAYS_LEFT} days left, the head of the investigation can apply for more"
+        ),
     )
     teller.run_step(
         "A letter to the police, with what she agreed to and nothing else; the answer has its day",

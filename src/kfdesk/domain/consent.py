@@ -186,7 +186,7 @@ DUTIES: Mapping[str, Duty] = {
 them believe that a child is harmed (Social Services Act, SoL 2025:400, chapter 19 section 1): who
 the child is, how the child can be reached, who stands around, what is needed, and why one fears
 for the child. The law asks for no more than that, so health, the legal case, the journey, plans
-and photos stay. The social board asks for what else it needs once it inquires (chapter 20)."""
+and photos stay. The social welfare board asks for the rest once it inquires (chapter 20)."""
 
 
 # --- duration

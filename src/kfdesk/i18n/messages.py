@@ -9,7 +9,7 @@ record. A new code is one entry in the table of its subject.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from kfdesk.domain.codes.case import LETTER_PURPOSE
+from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_
@@ -694,7 +694,7 @@ def error_sentence(error: KfdeskError, words: Language) -> str:
     if isinstance(data.get("reads"), str):
         data["reads"] = words.language(str(data["reads"]))
     if isinstance(data.get("purpose"), str):
-        data["purpose"] = words.gettext(LETTER_PURPOSE[str(data["purpose"])])
+        data["purpose"] = words.gettext(CONSENT_PURPOSE[str(data["purpose"])])
     return words.gettext(MESSAGES[error.code].sentence).format(**data)
 
 

@@ -44,8 +44,8 @@ _CLOCK_NOTES: Mapping[ClockNote, str] = {
 
 _CLOCK_FAULTS: Mapping[ClockFault, str] = {
     ClockFault.NO_CLOCK: N_("No deadline"),
-    ClockFault.NOT_BEGUN: N_("The clock has not begun: {event}"),
-    ClockFault.NO_DAY: N_("The clock has not begun, because the exact day is missing: {event}"),
+    ClockFault.NOT_BEGUN: N_("The clock has not begun. It waits for: {event}"),
+    ClockFault.NO_DAY: N_("The clock has not begun. An exact day is missing: {event}"),
     ClockFault.UNKNOWN_EVENT: N_("No clock: this program does not know what starts it ({event})."),
     ClockFault.UNKNOWN_UNIT: N_("No clock: this program does not know its unit ({event})."),
     ClockFault.UNIT_MISSING: N_("No clock: choose days, weeks or months."),
@@ -96,8 +96,8 @@ _SINCE: Mapping[str, str] = {
     "opened": N_("from the beginning"),
     "step_done": N_("after step {step}"),
     "consent_given": N_("from her consent"),
-    "reflection_granted": N_("from the grant of time to reflect"),
-    "reflection_ends": N_("before the time to reflect ends"),
+    "reflection_granted": N_("from the grant of the reflection period"),
+    "reflection_ends": N_("before the reflection period ends"),
     "permit_granted": N_("from the grant of the permit"),
     "permit_ends": N_("before the permit ends"),
     "investigation_opened": N_("from the beginning of the investigation"),
@@ -108,20 +108,10 @@ _SINCE: Mapping[str, str] = {
     "arrived": N_("from the arrival"),
 }
 _PERIODS: Mapping[str, str] = {
-    "reflection_ends": N_("of the time to reflect"),
+    "reflection_ends": N_("of the reflection period"),
     "permit_ends": N_("of the permit"),
 }
 """Periods of which the last day is the last day of a step, where it has no time of its own."""
-_SHORT_NAMES: Mapping[str, str] = {
-    "reporters": N_("All who must report"),
-    "case_coordinator": N_("Coordinator"),
-    "approver": N_("Approver"),
-    "shelter": N_("Shelter or NGO"),
-    "social_board": N_("Social board"),
-    "embassy_consulate": N_("Embassy"),
-    "iom": N_("IOM"),
-}
-"""Actors whose names in the program are too long for a table."""
 
 
 def actor_name(code: object, language: Language) -> str:
@@ -143,14 +133,15 @@ def event_text(event: str, language: Language) -> str:
     """Return what starts a clock: a code of CLOCK_EVENTS, or the key that a step is done."""
     step = event.removeprefix(done_key(""))
     if step != event:
-        return language.gettext(N_("step {number} is not done")).format(number=_cut(step))
+        return language.gettext(N_("step {number} is done")).format(number=_cut(step))
     return language.gettext(CLOCK_EVENTS[event]) if event in CLOCK_EVENTS else _cut(event)
 
 
 def not_due_text(found: NotDue, language: Language) -> str:
     """Return why a step has no last day."""
     event = event_text(found.waits_for, language)
-    return language.gettext(_CLOCK_FAULTS[found.fault]).format(event=event)
+    within = f"{event[:1].lower()}{event[1:]}"
+    return language.gettext(_CLOCK_FAULTS[found.fault]).format(event=within)
 
 
 def days_left_text(days: int, language: Language) -> str:
@@ -253,11 +244,6 @@ def law_read_text(step: ProcedureStep, language: Language) -> str:
 
 
 # --- the clock of a step, in words
-
-
-def actor_short_name(code: str, language: Language) -> str:
-    """Return an actor by a name that fits into a table; a code of a newer program as it is."""
-    return language.gettext(_SHORT_NAMES.get(code) or PROCEDURE_ACTORS.get(code, code))
 
 
 def clock_text(step: AnyStep, language: Language) -> str:

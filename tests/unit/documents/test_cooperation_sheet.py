@@ -123,7 +123,7 @@ def test_step_says_whom_to_call_and_who_stands_in(press: Typesetter) -> None:
 def test_last_day_and_last_hour_stand_there(press: Typesetter) -> None:
     steps = tuple(
         step(prefix, clock="statutory", amount=14, unit="d", event="step_done", event_step="4")
-        for prefix in ("1", "2", "3")
+        for prefix in ("1", "2", "3", "4")
     )
     hour = datetime(2026, 12, 1, 14, 30, tzinfo=ZoneInfo("Europe/Stockholm"))
     pdf = drawn(press, steps, "en", {
@@ -132,6 +132,25 @@ def test_last_day_and_last_hour_stand_there(press: Typesetter) -> None:
         step_id("3"): StepStanding(is_done=True),
     })  # fmt: skip
     assert says(pdf, "11 Dec 2026", "14:30", "the clock has not begun", "Done") == []
+
+
+@pytest.mark.parametrize(
+    ("values", "is_done", "says_it"),
+    [
+        ({"clock": "statutory"}, False, False),  # at once: nothing that it waits for
+        ({"clock": "agreed", "amount": 5, "unit": "d", "event": "opened"}, False, True),
+        ({"clock": "agreed", "amount": 5, "unit": "d", "event": "opened"}, True, False),
+        ({"clock": "agreed", "amount": 5, "unit": "d", "event": "opened",
+          "state": "completed"}, False, False),
+        ({}, False, False),
+    ],
+)  # fmt: skip
+def test_only_an_open_step_that_waits_says_that_its_clock_has_not_begun(
+    press: Typesetter, values: dict[str, Value], is_done: bool, says_it: bool
+) -> None:
+    standings = {step_id("1"): StepStanding(is_done=is_done)}
+    missing = says(drawn(press, (step("1", **values),), "en", standings), "the clock has not begun")
+    assert (missing == []) is says_it
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_step_that_says_nothing_is_a_line(press: Typesetter, paper: PaperName) -
           "event_step": "4b"}, "4 months · by law", "after step 4b"),
         ({"clock": "statutory", "amount": 5}, "5 · by law", ""),
         ({"clock": "statutory", "event": "reflection_ends"},
-         "by the last day · by law", "of the time to reflect"),
+         "by the last day · by law", "of the reflection period"),
         ({"clock": "agreed", "event": "permit_ends", "amount": 30, "unit": "d"},
          "30 days · agreed", "before the permit ends"),
         ({"event": "opened", "amount": 5, "unit": "d"}, "", ""),

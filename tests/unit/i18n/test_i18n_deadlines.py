@@ -4,14 +4,21 @@
 import pytest
 
 from kfdesk.app import language
-from kfdesk.i18n.procedures import actor_name, clock_kind, days_left_text, upcoming_text
+from kfdesk.domain.procedures.clocks import ClockFault, NotDue
+from kfdesk.i18n.procedures import (
+    actor_name,
+    clock_kind,
+    days_left_text,
+    not_due_text,
+    upcoming_text,
+)
 
 
 @pytest.mark.parametrize(
     ("code", "said"),
     [("en", "next: 4b, Social welfare board, in 3 days"),
      ("sv", "härnäst: 4b, Socialnämnden, om 3 dagar"),
-     ("ru", "далее: 4b, Социальный комитет, через 3 дня")],
+     ("ru", "далее: 4b, Комиссия по социальным вопросам, через 3 дня")],
 )  # fmt: skip
 def test_next_deadline_in_a_few_words(code: str, said: str) -> None:
     words = language(code)
@@ -37,3 +44,16 @@ def test_days_are_counted_in_words() -> None:
     days = [days_left_text(days, words) for days in (0, 1, 2, 5, -1, -21)]
     assert days == ["сегодня", "через 1 день", "через 2 дня", "через 5 дней", "1 день назад",
                     "21 день назад"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "event", "said"),
+    [
+        ("en", "reflection_granted",
+         "The clock has not begun. It waits for: the reflection period is granted"),
+        ("sv", "step_done:4", "Tiden har inte börjat löpa. Den väntar på: steg 4 är klart"),
+        ("ru", "step_done:4", "Срок ещё не начался. Он начнётся с события: шаг 4 сделан"),
+    ],
+)  # fmt: skip
+def test_clock_that_has_not_begun_says_what_it_waits_for(code: str, event: str, said: str) -> None:
+    assert not_due_text(NotDue(ClockFault.NOT_BEGUN, event), language(code)) == said

@@ -283,3 +283,13 @@ def test_finding_reads_like_the_error_it_would_be(speaking: Speaking, code: str)
 def test_sentence_does_not_show_data_that_it_has_no_place_for(speaking: Speaking) -> None:
     error = KfdeskError("bundle.torn", why="segment_hash")
     assert "segment" not in error_sentence(error, speaking("sv"))
+
+
+@pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
+@pytest.mark.parametrize("purpose", ["legal_representation", "reflection_period_application"])
+def test_missing_consent_for_a_letter_is_named_as_the_consent_is(
+    speaking: Speaking, code: str, purpose: str
+) -> None:
+    words = speaking(code)
+    said = error_sentence(KfdeskError("letter.no_consent", purpose=purpose), words)
+    assert words.gettext(core.CONSENT_PURPOSE[purpose]) in said

@@ -94,7 +94,7 @@ def test_who_read_the_law_and_when(speaking: Speaking) -> None:
         ({"clock": "agreed", "amount": 5, "unit": "workday", "event": "opened"},
          "5 working days · agreed", "from the beginning"),
         ({"clock": "statutory", "event": "reflection_ends"},
-         "by the last day · by law", "of the time to reflect"),
+         "by the last day · by law", "of the reflection period"),
         ({"clock": "statutory", "amount": 14, "unit": "d", "event": "step_done"},
          "14 days · by law", "after step ?"),
         ({"clock": "cosmic", "amount": 3, "unit": "fortnight", "event": "full_moon"},

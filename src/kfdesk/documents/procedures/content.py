@@ -17,7 +17,7 @@ from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
-from kfdesk.i18n.procedures import actor_short_name, clock_text, since_text
+from kfdesk.i18n.procedures import actor_name, clock_text, since_text
 
 LAW_COUNTS_DAYS = 365
 """After so many days a law asks to be read again."""
@@ -99,14 +99,14 @@ def step_text(step: AnyStep, words: Language, today: date) -> StepText:
         Part.INFORMED: _codes(step.informs),
         Part.PAYS: _codes(step.pays),
     }
-    said = {part: actor_names(codes, words) for part, codes in parts.items()}
+    said = {part: _names(codes, words) for part, codes in parts.items()}
     read = step.law_read if isinstance(step.law_read, date) else None
     form = one_line(step.form_number)
     return StepText(
         prefix=one_line(step.prefix),
         title=localized_text(step.title, words) or "–",
         lead=said[Part.LEADS],
-        deputy=actor_names(_codes(step.deputy), words),
+        deputy=_names(_codes(step.deputy), words),
         pays=said[Part.PAYS],
         takes_part=said[Part.TAKES_PART],
         informs=said[Part.INFORMED],
@@ -120,9 +120,8 @@ def step_text(step: AnyStep, words: Language, today: date) -> StepText:
     )
 
 
-def actor_names(codes: Iterable[str], words: Language) -> str:
-    """Return actors by name, joined by commas."""
-    return ", ".join(actor_short_name(code, words) for code in codes)
+def _names(codes: Iterable[str], words: Language) -> str:
+    return ", ".join(actor_name(code, words) for code in codes)
 
 
 def _codes(value: object) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.procedures import actor_short_name
+from kfdesk.i18n.procedures import actor_name
 
 MATRIX_FORM = replace(SHEET_FORM, width=SHEET_FORM.height, height=SHEET_FORM.width)
 _TEXT, _STRONG = Style(REGULAR, SMALLEST), Style(SEMIBOLD, SMALLEST)
@@ -128,7 +128,7 @@ def _grid(said: ProcedureText) -> _Grid:
 def _head(grid: _Grid, words: Language) -> Block:
     """Compose the names of the actors, turned, over their columns."""
     names = [
-        wrap_anywhere(actor_short_name(code, words), _TEXT, _MAX_HEAD)[: int(grid.cell // _LINE)]
+        wrap_anywhere(actor_name(code, words), _TEXT, _MAX_HEAD)[: int(grid.cell // _LINE)]
         for code in grid.actors
     ]
     widths = [width_of(line, _TEXT) for lines in names for line in lines]

@@ -29,7 +29,6 @@ from kfdesk.documents.layout.office import (
     text_bottom,
 )
 from kfdesk.documents.layout.style import GREY, OFFICE, REGULAR, SEMIBOLD, Style
-from kfdesk.documents.procedures.content import actor_names
 from kfdesk.documents.typesetting import (
     Typesetter,
     disclosed_views,
@@ -49,7 +48,7 @@ from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.rows import RecordView
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
-from kfdesk.i18n.procedures import clock_text, since_text
+from kfdesk.i18n.procedures import actor_name, clock_text, since_text
 
 _FORM = OFFICE
 _SIZES = OFFICE.sizes
@@ -138,17 +137,17 @@ class _RunSheet:
             [*self.when(step)] or [CellText("–", _QUIET)],
             [CellText(self.state(step), _TEXT)],
         ]
-        shape, state = StatusMark.BOX, one_line(step.record.state)
-        if self.standing(step).is_done or state == DONE:
+        shape = StatusMark.BOX
+        if self.is_done(step):
             shape = StatusMark.MET
-        elif state in _OFF:
+        elif one_line(step.record.state) in _OFF:
             shape = StatusMark.NONE
         return table.row(cells, shape)
 
     def who(self, step: RecordView[CooperationStep]) -> Iterator[CellText]:
         """Yield who leads the step, whom to call, and who stands in."""
         lead = self.said(step, "lead")
-        role = actor_names([lead], self.words) if lead else ""
+        role = actor_name(lead, self.words)
         named = self.names(step, "led_by")
         yield CellText(", ".join(filter(None, (named, role))) or "–", _STRONG)
         person = self.names(step, "person")
@@ -164,22 +163,26 @@ class _RunSheet:
                 yield CellText(number, _TEXT)
 
     def when(self, step: RecordView[CooperationStep]) -> Iterator[CellText]:
-        """Yield the last day, or how long and from when where the clock has not begun."""
-        last = self.standing(step).last
+        """Yield the last day, how long and from when, and that an open clock has not begun."""
+        last, since = self.standing(step).last, since_text(step.record, self.words)
         if last is not None:
             if isinstance(last, datetime):
                 yield CellText(self.words.stamp(last), _STRONG)
             else:
                 yield CellText(self.words.short_day(last, year=True), _STRONG)
-        elif clock_text(step.record, self.words):
+        elif since and not self.is_done(step):
             yield CellText(self.words.gettext("the clock has not begun"), _QUIET)
-        for text in (clock_text(step.record, self.words), since_text(step.record, self.words)):
+        for text in (clock_text(step.record, self.words), since):
             if text:
                 yield CellText(text, _QUIET)
 
     def standing(self, step: RecordView[CooperationStep]) -> StepStanding:
         """Return how a step stands by its clock and by what shows that it is done."""
         return self.about.standings.get(step.rid, _UNKNOWN)
+
+    def is_done(self, step: RecordView[CooperationStep]) -> bool:
+        """Return whether a step is done by its state, or because a record shows it."""
+        return self.standing(step).is_done or one_line(step.record.state) == DONE
 
     def state(self, step: RecordView[CooperationStep]) -> str:
         """Return the state of a step: done if a record shows it; in a conflict all of them."""

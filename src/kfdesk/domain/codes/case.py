@@ -255,11 +255,11 @@ REFERRAL_STATUS: Mapping[str, str] = {
 
 LETTER_PURPOSE: Mapping[str, str] = {
     "police_report": N_("Report to the police"),
-    "reflection_period_application": N_("Application for a reflection period"),
-    "residence_permit_application": N_("Application for a residence permit"),
+    "reflection_period_application": N_("Request for a reflection period"),
+    "residence_permit_application": N_("Request for a residence permit"),
     "report_of_concern": N_("Report of concern for a child"),
-    "health_care": N_("Health care"),
-    "legal_representation": N_("Legal counsel"),
+    "health_care": N_("Request for health care"),
+    "legal_representation": N_("Request for legal counsel"),
     "reception_and_reintegration": N_("Enquiry about reception abroad"),
 }
 """What a letter to an authority is for; all but the report of concern are purposes of a consent."""

@@ -504,9 +504,11 @@ def _copies_under(desk: Session, home: bytes) -> list[RecordView[PaperCopy]]:
     return [view(row, PaperCopy) for row in rows if not is_deleted(row.state)]
 
 
-def _made_order(copy: RecordView[PaperCopy]) -> tuple[float, bytes]:
-    made = copy.record.made
-    return (made.utc.timestamp() if isinstance(made, ZonedTime) else 0.0, copy.rid)
+def _made_order(copy: RecordView[PaperCopy]) -> tuple[float, int, bytes]:
+    """Return when a copy was made; copies of the same moment follow their numbers."""
+    made, number = copy.record.made, copy.record.number
+    moment = made.utc.timestamp() if isinstance(made, ZonedTime) else 0.0
+    return (moment, number if isinstance(number, int) else 0, copy.rid)
 
 
 # --- what a paper can be about

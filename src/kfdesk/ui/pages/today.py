@@ -460,12 +460,15 @@ def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
         under = language.gettext(N_("Hearing; she must be present") if present else N_("Hearing"))
     elif each.asks_to_prolong and each.is_investigated:
         under = language.gettext(
-            N_("Last day. Only the head of investigation can prolong it: ask before then.")
+            N_(
+                "Last day. Only the head of the investigation can apply to prolong it: "
+                "ask before then."
+            )
         )
     elif each.asks_to_prolong:
         under = language.gettext(
             N_(
-                "Last day. Only the head of investigation can prolong it; "
+                "Last day. Only the head of the investigation can apply to prolong it; "
                 "no investigation is entered here."
             )
         )
