@@ -24,6 +24,8 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.values import ZonedTime, text_in_language
 from kfdesk.ui.pages.printing import print_dialog
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
 Key = Qt.Key
 VOICE = VOICES["sv"]
 

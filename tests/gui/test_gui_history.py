@@ -165,7 +165,7 @@ def test_record_and_field_that_are_not_here_are_told(
     opened.run(lambda: opened.desk.log(Action.IMPORT, bytes(16), ("x", "y")))
     opened.run(lambda: opened.desk.log(Action.CHANGE, opened.plan, ("state", "later")))
     first, second = rows(shown(kit, qtbot, opened))[:2]
-    assert first[3:] == ["Plan, tulpan-47", "State, 1 unknown field"]
+    assert first[3:] == ["Plan, tulpan-47", "Status, 1 unknown field"]
     assert second[3:] == ["a record that is not here", "2 unknown fields"]
 
 

@@ -496,7 +496,7 @@ def test_the_code_word_is_covered_until_it_is_asked_for_and_again_when_one_leave
     trip: Trip,
 ) -> None:
     safety = trip.travel.safety
-    assert "alarm plan written · code word set" in texts(safety)
+    assert "alarm plan recorded · code word set" in texts(safety)
     trip.unfold("safety")
     assert "blåsippa" not in texts(safety)
     safety.eye.setFocus()

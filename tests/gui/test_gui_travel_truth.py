@@ -240,7 +240,7 @@ def test_try_of_a_number_is_told_with_its_zone(trip: Trip) -> None:
     trip.travel.numbers.record_call(rid)
     trip.unfold("help_number")
     chips = [c.text() for c in trip.travel.numbers.findChildren(Chip) if c.isVisible()]
-    assert any(text.startswith("tried ") and text.endswith(" CET") for text in chips)
+    assert any(text.startswith("tested ") and text.endswith(" CET") for text in chips)
 
 
 # order

@@ -502,6 +502,7 @@ def _pane_holds(pane: QWidget, focus: QWidget) -> bool:
 
 _ID_DIGITS = 32  # of a plan's id, in the place that its page returns
 _Leading = TodayPage | PlansPage | AftercarePage | DirectoryPage | PrintingPage | ExchangePage
+PageT = TypeVar("PageT", bound=QWidget)
 Leads = TypeVar(
     "Leads", TodayPage, PlansPage, AftercarePage, DirectoryPage, PrintingPage, ExchangePage
 )
@@ -622,14 +623,13 @@ def _connected(shell: Callable[[], SessionView], page: ProceduresPage) -> Proced
 
 def _show_paper(shell: SessionView, paper: PaperName, subject: bytes) -> None:
     """Show a paper about a record in the print centre."""
-    shell.go_to("print")
-    if isinstance(shell.page, PrintingPage):
-        shell.page.choose_paper(paper, subject)
+    if (page := _shown(shell, "print", PrintingPage)) is not None:
+        page.choose_paper(paper, subject)
 
 
 def show_invitation(shell: SessionView, folder: Path) -> None:
     """Show a new organisation the invitation with the partner's card, to answer with its own."""
-    page = _show_exchange(shell)
+    page = _shown(shell, "exchange", ExchangePage)
     assert page is not None
     page.join(folder)
 
@@ -666,7 +666,9 @@ def _take_first_step(shell: SessionView, step: FirstStep) -> None:
     """Lead to where a new organisation takes this step."""
     if step is FirstStep.PLAN:
         shell.begin_plan()
-    elif step is FirstStep.PARTNER and (page := _show_exchange(shell)) is not None:
+    elif (
+        step is FirstStep.PARTNER and (page := _shown(shell, "exchange", ExchangePage)) is not None
+    ):
         page.invite()
     else:
         shell.go_to(_STEP_PLACES[step])
@@ -698,10 +700,10 @@ def _within_roles(desk: OpenDesk, place: NavigationPlace) -> NavigationPlace:
     return replace(place, make=lambda kit: NoAccessPage(kit, place.label))
 
 
-def _show_plans(shell: SessionView) -> PlansPage | None:
-    """Show and return the page of plans; return None if the user's roles do not allow it."""
-    shell.go_to("plans")
-    return shell.page if isinstance(shell.page, PlansPage) else None
+def _shown(shell: SessionView, key: str, kind: type[PageT]) -> PageT | None:
+    """Show and return the page of a place; return None if the user's roles do not allow it."""
+    shell.go_to(key)
+    return shell.page if isinstance(shell.page, kind) else None
 
 
 def _open_plan(
@@ -711,7 +713,7 @@ def _open_plan(
     section: str = "",
     goal: FixTarget | None = None,
 ) -> None:
-    plans = _show_plans(shell)
+    plans = _shown(shell, "plans", PlansPage)
     if plans is not None:
         plans.open_plan(rid, draft, section=section, goal=goal)
 
@@ -722,7 +724,7 @@ def _begin_plan(
     if not any(map(desk.may, EDIT_RIGHTS)):
         kit.events.failed.emit(KfdeskError("user.not_allowed", right=EDIT_RIGHTS[0]))
         return
-    plans = _show_plans(shell)
+    plans = _shown(shell, "plans", PlansPage)
     if plans is not None:
         plans.begin_plan(rid)
 
@@ -737,10 +739,9 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
             lambda: read_draft(desk, line.rid), lambda draft: _open_plan(shell, plan, draft)
         )
     elif line.type in ("procedure", "procedure_step"):
-        shell.go_to("procedures")
-        if isinstance(shell.page, ProceduresPage):
-            shell.page.resume_draft(line)
-    elif (contacts := _show_contacts(shell)) is not None:
+        if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
+            procedures.resume_draft(line)
+    elif (contacts := _shown(shell, "contacts", DirectoryPage)) is not None:
         contacts.resume_draft(line)
 
 
@@ -752,15 +753,14 @@ def _open_hit(shell: SessionView, hit: SearchHit) -> None:
     if hit.kind in sections:
         _open_plan(shell, hit.rid, section=sections[hit.kind])
     elif hit.kind is HitKind.PROCEDURE:
-        shell.go_to("procedures")
-        if isinstance(shell.page, ProceduresPage):
-            shell.page.open_procedure(hit.rid)
+        if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
+            procedures.open_procedure(hit.rid)
     else:
         _open_entry(shell, hit.rid)
 
 
 def _open_entry(shell: SessionView, rid: bytes) -> None:
-    if (contacts := _show_contacts(shell)) is not None:
+    if (contacts := _shown(shell, "contacts", DirectoryPage)) is not None:
         contacts.show_entry(rid)
 
 
@@ -769,34 +769,24 @@ def _send(shell: SessionView, place: str) -> None:
     key, _, inside = place.partition("/")
     plan = inside.partition("/")[0]
     is_plan = key == "plans" and len(plan) == _ID_DIGITS
-    if (page := _show_exchange(shell)) is not None:
+    if (page := _shown(shell, "exchange", ExchangePage)) is not None:
         page.begin_sending(bytes.fromhex(plan) if is_plan else b"")
 
 
 def _import_files(shell: SessionView, paths: tuple[Path, ...]) -> None:
     """Preview the received files."""
-    if (page := _show_exchange(shell)) is not None:
+    if (page := _shown(shell, "exchange", ExchangePage)) is not None:
         page.open_files(paths)
-
-
-def _show_exchange(shell: SessionView) -> ExchangePage | None:
-    shell.go_to("exchange")
-    return shell.page if isinstance(shell.page, ExchangePage) else None
 
 
 def _find_help(shell: SessionView, step: HelpRequest) -> None:
     """Show who can help with a step of a plan."""
-    if (contacts := _show_contacts(shell)) is not None:
+    if (contacts := _shown(shell, "contacts", DirectoryPage)) is not None:
         contacts.find_helpers(step)
 
 
 def _return_to_step(shell: SessionView, step: HelpRequest, entry: EntryLine | None) -> None:
     """Go back to a step of a plan, with or without an entry of the directory."""
-    plans = _show_plans(shell)
+    plans = _shown(shell, "plans", PlansPage)
     if plans is not None:
         plans.return_to_step(step, entry)
-
-
-def _show_contacts(shell: SessionView) -> DirectoryPage | None:
-    shell.go_to("contacts")
-    return shell.page if isinstance(shell.page, DirectoryPage) else None
