@@ -157,6 +157,25 @@ def test_check_goes_where_its_entry_goes() -> None:
     assert goes(check) == set()
 
 
+@pytest.mark.parametrize(
+    ("named", "shares", "does_go"),
+    [
+        (None, SHARES | {"procedures"}, True),
+        (NETWORK.hex(), SHARES | {"procedures"}, True),
+        (make.named_id("another network").hex(), SHARES | {"procedures"}, False),
+        (None, SHARES, False),
+    ],
+)
+def test_procedure_and_its_steps_go_to_members_of_the_network_that_it_names(
+    named: str | None, shares: frozenset[str], *, does_go: bool
+) -> None:
+    head = make.row("procedure", {**make.FILLED["procedure"], "network": named})
+    step = make.row("procedure_step", parent=head.rid)
+    assert ("procedure.title" in goes(head, shares=shares)) is does_go
+    assert ("procedure_step.title" in goes(head, step, shares=shares)) is does_go
+    assert "procedure_step.title" not in goes(step, shares=shares)
+
+
 def test_no_paper_for_others_shows_a_record_of_a_network() -> None:
     person = Recipient(RecipientKind.PERSON, b"q" * 16)
     rows = (entry("public"), make.row("entry_check"), network(confidentiality="public"))
