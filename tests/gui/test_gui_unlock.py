@@ -232,10 +232,10 @@ def test_the_page_says_when_and_why_it_was_locked(kit: UiContext, qtbot: QtBot) 
 @pytest.mark.parametrize(
     ("why", "said"),
     [
-        ("key", "It was locked by hand"),
-        ("sleep", "The computer went to sleep, so it locked itself"),
-        ("session", "The computer's screen was locked, so it locked itself"),
-        ("", "It was locked by hand"),
+        ("key", "Someone locked the program by hand"),
+        ("sleep", "The computer went to sleep, so the program locked itself"),
+        ("session", "The computer's screen was locked, so the program locked itself"),
+        ("", "Someone locked the program by hand"),
     ],
 )
 def test_every_reason_for_a_lock_is_said(kit: UiContext, qtbot: QtBot, why: str, said: str) -> None:

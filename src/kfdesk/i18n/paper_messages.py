@@ -13,7 +13,7 @@ from kfdesk.i18n.message import Message
 
 _REMOVE_WORD = N_("Take it out of the field, then print again. This cannot be set aside.")
 _OUR_FAULT = N_(
-    "Nothing was printed. The error is in the program: tell the person who looks after it."
+    "Nothing was printed. The error is in the program: tell the person who looks after the program."
 )
 
 LEAK_CHECK_MESSAGES: Mapping[str, Message] = {

@@ -221,7 +221,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("You do not need to do anything."),
     ),
     "directory.circular": (
-        N_("An organisation cannot be part of itself, not through others either."),
+        N_("An organisation cannot be part of itself, directly or through others."),
         N_("Nothing was saved. Choose another one, or empty the field."),
     ),
     "membership.too_early": (
@@ -237,8 +237,8 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Nothing was saved. Open a new plan that follows it."),
     ),
     "check.proven": (
-        N_("The records answer this point; nobody ticks it by hand."),
-        N_("Nothing was saved. Fill in what the point leads to, and it ticks itself."),
+        N_("The records answer this point; it cannot be ticked by hand."),
+        N_("Nothing was saved. Fill in what the point leads to; then it is ticked."),
     ),
     "plan.gate_open": (
         N_("Not everything is ready for this step yet."),
@@ -270,7 +270,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "plan.in_the_future": (
         N_("This time is in the future, so it cannot have happened yet."),
-        N_("Nothing was saved. Check date, time and zone."),
+        N_("Nothing was saved. Check the date, the time and the time zone."),
     ),
     "plan.too_early": (
         N_("This can be recorded from 24 hours before the leg departs."),
@@ -300,7 +300,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "consent.needs_two": (
         N_("If her life is in danger, two people decide, and not the client."),
-        N_("Nothing was saved. Use the step for danger to life."),
+        N_("Nothing was saved. Use the step “Danger to life”."),
     ),
     "consent.no_reason": (
         N_("A decision because of danger to life needs a reason."),
@@ -308,7 +308,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "consent.incomplete": (
         N_("This consent is not complete yet, so nothing may be shared."),
-        N_("It remains a draft. Fill in what is said beside the fields, and record it again."),
+        N_("It remains a draft. Do what the notes beside the fields ask, and record it again."),
     ),
     "consent.not_vital": (
         N_("Nothing here is waiting for a second person."),

@@ -392,7 +392,7 @@ BORN_TOO_EARLY = N_(
     "A date of birth before 1900 cannot be right, so it is not saved. Check the year."
 )
 BORN_LATER = N_("This date of birth is in the future, so it is not saved. Check the year.")
-PARTIAL_DATE_NOTE = N_("Only about when: the day is not known.")
+PARTIAL_DATE_NOTE = N_("Approximate: the exact day is not known.")
 
 
 class TextEditor(Editor):

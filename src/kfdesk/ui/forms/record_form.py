@@ -448,7 +448,7 @@ class RecordForm(QWidget):
 
 # --- Cards with fields of a plan
 
-DONE_NOW = N_("Recorded as of now.")
+DONE_NOW = N_("Recorded with the time now.")
 
 
 @dataclass(frozen=True, slots=True)

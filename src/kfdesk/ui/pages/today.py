@@ -305,7 +305,7 @@ class TodayPage(Page, QWidget):
             lambda language: faults(fault, language)[0],
             lambda language: faults(fault, language)[1],
         )
-        right = N_("Date and time are right")
+        right = N_("The date and time are correct")
         banner.set_action(Button(self._kit, right, "check", on=self._confirm_clock))
         return banner
 
