@@ -32,7 +32,7 @@ Varje delsträcka är bokad och hon möts
 Den här delsträckan är inte bokad.
 Varje delsträcka har en tid för avstämning åsidosatt 20 november 2026 av KL: Olga kör själv
 och ringer från vägen
-Sällskapet på resan är bestämt uppfyllt
+Sällskapet på resan är ordnat uppfyllt
 Hon är frisk nog att resa gäller inte
 Hennes blad kan skrivas ut Något saknas eller är fel för hennes blad.
 Klienten har tillfrågats på nytt inom 48 timmar Det var för länge sedan. Det måste göras om.
@@ -225,7 +225,7 @@ Travel documents are valid met
 Each leg is booked, and she is met This leg is not booked.
 Each leg has a check-in time set aside 20 November 2026 by KL: Olga kör själv
 och ringer från vägen
-Company on the journey is settled met
+Company on the journey is arranged met
 She is fit to travel does not apply
 Her sheet can be printed Something is missing or wrong for her sheet.
 She was asked again about her wish within 48 hours This was too long ago. It must be done again.
@@ -782,7 +782,7 @@ ekorre-12
 Поездка
 Участков пока нет
 Шкала времени
-Ни у одного участка пока нет обоих времён.
+Ни для одного участка пока не указаны оба времени.
 Участки маршрута
 Участков пока нет
 Контрольная связь
