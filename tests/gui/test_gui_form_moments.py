@@ -166,7 +166,7 @@ def test_a_clock_that_was_only_begun_is_asked_for(
     editor.zone.setFocus()
     editor.zone.selectAll()
     QTest.keyClicks(editor.zone, "zzz")
-    assert "clock of which place" in said(kit, editor)
+    assert "which place's clock" in said(kit, editor)
     assert editor.zone.text() == "zzz"
 
 

@@ -225,7 +225,7 @@ def test_a_single_store_is_named_and_several_are_offered(kit: UiContext, qtbot: 
 def test_the_page_says_when_and_why_it_was_locked(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot, locked=LOCKED)
     assert "Locked at 14:05" in shown.seen
-    assert "No input for 5 minutes, so it locked itself" in shown.seen
+    assert "No input for 5 minutes, so the program locked itself" in shown.seen
     assert "1 draft is kept and opens again with the database" in shown.seen
 
 

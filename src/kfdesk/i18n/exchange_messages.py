@@ -357,8 +357,8 @@ def answers_text(count: int, language: Language) -> str:
 def ordered_ahead_sentence(count: int, language: Language) -> str:
     """Return how many records that are not here a file orders to be kept out."""
     return language.ngettext(
-        "They want {count} record kept out that is not here yet.",
-        "They want {count} records kept out that are not here yet.",
+        "They want {count} record that is not here yet to be kept out.",
+        "They want {count} records that are not here yet to be kept out.",
         count,
     ).format(count=count)
 
@@ -449,7 +449,7 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was changed. Resume a suspended partner, or ask for a new card."),
     ),
     "exchange.nothing_allowed": Message(
-        N_("No valid consent allows anything to go to {partner}."),
+        N_("No valid consent allows anything to be sent to {partner}."),
         N_("The file was not made. Ask for her consent, or check that the partner is verified."),
     ),
     "exchange.nothing_new": Message(

@@ -186,7 +186,7 @@ def _lost(salvage: SalvageResult, language: Language) -> Iterator[str]:
     yield from _history(salvage, language)
     books = sorted({_table_name(name, language) for name in _damaged_tables(salvage)})
     if books:
-        words = language.gettext(N_("More may be lost than can be counted, of: {books}."))
+        words = language.gettext(N_("More may be lost than can be counted: {books}."))
         yield words.format(books=", ".join(books))
     if not salvage.has_keys:
         yield language.gettext(

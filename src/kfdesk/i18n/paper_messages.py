@@ -22,7 +22,7 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was printed. Choose one that is available."),
     ),
     "paper.no_consent": Message(
-        N_("No consent allows the companion to have what this paper says."),
+        N_("No consent allows the companion to receive what this paper says."),
         N_(
             "Nothing was printed. Ask for her consent to this companion, for company on the"
             " journey, with identity and journey."

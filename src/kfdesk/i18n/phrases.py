@@ -87,7 +87,7 @@ GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.NOT_WARNED: N_("She was not warned about the third country."),
     GateReason.NOT_CONFIRMED: N_("The receiver has not confirmed it."),
     GateReason.TOO_FEW_DOCUMENTS: N_("Not every traveller has a valid travel document."),
-    GateReason.DOCUMENT_ENDS: N_("The travel document is not valid until she has arrived."),
+    GateReason.DOCUMENT_ENDS: N_("The travel document is not valid for the whole journey."),
     GateReason.NO_LEGS: N_("The journey has no legs."),
     GateReason.NOT_BOOKED: N_("This leg is not booked."),
     GateReason.NOBODY_MEETS: N_("She is not met on this leg, and she has not chosen that."),
@@ -102,7 +102,7 @@ GATE_REASONS: Mapping[GateReason, str] = {
         "The receiver uses this program: its own assessment must arrive in its own exchange file."
     ),
     GateReason.CONSENT_INCOMPLETE: N_("The consent is incomplete. Talk it through with her again."),
-    GateReason.SOMETHING_HAPPENED: N_("Something has happened since that changes the risks."),
+    GateReason.SOMETHING_HAPPENED: N_("Since then something has happened that changes the risks."),
     GateReason.STILL_VERY_HIGH: N_(
         "A risk is very high even with every measure in place. This cannot be set aside."
     ),

@@ -639,7 +639,7 @@ AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 1 · förvaras inlåst
 Resan
 Inga delsträckor än
 Tidslinje
-Ingen delsträcka har båda sina tider än.
+Ingen delsträcka har tid för både avgång och ankomst än.
 Delsträckor
 Inga delsträckor än
 Avstämningar
@@ -710,7 +710,7 @@ FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
 The journey
 No legs yet
 Timeline
-No leg has both times yet.
+No leg has both a departure and an arrival time yet.
 Legs
 No legs yet
 Check-ins
@@ -782,7 +782,7 @@ ekorre-12
 Поездка
 Участков пока нет
 Шкала времени
-Ни для одного участка пока не указаны оба времени.
+Ни для одного участка пока не указано время и отправления, и прибытия.
 Участки маршрута
 Участков пока нет
 Контрольная связь

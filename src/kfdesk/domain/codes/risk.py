@@ -35,7 +35,7 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "trafficker_free": N_("They are free, or their whereabouts are not known"),
         "debt_claimed": N_("They claim a debt"),
         "linked_to_officials": N_("They have ties to officials"),
-        "contact_since_exit": N_("There was contact since she got away"),
+        "contact_since_exit": N_("There has been contact since she got away"),
         "images_held": N_("They have pictures of her"),
     },
     "family_community": {

@@ -204,8 +204,8 @@ class LockInfo:
     def _idle(self, language: Language) -> str:
         minutes = self.minutes or 0
         return language.ngettext(
-            "No input for {minutes} minute, so it locked itself",
-            "No input for {minutes} minutes, so it locked itself",
+            "No input for {minutes} minute, so the program locked itself",
+            "No input for {minutes} minutes, so the program locked itself",
             minutes,
         ).format(minutes=minutes)
 

@@ -212,7 +212,7 @@ class OrganisationStep(SetupStep):
         AdviceItem(
             "lock",
             N_("Only with the passphrase"),
-            N_("All you enter is kept encrypted. The next step makes the passphrase."),
+            N_("Everything you enter is kept encrypted. The next step makes the passphrase."),
         ),
     )
 

@@ -56,7 +56,7 @@ class OutgoingNoticesCard(CardFrame):
 
     def __init__(self, kit: UiContext, parcel: Parcel, lines: Sequence[WithdrawalText]) -> None:
         super().__init__()
-        self.add_heading(kit, N_("Told with this file"), "ban", Tone.WARNING)
+        self.add_heading(kit, N_("Notices in this file"), "ban", Tone.WARNING)
         for one in lines:
             extend(self.body, text(kit, _withdrawal_line(one)))
         for words in _store_notices(parcel):
