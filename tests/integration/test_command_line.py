@@ -247,7 +247,7 @@ def test_sheet_names_the_field_that_is_missing(run: Run, plan: str, tmp_path: Pa
     run("plan", "set", leg["record"], "departs", "null")
     said = run("paper", "make", plan, "--in", "sv", "--out", str(tmp_path / "sheet.pdf"))
     assert (said.code, said.answer["refused"]) == (1, "paper.missing")
-    assert said.answer["reason"] == "The paper cannot be printed without: Leaves (no. 2)."
+    assert said.answer["reason"] == "The paper cannot be printed without: Departs (no. 2)."
     assert not (tmp_path / "sheet.pdf").exists()
 
 
@@ -459,7 +459,7 @@ def test_verify_names_a_bad_page_and_says_no_more(run: Run, plan: str, tmp_path:
     file.write_bytes(data)
     found = run("verify")
     assert found.code == 1
-    assert found.answer["reason"].startswith("The check has found something wrong: the file itself")
+    assert found.answer["reason"].startswith("The check found errors: the file itself")
     assert all(code.startswith("pages:") for code in found.answer["found"])
 
 
