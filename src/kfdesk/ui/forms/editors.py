@@ -435,7 +435,7 @@ class TextEditor(Editor):
 
     def _too_long(self, language: Language) -> str:
         return language.gettext(
-            N_("This has {count} letters, so it is not saved. Shorten it to {most}.")
+            N_("This has {count} characters, so it is not saved. Shorten it to {most}.")
         ).format(count=len(self._text), most=self._most)
 
     def raw(self) -> str:
