@@ -98,7 +98,7 @@ def new_data_key(player: Player, words: str, *, others: str = "") -> None:
         player.types(others)
     player.does("Rewrite everything and lock")
     player.waits_for(lambda: player.program._desk is None)
-    assert player.sees("Everything was rewritten with a new data key, so it locked itself")
+    assert player.sees("Everything was rewritten with a new data key, so the program locked itself")
     enter(player, words)
     player.rests()
 

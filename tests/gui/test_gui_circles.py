@@ -383,11 +383,11 @@ def test_three_vain_checks_flag_an_entry_and_one_that_answers_clears_it(
     checked_entry(opened, page)
     for count in range(3):
         assert "Not reached three times" not in texts(page.entry), count
-        record_check(page, opened, "Nobody was reached")
+        record_check(page, opened, "No one was reached")
     assert "Not reached three times" in texts(page.entry)
     assert said_in_list(page, "Öppna huset") == "Not reached three times"
-    lines = [one for one in texts(page.entry) if "Nobody was reached" in one]
-    assert all("Called · Nobody was reached · EV" in one for one in lines)
+    lines = [one for one in texts(page.entry) if "No one was reached" in one]
+    assert all("Called · No one was reached · EV" in one for one in lines)
     picture(page, "not_reached")
     record_check(page, opened, "Everything is right", "Visited")
     assert "Not reached three times" not in texts(page.entry)
@@ -434,7 +434,7 @@ def test_partner_shows_what_networks_share_and_sends_it_without_a_plan(
         scene.rest()
         assert listing.card is not None
         assert (
-            "You and this partner are in no common network today, so no contacts are sent "
+            "You and this partner have no network in common today, so no contacts are sent "
             "without a plan."
         ) in texts(listing)
 

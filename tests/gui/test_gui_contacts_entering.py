@@ -350,7 +350,7 @@ def test_telephone_that_would_be_seen_wider_than_its_house_is_told(bare: Bare) -
     press(Key.Key_E)
     bare.tab_to("Add a phone number")
     press(Key.Key_Space)
-    warned = "Its organisation is secret, so this number is given to no one."
+    warned = "Its organisation is secret, so this number is not given to anyone."
     assert warned not in texts(bare.page)
     bare.tab_to("Who may see this")
     bare.tab_to("Close")  # leave the entry's own field of that name

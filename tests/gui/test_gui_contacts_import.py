@@ -400,7 +400,7 @@ def test_empty_directory_offers_a_public_list_shown_first_and_taken_back(
     assert len(rows(taking)) == 46
     assert taking.sights.key == "public"
     said = texts(taking)
-    assert any("Nobody has checked these entries." in one for one in said)
+    assert any("No one has checked these entries." in one for one in said)
     assert any("Licence: " in one for one in said)
     assert taking.columns.isHidden()
     told: list[Notification] = []

@@ -443,8 +443,8 @@ def test_language_changes_while_pages_are_open(scene: Scene) -> None:
         (
             CommonState(0, 0, is_member=False),
             (
-                "You and this partner are in no common network today, so no contacts are "
-                "sent without a plan."
+                "You and this partner have no network in common today, so no contacts are sent "
+                "without a plan."
             ),
         ),
     ],
@@ -456,8 +456,8 @@ def test_card_of_a_partner_says_what_waits_in_common_or_why_nothing_goes(
     card = scene.page.listing.card
     assert card is not None
     assert (
-        "You and this partner are in no common network today, so no contacts are sent "
-        "without a plan."
+        "You and this partner have no network in common today, so no contacts are sent without a "
+        "plan."
     ) in said(card)
     card.show_common(state)
     assert words in said(card)

@@ -276,7 +276,7 @@ def test_window_goes_on_while_the_store_is_made(kit: UiContext, shown: Shown) ->
     shown.come_to_end()
     shown.go_without()
     page = shown.page
-    assert "This takes a moment …" in shown.seen
+    assert "This takes a moment…" in shown.seen
     assert not page.next.isEnabled()
     assert not page.back.isEnabled()
     assert not shown.recovery.isEnabled()
@@ -284,7 +284,7 @@ def test_window_goes_on_while_the_store_is_made(kit: UiContext, shown: Shown) ->
     QTest.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
     shown.recovery.finished.emit()
     kit.set_language("sv")
-    assert "⟦This takes a moment …⟧" in shown.seen
+    assert "⟦This takes a moment…⟧" in shown.seen
     gate.set()
     shown.wait()
     assert shown.created == [True]

@@ -345,7 +345,7 @@ def test_a_name_has_a_limit_that_is_said_and_cuts_nothing(
     assert (editor.is_valid, editor.value()) == (False, None)
     with qtbot.waitSignal(editor.settled):
         QTest.keyClick(editor.area, Qt.Key.Key_Tab)
-    assert slot.message_text == "This has 9190 letters, so it is not saved. Shorten it to 200."
+    assert slot.message_text == "This has 9190 characters, so it is not saved. Shorten it to 200."
     assert len(editor.area.toPlainText()) == 9190
     editor.enter("я" * 200)
     assert editor.is_valid

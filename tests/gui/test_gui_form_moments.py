@@ -166,7 +166,7 @@ def test_a_clock_that_was_only_begun_is_asked_for(
     editor.zone.setFocus()
     editor.zone.selectAll()
     QTest.keyClicks(editor.zone, "zzz")
-    assert "whose clock" in said(kit, editor)
+    assert "which place's clock" in said(kit, editor)
     assert editor.zone.text() == "zzz"
 
 
@@ -244,7 +244,7 @@ def test_each_part_has_a_name(kit: UiContext, stage: Stage) -> None:
     assert [stop.accessibleName() for stop in editor.focus_targets[:3]] == [
         label,
         f"{label}: time of day",
-        f"{label}: whose clock",
+        f"{label}: clock of which place",
     ]
 
 

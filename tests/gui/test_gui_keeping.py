@@ -206,7 +206,7 @@ def take_old_file(left: Left, path: Path) -> None:
     left.rest()
     review = shell.page.step
     assert "Everything in the file is already here" in texts(review)
-    assert "Nothing of it comes back." in " ".join(texts(review))
+    assert "What was erased does not come back." in " ".join(texts(review))
     assert not any("may not write" in words for words in texts(review))
     review.apply.click()
     left.rest()

@@ -301,7 +301,7 @@ def test_locked_window_that_was_hidden_stays_hidden_in_the_new_process(
     qtbot.addWidget(again.window)
     again.show()
     assert again.window.isMinimized()
-    assert "No input for 5 minutes, so it locked itself" in {
+    assert "No input for 5 minutes, so the program locked itself" in {
         label.text() for label in again.door.findChildren(QLabel)
     }
     again.close()

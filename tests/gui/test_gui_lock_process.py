@@ -157,7 +157,7 @@ def test_lock_replaces_the_process_and_shows_the_door_of_the_same_store(
         assert not any(str(tmp_path / "store") in one for one in held)
     words = app.language("ru")
     assert "Notebook" in said
-    assert words.gettext("It was locked by hand") in said
+    assert words.gettext("Someone locked the program by hand") in said
     store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE).store.close()
 
 

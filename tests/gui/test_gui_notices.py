@@ -59,7 +59,7 @@ def test_withdrawal_is_shown_before_the_file_is_made_and_no_data_with_it(scene: 
     scene.on(lambda: withdraw(scene.ours, plan))
     scene.page.send(partner)
     step = scene.step(SendPage)
-    assert "Told with this file" in said(step)
+    assert "Notices in this file" in said(step)
     assert "tulpan-47: consent withdrawn, " in said(step)
     assert "What will be sent to" not in said(step)
     assert step.make.isEnabled()

@@ -401,7 +401,7 @@ def test_waiting_draft_says_when_and_shows_nothing_of_it(bench: Bench) -> None:
     said = " ".join(texts(form.waiting))
     assert "Draft from" in said
     assert "Båt 7" not in said
-    assert "The record has changed since" not in said
+    assert "The record has changed in the meantime" not in said
     assert form.form.editors["carrier"].value() == CARRIER
 
 
@@ -409,7 +409,7 @@ def test_draft_of_a_record_that_has_changed_says_what_will_come_of_it(bench: Ben
     keep(bench, {"carrier": "Båt 7"}, "carrier")
     bench.write(carrier="Deras båt")
     form = bench.shown()
-    assert "The record has changed since" in " ".join(texts(form.waiting))
+    assert "The record has changed in the meantime" in " ".join(texts(form.waiting))
     form.go_on.click()
     form.save()
     bench.rest()

@@ -98,7 +98,8 @@ def test_new_signing_key_waits_for_the_partners_call(scene: Scene, chosen: str) 
 def test_door_says_why_it_was_locked(kit: UiContext) -> None:
     locked = LockInfo(datetime.now(tz=UTC), why=FOR_KEYS)
     assert (
-        kit.translator.translate(locked.reason) == "The exchange keys are new, so it locked itself"
+        kit.translator.translate(locked.reason)
+        == "The exchange keys are new, so the program locked itself"
     )
     assert locked.icon == "key-round"
 

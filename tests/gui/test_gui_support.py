@@ -72,7 +72,7 @@ def test_aim_stands_in_her_words_with_where_she_is_and_wants_to_be(bench: Bench)
     shown = texts(section(bench))
     assert {"I want to be a hairdresser", "Under way"} <= shown
     assert "began at 0 – nothing · now 1 – poor · goal 3 – good" in shown
-    assert f"Great need · {people.SAFE_HOUSE} · by 1 September 2027" in shown
+    assert f"High need · {people.SAFE_HOUSE} · by 1 September 2027" in shown
 
 
 def test_without_words_of_hers_the_part_of_her_life_stands_there(bench: Bench) -> None:

@@ -225,17 +225,17 @@ def test_a_single_store_is_named_and_several_are_offered(kit: UiContext, qtbot: 
 def test_the_page_says_when_and_why_it_was_locked(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot, locked=LOCKED)
     assert "Locked at 14:05" in shown.seen
-    assert "No input for 5 minutes, so it locked itself" in shown.seen
+    assert "No input for 5 minutes, so the program locked itself" in shown.seen
     assert "1 draft is kept and opens again with the database" in shown.seen
 
 
 @pytest.mark.parametrize(
     ("why", "said"),
     [
-        ("key", "It was locked by hand"),
-        ("sleep", "The computer went to sleep, so it locked itself"),
-        ("session", "The computer's screen was locked, so it locked itself"),
-        ("", "It was locked by hand"),
+        ("key", "Someone locked the program by hand"),
+        ("sleep", "The computer went to sleep, so the program locked itself"),
+        ("session", "The computer's screen was locked, so the program locked itself"),
+        ("", "Someone locked the program by hand"),
     ],
 )
 def test_every_reason_for_a_lock_is_said(kit: UiContext, qtbot: QtBot, why: str, said: str) -> None:

@@ -420,7 +420,7 @@ def test_older_store_is_refused_with_the_way_on_and_gone_on_with_once(
     ("statement", "code", "said"),
     [
         ("UPDATE record_leg SET f_carrier = 'X' WHERE id = 1", "column:leg.carrier",
-         {"en": "lists show another value than the record: Leg, Carrier and number",
+         {"en": "lists show a different value from the record: Leg, Carrier and number",
           "sv": "listor visar ett annat värde än posten: Delsträcka",
           "ru": "в списках не то значение, что в записи: Участок"}),
         ("UPDATE audit SET user = 'ZZ' WHERE id = 2", "audit:2",

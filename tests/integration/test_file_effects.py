@@ -108,8 +108,12 @@ def claims(trio: Trio) -> Path:
 @pytest.mark.parametrize(
     ("make", "listed", "told"),
     [
-        (orders_ahead, "keeps out 2", "2 records kept out that are not here"),
-        (part_ordered_ahead, "keeps out 1", "1 record kept out that is not here"),
+        (orders_ahead, "keeps 2 out from now on", "2 records that are not here yet to be kept out"),
+        (
+            part_ordered_ahead,
+            "keeps 1 out from now on",
+            "1 record that is not here yet to be kept out",
+        ),
         (answers, "1 answer", "Answers 1 request of ours to erase"),
         (confirms, "", "Confirms 1 file of ours"),
         (begins_anew, "", "This partner continues from a backup."),

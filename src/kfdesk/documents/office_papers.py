@@ -157,7 +157,7 @@ _SHEET_COUNT_STYLE = Style(SEMIBOLD, 14)
 _ADVICE_STYLE = Style(REGULAR, 11)
 _KEY_LABEL_STYLE = Style(SEMIBOLD, 10.5)
 _KEY_LINE_PITCH = 34.0  # points from one line to fill in to the next
-_LINE_LABELS = (N_("Date"), N_("Kept where"), N_("Sealed by (initials)"))
+_LINE_LABELS = (N_("Date"), N_("Where it is kept"), N_("Sealed by (initials)"))
 _ADVICE = (
     N_("Do not write here what these characters are for."),
     N_("There is no O, I or L among them: a zero is a zero, a one is a one."),

@@ -63,7 +63,7 @@ REASON_BELOW_ERASED = "below"
 
 ERASURE_REASONS: Mapping[ErasureReason, str] = {
     ErasureReason.CLIENT_REQUEST: N_("She asked for it"),
-    ErasureReason.RETENTION_OVER: N_("The time for keeping it is over"),
+    ErasureReason.RETENTION_OVER: N_("The retention period is over"),
     ErasureReason.ERROR: N_("It was entered by mistake"),
 }
 

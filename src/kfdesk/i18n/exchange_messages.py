@@ -76,7 +76,7 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "bundle.other_history": Message(
-        N_("This partner knows a history of ours that is not in this database."),
+        N_("This partner knows entries of our history that are not in this database."),
         N_(
             "Nothing was changed. Look for the newer database or the newest backup. To "
             "continue with this one, say that an older database is accepted."
@@ -87,8 +87,8 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was changed. Look at the file again before you apply it."),
     ),
     "bundle.from_the_future": Message(
-        N_("The file says it was written more than two days from now."),
-        N_("Nothing was changed. Check the clocks of both computers, date and time."),
+        N_("The file says it was written more than two days in the future."),
+        N_("Nothing was changed. Check the date and the time on both computers."),
     ),
     "bundle.far_ahead": Message(
         N_("The number of this file is far above those of the files that came before it."),
@@ -119,7 +119,7 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "bundle.many_orders": Message(
-        N_("A great many requests of this partner to erase records are waiting here."),
+        N_("A great many requests from this partner to erase records are waiting here."),
         N_(
             "Nothing was changed. Answer the requests on Exchange, then import this "
             "file again. If there are none to answer, call the partner on a number you "
@@ -221,10 +221,7 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
     ),
     FileIssue.FALSE_WRITE: Message(
-        N_(
-            "Another partner's file had said something else in place of values in this "
-            "file: {records}."
-        ),
+        N_("An earlier file from another partner had other values than this file: {records}."),
         N_(
             "The values of this file are valid. The history of these records says whose file "
             "it was: call that partner on a number you already know."
@@ -260,17 +257,17 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
     ),
     FileIssue.OUR_HISTORY: Message(
         N_(
-            "This partner knows a history of ours that is not in this database: the "
+            "This partner knows entries of our history that are not in this database: the "
             "database is older than what was sent, or its history was changed."
         ),
         N_(
-            "Was a backup or an older database put back? Then import the file: what "
-            "they have received from us comes back. If no one did that, go through “A "
-            "laptop is lost or stolen” first: someone else may have had this database."
+            "Was a backup or an older database restored? Then import the file: what they have "
+            "received from us comes back. If no one did that, go through “A laptop is lost or "
+            "stolen” first: someone else may have had this database."
         ),
     ),
     FileIssue.HISTORY_BEFORE: Message(
-        N_("This partner still knows the history of our database from before it was put back."),
+        N_("This partner still knows the history of our database from before it was restored."),
         N_("This is as it should be. It ends when they have imported our next file."),
     ),
     FileIssue.THEIR_HISTORY: Message(
@@ -279,13 +276,13 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
             "database is older, or its history was changed."
         ),
         N_(
-            "Call a number you already know before you import the file. If they did "
-            "not put a backup back, suspend them until they know what happened."
+            "Call a number you already know before you import the file. If they did not restore "
+            "a backup, suspend them until they know what happened."
         ),
     ),
     FileIssue.OWN_LAPTOP: Message(
         N_(
-            "This laptop of ours confirms another laptop of ours that has not been "
+            "This laptop of ours confirms another laptop of ours whose digits have not been "
             "compared here yet."
         ),
         N_(
@@ -360,8 +357,8 @@ def answers_text(count: int, language: Language) -> str:
 def ordered_ahead_sentence(count: int, language: Language) -> str:
     """Return how many records that are not here a file orders to be kept out."""
     return language.ngettext(
-        "They want {count} record kept out that is not here yet.",
-        "They want {count} records kept out that are not here yet.",
+        "They want {count} record that is not here yet to be kept out.",
+        "They want {count} records that are not here yet to be kept out.",
         count,
     ).format(count=count)
 
@@ -452,7 +449,7 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was changed. Resume a suspended partner, or ask for a new card."),
     ),
     "exchange.nothing_allowed": Message(
-        N_("No valid consent allows anything to go to {partner}."),
+        N_("No valid consent allows anything to be sent to {partner}."),
         N_("The file was not made. Ask for her consent, or check that the partner is verified."),
     ),
     "exchange.nothing_new": Message(

@@ -62,7 +62,7 @@ _PART_TEXTS: Mapping[str, str] = {
     "content": N_("the content of a document is missing or damaged"),
     "state": N_("a record cannot be read: {what}"),
     "place": N_("a record cannot be found through the index: {what}"),
-    "column": N_("lists show another value than the record: {what}"),
+    "column": N_("lists show a different value from the record: {what}"),
 }
 
 _TABLE_NAMES: Mapping[str, str] = {
@@ -121,8 +121,8 @@ def damage_text(damage: DamageReport, language: Language) -> str:
     if not damage.is_sealed:
         return language.gettext(
             N_(
-                "The beginning of the file is lost, and the rest is checked by it. A "
-                "record was accepted only where it agrees with what lists show."
+                "The beginning of the file is lost, and the rest is checked against it. A record "
+                "was accepted only where it agrees with what lists show."
             )
         )
     if not damage.bad:
@@ -186,7 +186,7 @@ def _lost(salvage: SalvageResult, language: Language) -> Iterator[str]:
     yield from _history(salvage, language)
     books = sorted({_table_name(name, language) for name in _damaged_tables(salvage)})
     if books:
-        words = language.gettext(N_("More may be lost than can be counted, of: {books}."))
+        words = language.gettext(N_("More may be lost than can be counted: {books}."))
         yield words.format(books=", ".join(books))
     if not salvage.has_keys:
         yield language.gettext(

@@ -145,7 +145,7 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was added. Save a copy without a password, and add that."),
     ),
     "attachment.elsewhere": Message(
-        N_("The content of this document is with another organisation."),
+        N_("Another organisation has the content of this document."),
         N_("Only the organisation that added it can show it. Ask there."),
     ),
     "attachment.damaged": Message(
@@ -468,15 +468,20 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "clock.before_release": Message(
         N_("This computer's clock shows a day before this program was made."),
-        N_("Set date and time. Until then nothing is sent or printed; everything else works."),
+        N_(
+            "Set the date and the time. Until then nothing is sent or printed; everything "
+            "else works."
+        ),
     ),
     "clock.before_audit": Message(
         N_("This computer's clock has gone back: the database has a later entry."),
-        N_("Set date and time, or confirm them. Until then nothing is sent or printed."),
+        N_("Set the date and the time, or confirm them. Until then nothing is sent or printed."),
     ),
     "clock.leapt": Message(
         N_("This computer's clock has jumped by more than two days."),
-        N_("Check date and time, then confirm them. Until then nothing is sent or printed."),
+        N_(
+            "Check the date and the time, then confirm them. Until then nothing is sent or printed."
+        ),
     ),
     "client.no_code_left": Message(
         N_("No free code was found for her."),
@@ -498,7 +503,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("Nothing was changed. Plans and partners refer to it."),
     ),
     "directory.named": Message(
-        N_("It cannot be put in the bin while someone relies on it."),
+        N_("It cannot be put in the bin while something refers to it."),
         N_("Nothing was changed. The contact shows which plans name it and who works for it."),
     ),
     "draft.missing": Message(
@@ -520,7 +525,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("A value does not fit its field."), N_("Nothing was saved. Enter it again.")
     ),
     "field.control_character": Message(
-        N_("The text has a character that cannot be seen and could mislead a reader."),
+        N_("The text contains an invisible character that could mislead a reader."),
         N_("Nothing was saved. Type the text instead of pasting it."),
     ),
     "field.not_normalised": Message(
@@ -556,10 +561,10 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "field.code_a_name": Message(
         N_("A code needs a number, such as tulpan-47."),
-        N_("Nothing was saved. A name as the code would be in lists and in the names of files."),
+        N_("Nothing was saved. A name used as a code would be shown in lists and in file names."),
     ),
     "field.no_card_name": Message(
-        N_("A card cannot carry this name."),
+        N_("This name cannot be put on a card."),
         N_("Nothing was made. Shorten it, or type it again without copying it."),
     ),
     "field.not_its_offset": Message(

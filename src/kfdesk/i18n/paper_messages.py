@@ -13,7 +13,7 @@ from kfdesk.i18n.message import Message
 
 _REMOVE_WORD = N_("Take it out of the field, then print again. This cannot be set aside.")
 _OUR_FAULT = N_(
-    "Nothing was printed. The error is in the program: tell the person who looks after it."
+    "Nothing was printed. The error is in the program: tell the person who looks after the program."
 )
 
 LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
@@ -22,7 +22,7 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was printed. Choose one that is available."),
     ),
     "paper.no_consent": Message(
-        N_("No consent allows the companion to have what this paper says."),
+        N_("No consent allows the companion to receive what this paper says."),
         N_(
             "Nothing was printed. Ask for her consent to this companion, for company on the"
             " journey, with identity and journey."

@@ -87,7 +87,7 @@ GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.NOT_WARNED: N_("She was not warned about the third country."),
     GateReason.NOT_CONFIRMED: N_("The receiver has not confirmed it."),
     GateReason.TOO_FEW_DOCUMENTS: N_("Not every traveller has a valid travel document."),
-    GateReason.DOCUMENT_ENDS: N_("The travel document is not valid until she has arrived."),
+    GateReason.DOCUMENT_ENDS: N_("The travel document is not valid for the whole journey."),
     GateReason.NO_LEGS: N_("The journey has no legs."),
     GateReason.NOT_BOOKED: N_("This leg is not booked."),
     GateReason.NOBODY_MEETS: N_("She is not met on this leg, and she has not chosen that."),
@@ -102,7 +102,7 @@ GATE_REASONS: Mapping[GateReason, str] = {
         "The receiver uses this program: its own assessment must arrive in its own exchange file."
     ),
     GateReason.CONSENT_INCOMPLETE: N_("The consent is incomplete. Talk it through with her again."),
-    GateReason.SOMETHING_HAPPENED: N_("Something has happened since that changes the risks."),
+    GateReason.SOMETHING_HAPPENED: N_("Since then something has happened that changes the risks."),
     GateReason.STILL_VERY_HIGH: N_(
         "A risk is very high even with every measure in place. This cannot be set aside."
     ),
@@ -221,7 +221,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("You do not need to do anything."),
     ),
     "directory.circular": (
-        N_("An organisation cannot be part of itself, not through others either."),
+        N_("An organisation cannot be part of itself, directly or through others."),
         N_("Nothing was saved. Choose another one, or empty the field."),
     ),
     "membership.too_early": (
@@ -237,8 +237,8 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Nothing was saved. Open a new plan that follows it."),
     ),
     "check.proven": (
-        N_("The records answer this point; nobody ticks it by hand."),
-        N_("Nothing was saved. Fill in what the point leads to, and it ticks itself."),
+        N_("The records answer this point; it cannot be ticked by hand."),
+        N_("Nothing was saved. Fill in what the point leads to; then it is ticked."),
     ),
     "plan.gate_open": (
         N_("Not everything is ready for this step yet."),
@@ -270,7 +270,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "plan.in_the_future": (
         N_("This time is in the future, so it cannot have happened yet."),
-        N_("Nothing was saved. Check date, time and zone."),
+        N_("Nothing was saved. Check the date, the time and the time zone."),
     ),
     "plan.too_early": (
         N_("This can be recorded from 24 hours before the leg departs."),
@@ -300,7 +300,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "consent.needs_two": (
         N_("If her life is in danger, two people decide, and not the client."),
-        N_("Nothing was saved. Use the step for danger to life."),
+        N_("Nothing was saved. Use the step “Danger to life”."),
     ),
     "consent.no_reason": (
         N_("A decision because of danger to life needs a reason."),
@@ -308,7 +308,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "consent.incomplete": (
         N_("This consent is not complete yet, so nothing may be shared."),
-        N_("It remains a draft. Fill in what is said beside the fields, and record it again."),
+        N_("It remains a draft. Do what the notes beside the fields ask, and record it again."),
     ),
     "consent.not_vital": (
         N_("Nothing here is waiting for a second person."),

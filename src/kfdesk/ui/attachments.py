@@ -208,7 +208,7 @@ class DocumentViewer(CardFrame):
         self.back = Button(kit, N_("Back to the documents"), "chevron-left", ButtonLook.QUIET)
         self._name = text(kit, "", TextStyle.HEADING)
         self._which = Chip(kit)
-        self.before = Button(kit, N_("Page before"), "chevron-left").bared()
+        self.before = Button(kit, N_("Previous page"), "chevron-left").bared()
         self.after = Button(kit, N_("Next page"), "chevron-right").bared()
         self.smaller = Button(kit, N_("Smaller"), look=ButtonLook.QUIET)
         self.larger = Button(kit, N_("Larger"), look=ButtonLook.QUIET)
@@ -385,8 +385,8 @@ ORIGINAL_STAYS = N_(
     "What you add also stays in its old place. Delete it there if no one else should find it."
 )
 METADATA_STRIPPED = N_(
-    "Of a picture only what can be seen is kept: not the place, the time or the "
-    "camera. A PDF is kept as it is, with what it says about its author."
+    "Of a picture only what can be seen is kept, not the place, the time or the camera. A PDF is "
+    "kept as it is, with what it says about its author."
 )
 _FORMATS: Mapping[str, str] = {
     MediaType.JPEG: "JPEG",

@@ -273,8 +273,8 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
         N_("Keeps contacts and organisations in order. Needs no plan for that."),
     ),
     Role.STATISTICS_READER: (
-        N_("Reader of figures"),
-        N_("Nothing yet: no page shows figures."),
+        N_("Statistics reader"),
+        N_("Nothing yet: no page shows statistics."),
     ),
     Role.ADMINISTRATOR: (
         N_("Administrator"),
@@ -446,7 +446,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.USER_REMOVE: ("user-x", N_("User removed")),
     Action.PASSPHRASE: ("key-round", N_("Passphrase changed")),
     Action.RECOVERY_KEY: ("life-buoy", N_("Recovery key made")),
-    Action.RECOVERED: ("life-buoy", N_("Opened by a recovery key")),
+    Action.RECOVERED: ("life-buoy", N_("Opened with a recovery key")),
     Action.BACKUP: ("archive", N_("Backup made")),
     Action.FROM_BACKUP: ("archive", N_("Database restored from a backup")),
     Action.SALVAGED: ("life-buoy", N_("Recovered from a damaged database")),

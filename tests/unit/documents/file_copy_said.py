@@ -32,7 +32,7 @@ Varje delsträcka är bokad och hon möts
 Den här delsträckan är inte bokad.
 Varje delsträcka har en tid för avstämning åsidosatt 20 november 2026 av KL: Olga kör själv
 och ringer från vägen
-Sällskapet på resan är bestämt uppfyllt
+Sällskapet på resan är ordnat uppfyllt
 Hon är frisk nog att resa gäller inte
 Hennes blad kan skrivas ut Något saknas eller är fel för hennes blad.
 Klienten har tillfrågats på nytt inom 48 timmar Det var för länge sedan. Det måste göras om.
@@ -225,7 +225,7 @@ Travel documents are valid met
 Each leg is booked, and she is met This leg is not booked.
 Each leg has a check-in time set aside 20 November 2026 by KL: Olga kör själv
 och ringer från vägen
-Company on the journey is settled met
+Company on the journey is arranged met
 She is fit to travel does not apply
 Her sheet can be printed Something is missing or wrong for her sheet.
 She was asked again about her wish within 48 hours This was too long ago. It must be done again.
@@ -508,9 +508,9 @@ osta
 синий зонт
 3 Забронирован
 Контрольная связь
-вс 10:45 участок 1 · по часам: Рига
+вс 10:45 участок 1 · по местному времени: Рига
 Ожидается
-вс 20:45 участок 3 · по часам: Москва
+вс 20:45 участок 3 · по местному времени: Москва
 Ожидается
 Проездные документы
 Паспорт
@@ -521,7 +521,7 @@ osta
 1 Ring Påhittad, vänta i kaféet.
 3 Missad buss: Anna bokar nästa och stannar
 kvar till den går.
-План на случай тревоги и кодовое слово не
+План действий при тревоге и кодовое слово никогда не
 печатаются. Они есть в программе.
 Передача
 Сопровождение Karin
@@ -639,7 +639,7 @@ AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 1 · förvaras inlåst
 Resan
 Inga delsträckor än
 Tidslinje
-Ingen delsträcka har båda sina tider än.
+Ingen delsträcka har tid för både avgång och ankomst än.
 Delsträckor
 Inga delsträckor än
 Avstämningar
@@ -710,7 +710,7 @@ FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
 The journey
 No legs yet
 Timeline
-No leg has both times yet.
+No leg has both a departure and an arrival time yet.
 Legs
 No legs yet
 Check-ins
@@ -782,7 +782,7 @@ ekorre-12
 Поездка
 Участков пока нет
 Шкала времени
-Ни у одного участка пока нет обоих времён.
+Ни для одного участка пока не указано время и отправления, и прибытия.
 Участки маршрута
 Участков пока нет
 Контрольная связь
@@ -791,7 +791,7 @@ ekorre-12
 не записано
 Если что-то пойдёт не так
 ничего не записано
-План на случай тревоги и кодовое слово не
+План действий при тревоге и кодовое слово никогда не
 печатаются. Они есть в программе.
 Передача
 Сопровождение пока никто

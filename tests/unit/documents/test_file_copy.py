@@ -224,7 +224,7 @@ def test_plan_of_which_nothing_was_asked_says_so_and_leaves_lines(press: Typeset
         "inte tillfrågad; tolk: okänt",
         "Klientens egen önskan inte tillfrågad",
         "Inga delsträckor än",
-        "Ingen delsträcka har båda sina tider än.",
+        "Ingen delsträcka har tid för både avgång och ankomst än.",
         "Riskerna är inte bedömda än",
     ):
         assert words in text, words

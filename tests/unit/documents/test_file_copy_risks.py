@@ -107,7 +107,7 @@ def test_each_item_stands_with_its_own_source_and_a_partners_line_with_what_they
     text = risk_page(press, with_lines(own, theirs))
     for words in (
         "Inte känt: Ingen sängplats är bekräftad (Rapporter om landet · Osäkert)",
-        "Det är långt till det hon behöver (Vad vi har sett)",
+        "Långt till de insatser hon behöver (Vad vi har sett)",
         "En myndighet · Bekräftat",
     ):
         assert words in text, words

@@ -170,4 +170,4 @@ def test_leg_that_cannot_be_drawn_is_named(press: Typesetter) -> None:
 def test_journey_without_times_says_so(press: Typesetter) -> None:
     sample = journey(leg(1, None, wall(12, 8)))
     said = " ".join(text for block in strips(press, sample) for text in texts(block))
-    assert said == "Ingen delsträcka har båda sina tider än."
+    assert said == "Ingen delsträcka har tid för både avgång och ankomst än."

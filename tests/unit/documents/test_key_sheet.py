@@ -67,7 +67,7 @@ def test_there_is_room_for_date_and_place_and_the_way_without_a_printer(
 ) -> None:
     words = language(code)
     text = " ".join(page_texts(papers.key_sheets([WHOLE], words))[0].split())
-    for said in ("Date", "Kept where", "Sealed by (initials)"):
+    for said in ("Date", "Where it is kept", "Sealed by (initials)"):
         assert words.gettext(said) in text
     by_hand = (
         "Copy the characters by hand if you do not trust the printer: it may keep what "

@@ -234,11 +234,14 @@ GONE = {
         r"\bSize of letters\b", r"\bthe house\b", r"\bthe stick\b", r"\bcounts until\b",
         r"\bwho has the program\b",
         r"^I have read this$", r"\bPut this guide away\b", r"\bThe chain is whole\b",
+        r"\bso it locked itself\b", r"\bput back to an earlier day\b", r"\breader of figures\b",
+        r"\ba history of ours\b", r"\bput a backup back\b", r" …$",
     ),
     "sv": (
         r"\bför gott\b", r"\b(radera|raderar|raderas) henne\b", r"\bvitala intressen\b",
         r"\bTa över listan\b", r"\bSvenska civila plattformen\b", r"\bhot för hederns skull\b",
         r"\bBokstävernas storlek\b", r" …$",
+        r"\btill slut\b", r"\bkvitto", r"\ben andra person\b",
     ),
     "ru": (
         r"социальн\w+ (комитет|комисси)", r"руководител\w+ следствия", r"Миграционн\w+ служб",
@@ -246,6 +249,7 @@ GONE = {
         r"форм\w+ (195011|\{number)",
         r"флеш-накопит", r"\bстереть её\b", r"\bна что Вы согласились, и только\b",
         r"пробел(а|ов)?\b(?! не важн)(?=.*не заполнен)", r"\bрабочий стол\b", r"\(а\)",
+        r"\bразделе «Личность»", r"\bноутбук был закрыт\b", r"\bпо часам: ", r" …$",
     ),
 }  # fmt: skip
 HELP = paths.resources_folder() / "help"

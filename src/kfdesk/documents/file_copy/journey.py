@@ -309,7 +309,7 @@ def timeline_part(case: PrintedCase, setter: Composer) -> PaperPart:
     rides = list(_timeline_legs(case))
     title = words.gettext("Timeline")
     if not rides:
-        text = words.gettext("No leg has both times yet.")
+        text = words.gettext("No leg has both a departure and an arrival time yet.")
         return PaperPart(
             setter.section_heading(title), tuple(setter.paragraph(text, style, drop=5))
         )

@@ -79,14 +79,14 @@ NEED_DOMAIN: Mapping[str, str] = {
 
 NEED_LEVEL: Mapping[str, str] = {
     "none": N_("No need"),
-    "low": N_("Small need"),
+    "low": N_("Low need"),
     "medium": N_("Some need"),
-    "high": N_("Great need"),
+    "high": N_("High need"),
     "urgent": N_("Urgent need"),
 }
 
 GOAL_STATUS: Mapping[str, str] = {
-    "planned": N_("Not begun yet"),
+    "planned": N_("Not started yet"),
     "in_progress": N_("Under way"),
     "met": N_("Reached"),
     "partly_met": N_("Partly reached"),
@@ -277,7 +277,7 @@ NOTE_KIND: Mapping[str, str] = {
 }
 
 TASK_STATE: Mapping[str, str] = {
-    "open": N_("Open"),
+    "open": N_("Not done yet"),
     "done": N_("Done"),
     "dropped": N_("Dropped"),
 }
@@ -385,7 +385,7 @@ DEPARTURE_CHECK: Mapping[str, str] = {
     "luggage": N_("Luggage, things for the children"),
     "phone": N_("Phone checked together with her"),
     "papers": N_("Papers she carries were checked"),
-    "authorities": N_("Authorities that must know have been told"),
+    "authorities": N_("Authorities that must be informed have been informed"),
     "hearings": N_("No hearing needs her on these days"),
     "child": N_("Child: guardian's order, decision and takeover, in writing"),
 }
@@ -415,7 +415,7 @@ GATES: Mapping[str, str] = {
     "documents_valid": N_("Travel documents are valid"),
     "legs_booked": N_("Each leg is booked, and she is met"),
     "check_ins_set": N_("Each leg has a check-in time"),
-    "escort_set": N_("Company on the journey is settled"),
+    "escort_set": N_("Company on the journey is arranged"),
     "fit_to_travel": N_("She is fit to travel"),
     "paper_checked": N_("Her sheet can be printed"),
     "wish_fresh": N_("She was asked again about her wish within 48 hours"),

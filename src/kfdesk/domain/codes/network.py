@@ -48,7 +48,7 @@ CHECK_METHODS: Mapping[str, str] = {
 CHECK_OUTCOMES: Mapping[str, str] = {
     "right": N_("Everything is right"),
     "corrected": N_("Corrected"),
-    "not_reached": N_("Nobody was reached"),
+    "not_reached": N_("No one was reached"),
     "closed_down": N_("Closed down"),
 }
 

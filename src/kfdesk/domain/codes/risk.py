@@ -35,7 +35,7 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "trafficker_free": N_("They are free, or their whereabouts are not known"),
         "debt_claimed": N_("They claim a debt"),
         "linked_to_officials": N_("They have ties to officials"),
-        "contact_since_exit": N_("There was contact since she got away"),
+        "contact_since_exit": N_("There has been contact since she got away"),
         "images_held": N_("They have pictures of her"),
     },
     "family_community": {
@@ -93,14 +93,14 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
     "reception": {
         "receiver_unconfirmed": N_("No named person is confirmed to receive her"),
         "bed_unconfirmed": N_("No bed is confirmed"),
-        "far_from_services": N_("It is far to what she needs"),
+        "far_from_services": N_("Far from the services she needs"),
         "language_not_shared": N_("No shared language"),
         "place_unsuited": N_("The place does not suit her sex, her age or her children"),
     },
     "data_security": {
         "accounts_known": N_("Others know her phone or accounts"),
         "shared_devices": N_("Devices that others use too"),
-        "social_media": N_("She can be found in social media"),
+        "social_media": N_("She can be found on social media"),
         "papers_reveal": N_("Papers she carries tell her history"),
         "partner_storage": N_("It is not clear how the receiver keeps data"),
     },
@@ -113,7 +113,7 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
     "child_specific": {
         "identity_not_established": N_("The child's identity or age is not established"),
         "parents_unclear": N_("Parents' consent or ability to care is not clear"),
-        "guardian_objects": N_("The guardian speaks against it"),
+        "guardian_objects": N_("The guardian is against it"),
         "child_objects": N_("The child does not want it"),
         "abduction": N_("The child could be taken away"),
         "no_school_place": N_("No place in school"),

@@ -182,7 +182,7 @@ class Goal:
         N_("Who helps her with it"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     owner: str | MissingAnswer | None = text(
-        N_("Followed here by (initials)"), SUPPORT, level=S2, to=DataGroup.DESK, since=2
+        N_("Followed up here by (initials)"), SUPPORT, level=S2, to=DataGroup.DESK, since=2
     )
 
 
@@ -197,7 +197,7 @@ class Service:
         NEED_DOMAIN, N_("Area of life"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     what: LocalizedText | MissingAnswer | None = localized_text(
-        N_("What she gets"), SUPPORT, level=S3, to=REINTEGRATION, since=2
+        N_("What she receives"), SUPPORT, level=S3, to=REINTEGRATION, since=2
     )
     organisation: str | MissingAnswer | None = reference(
         N_("Who provides it"), SUPPORT, level=S2, to=REINTEGRATION, since=2
@@ -206,7 +206,7 @@ class Service:
         SERVICE_STATUS, N_("How it is going"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     begins: date | PartialDate | MissingAnswer | None = day(
-        N_("From"), SUPPORT, level=S2, to=REINTEGRATION, since=2
+        N_("First day"), SUPPORT, level=S2, to=REINTEGRATION, since=2
     )
     ends: date | PartialDate | MissingAnswer | None = day(
         N_("Until"), SUPPORT, level=S2, to=REINTEGRATION, since=2

@@ -69,7 +69,7 @@ class Approval:
         N_("Given"), APPROVAL, level=S2, to=TRAVEL, since=2
     )
     asked_by: str | MissingAnswer | None = text(
-        N_("Asked for by"), APPROVAL, level=S2, to=TRAVEL, since=2
+        N_("Requested by"), APPROVAL, level=S2, to=TRAVEL, since=2
     )
     ends: ZonedTime | MissingAnswer | None = zoned_time(
         N_("Until"), APPROVAL, level=S2, to=TRAVEL, since=2
@@ -110,7 +110,7 @@ class LegalStatus:
         LEGAL_STATUS_KIND, N_("Matter"), LEGAL, level=S2, to=LAW, since=2
     )
     begins: date | PartialDate | MissingAnswer | None = day(
-        N_("From"), LEGAL, level=S2, to=LAW, since=2
+        N_("First day"), LEGAL, level=S2, to=LAW, since=2
     )
     ends: date | PartialDate | MissingAnswer | None = day(
         N_("Last day"), LEGAL, level=S2, to=LAW, since=2
@@ -308,7 +308,7 @@ class Task:
         TASK_STATE, N_("Status"), TASKS, level=S2, to=DESK, since=2
     )
     neutral_title: str | MissingAnswer | None = text(
-        N_("Neutral words for it"), TASKS, level=S2, to=DESK, since=2
+        N_("Neutral wording"), TASKS, level=S2, to=DESK, since=2
     )
 
 
@@ -320,10 +320,10 @@ class Transition:
     """A transition: when it happened, who made it, and the result of each gate."""
 
     from_state: str | MissingAnswer | None = code(
-        PLAN_STATE, N_("From"), TRANSITION, level=S2, to=DESK, since=2
+        PLAN_STATE, N_("Status before"), TRANSITION, level=S2, to=DESK, since=2
     )
     to_state: str | MissingAnswer | None = code(
-        PLAN_STATE, N_("To"), TRANSITION, level=S2, to=DESK, since=2
+        PLAN_STATE, N_("New status"), TRANSITION, level=S2, to=DESK, since=2
     )
     happened: ZonedTime | MissingAnswer | None = zoned_time(
         N_("Happened"), TRANSITION, level=S2, to=DESK, since=2

@@ -112,7 +112,7 @@ class Client:
         level=S2,
         to=IDENTITY,
         since=2,
-        help=N_("Only if something cannot be done without it."),
+        help=N_("Enter it only if something cannot be done without it."),
     )
     phone: str | MissingAnswer | None = text(
         N_("Number on which she can be reached"),
@@ -227,7 +227,7 @@ class ChildPapers:
         N_("The child was heard"), CHILD, level=S2, to=FAMILY, since=3
     )
     childs_view: LocalizedText | MissingAnswer | None = localized_text(
-        N_("What the child says, in its own words"), CHILD, level=S3, to=FAMILY, since=3
+        N_("What the child says, in the child's own words"), CHILD, level=S3, to=FAMILY, since=3
     )
     family_assessed: date | PartialDate | MissingAnswer | None = day(
         N_("Family assessed"), CHILD, level=S2, to=FAMILY, since=3

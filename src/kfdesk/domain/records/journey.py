@@ -160,7 +160,7 @@ class Leg:
         N_("No one meets her, by her choice"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
     onward: LocalizedText | MissingAnswer | None = localized_text(
-        N_("How she goes on"), JOURNEY, level=S2, to=TRAVEL, since=1
+        N_("How she travels on"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
     check_in: ZonedTime | MissingAnswer | None = zoned_time(
         N_("Check-in"), JOURNEY, level=S2, to=TRAVEL, since=1
@@ -190,8 +190,8 @@ class Leg:
         N_("If it fails"), JOURNEY, level=S4, to=DESK, since=2
     )
     onward_mode: str | MissingAnswer | None = code(
-        TRANSPORT_MODE, N_("Goes on by"), JOURNEY, level=S2, to=TRAVEL, since=5
+        TRANSPORT_MODE, N_("Travels on by"), JOURNEY, level=S2, to=TRAVEL, since=5
     )
     onward_minutes: int | MissingAnswer | None = number(
-        N_("Minutes on the way onward"), JOURNEY, level=S2, to=TRAVEL, since=5
+        N_("Minutes of onward travel"), JOURNEY, level=S2, to=TRAVEL, since=5
     )

@@ -27,7 +27,7 @@ from kfdesk.services.directory.files import ContactImportPreview, preview_parsed
 STARTER_CONFIDENTIALITY = "public"
 """Who may see what was public before it came here."""
 _COMMENT = "#"
-_NOTICE = N_("From a public list ({date}). Nobody had checked it: make sure before you rely on it.")
+_NOTICE = N_("From a public list ({date}). No one had checked it: make sure before you rely on it.")
 _FROM = N_("Public list of {date}, from {source}.")
 _PLAIN_KEYS = (
     "name", "other_name", "country", "actor_type", "offers", "website", "contact_risk", "email",

@@ -392,7 +392,7 @@ BORN_TOO_EARLY = N_(
     "A date of birth before 1900 cannot be right, so it is not saved. Check the year."
 )
 BORN_LATER = N_("This date of birth is in the future, so it is not saved. Check the year.")
-PARTIAL_DATE_NOTE = N_("Only about when: the day is not known.")
+PARTIAL_DATE_NOTE = N_("Approximate: the exact day is not known.")
 
 
 class TextEditor(Editor):
@@ -435,7 +435,7 @@ class TextEditor(Editor):
 
     def _too_long(self, language: Language) -> str:
         return language.gettext(
-            N_("This has {count} letters, so it is not saved. Shorten it to {most}.")
+            N_("This has {count} characters, so it is not saved. Shorten it to {most}.")
         ).format(count=len(self._text), most=self._most)
 
     def raw(self) -> str:

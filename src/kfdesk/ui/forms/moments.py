@@ -30,7 +30,9 @@ from kfdesk.ui.widgets.buttons import SegmentedControl
 NOT_A_TIME = N_("This is not a time of day, so it is not saved. Write it as 17:00.")
 NO_DAY = N_("The day is missing, so the time is not saved. Write it with the year: 12.12.2026.")
 NO_TIME = N_("The time of day is missing, so the day is not saved. Write it as 17:00.")
-NO_ZONE = N_("Say whose clock it is, with a city or a country; until then it is not saved.")
+NO_ZONE = N_(
+    "Say which place's clock this is: enter a city or a country. Until then it is not saved."
+)
 _HALVES = ("first", "second")
 _CLOCK_WIDTH = 96
 _RAW_SEPARATOR = "\t"
@@ -61,7 +63,9 @@ class ZonedTimeEditor(Editor):
         kit.translator.bind(self.day.setPlaceholderText, self.empty_words)
         self.clock.setPlaceholderText("–:–")
         kit.translator.bind(self.clock.setAccessibleName, self._accessible_name(N_("time of day")))
-        kit.translator.bind(self.zone.setAccessibleName, self._accessible_name(N_("whose clock")))
+        kit.translator.bind(
+            self.zone.setAccessibleName, self._accessible_name(N_("clock of which place"))
+        )
         kit.translator.bind(
             self.twice.setAccessibleName, self._accessible_name(N_("which of the two"))
         )

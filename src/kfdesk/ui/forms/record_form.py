@@ -372,8 +372,10 @@ class RecordForm(QWidget):
         self._draft = draft
         self.draft_found.emit()
         when = draft.line.milliseconds
-        under = N_("The record has changed since. If you continue, both values stay until you "
-            "choose one.")  # fmt: skip
+        under = N_(
+            "The record has changed in the meantime. If you continue, both values stay until you "
+            "choose one."
+        )
         self.waiting.set_message(
             N_("Draft from {time}"),
             under if draft.line.is_outdated else "",
@@ -448,7 +450,7 @@ class RecordForm(QWidget):
 
 # --- Cards with fields of a plan
 
-DONE_NOW = N_("Recorded as of now.")
+DONE_NOW = N_("Recorded with the time now.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,11 +158,11 @@ _REASON_ICONS = {
     AFTER_CRASH: "circle-alert",
 }
 _REASON_TEXTS = {
-    BY_KEY: N_("It was locked by hand"),
-    FOR_SLEEP: N_("The computer went to sleep, so it locked itself"),
-    WITH_SESSION: N_("The computer's screen was locked, so it locked itself"),
-    FOR_KEYS: N_("The exchange keys are new, so it locked itself"),
-    FOR_DATA_KEY: N_("Everything was rewritten with a new data key, so it locked itself"),
+    BY_KEY: N_("Someone locked the program by hand"),
+    FOR_SLEEP: N_("The computer went to sleep, so the program locked itself"),
+    WITH_SESSION: N_("The computer's screen was locked, so the program locked itself"),
+    FOR_KEYS: N_("The exchange keys are new, so the program locked itself"),
+    FOR_DATA_KEY: N_("Everything was rewritten with a new data key, so the program locked itself"),
     AFTER_CRASH: N_("The program stopped by itself, so the database was closed"),
     NO_DATA_KEY: N_("The disk refused the new data key. Everything is as it was: try again"),
 }
@@ -204,8 +204,8 @@ class LockInfo:
     def _idle(self, language: Language) -> str:
         minutes = self.minutes or 0
         return language.ngettext(
-            "No input for {minutes} minute, so it locked itself",
-            "No input for {minutes} minutes, so it locked itself",
+            "No input for {minutes} minute, so the program locked itself",
+            "No input for {minutes} minutes, so the program locked itself",
             minutes,
         ).format(minutes=minutes)
 

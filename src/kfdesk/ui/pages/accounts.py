@@ -306,7 +306,7 @@ class AccountTaskPage(TaskPage):
         """Show what is still to be done."""
         reason = self.reason
         self.confirm.setEnabled(not reason and not self._is_busy)
-        self.hint.set_message(N_("This takes a moment …") if self._is_busy else reason)
+        self.hint.set_message(N_("This takes a moment…") if self._is_busy else reason)
         self.kit.translator.bind(self.confirm.setAccessibleDescription, reason)
 
     def _add_part(self, heading: Message, *parts: QWidget) -> None:

@@ -217,8 +217,8 @@ class RestoreTestCard(CardFrame):
         self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.passphrase.line.returnPressed.connect(self._on_newest_clicked)
-        self.newest = Button(kit, N_("Try the newest"), "list-checks", on=self._on_newest_clicked)
-        self.other = Button(kit, N_("Try another…"), "files", on=self._on_other_clicked)
+        self.newest = Button(kit, N_("Test the newest"), "list-checks", on=self._on_newest_clicked)
+        self.other = Button(kit, N_("Test another…"), "files", on=self._on_other_clicked)
         self.progress = JobProgressLine(kit, N_("Opening the backup: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
@@ -328,7 +328,7 @@ def _counted_text(path: Path, count: int, language: Language) -> str:
 # --- wipe
 
 _WIPE_TEXT = (
-    N_("Before a border, or before the computer is given away: have no database with you."),
+    N_("Before you cross a border or give the computer away: have no database with you."),
     N_(
         "The keys of the database are overwritten first, then its files are deleted, "
         "together with those left by a restore. After that it can never be opened here "

@@ -212,7 +212,7 @@ class OrganisationStep(SetupStep):
         AdviceItem(
             "lock",
             N_("Only with the passphrase"),
-            N_("All you enter is kept encrypted. The next step makes the passphrase."),
+            N_("Everything you enter is kept encrypted. The next step makes the passphrase."),
         ),
     )
 
@@ -668,7 +668,7 @@ class FirstRunPage(QWidget):
     def _on_step_changed(self) -> None:
         is_last = self._place == len(self._steps) - 1
         reason = self._steps[self._place].reason
-        self._reason.set_message(N_("This takes a moment …") if self._is_creating else reason)
+        self._reason.set_message(N_("This takes a moment…") if self._is_creating else reason)
         self.next.setEnabled(not reason and not self._is_creating)
         self.next.set_message(N_("Set up the database") if is_last else N_("Next"))
         self._kit.translator.bind(self.next.setAccessibleDescription, reason)

@@ -176,7 +176,7 @@ class LostPassphraseCard(CardFrame):
         self.next.setEnabled(not why_not and not self._is_busy and self._pause.is_over)
         self.next.set_message(N_("Open") if self.is_proving else N_("Next"))
         if self._is_busy:
-            self._reason.set_message(N_("This takes a moment …"))
+            self._reason.set_message(N_("This takes a moment…"))
         else:
             self._reason.set_message(why_not if self._pause.is_over else self._pause.delay_text)
         self._kit.translator.bind(self.next.setAccessibleDescription, why_not)

@@ -616,7 +616,7 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
         N_("Give access again to those who were not there"),
         (
             N_("Anyone who was not there needs six new words. Let them sit beside you."),
-            N_("Remove anyone who does not come back in Settings."),
+            N_("In Settings, remove anyone who does not come back."),
         ),
         N_("Everyone has access"),
     ),

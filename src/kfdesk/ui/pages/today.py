@@ -289,7 +289,7 @@ class TodayPage(Page, QWidget):
         departures = ((one.line, _departure_cells(one, language)) for one in today.departures)
         yield RowGroup(N_("Journeys"), "route", self._rows(departures, "travel"))
         endings = ((one.line, _ending_cells(one, language)) for one in today.endings)
-        yield RowGroup(N_("Consents that end"), "file-check", self._rows(endings, "consent"))
+        yield RowGroup(N_("Consents that end soon"), "file-check", self._rows(endings, "consent"))
         keeping = ((one.line, _retention_cells(one, today.on, language)) for one in today.keeping)
         yield RowGroup(N_("Kept long enough?"), "archive", self._rows(keeping, "keeping"))
         partners = tuple(
@@ -305,7 +305,7 @@ class TodayPage(Page, QWidget):
             lambda language: faults(fault, language)[0],
             lambda language: faults(fault, language)[1],
         )
-        right = N_("Date and time are right")
+        right = N_("The date and time are correct")
         banner.set_action(Button(self._kit, right, "check", on=self._confirm_clock))
         return banner
 

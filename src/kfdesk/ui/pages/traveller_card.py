@@ -141,7 +141,7 @@ def _arrived_word(language: Language) -> str:
 def _next_text(leg: RecordView[Leg] | None, language: Language) -> str:
     """Return where she is on the way to, when she is expected, and the next check-in."""
     if leg is None:
-        return language.gettext(N_("The last leg has arrived. Now change the status of the plan."))
+        return language.gettext(N_("The last leg is complete. Now change the status of the plan."))
     record = leg.record
     place = localized_text(record.to_place, language) or "–"
     words = N_("On the way to {place}, expected {time}.")

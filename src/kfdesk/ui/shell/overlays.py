@@ -227,7 +227,7 @@ class OverlayLayer(QWidget):
 _ABOUT_WIDTH = 640
 _NOT_PROMISED = (
     N_("A weak passphrase protects little. Six drawn words are strong; a name and a year are not."),
-    N_("What is on the screen can be seen and photographed, and a laptop left open shows it."),
+    N_("What is on the screen can be seen and photographed, and a laptop left unlocked shows it."),
     N_("Spyware on this computer sees what you see."),
     N_("All users of one database share its key: roles are rules of this program only."),
     N_("A USB stick with the database is only as safe as the computers in which it is opened."),
@@ -238,14 +238,14 @@ _NOT_PROMISED = (
 )
 
 
-_WITHOUT_KEYS = N_("Files of others are opened in a process without keys.")
+_WITHOUT_KEYS = N_("Other people's files are opened in a process without keys.")
 _CONFINED = N_(
-    "Files of others are opened in a process without keys. The system limits its memory, and lets "
-    "it write, send and start nothing."
+    "Other people's files are opened in a process without keys. The system limits its memory, "
+    "and does not let it write, send or start anything."
 )
 _NOT_CONFINED = N_(
-    "Files of others are opened in a process without keys, which is stopped if it takes too long. "
-    "This system cannot also keep it from writing or sending."
+    "Other people's files are opened in a process without keys, which is stopped if it takes too "
+    "long. This system cannot also keep it from writing or sending."
 )
 _NOT_STARTED = N_("The part of the program that opens other people's files did not start.")
 

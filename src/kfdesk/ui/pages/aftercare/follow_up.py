@@ -154,8 +154,8 @@ class AreaProgressCard(CardFrame):
         if days:
             self.span.set_message(
                 N_(
-                    "From nothing (below) to stable (above), {days}. A gap means that it "
-                    "was not asked."
+                    "From nothing (below) to stable (above), {days}. A gap means that she was "
+                    "not asked."
                 ),
                 days=lambda language: language.days(days[0], days[-1]),
             )
@@ -424,7 +424,7 @@ class ProposedContactsCard(CardFrame):
         self._plan = b""
         self._proposed: tuple[FollowUpProposal, ...] = ()
         self.ticks: list[CheckBox] = []
-        self.add_heading(kit, N_("Agree with her on the contacts"), "calendar-clock")
+        self.add_heading(kit, N_("Agree on the contacts with her"), "calendar-clock")
         self.under = muted(kit)
         self._column = column()
         self.agree = Button(kit, N_("Keep these days"), "check", ButtonLook.TONAL)

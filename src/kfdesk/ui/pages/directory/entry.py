@@ -182,7 +182,7 @@ class EntryPane(QWidget):
         self._kit.worker.run(lambda: entries.delete_entry(desk, rid), self._on_binned)
 
     def _show_hindrance(self, entry: DirectoryEntry) -> None:
-        title = N_("It cannot be put in the bin while someone relies on it.")
+        title = N_("It cannot be put in the bin while something refers to it.")
         if entry.is_ours:
             self.refused.set_message(
                 N_("The entry of your own organisation cannot be put in the bin.")

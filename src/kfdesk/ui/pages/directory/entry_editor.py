@@ -81,7 +81,7 @@ NOT_FROM_ABROAD = N_(
     "This number may not work from abroad. Write it with + and the country code, such "
     "as +46 8 123 456."
 )
-HOUSE_SECRET = N_("Its organisation is secret, so this number is given to no one.")
+HOUSE_SECRET = N_("Its organisation is secret, so this number is not given to anyone.")
 HOUSE_NARROWER = N_("Fewer people may see its organisation, and the same applies to this number.")
 _WIDTH = {code: width for width, code in enumerate(reversed(tuple(CONFIDENTIALITY)))}
 """How many may see a class; more see a greater one."""

@@ -323,7 +323,7 @@ class ListImportPage(TaskPage):
         extend(self.body, *above, grown(listed), self.twin, self._below)
         if isinstance(self._source, StarterList):
             self.public.set_message(
-                N_("Nobody has checked these entries. Call before you rely on one."),
+                N_("No one has checked these entries. Call before you rely on one."),
                 partial(_source_text, self._source),
             )
         else:

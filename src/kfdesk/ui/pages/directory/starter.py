@@ -74,7 +74,7 @@ class StarterOffer(QWidget):
             for one in lists
         }  # fmt: skip
         if lists:
-            words = N_("You see it first, and it can be taken back. Nobody has checked it.")
+            words = N_("You can look at it first, and undo the import. No one has checked it.")
             buttons = FlowBox(*self.buttons.values(), gap=8)
             extend(self._column, buttons, muted(self._kit, words, TextStyle.SMALL))
 

@@ -56,14 +56,15 @@ class OutgoingNoticesCard(CardFrame):
 
     def __init__(self, kit: UiContext, parcel: Parcel, lines: Sequence[WithdrawalText]) -> None:
         super().__init__()
-        self.add_heading(kit, N_("Told with this file"), "ban", Tone.WARNING)
+        self.add_heading(kit, N_("Notices in this file"), "ban", Tone.WARNING)
         for one in lines:
             extend(self.body, text(kit, _withdrawal_line(one)))
         for words in _store_notices(parcel):
             extend(self.body, text(kit, words))
         if lines:
             words = N_(
-                "No client data goes with it. Each file says so until the partner has confirmed it."
+                "This notice contains no other client data. Each file repeats it until "
+                "the partner has confirmed it."
             )
             extend(self.body, muted(kit, words))
 
@@ -72,10 +73,10 @@ def _store_notices(parcel: Parcel) -> Iterator[str]:
     """Yield what a file says about the state of both stores."""
     if parcel.is_anew:
         yield N_(
-            "Our database was put back to an earlier day. They will send what we have lost again."
+            "Our database was restored to an earlier day. They will send what we have lost again."
         )
     if parcel.knows_anew:
-        yield N_("We know that their database was put back to an earlier day.")
+        yield N_("We know that their database was restored to an earlier day.")
     elif parcel.is_answer:
         yield N_("We know about the withdrawals that they have told us of.")
 
@@ -98,8 +99,8 @@ def withdrawal_title(one: WithdrawalText, partner: str, language: Language) -> s
 def withdrawal_duty(one: WithdrawalText, language: Language) -> str:
     """Return what must be done about it."""
     said = [
-        N_("Do not pass on anything you received under it, and ask everyone you gave it "
-            "to to do the same. Keep only what the law requires."),
+        N_("Do not pass on anything you received under it, and ask everyone who got it from you to "
+           "do the same. Keep only what the law requires."),
     ]  # fmt: skip
     if one.is_ours:
         said = [

@@ -100,7 +100,7 @@ def open_items(shown: PartnerLine) -> Iterator[LabelledValues]:
         yield LabelledValues(N_("Asked to erase"), (partial(_orders_text, shown.asked),), tone)
     if shown.is_anew:
         words = N_(
-            "Our database was put back to an earlier day. They have not confirmed that they know."
+            "Our database was restored to an earlier day. They have not confirmed that they know."
         )
         yield LabelledValues(N_("Restored"), (words,), Tone.WARNING)
     if shown.waits:
@@ -327,8 +327,8 @@ class PartnerCard(CardFrame):
             words = N_("They have everything that our networks share.")
         else:
             words = N_(
-                "You and this partner are in no common network today, so no contacts are "
-                "sent without a plan."
+                "You and this partner have no network in common today, so no contacts are sent "
+                "without a plan."
             )
         self.waits.set_message(words)
         self.waits.show()

@@ -619,7 +619,9 @@ def contents_summary(review: ImportReview, language: Language) -> str:
         said.append(language.gettext(N_("asks to erase")))
     ahead, answers = review.ordered_ahead, review.answers
     if ahead:
-        text = language.ngettext("keeps out {count}", "keeps out {count}", ahead)
+        text = language.ngettext(
+            "keeps {count} out from now on", "keeps {count} out from now on", ahead
+        )
         said.append(text.format(count=ahead))
     if answers:
         said.append(

@@ -285,7 +285,10 @@ class FileReviewPage(TaskPage):
         if review.kept_out:
             self._warn(
                 partial(erased_sentence, review.kept_out),
-                N_("An erasure is valid for every file, old or new. Nothing of it comes back."),
+                N_(
+                    "An erasure applies to every file, old or new. What was erased does not "
+                    "come back."
+                ),
             )
         if review.refused > review.kept_out:
             self._warn(

@@ -378,8 +378,8 @@ def _everything_card(kit: UiContext, *, has_more: bool) -> CardFrame:
     card = CardFrame()
     card.add_heading(kit, N_("Everything it does not have yet"), "refresh-cw")
     words = N_(
-        "Plans, notes, contacts, documents and code words are included, because both "
-        "laptops belong to our organisation. Drafts stay here, and so do other "
+        "Plans, notes, contacts, documents and code words are included, because both laptops "
+        "belong to our organisation. Drafts stay here, and so does information about other "
         "people's offences."
     )
     extend(card.body, text(kit, words))

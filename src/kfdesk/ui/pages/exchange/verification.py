@@ -161,7 +161,7 @@ class NewPartnerPage(TaskPage):
             taken = Banner(self.kit, Tone.DANGER, "octagon-alert")
             taken.set_message(
                 lambda language: language.gettext(
-                    N_("Under the number of this card, Contacts has: {name}.")
+                    N_("In Contacts, the number of this card belongs to: {name}.")
                 ).format(name=offered.entry),
                 N_(
                     "What consents allow for that entry would be sent to whoever sent you "
@@ -173,8 +173,8 @@ class NewPartnerPage(TaskPage):
     def _make_tool(self) -> QWidget:
         self._third = part = QWidget()
         note = N_(
-            "An adequacy decision or standard contractual clauses. Without one, only a client's "
-            "explicit consent after the warning lets anything go there."
+            "An adequacy decision or standard contractual clauses. Without one, data may be sent "
+            "there only with a client's explicit consent after the warning."
         )
         column(self.tool, muted(self.kit, note, TextStyle.SMALL), gap=2, on=part)
         return part

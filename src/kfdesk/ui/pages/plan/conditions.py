@@ -42,8 +42,8 @@ from kfdesk.ui.widgets.text import Icon, Label
 # --- Requests for an approval
 
 ASK_PARTNER = N_(
-    "No one else here may approve. A person in the partner's organisation can: send "
-    "the plan as an exchange file; the answer comes back with theirs."
+    "No one else here may approve, but a person in the partner's organisation can. Send them the "
+    "plan as an exchange file; the answer comes back with their next file."
 )
 ASK_COLLEAGUE = N_(
     "Someone else in your organisation who may approve opens this plan and finds it "

@@ -62,7 +62,7 @@ LACK_MESSAGES: Mapping[ConsentDefect, str] = {
     ConsentDefect.CHILD: N_("She counts as a child: her guardian must agree, and she herself too."),
     ConsentDefect.GUARDIAN: N_("Name the guardian who agreed."),
     ConsentDefect.ASSENT: N_(
-        "The child must agree too. If it is too young to say, answer “unknown”."
+        "The child must agree too. If the child is too young to say, answer “unknown”."
     ),
     ConsentDefect.FORM: N_("Say how it was agreed: signed or spoken."),
     ConsentDefect.GIVEN: N_("Say when she agreed."),

@@ -76,7 +76,7 @@ _CHECK_LOOKS = {
 }
 _PROVEN_DONE = (N_("From the records"), "circle-check", Tone.SUCCESS)
 _TICKED_EARLIER = (N_("Ticked, not on record"), "triangle-alert", Tone.WARNING)
-_WHY_DONE = N_("The records say so. Nobody has to tick it.")
+_WHY_DONE = N_("The records say so. No one has to tick it.")
 _WHY_TICKED = N_("Someone ticked this by hand. The records do not show it.")
 _CHECK_NOTIFICATIONS = {
     CheckAnswer.OPEN: N_("Open again."),

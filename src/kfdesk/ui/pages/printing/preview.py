@@ -88,7 +88,7 @@ class PagePreview(QFrame):
         self._zoom = FIT_WIDTH
         self._name = Label(kit, N_("Preview"), TextStyle.HEADING)
         self._which = Chip(kit)
-        self.back = Button(kit, N_("Page before"), "chevron-left").bared()
+        self.back = Button(kit, N_("Previous page"), "chevron-left").bared()
         self.forth = Button(kit, N_("Next page"), "chevron-right").bared()
         self.smaller = Button(kit, N_("Smaller"), "minus").bared()
         self.larger = Button(kit, N_("Larger"), "plus").bared()
@@ -395,8 +395,8 @@ class ReadyBanner(Banner):
 
 def _read_back_text(count: int, language: Language) -> str:
     words = language.ngettext(
-        "{count} page was checked, nothing is missing on it. Read it yourself, too.",
-        "{count} pages were checked, nothing is missing on them. Read them yourself, too.",
+        "{count} page was checked; nothing is missing on it. Read it yourself, too.",
+        "{count} pages were checked; nothing is missing on them. Read them yourself, too.",
         count,
     )
     return words.format(count=count)
