@@ -305,7 +305,18 @@ def test_pictures_of_every_page_are_taken(qapp: QApplication, store: Path, tmp_p
     taken = list(take_screenshots(setting, WHO.initials, WHO.passphrase, tmp_path, looks))
     assert {(shot.page, shot.language, shot.scheme) for shot in taken} >= {
         (page, language, scheme)
-        for page in ("unlock", "today", "plans", "settings", "plan-travel", "plan-consent")
+        for page in (
+            "unlock",
+            "today",
+            "plans",
+            "settings",
+            "plan-travel",
+            "plan-consent",
+            "procedures",
+            "networks",
+            "suggestions",
+            "plan-cooperation",
+        )
         for language, scheme in (("sv", "light"), ("ru", "dark"))
     }
     assert all(shot.path.stat().st_size > 5000 for shot in taken)

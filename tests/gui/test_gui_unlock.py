@@ -278,7 +278,9 @@ def test_store_that_another_window_has_open_is_told_before_anything_is_typed(
     page.start()
     settle(qtbot, kit)
     told = " ".join(kit.faults(found[0], kit.translator.language))
-    assert told in " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+    assert told in " ".join(
+        label.text() for label in page.findChildren(QLabel) if label.isVisible()
+    )
     assert page.initials.hasFocus()
     QTest.keyClicks(page.initials, "EL")
     assert not page.fault.isVisible()

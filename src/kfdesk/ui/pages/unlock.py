@@ -478,9 +478,7 @@ class UnlockPage(QWidget):
     def _show_fault(self, fault: KfdeskError) -> None:
         may_restore = self._services.may_restore
         self.repair.setVisible(may_restore and fault.code in _REPAIRABLE_CODES)
-        self.restore.setVisible(
-            may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES
-        )
+        self.restore.setVisible(may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES)
         self.fault.show_fault(fault)
 
     def _on_pause_ticked(self) -> None:
