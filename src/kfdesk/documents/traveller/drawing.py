@@ -776,7 +776,7 @@ def make_traveller_sheet(
     sheet = replace(build_traveller_sheet(what, words), is_draft=about.is_draft)
     if order.beside:
         beside = build_traveller_sheet(what, press.traveller(order.beside))
-        sheet, pdf = _draw_in_two_languages(sheet, beside, press, order.form)
+        sheet, pdf = draw_in_two_languages((sheet, beside), words, press, order.form)
     else:
         pdf = draw_traveller_sheet(sheet, words, press, order.form)
     if missing_facts(pdf, sheet, words):
@@ -784,11 +784,18 @@ def make_traveller_sheet(
     return pdf
 
 
-def _draw_in_two_languages(
-    sheet: TravellerSheet, beside: TravellerSheet, press: Typesetter, form: PaperFormat
+def draw_in_two_languages(
+    sheets: tuple[TravellerSheet, TravellerSheet],
+    words: Language,
+    press: Typesetter,
+    form: PaperFormat,
 ) -> tuple[TravellerSheet, bytes]:
-    """Return the sheet that fits, and its PDF: where the luggage is repeated, if there is room."""
-    words, whole = press.traveller(sheet.language), replace(sheet, beside=beside)
+    """Return the sheet of both languages, hers first, and its PDF.
+
+    The luggage is repeated if there is room. Raise KfdeskError `documents.…`.
+    """
+    sheet, beside = sheets
+    whole = replace(sheet, beside=beside)
     try:
         return whole, draw_traveller_sheet(whole, words, press, form)
     except KfdeskError as fault:
