@@ -189,6 +189,7 @@ def window_settings(folder: Path, code: str, machine: Environment) -> "ProgramCo
         view=_view_settings(kept),
         keep_view=_save_view_settings,
         tries=lambda: settings.failed_logins(machine.state, folder),
+        check=lambda: _check_not_in_use(folder),
         load=_load_session_modules,
         program=Installation(
             paths.build_id(),
@@ -259,6 +260,12 @@ def _is_new(folder: Path) -> bool:
 
         finish_interrupted(folder)
     return not folder.exists() or not any(folder.iterdir())
+
+
+def _check_not_in_use(folder: Path) -> None:
+    """Raise KfdeskError `store.in_use` while another program has the store open."""
+    if folder.is_dir():
+        process.lock_store(folder).release()
 
 
 def _setup_services(folder: Path, machine: Environment) -> "SetupServices":

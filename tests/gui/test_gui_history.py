@@ -116,6 +116,25 @@ def test_entry_about_the_desk_itself_says_what_it_was(
     assert field_words(line, kit.translator.language).startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("action", "keys", "said"),
+    [
+        (Action.TAKE_LIST, ("46", "2"), "New: 46, changed: 2"),
+        (Action.TAKE_LIST, ("1", "0"), "New: 1, changed: 0"),
+        (Action.SAVE_LIST, ("vcf", "2"), "2 contacts, VCF"),
+        (Action.SAVE_LIST, ("csv", "1"), "1 contact, CSV"),
+        (Action.TAKE_LIST, ("46",), "1 unknown field"),
+        (Action.TAKE_LIST, ("46", "few"), "2 unknown fields"),
+        (Action.SAVE_LIST, ("vcf", ""), "2 unknown fields"),
+    ],
+)
+def test_entry_about_a_list_says_how_many_contacts(
+    kit: UiContext, action: Action, keys: tuple[str, ...], said: str
+) -> None:
+    line = HistoryLine(1, 0, "EV", action, None, "", "", keys)
+    assert field_words(line, kit.translator.language) == said
+
+
 def test_short_history_needs_no_turning(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     page = shown(kit, qtbot, opened)
     assert not page.trail.older.isVisible()

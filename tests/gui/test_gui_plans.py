@@ -24,7 +24,7 @@ from kfdesk.i18n.messages import error_remedy, error_sentence
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.storage import key_slots
-from kfdesk.system import paths
+from kfdesk.system import paths, process
 from kfdesk.ui.gallery import take_screenshots
 from kfdesk.ui.pages.plan.header import SheetWay
 from kfdesk.ui.pages.plan.page import PlanView
@@ -113,6 +113,24 @@ def test_plan_is_reached_from_the_door_by_keyboard_alone(qtbot: QtBot, program: 
     assert "tulpan-47" in texts(page)
     assert "Stockholm" in first
     assert program.window.windowTitle() == "Notebook"
+
+
+def test_second_window_on_a_store_says_so_before_the_passphrase(
+    qtbot: QtBot, qapp: QApplication, store: Path
+) -> None:
+    held = process.lock_store(store)
+    second = Program(qapp, app.window_settings(store, "en", MACHINE))
+    show(qtbot, second.window)
+    qtbot.waitUntil(lambda: not second.kit.worker.is_busy)
+    assert "This database is already open in the program." in texts(second.door)
+    held.release()
+    QTest.keyClicks(second.door.initials, WHO.initials)
+    QTest.keyClick(second.door.initials, Qt.Key.Key_Return)
+    QTest.keyClicks(second.door.passphrase.line, WHO.passphrase)
+    QTest.keyClick(second.door.passphrase.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: second.shell is not None and not second.kit.worker.is_busy)
+    second.close()
+    assert store_lifecycle.unlock_store(store, WHO, MACHINE).store.verify() == ()
 
 
 def test_wrong_passphrase_is_told_and_the_door_stays(qtbot: QtBot, program: Program) -> None:
@@ -287,7 +305,18 @@ def test_pictures_of_every_page_are_taken(qapp: QApplication, store: Path, tmp_p
     taken = list(take_screenshots(setting, WHO.initials, WHO.passphrase, tmp_path, looks))
     assert {(shot.page, shot.language, shot.scheme) for shot in taken} >= {
         (page, language, scheme)
-        for page in ("unlock", "today", "plans", "settings", "plan-travel", "plan-consent")
+        for page in (
+            "unlock",
+            "today",
+            "plans",
+            "settings",
+            "plan-travel",
+            "plan-consent",
+            "procedures",
+            "networks",
+            "suggestions",
+            "plan-cooperation",
+        )
         for language, scheme in (("sv", "light"), ("ru", "dark"))
     }
     assert all(shot.path.stat().st_size > 5000 for shot in taken)

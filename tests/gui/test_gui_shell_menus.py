@@ -194,6 +194,26 @@ def test_menus_open_by_their_letter_and_act_where_the_cursor_was(shown: Shown) -
     assert line.selectedText() == "Riga"
 
 
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        (Qt.Key.Key_F, "file"),
+        (Qt.Key.Key_E, "edit"),
+        (Qt.Key.Key_V, "view"),
+        (Qt.Key.Key_G, "go"),
+        (Qt.Key.Key_H, "help"),
+    ],
+)
+def test_each_menu_opens_by_its_first_letter(shown: Shown, key: Qt.Key, name: str) -> None:
+    line = shown.page.lines[0]
+    line.setFocus()
+    QTest.keyClick(line, key, ALT)
+    menu = shown.desk.bar.menus.menus[name]
+    assert menu.isVisible()
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    assert not menu.isVisible()
+
+
 def test_open_menu_closes_when_the_window_hides_or_the_store_locks(
     kit: UiContext, shown: Shown
 ) -> None:

@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from tests.support.samples import first
 from tests.support.windows import nameless
 
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.journey import HelpNumber, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
@@ -29,6 +31,8 @@ from kfdesk.services.workflow import move_plan
 from kfdesk.system import paths
 from kfdesk.ui.context import EventBus, UiContext
 from kfdesk.ui.forms.editor import Editor
+from kfdesk.ui.forms.editors import AutocompleteEditor
+from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.forms.translated import PlaceEditor
 from kfdesk.ui.theme import Theme
@@ -549,3 +553,59 @@ def test_a_plan_that_has_ended_is_only_read(kit: UiContext, qtbot: QtBot, walk: 
     travel.checklist.table.setFocus()
     trip.press(Qt.Key.Key_Space)
     assert trip.plan_record().checks_done is None
+
+
+NAMED: dict[str, tuple[type[Any], str]] = {
+    "contact": (Contact, "given_name"),
+    "organisation": (Organisation, "name"),
+}
+
+
+@pytest.mark.parametrize(
+    ("record_type", "key", "where"),
+    [
+        ("contact", "escort", "company"),
+        ("organisation", "receiver", "company"),
+        ("contact", "meeter", "leg"),
+    ],
+)
+def test_open_form_offers_a_contact_that_was_entered_meanwhile(
+    trip: Trip, record_type: str, key: str, where: str
+) -> None:
+    form = _opened_form(trip, where)
+    kind, name = NAMED[record_type]
+    rid = trip.run(lambda: create_record(trip.walk.ours, kind, {name: "Pirita"}))
+    trip.kit.events.changed.emit(frozenset({record_type}))
+    trip.rest()
+    form.focus_on(key)
+    trip.press(Qt.Key.Key_A, CTRL)
+    trip.type("Pirita")
+    trip.press(Qt.Key.Key_Down)
+    trip.press(ENTER)
+    trip.page.activateWindow()
+    trip.rest()
+    trip.press(TAB)
+    assert form.editors[key].value() == rid.hex()
+    assert form.validate() is None
+
+
+def test_chosen_contact_keeps_its_name_while_the_choices_change(trip: Trip) -> None:
+    form = _opened_form(trip, "company")
+    editor = form.editors["escort"]
+    assert isinstance(editor, AutocompleteEditor)
+    editor.add_option("ab" * 16, "Karin Påhittad den äldre")
+    editor.enter("ab" * 16)
+    trip.kit.events.changed.emit(frozenset({"contact"}))
+    trip.rest()
+    assert editor.pick.text() == "Karin Påhittad den äldre"
+
+
+def _opened_form(trip: Trip, where: str) -> Form:
+    """Return a form of the section, opened as it is at its place."""
+    if where == "company":
+        trip.unfold("company")
+        return trip.travel.company.form.form
+    trip.travel.legs.open_leg(trip.walk.legs[0])
+    trip.rest()
+    assert trip.travel.editor.form is not None
+    return trip.travel.editor.form.form

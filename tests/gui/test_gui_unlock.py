@@ -260,3 +260,31 @@ def test_every_control_of_the_page_has_a_name(kit: UiContext, qtbot: QtBot) -> N
     shown = Shown(kit, qtbot, NORTH, SOUTH, locked=LOCKED)
     assert nameless(shown.window) == []
     assert shown.page.initials.accessibleName() == "Initials"
+
+
+def test_store_that_another_window_has_open_is_told_before_anything_is_typed(
+    kit: UiContext, qtbot: QtBot
+) -> None:
+    found: list[KfdeskError] = [KfdeskError("store.in_use")]
+
+    def check() -> None:
+        if found:
+            raise found[0]
+
+    window = Window(kit)
+    page = UnlockPage(kit, UnlockServices((NORTH,), lambda _attempt: "desk", check=check))
+    window.show_page(page)
+    show(qtbot, window)
+    page.start()
+    settle(qtbot, kit)
+    told = " ".join(kit.faults(found[0], kit.translator.language))
+    assert told in " ".join(
+        label.text() for label in page.findChildren(QLabel) if label.isVisible()
+    )
+    assert page.initials.hasFocus()
+    QTest.keyClicks(page.initials, "EL")
+    assert not page.fault.isVisible()
+    found.clear()
+    page.start()
+    settle(qtbot, kit)
+    assert not page.fault.isVisible()

@@ -72,11 +72,11 @@ def plan_values(at: datetime, receiver: str, escort: str) -> Values:
         "escort": escort,
         "wants_paper": "wants_paper",
         "luggage": localized(
-            "1 resväska, blå\n1 ryggsäck, svart\npass och biljetter, alltid hos dig\n"
+            "1 resväska, blå\n1 ryggsäck, svart\npass och biljetter i ett fodral\n"
             "telefon, laddare, pengar",
-            "1 чемодан, синий\n1 рюкзак, чёрный\nпаспорт и билеты — при себе\n"
+            "1 чемодан, синий\n1 рюкзак, чёрный\nпаспорт и билеты в обложке\n"
             "телефон, зарядка, деньги",
-            "1 suitcase, blue\n1 backpack, black\npassport and tickets, always with you\n"
+            "1 suitcase, blue\n1 backpack, black\npassport and tickets in a cover\n"
             "phone, charger, money",
         ),
         "code_word": "blåsippa",

@@ -26,7 +26,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings
+from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.pages.procedures.page import ProceduresPage
 from kfdesk.ui.program import Program, ProgramConfig
 from kfdesk.ui.shell.overlays import FaultSheet
 from kfdesk.ui.shell.session_view import SessionView
@@ -88,18 +90,45 @@ def take_screenshots(
 def _visit_pages(
     program: Program, everywhere: Callable[[str], Iterator[PageScreenshot]]
 ) -> Iterator[PageScreenshot]:
-    """Visit every place, all sections of the first plan, and the aftercare of the last one."""
+    """Visit every place and the pages inside it, and sections of three plans.
+
+    All sections of the first plan, the cooperation of the second one, and the aftercare of the
+    last one.
+    """
     shell = _session_view(program)
     for key in shell.rail.items:
         shell.go_to(key)
         _wait_until(lambda: not program.kit.worker.is_busy)
         yield from everywhere(key.replace("_", "-"))
+        yield from _visit_inner_pages(program, everywhere)
     yield from _visit_sections(program, everywhere, 0)
     last = _plans_page(program).listing.table.model().rowCount() - 1
+    if last > 1:
+        yield from _visit_sections(program, everywhere, 1, ("cooperation",), "plan-begun")
     if last > 0:  # the last plan may be of a client who is at home
         yield from _visit_sections(
             program, everywhere, last, ("support", "follow_up"), "plan-after"
         )
+
+
+def _visit_inner_pages(
+    program: Program, everywhere: Callable[[str], Iterator[PageScreenshot]]
+) -> Iterator[PageScreenshot]:
+    """Visit what opens inside the place on view: networks, suggestions, a procedure."""
+    page = _session_view(program).page
+    if isinstance(page, DirectoryPage):
+        inner = {"networks": page.networks, "suggestions": page.suggestions}
+        for name, button in inner.items():
+            button.click()
+            _wait_until(lambda: not program.kit.worker.is_busy)
+            yield from everywhere(name)
+            assert page.task is not None
+            page.task.closed.emit()
+    if isinstance(page, ProceduresPage) and page.listing.table.model().rowCount():
+        page.listing.table.chosen.emit(0)
+        _wait_until(lambda: not program.kit.worker.is_busy)
+        yield from everywhere("procedure")
+        page.show_list()
 
 
 def _visit_sections(

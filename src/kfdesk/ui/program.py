@@ -67,7 +67,8 @@ class ProgramConfig:
       services for a restore from a backup and for a damaged store.
     * `keep` saves language, scheme and text size on each change; `keep_habit` saves the lock
       settings, `keep_view` how window and lists look.
-    * `tries` returns the number of failed attempts to unlock.
+    * `tries` returns the number of failed attempts to unlock. `check` raises KfdeskError if the
+      store cannot be opened now, for example by a second window.
     * `note` is the resume state of the process before this one. `replace` passes such a state
       to a new process that takes the place of this one. If it returns, this process shows the
       unlock page.
@@ -100,6 +101,7 @@ class ProgramConfig:
     view: ViewSettings = ViewSettings()  # noqa: RUF009 - it is frozen
     keep_view: Callable[[ViewSettings], None] = lambda view: None
     tries: Callable[[], int] = lambda: 0
+    check: Callable[[], None] = lambda: None
     note: ResumeState | None = None
     program: Installation = Installation()  # noqa: RUF009 - it is frozen
     opened: "Callable[[], Session] | None" = None
@@ -190,7 +192,7 @@ class Program(QObject):
         door = UnlockServices(
             (StoreChoice(name, name),), self._open, _lock_info(note), self._setting.rescue,
             may_restore=self._setting.restoring is not None, go_on=self._rollback_unlock(),
-            tries=self._setting.tries(),
+            tries=self._setting.tries(), check=self._setting.check,
         )  # fmt: skip
         self.door = UnlockPage(self.kit, door)
         self.door.opened.connect(self._on_opened)

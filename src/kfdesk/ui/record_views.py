@@ -540,11 +540,28 @@ def field_words(one: HistoryLine, language: Language) -> str:
     return ", ".join(known)
 
 
+_LIST_ACTIONS = frozenset({Action.TAKE_LIST, Action.SAVE_LIST})
+
+
+def _list_counts(one: HistoryLine, language: Language) -> str:
+    """Return how many contacts a list brought, or held; empty where the entry does not say."""
+    match one.action, one.keys:
+        case Action.TAKE_LIST, (new, changed) if new.isdecimal() and changed.isdecimal():
+            words = language.gettext(N_("New: {new}, changed: {changed}"))
+            return words.format(new=new, changed=changed)
+        case Action.SAVE_LIST, (kind, count) if count.isdecimal():
+            words = language.ngettext("{count} contact", "{count} contacts", int(count))
+            return f"{words.format(count=count)}, {kind.upper()}"
+    return ""
+
+
 def _entry_details(one: HistoryLine, language: Language) -> str:
     """Return the details of an entry about the store itself: a number or a time."""
     first = next(iter(one.keys), "")
     if one.action is Action.OPEN and first == FIRST_ON_THIS_COMPUTER:
         return language.gettext(N_("this computer knew of no earlier opening"))
+    if one.action in _LIST_ACTIONS:
+        return _list_counts(one, language)
     if not first.isdigit():
         return ""
     number = int(first)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 LINES: Mapping[str, str] = {
     "sv": """
-FÅR INTE TAS MED PÅ RESAN
 AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 7 · förvaras inlåst
 Återvändandeplan
 tulpan-47 · Нина Вымыслова
@@ -195,9 +194,9 @@ Kontakt med familjen Дом у реки Identitet · Kontaktvägar 3 februari 20
 återkallat 12
 november 2026
 Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 4 av 4
+FÅR INTE TAS MED PÅ RESAN
 """,
     "en": """
-NOT TO TRAVEL
 FILE COPY · NOT TO TRAVEL Copy no. 7 · kept locked
 Return plan
 tulpan-47 · Нина Вымыслова
@@ -385,9 +384,9 @@ Contact with the family Дом у реки Identity · Ways to reach her 3 Febru
 withdrawn 12
 November 2026
 Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 4 of 4
+NOT TO TRAVEL
 """,
     "ru": """
-В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 План возвращения
 tulpan-47 · Нина Вымыслова
@@ -596,12 +595,12 @@ Nordhuset Возвращение
 отозвано 12
 ноября 2026
 План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 5 из 5
+В ДОРОГУ НЕ БРАТЬ
 """,
 }
 
 EMPTY: Mapping[str, str] = {
     "sv": """
-FÅR INTE TAS MED PÅ RESAN
 AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 1 · förvaras inlåst
 Återvändandeplan
 ekorre-12
@@ -667,9 +666,9 @@ Behov inte tillfrågad
 Påminnelser inte tillfrågad
 Bagage inte tillfrågad
 Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 3 av 3
+FÅR INTE TAS MED PÅ RESAN
 """,
     "en": """
-NOT TO TRAVEL
 FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
 Return plan
 ekorre-12
@@ -738,9 +737,9 @@ Needs not asked
 Reminders not asked
 Luggage not asked
 Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 3 of 3
+NOT TO TRAVEL
 """,
     "ru": """
-В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 1 · хранить под замком
 План возвращения
 ekorre-12
@@ -811,5 +810,6 @@ ekorre-12
 Напоминания не спрашивали
 Вещи не спрашивали
 План ekorre-12, напечатано 24 ноября 2026 в 15:10, EB страница 3 из 3
+В ДОРОГУ НЕ БРАТЬ
 """,
 }

@@ -209,12 +209,12 @@ def test_days_stand_under_their_states(press: Typesetter) -> None:
 # the frame
 
 
-def test_every_page_is_framed_and_the_watermark_lies_below_all() -> None:
+def test_every_page_is_framed_and_nothing_cuts_the_watermark() -> None:
     page: list[Item] = [Dot(100, 300, 5, "#000000")]
     pages = list(frame_pages([page, page], WORDS, OFFICE, ["sida 1 av 2", "sida 2 av 2"]))
     assert len(pages) == 2
     for number, items in enumerate(pages, start=1):
-        assert isinstance(items[0], RotatedText)
+        assert isinstance(items[-1], RotatedText)
         texts = [item.text for item in items if isinstance(item, TextLine)]
         assert texts == ["AKTKOPIA", "Exemplar nr 7", "Plan tulpan-47", f"sida {number} av 2"]
     turned = [item.text for item in pages[0] if isinstance(item, RotatedText)]

@@ -21,8 +21,9 @@ from tests.unit.documents.paper_samples import (
 )
 
 from kfdesk.documents.layout.style import A6, MILLIMETRE
-from kfdesk.documents.traveller.content import TravellerSheet
+from kfdesk.documents.traveller.content import TravellerSheet, draft_mark
 from kfdesk.documents.traveller.drawing import (
+    draw_in_two_languages,
     draw_traveller_sheet,
     missing_facts,
     with_second_language,
@@ -256,6 +257,54 @@ def test_second_language_stands_below_hers_and_hers_is_whole(
         "dygnet runt, på ryska",
     ):  # fmt: skip
         assert said in text
+
+
+def in_two(
+    press: Typesetter, sheet: TravellerSheet, beside: TravellerSheet
+) -> tuple[TravellerSheet, bytes]:
+    """Draw the folded sheet in Russian and Swedish."""
+    words = press.traveller("ru")
+    return draw_in_two_languages((sheet, beside), words, press, PaperFormat.A6_FOLD)
+
+
+def test_fold_repeats_the_luggage_where_there_is_room(press: Typesetter) -> None:
+    two = nina_in_two()
+    assert two.beside is not None
+    sheet, pdf = in_two(press, two, two.beside)
+    assert sheet.beside is not None
+    assert sheet.beside.luggage
+    said = " ".join(" ".join(page_texts(pdf)).split())
+    assert all(piece in said for piece in (*sheet.luggage, *sheet.beside.luggage))
+
+
+def test_fold_says_much_luggage_once(press: Typesetter) -> None:
+    two = nina_in_two()
+    assert two.beside is not None
+    long = tuple(f"{piece}, {'mörkblå ' * 40}" for piece in two.beside.luggage)
+    much = two, replace(two.beside, luggage=long)
+    sheet, pdf = in_two(press, *much)
+    assert sheet.beside is not None
+    assert sheet.beside.luggage == ()
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+
+
+def test_what_fits_in_no_language_is_refused(press: Typesetter) -> None:
+    two = nina_in_two()
+    assert two.beside is not None
+    much = replace(two, luggage=tuple(f"{number} чемодан" for number in range(60)))
+    with pytest.raises(KfdeskError, match=r"documents\.too_much"):
+        in_two(press, much, two.beside)
+
+
+@pytest.mark.parametrize(("code", "sheet"), [("ru", nina), ("sv", elsa), ("en", grace)])
+def test_mark_of_a_draft_costs_no_sheet(
+    press: Typesetter, code: str, sheet: Callable[[], TravellerSheet]
+) -> None:
+    plain = drawn(press, sheet(), code)
+    draft = drawn(press, replace(sheet(), is_draft=True), code)
+    assert len(PdfReader(BytesIO(draft)).pages) == len(PdfReader(BytesIO(plain)).pages)
+    mark = draft_mark(press.traveller(code)).upper()
+    assert mark in page_texts(draft)[0]  # in one line
 
 
 def test_second_language_is_smaller_than_hers_and_grey(press: Typesetter) -> None:

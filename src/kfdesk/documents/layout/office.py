@@ -173,7 +173,8 @@ def frame_pages(
     """Yield each page with its frame; `counted` has each page number: `page 1 of 3`."""
     for page, number in zip(pages, counted, strict=True):
         below = draw_footer(around.made, number, form)
-        yield [*_draw_watermark(around.across, form), *_draw_band(around, form), *page, *below]
+        across = _draw_watermark(around.across, form)  # last, or filled boxes would cut it
+        yield [*_draw_band(around, form), *page, *below, *across]
 
 
 def text_bottom(form: PageFormat) -> float:

@@ -559,11 +559,18 @@ class HeadComposer:
         return SheetHead([*head.items, *column.items], column.y + 0.9 * sizes.name)
 
     def _draft_mark(self, title: TextColumn) -> list[Item]:
-        """Compose the framed mark of a draft in each language, and move the title below it."""
+        """Compose the framed mark of a draft in each language, and move the title below it.
+
+        It is printed small rather than in two lines, which could cost the journey a sheet.
+        """
         form, size = self.form, self.form.sizes.text
-        text = TextColumn(form.margin + 0.6 * size, form.measure - 1.2 * size, y=title.y)
-        for words in filter(None, (self.words, self.second)):
-            text.add(draft_mark(words).upper(), Style(BOLD, size), 1.4 * size)
+        room = form.measure - 1.2 * size
+        marks = [draft_mark(words).upper() for words in (self.words, self.second) if words]
+        is_wide = any(width_of(mark, Style(BOLD, size)) > room for mark in marks)
+        size = form.sizes.smallest if is_wide else size
+        text = TextColumn(form.margin + 0.6 * size, room, y=title.y)
+        for mark in marks:
+            text.add(mark, Style(BOLD, size), 1.4 * size)
         top, height = title.y + 0.2 * size, text.y - title.y + 0.3 * size
         title.y = top + height + 0.7 * size
         return [Box(form.margin, top, form.measure, height, 3, 1.6), *text.items]

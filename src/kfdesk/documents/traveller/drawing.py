@@ -157,7 +157,7 @@ class _FoldComposer(_SheetComposer):
     def shared(self) -> list[list[_QuarterStops]]:
         """Return the stops of each sheet, by quarter; on one sheet if possible."""
         end = A6.bottom - self._luggage().height - _LUGGAGE_GAP
-        for air in (ROOMY_SPACING, CLOSE_SPACING):
+        for air in (ROOMY_SPACING, CLOSE_SPACING, TIGHT_STOPS):
             for ends in ((A6.bottom, end), (A6.bottom, A6.bottom)):
                 if parts := self._on_one_sheet(air, ends):
                     return [parts]
@@ -775,13 +775,34 @@ def make_traveller_sheet(
     words = press.traveller(order.language)
     sheet = replace(build_traveller_sheet(what, words), is_draft=about.is_draft)
     if order.beside:
-        sheet = with_second_language(
-            sheet, build_traveller_sheet(what, press.traveller(order.beside)), order.form
-        )
-    pdf = draw_traveller_sheet(sheet, words, press, order.form)
+        beside = build_traveller_sheet(what, press.traveller(order.beside))
+        sheet, pdf = draw_in_two_languages((sheet, beside), words, press, order.form)
+    else:
+        pdf = draw_traveller_sheet(sheet, words, press, order.form)
     if missing_facts(pdf, sheet, words):
         raise KfdeskError("paper.incomplete")
     return pdf
+
+
+def draw_in_two_languages(
+    sheets: tuple[TravellerSheet, TravellerSheet],
+    words: Language,
+    press: Typesetter,
+    form: PaperFormat,
+) -> tuple[TravellerSheet, bytes]:
+    """Return the sheet of both languages, hers first, and its PDF.
+
+    The luggage is repeated if there is room. Raise KfdeskError `documents.…`.
+    """
+    sheet, beside = sheets
+    whole = replace(sheet, beside=beside)
+    try:
+        return whole, draw_traveller_sheet(whole, words, press, form)
+    except KfdeskError as fault:
+        less = with_second_language(sheet, beside, form)
+        if fault.code != "documents.too_much" or less == whole:
+            raise
+    return less, draw_traveller_sheet(less, words, press, form)
 
 
 def with_second_language(
@@ -789,7 +810,7 @@ def with_second_language(
 ) -> TravellerSheet:
     """Return the sheet with a second language.
 
-    The folded form has no space to repeat the luggage.
+    The folded form repeats no luggage: where the journey is long there is no space.
     """
     if form is PaperFormat.A6_FOLD:
         beside = replace(beside, luggage=())

@@ -160,8 +160,9 @@ class AutocompleteEditor(Editor):
         self._set_focus_targets(self.pick)
 
     def set_options(self, options: Options) -> None:
-        """Replace the options; keep the chosen one."""
-        self._options = options
+        """Replace the options; keep the chosen one, with its name."""
+        chosen = [one for one in self._options if one[0] == self.pick.key]
+        self._options = options if self.pick.key in dict(options) else (*options, *chosen)
         if self.pick.key:
             self.pick.show_key(self.pick.key)
 

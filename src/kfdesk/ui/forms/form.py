@@ -26,6 +26,7 @@ from kfdesk.services.directory.search import DirectoryQuery, read_result_page, s
 from kfdesk.services.plans.plans import PlanPage, desk_zone
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions, FormRow
+from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.forms.parts import OptionRows, Options, RowSearch
 from kfdesk.ui.forms.registry import ZONE_FIELD_OF_PLACE, make_editor
@@ -170,6 +171,13 @@ class Form(QWidget):
     def seen_writes(self) -> frozenset[tuple[int, bytes]]:
         """The writes that the user has seen; `change_record` supersedes no others."""
         return self._seen
+
+    def set_form_options(self, offers: FormOptions) -> None:
+        """Offer other records to choose from; what is chosen or typed stays."""
+        self._offers = offers
+        for key, editor in self._editors.items():
+            if isinstance(editor, AutocompleteEditor) and key in offers.references:
+                editor.set_options(offers.references[key])
 
     # What the user did
 

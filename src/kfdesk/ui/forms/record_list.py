@@ -195,7 +195,7 @@ class RecordList(CardFrame):
         self._kit = kit
         self._desk = desk
         self.listing = listing
-        self.offers = FormOptions()
+        self._offers = FormOptions()
         self._parent: bytes | None = None
         self._is_filled = False
         self._views: tuple[RecordView[Any], ...] = ()
@@ -302,6 +302,17 @@ class RecordList(CardFrame):
         form.begin(view(row, RECORD_TYPES[name].cls), draft, starts)
         form.form.focus_on(self.listing.keys[0])
         self.opened.emit(rid)
+
+    @property
+    def offers(self) -> FormOptions:
+        """What its forms offer to choose from."""
+        return self._offers
+
+    @offers.setter
+    def offers(self, offers: FormOptions) -> None:
+        self._offers = offers
+        if self.form is not None:
+            self.form.form.set_form_options(offers)
 
     def _open_form(self) -> RecordForm:
         self.close_form()

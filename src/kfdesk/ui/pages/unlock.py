@@ -294,7 +294,8 @@ class UnlockServices:
     `rescue` makes the card for a lost passphrase, if there is one. `may_restore` says whether a
     store that cannot be opened leads to its backups. `go_on` opens, like `open`, a store that is
     older than it was, after the user has confirmed. `tries` is the number of wrong attempts before
-    this window.
+    this window. `check` raises KfdeskError, on the worker, if the store cannot be opened now: so
+    it is said before the passphrase is typed.
     """
 
     stores: tuple[StoreChoice, ...]
@@ -304,6 +305,7 @@ class UnlockServices:
     may_restore: bool = False
     go_on: Callable[[UnlockAttempt], object] | None = None
     tries: int = 0
+    check: Callable[[], None] = lambda: None
 
 
 class UnlockPage(QWidget):
@@ -339,8 +341,9 @@ class UnlockPage(QWidget):
         self.pause.start_delay()
 
     def start(self) -> None:
-        """Focus the first field."""
+        """Focus the first field, and say at once if the store cannot be opened now."""
         self.initials.setFocus()
+        self._kit.worker.run(self._services.check, lambda _: None, self._show_fault)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
@@ -377,12 +380,12 @@ class UnlockPage(QWidget):
         self.button.with_height(CONTROL_LARGE).show_key("Return")
         self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", ButtonLook.QUIET)
         self.lost.clicked.connect(self._on_lost_clicked)
-        self._fault = Banner(kit, Tone.DANGER, "circle-alert")
-        self._fault.hide()
+        self.fault = Banner(kit, Tone.DANGER, "circle-alert")
+        self.fault.hide()
         self.restore = Button(kit, N_("Restore…"), "archive", on=self.restore_asked.emit)
-        self._fault.set_action(self.restore)
+        self.fault.set_action(self.restore)
         self.repair = Button(kit, N_("Repair…"), "life-buoy", on=self.repair_asked.emit)
-        self._fault.set_action(self.repair)
+        self.fault.set_action(self.repair)
         self.initials.returnPressed.connect(self.passphrase.setFocus)
         self.initials.textEdited.connect(self._on_edited)
         self.passphrase.line.returnPressed.connect(self._on_open_asked)
@@ -398,7 +401,7 @@ class UnlockPage(QWidget):
         extend(card.body, self._make_heading())
         if self._services.locked:
             extend(card.body, self._make_reason(self._services.locked))
-        extend(card.body, self._fault)
+        extend(card.body, self.fault)
         if len(self._services.stores) > 1:
             extend(card.body, LabelledField(self._kit, N_("Database"), self.store))
         extend(
@@ -469,13 +472,14 @@ class UnlockPage(QWidget):
             self._ask_about_rollback(fault, self._services.go_on)
             return
         else:
-            is_hurt = self._services.may_restore and fault.code in _REPAIRABLE_CODES
-            self.repair.setVisible(is_hurt)
-            self.restore.setVisible(
-                self._services.may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES
-            )
-            self._fault.show_fault(fault)
+            self._show_fault(fault)
         self.passphrase.setFocus()
+
+    def _show_fault(self, fault: KfdeskError) -> None:
+        may_restore = self._services.may_restore
+        self.repair.setVisible(may_restore and fault.code in _REPAIRABLE_CODES)
+        self.restore.setVisible(may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES)
+        self.fault.show_fault(fault)
 
     def _on_pause_ticked(self) -> None:
         self.button.setEnabled(self.pause.is_over)
@@ -525,7 +529,7 @@ class UnlockPage(QWidget):
         self.start()
 
     def _on_edited(self) -> None:
-        self._fault.hide()
+        self.fault.hide()
         if self._passphrase_field.has_error and self.pause.is_over:
             self._passphrase_field.clear_note()
 

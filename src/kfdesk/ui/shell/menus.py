@@ -126,7 +126,7 @@ def fixed_menus(
         Menu("edit", N_("&Edit"), _edit_menu(deeds)),
         Menu("view", N_("&View"), _view_menu(kit)),
         Menu("go", N_("&Go"), _go_menu(deeds, places)),
-        Menu("help", N_("Hel&p"), _help_menu(deeds)),
+        Menu("help", N_("&Help"), _help_menu(deeds)),
     )
 
 

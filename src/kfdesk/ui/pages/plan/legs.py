@@ -451,8 +451,10 @@ class LegsPanel(QWidget):
         self._open_wanted()
 
     def set_form_options(self, offers: FormOptions) -> None:
-        """Set the options of the next form that is opened."""
+        """Set the options of the open form, and of the next one."""
         self._offers = offers
+        if self.editor.form is not None:
+            self.editor.form.form.set_form_options(offers)
 
     def show_journey(self, journey: JourneyStatus, languages: tuple[str, ...]) -> None:
         """Show the findings of the checks beside the fields of the open leg."""

@@ -288,6 +288,7 @@ class PersonSection(PlanSection):
         form = self._parts.get(part.key)
         if form is not None:
             form.set_read_only(is_read_only=is_plan_read_only(page))
+            form.form.set_form_options(plan_form_options(self.kit, page, self.desk))
             form.show_view(page.client if part.type == "client" else page.plan)
 
     def _show_people(self, page: PlanPage) -> None:

@@ -42,7 +42,7 @@ from kfdesk.services.plans.journey import (
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
-from kfdesk.ui.forms.form import Form, IncrementalForm
+from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.pages.plan.journey import (
@@ -359,6 +359,7 @@ class TravelCompanyCard(CollapsibleCard):
 
     def __init__(self, kit: UiContext, desk: Session, offers: FormOptions) -> None:
         super().__init__(kit, N_("Company and needs on the way"), "user", FOLDED_PADDING)
+        self._kit, self._desk = kit, desk
         fields = IncrementalForm(kit, "plan", COMPANY_KEYS, offers, _COMPANY_ROWS)
         self.form = RecordForm(kit, desk, "plan", fields)
         self.form.hide()
@@ -368,6 +369,7 @@ class TravelCompanyCard(CollapsibleCard):
     def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the fields of this plan."""
         self.show_message(partial(_company_text, page))
+        self.form.form.set_form_options(plan_form_options(self._kit, page, self._desk))
         self.form.show_view(page.plan)
         self.form.form.set_read_only(is_read_only=is_read_only)
         self.form.show()
