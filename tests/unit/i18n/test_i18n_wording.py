@@ -253,11 +253,8 @@ GONE = {
     ),
 }  # fmt: skip
 HELP = paths.resources_folder() / "help"
-<<<<<<< HEAD
 HELP_LANGUAGES = {"en", "sv", "ru"}
-=======
 ROOT = Path(__file__).parents[3]
->>>>>>> f23b3692b096f6eb1a513ecc66ea40fce3ecd8ec
 
 
 def gone(language: str, text: str) -> list[str]:
