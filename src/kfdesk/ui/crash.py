@@ -44,7 +44,6 @@ class CrashPage(QWidget):
         self.outcome = text(kit)
         self.outcome.hide()
         self.go_on.clicked.connect(self.continued)
-        self.setFocusProxy(self.go_on)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -98,6 +97,7 @@ class CrashWindow(Window):
         self.page.continued.connect(self._on_continued)
         self.page.hide_asked.connect(self.hide_all)
         self.show_page(self.page)
+        self.page.go_on.setFocus()
         self.watch.start()
 
     def _on_continued(self) -> None:

@@ -362,9 +362,7 @@ class ClosingSheet(OverlaySheet):
         )
         self._job = job
         self.setMaximumWidth(_FAULT_WIDTH)
-        title = kit.translator.translate(job.title) if job.title is not None else ""
-        told = text(kit, "", TextStyle.STRONG)
-        told.show_text(title)
+        told = text(kit, job.title or "", TextStyle.STRONG)
         said = N_("If you stop it, none of it is kept. What was saved before stays.")
         can_stop = job.course is not None
         extend(
