@@ -146,7 +146,7 @@ def _is_cut(part: QWidget) -> bool:
             part.height() + 1 < metrics.height() * len(lines)
         )
     if isinstance(part, NavigationButton):  # what it paints is looked at where it is painted
-        return part.height() < metrics.height()
+        return part.height() < part.minimumSizeHint().height()
     if isinstance(part, QAbstractButton):
         hint = part.minimumSizeHint()
         return part.width() < hint.width() or part.height() < metrics.height()

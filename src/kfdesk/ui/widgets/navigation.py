@@ -415,13 +415,19 @@ class SectionItem(NavigationButton):
         self.kit.translator.bind(self.setToolTip, self._spoken)
 
     def sizeHint(self) -> QSize:
-        width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
+        column_width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
+        width = min(column_width, self.width())
         line = self.fontMetrics().height()
         if self._is_stacked(width):
             saved = tokens.GRID if self.kit.view.chosen.is_compact else 0
             high = round(line + self._fact_height(width)) + 16
             return QSize(width, max(_STACKED_HEIGHT, high) - saved)
         return QSize(width, _item_height(self.kit, line))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the lines that the words need in this width, as beside a scroll bar."""
+        super().resizeEvent(event)
+        self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         """Leave room for a scroll bar beside the sections."""
