@@ -99,7 +99,7 @@ def test_telephone_call_crosses_all_of_it_off_and_is_noted(scene: Scene) -> None
     assert {one.state for one in orders} == {ErasureOrderState.TOLD}
     events = scene.on(lambda: scene.ours.store.ledger.events(None, 40))
     assert [event.action for _, event in events].count(Action.ORDER_TOLD) == len(orders)
-    assert "told by telephone: " in read(scene)
+    assert "told by phone: " in read(scene)
 
 
 def requested(scene: Scene) -> bytes:

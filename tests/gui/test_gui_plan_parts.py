@@ -293,11 +293,11 @@ def test_head_of_a_card_tells_who_listens_whether_it_is_folded(
     kit: UiContext, stage: Stage
 ) -> None:
     card, _ = folding(kit, stage)
-    assert card.fold.accessibleName() == "Rarely needed, folded"
+    assert card.fold.accessibleName() == "Rarely needed, collapsed"
     card.set_open(is_open=True)
-    assert card.fold.accessibleName() == "Rarely needed, unfolded"
+    assert card.fold.accessibleName() == "Rarely needed, expanded"
     kit.translator.set_language("sv")
-    assert card.fold.accessibleName() == "Rarely needed, ⟦unfolded⟧"
+    assert card.fold.accessibleName() == "Rarely needed, ⟦expanded⟧"
 
 
 def test_head_of_a_card_is_never_narrower_than_its_words(kit: UiContext, stage: Stage) -> None:

@@ -232,8 +232,9 @@ def test_sheet_goes_to_the_printer_in_three_keys(
 def test_sections_and_way_back_answer_keys(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
     assert page.parts["travel"].isVisible()
+    above = list(page.parts)[list(page.parts).index("travel") - 1]
     QTest.keyClick(page, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert page.parts["decision"].isVisible()
+    assert page.parts[above].isVisible()
     assert not page.parts["travel"].isVisible()
     with qtbot.waitSignal(page.closed):
         QTest.keyClick(page, Qt.Key.Key_Escape)
