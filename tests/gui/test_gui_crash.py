@@ -225,8 +225,13 @@ def test_crash_window_hides_and_its_message_is_still_there(
 
 def test_crash_window_is_used_by_keys_alone_and_named(crashed: CrashWindow) -> None:
     assert nameless(crashed) == []
-    crashed.page.go_on.setFocus()
+    assert crashed.page.go_on.hasFocus()
     assert missed_by_tab(crashed.page) == []
+    crashed.page.go_on.setFocus()
+    for part in (crashed.page.go_on, crashed.page.save, crashed.page.hiding):
+        QTest.keyClick(part, Qt.Key.Key_Tab)
+    assert crashed.page.report.hasFocus()
+    crashed.page.go_on.setFocus()
     QTest.keyClick(crashed.page.go_on, Qt.Key.Key_Return)
     assert crashed.goes_on
     assert not crashed.isVisible()

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
 from tests.support.samples import first
 from tests.support.stores import new_desk
-from tests.support.windows import nameless, settle, show
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Credentials, Role, User
@@ -215,6 +215,8 @@ def test_roles_are_ticked_in_plain_words_and_saved(shown: Shown) -> None:
     shown.page.people.changes["qq"].click()
     step = shown.step()
     assert isinstance(step, ChangeRolesPage)
+    step.first.setFocus()
+    assert missed_by_tab(step) == []
     held = {role for role, tick in step.roles.ticks.items() if tick.isChecked()}
     assert held == {Role.CASE_MANAGER, Role.APPROVER}
     assert {ROLE_WORDS[Role.APPROVER][1], "QQ"} <= texts(shown.page)

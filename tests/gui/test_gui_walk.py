@@ -39,6 +39,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n import language, messages
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import EventBus, UiContext
+from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Translator
@@ -199,7 +200,11 @@ def _below(kind: type[QWidget]) -> Iterator[type[QWidget]]:
         yield from _below(inner)
 
 
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "a window of its own; the walk sees its page": "CrashWindow",
+    "Qt's own calendar speaks by QLocale, which has no pseudo-locale": "DayPicker",
+    "in these windows the sections need its room": "_LegendDisc",
+}
 """Classes that no stop shows, by why."""
 
 
@@ -255,6 +260,19 @@ def test_menus_are_translated_and_whole_in_the_smallest_window(world: World) -> 
             menu.close()
         stop.leave(world)
         world.rest()
+
+
+@pytest.mark.parametrize("letters", [100, 200], indirect=True)
+def test_open_calendar_is_whole_named_and_large_enough(walk_kit: UiContext, qtbot: QtBot) -> None:
+    walk_kit.set_language(CODE)
+    line = DayInput(walk_kit)
+    show(qtbot, line)
+    line.open_calendar()
+    qtbot.waitUntil(line.picker.isVisible)
+    look = walk_judge.Look(line.picker)
+    checks = (walk_judge.cut, walk_judge.overlapping, walk_judge.small, walk_judge.nameless)
+    assert [found for check in checks for found in check(look)] == []
+    line.picker.close()
 
 
 class Tile(QLabel):

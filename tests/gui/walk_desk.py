@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 from tests.gui.printer_samples import choose_plan
+from tests.gui.walk_cooperation import COOPERATION
 from tests.gui.walk_networks import NETWORKS
 from tests.gui.walk_others import GUIDES, PARTNERS, ROLES, WITHDRAWN, change, third_value, undecided
 from tests.gui.walk_plans import ASIDE, LATE, TORN
@@ -21,13 +22,15 @@ from tests.integration.list_samples import CARDS
 from kfdesk.demo import people
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
 from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.case import add_attachment_file
 from kfdesk.ui.pages.plan.consent_form import VitalInterestsForm
-from kfdesk.ui.shell.overlays import FaultSheet
+from kfdesk.ui.shell.overlays import ClosingSheet, FaultSheet
 from kfdesk.ui.shell.session_view import SessionView
+from kfdesk.ui.worker import Job, JobProgress
 
 Act = Callable[[World], object]
 
@@ -100,6 +103,11 @@ def _sheet(name: str, lay: Callable[[SessionView], None]) -> Stop:
 
 def _fault(desk: SessionView) -> None:
     desk.layer.show_sheet(FaultSheet(desk._kit, KfdeskError("store.disk")))
+
+
+def _closing(desk: SessionView) -> None:
+    job = Job(N_("Checking the database…"), JobProgress())
+    desk.layer.show_sheet(ClosingSheet(desk._kit, job))
 
 
 def _find(world: World) -> None:
@@ -196,6 +204,13 @@ def _no_leg(world: World) -> None:
     world.rest()
 
 
+def _checklist(world: World, section: Any = None) -> None:
+    """Open the checklist before leaving, or fold it again."""
+    card = (section or world.section("travel")).checklist
+    card.set_open(is_open=not card.is_open)
+    world.rest()
+
+
 def _withdrawal(world: World, section: Any) -> None:
     section.cards[next(iter(section.cards))].withdraw.click()
 
@@ -208,8 +223,8 @@ def _late(world: World) -> None:
 
 PLACES = ("exchange", "print", "procedures", "backup", "settings", "follow_up")
 SECTIONS = (
-    "person", "consent", "risk", "decision", "travel", "support", "follow_up", "notes",
-    "documents", "keeping",
+    "person", "consent", "risk", "decision", "cooperation", "travel", "support", "follow_up",
+    "notes", "documents", "keeping",
 )  # fmt: skip
 BEGUN = (
     ("person", "relationship"), ("risk", "risk_assessment"), ("risk", "risk_event"),
@@ -221,7 +236,7 @@ BEGUN = (
 SHEETS = (
     ("help", SessionView.show_help), ("keys", SessionView.show_keys),
     ("about", SessionView.show_about),
-    ("parts", SessionView.show_parts), ("fault", _fault),
+    ("parts", SessionView.show_parts), ("fault", _fault), ("closing", _closing),
 )  # fmt: skip
 OPEN = (
     _place("today"),
@@ -281,6 +296,7 @@ OPEN = (
     ),
     _on_plan("consent", "withdrawal", _withdrawal),
     _on_plan("travel", "leg", _leg, _no_leg),
+    _on_plan("travel", "checklist", _checklist, _checklist),
     _on_plan("documents", "picture", _document),
     _within("exchange", "file", _file_with_a_conflict),
     Stop("exchange/third value", third_value, undecided),
@@ -302,6 +318,7 @@ OPEN = (
     Stop("contacts/wanted", _wanted, _contacts_back),
     *NETWORKS,
     *PROCEDURES,
+    *COOPERATION,
     _place("history"),
     _within("history", "bin", lambda _, page: page.go_to("bin")),
     _within("history", "record", lambda world, page: page.open_record(world.walk.plan)),

@@ -18,6 +18,7 @@ from tests.gui.walk_world import Stop, World
 from kfdesk.domain.backup import DamageReport, GoodBackup, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
+from kfdesk.ui.crash import CrashPage
 from kfdesk.ui.pages.first_run import FirstRunPage, SetupServices
 from kfdesk.ui.pages.recover import LostPassphraseCard, RecoveryServices
 from kfdesk.ui.pages.recovery_key import KeyPrinting
@@ -202,5 +203,6 @@ BEFORE = (
     Stop("door/lost passphrase", _lost),
     Stop("door/help", _help_at_the_door, _closed),
     Stop("door/older store", _older),
+    Stop("crash", _alone(lambda world: CrashPage(world.kit, "kfdesk"))),
     Stop("cover", _cover, lambda world: world.window.cover.uncover()),
 )

@@ -146,7 +146,7 @@ def _is_cut(part: QWidget) -> bool:
             part.height() + 1 < metrics.height() * len(lines)
         )
     if isinstance(part, NavigationButton):  # what it paints is looked at where it is painted
-        return part.height() < metrics.height()
+        return part.height() < part.minimumSizeHint().height()
     if isinstance(part, QAbstractButton):
         hint = part.minimumSizeHint()
         return part.width() < hint.width() or part.height() < metrics.height()
@@ -163,10 +163,15 @@ def _is_cut(part: QWidget) -> bool:
 
 
 def _cut_headings(header: QHeaderView) -> Iterator[str]:
+    # headings written upwards need other room than Qt's; their header says how much
+    is_own = "sectionSizeFromContents" in vars(type(header))
     for at in range(header.count()):
         text = str(header.model().headerData(at, Qt.Orientation.Horizontal) or "")
-        needed = header.fontMetrics().horizontalAdvance(text) + 8
-        if text and not header.isSectionHidden(at) and needed > header.sectionSize(at):
+        needed = QSize(header.fontMetrics().horizontalAdvance(text) + 8, 0)
+        if is_own:
+            needed = header.sectionSizeFromContents(at)
+        is_whole = needed.width() <= header.sectionSize(at) and needed.height() <= header.height()
+        if text and not header.isSectionHidden(at) and not is_whole:
             yield text
 
 

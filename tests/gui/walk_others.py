@@ -12,17 +12,21 @@ from typing import Any
 from tests.gui.walk_plans import at_the_desk
 from tests.gui.walk_world import Stop, World
 from tests.integration.course_samples import WHO
+from tests.support.forging import Forger
+from tests.support.laptops import invite_laptop
 from tests.support.stores import new_desk
 
-from kfdesk.demo import story
+from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.runbooks import Runbook, RunbookStep
+from kfdesk.domain.values import Value
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.exchange.invitations import LAPTOP_CARD_FILE
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.plans.plans import load_case, open_plan
 from kfdesk.services.upkeep.runbooks import complete_runbook_step
@@ -41,6 +45,14 @@ def _card(world: World) -> None:
         return walk.post / "third.card"
 
     world.page("exchange").add_card(world.run(write))
+    world.rest()
+
+
+def _invited(world: World) -> None:
+    """Read the stick with which another laptop of ours invites this one."""
+    walk = world.walk
+    there = world.run(lambda: invite_laptop(walk.ours, walk.post))
+    world.page("exchange").add_card(there / LAPTOP_CARD_FILE)
     world.rest()
 
 
@@ -131,6 +143,35 @@ def _withdrawn(world: World) -> None:
     world.page("exchange")
 
 
+def _proposed(world: World) -> None:
+    """Import a help number and the deletion of a leg that the partner proposes."""
+    walk = world.walk
+    forger = Forger(walk.theirs, walk.ours, walk.post)
+    values: dict[str, Value] = {
+        "sequence": 7, "number": "+7 000 555-01-99", "languages": ("ru",),
+        "answered_by": people.localized("Anna", "Anna", "Anna"),
+    }  # fmt: skip
+
+    def write() -> None:
+        leg = walk.ours.store.row(walk.legs[1])
+        assert leg is not None
+        number = forger.written("help_number", values, parent=walk.plan)
+        path = forger.file([number, forger.deleted(leg)])
+        transfer.import_bundle(walk.ours, path, transfer.review_bundle(walk.ours, path))
+
+    at_the_desk(world, write)
+    world.section("travel")
+
+
+def _declined(world: World) -> None:
+    for card in tuple(world.plan_view.deletions):
+        card.keep.click()
+        world.rest()
+    for card in tuple(world.plan_view.proposals):
+        card.decline.click()
+        world.rest()
+
+
 def _notices(world: World) -> None:
     world.page("exchange").send(world.walk.partner)
     world.rest()
@@ -138,7 +179,9 @@ def _notices(world: World) -> None:
 
 PARTNERS = (
     Stop("exchange/card", _card, _back),
+    Stop("exchange/invited", _invited, _back),
     Stop("exchange/named", _named, _not_named),
+    Stop("plan/proposed", _proposed, _declined),
     Stop("today/heard", _heard),
 )
 WITHDRAWN = (

@@ -18,8 +18,10 @@ from kfdesk.domain.records.risk import RiskAssessment
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.case import create_plan
+from kfdesk.services.plans.journey import LegEvent
 from kfdesk.services.plans.plans import load_case
 from kfdesk.services.workflow import move_plan, request_approval
+from kfdesk.ui.pages.plan.header import SheetWay
 from kfdesk.ui.pages.plan.risk import REPORTED_ASSESSMENT
 
 EVERYTHING = frozenset(
@@ -51,6 +53,18 @@ def _begin(world: World) -> None:
 
 def _of_begun(key: str) -> Stop:
     return Stop(f"begun plan/{key}", lambda world: world.section(key, world.begun))
+
+
+def _no_sheet(world: World) -> None:
+    """Ask for a sheet of a plan without a journey."""
+    world.section("travel", world.begun)
+    world.plan_view.header.ask_for_sheet(SheetWay.SAVE)
+    world.rest()
+
+
+def _no_sheet_back(world: World) -> None:
+    world.plan_view.header.outcome.hide()
+    world.rest()
 
 
 def _worry(world: World) -> None:
@@ -172,8 +186,9 @@ def _obstacles(world: World) -> None:
 
 def _decided(world: World) -> None:
     world.section("travel")
-    world.plan_view.conflicts[0].buttons[0].click()
-    world.rest()
+    while world.plan_view.conflicts:
+        world.plan_view.conflicts[0].buttons[0].click()
+        world.rest()
 
 
 def _alarms(world: World) -> None:
@@ -182,16 +197,17 @@ def _alarms(world: World) -> None:
 
 
 def _ask_before(world: World) -> None:
+    """Record that the second leg has begun while the first has not arrived."""
     section = world.section("travel")
-    section.legs.table.selectRow(1)
-    world.rest()
-    section.day.arrived.click()
+    second = next(leg for leg in section.day._legs if leg.view.rid == world.walk.legs[1])
+    section.day.record_event(LegEvent.DEPARTED, second)
     world.rest()
 
 
 ASIDE = (
     Stop("begun plan/person", _begin),
     *map(_of_begun, ("consent", "risk", "decision", "travel", "support", "follow_up")),
+    Stop("begun plan/no sheet yet", _no_sheet, _no_sheet_back),
     Stop("other plan/worry", _worry),
     Stop("other plan/child", _child),
     Stop("other plan/papers of a child", _papers, _papers_away),

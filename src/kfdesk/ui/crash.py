@@ -17,9 +17,9 @@ from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.lock.idle import HIDE_KEY
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.tokens import GRID, TextStyle
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.layout import make_scroll_area
 
 _SIZE, _LEAST = QSize(640, 520), QSize(480, 420)
 _FILE_NAME = "report.txt"
@@ -44,16 +44,15 @@ class CrashPage(QWidget):
         self.outcome = text(kit)
         self.outcome.hide()
         self.go_on.clicked.connect(self.continued)
-        self.setFocusProxy(self.go_on)
         self._lay_out()
 
     def _lay_out(self) -> None:
         kit = self._kit
+        edge = 3 * GRID
         box = column(
-            Label(kit, N_("The program stopped by itself"), TextStyle.TITLE),
+            text(kit, N_("The program stopped by itself"), TextStyle.TITLE),
             gap=2 * GRID,
-            margins=(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID),
-            on=self,
+            margins=(edge, edge, edge, 0),
         )
         for said in (
             N_(
@@ -69,8 +68,11 @@ class CrashPage(QWidget):
             extend(box, text(kit, said))
         about = N_("The report says which part stopped. It contains nothing that anyone wrote.")
         extend(box, muted(kit, about, TextStyle.BODY), grown(self.report), self.outcome)
-        line = row(self.go_on, self.save, STRETCH, self.hiding, gap=GRID)
-        extend(box, line)
+        line = row(
+            self.go_on, self.save, STRETCH, self.hiding,
+            gap=GRID, margins=(edge, 0, edge, edge),
+        )  # fmt: skip
+        column(grown(make_scroll_area(panel(box))), line, gap=2 * GRID, on=self)
 
     def _on_save_clicked(self) -> None:
         act = N_("Save the report")
@@ -98,6 +100,7 @@ class CrashWindow(Window):
         self.page.continued.connect(self._on_continued)
         self.page.hide_asked.connect(self.hide_all)
         self.show_page(self.page)
+        self.page.go_on.setFocus()
         self.watch.start()
 
     def _on_continued(self) -> None:

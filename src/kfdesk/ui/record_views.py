@@ -151,7 +151,7 @@ class RecordFacts(QWidget):
         self._kit = kit
         self._keys = tuple(keys)
         self._values = [text(kit) for _ in keys]
-        self._labels = [Label(kit, style=TextStyle.LABEL, tone=Tone.MUTED) for _ in keys]
+        self._labels = [text(kit, style=TextStyle.LABEL, tone=Tone.MUTED) for _ in keys]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 4)
         grid.setHorizontalSpacing(16)

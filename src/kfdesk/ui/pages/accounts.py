@@ -137,7 +137,6 @@ class RoleCheckBoxes(QWidget):
                 margins=(_ROLE_INDENT, 0, RESERVE, 4),
             )
             extend(box, tick, under)
-        self.setFocusProxy(self.ticks[Role.SHELTER_WORKER])
 
     @property
     def chosen(self) -> frozenset[Role]:
@@ -498,7 +497,7 @@ class ChangeRolesPage(AccountTaskPage):
         self._make_removal()
         if user.initials != fold_initials(desk.user):
             self._add_part(N_("Remove access"), self.remove, self.question)
-        self.first = self.roles
+        self.first = self.roles.ticks[Role.SHELTER_WORKER]
         self.show_state()
 
     @property

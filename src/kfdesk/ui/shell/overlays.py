@@ -361,10 +361,8 @@ class ClosingSheet(OverlaySheet):
             kit, N_("Something is still being written"), "triangle-alert", Tone.WARNING
         )
         self._job = job
-        self.setMaximumWidth(_FAULT_WIDTH)
-        title = kit.translator.translate(job.title) if job.title is not None else ""
-        told = text(kit, "", TextStyle.STRONG)
-        told.show_text(title)
+        self.setMaximumWidth(kit.theme.scaled(_FAULT_WIDTH))
+        told = text(kit, job.title or "", TextStyle.STRONG)
         said = N_("If you stop it, none of it is kept. What was saved before stays.")
         can_stop = job.course is not None
         extend(

@@ -713,8 +713,7 @@ def _open_plan(
     section: str = "",
     goal: FixTarget | None = None,
 ) -> None:
-    plans = _shown(shell, "plans", PlansPage)
-    if plans is not None:
+    if (plans := _shown(shell, "plans", PlansPage)) is not None:
         plans.open_plan(rid, draft, section=section, goal=goal)
 
 
@@ -724,8 +723,7 @@ def _begin_plan(
     if not any(map(desk.may, EDIT_RIGHTS)):
         kit.events.failed.emit(KfdeskError("user.not_allowed", right=EDIT_RIGHTS[0]))
         return
-    plans = _shown(shell, "plans", PlansPage)
-    if plans is not None:
+    if (plans := _shown(shell, "plans", PlansPage)) is not None:
         plans.begin_plan(rid)
 
 
@@ -787,6 +785,5 @@ def _find_help(shell: SessionView, step: HelpRequest) -> None:
 
 def _return_to_step(shell: SessionView, step: HelpRequest, entry: EntryLine | None) -> None:
     """Go back to a step of a plan, with or without an entry of the directory."""
-    plans = _shown(shell, "plans", PlansPage)
-    if plans is not None:
+    if (plans := _shown(shell, "plans", PlansPage)) is not None:
         plans.return_to_step(step, entry)

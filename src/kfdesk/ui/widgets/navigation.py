@@ -379,6 +379,7 @@ _SECTION_RIGHT = 12
 _SECTION_GAP = 8
 _STACKED_HEIGHT = 56
 _SECTIONS_MARGIN = 10
+_SCROLL_BAR = 12  # pixels; its width in the style sheet
 _COMPLETION_WORDS = {
     Completion.DONE: N_("complete"),
     Completion.PART: N_("incomplete"),
@@ -415,9 +416,9 @@ class SectionItem(NavigationButton):
         self.kit.translator.bind(self.setToolTip, self._spoken)
 
     def sizeHint(self) -> QSize:
-        width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
+        width = self._least_width
         line = self.fontMetrics().height()
-        if self._is_stacked(width):
+        if self._is_stacked:
             saved = tokens.GRID if self.kit.view.chosen.is_compact else 0
             high = round(line + self._fact_height(width)) + 16
             return QSize(width, max(_STACKED_HEIGHT, high) - saved)
@@ -442,7 +443,7 @@ class SectionItem(NavigationButton):
         strong = theme.font(TextStyle.STRONG if self.isChecked() else TextStyle.BUTTON)
         tone = Tone.ACCENT if self.isChecked() and self._is_plain else self.section.tone
         fact_ink = tone.ink(theme.colours)
-        if self._is_stacked(area.width()):
+        if self._is_stacked:
             high = self._fact_height(area.width())
             middle = min(half - 2, area.height() - 6 - high)
             word = QRectF(room.left(), 6, room.width(), middle - 2)
@@ -469,13 +470,21 @@ class SectionItem(NavigationButton):
         else:
             draw_disc(painter, theme, square, self.section.fill)
 
-    def _is_stacked(self, width: float) -> bool:
+    @property
+    def _least_width(self) -> int:
+        """The width beside a scroll bar, for which the lines are set: the bar comes and goes."""
+        column_width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
+        return column_width - _SCROLL_BAR
+
+    @property
+    def _is_stacked(self) -> bool:
         if not self._fact:
             return False
         theme = self.kit.theme
         word = text_width(self.text(), theme.font(TextStyle.STRONG))
         fact = text_width(self._fact, theme.font(TextStyle.SMALL))
-        return word + _SECTION_GAP + fact > width - _SECTION_LABEL_LEFT - _SECTION_RIGHT
+        room = self._least_width - _SECTION_LABEL_LEFT - _SECTION_RIGHT
+        return word + _SECTION_GAP + fact > room
 
     def _set_fact(self, fact: str) -> None:
         self._fact = fact

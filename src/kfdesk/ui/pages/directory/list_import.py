@@ -163,8 +163,8 @@ def _field_word(key: str) -> Message:
 # --- files and dialogs
 
 _PUBLIC_LISTS = {
-    StarterKind.ORGANISATIONS: N_("Import the public list of organisations…"),
-    StarterKind.MISSIONS: N_("Import the public list of embassies…"),
+    StarterKind.ORGANISATIONS: N_("Public list of organisations…"),
+    StarterKind.MISSIONS: N_("Public list of embassies…"),
 }
 _LIST_NAME = "list.vcf"
 FIND_DUPLICATES = N_("Find duplicates")
@@ -231,7 +231,12 @@ class ListTransfer(QObject):
             Command(FIND_DUPLICATES, self.doubles_asked.emit, icon="git-merge", menu="edit"),
             Command(N_("Import a folder of HSDS tables…"), self.ask_folder, icon="download"),
             *(
-                Command(label, partial(self.public_asked.emit, kind), icon="download")
+                Command(
+                    label,
+                    partial(self.public_asked.emit, kind),
+                    icon="download",
+                    also=N_("import contacts"),
+                )
                 for kind, label in _PUBLIC_LISTS.items()
             ),
         )

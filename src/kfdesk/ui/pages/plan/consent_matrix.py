@@ -72,9 +72,17 @@ class TurnedHeader(QHeaderView):
 
     def fit(self) -> None:
         """Set the height to that of the longest heading written upwards."""
-        texts = [self._text(at) for at in self._turned]
-        longest = max(map(self._room_for, texts), default=0)
-        self.setFixedHeight(ceil(longest) + 2 * _HEAD_PADDING)
+        sizes = [self.sectionSizeFromContents(at) for at in self._turned]
+        self.setFixedHeight(max((size.height() for size in sizes), default=0))
+
+    def sectionSizeFromContents(self, at: int) -> QSize:
+        """Return the room that a heading needs; upwards it needs its lines side by side."""
+        if at not in self._turned:
+            return super().sectionSizeFromContents(at)
+        text = self._text(at)
+        room = self._room_for(text)
+        across = painting.wrapped_height(text, self.font(), room)
+        return QSize(ceil(across), ceil(room) + 2 * _HEAD_PADDING)
 
     def paintSection(self, painter: QPainter, area: QRect, at: int) -> None:
         """Paint a heading upwards, or at the bottom of its cell."""

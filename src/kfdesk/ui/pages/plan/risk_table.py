@@ -491,8 +491,9 @@ class RiskMatrixPanel(QWidget):
         self.matrix = RiskMatrix(kit, title)
         self.level = Chip(kit)
         self.where = build.muted(kit, style=TextStyle.SMALL)
+        name = Label(kit, title, TextStyle.HEADING)
         build.column(
-            build.row(Label(kit, title, TextStyle.HEADING), build.STRETCH, self.level, gap=6),
+            FlowBox(name, self.level, gap=6, fills=name),
             build.muted(kit, under, TextStyle.SMALL),
             self.matrix,
             self.where,
