@@ -747,10 +747,7 @@ def _stop_facts(stop: TravelStop, words: Language) -> Iterator[str]:
 
 
 def _second_language_facts(sheet: TravellerSheet) -> Iterator[str]:
-    """Yield the facts that the sheet repeats in the second language, each once.
-
-    What reads the same in both languages is printed once, so it is no fact of the second.
-    """
+    """Yield once each fact of the second language: what reads the same in both is printed once."""
     if sheet.beside is None:
         return
     facts: dict[str, None] = {}
@@ -775,8 +772,8 @@ def make_traveller_sheet(
     words = press.traveller(order.language)
     sheet = replace(build_traveller_sheet(what, words), is_draft=about.is_draft)
     if order.beside:
-        beside = build_traveller_sheet(what, press.traveller(order.beside))
-        sheet, pdf = draw_in_two_languages((sheet, beside), words, press, order.form)
+        both = sheet, build_traveller_sheet(what, press.traveller(order.beside))
+        sheet, pdf = draw_in_two_languages(both, words, press, order.form)
     else:
         pdf = draw_traveller_sheet(sheet, words, press, order.form)
     if missing_facts(pdf, sheet, words):
@@ -785,33 +782,19 @@ def make_traveller_sheet(
 
 
 def draw_in_two_languages(
-    sheets: tuple[TravellerSheet, TravellerSheet],
-    words: Language,
-    press: Typesetter,
-    form: PaperFormat,
+    sheets: Sequence[TravellerSheet], words: Language, press: Typesetter, form: PaperFormat
 ) -> tuple[TravellerSheet, bytes]:
-    """Return the sheet of both languages, hers first, and its PDF.
-
-    The luggage is repeated if there is room. Raise KfdeskError `documents.…`.
-    """
-    sheet, beside = sheets
-    whole = replace(sheet, beside=beside)
+    """Return the sheet of both, hers first, and its PDF; the luggage in both if there is room."""
+    whole, less = replace(sheets[0], beside=sheets[1]), with_second_language(*sheets, form)
     try:
         return whole, draw_traveller_sheet(whole, words, press, form)
-    except KfdeskError as fault:
-        less = with_second_language(sheet, beside, form)
-        if fault.code != "documents.too_much" or less == whole:
-            raise
-    return less, draw_traveller_sheet(less, words, press, form)
+    except KfdeskError:
+        return less, draw_traveller_sheet(less, words, press, form)
 
 
 def with_second_language(
     sheet: TravellerSheet, beside: TravellerSheet, form: PaperFormat
 ) -> TravellerSheet:
-    """Return the sheet with a second language.
-
-    The folded form repeats no luggage: where the journey is long there is no space.
-    """
-    if form is PaperFormat.A6_FOLD:
-        beside = replace(beside, luggage=())
-    return replace(sheet, beside=beside)
+    """Return the sheet with a second language, in the folded form without its luggage."""
+    pieces = () if form is PaperFormat.A6_FOLD else beside.luggage
+    return replace(sheet, beside=replace(beside, luggage=pieces))
