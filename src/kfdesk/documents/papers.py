@@ -31,7 +31,7 @@ from kfdesk.documents.procedures.matrix import make_who_does_what
 from kfdesk.documents.procedures.run_sheet import make_cooperation_sheet
 from kfdesk.documents.procedures.sheet import make_procedure_sheet
 from kfdesk.documents.receipt import make_receipt
-from kfdesk.documents.traveller.drawing import make_traveller_sheet
+from kfdesk.documents.traveller.sheet import make_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed

@@ -30,7 +30,8 @@ from tests.unit.documents.paper_samples import (
 from kfdesk.documents.escort.layout import draw_escort_sheet
 from kfdesk.documents.receipt import ArrivalReceipt, draw_receipt
 from kfdesk.documents.traveller.content import TravellerSheet
-from kfdesk.documents.traveller.drawing import draw_traveller_sheet, with_second_language
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet
+from kfdesk.documents.traveller.sheet import with_second_language
 from kfdesk.documents.typesetting import Typesetter, page_texts
 from kfdesk.domain.codes.core import PaperFormat
 

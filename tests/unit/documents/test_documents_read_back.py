@@ -11,7 +11,8 @@ from tests.unit.documents.paper_samples import elsa, grace, nina, page_images
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.style import A4, REGULAR, Style, TextLine
 from kfdesk.documents.traveller.content import HelpPhone, Meeting, Ride, TravellerSheet
-from kfdesk.documents.traveller.drawing import draw_traveller_sheet, missing_facts
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet
+from kfdesk.documents.traveller.sheet import missing_facts
 from kfdesk.documents.typesetting import Typesetter, page_texts
 
 

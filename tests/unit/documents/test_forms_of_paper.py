@@ -21,7 +21,7 @@ from kfdesk.documents.layout.style import (
     TextLine,
     move_items,
 )
-from kfdesk.documents.traveller.drawing import with_second_language
+from kfdesk.documents.traveller.sheet import with_second_language
 from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.i18n.places import zone_country

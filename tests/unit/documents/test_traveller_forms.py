@@ -22,9 +22,9 @@ from tests.unit.documents.paper_samples import (
 
 from kfdesk.documents.layout.style import A6, MILLIMETRE
 from kfdesk.documents.traveller.content import TravellerSheet, draft_mark
-from kfdesk.documents.traveller.drawing import (
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet
+from kfdesk.documents.traveller.sheet import (
     draw_in_two_languages,
-    draw_traveller_sheet,
     missing_facts,
     with_second_language,
 )

@@ -21,7 +21,8 @@ from tests.unit.documents.paper_samples import (
 )
 
 from kfdesk.documents.traveller.content import Meeting, TravellerSheet
-from kfdesk.documents.traveller.drawing import draw_traveller_sheet, missing_facts
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet
+from kfdesk.documents.traveller.sheet import missing_facts
 from kfdesk.documents.typesetting import Typesetter, page_texts
 from kfdesk.domain.errors import KfdeskError
 

@@ -4,7 +4,7 @@
 The help is always on page 2, so that it is easy to find; a long journey continues after it.
 What does not fit on a page moves to the next as a whole: no stop and no part of the help is
 split. Luggage that does not fit with the help stands below the end of a long journey, if
-possible. The finished sheet is read back, and a missing fact is an error.
+possible. `sheet` reads the finished pages back.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,8 +29,6 @@ from kfdesk.documents.traveller.content import (
     SheetHead,
     SheetSection,
     TravellerSheet,
-    TravelStop,
-    build_traveller_sheet,
     fold_marks,
 )
 from kfdesk.documents.traveller.help_section import (
@@ -53,13 +51,10 @@ from kfdesk.documents.traveller.stops import (
     TimelineComposer,
     count_fitting,
     place_blocks,
-    place_in_second,
 )
-from kfdesk.documents.typesetting import Typesetter, missing_texts
-from kfdesk.domain.codes.core import PaperFormat, PaperRequest
-from kfdesk.domain.disclosure import Disclosed
+from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers import PrintContext
 from kfdesk.i18n.language import Language
 
 _QUARTERS = ((0.0, 0.0), (A6.width, 0.0), (0.0, A6.height), (A6.width, A6.height))
@@ -697,104 +692,3 @@ _PAGE_MAKERS: Mapping[PaperFormat, Callable[[TravellerSheet, Language, Typesette
     PaperFormat.A6_FOLD: fold_pages,
     PaperFormat.LARGE: large_pages,
 }
-
-
-# --- PDF, and its facts read back
-
-
-def missing_facts(pdf: bytes, sheet: TravellerSheet, words: Language) -> list[str]:
-    """Return the facts that the finished sheet lacks; empty is good.
-
-    It looks for each name, time, day, zone, clock change, place, vehicle, meeting and number,
-    as often as the sheet has it. The caller refuses a paper that lacks something, and must not
-    log the values.
-    """
-    return missing_texts(pdf, [*_sheet_facts(sheet, words), *_second_language_facts(sheet)])
-
-
-def _sheet_facts(sheet: TravellerSheet, words: Language) -> Iterator[str]:
-    if sheet.is_draft:
-        yield content.draft_mark(words).upper()
-    yield from sheet.ticket_names
-    for stop in sheet.stops:
-        yield from _stop_facts(stop, words)
-    for phone in sheet.phones:
-        yield phone.number
-        yield phone.name
-        yield phone.hours
-    yield content.nobody_there(words)
-    yield sheet.emergency
-    yield from sheet.luggage
-
-
-def _stop_facts(stop: TravelStop, words: Language) -> Iterator[str]:
-    yield words.clock(stop.moment)
-    yield content.day_text(words, stop.moment)
-    yield content.zone_text(words, stop.zone, stop.moment)
-    yield stop.place
-    yield stop.detail
-    if stop.clock_change is not None:
-        yield content.clock_change_text(words, stop.clock_change)
-    taken = stop.ride or stop.transfer
-    if taken:
-        yield content.way_text(words, taken)
-        yield words.duration(taken.duration) if taken.duration else ""
-    if stop.meets:
-        yield stop.meets.name
-        yield stop.meets.sign
-    elif stop.alone:
-        yield content.alone_text(words)
-
-
-def _second_language_facts(sheet: TravellerSheet) -> Iterator[str]:
-    """Yield once each fact of the second language: what reads the same in both is printed once."""
-    if sheet.beside is None:
-        return
-    facts: dict[str, None] = {}
-    for stop, other in zip(sheet.stops, sheet.beside.stops, strict=True):
-        if place_in_second(stop, other):
-            facts |= dict.fromkeys((other.place, other.detail))
-        facts |= {other.meets.sign: None} if other.meets else {}
-    hours = [(one.hours, other.hours)
-             for one, other in zip(sheet.phones, sheet.beside.phones, strict=True)]  # fmt: skip
-    pieces = zip(sheet.luggage, sheet.beside.luggage, strict=False)
-    yield from facts | {again: None for own, again in (*hours, *pieces) if own != again}
-
-
-def make_traveller_sheet(
-    order: PaperRequest, what: Disclosed, about: PrintContext, press: Typesetter
-) -> bytes:
-    """Make the sheet as a PDF, in the ordered languages and form.
-
-    Raise KfdeskError `documents.…` if the texts do not fit, and `paper.incomplete` if the
-    finished page lacks a stop, a time or a number.
-    """
-    words = press.traveller(order.language)
-    sheet = replace(build_traveller_sheet(what, words), is_draft=about.is_draft)
-    if order.beside:
-        both = sheet, build_traveller_sheet(what, press.traveller(order.beside))
-        sheet, pdf = draw_in_two_languages(both, words, press, order.form)
-    else:
-        pdf = draw_traveller_sheet(sheet, words, press, order.form)
-    if missing_facts(pdf, sheet, words):
-        raise KfdeskError("paper.incomplete")
-    return pdf
-
-
-def draw_in_two_languages(
-    sheets: Sequence[TravellerSheet], words: Language, press: Typesetter, form: PaperFormat
-) -> tuple[TravellerSheet, bytes]:
-    """Return the sheet of both, hers first, and its PDF; the luggage in both if there is room."""
-    whole, less = replace(sheets[0], beside=sheets[1]), with_second_language(*sheets, form)
-    try:
-        return whole, draw_traveller_sheet(whole, words, press, form)
-    except KfdeskError:
-        return less, draw_traveller_sheet(less, words, press, form)
-
-
-def with_second_language(
-    sheet: TravellerSheet, beside: TravellerSheet, form: PaperFormat
-) -> TravellerSheet:
-    """Return the sheet with a second language, in the folded form without its luggage."""
-    pieces = () if form is PaperFormat.A6_FOLD else beside.luggage
-    return replace(sheet, beside=replace(beside, luggage=pieces))
