@@ -263,8 +263,8 @@ def _is_new(folder: Path) -> bool:
 
 
 def _check_not_in_use(folder: Path) -> None:
-    """Raise KfdeskError `store.in_use` while another program has the store open."""
-    if folder.is_dir():
+    """Raise KfdeskError `store.in_use` while another program has the store open; write nothing."""
+    if (folder / process.LOCK_FILE).exists():
         process.lock_store(folder).release()
 
 

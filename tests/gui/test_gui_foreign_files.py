@@ -157,7 +157,7 @@ def _not_started() -> bool:
 @pytest.mark.parametrize(
     ("is_confined", "sentence"),
     [
-        (lambda: True, "lets it write, send and start nothing."),
+        (lambda: True, "does not let it write, send or start anything."),
         (lambda: False, "This system cannot also keep it from writing or sending."),
         (_not_started, "The part of the program that opens other people's files did not start."),
     ],

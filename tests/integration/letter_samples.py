@@ -45,7 +45,7 @@ PLANTED: Mapping[DataGroup, str] = {
     DataGroup.CHILDREN_FAMILY: "Barnlilla",
     DataGroup.REINTEGRATION_PLAN: "Bagarskolan",
     DataGroup.TRAVEL: "PASS-774401",
-    DataGroup.EXPLOITATION_HISTORY: "Organhandel",
+    DataGroup.EXPLOITATION_HISTORY: "Avlägsnande av organ",
     DataGroup.IMMEDIATE_NEEDS: "Vinterkappan",
     DataGroup.HEALTH: "Astmasprayen",
     DataGroup.RISK_SUMMARY: "Hotfulla brodern",

@@ -509,12 +509,32 @@ class EmptyState(QWidget):
         self._flow.add(button)
 
 
+class StillScrollArea(QScrollArea):
+    """A scroll area that fits its page once for each change of size.
+
+    Qt fits it again inside the fitting. A page that is higher when it is narrower can make the
+    scroll bar come and go that way until the stack is full.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_fitting = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._is_fitting:
+            return False
+        self._is_fitting = True
+        is_handled = super().eventFilter(watched, event)
+        self._is_fitting = False
+        return is_handled
+
+
 def make_scroll_area(page: QWidget | None = None, least: int = 0) -> QScrollArea:
     """Return a vertical scroll area for a page; the page may be set later.
 
     `least` is the minimum visible height; with less space the surrounding area scrolls.
     """
-    scroll = QScrollArea()
+    scroll = StillScrollArea()
     scroll.setMinimumHeight(least)
     scroll.setWidgetResizable(True)
     if page is not None:
