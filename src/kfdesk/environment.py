@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What differs between a real run and a test: clock, randomness, KDF cost, state folder.
+"""The environment of a run, which differs in tests: clock, randomness, KDF cost, state folder.
 
 The entry point passes it down. No other module reads a clock or draws random numbers
 itself.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the child does with an attachment: sanitize it, or render a page of it.
+"""Attachments in the child process: sanitize one, or render a page of it.
 
 Imported in the child alone. Knows no store, no record and no list.
 """

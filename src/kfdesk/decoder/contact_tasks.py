@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the child does with a contact file: read it, and answer in portions.
+"""Contact files in the child process: read one, and answer in portions.
 
 Imported in the child alone. Knows no directory and does not check what the readers found, nor how
 a workbook is read: loading that takes as long as all the rest.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the program and its decoding child say to each other, and what the child may use.
+"""Messages between the program and its decoding child, and the limits of the child.
 
 A request is one value in msgpack, up to the end of the pipe. An answer is a sequence of frames:
 a length of four bytes (big endian), a byte that says what follows, and a value in msgpack. The

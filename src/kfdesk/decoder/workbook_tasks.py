@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the child does with a contact file that is an archive, and so perhaps a workbook.
+"""Archives in the child process: contact files that may be workbooks.
 
 Imported in the child alone. It answers as `contact_tasks` does.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all papers share: fonts and catalogues, disclosed records as text, and reading back.
+"""Typesetting of all papers: fonts, catalogues, disclosed records as text, and reading back.
 
 A finished PDF is read back by another library than the one that drew it, so that a gap in the
 drawing shows. Everything stays in memory. Knows no paper and no window.

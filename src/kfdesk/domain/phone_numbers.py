@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a telephone number is printed: `+46 70 174 06 15`, grouped as one dials it.
+"""Printed telephone numbers: `+46 70 174 06 15`, grouped as one dials it.
 
 Of the countries on the ways home only the digits count, not how somebody typed them; of others
 the typed groups are kept. A text that is no international number, or that says more than one,

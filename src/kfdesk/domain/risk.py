@@ -311,7 +311,7 @@ class RiskStatus:
 
     @property
     def state(self) -> RiskState:
-        """What the answers amount to; without all of them, never that nothing was found."""
+        """The result of the answers; without all of them, never that nothing was found."""
         if self.level is not None:
             return RiskState.FOUND
         if self.is_complete:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all formats share: text encodings, entries while they are read, entries to be written.
+"""Parts that all formats share: text encodings, entries while they are read, entries to be written.
 
 Exported entries are made of what was disclosed and of nothing else, so that no writer can export
 more. A name that was not disclosed stays out even where another entry refers to it. Only few

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What people type: countries, languages, phone numbers, search words, days and times.
+"""Parsing of what people type: countries, languages, phone numbers, search words, days and times.
 
 A search word matches the directory codes whose names or synonyms begin with it. Countries and
 languages match in every language of the window, other codes in the current one. Phone numbers

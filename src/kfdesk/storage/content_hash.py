@@ -74,7 +74,7 @@ class ContentHash:
 
     @property
     def state(self) -> tuple[int, int, bool]:
-        """What `restore` needs after a transaction that was rolled back."""
+        """The state that `restore` needs after a transaction that was rolled back."""
         return self._sum, self._number, self._is_changed
 
     def restore(self, state: tuple[int, int, bool]) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the pages around a plan share: sections, their progress, and links into them.
+"""Parts that the pages around a plan share: sections, their progress, and links into them.
 
 `PlanSection` is the base of every section of a plan, and `PlanStatus` is what several of
 them show. `FixTarget` leads from a fault to the field to correct. `HelpRequest` leads from a
@@ -492,7 +492,7 @@ class HelpRequest:
 
     @property
     def words(self) -> str:
-        """What is wanted, in a few words."""
+        """The thing that is wanted, in a few words."""
         return _HELP_LABELS.get(self.record_type, _HELP_LABELS["client"])
 
     @property

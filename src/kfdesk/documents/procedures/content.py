@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the papers of a procedure say: its steps as texts, in the language of the paper.
+"""Content of the papers of a procedure: its steps as texts, in the language of the paper.
 
 No drawing and no store. A code that this program does not know is said as it is.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who does what: a page with the steps down and the actors across, and their sums.
+"""The paper "Who does what": the steps down, the actors across, and their sums.
 
 Nothing about a client is on it.
 """

@@ -112,7 +112,7 @@ class HelpPhone:
 
     @property
     def facts(self) -> str:
-        """Who answers, and when: `Eva · day and night, in Russian`."""
+        """The line of who answers, and when: `Eva · day and night, in Russian`."""
         return " · ".join(filter(None, (self.name, self.hours)))
 
 

@@ -67,7 +67,7 @@ class ClockStep(Protocol):
 
     @property
     def amount(self) -> int | MissingAnswer | None:
-        """How many units."""
+        """The number of units."""
 
     @property
     def unit(self) -> str | MissingAnswer | None:
@@ -79,15 +79,15 @@ class ClockStep(Protocol):
 
     @property
     def rolls(self) -> bool | MissingAnswer | None:
-        """Whether the last day moves to the next working day."""
+        """True if the last day moves to the next working day."""
 
     @property
     def warn(self) -> str | MissingAnswer | None:
-        """How many days before one is reminded."""
+        """The numbers of days before the end on which one is reminded."""
 
     @property
     def prolong(self) -> LocalizedText | MissingAnswer | None:
-        """Who can prolong it."""
+        """The words for who can prolong it."""
 
 
 class ClockFault(StrEnum):

@@ -64,7 +64,7 @@ class RunStep:
 
     @property
     def written_by(self) -> str:
-        """Who wrote its state: initials and organisation; empty if nobody did."""
+        """The author of its state: initials and organisation; empty if nobody wrote it."""
         writes = writes_by_field(self.view.row.state).get(_STATE_ID, ())
         return max(writes, key=lambda one: one.hlc).author if writes else ""
 

@@ -285,7 +285,7 @@ class CaseContext:
 
     @property
     def sent_back_at(self) -> ZonedTime | None:
-        """When the plan was last sent back for a new assessment; earlier assessments are void."""
+        """The time at which the plan was last sent back; earlier assessments are void."""
         times = [
             step.record.happened
             for step in self.transitions

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far a journey is: what of it is planned, expected next, has happened, or is late.
+"""Progress of a journey: what of it is planned, expected next, has happened, or is late.
 
 Only what somebody recorded has happened. A booked leg is planned; a time that has passed without
 a record is late while the journey is watched, and not recorded otherwise. The events of a leg are
@@ -50,11 +50,11 @@ class TravelledLeg(Protocol):
 
     @property
     def departs(self) -> object:
-        """When it leaves, a ZonedTime if that is known."""
+        """The departure, a ZonedTime if that is known."""
 
     @property
     def arrives(self) -> object:
-        """When it arrives, a ZonedTime if that is known."""
+        """The arrival, a ZonedTime if that is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -393,7 +393,7 @@ class ContactImportPreview:
 
     @property
     def broken(self) -> Sequence[ParseFailure]:
-        """What could not be read."""
+        """The parts that could not be read."""
         return self.reading.broken
 
     def count(self, fate: ImportStatus) -> int:

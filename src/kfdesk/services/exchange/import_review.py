@@ -101,7 +101,7 @@ class ImportReview:
 
     @property
     def effects(self) -> Mapping[FileEffect, int]:
-        """What it does besides its records and issues, with counts; for preview and history."""
+        """The effects besides its records and issues, with counts; for preview and history."""
         return {
             FileEffect.CONFIRMED: self.confirmed,
             FileEffect.ANSWERED: self.answers,

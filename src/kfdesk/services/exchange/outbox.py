@@ -434,7 +434,7 @@ class Parcel:
 
     @property
     def fault(self) -> KfdeskError | None:
-        """Why no file can be made of it, else None."""
+        """The reason why no file can be made of it, else None."""
         if self.goes.rows or self.notices or not self.dealings.is_empty:
             return None
         if self.is_answer or self.is_anew:

@@ -90,7 +90,7 @@ class PlanRisks:
 
     @property
     def status(self) -> RiskStatus | None:
-        """How far the assessments that count are answered together; None if there are none."""
+        """The progress of the assessments that count, taken together; None if there are none."""
         return joint_status(one.status for one in self.versions if one.counts)
 
     @property

@@ -305,7 +305,7 @@ class RecordList(CardFrame):
 
     @property
     def offers(self) -> FormOptions:
-        """What its forms offer to choose from."""
+        """The options that its forms offer."""
         return self._offers
 
     @offers.setter

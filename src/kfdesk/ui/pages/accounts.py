@@ -84,7 +84,7 @@ class OwnPassphrase(QWidget):
 
     @property
     def reason(self) -> Message:
-        """What is still to be done; empty if nothing is."""
+        """The next thing to do; empty if nothing is missing."""
         if not self.pause.is_over:
             return self.pause.delay_text
         return "" if self.entry.text() else N_("Enter the passphrase that you use now")
@@ -286,7 +286,7 @@ class AccountTaskPage(TaskPage):
 
     @property
     def reason(self) -> Message:
-        """What is still to be done; empty if nothing is."""
+        """The next thing to do; empty if nothing is missing."""
         return ""
 
     @abstractmethod
@@ -351,7 +351,7 @@ class SecretTaskPage(AccountTaskPage):
 
     @property
     def reason(self) -> Message:
-        """What is missing: first the secret, then the passphrase."""
+        """The missing part: first the secret, then the passphrase."""
         return self.proof.reason or self.own.reason
 
     def handles_fault(self, fault: KfdeskError) -> bool:
@@ -400,7 +400,7 @@ class AddUserPage(SecretTaskPage):
 
     @property
     def reason(self) -> Message:
-        """What is missing, from the top of the page to its end."""
+        """The missing part, from the top of the page to its end."""
         if not is_initials(self.initials.text()):
             return N_("Enter the person's initials. Two or three letters are enough.")
         if not self.roles.chosen:
@@ -502,7 +502,7 @@ class ChangeRolesPage(AccountTaskPage):
 
     @property
     def reason(self) -> Message:
-        """What is missing: a user without a role could do nothing."""
+        """The missing part: a user without a role could do nothing."""
         return "" if self.roles.chosen else N_("Tick at least one role")
 
     def make_job(self) -> Callable[[], object]:
@@ -630,7 +630,7 @@ class RenewKeysPage(AccountTaskPage):
 
     @property
     def reason(self) -> Message:
-        """What is still to be done; no option is preselected, as each has other effects."""
+        """The next thing to do; no option is preselected, as each has other effects."""
         return "" if self.chosen else N_("First choose which keys to renew.")
 
     def make_job(self) -> Callable[[], object]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can be brought back: the bin with its records, and the drafts that wait.
+"""The bin with its records, and the drafts that wait.
 
 A draft is shown by the code of its record, never by what was typed. Discarding a draft does
 not ask; it can be undone for a while.

@@ -138,7 +138,7 @@ class SetupStep(QWidget):
 
     @property
     def reason(self) -> Message:
-        """Why the user cannot continue yet; empty if the step can be checked."""
+        """The reason why the user cannot continue yet; empty if the step can be checked."""
         return ""
 
     def validate(self) -> bool:
@@ -412,7 +412,7 @@ class PassphraseStep(SetupStep):
 
     @property
     def reason(self) -> Message:
-        """What is still to be done."""
+        """The next thing to do."""
         return self.proof.reason
 
     def validate(self) -> bool:
@@ -490,7 +490,7 @@ class RecoveryStep(SetupStep):
 
     @property
     def reason(self) -> Message:
-        """What is still to be done."""
+        """The next thing to do."""
         if self.without.isChecked():
             return ""
         if not self.key.is_complete and not self.key.is_shared:

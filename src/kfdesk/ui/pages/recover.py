@@ -146,7 +146,7 @@ class LostPassphraseCard(CardFrame):
 
     @property
     def _reason_text(self) -> Message:
-        """Why the user cannot continue yet; empty if an attempt can be made."""
+        """The reason why the user cannot continue yet; empty if an attempt can be made."""
         if self.is_proving:
             return self.proof.reason
         if not self.initials.text().strip():

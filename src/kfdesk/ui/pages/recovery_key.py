@@ -273,7 +273,7 @@ class RecoveryKeySetup(QWidget):
 
     @property
     def reason(self) -> Message:
-        """What is still to be done; empty if nothing is."""
+        """The next thing to do; empty if nothing is missing."""
         if not self.is_shared:
             return self.whole.reason
         if not self.is_complete:

@@ -191,7 +191,7 @@ class NewDataKeyPage(AccountTaskPage):
 
     @property
     def reason(self) -> Message:
-        """What is missing: the user's own passphrase; the others' may stay empty."""
+        """The missing part: the user's own passphrase; the others' may stay empty."""
         return self.own.reason
 
     def make_job(self) -> Callable[[], object]:

@@ -87,7 +87,7 @@ class SecretConfirmation(QWidget):
 
     @property
     def reason(self) -> Message:
-        """What is still to be done; empty if nothing is."""
+        """The next thing to do; empty if nothing is missing."""
         if not self.is_complete:
             return self.TYPE_ALL
         return "" if self.tick.isChecked() else self.TICK_IT

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What follows the arrival: goals, services and follow-up contacts."""
+"""The time after the arrival: goals, services and follow-up contacts."""

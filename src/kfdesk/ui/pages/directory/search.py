@@ -284,7 +284,7 @@ class PagedTable(TableView):
 
     @property
     def visible_capacity(self) -> int:
-        """How many rows fit into the view, at most."""
+        """The largest number of rows that fit into the view."""
         return self.viewport().height() // self.row_height + 2
 
     def show_count(self, count: int) -> None:

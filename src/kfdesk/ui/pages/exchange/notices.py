@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a partner must be told, or asks of us: withdrawals of consent, and requests to erase.
+"""Notices to partners and requests of theirs: withdrawals of consent, and requests to erase.
 
 One request to erase a client is many orders, one for each record; here they are one line for
 each partner. A line for a telephone call can record that call. A request of a partner is

@@ -246,7 +246,7 @@ class FileReviewPage(TaskPage):
 
     @property
     def open_fields(self) -> int:
-        """How many fields are left for later."""
+        """The number of fields that are left for later."""
         return sum(one.field_place is not None for one in self.lines) - len(self.decisions)
 
     def decide(self, place: FieldRef, decision: Decision | None) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the step card of a plan consists of: requests, questions and conditions.
+"""Parts of the step card of a plan: requests, questions and conditions.
 
 `ConditionList` shows the result of each gate with the buttons to correct it or to ask a second
 person. `PendingApprovalsPanel` shows the requests that wait for an approval. `QuestionPanel` asks

@@ -309,7 +309,7 @@ class ConsentStatus:
 
     @property
     def share(self) -> RecipientShare | None:
-        """What the recipient may have of the plan; None if nothing can be sent there."""
+        """The part of the plan that the recipient may have; None if nothing can be sent there."""
         wanted = self.consent.recipient
         shares = (one for one in self.page.shares if one.recipient.rid is not None)
         return next((one for one in shares if one.recipient.rid.hex() == wanted), None)  # type: ignore[union-attr]  # checked above

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is prepared for a journey: checklist, documents, company, safety, help numbers.
+"""Preparations for a journey: checklist, documents, company, safety, help numbers.
 
 `DepartureChecklist` saves each answer at once: in the list Space means done, minus means does not
 apply, and the same key again opens a point. A point that the records answer is not ticked: the
