@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from shiboken6 import isValid
 from tests.gui.desk_samples import OpenDesk, texts
 
 from kfdesk.domain.codes.core import PaperName
@@ -15,8 +16,14 @@ from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
-from kfdesk.domain.values import Translation, Value
-from kfdesk.services.core.records import change_record, create_record
+from kfdesk.domain.rows import encode_changes, seen_writes
+from kfdesk.domain.values import MissingAnswer, Translation, Value
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    put_changed,
+    require_record,
+)
 from kfdesk.services.procedures import procedures, runs
 from kfdesk.services.procedures.runs import Run
 from kfdesk.ui.pages.plan.cooperation import CooperationSection
@@ -333,3 +340,62 @@ def test_step_that_applies_by_now_is_offered_and_added(
     press(opened, section.more.add)
     assert "6b" in [one.prefix for one in read(opened).steps]
     assert not section.more.isVisible()
+
+
+def test_end_that_is_no_time_leaves_the_run_open(
+    opened: OpenDesk, section: CooperationSection
+) -> None:
+    begin(opened, section)
+    head = read(opened).view.rid
+
+    def put() -> None:
+        row = require_record(opened.desk, head)
+        changes = encode_changes("cooperation", {"closed": MissingAnswer.UNKNOWN})
+        with opened.desk.store.transaction():
+            put_changed(opened.desk, row, changes, seen_writes(row))
+
+    opened.run(put)
+    section.read()
+    opened.rest()
+    assert not section.start.isVisible()
+    assert section.head.end.isVisible()
+    press(opened, line(section, "1").done)
+    assert step_of(opened, "1").is_settled
+
+
+def test_what_is_being_typed_in_a_step_outlives_what_happens_to_it(
+    opened: OpenDesk, section: CooperationSection
+) -> None:
+    begin(opened, section)
+    press(opened, line(section, "1").more)
+    form = line(section, "1").form
+    assert form is not None
+    form.form.editors["note"].enter("Ring före tio")
+    press(opened, line(section, "1").asked)
+    again = line(section, "1").form
+    assert again is form
+    assert again.form.editors["note"].value() == "Ring före tio"
+    assert [one for one in section.forms if one.rid == line(section, "1").step.view.rid] == [form]
+    assert all(isValid(one) for one in section.open_forms)
+    assert any("Asked" in one for one in texts(line(section, "1")))
+
+
+def test_only_the_line_of_a_changed_step_is_made_anew(
+    opened: OpenDesk, section: CooperationSection
+) -> None:
+    begin(opened, section)
+    before = dict(section.lines)
+    press(opened, line(section, "6").asked)
+    assert section.lines == before
+
+
+def test_two_hundred_steps_come_piece_by_piece(
+    shell: SessionView, opened: OpenDesk, section: CooperationSection
+) -> None:
+    steps: list[dict[str, Value]] = [{"prefix": str(number)} for number in range(1, 201)]
+    version = put_in_force(opened, *steps, title=told("Long"), version="9")
+    opened.run(lambda: runs.start_run(opened.desk, opened.plan, version))
+    section.read()
+    opened.rest()
+    assert len(section.lines) == 200
+    assert line(section, "200").isVisible()

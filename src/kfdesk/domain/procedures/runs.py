@@ -126,6 +126,11 @@ def _deadline(
     return due(step, events, rest_days_of(country), said, today)
 
 
+def is_ended(run: Cooperation) -> bool:
+    """Return whether a run has ended: an end that is no time ends nothing."""
+    return isinstance(run.closed, ZonedTime)
+
+
 def open_run(
     runs: Iterable[RecordView[Cooperation]], custodian: bytes
 ) -> RecordView[Cooperation] | None:
@@ -134,9 +139,7 @@ def open_run(
     Two desks may each have begun one before they knew of each other. Then that of the plan's
     custodian counts, else the one that began first.
     """
-    found = [
-        one for one in runs if not one.is_deleted and not isinstance(one.record.closed, ZonedTime)
-    ]
+    found = [one for one in runs if not one.is_deleted and not is_ended(one.record)]
     return min(found, key=lambda one: (one.row.custodian != custodian, *_opened(one)), default=None)
 
 

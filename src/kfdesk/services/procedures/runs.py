@@ -14,7 +14,7 @@ from datetime import date
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.events import facts_of
-from kfdesk.domain.procedures.runs import RunStep, next_deadline, open_run, read_steps
+from kfdesk.domain.procedures.runs import RunStep, is_ended, next_deadline, open_run, read_steps
 from kfdesk.domain.procedures.steps import applies, prefix_of
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind, compare_steps
 from kfdesk.domain.records.cooperation import COPIED_KEYS, Cooperation, CooperationStep
@@ -55,7 +55,7 @@ class Run:
     @property
     def next(self) -> RunStep | None:
         """The open step whose deadline comes first; None once the run has ended."""
-        is_over = isinstance(self.view.record.closed, ZonedTime)
+        is_over = is_ended(self.view.record)
         return None if is_over else next_deadline(self.steps)
 
     def step(self, rid: bytes) -> RunStep | None:
@@ -209,7 +209,7 @@ def add_steps(desk: Session, run: bytes, steps: Collection[bytes]) -> None:
     require_adding(desk, "cooperation", plan.rid)
     if head.row.custodian != desk.identity.organisation:
         raise KfdeskError("record.not_ours")
-    if isinstance(head.record.closed, ZonedTime):
+    if is_ended(head.record):
         raise KfdeskError("cooperation.closed")
     wanted = [one for one in propose_more_steps(desk, run) if one.rid in steps]
     if not wanted:
@@ -370,7 +370,7 @@ def go_over(desk: Session, seen: RunMapping) -> bytes:
     require_adding(desk, "cooperation", plan.rid)
     if head.row.custodian != desk.identity.organisation:
         raise KfdeskError("record.not_ours")
-    if head.record.closed is not None:
+    if is_ended(head.record):
         raise KfdeskError("cooperation.closed")
     now = preview_go_over(desk, head.rid, seen.procedure.view.rid)
     if _content(now) != _content(seen):
@@ -436,7 +436,7 @@ def _require_step(desk: Session, step: bytes) -> tuple[Row, Row]:
         raise KfdeskError("record.missing")
     require_editing(desk, row, ("state",))
     head, plan = _require_run(desk, row.parent or b"")
-    if isinstance(head.record.closed, ZonedTime):
+    if is_ended(head.record):
         raise KfdeskError("cooperation.closed")
     return row, plan
 

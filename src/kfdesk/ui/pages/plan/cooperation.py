@@ -5,7 +5,7 @@ Without a run it offers the procedures that are in force. A run is a list of ste
 (`cooperation_steps`). Going over to another version shows first what becomes of each step.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,13 +17,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.procedures.runs import RunStep
+from kfdesk.domain.procedures.runs import RunStep, is_ended
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind
 from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.records.procedures import ProcedureStep
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.i18n.procedures import actor_name, due_text
@@ -55,7 +54,6 @@ from kfdesk.ui.widgets.layout import (
     CollapsibleCard,
     FlowBox,
     clear_layout,
-    make_hairline,
 )
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip, Label
@@ -89,7 +87,7 @@ def read_shown(desk: Session, plan: bytes) -> ShownRun:
         one.rid.hex(): one for one in read_with_phones(desk, rids)
     }
     active = (one for one in list_procedures(desk) if one.view.record.status == "active")
-    is_open = run is not None and run.is_ours and run.view.record.closed is None
+    is_open = run is not None and run.is_ours and not is_ended(run.view.record)
     more = runs.propose_more_steps(desk, run.view.rid) if run is not None and is_open else ()
     return ShownRun(run, people, tuple(active), more)
 
@@ -149,7 +147,7 @@ class CooperationSection(PlanSection):
     def state(page: PlanPage) -> SectionProgress:
         """Return whether a run is open, as the fact."""
         heads = page.case.all_views("cooperation")
-        is_open = any(one.record.closed is None and not one.is_deleted for one in heads)
+        is_open = any(not is_ended(one.record) and not one.is_deleted for one in heads)
         return SectionProgress(Completion.EMPTY, N_("under way") if is_open else "")
 
     def refuse(self, fault: KfdeskError) -> None:
@@ -172,7 +170,7 @@ class CooperationSection(PlanSection):
     def _show(self, page: PlanPage, shown: ShownRun) -> None:
         is_shut = is_plan_read_only(page)
         run, self.shown = shown.run, shown
-        is_closed = run is not None and run.view.record.closed is not None
+        is_closed = run is not None and is_ended(run.view.record)
         self.start.show_procedures(shown.procedures if run is None or is_closed else ())
         self.start.setVisible((run is None or is_closed) and not is_shut)
         self.head.setVisible(run is not None)
@@ -186,21 +184,28 @@ class CooperationSection(PlanSection):
         newer = _newer_versions(run, shown.procedures)
         may_print = self.desk.may(Right.PRINT_INTERNAL)
         self.head.show_run(run, newer, self.today, is_shut=is_shut, may_print=may_print)
-        held = {rid: line for rid, line in self.lines.items() if line.is_open}
-        focus = next((rid for rid, line in self.lines.items() if line.has_focus()), None)
-        clear_layout(self.steps)
-        self.lines = {}
         around = StepContext(page, shown.people, self.today, is_shut or is_closed)
-        for number, step in enumerate(run.steps):
-            if number:
-                self.steps.addWidget(make_hairline())
-            line = StepLine(self, around, step)
-            self.lines[step.view.rid] = line
-            self.steps.addWidget(line)
-            if step.view.rid in held:
-                line.open_details()
-        if focus in self.lines:
-            self.lines[focus].more.setFocus()
+        self.run_incrementally(self._show_steps(run.steps, around))
+
+    def _show_steps(self, steps: Sequence[RunStep], around: StepContext) -> Iterator[None]:
+        """Show the lines one by one; a step that was on view keeps its line."""
+        rids = {step.view.rid for step in steps}
+        for rid in [rid for rid in self.lines if rid not in rids]:
+            gone = self.lines.pop(rid)
+            gone.close_details()
+            self.steps.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for place, step in enumerate(steps):
+            line = self.lines.get(step.view.rid)
+            if line is None:
+                line = self.lines[step.view.rid] = StepLine(self, around, step)
+            else:
+                line.show_step(step, around)
+            if self.steps.indexOf(line) != place:
+                self.steps.insertWidget(place, line)
+            line.rule.setVisible(place > 0)
+            yield
 
     def _show_form(self, page: PlanPage, run: Run) -> None:
         """Show who coordinates the run, and our notes."""
@@ -391,7 +396,7 @@ class RunHead(CardFrame):
         if upcoming is not None:
             self._next.set_message(partial(next_text, upcoming, today))
             self._next.set_tone(due_look(upcoming.due, today)[0])
-        is_closed = isinstance(head.record.closed, ZonedTime)
+        is_closed = is_ended(head.record)
         self._newer = newer[0].view.rid if newer else b""
         self.printing.setVisible(not is_closed and may_print)
         self.end.setVisible(not is_shut and not is_closed)

@@ -45,7 +45,7 @@ from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
-from kfdesk.ui.widgets.layout import Banner, CollapsibleCard, FlowBox, clear_layout
+from kfdesk.ui.widgets.layout import Banner, CollapsibleCard, FlowBox, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Label
 
 _STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
@@ -99,6 +99,11 @@ class StepContext:
     today: date
     is_shut: bool
 
+    def is_like(self, other: "StepContext") -> bool:
+        """Return whether a line looks the same in both."""
+        mine, theirs = ((one.people, one.today, one.is_shut) for one in (self, other))
+        return mine == theirs
+
 
 class StepLine(QWidget):
     """A step: who leads it, its last day, its state, and three buttons; it opens with the rest."""
@@ -117,17 +122,33 @@ class StepLine(QWidget):
         self.more = Button(kit, N_("More"), look=ButtonLook.QUIET, on=self._toggle)
         self.more.with_height(CONTROL_COMPACT)
         self.more.with_end_icon("chevron-down")
-        name = N_("More: {step}")
-        kit.translator.bind(self.more.setAccessibleName, name, step=partial(step_text, step))
         self.asked = self._button(N_("Asked"), "clock", self._on_asked)
         self.done = self._button(N_("Done"), "check", self._on_done)
         self.not_applicable = self._button(N_("Does not apply…"), "minus", self._on_skip)
         self.again = self._button(N_("Open again"), "undo-2", self._on_again)
         self.proof = self._button(N_("Show what proves it"), "chevron-right", self._on_proof)
+        self.rule = make_hairline()
+        self._title = Label(kit, style=TextStyle.BUTTON).wrapped()
+        self._lead = muted(kit, style=TextStyle.SMALL)
+        self._last = text(kit, style=TextStyle.LABEL)
+        self._state = Chip(kit)
         self.question = ReasonForm(kit)
         self._place = QVBoxLayout()
-        column(self._make_head(), self.question, self._place, gap=4, margins=(0, 6, 0, 6), on=self)
-        self._show_buttons()
+        self._facts_place = QVBoxLayout()
+        parts = (self.rule, self._make_head(), self.question, self._place)
+        column(*parts, gap=6, margins=(0, 0, 0, 6), on=self)
+        self.question.hide()
+        self._show()
+
+    def show_step(self, step: RunStep, around: StepContext) -> None:
+        """Show the step as it stands now; what is being typed stays."""
+        is_same = step == self.step and self._around.is_like(around)
+        if self._around.is_shut is not around.is_shut and self.details is not None:
+            self.close_details()  # its forms are for who may write
+        self.step, self._around = step, around
+        if not is_same:
+            self.question.hide()
+            self._show()
 
     @property
     def is_open(self) -> bool:
@@ -150,9 +171,25 @@ class StepLine(QWidget):
     def open_details(self) -> None:
         """Show what the procedure says, the telephones, and the form."""
         if self.details is None:
-            self.details = self._make_details()
+            self.details = QWidget()
+            inside = column(gap=CARD_GAP // 2, margins=(20, 4, 0, 8), on=self.details)
+            self._facts_place = column(gap=CARD_GAP // 2)
+            extend(inside, self._facts_place)
+            if not self._around.is_shut:
+                extend(inside, *self._make_clock_changes(), self._make_form())
+            self._show_details()
             self._place.addWidget(self.details)
             self.more.with_end_icon("chevron-up")
+
+    def close_details(self) -> None:
+        """Put away the details; what was typed in the form waits as a draft."""
+        if self.form is not None:
+            self.form.save_draft()
+            self._section.forms.remove(self.form)
+        clear_layout(self._place)
+        self.details = self.form = None
+        self.changes = []
+        self.more.with_end_icon("chevron-down")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the question, or the details, on Esc."""
@@ -174,23 +211,27 @@ class StepLine(QWidget):
         return made
 
     def _make_head(self) -> QWidget:
-        kit, step = self._kit, self.step
-        title = Label(kit, partial(step_text, step), TextStyle.BUTTON).wrapped()
-        said = [title, muted(kit, self._lead_text, TextStyle.SMALL)]
-        if not step.is_settled and not _is_without_clock(step.due):
-            tone, _ = due_look(step.due, self._around.today)
-            last = partial(due_text, step.due, self._around.today)
-            style = TextStyle.SMALL if tone is Tone.MUTED else TextStyle.LABEL
-            said.append(text(kit, last, style, tone))
         words = QWidget()
-        column(*said, gap=2, on=words)
-        parts: list[QWidget] = [words]
-        if step.state:
-            state = Chip(kit, *_STATE_LOOKS.get(step.state, (Tone.MUTED, "")))
-            state.set_message(partial(_state_text, step))
-            parts.append(state)
+        column(self._title, self._lead, self._last, gap=2, on=words)
         buttons = (self.asked, self.done, self.proof, self.not_applicable, self.again, self.more)
-        return FlowBox(*parts, *buttons, gap=6, fills=words)
+        return FlowBox(words, self._state, *buttons, gap=6, fills=words)
+
+    def _show(self) -> None:
+        kit, step, today = self._kit, self.step, self._around.today
+        self._title.set_message(partial(step_text, step))
+        name = N_("More: {step}")
+        kit.translator.bind(self.more.setAccessibleName, name, step=partial(step_text, step))
+        self._lead.set_message(self._lead_text)
+        has_clock = not step.is_settled and not _is_without_clock(step.due)
+        self._last.setVisible(has_clock)
+        self._last.set_message(partial(due_text, step.due, today))
+        self._last.set_tone(due_look(step.due, today)[0])
+        self._state.setVisible(bool(step.state))
+        self._state.show_look(*_STATE_LOOKS.get(step.state, (Tone.MUTED, "")))
+        self._state.set_message(partial(_state_text, step))
+        self._show_buttons()
+        if self.details is not None:
+            self._show_details()
 
     def _lead_text(self, language: Language) -> str:
         record, people = self.step.view.record, self._around.people
@@ -209,7 +250,6 @@ class StepLine(QWidget):
         self.not_applicable.setVisible(not is_shut and not step.is_settled)
         self.again.setVisible(not is_shut and step.is_settled and step.proof is None)
         self.proof.setVisible(step.proof is not None)
-        self.question.hide()
 
     # what the buttons do
 
@@ -256,28 +296,20 @@ class StepLine(QWidget):
         if self.details is None:
             self.open_details()
             return
-        if self.form is not None:
-            self.form.save_draft()
-            self._section.forms.remove(self.form)
-        clear_layout(self._place)
-        self.details = self.form = None
-        self.more.with_end_icon("chevron-down")
+        self.close_details()
 
     # the details
 
-    def _make_details(self) -> QWidget:
-        kit = self._kit
-        parts: list[QWidget] = [ValueTable(kit, list(self._facts()))]
-        parts += [
-            PhoneBlock(kit, self._around.people[key], label) for key, label in self._callable()
-        ]
-        if not self._around.is_shut:
-            if not self.step.is_settled:
-                parts += [self._make_states(), *self._make_clock_changes()]
-            parts.append(self._make_form())
-        whole = QWidget()
-        column(*parts, gap=CARD_GAP // 2, margins=(20, 4, 0, 8), on=whole)
-        return whole
+    def _show_details(self) -> None:
+        """Show what the procedure says, whom to call, and what else can be said of the step."""
+        clear_layout(self._facts_place)
+        extend(self._facts_place, ValueTable(self._kit, list(self._facts())))
+        for key, label in self._callable():
+            extend(self._facts_place, PhoneBlock(self._kit, self._around.people[key], label))
+        if not self._around.is_shut and not self.step.is_settled:
+            extend(self._facts_place, self._make_states())
+        if self.form is not None:
+            self.form.show_view(self.step.view)
 
     def _callable(self) -> list[tuple[str, str]]:
         """Return whom one can call, in the order of trying; the one who stands in comes last."""
