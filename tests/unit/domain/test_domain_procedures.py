@@ -21,7 +21,7 @@ from kfdesk.domain.procedures.versions import (
     StepChangeKind,
     are_in_force_together,
     compare_steps,
-    is_of_line,
+    line_of,
     next_version,
     version_digest,
 )
@@ -194,7 +194,17 @@ def test_digest_is_of_what_a_version_says_and_of_nothing_else() -> None:
 def test_line_of_a_procedure_goes_by_what_follows_it() -> None:
     first = make.row("procedure", {"version": "1"}, rid=make.named_id("first"))
     later = make.row("procedure", {"supersedes": first.rid.hex()}, rid=make.named_id("later"))
-    line = frozenset({first.rid})
-    assert is_of_line(view(first, Procedure), line)
-    assert is_of_line(view(later, Procedure), line)
-    assert not is_of_line(view(later, Procedure), frozenset({make.named_id("other")}))
+    other = make.row("procedure", {"version": "1"}, rid=make.named_id("other"))
+    versions = [view(one, Procedure) for one in (other, later, first)]
+    assert line_of(first.rid, versions) == line_of(later.rid, versions) == {first.rid, later.rid}
+    assert line_of(other.rid, versions) == {other.rid}
+
+
+def test_ring_and_a_long_line_of_versions_are_looked_at_once_each() -> None:
+    rids = [make.named_id(f"version {number}") for number in range(2_000)]
+    followed = [*rids[1:], rids[0]]
+    versions = (
+        view(make.row("procedure", {"supersedes": after.hex()}, rid=rid), Procedure)
+        for rid, after in zip(rids, followed, strict=True)
+    )
+    assert line_of(rids[7], versions) == frozenset(rids)

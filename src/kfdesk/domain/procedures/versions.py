@@ -7,6 +7,7 @@ compared in the same way, because it has copies of the steps under the same keys
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -101,10 +102,23 @@ def are_in_force_together(one: Procedure, other: Procedure) -> bool:
     return max(begins) <= min(ends)
 
 
-def is_of_line(seen: RecordView[Procedure], line: frozenset[bytes]) -> bool:
-    """Return whether a procedure follows one of these, or is one of them."""
-    follows = seen.record.supersedes
-    return seen.rid in line or (isinstance(follows, str) and bytes.fromhex(follows) in line)
+def line_of(procedure: bytes, versions: Iterable[RecordView[Procedure]]) -> frozenset[bytes]:
+    """Return the ids of the versions that follow each other, with a procedure among them.
+
+    Each version is looked at once, so a ring or a long line of a partner costs no more.
+    """
+    beside: dict[bytes, list[bytes]] = defaultdict(list)
+    for one in versions:
+        follows = one.record.supersedes
+        if isinstance(follows, str):
+            beside[one.rid].append(bytes.fromhex(follows))
+            beside[bytes.fromhex(follows)].append(one.rid)
+    line, waiting = {procedure}, [procedure]
+    while waiting:
+        new = set(beside[waiting.pop()]) - line
+        line |= new
+        waiting += new
+    return frozenset(line)
 
 
 def _places_in_order(steps: Sequence[AnyStep]) -> list[int]:

@@ -27,7 +27,7 @@ from kfdesk.domain.procedures.versions import (
     StepChange,
     are_in_force_together,
     compare_steps,
-    is_of_line,
+    line_of,
     next_version,
     version_digest,
 )
@@ -286,14 +286,7 @@ def _line_of(desk: Session, procedure: bytes) -> tuple[RecordView[Procedure], ..
     """Return the versions that follow each other, with a procedure among them."""
     seen = (view(row, Procedure) for row in desk.store.rows("procedure"))
     everything = [one for one in seen if not one.is_deleted]
-    line, before = frozenset({procedure}), frozenset[bytes]()
-    while line != before:
-        before = line
-        followed = (text_or_empty(one.record.supersedes) for one in everything if one.rid in line)
-        line = line.union(
-            (bytes.fromhex(one) for one in followed if one),
-            (one.rid for one in everything if is_of_line(one, line)),
-        )
+    line = line_of(procedure, everything)
     return tuple(one for one in everything if one.rid in line)
 
 

@@ -15,7 +15,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.events import facts_of
 from kfdesk.domain.procedures.runs import RunStep, is_ended, next_deadline, open_run, read_steps
-from kfdesk.domain.procedures.steps import applies, prefix_of
+from kfdesk.domain.procedures.steps import MAX_STEPS, applies, prefix_of
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind, compare_steps
 from kfdesk.domain.records.cooperation import COPIED_KEYS, Cooperation, CooperationStep
 from kfdesk.domain.records.procedures import ProcedureStep
@@ -140,11 +140,12 @@ def read_run_steps(desk: Session, run: bytes) -> tuple[RunStep, ...]:
 def propose_steps(desk: Session, plan: bytes, procedure: bytes) -> tuple[ProposedStep, ...]:
     """Return the steps of a version, and which of them apply to a plan.
 
-    Who may be a child counts as one. Raise KfdeskError `user.not_allowed` or `record.missing`.
+    Who may be a child counts as one. A run has at most MAX_STEPS. Raise KfdeskError
+    `user.not_allowed` or `record.missing`.
     """
     require_reading(desk, _require_plan(desk, plan))
     facts = facts_of(read_case_context(desk, plan))
-    steps = read_procedure(desk, procedure).steps
+    steps = read_procedure(desk, procedure).steps[:MAX_STEPS]
     return tuple(ProposedStep(one, applies(one.record, facts)) for one in steps)
 
 
