@@ -10,10 +10,12 @@ from PySide6.QtTest import QTest
 from shiboken6 import isValid
 from tests.gui.desk_samples import OpenDesk, texts
 
+from kfdesk.demo import people
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.records.case import LegalStatus
+from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.rows import encode_changes, seen_writes
@@ -399,3 +401,26 @@ def test_two_hundred_steps_come_piece_by_piece(
     opened.rest()
     assert len(section.lines) == 200
     assert line(section, "200").isVisible()
+
+
+def test_missing_consent_of_a_step_is_told_until_it_stands(
+    opened: OpenDesk, section: CooperationSection
+) -> None:
+    desk = opened.desk
+    version = put_in_force(
+        opened, {"prefix": "7", "needs_consent": "police_report"}, title=told("Report"), version="5"
+    )
+    opened.run(lambda: runs.start_run(desk, opened.plan, version))
+    section.read()
+    opened.rest()
+    assert "Her consent is missing: Report to the police" in texts(line(section, "7"))
+
+    def agree() -> bytes:
+        given = people.consent_to_case_work(desk.adapters.clock.now(), opened.house.hex())
+        client = require_record(desk, opened.plan).parent
+        return create_record(desk, Consent, {**given, "purpose": "police_report"}, client)
+
+    opened.run(agree)
+    section.read()
+    opened.rest()
+    assert not any("consent is missing" in one for one in texts(line(section, "7")))

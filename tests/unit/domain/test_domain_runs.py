@@ -287,6 +287,16 @@ def test_investigation_that_is_over_or_in_the_bin_is_not_open() -> None:
 # --- steps of a run
 
 
+def test_step_says_that_its_consent_is_missing_and_no_more_once_it_stands() -> None:
+    where = case(make.consent(), client=make.FILLED["client"])
+    purpose = where.consents[0].record.purpose
+    rows = (
+        step_row("1", needs_consent=purpose), step_row("2", needs_consent="police_report"),
+        step_row("3"),
+    )  # fmt: skip
+    assert [one.lacks_consent for one in steps_of(*rows, where=where)] == [False, True, False]
+
+
 def test_step_waits_for_the_open_steps_that_it_follows() -> None:
     found = steps_of(
         step_row("10", after="2 9"), step_row("2"), step_row("9", state="not_applicable"),

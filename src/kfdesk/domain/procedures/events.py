@@ -176,6 +176,11 @@ def proof_of(step: CooperationStep, case: CaseContext) -> Proof | None:
     return found(step, case) if found is not None else None
 
 
+def lacks_consent(step: CooperationStep, case: CaseContext) -> bool:
+    """Return whether a step needs a consent of the client that does not stand today."""
+    return isinstance(step.needs_consent, str) and _consent(step, case) is None
+
+
 def _of_plan(key: str) -> Callable[[CooperationStep, CaseContext], Proof | None]:
     """Return what finds a day or time in a field of the plan."""
 

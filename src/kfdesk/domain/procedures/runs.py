@@ -18,7 +18,14 @@ from kfdesk.domain.procedures.clocks import (
     Override,
     due,
 )
-from kfdesk.domain.procedures.events import DONE, SETTLED_STATES, Proof, events_of, proof_of
+from kfdesk.domain.procedures.events import (
+    DONE,
+    SETTLED_STATES,
+    Proof,
+    events_of,
+    lacks_consent,
+    proof_of,
+)
 from kfdesk.domain.procedures.holidays import rest_days_of
 from kfdesk.domain.procedures.steps import (
     MAX_STEPS,
@@ -39,12 +46,16 @@ _STATE_ID = RECORD_TYPES["cooperation_step"].ids["state"]
 
 @dataclass(frozen=True, slots=True)
 class RunStep:
-    """A step of a run: its record, its deadline, its proof, and the open steps that it follows."""
+    """A step of a run: its record, its deadline, its proof, and the open steps that it follows.
+
+    `lacks_consent`: it needs a consent of the client that does not stand today.
+    """
 
     view: RecordView[CooperationStep]
     due: Due | NotDue
     proof: Proof | None = None
     waits_for: tuple[str, ...] = ()
+    lacks_consent: bool = False
 
     @property
     def prefix(self) -> str:
@@ -103,6 +114,7 @@ def read_steps(
             _deadline(one.record, events, ring, known, (country, today)),
             proofs[one.rid],
             tuple(number for number in followed_by(one.record) if number in open_ones),
+            lacks_consent(one.record, case),
         )
         for one in present
     )

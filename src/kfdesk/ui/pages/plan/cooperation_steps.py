@@ -58,7 +58,10 @@ _STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
     "cancelled": (Tone.MUTED, "x"),
     "not_applicable": (Tone.MUTED, "minus"),
 }
-_SAID_KEYS = ("what", "law", "law_read", "form_number", "prolong")
+_SAID_KEYS = (
+    "what", "requirement", "law", "law_read", "law_read_by", "form_number", "form_from",
+    "needs_consent", "prolong",
+)  # fmt: skip
 _ROLE_KEYS = ("takes_part", "informs", "pays")
 _HOW_KEYS = ("skipped_because", "early_because", "extension_ground", "said")
 _FORM_KEYS = ("led_by", "person", "stand_in", "form_sent", "reference_number", "said", "note")
@@ -131,6 +134,7 @@ class StepLine(QWidget):
         self._title = Label(kit, style=TextStyle.BUTTON).wrapped()
         self._lead = muted(kit, style=TextStyle.SMALL)
         self._last = text(kit, style=TextStyle.LABEL)
+        self._consent = text(kit, style=TextStyle.LABEL, tone=Tone.WARNING)
         self._state = Chip(kit)
         self.question = ReasonForm(kit)
         self._place = QVBoxLayout()
@@ -212,7 +216,7 @@ class StepLine(QWidget):
 
     def _make_head(self) -> QWidget:
         words = QWidget()
-        column(self._title, self._lead, self._last, gap=2, on=words)
+        column(self._title, self._lead, self._last, self._consent, gap=2, on=words)
         buttons = (self.asked, self.done, self.proof, self.not_applicable, self.again, self.more)
         return FlowBox(words, self._state, *buttons, gap=6, fills=words)
 
@@ -226,6 +230,10 @@ class StepLine(QWidget):
         self._last.setVisible(has_clock)
         self._last.set_message(partial(due_text, step.due, today))
         self._last.set_tone(due_look(step.due, today)[0])
+        self._consent.setVisible(step.lacks_consent and not step.is_settled)
+        self._consent.set_message(
+            N_("Her consent is missing: {purpose}"), purpose=partial(_purpose_text, step)
+        )
         self._state.setVisible(bool(step.state))
         self._state.show_look(*_STATE_LOOKS.get(step.state, (Tone.MUTED, "")))
         self._state.set_message(partial(_state_text, step))
@@ -397,6 +405,11 @@ class StepLine(QWidget):
         form.show_view(self.step.view)
         self.form = self._section.add_form(form)
         return form
+
+
+def _purpose_text(step: RunStep, language: Language) -> str:
+    field = field_of("cooperation_step", "needs_consent")
+    return value_text(field, step.view.record.needs_consent, language)
 
 
 def _is_without_clock(found: Due | NotDue) -> bool:
