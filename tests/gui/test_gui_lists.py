@@ -166,6 +166,36 @@ def test_several_contacts_go_to_the_bin_by_keys_and_come_back_by_one_undo(
     assert menu_of(page, page.table) == ["Edit", "Put in the bin"]
 
 
+def test_held_shift_does_not_widen_what_the_program_selects(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = checked_page(kit, qtbot, opened)
+    page.table.selectRow(0)
+    QTest.keyPress(page.table, Qt.Key.Key_Shift, SHIFT)  # and it is not let go
+    page.table.selectRow(2)
+    assert list(page.table.selected_rows) == [2]
+    QTest.keyClick(page.table, Qt.Key.Key_Down, SHIFT)
+    assert list(page.table.selected_rows) == [2, 3]
+    page.table.selectRow(1)
+    assert list(page.table.selected_rows) == [1]
+
+
+def test_list_that_is_read_anew_leaves_the_row_to_which_somebody_went_meanwhile(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = checked_page(kit, qtbot, opened)
+    page.table.selectRow(0)
+    opened.rest()
+    page.read()
+    page.table.setFocus()
+    for _ in range(2):
+        QTest.keyClick(page.table, Qt.Key.Key_Down)
+    went_to = page.listing.current
+    opened.rest()
+    assert page.listing.current == went_to
+    assert page.table.selected_rows == (2,)
+
+
 def test_of_several_contacts_none_goes_when_one_has_to_stay(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:

@@ -307,13 +307,17 @@ def test_what_came_of_it_stands_above_the_buttons_in_the_smallest_window(
 ) -> None:
     centre.resize(797, 477)
     choose(centre, opened, opened.plan)
-    outcome = centre.outcome
+    outcome, saving = centre.outcome, centre.foot.saving
+
+    def is_seen_above_the_buttons() -> bool:
+        below = saving.mapTo(centre, saving.rect().topLeft()).y()
+        gap = below - outcome.mapTo(centre, outcome.rect().bottomLeft()).y()
+        return outcome.visibleRegion().boundingRect() == outcome.rect() and 0 <= gap < 60
+
     for path in (tmp_path / "sheet.pdf", tmp_path / "no such folder" / "sheet.pdf"):
         centre.save(path)
         opened.rest()
-        qtbot.waitUntil(lambda: outcome.visibleRegion().boundingRect() == outcome.rect())
-        below = centre.foot.saving.mapTo(centre, centre.foot.saving.rect().topLeft()).y()
-        assert 0 <= below - outcome.mapTo(centre, outcome.rect().bottomLeft()).y() < 60
+        qtbot.waitUntil(is_seen_above_the_buttons)
 
 
 def test_plan_that_one_comes_from_is_chosen(centre: PrintingPage, opened: OpenDesk) -> None:

@@ -106,6 +106,16 @@ def test_newest_checks_come_first_and_three_vain_ones_warn(trio: Trio) -> None:
     assert whole.checks == entry.checks
 
 
+def test_checks_of_one_minute_stand_in_the_order_in_which_they_were_made(trio: Trio) -> None:
+    house, words = add_house(trio.ours, "Öppna huset", "public"), ["right", "not_reached"] * 6
+    for outcome in words:
+        create_record(trio.ours, EntryCheck, on(3, outcome), house)
+    create_record(trio.ours, EntryCheck, on(3, "closed_down"), house)
+    made = outcomes(trio.ours, house)
+    assert made == ["closed_down", *reversed(words)][: len(made)]
+    assert len(made) > 2
+
+
 def test_check_of_the_owner_counts_at_its_partners_and_for_who_works_there(trio: Trio) -> None:
     begin_network(trio.ours, trio.bad)
     house = add_house(trio.ours, "Öppna huset", "public")

@@ -159,7 +159,7 @@ class DirectoryIndex:
         for part in portions(rids):
             asked = (
                 "SELECT rid FROM (SELECT rid, row_number() OVER (PARTITION BY parent "
-                f"ORDER BY {column_name('when')} DESC) AS place FROM record_entry_check "
+                f"ORDER BY {column_name('when')} DESC, n DESC) AS place FROM record_entry_check "
                 f"WHERE parent IN ({placeholders(part)})) WHERE place <= ?"
             )
             found += (rid for (rid,) in self._connection.execute(asked, (*part, MOST_CHECKS)))

@@ -11,6 +11,7 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.directory import RIGHT_OUTCOMES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory import EntryCheck
+from kfdesk.domain.registers import live_writes
 from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
@@ -64,6 +65,8 @@ def newest_checks(desk: Session, entries: Iterable[bytes]) -> Mapping[bytes, Che
     return {rid: tuple(sorted(made, key=_time, reverse=True)) for rid, made in found.items()}
 
 
-def _time(seen: RecordView[EntryCheck]) -> str:
+def _time(seen: RecordView[EntryCheck]) -> tuple[str, int]:
+    """Return when a check was made; the clock of its writes orders those of one minute."""
     when = seen.record.when
-    return when.wall.isoformat() if isinstance(when, ZonedTime) else ""
+    written = max((write.hlc for write in live_writes(seen.row.state)), default=0)
+    return when.wall.isoformat() if isinstance(when, ZonedTime) else "", written

@@ -69,6 +69,9 @@ _LEAST_COLUMN_WIDTH = 120
 _MOST_COLUMN_WIDTH = 420
 _LONGEST_TOOLTIP = 600  # letters
 _SAVE_DELAY = 400  # milliseconds after the last move of a column's edge
+_SELECT_ROW = (
+    QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+)
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -261,7 +264,7 @@ class TableView(QTableView):
         self._kit = kit
         self.row_height = tokens.ROW
         self.hovered_row = -1
-        self._is_fitted = self._is_crowded = False
+        self._is_fitted = self._is_crowded = self._is_selecting = False
         self._opens_by_click = False
         self.offered: Callable[[Sequence[int]], Sequence[Command]] = lambda rows: ()
         self.rows = rows or CellTableModel(kit, columns)
@@ -289,6 +292,18 @@ class TableView(QTableView):
     def select_many(self) -> None:
         """Let Ctrl and Shift select several rows."""
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+
+    def selectRow(self, row: int) -> None:
+        """Select one row, and no other. Qt would add it to others while Shift or Ctrl is held."""
+        self._is_selecting = True
+        super().selectRow(row)
+        self._is_selecting = False
+
+    def selectionCommand(
+        self, index: Index, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """Return what becomes of the selection; Qt asks when a row is selected."""
+        return _SELECT_ROW if self._is_selecting else super().selectionCommand(index, event)
 
     def show_rows(self, cells: Sequence[tuple[TableCell, ...]]) -> None:
         """Show these rows; keep the selection if its row still exists."""

@@ -327,6 +327,8 @@ class SearchAnswer:
     place: int = 0
     first: int = 0
     lines: tuple[EntryLine, ...] = ()
+    wanted: bytes | None = None
+    """The entry that was selected when this was asked."""
     follows: bool = False
     """Whether this is the rest of a list whose first rows are shown already."""
 
@@ -429,13 +431,14 @@ class DirectoryListing(QObject):
             place = result_position(desk, found, wanted) if wanted is not None else 0
             first = max(0, (place or 0) - room)
             lines = read_result_page(desk, found.ids[first : (place or 0) + room])
-            return SearchAnswer(found, place or 0, first, lines, most < 0)
+            return SearchAnswer(found, place or 0, first, lines, wanted, most < 0)
 
         self._kit.worker.run(answer, self._on_answer, self._on_failed)
 
     def _on_answer(self, answer: SearchAnswer) -> None:
         self._is_asking = False
-        if self._is_stale:
+        wanted = self._wanted or self.current
+        if self._is_stale or wanted not in (None, answer.wanted):
             self.read()
             return
         if answer.follows and answer.place < _FIRST_ROWS:
