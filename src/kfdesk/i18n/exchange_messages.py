@@ -357,8 +357,8 @@ def answers_text(count: int, language: Language) -> str:
 def ordered_ahead_sentence(count: int, language: Language) -> str:
     """Return how many records that are not here a file orders to be kept out."""
     return language.ngettext(
-        "They want {count} record that is not here yet to be kept out.",
-        "They want {count} records that are not here yet to be kept out.",
+        "They ask us not to import {count} record that is not here yet.",
+        "They ask us not to import {count} records that are not here yet.",
         count,
     ).format(count=count)
 

@@ -344,14 +344,14 @@ measures
 18 December
 2026
 2
-Why: Nordhuset
+Reasons: Nordhuset
 Summary
 Känd väg, trygg mottagare
 Measures
 Nytt telefonnummer
 Measures are agreed
 yes
-Why: Дом у реки
+Reasons: Дом у реки
 Summary
 Adressen är känd av andra.
 Measures
@@ -567,7 +567,7 @@ Nordhuset Возвращение
 Комната в другом городе.
 Меры согласованы
 да
-Цели 0 – ничего нет … 4 – устойчиво
+Цели 0 — ничего нет … 4 — устойчиво
 Сфера жизни Её цель, её словами Начало, сейчас, цель К какому сроку Кто помогает
 Обучение
 профессии

@@ -131,7 +131,7 @@ def test_last_day_and_last_hour_stand_there(press: Typesetter) -> None:
         step_id("2"): StepStanding(hour),
         step_id("3"): StepStanding(is_done=True),
     })  # fmt: skip
-    assert says(pdf, "11 Dec 2026", "14:30", "the clock has not begun", "Done") == []
+    assert says(pdf, "11 Dec 2026", "14:30", "the time limit has not started", "Done") == []
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,9 @@ def test_only_an_open_step_that_waits_says_that_its_clock_has_not_begun(
     press: Typesetter, values: dict[str, Value], is_done: bool, says_it: bool
 ) -> None:
     standings = {step_id("1"): StepStanding(is_done=is_done)}
-    missing = says(drawn(press, (step("1", **values),), "en", standings), "the clock has not begun")
+    missing = says(
+        drawn(press, (step("1", **values),), "en", standings), "the time limit has not started"
+    )
     assert (missing == []) is says_it
 
 

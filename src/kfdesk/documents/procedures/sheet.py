@@ -172,7 +172,7 @@ def _marked(block: Block, step: StepText, table: PaperTable) -> Block:
 def _notes(said: ProcedureText, words: Language, setter: Composer) -> Iterator[Block]:
     """Compose where it comes from, and what the sign means if it stands on the paper."""
     if any(step.law and not step.is_checked for step in said.steps):
-        text = words.gettext("This law has not been checked for a year, or never: read it first.")
+        text = words.gettext("This law has not been checked in the last year: read it first.")
         line = setter.paragraph(text, _QUIET)[0]
         items = [replace(item, x=item.x + _MARK + 3) for item in line.items]
         sign = Symbol("triangle-alert", SHEET_FORM.margin, 1.2, _MARK, GREY)

@@ -26,7 +26,7 @@ CONSENT_SCOPE: Mapping[str, str] = {
     DataGroup.LEGAL_CASE: N_("Legal case"),
     DataGroup.REINTEGRATION_PLAN: N_("Reintegration plan"),
     DataGroup.PHOTO: N_("Photo"),
-    DataGroup.COOPERATION: N_("How the cooperation goes"),
+    DataGroup.COOPERATION: N_("Progress of the cooperation"),
 }
 
 CONSENT_PURPOSE: Mapping[str, str] = {

@@ -248,7 +248,7 @@ class RecoveryCard(CardFrame):
             self._state.set_message(N_("There is one."))
         else:
             said = N_("There is one, made on {day}.")
-            shared = N_("There is one on three sheets, made on {day}. Any two of them open.")
+            shared = N_("There is one on three sheets, made on {day}. Any two of them are enough.")
             self._state.set_message(
                 shared if found.is_shared else said, day=lambda language: day_text(made, language)
             )

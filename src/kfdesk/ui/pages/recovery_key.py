@@ -326,7 +326,7 @@ class RecoveryKeySetup(QWidget):
 
     def _make_choices(self) -> None:
         kit = self._kit
-        one, three = N_("One sheet"), N_("Three sheets, any two of them open")
+        one, three = N_("One sheet"), N_("Three sheets, any two of them are enough")
         self.ways = SegmentedControl(kit, ((_ONE_SHEET, one), (_THREE_SHEETS, three)))
         self.numbers = SegmentedControl(
             kit, [(str(place), self._sheet_label(place)) for place in range(SHEET_COUNT)]

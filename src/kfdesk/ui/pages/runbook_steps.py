@@ -176,7 +176,10 @@ class NewDataKeyPage(AccountTaskPage):
         }
         self._add_part(N_("You"), self.own)
         if self.fields:
-            self._add_part(N_("Who else is here? Let each type their own."), self._make_others())
+            self._add_part(
+                N_("Who else is here? Let each person type their own passphrase."),
+                self._make_others(),
+            )
         after = Banner(kit, Tone.INFO, "lock")
         after.set_message(
             N_(
@@ -712,7 +715,7 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
     RunbookStep.RESTORE: StepTexts(
         N_("Open it on the new laptop"),
         (
-            N_("Install the program there, and choose: restore a backup."),
+            N_("Install the program there, and choose “I have a backup”."),
             N_("Look through a plan that you know well. Then come back to this laptop."),
         ),
         N_("I have seen my plans on the new laptop"),
@@ -760,6 +763,6 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
     ),
     RunbookStep.ARRIVED: StepTexts(
         N_("On arrival: restore the backup"),
-        (N_("The program starts as on its first day. Choose: restore a backup."),),
+        (N_("The program starts as on its first day. Choose “I have a backup”."),),
     ),
 }

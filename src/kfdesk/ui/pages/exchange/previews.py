@@ -175,8 +175,8 @@ def state_meaning(partner: Partner) -> str:
     """Return what a partner's state means for sending and receiving."""
     if partner.is_own and partner.state is PartnerState.VERIFIED:
         return N_(
-            "Receives everything except drafts, without consent: it belongs to our own "
-            "organisation."
+            "Receives everything except drafts and information about other people's offences, "
+            "without consent: it belongs to our own organisation."
         )
     if partner.is_own and partner.state is PartnerState.PENDING:
         return N_("Nothing is sent or imported until both laptops show the same digits.")

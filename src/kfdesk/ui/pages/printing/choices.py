@@ -54,7 +54,7 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
     PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
     PaperName.AUTHORITY_LETTER: N_("by her consent, or a duty"),
-    PaperName.COOPERATION_SHEET: N_("for the office, with last days"),
+    PaperName.COOPERATION_SHEET: N_("for the office, with deadlines"),
     PaperName.PROCEDURE_SHEET: N_("for the wall and the meeting"),
     PaperName.WHO_DOES_WHAT: N_("all steps and authorities"),
 }
