@@ -528,7 +528,7 @@ def test_day_of_reading_a_law_is_asked_again_after_a_year_and_written(
     details(page).table.chosen.emit(0)
     opened.rest()
     assert page.step is not None
-    assert "Then write the new day under “Law read on”." in texts(page.step.faults)
+    assert "Then enter the new day under “Law read on”." in texts(page.step.faults)
     step = now(opened, rid).steps[0].rid
     opened.run(lambda: change_record(opened.desk, step, {"law_read": today}))
     row = opened.run(lambda: opened.desk.store.row(step))

@@ -296,7 +296,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("Choose another folder, or set up a new database."),
     ),
     "store.exists": Message(
-        N_("There is a database in this folder already."),
+        N_("There is already a database in this folder."),
         N_("Open it with its passphrase, or choose an empty folder."),
     ),
     "store.not_a_store": Message(

@@ -134,7 +134,7 @@ LETTER_MESSAGES: Mapping[str, Message] = {
     ),
     "letter.to_ourselves": Message(
         N_("This letter would go to your own organisation."),
-        N_("Choose in the referral the organisation that it is for."),
+        N_("In the referral, choose the organisation that it is for."),
     ),
     "letter.no_country": Message(
         N_("It is not recorded in which country this organisation is."),

@@ -117,7 +117,7 @@ WARNING_SENTENCES: Mapping[str, str] = {
     "escort_is_the_client": N_("The client is entered as her own companion."),
     "document_ends_before_arrival": N_("This document expires before she has arrived."),
     "name_is_not_as_on_the_ticket": N_("The name differs from the one on the ticket."),
-    "hearing_during_the_journey": N_("This hearing is during the journey."),
+    "hearing_during_the_journey": N_("This hearing takes place during the journey."),
 }
 
 ALARM_SENTENCES: Mapping[AlarmKind, str] = {
@@ -149,7 +149,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Write at least one step, or choose one."),
     ),
     "procedure.step_faults": (
-        N_("A step has no number, the number of another step, or follows itself."),
+        N_("A step has no number, has the number of another step, or follows itself."),
         N_("Correct the numbers of the steps that are marked, and try again."),
     ),
     "procedure.version_taken": (
@@ -182,7 +182,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "step.in_future": (
         N_("This time has not come yet."),
-        N_("Write a time that is past."),
+        N_("Enter a time in the past."),
     ),
     "step.has_proof": (
         N_("A record shows that this step is done; it cannot be ticked by hand."),
@@ -206,7 +206,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "step.not_later": (
         N_("The new last day is not later than the current one."),
-        N_("Write a later day."),
+        N_("Enter a later day."),
     ),
     "suggestion.own_entry": (
         N_("This is our own entry: it needs no suggestion."),
@@ -245,7 +245,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("The plan is unchanged. Complete the missing conditions, and try the step again."),
     ),
     "plan.no_such_step": (
-        N_("This step is not possible from the plan's present status."),
+        N_("This step is not possible from the plan's current status."),
         N_("The plan is unchanged. Choose one of the steps shown on its page."),
     ),
     "plan.undecided": (

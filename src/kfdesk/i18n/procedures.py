@@ -35,10 +35,10 @@ _DUE_REASONS: Mapping[DueReason, str] = {
 _CLOCK_NOTES: Mapping[ClockNote, str] = {
     ClockNote.SET_BY_HAND: N_("The beginning was entered by hand."),
     ClockNote.STARTS_LATER: N_("It begins on a day that is still to come."),
-    ClockNote.WARNS_TOO_EARLY: N_("A reminder would come before the beginning: it is left out."),
-    ClockNote.BAD_WARNING: N_("One of the reminders is not a number of days: it is left out."),
+    ClockNote.WARNS_TOO_EARLY: N_("One reminder would come before the start, so it is left out."),
+    ClockNote.BAD_WARNING: N_("One of the reminders is not a number of days, so it is left out."),
     ClockNote.PROLONGED_TO_NO_LATER_DAY: N_(
-        "It was extended to a day that is not later: that changes nothing."
+        "It was extended to a day that is not later, so nothing changes."
     ),
 }
 
@@ -68,7 +68,7 @@ _STEP_FAULTS: Mapping[StepFault, str] = {
     ),
     StepFault.START_MISSING: N_("Its time limit waits for step {about}, which is not there."),
     StepFault.UNKNOWN_CODE: N_("This program does not know “{about}”. A newer one may."),
-    StepFault.BAD_WARNING: N_("The reminders do not fit the time: {about}"),
+    StepFault.BAD_WARNING: N_("The reminders do not fit the time limit: {about}"),
     StepFault.AMOUNT: N_("Enter how long: more than 0, at most ten years."),
     StepFault.UNIT: N_("Choose days, weeks or months."),
     StepFault.LAW_NOT_READ: N_("Not checked: it is not recorded that {about} was read."),
@@ -88,14 +88,14 @@ _STEP_REMEDIES: Mapping[StepFault, str] = {
         "the list."
     ),
     StepFault.BAD_WARNING: N_(
-        "Write numbers of days with spaces between, none of them longer than the time: 15 10 3."
+        "Enter numbers of days with spaces between them, none longer than the time limit: 15 10 3."
     ),
     StepFault.AMOUNT: N_("The number is under “How long”."),
     StepFault.UNIT: N_("The choice is under “Unit”."),
     StepFault.LAW_NOT_READ: N_(
-        "Read the law, then write under “Law read on” when, and under “Law read by” who did."
+        "Read the law, then enter the day under “Law read on”, and who read it under “Law read by”."
     ),
-    StepFault.LAW_OLD: N_("Then write the new day under “Law read on”."),
+    StepFault.LAW_OLD: N_("Then enter the new day under “Law read on”."),
 }
 
 

@@ -115,7 +115,7 @@ def test_step_says_whom_to_call_and_who_stands_in(press: Typesetter) -> None:
         "4b", lead="social_board", led_by=BOARD.hex(), person=CLERK.hex(), stand_in=SHELTER.hex()
     )
     assert says(drawn(press, (one,)), "Socialnämnden Vinterby", "Karin", "+46 70 000 00 02",
-                "if nobody answers: Nordhuset", "+46 8 000 00 03") == []  # fmt: skip
+                "if no one answers: Nordhuset", "+46 8 000 00 03") == []  # fmt: skip
     without = step("4b", led_by=BOARD.hex())
     assert says(drawn(press, (without,)), "+46 8 000 00 01") == []
 

@@ -157,7 +157,7 @@ class _RunSheet:
             yield CellText(number, _STRONG)
         deputy = self.names(step, "stand_in")
         if deputy:
-            text = self.words.gettext("if nobody answers: {name}").format(name=deputy)
+            text = self.words.gettext("if no one answers: {name}").format(name=deputy)
             yield CellText(text, _QUIET)
             for number in self.numbers(step, "stand_in"):
                 yield CellText(number, _TEXT)

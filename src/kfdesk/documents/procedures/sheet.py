@@ -82,7 +82,9 @@ def make_procedure_sheet(
 
 def made_line(about: PrintContext, words: Language) -> str:
     """Return the footer of a paper that is about no client."""
-    said = words.gettext("About no client: write no name here. Copy no. {copy}, {day} by {name}.")
+    said = words.gettext(
+        "Not about any client: write no names here. Copy no. {copy}, {day} by {name}."
+    )
     day = words.day(about.at.date(), year=True)
     return said.format(copy=about.number, day=day, name=about.by)
 

@@ -266,7 +266,7 @@ LETTER_PURPOSE: Mapping[str, str] = {
 
 LEGAL_BASIS: Mapping[str, str] = {
     "consent": N_("Her consent"),
-    "legal_obligation": N_("Duty by law, without consent"),
+    "legal_obligation": N_("Legal duty, without consent"),
 }
 
 NOTE_KIND: Mapping[str, str] = {

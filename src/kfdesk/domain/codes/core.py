@@ -50,7 +50,7 @@ CONSENT_PURPOSE: Mapping[str, str] = {
 CONSENT_FORM: Mapping[str, str] = {
     "vital_interests": N_("Danger to life (vital interests), decided by two people"),
     "written_signature": N_("Signed"),
-    "thumb_print": N_("Thumb print"),
+    "thumb_print": N_("Thumbprint"),
     "oral_witnessed": N_("Spoken, with a witness"),
     "oral_interpreter": N_("Spoken, through an interpreter"),
     "guardian_signature": N_("Signed by the guardian"),

@@ -134,7 +134,7 @@ class CooperationStep:
     state: Text = code(STEP_STATES, N_("Status"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     led_by: Text = reference(N_("Led here by"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     person: Text = reference(N_("Contact person"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    stand_in: Text = reference(N_("If nobody answers"), COOPERATION_STEP, level=S2, to=RUN, since=5)
+    stand_in: Text = reference(N_("If no one answers"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     asked: Moment = zoned_time(N_("Asked at"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     accepted: Moment = zoned_time(N_("Accepted at"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     done: Moment = zoned_time(N_("Done at"), COOPERATION_STEP, level=S2, to=RUN, since=5)

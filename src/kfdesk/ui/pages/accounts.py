@@ -564,7 +564,7 @@ BOX_KEY, SIGNING_KEY, STOLEN_KEY = "box", "signing", "stolen"
 _KEY_OPTIONS = {
     BOX_KEY: (
         N_("The key that files to us are encrypted with"),
-        N_("Partners receive it with our next file to each. No one has to call."),
+        N_("Each partner receives it with our next file. No one has to call."),
     ),
     SIGNING_KEY: (
         N_("The key that we sign with, too"),

@@ -156,7 +156,7 @@ class KeyPrintPreview(QWidget):
             self.outcome.show_look(Tone.SUCCESS, "circle-check")
             self.outcome.set_message(
                 print_dialog.PRINT_SENT,
-                N_("Collect it now, then type it back from the paper: only then is it valid."),
+                N_("Collect it now, then type it from the paper: only then is it valid."),
             )
             self.outcome.show()
         else:

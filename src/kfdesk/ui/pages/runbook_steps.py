@@ -610,7 +610,7 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
                 "its key files can read that copy. A new passphrase alone does not "
                 "change that. A new data key does, for everything written from now on."
             ),
-            N_("What someone copied earlier they can still read. Nothing can undo that."),
+            N_("Anyone who copied something earlier can still read it. Nothing can undo that."),
             N_("If no one can have seen a passphrase, this is not needed."),
         ),
         _NOT_NEEDED,
@@ -693,7 +693,7 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
                 "protection."
             ),
         ),
-        N_("It was reported, or the reason not to was written down"),
+        N_("It was reported, or the reason for not reporting it was written down"),
     ),
     RunbookStep.HAND_OVER: StepTexts(
         N_("Hand open work over to a colleague"),

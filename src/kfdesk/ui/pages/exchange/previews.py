@@ -620,7 +620,7 @@ def contents_summary(review: ImportReview, language: Language) -> str:
     ahead, answers = review.ordered_ahead, review.answers
     if ahead:
         text = language.ngettext(
-            "keeps {count} out from now on", "keeps {count} out from now on", ahead
+            "keeps {count} from being imported", "keeps {count} from being imported", ahead
         )
         said.append(text.format(count=ahead))
     if answers:

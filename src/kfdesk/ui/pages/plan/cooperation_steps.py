@@ -340,7 +340,7 @@ class StepLine(QWidget):
         if isinstance(step.due, Due):
             notes = partial(due_notes, step.due)
             if step.due.because or step.due.notes:
-                facts.append(LabelledValues(N_("About the day"), (notes,)))
+                facts.append(LabelledValues(N_("About the time limit"), (notes,)))
         elif step.due.waits_for:
             facts.append(
                 LabelledValues(
