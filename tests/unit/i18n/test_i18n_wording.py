@@ -258,9 +258,9 @@ GONE_FROM_WINDOW = {
         r"\b[NnSs](obody|omebody)\b", r"\bany more\b", r"\b[Pp]rolong", r"\bversion of today\b",
         r"\bclock (of this step )?has not begun\b", r"\bstarts the clock\b", r"^No clock\b",
         r"\b[Gg]o over to\b", r"\b[Tt]ake it over as\b", r"\b[Pp]ut (\w+ )?in force\b",
-        r"\bold run\b", r"\bthis program up to date\b", r"\b(which|what)( \w+)? holds\b", r"\b[Tt]ype .*\bback\b",
-        r"\bwritten down in\b", r"\bby a duty\b", r"\bMove .*to the bin\b", r"\bTwo desks\b",
-        r"\bhas run out\b", r"^Written down",
+        r"\bold run\b", r"\bthis program up to date\b", r"\b(which|what)( \w+)? holds\b",
+        r"\b[Tt]ype .*\bback\b", r"\bwritten down in\b", r"\bby a duty\b", r"\bTwo desks\b",
+        r"\bMove .*to the bin\b", r"\bhas run out\b", r"^Written down",
     ),
     "sv": (
         r"\btogs över\b", r"\bTa över som utkast\b", r"\bGå över till\b", r"\bdet inte frågades\b",
