@@ -335,9 +335,9 @@ _WIPE_TEXT = (
         "here."
     ),
     N_(
-        "Backups stay, and can open it on another computer. What was written since the "
-        "last one is lost. A disk may keep traces that only an old copy of the keys "
-        "could make readable."
+        "Backups stay: from them it can be restored on another computer. What was written since "
+        "the last one is lost. A disk may keep traces that only an old copy of the keys could "
+        "make readable."
     ),
 )
 
