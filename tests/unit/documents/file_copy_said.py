@@ -33,7 +33,7 @@ Varje delsträcka har en tid för avstämning åsidosatt 20 november 2026 av KL:
 och ringer från vägen
 Sällskapet på resan är ordnat uppfyllt
 Hon är frisk nog att resa gäller inte
-Hennes blad kan skrivas ut Något som behövs för hennes blad saknas eller är fel.
+Hennes blad kan skrivas ut Något på hennes blad saknas eller är fel.
 Klienten har tillfrågats på nytt inom 48 timmar Det var för länge sedan. Det måste göras om.
 Riskerna genomgångna igen inom 72 timmar Det var för länge sedan. Det måste göras om.
 uppfyllt öppet åsidosatt gäller inte
