@@ -52,10 +52,10 @@ def portable_warning(kit: UiContext) -> Banner:
     banner.set_message(
         N_("The program and the database are together on this USB stick."),
         N_(
-            "Open it only on a computer that you trust: another one can copy the USB "
-            "stick and read what you type. Close the window before you pull the USB "
-            "stick out, and keep a backup in another place. An older copy of the whole "
-            "USB stick is not noticed."
+            "Open the database only on a computer that you trust: another one can copy the USB "
+            "stick and read what you type. Close the window before you pull the USB stick out, "
+            "and keep a backup in another place. The program does not notice an older copy of "
+            "the whole USB stick."
         ),
     )
     if not kit.program.is_portable:

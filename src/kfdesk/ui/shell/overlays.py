@@ -230,7 +230,7 @@ _NOT_PROMISED = (
     N_("What is on the screen can be seen and photographed, and a laptop left unlocked shows it."),
     N_("Spyware on this computer sees what you see."),
     N_("All users of one database share its key: roles are rules of this program only."),
-    N_("A USB stick with the database is only as safe as the computers in which it is opened."),
+    N_("A USB stick with the database is only as safe as the computers on which it is opened."),
     N_("A printer and a print server may keep a copy of what was printed."),
     N_("Erased files may remain on an SSD, in a backup or in a snapshot."),
     N_("A partner can be asked to erase what was sent to it, but cannot be forced to."),
@@ -245,7 +245,7 @@ _CONFINED = N_(
 )
 _NOT_CONFINED = N_(
     "Other people's files are opened in a process without keys, which is stopped if it takes too "
-    "long. This system cannot also keep it from writing or sending."
+    "long. This system cannot prevent it from writing or sending."
 )
 _NOT_STARTED = N_("The part of the program that opens other people's files did not start.")
 
