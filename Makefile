@@ -18,10 +18,12 @@ demo: setup
 	@$(VENV)/python -m tests.e2e.demo_beside_story \
 	    --language $(or $(firstword $(filter sv en ru,$(LANGUAGE))),en)
 
-# The same with every page in each language, light and dark; some minutes. The manual's pictures, too.
+# The same with every page in each language, light and dark; some minutes. The pictures of the
+# manual and of README, too.
 gallery: setup
 	@$(VENV)/python -m tests.e2e.demo_beside_story --gallery
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py build/demo/pages
+	@QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/readme_pictures.py build/demo
 
 # Draws docs/pictures/architecture.svg from the import contract; a test compares the two.
 architecture: setup

@@ -207,6 +207,9 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     "contacts.not_a_table": Message(
         N_("From line {line} on, the file is not a table."), _ASK_FOR_OTHER_FORMAT
     ),
+    "contacts.not_text": Message(
+        N_("This is not a text file, so no contact can be read from it."), _ASK_FOR_OTHER_FORMAT
+    ),
     "contacts.nothing_inside": Message(
         N_("No contact was found in this file."),
         N_("Choose another file: vCard, CSV, XLSX, or HSDS as JSON or as a folder of tables."),

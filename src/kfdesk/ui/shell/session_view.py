@@ -167,6 +167,7 @@ class SessionView(QWidget):
         self._trail: list[str] = []
         self._stack = QStackedWidget()
         self.toast = Toast(kit, self, self._toast_area)
+        self.toast.place_asked.connect(self.return_to)
         self.fixed = fixed_menus(kit, self, places)
         self.bar = TopBar(kit, MenuBar(kit, self.fixed, self.page_commands))
         self.bar.hide_asked.connect(self.hide_now)
