@@ -3,7 +3,7 @@
 # which needs Python 3.11 or newer and its pip, and fetches the rest once.
 
 PYTHON ?= python3
-VENV := .venv/bin
+VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
 .PHONY: setup demo gallery bench check style types test tests verify torture letters package \
     package-check wheel-check advisories translations lock clean architecture

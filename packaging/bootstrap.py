@@ -21,12 +21,13 @@ from system_parts import ensure_system_parts
 OLDEST_PYTHON = (3, 11)
 
 TOOLS = ROOT / ".tools"
-UV = TOOLS / "bin" / "uv"
+UV = TOOLS / "bin" / ("uv.exe" if sys.platform == "win32" else "uv")
 PINNED_UV = ROOT / "packaging" / "uv.txt"
 
 ENVIRONMENT = ROOT / ".venv"
-PYTHON = ENVIRONMENT / "bin" / "python"
-LAUNCHER = ENVIRONMENT / "bin" / "kfdesk"
+PROGRAMS = ENVIRONMENT / ("Scripts" if sys.platform == "win32" else "bin")
+PYTHON = PROGRAMS / ("python.exe" if sys.platform == "win32" else "python")
+LAUNCHER = PROGRAMS / "kfdesk"
 ISOLATED = "-PEs"  # no module from the current folder, by PYTHONPATH, or of this user alone
 LOCK = ROOT / "requirements.lock"
 
