@@ -3,10 +3,10 @@
 # which needs Python 3.11 or newer and its pip, and fetches the rest once.
 
 PYTHON ?= python3
-VENV := .venv/bin
+VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
 .PHONY: setup demo gallery bench check style types test tests verify torture letters package \
-    package-check translations lock clean architecture
+    package-check wheel-check advisories translations lock clean architecture
 
 setup:
 	@$(PYTHON) packaging/bootstrap.py
@@ -77,6 +77,11 @@ package: setup
 	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py
 	$(VENV)/python packaging/$(if $(KIT),kits.py $(KIT),build_package.py)
 
+# Installs the wheel into a clean environment as pip does, makes a store and opens the window there;
+# PYTHONS="3.12 3.13" tries it on others.
+wheel-check: setup
+	$(VENV)/python packaging/try_wheel.py $(PYTHONS)
+
 # Installs the Debian package on a bare system and plays the demo there. Needs root and debootstrap.
 package-check: setup
 	$(VENV)/python -m tests.torture.installed
@@ -91,6 +96,10 @@ lock: setup
 	.tools/bin/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes \
 	    --python-version 3.11 --group dev --custom-compile-command "make lock" \
 	    --output-file requirements.lock pyproject.toml
+
+# Compares the locked parts with a list of known weaknesses in OSV's format: LIST=FILE, from a stick.
+advisories: setup
+	$(VENV)/python packaging/advisories.py $(LIST)
 
 clean:
 	rm -rf build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
