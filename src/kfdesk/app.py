@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from kfdesk.cli.arguments import build_parser
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.version import Installation, LicensedComponent
+from kfdesk.domain.version import VERSION, Installation, LicensedComponent
 from kfdesk.environment import Environment
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
 from kfdesk.system import paths, process, settings
@@ -57,6 +57,19 @@ def main(argv: Sequence[str], machine: Environment | None = None) -> int:
     if asked.command is None:
         return open_window(Path(told.get("store", folder)), asked.language, here, told)
     return _run_command(asked, folder, here)
+
+
+def check_self() -> int:
+    """Load all of the program, print its version, and return 0: a new version proves itself so."""
+    from kfdesk.system.updates import program_keys
+    from kfdesk.ui import program  # noqa: F401 - to have it loaded
+
+    _load_session_modules()
+    program_keys()
+    for code in PROGRAM_LANGUAGES:
+        language(code)
+    sys.stdout.write(f"{VERSION}\n")
+    return 0
 
 
 def language(code: str) -> Language:
@@ -227,6 +240,8 @@ def _run_command(asked: "Namespace", folder: Path, machine: Environment) -> int:
             ),
             examine=lambda *who: store_lifecycle.examine_store(folder, Credentials(*who), machine),
             salvage=lambda *who: store_lifecycle.salvage_store(folder, Credentials(*who), machine),
+            updates=store_lifecycle.ProgramUpdates,
+            is_new=lambda: _is_new(folder),
             tries=lambda: settings.failed_logins(machine.state, folder),
         ),
     )
