@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes a release: builds it twice, packs the update file, and signs everything.
 
-The private key is a file outside this tree, made by `minisign -G`; nothing here makes one. A release
-is made of a clean tree only, and only with a key that the program itself accepts: else no copy of it
-could ever be updated. Every signature is checked again by the program's own code. Usage:
+The private key is a file outside this tree, made by `minisign -G`; nothing here makes one. A
+release is made of a clean tree only, and only with a key that the program itself accepts: else no
+copy of it could ever be updated. Every signature is checked again by the program's own code. Usage:
 `release.py KEY`.
 """
 

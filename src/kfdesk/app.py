@@ -217,6 +217,7 @@ def _run_command(asked: "Namespace", folder: Path, machine: Environment) -> int:
     from kfdesk import store_lifecycle
     from kfdesk.cli.terminal import StoreAccess, run_command_line
     from kfdesk.domain.accounts import Credentials
+    from kfdesk.system.updates import ProgramUpdates
 
     return run_command_line(
         asked,
@@ -240,7 +241,7 @@ def _run_command(asked: "Namespace", folder: Path, machine: Environment) -> int:
             ),
             examine=lambda *who: store_lifecycle.examine_store(folder, Credentials(*who), machine),
             salvage=lambda *who: store_lifecycle.salvage_store(folder, Credentials(*who), machine),
-            updates=store_lifecycle.ProgramUpdates,
+            updates=ProgramUpdates,
             is_new=lambda: _is_new(folder),
             tries=lambda: settings.failed_logins(machine.state, folder),
         ),

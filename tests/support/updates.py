@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.architecture.tree import ROOT
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.updates import UPDATE_SUFFIX, UpdateManifest
+from kfdesk.domain.updates import UPDATE_SUFFIX
 from kfdesk.system.signatures import ReleaseKeys, read_public_key
 from kfdesk.system.update_files import MAGIC
 from kfdesk.system.updates import ProgramUpdates, this_system
@@ -36,6 +36,7 @@ if [ "$1" = self-check ]; then echo {said}; else echo version {version}; fi
 """
 _HEAVY = """#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")
+if [ "$1" = which ]; then echo {version}; exit; fi
 PYTHONPATH='{guard}' exec '{python}' -P "$here/_internal/run.py" "$here/notebook" "$@"
 """
 _RUN = """
@@ -81,7 +82,7 @@ def heavy_version(folder: Path, version: str, build: str, key: ReleaseKey = KEY)
     inside = folder / "_internal"
     (inside / "resources").mkdir(parents=True)
     guard = str(ROOT / "tests" / "offline")
-    _script(folder / "notebook", _HEAVY.format(guard=guard, python=sys.executable))
+    _script(folder / "notebook", _HEAVY.format(version=version, guard=guard, python=sys.executable))
     run = _RUN.format(source=str(ROOT / "src"), version=version)
     (inside / "run.py").write_text(run, encoding="utf-8")
     (inside / "build.txt").write_text(f"{build}\n", encoding="ascii")
@@ -122,6 +123,10 @@ class Bench:
         """Install the update; return the code of the fault, or an empty string."""
         return refusal(lambda: self.install(path))
 
+    def checked(self, path: Path) -> str:
+        """Check the update only; return the code of the fault, or an empty string."""
+        return refusal(lambda: self.updates.check(path, _go_on))
+
     def install(self, path: Path) -> str:
         """Check and install an update, and return the name of the version before."""
         update = self.updates.check(path, _go_on)
@@ -135,7 +140,7 @@ class Bench:
         change: Callable[[Path], object] = lambda _folder: None,
         said: str | None = None,
     ) -> Path:
-        """Put an update on the stick, signed, and return it; `change` may alter its folder first."""
+        """Put a signed update on the stick and return it; `change` may alter its folder first."""
         folder = self.stick.parent / f"built-{len(list(self.stick.parent.iterdir()))}"
         light_version(folder, version, said)
         change(folder)
@@ -165,7 +170,9 @@ def tree(folder: Path) -> Mapping[str, object]:
     return {
         path.relative_to(folder).as_posix(): path.readlink()
         if path.is_symlink()
-        else (path.read_bytes(), path.stat().st_mode) if path.is_file() else None
+        else (path.read_bytes(), path.stat().st_mode)
+        if path.is_file()
+        else None
         for path in sorted(folder.rglob("*"))
         if path.name != "notebook.lock"
     }

@@ -45,7 +45,7 @@ UPDATE_MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "update.not_an_update": Message(
-        N_("The signature is right, but this file is no update of this program."),
+        N_("The signature is right, but this file is not an update of this program."),
         N_("Nothing was changed. Choose the file that ends in .kfupdate."),
     ),
     "update.not_newer": Message(

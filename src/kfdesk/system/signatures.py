@@ -48,7 +48,7 @@ class ReleaseSignature:
 
 
 def read_keys(text: str) -> ReleaseKeys:
-    """Read the program's own list: lines `key BASE64` and `revoked BASE64`, as minisign writes keys.
+    """Read the program's own list: lines `key BASE64` and `revoked BASE64`, in minisign's base64.
 
     A key that is in both lists is revoked. Raise ValueError for a line that is neither, nor a
     comment (`#`): the list is part of the program.

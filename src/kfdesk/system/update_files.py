@@ -175,9 +175,7 @@ def _opened(path: Path, fault: str = "update.unreadable") -> Iterator[BinaryIO]:
         yield file
 
 
-def _write_file(
-    packed: PackedFile, content: gzip.GzipFile, into: Path, count: CountBytes
-) -> None:
+def _write_file(packed: PackedFile, content: gzip.GzipFile, into: Path, count: CountBytes) -> None:
     """Write one file, flush it, and drop it from the system's cache, so that it is read back."""
     path = into / packed.path
     path.parent.mkdir(parents=True, exist_ok=True)

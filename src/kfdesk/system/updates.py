@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The installed folder of the program: take an update into it, and go back to the version before.
 
-`versions/` has one folder for each version, and the link `current` says which one starts. Everything
-before the link is switched is done beside the program that runs, so that it runs on whatever
-happens. Whoever installed by the system's own packages updates by these; a copy without links, as on
-Windows, by hand. Knows no store.
+`versions/` has one folder for each version, and the link `current` says which one starts. What is
+done before the link is switched is done beside the program that runs, so that it runs on whatever
+happens. Whoever installed by the system's own packages updates by these; a copy without links, as
+on Windows, by hand. Knows no store.
 """
 
 import os
@@ -147,7 +147,7 @@ class ProgramUpdates:
         return self.root
 
     def _begin(self, root: Path) -> str:
-        """Make the folder one with versions, clear what is left over; return this version's name."""
+        """Make it a folder with versions and clear what is left over; return the current name."""
         with writing():
             (root / _VERSIONS).mkdir(exist_ok=True)
             (root / _VERSIONS).chmod(0o755)
@@ -182,7 +182,7 @@ class ProgramUpdates:
 
 
 def check_program(program: Path, version: str, check: Callable[[], None]) -> None:
-    """Start a version's own check. Raise KfdeskError `update.not_started` unless it says all is well.
+    """Start a version's own check. Raise KfdeskError `update.not_started` unless it succeeds.
 
     `check` may raise to stop.
     """
