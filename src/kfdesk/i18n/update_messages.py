@@ -79,7 +79,7 @@ UPDATE_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was changed. Only the version before the last update is kept."),
     ),
     "update.by_system": Message(
-        N_("The system installed this program and updates it, with: sudo apt install ./{file}"),
+        N_("The system installed this program and updates it: “sudo apt install ./{file}”."),
         N_("Nothing was changed. Give the package to whoever looks after this computer."),
     ),
     "update.by_hand": Message(

@@ -78,8 +78,9 @@ class ProgramUpdates:
         manifest = update.manifest
         if manifest is not None:
             if not is_newer(manifest.version, self.version):
-                versions = {"version": manifest.version, "installed": self.version}
-                raise KfdeskError("update.not_newer", **versions)
+                raise KfdeskError(
+                    "update.not_newer", version=manifest.version, installed=self.version
+                )
             if manifest.system != self.system:
                 raise KfdeskError("update.other_system")
         root = self._own_root(path)
