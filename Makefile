@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv/bin
 
 .PHONY: setup demo gallery bench check style types test tests verify torture letters package \
-    package-check translations lock clean architecture
+    release package-check translations lock clean architecture
 
 setup:
 	@$(PYTHON) packaging/bootstrap.py
@@ -74,6 +74,12 @@ bench: setup
 package: setup
 	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py
 	$(VENV)/python packaging/$(if $(KIT),kits.py $(KIT),build_package.py)
+
+# Builds the program twice, compares, packs the update file and signs everything with the key in the
+# file KEY, which lies outside this tree. See packaging/RELEASE.md.
+release: setup
+	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py
+	$(VENV)/python packaging/release.py $(KEY)
 
 # Installs the Debian package on a bare system and plays the demo there. Needs root and debootstrap.
 package-check: setup

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import tests.support.tools_path  # noqa: F401 - the tools of releases come from there
 from tests.architecture.tree import ROOT
 
 from kfdesk.domain.errors import KfdeskError
