@@ -83,6 +83,23 @@ def test_second_update_keeps_two_versions_and_the_first_install_goes(bench: Benc
     assert bench.current == NEW
 
 
+def test_window_that_still_runs_the_version_before_updates_only_to_a_newer_one(
+    bench: Bench,
+) -> None:
+    """Nothing is taken away under the version that runs, and none is installed twice."""
+    update = bench.update()
+    bench.install(update)
+    with pytest.raises(KfdeskError) as caught:
+        bench.install(update)
+    assert (caught.value.code, caught.value.data) == (
+        "update.not_newer", {"version": NEW, "installed": NEW},
+    )  # fmt: skip
+    assert bench.install(bench.update(version="0.4.0")) == NEW_NAME
+    assert bench.current == "0.4.0"
+    assert bench.versions == [OLD_NAME, NEW_NAME, "0.4.0-bbbb2222"]
+    assert (bench.root / "_internal" / "note.txt").read_text() == f"of {OLD}\n"
+
+
 def test_what_lies_beside_the_program_stays(bench: Bench) -> None:
     (bench.root / "data").mkdir()
     (bench.root / "data" / "store").write_bytes(b"hers")

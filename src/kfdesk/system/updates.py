@@ -77,10 +77,9 @@ class ProgramUpdates:
         update = open_update(path, self.keys(), _counter(step, _size_of(path)))
         manifest = update.manifest
         if manifest is not None:
-            if not is_newer(manifest.version, self.version):
-                raise KfdeskError(
-                    "update.not_newer", version=manifest.version, installed=self.version
-                )
+            installed = self._newest_installed()
+            if not is_newer(manifest.version, installed):
+                raise KfdeskError("update.not_newer", version=manifest.version, installed=installed)
             if manifest.system != self.system:
                 raise KfdeskError("update.other_system")
         root = self._own_root(path)
@@ -112,9 +111,9 @@ class ProgramUpdates:
                     flush_folder(root / _VERSIONS)
                     _switch(root, manifest.name)
             except BaseException:
-                _sweep(root)
+                self._sweep(root)
                 raise
-            _sweep(root)
+            self._sweep(root)
         return before
 
     def go_back(self) -> str:
@@ -154,11 +153,30 @@ class ProgramUpdates:
             (root / _VERSIONS).chmod(0o755)
             if not (root / PROGRAM).is_symlink():
                 self._adopt(root)
-        _sweep(root)
+        self._sweep(root)
         current = _current(root)
         if not current:
             raise KfdeskError("update.by_hand")
         return current
+
+    def _newest_installed(self) -> str:
+        """Return the version that runs, or a newer one that starts the next time."""
+        current = _current(self.root).partition("-")[0] if self.root is not None else ""
+        return current if current and is_newer(current, self.version) else self.version
+
+    def _sweep(self, root: Path) -> None:
+        """Remove every version but the current one, the one before it, and the one that runs."""
+        name = _current(root)
+        kept = {name, _before(root, name), f"{self.version}-{self.build}"}
+        if not name:
+            return
+        with suppress(OSError):
+            for folder in sorted((root / _VERSIONS).iterdir()):
+                if folder.name not in kept:
+                    is_plain = folder.name != _NEW and (folder / _INSIDE).is_symlink()
+                    shutil.rmtree(folder, ignore_errors=True)
+                    if is_plain:
+                        shutil.rmtree(root / _INSIDE, ignore_errors=True)
 
     def _adopt(self, root: Path) -> None:
         """Turn a plain folder into one with versions, by links alone: what runs is not moved.
@@ -298,18 +316,3 @@ def _write(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.chmod(0o644)
-
-
-def _sweep(root: Path) -> None:
-    """Remove every version but the current one and the one before it, as far as that can be."""
-    name = _current(root)
-    kept = {name, _before(root, name)}
-    if not name:
-        return
-    with suppress(OSError):
-        for folder in sorted((root / _VERSIONS).iterdir()):
-            if folder.name not in kept:
-                is_plain = (folder / _INSIDE).is_symlink()
-                shutil.rmtree(folder, ignore_errors=True)
-                if is_plain and folder.name != _NEW:
-                    shutil.rmtree(root / _INSIDE, ignore_errors=True)
