@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
 .PHONY: setup demo gallery bench check style types test tests verify torture letters package \
-    package-check wheel-check advisories translations lock clean architecture
+    release package-check wheel-check advisories translations lock clean architecture
 
 setup:
 	@$(PYTHON) packaging/bootstrap.py
@@ -81,6 +81,12 @@ package: setup
 # PYTHONS="3.12 3.13" tries it on others.
 wheel-check: setup
 	$(VENV)/python packaging/try_wheel.py $(PYTHONS)
+
+# Builds the program twice, compares, packs the update file and signs everything with the key in the
+# file KEY, which lies outside this tree. See packaging/RELEASE.md.
+release: setup
+	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py
+	$(VENV)/python packaging/release.py $(KEY)
 
 # Installs the Debian package on a bare system and plays the demo there. Needs root and debootstrap.
 package-check: setup

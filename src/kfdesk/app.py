@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from kfdesk.cli.arguments import OPEN, build_parser
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.version import Installation, LicensedComponent
+from kfdesk.domain.version import VERSION, Installation, LicensedComponent
 from kfdesk.environment import Environment
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
 from kfdesk.system import paths, process, settings
@@ -65,6 +65,19 @@ def main(argv: Sequence[str], machine: Environment | None = None) -> int:
 def _is_file(argv: Sequence[str]) -> bool:
     """Return whether a file manager has started the program with files to open."""
     return bool(argv) and argv[0].lower().endswith(paths.SUFFIXES)
+
+
+def check_self() -> int:
+    """Load all of the program, print its version, and return 0: a new version proves itself so."""
+    from kfdesk.system.updates import program_keys
+    from kfdesk.ui import program  # noqa: F401 - to have it loaded
+
+    _load_session_modules()
+    program_keys()
+    for code in PROGRAM_LANGUAGES:
+        language(code)
+    sys.stdout.write(f"{VERSION}\n")
+    return 0
 
 
 def language(code: str) -> Language:
@@ -224,6 +237,7 @@ def _run_command(asked: "Namespace", folder: Path, machine: Environment) -> int:
     from kfdesk import store_lifecycle
     from kfdesk.cli.terminal import StoreAccess, run_command_line
     from kfdesk.domain.accounts import Credentials
+    from kfdesk.system.updates import ProgramUpdates
 
     return run_command_line(
         asked,
@@ -247,6 +261,8 @@ def _run_command(asked: "Namespace", folder: Path, machine: Environment) -> int:
             ),
             examine=lambda *who: store_lifecycle.examine_store(folder, Credentials(*who), machine),
             salvage=lambda *who: store_lifecycle.salvage_store(folder, Credentials(*who), machine),
+            updates=ProgramUpdates,
+            is_new=lambda: _is_new(folder),
             tries=lambda: settings.failed_logins(machine.state, folder),
         ),
     )

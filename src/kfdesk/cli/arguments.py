@@ -73,6 +73,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     erase = commands.add_parser("erase", help="erase a client for good, with all her records")
     erase.add_argument("client", type=bytes.fromhex, metavar="CLIENT")
     erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
+    _update(commands)
     wipe = commands.add_parser("wipe", help="destroy the store here, its keys first; for good")
     wipe.add_argument("--for-good", action="store_true", required=True, help="yes, for good")
     return top
@@ -89,6 +90,18 @@ def _group(
 ) -> None:
     group = commands.add_parser(name, help=text)
     fill(group.add_subparsers(dest="action", metavar="ACTION", required=True))
+
+
+def _update(commands: "Subparsers[argparse.ArgumentParser]") -> None:
+    update = commands.add_parser(
+        "update", help="install a newer version of the program from a signed file, after a backup"
+    )
+    which = update.add_mutually_exclusive_group(required=True)
+    which.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE",
+        help="an update; its signature, FILE.minisig, lies beside it",
+    )  # fmt: skip
+    which.add_argument("--back", action="store_true", help="go back to the version before")
 
 
 def _plan(actions: "Subparsers[argparse.ArgumentParser]") -> None:

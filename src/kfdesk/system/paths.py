@@ -21,6 +21,8 @@ if sys.platform == "win32":
     import ctypes
 
 PORTABLE_FLAG = "portable.flag"
+VERSIONS, CURRENT = "versions", "current"
+"""In an installed folder that was updated: the versions' folder, and the link to one in it."""
 _NEUTRAL_NAME = "notebook"
 _BUILD_FILE = "build.txt"
 _RESOURCES = "resources"
@@ -65,13 +67,21 @@ def build_id() -> str:
         return ""
 
 
+def installed_folder() -> Path | None:
+    """Return the folder that the packaged program lies in, with all its versions; else None."""
+    if not getattr(sys, "frozen", False):
+        return None
+    beside = Path(sys.executable).resolve().parent
+    root = beside.parent.parent
+    is_version = beside.parent.name == VERSIONS and (root / CURRENT).is_symlink()
+    return root if is_version else beside
+
+
 def portable_folder() -> Path | None:
     """Return the data folder beside a portable program; None without the flag."""
-    beside = program_folder()
-    if getattr(sys, "frozen", False):
-        beside = Path(sys.executable).resolve().parent
-        inside = [folder for folder in beside.parents if folder.suffix == ".app"]
-        beside = inside[-1].parent if inside else beside
+    beside = installed_folder()
+    inside = [folder for folder in beside.parents if folder.suffix == ".app"] if beside else []
+    beside = inside[-1].parent if inside else beside or program_folder()
     return beside / "data" if (beside / PORTABLE_FLAG).is_file() else None
 
 
