@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, islice, product
 
 import pytest
-from tests.integration.test_carry_check import SECRETS, Journey, fill
+from tests.integration.test_carry_check import SECRETS, TICKETS, Journey, fill
 from tests.support.make import told
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
@@ -123,7 +123,7 @@ def may(field: str, name: str, way: str) -> bool:
 
     A ticket says names, a meeter's is a first name; the press itself refuses what is too wide.
     """
-    if field == "client.name_on_ticket":
+    if field in TICKETS:
         hers = ("staff surname", "child who stays")
         return "name" not in name and "ticket" not in name and name not in hers
     words = (spoken(SECRETS[name], way) or "").split()

@@ -112,6 +112,7 @@ PaperKeys = Mapping[str, frozenset[str]]
 _TRAVELLERS_SHEET: PaperKeys = {
     "client": frozenset({"name_on_ticket", "languages"}),
     "plan": frozenset({"luggage", "from_country", "to_country"}),
+    "traveller": frozenset({"name_on_ticket"}),
     "leg": frozenset(
         {
             "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place",

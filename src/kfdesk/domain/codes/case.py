@@ -233,6 +233,18 @@ SPECIAL_NEED: Mapping[str, str] = {
     "female_staff_only": N_("Female staff only"),
 }
 
+TRAVELLER_NEED: Mapping[str, str] = {
+    "child_seat": N_("Child seat"),
+    "cot": N_("Cot"),
+    "pram": N_("Pram"),
+    "seat_beside_family": N_("Seat beside the family"),
+    "lift": N_("Lift instead of stairs"),
+    "wheelchair": N_("Wheelchair"),
+    "own_food": N_("Own food"),
+    "quiet_seat": N_("Quiet seat"),
+}
+"""What helps a traveller on the way, never why."""
+
 # --- referrals, notes and tasks
 
 REFERRAL_DIRECTION: Mapping[str, str] = {
