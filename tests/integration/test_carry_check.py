@@ -115,7 +115,11 @@ class Journey:
         """Let a child travel along; return its row."""
         child: Values = {"given_name": "Alva", "travels_with": True, "age_band": "age_0_8"}
         person = create_record(self.desk, Relationship, child, client)
-        row = {"person": person.hex(), "name_on_ticket": "ALVA VYMYSLOVA"}
+        row: Values = {
+            "person": person.hex(),
+            "name_on_ticket": "ALVA VYMYSLOVA",
+            "own_sheet": True,
+        }
         return create_record(self.desk, Traveller, row, self.plan)
 
     def plant(self, field: str, text: str) -> None:

@@ -10,19 +10,21 @@ from tests.support.make import sheet
 
 from kfdesk.demo import people
 from kfdesk.documents.typesetting import page_texts
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.records.client import Client, Consent, Relationship
+from kfdesk.domain.records.directory import Contact
 from kfdesk.domain.records.journey import TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import is_deletion_requested
 from kfdesk.domain.rows import view, view_any
 from kfdesk.domain.schema import DataGroup
-from kfdesk.domain.values import MissingAnswer, Value
+from kfdesk.domain.values import MissingAnswer, Translation, Value
 from kfdesk.domain.workflow.gates import GateReason
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
-from kfdesk.services.papers.production import make_paper, paper_refusals
+from kfdesk.services.papers.production import list_copies, make_paper, paper_refusals
 from kfdesk.services.plans.plans import load_case, read_case_context
 
 TRAVEL, FAMILY = DataGroup.TRAVEL, DataGroup.CHILDREN_FAMILY
@@ -240,3 +242,72 @@ def test_undecided_traveller_keeps_the_sheet_until_somebody_decides(trio: Trio) 
     other = forger.changed(trio.row(child["traveller"]), {"person": trio.plan.hex()})
     trio.take(forger.file((other,)))
     assert ("paper.conflict", "traveller.person") in obstacles(desk, plan)
+
+
+# --- the child's sheet
+
+
+def child_sheet(plan: bytes, language: str = "sv") -> PaperRequest:
+    return PaperRequest(PaperName.CHILDS_SHEET, plan, language, PaperFormat.A6)
+
+
+def childs_obstacles(trio: Trio, language: str = "sv") -> list[tuple[str, str]]:
+    found = paper_refusals(trio.ours, child_sheet(trio.plan, language))
+    return [(one.code, str(one.data.get("field", ""))) for one in found]
+
+
+def test_child_gets_a_sheet_if_one_is_wanted_and_only_then(trio: Trio) -> None:
+    desk, plan = trio.ours, trio.plan
+    wanted = [("paper.missing", "traveller.own_sheet")]
+    assert childs_obstacles(trio) == wanted
+    child = add_child(desk, plan)
+    assert childs_obstacles(trio) == wanted
+    change_record(desk, child["traveller"], {"own_sheet": True})
+    assert childs_obstacles(trio) == []
+    text = " ".join(page_texts(make_paper(desk, child_sheet(plan)).pdf)[0].split())
+    assert "ALVA VYMYSLOVA" in text
+    assert "En vuxen reser med mig" in text
+    assert "NINA" not in text
+    assert "Riga" not in text
+    change_record(desk, child["relationship"], {"travels_with": False})
+    assert childs_obstacles(trio) == wanted
+
+
+def test_childs_sheet_refuses_what_is_missing_and_names_it(trio: Trio) -> None:
+    desk, plan = trio.ours, trio.plan
+    child = add_child(desk, plan)
+    only_swedish = (Translation("sv", "Karin"),)
+    change_record(desk, child["traveller"], {"own_sheet": True, "cared_by": only_swedish})
+    assert childs_obstacles(trio) == []
+    assert childs_obstacles(trio, "et") == [("paper.not_in_language", "traveller.cared_by")]
+    change_record(desk, child["traveller"], {"name_on_ticket": " ", "cared_by": None})
+    assert childs_obstacles(trio) == [("paper.missing", "traveller.name_on_ticket")]
+    change_record(desk, child["traveller"], {"name_on_ticket": "ALVA VYMYSLOVA"})
+    change_record(desk, plan, {"wants_paper": "no_paper"})
+    assert childs_obstacles(trio) == [("paper.not_wanted", "")]
+    change_record(desk, plan, {"wants_paper": "wants_paper"})
+    for row in desk.store.children(plan):
+        if row.type == "help_number":
+            change_record(desk, row.rid, {"number": "020-12 34 56"})
+    fields = {field for _, field in childs_obstacles(trio)}
+    assert fields == {"help_number.number", "help_number.called"}
+
+
+def test_surname_of_who_looks_after_the_child_is_refused(trio: Trio) -> None:
+    desk, plan = trio.ours, trio.plan
+    child = add_child(desk, plan)
+    create_record(desk, Contact, {"given_name": "Karin", "family_name": "Berdnikova"})
+    named = people.localized("Karin Berdnikova", "Карин Бердникова", "Karin Berdnikova")
+    change_record(desk, child["traveller"], {"own_sheet": True, "cared_by": named})
+    assert childs_obstacles(trio) == [("paper.carry_name", "traveller.cared_by")]
+    first = people.localized("Karin", "Карин", "Karin")
+    change_record(desk, child["traveller"], {"cared_by": first})
+    assert childs_obstacles(trio) == []
+
+
+def test_childs_sheet_before_the_approval_is_a_draft(trio: Trio) -> None:
+    child = add_child(trio.ours, trio.plan)
+    change_record(trio.ours, child["traveller"], {"own_sheet": True})
+    make_paper(trio.ours, child_sheet(trio.plan))
+    (copy,) = list_copies(trio.ours)
+    assert (copy.view.record.paper, copy.is_draft) == ("childs_sheet", True)

@@ -38,7 +38,7 @@ from kfdesk.domain.values import text_in_language, text_or_empty
 from kfdesk.domain.workflow.decision import is_invalidated
 from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES
 from kfdesk.domain.workflow.table import gates_before
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
+from kfdesk.i18n.language import CHILD_LANGUAGES, PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
@@ -159,6 +159,45 @@ def undecided_travellers(case: Case) -> tuple[str, ...]:
     """Return the field that says who a traveller is, if it is in conflict: it may be a child."""
     torn = any("person" in row.conflicts for row in case.party.rows)
     return ("traveller.person",) if torn else ()
+
+
+# --- the child's sheet
+
+
+def gather_child_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the children who travel and get a sheet, and the numbers to call."""
+    case = load_case(desk, order.subject)
+    client = client_recipient(case.client, view(case.plan, Plan))
+    shown = only_travellers(case, _children_with_sheet(desk, case))
+    return PaperInputs(shown.rows, case.consents, client, case.client.rid)
+
+
+def child_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield what prevents the sheet: no child gets one, no name, no number that works."""
+    case = load_case(desk, order.subject)
+    yield from paper_wish_faults(view(case.plan, Plan).record)
+    children = _children_with_sheet(desk, case)
+    shown = only_travellers(case, children)
+    for path in (*undecided_travellers(case), *conflicting_fields(shown, order.paper)):
+        yield KfdeskError("paper.conflict", field=path)
+    if not children:
+        yield KfdeskError("paper.missing", field="traveller.own_sheet")
+    for row in children:
+        name, carer = row.record.name_on_ticket, row.record.cared_by
+        if "name_on_ticket" not in row.conflicts and not text_or_empty(name).strip():
+            yield KfdeskError("paper.missing", field="traveller.name_on_ticket")
+        if isinstance(carer, tuple) and not text_in_language(carer, order.language):
+            yield KfdeskError(
+                "paper.not_in_language", field="traveller.cared_by", language=order.language
+            )
+    for gap in sheet_gaps(desk, case, order.language):
+        if gap.type == "help_number" and gap.key in ("number", "called"):
+            yield fault_of_finding(gap, order.language)
+
+
+def _children_with_sheet(desk: Session, case: Case) -> tuple[RecordView[Traveller], ...]:
+    rows = ticketed_children(desk, case)
+    return tuple(row for row in rows if row.record.own_sheet is True)
 
 
 def without_cancelled_legs(case: Case) -> Case:
@@ -557,6 +596,16 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         obstacles=traveller_sheet_obstacles,
         gather=gather_traveller_sheet,
         is_bilingual=True,
+        is_for_client=True,
+    ),
+    PaperName.CHILDS_SHEET: PaperKind(
+        right=Right.PRINT_CARRIED,
+        channel=Channel.CARRIED,
+        subject="plan",
+        languages=CHILD_LANGUAGES,
+        forms=(PaperFormat.A6,),
+        obstacles=child_sheet_obstacles,
+        gather=gather_child_sheet,
         is_for_client=True,
     ),
     PaperName.FILE_COPY: PaperKind(
