@@ -11,11 +11,13 @@ from tests.gui.desk_samples import texts
 from tests.gui.travel_samples import Trip, walking
 from tests.integration.course_samples import Walk
 
-from kfdesk.domain.records.client import ChildPapers, Relationship
+from kfdesk.domain.records.client import ChildPapers, Client, Relationship
 from kfdesk.domain.records.journey import TravelDocument, Traveller
+from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import create_record
+from kfdesk.services.plans.together import part_plans, together_candidates
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.widgets.text import Chip
@@ -136,3 +138,47 @@ def test_row_for_somebody_who_stays_is_said_among_the_open_points(trip: Trip) ->
     write(trip, Traveller, {"person": stays.hex(), "name_on_ticket": "SIV"})
     points = [banner.text for banner in trip.travel.open_points.banners]
     assert any("not recorded as travelling with her" in str(one) for one in points)
+
+
+# two adults
+
+
+def add_adult(trip: Trip, code: str = "sparv-12") -> bytes:
+    def write_both() -> bytes:
+        client = create_record(trip.walk.ours, Client, {"code": code})
+        return create_record(trip.walk.ours, Plan, {"together_shows": ("who",)}, client)
+
+    return trip.run(write_both)
+
+
+def test_two_clients_are_put_together_from_a_menu_and_parted_again(trip: Trip) -> None:
+    other = add_adult(trip)
+    trip.unfold("traveller")
+    panel = trip.travel.travellers.together
+    assert panel.join.isVisible()
+    assert not panel.part.isVisible()
+    panel.offer(trip.run(lambda: together_candidates(trip.walk.ours, trip.plan)))
+    (action,) = panel.menu.actions()
+    assert action.text() == "sparv-12"
+    action.trigger()
+    trip.rest()
+    assert panel.line.text() == "Travels together with sparv-12."
+    assert not panel.banner.isVisible()
+    trip.run(lambda: part_plans(trip.walk.ours, other))
+    trip.kit.events.changed.emit(frozenset({"plan"}))
+    trip.rest()
+    assert "travels without her now" in panel.banner.text
+    assert panel.banner.isVisible()
+    panel.part.click()
+    trip.rest()
+    assert panel.join.isVisible()
+    assert panel.shown is None
+
+
+def test_menu_without_another_plan_says_so(trip: Trip) -> None:
+    trip.unfold("traveller")
+    panel = trip.travel.travellers.together
+    panel.offer(())
+    (action,) = panel.menu.actions()
+    assert action.text() == "There is no other plan to choose."
+    assert not action.isEnabled()

@@ -193,6 +193,8 @@ FILLED: Mapping[str, Values] = {
         "retention_until": date(2028, 6, 1),
         "receipts_in": True,
         "legal_hold": "En påhittad förhandling",
+        "together_with": named_id("another plan").hex(),
+        "together_shows": ("who",),
     },
     "leg": {
         "sequence": 1,

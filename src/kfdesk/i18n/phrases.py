@@ -284,6 +284,18 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("A second person has approved this plan, so it cannot go to the bin."),
         N_("The plan is unchanged. Cancel it under Decision; delete all data under Retention."),
     ),
+    "together.same_client": (
+        N_("Both plans are of the same client."),
+        N_("Nothing was saved. Choose a plan of another client."),
+    ),
+    "together.taken": (
+        N_("One of the two travels together with someone else."),
+        N_("Nothing was saved. End that first, if it is no longer so."),
+    ),
+    "together.ended": (
+        N_("One of the two plans has ended."),
+        N_("Nothing was saved. Choose a plan that has not ended."),
+    ),
     "plan.in_the_future": (
         N_("This time is in the future, so it cannot have happened yet."),
         N_("Nothing was saved. Check the date, the time and the time zone."),

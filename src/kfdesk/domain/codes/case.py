@@ -245,6 +245,12 @@ TRAVELLER_NEED: Mapping[str, str] = {
 }
 """What helps a traveller on the way, never why."""
 
+TOGETHER_SHOWS: Mapping[str, str] = {
+    "who": N_("Who she is"),
+    "journey": N_("When her journey changes"),
+}
+"""What one adult lets another one who travels with her be told."""
+
 # --- referrals, notes and tasks
 
 REFERRAL_DIRECTION: Mapping[str, str] = {

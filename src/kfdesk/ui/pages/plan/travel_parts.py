@@ -352,7 +352,7 @@ def _value_word(seen: RecordView[Any], key: str, language: Language) -> str:
 
 COMPANY_KEYS = (
     "escort_kind", "escort", "programme", "receiver", "luggage", "reminders", "travel_help",
-    "fit_to_travel_needed", "fit_to_travel_until", "special_needs",
+    "fit_to_travel_needed", "fit_to_travel_until", "special_needs", "together_shows",
 )  # fmt: skip
 """The fields of the plan in the card of company and needs on the way."""
 _COMPANY_ROWS = (

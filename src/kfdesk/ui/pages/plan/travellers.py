@@ -23,6 +23,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import short_person_name
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.pages.plan.together import TogetherPanel
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.widgets.build import filled
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -59,7 +60,9 @@ class TravellerList(RecordList):
         super().__init__(kit, desk, listing)
         self._to_add = FlowBox(gap=GRID)
         self._to_add.hide()
+        self.together = TogetherPanel(kit, desk)
         self.body.addWidget(self._to_add)
+        self.body.addWidget(self.together)
 
     def show_page(self, page: PlanPage, offers: FormOptions, *, is_read_only: bool) -> None:
         """Show the travellers of this plan, and a button for each who is not in the list."""
@@ -71,6 +74,7 @@ class TravellerList(RecordList):
         if before is not None and before != page.case.party:
             self._show_lines()  # the lines say what documents and people there are, too
         self._show_pending(is_read_only=is_read_only)
+        self.together.show_page(page, is_read_only=is_read_only)
 
     @property
     def missing(self) -> tuple[RecordView[Any], ...]:
