@@ -132,6 +132,11 @@ CHILD_ANSWERS = (N_("I agree"), N_("I do not agree"), N_("too young to say"))
 COPY_IS_KEPT = N_(
     "One copy is kept here under lock. You get one too if you ask. Do not take it on a journey."
 )
+READ_ALOUD = N_(
+    "The interpreter confirms: this paper is not written in the language of the person who signs "
+    "it ({language}). All of it was read aloud in that language, and every question was answered."
+)
+SAME_IN_BOTH = N_("Both languages say the same. If something differs, ask before you sign.")
 OUR_TITLE = N_("Consent to write down and use information")
 WHO_HAS_IT, ONLY_US = N_("Who has it"), N_("Only those who work here and help you read it.")
 WHAT_WE_WRITE = N_("What we write down and use, and what we do not")
@@ -145,7 +150,8 @@ CONSENT_SENTENCES = (
     NOT_SHARED, NOTHING_IDENTIFYING, UNTIL_WHEN, ASKED_AGAIN, NINETY_DAYS, TAKE_BACK, ANY_DAY,
     TELEPHONE, ABROAD, ABROAD_SOMEWHERE, PROTECTED, EXPLAINED, MY_ANSWER, *ANSWERS, IN_PART,
     CHILD_SAYS, *CHILD_ANSWERS, COPY_IS_KEPT, OUR_TITLE, WHO_HAS_IT, ONLY_US, WHAT_WE_WRITE,
-    WRITTEN, NOT_WRITTEN, ANY_DAY_OURS, IN_PART_OURS, *PURPOSE_PHRASES.values(),
+    WRITTEN, NOT_WRITTEN, ANY_DAY_OURS, IN_PART_OURS, READ_ALOUD, SAME_IN_BOTH,
+    *PURPOSE_PHRASES.values(),
     *GROUP_PHRASES.values(),
 )  # fmt: skip
 """All that the client reads before signing, apart from the sentences of the screen."""
@@ -532,7 +538,7 @@ def make_consent_form(
 
     Raise KfdeskError `documents.no_letter` if the fonts lack a letter.
     """
-    words = press.program(order.language)
+    words = press.client(order.language)
     form = OFFICE_LARGE if order.form is PaperFormat.LARGE else OFFICE
     pages = _consent_form_pages(_form_content(what, about, words), words, form)
     kept = words.gettext(COPY_IS_KEPT)

@@ -23,7 +23,7 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import MissingAnswer, Value, text_in_language
-from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language
+from kfdesk.i18n.language import CLIENT, PROGRAM, Language
 
 
 class Typesetter:
@@ -48,12 +48,12 @@ class Typesetter:
             self._read[name] = read_icon(drawing)
         return self._read[name]
 
-    def traveller(self, code: str) -> Language:
-        """Return the language `code` with the traveller's catalogue.
+    def client(self, code: str) -> Language:
+        """Return the language `code` with the client's catalogue, for her papers.
 
         Phrases to show to other people come from there.
         """
-        return Language(code, self._translations, TRAVELLER)
+        return Language(code, self._translations, CLIENT)
 
     def program(self, code: str) -> Language:
         """Return the language `code` with the program's catalogue, for internal papers."""

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 
 PROGRAM_LANGUAGES = ("sv", "en", "ru")
-TRAVELLER_LANGUAGES = (*PROGRAM_LANGUAGES, "bg", "ro", "uk")
-"""The languages of the traveller's sheet; the window need not speak them."""
+CLIENT_LANGUAGES = (
+    *PROGRAM_LANGUAGES, "uk", "bg", "ro", "lt", "lv", "et", "pl", "fi", "de", "es",
+)  # fmt: skip
+"""The languages of the client's papers; the window need not speak them."""
 PROGRAM = "kfdesk"
-TRAVELLER = "traveller"
+CLIENT = "client"
 _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 
 
@@ -31,8 +33,8 @@ _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 class Language:
     """A language; `code` is ISO 639-1, such as `ru`, and `folder` holds the catalogues.
 
-    The traveller's sentences are a small catalogue of their own (`domain`), so that a paper can
-    use more languages than the window. A catalogue is opened with its first message, so that a
+    The client's papers have a catalogue of their own (`domain`), so that they can use more
+    languages than the window. A catalogue is opened with its first message, so that a
     list of languages opens none.
     """
 

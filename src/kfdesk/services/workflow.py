@@ -33,7 +33,7 @@ from kfdesk.domain.workflow.gates import (
     last_written,
 )
 from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, gates_before
-from kfdesk.i18n.language import TRAVELLER_LANGUAGES
+from kfdesk.i18n.language import CLIENT_LANGUAGES
 from kfdesk.services.core.authorization import require_editing
 from kfdesk.services.core.records import put_changed, put_new, require_record
 from kfdesk.services.core.session import Changes, Session
@@ -283,7 +283,7 @@ def reopen_plan(desk: Session, plan_rid: bytes) -> bytes:
 
 def _check_sheet(desk: Session, plan_rid: bytes) -> None:
     """Run the carry check on the traveller's sheet; leave names of other people to the printing."""
-    code = client_language(desk, plan_rid, TRAVELLER_LANGUAGES)
+    code = client_language(desk, plan_rid, CLIENT_LANGUAGES)
     found = check_paper(desk, PaperRequest(PaperName.TRAVELLERS_SHEET, plan_rid, code)).found
     for one in sorted(found, key=lambda one: (one.page, one.field)):
         if not one.may_be_somebody_else:

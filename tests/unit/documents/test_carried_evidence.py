@@ -50,7 +50,7 @@ def strange(pdf: bytes) -> set[tuple[int, str]]:
 
 
 def test_own_sheet_is_text_and_lines_and_says_nothing_of_itself(press: Typesetter) -> None:
-    evidence = read_evidence(draw_traveller_sheet(nina(), press.traveller("ru"), press))
+    evidence = read_evidence(draw_traveller_sheet(nina(), press.client("ru"), press))
     assert evidence.strange == ()
     assert len(evidence.pages) == 1
     for text in evidence.pages[0]:

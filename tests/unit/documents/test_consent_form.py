@@ -66,7 +66,7 @@ def test_large_form_of_a_child_has_its_answer_whole_on_the_last_page(
     press: Typesetter, code: str
 ) -> None:
     *before, last = page_texts(drawn(press, reception().of(is_child=True), code, PaperFormat.LARGE))
-    language = press.program(code)
+    language = press.client(code)
     points = [squeezed([language.gettext(point)]) for point in CONSENT_EXPLANATIONS.values()]
     assert all(point in squeezed(before) for point in points)
     assert squeezed([language.gettext(consent_form.CHILD_SAYS)]) in squeezed([last])
@@ -193,7 +193,7 @@ def test_change_of_a_sentence_raises_the_version(press: Typesetter) -> None:
         *CONSENT_EXPLANATIONS.values(),
         *THIRD_COUNTRY_WARNING,
     )
-    speaking = [press.program(code) for code in PROGRAM_LANGUAGES]
+    speaking = [press.client(code) for code in PROGRAM_LANGUAGES]
     told = "\n".join(words.gettext(one) for words in speaking for one in sentences)
     assert sha256(told.encode()).hexdigest()[:16] == SENTENCES[consent_form.CONSENT_TEXT_VERSION]
 

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.i18n.conftest import Speaking
 
 from kfdesk.domain.values import ZonedTime
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER, Language
+from kfdesk.i18n.language import CLIENT, PROGRAM_LANGUAGES, Language
 from kfdesk.i18n.phrases import hours_text, zoned_time_text
 
 DAY = date(2026, 12, 12)
@@ -110,7 +110,7 @@ def test_stamp_has_day_and_time(speaking: Speaking, code: str, stamp: str) -> No
         ("ru", ["25 мин", "3 ч", "16 ч 30 мин", "49 ч", "0 мин"]),
     ],
 )
-@pytest.mark.parametrize("domain", ["kfdesk", TRAVELLER])
+@pytest.mark.parametrize("domain", ["kfdesk", CLIENT])
 def test_duration_is_said_in_hours_and_minutes_by_desk_and_paper(
     speaking: Speaking, code: str, spans: list[str], domain: str
 ) -> None:
@@ -211,7 +211,7 @@ def test_day_known_to_its_month_or_year_is_said_as_far_as_it_is_known(
 
 
 def test_language_of_the_card_has_its_own_name(speaking: Speaking) -> None:
-    assert speaking("lv", TRAVELLER).name == "latviešu"
+    assert speaking("lv", CLIENT).name == "latviešu"
 
 
 def test_unknown_code_of_country_or_language_stands_as_it_is(speaking: Speaking) -> None:
@@ -256,7 +256,7 @@ def test_language_knows_what_its_catalogue_says(speaking: Speaking) -> None:
 
 
 def test_paper_speaks_another_language_than_the_window_at_the_same_time(speaking: Speaking) -> None:
-    window, paper = speaking("sv"), speaking("ru", TRAVELLER)
+    window, paper = speaking("sv"), speaking("ru", CLIENT)
     assert (window.gettext("Luggage"), paper.gettext("Meets you")) == ("Bagage", "Вас встречает")
     assert not paper.knows("Luggage")
 

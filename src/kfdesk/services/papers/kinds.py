@@ -37,7 +37,7 @@ from kfdesk.domain.values import text_in_language, text_or_empty
 from kfdesk.domain.workflow.decision import is_invalidated
 from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES
 from kfdesk.domain.workflow.table import gates_before
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
+from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
@@ -528,7 +528,7 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
-        languages=TRAVELLER_LANGUAGES,
+        languages=CLIENT_LANGUAGES,
         forms=(PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE),
         obstacles=traveller_sheet_obstacles,
         gather=gather_traveller_sheet,

@@ -22,7 +22,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES
-from kfdesk.i18n.language import TRAVELLER_LANGUAGES, Language
+from kfdesk.i18n.language import CLIENT_LANGUAGES, Language
 from kfdesk.i18n.phrases import alarm_sentence, localized_text
 from kfdesk.i18n.procedures import actor_name, upcoming_text
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
@@ -192,7 +192,7 @@ class PlanHeader(QWidget):
 
     def _sheet_order(self) -> PaperRequest:
         """Return the order in the client's first language; on the worker's thread."""
-        code = client_language(self._desk, self._rid, TRAVELLER_LANGUAGES)
+        code = client_language(self._desk, self._rid, CLIENT_LANGUAGES)
         return PaperRequest(PaperName.TRAVELLERS_SHEET, self._rid, code)
 
     def _read_refusals(self) -> tuple[KfdeskError, ...]:
