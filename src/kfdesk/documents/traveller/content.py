@@ -497,7 +497,7 @@ _MOST_HOURS = 24
 
 
 def traveller_sentences(words: Language) -> Iterator[str]:
-    """Yield all fixed sentences of the sheet; the leak check allows them."""
+    """Yield all fixed sentences of the sheet and the language's code, which the check allows."""
     tables = (VEHICLE_TEXTS, ZONE_TEXTS, I_SPEAK_TEXTS, VEHICLE_QUESTIONS)
     yield from (words.gettext(said) for table in tables for said in table.values())
     yield from (words.gettext(MAY_I_CALL), traveller_title(words), sheet_count(words, 1, 1))
@@ -508,7 +508,7 @@ def traveller_sentences(words: Language) -> Iterator[str]:
         yield from (words.duration(span), clock_change_text(words, span))
         yield clock_change_text(words, -span)
     yield from (meets_you(words), alone_text(words), help_heading(words), nobody_there(words))
-    yield from (draft_mark(words), card_heading(words), luggage_heading(words))
+    yield from (draft_mark(words), card_heading(words), luggage_heading(words), words.code)
     yield from (*emergency_sentences(words, ""), *emergency_sentences(words, COMMON_NUMBER))
 
 
