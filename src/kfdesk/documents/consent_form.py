@@ -558,12 +558,14 @@ class ConsentFormComposer:
         y = _DISC_RATIO * self.form.sizes.heading / 2 + style.cap_height / 2
         items: list[Item] = []
         for message in answers:
-            text = self._both(message)
-            wide = size + 8 + width_of(text, style)
+            lines = wrap_anywhere(self._both(message), style, self.form.right - edge - size - 8)
+            wide = size + 8 + max(width_of(line, style) for line in lines)
             if x > edge and x + wide > self.form.right:
                 x, y = edge, y + 2 * style.size
             items += draw_mark(StatusMark.BOX, x, y - style.cap_height / 2, size)
-            items.append(TextLine(text, style, x + size + 8, y, wide))
+            for place, line in enumerate(lines):
+                y += _FORM_LINE_SPACING * style.size if place else 0
+                items.append(TextLine(line, style, x + size + 8, y, wide))
             x += wide + 15
         return Block(tuple(items), y + 0.6 * style.size)
 
@@ -575,13 +577,12 @@ class ConsentFormComposer:
         blocks = self._paragraphs(
             self._texts(self._either(IN_PART, IN_PART_OURS), note), inner, drop=2
         )
-        if self.asked.is_child:
-            blocks += self._child()
-        blocks += self._paragraphs(self._read_aloud, self._whole, drop=3)
         room = (2.3 + 0.6 * self.air) * self.form.sizes.text
         per_row = 3 if self.form.sizes.text < _LARGE_TYPE else 2
-        date = self._both(DATE)
-        return (*blocks, self._whole.signatures(self._signers(), room, per_row, date))
+        signed = self._whole.signatures(self._signers(), room, per_row, self._both(DATE))
+        above = self._child() if self.asked.is_child else []
+        above += self._paragraphs(self._read_aloud, self._whole, drop=3)
+        return (*blocks, stack_blocks([*above, signed]))  # what stands above is signed, too
 
     @property
     def _read_aloud(self) -> list[CellText]:
@@ -658,15 +659,18 @@ def make_consent_form(
 def _consent_form_pages(composer: ConsentFormComposer) -> list[list[Item]]:
     """Compose the form on one page (two in large print) if it fits; else on more pages.
 
-    A second language may take as much again. The spacing shrinks in steps to make it fit. If it
-    does not fit at all, each further page says again what is signed.
+    A second language may take as much again. The spacing shrinks in steps to make it fit, and to
+    keep the signatures with the answer. If it does not fit at all, each further page says again
+    what is signed.
     """
     form = composer.form
+    bottom = form.height - FOOTER_HEIGHT - 6
     most = (2 if form is OFFICE_LARGE else 1) * (2 if composer.beside else 1)
     for air in _SPACINGS:
         composer = replace(composer, air=air)
-        pages = paginate(list(composer.parts()), _FORM_TOP, form.height - FOOTER_HEIGHT - 6)
-        if len(pages) <= most:
+        *_, signed = parts = list(composer.parts())
+        pages = paginate(parts, _FORM_TOP, bottom)
+        if len(pages) <= most and signed.height <= bottom - _FORM_TOP:
             break
     first, *others = pages
     return [first, *([*composer.running_head(), *page] for page in others)]

@@ -8,6 +8,7 @@ no text is in a language of hers, the interpreter signs that it was read aloud. 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from kfdesk.documents.consent_form import INTERPRETER_OF, READ_ALOUD, SAME_IN_BOTH
 from kfdesk.documents.file_copy.case import PrintedCase, join_texts
@@ -180,22 +181,20 @@ class _PlanComposer:
         return [line for one in said for line in setter.paragraph(one.text, one.style, drop)]
 
     def _cells(
-        self, seen: RecordView[object], key: str, style: Style, unsaid: str = ""
+        self, seen: RecordView[Any], key: str, style: Style, unsaid: str = ""
     ) -> list[CellText]:
         """Return a field as text, and below it in the second language if that differs."""
         first, *others = self._values(seen, key, style, unsaid)
         again = {one.text for one in others} - {first.text}
         return [first, *(CellText(text, self._small) for text in again)]
 
-    def _cell(self, seen: RecordView[object], key: str, style: Style, unsaid: str = "") -> CellText:
+    def _cell(self, seen: RecordView[Any], key: str, style: Style, unsaid: str = "") -> CellText:
         """Return a field as one text, in both languages."""
         first, *others = self._values(seen, key, style, unsaid)
         text = _joined([first.text, *(one.text for one in others)])
         return CellText(text, first.style, first.is_blank)
 
-    def _values(
-        self, seen: RecordView[object], key: str, style: Style, unsaid: str
-    ) -> list[CellText]:
+    def _values(self, seen: RecordView[Any], key: str, style: Style, unsaid: str) -> list[CellText]:
         said = (case.words.gettext(unsaid) if unsaid else "" for case in self.cases)
         return [
             case.text(seen, key, style, gap) for case, gap in zip(self.cases, said, strict=True)
