@@ -8,6 +8,7 @@ paper and no record.
 """
 
 import gettext
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -26,6 +27,7 @@ CLIENT_LANGUAGES = (
 """The languages of the client's papers; the window need not speak them."""
 PROGRAM = "kfdesk"
 CLIENT = "client"
+_DAY_FIRST = re.compile(r"(\d+)(\.?) ")
 _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 
 
@@ -53,6 +55,11 @@ class Language:
         return _LANGUAGE_NAMES.get(self.code) or self._formats.name
 
     @property
+    def script(self) -> str:
+        """The script that it is usually written in (ISO 15924): `Cyrl`; empty if unknown."""
+        return self._formats.script
+
+    @property
     def _formats(self) -> "CldrFormats":
         return _formats(self.code)
 
@@ -78,7 +85,7 @@ class Language:
 
     def short_day(self, day: date, *, year: bool = False) -> str:
         """Return a short day: `12 dec.`, `12 дек.`, `12 Dec 2026`."""
-        return self._formats.date_by(day, "d MMM y" if year else "d MMM")
+        return self._formats.date_by(day, self._formats.short_pattern(year=year))
 
     def partial_date(self, text: str) -> str:
         """Return a day known to its month or year (`2026-05`, `2026`): `maj 2026`, `2026`."""
@@ -101,8 +108,10 @@ class Language:
         """Return a span of days on one line: `12–13 декабря 2026`, or without the year."""
         if first == last:
             return self.day(first, year=year)
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day}–{self.day(last, year=year)}"
+        is_one_month = (first.year, first.month) == (last.year, last.month)
+        begun = _DAY_FIRST.match(self.day(last, year=year)) if is_one_month else None
+        if begun is not None and int(begun[1]) == last.day:
+            return f"{first.day}{begun[2]}–{self.day(last, year=year)}"
         both = year and first.year != last.year
         return f"{self.day(first, year=both)} – {self.day(last, year=year)}"
 
