@@ -685,7 +685,7 @@ def _form_content(
     names = [known.get(key, "") for key in ("given_name", "family_name")]
     withheld = localized_line(consent.withheld, words.code)
     country = words.country(about.party.country) if about.party.country else ""
-    is_abroad = about.party.is_third_country
+    is_abroad, read = about.party.is_third_country, read_aloud_language(order, about)
     return ConsentFormContent(
         code=known.get("code", ""),
         name=" ".join(filter(None, names)) or known.get("alias", ""),
@@ -701,12 +701,12 @@ def _form_content(
         abroad=country if is_abroad and not about.party.has_tool else None,
         protected=country if is_abroad and about.party.has_tool else None,
         interpreter=one_line(consent.interpreted_by),
-        interpreter_language=words.language(one_line(consent.language) or words.code),
+        interpreter_language=words.language(one_line(consent.language) or read or words.code),
         worker=about.by,
         guardian=one_line(consent.guardian),
         is_child=about.party.is_child or consent.given_by in FOR_A_CHILD,
         is_ours=about.party.is_ours,
-        read_aloud=words.language(read_aloud_language(order, about)),
+        read_aloud=words.language(read),
     )  # fmt: skip
 
 

@@ -80,6 +80,9 @@ GATE_REASONS: Mapping[GateReason, str] = {
     ),
     GateReason.RISK_IS_NEWER: N_("The risks have been assessed again since. Approve it again."),
     GateReason.OTHER_LANGUAGE: N_("It was not in a language that she speaks."),
+    GateReason.NOT_READ_ALOUD: N_(
+        "There is no text in this language. An interpreter must read it to her before she signs."
+    ),
     GateReason.NO_RECEIVER: N_("The plan names no receiver."),
     GateReason.NO_GROUND: N_("No legal basis is chosen for transfer to a third country."),
     GateReason.NOT_WARNED: N_("She was not warned about the third country."),
