@@ -3,9 +3,7 @@
 
 A template (`translations/*.pot`) depends on nothing but the source, so it shows no date, no line
 number and no machine, and a second run changes nothing. There is no guessing: a message that
-changed loses its translation and must be translated anew. The traveller's catalogues are only
-compared, because each sentence that is carried over a border is agreed on before it enters them.
-It knows nothing of what the sentences say.
+changed loses its translation and must be translated anew. It knows nothing of what they say.
 """
 
 import sys
@@ -24,19 +22,26 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = "src/kfdesk"
 
 PROGRAM = "kfdesk"
-TRAVELLER = "traveller"
-DOMAINS = (PROGRAM, TRAVELLER)
+CLIENT = "client"
+DOMAINS = (PROGRAM, CLIENT)
 LANGUAGES = ("en", "ru", "sv")
 SOURCE_LANGUAGE = "en"
-CARRIED_LANGUAGES = (*LANGUAGES, "bg", "ro", "uk")
-"""Those in which a whole traveller's sheet is written."""
-ABOUT = {PROGRAM: "What the program says.", TRAVELLER: "The traveller's sentences."}
+ABOUT = {PROGRAM: "What the program says.", CLIENT: "What the client reads."}
 
-CARRIED = "src/kfdesk/documents/traveller/*.py"
+CLIENT_PAPERS = (
+    "src/kfdesk/documents/traveller/*.py",
+    "src/kfdesk/documents/escort/*.py",
+    "src/kfdesk/documents/receipt.py",
+    "src/kfdesk/documents/consent_form.py",
+    "src/kfdesk/documents/support_plan.py",
+    "src/kfdesk/documents/disclosure_log.py",
+)
 SPOKEN_BY_BOTH = "src/kfdesk/i18n/language.py"
 
+SHARED = "for_client"
 KEYWORDS = {
     "N_": None,
+    SHARED: None,
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
@@ -53,20 +58,27 @@ Found = tuple[int, str | tuple[str, ...], list[str], str | None]
 def sources(root: Path, domain: str) -> list[Path]:
     """Return the files, below `root`, whose messages belong to `domain`; in order.
 
-    What a Language says of itself, such as a span of time, is said by both.
+    What a Language says of itself, such as a span of time, is said by both. The client's papers
+    come first among her own; of every other file she reads what is marked for her.
     """
     names = sorted(path.relative_to(root) for path in (root / SOURCES).rglob("*.py"))
-    carried = [name for name in names if name.match(CARRIED)]
-    if domain == TRAVELLER:
-        return [*carried, *(name for name in names if name.match(SPOKEN_BY_BOTH))]
-    return [name for name in names if name not in carried]
+    hers = [name for name in names if any(map(name.match, CLIENT_PAPERS))]
+    others = [name for name in names if name not in hers]
+    return [*hers, *others] if domain == CLIENT else others
+
+
+def keywords(name: Path, domain: str) -> tuple[str, ...]:
+    """Return the marks that count in a file for `domain`."""
+    is_whole = domain == PROGRAM or any(map(name.match, (*CLIENT_PAPERS, SPOKEN_BY_BOTH)))
+    return tuple(KEYWORDS) if is_whole else (SHARED,)
 
 
 def extracted(root: Path, domain: str) -> Catalog:
     """Return the template of `domain`: its messages in the order of the source."""
     template = Catalog(project=PROGRAM, charset="utf-8")
     for name in sources(root, domain):
-        for line, message, comments, context in found((root / name).read_bytes()):
+        marks = keywords(name, domain)
+        for line, message, comments, context in found((root / name).read_bytes(), marks):
             template.add(
                 message,
                 locations=[(name.as_posix(), line)],
@@ -77,9 +89,10 @@ def extracted(root: Path, domain: str) -> Catalog:
 
 
 @cache
-def found(source: bytes) -> tuple[Found, ...]:
-    """Return the messages of a file; most files say the same in every copy of the tree."""
-    return tuple(extract("python", BytesIO(source), KEYWORDS, NOTE, strip_comment_tags=True))
+def found(source: bytes, marks: tuple[str, ...]) -> tuple[Found, ...]:
+    """Return what a file marks; most files say the same in every copy of the tree."""
+    wanted = {mark: KEYWORDS[mark] for mark in marks}
+    return tuple(extract("python", BytesIO(source), wanted, NOTE, strip_comment_tags=True))
 
 
 def key_of(message: Message) -> Key:
@@ -166,50 +179,39 @@ def updated(source: Path, language: str, template: Catalog) -> Catalog:
     return catalogue
 
 
-def differences(source: Path, language: str, template: Catalog) -> Iterator[str]:
-    """Yield what a catalogue that is kept by hand lacks, and what nothing says any more.
-
-    The languages that only speak the phrases of the language card need not have the rest.
-    """
-    here, there = keys(read_language(source, language)), keys(template)
-    if language in CARRIED_LANGUAGES:
-        yield from (f"{language}: lacks {key[1]!r}" for key in there if key not in here)
-    yield from (f"{language}: nothing says {key[1]!r}" for key in here if key not in there)
-
-
 def place(root: Path, language: str, domain: str) -> Path:
     """Return where a translation stands."""
     return root / "translations" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-def begun(root: Path) -> list[str]:
-    """Return the languages that somebody has begun, which the program does not offer yet."""
-    found = (path.parent.parent.name for path in root.glob(f"translations/*/*/{PROGRAM}.po"))
-    return sorted(set(found) - set(LANGUAGES))
+def begun(root: Path, domain: str) -> list[str]:
+    """Return the languages of which there is a catalogue of `domain`, whole or not."""
+    found = root.glob(f"translations/*/*/{domain}.po")
+    return sorted(path.parent.parent.name for path in found)
 
 
 def contents(root: Path, new: Iterable[str] = ()) -> dict[Path, str]:
-    """Return every file that follows from the source, with its text; `new` languages are begun."""
-    templates = {domain: extracted(root, domain) for domain in DOMAINS}
-    files = {
-        root / "translations" / f"{domain}.pot": written(template, domain)
-        for domain, template in templates.items()
-    }
-    for language in (*LANGUAGES, *begun(root), *new):
-        source = place(root, language, PROGRAM)
-        files[source] = written(updated(source, language, templates[PROGRAM]), PROGRAM)
+    """Return every file that follows from the source, with its text.
+
+    `new` languages are begun: `et` for the window, `client/et` for the client's papers alone.
+    """
+    files, wanted = {}, [("/" + name).split("/")[-2:] for name in new]
+    for domain in DOMAINS:
+        template = extracted(root, domain)
+        files[root / "translations" / f"{domain}.pot"] = written(template, domain)
+        named = [code for of, code in wanted if (of or PROGRAM) == domain]
+        for language in dict.fromkeys((*LANGUAGES, *begun(root, domain), *named)):
+            source = place(root, language, domain)
+            files[source] = written(updated(source, language, template), domain)
     return files
 
 
 def complaints(root: Path) -> Iterator[str]:
     """Yield what only a person can bring up to the source."""
-    for language in LANGUAGES:
-        bare = untranslated(read_language(place(root, language, PROGRAM), language))
-        if language != SOURCE_LANGUAGE:
+    for domain, languages in ((PROGRAM, LANGUAGES), (CLIENT, begun(root, CLIENT))):
+        for language in (code for code in languages if code != SOURCE_LANGUAGE):
+            bare = untranslated(read_language(place(root, language, domain), language))
             yield from (f"{language}: not translated {key[1]!r}" for key in bare)
-    template = extracted(root, TRAVELLER)
-    for source in sorted((root / "translations").glob(f"*/LC_MESSAGES/{TRAVELLER}.po")):
-        yield from differences(source, source.parent.parent.name, template)
 
 
 def save(files: Iterable[tuple[Path, str]]) -> list[Path]:
@@ -226,7 +228,8 @@ def save(files: Iterable[tuple[Path, str]]) -> list[Path]:
 def main(new: Iterable[str] = ()) -> None:
     """Bring the catalogues of the tree up to the source, and say where a person must help.
 
-    A language that is named, such as `et`, is begun: a catalogue with every message and no word.
+    A language that is named, such as `et` or `client/et`, is begun: a catalogue with every message
+    and no word.
     """
     save(contents(ROOT, new).items())
     for complaint in complaints(ROOT):

@@ -34,6 +34,7 @@ from kfdesk.domain.kinds import is_blank_text
 from kfdesk.domain.recovery_key import parse_key_or_sheets
 from kfdesk.environment import Environment
 from kfdesk.formats.procedures import ProcedureFiles
+from kfdesk.i18n.client_texts import ClientTexts, read_client_texts
 from kfdesk.i18n.language import Language
 from kfdesk.services.accounts import (
     accept_older_store,
@@ -97,6 +98,7 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         clock=machine.clock,
         random=machine.random,
         load_papers=load_papers,
+        load_client_texts=load_client_texts,
         attached=AttachmentDecoder(),
         read_contact_files=read_contact_files,
         write_contact_file=_write_contact_file,
@@ -123,6 +125,11 @@ def load_papers() -> "Papers":
     from kfdesk.documents.papers import Papers
 
     return Papers(paths.resources_folder(), paths.translations_folder())
+
+
+def load_client_texts() -> ClientTexts:
+    """Read which of the client's papers exist in which language: when a paper is chosen."""
+    return read_client_texts(paths.resources_folder() / "client_texts.toml")
 
 
 def _write_contact_file(kind: FileKind, parts: Iterable[ExportSelection], file: BinaryIO) -> int:

@@ -22,7 +22,7 @@ def copies(page: Page) -> int:
     return len(page.opened.run(lambda: list_copies(page.desk)))
 
 
-def offered(printing: ConsentFormPrinting) -> list[tuple[str, str]]:
+def offered(printing: ConsentFormPrinting) -> list[tuple[str, str, str]]:
     return [action.data() for action in printing.menu.actions()]
 
 
@@ -79,14 +79,43 @@ def test_printer_that_refuses_is_told_of(page: Page, tmp_path: Path) -> None:
 
 def test_her_language_stands_first_and_each_comes_in_large_print_too(page: Page) -> None:
     page.record(page.agreed(NEAR))
+    pairs = [("ru", ""), ("ru", "en"), ("sv", ""), ("en", "")]
     assert offered(page.card.paper) == [
-        ("ru", "a4"), ("sv", "a4"), ("en", "a4"),
-        ("ru", "large"), ("sv", "large"), ("en", "large"),
-    ]  # fmt: skip
-    assert offered(talking(page))[0] == ("ru", PaperFormat.A4.value)
+        (code, form, second) for form in ("a4", "large") for code, second in pairs
+    ]
+    assert offered(talking(page))[0] == ("ru", PaperFormat.A4.value, "")
     words = [action.text() for action in page.card.paper.menu.actions()]
-    assert words[0] == "In Russian"
-    assert words[3] == "In Russian, large print"
+    state = "checked twice, not yet by a native speaker"
+    assert words[0] == f"In Russian · {state}"
+    assert words[1] == f"In Russian and English · {state}"
+    assert words[4] == f"In Russian · large print · {state}"
+
+
+def test_form_in_a_language_without_a_text_is_read_aloud_and_never_offered_in_it(
+    page: Page,
+) -> None:
+    paper = talking(page)
+    page.form.sheet.editors["language"].enter("vi")
+    page.rest()
+    assert offered(paper)[0] == ("ru", "a4", "")  # she speaks it, too
+    paper.set_options(("vi",))
+    assert {(code, second) for code, _, second in offered(paper)} == {
+        ("sv", ""), ("en", ""), ("ru", "")
+    }  # fmt: skip
+    words = {action.text() for action in paper.menu.actions()}
+    assert "In Swedish · an interpreter reads it aloud" in words
+    place = page.form.sheet.places["language"]
+    assert place.message_text.startswith("There is no text in this language: an interpreter")
+    page.form.sheet.editors["language"].enter("uk")
+    assert place.message_text == ("The text in this language is not yet read by a native speaker.")
+
+
+def test_form_in_two_languages_goes_to_the_printer(page: Page, tmp_path: Path) -> None:
+    page.record(page.agreed(NEAR))
+    printer = file_printer(tmp_path / "out.pdf")
+    page.card.paper.print_on(printer, "ru", PaperFormat.LARGE, "sv")
+    page.rest()
+    assert (tmp_path / "out.pdf").stat().st_size > 1000
 
 
 def test_button_opens_the_languages_by_keyboard(page: Page) -> None:

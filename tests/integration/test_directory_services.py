@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Directory, history and the look at a paper, on a real store; looking leaves nothing behind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes, seen_writes
+from kfdesk.domain.values import MissingAnswer, Value
 from kfdesk.environment import Environment
 from kfdesk.services.core.drafts import FormState, save_draft
 from kfdesk.services.core.history import is_audit_log_intact, read_history
@@ -322,8 +323,23 @@ def test_all_obstacles_are_told_and_a_torn_field_is_not_called_empty_too(made: S
 def test_paper_speaks_the_first_of_her_languages_that_is_offered(made: Set) -> None:
     assert client_language(made.desk, made.plan, ("sv", "en", "ru")) == "ru"
     assert client_language(made.desk, made.plan, ("sv", "en")) == "en"
-    change_record(made.desk, client_of(made), {"languages": ("uk",)})
-    assert client_language(made.desk, made.plan, ("sv", "en", "ru")) == "en"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "code", "data"),
+    [
+        (("vi", "th"), "paper.no_text", {"spoken": "vi"}),
+        (None, "paper.missing", {"field": "client.languages"}),
+        (MissingAnswer.UNKNOWN, "paper.missing", {"field": "client.languages"}),
+    ],
+)
+def test_paper_is_never_in_english_because_nothing_else_is_known(
+    made: Set, spoken: Value, code: str, data: Mapping[str, str]
+) -> None:
+    change_record(made.desk, client_of(made), {"languages": spoken})
+    with pytest.raises(KfdeskError) as refused:
+        client_language(made.desk, made.plan, ("sv", "en", "ru"))
+    assert (refused.value.code, refused.value.data) == (code, data)
 
 
 def test_plan_without_a_wish_is_not_shown_as_a_page(made: Set) -> None:

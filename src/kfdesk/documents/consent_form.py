@@ -2,13 +2,16 @@
 """The consent form: its sentences, its layout and its PDF, in words that need no training.
 
 Explanations and warnings are the same sentences as on the screen. A change of any sentence
-raises the version, so that a signed sheet shows what was read. A test checks that. The form is
-made of a disclosed consent; knows no store.
+raises the version, so that a signed sheet shows what was read. A test checks that. In two
+languages the client's stands first, the second below it in small type. Where no text is in a
+language of hers, the interpreter signs that the form was read aloud. The form is made of a
+disclosed consent; knows no store.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
@@ -48,7 +51,13 @@ from kfdesk.documents.layout.style import (
     move_down,
 )
 from kfdesk.documents.layout.text import width_of, wrap_anywhere
-from kfdesk.documents.typesetting import Typesetter, disclosed_records, localized_line, one_line
+from kfdesk.documents.typesetting import (
+    Typesetter,
+    disclosed_records,
+    localized_line,
+    one_line,
+    read_aloud_language,
+)
 from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.consent import FOR_A_CHILD, consent_last_day
 from kfdesk.domain.disclosure import Disclosed
@@ -60,7 +69,7 @@ from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
 # --- sentences
 
-CONSENT_TEXT_VERSION = "1.3"
+CONSENT_TEXT_VERSION = "1.4"
 
 PURPOSE_PHRASES: Mapping[str, str] = {
     "case_management": N_("So that we can help you with your plan"),
@@ -132,6 +141,11 @@ CHILD_ANSWERS = (N_("I agree"), N_("I do not agree"), N_("too young to say"))
 COPY_IS_KEPT = N_(
     "One copy is kept here under lock. You get one too if you ask. Do not take it on a journey."
 )
+READ_ALOUD = N_(
+    "The interpreter confirms: this paper is not written in the language of the person who signs "
+    "it ({language}). All of it was read aloud in that language, and every question was answered."
+)
+SAME_IN_BOTH = N_("Both languages say the same. If something differs, ask before you sign.")
 OUR_TITLE = N_("Consent to write down and use information")
 WHO_HAS_IT, ONLY_US = N_("Who has it"), N_("Only those who work here and help you read it.")
 WHAT_WE_WRITE = N_("What we write down and use, and what we do not")
@@ -145,7 +159,8 @@ CONSENT_SENTENCES = (
     NOT_SHARED, NOTHING_IDENTIFYING, UNTIL_WHEN, ASKED_AGAIN, NINETY_DAYS, TAKE_BACK, ANY_DAY,
     TELEPHONE, ABROAD, ABROAD_SOMEWHERE, PROTECTED, EXPLAINED, MY_ANSWER, *ANSWERS, IN_PART,
     CHILD_SAYS, *CHILD_ANSWERS, COPY_IS_KEPT, OUR_TITLE, WHO_HAS_IT, ONLY_US, WHAT_WE_WRITE,
-    WRITTEN, NOT_WRITTEN, ANY_DAY_OURS, IN_PART_OURS, *PURPOSE_PHRASES.values(),
+    WRITTEN, NOT_WRITTEN, ANY_DAY_OURS, IN_PART_OURS, READ_ALOUD, SAME_IN_BOTH,
+    *PURPOSE_PHRASES.values(),
     *GROUP_PHRASES.values(),
 )  # fmt: skip
 """All that the client reads before signing, apart from the sentences of the screen."""
@@ -170,7 +185,8 @@ class ConsentFormContent:
 
     `is_ours` is for what stays in our organisation, which is written down and not passed on.
     `shared` and `not_shared` are whole phrases. `abroad` names the recipient's country if the
-    client must be warned about it, `protected` if an agreement binds that country.
+    client must be warned about it, `protected` if an agreement binds that country. `read_aloud` is
+    the language in which an interpreter reads the form to her, if she cannot read it.
     """
 
     code: str
@@ -188,16 +204,21 @@ class ConsentFormContent:
     guardian: str
     is_child: bool
     is_ours: bool = False
+    read_aloud: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentFormComposer:
-    """Composes one form in one language, on one paper size; `air` (1 or less) is the spacing."""
+    """Composes one form on one paper size; `air` (1 or less) is the spacing.
+
+    `beside` composes the same form in the second language, if there is one.
+    """
 
     asked: ConsentFormContent
     words: Language
     form: PageFormat
     air: float = 1
+    beside: "ConsentFormComposer | None" = None
 
     def parts(self) -> Iterator[PaperPart]:
         """Yield the parts of the form, in order."""
@@ -207,15 +228,37 @@ class ConsentFormComposer:
         yield from (PaperPart(block, gap=self._drop) for block in self._what_and_until())
         if self.asked.abroad is not None or self.asked.protected is not None:
             yield PaperPart(self._warning(), gap=self._drop)
-        points = [
-            self._tick(self._say(CONSENT_EXPLANATIONS[code])) for code in CONSENT_EXPLANATIONS
-        ]
+        *points, last = [self._tick(point) for point in CONSENT_EXPLANATIONS.values()]
         head = self._numbered(6, EXPLAINED, self.form.margin, self.form.measure)
         yield PaperPart(head, tuple(points), gap=self._drop)
-        yield PaperPart(self._answer(), self._signing(), gap=self._drop, is_whole=True)
+        answer = stack_blocks([last, self._answer()], self._drop)  # no signature without a point
+        yield PaperPart(answer, self._signing(), gap=0, is_whole=True)
 
-    def _say(self, message: str) -> str:
+    def say(self, message: str) -> str:
+        """Return a sentence in the language of the form."""
         return self.words.gettext(message)
+
+    def _again(self, message: str, **places: str) -> str:
+        """Return a sentence in the second language; empty without one."""
+        return self.beside.say(message).format(**places) if self.beside else ""
+
+    def _both(self, message: str) -> str:
+        """Return a short text in both languages on one line, once if they are the same."""
+        return " · ".join(dict.fromkeys(filter(None, (self.say(message), self._again(message)))))
+
+    def _texts(self, message: str, style: Style) -> list[CellText]:
+        """Return a sentence as a line, and below it that of the second language."""
+        second = self._again(message)
+        return [CellText(self.say(message), style), *self._seconds(second)]
+
+    def _seconds(self, *texts: str) -> list[CellText]:
+        """Return texts of the second language as lines, without those that are empty."""
+        return [CellText(text, self._small) for text in texts if text]
+
+    @property
+    def _small(self) -> Style:
+        """The style of the second language."""
+        return Style(REGULAR, self.form.sizes.smallest, GREY)
 
     def _either(self, message: str, ours: str) -> str:
         """Return a sentence about what is passed on, or about what only we write down."""
@@ -245,14 +288,23 @@ class ConsentFormComposer:
 
     def _head(self) -> Block:
         whole = self._whole
-        head = whole.page_heading("", self._title, self.asked.code)
-        intro = whole.paragraph(self._say(YOU_DECIDE), self._style(), drop=1)
+        head = [whole.page_heading("", self.title, self.asked.code)]
+        if self.beside:
+            head += whole.paragraph(self.beside.title, self._style(SEMIBOLD, GREY))
+        said = self._texts(YOU_DECIDE, self._style())
+        said += self._texts(SAME_IN_BOTH, self._small) if self.beside else []
         rule = Block((Rule(whole.x, 4, across=whole.width, stroke=1.1),), 4)
-        return stack_blocks([head, *intro, rule])
+        return stack_blocks([*head, *self._paragraphs(said, whole), rule])
+
+    def _paragraphs(
+        self, said: Iterable[CellText], column: Composer, drop: float = 1
+    ) -> list[Block]:
+        return [line for one in said for line in column.paragraph(one.text, one.style, drop=drop)]
 
     @property
-    def _title(self) -> str:
-        return self._say(self._either(CONSENT_TITLE, OUR_TITLE))
+    def title(self) -> str:
+        """The name of the form."""
+        return self.say(self._either(CONSENT_TITLE, OUR_TITLE))
 
     def running_head(self) -> Iterator[Item]:
         """Yield what is signed, for the top margin of each further page."""
@@ -261,8 +313,8 @@ class ConsentFormComposer:
         most = 1 if style.size > OFFICE.sizes.smallest else _HEAD_LINES
         lines: list[str] = []
         for said in (
-            (self._title, asked.code, asked.recipient, asked.purpose, asked.last_day),
-            (self._title, asked.code, asked.last_day),
+            (self.title, asked.code, asked.recipient, asked.purpose, asked.last_day),
+            (self.title, asked.code, asked.last_day),
             (asked.code, asked.last_day),
         ):
             lines = wrap_anywhere(" · ".join(filter(None, said)), style, whole.width)
@@ -287,10 +339,13 @@ class ConsentFormComposer:
             ),
         ]
         y = base
-        for place, text in enumerate(wrap_anywhere(self._say(title), style,
+        for place, text in enumerate(wrap_anywhere(self.say(title), style,
                                                       width - self._indent)):  # fmt: skip
             y += _FORM_LINE_SPACING * style.size if place else 0
             items.append(TextLine(text, style, x + self._indent, y, width - self._indent))
+        for text in wrap_anywhere(self._again(title), self._small, width - self._indent):
+            y += _FORM_LINE_SPACING * self._small.size
+            items.append(TextLine(text, self._small, x + self._indent, y, width - self._indent))
         return Block(tuple(items), max(y - base + 2 * radius, 2 * radius) + 3)
 
     def _answered(
@@ -318,16 +373,18 @@ class ConsentFormComposer:
         note = Style(REGULAR, self.form.sizes.note)
         said = [
             CellText(self.asked.recipient, strong),
-            CellText(self._say(self._either(ONLY_THEM, ONLY_US)), note),
+            *self._texts(self._either(ONLY_THEM, ONLY_US), note),
         ]
         return self._answered(1, self._either(TO_WHOM, WHO_HAS_IT), said, column)
 
     def _what_for(self, column: Composer) -> Block:
         strong = Style(SEMIBOLD, self.form.sizes.heading)
         note = Style(REGULAR, self.form.sizes.note)
+        second = self.beside.asked.purpose if self.beside else ""
         said = [
             CellText(self.asked.purpose, strong),
-            CellText(self._say(ONLY_THIS), note),
+            *self._seconds(second),
+            *self._texts(ONLY_THIS, note),
         ]
         return self._answered(2, WHAT_FOR, said, column)
 
@@ -335,20 +392,21 @@ class ConsentFormComposer:
         note = Style(REGULAR, self.form.sizes.note)
         if self.asked.last_day:
             day = CellText(self.asked.last_day, Style(BOLD, 1.1 * self.form.sizes.heading))
-            said = [day, CellText(self._say(ASKED_AGAIN), note)]
+            second = self.beside.asked.last_day if self.beside else ""
+            said = [day, *self._seconds(second), *self._texts(ASKED_AGAIN, note)]
         else:
             said = [
                 CellText("", note, is_blank=True),
-                CellText(self._say(NINETY_DAYS), note),
-                CellText(self._say(ASKED_AGAIN), note),
+                *self._texts(NINETY_DAYS, note),
+                *self._texts(ASKED_AGAIN, note),
             ]
         return self._answered(4, UNTIL_WHEN, said, column)
 
     def _take_back(self, column: Composer) -> Block:
         note = Style(REGULAR, self.form.sizes.note)
         said = [
-            CellText(self._say(self._either(ANY_DAY, ANY_DAY_OURS)), note),
-            CellText(self._say(TELEPHONE), note, is_blank=True),
+            *self._texts(self._either(ANY_DAY, ANY_DAY_OURS), note),
+            CellText(self._both(TELEPHONE), note, is_blank=True),
         ]
         return self._answered(5, TAKE_BACK, said, column)
 
@@ -378,12 +436,18 @@ class ConsentFormComposer:
 
     def _lists(self, share: float) -> tuple[Block, Block]:
         """Compose the two boxes, the left one with this share of the width."""
-        shared = self.asked.shared or (self._say(NOTHING_IDENTIFYING),)
+        own, second = self.asked, self.beside.asked if self.beside else None
+        shared = own.shared or (self.say(NOTHING_IDENTIFYING),)
+        shared_again = second and (second.shared or (self._again(NOTHING_IDENTIFYING),))
+        not_shared_again = second and second.not_shared
         left, right = self._columns(share)
-        ours = self._list(self._either(SHARED, WRITTEN), shared, left, is_shared=True)
-        kept = self._list(
-            self._either(NOT_SHARED, NOT_WRITTEN), self.asked.not_shared, right, is_shared=False
+        ours = self._list(
+            self._either(SHARED, WRITTEN), (shared, shared_again or ()), left, is_shared=True
         )
+        kept = self._list(
+            self._either(NOT_SHARED, NOT_WRITTEN), (own.not_shared, not_shared_again or ()), right,
+            is_shared=False,
+        )  # fmt: skip
         return (
             self._boxed(ours, left, ours.height, PETROL),
             self._boxed(kept, right, kept.height, FOLD),
@@ -394,21 +458,33 @@ class ConsentFormComposer:
         return Block((frame, *block.items), height + 1)
 
     def _list(
-        self, title: str, phrases: Sequence[str], column: Composer, *, is_shared: bool
+        self,
+        title: str,
+        phrases: tuple[Sequence[str], Sequence[str]],
+        column: Composer,
+        *,
+        is_shared: bool,
     ) -> Block:
+        """Compose a list with its marks; `phrases` are in the first language and the second."""
         style, size = self._style(), self.form.sizes.text
         strong = self._style(BOLD, PETROL if is_shared else INK)
         x, width = column.x + _BOX_PADDING, column.width - 2 * _BOX_PADDING
         y = _BOX_PADDING + strong.cap_height + 1
-        items: list[Item] = [TextLine(self._say(title), strong, x, y, width)]
+        items: list[Item] = []
+        for place, text in enumerate(wrap_anywhere(self._both(title), strong, width)):
+            y += _FORM_LINE_SPACING * size if place else 0
+            items.append(TextLine(text, strong, x, y, width))
         indent = 1.55 * size
-        for phrase in phrases:
+        for phrase, second in zip_longest(*phrases, fillvalue=""):
             y += 0.28 * self.air * size
             for place, text in enumerate(wrap_anywhere(phrase, style, width - indent)):
                 y += _FORM_LINE_SPACING * size
                 if not place:
                     items += self._listed(x, y - style.cap_height / 2, is_shared=is_shared)
                 items.append(TextLine(text, style, x + indent, y, width - indent))
+            for text in wrap_anywhere(second, self._small, width - indent):
+                y += _FORM_LINE_SPACING * self._small.size
+                items.append(TextLine(text, self._small, x + indent, y, width - indent))
         return Block(tuple(items), y + _BOX_PADDING)
 
     def _listed(self, x: float, middle: float, *, is_shared: bool) -> Iterator[Item]:
@@ -422,17 +498,13 @@ class ConsentFormComposer:
     def _warning(self) -> Block:
         """Compose the warning about another country, or the protection there."""
         whole, note = self._whole, Style(REGULAR, self.form.sizes.note)
-        country = self.asked.abroad if self.asked.abroad is not None else self.asked.protected
-        title = self._say(ABROAD_SOMEWHERE)
-        if country:
-            title = self._say(ABROAD).format(country=country)
-        said = THIRD_COUNTRY_WARNING if self.asked.abroad is not None else (PROTECTED,)
+        title, warning = self.warning_texts
         icon = 1.9 * self.form.sizes.text
         inner = Composer(self.form, whole.x + icon + 24, whole.width - icon - 36)
-        text = stack_blocks([
-            *inner.paragraph(title, self._style(BOLD)),
-            *inner.paragraph(" ".join(map(self._say, said)), note, drop=1),
-        ])  # fmt: skip
+        said = [CellText(warning, note)]
+        said += self._seconds(*self.beside.warning_texts) if self.beside else []
+        head = inner.paragraph(title, self._style(BOLD))
+        text = stack_blocks([*head, *self._paragraphs(said, inner)])
         height = text.height + 13
         return Block(
             (
@@ -443,24 +515,38 @@ class ConsentFormComposer:
             height,
         )
 
-    def _tick(self, text: str) -> Block:
+    @property
+    def warning_texts(self) -> tuple[str, str]:
+        """The heading of the warning, and its sentences."""
+        asked = self.asked
+        country = asked.abroad if asked.abroad is not None else asked.protected
+        title = self.say(ABROAD).format(country=country) if country else self.say(ABROAD_SOMEWHERE)
+        said = THIRD_COUNTRY_WARNING if asked.abroad is not None else (PROTECTED,)
+        return title, " ".join(map(self.say, said))
+
+    def _tick(self, point: str) -> Block:
         """Compose one point with a box to tick."""
         style = Style(REGULAR, self.form.sizes.note)
         size, x = 1.25 * style.size, self.form.margin + self._indent
         left = x + size + 10
-        lines = wrap_anywhere(text, style, self.form.right - left)
+        lines = wrap_anywhere(self.say(point), style, self.form.right - left)
         y = 2 + style.size
         items: list[Item] = list(draw_mark(StatusMark.BOX, x, y - style.cap_height / 2, size))
         for place, line in enumerate(lines):
             y += 1.27 * style.size if place else 0
             items.append(TextLine(line, style, left, y, self.form.right - left))
+        for line in wrap_anywhere(self._again(point), self._small, self.form.right - left):
+            y += 1.27 * self._small.size
+            items.append(TextLine(line, self._small, left, y, self.form.right - left))
         return Block(tuple(items), y + (0.32 + 0.3 * self.air) * style.size)
 
     def _answer(self) -> Block:
         """Compose the client's answer: three boxes, and how to agree to a part."""
         style = Style(BOLD, self.form.sizes.heading)
-        title = width_of(self._say(MY_ANSWER), style)
+        title = width_of(self.say(MY_ANSWER), style)
         head = self._numbered(7, MY_ANSWER, self.form.margin, self.form.measure)
+        if self.beside:
+            return stack_blocks([head, self._boxes(ANSWERS)])
         beyond = self.form.margin + self._indent + title + 20
         return join_columns(head, self._boxes(ANSWERS, beyond))
 
@@ -472,12 +558,14 @@ class ConsentFormComposer:
         y = _DISC_RATIO * self.form.sizes.heading / 2 + style.cap_height / 2
         items: list[Item] = []
         for message in answers:
-            text = self._say(message)
-            wide = size + 8 + width_of(text, style)
+            lines = wrap_anywhere(self._both(message), style, self.form.right - edge - size - 8)
+            wide = size + 8 + max(width_of(line, style) for line in lines)
             if x > edge and x + wide > self.form.right:
                 x, y = edge, y + 2 * style.size
             items += draw_mark(StatusMark.BOX, x, y - style.cap_height / 2, size)
-            items.append(TextLine(text, style, x + size + 8, y, wide))
+            for place, line in enumerate(lines):
+                y += _FORM_LINE_SPACING * style.size if place else 0
+                items.append(TextLine(line, style, x + size + 8, y, wide))
             x += wide + 15
         return Block(tuple(items), y + 0.6 * style.size)
 
@@ -486,35 +574,52 @@ class ConsentFormComposer:
         inner = Composer(
             self.form, self.form.margin + self._indent, self.form.measure - self._indent
         )
-        said = self._say(self._either(IN_PART, IN_PART_OURS))
-        blocks = inner.paragraph(said, note, drop=2)
-        if self.asked.is_child:
-            blocks += self._child()
+        blocks = self._paragraphs(
+            self._texts(self._either(IN_PART, IN_PART_OURS), note), inner, drop=2
+        )
         room = (2.3 + 0.6 * self.air) * self.form.sizes.text
         per_row = 3 if self.form.sizes.text < _LARGE_TYPE else 2
-        date = self._say(DATE)
-        return (*blocks, self._whole.signatures(self._signers(), room, per_row, date))
+        signed = self._whole.signatures(self._signers(), room, per_row, self._both(DATE))
+        above = self._child() if self.asked.is_child else []
+        above += self._paragraphs(self._read_aloud, self._whole, drop=3)
+        return (*blocks, stack_blocks([*above, signed]))  # what stands above is signed, too
+
+    @property
+    def _read_aloud(self) -> list[CellText]:
+        """What the interpreter confirms by signing; nothing if she can read the form."""
+        if not self.asked.read_aloud:
+            return []
+        said = self.say(READ_ALOUD).format(language=self.asked.read_aloud)
+        second = self.beside.asked.read_aloud if self.beside else ""
+        style = Style(SEMIBOLD, self.form.sizes.note)
+        return [CellText(said, style), *self._seconds(self._again(READ_ALOUD, language=second))]
 
     def _child(self) -> list[Block]:
         whole = self._whole
-        head = whole.paragraph(self._say(CHILD_SAYS), self._style(BOLD), drop=8)
+        head = whole.paragraph(self.say(CHILD_SAYS), self._style(BOLD), drop=8)
+        head += self._paragraphs(self._seconds(self._again(CHILD_SAYS)), whole)
         line = Block((Rule(whole.x, 22, across=whole.width, stroke=0.7),), 24)
         return [*head, self._boxes(CHILD_ANSWERS), line]
 
     def _signers(self) -> list[list[CellText]]:
         strong = Style(SEMIBOLD, self.form.sizes.caption)
         small = Style(REGULAR, self.form.sizes.caption, GREY)
-        interpreter = self._say(INTERPRETER)
-        if self.asked.interpreter_language:
-            interpreter = self._say(INTERPRETER_OF).format(language=self.asked.interpreter_language)
-        who = [
-            (self._say(SIGNATURE), self.asked.name),
-            (self._say(WORKER), self.asked.worker),
-            (interpreter, self.asked.interpreter),
+        seconds = self.beside.roles if self.beside else [""] * len(self.roles)
+        asked = self.asked
+        names = (asked.name, asked.worker, asked.interpreter, asked.guardian)
+        return [
+            [CellText(role, strong), *self._seconds(second), CellText(name, small)]
+            for role, second, name in zip(self.roles, seconds, names, strict=False)
         ]
-        if self.asked.is_child:
-            who.append((self._say(GUARDIAN), self.asked.guardian))
-        return [[CellText(role, strong), CellText(name, small)] for role, name in who]
+
+    @property
+    def roles(self) -> list[str]:
+        """Who signs, in order; a guardian only for a child."""
+        interpreter = self.say(INTERPRETER)
+        if self.asked.interpreter_language:
+            interpreter = self.say(INTERPRETER_OF).format(language=self.asked.interpreter_language)
+        guardian = [self.say(GUARDIAN)] if self.asked.is_child else []
+        return [self.say(SIGNATURE), self.say(WORKER), interpreter, *guardian]
 
 
 # --- PDF from a disclosed consent
@@ -528,13 +633,17 @@ _SPACINGS = (1, 0.5, 0, -0.3)
 def make_consent_form(
     order: PaperRequest, what: Disclosed, about: PrintContext, press: Typesetter
 ) -> bytes:
-    """Make the form as a PDF, in the ordered language; same consent, same bytes.
+    """Make the form as a PDF, in the ordered languages; same consent, same bytes.
 
     Raise KfdeskError `documents.no_letter` if the fonts lack a letter.
     """
-    words = press.program(order.language)
     form = OFFICE_LARGE if order.form is PaperFormat.LARGE else OFFICE
-    pages = _consent_form_pages(_form_content(what, about, words), words, form)
+    composer, *others = (
+        ConsentFormComposer(_form_content(what, about, words, order), words, form)
+        for words in map(press.client, filter(None, (order.language, order.beside)))
+    )
+    composer, words = replace(composer, beside=next(iter(others), None)), composer.words
+    pages = _consent_form_pages(composer)
     kept = words.gettext(COPY_IS_KEPT)
     strong = Style(SEMIBOLD, form.sizes.smallest)
     canvas = PageCanvas(form, order.language, press.icon)
@@ -547,32 +656,36 @@ def make_consent_form(
     return canvas.pdf()
 
 
-def _consent_form_pages(
-    asked: ConsentFormContent, words: Language, form: PageFormat
-) -> list[list[Item]]:
+def _consent_form_pages(composer: ConsentFormComposer) -> list[list[Item]]:
     """Compose the form on one page (two in large print) if it fits; else on more pages.
 
-    The spacing shrinks in steps to make it fit. If it does not fit at all, each further page says
-    again what is signed.
+    A second language may take as much again. The spacing shrinks in steps to make it fit, and to
+    keep the signatures with the answer. If it does not fit at all, each further page says again
+    what is signed.
     """
-    most = 2 if form is OFFICE_LARGE else 1
+    form = composer.form
+    bottom = form.height - FOOTER_HEIGHT - 6
+    most = (2 if form is OFFICE_LARGE else 1) * (2 if composer.beside else 1)
     for air in _SPACINGS:
-        composer = ConsentFormComposer(asked, words, form, air)
-        pages = paginate(list(composer.parts()), _FORM_TOP, form.height - FOOTER_HEIGHT - 6)
-        if len(pages) <= most:
+        composer = replace(composer, air=air)
+        *_, signed = parts = list(composer.parts())
+        pages = paginate(parts, _FORM_TOP, bottom)
+        if len(pages) <= most and signed.height <= bottom - _FORM_TOP:
             break
     first, *others = pages
     return [first, *([*composer.running_head(), *page] for page in others)]
 
 
-def _form_content(what: Disclosed, about: PrintContext, words: Language) -> ConsentFormContent:
+def _form_content(
+    what: Disclosed, about: PrintContext, words: Language, order: PaperRequest
+) -> ConsentFormContent:
     (consent,), clients = disclosed_records(what, Consent), disclosed_records(what, Client)
     known = {key: one_line(getattr(client, key)) for client in clients for key in _CLIENT_NAME_KEYS}
     groups = consent.groups if isinstance(consent.groups, tuple) else ()
     names = [known.get(key, "") for key in ("given_name", "family_name")]
     withheld = localized_line(consent.withheld, words.code)
     country = words.country(about.party.country) if about.party.country else ""
-    is_abroad = about.party.is_third_country
+    is_abroad, read = about.party.is_third_country, read_aloud_language(order, about)
     return ConsentFormContent(
         code=known.get("code", ""),
         name=" ".join(filter(None, names)) or known.get("alias", ""),
@@ -588,11 +701,12 @@ def _form_content(what: Disclosed, about: PrintContext, words: Language) -> Cons
         abroad=country if is_abroad and not about.party.has_tool else None,
         protected=country if is_abroad and about.party.has_tool else None,
         interpreter=one_line(consent.interpreted_by),
-        interpreter_language=words.language(one_line(consent.language) or words.code),
+        interpreter_language=words.language(one_line(consent.language) or read or words.code),
         worker=about.by,
         guardian=one_line(consent.guardian),
         is_child=about.party.is_child or consent.given_by in FOR_A_CHILD,
         is_ours=about.party.is_ours,
+        read_aloud=words.language(read),
     )  # fmt: skip
 
 

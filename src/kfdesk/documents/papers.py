@@ -17,21 +17,19 @@ from kfdesk.documents import receipt
 from kfdesk.documents.authority_letter import make_authority_letter
 from kfdesk.documents.consent_form import make_consent_form
 from kfdesk.documents.directory import make_contact_card, make_contact_list
+from kfdesk.documents.disclosure_log import make_disclosure_log
 from kfdesk.documents.duty_sheet import make_duty_sheet
 from kfdesk.documents.escort.content import escort_sentences
 from kfdesk.documents.escort.layout import make_escort_sheet
 from kfdesk.documents.file_copy.overview import make_file_copy
-from kfdesk.documents.office_papers import (
-    draw_breach_note,
-    draw_recovery_sheets,
-    make_disclosure_log,
-    make_support_plan,
-)
+from kfdesk.documents.office_papers import draw_breach_note, draw_recovery_sheets
 from kfdesk.documents.procedures.matrix import make_who_does_what
 from kfdesk.documents.procedures.run_sheet import make_cooperation_sheet
 from kfdesk.documents.procedures.sheet import make_procedure_sheet
 from kfdesk.documents.receipt import make_receipt
+from kfdesk.documents.support_plan import make_support_plan
 from kfdesk.documents.traveller.child_sheet import make_child_sheet
+from kfdesk.documents.traveller.content import traveller_sentences
 from kfdesk.documents.traveller.sheet import make_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
 from kfdesk.domain.codes.core import PaperName, PaperRequest
@@ -41,13 +39,8 @@ from kfdesk.domain.leak_check.check import PageEvidence, ReferenceLists, normali
 from kfdesk.domain.leak_check.date_forms import month_forms
 from kfdesk.domain.leak_check.wordlists import StemIndex, read_stems
 from kfdesk.domain.papers import PrintContext
-from kfdesk.i18n.language import TRAVELLER, Language
-from kfdesk.i18n.phrases import (
-    calendar_words,
-    catalogue_sentences,
-    language_and_country_names,
-    month_names,
-)
+from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
+from kfdesk.i18n.phrases import calendar_words, language_and_country_names, month_names
 from kfdesk.i18n.places import Places
 
 # --- for the leak check
@@ -61,7 +54,7 @@ _PAPER_SENTENCES: Mapping[PaperName, Callable[[Language], Iterable[str]]] = {
     PaperName.ESCORTS_SHEET: escort_sentences,
     PaperName.HANDOVER_RECEIPT: receipt.receipt_sentences,
 }
-"""The sentences of a paper beside those of the traveller's catalogue."""
+"""The sentences of a paper beside those of the traveller's sheet."""
 _ROW_TOLERANCE = 3.0
 """Points by which two texts in one row may differ in height."""
 
@@ -106,7 +99,9 @@ class LeakCheckLists:
         for code in filter(None, (order.language, order.beside)):
             found.update(calendar_words(code), language_and_country_names(code))
             if order.paper in _PAPER_SENTENCES:
-                found.update(_PAPER_SENTENCES[order.paper](Language(code, self._translations)))
+                found.update(
+                    _PAPER_SENTENCES[order.paper](Language(code, self._translations, CLIENT))
+                )
         return frozenset(found | _traveller_sentences(self._translations))
 
 
@@ -123,9 +118,10 @@ def _read_lists(resources: Path) -> ReferenceLists:
 def _traveller_sentences(translations: Path) -> frozenset[str]:
     """Return the traveller's sentences in all languages.
 
-    The language card shows several languages.
+    The language card shows several languages. What other papers of hers say is not allowed.
     """
-    return frozenset(catalogue_sentences(translations, TRAVELLER))
+    spoken = (Language(code, translations, CLIENT) for code in CLIENT_LANGUAGES)
+    return frozenset(said for words in spoken for said in traveller_sentences(words))
 
 
 def _texts_of_page(page: PdfPage) -> tuple[str, ...]:

@@ -178,9 +178,8 @@ def make_receipt(
     Raise KfdeskError `documents.…` if the texts do not fit, and `paper.incomplete` if the
     finished page lacks a name, the time or an item.
     """
-    words, receipt = press.program(order.language), build_receipt(what, order.language)
-    mark = press.traveller(order.language) if about.is_draft else None
-    pdf = draw_receipt(receipt, words, press, mark)
+    words, receipt = press.client(order.language), build_receipt(what, order.language)
+    pdf = draw_receipt(receipt, words, press, is_draft=about.is_draft)
     said = [receipt.giver, receipt.receiver, receipt.place, *receipt.things]
     said += [words.clock(receipt.moment)] if receipt.moment else []
     if missing_texts(pdf, said):
@@ -189,15 +188,14 @@ def make_receipt(
 
 
 def draw_receipt(
-    receipt: ArrivalReceipt, words: Language, press: Typesetter, mark: Language | None = None
+    receipt: ArrivalReceipt, words: Language, press: Typesetter, *, is_draft: bool = False
 ) -> bytes:
     """Draw the receipt as a PDF; the same receipt gives the same bytes.
 
-    `mark` is the traveller's catalogue of a draft, from which its mark comes. Raise KfdeskError
-    `documents.no_letter`, `documents.too_wide` or `documents.too_much`.
+    Raise KfdeskError `documents.no_letter`, `documents.too_wide` or `documents.too_much`.
     """
     for pitch in _ITEM_PITCHES:
-        setter = _ReceiptComposer(words, pitch, mark)
+        setter = _ReceiptComposer(words, pitch, is_draft=is_draft)
         if setter.set(receipt) <= A5.bottom:
             canvas = PageCanvas(A5, words.code, press.icon)
             canvas.put(setter.items)
@@ -209,17 +207,17 @@ def draw_receipt(
 class _ReceiptComposer:
     """Composes one receipt from top to bottom."""
 
-    def __init__(self, words: Language, pitch: float, mark: Language | None) -> None:
+    def __init__(self, words: Language, pitch: float, *, is_draft: bool) -> None:
         self._words = words
         self._pitch = pitch
-        self._mark = mark
+        self._is_draft = is_draft
         self.items: list[Item] = []
 
     def set(self, receipt: ArrivalReceipt) -> float:
         """Compose the receipt and return the lower edge on the page."""
         words = self._words
         day = words.day(receipt.moment.date(), year=True) if receipt.moment else " "
-        heads = HeadComposer(self._mark or words, A5, "luggage", is_draft=self._mark is not None)
+        heads = HeadComposer(words, A5, "luggage", is_draft=self._is_draft)
         head = heads.line(receipt_title(words), day)
         self.items = list(head.items)
         place = receipt.place or place_kind(words, receipt.kind)

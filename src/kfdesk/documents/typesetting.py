@@ -19,11 +19,13 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from kfdesk.documents.layout.canvas import PathStep, read_icon
 from kfdesk.documents.layout.style import FACES
+from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import MissingAnswer, Value, text_in_language
-from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language
+from kfdesk.i18n.language import CLIENT, PROGRAM, Language
 
 
 class Typesetter:
@@ -48,16 +50,25 @@ class Typesetter:
             self._read[name] = read_icon(drawing)
         return self._read[name]
 
-    def traveller(self, code: str) -> Language:
-        """Return the language `code` with the traveller's catalogue.
+    def client(self, code: str) -> Language:
+        """Return the language `code` with the client's catalogue, for her papers.
 
         Phrases to show to other people come from there.
         """
-        return Language(code, self._translations, TRAVELLER)
+        return Language(code, self._translations, CLIENT)
 
     def program(self, code: str) -> Language:
         """Return the language `code` with the program's catalogue, for internal papers."""
         return Language(code, self._translations, PROGRAM)
+
+
+def read_aloud_language(order: PaperRequest, about: PrintContext) -> str:
+    """Return the client's language in which an interpreter reads a paper to her (ISO 639).
+
+    It is empty if the paper is in a language of hers, or nobody knows what she speaks.
+    """
+    is_hers = {order.language, order.beside} & {*about.hers}
+    return "" if is_hers or not about.hers else about.hers[0]
 
 
 # --- reading back

@@ -87,7 +87,8 @@ class PrintContext:
     `void` are the risk assessments that an event has invalidated. `given` is all that was
     disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
     is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
-    cooperation, by id, how it stands.
+    cooperation, by id, how it stands. `hers` are the languages that the client understands, for a
+    paper that she signs.
     """
 
     at: datetime
@@ -104,6 +105,7 @@ class PrintContext:
     is_draft: bool = False
     letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=lambda: MappingProxyType({}))
+    hers: tuple[str, ...] = ()
 
 
 PaperKeys = Mapping[str, frozenset[str]]

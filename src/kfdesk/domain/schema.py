@@ -25,6 +25,11 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark
     return message
 
 
+def for_client(message: str) -> str:
+    """Mark a message that the program says and that also stands on a paper of the client."""
+    return message
+
+
 T = TypeVar("T")
 
 

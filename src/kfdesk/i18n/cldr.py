@@ -9,12 +9,16 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.lists import format_list
 
 from kfdesk.domain.values import zone_rules
 
-_COMMA_AFTER_WEEKDAY = {"ru", "uk"}
+_COMMA_AFTER_WEEKDAY = {"ru", "uk", "lt", "lv", "et", "de", "es"}
+_SCRIPT = 4  # letters of a code of ISO 15924, as against two of a country
+_ORDERED_BY_CLDR = {"lt", "lv", "et", "fi", "de", "es"}
+"""Languages that write more than the day, the month and the year: `3. Februar`, `3 de febrero`."""
 
 
 class CldrFormats:
@@ -29,11 +33,32 @@ class CldrFormats:
         """The language's name in itself."""
         return str(self._locale.get_display_name(self._code))
 
+    @property
+    def script(self) -> str:
+        """The script that the language is usually written in (ISO 15924)."""
+        likely = get_global("likely_subtags").get(self._code, "")
+        return next((part for part in likely.split("_")[1:] if len(part) == _SCRIPT), "")
+
     def day(self, day: date, *, year: bool, weekday: bool) -> str:
         """Return a day with the name of its month, and with the parts asked for."""
         after_weekday = ", " if self._code in _COMMA_AFTER_WEEKDAY else " "
-        pattern = (f"EEE'{after_weekday}'" if weekday else "") + "d MMMM" + (" y" if year else "")
-        return self.date_by(day, pattern)
+        return self.date_by(
+            day, (f"EEE'{after_weekday}'" if weekday else "") + self.day_pattern(year=year)
+        )
+
+    def day_pattern(self, *, year: bool) -> str:
+        """Return the CLDR pattern of a day with the name of its month."""
+        if self._code not in _ORDERED_BY_CLDR:
+            return "d MMMM y" if year else "d MMMM"
+        if year:
+            return str(self._locale.date_formats["long"].pattern)
+        return str(self._locale.datetime_skeletons["MMMMd"].pattern)
+
+    def short_pattern(self, *, year: bool) -> str:
+        """Return the CLDR pattern of a short day."""
+        if self._code not in _ORDERED_BY_CLDR:
+            return "d MMM y" if year else "d MMM"
+        return str(self._locale.datetime_skeletons["yMMMd" if year else "MMMd"].pattern)
 
     def date_by(self, day: date, pattern: str) -> str:
         """Return a day formatted by a CLDR pattern."""

@@ -8,6 +8,7 @@ paper and no record.
 """
 
 import gettext
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 
 
 PROGRAM_LANGUAGES = ("sv", "en", "ru")
-TRAVELLER_LANGUAGES = (*PROGRAM_LANGUAGES, "bg", "ro", "uk")
-"""The languages of the traveller's sheet; the window need not speak them."""
-CHILD_LANGUAGES = (*TRAVELLER_LANGUAGES, "de", "es", "et", "fi", "lt", "lv", "pl")
-"""The languages of the child's sheet, which has few sentences."""
+CLIENT_LANGUAGES = (
+    *PROGRAM_LANGUAGES, "uk", "bg", "ro", "lt", "lv", "et", "pl", "fi", "de", "es",
+)  # fmt: skip
+"""The languages of the client's papers; the window need not speak them."""
 PROGRAM = "kfdesk"
-TRAVELLER = "traveller"
+CLIENT = "client"
+_DAY_FIRST = re.compile(r"(\d+)(\.?) ")
 _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 
 
@@ -33,8 +35,8 @@ _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 class Language:
     """A language; `code` is ISO 639-1, such as `ru`, and `folder` holds the catalogues.
 
-    The traveller's sentences are a small catalogue of their own (`domain`), so that a paper can
-    use more languages than the window. A catalogue is opened with its first message, so that a
+    The client's papers have a catalogue of their own (`domain`), so that they can use more
+    languages than the window. A catalogue is opened with its first message, so that a
     list of languages opens none.
     """
 
@@ -51,6 +53,11 @@ class Language:
     def name(self) -> str:
         """The language's name in itself: `Русский`."""
         return _LANGUAGE_NAMES.get(self.code) or self._formats.name
+
+    @property
+    def script(self) -> str:
+        """The script that it is usually written in (ISO 15924): `Cyrl`; empty if unknown."""
+        return self._formats.script
 
     @property
     def _formats(self) -> "CldrFormats":
@@ -78,7 +85,7 @@ class Language:
 
     def short_day(self, day: date, *, year: bool = False) -> str:
         """Return a short day: `12 dec.`, `12 дек.`, `12 Dec 2026`."""
-        return self._formats.date_by(day, "d MMM y" if year else "d MMM")
+        return self._formats.date_by(day, self._formats.short_pattern(year=year))
 
     def partial_date(self, text: str) -> str:
         """Return a day known to its month or year (`2026-05`, `2026`): `maj 2026`, `2026`."""
@@ -101,8 +108,10 @@ class Language:
         """Return a span of days on one line: `12–13 декабря 2026`, or without the year."""
         if first == last:
             return self.day(first, year=year)
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{first.day}–{self.day(last, year=year)}"
+        is_one_month = (first.year, first.month) == (last.year, last.month)
+        begun = _DAY_FIRST.match(self.day(last, year=year)) if is_one_month else None
+        if begun is not None and int(begun[1]) == last.day:
+            return f"{first.day}{begun[2]}–{self.day(last, year=year)}"
         both = year and first.year != last.year
         return f"{self.day(first, year=both)} – {self.day(last, year=year)}"
 

@@ -287,6 +287,7 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
 # --- all messages
 
 _TIMESTAMPS = frozenset({"seen", "newest"})  # placeholders for milliseconds since 1970, UTC
+_LANGUAGES = frozenset({"reads", "spoken"})  # placeholders for codes of languages
 _MS_PER_SECOND = 1000
 _REPAIR_STORE = N_(
     "Leave the file as it is. Repair looks for the newest intact backup, and for what "
@@ -704,8 +705,8 @@ def error_sentence(error: KfdeskError, words: Language) -> str:
         data["field"] = field_label(str(data["field"]), words, data.get("number"))
     if isinstance(data.get("language"), str):
         data["field"] = f"{data['field']} · {words.language(str(data['language']))}"
-    if isinstance(data.get("reads"), str):
-        data["reads"] = words.language(str(data["reads"]))
+    for key in _LANGUAGES & data.keys():
+        data[key] = words.language(str(data[key]))
     if isinstance(data.get("purpose"), str):
         data["purpose"] = words.gettext(CONSENT_PURPOSE[str(data["purpose"])])
     return words.gettext(MESSAGES[error.code].sentence).format(**data)

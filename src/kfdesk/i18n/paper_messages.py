@@ -21,6 +21,17 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
         N_("The paper is not available in this language or form."),
         N_("Nothing was printed. Choose one that is available."),
     ),
+    "paper.no_text": Message(
+        N_("This paper does not exist in this language: {spoken}."),
+        N_(
+            "Nothing was printed. Choose a language that exists. On a consent form or a support "
+            "plan the interpreter then signs that it was read aloud in her language."
+        ),
+    ),
+    "paper.same_language": Message(
+        N_("The second language is the same as the first."),
+        N_("Choose another second language, or none."),
+    ),
     "paper.no_consent": Message(
         N_("No consent allows the companion to receive what this paper says."),
         N_(

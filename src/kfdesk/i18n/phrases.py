@@ -9,10 +9,8 @@ Knows no page and no paper.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
-from pathlib import Path
 
 from babel import Locale
-from babel.messages.mofile import read_mo
 
 from kfdesk.domain.codes.case import GATES
 from kfdesk.domain.codes.risk import CONFIDENCE, RISK_ITEM, RISK_LEVEL, RISK_SOURCE
@@ -23,7 +21,7 @@ from kfdesk.domain.leak_check.spelling import normalize_word
 from kfdesk.domain.records.registry import RECORD_TYPES, is_question
 from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.risk import RiskItem, RiskState, RiskStatus
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.schema import N_, Field, for_client
 from kfdesk.domain.values import (
     LocalizedText,
     MissingAnswer,
@@ -82,6 +80,9 @@ GATE_REASONS: Mapping[GateReason, str] = {
     ),
     GateReason.RISK_IS_NEWER: N_("The risks have been assessed again since. Approve it again."),
     GateReason.OTHER_LANGUAGE: N_("It was not in a language that she speaks."),
+    GateReason.NOT_READ_ALOUD: N_(
+        "There is no text in this language. An interpreter must read it to her before she signs."
+    ),
     GateReason.NO_RECEIVER: N_("The plan names no receiver."),
     GateReason.NO_GROUND: N_("No legal basis is chosen for transfer to a third country."),
     GateReason.NOT_WARNED: N_("She was not warned about the third country."),
@@ -405,39 +406,44 @@ def language_and_country_names(code: str) -> Iterator[str]:
     yield from locale.territories.values()
 
 
-def catalogue_sentences(folder: Path, domain: str) -> Iterator[str]:
-    """Yield every message of a domain's catalogues below `folder`, and its translations."""
-    for path in folder.glob(f"*/LC_MESSAGES/{domain}.mo"):
-        with path.open("rb") as file:
-            for message in read_mo(file):
-                for text in (message.id, message.string):
-                    yield from (text,) if isinstance(text, str) else text or ()
-
-
 # --- consents
 
 CONSENT_EXPLANATIONS: Mapping[str, str] = {
-    "agrees_to_talk": N_("You decide whether you want to talk with us. You may stop at any time."),
-    "purpose": N_("We ask so that we can help you with exactly this, and for nothing else."),
-    "use_of_data": N_("Only those you have agreed to may have it, and only what you have agreed "
-        "to."),
-    "research": N_("If you agree, facts without your name may be used to learn how to help "
-                   "others. You may say no to this."),
-    "right_of_access": N_("You may ask at any time what is written about you and who has had it, "
-                          "and have it corrected."),
-    "how_long": N_("We keep it only as long as we must, and then it is erased."),
-    "withdrawal": N_("You may take this back at any time. You need no reason, and we go on "
-                     "helping you."),
-}  # fmt: skip
+    "agrees_to_talk": for_client(
+        "You decide whether you want to talk with us. You may stop at any time."
+    ),
+    "purpose": for_client(
+        "We ask so that we can help you with exactly this, and for nothing else."
+    ),
+    "use_of_data": for_client(
+        "Only those you have agreed to may have it, and only what you have agreed to."
+    ),
+    "research": for_client(
+        "If you agree, facts without your name may be used to learn how to help others. You may "
+        "say no to this."
+    ),
+    "right_of_access": for_client(
+        "You may ask at any time what is written about you and who has had it, and have it "
+        "corrected."
+    ),
+    "how_long": for_client("We keep it only as long as we must, and then it is erased."),
+    "withdrawal": for_client(
+        "You may take this back at any time. You need no reason, and we go on helping you."
+    ),
+}
 """The explanation of each point to the client, by the codes of CONSENT_EXPLAINED."""
 
 THIRD_COUNTRY_WARNING = (
-    N_("The law of that country does not protect the information about you as the law here does."),
-    N_("We cannot control what happens to it there. Authorities there may read it."),
-    N_("It may be hard to have it corrected or erased there, or to complain."),
-    N_("You may say no. You may take your consent back later, but what has been sent "
-        "there cannot be called back."),
-)  # fmt: skip
+    for_client(
+        "The law of that country does not protect the information about you as the law here does."
+    ),
+    for_client("We cannot control what happens to it there. Authorities there may read it."),
+    for_client("It may be hard to have it corrected or erased there, or to complain."),
+    for_client(
+        "You may say no. You may take your consent back later, but what has been sent there "
+        "cannot be called back."
+    ),
+)
 """The warning before data goes to a third country on explicit consent alone."""
 
 
@@ -602,11 +608,11 @@ def _join_sources(sources: Iterable[object], confidence: object, language: Langu
 
 # --- field values
 
-NOT_ASKED = N_("not asked")
+NOT_ASKED = for_client("not asked")
 NOT_FILLED_IN = N_("not filled in")
 _MISSING_TEXTS = {
-    MissingAnswer.UNKNOWN: N_("unknown"),
-    MissingAnswer.DECLINED: N_("does not want to say"),
+    MissingAnswer.UNKNOWN: for_client("unknown"),
+    MissingAnswer.DECLINED: for_client("does not want to say"),
 }
 
 
@@ -632,7 +638,7 @@ def value_text(field: Field, value: Value, language: Language) -> str:
     if isinstance(value, date):
         return language.day(value, year=True)
     if isinstance(value, PartialDate):
-        return language.gettext("about {date}").format(date=value.text)
+        return language.gettext(for_client("about {date}")).format(date=value.text)
     if isinstance(value, bool):
         return language.gettext(N_("yes") if value else N_("no"))
     if isinstance(value, tuple):
@@ -678,7 +684,7 @@ def _code_text(kind: CodeKind | CodeSetKind, code: str, language: Language) -> s
         return language.country(code)
     if code in kind.codes:
         return language.gettext(kind.codes[code])
-    return language.gettext("unknown code {code}").format(code=code)
+    return language.gettext(for_client("unknown code {code}")).format(code=code)
 
 
 # --- states under a narrow drawing

@@ -32,13 +32,13 @@ UPDATE_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was changed. Install the newer version by hand, from where you got this one."),
     ),
     "update.other_key": Message(
-        N_("The update is signed by somebody whom this program does not know."), _ASK_ANOTHER_WAY
+        N_("The update is signed by someone whom this program does not know."), _ASK_ANOTHER_WAY
     ),
     "update.revoked_key": Message(
         N_("The update is signed by a key that was withdrawn."), _ASK_ANOTHER_WAY
     ),
     "update.torn": Message(
-        N_("The update is not as it was signed: it is damaged, or somebody changed it."),
+        N_("The update is not as it was signed: it is damaged, or someone changed it."),
         N_(
             "Nothing was changed. Copy both files to the USB stick again. If it happens twice, do "
             "not use them."

@@ -33,10 +33,10 @@ from kfdesk.domain.workflow.gates import (
     last_written,
 )
 from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, gates_before
-from kfdesk.i18n.language import TRAVELLER_LANGUAGES
 from kfdesk.services.core.authorization import require_editing
 from kfdesk.services.core.records import put_changed, put_new, require_record
 from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.papers.kinds import paper_texts
 from kfdesk.services.papers.production import check_paper, client_language
 from kfdesk.services.plans.plans import checked_event_time, read_case_context, zoned_now
 
@@ -282,8 +282,16 @@ def reopen_plan(desk: Session, plan_rid: bytes) -> bytes:
 
 
 def _check_sheet(desk: Session, plan_rid: bytes) -> None:
-    """Run the carry check on the traveller's sheet; leave names of other people to the printing."""
-    code = client_language(desk, plan_rid, TRAVELLER_LANGUAGES)
+    """Run the carry check on the traveller's sheet; leave names of other people to the printing.
+
+    She may carry one that an interpreter has read to her: then it is the English one.
+    """
+    try:
+        code = client_language(desk, plan_rid, tuple(paper_texts(desk, PaperName.TRAVELLERS_SHEET)))
+    except KfdeskError as fault:
+        if fault.code != "paper.no_text":
+            raise
+        code = "en"
     found = check_paper(desk, PaperRequest(PaperName.TRAVELLERS_SHEET, plan_rid, code)).found
     for one in sorted(found, key=lambda one: (one.page, one.field)):
         if not one.may_be_somebody_else:

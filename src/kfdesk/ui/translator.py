@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QObject, Qt, 
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.language import CLIENT, PROGRAM_LANGUAGES, Language
 
 # --- Qt's own texts
 
@@ -154,6 +154,10 @@ class Translator(QObject):
     def available_languages(self) -> tuple[Language, ...]:
         """The languages that a user may choose from, each with its own name."""
         return tuple(Language(code, self._folder) for code in PROGRAM_LANGUAGES)
+
+    def client(self, code: str) -> Language:
+        """Return a language with the client's catalogue, for what is read to her."""
+        return Language(code, self._folder, CLIENT)
 
     def set_language(self, code: str) -> None:
         """Change the language of every bound text, and of Qt's own texts."""

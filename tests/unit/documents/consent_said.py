@@ -60,7 +60,7 @@ Personal
 EB datum
 Tolk (ryska)
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.3
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.4
 · 1 av 1
 """,
     "en": """
@@ -120,7 +120,7 @@ EB date
 Interpreter (Russian)
 date
 One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text
-1.3 · 1 of 1
+1.4 · 1 of 1
 """,
     "ru": """
 Согласие на передачу сведений tulpan-47
@@ -186,7 +186,7 @@ EB дата
 Переводчик (русский)
 дата
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.3 · 1 из 1
+текст 1.4 · 1 из 1
 """,
 }
 
@@ -246,7 +246,7 @@ Tolk (svenska)
 datum
 God man
 datum
-Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.3
+Ett exemplar förvaras inlåst här. Du får också ett om du vill. Ta inte med det på resan. text 1.4
 · 1 av 1
 """,
     "en": """
@@ -304,7 +304,7 @@ date
 Guardian
 date
 One copy is kept here under lock. You get one too if you ask. Do not take it on a journey. text
-1.3 · 1 of 1
+1.4 · 1 of 1
 """,
     "ru": """
 Согласие на передачу сведений tulpan-47
@@ -353,10 +353,10 @@ Karin
 Вы можете в любое время спросить, что о Вас записано и кому это передано, и попросить
 исправить.
 Мы храним это только столько, сколько необходимо, а потом удаляем.
-Вы можете отозвать согласие в любое время без объяснений. Мы продолжим Вам помогать.
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.3 · 1 из 2
+текст 1.4 · 1 из 2
 Согласие на передачу сведений · tulpan-47 · Karin · Сопровождение в Вашей поездке
+Вы можете отозвать согласие в любое время без объяснений. Мы продолжим Вам помогать.
 7 Моё решение даю согласие даю частично не даю согласия
 Частично: зачеркните выше то, чего нельзя передавать.
 Что говорит об этом ребёнок
@@ -370,6 +370,6 @@ EB дата
 Опекун или попечитель
 дата
 Один экземпляр хранится у нас под замком. Если попросите, дадим и Вам. Не берите его в дорогу.
-текст 1.3 · 2 из 2
+текст 1.4 · 2 из 2
 """,
 }

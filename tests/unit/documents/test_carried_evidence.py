@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A finished PDF as another reader sees it: its text in two orders, and what is no text."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -12,13 +13,16 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from tests.support.make import sheet
-from tests.unit.documents.paper_samples import RESOURCES, compiled_catalogues, nina
+from tests.unit.documents.paper_samples import RESOURCES, ROOT, compiled_catalogues, nina
+from tests.unit.i18n.po_files import entries, sources
 
 from kfdesk.documents.papers import LeakCheckLists, read_evidence
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.leak_check.spelling import normalize_word, tokenize, visible_text
 from kfdesk.domain.leak_check.wordlists import find_listed_words
+from kfdesk.i18n.language import CLIENT_LANGUAGES
 from kfdesk.i18n.phrases import calendar_words, language_and_country_names, month_names
 
 Draw = Callable[[Canvas], object]
@@ -45,12 +49,20 @@ def rewritten(change: Callable[[PdfWriter], object]) -> bytes:
     return file.getvalue()
 
 
+PLACE = re.compile(r"\{\w+\}")
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words of a text, in small letters."""
+    return set(re.findall(r"[^\W\d_]+", text.casefold()))
+
+
 def strange(pdf: bytes) -> set[tuple[int, str]]:
     return {what for what in read_evidence(pdf).strange if what != (0, "words")}
 
 
 def test_own_sheet_is_text_and_lines_and_says_nothing_of_itself(press: Typesetter) -> None:
-    evidence = read_evidence(draw_traveller_sheet(nina(), press.traveller("ru"), press))
+    evidence = read_evidence(draw_traveller_sheet(nina(), press.client("ru"), press))
     assert evidence.strange == ()
     assert len(evidence.pages) == 1
     for text in evidence.pages[0]:
@@ -155,14 +167,29 @@ def test_catalogue_has_the_sentences_of_all_and_the_dates_of_the_papers_own(
     assert "Schwedisch" not in texts
 
 
+def test_check_allows_every_sentence_of_the_sheet_and_none_of_her_other_papers(
+    lists: LeakCheckLists,
+) -> None:
+    """What a consent form says of her must not pass on paper that is carried."""
+    allowed = {word for text in lists.catalogue(sheet(b"", "en")) for word in words_of(text)}
+    template = entries(ROOT / "translations" / "client.pot")
+    hers = [entry for entry in template if "documents/traveller/" in str(entry.occurrences)]
+    assert len(hers) > 60
+    said = (text for entry in hers for text in sources(entry))
+    assert {word for text in said for word in words_of(PLACE.sub("", text))} - allowed == set()
+    assert not {"police", "consent", "interpreter", "victim"} & allowed
+
+
+@pytest.mark.parametrize("code", CLIENT_LANGUAGES)
 @pytest.mark.parametrize(
-    "code", ["bg", "de", "en", "et", "fi", "lt", "lv", "pl", "ro", "ru", "sv", "uk"]
+    "paper",
+    [PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT],
 )
 def test_no_sentence_of_a_paper_and_no_month_is_a_listed_word(
-    lists: LeakCheckLists, code: str
+    lists: LeakCheckLists, code: str, paper: PaperName
 ) -> None:
     listed = lists.lists.listed
-    said = [*calendar_words(code), *lists.catalogue(sheet(b"", code))]
+    said = [*calendar_words(code), *lists.catalogue(PaperRequest(paper, b"", code))]
     said = [text for text in said if text not in set(language_and_country_names(code))]
     assert [
         text for text in said if list(find_listed_words(tokenize(visible_text(text)), listed))

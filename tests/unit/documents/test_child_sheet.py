@@ -29,7 +29,7 @@ from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.papers import CONTENTS, PrintContext
 from kfdesk.domain.values import Value
-from kfdesk.i18n.language import CHILD_LANGUAGES
+from kfdesk.i18n.language import CLIENT_LANGUAGES
 
 PHONES = ("+46 70-174 06 15", "+7 000 555-01-17")
 ALVA = ChildSheet("ALVA VYMYSLOVA", "", PHONES)
@@ -51,12 +51,12 @@ def order(language: str) -> PaperRequest:
     return PaperRequest(PaperName.CHILDS_SHEET, make.PLAN, language, PaperFormat.A6)
 
 
-@pytest.mark.parametrize("code", CHILD_LANGUAGES)
+@pytest.mark.parametrize("code", CLIENT_LANGUAGES)
 @pytest.mark.parametrize("is_draft", [False, True])
 def test_page_says_everything_in_each_language(
     press: Typesetter, code: str, *, is_draft: bool
 ) -> None:
-    words = press.traveller(code)
+    words = press.client(code)
     for carer in ("", "Karin"):
         sheet = ChildSheet(ALVA.name, carer, PHONES)
         pdf = draw_child_sheets((sheet,), words, press, is_draft=is_draft)
@@ -70,18 +70,18 @@ def test_page_says_everything_in_each_language(
         assert carer in said[1]
 
 
-@pytest.mark.parametrize("code", [one for one in CHILD_LANGUAGES if one != "en"])
+@pytest.mark.parametrize("code", [one for one in CLIENT_LANGUAGES if one != "en"])
 def test_every_language_says_it_in_words_of_its_own(press: Typesetter, code: str) -> None:
-    catalogue = polib.pofile(str(ROOT / "translations" / code / "LC_MESSAGES" / "traveller.po"))
+    catalogue = polib.pofile(str(ROOT / "translations" / code / "LC_MESSAGES" / "client.po"))
     own = {entry.msgid: entry.msgstr for entry in catalogue}
     for sentence in CHILD_SENTENCES.values():
         assert own[sentence] not in ("", sentence)
-    assert draft_mark(press.traveller(code)) != draft_mark(press.traveller("en"))
+    assert draft_mark(press.client(code)) != draft_mark(press.client("en"))
 
 
 def test_each_child_has_a_page_and_no_page_names_another(press: Typesetter) -> None:
     sheets = (ALVA, ChildSheet("BO VYMYSLOV", "Karin", PHONES))
-    pages = page_texts(draw_child_sheets(sheets, press.traveller("sv"), press))
+    pages = page_texts(draw_child_sheets(sheets, press.client("sv"), press))
     assert [("ALVA" in one, "BO VYM" in one) for one in pages] == [(True, False), (False, True)]
     assert "Karin" not in pages[0]
 
@@ -95,7 +95,7 @@ def test_every_drawing_stays_in_its_square_and_belongs_to_a_sentence() -> None:
 
 
 def test_page_is_as_small_as_a_pocket_and_has_ink_for_each_drawing(press: Typesetter) -> None:
-    pdf = draw_child_sheets((ALVA,), press.traveller("sv"), press)
+    pdf = draw_child_sheets((ALVA,), press.client("sv"), press)
     (page,) = page_images(pdf, 2)
     assert abs(page.width - 2 * A6.width) <= 2
     column = page.crop((int(2 * A6.margin), 0, int(2 * (A6.margin + 26)), page.height))
@@ -126,4 +126,4 @@ def test_finished_paper_is_read_back_and_nothing_is_no_paper(press: Typesetter) 
 def test_names_that_have_no_room_are_refused_and_not_cut(press: Typesetter) -> None:
     long = ChildSheet("ALVA " * 60, "Karin", PHONES)
     with pytest.raises(KfdeskError, match=r"documents\.too_much"):
-        draw_child_sheets((long,), press.traveller("sv"), press)
+        draw_child_sheets((long,), press.client("sv"), press)

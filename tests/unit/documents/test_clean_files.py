@@ -64,20 +64,20 @@ def papers(press: Typesetter) -> Iterator[tuple[str, str, bytes]]:
     """Each carried paper in each of its languages and forms: its name, its language, the file."""
     for code, sample in WAYS.items():
         for form in (PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE):
-            pdf = draw_traveller_sheet(sample(), press.traveller(code), press, form)
+            pdf = draw_traveller_sheet(sample(), press.client(code), press, form)
             yield f"traveller {code} {form}", code, pdf
     for form in (PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE):
         two = nina_in_two()
         assert two.beside is not None
         sheet = with_second_language(two, two.beside, form)
-        pdf = draw_traveller_sheet(sheet, press.traveller("ru"), press, form)
+        pdf = draw_traveller_sheet(sheet, press.client("ru"), press, form)
         yield f"traveller in two {form}", "ru", pdf
     for code in ("sv", "en", "ru"):
-        language = press.program(code), press.traveller(code)
+        words = press.client(code)
         for form in (PaperFormat.A4, PaperFormat.LARGE):
-            pdf = draw_escort_sheet(journey(code), language, press, form)
+            pdf = draw_escort_sheet(journey(code), words, press, form)
             yield f"companion {code} {form}", code, pdf
-        yield f"receipt {code}", code, draw_receipt(RECEIPT, press.program(code), press)
+        yield f"receipt {code}", code, draw_receipt(RECEIPT, press.client(code), press)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ def test_every_letter_of_a_language_comes_back_as_it_was_written(
     stops = nina().stops
     sheet = replace(nina(), stops=(replace(stops[0], detail=letters), *stops[1:]))
     for form in (PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE):
-        pdf = draw_traveller_sheet(sheet, whole.traveller(code), whole, form)
+        pdf = draw_traveller_sheet(sheet, whole.client(code), whole, form)
         assert squeezed(letters) in squeezed(page_texts(pdf)).replace("\ufffe", "")
 
 

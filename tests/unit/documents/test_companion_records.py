@@ -96,7 +96,7 @@ def test_way_onward_has_its_vehicle_and_its_minutes(
 ) -> None:
     legs = (leg(1, onward_mode=mode, onward_minutes=minutes), leg(2))
     what = given(PaperName.TRAVELLERS_SHEET, *legs, groups=ALL)
-    transfer = build_traveller_sheet(what, press.traveller(RU)).stops[1].transfer
+    transfer = build_traveller_sheet(what, press.client(RU)).stops[1].transfer
     assert transfer == Transfer("Машина с Анной", mode, span)
     assert sheet(*legs).legs[0].onward == transfer
 

@@ -30,8 +30,8 @@ def whole() -> Typesetter:
 def drawn(
     press: Typesetter, sheet: EscortSheet, code: str = "en", form: PaperFormat = PaperFormat.A4
 ) -> bytes:
-    language = press.program(code), press.traveller(code)
-    return draw_escort_sheet(sheet, language, press, form)
+    words = press.client(code)
+    return draw_escort_sheet(sheet, words, press, form)
 
 
 def said(pdf: bytes) -> str:
@@ -45,7 +45,7 @@ def test_every_leg_call_and_line_of_help_is_on_it(
 ) -> None:
     sheet = journey(code)
     pdf = drawn(whole, sheet, code, form)
-    assert missing_texts(pdf, escort_facts(sheet, whole.program(code), whole.traveller(code))) == []
+    assert missing_texts(pdf, escort_facts(sheet, whole.client(code))) == []
     assert drawn(whole, sheet, code, form) == pdf
     assert b"Helvetica" not in pdf
     assert f"/Lang ({code})".encode() in pdf
@@ -96,7 +96,7 @@ def test_rows_go_on_under_a_repeated_head_and_none_is_lost(
     sheet = many_legs(count)
     pdf = drawn(whole, sheet, "ru", form)
     pages = page_texts(pdf)
-    assert missing_texts(pdf, escort_facts(sheet, whole.program("ru"), whole.traveller("ru"))) == []
+    assert missing_texts(pdf, escort_facts(sheet, whole.client("ru"))) == []
     found = [re.findall(r"Выдумка-(\d+)", page) for page in pages]
     assert [int(number) for page in found for number in page] == list(range(1, count + 1))
     for number, (page, legs) in enumerate(zip(pages, found, strict=True), start=1):

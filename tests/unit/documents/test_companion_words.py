@@ -48,7 +48,7 @@ def whole() -> Typesetter:
 def test_fixed_words_of_the_sheet_are_as_agreed(
     whole: Typesetter, code: str, title: str, way: str, reminders: str, calls: str
 ) -> None:
-    words = whole.program(code)
+    words = whole.client(code)
     assert escort.escort_title(words) == title
     assert escort.needs_heading(words) == way
     assert escort.reminders_heading(words) == reminders
@@ -60,7 +60,7 @@ def test_fixed_words_of_the_sheet_are_as_agreed(
     [("en", "Arrival receipt"), ("sv", "Kvittens vid ankomst"), ("ru", "Отметка о прибытии")],
 )
 def test_title_of_the_receipt_is_as_agreed(whole: Typesetter, code: str, title: str) -> None:
-    assert receipt.receipt_title(whole.program(code)) == title
+    assert receipt.receipt_title(whole.client(code)) == title
 
 
 @pytest.mark.parametrize("said", SAID)
@@ -68,7 +68,7 @@ def test_title_of_the_receipt_is_as_agreed(whole: Typesetter, code: str, title: 
 def test_sentences_tell_neither_what_happened_nor_whom_it_is_about(
     whole: Typesetter, code: str, said: Callable[[Language], Iterable[str]]
 ) -> None:
-    told = list(said(whole.program(code)))
+    told = list(said(whole.client(code)))
     assert told
     assert [text for text in told if re.search(NEVER[code], text, re.IGNORECASE)] == []
 
@@ -78,7 +78,7 @@ def test_sentences_tell_neither_what_happened_nor_whom_it_is_about(
 def test_no_sentence_is_left_in_english(
     whole: Typesetter, code: str, said: Callable[[Language], Iterable[str]]
 ) -> None:
-    english, other = list(said(whole.program("en"))), list(said(whole.program(code)))
+    english, other = list(said(whole.client("en"))), list(said(whole.client(code)))
     assert len(english) == len(other)
     assert [text for text, there in zip(other, english, strict=True) if text == there] == []
 
@@ -94,7 +94,7 @@ def test_no_sentence_is_left_in_english(
 def test_what_to_say_follows_from_when_the_call_is(
     whole: Typesetter, code: str, board: str, met: str, arrived: str
 ) -> None:
-    words, moment = whole.program(code), at(12, 13, 11)
+    words, moment = whole.client(code), at(12, 13, 11)
     calls = (
         CheckInCall(moment, MOSCOW, is_after_arrival=False),
         CheckInCall(moment, MOSCOW, is_after_arrival=True, met="Anna"),
@@ -113,7 +113,7 @@ def test_what_to_say_follows_from_when_the_call_is(
     ],
 )  # fmt: skip
 def test_caption_says_how_many_travel(whole: Typesetter, code: str, one: str, several: str) -> None:
-    words = whole.program(code)
+    words = whole.client(code)
     captions = [escort.travel_with_caption(words, count) for count in (1, 2, 5)]
     assert captions == [one, several, several]
 
@@ -124,7 +124,7 @@ def test_caption_says_how_many_travel(whole: Typesetter, code: str, one: str, se
 )
 def test_languages_are_named_in_the_readers_own(whole: Typesetter, code: str, spoken: str) -> None:
     sheet = journey(code)
-    assert escort.language_list(whole.program(code), sheet.languages) == spoken
+    assert escort.language_list(whole.client(code), sheet.languages) == spoken
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -144,6 +144,6 @@ def test_check_of_what_is_carried_knows_the_papers_own_sentences(
 ) -> None:
     lists = LeakCheckLists(RESOURCES, ROOT / "translations")
     allowed = lists.catalogue(PaperRequest(paper, b"", code, form))
-    assert set(said(whole.program(code))) <= allowed
+    assert set(said(whole.client(code))) <= allowed
     hers = lists.catalogue(PaperRequest(PaperName.TRAVELLERS_SHEET, b"", code))
-    assert not set(said(whole.program(code))) <= hers
+    assert not set(said(whole.client(code))) <= hers

@@ -25,7 +25,7 @@ from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
 SENTENCES = {
     "1.0": "39e9886180d5de1c", "1.1": "2e08cac348100ed0", "1.2": "56a1dc55f41fc80a",
-    "1.3": "84ae921a95df2441",
+    "1.3": "84ae921a95df2441", "1.4": "f7533f5c674ace11",
 }  # fmt: skip
 """The digest of all sentences, by the version that stands on the paper."""
 
@@ -66,9 +66,12 @@ def test_large_form_of_a_child_has_its_answer_whole_on_the_last_page(
     press: Typesetter, code: str
 ) -> None:
     *before, last = page_texts(drawn(press, reception().of(is_child=True), code, PaperFormat.LARGE))
-    language = press.program(code)
-    points = [squeezed([language.gettext(point)]) for point in CONSENT_EXPLANATIONS.values()]
+    language = press.client(code)
+    *points, with_answer = (
+        squeezed([language.gettext(one)]) for one in CONSENT_EXPLANATIONS.values()
+    )
     assert all(point in squeezed(before) for point in points)
+    assert with_answer in squeezed([last])
     assert squeezed([language.gettext(consent_form.CHILD_SAYS)]) in squeezed([last])
 
 
@@ -193,7 +196,7 @@ def test_change_of_a_sentence_raises_the_version(press: Typesetter) -> None:
         *CONSENT_EXPLANATIONS.values(),
         *THIRD_COUNTRY_WARNING,
     )
-    speaking = [press.program(code) for code in PROGRAM_LANGUAGES]
+    speaking = [press.client(code) for code in PROGRAM_LANGUAGES]
     told = "\n".join(words.gettext(one) for words in speaking for one in sentences)
     assert sha256(told.encode()).hexdigest()[:16] == SENTENCES[consent_form.CONSENT_TEXT_VERSION]
 

@@ -46,13 +46,11 @@ MOST_IN_A_SQUARE = 20
 def sheet_of(
     code: str, make: Callable[[], TravellerSheet], form: PaperFormat = PaperFormat.A4
 ) -> Callable[[Typesetter], bytes]:
-    return lambda press: draw_traveller_sheet(make(), press.traveller(code), press, form)
+    return lambda press: draw_traveller_sheet(make(), press.client(code), press, form)
 
 
 def companions(code: str, form: PaperFormat = PaperFormat.A4) -> Callable[[Typesetter], bytes]:
-    return lambda press: draw_escort_sheet(
-        journey(code), (press.program(code), press.traveller(code)), press, form
-    )
+    return lambda press: draw_escort_sheet(journey(code), press.client(code), press, form)
 
 
 ARRIVAL = ArrivalReceipt(
@@ -74,7 +72,7 @@ PAPERS: dict[str, Callable[[Typesetter], bytes]] = {
     "companion-en": companions("en"),
     "companion-ru": companions("ru"),
     "companion-sv-large": companions("sv", PaperFormat.LARGE),
-    "receipt-en": lambda press: draw_receipt(ARRIVAL, press.program("en"), press),
+    "receipt-en": lambda press: draw_receipt(ARRIVAL, press.client("en"), press),
     "file-copy-sv": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "sv"),
     "file-copy-ru": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "ru"),
     "consent-ru": lambda press: consent_samples.drawn(press, consent_samples.reception()),

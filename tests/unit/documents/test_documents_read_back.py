@@ -47,13 +47,13 @@ def changed(sheet: TravellerSheet, number: int, **values: object) -> TravellerSh
 def test_what_the_page_does_not_show_is_named(
     press: Typesetter, intended: TravellerSheet, missing: str
 ) -> None:
-    words = press.traveller("ru")
+    words = press.client("ru")
     pdf = draw_traveller_sheet(nina(), words, press)
     assert missing in missing_facts(pdf, intended, words)
 
 
 def test_text_that_should_stand_twice_must_stand_twice(press: Typesetter) -> None:
-    words = press.traveller("ru")
+    words = press.client("ru")
     pdf = draw_traveller_sheet(nina(), words, press)
     again = changed(nina(), 3, moment=nina().stops[2].moment)
     assert missing_facts(pdf, again, words) == ["12:40"]
@@ -66,7 +66,7 @@ def test_another_sheet_lacks_almost_everything(
     page = PageCanvas(A4, code, press.icon)
     page.put([TextLine("112", Style(REGULAR, 12), 60, 100, 100)])
     page.end_page()
-    missing = missing_facts(page.pdf(), sample(), press.traveller(code))
+    missing = missing_facts(page.pdf(), sample(), press.client(code))
     assert "112" not in missing
     assert set(sample().ticket_names) <= set(missing)
     assert {stop.place for stop in sample().stops} <= set(missing)
@@ -80,7 +80,7 @@ def test_text_off_the_page_or_white_is_read_too(press: Typesetter) -> None:
 
 
 def test_pages_become_pictures_of_the_asked_size(press: Typesetter) -> None:
-    pdf = draw_traveller_sheet(nina(), press.traveller("ru"), press)
+    pdf = draw_traveller_sheet(nina(), press.client("ru"), press)
     (image,) = page_images(pdf, 0.5)
     assert (image.width, image.height) == (298, 421)
     assert image.getpixel((0, 0)) == (255, 255, 255)

@@ -95,7 +95,7 @@ def test_zone_knows_whose_clocks_it_is_on(zone: str, country: str) -> None:
     [("ru", "12–13 декабря"), ("sv", "12–13 december"), ("ro", "12–13 decembrie")],
 )
 def test_days_of_a_quarter_leave_out_the_year(code: str, days: str) -> None:
-    words = Typesetter(RESOURCES, ROOT / "translations").traveller(code)
+    words = Typesetter(RESOURCES, ROOT / "translations").client(code)
     assert words.days(date(2026, 12, 12), date(2026, 12, 13), year=False) == days
     over = words.days(date(2026, 12, 31), date(2027, 1, 1), year=False)
     assert "202" not in over

@@ -15,7 +15,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from tests.architecture.tree import ROOT
 
 from kfdesk.documents.layout.style import FACES
-from kfdesk.i18n.language import TRAVELLER_LANGUAGES
+from kfdesk.i18n.language import CLIENT_LANGUAGES
 
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/*.po"))
 
@@ -50,7 +50,7 @@ def test_fonts_have_every_sign_of_a_catalogue(face: str, path: Path) -> None:
 
 
 @pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize("code", TRAVELLER_LANGUAGES)
+@pytest.mark.parametrize("code", CLIENT_LANGUAGES)
 def test_fonts_have_every_sign_of_names_and_dates(face: str, code: str) -> None:
     assert missing(face, of_calendar(code)) == set()
 

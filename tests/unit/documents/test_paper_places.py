@@ -83,7 +83,7 @@ def pages_of(pdf: bytes) -> int:
 def test_every_hour_stands_to_the_left_of_its_place(
     whole: Typesetter, code: str, sample: Callable[[], TravellerSheet], form: PaperFormat
 ) -> None:
-    sheet, words = sample(), whole.traveller(code)
+    sheet, words = sample(), whole.client(code)
     pages = placed_texts(draw_traveller_sheet(sheet, words, whole, form))
     pieces = [(number, *piece) for number, page in enumerate(pages) for piece in page]
     for stop in sheet.stops:
@@ -103,7 +103,7 @@ def test_every_hour_stands_to_the_left_of_its_place(
 def test_no_text_of_her_sheet_covers_another(
     whole: Typesetter, code: str, sample: Callable[[], TravellerSheet], form: PaperFormat
 ) -> None:
-    pdf = draw_traveller_sheet(sample(), whole.traveller(code), whole, form)
+    pdf = draw_traveller_sheet(sample(), whole.client(code), whole, form)
     for page in range(pages_of(pdf)):
         assert overlapping(boxes(pdf, page)) == []
 
@@ -113,7 +113,7 @@ def test_second_language_covers_nothing(whole: Typesetter, form: PaperFormat) ->
     two = nina_in_two()
     assert two.beside is not None
     sheet = with_second_language(two, two.beside, form)
-    pdf = draw_traveller_sheet(sheet, whole.traveller("ru"), whole, form)
+    pdf = draw_traveller_sheet(sheet, whole.client("ru"), whole, form)
     for page in range(pages_of(pdf)):
         assert overlapping(boxes(pdf, page)) == []
 
@@ -123,17 +123,17 @@ def test_second_language_covers_nothing(whole: Typesetter, form: PaperFormat) ->
 def test_no_text_of_the_companions_sheet_covers_another(
     whole: Typesetter, code: str, form: PaperFormat
 ) -> None:
-    language = whole.program(code), whole.traveller(code)
+    words = whole.client(code)
     for sheet in (journey(code), many_legs(12)):
-        pdf = draw_escort_sheet(sheet, language, whole, form)
+        pdf = draw_escort_sheet(sheet, words, whole, form)
         for page in range(pages_of(pdf)):
             assert overlapping(boxes(pdf, page)) == []
 
 
 @pytest.mark.parametrize("form", [PaperFormat.A4, PaperFormat.LARGE])
 def test_companion_finds_the_hour_beside_its_place(whole: Typesetter, form: PaperFormat) -> None:
-    sheet, carried = journey("en"), whole.traveller("en")
-    pdf = draw_escort_sheet(sheet, (whole.program("en"), carried), whole, form)
+    sheet, carried = journey("en"), whole.client("en")
+    pdf = draw_escort_sheet(sheet, carried, whole, form)
     pieces = [piece for page in placed_texts(pdf) for piece in page]
     for leg in sheet.legs:
         for end in (leg.start, leg.end):

@@ -28,7 +28,7 @@ def whole() -> Typesetter:
 
 
 def said(press: Typesetter, receipt: ArrivalReceipt, code: str = "en") -> str:
-    (page,) = page_texts(draw_receipt(receipt, press.program(code), press))
+    (page,) = page_texts(draw_receipt(receipt, press.client(code), press))
     return " ".join(page.split())
 
 
@@ -43,8 +43,8 @@ def test_receipt_names_who_when_where_and_what(whole: Typesetter) -> None:
 
 
 def test_receipt_is_a5_and_the_same_bytes_again(whole: Typesetter) -> None:
-    pdf = draw_receipt(WHOLE, whole.program("en"), whole)
-    assert draw_receipt(WHOLE, whole.program("en"), whole) == pdf
+    pdf = draw_receipt(WHOLE, whole.client("en"), whole)
+    assert draw_receipt(WHOLE, whole.client("en"), whole) == pdf
     (page,) = PdfReader(BytesIO(pdf)).pages
     width, height = (float(side) for side in page.mediabox[2:])
     assert (width, height) == pytest.approx((148 * MILLIMETRE, 210 * MILLIMETRE), abs=0.01)

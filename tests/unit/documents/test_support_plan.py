@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.support import make
 
-from kfdesk.documents.office_papers import make_support_plan
+from kfdesk.documents.support_plan import make_support_plan
 from kfdesk.documents.typesetting import Typesetter, page_texts
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import Recipient, RecipientKind

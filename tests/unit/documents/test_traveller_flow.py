@@ -82,7 +82,7 @@ def test_sheet_ends_with_a_ride_where_every_stop_has_one() -> None:
 
 
 def test_rail_is_solid_for_a_vehicle_and_dotted_for_a_transfer(press: Typesetter) -> None:
-    setter = TimelineComposer(press.traveller("ru"), A4)
+    setter = TimelineComposer(press.client("ru"), A4)
     items = setter.rail([block(ride=RIDE), block(), block()], [100, 200, 300])
     lines = [item for item in items if isinstance(item, Rule)]
     dots = [item for item in items if isinstance(item, Dot)]
@@ -95,7 +95,7 @@ def test_rail_is_solid_for_a_vehicle_and_dotted_for_a_transfer(press: Typesetter
 
 
 def test_rail_runs_out_of_one_sheet_and_into_the_next(press: Typesetter) -> None:
-    setter = TimelineComposer(press.traveller("ru"), A4)
+    setter = TimelineComposer(press.client("ru"), A4)
     after = TravelStop(at(12, 13, 18) + spell(0, 5), MOSCOW, "Выдумка")
     out = setter.run_out(block(ride=RIDE), 300, after, "дальше на листе 2")
     texts = [item.text for item in out if isinstance(item, TextLine)]

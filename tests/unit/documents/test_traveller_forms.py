@@ -49,7 +49,7 @@ def drawn(
     code: str = "ru",
     form: PaperFormat = PaperFormat.A6_FOLD,
 ) -> bytes:
-    return draw_traveller_sheet(sheet, press.traveller(code), press, form)
+    return draw_traveller_sheet(sheet, press.client(code), press, form)
 
 
 def quarter_of(x: float, y: float) -> int:
@@ -71,7 +71,7 @@ def test_every_form_shows_every_leg_and_number(
     press: Typesetter, code: str, sample: Callable[[], TravellerSheet], form: PaperFormat
 ) -> None:
     pdf = drawn(press, sample(), code, form)
-    assert missing_facts(pdf, sample(), press.traveller(code)) == []
+    assert missing_facts(pdf, sample(), press.client(code)) == []
     assert "■" not in "".join(page_texts(pdf))
     assert b"Helvetica" not in pdf
 
@@ -111,7 +111,7 @@ def test_forty_legs_go_on_on_further_sheets_and_none_is_lost_or_doubled(
     found = [re.findall(r"Платформа (\d+)", page) for page in pages]
     assert [int(number) for page in found for number in page] == list(range(1, stops))
     assert all(len(page) <= 6 for page in found)
-    assert missing_facts(pdf, long_journey(stops), press.traveller("ru")) == []
+    assert missing_facts(pdf, long_journey(stops), press.client("ru")) == []
     for number, page in enumerate(pages, start=1):
         assert f"{number} из {len(pages)}" in page
     assert [number for number, page in enumerate(pages) if "Звоните" in page] == [
@@ -189,7 +189,7 @@ def test_long_head_stands_in_two_lines(press: Typesetter) -> None:
     far = replace(stops[2], place="Петропавловск-Камчатский")
     sheet = replace(nina(), stops=(*stops[:2], far, replace(stops[3], place="Новопридуманск")))
     pdf = drawn(press, sheet)
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []
     assert "Петропавловск-Камчатский – Новопридуманск" in quarters(pdf)[1]
 
 
@@ -221,7 +221,7 @@ def test_much_help_in_large_print_takes_two_pages(press: Typesetter) -> None:
     _, second, third = page_texts(pdf)
     assert "Звоните" in second
     assert "Вещи" in third
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []
 
 
 def test_luggage_for_which_the_help_has_no_room_ends_a_long_journey(press: Typesetter) -> None:
@@ -233,7 +233,7 @@ def test_luggage_for_which_the_help_has_no_room_ends_a_long_journey(press: Types
     assert "Вещи" not in pages[1]
     assert [number for number, said in enumerate(pages) if "Вещи" in said] == [len(pages) - 1]
     assert re.search(r"\d\d:00", pages[-1])
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []
 
 
 def two_at(form: PaperFormat) -> TravellerSheet:
@@ -248,8 +248,8 @@ def test_second_language_stands_below_hers_and_hers_is_whole(
 ) -> None:
     sheet = two_at(form)
     pdf = drawn(press, sheet, form=form)
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
-    assert missing_facts(pdf, nina(), press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []
+    assert missing_facts(pdf, nina(), press.client("ru")) == []
     text = " ".join(" ".join(page_texts(pdf)).split())
     for said in (
         "Имя, как в билете · Namn som på biljetten", "Färja M/S Havsörn", "Bil med Anna",
@@ -263,7 +263,7 @@ def in_two(
     press: Typesetter, sheet: TravellerSheet, beside: TravellerSheet
 ) -> tuple[TravellerSheet, bytes]:
     """Draw the folded sheet in Russian and Swedish."""
-    words = press.traveller("ru")
+    words = press.client("ru")
     return draw_in_two_languages((sheet, beside), words, press, PaperFormat.A6_FOLD)
 
 
@@ -285,7 +285,7 @@ def test_fold_says_much_luggage_once(press: Typesetter) -> None:
     sheet, pdf = in_two(press, *much)
     assert sheet.beside is not None
     assert sheet.beside.luggage == ()
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []
 
 
 def test_what_fits_in_no_language_is_refused(press: Typesetter) -> None:
@@ -303,7 +303,7 @@ def test_mark_of_a_draft_costs_no_sheet(
     plain = drawn(press, sheet(), code)
     draft = drawn(press, replace(sheet(), is_draft=True), code)
     assert len(PdfReader(BytesIO(draft)).pages) == len(PdfReader(BytesIO(plain)).pages)
-    mark = draft_mark(press.traveller(code)).upper()
+    mark = draft_mark(press.client(code)).upper()
     assert mark in page_texts(draft)[0]  # in one line
 
 
@@ -328,7 +328,7 @@ def test_two_languages_stand_on_one_sheet(
     sheet = sheet_in(codes)
     pdf = drawn(press, sheet, codes[0], form=form)
     assert len(page_texts(pdf)) == 1
-    assert missing_facts(pdf, sheet, press.traveller(codes[0])) == []
+    assert missing_facts(pdf, sheet, press.client(codes[0])) == []
 
 
 @IN_TWO
@@ -338,9 +338,9 @@ def test_mark_of_a_draft_in_two_languages_costs_no_sheet(
     sheet = sheet_in(codes, is_draft=True)
     pdf = drawn(press, sheet, codes[0], form=PaperFormat.A4)
     (page,) = page_texts(pdf)
-    marks = [draft_mark(press.traveller(code)).upper() for code in codes]
+    marks = [draft_mark(press.client(code)).upper() for code in codes]
     assert " · ".join(marks) in page
-    assert missing_facts(pdf, sheet, press.traveller(codes[0])) == []
+    assert missing_facts(pdf, sheet, press.client(codes[0])) == []
 
 
 def test_name_that_is_the_same_in_both_languages_is_printed_once(press: Typesetter) -> None:
@@ -362,7 +362,7 @@ def test_second_language_is_smaller_than_hers_and_grey(press: Typesetter) -> Non
 
 def test_lost_text_of_the_second_language_is_missed(press: Typesetter) -> None:
     sheet, alone = two_at(PaperFormat.A4), drawn(press, nina(), form=PaperFormat.A4)
-    lost = missing_facts(alone, sheet, press.traveller("ru"))
+    lost = missing_facts(alone, sheet, press.client("ru"))
     for text in ("Busstationen, stora ingången", "gul halsduk", "kl. 8–22, tid i Pskov"):
         assert text in lost
 
@@ -384,7 +384,7 @@ def test_stop_that_reads_the_same_in_both_languages_is_not_missed(press: Typeset
         first, second = list(two.stops), list(two.beside.stops)
         first[1] = replace(first[1], place=second[1].place, detail=second[1].detail)
         sheet = replace(two, stops=tuple(first))
-        assert missing_facts(drawn(press, sheet, form=form), sheet, press.traveller("ru")) == []
+        assert missing_facts(drawn(press, sheet, form=form), sheet, press.client("ru")) == []
 
 
 def test_change_alone_is_said_in_both_languages(press: Typesetter) -> None:

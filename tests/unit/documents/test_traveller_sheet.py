@@ -107,7 +107,7 @@ Vai drīkstu piezvanīt?
 
 
 def drawn(press: Typesetter, sheet: TravellerSheet, code: str = "ru") -> bytes:
-    return draw_traveller_sheet(sheet, press.traveller(code), press)
+    return draw_traveller_sheet(sheet, press.client(code), press)
 
 
 def texts_by_pypdf(pdf: bytes) -> list[str]:
@@ -130,7 +130,7 @@ def test_two_readers_find_the_same_text(
     assert len(page_texts(pdf)) == 1
     assert sorted(squeezed(page_texts(pdf))) == sorted(squeezed(texts_by_pypdf(pdf)))
     assert "■" not in squeezed(page_texts(pdf))
-    assert missing_facts(pdf, sample(), press.traveller(code)) == []
+    assert missing_facts(pdf, sample(), press.client(code)) == []
 
 
 def test_swedish_sheet_speaks_swedish(press: Typesetter) -> None:
@@ -227,7 +227,7 @@ def test_two_runs_give_the_same_bytes(
 def test_three_vehicles_with_two_changes_fit_on_one_page(press: Typesetter) -> None:
     pdf = drawn(press, three_legs())
     assert len(page_texts(pdf)) == 1
-    assert missing_facts(pdf, three_legs(), press.traveller("ru")) == []
+    assert missing_facts(pdf, three_legs(), press.client("ru")) == []
 
 
 def test_seven_stops_go_on_on_a_second_sheet(press: Typesetter) -> None:
@@ -241,7 +241,7 @@ def test_seven_stops_go_on_on_a_second_sheet(press: Typesetter) -> None:
     assert "Звоните" in first
     assert "Звоните" not in second
     assert "VYMYSLOVA" not in second
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []
 
 
 @pytest.mark.parametrize("stops", [7, 8, 13, 16, 40, 80])
@@ -285,7 +285,7 @@ def test_overlong_name_breaks_and_nothing_is_cut(press: Typesetter) -> None:
     sheet = replace(nina(), ticket_names=(name,))
     pdf = drawn(press, sheet)
     assert "PRIDUMANOVA" in squeezed(page_texts(pdf))
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []
 
 
 def test_name_that_no_line_holds_is_refused(press: Typesetter) -> None:
@@ -321,7 +321,7 @@ def test_long_texts_wrap_and_the_sheet_still_holds_everything(press: Typesetter)
     )
     sheet = replace(nina(), stops=tuple(stops))
     pdf = drawn(press, sheet)
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []
 
 
 def test_much_luggage_sets_the_help_closer(press: Typesetter) -> None:
@@ -329,7 +329,7 @@ def test_much_luggage_sets_the_help_closer(press: Typesetter) -> None:
     sheet = replace(nina(), luggage=pieces)
     pdf = drawn(press, sheet)
     assert len(page_texts(pdf)) == 1
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []
 
 
 def test_more_than_the_paper_holds_is_refused(press: Typesetter) -> None:
@@ -354,4 +354,4 @@ def test_two_stops_are_a_journey(press: Typesetter) -> None:
     sheet = replace(nina(), stops=nina().stops[2:])
     pdf = drawn(press, sheet)
     assert len(page_texts(pdf)) == 1
-    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.client("ru")) == []

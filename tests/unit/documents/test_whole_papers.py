@@ -338,28 +338,28 @@ def lines(pdf: bytes) -> list[str]:
 
 
 def test_folded_sheet_in_swedish_says_exactly_this(whole: Typesetter) -> None:
-    pdf = draw_traveller_sheet(elsa(), whole.traveller("sv"), whole, PaperFormat.A6_FOLD)
+    pdf = draw_traveller_sheet(elsa(), whole.client("sv"), whole, PaperFormat.A6_FOLD)
     assert lines(pdf) == FOLDED_SV.strip().splitlines()
 
 
 def test_large_sheet_in_romanian_says_exactly_this(whole: Typesetter) -> None:
-    pdf = draw_traveller_sheet(abroad("ro"), whole.traveller("ro"), whole, PaperFormat.LARGE)
+    pdf = draw_traveller_sheet(abroad("ro"), whole.client("ro"), whole, PaperFormat.LARGE)
     assert lines(pdf) == LARGE_RO.strip().splitlines()
 
 
 def test_sheet_in_bulgarian_says_exactly_this(whole: Typesetter) -> None:
-    pdf = draw_traveller_sheet(abroad("bg"), whole.traveller("bg"), whole, PaperFormat.A4)
+    pdf = draw_traveller_sheet(abroad("bg"), whole.client("bg"), whole, PaperFormat.A4)
     assert lines(pdf) == A4_BG.strip().splitlines()
 
 
 def test_companions_sheet_in_russian_says_exactly_this(whole: Typesetter) -> None:
-    language = whole.program("ru"), whole.traveller("ru")
-    assert lines(draw_escort_sheet(journey("ru"), language, whole)) == (
+    words = whole.client("ru")
+    assert lines(draw_escort_sheet(journey("ru"), words, whole)) == (
         COMPANION_RU.strip().splitlines()
     )
 
 
 def test_companions_large_sheet_in_swedish_says_exactly_this(whole: Typesetter) -> None:
-    language = whole.program("sv"), whole.traveller("sv")
-    pdf = draw_escort_sheet(journey("sv"), language, whole, PaperFormat.LARGE)
+    words = whole.client("sv")
+    pdf = draw_escort_sheet(journey("sv"), words, whole, PaperFormat.LARGE)
     assert lines(pdf) == COMPANION_SV.strip().splitlines()

@@ -16,7 +16,8 @@ TRANSLATED = ("ru", "sv")
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/*.po"))
 TEMPLATES = sorted((ROOT / "translations").glob("*.pot"))
 PROGRAM_CATALOGUES = [path for path in CATALOGUES if path.stem == "kfdesk"]
-TRAVELLERS = [path for path in CATALOGUES if path.stem == "traveller"]
+CLIENT_CATALOGUES = [path for path in CATALOGUES if path.stem == "client"]
+_CARRIED = ("documents/traveller/", "documents/escort/", "documents/receipt.py")
 
 
 def language_of(path: Path) -> str:
@@ -56,6 +57,11 @@ def said(path: Path) -> Iterator[tuple[polib.POEntry, str]]:
     for entry in entries(path):
         for text in filter(None, texts(entry)):
             yield entry, text.replace("|", "") if entry.msgctxt == "track" else text
+
+
+def is_carried(entry: polib.POEntry) -> bool:
+    """Say whether a message stands on a paper that is carried over a border."""
+    return any(carried in file for file, _ in entry.occurrences for carried in _CARRIED)
 
 
 def places(text: str) -> list[str]:

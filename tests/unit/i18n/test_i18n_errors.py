@@ -42,6 +42,7 @@ FILLED: Mapping[str, str | int] = {
     "purpose": "health_care",
     "number": "195011",
     "reads": "sv",
+    "spoken": "vi",
     "seen": 1_796_000_000_000,
     "newest": 1_795_000_000_000,
     "found": "audit:7",

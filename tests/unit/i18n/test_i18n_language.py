@@ -8,7 +8,7 @@ import pytest
 from tests.unit.i18n.conftest import Speaking
 
 from kfdesk.domain.values import ZonedTime
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER, Language
+from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, PROGRAM_LANGUAGES, Language
 from kfdesk.i18n.phrases import hours_text, zoned_time_text
 
 DAY = date(2026, 12, 12)
@@ -82,6 +82,45 @@ def test_span_over_two_months_of_a_year_names_the_year_once(
     assert speaking(code).days(date(2026, 11, 28), date(2026, 12, 3)) == span
 
 
+@pytest.mark.parametrize(
+    ("code", "day", "weekday", "span", "short"),
+    [
+        ("de", "3. Februar 2027", "Mi., 3. Februar", "3.–5. Februar 2027", "3. Feb. 2027"),
+        ("fi", "3. helmikuuta 2027", "ke 3. helmikuuta", "3.–5. helmikuuta 2027", "3.2.2027"),
+        ("et", "3. veebruar 2027", "K, 3. veebruar", "3.–5. veebruar 2027", "3. veebr 2027"),
+        ("es", "3 de febrero de 2027", "mié, 3 de febrero", "3–5 de febrero de 2027",
+         "3 feb 2027"),
+        ("lv", "2027. gada 3. februāris", "trešd., 3. februāris",
+         "3. februāris – 2027. gada 5. februāris", "2027. g. 3. febr."),
+        ("lt", "2027 m. vasario 3 d.", "tr, vasario 3 d.",
+         "vasario 3 d. – 2027 m. vasario 5 d.", "2027-02-03"),
+        ("pl", "3 lutego 2027", "śr. 3 lutego", "3–5 lutego 2027", "3 lut 2027"),
+    ],
+)  # fmt: skip
+def test_day_is_written_as_the_language_of_a_paper_writes_it(
+    speaking: Speaking, code: str, day: str, weekday: str, span: str, short: str
+) -> None:
+    words, first = speaking(code, CLIENT), date(2027, 2, 3)
+    assert words.day(first, year=True) == day
+    assert words.day(first, weekday=True) == weekday
+    assert words.days(first, date(2027, 2, 5)) == span
+    assert words.short_day(first, year=True) == short
+
+
+@pytest.mark.parametrize("code", CLIENT_LANGUAGES)
+def test_every_language_of_the_papers_has_a_script_that_the_fonts_have(
+    speaking: Speaking, code: str
+) -> None:
+    assert speaking(code).script in {"Latn", "Cyrl"}
+
+
+@pytest.mark.parametrize(
+    ("code", "script"), [("ru", "Cyrl"), ("vi", "Latn"), ("th", "Thai"), ("ar", "Arab")]
+)
+def test_language_knows_its_script(speaking: Speaking, code: str, script: str) -> None:
+    assert speaking(code, CLIENT).script == script
+
+
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
 def test_journey_of_one_day_has_one_day(speaking: Speaking, code: str) -> None:
     assert speaking(code).days(DAY, DAY) == speaking(code).day(DAY, year=True)
@@ -110,7 +149,7 @@ def test_stamp_has_day_and_time(speaking: Speaking, code: str, stamp: str) -> No
         ("ru", ["25 мин", "3 ч", "16 ч 30 мин", "49 ч", "0 мин"]),
     ],
 )
-@pytest.mark.parametrize("domain", ["kfdesk", TRAVELLER])
+@pytest.mark.parametrize("domain", ["kfdesk", CLIENT])
 def test_duration_is_said_in_hours_and_minutes_by_desk_and_paper(
     speaking: Speaking, code: str, spans: list[str], domain: str
 ) -> None:
@@ -211,7 +250,7 @@ def test_day_known_to_its_month_or_year_is_said_as_far_as_it_is_known(
 
 
 def test_language_of_the_card_has_its_own_name(speaking: Speaking) -> None:
-    assert speaking("lv", TRAVELLER).name == "latviešu"
+    assert speaking("lv", CLIENT).name == "latviešu"
 
 
 def test_unknown_code_of_country_or_language_stands_as_it_is(speaking: Speaking) -> None:
@@ -256,7 +295,7 @@ def test_language_knows_what_its_catalogue_says(speaking: Speaking) -> None:
 
 
 def test_paper_speaks_another_language_than_the_window_at_the_same_time(speaking: Speaking) -> None:
-    window, paper = speaking("sv"), speaking("ru", TRAVELLER)
+    window, paper = speaking("sv"), speaking("ru", CLIENT)
     assert (window.gettext("Luggage"), paper.gettext("Meets you")) == ("Bagage", "Вас встречает")
     assert not paper.knows("Luggage")
 

@@ -7,9 +7,13 @@ import pytest
 from tests.architecture.tree import ROOT
 from tests.unit.i18n.po_files import PROGRAM_CATALOGUES, TRANSLATED, language_of, said
 
+from kfdesk.domain.codes.core import PaperName
+from kfdesk.i18n.client_texts import ClientTexts, TextState
+from make_review import renewed, review, rows
+
 REVIEW = (ROOT / "translations" / "REVIEW.md").read_text(encoding="utf-8")
 _QUOTED = re.compile(r"“([^”]+)”|«([^»]+)»")
-_ALOUD, _CARRIED = "## Sentences to read aloud", "## The traveller's sentences"
+_ALOUD, _CARRIED = "## Sentences to read aloud", "## The client's papers"
 
 
 def spoken(code: str) -> str:
@@ -41,3 +45,21 @@ def test_sentences_to_read_aloud_are_said() -> None:
     quoted = ["".join(found).rstrip(".…") for found in _QUOTED.findall(part)]
     assert quoted
     assert [text for text in quoted if text.casefold() not in everything] == []
+
+
+def test_table_of_who_has_read_what_is_that_of_the_list() -> None:
+    assert review() == REVIEW
+
+
+def test_table_says_for_each_language_which_papers_are_in_which_state() -> None:
+    papers = {
+        PaperName.CONSENT_FORM: TextState.NATIVE, PaperName.SUPPORT_PLAN: TextState.NOT_READ,
+        PaperName.HANDOVER_RECEIPT: TextState.NOT_READ,
+    }  # fmt: skip
+    *_, line = rows(ClientTexts({"uk": papers}), ROOT / "translations")
+    assert line == (
+        "| Ukrainian (uk) | українська | Cyrl | consent form: read by a native speaker; "
+        "support plan, arrival receipt: not yet read by a native speaker |"
+    )
+    with pytest.raises(ValueError, match="place of the table"):
+        renewed("no marks", "")

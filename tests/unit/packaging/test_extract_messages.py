@@ -8,9 +8,9 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from extract_messages import (
+    begun,
     complaints,
     contents,
-    differences,
     extracted,
     header,
     keys,
@@ -30,6 +30,7 @@ def count(language, plans):
     words = language.ngettext("{count} plan", "{count} plans", plans)
     return words + language.pgettext("button", "Open") + self.gettext(variable)
 """
+CODES = 'METHOD = {"phone": for_client("By phone"), "none": N_("No contact")}\n'
 SPAN = 'def duration(self):\n    return self.gettext("{hours} h")\n'
 PAPER = 'TITLE = N_("Travel plan")\n'
 
@@ -40,6 +41,7 @@ def tree(tmp_path: Path) -> Path:
     put(tmp_path, "i18n/language.py", SPAN)
     put(tmp_path, "documents/traveller/words.py", PAPER)
     put(tmp_path, "documents/traveller/page.py", "")
+    put(tmp_path, "domain/codes.py", CODES)
     return tmp_path
 
 
@@ -69,6 +71,8 @@ def translate(root: Path, **said: str) -> None:
 
 def test_messages_are_found_however_they_are_marked(tree: Path) -> None:
     assert keys(extracted(tree, "kfdesk")) == [
+        ("", "By phone"),
+        ("", "No contact"),
         ("", "{hours} h"),
         ("", "Plans"),
         ("", "About {name}"),
@@ -77,10 +81,21 @@ def test_messages_are_found_however_they_are_marked(tree: Path) -> None:
     ]
 
 
-def test_travellers_sentences_are_apart_and_spans_are_said_by_both(tree: Path) -> None:
-    assert keys(extracted(tree, "traveller")) == [("", "Travel plan"), ("", "{hours} h")]
-    names = [path.name for path in sources(tree, "traveller")]
-    assert names == ["page.py", "words.py", "language.py"]
+def test_client_reads_her_papers_and_what_is_marked_for_her(tree: Path) -> None:
+    found = keys(extracted(tree, "client"))
+    assert found == [("", "Travel plan"), ("", "By phone"), ("", "{hours} h")]
+    names = [path.name for path in sources(tree, "client")]
+    assert names == ["page.py", "words.py", "codes.py", "language.py", "plans.py"]
+
+
+@pytest.mark.parametrize(
+    "name", ["consent_form.py", "support_plan.py", "disclosure_log.py", "receipt.py",
+             "escort/content.py", "traveller/words.py"],
+)  # fmt: skip
+def test_sentence_of_a_paper_that_she_reads_is_hers_alone(tree: Path, name: str) -> None:
+    put(tree, f"documents/{name}", 'ANSWER = N_("I agree")\n')
+    assert ("", "I agree") in keys(extracted(tree, "client"))
+    assert ("", "I agree") not in keys(extracted(tree, "kfdesk"))
 
 
 def test_template_names_the_file_and_neither_line_nor_day_nor_machine(tree: Path) -> None:
@@ -97,10 +112,13 @@ def test_second_run_changes_nothing(tree: Path) -> None:
     made = make(tree)
     assert made == [
         "kfdesk.pot",
-        "traveller.pot",
         "en/LC_MESSAGES/kfdesk.po",
         "ru/LC_MESSAGES/kfdesk.po",
         "sv/LC_MESSAGES/kfdesk.po",
+        "client.pot",
+        "en/LC_MESSAGES/client.po",
+        "ru/LC_MESSAGES/client.po",
+        "sv/LC_MESSAGES/client.po",
     ]
     assert make(tree) == []
 
@@ -170,23 +188,20 @@ def test_guessed_translation_counts_as_none() -> None:
     assert untranslated(catalogue) == [("", "Plans")]
 
 
-@pytest.mark.parametrize(
-    ("language", "found"),
-    [
-        ("sv", ["sv: lacks '{hours} h'", "sv: nothing says 'Travel plane'"]),
-        ("lv", ["lv: nothing says 'Travel plane'"]),
-    ],
-)
-def test_travellers_catalogue_is_compared_and_never_written(
-    tree: Path, language: str, found: list[str]
-) -> None:
-    source = place(tree, language, "traveller")
-    catalogue = Catalog(locale=language)
-    catalogue.add("Travel plan", "Resplan")
-    catalogue.add("Travel plane", "Flygplan")
-    save([(source, written(catalogue, "traveller"))])
-    before = source.read_bytes()
+def test_language_of_the_clients_papers_is_begun_without_the_window(tree: Path) -> None:
+    save(contents(tree, ["client/lv"]).items())
+    assert begun(tree, "client") == ["en", "lv", "ru", "sv"]
+    assert begun(tree, "kfdesk") == ["en", "ru", "sv"]
+    assert "lv: not translated 'By phone'" in list(complaints(tree))
+    assert make(tree) == []
+
+
+def test_clients_catalogue_follows_the_source_and_keeps_what_is_translated(tree: Path) -> None:
+    source = place(tree, "lv", "client")
+    catalogue = Catalog(locale="lv")
+    catalogue.add("Travel plan", "Ceļojuma plāns")
+    catalogue.add("Travel plane", "Lidmašīna")
+    save([(source, written(catalogue, "client"))])
     make(tree)
-    assert list(differences(source, language, extracted(tree, "traveller"))) == found
-    assert set(found) <= set(complaints(tree))
-    assert source.read_bytes() == before
+    found = {entry.msgid: entry.msgstr for entry in polib.pofile(str(source))}
+    assert found == {"Travel plan": "Ceļojuma plāns", "By phone": "", "{hours} h": ""}

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The content of the escort's sheet: legs, reminders and calls, and its sentences.
 
-It is made of disclosed records; a text that is missing reads as empty. The sentences are in the
-program's catalogue. Knows no page.
+It is made of disclosed records; a text that is missing reads as empty. Knows no page.
 """
 
 import re

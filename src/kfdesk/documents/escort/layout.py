@@ -126,13 +126,9 @@ LARGE_LAYOUT = EscortLayout(
 
 @dataclass(frozen=True, slots=True)
 class RowComposer:
-    """Composes rows in the reader's language.
-
-    `words` is the program's catalogue, `carried` the traveller's.
-    """
+    """Composes rows in the reader's language."""
 
     words: Language
-    carried: Language
     layout: EscortLayout
 
     # the legs
@@ -163,7 +159,7 @@ class RowComposer:
         middle = times.y + second
         self._time(times, leg.end, second)
         if leg.clock_change is not None:
-            change = content.clock_change_text(self.carried, leg.clock_change)
+            change = content.clock_change_text(self.words, leg.clock_change)
             times.add(change, Style(SEMIBOLD, sizes.caption), 1.2 * sizes.caption)
         self._place(places, leg.end, second)
         self._meeting(meets, leg, first)
@@ -172,7 +168,7 @@ class RowComposer:
             onward = LineIcon(icon, 1.1 * sizes.note, PETROL)
             drop = 1.5 * sizes.note
             style = Style(REGULAR, sizes.note)
-            parts = _onward_texts(leg.onward, self.carried)
+            parts = _onward_texts(leg.onward, self.words)
             room = meets.width - onward.size - onward.gap
             if width_of(" · ".join(parts), style) <= room:
                 parts = [" · ".join(parts)]
@@ -194,11 +190,11 @@ class RowComposer:
 
     def _time(self, column: TextColumn, end: LegEnd, drop: float) -> None:
         sizes = self.form.sizes
-        column.add(self.carried.clock(end.moment), Style(BOLD, sizes.time), drop)
+        column.add(self.words.clock(end.moment), Style(BOLD, sizes.time), drop)
         small = Style(REGULAR, sizes.caption, GREY)
-        day = content.day_text(self.carried, end.moment)
+        day = content.day_text(self.words, end.moment)
         column.add_fitted(day, small, 1.35 * sizes.caption)
-        zone = content.zone_text(self.carried, end.zone, end.moment)
+        zone = content.zone_text(self.words, end.zone, end.moment)
         column.add_fitted(zone, small, 1.2 * sizes.caption)
 
     def _place(self, column: TextColumn, end: LegEnd, drop: float) -> None:
@@ -211,7 +207,7 @@ class RowComposer:
         sizes = self.form.sizes
         sign = LineIcon(MODE_ICONS.get(leg.ride.mode, ONWARD_ICON), 1.3 * sizes.text, PETROL)
         drop = 1.5 * sizes.text if self.layout.is_narrow else first
-        way = content.way_text(self.carried, leg.ride)
+        way = content.way_text(self.words, leg.ride)
         self._marked(column, way, Style(SEMIBOLD, sizes.text, PETROL), drop, sign)
 
     def _meeting(self, column: TextColumn, leg: EscortLeg, first: float) -> None:
@@ -219,7 +215,7 @@ class RowComposer:
         drop = 1.6 * sizes.text if self.layout.is_narrow else first
         if leg.meets is None:
             sign = LineIcon(MODE_ICONS["on_foot"], 1.3 * sizes.text, PETROL)
-            nobody = content.alone_text(self.carried)
+            nobody = content.alone_text(self.words)
             self._marked(column, nobody, Style(SEMIBOLD, sizes.text), drop, sign)
             return
         person = LineIcon("user", 1.3 * sizes.text, PETROL)
@@ -314,9 +310,9 @@ class RowComposer:
         rows = []
         first = sheet.answering[0] if sheet.answering else None
         for call in sheet.calls:
-            day = content.day_text(self.carried, call.moment)
-            when = f"{day} {self.carried.clock(call.moment)}"
-            zone = content.zone_text(self.carried, call.zone, call.moment)
+            day = content.day_text(self.words, call.moment)
+            when = f"{day} {self.words.clock(call.moment)}"
+            zone = content.zone_text(self.words, call.zone, call.moment)
             said = call_message(self.words, call)
             rows.append(self._call((when, zone, said), first))
         late, where = late_row(self.words)
@@ -363,7 +359,7 @@ class RowComposer:
         wide = width_of(number, digits)
         text = self._column(wide + 34, self.form.measure - wide - 44)
         text.y = 10.0
-        said = " ".join(content.emergency_sentences(self.carried, number, country))
+        said = " ".join(content.emergency_sentences(self.words, number, country))
         text.add(said, strong, strong.cap_height)
         then = call_after_emergency(self.words, sheet)
         text.add(then, Style(REGULAR, sizes.text), 1.4 * sizes.text)
@@ -439,19 +435,17 @@ _WIDEST_PAGE_NUMBER = 88
 
 def draw_escort_sheet(
     sheet: EscortSheet,
-    language: tuple[Language, Language],
+    words: Language,
     press: Typesetter,
     form: PaperFormat = PaperFormat.A4,
 ) -> bytes:
-    """Draw the sheet as a PDF.
+    """Draw the sheet as a PDF; the same sheet gives the same bytes.
 
-    `language` holds the reader's language twice: with the program's catalogue and the
-    traveller's. The same sheet gives the same bytes. Raise KfdeskError `documents.no_letter`,
-    `documents.too_wide` or `documents.too_much`.
+    Raise KfdeskError `documents.no_letter`, `documents.too_wide` or `documents.too_much`.
     """
     layout = LARGE_LAYOUT if form is PaperFormat.LARGE else USUAL_LAYOUT
-    setter = _EscortComposer(sheet, RowComposer(*language, layout))
-    canvas = PageCanvas(layout.form, language[0].code, press.icon)
+    setter = _EscortComposer(sheet, RowComposer(words, layout))
+    canvas = PageCanvas(layout.form, words.code, press.icon)
     for page in setter.pages():
         canvas.put(page)
         canvas.end_page()
@@ -540,24 +534,24 @@ class _EscortComposer:
         return flow.pages
 
     def _head(self, number: int, total: int) -> SheetHead:
-        words, carried, form = self.rows.words, self.rows.carried, self.rows.form
-        facts = carried.days(*self.sheet.days)
+        words, form = self.rows.words, self.rows.form
+        facts = words.days(*self.sheet.days)
         if total > 1:
             facts = f"{facts} · {page_number(words, number, total)}"
-        heads = HeadComposer(carried, form, "luggage", is_draft=self.sheet.is_draft)
+        heads = HeadComposer(words, form, "luggage", is_draft=self.sheet.is_draft)
         head = heads.line(escort_title(words), facts)
         return self._named(head) if number == 1 else head
 
     def _named(self, head: SheetHead) -> SheetHead:
         """Add the traveller's name on the left and the languages on the right."""
-        words, carried, form = self.rows.words, self.rows.carried, self.rows.form
+        words, form = self.rows.words, self.rows.form
         sizes, names, half = form.sizes, self.sheet.ticket_names, _NAME_SHARE * form.measure
         small = sizes.smallest
         left = TextColumn(form.margin, half - 12, y=head.y, smallest=small)
         right = TextColumn(form.margin + half, form.measure - half, y=head.y, smallest=small)
         caption, drop = Style(REGULAR, sizes.caption, GREY), 1.8 * sizes.caption
         left.add(travel_with_caption(words, len(names)), caption, drop)
-        left.add_fitted(carried.listing(names), Style(BOLD, sizes.name), 1.2 * sizes.name)
+        left.add_fitted(words.listing(names), Style(BOLD, sizes.name), 1.2 * sizes.name)
         if self.sheet.languages:
             right.add(speaks_caption(words), caption, drop)
             spoken = language_list(words, self.sheet.languages)
@@ -574,28 +568,28 @@ def make_escort_sheet(
     Raise KfdeskError `documents.…` if the texts do not fit, and `paper.incomplete` if the
     finished pages lack a time, a place, a number or a line of what helps.
     """
-    language = press.program(order.language), press.traveller(order.language)
+    words = press.client(order.language)
     sheet = replace(build_escort_sheet(what, order.language), is_draft=about.is_draft)
-    pdf = draw_escort_sheet(sheet, language, press, order.form)
-    if missing_texts(pdf, escort_facts(sheet, *language)):
+    pdf = draw_escort_sheet(sheet, words, press, order.form)
+    if missing_texts(pdf, escort_facts(sheet, words)):
         raise KfdeskError("paper.incomplete")
     return pdf
 
 
-def escort_facts(sheet: EscortSheet, words: Language, carried: Language) -> Iterator[str]:
+def escort_facts(sheet: EscortSheet, words: Language) -> Iterator[str]:
     """Yield every text that must be on the sheet, as often as it must be there."""
     if sheet.is_draft:
-        yield content.draft_mark(carried).upper()
+        yield content.draft_mark(words).upper()
     yield from sheet.ticket_names
     yield from map(words.language, sheet.languages)
     for leg in sheet.legs:
-        yield from _leg_facts(leg, carried)
+        yield from _leg_facts(leg, words)
     yield from sheet.needs
     for reminder in sheet.reminders:
         yield reminder.time
         yield reminder.text
     for call in sheet.calls:
-        yield carried.clock(call.moment)
+        yield words.clock(call.moment)
         yield call_message(words, call)
     for answering in sheet.answering[:2]:
         yield answering.number
@@ -604,28 +598,28 @@ def escort_facts(sheet: EscortSheet, words: Language, carried: Language) -> Iter
         yield sheet.emergency.number
 
 
-def _leg_facts(leg: EscortLeg, carried: Language) -> Iterator[str]:
+def _leg_facts(leg: EscortLeg, words: Language) -> Iterator[str]:
     for end in (leg.start, leg.end):
-        yield from _end_facts(end, carried)
-    yield content.way_text(carried, leg.ride)
+        yield from _end_facts(end, words)
+    yield content.way_text(words, leg.ride)
     if leg.onward:
-        yield from _onward_texts(leg.onward, carried)
+        yield from _onward_texts(leg.onward, words)
     if leg.meets:
         yield leg.meets.name
         yield leg.meets.sign
     else:
-        yield content.alone_text(carried)
+        yield content.alone_text(words)
 
 
-def _onward_texts(onward: Transfer, carried: Language) -> list[str]:
+def _onward_texts(onward: Transfer, words: Language) -> list[str]:
     """Return the way onward, and its minutes if they are known: `Car with Anna`, `25 min`."""
-    spans = [carried.duration(onward.duration)] if onward.duration else []
-    return [content.way_text(carried, onward), *spans]
+    spans = [words.duration(onward.duration)] if onward.duration else []
+    return [content.way_text(words, onward), *spans]
 
 
-def _end_facts(end: LegEnd, carried: Language) -> Iterator[str]:
-    yield carried.clock(end.moment)
-    yield content.day_text(carried, end.moment)
-    yield content.zone_text(carried, end.zone, end.moment)
+def _end_facts(end: LegEnd, words: Language) -> Iterator[str]:
+    yield words.clock(end.moment)
+    yield content.day_text(words, end.moment)
+    yield content.zone_text(words, end.zone, end.moment)
     yield end.place
     yield end.detail

@@ -19,6 +19,7 @@ from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import for_client
 from kfdesk.domain.values import MissingAnswer, Value, ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text
@@ -83,7 +84,7 @@ class PrintedCase:
             return self.blank(style, unsaid=unsaid)
         if key in seen.conflicts:
             said = (self._said(seen.row.type, key, one.value) for one in seen.versions[key])
-            message = self.words.gettext("{values} (two values, not yet decided)")
+            message = self.words.gettext(for_client("{values} (two values, not yet decided)"))
             return CellText(
                 message.format(values=CONFLICT_SEPARATOR.join(said)), _with_face(BOLD, style)
             )
@@ -123,7 +124,9 @@ class PrintedCase:
     def _said(self, record_type: str, key: str, value: Value) -> str:
         field = field_of(record_type, key)
         if isinstance(field.kind, ReferenceKind):  # an id means nothing to a reader
-            return self.name(value) or self.words.gettext("someone who is not known here")
+            return self.name(value) or self.words.gettext(
+                for_client("someone who is not known here")
+            )
         return join_texts(value_text(field, value, self.words).splitlines(), "; ")
 
 

@@ -39,6 +39,7 @@ from kfdesk.documents.layout.text import width_of
 from kfdesk.domain.codes.case import SCORE
 from kfdesk.domain.records.aftercare import Goal
 from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import for_client
 
 _STEP, _DOT, _SMALL, _LARGE = 17.0, 1.7, 3.0, 5.4
 _STEPS = tuple(SCORE)
@@ -80,9 +81,9 @@ def goal_legend(case: PrintedCase, setter: Composer) -> Block:
     x, y = setter.x + _LARGE, 13.0
     middle, items = y - style.cap_height / 2, list[Item]()
     marks: Sequence[tuple[Dot | Ring, str]] = (
-        (Dot(x, middle, _SMALL, PETROL), words.gettext("start")),
-        (Dot(x, middle, _LARGE - 0.6, PETROL), words.gettext("now")),
-        (Ring(x, middle, _LARGE - 0.8, 1.6, PETROL), words.gettext("goal")),
+        (Dot(x, middle, _SMALL, PETROL), words.gettext(for_client("start"))),
+        (Dot(x, middle, _LARGE - 0.6, PETROL), words.gettext(for_client("now"))),
+        (Ring(x, middle, _LARGE - 0.8, 1.6, PETROL), words.gettext(for_client("goal"))),
     )
     for mark, text in marks:
         wide = width_of(text, style)

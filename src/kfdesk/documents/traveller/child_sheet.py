@@ -120,7 +120,7 @@ def make_child_sheet(
     Raise KfdeskError `documents.…` if the texts do not fit, and `paper.incomplete` if a finished
     page lacks a name, a sentence or a number.
     """
-    words, sheets = press.traveller(order.language), build_child_sheets(what, order.language)
+    words, sheets = press.client(order.language), build_child_sheets(what, order.language)
     pdf = draw_child_sheets(sheets, words, press, is_draft=about.is_draft)
     if not sheets or missing_texts(pdf, _facts(sheets, words)):
         raise KfdeskError("paper.incomplete")
@@ -139,7 +139,7 @@ def draw_child_sheets(
         return pictogram(name) if name in PICTOGRAMS else press.icon(name)
 
     canvas = PageCanvas(A6, words.code, drawing)
-    helper = press.traveller(_HELPER_LANGUAGE)
+    helper = press.client(_HELPER_LANGUAGE)
     for sheet in sheets:
         canvas.put(_fitting_page(sheet, words, helper, is_draft=is_draft))
         canvas.end_page()

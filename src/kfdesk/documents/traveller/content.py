@@ -161,6 +161,7 @@ _ZONE_LANGUAGES = {
     "Europe/Bucharest": "ro",
     "Europe/Chisinau": "ro",
     "Europe/Kyiv": "uk",
+    "Europe/Madrid": "es",
 }
 
 
@@ -312,6 +313,7 @@ ZONE_TEXTS: Mapping[str, str] = {
     "Europe/Sofia": N_("Sofia time"),
     "Europe/Bucharest": N_("Bucharest time"),
     "Europe/Chisinau": N_("Chisinau time"),
+    "Europe/Madrid": N_("Madrid time"),
 }
 
 I_SPEAK_TEXTS: Mapping[str, str] = {
@@ -321,6 +323,13 @@ I_SPEAK_TEXTS: Mapping[str, str] = {
     "bg": N_("I speak Bulgarian."),
     "ro": N_("I speak Romanian."),
     "uk": N_("I speak Ukrainian."),
+    "lt": N_("I speak Lithuanian."),
+    "lv": N_("I speak Latvian."),
+    "et": N_("I speak Estonian."),
+    "pl": N_("I speak Polish."),
+    "fi": N_("I speak Finnish."),
+    "de": N_("I speak German."),
+    "es": N_("I speak Spanish."),
 }
 
 VEHICLE_QUESTIONS: Mapping[str, str] = {
@@ -488,6 +497,25 @@ def language_card(
 def luggage_heading(words: Language) -> str:
     """Return the heading of the luggage."""
     return words.gettext("Luggage – count it at each change")
+
+
+_MOST_HOURS = 24
+
+
+def traveller_sentences(words: Language) -> Iterator[str]:
+    """Yield all fixed sentences of the sheet and the language's code, which the check allows."""
+    tables = (VEHICLE_TEXTS, ZONE_TEXTS, I_SPEAK_TEXTS, VEHICLE_QUESTIONS)
+    yield from (words.gettext(said) for table in tables for said in table.values())
+    yield from (words.gettext(MAY_I_CALL), traveller_title(words), sheet_count(words, 1, 1))
+    yield from (ticket_name_caption(words, count) for count in range(_MOST_HOURS))
+    yield from (continued_on_sheet(words, 1), continued_beside(words), continued_below(words))
+    spans = [timedelta(hours=hours) for hours in range(_MOST_HOURS)]
+    for span in (*spans, timedelta(minutes=30), timedelta(hours=1, minutes=30)):
+        yield from (words.duration(span), clock_change_text(words, span))
+        yield clock_change_text(words, -span)
+    yield from (meets_you(words), alone_text(words), help_heading(words), nobody_there(words))
+    yield from (draft_mark(words), card_heading(words), luggage_heading(words), words.code)
+    yield from (*emergency_sentences(words, ""), *emergency_sentences(words, COMMON_NUMBER))
 
 
 _ABOVE_TITLE = 0.56

@@ -142,7 +142,7 @@ class _SheetComposer:
     @property
     def _second(self) -> Language | None:
         beside = self.sheet.beside
-        return self.press.traveller(beside.language or beside.speaks) if beside else None
+        return self.press.client(beside.language or beside.speaks) if beside else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +313,7 @@ class _FoldComposer(_SheetComposer):
         return setter.phones(self.sheet, A6_HELP.margin, A6_HELP.measure)
 
     def _words(self, setter: HelpComposer) -> SheetSection:
-        speaking, left = self.press.traveller, A6_HELP.margin
+        speaking, left = self.press.client, A6_HELP.margin
         return setter.card(self.sheet, speaking, left, A6_HELP.measure)
 
     def _quarter(
@@ -497,7 +497,7 @@ class _LargeComposer(_SheetComposer):
         )
         parts = [
             setter.phones(self.sheet, left, width),
-            setter.card(self.sheet, self.press.traveller, left, width),
+            setter.card(self.sheet, self.press.client, left, width),
             *([setter.luggage(self.sheet)] if has_luggage else []),
         ]
         return [part for part in parts if part.items]
@@ -665,7 +665,7 @@ class _A4Composer(_SheetComposer):
 
     def _help(self, room: HelpSpacing) -> _A4LowerHalf:
         setter = HelpComposer(self.words, self.form, room, self._second)
-        calls = setter.calls(self.sheet, self.press.traveller)
+        calls = setter.calls(self.sheet, self.press.client)
         return _A4LowerHalf(calls, setter.luggage(self.sheet), room.luggage, self.form.bottom)
 
     def _days(self) -> str:

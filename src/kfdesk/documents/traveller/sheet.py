@@ -88,10 +88,10 @@ def make_traveller_sheet(
     Raise KfdeskError `documents.…` if the texts do not fit, and `paper.incomplete` if the
     finished page lacks a stop, a time or a number.
     """
-    words = press.traveller(order.language)
+    words = press.client(order.language)
     sheet = replace(build_traveller_sheet(what, words), is_draft=about.is_draft)
     if order.beside:
-        beside = build_traveller_sheet(what, press.traveller(order.beside))
+        beside = build_traveller_sheet(what, press.client(order.beside))
         sheet, pdf = draw_in_two_languages((sheet, beside), words, press, order.form)
     else:
         pdf = draw_traveller_sheet(sheet, words, press, order.form)

@@ -7,27 +7,27 @@ never rename or reuse.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.schema import N_, for_client
 
 # --- aftercare
 
 FOLLOW_UP_KIND: Mapping[str, str] = {
-    "arrival": N_("On arrival"),
-    "regular": N_("How she is"),
-    "on_her_request": N_("At her own request"),
-    "after_reunification": N_("After coming back to the family"),
-    "in_care": N_("About her placement in care"),
-    "for_service": N_("About a service"),
-    "for_assesment": N_("To review her needs"),
+    "arrival": for_client("On arrival"),
+    "regular": for_client("How she is"),
+    "on_her_request": for_client("At her own request"),
+    "after_reunification": for_client("After coming back to the family"),
+    "in_care": for_client("About her placement in care"),
+    "for_service": for_client("About a service"),
+    "for_assesment": for_client("To review her needs"),
 }
 """The purpose of a follow-up; the last four are Primero's, in its spelling."""
 
 CONTACT_METHOD: Mapping[str, str] = {
-    "in_person": N_("In person"),
-    "phone": N_("By phone"),
-    "secure_message": N_("By secure message"),
-    "through_partner": N_("Through a partner"),
-    "none_by_wish": N_("No contact, at her request"),
+    "in_person": for_client("In person"),
+    "phone": for_client("By phone"),
+    "secure_message": for_client("By secure message"),
+    "through_partner": for_client("Through a partner"),
+    "none_by_wish": for_client("No contact, at her request"),
 }
 
 CONTACT_RESULT: Mapping[str, str] = {
@@ -38,11 +38,11 @@ CONTACT_RESULT: Mapping[str, str] = {
 }
 
 SCORE: Mapping[str, str] = {
-    "none": N_("0 – nothing"),
-    "poor": N_("1 – poor"),
-    "fair": N_("2 – fair"),
-    "good": N_("3 – good"),
-    "stable": N_("4 – stable"),
+    "none": for_client("0 – nothing"),
+    "poor": for_client("1 – poor"),
+    "fair": for_client("2 – fair"),
+    "good": for_client("3 – good"),
+    "stable": for_client("4 – stable"),
 }
 """The score of one area of life, from 0 to 4."""
 
@@ -62,19 +62,19 @@ SATISFACTION: Mapping[str, str] = {
 }
 
 NEED_DOMAIN: Mapping[str, str] = {
-    "housing": N_("Housing"),
-    "safety": N_("Feeling safe"),
-    "basic_needs": N_("Clothes, food, everyday things"),
-    "health_physical": N_("Health"),
-    "health_mental": N_("Mental wellbeing"),
-    "legal": N_("Legal matters"),
-    "civil_documents": N_("Identity papers"),
-    "family": N_("Family ties"),
-    "education": N_("School and language"),
-    "vocational": N_("Learning a trade"),
-    "employment": N_("Work"),
-    "economic": N_("Money of her own"),
-    "social_network": N_("People around her"),
+    "housing": for_client("Housing"),
+    "safety": for_client("Feeling safe"),
+    "basic_needs": for_client("Clothes, food, everyday things"),
+    "health_physical": for_client("Health"),
+    "health_mental": for_client("Mental wellbeing"),
+    "legal": for_client("Legal matters"),
+    "civil_documents": for_client("Identity papers"),
+    "family": for_client("Family ties"),
+    "education": for_client("School and language"),
+    "vocational": for_client("Learning a trade"),
+    "employment": for_client("Work"),
+    "economic": for_client("Money of her own"),
+    "social_network": for_client("People around her"),
 }
 
 NEED_LEVEL: Mapping[str, str] = {
@@ -86,23 +86,23 @@ NEED_LEVEL: Mapping[str, str] = {
 }
 
 GOAL_STATUS: Mapping[str, str] = {
-    "planned": N_("Not started yet"),
-    "in_progress": N_("Under way"),
-    "met": N_("Reached"),
-    "partly_met": N_("Partly reached"),
-    "not_met": N_("Not reached"),
-    "dropped_by_client": N_("Given up, by her choice"),
+    "planned": for_client("Not started yet"),
+    "in_progress": for_client("Under way"),
+    "met": for_client("Reached"),
+    "partly_met": for_client("Partly reached"),
+    "not_met": for_client("Not reached"),
+    "dropped_by_client": for_client("Given up, by her choice"),
 }
 
 SERVICE_STATUS: Mapping[str, str] = {
-    "offered": N_("Offered"),
-    "accepted": N_("Agreed to"),
-    "declined": N_("Not wanted"),
-    "referred": N_("Referred"),
-    "waiting": N_("Waiting for a place"),
-    "in_progress": N_("Ongoing"),
-    "completed": N_("Completed"),
-    "interrupted": N_("Interrupted"),
+    "offered": for_client("Offered"),
+    "accepted": for_client("Agreed to"),
+    "declined": for_client("Not wanted"),
+    "referred": for_client("Referred"),
+    "waiting": for_client("Waiting for a place"),
+    "in_progress": for_client("Ongoing"),
+    "completed": for_client("Completed"),
+    "interrupted": for_client("Interrupted"),
 }
 
 FUNDING: Mapping[str, str] = {

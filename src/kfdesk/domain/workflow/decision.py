@@ -561,16 +561,21 @@ def second_person(s: CaseContext) -> Gate:
 
 
 def client_signed(s: CaseContext) -> Gate:
-    """Check that the client signed, in her language, since the plan was last sent back."""
+    """Check that the client signed, in her language, since the plan was last sent back.
+
+    Where there is no text in that language, an interpreter must have read it to her.
+    """
     plan, spoken = s.plan.record, s.client.record.languages
     signed = fault_unless_done(plan.decision_signed, s.at)
     if isinstance(plan.decision_signed, date) and s.sent_back_at is not None:
         is_void = plan.decision_signed < s.sent_back_at.wall.date()
         signed = signed or (GateReason.BEFORE_IT_WENT_BACK if is_void else None)
     is_hers = isinstance(spoken, tuple) and plan.decision_language in spoken
+    is_read = s.texts is None or plan.decision_language in s.texts or plan.interpreter_used is True
     faults = {
         "decision_signed": signed,
         "decision_language": None if is_hers else GateReason.OTHER_LANGUAGE,
+        "interpreter_used": None if is_read else GateReason.NOT_READ_ALOUD,
     }
     return gate_from_faults("client_signed", s.plan, faults)
 

@@ -67,6 +67,7 @@ class GateReason(StrEnum):
     SAME_PERSON = "same_person"
     RISK_IS_NEWER = "risk_is_newer"
     OTHER_LANGUAGE = "other_language"
+    NOT_READ_ALOUD = "not_read_aloud"
     NO_RECEIVER = "no_receiver"
     NO_GROUND = "no_ground"
     NOT_WARNED = "not_warned"
@@ -250,7 +251,8 @@ class Receiver:
 class CaseContext:
     """A plan as the gates see it at `at` (aware; its date is the local date).
 
-    `paper` lists what keeps the traveller's sheet from being printed.
+    `paper` lists what keeps the traveller's sheet from being printed. `texts` are the languages
+    (ISO 639-1) in which there is a text to sign; None if that is not known.
     """
 
     client: RecordView[Client]
@@ -274,6 +276,7 @@ class CaseContext:
     receiver: Receiver | None
     paper: tuple[SheetFinding, ...]
     at: datetime
+    texts: frozenset[str] | None = None
 
     @property
     def ours(self) -> bytes:

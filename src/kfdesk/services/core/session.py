@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from kfdesk.decoder.client import AttachmentDecoder
     from kfdesk.documents.papers import Papers
     from kfdesk.formats.procedures import ProcedureFiles
+    from kfdesk.i18n.client_texts import ClientTexts
     from kfdesk.storage.keyring import Keyring
     from kfdesk.storage.store import Store
     from kfdesk.system.updates import ProgramUpdates
@@ -102,6 +103,7 @@ class Adapters:
     clock: Clock
     random: RandomBytes
     load_papers: Callable[[], "Papers"] = field(repr=False)
+    load_client_texts: Callable[[], "ClientTexts"] = field(repr=False)
     attached: "AttachmentDecoder" = field(repr=False)
     """Decodes attachments, each in a child without keys."""
     read_contact_files: Callable[[Mapping[str, bytes], ParseOptions, CancelCheck], ParsedFile] = (
@@ -128,6 +130,11 @@ class Adapters:
     def papers(self) -> "Papers":
         """The producer of papers as PDF."""
         return self.load_papers()
+
+    @cached_property
+    def client_texts(self) -> "ClientTexts":
+        """Which of the client's papers exist in which language, and who has read each."""
+        return self.load_client_texts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class PaperInputs:
     `holder` is the id by which the ledger knows who has the paper: the client's, a contact's,
     an organisation's, or ours if it stays here. `names` and `gates` are what the paper shows
     besides the records' fields. `left_out` was withheld before the paper itself is disclosed.
-    `keys` are what the paper may contain, if not the same for all papers of its kind.
+    `keys` are what the paper may contain, if not the same for all papers of its kind. `hers` are
+    the languages of the client who signs it.
     """
 
     rows: tuple[Row, ...]
@@ -48,6 +49,7 @@ class PaperInputs:
     keys: PaperKeys | None = None
     letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=dict)
+    hers: tuple[str, ...] = ()
 
 
 def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:

@@ -38,7 +38,8 @@ from kfdesk.domain.values import text_in_language, text_or_empty
 from kfdesk.domain.workflow.decision import is_invalidated
 from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES
 from kfdesk.domain.workflow.table import gates_before
-from kfdesk.i18n.language import CHILD_LANGUAGES, PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
+from kfdesk.i18n.client_texts import TextState
+from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
@@ -489,16 +490,35 @@ def gather_support_plan(desk: Session, order: PaperRequest) -> PaperInputs:
     case = visible_case(desk, order.subject)
     ours = desk.identity.organisation
     names = referenced_names(desk, case.rows)
-    return PaperInputs(case.rows, case.consents, Recipient(RecipientKind.OWN, ours), ours, names)
+    hers = understood_languages(desk, case.plan)
+    return PaperInputs(
+        case.rows, case.consents, Recipient(RecipientKind.OWN, ours), ours, names, hers=hers
+    )
 
 
 def support_plan_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
-    """Yield a fault if there is no goal, and each field with the code word."""
+    """Yield a fault if nobody knows what she reads, without a goal, and for the code word."""
     case = load_case(desk, order.subject)
+    if not understood_languages(desk, case.plan):
+        yield KfdeskError("paper.missing", field="client.languages")
     if not case.all_views("goal"):
         yield KfdeskError("paper.missing", field="goal.aim")
     for path in code_word_fields(case, CONTENTS[order.paper]):
         yield KfdeskError("paper.code_word", field=path)
+
+
+# --- what the client signs
+
+
+def understood_languages(desk: Session, row: Row) -> tuple[str, ...]:
+    """Return the languages of the client below whom a record is, the first that was talked in.
+
+    The language of a consent counts as one of hers: she was heard in it.
+    """
+    client = view(require_record(desk, row.parent or b""), Client).record
+    spoken = client.languages if isinstance(client.languages, tuple) else ()
+    talked = view(row, Consent).record.language if row.type == "consent" else None
+    return tuple(dict.fromkeys(((talked,) if isinstance(talked, str) else ()) + spoken))
 
 
 # --- the consent form
@@ -531,16 +551,23 @@ def gather_consent_form(desk: Session, order: PaperRequest) -> PaperInputs:
     return PaperInputs(
         rows, (), Recipient(RecipientKind.OWN, ours), ours, referenced_names(desk, rows),
         party=_recipient_facts(desk, client, seen.record),
+        hers=understood_languages(desk, seen.row),
     )  # fmt: skip
 
 
 def consent_form_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
-    """Yield what prevents the form: a missing recipient, purpose or groups, or a conflict."""
+    """Yield what prevents the form: what is missing, also in its languages, or in conflict."""
     seen = _consent_view(desk, order)
     if is_in_bin(desk, require_record(desk, seen.row.parent or b"")):
         raise KfdeskError("record.deleted")
     if seen.record.form == VITAL_INTERESTS:
         yield KfdeskError("paper.not_hers")
+    if not understood_languages(desk, seen.row):
+        yield KfdeskError("paper.missing", field="consent.language")
+    for code in filter(None, (order.language, order.beside)):
+        withheld = seen.record.withheld
+        if isinstance(withheld, tuple) and not text_in_language(withheld, code):
+            yield KfdeskError("paper.not_in_language", field="consent.withheld", language=code)
     keys = CONTENTS[order.paper]["consent"]
     for key in sorted(seen.conflicts & keys):
         yield KfdeskError("paper.conflict", field=f"consent.{key}")
@@ -591,7 +618,7 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
-        languages=TRAVELLER_LANGUAGES,
+        languages=CLIENT_LANGUAGES,
         forms=(PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE),
         obstacles=traveller_sheet_obstacles,
         gather=gather_traveller_sheet,
@@ -602,7 +629,7 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
-        languages=CHILD_LANGUAGES,
+        languages=CLIENT_LANGUAGES,
         forms=(PaperFormat.A6,),
         obstacles=child_sheet_obstacles,
         gather=gather_child_sheet,
@@ -621,11 +648,12 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="consent",
-        languages=PROGRAM_LANGUAGES,
+        languages=CLIENT_LANGUAGES,
         forms=(PaperFormat.A4, PaperFormat.LARGE),
         obstacles=consent_form_obstacles,
         gather=gather_consent_form,
         is_for_client=True,
+        is_bilingual=True,
     ),
     PaperName.DUTY_SHEET: PaperKind(
         right=Right.PRINT_INTERNAL,
@@ -659,17 +687,18 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="plan",
-        languages=PROGRAM_LANGUAGES,
-        forms=(PaperFormat.A4,),
+        languages=CLIENT_LANGUAGES,
+        forms=(PaperFormat.A4, PaperFormat.LARGE),
         obstacles=support_plan_obstacles,
         gather=gather_support_plan,
         is_for_client=True,
+        is_bilingual=True,
     ),
     PaperName.DISCLOSURE_LOG: PaperKind(
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="plan",
-        languages=PROGRAM_LANGUAGES,
+        languages=CLIENT_LANGUAGES,
         forms=(PaperFormat.A4,),
         obstacles=disclosure_log_obstacles,
         gather=gather_disclosure_log,
@@ -708,7 +737,7 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
-        languages=PROGRAM_LANGUAGES,
+        languages=CLIENT_LANGUAGES,
         forms=(PaperFormat.A4, PaperFormat.LARGE),
         obstacles=escort_sheet_obstacles,
         gather=gather_escort_sheet,
@@ -718,7 +747,7 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
-        languages=PROGRAM_LANGUAGES,
+        languages=CLIENT_LANGUAGES,
         forms=(PaperFormat.A5,),
         obstacles=handover_receipt_obstacles,
         gather=gather_handover_receipt,
@@ -736,6 +765,20 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
 }
 
 
+def paper_texts(desk: Session, paper: PaperName) -> Mapping[str, TextState | None]:
+    """Return the languages in which a paper exists, and who has read the text in each.
+
+    The program's languages come first; a paper that is not the client's has no state. Raise
+    KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.PRINT_CARRIED, Right.PRINT_INTERNAL)
+    offered = PAPER_KINDS[paper].languages
+    if offered is not CLIENT_LANGUAGES:
+        return dict.fromkeys(offered)
+    texts = desk.adapters.client_texts.of_paper(paper)
+    return {code: texts[code] for code in offered if code in texts}
+
+
 def is_draft_paper(desk: Session, order: PaperRequest) -> bool:
     """Return whether a carried paper is a draft: the return in its plan is not approved (yet)."""
     if not PAPER_KINDS[order.paper].is_carried:
@@ -747,16 +790,21 @@ def is_draft_paper(desk: Session, order: PaperRequest) -> bool:
 def require_paper(desk: Session, order: PaperRequest) -> PaperKind:
     """Require that the current user may make a paper; return its kind.
 
-    Raise KfdeskError `user.not_allowed` or `record.missing`, and `paper.not_offered` for a
-    language or a form that the paper does not come in.
+    Raise KfdeskError `user.not_allowed` or `record.missing`, `paper.not_offered` for a form or a
+    second language that the paper does not come in, `paper.no_text` for a language in which it
+    does not exist, and `paper.same_language` for the same language twice.
     """
     kind = PAPER_KINDS[order.paper]
     desk.require(kind.right)
-    beside = (order.beside,) if order.beside else ()
-    is_known = kind.is_bilingual or not beside
-    is_known = is_known and {order.language, *beside} <= set(kind.languages)
-    if not is_known or order.form not in kind.forms:
+    is_offered = order.form in kind.forms and (kind.is_bilingual or not order.beside)
+    if not is_offered or not order.language:
         raise KfdeskError("paper.not_offered")
+    texts = paper_texts(desk, order.paper)
+    for code in filter(None, (order.language, order.beside)):
+        if code not in texts:
+            raise KfdeskError("paper.no_text", spoken=code)
+    if order.beside == order.language:
+        raise KfdeskError("paper.same_language")
     if kind.subject:
         require_right_on(desk, subject_row(desk, order.subject, kind.subject), kind.right)
     return kind

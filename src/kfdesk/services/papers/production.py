@@ -25,7 +25,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
 from kfdesk.domain.papers import CONTENTS, PrintContext
 from kfdesk.domain.records.case import PaperCopy, Referral
-from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.directory import Organisation, Phone
 from kfdesk.domain.records.procedures import Procedure
 from kfdesk.domain.registers import is_deleted
@@ -50,6 +50,7 @@ from kfdesk.services.papers.kinds import (
     is_draft_paper,
     require_paper,
     subject_row,
+    understood_languages,
 )
 from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.papers.letters import copy_values, letter_language, record_letter_sent
@@ -262,18 +263,23 @@ def paper_refusals(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ...
 
 
 def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> str:
-    """Return the first offered language of the client whom a record is about, else English.
+    """Return the first offered language of the client whom a record is about.
 
     Of a referral it is the language of the organisation that its letter goes to. Raise
-    KfdeskError `record.missing` or `user.not_allowed`.
+    KfdeskError `record.missing` or `user.not_allowed`, `paper.missing` if nobody has noted what
+    she speaks, and `paper.no_text` if nothing of it is offered: an interpreter reads to her then.
     """
     row = require_record(desk, subject)
     require_reading(desk, row)
     if row.type == "referral":
         return letter_language(desk, row)
-    client = view(require_record(desk, row.parent or b""), Client).record
-    spoken = client.languages if isinstance(client.languages, tuple) else ()
-    return next((code for code in spoken if code in offered), "en")
+    spoken = understood_languages(desk, row)
+    if not spoken:
+        raise KfdeskError("paper.missing", field="client.languages")
+    hers = next((code for code in spoken if code in offered), None)
+    if hers is None:
+        raise KfdeskError("paper.no_text", spoken=spoken[0])
+    return hers
 
 
 def _enter_paper(desk: Session, order: PaperRequest, drawn: _DrawnPaper, way: str) -> bytes:
@@ -318,7 +324,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     number, is_draft = next_copy_number(desk, order), is_draft_paper(desk, order)
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
-        inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings,
+        inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()

@@ -9,7 +9,7 @@ plan may refer to. This module writes nothing but the log of views, and knows no
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -614,7 +614,9 @@ def read_case_context(desk: Session, plan_rid: bytes) -> CaseContext:
 def case_context_of(desk: Session, case: Case) -> CaseContext:
     """Return the context now of a case that was loaded."""
     now, receiver = desk.adapters.clock.now(), _receiver_of(desk, case)
-    return build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
+    context = build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
+    texts = desk.adapters.client_texts.of_paper(PaperName.CONSENT_FORM)
+    return replace(context, texts=frozenset(texts))
 
 
 HOME_ZONE = "Europe/Stockholm"

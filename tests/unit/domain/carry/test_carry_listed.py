@@ -46,6 +46,11 @@ FORMS = {
         "trafficked|traffickers|exploiting|victims|sheltered|shelters|rehabilitating|prostitutes|"
         "policeman|courts|investigators|pregnant|deported|asylum-seeker|witnesses|permits|stigmatised"
     ),
+    "es": (
+        "explotación|explotada|trata de personas|víctimas|esclavitud|prostituta|la policía|"
+        "policiales|juzgados|testigos|denunciado|refugiada|embarazada|hospital|psiquiatra|"
+        "psicóloga|maltratada|amenazas|casa de acogida|trabajadora social|permiso de residencia"
+    ),
 }
 """Usual inflections and words made of these, by language."""
 

@@ -297,3 +297,26 @@ def test_times_are_set_by_the_contacts_themselves_without_anybody_ticking_it() -
     assert answer("follow_up_scheduled", seen({**without, "follow_up": {}})) is GateAnswer.MET
     undated = {**without, "follow_up": {"due": None}}
     assert answer("follow_up_scheduled", seen(undated)) is GateAnswer.NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "used", "why"),
+    [
+        ("vi", None, None, None),
+        ("vi", frozenset({"vi"}), None, None),
+        ("vi", frozenset({"sv", "ru"}), True, None),
+        ("vi", frozenset({"sv", "ru"}), None, GateReason.NOT_READ_ALOUD),
+        ("vi", frozenset({"sv", "ru"}), False, GateReason.NOT_READ_ALOUD),
+        ("vi", frozenset({"sv", "ru"}), MissingAnswer.UNKNOWN, GateReason.NOT_READ_ALOUD),
+        ("vi", frozenset[str](), MissingAnswer.DECLINED, GateReason.NOT_READ_ALOUD),
+        ("ru", frozenset({"sv", "ru"}), False, None),
+    ],
+)
+def test_what_is_signed_where_there_is_no_text_was_read_aloud(
+    language: str, texts: frozenset[str] | None, used: Value, why: GateReason | None
+) -> None:
+    values = {"decision_language": language, "interpreter_used": used}
+    s = seen({"plan": values, "client": {"languages": ("vi", "ru")}})
+    found = gate("client_signed", replace(s, texts=texts))
+    assert found.why is why
+    assert found.is_open is (why is not None)

@@ -2,7 +2,7 @@
 """The editors and the sentences of a consent: groups, form, explained points, missing answers.
 
 Importing this module registers the editors. The sentences for the client are in her
-language if the program supports it. Otherwise they are in the language of the window, and an
+language if there is a text in it. Otherwise they are in the language of the window, and an
 interpreter translates.
 """
 
@@ -17,7 +17,8 @@ from kfdesk.domain.codes.core import CONSENT_PURPOSE, CONSENT_SCOPE
 from kfdesk.domain.consent import MUST_EXPLAIN, VITAL_INTERESTS, ConsentDefect
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import Value
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.client_texts import TEXT_STATES, TextState
+from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS
 from kfdesk.services.plans.consents import ConsentRecipient
 from kfdesk.ui.context import UiContext
@@ -74,26 +75,24 @@ LACK_MESSAGES: Mapping[ConsentDefect, str] = {
 """What to do about each missing answer."""
 
 
-def program_language(kit: UiContext, code: object) -> Language | None:
-    """Return the catalogue of a language, or None if the program does not support it."""
-    return next((one for one in kit.translator.available_languages if one.code == code), None)
-
-
-def is_program_language(code: object) -> bool:
-    """Return whether the program supports a language."""
-    return code in PROGRAM_LANGUAGES
-
-
-def message_in_language(kit: UiContext, code: object, sentence: str) -> Message:
-    """Return a sentence in the client's language.
-
-    Without a translation it follows the language of the window.
-    """
-    hers = program_language(kit, code)
+def message_in_language(hers: Language | None, sentence: str) -> Message:
+    """Return a sentence in the client's language; for None in that of the window."""
     if hers is None:
         return sentence
     said = hers.gettext(sentence)
     return lambda _: said
+
+
+def text_state_message(code: object, state: TextState | None) -> Message:
+    """Return what the user must know of the text in the client's language; empty if all is well."""
+    if not isinstance(code, str) or state is TextState.NATIVE:
+        return ""
+    if state is None:
+        return N_("There is no text in this language: an interpreter reads the sentences below.")
+    return filled(
+        N_("The text in this language is {state}."),
+        state=lambda language: language.gettext(TEXT_STATES[state]),
+    )
 
 
 def purpose_label(purpose: object) -> str:
@@ -227,10 +226,10 @@ class ExplainedPointsEditor(CheckBoxesEditor):
         super().__init__(kit, field)
         self.column.insertLayout(0, row(-RESERVE, self.all, STRETCH))
 
-    def set_language(self, code: object) -> None:
-        """Show the sentences in this language if the program supports it."""
+    def set_language(self, hers: Language | None) -> None:
+        """Show the sentences in the client's language; for None in that of the window."""
         for point, label in self._sentences.items():
-            label.set_message(message_in_language(self._kit, code, CONSENT_EXPLANATIONS[point]))
+            label.set_message(message_in_language(hers, CONSENT_EXPLANATIONS[point]))
 
     def _add(self, code: str, message: Message) -> None:
         super()._add(code, message)

@@ -17,6 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import (
     EXPLICIT_CONSENT,
     FOR_A_CHILD,
@@ -53,11 +54,11 @@ from kfdesk.ui.pages.plan.consent_editors import (
     LACK_MESSAGES,
     ExplainedPointsEditor,
     GroupsEditor,
-    is_program_language,
     message_in_language,
     missing_answers_text,
     proposed_day_message,
     recipient_message,
+    text_state_message,
     widest_groups_message,
 )
 from kfdesk.ui.pages.printing.print_dialog import ConsentFormPrinting
@@ -256,25 +257,25 @@ class TransferWarning(QFrame):
             margins=(16, 12, 16, 12),
             on=self,
         )
-        self.set_language(None)
+        self.set_language(None, None)
 
     @property
     def message_text(self) -> tuple[str, ...]:
         """The sentences as they are shown."""
         return tuple(label.text() for label in self._lines)
 
-    def set_language(self, code: object) -> None:
+    def set_language(self, code: object, hers: Language | None) -> None:
         """Show the warning in the client's language, or ask for an interpreter."""
         for label, sentence in zip(self._lines, THIRD_COUNTRY_WARNING, strict=True):
-            label.set_message(message_in_language(self._kit, code, sentence))
-        self._head.set_message(_warning_heading(code))
+            label.set_message(message_in_language(hers, sentence))
+        self._head.set_message(_warning_heading(code, hers))
 
 
-def _warning_heading(code: object) -> Message:
+def _warning_heading(code: object, hers: Language | None) -> Message:
     if not isinstance(code, str):
         return N_("Read this to her, in a language that she understands:")
     words = N_("An interpreter must read this to her ({language}):")
-    if is_program_language(code):
+    if hers is not None:
         words = N_("Read this to her ({language}):")
     return filled(words, language=lambda language: language.language(code))
 
@@ -448,14 +449,12 @@ class ConsentForm(RecordForm):
 
     def _update_conversation(self, consent: Consent) -> None:
         explained = cast("ExplainedPointsEditor", self.sheet.editors["explained"])
-        explained.set_language(consent.language)
-        self.warning.set_language(consent.language)
-        lacking = isinstance(consent.language, str) and not is_program_language(consent.language)
-        self.sheet.places["language"].set_message(
-            N_("The program does not have this language: an interpreter reads the sentences below.")
-            if lacking
-            else ""
-        )
+        code = consent.language
+        state = self._house.adapters.client_texts.state(PaperName.CONSENT_FORM, code)
+        hers = self._tools.translator.client(str(code)) if state is not None else None
+        explained.set_language(hers)
+        self.warning.set_language(code, hers)
+        self.sheet.places["language"].set_message(text_state_message(code, state))
         around = self.terms.context_for(consent.recipient)
         is_needed = around.is_third_country and not around.has_tool
         self.sheet.show_step(_THIRD_COUNTRY_STEP, is_needed=is_needed)
@@ -678,9 +677,16 @@ class ConsentFormPanel(QWidget):
             form.save_draft()
             return form.rid
 
-        self.paper = ConsentFormPrinting(self._kit, self._desk, kept)
-        self.paper.set_options(form.terms.languages)
-        return self.paper
+        self.paper = paper = ConsentFormPrinting(self._kit, self._desk, kept)
+
+        def offer() -> None:
+            talked = form.consent.language
+            spoken = (talked,) if isinstance(talked, str) else ()
+            paper.set_options((*spoken, *form.terms.languages))
+
+        form.sheet.edited.connect(offer)
+        offer()
+        return paper
 
     def _blank(self, setting: ConsentFormContext, rid: bytes) -> RecordView[Consent]:
         house = self._desk.identity.organisation

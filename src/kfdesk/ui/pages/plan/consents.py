@@ -190,7 +190,8 @@ class ConsentCard(CardFrame):
         self.again.setVisible((is_over or standing.expires_soon) and not is_vital)
         may_print = self._desk.may(Right.PRINT_INTERNAL) and standing.page.may_edit
         self.paper.setVisible(may_print and not is_vital and not standing.is_withdrawn)
-        self.paper.set_options((str(standing.consent.language),))
+        spoken = standing.consent.language
+        self.paper.set_options((spoken,) if isinstance(spoken, str) else ())
         self.second.setVisible(standing.needs_second_person)
         self.second.setEnabled(not is_first_decider(standing))
         self.told.setVisible(standing.must_inform_client and not standing.needs_second_person)

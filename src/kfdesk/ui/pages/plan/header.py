@@ -22,11 +22,12 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES
-from kfdesk.i18n.language import TRAVELLER_LANGUAGES, Language
+from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import alarm_sentence, localized_text
 from kfdesk.i18n.procedures import actor_name, upcoming_text
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Session
+from kfdesk.services.papers.kinds import paper_texts
 from kfdesk.services.papers.production import client_language, paper_refusals, save_paper
 from kfdesk.services.plans.journey import AlarmCall, AlarmLine, read_journey
 from kfdesk.services.plans.plans import PlanPage
@@ -192,11 +193,16 @@ class PlanHeader(QWidget):
 
     def _sheet_order(self) -> PaperRequest:
         """Return the order in the client's first language; on the worker's thread."""
-        code = client_language(self._desk, self._rid, TRAVELLER_LANGUAGES)
-        return PaperRequest(PaperName.TRAVELLERS_SHEET, self._rid, code)
+        paper, desk = PaperName.TRAVELLERS_SHEET, self._desk
+        code = client_language(desk, self._rid, tuple(paper_texts(desk, paper)))
+        return PaperRequest(paper, self._rid, code)
 
     def _read_refusals(self) -> tuple[KfdeskError, ...]:
-        return paper_refusals(self._desk, self._sheet_order())
+        try:
+            order = self._sheet_order()
+        except KfdeskError as fault:  # nothing that she speaks
+            return (fault,)
+        return paper_refusals(self._desk, order)
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self.printing)

@@ -25,6 +25,7 @@ from kfdesk.domain.codes.core import (
     PaperRequest,
 )
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.client_texts import TEXT_STATES, TextState
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
 from kfdesk.services.papers.inputs import PaperKind
@@ -218,6 +219,7 @@ class PaperChoices(QWidget):
     def __init__(self, kit: UiContext, papers: Sequence[PaperName]) -> None:
         super().__init__()
         self._kit = kit
+        self._texts: Mapping[str, TextState | None] = {}
         self._wanted = ""  # stays chosen while the subjects of another paper are read
         self.papers = PaperChoice(kit, papers)
         self.subject = ChoiceBox(kit)
@@ -280,9 +282,20 @@ class PaperChoices(QWidget):
         self.subject.set_options(nothing + named, self._wanted)
         self.filters.set_options(subjects if not kind else ())
 
+    def set_texts(self, texts: Mapping[str, TextState | None]) -> None:
+        """Offer the languages in which the chosen paper exists, and say who has read each text."""
+        if texts != self._texts:
+            self._texts = texts
+            chosen, second = self.language.key, self.beside.key
+            names = [(code, partial(_text_name, code, texts[code])) for code in texts]
+            self.language.set_options(names, chosen)
+            if chosen not in texts:
+                self.language.setCurrentIndex(-1)
+            self.beside.set_options([("", N_("None")), *names], second)
+
     def show_language(self, code: str) -> None:
         """Show the language in which the paper was made."""
-        self.language.setCurrentIndex(self.kind.languages.index(code))
+        self.language.setCurrentIndex([*self._texts].index(code))
 
     def fold(self, *, is_folded: bool) -> None:
         """Use less room: the papers as a list, fewer fields side by side."""
@@ -326,11 +339,10 @@ class PaperChoices(QWidget):
         for form in PaperFormat:
             self.form.parts[form].setVisible(form in kind.forms)
         self.form.select(kind.forms[0])
-        names = {code: partial(_language_text, code) for code in kind.languages}
-        self.language.set_options([*names.items()])
         self.language.setCurrentIndex(-1)
+        self.beside.setCurrentIndex(0)
+        self.set_texts(dict.fromkeys(kind.languages))
         self._second.setVisible(kind.is_bilingual)
-        self.beside.set_options([("", N_("None")), *names.items()])
         first = N_("The recipient's") if self._is_letter else N_("Client's first language")
         self._kit.translator.bind(self.language.setPlaceholderText, first)
         self._reset_language()
@@ -344,7 +356,7 @@ class PaperChoices(QWidget):
         if self.kind.is_for_client or self._is_letter:
             self.language.setCurrentIndex(-1)
         elif not self.language.key:
-            code, offered = self._kit.translator.language.code, self.kind.languages
+            code, offered = self._kit.translator.language.code, [*self._texts]
             self.language.setCurrentIndex(offered.index(code) if code in offered else 0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -448,3 +460,9 @@ def _service_text(code: str, language: Language) -> str:
 
 def _language_text(code: str, language: Language) -> str:
     return language.language(code)
+
+
+def _text_name(code: str, state: TextState | None, language: Language) -> str:
+    """Return a language, and who has read the paper's text in it."""
+    read = language.gettext(TEXT_STATES[state]) if state is not None else ""
+    return " · ".join(filter(None, (language.language(code), read)))

@@ -21,6 +21,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production
+from kfdesk.services.papers.kinds import paper_texts
 from kfdesk.services.papers.production import PaperSubject
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_save
@@ -188,7 +189,9 @@ class PrintingPage(Page, QWidget):
         self._count_copies()
         paper = self.choices.papers.paper
         found = await call(self._kit, production.list_paper_subjects, self._desk, paper)
+        texts = await call(self._kit, paper_texts, self._desk, paper)
         if paper == self.choices.papers.paper:  # else another was chosen meanwhile
+            self.choices.set_texts(texts)
             self._show_subjects(found)
 
     @property
@@ -323,10 +326,10 @@ class PrintingPage(Page, QWidget):
             self._show_no_page(_CHOOSE_SUBJECT)
             return
         self._show_no_page(N_("The page is being made."))
-        desk, asked, offered = self._desk, self.choices.paper_order, self.choices.kind.languages
-        excuse = self.somebody_else.excuse
+        desk, asked, excuse = self._desk, self.choices.paper_order, self.somebody_else.excuse
 
         def look() -> _PreviewedPaper:
+            offered = tuple(paper_texts(desk, asked.paper))
             code = asked.language or production.client_language(desk, asked.subject, offered)
             order = replace(asked, language=code)
             return _PreviewedPaper(

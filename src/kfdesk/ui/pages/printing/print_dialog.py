@@ -27,6 +27,7 @@ from kfdesk.domain.codes.core import (
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakOverride
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.client_texts import TEXT_STATES
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production
@@ -135,7 +136,8 @@ def print_paper_on(
 # --- A consent form
 
 PRINT_FORM = N_("Print the form")
-_IN, _LARGE = N_("In {language}"), N_("In {language}, large print")
+_IN, _IN_BOTH = N_("In {language}"), N_("In {language} and {second}")
+_LARGE, _READ_ALOUD = N_("large print"), N_("an interpreter reads it aloud")
 
 
 class ConsentFormPrinting(QWidget):
@@ -157,25 +159,38 @@ class ConsentFormPrinting(QWidget):
         column(self.button, self.fault, on=self)
 
     def set_options(self, spoken: Sequence[str]) -> None:
-        """Offer the program's languages, the client's first; each also in large print."""
-        hers = [code for code in spoken if code in PROGRAM_LANGUAGES]
+        """Offer the client's languages, alone and beside the window's, then the program's.
+
+        Each comes in large print, too. Without a text in a language of hers an interpreter reads
+        one of the program's aloud.
+        """
+        texts = self._desk.adapters.client_texts.of_paper(PaperName.CONSENT_FORM)
+        hers, ours = [code for code in spoken if code in texts], self._kit.translator.language.code
+        pairs = [(code, second) for second in ("", ours) for code in hers if code != second]
+        pairs += [(code, "") for code in PROGRAM_LANGUAGES if code not in hers]
+        is_read = bool(spoken) and not hers
         self.menu.clear()
-        for form, message in ((PaperFormat.A4, _IN), (PaperFormat.LARGE, _LARGE)):
-            for code in dict.fromkeys([*hers, *PROGRAM_LANGUAGES]):
+        for form in (PaperFormat.A4, PaperFormat.LARGE):
+            for code, second in pairs:
                 action = QAction(self.menu)
-                self._kit.translator.bind(
-                    action.setText, message, language=partial(_language_text, code)
-                )
-                action.setData((code, form.value))
+                notes = [_LARGE] if form is PaperFormat.LARGE else []
+                notes += [_READ_ALOUD if is_read else TEXT_STATES[texts[code]]]
+                said = partial(_option_text, (code, second), notes)
+                self._kit.translator.bind(action.setText, said)
+                action.setData((code, form.value, second))
                 self.menu.addAction(action)
 
     @task
     async def print_on(
-        self, printer: QPrinter, code: str, form: PaperFormat = PaperFormat.A4
+        self,
+        printer: QPrinter,
+        code: str,
+        form: PaperFormat = PaperFormat.A4,
+        second: str = "",
     ) -> None:
-        """Make the form in a language, enter it in the ledger, and print it on `printer`."""
+        """Make the form in a language or two, enter it in the ledger, and print it."""
         kit = self._kit
-        order = PaperRequest(PaperName.CONSENT_FORM, self._about() or b"", code, form)
+        order = PaperRequest(PaperName.CONSENT_FORM, self._about() or b"", code, form, second)
         self.fault.hide()
         is_taken = await call(kit, print_paper_on, self._desk, order, printer)
         kit.events.changed.emit(frozenset({"paper_copy"}))
@@ -194,12 +209,19 @@ class ConsentFormPrinting(QWidget):
         self.menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
 
     def _on_chosen(self, action: QAction) -> None:
-        code, form = action.data()
+        code, form, second = action.data()
         self.fault.hide()
         ask_printer(
-            self, lambda printer: self.print_on(printer, str(code), PaperFormat(form)), self.refuse
+            self,
+            lambda printer: self.print_on(printer, str(code), PaperFormat(form), str(second)),
+            self.refuse,
         )
 
 
-def _language_text(code: str, language: Language) -> str:
-    return language.language(code)
+def _option_text(codes: tuple[str, str], notes: Sequence[str], language: Language) -> str:
+    """Return an option: `In Ukrainian and Swedish · large print · not yet read by …`."""
+    code, second = codes
+    said = language.gettext(_IN_BOTH if second else _IN).format(
+        language=language.language(code), second=language.language(second)
+    )
+    return " · ".join((said, *map(language.gettext, notes)))
