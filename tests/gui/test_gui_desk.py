@@ -15,7 +15,7 @@ from tests.support.windows import nameless, picture, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.widgets.navigation import NavigationPlace
@@ -222,14 +222,14 @@ def test_the_toast_leads_to_the_place_of_what_it_tells_of(
     toast = shown.desk.toast
     kit.notify("Saved.")
     assert not toast.way.isVisible()
-    kit.notify("The language was changed.", shown_at="settings")
+    kit.events.told.emit(Notification("The language was changed.", shown_at="settings"))
     qtbot.waitUntil(toast.way.isVisible)
     assert page_text(shown) == "plans"
     toast.way.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(toast.way, Qt.Key.Key_Return)
     assert page_text(shown) == "settings"
     assert not toast.isVisible()
-    kit.notify("Of a place that your roles do not have.", shown_at="backup/0f")
+    kit.events.told.emit(Notification("Of a place that is not yours.", shown_at="backup/0f"))
     toast.way.click()
     assert page_text(shown) == "settings"
 
@@ -238,7 +238,7 @@ def test_the_way_of_a_message_that_waited_is_offered_with_it(kit: UiContext, sho
     toast = shown.desk.toast
     toast.wait(is_waiting=True)
     kit.notify("Saved.")
-    kit.notify("The language was changed.", shown_at="settings")
+    kit.events.told.emit(Notification("The language was changed.", shown_at="settings"))
     assert not toast.way.isVisible()
     toast.wait(is_waiting=False)
     toast._timer.timeout.emit()

@@ -34,6 +34,7 @@ from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.shell.help import ManualSheet
 from kfdesk.ui.shell.overlays import OverlayLayer
 from kfdesk.ui.widgets.layout import ResizablePanes
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -309,6 +310,21 @@ def test_widths_of_the_history_are_kept_and_its_order_stays(
     again = page_again.trail.table
     assert again.columnWidth(1) == 177
     assert [str(again.model().index(row, 0).data()) for row in range(3)] == before
+
+
+# columns
+
+
+def test_heading_of_a_crowded_column_is_whole(kit: UiContext, qtbot: QtBot) -> None:
+    heading = "A heading that is longer than all of its cells"
+    columns = ColumnSpec("First"), ColumnSpec(heading, stretches=True), ColumnSpec("Last")
+    table = TableView(kit, columns)
+    wide = TableCell("Words for which a narrow table has no room")
+    table.show_rows([(wide, TableCell("–"), wide)])
+    table.resize(320, 200)
+    show(qtbot, table)
+    header = table.horizontalHeader()
+    assert header.sectionSize(1) >= header.sectionSizeHint(1)
 
 
 # partners

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
+from tests.gui import walk_judge
 from tests.gui.desk_samples import texts
 from tests.gui.travel_samples import ALT, CTRL, NONE, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
@@ -537,6 +538,15 @@ def test_every_control_has_a_name_and_no_line_is_cut_on_a_small_screen(trip: Tri
         table = trip.travel.table
         assert sum(map(table.columnWidth, range(table.model().columnCount()))) <= table.width()
         assert trip.travel.width() <= trip.page.width()
+
+
+def test_who_reads_the_journey_is_said_whole_whatever_the_partner_is_called(trip: Trip) -> None:
+    house = "Crisis Centre for Women and Children by the River, Pskov, Region of Pskov, North-West"
+    trip.travel.readers.show_text(f"Read by: staff, {house}, {house}")
+    trip.page.resize(1166, 700)
+    trip.rest()
+    assert trip.travel.readers.isVisible()
+    assert list(walk_judge.cut(walk_judge.Look(trip.page))) == []
 
 
 def test_a_plan_that_has_ended_is_only_read(kit: UiContext, qtbot: QtBot, walk: Walk) -> None:

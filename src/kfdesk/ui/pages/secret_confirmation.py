@@ -271,7 +271,10 @@ class RecoveryKeyConfirmation(SecretConfirmation):
         return recovery_key.spell_key(recovery_key.generate_key(self._random))
 
     def _strength(self) -> Message:
-        return N_("As strong as the database's own lock")
+        return N_(
+            "As strong as the database's own lock. The last character stands alone: it shows "
+            "whether the others are right."
+        )
 
     def _is_match(self, typed: str) -> bool:
         return recovery_key.is_complete_key(typed, self._parts)

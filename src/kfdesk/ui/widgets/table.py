@@ -434,13 +434,8 @@ class TableView(QTableView):
 
     def _least(self, column: int) -> int:
         """Return the minimum width of a stretching column: part of a name, and the heading."""
-        heading = (
-            self.horizontalHeader()
-            .fontMetrics()
-            .horizontalAdvance(self._kit.translator.translate(self.rows.columns[column].label))
-        )
-        padding = _FIRST_CELL_PADDING + _CELL_PADDING
-        return max(self._kit.theme.scaled(_LEAST_COLUMN_WIDTH), heading + padding)
+        heading = self.horizontalHeader().sectionSizeHint(column)
+        return max(self._kit.theme.scaled(_LEAST_COLUMN_WIDTH), heading)
 
     def _on_activated(self, index: QModelIndex) -> None:
         if not self._opens_by_click:

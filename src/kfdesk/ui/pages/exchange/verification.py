@@ -23,7 +23,7 @@ from kfdesk.services.directory.duplicates import find_local_entry
 from kfdesk.services.directory.entries import DirectoryEntry
 from kfdesk.services.exchange import invitations, partners
 from kfdesk.services.exchange.partners import OfferedCard, PartnerTerms
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.tokens import FIELD_GAP, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
@@ -230,10 +230,8 @@ class NewPartnerPage(TaskPage):
 def _suggest_merge(kit: UiContext, typed: DirectoryEntry | None) -> None:
     """Notify that the partner exists in the directory already, and lead to that entry."""
     if typed is not None:
-        kit.notify(
-            N_("This partner is already in Contacts, typed by hand. Merge the two there."),
-            shown_at=f"contacts/{typed.rid.hex()}",
-        )
+        words = N_("This partner is already in Contacts, typed by hand. Merge the two there.")
+        kit.events.told.emit(Notification(words, shown_at=f"contacts/{typed.rid.hex()}"))
 
 
 def _labelled(kit: UiContext, label: str, widget: QWidget) -> QVBoxLayout:
