@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The entry point: `kfdesk`, or `python -P -m kfdesk`; a kit starts it by its path.
 
-It only decides between the program, the demo, and a child that decodes a document of others.
+It only decides between the program, the demo, a child that decodes a document of others, and the
+check of a new version before it is switched to.
 First of all it takes the current folder and the user's PYTHONPATH out of the search for modules:
 whoever can put a file there could run it with an open store. The Python of a kit gets its path,
 because it looks for no modules elsewhere; its parts lie beside the source. Then it installs the
@@ -31,6 +32,7 @@ if __name__ == "__main__" and not getattr(sys, "frozen", False):
     _limit_module_search()
 
 from kfdesk.decoder.protocol import ARGUMENT, DecoderTask
+from kfdesk.domain.updates import SELF_CHECK
 from kfdesk.system import process
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ def _run(argv: Sequence[str]) -> int:
         return show.main(argv[1:])
     from kfdesk import app
 
-    return app.main(argv)
+    return app.check_self() if argv == [SELF_CHECK] else app.main(argv)
 
 
 def _decode(task: DecoderTask) -> int:

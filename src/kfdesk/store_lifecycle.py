@@ -71,6 +71,7 @@ from kfdesk.storage.rollback import RollbackCheck, RollbackGuard
 from kfdesk.storage.salvage import find_data_key, salvaged_store
 from kfdesk.storage.store import Store
 from kfdesk.system import paths, process, settings
+from kfdesk.system.updates import ProgramUpdates
 
 if TYPE_CHECKING:
     from kfdesk.documents.papers import Papers
@@ -100,6 +101,7 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         read_contact_files=read_contact_files,
         write_contact_file=_write_contact_file,
         procedures=ProcedureFiles(paths.resources_folder() / "procedures"),
+        updates=ProgramUpdates(),
         keys=_keyring(machine, folder),
         words=paths.passphrase_words,
         sticks=paths.removable_disks,

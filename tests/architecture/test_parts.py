@@ -24,7 +24,10 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "pypdfium2": ("documents/",),
     "PIL": ("documents/attachments.py",),
     "pyrage": ("bundle/",),
-    "nacl": ("bundle/", "storage/key_slots.py", "storage/rollback.py"),
+    "nacl": (
+        *("bundle/", "storage/key_slots.py", "storage/rollback.py"),
+        "system/signatures.py",
+    ),
     "msgspec": ("domain/registers.py", "domain/compact.py", "bundle/", "storage/", "decoder/"),
     "babel": ("i18n/",),
     "phonenumbers": ("i18n/parsing.py",),

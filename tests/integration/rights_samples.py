@@ -79,6 +79,7 @@ from kfdesk.services.plans.plans import PlanLine
 from kfdesk.services.procedures import deadlines, procedures, runs
 from kfdesk.services.procedures import files as procedure_files
 from kfdesk.services.upkeep import backup, runbooks
+from kfdesk.services.upkeep.update import update_program
 from kfdesk.storage import key_slots
 
 GOLDEN = FOLDER / "services.md"
@@ -514,6 +515,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "upkeep.backup.rehearse_restore": lambda d, at: backup.rehearse_restore(
         d, at.folder / "none", WRONG
     ),
+    "upkeep.update.update_program": lambda d, at: update_program(d, at.folder / "none"),
     "upkeep.backup.finish_restore": lambda d, at: backup.finish_restore(d, at.folder, ()),
     "upkeep.backup.start_new_epoch": lambda d, _: backup.start_new_epoch(d, ()),
     "upkeep.backup.finish_salvage": lambda d, _: backup.finish_salvage(

@@ -135,7 +135,7 @@ def test_damaged_old_store_is_not_called_too_full(old: Path) -> None:
         (old / name).unlink()
     with pytest.raises(KfdeskError) as caught:
         back_up_before_upgrade(
-            Store(connection, old / STORE_FILE).backups, old, ("notebook-2026-11-25-1200",)
+            Store(connection, old / STORE_FILE).backups, ("notebook-2026-11-25-1200",)
         )
     connection.close()
     assert caught.value.code == "store.damaged"

@@ -122,6 +122,7 @@ class Opened:
         doors = terminal.StoreAccess(
             create=unasked, unlock=self.unlock, check_key=unasked, recover=unasked,
             words=app.language, check=unasked, restore=unasked, examine=unasked, salvage=unasked,
+            updates=unasked, is_new=unasked,
             tries=lambda: self.before, wait=self.waits.append,
         )  # fmt: skip
         asked: Namespace = build_parser().parse_args([*words, "user", "list"])

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 from kfdesk.cli import commands
 from kfdesk.cli import commands as salvage
@@ -40,7 +40,11 @@ from kfdesk.domain.recovery_key import (
 from kfdesk.domain.schema import N_
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Session, progress_callback
+from kfdesk.services.upkeep.update import update_program
+
+if TYPE_CHECKING:
+    from kfdesk.system.updates import ProgramUpdates
 
 # --- secrets
 
@@ -212,6 +216,8 @@ class StoreAccess:
     restore: Callable[[Path, str, str], RestoreResult]
     examine: Callable[[str, str], SalvagePreview]  # initials, passphrase
     salvage: Callable[[str, str], SalvageResult]
+    updates: Callable[[], "ProgramUpdates"]
+    is_new: Callable[[], bool]  # whether no store is here
     tries: Callable[[], int] = lambda: 0  # failed attempts since the last unlock
     wait: Callable[[float], None] = field(default_factory=lambda: time.sleep)  # seconds
 
@@ -249,6 +255,8 @@ def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:
         return salvage.run_salvage(asked, *means, words)
     if asked.command == "user" and asked.action == "recover":
         return _recover_access(asked, doors, words)
+    if asked.command == "update":
+        return _run_update(asked, doors, words)
     desk = _unlock(asked, doors, words)
     try:
         _ask_for_secrets(desk, asked, words)
@@ -282,6 +290,24 @@ def _run_backup_command(asked: Namespace, doors: StoreAccess, passphrase: str) -
         "knows_erasures": done.knows_erasures,
         "store_before": str(done.aside) if done.aside else None,
     }
+
+
+def _run_update(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:
+    """Update the program, or go back; a store that is here is backed up first."""
+    updates = doors.updates()
+    if asked.back:
+        return {"version": updates.go_back()}
+    update = updates.check(asked.file, progress_callback(None))
+    assert update.manifest is not None
+    if doors.is_new():
+        before = updates.install(update, progress_callback(None))
+        return {"version": update.manifest.version, "before": before}
+    desk = _unlock(asked, doors, words)
+    try:
+        done = update_program(desk, asked.file)
+    finally:
+        desk.store.close()
+    return {"version": done.version, "before": done.before, "backup": str(done.backup)}
 
 
 def _recover_access(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:

@@ -19,6 +19,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
 from kfdesk.i18n.paper_messages import LEAK_CHECK_MESSAGES, LETTER_MESSAGES
 from kfdesk.i18n.phrases import GATE_REFUSALS
+from kfdesk.i18n.update_messages import UPDATE_MESSAGES
 
 # --- aftercare
 
@@ -206,6 +207,9 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "contacts.not_a_table": Message(
         N_("From line {line} on, the file is not a table."), _ASK_FOR_OTHER_FORMAT
+    ),
+    "contacts.not_text": Message(
+        N_("This is not a text file, so no contact can be read from it."), _ASK_FOR_OTHER_FORMAT
     ),
     "contacts.nothing_inside": Message(
         N_("No contact was found in this file."),
@@ -684,6 +688,7 @@ MESSAGES: Mapping[str, Message] = {
     **LETTER_MESSAGES,
     **CONTACT_FILE_MESSAGES,
     **PROCEDURE_FILE_MESSAGES,
+    **UPDATE_MESSAGES,
 }
 
 

@@ -96,6 +96,15 @@ class Backups:
             flush_folder(into)
         return into / name, counts
 
+    def make_beside(self, names: Sequence[str], step: ProgressStep) -> Path:
+        """Create a backup beside the store's folder, among those before upgrades; see `make`."""
+        into = pre_upgrade_folder(self._path.parent)
+        try:
+            into.mkdir(mode=0o700, exist_ok=True)
+        except OSError:
+            raise KfdeskError("backup.not_written") from None
+        return self.make(into, names, step)[0]
+
     def export(self, file: Path, key: bytes, step: ProgressStep) -> None:
         """Write the whole store to the new file `file` under another data key, and verify it.
 
@@ -387,18 +396,14 @@ def pre_upgrade_folder(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}-before")
 
 
-def back_up_before_upgrade(backups: Backups, folder: Path, names: Sequence[str]) -> None:
-    """Back up the store in `folder`, verified, under the first free one of `names`.
+def back_up_before_upgrade(backups: Backups, names: Sequence[str]) -> None:
+    """Back up the store, verified, under the first free one of `names`.
 
     Raise KfdeskError `store.damaged`, or `store.not_kept` if it cannot be backed up: then
     its tables must stay as they are.
     """
-    into = pre_upgrade_folder(folder)
     try:
-        into.mkdir(mode=0o700, exist_ok=True)
-        backups.make(into, names, lambda _done, _of: None)
-    except OSError:
-        raise KfdeskError("store.not_kept") from None
+        backups.make_beside(names, lambda _done, _of: None)
     except KfdeskError as fault:
         if fault.code.startswith("backup."):
             raise KfdeskError("store.not_kept") from None

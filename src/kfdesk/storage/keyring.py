@@ -265,7 +265,7 @@ def _open_store(
         if watch is not None:
             store.is_upgraded = tables.needs_upgrade(connection)
             if store.is_upgraded:
-                back_up_before_upgrade(store.backups, folder, watch.names)
+                back_up_before_upgrade(store.backups, watch.names)
         tables.upgrade_tables(connection, store.rebuild)
         if store.search.is_behind:
             with store.transaction():

@@ -51,6 +51,9 @@ FILLED: Mapping[str, str | int] = {
     "kind": ".xls",
     "count": 1_024,
     "place": "action 3, title",
+    "version": "0.1.9",
+    "installed": "0.2.0",
+    "file": "notebook.deb",
 }
 
 LISTS: Mapping[str, Mapping[str, str]] = {

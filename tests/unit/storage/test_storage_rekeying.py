@@ -188,7 +188,7 @@ def test_where_the_last_step_is_refused_the_old_store_is_back(
 
 def test_what_was_kept_from_before_an_upgrade_goes_with_the_old_key(folder: Path) -> None:
     store = keyring.unlock(folder, WHO)
-    back_up_before_upgrade(store.backups, folder, ["notebook-2026-11-24-1405"])
+    back_up_before_upgrade(store.backups, ["notebook-2026-11-24-1405"])
     store.close()
     restored = shutil.copytree(folder, folder.with_name(f"{folder.name}-2026-11-24-1405"))
     assert rekey(folder, WHO)

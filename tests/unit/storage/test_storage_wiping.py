@@ -57,7 +57,7 @@ def test_files_of_others_in_the_folder_stay(folder: Path) -> None:
 def test_what_the_program_has_kept_beside_goes_with_it(folder: Path) -> None:
     restored = copy_of(folder, folder.with_name(f"{folder.name}-2026-11-24-1405"))
     with_store = keyring.unlock(folder, WHO)
-    back_up_before_upgrade(with_store.backups, folder, ["notebook-2026-11-24-1405"])
+    back_up_before_upgrade(with_store.backups, ["notebook-2026-11-24-1405"])
     with_store.close()
     (inside,) = pre_upgrade_folder(folder).iterdir()
     assert all(key_slots.read_slots(place).slots for place in (restored, inside))

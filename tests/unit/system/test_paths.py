@@ -93,3 +93,33 @@ def test_look_of_lists_and_window_is_kept(tmp_path: Path) -> None:
     kept = settings.Settings(is_compact=True, geometry="AdnQ", lists={"plans": [3, 1, 120]})
     settings.write_settings(tmp_path, kept)
     assert settings.read_settings(tmp_path) == kept
+
+
+def test_folder_of_versions_is_found_from_a_version_in_it(
+    stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert paths.installed_folder() == stick
+    version = stick / paths.VERSIONS / "0.3.0-abcd"
+    version.mkdir(parents=True)
+    (version / "notebook").touch()
+    (stick / paths.CURRENT).symlink_to(Path(paths.VERSIONS, version.name))
+    (stick / "notebook").unlink()
+    (stick / "notebook").symlink_to(Path(paths.CURRENT, "notebook"))
+    for started in (stick / "notebook", version / "notebook"):
+        monkeypatch.setattr(sys, "executable", str(started))
+        assert paths.installed_folder() == stick
+        (stick / paths.PORTABLE_FLAG).touch()
+        assert paths.portable_folder() == stick / "data"
+    monkeypatch.delattr(sys, "frozen")
+    assert paths.installed_folder() is None
+
+
+def test_folder_that_is_only_called_versions_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "versions" / "mine" / "notebook"
+    program.parent.mkdir(parents=True)
+    program.touch()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(program))
+    assert paths.installed_folder() == program.parent

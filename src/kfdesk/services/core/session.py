@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from kfdesk.formats.procedures import ProcedureFiles
     from kfdesk.storage.keyring import Keyring
     from kfdesk.storage.store import Store
+    from kfdesk.system.updates import ProgramUpdates
 
 
 RandomBytes = Callable[[int], bytes]
@@ -111,6 +112,8 @@ class Adapters:
     )
     procedures: "ProcedureFiles" = field(repr=False)
     """Reads and writes procedures as files."""
+    updates: "ProgramUpdates" = field(repr=False)
+    """Checks and installs newer versions of the program."""
     keys: "Keyring | None" = field(default=None, repr=False)
     words: Callable[[str], tuple[str, ...]] = field(default=lambda _code: (), repr=False)
     """Returns the word list of a language, from which passphrases are drawn."""

@@ -35,6 +35,7 @@ from kfdesk.ui.pages.accounts import (
     RenewKeysPage,
     UsersCard,
 )
+from kfdesk.ui.pages.update import ProgramUpdateCard
 from kfdesk.ui.theme import FONT_SCALES, Scheme
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
@@ -208,9 +209,12 @@ class SettingsPage(Page, QWidget):
         self.people = UsersCard(kit, desk.user, may_manage=may_manage)
         self.recovery = RecoveryCard(kit, may_manage=may_manage)
         self.kept = ValueRetentionCard(kit, may_choose=desk.may(Right.ERASE))
+        self.update_card = ProgramUpdateCard(kit, desk)
         self.keys = OwnKeysCard(kit)
         if not desk.may(Right.MANAGE_KEYS):  # without a parent it would open a window
             self.keys.hide()
+        if not desk.may(Right.BACKUP):
+            self.update_card.hide()
         kit.translator.bind(self.language.setAccessibleName, N_("Language"))
         kit.translator.bind(self.scheme.setAccessibleName, N_("Colours"))
         kit.translator.bind(self.letters.setAccessibleName, N_("Text size"))
@@ -272,7 +276,7 @@ class SettingsPage(Page, QWidget):
         margin = PAGE_MARGIN
         box = column(gap=CARD_GAP, margins=(margin, margin - 4, margin, margin), on=page)
         extend(box, Label(kit, N_("Settings"), TextStyle.DISPLAY))
-        cards = (self.safety, self.people, self.recovery, self.keys, self.kept)
+        cards = (self.safety, self.people, self.recovery, self.keys, self.kept, self.update_card)
         extend(box, self._make_look(), *cards, about, STRETCH)
         return scroll
 

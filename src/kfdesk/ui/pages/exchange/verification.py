@@ -176,8 +176,9 @@ class NewPartnerPage(TaskPage):
     def _make_tool(self) -> QWidget:
         self._third = part = QWidget()
         note = N_(
-            "An adequacy decision or standard contractual clauses. Without one, data may be sent "
-            "there only with a client's explicit consent after the warning."
+            "The EU has accepted the law of that country, or a contract with them protects the "
+            "data. Without either, data may be sent there only with a client's explicit consent "
+            "after the warning."
         )
         column(self.tool, muted(self.kit, note, TextStyle.SMALL), gap=2, on=part)
         return part
@@ -227,9 +228,12 @@ class NewPartnerPage(TaskPage):
 
 
 def _suggest_merge(kit: UiContext, typed: DirectoryEntry | None) -> None:
-    """Notify that the partner exists in the directory already, typed by hand."""
+    """Notify that the partner exists in the directory already, and lead to that entry."""
     if typed is not None:
-        kit.notify(N_("This partner is already in Contacts, typed by hand. Merge the two there."))
+        kit.notify(
+            N_("This partner is already in Contacts, typed by hand. Merge the two there."),
+            shown_at=f"contacts/{typed.rid.hex()}",
+        )
 
 
 def _labelled(kit: UiContext, label: str, widget: QWidget) -> QVBoxLayout:

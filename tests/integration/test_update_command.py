@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two real versions of this program: the older one updates itself by `update`, and goes back.
+
+Both are this source under another number, started as packages are: by `notebook` in a folder, with
+their own resources and keys. The store is a real one, and the newer version opens it.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.updates import (
+    FOREIGN_KEY,
+    KEY,
+    NEW,
+    NEW_BUILD,
+    NEW_NAME,
+    OLD,
+    OLD_BUILD,
+    OLD_NAME,
+    heavy_version,
+    tree,
+)
+
+from kfdesk.domain.updates import UPDATE_SUFFIX
+from kfdesk.system.updates import this_system
+from minisign import ReleaseKey
+from release import pack_update, read_manifest_of
+
+WORDS = "sex ord som aldrig står i boken"
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The older version, its store, and a stick with the newer one."""
+
+    root: Path
+    store: Path
+    stick: Path
+
+    def run(self, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:
+        """Start the program as a person does, with the passphrase on its standard input."""
+        command = [str(self.root / "notebook"), "--store", str(self.store), "--initials", "EV"]
+        options = ["--passphrase-file", "-", "--json", "--language", language]
+        home = {f"XDG_{kind}_HOME": str(self.root.parent / "home") for kind in
+                ("CONFIG", "STATE", "DATA")}  # fmt: skip
+        return subprocess.run(
+            [*command, *options, *words], input=f"{WORDS}\n", env=os.environ | home,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def answer(self, *words: str) -> Mapping[str, Any]:
+        """Return what a command answers."""
+        done = self.run(*words)
+        assert (done.returncode, done.stderr) == (0, "")
+        told: Mapping[str, Any] = json.loads(done.stdout)
+        return told
+
+    @property
+    def version(self) -> str:
+        """The version that starts."""
+        command = [str(self.root / "notebook"), "which"]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    def update(self, key: ReleaseKey = KEY) -> Path:
+        """Put the newer version on the stick, signed, and return the file."""
+        folder = heavy_version(self.stick / "built", NEW, NEW_BUILD)
+        path = self.stick / f"notebook-{NEW}{UPDATE_SUFFIX}"
+        pack_update(folder, path, read_manifest_of(folder, NEW, NEW_BUILD, this_system()))
+        key.sign(path, f"version:{NEW}")
+        return path
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Installed:
+    (tmp_path / "stick").mkdir()
+    root = heavy_version(tmp_path / "Notebook", OLD, OLD_BUILD)
+    return Installed(root, tmp_path / "store", tmp_path / "stick")
+
+
+@pytest.mark.slow
+def test_older_program_becomes_the_newer_one_and_goes_back(installed: Installed) -> None:
+    installed.answer("init", "--name", "Nordhuset")
+    assert installed.version == OLD
+    told = installed.answer("update", str(installed.update()))
+    assert (told["version"], told["before"]) == (NEW, OLD_NAME)
+    assert installed.version == NEW
+    assert Path(told["backup"]).parent == installed.store.with_name("store-before")
+    assert installed.answer("verify")["sound"] is True
+    assert installed.answer("backup", "check", told["backup"])["sound"] is True
+    assert installed.answer("update", "--back") == {"version": OLD_NAME}
+    assert installed.version == OLD
+    assert installed.answer("verify")["sound"] is True
+
+
+def test_refused_update_leaves_program_and_store(installed: Installed) -> None:
+    installed.answer("init", "--name", "Nordhuset")
+    before = tree(installed.store), tree(installed.root)
+    path = installed.update(FOREIGN_KEY)
+    done = installed.run("update", str(path), language="sv")
+    said = json.loads(done.stderr)
+    assert (done.returncode, done.stdout, said["refused"]) == (1, "", "update.other_key")
+    assert "signerad" in said["reason"]
+    assert (tree(installed.store), tree(installed.root)) == before
+    assert not installed.store.with_name("store-before").exists()
+
+
+def test_computer_without_a_store_is_updated_too(installed: Installed) -> None:
+    told = installed.answer("update", str(installed.update()))
+    assert told == {"version": NEW, "before": OLD_NAME}
+    assert installed.version == NEW
+    assert {path.name for path in (installed.root / "versions").iterdir()} == {OLD_NAME, NEW_NAME}
+
+
+def test_command_needs_a_file_or_the_way_back(installed: Installed) -> None:
+    done = installed.run("update")
+    assert done.returncode == 2
+    assert installed.run("update", "--back").returncode == 1

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A release is signed by a key outside the tree that the program accepts, or it is not made.
+
+Building takes minutes and is left to `make release`; everything around it is tried here.
+"""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.support.updates import KEY, NEW, NEXT_KEY, keys_of, light_version, tree
+
+import build_package
+import release
+from kfdesk.domain.version import VERSION
+from kfdesk.system.signatures import KEYS_FILE
+from kfdesk.system.update_files import open_update, unpack
+from kfdesk.system.updates import this_system
+from release import (
+    check_key,
+    main,
+    open_key,
+    pack_update,
+    read_manifest_of,
+    sign_all,
+    sums_of,
+)
+from steps import ROOT, SetupError
+
+VECTORS = Path(__file__).resolve().parents[2] / "vectors" / "minisign"
+
+
+def count(_size: int) -> None:
+    """Count nothing."""
+
+
+def test_folder_comes_out_as_it_went_in(tmp_path: Path) -> None:
+    folder = light_version(tmp_path / "built", NEW)
+    update = tmp_path / "notebook.kfupdate"
+    pack_update(folder, update, read_manifest_of(folder, NEW, "abcd", "linux-x86_64"))
+    KEY.sign(update, "x")
+    unpack(open_update(update, keys_of(KEY), count), tmp_path / "out", count)
+    assert {name: each for name, each in tree(tmp_path / "out").items() if each} == {
+        name: each for name, each in tree(folder).items() if each
+    }
+
+
+def test_same_folder_gives_the_same_file(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        folder = light_version(tmp_path / name / "notebook", NEW)
+        update = tmp_path / f"{name}.kfupdate"
+        pack_update(folder, update, read_manifest_of(folder, NEW, "abcd", "linux-x86_64"))
+        made.append(update.read_bytes())
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("target", ["../../outside", "/etc/passwd", "lib", "gone"])
+def test_link_that_leads_out_or_to_a_folder_stops_the_release(tmp_path: Path, target: str) -> None:
+    folder = light_version(tmp_path / "built", NEW)
+    (tmp_path / "outside").touch()
+    (folder / "_internal" / "bad").symlink_to(target)
+    with pytest.raises(SetupError, match="bad"):
+        read_manifest_of(folder, NEW, "abcd", "linux-x86_64")
+
+
+def test_name_that_no_update_can_have_stops_the_release(tmp_path: Path) -> None:
+    folder = light_version(tmp_path / "built", NEW)
+    (folder / "_internal" / "naïve").touch()
+    with pytest.raises(SetupError, match="name"):
+        pack_update(folder, tmp_path / "x", read_manifest_of(folder, NEW, "abcd", "linux-x86_64"))
+
+
+def test_each_file_is_signed_and_checked(tmp_path: Path) -> None:
+    files = [tmp_path / "notebook.deb", tmp_path / "notebook.tar.gz"]
+    for path in files:
+        path.write_bytes(path.name.encode())
+    signed = sign_all(files, KEY, 1_790_000_000)
+    assert [path.name for path in signed] == [f"{path.name}.minisig" for path in files]
+    for path in files:
+        open_update(path, keys_of(KEY), count)
+    line = signed[0].read_text(encoding="utf-8").splitlines()[2]
+    assert line == (
+        f"trusted comment: timestamp:1790000000\tfile:notebook.deb\tversion:{VERSION}\thashed"
+    )
+
+
+def test_key_in_the_tree_or_open_to_others_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="in this tree"):
+        open_key(VECTORS / "open.key")
+    link = tmp_path / "link.key"
+    link.symlink_to(VECTORS / "open.key")
+    with pytest.raises(SetupError, match="in this tree"):
+        open_key(link)
+    outside = tmp_path / "open.key"
+    shutil.copyfile(VECTORS / "open.key", outside)
+    outside.chmod(0o644)
+    with pytest.raises(SetupError, match="chmod 600"):
+        open_key(outside)
+    outside.chmod(0o600)
+    assert open_key(outside).public == (VECTORS / "open.pub").read_text("ascii").split()[-1]
+    with pytest.raises(SetupError, match="cannot be read"):
+        open_key(tmp_path / "gone")
+
+
+def test_key_that_the_program_does_not_accept_signs_nothing() -> None:
+    check_key(KEY, keys_of(KEY, NEXT_KEY))
+    for keys in (keys_of(), keys_of(NEXT_KEY), keys_of(NEXT_KEY, revoked=(KEY,))):
+        with pytest.raises(SetupError, match=KEYS_FILE):
+            check_key(KEY, keys)
+
+
+def _nothing_built() -> list[Path]:
+    raise AssertionError
+
+
+def test_release_of_a_changed_tree_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(release, "open_key", lambda _path: KEY)
+    monkeypatch.setattr(release, "check_key", lambda _key, _keys: None)
+    monkeypatch.setattr(release, "run", lambda _command, _fault: " M src/kfdesk/app.py\n")
+    monkeypatch.setattr(build_package, "build", _nothing_built)
+    with pytest.raises(SetupError, match="commit"):
+        release.make(Path("key"))
+
+
+@pytest.mark.parametrize(
+    "differing", [[], ["notebook.tar.gz"]], ids=["the same twice", "other bytes"]
+)
+def test_release_is_signed_only_if_a_second_build_gives_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, differing: list[str]
+) -> None:
+    archive = tmp_path / "notebook.tar.gz"
+    archive.write_bytes(b"archive")
+    light_version(tmp_path / "notebook", VERSION)
+    (tmp_path / "old.minisig").touch()
+    monkeypatch.setattr(release, "DIST", tmp_path)
+    monkeypatch.setattr(release, "open_key", lambda _path: KEY)
+    monkeypatch.setattr(release, "check_key", lambda _key, _keys: None)
+    monkeypatch.setattr(release, "run", lambda _command, _fault: "")
+    monkeypatch.setattr(release, "build_number", lambda: "abcd1234")
+    monkeypatch.setattr(release, "last_commit", lambda: 1_790_000_000)
+    monkeypatch.setattr(build_package, "build", lambda: [archive])
+    monkeypatch.setattr(release, "build_again", lambda _paths: differing)
+    make: Callable[[], list[Path]] = lambda: release.make(Path("key"))  # noqa: E731
+    if differing:
+        with pytest.raises(SetupError, match=r"notebook\.tar\.gz"):
+            make()
+        assert not list(tmp_path.glob("notebook*.minisig"))
+        return
+    made = [path.name for path in make()]
+    update = f"notebook-{VERSION}-{this_system()}.kfupdate"
+    assert made == [archive.name, update, f"{archive.name}.minisig", f"{update}.minisig"]
+    assert not (tmp_path / "old.minisig").exists()
+    signed = open_update(tmp_path / update, keys_of(KEY), count)
+    assert signed.manifest is not None
+    assert (signed.manifest.version, signed.manifest.build) == (VERSION, "abcd1234")
+    assert set(sums_of([archive])) == {archive.name}
+
+
+def test_command_needs_the_key(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["release.py"])
+    assert main() == 1
+    monkeypatch.setattr("sys.argv", ["release.py", str(VECTORS / "open.key")])
+    assert main() == 1
+    said = capsys.readouterr().err
+    assert said.splitlines()[0] == "release: name the key: make release KEY=FILE"
+    assert "in this tree" in said
+
+
+def test_tree_holds_no_private_key_but_those_of_the_tests() -> None:
+    """A release's own key never lies here; the two of the tests sign nothing that counts."""
+    listed = subprocess.run(
+        ["git", "grep", "-lI", "minisign .*secret key"], cwd=ROOT, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert {name for name in listed.stdout.split() if name.endswith(".key")} == {
+        "tests/vectors/minisign/locked.key",
+        "tests/vectors/minisign/open.key",
+    }
+    keys = (ROOT / "resources" / KEYS_FILE).read_text(encoding="utf-8")
+    for name in ("open", "locked"):
+        assert (VECTORS / f"{name}.pub").read_text("ascii").split()[-1] not in keys
+    assert KEY.public not in keys
