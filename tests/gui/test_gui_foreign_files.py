@@ -158,7 +158,7 @@ def _not_started() -> bool:
     ("is_confined", "sentence"),
     [
         (lambda: True, "does not let it write, send or start anything."),
-        (lambda: False, "This system cannot also keep it from writing or sending."),
+        (lambda: False, "This system cannot prevent it from writing or sending."),
         (_not_started, "The part of the program that opens other people's files did not start."),
     ],
 )

@@ -244,7 +244,7 @@ def test_each_part_has_a_name(kit: UiContext, stage: Stage) -> None:
     assert [stop.accessibleName() for stop in editor.focus_targets[:3]] == [
         label,
         f"{label}: time of day",
-        f"{label}: clock of which place",
+        f"{label}: which place’s clock",
     ]
 
 

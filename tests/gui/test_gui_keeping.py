@@ -119,7 +119,7 @@ def test_before_erasing_it_is_shown_what_goes_and_what_stays(bench: Bench) -> No
     (counted,) = (text for text in shown if "Client: 1" in text)
     for words in ("Plan: 1", "Leg: 2", "Help number: 2", "Consent: 1"):
         assert words in counted
-    assert any(text.startswith("Backups that were made before.") for text in shown)
+    assert any(text.startswith("Backups made earlier.") for text in shown)
     assert not any(text.startswith("These have some of her data") for text in shown)
     assert nameless(part) == []
 

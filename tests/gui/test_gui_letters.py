@@ -146,7 +146,7 @@ def test_answer_stands_on_today(shell: SessionView, opened: OpenDesk, police: by
     assert [one.to for one in opened.run(lambda: read_today(opened.desk)).answers] == [
         "Polisen Exempel"
     ]
-    ((_, who, when),) = said_under(shell.page.listing.table, "Answers to wait for")
+    ((_, who, when),) = said_under(shell.page.listing.table, "Answers you are waiting for")
     assert who.startswith("Polisen Exempel")
     assert "in 3 days" in when
 

@@ -109,7 +109,7 @@ def test_half_way_through_a_reflection_period_it_is_said_who_alone_can_prolong_i
         opened.run(partial(create_record, opened.desk, LegalStatus, other, opened.plan))
     page = shown(kit, qtbot, opened)
     ((_, matter, when),) = said_under(page.listing.table, "Legal deadlines")
-    assert "Only the head of the investigation can apply to prolong it" in matter
+    assert "Only the head of the investigation can apply to extend it" in matter
     assert ("no investigation is entered here" in matter) is not is_investigated
     assert "in 15 days" in when
 

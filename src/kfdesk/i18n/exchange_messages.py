@@ -245,14 +245,14 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
     ),
     FileIssue.MEETING: Message(
-        N_("It would change who meets her, or whom she can call: {records}."),
+        N_("The file would change who meets her, or whom she can call: {records}."),
         N_(
             "None of it is valid yet. Decide each value; call a number you already know if "
             "you are not sure."
         ),
     ),
     FileIssue.SAFETY: Message(
-        N_("It would change facts that we are responsible for: {records}."),
+        N_("The file would change facts that we are responsible for: {records}."),
         N_("None of it is valid yet. Decide each value here, or later in its plan."),
     ),
     FileIssue.OUR_HISTORY: Message(

@@ -28,17 +28,17 @@ UPDATE_MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "update.no_keys": Message(
-        N_("This copy of the program knows no key by which it could check an update."),
+        N_("This copy of the program has no key to check an update with."),
         N_("Nothing was changed. Install the newer version by hand, from where you got this one."),
     ),
     "update.other_key": Message(
-        N_("The update is signed by someone whom this program does not know."), _ASK_ANOTHER_WAY
+        N_("The update is signed by someone this program does not know."), _ASK_ANOTHER_WAY
     ),
     "update.revoked_key": Message(
         N_("The update is signed by a key that was withdrawn."), _ASK_ANOTHER_WAY
     ),
     "update.torn": Message(
-        N_("The update is not as it was signed: it is damaged, or someone changed it."),
+        N_("The update is damaged, or someone changed it after it was signed."),
         N_(
             "Nothing was changed. Copy both files to the USB stick again. If it happens twice, do "
             "not use them."

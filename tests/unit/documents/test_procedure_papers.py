@@ -131,7 +131,7 @@ def test_procedure_says_its_version_and_that_it_is_a_draft(press: Typesetter) ->
     for paper in PAPERS:
         (text,) = page_texts(stockholm(press, paper, "en"))
         assert "version 1 · draft · 29 November 2026" in text
-        assert "About no client" in text
+        assert "Not about any client" in text
         assert "Copy no. 1" in text
 
 

@@ -64,7 +64,7 @@ class ZonedTimeEditor(Editor):
         self.clock.setPlaceholderText("–:–")
         kit.translator.bind(self.clock.setAccessibleName, self._accessible_name(N_("time of day")))
         kit.translator.bind(
-            self.zone.setAccessibleName, self._accessible_name(N_("clock of which place"))
+            self.zone.setAccessibleName, self._accessible_name(N_("which place’s clock"))
         )
         kit.translator.bind(
             self.twice.setAccessibleName, self._accessible_name(N_("which of the two"))

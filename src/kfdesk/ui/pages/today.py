@@ -278,7 +278,7 @@ class TodayPage(Page, QWidget):
         due = self._rows(steps, "cooperation")
         yield RowGroup(N_("Deadlines of the cooperation"), "clock", due)
         answers = ((one.line, _answer_cells(one, language)) for one in today.answers)
-        yield RowGroup(N_("Answers to wait for"), "send", self._rows(answers, "decision"))
+        yield RowGroup(N_("Answers you are waiting for"), "send", self._rows(answers, "decision"))
         to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
         yield RowGroup(N_("To decide"), "git-merge", self._rows(to_decide))
         tasks = ((one.line, _task_cells(one, today.on, language)) for one in today.tasks)

@@ -452,7 +452,7 @@ class UnlockPage(QWidget):
     def _make_notice(self) -> Banner:
         """Return what the page says of files that wait: no name, as anybody may stand here."""
         banner = Banner(self._kit, Tone.INFO, "download")
-        banner.set_message(self._files_text, N_("Nothing is taken over before you have seen it."))
+        banner.set_message(self._files_text, N_("Nothing is imported before you have seen it."))
         return banner
 
     def _files_text(self, language: Language) -> str:

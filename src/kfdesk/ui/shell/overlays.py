@@ -402,7 +402,7 @@ _LIST_SHORTCUTS: tuple[ShortcutRow, ...] = (
     (N_("Go to the next field or button"), "Tab Shift+Tab"),
     (N_("Move through the sections of a plan"), "Alt+Up Alt+Down"),
     (N_("Give another answer in a field, such as unknown"), "Alt+Down"),
-    (N_("Remove a language of a text"), "Alt+Del"),
+    (N_("Remove a language from a text"), "Alt+Del"),
     (N_("Move through the records of a file"), "J K"),
 )
 

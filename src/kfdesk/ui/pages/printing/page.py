@@ -144,7 +144,7 @@ _PREVIEW_BESIDE_WIDTH = 620  # narrower, the page stands below the choices
 _UNFOLDED_MIN_HEIGHT = 740
 _PLAN_PLACE = re.compile(r"plans/([0-9a-f]{32})(?:/.*)?")
 """The place of a plan, with the plan's id."""
-_CHOOSE_SUBJECT = N_("Choose what the paper is about to see the preview.")
+_CHOOSE_SUBJECT = N_("To see the preview, choose what the paper is about.")
 
 
 @dataclass(frozen=True, slots=True)

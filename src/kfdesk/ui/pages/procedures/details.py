@@ -523,9 +523,9 @@ def _state_text(may_edit: bool, shown: ShownProcedure, language: Language) -> st
     elif details.is_ours:
         said = N_("A draft: it can be changed, and no plan follows it yet.")
     elif details.may_write:
-        said = N_("A draft of {name}. You write in it together; only they can put it into force.")
+        said = N_("A draft by {name}. You write in it together; only they can put it into force.")
     else:
-        said = N_("A draft of {name}, written by them alone.")
+        said = N_("A draft by {name}: only they can write in it.")
     return language.gettext(said).format(name=name)
 
 
