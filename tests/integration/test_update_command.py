@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gui.desk_samples import MACHINE, WHO
+from tests.support.stores import new_desk
 from tests.support.updates import (
     FOREIGN_KEY,
     KEY,
@@ -32,8 +34,6 @@ from kfdesk.system.updates import this_system
 from minisign import ReleaseKey
 from release import pack_update, read_manifest_of
 
-WORDS = "sex ord som aldrig står i boken"
-
 
 @dataclass(frozen=True)
 class Installed:
@@ -45,12 +45,18 @@ class Installed:
 
     def run(self, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:
         """Start the program as a person does, with the passphrase on its standard input."""
-        command = [str(self.root / "notebook"), "--store", str(self.store), "--initials", "EV"]
+        command = [
+            str(self.root / "notebook"),
+            "--store",
+            str(self.store),
+            "--initials",
+            WHO.initials,
+        ]
         options = ["--passphrase-file", "-", "--json", "--language", language]
         home = {f"XDG_{kind}_HOME": str(self.root.parent / "home") for kind in
                 ("CONFIG", "STATE", "DATA")}  # fmt: skip
         return subprocess.run(
-            [*command, *options, *words], input=f"{WORDS}\n", env=os.environ | home,
+            [*command, *options, *words], input=f"{WHO.passphrase}\n", env=os.environ | home,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
@@ -85,7 +91,7 @@ def installed(tmp_path: Path) -> Installed:
 
 @pytest.mark.slow
 def test_older_program_becomes_the_newer_one_and_goes_back(installed: Installed) -> None:
-    installed.answer("init", "--name", "Nordhuset")
+    new_desk(installed.store, "Nordhuset", WHO, MACHINE).store.close()
     assert installed.version == OLD
     told = installed.answer("update", str(installed.update()))
     assert (told["version"], told["before"]) == (NEW, OLD_NAME)
@@ -99,7 +105,7 @@ def test_older_program_becomes_the_newer_one_and_goes_back(installed: Installed)
 
 
 def test_refused_update_leaves_program_and_store(installed: Installed) -> None:
-    installed.answer("init", "--name", "Nordhuset")
+    new_desk(installed.store, "Nordhuset", WHO, MACHINE).store.close()
     before = tree(installed.store), tree(installed.root)
     path = installed.update(FOREIGN_KEY)
     done = installed.run("update", str(path), language="sv")
