@@ -22,6 +22,7 @@ from tests.support.updates import (
     NEW,
     NEW_BUILD,
     NEW_NAME,
+    NEXT_KEY,
     OLD,
     OLD_BUILD,
     OLD_NAME,
@@ -73,12 +74,15 @@ class Installed:
         command = [str(self.root / "notebook"), "which"]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
-    def update(self, key: ReleaseKey = KEY) -> Path:
-        """Put the newer version on the stick, signed, and return the file."""
-        folder = heavy_version(self.stick / "built", NEW, NEW_BUILD)
-        path = self.stick / f"notebook-{NEW}{UPDATE_SUFFIX}"
-        pack_update(folder, path, read_manifest_of(folder, NEW, NEW_BUILD, this_system()))
-        key.sign(path, f"version:{NEW}")
+    def update(self, key: ReleaseKey = KEY, version: str = NEW, carried: ReleaseKey = KEY) -> Path:
+        """Put a newer version on the stick, signed by `key`, and return the file.
+
+        From then on it accepts what `carried` signs.
+        """
+        folder = heavy_version(self.stick / version, version, NEW_BUILD, carried)
+        path = self.stick / f"notebook-{version}{UPDATE_SUFFIX}"
+        pack_update(folder, path, read_manifest_of(folder, version, NEW_BUILD, this_system()))
+        key.sign(path, f"version:{version}")
         return path
 
 
@@ -121,6 +125,17 @@ def test_computer_without_a_store_is_updated_too(installed: Installed) -> None:
     assert told == {"version": NEW, "before": OLD_NAME}
     assert installed.version == NEW
     assert {path.name for path in (installed.root / "versions").iterdir()} == {OLD_NAME, NEW_NAME}
+
+
+@pytest.mark.slow
+def test_release_signed_by_the_old_key_brings_the_next_one(installed: Installed) -> None:
+    by_next = installed.update(NEXT_KEY, "0.4.0", NEXT_KEY)
+    assert "update.other_key" in installed.run("update", str(by_next)).stderr
+    installed.answer("update", str(installed.update(KEY, NEW, NEXT_KEY)))
+    by_old = installed.update(KEY, "0.3.9")
+    assert "update.other_key" in installed.run("update", str(by_old)).stderr
+    assert installed.answer("update", str(by_next))["before"] == NEW_NAME
+    assert installed.version == "0.4.0"
 
 
 def test_command_needs_a_file_or_the_way_back(installed: Installed) -> None:
