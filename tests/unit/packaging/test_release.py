@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from tests.support.updates import KEY, NEW, NEXT_KEY, keys_of, light_version, tree
 
+import build_package
 import release
 from build_package import PackageError
 from kfdesk.domain.version import VERSION
 from kfdesk.system.signatures import KEYS_FILE
 from kfdesk.system.update_files import open_update, unpack
+from kfdesk.system.updates import this_system
 from release import (
     check_key,
     main,
@@ -119,7 +121,7 @@ def test_release_of_a_changed_tree_is_not_built(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(release, "open_key", lambda _path: KEY)
     monkeypatch.setattr(release, "check_key", lambda _key, _keys: None)
     monkeypatch.setattr(release, "run", lambda _command, _fault: " M src/kfdesk/app.py\n")
-    monkeypatch.setattr(release.build_package, "build", _nothing_built)
+    monkeypatch.setattr(build_package, "build", _nothing_built)
     with pytest.raises(SetupError, match="commit"):
         release.make(Path("key"))
 
@@ -140,7 +142,7 @@ def test_release_is_signed_only_if_a_second_build_gives_the_same(
     monkeypatch.setattr(release, "run", lambda _command, _fault: "")
     monkeypatch.setattr(release, "build_number", lambda: "abcd1234")
     monkeypatch.setattr(release, "last_commit", lambda: 1_790_000_000)
-    monkeypatch.setattr(release.build_package, "build", lambda: [archive])
+    monkeypatch.setattr(build_package, "build", lambda: [archive])
     monkeypatch.setattr(release, "build_again", lambda _paths: differing)
     make: Callable[[], list[Path]] = lambda: release.make(Path("key"))  # noqa: E731
     if differing:
@@ -149,7 +151,7 @@ def test_release_is_signed_only_if_a_second_build_gives_the_same(
         assert not list(tmp_path.glob("notebook*.minisig"))
         return
     made = [path.name for path in make()]
-    update = f"notebook-{VERSION}-{release.this_system()}.kfupdate"
+    update = f"notebook-{VERSION}-{this_system()}.kfupdate"
     assert made == [archive.name, update, f"{archive.name}.minisig", f"{update}.minisig"]
     assert not (tmp_path / "old.minisig").exists()
     signed = open_update(tmp_path / update, keys_of(KEY), count)
