@@ -25,7 +25,8 @@ _OF, _CHECKED, _BACKED_UP = 100, 15, 30
 def update_program(desk: Session, file: Path, progress: Progress | None = None) -> ProgramUpdate:
     """Check an update file, make a backup, and install the new version for the next start.
 
-    Raise KfdeskError `user.not_allowed`, `update.…`, `store.…` or `work.cancelled`; then this version stays, and the store is as it was.
+    Raise KfdeskError `user.not_allowed`, `update.…`, `store.…` or `work.cancelled`; then this
+    version stays, and the store is as it was.
     """
     desk.require(Right.BACKUP)
     updates = desk.adapters.updates
