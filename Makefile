@@ -3,10 +3,10 @@
 # which needs Python 3.11 or newer and its pip, and fetches the rest once.
 
 PYTHON ?= python3
-VENV := .venv/bin
+VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
 .PHONY: setup demo gallery bench check style types test tests verify torture letters package \
-    release package-check translations lock clean architecture
+    release package-check wheel-check advisories translations lock clean architecture
 
 setup:
 	@$(PYTHON) packaging/bootstrap.py
@@ -18,10 +18,12 @@ demo: setup
 	@$(VENV)/python -m tests.e2e.demo_beside_story \
 	    --language $(or $(firstword $(filter sv en ru,$(LANGUAGE))),en)
 
-# The same with every page in each language, light and dark; some minutes. The manual's pictures, too.
+# The same with every page in each language, light and dark; some minutes. The pictures of the
+# manual and of README, too.
 gallery: setup
 	@$(VENV)/python -m tests.e2e.demo_beside_story --gallery
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py build/demo/pages
+	@QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/readme_pictures.py build/demo
 
 # Draws docs/pictures/architecture.svg from the import contract; a test compares the two.
 architecture: setup
@@ -75,6 +77,11 @@ package: setup
 	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py
 	$(VENV)/python packaging/$(if $(KIT),kits.py $(KIT),build_package.py)
 
+# Installs the wheel into a clean environment as pip does, makes a store and opens the window there;
+# PYTHONS="3.12 3.13" tries it on others.
+wheel-check: setup
+	$(VENV)/python packaging/try_wheel.py $(PYTHONS)
+
 # Builds the program twice, compares, packs the update file and signs everything with the key in the
 # file KEY, which lies outside this tree. See packaging/RELEASE.md.
 release: setup
@@ -94,6 +101,10 @@ lock: setup
 	.tools/bin/uv pip compile --quiet $(UPGRADE) --universal --generate-hashes \
 	    --python-version 3.11 --group dev --custom-compile-command "make lock" \
 	    --output-file requirements.lock pyproject.toml
+
+# Compares the locked parts with a list of known weaknesses in OSV's format: LIST=FILE, from a stick.
+advisories: setup
+	$(VENV)/python packaging/advisories.py $(LIST)
 
 clean:
 	rm -rf build dist .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

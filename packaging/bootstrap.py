@@ -21,12 +21,13 @@ from system_parts import ensure_system_parts
 OLDEST_PYTHON = (3, 11)
 
 TOOLS = ROOT / ".tools"
-UV = TOOLS / "bin" / "uv"
+UV = TOOLS / "bin" / ("uv.exe" if sys.platform == "win32" else "uv")
 PINNED_UV = ROOT / "packaging" / "uv.txt"
 
 ENVIRONMENT = ROOT / ".venv"
-PYTHON = ENVIRONMENT / "bin" / "python"
-LAUNCHER = ENVIRONMENT / "bin" / "kfdesk"
+PROGRAMS = ENVIRONMENT / ("Scripts" if sys.platform == "win32" else "bin")
+PYTHON = PROGRAMS / ("python.exe" if sys.platform == "win32" else "python")
+LAUNCHER = PROGRAMS / "kfdesk"
 ISOLATED = "-PEs"  # no module from the current folder, by PYTHONPATH, or of this user alone
 LOCK = ROOT / "requirements.lock"
 
@@ -111,7 +112,9 @@ def ensure_environment() -> None:
     pip = [uv, "pip"]
     into = ["--quiet", "--python", str(PYTHON)]
     run([*pip, "sync", *into, "--require-hashes", str(LOCK)], fault)
-    run([*pip, "install", *into, "--offline", "--no-deps", "--editable", "."], fault)
+    # The locked Hatchling builds it: nothing is fetched that has no hash.
+    ours = ["--offline", "--no-deps", "--no-build-isolation", "--editable", "."]
+    run([*pip, "install", *into, *ours], fault)
     put_stamp(ENVIRONMENT, mark)
 
 

@@ -24,7 +24,8 @@ from debian import build_deb, version_of
 from kfdesk.domain.version import VERSION
 from kfdesk.i18n.parsing import NAME_LANGUAGES
 from kfdesk.system import licences
-from parts import bill, notice, write_parts
+from parts import notice, write_parts
+from sbom import bill
 from steps import ROOT, SetupError, run
 
 NAME = "notebook"
@@ -63,22 +64,6 @@ CODECS = ("_codecs_", "_multibytecodec")  # of alphabets that nothing here is wr
 
 BINARY = {"BINARY", "EXTENSION"}
 Listed = tuple[str, str, str]  # as PyInstaller lists a file: its place, its source, its kind
-
-
-class PackageError(Exception):
-    """The package cannot be built; one sentence."""
-
-
-def data_files(root: Path = ROOT) -> list[tuple[str, str]]:
-    """Return the files that the program reads, each with the folder it must lie in.
-
-    Raises PackageError where the catalogues are not compiled.
-    """
-    catalogues = sorted((root / "translations").rglob("*.mo"))
-    if not catalogues:
-        raise PackageError("the catalogues are not compiled: run make setup")
-    resources = [path for path in sorted((root / "resources").rglob("*")) if path.is_file()]
-    return [(str(path), str(path.parent.relative_to(root))) for path in (*resources, *catalogues)]
 
 
 def made_files(binaries: Iterable[Listed]) -> list[Listed]:
@@ -196,7 +181,7 @@ def main() -> int:
     """Build it and say how large it is; print one sentence and return 1 when that fails."""
     try:
         packages = build()
-    except (PackageError, SetupError) as error:
+    except SetupError as error:
         print(f"package: {error}", file=sys.stderr)
         return 1
     files = [path for path in (DIST / NAME).rglob("*") if path.is_file() and not path.is_symlink()]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the Debian package from the folder that PyInstaller has built.
 
-The program lies in one folder under `/usr/lib`, with a menu entry and an icon that say nothing of
-what it is for. What it needs of the system is read off its own binaries, so that a forgotten
+The program lies in one folder under `/usr/lib`; what the desktop is told of it comes from
+`desktop_files.py`. What it needs of the system is read off its own binaries, so that a forgotten
 library stops the build and not somebody's evening. The same folder gives the same package. It
 knows nothing of what the program does.
 """
@@ -16,10 +16,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from desktop_files import MAINTAINER, NAME, put_shared
 from steps import ROOT, SetupError, run
 
-NAME = "notebook"
-LINUX = ROOT / "packaging" / "linux"
 PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -39,7 +38,7 @@ UNSEEN = (
 CONTROL = """Package: {name}
 Version: {version}
 Architecture: {machine}
-Maintainer: Notebook <notebook@localhost>
+Maintainer: {who}
 Installed-Size: {kib}
 Depends: {needs}
 Section: editors
@@ -90,17 +89,19 @@ def binaries(folder: Path) -> list[Path]:
     return found
 
 
-def lay_out(folder: Path, into: Path, copyright_text: str, bill: str) -> None:
-    """Put everything in its place below `into`, with the modes of a system's own files."""
+def lay_out(folder: Path, into: Path, texts: tuple[str, str], version: str, seconds: int) -> None:
+    """Put everything in its place below `into`, with the modes of a system's own files.
+
+    `texts` are the copyright and the list of parts; `seconds` is the time of the last commit.
+    """
     shutil.rmtree(into, ignore_errors=True)
     shutil.copytree(folder, into / "usr" / "lib" / NAME, symlinks=True)
     link = into / "usr" / "bin" / NAME
     link.parent.mkdir(parents=True)
     link.symlink_to(f"../lib/{NAME}/{NAME}")
     share = into / "usr" / "share"
-    _put(share / "applications" / f"{NAME}.desktop", (LINUX / f"{NAME}.desktop").read_text("utf-8"))
-    icon = share / "icons" / "hicolor" / "scalable" / "apps" / f"{NAME}.svg"
-    _put(icon, (LINUX / f"{NAME}.svg").read_text("utf-8"))
+    put_shared(share, version, seconds)
+    copyright_text, bill = texts
     _put(share / "doc" / NAME / "copyright", copyright_text)
     _put(share / "doc" / NAME / f"{NAME}.cdx.json", bill)
     for path in (into, *into.rglob("*")):
@@ -114,7 +115,9 @@ def write_control(into: Path, version: str, needs: str) -> None:
     files = [path for path in sorted(into.rglob("*")) if path.is_file() and not path.is_symlink()]
     kib = sum(-(-path.stat().st_size // 1024) for path in files)
     machine = run(["dpkg", "--print-architecture"], "the machine is not known").strip()
-    control = CONTROL.format(name=NAME, version=version, machine=machine, kib=kib, needs=needs)
+    control = CONTROL.format(
+        name=NAME, version=version, machine=machine, kib=kib, needs=needs, who=MAINTAINER
+    )
     sums = "".join(f"{_sum(path)}  {path.relative_to(into).as_posix()}\n" for path in files)
     _put(into / "DEBIAN" / "control", control)
     _put(into / "DEBIAN" / "md5sums", sums)
@@ -128,7 +131,7 @@ def build_deb(folder: Path, version: str, seconds: int, texts: tuple[str, str]) 
     Raises SetupError where a tool is missing or a needed library is not known.
     """
     into = ROOT / "build" / "debian"
-    lay_out(folder, into, *texts)
+    lay_out(folder, into, texts, version, seconds)
     write_control(into, version, needs_of(folder))
     package = folder.parent / f"{NAME}_{version}.deb"
     for older in folder.parent.glob(f"{NAME}_*.deb"):

@@ -107,7 +107,9 @@ def untranslated(catalogue: Catalog) -> list[Key]:
 def header(domain: str, language: str | None) -> Iterator[str]:
     """Yield the lines above the first message: nothing in them changes from day to day."""
     name = str(Locale.parse(language).english_name) if language else "Template"
+    # REUSE-IgnoreStart
     yield "# SPDX-License-Identifier: GPL-3.0-or-later"
+    # REUSE-IgnoreEnd
     yield f"# {ABOUT[domain]} {name}."
     yield 'msgid ""'
     yield 'msgstr ""'

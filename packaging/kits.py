@@ -19,8 +19,9 @@ from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from build_package import DIST, PackageError, build_number, data_files, last_commit, write_archive
+from build_package import DIST, build_number, last_commit, write_archive
 from kfdesk.system import licences
+from program_files import data_files
 from steps import ROOT, SetupError, run
 
 PYTHON = "3.13"  # of which python.org has installers for Windows and macOS; Debian 13 has it, too
@@ -53,7 +54,7 @@ KITS = {
 def locked(lock: str) -> list[str]:
     """Return the entries of the lock that the program itself needs, without what only builds it.
 
-    Raises PackageError for one that is not needed on every system.
+    Raises SetupError for one that is not needed on every system.
     """
     entries = {match["name"]: match[0].rstrip() for match in _ENTRY.finditer(lock)}
     askers = {name: set(_ASKED_BY.findall(entry)) for name, entry in entries.items()}
@@ -64,7 +65,7 @@ def locked(lock: str) -> list[str]:
     for entry in found:
         head = entry.partition("\n")[0]
         if "sys_platform" in head or "platform_system" in head:
-            raise PackageError(f"not for every system: {head.rstrip(' ' + chr(92))}")
+            raise SetupError(f"not for every system: {head.rstrip(' ' + chr(92))}")
     return found
 
 
@@ -82,14 +83,13 @@ def fetch(kit: Kit, into: Path) -> None:
 
 
 def put_program(into: Path) -> None:
-    """Copy what runs: the source, its resources and catalogues, and the list of its parts."""
+    """Copy what runs: the source, the files that it reads, and the list of its parts."""
     program = into / "program"
     compiled = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "src" / "kfdesk", program / "src" / "kfdesk", ignore=compiled)
     for path, folder in data_files():
         (program / folder).mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, program / folder / Path(path).name)
-    shutil.copyfile(ROOT / "LICENSE", program / "LICENSE")
     (program / "build.txt").write_text(build_number() + "\n", encoding="ascii")
     wheels = [str(path) for path in sorted((into / "wheels").glob("*.whl"))]
     packages = licences.installed_requirements("kfdesk", [*wheels, *sys.path])
@@ -121,10 +121,10 @@ def write_zip(folder: Path, archive: Path, seconds: int) -> None:
 def make(name: str) -> Path:
     """Make the kit for a system in `dist` and return its archive.
 
-    Raises PackageError for an unknown one, and SetupError where a wheel cannot be had.
+    Raises SetupError for an unknown one, and where a wheel cannot be had.
     """
     if name not in KITS:
-        raise PackageError(f"there are kits for {', '.join(KITS)}")
+        raise SetupError(f"there are kits for {', '.join(KITS)}")
     kit, folder, seconds = KITS[name], DIST / f"notebook-{name}", last_commit()
     shutil.rmtree(folder, ignore_errors=True)
     fetch(kit, folder)
@@ -144,7 +144,7 @@ def main() -> int:
     """Make the kit that was named; print one sentence and return 1 when that fails."""
     try:
         archive = make(sys.argv[1])
-    except (PackageError, SetupError) as error:
+    except SetupError as error:
         print(f"kit: {error}", file=sys.stderr)
         return 1
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a package is made of: the licences that go into it, and its bill of parts (CycloneDX).
+"""What a package is made of: its parts, and the licences that go into it.
 
 The program lists its Python packages itself; here come the parts that only a package has: Python
-and the system's libraries, each with the text of its own copyright file. The bill is written from
-the very list that the program shows. The same parts give the same bill.
+and the system's libraries, each with the text of its own copyright file.
 """
 
 from __future__ import annotations
@@ -12,10 +11,8 @@ import json
 import platform
 import re
 import sysconfig
-import uuid
 from collections.abc import Iterable
 from dataclasses import astuple
-from datetime import UTC, datetime
 from pathlib import Path
 
 from kfdesk.domain.version import LicensedComponent
@@ -24,7 +21,6 @@ from steps import ROOT, SetupError, run
 
 SYSTEM = ("/lib/", "/usr/lib/", "/lib64/")
 IN_DEBIAN = Path("/usr/share/doc")
-_NAMESPACE = uuid.UUID("6f1c2a52-3f0e-5f5c-9a41-1f2d7e0c9b11")
 _LICENCE = re.compile(r"^License: (\S.*)$", re.MULTILINE)
 
 
@@ -68,21 +64,6 @@ def debian_packages(sources: Iterable[str]) -> set[tuple[str, str]]:
     return {(line.split()[0].partition(":")[0], line.split()[1]) for line in lines}
 
 
-def bill(parts: Iterable[LicensedComponent], seconds: int) -> str:
-    """Return the bill of parts as CycloneDX 1.6; the first part is the program itself."""
-    program, *others = parts
-    made = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    body = {
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.6",
-        "version": 1,
-        "metadata": {"timestamp": made, "component": _component(program, "application")},
-        "components": [_component(part, "library") for part in others],
-    }
-    number = uuid.uuid5(_NAMESPACE, json.dumps(body, sort_keys=True))
-    return json.dumps({"serialNumber": f"urn:uuid:{number}", **body}, indent=1) + "\n"
-
-
 def notice(parts: Iterable[LicensedComponent]) -> str:
     """Return the copyright file of a package: every part and the words of its licence."""
     texts = []
@@ -90,13 +71,3 @@ def notice(parts: Iterable[LicensedComponent]) -> str:
         head = " ".join(word for word in (part.name, part.version) if word)
         texts.append(f"{head}\n{'=' * len(head)}\n{part.licence}\n\n{part.text}\n")
     return "\n\n".join(texts)
-
-
-def _component(part: LicensedComponent, kind: str) -> dict[str, object]:
-    told: dict[str, object] = {"type": kind, "name": part.name}
-    told["bom-ref"] = f"{part.name}@{part.version}"
-    if part.version:
-        told["version"] = part.version
-    if part.licence:
-        told["licenses"] = [{"license": {"name": part.licence}}]
-    return told

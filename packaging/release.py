@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import build_package
-from build_package import DIST, NAME, PackageError, build_number, last_commit
+from build_package import DIST, NAME, build_number, last_commit
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.updates import (
     SIGNATURE_SUFFIX,
@@ -41,14 +41,14 @@ _FIRST, _BUILD = ("make_catalogues.py", "manual/manual_pictures.py"), "build_pac
 
 
 def read_manifest_of(folder: Path, version: str, build: str, system: str) -> UpdateManifest:
-    """Return the manifest of a built folder. Raise PackageError for what no update can hold."""
+    """Return the manifest of a built folder. Raise SetupError for what no update can hold."""
     files, links = [], {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_symlink():
             target = path.resolve()
             if not target.is_file() or not target.is_relative_to(folder.resolve()):
-                raise PackageError(f"a link leads out of the folder, or to a folder: {name}")
+                raise SetupError(f"a link leads out of the folder, or to a folder: {name}")
             links[name] = target.relative_to(folder.resolve()).as_posix()
         elif path.is_file():
             content = path.read_bytes()
@@ -61,12 +61,12 @@ def read_manifest_of(folder: Path, version: str, build: str, system: str) -> Upd
 def pack_update(folder: Path, update: Path, manifest: UpdateManifest) -> None:
     """Write an update file of a built folder; the same folder gives the same file.
 
-    Raise PackageError for a manifest that no program would accept.
+    Raise SetupError for a manifest that no program would accept.
     """
     try:
         told = write_manifest(manifest)
     except KfdeskError:
-        raise PackageError("the folder holds a name or a size that no update can have") from None
+        raise SetupError("the folder holds a name or a size that no update can have") from None
     with update.open("wb") as file:
         file.write(MAGIC + len(told).to_bytes(4, "big") + told)
         with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
@@ -133,7 +133,7 @@ def build_again(paths: list[Path]) -> list[str]:
 
 
 def make(path: Path) -> list[Path]:
-    """Make the release in `dist` and return its files. Raise SetupError or PackageError."""
+    """Make the release in `dist` and return its files. Raise SetupError."""
     key = open_key(path)
     check_key(key, read_keys((ROOT / "resources" / KEYS_FILE).read_text(encoding="utf-8")))
     if run(["git", "status", "--porcelain"], "the tree could not be looked at").strip():
@@ -161,7 +161,7 @@ def main() -> int:
         return 1
     try:
         files = make(Path(sys.argv[1]))
-    except (PackageError, SetupError) as error:
+    except SetupError as error:
         print(f"release: {error}", file=sys.stderr)
         return 1
     for name, digest in sums_of(files).items():

@@ -65,7 +65,8 @@ def run(command: Sequence[str], fault: str) -> str:
     Raises SetupError, beginning with `fault`, when the program is missing or fails.
     """
     environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never", DEBIAN_FRONTEND="noninteractive")
-    environment["PATH"] += ":/usr/sbin:/sbin"  # su leaves them out, and apt-get needs them
+    if os.name == "posix":
+        environment["PATH"] += ":/usr/sbin:/sbin"  # su leaves them out, and apt-get needs them
     try:
         done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
-from kfdesk.cli.arguments import build_parser
+from kfdesk.cli.arguments import OPEN, build_parser
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.version import VERSION, Installation, LicensedComponent
 from kfdesk.environment import Environment
@@ -51,12 +51,20 @@ def main(argv: Sequence[str], machine: Environment | None = None) -> int:
     """Run one command, or open the window, and return the exit code."""
     process.harden()
     here = machine or Environment(state=paths.state_folder())
-    asked = build_parser().parse_args(argv)
+    parser = build_parser(process.command_name(), paths.build_id())
+    asked = parser.parse_args([OPEN, *argv] if _is_file(argv) else argv)
     told = process.take_passed_state()
     folder = asked.store or paths.default_store()
-    if asked.command is None:
-        return open_window(Path(told.get("store", folder)), asked.language, here, told)
+    if asked.command in {None, OPEN}:
+        files = tuple(file.absolute() for file in getattr(asked, "files", ()))
+        place = Path(told.get("store", folder))
+        return open_window(place, asked.language, here, told, files)
     return _run_command(asked, folder, here)
+
+
+def _is_file(argv: Sequence[str]) -> bool:
+    """Return whether a file manager has started the program with files to open."""
+    return bool(argv) and argv[0].lower().endswith(paths.SUFFIXES)
 
 
 def check_self() -> int:
@@ -73,31 +81,40 @@ def check_self() -> int:
 
 
 def language(code: str) -> Language:
-    """Return the program's catalogue for a language code, or for the system's language."""
+    """Return the program's catalogue for a language code, or for the user's language."""
     return Language(_supported_language(code), paths.translations_folder(), PROGRAM)
 
 
 def open_window(
-    folder: Path, code: str | None, machine: Environment, told: Mapping[str, object] = NO_HANDOVER
+    folder: Path,
+    code: str | None,
+    machine: Environment,
+    told: Mapping[str, object] = NO_HANDOVER,
+    files: tuple[Path, ...] = (),
 ) -> int:
     """Open the window on a store in the language `code` and return its exit code.
 
     `told` is the state that the previous process handed over when it locked the store and
-    ended.
+    ended. `files` are shown once the store is open.
     """
     from kfdesk.ui.lock.lock import AFTER_CRASH, ResumeState, read_resume_state
-    from kfdesk.ui.program import run_program
+    from kfdesk.ui.program import run_program, window_languages
 
     note = read_resume_state(told)
     spoken = note.language if note is not None else code
     kept = _supported_language(
-        spoken or settings.read_settings(settings.settings_folder()).language
+        spoken or settings.read_settings(settings.settings_folder()).language,
+        *map(process.language_code, window_languages()),
     )
     mark, bugs = CrashMark(machine.state), _Bugs()
     crashed = ResumeState(why=AFTER_CRASH, language=kept)
     setting = replace(
         window_settings(folder, kept, machine),
         note=note,
+        called=folder / process.LOCK_FILE,
+        files=files,
+        others=tuple((str(each), each.name) for each in paths.stores_beside(folder)),
+        switch=lambda store: _start_another(("--store", store, OPEN, *map(str, files))),
         replace=lambda left: _restart_locked(folder, left, mark),
         hear_bugs=bugs.hear,
         crashed=_pass_bug,
@@ -131,9 +148,12 @@ def open_demo_window(make: "Callable[[], Session]", machine: Environment) -> int
     `make` creates the session on the window's worker thread. There is no unlock page and no
     lock.
     """
-    from kfdesk.ui.program import run_program
+    from kfdesk.ui.program import run_program, window_languages
 
-    kept = _supported_language(settings.read_settings(settings.settings_folder()).language)
+    kept = _supported_language(
+        settings.read_settings(settings.settings_folder()).language,
+        *map(process.language_code, window_languages()),
+    )
     setting = window_settings(Path(), kept, machine)
     return run_program(replace(setting, founding=None, opened=make))
 
@@ -263,10 +283,13 @@ def _load_session_modules() -> None:
     from kfdesk.ui.shell import session_view  # noqa: F401
 
 
-def _supported_language(code: str) -> str:
-    """Return the requested or else the system's language if the program has it, else `en`."""
-    wanted = code or process.system_language()
-    return wanted if wanted in PROGRAM_LANGUAGES else "en"
+def _supported_language(code: str, *others: str) -> str:
+    """Return the first that the program has: the requested language, the user's, `others`; or `en`.
+
+    A requested language that the program does not have is answered in English.
+    """
+    wanted = (code,) if code else (*process.system_languages(), *others)
+    return next((each for each in wanted if each in PROGRAM_LANGUAGES), "en")
 
 
 def _is_new(folder: Path) -> bool:
@@ -279,9 +302,15 @@ def _is_new(folder: Path) -> bool:
 
 
 def _check_not_in_use(folder: Path) -> None:
-    """Raise KfdeskError `store.in_use` while another program has the store open; write nothing."""
-    if (folder / process.LOCK_FILE).exists():
+    """Raise KfdeskError `store.in_use` while another program has the store open; call that one."""
+    if not (folder / process.LOCK_FILE).exists():
+        return
+    try:
         process.lock_store(folder).release()
+    except KfdeskError as refused:
+        if refused.code == "store.in_use":
+            process.call_lock_holder(folder)
+        raise
 
 
 def _setup_services(folder: Path, machine: Environment) -> "SetupServices":
@@ -317,8 +346,13 @@ def _setup_services(folder: Path, machine: Environment) -> "SetupServices":
 
 def _start_demo() -> None:
     """Start the demo in a window and a process of its own."""
+    _start_another(("demo", "--look"))
+
+
+def _start_another(arguments: Sequence[str]) -> None:
+    """Start the program a second time. Raise KfdeskError `store.disk` if it is gone."""
     try:
-        process.start_another(("demo", "--look"))
+        process.start_another(arguments)
     except OSError:
         raise KfdeskError("store.disk") from None
 

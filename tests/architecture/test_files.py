@@ -8,7 +8,16 @@ from tests.architecture.tree import ROOT, files
 
 ROOMS = {
     *(".ci", "benchmarks", "docs", "packaging", "resources", "src", "tests", "translations"),
-    *(".gitattributes", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile"),
+    *(".editorconfig", ".github", ".gitlab-ci.yml", ".pre-commit-config.yaml", "LICENSES"),
+    *(
+        ".gitattributes",
+        ".gitignore",
+        "REUSE.toml",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "Makefile",
+    ),
     *("README.md", "SECURITY.md", "pyproject.toml", "requirements.lock"),
 }
 ROOMS_OF_TESTS = {

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from tests.architecture.tree import ROOMS_WITH_CODE, ROOT, Function, Module, modules, place
 
+# REUSE-IgnoreStart
 SPDX = "# SPDX-License-Identifier: GPL-3.0-or-later\n"
+# REUSE-IgnoreEnd
 SILENT = 10  # one public function in ten may be silent
 LINES_IN_HEADER = 2  # what lives here, and at least a line on what it must not know, or why
 

@@ -199,7 +199,7 @@ def let_in(player: Player, own: str) -> str:
     player.does("Add a person…")
     player.types("AU")
     player.does("Approver")
-    player.goes_to("Type it back")
+    player.goes_to("Type it from the paper")
     words = " ".join(tile.word for tile in shell_of(player.program).page.step.proof.tiles.tiles)
     player.types(words)
     player.does("I have written the words on paper")

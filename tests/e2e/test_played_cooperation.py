@@ -86,7 +86,7 @@ def test_whole_cooperation_is_played_by_keyboard(house: House, code: str) -> Non
     assert player.behind(read_today).steps == ()
     player.does("End the cooperation")
     assert read(player).view.record.closed is not None
-    player.does("Go on with it")
+    player.does("Continue with it")
     assert read(player).view.record.closed is None
     whole = read(player).steps
     reasons = [one.view.record.skipped_because for one in whole if one.state == "not_applicable"]

@@ -87,7 +87,8 @@ def test_lost_laptop_is_shut_out_from_its_backup_on_a_bare_one(tmp_path: Path, s
         assert new.does(played_days.shut_out) == []
         for tick in (
             "Everyone has access", "Everyone was told",
-            "It was reported, or the reason not to was written down", "Not needed here",
+            "It was reported, or the reason for not reporting it was written down",
+            "Not needed here",
         ):  # fmt: skip
             new.does(played_days.says, tick)
         new.does(played_days.back_up, stick)

@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -77,8 +78,12 @@ def start(
     folder: Path,
     habit: LockSettings,
     kept: Callable[[LockSettings], None],
+    **more: Any,
 ) -> Left:
-    """Show the window on the store in `folder`, in English, and return it."""
+    """Show the window on the store in `folder`, in English, and return it.
+
+    `more` replaces parts of its configuration.
+    """
     notes: list[ResumeState] = []
     setting: ProgramConfig = replace(
         app.window_settings(folder, "en", MACHINE),
@@ -87,6 +92,7 @@ def start(
         keep_habit=kept,
         habit=habit,
         replace=notes.append,
+        **more,
     )
     program = Program(qapp, setting)
     show(qtbot, program.window)

@@ -244,7 +244,7 @@ def test_wrong_number_is_suggested_with_a_reason(page: DirectoryPage, opened: Op
     page.entry.suggest.click()
     form = page.side.suggestion
     assert form.field.currentText() == "Phone: +371 1"
-    assert "Today: +371 1" in texts(form)
+    assert "Now: +371 1" in texts(form)
     assert not form.send.isEnabled()
     form.value.setText("+371 2")
     picture(page, "suggest_number")
@@ -256,7 +256,7 @@ def test_wrong_number_is_suggested_with_a_reason(page: DirectoryPage, opened: Op
     opened.rest()
     assert isinstance(page.task, SuggestionsPage)
     (card,) = page.task.cards
-    assert {"Дом у реки", "Phone", "Today: +371 1", "Suggested: +371 2"} <= set(texts(card))
+    assert {"Дом у реки", "Phone", "Now: +371 1", "Suggested: +371 2"} <= set(texts(card))
 
 
 def test_code_is_suggested_from_its_list_and_said_in_words(
@@ -333,7 +333,7 @@ def test_suggestion_is_taken_by_one_button(page: DirectoryPage, opened: OpenDesk
     opened.rest()
     assert isinstance(page.task, SuggestionsPage)
     (card,) = page.task.cards
-    assert {"Today: Mo 9-10", "Suggested: Mo-Fr 9-17", "Why: Dörren"} <= set(texts(card))
+    assert {"Now: Mo 9-10", "Suggested: Mo-Fr 9-17", "Why: Dörren"} <= set(texts(card))
     picture(page.task, "suggestions")
     card.take.click()
     opened.rest()

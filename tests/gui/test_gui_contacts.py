@@ -31,6 +31,8 @@ from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.directory.search import CHECKED_COLUMN
 from kfdesk.ui.widgets.table import CELL_ROLE
 
+RAIL = 176  # the width of the sidebar with its words
+
 
 @pytest.fixture
 def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
@@ -399,3 +401,21 @@ def test_page_that_has_gone_hears_no_change_of_language(kit: UiContext, opened: 
     kit.set_language("sv")
     opened.rest()
     assert not isValid(listing)
+
+
+@pytest.mark.parametrize("code", ["en", "sv", "ru"])
+@pytest.mark.parametrize("width", [1366 - RAIL, 1280 - RAIL])
+def test_head_stands_in_one_row_and_as_many_buttons_say_their_words_as_fit(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, code: str, width: int
+) -> None:
+    page = contacts_on_view(kit, qtbot, opened)
+    kit.translator.set_language(code)
+    page.resize(width, 700)
+    opened.rest()
+    middles = {part.geometry().center().y() for part in page._head._parts if part.isVisible()}
+    assert max(middles) - min(middles) <= 1
+    assert page.new["organisation"].width() > 100
+    page.resize(1900, 700)
+    opened.rest()
+    lists = (page.networks, page.suggestions, page.transfer.take, page.transfer.give)
+    assert not any(button.toolTip() for button in (*lists, page.new["contact"]))

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from threading import Event
 
 import pytest
@@ -174,6 +175,20 @@ def test_a_file_that_is_no_list_is_said_and_left(page: DirectoryPage, begin: Beg
     QTest.keyClick(taking, Qt.Key.Key_Escape)
     assert page.task is None
     assert page.table.isVisible()
+
+
+@pytest.mark.parametrize("name", ["list.vcf", "list.csv", "list"])
+def test_bytes_that_are_no_text_are_refused_with_a_sentence(
+    page: DirectoryPage, opened: OpenDesk, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(Random(42).randbytes(3000))
+    page.preview_list(path)
+    opened.rest()
+    taking = page.task
+    assert isinstance(taking, ListImportPage)
+    assert "contacts.not_text in en." in texts(taking)
+    assert (rows(taking), taking.take.isEnabled(), taking.letters.isVisible()) == ([], False, False)
 
 
 def look_at(taking: ListImportPage, name: str) -> None:

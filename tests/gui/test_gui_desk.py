@@ -216,6 +216,37 @@ def test_the_toast_goes_by_itself_and_takes_no_focus(shown: Shown) -> None:
     assert not toast.isVisible()
 
 
+def test_the_toast_leads_to_the_place_of_what_it_tells_of(
+    kit: UiContext, shown: Shown, qtbot: QtBot
+) -> None:
+    toast = shown.desk.toast
+    kit.notify("Saved.")
+    assert not toast.way.isVisible()
+    kit.notify("The language was changed.", shown_at="settings")
+    qtbot.waitUntil(toast.way.isVisible)
+    assert page_text(shown) == "plans"
+    toast.way.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(toast.way, Qt.Key.Key_Return)
+    assert page_text(shown) == "settings"
+    assert not toast.isVisible()
+    kit.notify("Of a place that your roles do not have.", shown_at="backup/0f")
+    toast.way.click()
+    assert page_text(shown) == "settings"
+
+
+def test_the_way_of_a_message_that_waited_is_offered_with_it(kit: UiContext, shown: Shown) -> None:
+    toast = shown.desk.toast
+    toast.wait(is_waiting=True)
+    kit.notify("Saved.")
+    kit.notify("The language was changed.", shown_at="settings")
+    assert not toast.way.isVisible()
+    toast.wait(is_waiting=False)
+    toast._timer.timeout.emit()
+    assert toast._words.text() == "The language was changed."
+    toast.way.click()
+    assert page_text(shown) == "settings"
+
+
 def covered(desk: SessionView) -> list[QWidget]:
     """List the focusable widgets that the toast covers."""
     toast = desk.toast

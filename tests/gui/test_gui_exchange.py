@@ -9,11 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
-from tests.support.windows import missed_by_tab, nameless
+from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk.demo import people
+from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.disclosure import Withheld
 from kfdesk.domain.exchange import PartnerState
 from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record
 from kfdesk.services.exchange import partners, transfer
@@ -22,8 +25,9 @@ from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.page import ExchangePage
 from kfdesk.ui.pages.exchange.review import FileReviewPage
-from kfdesk.ui.pages.exchange.send import SendPage
+from kfdesk.ui.pages.exchange.send import SendPage, make_withheld_card
 from kfdesk.ui.pages.exchange.verification import CompareDigitsPage, NewPartnerPage
+from kfdesk.ui.record_views import FoldedText
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 
 
@@ -178,6 +182,18 @@ def test_preview_shows_every_value_that_leaves_and_none_that_stays(scene: Scene)
     assert "Code word" in shown
     assert them.hex() not in shown
     assert list(scene.post.glob("*.age")) == []
+
+
+def test_many_names_of_what_stays_begin_folded(kit: UiContext, qtbot: QtBot) -> None:
+    fields = RECORD_TYPES["client"].fields
+    stays = [Withheld(b"r" * 16, "client", key, WithheldReason.DESK) for key in fields]
+    card = make_withheld_card(kit, stays)
+    card.resize(700, 400)
+    show(qtbot, card)
+    (folded,) = card.findChildren(FoldedText)
+    assert len(folded.words.text()) < 200
+    press(folded.more)
+    assert folded.words.text() == ", ".join(dict.fromkeys(f.label for f in fields.values()))
 
 
 def test_file_is_made_of_what_was_shown_and_the_partner_can_take_it(scene: Scene) -> None:

@@ -594,7 +594,7 @@ def test_every_control_of_each_step_has_a_name(shown: Shown) -> None:
     type_in(shown.desk.initials_entry, "EL")
     shown.go_on()
     assert nameless(shown.window) == []
-    assert shown.words.entry.accessibleName() == "Type it back"
+    assert shown.words.entry.accessibleName() == "Type it from the paper"
     assert shown.words.tick.text() == "I have written the words on paper"
 
 

@@ -7,16 +7,17 @@ from itertools import pairwise
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from tests.gui import walk_judge
 from tests.support.windows import show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.theme import Theme
-from kfdesk.ui.tokens import TextStyle
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, SegmentedControl
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import FlowBox, SideBySide
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.text import Chip, Label
 
 LONG = "Nothing leaves this computer before somebody has looked at it and has agreed to it."
 
@@ -81,6 +82,29 @@ def test_a_flow_can_be_as_narrow_as_its_widest_part_can_be(foot: FlowBox) -> Non
 def test_what_a_flow_held_leaves_no_room_behind(foot: FlowBox) -> None:
     foot.clear()
     assert (parts_of(foot), foot.height()) == ([], 0)
+
+
+def test_a_pill_that_is_wider_than_its_row_wraps_and_shows_all_its_words(
+    kit: UiContext, qtbot: QtBot
+) -> None:
+    chip, other = Chip(kit, Tone.WARNING, "clock"), Chip(kit)
+    chip.show_text("Дом у реки, 28 ноября 2026 г. · Их ответы не были отправлены")
+    other.show_text("План")
+    row = FlowBox(chip, other, gap=8)
+    show(qtbot, row)
+    settle(row, 900)
+    whole, line = chip.width(), chip.height()
+    assert chip.y() == other.y()
+    assert line == other.height()
+    settle(row, 260)
+    assert chip.width() <= 260 < whole
+    assert chip.height() >= chip.heightForWidth(chip.width()) > line
+    assert other.y() > chip.geometry().bottom()
+    assert not list(walk_judge.cut(walk_judge.Look(row)))
+    assert row.minimumSizeHint().width() < 200
+    chip.show_text("Kort")
+    settle(row, 260)
+    assert (chip.height(), chip.width() < 100) == (line, True)
 
 
 def test_halves_stand_below_one_another_where_it_is_narrow(theme: Theme, qtbot: QtBot) -> None:

@@ -30,6 +30,9 @@ from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.directory.search import CHECKED_COLUMN
 from kfdesk.ui.pages.printing.copies import CopyList
+from kfdesk.ui.pages.printing.page import PrintingPage
+from kfdesk.ui.shell.help import ManualSheet
+from kfdesk.ui.shell.overlays import OverlayLayer
 from kfdesk.ui.widgets.layout import ResizablePanes
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -346,3 +349,70 @@ def test_width_of_a_hidden_column_is_not_taken_for_a_dragged_one(
     assert not table.isColumnHidden(2)
     table.keeper.sort_by(1)
     assert kit.view.chosen.lists["partners"] == (1, 0, 0, 0, 0, 0)
+
+
+# other pages with an edge to drag
+
+
+def test_edge_between_choices_and_page_of_print_is_dragged_and_kept(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    def on_view() -> tuple[PrintingPage, ResizablePanes]:
+        page = PrintingPage(kit, opened.desk)
+        page.resize(1190, 720)
+        show(qtbot, page)
+        opened.rest()
+        (panes,) = page.findChildren(ResizablePanes)
+        return page, panes
+
+    page, panes = on_view()
+    before = panes.sizes()
+    drag_edge(panes.handle(1), -40)
+    assert panes.sizes() == [before[0] - 40, before[1] + 40]
+    page.resize(500, 700)  # the page stands below the choices
+    opened.rest()
+    assert panes.orientation() is Qt.Orientation.Vertical
+    page.resize(1190, 720)
+    opened.rest()
+    _, again = on_view()
+    for one in (panes, again):
+        assert one.sizes() == [before[0] - 40, before[1] + 40]
+
+
+def test_choices_of_print_unfold_where_somebody_gives_them_room(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    page = PrintingPage(kit, opened.desk)
+    page.resize(1190, 900)
+    show(qtbot, page)
+    opened.rest()
+    (panes,) = page.findChildren(ResizablePanes)
+    assert page.choices.papers.list.isVisible()
+    drag_edge(panes.handle(1), 300)
+    opened.rest()
+    assert not page.choices.papers.list.isVisible()
+    drag_edge(panes.handle(1), -300)
+    opened.rest()
+    assert page.choices.papers.list.isVisible()
+
+
+def test_edge_beside_the_chapters_of_the_manual_is_dragged_and_kept(
+    kit: UiContext, qtbot: QtBot
+) -> None:
+    def on_view() -> tuple[OverlayLayer, ResizablePanes]:
+        page = QWidget()
+        page.resize(1190, 720)
+        layer = OverlayLayer(page, QWidget(page))
+        show(qtbot, page)
+        manual = ManualSheet(kit)
+        layer.show_sheet(manual)
+        qtbot.waitUntil(lambda: manual.reader.width() > 400)
+        (panes,) = manual.findChildren(ResizablePanes)
+        return layer, panes
+
+    _first, panes = on_view()
+    before = panes.sizes()
+    drag_edge(panes.handle(1), 90)
+    assert panes.sizes() == [before[0] + 90, before[1] - 90]
+    _second, again = on_view()
+    assert again.sizes() == [before[0] + 90, before[1] - 90]

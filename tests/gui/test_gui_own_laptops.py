@@ -175,7 +175,7 @@ def test_digits_are_compared_side_by_side(scene: Scene, other: Session) -> None:
     assert "Put the two laptops side by side" in shown
     assert "telephone" not in shown.casefold()
     QTest.keyClick(step.same, Qt.Key.Key_Space)
-    assert "After that it receives everything that is here." in said(step)
+    assert "After that it receives all plans, notes and contacts that are here." in said(step)
 
 
 def test_everything_is_sent_without_a_plan_or_consent_and_arrives(

@@ -228,7 +228,7 @@ def test_plan_begun_by_mistake_goes_to_the_bin_with_its_client_and_comes_back(
     page = shown(kit, qtbot, opened)
     page.listing.table.selectRow(1)
     assert codes(page)[1] == "sippa-12"
-    (away,) = (one for one in page.commands() if str(one.words) == "Move to the bin")
+    (away,) = (one for one in page.commands() if str(one.words) == "Put in the bin")
     away.run()
     opened.rest()
     assert codes(page) == ["tulpan-47"]
@@ -315,8 +315,8 @@ def test_of_several_plans_all_go_or_none(kit: UiContext, qtbot: QtBot, opened: O
     chosen = {page.listing.lines[row].rid for row in table.selected_rows}
     assert {first, second} <= chosen
     commands = {str(one.words): one for one in page.listing._offered(table.selected)}
-    assert set(commands) == {"Move to the bin"}
-    commands["Move to the bin"].run()
+    assert set(commands) == {"Put in the bin"}
+    commands["Put in the bin"].run()
     opened.rest()
     assert faults == []
     assert len(bins(opened)) >= 2
@@ -332,7 +332,7 @@ def test_menu_key_shows_the_commands_of_the_row(
     (menu,) = (one for one in page.findChildren(QMenu) if one.isVisible())
     words = [action.text() for action in menu.actions() if not action.isSeparator()]
     assert words == [
-        "Open the plan", "Send the plan…", "Move to the bin", "Sort by: Plan", "Sort by: Status",
+        "Open the plan", "Send the plan…", "Put in the bin", "Sort by: Plan", "Sort by: Status",
         "Sort by: Journey", "Sort by: Departs", "Sort by: To decide",
     ]  # fmt: skip
     assert [action.text() for action in menu.actions() if action.isChecked()] == [

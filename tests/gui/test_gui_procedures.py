@@ -261,7 +261,7 @@ def test_version_that_says_something_else_than_what_was_put_in_force_warns(
 ) -> None:
     opened_at(page, opened, theirs(opened, {"prefix": "1"}, adopted="0" * 32))
     assert page.details is not None
-    assert "It no longer says what its organisation put in force." in texts(page.details)
+    assert "It no longer says what its organisation put into force." in texts(page.details)
 
 
 # --- who may see them, and the ways that lead here and from here

@@ -113,7 +113,7 @@ def test_shipped_procedure_is_looked_at_taken_over_and_taken_back_by_keys(
     look = page.task
     assert isinstance(look, ProcedureImportPage)
     assert len(lines(look.table)) == 22
-    assert "Step 8: Not checked: nobody wrote down that SFS 1988:609 was read." in look.odd.text
+    assert "Step 8: Not checked: it is not recorded that SFS 1988:609 was read." in look.odd.text
     assert opened.run(opened.desk.store.digest) == before
     assert look.take.hasFocus()
     press(ENTER)
@@ -140,7 +140,7 @@ def test_whoever_takes_it_over_says_who_may_see_it(page: ProceduresPage, opened:
 def test_second_time_says_that_it_is_here_already(page: ProceduresPage, opened: OpenDesk) -> None:
     shipped(opened, "empty")
     look = preview_of(page, opened, "empty")
-    assert "This version of the procedure is here already." in texts(look)
+    assert "This version of the procedure is already here." in texts(look)
     press(ESC)
     opened.rest()
     assert isinstance(page.task, TemplatesPage)
@@ -195,7 +195,7 @@ def test_file_that_is_dropped_is_looked_at_with_its_faults_line_by_line(
     look = page.task
     assert isinstance(look, ProcedureImportPage)
     told_so = look.odd.text
-    assert "Step 1: It comes after itself, through other steps: its clock is off." in told_so
+    assert "Step 1: It comes after itself, through other steps, so it has no time limit." in told_so
     assert "Step 2: This program does not know “space_agency”. A newer one may." in told_so
     assert cells(look.table)[0][1].text == "<b>One</b>"
     assert look.left_out.isVisible()
@@ -528,7 +528,7 @@ def test_day_of_reading_a_law_is_asked_again_after_a_year_and_written(
     details(page).table.chosen.emit(0)
     opened.rest()
     assert page.step is not None
-    assert "Then write the new day under “Law read on”." in texts(page.step.faults)
+    assert "Then enter the new day under “Law read on”." in texts(page.step.faults)
     step = now(opened, rid).steps[0].rid
     opened.run(lambda: change_record(opened.desk, step, {"law_read": today}))
     row = opened.run(lambda: opened.desk.store.row(step))

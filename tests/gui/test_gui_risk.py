@@ -302,7 +302,7 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
     answers = look.risk.answering.answers
     pick(answers.origin.from_where, "An authority")
     assert cells(answers.table)[0] == [
-        ("No named person is confirmed to receive her"),
+        ("No named person has confirmed that they will receive her"),
         "Not answered",
     ]
     answers.table.setFocus()

@@ -115,6 +115,7 @@ def test_every_place_stands_in_a_menu_with_its_key(shown: Shown) -> None:
     go = shown.actions("go")
     assert {text: keys_of(action) for text, action in go.items()} == {
         "Plans": "Ctrl+1", "Settings": "Ctrl+,", "Back": "Esc", "Next area of the window": "F6",
+        "Menus": "F10",
     }  # fmt: skip
 
 
@@ -287,6 +288,34 @@ def test_f6_walks_bar_rail_and_page_and_esc_leads_back(shown: Shown) -> None:
     assert QApplication.focusWidget() is desk.rail.current
     shown.press(Qt.Key.Key_Escape)
     assert QApplication.focusWidget() is shown.page.lines[0]
+
+
+def test_f10_opens_the_menus_and_esc_leads_back(shown: Shown, qtbot: QtBot) -> None:
+    before = shown.page.lines[0]
+    before.setFocus()
+    shown.press(Qt.Key.Key_F10)
+    menus = shown.desk.bar.menus
+    assert menus.activeAction() is menus.actions()[0]
+    opened = QApplication.activePopupWidget()
+    assert opened is menus.menus["file"]
+    QTest.keyClick(opened, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: shown.window.focusWidget() is before)
+    shown.press(Qt.Key.Key_F12)
+    assert shown.window.isMinimized()
+
+
+def test_ctrl_f_searches_where_a_page_has_no_filter_of_its_own(shown: Shown) -> None:
+    shown.page.lines[0].setFocus()
+    shown.press(Qt.Key.Key_F, CTRL)
+    assert shown.desk.bar.field.hasFocus()
+
+
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_ctrl_w_closes_the_window_as_quitting_does(shown: Shown, *, is_busy: bool) -> None:
+    shown.window.asks_first = lambda: is_busy
+    shown.page.lines[0].setFocus()
+    shown.press(Qt.Key.Key_W, CTRL)
+    assert shown.window.isVisible() is is_busy
 
 
 def test_esc_leads_to_the_place_one_came_from(shown: Shown) -> None:

@@ -10,18 +10,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.desk_samples import OpenDesk
+from tests.gui.desk_samples import MACHINE, WHO, OpenDesk
 from tests.gui.editing_samples import press, type_in, type_on
+from tests.support.stores import new_desk
 from tests.support.windows import show
 
+from kfdesk.demo import people
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.services.core.records import change_record, require_record
+from kfdesk.services.exchange import partners
 from kfdesk.services.plans.plans import open_plan
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.exchange.page import ExchangePage
+from kfdesk.ui.pages.exchange.verification import NewPartnerPage
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.shell.session_view import SessionView, make_session_view
@@ -98,6 +103,35 @@ def test_what_was_told_lies_over_the_page_that_comes_next(
     top = shell.childAt(shell.toast.geometry().center())
     assert top is not None
     assert top is shell.toast or shell.toast.isAncestorOf(top)
+
+
+def test_what_is_told_of_a_card_leads_to_the_entry_that_was_typed_by_hand(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, tmp_path: Path
+) -> None:
+    theirs = new_desk(tmp_path / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
+    card = tmp_path / "theirs.card"
+    partners.save_own_card(theirs, card)
+    theirs.store.close()
+    shell = make_session_view(kit, opened.desk)
+    shell.resize(1190, 720)
+    show(qtbot, shell)
+    shell.go_to("exchange")
+    opened.rest()
+    assert isinstance(shell.page, ExchangePage)
+    shell.page.add_card(card)
+    opened.rest()
+    step = shell.page.step
+    assert isinstance(step, NewPartnerPage)
+    step.where.parts["outside"].click()
+    step.add.click()
+    opened.rest()
+    assert shell.toast._words.text().startswith("This partner is already in Contacts")
+    shell.toast.way.click()
+    opened.rest()
+    contacts = shell.page
+    assert isinstance(contacts, DirectoryPage)
+    assert contacts.listing.current == opened.house
+    assert contacts.side.offer.isVisible()  # the offer to merge the two
 
 
 def test_ctrl_z_in_a_field_undoes_the_typing_and_then_the_saving(

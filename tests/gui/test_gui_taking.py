@@ -12,17 +12,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
-from tests.support.windows import missed_by_tab, nameless
+from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk.demo import people
 from kfdesk.domain.records.journey import Leg
-from kfdesk.domain.rows import RecordView, view
+from kfdesk.domain.rows import FieldVersion, RecordView, view
 from kfdesk.services.core.records import change_record
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.import_review import TypedValue
+from kfdesk.services.plans.plans import Conflict
 from kfdesk.services.plans.retention import set_legal_hold
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.exchange.conflicts import CustomValue, FieldConflictCard
+from kfdesk.ui.pages.exchange.conflicts import ConflictCard, CustomValue, FieldConflictCard
 from kfdesk.ui.pages.exchange.inbox import Inbox
 from kfdesk.ui.pages.exchange.review import FileReviewPage
 from kfdesk.ui.pages.exchange.verification import NewPartnerPage
@@ -372,3 +373,23 @@ def test_refusal_of_one_file_keeps_none_of_the_others_back(scene: Scene) -> None
     press(step.take)
     scene.qtbot.waitUntil(lambda: "2 files are imported." in said(step))
     scene.rest()
+
+
+@pytest.mark.parametrize("is_ours_newer", [False, True])
+def test_values_of_a_conflict_stand_in_the_order_of_the_review(
+    kit: UiContext, qtbot: QtBot, *, is_ours_newer: bool
+) -> None:
+    ours = FieldVersion("17, Exempelbuss", "EV, Nordhuset", 2, b"o" * 16)
+    theirs = FieldVersion("18, Exempelbuss", "OL, Huset", 1, b"t" * 16)
+    copied = FieldVersion("19, Exempelbuss", "EV, Nordhuset", 3, b"c" * 16)  # says it is ours
+    versions = (theirs, copied, ours) if is_ours_newer else (copied, ours, theirs)
+    senders = {theirs.wid: "Huset", copied.wid: "Huset"}
+    conflict = Conflict(b"r" * 16, "leg", "carrier", 1, None, versions, frozenset(), senders)
+    card = ConflictCard(kit, conflict, "Nordhuset")
+    card.resize(900, 300)
+    show(qtbot, card)
+    chosen: list[FieldVersion] = []
+    card.decided.connect(lambda _conflict, version: chosen.append(version))
+    for button in sorted(card.buttons, key=lambda one: one.mapTo(card, QPoint()).x()):
+        button.click()
+    assert chosen == [ours, *(one for one in versions if one is not ours)]

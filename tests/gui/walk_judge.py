@@ -47,7 +47,7 @@ from kfdesk.ui.widgets.table import CELL_ROLE, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
 _CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView)
-_BREAKING = (OptionButton, Button, CheckBox)
+_BREAKING = (OptionButton, Button, CheckBox, Chip)
 """What breaks its words into lines."""
 _PANES = 4
 _LINKS = 30
@@ -128,8 +128,6 @@ def cut(look: Look) -> Iterator[str]:
 
 def _is_cut(part: QWidget) -> bool:
     metrics = part.fontMetrics()
-    if isinstance(part, Chip):
-        return part.width() < part.sizeHint().width()
     if isinstance(part, _BREAKING):
         needed = QSize(part.minimumSizeHint().width(), part.heightForWidth(part.width()))
         return part.width() < needed.width() or part.height() < needed.height()

@@ -108,11 +108,15 @@ def claims(trio: Trio) -> Path:
 @pytest.mark.parametrize(
     ("make", "listed", "told"),
     [
-        (orders_ahead, "keeps 2 out from now on", "2 records that are not here yet to be kept out"),
+        (
+            orders_ahead,
+            "keeps 2 from being imported",
+            "not to import 2 records that are not here yet",
+        ),
         (
             part_ordered_ahead,
-            "keeps 1 out from now on",
-            "1 record that is not here yet to be kept out",
+            "keeps 1 from being imported",
+            "not to import 1 record that is not here yet",
         ),
         (answers, "1 answer", "Answers 1 request of ours to erase"),
         (confirms, "", "Confirms 1 file of ours"),

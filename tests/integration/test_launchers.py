@@ -7,32 +7,19 @@ started there in the same way, imports one: so the folder would be noticed.
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.support.samples import first
+from tests.support.traps import OFFLINE, OURS, VERIFY, Trap
 
 import bootstrap
 from kfdesk.demo import story
 from kits import SCRIPTS, write_sums
 from steps import ROOT
 
-NAMES = (
-    "json", "kfdesk", "sqlcipher3", "usercustomize", "pathlib", "argparse",
-    "getpass", "platformdirs", "pip", "encodings", "PySide6", "babel", "msgspec", "runpy",
-)  # fmt: skip
-HOSTILE = """
-import os
-open({mark!r}, "a").write(__name__ + "\\n")
-raise SystemExit("hostile")
-"""
-VERIFY = ["--store", "nowhere", "--initials", "EV", "--json", "--passphrase-file", "-", "verify"]
-OFFLINE = ROOT / "tests" / "offline"
-"""The guard of the tests, which every Python that ours starts must get."""
-OURS = str(ROOT / "src")
 HEAD = f"""
 import sys
 sys.path.insert(0, {OURS!r})
@@ -52,34 +39,6 @@ else:
     import json, sqlcipher3
     print("again")
 """
-
-
-class Trap:
-    """A folder of hostile modules, and the mark that they leave."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder / "downloads"
-        self.mark = folder / "mark"
-        self.folder.mkdir()
-        code = HOSTILE.format(mark=str(self.mark))
-        for name in NAMES:
-            (self.folder / f"{name}.py").write_text(code, encoding="utf-8")
-
-    @property
-    def sprung(self) -> list[str]:
-        """The modules that were imported."""
-        return self.mark.read_text("utf-8").split() if self.mark.exists() else []
-
-    def run(
-        self, *command: str, path: str | None = None, **more: str
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a command here, with PYTHONPATH pointing here, too, or to `path` instead."""
-        paths = (str(OFFLINE), str(self.folder) if path is None else path)
-        around = os.environ | {"PYTHONPATH": os.pathsep.join(paths), **more}
-        return subprocess.run(
-            command, cwd=self.folder, env=around, input="\n", capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
 
 
 @pytest.fixture

@@ -135,7 +135,9 @@ def test_two_sheets_that_were_made_and_proved_at_the_terminal_open(shell: Shell)
     assert shell.run("user", "recovery-key", "--sheets", "3", typed="\n\n\n") == {
         "recovery_key": "made", "sheets": 3
     }  # fmt: skip
-    assert shell.asked[1:] == [f"Sheet {n} of 3 · Type the key back: " for n in (1, 2, 3)]
+    assert shell.asked[1:] == [
+        f"Sheet {n} of 3 · Type the key from your paper: " for n in (1, 2, 3)
+    ]
     seen = [shell.shown(number) for number in range(3)]
     last = [" ".join(shell._last_group(number)) for number in range(3)]
     sheets = [f"{groups} {end}" for groups, end in zip(seen, last, strict=True)]

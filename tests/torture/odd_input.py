@@ -3,7 +3,7 @@
 
 A list is read whole, or what is left out of it is said; a damaged one gets a sentence. A command
 that cannot be done ends with a sentence and the code 1 or 2. The controls drop what has no field,
-believe that a file is whole, and take every value as it is typed.
+believe that a file is whole or a text, and take every value as it is typed.
 """
 
 import csv
@@ -27,6 +27,7 @@ from tests.torture.world import World, refusal
 from kfdesk import app
 from kfdesk.cli import commands, directory
 from kfdesk.domain.directory import ParseOptions
+from kfdesk.formats import tables
 from kfdesk.formats.files import read_contact_files
 from kfdesk.formats.rows import EntryBuilder
 
@@ -177,6 +178,23 @@ def _whole_list(_: World, rng: random.Random) -> Seen:
     return Seen("read")
 
 
+def _bytes_for_a_list(_: World, rng: random.Random) -> Seen:
+    """Give bytes for a list that are no text, with a head that promises one or without."""
+    head = rng.choice(
+        (b"", b"name,phone\n", b"\xef\xbb\xbfname\n", b"MZ", b"RIFF", b"\0\0\0\x18ftyp")
+    )
+    data = head + rng.randbytes(rng.randrange(400, 20_000))
+    code = refusal(lambda: read_contact_files({"list.vcf": data}, ParseOptions()))
+    return Seen(code or "read", "" if code.startswith("contacts.") else "bytes as contacts")
+
+
+def _any_bytes(world: World, rng: random.Random) -> Seen:
+    """Wrong on purpose: whatever a code page can say is a text."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "_refuse_bytes", lambda _text: None)
+        return _bytes_for_a_list(world, rng)
+
+
 # --- command lines
 
 _TIMES = (
@@ -300,7 +318,11 @@ def _bare(world: World, rng: random.Random) -> Seen:
 HARNESSES = (
     joined(
         "lists of others in odd shapes, or damaged",
-        [(_nothing_lost, _dropping), (_hurt_list, _whole_list)],
+        [
+            (_nothing_lost, _dropping),
+            (_hurt_list, _whole_list),
+            (_bytes_for_a_list, _any_bytes),
+        ],
         Size(30, 2_000, 200_000),
     ),
     joined(

@@ -19,9 +19,9 @@ from pathlib import Path
 import pytest
 from tests.gui import test_gui_crash as crashing
 from tests.integration.test_carry_check import Journey, fill
-from tests.integration.test_launchers import VERIFY, Trap
 from tests.support.make import sheet
 from tests.support.stores import copied, unlock
+from tests.support.traps import VERIFY, Trap
 from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.world import World, refusal
 from tests.unit.domain.carry.carry_samples import disguised

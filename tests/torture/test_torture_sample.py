@@ -3,6 +3,9 @@
 
 import os
 import random
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,6 +19,8 @@ from tests.torture.report import BEGIN, END, cells, table, written
 from tests.torture.rows import HARNESSES
 from tests.torture.world import World
 
+ROOT = Path(__file__).resolve().parents[2]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 SEED = os.environ.get("TORTURE_SEED", "sample")
 EVERYWHERE = [each for each in HARNESSES if not each.name.startswith("a small disk")]
 
@@ -51,6 +56,16 @@ def test_nothing_is_lost_and_nothing_is_believed(each: Harness, world: World) ->
     result = harness.run(each, world, SEED, range(each.size.sample))
     assert result.failures == []
     assert not result.is_blind, "what is wrong on purpose was not seen"
+
+
+@pytest.mark.parametrize(
+    "module", sorted(set(re.findall(r"-m ((?:tests|benchmarks)[\w.]*)", MAKEFILE)))
+)
+def test_program_of_a_make_target_starts_without_the_paths_of_pytest(module: str) -> None:
+    bare = os.environ | {"PYTHONPATH": str(ROOT / "tests" / "offline")}
+    command = [sys.executable, "-m", module, "--help"]
+    said = subprocess.run(command, cwd=ROOT, env=bare, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
 
 
 def test_short_day_in_fast_motion_ends_well(tmp_path: Path) -> None:

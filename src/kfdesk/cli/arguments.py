@@ -18,13 +18,23 @@ from kfdesk.domain.codes.core import (
     PaperName,
 )
 from kfdesk.domain.codes.network import MEMBER_ROLES, SHARED_SORTS
+from kfdesk.domain.version import VERSION
+
+PROGRAM = "kfdesk"
+OPEN = "open"
+"""The command that opens the window, with files to show in it."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Build the parser of the whole command line; without a command the window opens."""
+def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentParser:
+    """Build the parser of the whole command line; without a command the window opens.
+
+    `command` is the name by which the program was started, `build` the build of a package.
+    """
     top = argparse.ArgumentParser(
-        prog="kfdesk", description="Plans and contacts in an encrypted store. Bare: the window."
+        prog=command, description="Plans and contacts in an encrypted store. Bare: the window."
     )
+    version = f"{command} {VERSION} {build}".strip()
+    top.add_argument("--version", action="version", version=version, help="show the version")
     top.add_argument("--store", type=Path, metavar="FOLDER", help="the store's folder")
     top.add_argument("--initials", default="", help="who opens the store")
     top.add_argument(
@@ -40,6 +50,8 @@ def build_parser() -> argparse.ArgumentParser:
         help="go on with a store that is older than one opened here; it is noted in its history",
     )  # fmt: skip
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    window = commands.add_parser(OPEN, help="open the window, and show exchange files or cards")
+    window.add_argument("files", nargs="*", type=Path, metavar="FILE")
     init = commands.add_parser("init", help="make a new store")
     init.add_argument("--name", required=True, help="name of the organisation")
     commands.add_parser("verify", help="check pages, columns and audit chain")

@@ -153,7 +153,7 @@ def _confirm_typed_back(groups: Groups, words: Language, title: str) -> str:
     sys.stderr.flush()
     sys.stdin.readline()
     sys.stderr.write(_CLEAR)
-    field = N_("Type the key back")
+    field = N_("Type the key from your paper")
     return _ask_until_valid(words, field, lambda typed: is_complete_key(typed, groups), title)
 
 

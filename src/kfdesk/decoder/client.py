@@ -33,6 +33,7 @@ _CONTACT_REFUSALS: Mapping[str, str] = {
     "contacts.foreign_compression": "",
     "contacts.locked": "",
     "contacts.not_a_table": "line",
+    "contacts.not_text": "",
     "contacts.not_these_letters": "",
     "contacts.nothing_inside": "",
     "contacts.other_kind": "kind",

@@ -29,6 +29,7 @@ from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import make_paper
 from kfdesk.services.plans.plans import PlanPage
+from kfdesk.system import process
 
 # --- index page
 
@@ -144,7 +145,8 @@ def main(argv: Sequence[str], await_pictures: Callable[[], None] = lambda: None)
 
     `await_pictures` returns when the pictures in the folder STORY are complete.
     """
-    parser = ArgumentParser(prog="kfdesk demo", description="Plays the story of one plan.")
+    command = f"{process.command_name()} demo"
+    parser = ArgumentParser(prog=command, description="Plays the story of one plan.")
     parser.add_argument("--into", type=Path, default=Path("build/demo"), metavar="FOLDER")
     parser.add_argument("--no-window", action="store_true", help="do not open the window")
     parser.add_argument(

@@ -308,7 +308,7 @@ class _ContactListComposer:
         ))  # fmt: skip
         for number, (country, group) in enumerate(groupby(self._by_country(), _entry_country)):
             theirs = list(group)
-            name = words.country(country) if country else words.gettext("Other")
+            name = words.country(country) if country else words.gettext("Country not given")
             titles, band = table.head(), _country_band(name, len(theirs))
             again = stack_blocks([titles, band], 2)
             rows = tuple(block for entry in theirs for block in self._row(entry, table))

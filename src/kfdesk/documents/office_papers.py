@@ -123,7 +123,7 @@ def _log_cells(case: PrintedCase, given: PastDisclosure) -> list[list[CellText]]
     how = _DISCLOSURE_FORMS[Channel(given.channel)]
     wished = [N_("at your request")] if given.is_hers else []
     if given.is_duty:
-        wished = [N_("the law obliges us to report concern for a child; it asks for no consent")]
+        wished = [N_("the law obliges us to report concern for a child; no consent is needed")]
     return [
         [
             CellText(words.short_day(given.at.date(), year=True), _LOG_TEXT),

@@ -174,7 +174,7 @@ LETTERS: Mapping[str, LetterForm] = {
             LetterBox(N_("1. The person whom the application concerns"), _PERSON.fields),
             LetterBox(N_("2. Earlier permits, periods and proceedings"), _MATTERS.fields),
             LetterBox(N_("3. Why a reflection period is needed"), lines=4),
-            LetterBox(N_("4. Who applies: social welfare board, contact, telephone"), lines=3),
+            LetterBox(N_("4. Who applies: social welfare board, contact, phone"), lines=3),
             LetterBox(N_("5. Her consent"), _CONSENT.fields),
         ),
         law=N_(
@@ -193,8 +193,9 @@ LETTERS: Mapping[str, LetterForm] = {
     ),
     REPORT_OF_CONCERN: LetterForm(
         N_(
-            "We report concern for a child. This is a duty by law and needs no consent: who in "
-            "such work learns or suspects that a child is harmed must report it at once."
+            "We report concern for a child. This is a duty by law and needs no consent: anyone "
+            "who in such work learns or suspects that a child is being harmed must report it at "
+            "once."
         ),
         (
             LetterBox(N_("The child, or the parent whom we know"), _PERSON.fields),

@@ -13,6 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import BinaryIO
 from zipfile import ZipFile
 
@@ -261,6 +262,9 @@ _TOLD_SEPARATOR = re.compile(
 )
 """The line by which spreadsheets tell each other the separator."""
 _WORD = re.compile(r"\w")
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x19\x1b\x7f\ufffe\uffff]")
+"""What a text hardly ever has: control characters that are no space and no old end of a file."""
+_TEXT_PER_NO_TEXT = 50  # of random bytes more than one in twelve is a control character
 _PHYSICAL_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -273,8 +277,9 @@ def read_csv(data: bytes, how: ParseOptions) -> ParsedFile:
 def csv_rows(text: str) -> Iterator[NumberedRow]:
     """Yield the rows of a text that are not blank, with their first lines.
 
-    Raise KfdeskError `contacts.not_a_table`.
+    Raise KfdeskError `contacts.not_text` or `contacts.not_a_table`.
     """
+    _refuse_bytes(text.strip("\0"))
     csv.field_size_limit(_LONGEST_CELL)
     told = _TOLD_SEPARATOR.match(text)
     lines = (found[0] for found in _PHYSICAL_LINE.finditer(text, told.end() if told else 0))
@@ -291,6 +296,13 @@ def csv_rows(text: str) -> Iterator[NumberedRow]:
         if any(cell.strip() for cell in row):
             yield first, row
         first = before + reader.line_num + 1
+
+
+def _refuse_bytes(text: str) -> None:
+    """Raise KfdeskError `contacts.not_text` for the bytes of a file that was no text."""
+    most = len(text) // _TEXT_PER_NO_TEXT
+    if sum(1 for _ in islice(_NO_TEXT.finditer(text), most + 1)) > most:
+        raise KfdeskError("contacts.not_text")
 
 
 def _separator(text: str) -> str:

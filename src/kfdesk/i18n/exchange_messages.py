@@ -238,7 +238,7 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         N_("They are not imported. Ask the organisation that coordinates the network."),
     ),
     FileIssue.IN_OUR_NAME: Message(
-        N_("Values are written in our name, but they are not in this database: {records}."),
+        N_("The file has values written in our name that are not in this database: {records}."),
         N_(
             "After a restored backup this is as it should be. Otherwise call the "
             "partner on a number you already know before you import the file."
@@ -357,8 +357,8 @@ def answers_text(count: int, language: Language) -> str:
 def ordered_ahead_sentence(count: int, language: Language) -> str:
     """Return how many records that are not here a file orders to be kept out."""
     return language.ngettext(
-        "They want {count} record that is not here yet to be kept out.",
-        "They want {count} records that are not here yet to be kept out.",
+        "They ask us not to import {count} record that is not here yet.",
+        "They ask us not to import {count} records that are not here yet.",
         count,
     ).format(count=count)
 

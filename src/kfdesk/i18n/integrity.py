@@ -122,7 +122,7 @@ def damage_text(damage: DamageReport, language: Language) -> str:
         return language.gettext(
             N_(
                 "The beginning of the file is lost, and the rest is checked against it. A record "
-                "was accepted only where it agrees with what lists show."
+                "was accepted only where it agrees with what the lists show."
             )
         )
     if not damage.bad:

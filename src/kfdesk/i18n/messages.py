@@ -208,6 +208,9 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     "contacts.not_a_table": Message(
         N_("From line {line} on, the file is not a table."), _ASK_FOR_OTHER_FORMAT
     ),
+    "contacts.not_text": Message(
+        N_("This is not a text file, so no contact can be read from it."), _ASK_FOR_OTHER_FORMAT
+    ),
     "contacts.nothing_inside": Message(
         N_("No contact was found in this file."),
         N_("Choose another file: vCard, CSV, XLSX, or HSDS as JSON or as a folder of tables."),
@@ -238,8 +241,11 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "procedure.not_json": Message(N_("This file is not a procedure."), _ASK_FOR_PROCEDURE),
     "procedure.newer": Message(
-        N_("This procedure was saved by a newer program than this one."),
-        N_("Nothing was imported. Bring this program up to date, then read the file again."),
+        N_("This procedure was saved by a newer version of the program."),
+        N_(
+            "Nothing was imported. Install the newer version on this computer, then read the file "
+            "again."
+        ),
     ),
     "procedure.not_readable": Message(
         N_("This file cannot be read."),
@@ -255,14 +261,14 @@ PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "procedure.stays": Message(
         N_("This procedure is secret, so there is no file."),
-        N_("Who may see it stands in its form."),
+        N_("Its form shows who may see it."),
     ),
     "procedure.undecided": Message(
-        N_("Something in this procedure has two values, and nobody has decided."),
-        N_("Open it under Procedures, decide which value holds, then try again."),
+        N_("Something in this procedure has two values, and no one has decided which is right."),
+        N_("Open it under Procedures, decide which value is right, then try again."),
     ),
     "procedure.torn": Message(
-        N_("The file has something else than expected here: {place}."),
+        N_("The file is not as expected at this place: {place}."),
         N_("Nothing was imported. Correct that place, or ask for the file again."),
     ),
 }
@@ -294,7 +300,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("Choose another folder, or set up a new database."),
     ),
     "store.exists": Message(
-        N_("There is a database in this folder already."),
+        N_("There is already a database in this folder."),
         N_("Open it with its passphrase, or choose an empty folder."),
     ),
     "store.not_a_store": Message(
@@ -566,7 +572,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "field.no_card_name": Message(
         N_("This name cannot be put on a card."),
-        N_("Nothing was made. Shorten it, or type it again without copying it."),
+        N_("Nothing was made. Shorten it, or type it instead of pasting it."),
     ),
     "field.not_its_offset": Message(
         N_("Clocks in this zone never have this offset at that time."),
@@ -624,7 +630,7 @@ MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "paper.not_tested": Message(
-        N_("No test call was made to a phone number within 72 hours: {field}."),
+        N_("A phone number has had no test call in the last 72 hours: {field}."),
         N_("Call the number, note when, and print again."),
     ),
     "paper.not_hers": Message(

@@ -24,8 +24,8 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
     "paper.no_consent": Message(
         N_("No consent allows the companion to receive what this paper says."),
         N_(
-            "Nothing was printed. Ask for her consent to this companion, for company on the"
-            " journey, with identity and journey."
+            "Nothing was printed. Ask for her consent to share Identity and Journey with this "
+            "companion, for the purpose “Company on the journey”."
         ),
     ),
     "paper.consent_incomplete": Message(
@@ -87,68 +87,80 @@ _ASK_HER = N_(
 )
 LETTER_MESSAGES: Mapping[str, Message] = {
     "letter.no_consent": Message(
-        N_("She has not agreed that this organisation hears of her for: {purpose}."), _ASK_HER
+        N_("She has not agreed that this organisation may know about her for: {purpose}."), _ASK_HER
     ),
     "letter.consent_expired": Message(
-        N_("Her consent to this organisation has run out for: {purpose}."), _ASK_HER
+        N_("Her consent to this organisation has expired for: {purpose}."), _ASK_HER
     ),
     "letter.consent_withdrawn": Message(
         N_("She has withdrawn her consent to this organisation for: {purpose}."),
         N_("Nothing was printed. Only she can agree again; ask her whether she wants to."),
     ),
     "letter.consent_incomplete": Message(
-        N_("Her consent to this organisation lacks something for: {purpose}."),
+        N_("Her consent to this organisation is incomplete for: {purpose}."),
         N_("Nothing was printed. Go through the consent with her again."),
     ),
     "letter.consent_in_conflict": Message(
-        N_("Two desks have written her consent to this organisation differently, for: {purpose}."),
-        N_("Nothing was printed. Decide in the plan under Consent what holds."),
+        N_(
+            "Two organisations have recorded her consent to this organisation differently, for: "
+            "{purpose}."
+        ),
+        N_("Nothing was printed. Decide in the plan under Consent which is right."),
     ),
     "letter.consent_without_identity": Message(
         N_("Her consent to this organisation does not let it know who she is, for: {purpose}."),
         N_("Nothing was printed. Ask her whether Identity may be passed on, too."),
     ),
     "letter.no_transfer_ground": Message(
-        N_("Our law does not protect her in this country, and no ground is noted for: {purpose}."),
-        N_("Nothing was printed. Explain the risk to her, and note it in her consent."),
+        N_(
+            "Our law does not protect her in this country, and no legal basis is recorded for: "
+            "{purpose}."
+        ),
+        N_(
+            "Nothing was printed. Explain the risk to her, and record the legal basis in her "
+            "consent."
+        ),
     ),
     "letter.no_child": Message(
-        N_("A report of concern is about a child, and nobody here counts as one."),
+        N_("A report of concern is about a child, and no one in this plan counts as a child."),
         N_(
             "Nothing was printed. Enter her child under Person, or correct the age. For an adult "
             "choose another purpose, with her consent."
         ),
     ),
     "letter.not_ours": Message(
-        N_("Another organisation wrote this referral; its letter is theirs."),
+        N_("Another organisation wrote this referral, so only they can write its letter."),
         N_("Nothing was printed. Add a referral of your own for a letter."),
     ),
     "letter.to_ourselves": Message(
         N_("This letter would go to your own organisation."),
-        N_("Choose in the referral the organisation that it is for."),
+        N_("In the referral, choose the organisation that it is for."),
     ),
     "letter.no_country": Message(
-        N_("Nobody has written in which country this organisation is."),
-        N_("Write its country in Contacts: the rules for data abroad depend on it."),
+        N_("It is not recorded in which country this organisation is."),
+        N_("Enter its country in Contacts: the rules for sending data abroad depend on it."),
     ),
     "letter.not_to_them": Message(
-        N_("A report of concern goes to social services in Sweden, and to nobody else."),
-        N_("Choose the social services, or write in Contacts its country and kind of actor."),
+        N_("A report of concern goes to social services in Sweden, and to no one else."),
+        N_(
+            "Choose the social services, or enter its country and its type of organisation in "
+            "Contacts."
+        ),
     ),
     "letter.not_their_language": Message(
-        N_("The organisation does not read this language; it reads: {reads}."),
-        N_("Choose that language, or write in Contacts which languages it speaks."),
+        N_("According to Contacts, the organisation speaks other languages: {reads}."),
+        N_("Choose one of these, or correct the languages in Contacts."),
     ),
     "letter.shows_conflict": Message(
-        N_("The letter shows two values, because nobody has decided: {field}."),
-        N_("Decide in the plan which one holds, if you can."),
+        N_("The letter shows two values, because no one has decided which is right: {field}."),
+        N_("Decide in the plan which one is right, if you can."),
     ),
     "letter.no_answer_day": Message(
-        N_("No day is set by which an answer is wanted, so Today will not remind of it."),
-        N_("Set it in the referral if you wait for an answer."),
+        N_("No day is set for the answer, so Today will not remind you of it."),
+        N_("Set the day in the referral if you are waiting for an answer."),
     ),
     "letter.form_not_checked": Message(
-        N_("The headings follow form {number}; nobody has compared them with the newest form yet."),
+        N_("The headings follow form {number}; no one has compared them with the newest form yet."),
         N_("Compare them before you send the letter."),
     ),
 }

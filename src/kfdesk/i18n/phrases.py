@@ -117,7 +117,7 @@ WARNING_SENTENCES: Mapping[str, str] = {
     "escort_is_the_client": N_("The client is entered as her own companion."),
     "document_ends_before_arrival": N_("This document expires before she has arrived."),
     "name_is_not_as_on_the_ticket": N_("The name differs from the one on the ticket."),
-    "hearing_during_the_journey": N_("This hearing is during the journey."),
+    "hearing_during_the_journey": N_("This hearing takes place during the journey."),
 }
 
 ALARM_SENTENCES: Mapping[AlarmKind, str] = {
@@ -141,7 +141,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Nothing was saved. Ask them to change it and to send it again."),
     ),
     "procedure.in_force": (
-        N_("This version of the procedure is in force, or was: nobody changes it any more."),
+        N_("This version of the procedure is or was in force, so it can no longer be changed."),
         N_("Make the next version, and change that."),
     ),
     "procedure.no_steps": (
@@ -149,7 +149,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Write at least one step, or choose one."),
     ),
     "procedure.step_faults": (
-        N_("A step has no number, the number of another step, or follows itself."),
+        N_("A step has no number, has the number of another step, or follows itself."),
         N_("Correct the numbers of the steps that are marked, and try again."),
     ),
     "procedure.version_taken": (
@@ -166,26 +166,26 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "cooperation.open": (
         N_("This plan has a cooperation that is open."),
-        N_("Go over to the other version, or close the open one first."),
+        N_("Switch to the other version, or close the open one first."),
     ),
     "cooperation.closed": (
         N_("This cooperation is closed."),
         N_("Open it again, or write in the one that is open."),
     ),
     "cooperation.changed_since": (
-        N_("Something was changed since this was shown."),
+        N_("Something has changed since this was shown."),
         N_("Nothing was saved. Look at it again."),
     ),
     "step.no_state": (
-        N_("A step cannot be given this state in this way."),
-        N_("Use the button that belongs to the state."),
+        N_("A step cannot be given this status in this way."),
+        N_("Use the button that belongs to the status."),
     ),
     "step.in_future": (
         N_("This time has not come yet."),
-        N_("Write a time that is past."),
+        N_("Enter a time in the past."),
     ),
     "step.has_proof": (
-        N_("A record shows that this step is done. Nobody ticks it by hand."),
+        N_("A record shows that this step is done; it cannot be ticked by hand."),
         N_("Open the record from the step, and fill it in."),
     ),
     "step.out_of_order": (
@@ -197,16 +197,16 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Write in a few words why."),
     ),
     "step.not_prolonged": (
-        N_("The law sets this last day, and the procedure names nobody who can prolong it."),
+        N_("The law sets this last day, and the procedure names no one who can extend it."),
         N_("If the law has changed, make the next version of the procedure."),
     ),
     "step.no_deadline": (
-        N_("The clock of this step has not begun, so there is nothing to prolong."),
+        N_("The time limit of this step has not started, so there is nothing to extend."),
         N_("Write down first what starts it."),
     ),
     "step.not_later": (
-        N_("The new last day is not later than the present one."),
-        N_("Write a later day."),
+        N_("The new last day is not later than the current one."),
+        N_("Enter a later day."),
     ),
     "suggestion.own_entry": (
         N_("This is our own entry: it needs no suggestion."),
@@ -245,7 +245,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("The plan is unchanged. Complete the missing conditions, and try the step again."),
     ),
     "plan.no_such_step": (
-        N_("This step is not possible from the plan's present status."),
+        N_("This step is not possible from the plan's current status."),
         N_("The plan is unchanged. Choose one of the steps shown on its page."),
     ),
     "plan.undecided": (
@@ -258,15 +258,15 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "plan.was_sent": (
         N_("This plan was sent to a partner, so it cannot go to the bin."),
-        N_("The plan is unchanged. Cancel it under Decision; delete all data under Retention."),
+        N_("The plan is unchanged. Cancel it under Decision, or erase all data under Retention."),
     ),
     "plan.was_printed": (
         N_("Papers of this plan were printed, so it cannot go to the bin."),
-        N_("The plan is unchanged. Cancel it under Decision; delete all data under Retention."),
+        N_("The plan is unchanged. Cancel it under Decision, or erase all data under Retention."),
     ),
     "plan.was_approved": (
         N_("A second person has approved this plan, so it cannot go to the bin."),
-        N_("The plan is unchanged. Cancel it under Decision; delete all data under Retention."),
+        N_("The plan is unchanged. Cancel it under Decision, or erase all data under Retention."),
     ),
     "plan.in_the_future": (
         N_("This time is in the future, so it cannot have happened yet."),
@@ -300,7 +300,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "consent.needs_two": (
         N_("If her life is in danger, two people decide, and not the client."),
-        N_("Nothing was saved. Use the step “Danger to life”."),
+        N_("Nothing was saved. Use the step “Danger to life (vital interests)”."),
     ),
     "consent.no_reason": (
         N_("A decision because of danger to life needs a reason."),
@@ -431,8 +431,8 @@ _PARTNER_STEPS = (
     N_("Enter the name of your organisation and your initials. The program shows six "
         "words: write them on paper. They open your database, and no one else ever needs "
         "them."),
-    N_("Say where {house} is, and add it. Your card is then in this folder, too. Bring or "
-        "send the USB stick back to {house}."),
+    N_("Say where {house} is, and add the partner. Your card is then in this folder, too. Bring "
+       "or send the USB stick back to {house}."),
     N_("Talk by phone, on a number that you knew before this USB stick arrived. Both of "
         "you see the same sixty digits. One reads the first row, the other reads the "
         "second. If all are the same, both of you tick the box."),

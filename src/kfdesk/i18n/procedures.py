@@ -29,43 +29,49 @@ _MOST_LETTERS = 60  # of a text from a record inside a sentence
 _DUE_REASONS: Mapping[DueReason, str] = {
     DueReason.ROLLED: N_("moved to the next working day"),
     DueReason.PERIOD_ENDS: N_("by the last day of the period in the decision"),
-    DueReason.PROLONGED: N_("prolonged"),
+    DueReason.PROLONGED: N_("extended"),
 }
 
 _CLOCK_NOTES: Mapping[ClockNote, str] = {
     ClockNote.SET_BY_HAND: N_("The beginning was entered by hand."),
     ClockNote.STARTS_LATER: N_("It begins on a day that is still to come."),
-    ClockNote.WARNS_TOO_EARLY: N_("A reminder would come before the beginning: it is left out."),
-    ClockNote.BAD_WARNING: N_("One of the reminders is no number of days: it is left out."),
+    ClockNote.WARNS_TOO_EARLY: N_("One reminder would come before the start, so it is left out."),
+    ClockNote.BAD_WARNING: N_("One of the reminders is not a number of days, so it is left out."),
     ClockNote.PROLONGED_TO_NO_LATER_DAY: N_(
-        "It was prolonged to a day that is not later: that changes nothing."
+        "It was extended to a day that is not later, so nothing changes."
     ),
 }
 
 _CLOCK_FAULTS: Mapping[ClockFault, str] = {
     ClockFault.NO_CLOCK: N_("No deadline"),
-    ClockFault.NOT_BEGUN: N_("The clock has not begun. It waits for: {event}"),
-    ClockFault.NO_DAY: N_("The clock has not begun. An exact day is missing: {event}"),
-    ClockFault.UNKNOWN_EVENT: N_("No clock: this program does not know what starts it ({event})."),
-    ClockFault.UNKNOWN_UNIT: N_("No clock: this program does not know its unit ({event})."),
-    ClockFault.UNIT_MISSING: N_("No clock: choose days, weeks or months."),
-    ClockFault.AMOUNT_MISSING: N_("No clock: enter how long."),
-    ClockFault.AMOUNT_OUT_OF_RANGE: N_("No clock: the time must be more than 0, up to ten years."),
-    ClockFault.STEP_MISSING: N_("No clock: the step that starts it is missing."),
-    ClockFault.ORDER: N_("No clock: the order of the steps goes round in a circle."),
+    ClockFault.NOT_BEGUN: N_("The time limit has not started. It waits for: {event}"),
+    ClockFault.NO_DAY: N_("The time limit has not started. An exact day is missing: {event}"),
+    ClockFault.UNKNOWN_EVENT: N_(
+        "No time limit: this program does not know what starts it ({event})."
+    ),
+    ClockFault.UNKNOWN_UNIT: N_("No time limit: this program does not know its unit ({event})."),
+    ClockFault.UNIT_MISSING: N_("No time limit: choose days, weeks or months."),
+    ClockFault.AMOUNT_MISSING: N_("No time limit: enter how long."),
+    ClockFault.AMOUNT_OUT_OF_RANGE: N_(
+        "No time limit: it must be more than 0 and at most ten years."
+    ),
+    ClockFault.STEP_MISSING: N_("No time limit: the step that starts it is missing."),
+    ClockFault.ORDER: N_("No time limit: the order of the steps goes round in a circle."),
 }
 
 _STEP_FAULTS: Mapping[StepFault, str] = {
     StepFault.NO_NUMBER: N_("This step has no number."),
     StepFault.SAME_NUMBER: N_("Another step has the same number: {about}"),
     StepFault.AFTER_MISSING: N_("It comes after step {about}, which is not there."),
-    StepFault.AFTER_RING: N_("It comes after itself, through other steps: its clock is off."),
-    StepFault.START_MISSING: N_("Its clock waits for step {about}, which is not there."),
+    StepFault.AFTER_RING: N_(
+        "It comes after itself, through other steps, so it has no time limit."
+    ),
+    StepFault.START_MISSING: N_("Its time limit waits for step {about}, which is not there."),
     StepFault.UNKNOWN_CODE: N_("This program does not know “{about}”. A newer one may."),
-    StepFault.BAD_WARNING: N_("The reminders do not fit the time: {about}"),
-    StepFault.AMOUNT: N_("Enter how long: more than 0, up to ten years."),
+    StepFault.BAD_WARNING: N_("The reminders do not fit the time limit: {about}"),
+    StepFault.AMOUNT: N_("Enter how long: more than 0, at most ten years."),
     StepFault.UNIT: N_("Choose days, weeks or months."),
-    StepFault.LAW_NOT_READ: N_("Not checked: nobody wrote down that {about} was read."),
+    StepFault.LAW_NOT_READ: N_("Not checked: it is not recorded that {about} was read."),
     StepFault.LAW_OLD: N_("{about} was read more than a year ago. Read it again."),
 }
 
@@ -75,20 +81,21 @@ _STEP_REMEDIES: Mapping[StepFault, str] = {
     StepFault.AFTER_MISSING: N_("Correct the number under “After the steps”, or add that step."),
     StepFault.AFTER_RING: N_("Take one number out of “After the steps”."),
     StepFault.START_MISSING: N_(
-        "Correct the number under “Which step starts the clock”, or add that step."
+        "Correct the number under “Which step starts the time limit”, or add that step."
     ),
     StepFault.UNKNOWN_CODE: N_(
-        "It is kept as it is. Bring this program up to date, or choose a word from the list."
+        "It is kept as it is. Install the newer version of the program, or choose a word from "
+        "the list."
     ),
     StepFault.BAD_WARNING: N_(
-        "Write numbers of days with spaces between, none of them longer than the time: 15 10 3."
+        "Enter numbers of days with spaces between them, none longer than the time limit: 15 10 3."
     ),
     StepFault.AMOUNT: N_("The number is under “How long”."),
     StepFault.UNIT: N_("The choice is under “Unit”."),
     StepFault.LAW_NOT_READ: N_(
-        "Read the law, then write under “Law read on” when, and under “Law read by” who did."
+        "Read the law, then enter the day under “Law read on”, and who read it under “Law read by”."
     ),
-    StepFault.LAW_OLD: N_("Then write the new day under “Law read on”."),
+    StepFault.LAW_OLD: N_("Then enter the new day under “Law read on”."),
 }
 
 

@@ -6,7 +6,9 @@ notebook. If a file `portable.flag` lies beside a program on a stick, store and 
 there too, and nothing stays on the computer.
 """
 
+import contextlib
 import getpass
+import itertools
 import os
 import string
 import sys
@@ -23,17 +25,28 @@ VERSIONS, CURRENT = "versions", "current"
 """In an installed folder that was updated: the versions' folder, and the link to one in it."""
 _NEUTRAL_NAME = "notebook"
 _BUILD_FILE = "build.txt"
+_RESOURCES = "resources"
+LOCK_FILE = "notebook.lock"
+"""The file in a store's folder by which a program holds the store."""
+_SET_ASIDE = "-before"
+_MOST_BESIDE = 200  # names in that folder
 
 
 def program_folder() -> Path:
-    """Return the folder with the program's own files."""
+    """Return the folder with the program's own files: resources, catalogues and licence.
+
+    A wheel puts them into the package. In the source tree, and in a kit, they lie above `src`.
+    """
     bundled = getattr(sys, "_MEIPASS", None)  # where a frozen program unpacks its files
-    return Path(bundled) if bundled else Path(__file__).resolve().parents[3]
+    if bundled:
+        return Path(bundled)
+    package = Path(__file__).resolve().parents[1]
+    return package if (package / _RESOURCES).is_dir() else package.parents[1]
 
 
 def resources_folder() -> Path:
     """Return the folder with fonts, icons and word lists."""
-    return program_folder() / "resources"
+    return program_folder() / _RESOURCES
 
 
 def passphrase_words(code: str) -> tuple[str, ...]:
@@ -76,6 +89,20 @@ def default_store() -> Path:
     """Return the folder of the store that opens if none is named."""
     beside = portable_folder()
     return (beside or Path(platformdirs.user_data_dir(_NEUTRAL_NAME, appauthor=False))) / "store"
+
+
+def stores_beside(folder: Path) -> tuple[Path, ...]:
+    """Return the other stores in the folder that `folder` lies in, sorted by name.
+
+    A store that was opened once has its lock file. Copies that a restore put aside are left out.
+    """
+    found: list[Path] = []
+    with contextlib.suppress(OSError):
+        for path in itertools.islice(folder.absolute().parent.iterdir(), _MOST_BESIDE):
+            is_aside = path.suffix or path.name.endswith(_SET_ASIDE)
+            if path != folder.absolute() and not is_aside and (path / LOCK_FILE).is_file():
+                found.append(path)
+    return tuple(sorted(found))
 
 
 def state_folder() -> Path:

@@ -12,6 +12,7 @@ import ctypes
 import json
 import locale
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.system import paths
 
 if sys.platform == "win32":
     import msvcrt
@@ -33,6 +35,9 @@ _PR_SET_DUMPABLE = 4
 _M_PERTURB = -6
 _FILL_BYTE = 0xA5
 _FALLBACK_MEMORY = 2**30
+_LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_CODE_LENGTH = 2  # letters of ISO 639-1
+_UNNAMED = ("kfdesk", "notebook")  # from the source, and of a copy with a build
 _MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
 
 
@@ -103,11 +108,34 @@ def flush_output() -> bool:
     return True
 
 
-def system_language() -> str:
-    """Return the system's language as ISO 639-1; `en` if it names none."""
-    named = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
-    code = named[:2].lower()
-    return code if code.isalpha() else "en"
+def command_name() -> str:
+    """Return the name of the command that started this program, for its help.
+
+    Started by its path, as in a kit, a copy with a build has the neutral name.
+    """
+    name = Path(sys.argv[0]).stem
+    is_named = name.isidentifier() and not name.startswith("_")
+    return name if is_named else _UNNAMED[bool(paths.build_id())]
+
+
+def system_languages() -> tuple[str, ...]:
+    """Return the languages that the user has chosen, as ISO 639-1, the most wanted first.
+
+    POSIX names one locale by LC_ALL, LC_MESSAGES or LANG; GNU gettext adds LANGUAGE, a list that
+    comes first unless the locale is C. Windows has a language of its windows instead.
+    """
+    named = next(filter(None, map(os.environ.get, _LOCALE_VARIABLES)), "")
+    if not named and sys.platform == "win32":
+        named = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    own = language_code(named)
+    listed = os.environ.get("LANGUAGE", "").split(":") if own else []
+    return tuple(dict.fromkeys(filter(None, (*map(language_code, listed), own))))
+
+
+def language_code(named: str) -> str:
+    """Return the language of a locale such as `sv_SE.UTF-8` or `ru-RU`; empty if it names none."""
+    code = re.split(r"[^A-Za-z]", named, maxsplit=1)[0].lower()
+    return code if len(code) == _CODE_LENGTH else ""
 
 
 def system_memory() -> int:
@@ -131,8 +159,8 @@ def _is_memory(folder: Path) -> bool:
     mounts = (line.split() for line in Path("/proc/self/mounts").read_text("utf-8").splitlines())
     kinds = {Path(line[1]): line[2] for line in mounts}
     whole = folder.resolve()
-    nearest = next(part for part in (whole, *whole.parents) if part in kinds)
-    return kinds[nearest] in _MEMORY_FILE_SYSTEMS
+    found = (kinds[part] for part in (whole, *whole.parents) if part in kinds)
+    return next(found, "") in _MEMORY_FILE_SYSTEMS  # in a plain chroot `/` is no mount
 
 
 # --- restart
@@ -197,7 +225,7 @@ def restart(words: Mapping[str, str | int]) -> NoReturn:
 
 # --- lock on a store
 
-LOCK_FILE = "notebook.lock"
+LOCK_FILE = paths.LOCK_FILE
 
 
 class InstanceLock:
@@ -211,6 +239,12 @@ class InstanceLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def call_lock_holder(folder: Path) -> None:
+    """Ask the program that holds the lock to come to the front: it watches the file's time."""
+    with contextlib.suppress(OSError):
+        os.utime(folder / LOCK_FILE)
 
 
 def lock_store(folder: Path) -> InstanceLock:

@@ -385,8 +385,8 @@ ORIGINAL_STAYS = N_(
     "What you add also stays in its old place. Delete it there if no one else should find it."
 )
 METADATA_STRIPPED = N_(
-    "Of a picture only what can be seen is kept, not the place, the time or the camera. A PDF is "
-    "kept as it is, with what it says about its author."
+    "Of a picture, only what can be seen is kept: not the place, the time or the camera. A PDF "
+    "is kept as it is, including what it says about its author."
 )
 _FORMATS: Mapping[str, str] = {
     MediaType.JPEG: "JPEG",

@@ -179,11 +179,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What was just done, and optionally how to undo it."""
+    """What was just done, and optionally how to undo it, and where it can be seen.
+
+    `shown_at` is a place as `SessionView.return_to` takes it, such as `contacts/<id>`.
+    """
 
     message: Message
     undo: Callable[[], object] | None = None
     places: Mapping[str, PlaceholderFunction] = field(default_factory=dict)
+    shown_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -203,9 +207,13 @@ class UiContext:
         self,
         message: Message,
         undo: Callable[[], object] | None = None,
+        *,
+        shown_at: str = "",
         **places: PlaceholderFunction,
     ) -> None:
         """Report what was done; the user can call `undo` by a button for some seconds, or Ctrl+Z.
+
+        Another button leads to `shown_at`, the place of what the message tells of.
 
         Ctrl+Z also undoes the steps before it. The place `subject`, if given, names the record in
         the menu: "Undo: Saved (Leg)".
@@ -213,7 +221,7 @@ class UiContext:
         `undo` runs in the window's thread, even if the reporting page was deleted meanwhile: it
         must not touch that page. Do not use it for erasing and sending; they ask beforehand.
         """
-        self.events.told.emit(Notification(message, undo, places))
+        self.events.told.emit(Notification(message, undo, places, shown_at))
 
     def set_language(self, code: str) -> None:
         """Change the window's language, and announce it so that it is saved."""

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QFileSystemWatcher, QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.schema import N_
@@ -76,6 +76,11 @@ class ProgramConfig:
     * `load` imports the modules of an open store, on the worker, once the unlock page is
       painted.
     * `hear_bugs` gets a function to call, in any thread, at the first bug that nobody caught.
+    * `called` is a file of the store whose time changes when a second start of the program finds
+      this store open; then the window comes to the front.
+    * `files` are exchange files and cards to show once the store is open. `others` are the other
+      stores that they may be for, each with its key and its name; `switch` starts the program on
+      one of them and raises KfdeskError if it cannot.
     * `opened` opens an invented store without a passphrase: instead of locking, its window
       closes.
     """
@@ -104,6 +109,10 @@ class ProgramConfig:
     check: Callable[[], None] = lambda: None
     note: ResumeState | None = None
     program: Installation = Installation()  # noqa: RUF009 - it is frozen
+    called: Path | None = None
+    files: tuple[Path, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    switch: Callable[[str], None] | None = None
     opened: "Callable[[], Session] | None" = None
     replace: Callable[[ResumeState], None] = lambda note: None
     load: Callable[[], None] = lambda: None
@@ -135,6 +144,9 @@ class Program(QObject):
         self._letters = 0
         self._is_closing = False
         self._session: SessionMonitor | None = None
+        self._calls = QFileSystemWatcher(self)
+        self._calls.fileChanged.connect(self._on_called)
+        self._files = setting.files
         self.shell: SessionView | None = None
         self.kit = make_context(app, setting)
         events, worker = self.kit.events, self.kit.worker
@@ -188,11 +200,14 @@ class Program(QObject):
 
     def show_unlock(self, note: ResumeState | None = None) -> None:
         """Show the unlock page, and why the store was locked."""
-        name = self._setting.store
+        setting = self._setting
+        others = setting.others if self._files else ()
+        stores = (StoreChoice("", setting.store), *(StoreChoice(*other) for other in others))
         door = UnlockServices(
-            (StoreChoice(name, name),), self._open, _lock_info(note), self._setting.rescue,
-            may_restore=self._setting.restoring is not None, go_on=self._rollback_unlock(),
-            tries=self._setting.tries(), check=self._setting.check,
+            stores, self._open, _lock_info(note), setting.rescue,
+            may_restore=setting.restoring is not None, go_on=self._rollback_unlock(),
+            tries=setting.tries(), check=setting.check, files=len(self._files),
+            switch=setting.switch,
         )  # fmt: skip
         self.door = UnlockPage(self.kit, door)
         self.door.opened.connect(self._on_opened)
@@ -224,6 +239,7 @@ class Program(QObject):
 
     def _on_created(self, desk: "Session") -> None:
         """Offer a first backup after the setup, or answer the invitation that started it."""
+        self._files = ()  # nobody can have written to a store that was not there
         self._on_opened(desk)
         if self.shell is None:
             return
@@ -355,9 +371,16 @@ class Program(QObject):
         if self._setting.opened is not None:
             return
         self._watch_for_lock()
+        if self._setting.called is not None:
+            self._calls.addPath(str(self._setting.called))
         from kfdesk.ui.lock.resume import restore_place
 
-        if self.shell is not None:
+        if self.shell is None:
+            return
+        files, self._files = self._files, ()
+        if files:
+            self.shell.take_asked.emit(files)
+        else:
             restore_place(self.kit, desk, self.shell.return_to, self.shell.say)
 
     def _show_session(self, desk: "Session") -> None:
@@ -383,6 +406,11 @@ class Program(QObject):
             self._session = make_session_monitor(int(self.window.winId()))
             self._session.slept.connect(self._on_sleep_told)
             self._session.locked.connect(self._on_session_locked)
+
+    def _on_called(self, _path: str) -> None:
+        """Come to the front: a second start has found this store open."""
+        if self._desk is not None:
+            self.window.come_forward()
 
     def _on_rested(self) -> None:
         self._why = ""
@@ -494,6 +522,11 @@ def qt_application() -> QApplication:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     return app
+
+
+def window_languages() -> tuple[str, ...]:
+    """Return the names of the languages in which the system shows its own windows (BCP 47)."""
+    return tuple(QLocale.system().uiLanguages())
 
 
 def run_program(setting: ProgramConfig) -> int:

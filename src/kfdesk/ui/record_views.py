@@ -242,7 +242,7 @@ def notify_types(
         kit.worker.run(lambda: undo_all(desk, done), lambda _: kit.events.changed.emit(types))
 
     kit.events.changed.emit(types)
-    kit.notify(message, take_back, **places)
+    kit.notify(message, take_back, shown_at="", **places)
 
 
 # --- Words, tones and icons of codes
@@ -250,15 +250,15 @@ def notify_types(
 ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     Role.SHELTER_WORKER: (
         N_("Shelter worker"),
-        N_("Sees and edits the plans they are responsible for, and prints for them."),
+        N_("Sees and edits the plans they are responsible for, and prints their papers."),
     ),
     Role.CASE_MANAGER: (
         N_("Case manager"),
-        N_("Sees and edits all plans, and exchanges with partners."),
+        N_("Sees and edits all plans, and exchanges files with partners."),
     ),
     Role.RETURN_COORDINATOR: (
         N_("Return coordinator"),
-        N_("Sees and edits all plans, and exchanges with partners."),
+        N_("Sees and edits all plans, and exchanges files with partners."),
     ),
     Role.APPROVER: (
         N_("Approver"),
@@ -461,7 +461,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
     Action.NOT_PRINTED: ("printer", N_("Did not print")),
     Action.NOT_SAVED: ("file-down", N_("Was not saved as a PDF")),
-    Action.DUTY_REPORT: ("send", N_("Reported by a duty, without consent")),
+    Action.DUTY_REPORT: ("send", N_("Reported as a legal duty, without consent")),
     Action.EXCUSE_NAME: ("user-round-check", N_("Name reported as someone else's")),
     Action.PAPER_HIT: (
         "shield-alert",

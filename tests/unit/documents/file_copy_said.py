@@ -33,7 +33,7 @@ Varje delsträcka har en tid för avstämning åsidosatt 20 november 2026 av KL:
 och ringer från vägen
 Sällskapet på resan är ordnat uppfyllt
 Hon är frisk nog att resa gäller inte
-Hennes blad kan skrivas ut Något saknas eller är fel för hennes blad.
+Hennes blad kan skrivas ut Något på hennes blad saknas eller är fel.
 Klienten har tillfrågats på nytt inom 48 timmar Det var för länge sedan. Det måste göras om.
 Riskerna genomgångna igen inom 72 timmar Det var för länge sedan. Det måste göras om.
 uppfyllt öppet åsidosatt gäller inte
@@ -344,14 +344,14 @@ measures
 18 December
 2026
 2
-Why: Nordhuset
+Reasons: Nordhuset
 Summary
 Känd väg, trygg mottagare
 Measures
 Nytt telefonnummer
 Measures are agreed
 yes
-Why: Дом у реки
+Reasons: Дом у реки
 Summary
 Adressen är känd av andra.
 Measures
@@ -567,7 +567,7 @@ Nordhuset Возвращение
 Комната в другом городе.
 Меры согласованы
 да
-Цели 0 – ничего нет … 4 – устойчиво
+Цели 0 — ничего нет … 4 — устойчиво
 Сфера жизни Её цель, её словами Начало, сейчас, цель К какому сроку Кто помогает
 Обучение
 профессии

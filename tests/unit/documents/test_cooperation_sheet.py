@@ -115,7 +115,7 @@ def test_step_says_whom_to_call_and_who_stands_in(press: Typesetter) -> None:
         "4b", lead="social_board", led_by=BOARD.hex(), person=CLERK.hex(), stand_in=SHELTER.hex()
     )
     assert says(drawn(press, (one,)), "Socialnämnden Vinterby", "Karin", "+46 70 000 00 02",
-                "if nobody answers: Nordhuset", "+46 8 000 00 03") == []  # fmt: skip
+                "if no one answers: Nordhuset", "+46 8 000 00 03") == []  # fmt: skip
     without = step("4b", led_by=BOARD.hex())
     assert says(drawn(press, (without,)), "+46 8 000 00 01") == []
 
@@ -131,7 +131,7 @@ def test_last_day_and_last_hour_stand_there(press: Typesetter) -> None:
         step_id("2"): StepStanding(hour),
         step_id("3"): StepStanding(is_done=True),
     })  # fmt: skip
-    assert says(pdf, "11 Dec 2026", "14:30", "the clock has not begun", "Done") == []
+    assert says(pdf, "11 Dec 2026", "14:30", "the time limit has not started", "Done") == []
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,9 @@ def test_only_an_open_step_that_waits_says_that_its_clock_has_not_begun(
     press: Typesetter, values: dict[str, Value], is_done: bool, says_it: bool
 ) -> None:
     standings = {step_id("1"): StepStanding(is_done=is_done)}
-    missing = says(drawn(press, (step("1", **values),), "en", standings), "the clock has not begun")
+    missing = says(
+        drawn(press, (step("1", **values),), "en", standings), "the time limit has not started"
+    )
     assert (missing == []) is says_it
 
 

@@ -109,7 +109,7 @@ def test_entry_without_country_or_telephone_stands_last_under_other(press: Types
     assert "–" in said  # in the place of a telephone
     assert (
         said.index("I Lettland")
-        < said.index(press.program("sv").gettext("Other"))
+        < said.index(press.program("sv").gettext("Country not given"))
         < said.index("Utan land")
     )
     assert "Antal 2" in said

@@ -307,6 +307,50 @@ def test_mark_of_a_draft_costs_no_sheet(
     assert mark in page_texts(draft)[0]  # in one line
 
 
+IN_TWO = pytest.mark.parametrize("codes", [("ru", "sv"), ("sv", "ru")], ids="+".join)
+
+
+def sheet_in(codes: tuple[str, str], *, is_draft: bool = False) -> TravellerSheet:
+    """Return the journey in two languages, the first of them hers."""
+    whole = nina_in_two()
+    assert whole.beside is not None
+    own, again = replace(whole, beside=None), replace(whole.beside, beside=None)
+    first, second = (own, again) if codes[0] == "ru" else (again, own)
+    beside = replace(second, speaks=codes[1], language=codes[1])
+    return replace(first, speaks=codes[0], language=codes[0], beside=beside, is_draft=is_draft)
+
+
+@IN_TWO
+@pytest.mark.parametrize("form", [PaperFormat.A4, PaperFormat.A6_FOLD])
+def test_two_languages_stand_on_one_sheet(
+    press: Typesetter, codes: tuple[str, str], form: PaperFormat
+) -> None:
+    sheet = sheet_in(codes)
+    pdf = drawn(press, sheet, codes[0], form=form)
+    assert len(page_texts(pdf)) == 1
+    assert missing_facts(pdf, sheet, press.traveller(codes[0])) == []
+
+
+@IN_TWO
+def test_mark_of_a_draft_in_two_languages_costs_no_sheet(
+    press: Typesetter, codes: tuple[str, str]
+) -> None:
+    sheet = sheet_in(codes, is_draft=True)
+    pdf = drawn(press, sheet, codes[0], form=PaperFormat.A4)
+    (page,) = page_texts(pdf)
+    marks = [draft_mark(press.traveller(code)).upper() for code in codes]
+    assert " · ".join(marks) in page
+    assert missing_facts(pdf, sheet, press.traveller(codes[0])) == []
+
+
+def test_name_that_is_the_same_in_both_languages_is_printed_once(press: Typesetter) -> None:
+    pdf = drawn(press, two_at(PaperFormat.A6_FOLD), form=PaperFormat.A6_FOLD)
+    said = " ".join(" ".join(page_texts(pdf)).split())
+    assert said.count("Rīgas autoosta") == 1
+    assert "Riga, plattform 4" in said
+    assert "Stockholm, färjeterminal" in said
+
+
 def test_second_language_is_smaller_than_hers_and_grey(press: Typesetter) -> None:
     said: list[tuple[str, float]] = []
     for page in PdfReader(BytesIO(drawn(press, two_at(PaperFormat.A4), form=PaperFormat.A4))).pages:

@@ -2,6 +2,7 @@
 """Files that would fill the memory, run formulas or break off are refused or bounded."""
 
 import io
+import random
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -150,3 +151,57 @@ def test_no_byte_of_a_card_can_break_its_neighbour() -> None:
         torn = CARD % (b"NOTE;ENCODING=QUOTED-PRINTABLE:=" + bytes([number]) * 3 + b"=")
         names = [entry.name for entry in one(torn + whole + whole).entries]
         assert names.count("Huset") >= 2, number
+
+
+def noise(size: int) -> bytes:
+    """Return bytes that are no text, the same in every run."""
+    return random.Random(size).randbytes(size)
+
+
+@pytest.mark.parametrize("size", [120, 4_000])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"name,city\n",
+        b"BEGIN\n",
+        b"MZ",
+        b"GIF89a",
+        b"\x7fELF",
+        b"\0\0\0\x18ftyp",
+    ],
+)
+def test_bytes_that_are_no_text_are_not_offered_as_a_table(size: int, head: bytes) -> None:
+    data = head + noise(size)
+    assert refused(lambda: one(data)) == "contacts.not_text"
+    assert refused(lambda: one(data, ParseOptions("koi8-r"))) == "contacts.not_text"
+    assert refused(lambda: one(archive(**{"services.csv": data}))) == "contacts.not_text"
+
+
+@pytest.mark.parametrize(
+    "mark", [b"{", b"[", b"PK\x03\x04", b"\xff\xfe", b"\xef\xbb\xbf", b"%PDF-"]
+)
+def test_bytes_that_begin_like_a_list_are_refused_with_a_sentence(mark: bytes) -> None:
+    known = {"contacts.torn", "contacts.not_these_letters", "contacts.other_kind"}
+    assert refused(lambda: one(mark + noise(3_000))) in known
+
+
+def test_bytes_among_the_tables_of_a_folder_are_refused() -> None:
+    files = {"organizations.csv": b"id,name\n1,Huset\n", "services.csv": noise(2_000)}
+    with pytest.raises(KfdeskError, match="not_text"):
+        read_contact_files(files, ParseOptions())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"name,city\r\nHuset,Lund\r\n\x1a",  # as DOS ends a file
+        b"name,phone\nHuset,1\x0b2\x1d3\n",  # as FileMaker writes several values
+        b"name,city\nHuset,Lund\n\0\0",
+        "name,city\nДом,Псков\n".encode("cp866"),
+        "name,city\n\uf0e8Huset,Lund\n".encode(),  # an icon of a web page
+        b"name,note\nHuset," + b"x" * 60 + b"\x02\n",
+    ],
+)
+def test_texts_with_few_strange_characters_are_still_read(data: bytes) -> None:
+    assert len(one(data).entries) == 1

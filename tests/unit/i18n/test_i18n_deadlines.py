@@ -50,7 +50,7 @@ def test_days_are_counted_in_words() -> None:
     ("code", "event", "said"),
     [
         ("en", "reflection_granted",
-         "The clock has not begun. It waits for: the reflection period is granted"),
+         "The time limit has not started. It waits for: the reflection period is granted"),
         ("sv", "step_done:4", "Tiden har inte börjat löpa. Den väntar på: steg 4 är klart"),
         ("ru", "step_done:4", "Срок ещё не начался. Он начнётся с события: шаг 4 сделан"),
     ],

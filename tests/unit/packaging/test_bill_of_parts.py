@@ -2,13 +2,15 @@
 """The bill of parts names every part once, and is the same for the same parts."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kfdesk.domain.version import LicensedComponent
 from kfdesk.system import licences
-from parts import bill, debian_packages, notice, packed_parts, write_parts
+from parts import debian_packages, notice, packed_parts, write_parts
+from sbom import bill, spdx
 from steps import SetupError
 
 PROGRAM = LicensedComponent("Notebook", "1", "GPL-3.0-or-later", "Take it.")
@@ -19,8 +21,83 @@ def test_bill_is_in_the_form_that_others_read() -> None:
     made = json.loads(bill((PROGRAM, FONT), 0))
     assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
     assert made["metadata"]["timestamp"] == "1970-01-01T00:00:00Z"
-    assert made["metadata"]["component"]["licenses"] == [{"license": {"name": "GPL-3.0-or-later"}}]
-    assert made["components"] == [{"type": "library", "name": "Font", "bom-ref": "Font@"}]
+    assert made["metadata"]["component"]["licenses"] == [{"license": {"id": "GPL-3.0-or-later"}}]
+    font = {"type": "library", "name": "Font", "bom-ref": "pkg:generic/font"}
+    assert made["components"] == [font | {"purl": "pkg:generic/font"}]
+
+
+LOCK = f"""babel==2.18.0 \\
+    --hash=sha256:{"a" * 64} \\
+    --hash=sha256:{"b" * 64}
+    # via kfdesk (pyproject.toml)
+"""
+BABEL = LicensedComponent("Babel", "2.18.0", "BSD-3-Clause", "")
+LIBC = LicensedComponent("libc6", "2.41-12", "GPL-2+, Expat", "")
+
+
+def test_scanner_finds_a_locked_part_by_its_url_and_its_hashes() -> None:
+    made = json.loads(bill((PROGRAM, BABEL, FONT), 0, LOCK))
+    babel = made["components"][0]
+    assert babel["purl"] == "pkg:pypi/babel@2.18.0"
+    assert [each["content"] for each in babel["hashes"]] == ["a" * 64, "b" * 64]
+    assert babel["licenses"] == [{"license": {"id": "BSD-3-Clause"}}]
+    other = json.loads(bill((PROGRAM, replace(BABEL, version="2.17.0"), FONT), 0, LOCK))
+    assert other["components"][0]["purl"] == "pkg:generic/babel@2.17.0"
+    assert "hashes" not in other["components"][0]
+
+
+def test_library_of_debian_has_its_url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "libc6").mkdir()
+    (tmp_path / "libc6" / "copyright").touch()
+    monkeypatch.setattr("sbom.IN_DEBIAN", tmp_path)
+    (made,) = json.loads(bill((PROGRAM, LIBC), 0, LOCK))["components"]
+    assert made["purl"] == "pkg:deb/debian/libc6@2.41-12"
+    assert made["licenses"] == [{"expression": "GPL-2.0-or-later AND MIT"}]
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ("MIT", "MIT"), ("mit", "MIT"), ("PSFL", "PSF-2.0"), ("BSD License", "BSD-3-Clause"),
+        ("LGPL-3.0-only OR GPL-2.0-only", "LGPL-3.0-only OR GPL-2.0-only"),
+        ("CC-BY-4.0, MIT, Apache-2.0", "CC-BY-4.0 AND MIT AND Apache-2.0"),
+        ("GPL-2+, LGPL-2.1", "GPL-2.0-or-later AND LGPL-2.1-only"), ("Expat, public-domain", "MIT"),
+        ("something of their own", ""), ("", ""), ("BSD-3-Clause, dependency licenses", ""),
+    ],
+)  # fmt: skip
+def test_licence_has_its_name_of_spdx_or_none(said: str, named: str) -> None:
+    assert spdx(said) == named
+
+
+def test_every_part_of_this_program_can_be_looked_up() -> None:
+    parts = licences.program_components()
+    made = json.loads(bill(parts, 0))
+    refs = [each["bom-ref"] for each in made["components"]]
+    assert len(set(refs)) == len(refs)
+    locked = [each for each in made["components"] if each["purl"].startswith("pkg:pypi/")]
+    assert len(locked) > 20
+    assert all(each["hashes"] for each in locked)
+    unnamed = [
+        each["name"]
+        for each in made["components"]
+        if "name" in each["licenses"][0].get("license", {})
+    ]
+    assert unnamed == ["pypdfium2"]
+
+
+def test_graph_leads_from_the_program_to_every_part() -> None:
+    made = json.loads(bill(licences.program_components(), 0))
+    asked = {each["ref"]: each["dependsOn"] for each in made["dependencies"]}
+    top = made["metadata"]["component"]["bom-ref"]
+    reached, waiting = set[str](), [top]
+    while waiting:
+        ref = waiting.pop()
+        if ref not in reached:
+            reached.add(ref)
+            waiting += asked[ref]
+    assert reached == {top, *(each["bom-ref"] for each in made["components"])}
+    nacl = next(ref for ref in asked if ref.startswith("pkg:pypi/pynacl@"))
+    assert any(ref.startswith("pkg:pypi/cffi@") for ref in asked[nacl])
 
 
 def test_same_parts_give_the_same_bill_and_others_another() -> None:

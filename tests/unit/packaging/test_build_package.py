@@ -17,14 +17,14 @@ from build_package import (
     HIDDEN_IMPORTS,
     PLUGINS,
     Listed,
-    PackageError,
-    data_files,
     languages,
     slimmed,
     write_archive,
 )
 from kfdesk.demo import story
 from kfdesk.i18n.parsing import NAME_LANGUAGES
+from program_files import data_files
+from steps import SetupError
 
 SPOKEN = {"ru", "sv"}
 SPEC = (ROOT / "packaging" / "kfdesk.spec").read_text(encoding="utf-8")
@@ -74,13 +74,14 @@ def test_resources_and_compiled_catalogues_lie_where_the_program_looks(tmp_path:
     assert data_files(tmp_path) == [
         (str(font), "resources/fonts"),
         (str(spoken), "translations/sv/LC_MESSAGES"),
+        (str(tmp_path / "LICENSE"), "."),
     ]
     assert languages(tmp_path) == {"sv"}
 
 
 def test_catalogues_that_are_not_compiled_are_missed(tmp_path: Path) -> None:
     put(tmp_path / "translations" / "sv" / "LC_MESSAGES" / "kfdesk.po", "")
-    with pytest.raises(PackageError, match="make setup"):
+    with pytest.raises(SetupError, match="make setup"):
         data_files(tmp_path)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from debian import LINUX, binaries, build_deb, depends, lay_out, needs_of, version_of, write_control
+from debian import binaries, build_deb, depends, lay_out, needs_of, version_of, write_control
 from steps import SetupError
 
 TELLING = re.compile(r"traffic|shelter|victim|kfdesk|escape|return plan", re.IGNORECASE)
@@ -30,20 +30,6 @@ def folder(tmp_path: Path) -> Path:
     (made / "words.txt").chmod(0o600)
     (made / "link.txt").symlink_to("words.txt")
     return made
-
-
-@pytest.mark.parametrize("name", ["notebook.desktop", "notebook.svg"])
-def test_menu_entry_and_icon_say_nothing_of_what_the_program_is_for(name: str) -> None:
-    assert TELLING.search((LINUX / name).read_text(encoding="utf-8")) is None
-
-
-def test_menu_entry_starts_the_program_by_its_icon() -> None:
-    entry = dict(
-        line.split("=", 1)
-        for line in (LINUX / "notebook.desktop").read_text(encoding="utf-8").splitlines()[1:]
-    )
-    assert (entry["Exec"], entry["Icon"], entry["Terminal"]) == ("notebook", "notebook", "false")
-    assert {"Name", "Name[sv]", "Name[ru]"} <= set(entry)
 
 
 def test_packages_are_named_after_the_libraries_that_are_the_systems() -> None:
@@ -76,7 +62,7 @@ def test_newer_commit_is_a_newer_version() -> None:
 
 def test_everything_lies_where_a_desktop_looks(folder: Path, tmp_path: Path) -> None:
     into = tmp_path / "laid"
-    lay_out(folder, into, "the licences", "{}")
+    lay_out(folder, into, ("the licences", "{}"), "0.1.0+5", SECONDS)
     assert (into / "usr/bin/notebook").resolve() == into / "usr/lib/notebook/notebook"
     assert (into / "usr/share/applications/notebook.desktop").is_file()
     assert (into / "usr/share/icons/hicolor/scalable/apps/notebook.svg").is_file()
@@ -88,7 +74,7 @@ def test_everything_lies_where_a_desktop_looks(folder: Path, tmp_path: Path) -> 
 
 def test_description_is_neutral_and_every_file_has_its_sum(folder: Path, tmp_path: Path) -> None:
     into = tmp_path / "laid"
-    lay_out(folder, into, "c", "{}")
+    lay_out(folder, into, ("c", "{}"), "0.1.0+5", SECONDS)
     write_control(into, "0.1.0+5", "libc6")
     control = (into / "DEBIAN" / "control").read_text(encoding="utf-8")
     assert TELLING.search(control) is None

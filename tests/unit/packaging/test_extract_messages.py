@@ -147,7 +147,9 @@ def test_new_plural_waits_for_a_translator_and_is_not_english_in_another_languag
 
 def test_header_names_the_language_and_its_rule() -> None:
     lines = list(header("kfdesk", "ru"))
+    # REUSE-IgnoreStart
     assert lines[0] == "# SPDX-License-Identifier: GPL-3.0-or-later"
+    # REUSE-IgnoreEnd
     assert lines[1] == "# What the program says. Russian."
     assert r'"Language: ru\n"' in lines
     assert any(line.startswith('"Plural-Forms: nplurals=3;') for line in lines)

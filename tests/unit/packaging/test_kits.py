@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from build_package import PackageError
 from kfdesk.system.paths import PORTABLE_FLAG
 from kits import KITS, LOCK, SCRIPTS, locked, make, write_sums, write_zip
+from steps import SetupError
 
 ONE = """one==1 ; python_version < '4' \\
     --hash=sha256:aa
@@ -47,7 +47,7 @@ def test_hashes_stay_with_their_part() -> None:
 
 
 def test_part_for_one_system_only_stops_the_kit() -> None:
-    with pytest.raises(PackageError, match="one==1"):
+    with pytest.raises(SetupError, match="one==1"):
         locked(ONE.replace("python_version < '4'", "sys_platform == 'win32'"))
 
 
@@ -60,7 +60,7 @@ def test_lock_of_this_program_names_every_part_by_hash() -> None:
 
 
 def test_unknown_system_is_answered_by_the_known_ones() -> None:
-    with pytest.raises(PackageError, match="windows-x64, macos-arm64, macos-x64, linux-x64"):
+    with pytest.raises(SetupError, match="windows-x64, macos-arm64, macos-x64, linux-x64"):
         make("amiga")
 
 

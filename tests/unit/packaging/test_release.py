@@ -14,7 +14,6 @@ from tests.support.updates import KEY, NEW, NEXT_KEY, keys_of, light_version, tr
 
 import build_package
 import release
-from build_package import PackageError
 from kfdesk.domain.version import VERSION
 from kfdesk.system.signatures import KEYS_FILE
 from kfdesk.system.update_files import open_update, unpack
@@ -63,14 +62,14 @@ def test_link_that_leads_out_or_to_a_folder_stops_the_release(tmp_path: Path, ta
     folder = light_version(tmp_path / "built", NEW)
     (tmp_path / "outside").touch()
     (folder / "_internal" / "bad").symlink_to(target)
-    with pytest.raises(PackageError, match="bad"):
+    with pytest.raises(SetupError, match="bad"):
         read_manifest_of(folder, NEW, "abcd", "linux-x86_64")
 
 
 def test_name_that_no_update_can_have_stops_the_release(tmp_path: Path) -> None:
     folder = light_version(tmp_path / "built", NEW)
     (folder / "_internal" / "naïve").touch()
-    with pytest.raises(PackageError, match="name"):
+    with pytest.raises(SetupError, match="name"):
         pack_update(folder, tmp_path / "x", read_manifest_of(folder, NEW, "abcd", "linux-x86_64"))
 
 

@@ -136,7 +136,7 @@ def test_line_of_a_file_names_what_it_erases_asks_and_leaves_to_people() -> None
         requests=2, waiting={b"1": frozenset({"met_by", "sign"})}, ordered_ahead=3, answers=1,
     )  # fmt: skip
     said = counts.contents_summary(cast("Any", review), ENGLISH)
-    assert said == "will erase 1, asks to erase, keeps 3 out from now on, 1 answer, 2 to decide"
+    assert said == "will erase 1, asks to erase, keeps 3 from being imported, 1 answer, 2 to decide"
 
 
 def test_button_says_how_much_is_applied_and_how_much_is_left() -> None:

@@ -420,5 +420,5 @@ def _assessment_texts(
             rows += setter.paragraph(name, label, drop=6)
             rows += setter.paragraph(said.text, said.style)
     if rows:
-        head = setter.section_heading(words.gettext("Why: {name}").format(name=who))
+        head = setter.section_heading(words.gettext("Reasons: {name}").format(name=who))
         yield PaperPart(head, tuple(rows), head, gap=16)

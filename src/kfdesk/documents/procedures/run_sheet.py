@@ -96,7 +96,7 @@ class _RunSheet:
         words, about = self.words, self.about
         band = words.gettext("Cooperation sheet · must not travel")
         copy = words.gettext("Copy no. {number} · kept locked").format(number=about.number)
-        made = words.gettext("Stays at the desk. {day} at {time} by {name}").format(
+        made = words.gettext("Stays in the office. {day} at {time} by {name}").format(
             day=words.day(about.at.date(), year=True), time=words.clock(about.at), name=about.by
         )
         return FrameTexts(band.upper(), copy, words.gettext("must not travel").upper(), made)
@@ -157,7 +157,7 @@ class _RunSheet:
             yield CellText(number, _STRONG)
         deputy = self.names(step, "stand_in")
         if deputy:
-            text = self.words.gettext("if nobody answers: {name}").format(name=deputy)
+            text = self.words.gettext("if no one answers: {name}").format(name=deputy)
             yield CellText(text, _QUIET)
             for number in self.numbers(step, "stand_in"):
                 yield CellText(number, _TEXT)
@@ -171,7 +171,7 @@ class _RunSheet:
             else:
                 yield CellText(self.words.short_day(last, year=True), _STRONG)
         elif since and not self.is_done(step):
-            yield CellText(self.words.gettext("the clock has not begun"), _QUIET)
+            yield CellText(self.words.gettext("the time limit has not started"), _QUIET)
         for text in (clock_text(step.record, self.words), since):
             if text:
                 yield CellText(text, _QUIET)

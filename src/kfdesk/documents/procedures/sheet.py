@@ -82,7 +82,9 @@ def make_procedure_sheet(
 
 def made_line(about: PrintContext, words: Language) -> str:
     """Return the footer of a paper that is about no client."""
-    said = words.gettext("About no client: write no name here. Copy no. {copy}, {day} by {name}.")
+    said = words.gettext(
+        "Not about any client: write no names here. Copy no. {copy}, {day} by {name}."
+    )
     day = words.day(about.at.date(), year=True)
     return said.format(copy=about.number, day=day, name=about.by)
 
@@ -172,7 +174,7 @@ def _marked(block: Block, step: StepText, table: PaperTable) -> Block:
 def _notes(said: ProcedureText, words: Language, setter: Composer) -> Iterator[Block]:
     """Compose where it comes from, and what the sign means if it stands on the paper."""
     if any(step.law and not step.is_checked for step in said.steps):
-        text = words.gettext("This law has not been checked for a year, or never: read it first.")
+        text = words.gettext("This law has not been checked in the last year: read it first.")
         line = setter.paragraph(text, _QUIET)[0]
         items = [replace(item, x=item.x + _MARK + 3) for item in line.items]
         sign = Symbol("triangle-alert", SHEET_FORM.margin, 1.2, _MARK, GREY)

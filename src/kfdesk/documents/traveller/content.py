@@ -487,6 +487,7 @@ def luggage_heading(words: Language) -> str:
 _ABOVE_TITLE = 0.56
 _BELOW_TITLE = 0.65
 _FACTS_DROP = 1.4
+_BELOW_NAMES, _BELOW_NAMES_CLOSE = 0.9, 0.65
 _FOLD_MARK = 11.0
 _FOLD_MARK_STROKE = 0.6
 
@@ -556,24 +557,32 @@ class HeadComposer:
         column.add(caption, Style(REGULAR, sizes.caption, GREY), 1.66 * sizes.caption)
         name = Style(BOLD, sizes.name)
         column.add_fitted(self.words.listing(names), name, 1.26 * sizes.name)
-        return SheetHead([*head.items, *column.items], column.y + 0.9 * sizes.name)
+        below = (_BELOW_NAMES_CLOSE if self.second else _BELOW_NAMES) * sizes.name
+        return SheetHead([*head.items, *column.items], column.y + below)
 
     def _draft_mark(self, title: TextColumn) -> list[Item]:
         """Compose the framed mark of a draft in each language, and move the title below it.
 
-        It is printed small rather than in two lines, which could cost the journey a sheet.
+        It is one line wherever that fits, and small if need be: a second line could cost the
+        journey a sheet.
         """
-        form, size = self.form, self.form.sizes.text
-        room = form.measure - 1.2 * size
-        marks = [draft_mark(words).upper() for words in (self.words, self.second) if words]
-        is_wide = any(width_of(mark, Style(BOLD, size)) > room for mark in marks)
-        size = form.sizes.smallest if is_wide else size
+        form, sizes = self.form, self.form.sizes
+        spoken = (words for words in (self.words, self.second) if words)
+        marks = [draft_mark(words).upper() for words in spoken]
+        joined, room = " · ".join(marks), form.measure - 1.2 * sizes.text
+        fitting = (
+            size for size in (sizes.text, sizes.smallest)
+            if width_of(joined, Style(BOLD, size)) <= room
+        )  # fmt: skip
+        size = next(fitting, 0.0)
+        marks, size = ([joined], size) if size else (marks, sizes.smallest)
         text = TextColumn(form.margin + 0.6 * size, room, y=title.y)
         for mark in marks:
             text.add(mark, Style(BOLD, size), 1.4 * size)
-        top, height = title.y + 0.2 * size, text.y - title.y + 0.3 * size
-        title.y = top + height + 0.7 * size
-        return [Box(form.margin, top, form.measure, height, 3, 1.6), *text.items]
+        height = text.y - title.y + 0.3 * size
+        frame = Box(form.margin, title.y, form.measure, height, 3, 1.6)
+        title.y += height + 0.8 * size
+        return [frame, *text.items]
 
     def _column(self, indent: float) -> TextColumn:
         form, sizes = self.form, self.form.sizes

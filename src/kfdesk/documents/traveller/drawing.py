@@ -42,7 +42,6 @@ from kfdesk.documents.traveller.stops import (
     CLOSE_SPACING,
     LEAST_EXTRA_GAP,
     ROOMY_SPACING,
-    RUN_OUT_HEIGHT,
     SHEET_STOPS,
     TIGHT_STOPS,
     StopBlock,
@@ -51,6 +50,7 @@ from kfdesk.documents.traveller.stops import (
     TimelineComposer,
     count_fitting,
     place_blocks,
+    run_out_height,
 )
 from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import PaperFormat
@@ -193,14 +193,12 @@ class _FoldComposer(_SheetComposer):
         blocks = self._blocks(air)
         if len(blocks) > SHEET_STOPS:
             return None
-        first, rest = _Quarter(1, 0, ends[0]), _Quarter(1, 1, ends[1])
+        first, rest, out = _Quarter(1, 0, ends[0]), _Quarter(1, 1, ends[1]), run_out_height(A6)
         for count in sorted(
             range(1, len(blocks) + 1), key=lambda c: (_splits_before_arrival(blocks, c), -c)
         ):
             parts = [
-                self._part(
-                    blocks[:count], first, air.stop, RUN_OUT_HEIGHT if count < len(blocks) else 0
-                ),
+                self._part(blocks[:count], first, air.stop, out if count < len(blocks) else 0),
                 self._part(blocks[count:], rest, air.stop) if count < len(blocks) else None,
             ]
             if parts[0] and (parts[1] or count == len(blocks)):
@@ -225,9 +223,9 @@ class _FoldComposer(_SheetComposer):
         whole = self._part(rest, quarter, CLOSE_SPACING.stop) if len(rest) <= limit else None
         if whole:
             return whole
-        room = self._room(rest[:1], quarter, RUN_OUT_HEIGHT)
+        room = self._room(rest[:1], quarter, run_out_height(A6))
         for count in range(count_fitting(rest, room, CLOSE_SPACING.stop, limit=limit), 0, -1):
-            if part := self._part(rest[:count], quarter, CLOSE_SPACING.stop, RUN_OUT_HEIGHT):
+            if part := self._part(rest[:count], quarter, CLOSE_SPACING.stop, run_out_height(A6)):
                 return part
         raise KfdeskError("documents.too_much")
 
@@ -435,9 +433,10 @@ class _LargeComposer(_SheetComposer):
             if whole:
                 yield whole
                 return
-            room = self._room(rest[:1], RUN_OUT_HEIGHT, is_first=is_first)
+            out = run_out_height(LARGE)
+            room = self._room(rest[:1], out, is_first=is_first)
             count = count_fitting(rest, room, CLOSE_SPACING.stop)
-            part = self._placed(rest[:count], CLOSE_SPACING.stop, RUN_OUT_HEIGHT, is_first=is_first)
+            part = self._placed(rest[:count], CLOSE_SPACING.stop, out, is_first=is_first)
             if part is None:
                 raise KfdeskError("documents.too_much")
             yield part
@@ -633,7 +632,7 @@ class _A4Composer(_SheetComposer):
         )
         room = (
             self._head.named(self.sheet.ticket_names, "").y,
-            self.form.fold - RUN_OUT_HEIGHT - _ABOVE_FOLD,
+            self.form.fold - run_out_height(self.form) - _ABOVE_FOLD,
         )
         fold: float | None = None
         done = 0
@@ -647,7 +646,7 @@ class _A4Composer(_SheetComposer):
             yield _SheetStops(rest[:count], tops)
             done += count
             blocks, gap, fold = roomy, ROOMY_SPACING.stop, self.form.fold
-            room = self._later_head("").y + _A4_RUN_IN, self.form.bottom - RUN_OUT_HEIGHT
+            room = self._later_head("").y + _A4_RUN_IN, self.form.bottom - run_out_height(self.form)
 
     @property
     def _rail(self) -> TimelineComposer:

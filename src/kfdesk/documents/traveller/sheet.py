@@ -72,8 +72,7 @@ def _second_language_facts(sheet: TravellerSheet) -> Iterator[str]:
         return
     facts: dict[str, None] = {}
     for stop, other in zip(sheet.stops, sheet.beside.stops, strict=True):
-        if place_in_second(stop, other):
-            facts |= dict.fromkeys((other.place, other.detail))
+        facts |= dict.fromkeys(place_in_second(stop, other))
         facts |= {other.meets.sign: None} if other.meets else {}
     hours = [(one.hours, other.hours)
              for one, other in zip(sheet.phones, sheet.beside.phones, strict=True)]  # fmt: skip

@@ -46,7 +46,8 @@ ONWARD_ICON = "arrow-right"
 CARD_OVERHANG = 8.0
 _CARD_INSET = 14.5
 _COLUMN_GAP = 8.0
-_ABOVE_CARD, _BELOW_CARD = 0.6, 0.35
+_AROUND_CARD, _CLOSE_AROUND_CARD = (0.6, 0.35), (0.45, 0.25)
+"""The room above and below a card among the texts, as multiples of the type size."""
 
 
 # --- stops
@@ -153,14 +154,15 @@ class StopComposer:
         if stop.detail:
             column.add(stop.detail, Style(REGULAR, sizes.text), 1.42 * sizes.text)
         if other:
-            self._again(column, *place_in_second(stop, other))
+            self._again(column, ", ".join(place_in_second(stop, other)))
         if stop.clock_change is not None:
             self._clock_change(column, stop.clock_change)
         items, height = card
         if items:
-            column.y += _ABOVE_CARD * sizes.text
+            above, below = _CLOSE_AROUND_CARD if self.second else _AROUND_CARD
+            column.y += above * sizes.text
             column.items += move_down(items, column.y)
-            column.y += height + _BELOW_CARD * sizes.text
+            column.y += height + below * sizes.text
         taken = stop.ride or stop.transfer
         if taken:
             is_below_card = column.y + (self.air.way - 1) * sizes.text > card_bottom
@@ -244,9 +246,16 @@ class StopComposer:
 
 
 def place_in_second(stop: TravelStop, other: TravelStop) -> tuple[str, ...]:
-    """Return place and stop in the second language if they differ."""
-    texts = ", ".join(filter(None, (other.place, other.detail)))
-    return (texts,) if texts != ", ".join(filter(None, (stop.place, stop.detail))) else ()
+    """Return place and stop in the second language, without the parts that read the same in both.
+
+    A part ends at a comma: the name in `Rīgas autoosta, plattform 4` stands there already.
+    """
+    own = {*stop.place.split(", "), *stop.detail.split(", ")}
+    texts = (
+        ", ".join(part for part in text.split(", ") if part not in own)
+        for text in (other.place, other.detail)
+    )
+    return tuple(filter(None, texts))
 
 
 def way_in_second(
@@ -266,7 +275,6 @@ def meeting_in_second(second: Language, other: TravelStop) -> str:
 
 SHEET_STOPS = 6
 CONTINUES_ICON = "arrow-right"
-RUN_OUT_HEIGHT = 34.0
 MOST_EXTRA_GAP, LEAST_EXTRA_GAP = 56, 20
 """The most points between stops beyond the least: on a whole journey, and on a part of one."""
 _DOT, _SOLID, _DOTTED = 0.316, 0.156, 0.104
@@ -276,6 +284,11 @@ _CARD_GAP = 2.0
 
 
 # --- places of the stops
+
+
+def run_out_height(form: PageFormat) -> float:
+    """Return the height of the line to the next sheet or quarter, below the last stop."""
+    return min(34.0, 2.2 * form.sizes.text) if form.columns.is_card_below else 34.0
 
 
 def place_blocks(
@@ -380,14 +393,12 @@ class TimelineComposer:
         `where` says where that stop is printed.
         """
         sizes, columns = self.form.sizes, self.form.columns
-        foot = top + last.below
+        foot, drop = top + last.below, run_out_height(self.form) - 8
         time = TextColumn(self.form.margin, columns.time, "right", y=foot)
-        time.add(
-            self.words.clock(after.moment), Style(SEMIBOLD, sizes.title, GREY), RUN_OUT_HEIGHT - 8
-        )
+        time.add(self.words.clock(after.moment), Style(SEMIBOLD, sizes.title, GREY), drop)
         goes_on = TextColumn(self.form.margin + columns.text, self.form.measure, y=foot)
         style = Style(REGULAR, sizes.text, GREY)
-        goes_on.add(where, style, RUN_OUT_HEIGHT - 8)
+        goes_on.add(where, style, drop)
         arrow = Symbol(
             CONTINUES_ICON,
             goes_on.x + width_of(where, style) + sizes.text,

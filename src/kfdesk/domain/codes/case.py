@@ -266,7 +266,7 @@ LETTER_PURPOSE: Mapping[str, str] = {
 
 LEGAL_BASIS: Mapping[str, str] = {
     "consent": N_("Her consent"),
-    "legal_obligation": N_("Duty by law, without consent"),
+    "legal_obligation": N_("Legal duty, without consent"),
 }
 
 NOTE_KIND: Mapping[str, str] = {
@@ -386,7 +386,7 @@ DEPARTURE_CHECK: Mapping[str, str] = {
     "phone": N_("Phone checked together with her"),
     "papers": N_("Papers she carries were checked"),
     "authorities": N_("Authorities that must be informed have been informed"),
-    "hearings": N_("No hearing needs her on these days"),
+    "hearings": N_("No hearing requires her presence on these days"),
     "child": N_("Child: guardian's order, decision and takeover, in writing"),
 }
 
@@ -410,7 +410,7 @@ GATES: Mapping[str, str] = {
     "second_person": N_("A second person has approved"),
     "client_signed": N_("She signed in her own language"),
     "consent_to_receiver": N_("Consent to share with the receiver is valid"),
-    "third_country": N_("Third country: ground chosen, risk explained"),
+    "third_country": N_("Third country: legal basis chosen, risk explained"),
     "reception_confirmed": N_("Reception is confirmed by a named person"),
     "documents_valid": N_("Travel documents are valid"),
     "legs_booked": N_("Each leg is booked, and she is met"),

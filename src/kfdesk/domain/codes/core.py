@@ -26,7 +26,7 @@ CONSENT_SCOPE: Mapping[str, str] = {
     DataGroup.LEGAL_CASE: N_("Legal case"),
     DataGroup.REINTEGRATION_PLAN: N_("Reintegration plan"),
     DataGroup.PHOTO: N_("Photo"),
-    DataGroup.COOPERATION: N_("How the cooperation goes"),
+    DataGroup.COOPERATION: N_("Progress of the cooperation"),
 }
 
 CONSENT_PURPOSE: Mapping[str, str] = {
@@ -50,7 +50,7 @@ CONSENT_PURPOSE: Mapping[str, str] = {
 CONSENT_FORM: Mapping[str, str] = {
     "vital_interests": N_("Danger to life (vital interests), decided by two people"),
     "written_signature": N_("Signed"),
-    "thumb_print": N_("Thumb print"),
+    "thumb_print": N_("Thumbprint"),
     "oral_witnessed": N_("Spoken, with a witness"),
     "oral_interpreter": N_("Spoken, through an interpreter"),
     "guardian_signature": N_("Signed by the guardian"),

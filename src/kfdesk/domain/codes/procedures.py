@@ -125,7 +125,7 @@ STEP_STATES: Mapping[str, str] = {
     "in_progress": N_("Under way"),
     "completed": N_("Done"),
     "rejected": N_("Declined"),
-    "on_hold": N_("Waits"),
+    "on_hold": N_("Waiting"),
     "cancelled": N_("Called off"),
     "not_applicable": N_("Does not apply"),
 }

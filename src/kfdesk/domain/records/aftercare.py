@@ -55,7 +55,7 @@ class FollowUp:
         N_("Day"), FOLLOW_UP, level=S2, to=REINTEGRATION, since=2
     )
     window: int | MissingAnswer | None = number(
-        N_("Days earlier or later that are just as good"),
+        N_("Days it may be earlier or later"),
         FOLLOW_UP,
         level=S2,
         to=REINTEGRATION,

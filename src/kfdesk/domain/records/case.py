@@ -200,7 +200,7 @@ class PaperCopy:
         LETTER_PURPOSE, N_("What the letter is for"), COPIES, level=S2, to=DESK, since=5
     )
     legal_basis: str | MissingAnswer | None = code(
-        LEGAL_BASIS, N_("On what ground"), COPIES, level=S2, to=DESK, since=5
+        LEGAL_BASIS, N_("On what grounds"), COPIES, level=S2, to=DESK, since=5
     )
 
 

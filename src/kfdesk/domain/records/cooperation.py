@@ -101,10 +101,10 @@ class CooperationStep:
     )
     after: Text = text(N_("After the steps"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     event: Text = code(
-        CLOCK_EVENTS, N_("What starts the clock"), COOPERATION_STEP, level=S2, to=RUN, since=5
+        CLOCK_EVENTS, N_("What starts the time limit"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     event_step: Text = text(
-        N_("Which step starts the clock"), COOPERATION_STEP, level=S2, to=RUN, since=5
+        N_("Which step starts the time limit"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     amount: int | MissingAnswer | None = number(
         N_("How long"), COOPERATION_STEP, level=S2, to=RUN, since=5
@@ -117,10 +117,10 @@ class CooperationStep:
         N_("Moves to the next working day"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     warn: Text = text(
-        N_("Reminded so many days before"), COOPERATION_STEP, level=S2, to=RUN, since=5
+        N_("Reminder this many days before"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     prolong: Told = localized_text(
-        N_("Who can prolong it, and why"), COOPERATION_STEP, level=S2, to=RUN, since=5
+        N_("Who can extend it, and why"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     form_number: Text = text(N_("Form number"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     form_from: Text = text(N_("Whose form"), COOPERATION_STEP, level=S2, to=RUN, since=5)
@@ -134,7 +134,7 @@ class CooperationStep:
     state: Text = code(STEP_STATES, N_("Status"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     led_by: Text = reference(N_("Led here by"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     person: Text = reference(N_("Contact person"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    stand_in: Text = reference(N_("If nobody answers"), COOPERATION_STEP, level=S2, to=RUN, since=5)
+    stand_in: Text = reference(N_("If no one answers"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     asked: Moment = zoned_time(N_("Asked at"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     accepted: Moment = zoned_time(N_("Accepted at"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     done: Moment = zoned_time(N_("Done at"), COOPERATION_STEP, level=S2, to=RUN, since=5)
@@ -146,14 +146,14 @@ class CooperationStep:
         N_("Done before an earlier step because"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     began: Moment = zoned_time(
-        N_("The clock began at"), COOPERATION_STEP, level=S2, to=RUN, since=5
+        N_("Time limit started at"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     began_because: Told = localized_text(
-        N_("Why the clock began then"), COOPERATION_STEP, level=S2, to=RUN, since=5
+        N_("Why the time limit started then"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
-    extended_until: Day = day(N_("Prolonged until"), COOPERATION_STEP, level=S2, to=RUN, since=5)
+    extended_until: Day = day(N_("Extended until"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     extension_ground: Told = localized_text(
-        N_("Prolonged because"), COOPERATION_STEP, level=S2, to=RUN, since=5
+        N_("Extended because"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     form_sent: Day = day(N_("Form sent on"), COOPERATION_STEP, level=S2, to=RUN, since=5)
     reference_number: Text = text(

@@ -252,7 +252,7 @@ class Network:
         CONFIDENTIALITY, N_("Who may see this"), NETWORK, level=S1, to=COMMON, since=5
     )
     we_share: Codes = code_set(
-        SHARED_SORTS, N_("What we let the members have"), NETWORK, level=S1, to=DESK, since=5
+        SHARED_SORTS, N_("What we share with the members"), NETWORK, level=S1, to=DESK, since=5
     )
 
 

@@ -112,10 +112,10 @@ class ProcedureStep:
         help=N_("Their numbers, with spaces between: 3 5"),
     )  # fmt: skip
     event: Text = code(
-        CLOCK_EVENTS, N_("What starts the clock"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
+        CLOCK_EVENTS, N_("What starts the time limit"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
     )
     event_step: Text = text(
-        N_("Which step starts the clock"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
+        N_("Which step starts the time limit"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
     )
     amount: int | MissingAnswer | None = number(
         N_("How long"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
@@ -129,11 +129,11 @@ class ProcedureStep:
         help=N_("Only the last day for something to be done may move, never the end of a permit."),
     )  # fmt: skip
     warn: Text = text(
-        N_("Reminded so many days before"), PROCEDURE_STEP, level=S0, to=COMMON, since=5,
+        N_("Reminder this many days before"), PROCEDURE_STEP, level=S0, to=COMMON, since=5,
         help=N_("Days, with spaces between: 15 10 3"),
     )  # fmt: skip
     prolong: Told = localized_text(
-        N_("Who can prolong it, and why"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
+        N_("Who can extend it, and why"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
     )
     form_number: Text = text(N_("Form number"), PROCEDURE_STEP, level=S0, to=COMMON, since=5)
     form_from: Text = text(N_("Whose form"), PROCEDURE_STEP, level=S0, to=COMMON, since=5)

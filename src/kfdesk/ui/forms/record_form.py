@@ -450,7 +450,7 @@ class RecordForm(QWidget):
 
 # --- Cards with fields of a plan
 
-DONE_NOW = N_("Recorded with the time now.")
+DONE_NOW = N_("Recorded with the current time.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,7 @@ class RecoveryCard(CardFrame):
             self._state.set_message(N_("There is one."))
         else:
             said = N_("There is one, made on {day}.")
-            shared = N_("There is one on three sheets, made on {day}. Any two of them open.")
+            shared = N_("There is one on three sheets, made on {day}. Any two of them are enough.")
             self._state.set_message(
                 shared if found.is_shared else said, day=lambda language: day_text(made, language)
             )
@@ -564,7 +564,7 @@ BOX_KEY, SIGNING_KEY, STOLEN_KEY = "box", "signing", "stolen"
 _KEY_OPTIONS = {
     BOX_KEY: (
         N_("The key that files to us are encrypted with"),
-        N_("Partners receive it with our next file to each. No one has to call."),
+        N_("Each partner receives it with our next file. No one has to call."),
     ),
     SIGNING_KEY: (
         N_("The key that we sign with, too"),

@@ -50,8 +50,8 @@ _HELP = (
     N_("Keep it away from this computer, so that one theft or one fire does not take both."),
     N_("Sent files and printed papers are not in it."),
     N_(
-        "A backup still contains data that was erased later. That is why none is kept "
-        "longer than 35 days; of the rest, seven days and four weeks are kept."
+        "A backup still contains data that was erased later. That is why none is kept longer "
+        "than 35 days. Of the rest, the newest from each of seven days and four weeks is kept."
     ),
     N_(
         "Old ones are deleted when a new one is made in the same folder. Delete those "

@@ -328,16 +328,16 @@ def _counted_text(path: Path, count: int, language: Language) -> str:
 # --- wipe
 
 _WIPE_TEXT = (
-    N_("Before you cross a border or give the computer away: have no database with you."),
+    N_("Before you cross a border with the computer or give it away: leave no database on it."),
     N_(
-        "The keys of the database are overwritten first, then its files are deleted, "
-        "together with those left by a restore. After that it can never be opened here "
-        "again, with no passphrase and no recovery key."
+        "The keys of the database are overwritten first, then its files are deleted, together "
+        "with those left by a restore. After that, no passphrase and no recovery key can open it "
+        "here."
     ),
     N_(
-        "Backups stay, and can open it on another computer. What was written since the "
-        "last one is lost. A disk may keep traces that only an old copy of the keys "
-        "could make readable."
+        "Backups stay: from them it can be restored on another computer. What was written since "
+        "the last one is lost. A disk may keep traces that only an old copy of the keys could "
+        "make readable."
     ),
 )
 

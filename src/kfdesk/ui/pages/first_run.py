@@ -470,8 +470,8 @@ class RecoveryStep(SetupStep):
             kit,
             N_("A recovery key"),
             N_(
-                "It opens the database if a passphrase is lost. Write it on paper, then "
-                "type it back."
+                "It opens the database if a passphrase is lost. Write it on paper, then type it "
+                "from the paper."
             ),
         )
         self.key = RecoveryKeySetup(kit, services.random, services.prints)

@@ -246,7 +246,7 @@ class PlanList(QWidget):
         if not rids:
             return ()
         away = partial(move_to_bin, self._kit, self._desk, rids)
-        binned = (Command(N_("Move to the bin"), away, icon="trash-2", menu="edit"),)
+        binned = (Command(N_("Put in the bin"), away, icon="trash-2", menu="edit"),)
         many = binned if self._may_begin else ()
         if len(rids) > 1:
             return many

@@ -149,7 +149,7 @@ class PlansPage(Page, QStackedWidget):
             return self.listing.commands() if self.currentWidget() is self.listing else ()
         rid = bytes.fromhex(self._plan.place().partition("/")[0])
         away = partial(move_to_bin, self._kit, self._desk, (rid,))
-        binned = Command(N_("Move the plan to the bin"), away, icon="trash-2", menu="edit")
+        binned = Command(N_("Put the plan in the bin"), away, icon="trash-2", menu="edit")
         return (*self._plan.commands(), binned)
 
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:

@@ -156,7 +156,7 @@ class KeyPrintPreview(QWidget):
             self.outcome.show_look(Tone.SUCCESS, "circle-check")
             self.outcome.set_message(
                 print_dialog.PRINT_SENT,
-                N_("Collect it now, then type it back from the paper: only then is it valid."),
+                N_("Collect it now, then type it from the paper: only then is it valid."),
             )
             self.outcome.show()
         else:
@@ -326,7 +326,7 @@ class RecoveryKeySetup(QWidget):
 
     def _make_choices(self) -> None:
         kit = self._kit
-        one, three = N_("One sheet"), N_("Three sheets, any two of them open")
+        one, three = N_("One sheet"), N_("Three sheets, any two of them are enough")
         self.ways = SegmentedControl(kit, ((_ONE_SHEET, one), (_THREE_SHEETS, three)))
         self.numbers = SegmentedControl(
             kit, [(str(place), self._sheet_label(place)) for place in range(SHEET_COUNT)]

@@ -265,8 +265,8 @@ def _erased_text(done: RestoreResult) -> Message:
 
 _SHEETS_DIFFER = N_("The second sheet does not match. Compare it with its paper, or use the third.")
 _BY_KEY = N_(
-    "Is it lost? The recovery key opens it too, or two of its sheets, one after the "
-    "other. Afterwards set a new passphrase on the start page, with the same key."
+    "Is it lost? The recovery key opens it too, or two of its sheets, one after the other. "
+    "Afterwards choose “Lost passphrase?” when you unlock, and set a new one with the same key."
 )
 _RESTORE_HEADING = PageHeading(
     "archive",

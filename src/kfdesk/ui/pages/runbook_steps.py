@@ -176,7 +176,10 @@ class NewDataKeyPage(AccountTaskPage):
         }
         self._add_part(N_("You"), self.own)
         if self.fields:
-            self._add_part(N_("Who else is here? Let each type their own."), self._make_others())
+            self._add_part(
+                N_("Who else is here? Let each person type their own passphrase."),
+                self._make_others(),
+            )
         after = Banner(kit, Tone.INFO, "lock")
         after.set_message(
             N_(
@@ -607,7 +610,7 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
                 "its key files can read that copy. A new passphrase alone does not "
                 "change that. A new data key does, for everything written from now on."
             ),
-            N_("What someone copied earlier they can still read. Nothing can undo that."),
+            N_("Anyone who copied something earlier can still read it. Nothing can undo that."),
             N_("If no one can have seen a passphrase, this is not needed."),
         ),
         _NOT_NEEDED,
@@ -690,7 +693,7 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
                 "protection."
             ),
         ),
-        N_("It was reported, or the reason not to was written down"),
+        N_("It was reported, or the reason for not reporting it was written down"),
     ),
     RunbookStep.HAND_OVER: StepTexts(
         N_("Hand open work over to a colleague"),
@@ -712,7 +715,7 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
     RunbookStep.RESTORE: StepTexts(
         N_("Open it on the new laptop"),
         (
-            N_("Install the program there, and choose: restore a backup."),
+            N_("Install the program there, and choose “I have a backup”."),
             N_("Look through a plan that you know well. Then come back to this laptop."),
         ),
         N_("I have seen my plans on the new laptop"),
@@ -760,6 +763,6 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
     ),
     RunbookStep.ARRIVED: StepTexts(
         N_("On arrival: restore the backup"),
-        (N_("The program starts as on its first day. Choose: restore a backup."),),
+        (N_("The program starts as on its first day. Choose “I have a backup”."),),
     ),
 }

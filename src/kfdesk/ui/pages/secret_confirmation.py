@@ -47,7 +47,7 @@ class SecretConfirmation(QWidget):
 
     COUNT = 0
     TILES = TileStyle()
-    FIELD = N_("Type it back")
+    FIELD = N_("Type it from the paper")
     COVER = SHOW = OTHERS = TICK = WHOLE = AFTER = TYPE_ALL = TICK_IT = ""
 
     def __init__(self, kit: UiContext) -> None:
@@ -253,7 +253,7 @@ class RecoveryKeyConfirmation(SecretConfirmation):
         name=N_("Group {number}: {word}"),
         covered=N_("Group {number}, hidden"),
     )
-    FIELD = N_("Type the key back")
+    FIELD = N_("Type the key from your paper")
     COVER = N_("Hide the key")
     SHOW = N_("Show the key")
     OTHERS = N_("Another key")

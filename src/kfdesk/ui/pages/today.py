@@ -461,15 +461,15 @@ def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
     elif each.asks_to_prolong and each.is_investigated:
         under = language.gettext(
             N_(
-                "Last day. Only the head of the investigation can apply to prolong it: "
-                "ask before then."
+                "Last day. Only the head of the investigation can apply to extend it: ask before "
+                "then."
             )
         )
     elif each.asks_to_prolong:
         under = language.gettext(
             N_(
-                "Last day. Only the head of the investigation can apply to prolong it; "
-                "no investigation is entered here."
+                "Last day. Only the head of the investigation can apply to extend it; no "
+                "investigation is entered here."
             )
         )
     else:

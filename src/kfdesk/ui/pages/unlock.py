@@ -52,10 +52,10 @@ def portable_warning(kit: UiContext) -> Banner:
     banner.set_message(
         N_("The program and the database are together on this USB stick."),
         N_(
-            "Open it only on a computer that you trust: another one can copy the USB "
-            "stick and read what you type. Close the window before you pull the USB "
-            "stick out, and keep a backup in another place. An older copy of the whole "
-            "USB stick is not noticed."
+            "Open the database only on a computer that you trust: another one can copy the USB "
+            "stick and read what you type. Close the window before you pull the USB stick out, "
+            "and keep a backup in another place. The program does not notice an older copy of "
+            "the whole USB stick."
         ),
     )
     if not kit.program.is_portable:
@@ -295,7 +295,9 @@ class UnlockServices:
     store that cannot be opened leads to its backups. `go_on` opens, like `open`, a store that is
     older than it was, after the user has confirmed. `tries` is the number of wrong attempts before
     this window. `check` raises KfdeskError, on the worker, if the store cannot be opened now: so
-    it is said before the passphrase is typed.
+    it is said before the passphrase is typed. `files` is the number of files that wait for the
+    store. `switch`, on the worker, starts the program on another one of `stores`, by its key; the
+    first is the one that this window opens.
     """
 
     stores: tuple[StoreChoice, ...]
@@ -306,6 +308,8 @@ class UnlockServices:
     go_on: Callable[[UnlockAttempt], object] | None = None
     tries: int = 0
     check: Callable[[], None] = lambda: None
+    files: int = 0
+    switch: Callable[[str], None] | None = None
 
 
 class UnlockPage(QWidget):
@@ -372,6 +376,7 @@ class UnlockPage(QWidget):
         self.store.set_options(
             [(store.key, fixed_text(store.name)) for store in self._services.stores]
         )
+        self.store.chosen.connect(self._on_store_chosen)
         self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.passphrase = PassphraseEntry(kit)
@@ -401,6 +406,8 @@ class UnlockPage(QWidget):
         extend(card.body, self._make_heading())
         if self._services.locked:
             extend(card.body, self._make_reason(self._services.locked))
+        if self._services.files:
+            extend(card.body, self._make_notice())
         extend(card.body, self.fault)
         if len(self._services.stores) > 1:
             extend(card.body, LabelledField(self._kit, N_("Database"), self.store))
@@ -441,6 +448,29 @@ class UnlockPage(QWidget):
         banner = Banner(self._kit, Tone.INFO, locked.icon)
         banner.set_message(locked.reason, locked.work_message)
         return banner
+
+    def _make_notice(self) -> Banner:
+        """Return what the page says of files that wait: no name, as anybody may stand here."""
+        banner = Banner(self._kit, Tone.INFO, "download")
+        banner.set_message(self._files_text, N_("Nothing is taken over before you have seen it."))
+        return banner
+
+    def _files_text(self, language: Language) -> str:
+        return language.ngettext(
+            "{count} file waits and is shown once the database is open",
+            "{count} files wait and are shown once the database is open",
+            self._services.files,
+        ).format(count=self._services.files)
+
+    def _on_store_chosen(self, key: str) -> None:
+        """Start the program on another store; this window closes when that has begun."""
+        switch = self._services.switch
+        if switch is not None and key != self._services.stores[0].key:
+            self.passphrase.clear()
+            self._kit.worker.run(lambda: switch(key), self._on_switched, self._show_fault)
+
+    def _on_switched(self, _nothing: None) -> None:
+        self.window().close()
 
     def _on_open_asked(self) -> None:
         if not self.button.isEnabled():

@@ -31,9 +31,10 @@ from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.shell.overlays import LAYER_MARGIN, OverlayLayer, OverlaySheet
 from kfdesk.ui.tokens import TextStyle
-from kfdesk.ui.widgets.build import column, extend, grown, muted, row
+from kfdesk.ui.widgets.build import column, extend, grown, muted, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
+from kfdesk.ui.widgets.layout import ResizablePanes
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 
 # --- Chapters
@@ -205,8 +206,10 @@ class ChapterView(QTextBrowser):
 # --- The manual
 
 _UNLOCK_CHAPTER = "door"
-_MANUAL_WIDTH, _LIST_WIDTH, _READER_HEIGHT = 1040, 260, 590
-_LEAST_READER_HEIGHT = 160
+_MANUAL_WIDTH, _LEAST_LIST_WIDTH, _READER_HEIGHT = 1040, 190, 590
+_LEAST_READER_HEIGHT, _LEAST_READER_WIDTH = 160, 280
+_LIST_SHARES = (4, 11)
+"""The width shares of the chapters and the reader, until somebody drags the edge between them."""
 
 
 class ManualSheet(OverlaySheet):
@@ -250,12 +253,11 @@ class ManualSheet(OverlaySheet):
         self.reader.show_chapter(self._found[row])
 
     def _lay_out(self) -> None:
-        left = column(self.search, self.nothing, grown(self.list), gap=8)
-        columns = row(left, grown(self.reader), gap=16)
-        for part in (self.search, self.list, self.nothing):
-            part.setFixedWidth(_LIST_WIDTH)
-        self.reader.setMinimumHeight(_LEAST_READER_HEIGHT)
-        extend(self.body, grown(columns))
+        left = panel(column(self.search, self.nothing, grown(self.list), gap=8))
+        left.setMinimumWidth(_LEAST_LIST_WIDTH)
+        self.reader.setMinimumSize(_LEAST_READER_WIDTH, _LEAST_READER_HEIGHT)
+        halves = zip((left, self.reader), _LIST_SHARES, strict=True)
+        extend(self.body, grown(ResizablePanes(self.kit, "help-chapters", *halves)))
         self._inside.setStretch(0, 1)  # the reader takes the height, not the room below it
         self._inside.setStretch(1, 0)
         self._foot.insertWidget(0, self.keys)

@@ -42,6 +42,7 @@ from kfdesk.ui.widgets.navigation import NavigationPlace
 
 FIND_KEY = "Ctrl+K"
 PANE_KEY = "F6"
+MENUS_KEY = "F10"
 PLAN_KEY = "Ctrl+N"
 SEND_KEY = "Ctrl+E"
 IMPORT_KEY = "Ctrl+I"
@@ -94,6 +95,9 @@ class ShellActions(Protocol):
 
     def next_pane(self) -> None:
         """Focus the next pane of the window."""
+
+    def open_menus(self) -> None:
+        """Open the first menu by the keyboard."""
 
     def check_store(self) -> None:
         """Read the whole store."""
@@ -259,6 +263,7 @@ def _go_menu(deeds: ShellActions, places: Sequence[NavigationPlace]) -> CommandG
     ways = (
         Command(N_("Back"), deeds.go_back, "Esc", "arrow-left", "go"),
         Command(N_("Next area of the window"), deeds.next_pane, PANE_KEY, menu="go"),
+        Command(N_("Menus"), deeds.open_menus, MENUS_KEY, menu="go"),
     )
     return (groups(are_at_foot=False), groups(are_at_foot=True), ways)
 
@@ -370,6 +375,10 @@ class MenuBar(QMenuBar):
         kit.theme.changed.connect(self._show_arrow)
         kit.translator.changed.connect(self.updateGeometry)
         kit.events.lock_asked.connect(self.close_all)
+
+    def open_first(self) -> None:
+        """Open the first menu; the page keeps the focus for afterwards."""
+        self.setActiveAction(self.actions()[0])
 
     def close_all(self, _why: str = "") -> None:
         """Close every open menu."""

@@ -230,7 +230,7 @@ _NOT_PROMISED = (
     N_("What is on the screen can be seen and photographed, and a laptop left unlocked shows it."),
     N_("Spyware on this computer sees what you see."),
     N_("All users of one database share its key: roles are rules of this program only."),
-    N_("A USB stick with the database is only as safe as the computers in which it is opened."),
+    N_("A USB stick with the database is only as safe as the computers on which it is opened."),
     N_("A printer and a print server may keep a copy of what was printed."),
     N_("Erased files may remain on an SSD, in a backup or in a snapshot."),
     N_("A partner can be asked to erase what was sent to it, but cannot be forced to."),
@@ -245,7 +245,7 @@ _CONFINED = N_(
 )
 _NOT_CONFINED = N_(
     "Other people's files are opened in a process without keys, which is stopped if it takes too "
-    "long. This system cannot also keep it from writing or sending."
+    "long. This system cannot prevent it from writing or sending."
 )
 _NOT_STARTED = N_("The part of the program that opens other people's files did not start.")
 
@@ -574,11 +574,14 @@ FreeArea = Callable[[], QRect]
 class Toast(QWidget):
     """The only toast, floating over `page`; a new message replaces the old one.
 
-    It keeps the last steps that it reported, because `undo` outlives the messages.
+    It keeps the last steps that it reported, because `undo` outlives the messages. `place_asked`
+    carries the place of what a message tells of.
 
     `room` returns the area for it. A click closes it. While nobody is there, no message goes or
     replaces another: they wait for one another.
     """
+
+    place_asked = Signal(str)
 
     def __init__(self, kit: UiContext, page: QWidget, room: FreeArea) -> None:
         super().__init__(page)
@@ -586,6 +589,7 @@ class Toast(QWidget):
         self._page = page
         self._room = room
         self._undo: Callable[[], object] | None = None
+        self._shown_at = ""
         self._steps: deque[Notification] = deque(maxlen=_MOST_STEPS)
         self._queue: deque[Notification] = deque()
         self.is_waiting = False
@@ -594,16 +598,16 @@ class Toast(QWidget):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setFont(kit.theme.font(TextStyle.BUTTON))
         self._words.setStyleSheet(f"color: {DARK.text}")
-        self._button = Button(kit, N_("Undo"), look=ButtonLook.ON_TOAST).show_key("Ctrl+Z")
-        self._button.with_height(tokens.CONTROL_COMPACT)
-        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._button.clicked.connect(self.undo)
-        closing = Button(kit, N_("Close"), "x", ButtonLook.ON_TOAST, on=self._close).bared()
-        closing.with_height(tokens.CONTROL_COMPACT)
-        closing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        look = ButtonLook.ON_TOAST
+        self._button = Button(kit, N_("Undo"), look=look, on=self.undo).show_key("Ctrl+Z")
+        self.way = Button(kit, N_("Show"), look=look, on=self._on_way_clicked)
+        closing = Button(kit, N_("Close"), "x", look, on=self._close).bared()
+        for button in (self._button, self.way, closing):
+            button.with_height(tokens.CONTROL_COMPACT)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(44, 2, 6, 2)
-        extend(row, self._words, self._button, closing)
+        extend(row, self._words, self._button, self.way, closing)
         self._timer = QTimer(self, singleShot=True, interval=_TOAST_DURATION)
         self._timer.timeout.connect(self._close)
         shadow = QGraphicsDropShadowEffect(self)
@@ -638,7 +642,22 @@ class Toast(QWidget):
 
     def show_notification(self, outcome: Notification) -> None:
         """Show a notification from a page."""
-        self.show_message(outcome.message, outcome.undo, **outcome.places)
+        if self.is_waiting and not self.isHidden():
+            self._queue.append(outcome)
+            return
+        self._undo, self._shown_at = outcome.undo, outcome.shown_at
+        if outcome.undo is not None:
+            self._steps.append(outcome)
+        self._kit.translator.bind(self._show_words, outcome.message, **outcome.places)
+        self._button.setVisible(outcome.undo is not None)
+        self.way.setVisible(bool(outcome.shown_at))
+        self.show()
+        self.reposition()
+        self.raise_()
+        self._is_unread = self.is_waiting
+        if not self.is_waiting:
+            self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
 
     def wait(self, *, is_waiting: bool) -> None:
         """Keep all messages until the person is back, and then let each stay its time."""
@@ -661,21 +680,7 @@ class Toast(QWidget):
         **places: PlaceholderFunction,
     ) -> None:
         """Show a message; `undo` undoes what it reports."""
-        if self.is_waiting and not self.isHidden():
-            self._queue.append(Notification(message, undo, places))
-            return
-        self._undo = undo
-        if undo is not None:
-            self._steps.append(Notification(message, undo, places))
-        self._kit.translator.bind(self._show_words, message, **places)
-        self._button.setVisible(undo is not None)
-        self.show()
-        self.reposition()
-        self.raise_()
-        self._is_unread = self.is_waiting
-        if not self.is_waiting:
-            self._timer.start()
-        QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
+        self.show_notification(Notification(message, undo, places))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._page and event.type() is QEvent.Type.Resize and self.isVisible():
@@ -721,6 +726,11 @@ class Toast(QWidget):
             self.resize(needed, high)
             self._row.activate()
         return self.height()
+
+    def _on_way_clicked(self) -> None:
+        place = self._shown_at
+        self._close()
+        self.place_asked.emit(place)
 
     def _show_words(self, words: str) -> None:
         """Show the text and reposition; in another language it may be longer."""

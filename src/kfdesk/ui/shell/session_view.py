@@ -67,6 +67,7 @@ from kfdesk.ui.shell.menus import (
     HELP_KEY,
     IMPORT_KEY,
     KEYS_KEY,
+    MENUS_KEY,
     PANE_KEY,
     PLAN_KEY,
     SEND_KEY,
@@ -167,6 +168,7 @@ class SessionView(QWidget):
         self._trail: list[str] = []
         self._stack = QStackedWidget()
         self.toast = Toast(kit, self, self._toast_area)
+        self.toast.place_asked.connect(self.return_to)
         self.fixed = fixed_menus(kit, self, places)
         self.bar = TopBar(kit, MenuBar(kit, self.fixed, self.page_commands))
         self.bar.hide_asked.connect(self.hide_now)
@@ -274,6 +276,10 @@ class SessionView(QWidget):
         goal = panes[(here + by) % len(panes)][1]
         if goal is not None:
             goal.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def open_menus(self) -> None:
+        """Open the first menu by the keyboard."""
+        self.bar.menus.open_first()
 
     def begin_plan(self) -> None:
         """Request a new plan."""
@@ -395,9 +401,11 @@ class SessionView(QWidget):
         self.layer.show_sheet(PartsSheet(self._kit))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back on Esc, if no widget has handled it."""
+        """Go back on Esc, and search on Ctrl+F, if no widget has handled it."""
         if event.key() == Qt.Key.Key_Escape:
             self.go_back()
+        elif event.matches(QKeySequence.StandardKey.Find):
+            self.find_anything()
         else:
             super().keyPressEvent(event)
 
@@ -430,6 +438,7 @@ class SessionView(QWidget):
             (FIND_KEY, self.find_anything),
             (HELP_KEY, self.show_help),
             (KEYS_KEY, self.show_keys),
+            (MENUS_KEY, self.open_menus),
             (PANE_KEY, self.next_pane),
             (f"Shift+{PANE_KEY}", partial(self.next_pane, -1)),
             (PLAN_KEY, self.begin_plan),

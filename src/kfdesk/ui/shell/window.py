@@ -17,8 +17,10 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QCloseEvent,
     QColor,
+    QKeySequence,
     QPainter,
     QPaintEvent,
+    QShortcut,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -185,6 +187,7 @@ def _open_again(window: QWidget, modality: Qt.WindowModality) -> None:
 
 WINDOW_SIZE = QSize(1280, 800)
 MINIMUM_WINDOW_SIZE = QSize(720, 520)
+CLOSE_KEY = "Ctrl+W"
 _FRAME = QSize(8, 36)
 """What title bar and borders take at most, where the system does not say it before the showing."""
 _LOW_SCREEN = 760
@@ -213,6 +216,7 @@ class Window(QMainWindow):
         self.watch.idled.connect(self._on_idled)
         self.watch.slept.connect(self._on_slept)
         self.has_ended = False
+        QShortcut(QKeySequence(CLOSE_KEY), self, self.close)
         self._set_icon()
         kit.theme.changed.connect(self._set_icon)
         kit.theme.app.applicationStateChanged.connect(self._on_state_changed)
@@ -259,6 +263,13 @@ class Window(QMainWindow):
             self.cover.raise_()
         else:
             page.setFocus()
+
+    def come_forward(self) -> None:
+        """Show the window before all others; what covers it stays."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def hide_all(self) -> None:
         """Cover the window, close popups and other windows, and minimise, in this order."""

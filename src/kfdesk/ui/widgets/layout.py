@@ -127,6 +127,11 @@ class FlowBox(QWidget):
         self._hinted = width
         self.updateGeometry()
 
+    def fits_one_row(self, width: int) -> bool:
+        """Return whether all widgets stand in one row of this width."""
+        needed = [self._least(part, _bounded_hint(part).width()) for part in self._shown]
+        return sum(needed) + self._gap * (len(needed) - 1) <= width
+
     @property
     def _shown(self) -> list[QWidget]:
         return [part for part in self._parts if not part.isHidden()]

@@ -20,7 +20,13 @@ from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
-from kfdesk.ui.widgets.painting import draw_box, draw_text, longest_word_width, text_width
+from kfdesk.ui.widgets.painting import (
+    draw_box,
+    draw_wrapped_text,
+    longest_word_width,
+    text_width,
+    wrapped_height,
+)
 
 _CHIP_PADDING = 10
 _CHIP_GAP = 5
@@ -129,7 +135,10 @@ class Icon(QWidget):
 
 
 class Chip(QLabel):
-    """A fact in a pill: an icon and a word, never clickable."""
+    """A fact in a pill: an icon and a word, never clickable.
+
+    A layout gives it the room of one line; a FlowBox that is narrower wraps its text.
+    """
 
     def __init__(self, kit: UiContext, tone: Tone = Tone.MUTED, icon: str = "") -> None:
         super().__init__()
@@ -151,29 +160,59 @@ class Chip(QLabel):
     def show_look(self, tone: Tone, icon: str) -> None:
         """Change tone and icon together."""
         self._tone, self._icon = tone, icon
+        self._fit()
         self.updateGeometry()
         self.update()
 
+    def setText(self, text: str) -> None:
+        """Set the text, and take the lines that it needs in the present width."""
+        super().setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def hasHeightForWidth(self) -> bool:
+        """Return False: as with a button, `resizeEvent` sets the minimum height."""
+        return False
+
+    def heightForWidth(self, width: int) -> int:
+        words = wrapped_height(self.text(), self.font(), width - self._beside + 1)
+        return max(self._line_height, ceil(words) + 6)
+
     def sizeHint(self) -> QSize:
-        height = max(tokens.CHIP, self.fontMetrics().height() + 6)
-        mark = icons.SMALL + _CHIP_GAP if self._icon else 0
-        width = text_width(self.text(), self.font()) + mark + 2 * _CHIP_PADDING
-        return QSize(round(width) + 1, height)
+        width = text_width(self.text(), self.font()) + self._beside
+        return QSize(round(width) + 1, max(self._line_height, self.minimumHeight()))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """Return the width of the longest word."""
+        width = longest_word_width(self.text(), self.font()) + self._beside
+        return QSize(round(width) + 1, self.sizeHint().height())
+
+    @property
+    def _line_height(self) -> int:
+        return max(tokens.CHIP, self.fontMetrics().height() + 6)
+
+    @property
+    def _beside(self) -> int:
+        """The room for the icon and the round ends."""
+        return 2 * _CHIP_PADDING + (icons.SMALL + _CHIP_GAP if self._icon else 0)
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         ink = self._tone.ink(theme.colours)
         painter = QPainter(self)
         area = QRectF(self.rect())
-        draw_box(painter, area, area.height() / 2, self._tone.ground(theme.colours))
+        draw_box(painter, area, self._line_height / 2, self._tone.ground(theme.colours))
         left = float(_CHIP_PADDING)
         if self._icon:
             top = round((area.height() - icons.SMALL) / 2)
             square = QRectF(left, top, icons.SMALL, icons.SMALL)
             theme.icons.paint(painter, self._icon, ink, square)
             left += icons.SMALL + _CHIP_GAP
-        room = QRectF(left, 0, area.width() - left, area.height())
-        draw_text(painter, room, self.text(), self.font(), ink)
+        room = QRectF(left, 0, area.width() - self._beside + 1, area.height())
+        draw_wrapped_text(painter, room, self.text(), self.font(), ink)

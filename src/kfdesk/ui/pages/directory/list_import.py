@@ -382,7 +382,7 @@ class ListImportPage(TaskPage):
         self.table.show_rows([_line_cells(one, language) for one in preview.lines])
         self.broken.setVisible(bool(preview.broken))
         self.broken.set_message(
-            N_("Some of it could not be read. The rest is unharmed."),
+            N_("Some of it could not be read. Everything else was read."),
             lambda spoken: "\n".join(_fault_text(one, spoken) for one in preview.broken[:5]),
         )
         names = ", ".join(preview.reading.left_out)

@@ -63,8 +63,8 @@ class NetworksPage(TaskPage):
         self.cancel.set_message(N_("Close"))
         self.under.set_message(
             N_(
-                "Members of a network share contacts and other work with each other, "
-                "without a plan."
+                "Members of a network share contacts and other material with each other, without "
+                "a plan."
             )
         )
         self.hint.set_message(
@@ -193,7 +193,7 @@ class JoinOffer(Banner):
         self._desk = desk
         self._pair: tuple[bytes, bytes] | None = None
         self.keep = Button(kit, N_("Keep both"), "check", ButtonLook.QUIET, self._keep)
-        self.join = Button(kit, N_("Join the two"), "git-merge", ButtonLook.TONAL, self._join)
+        self.join = Button(kit, N_("Merge the networks"), "git-merge", ButtonLook.TONAL, self._join)
         for button in (self.keep, self.join):
             self.set_action(button)
         self.hide()
@@ -213,7 +213,7 @@ class JoinOffer(Banner):
     async def _join(self) -> None:
         if self._pair is not None:
             done = await call(self._kit, networks.join_networks, self._desk, *self._pair)
-            said = N_("Joined: there is one network now.")
+            said = N_("Merged: there is one network now.")
             types = frozenset({"network", "membership"})
             notify_types(self._kit, self._desk, types, done, said)
 
@@ -235,11 +235,11 @@ class JoinOffer(Banner):
 
 
 _JOINED_WITH_OURS = N_(
-    "If it is the same one, join them: this one goes into the bin, and its members are copied "
+    "If it is the same one, merge them: this one goes into the bin, and its members are copied "
     "into the other. This can be undone."
 )
 _JOINED_WITH_THEIRS = N_(
-    "If it is the same one, join them: ours goes into the bin, and theirs stays. They say who "
+    "If it is the same one, merge them: ours goes into the bin, and theirs stays. They say who "
     "its members are, and you choose again what you share. This can be undone."
 )
 
@@ -291,7 +291,7 @@ class NetworkCard(CardFrame):
         record = line.view.record
         offered = record.shares if isinstance(record.shares, tuple) else ()
         agreed = record.we_share if isinstance(record.we_share, tuple) else ()
-        extend(self._shares, text(self._kit, N_("What we let the members have"), TextStyle.LABEL))
+        extend(self._shares, text(self._kit, N_("What we share with the members"), TextStyle.LABEL))
         for sort in (one for one in SHARED_SORTS if one in offered):
             box = self.boxes[sort] = CheckBox(self._kit, SHARED_SORTS[sort])
             box.setChecked(sort in agreed)

@@ -48,7 +48,7 @@ from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
-from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle
 from kfdesk.ui.widgets.build import (
     STRETCH,
     column,
@@ -74,8 +74,6 @@ from kfdesk.ui.widgets.text import Label
 _CHECKED_MIN_WIDTH = 900  # narrower, the column Checked is hidden
 _LIST_MIN_WIDTH = 300
 _ENTRY_BESIDE_WIDTH = 620  # narrower, the entry is below the list
-_HEAD_MIN_WIDTH = 1020  # narrower, two buttons of the head show only their icons
-_HEAD_GAP = 10  # between two buttons of the head, with the space for their focus rings
 _FORM_MIN_WIDTH = 900  # narrower, a form takes the list's place
 _NEW_KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
 _NOT_ALLOWED = N_(
@@ -100,7 +98,7 @@ class DirectoryPage(Page, QWidget):
         self.listing = DirectoryListing(kit, desk, self)
         self.search, self.table = self.listing.search, self.listing.table
         self.filters = self.listing.filters
-        self._count = Label(kit, tone=Tone.MUTED)
+        self._count = muted(kit)
         self.side = EntryPane(kit, desk)
         self.entry = self.side.card
         self.waiting = DirectoryDraftBanner(kit, desk)
@@ -146,6 +144,11 @@ class DirectoryPage(Page, QWidget):
         self._want_for(None)
         self.listing.select_entry(rid)
         self.table.setFocus()
+
+    def return_to(self, place: str) -> None:
+        """Select the entry whose id is `place`."""
+        self._close_list_page()
+        self.show_entry(bytes.fromhex(place))
 
     def find_helpers(self, step: HelpRequest | None) -> None:
         """List who can help with a step of a plan, best match first.
@@ -294,15 +297,13 @@ class DirectoryPage(Page, QWidget):
         )
 
     def _fit_head(self) -> None:
-        """Show buttons of the head as icons, one more as long as they do not fit on one line."""
+        """Show buttons of the head as icons, one more as long as all do not fit on one line."""
         part, take, give = self.new["contact"], self.transfer.take, self.transfer.give
         shrinking = (give, take, part, self.networks, self.suggestions)
-        is_narrow = self.width() < self._kit.theme.scaled(_HEAD_MIN_WIDTH)
         for button in shrinking:
-            button.set_bare(is_bare=is_narrow)
-        room = self.width() - 2 * PAGE_MARGIN - _HEAD_GAP
+            button.set_bare(is_bare=False)
         for button in shrinking:
-            if sum(b.sizeHint().width() + _HEAD_GAP for b in self._head_buttons) <= room:
+            if self._head.fits_one_row(self.width() - 2 * PAGE_MARGIN):
                 break
             button.set_bare(is_bare=True)
 
@@ -380,9 +381,9 @@ class DirectoryPage(Page, QWidget):
             extend(words, muted(self._kit, _NOT_ALLOWED))
         said = panel(words)
         lists = (self.networks, self.suggestions, self.transfer.take, self.transfer.give)
-        self._head_buttons = (*lists, *self.new.values())
         self._kit.translator.changed.connect(self._fit_head)
-        return FlowBox(said, *self._head_buttons, gap=0, fills=said)
+        self._head = FlowBox(said, *lists, *self.new.values(), gap=0, fills=said)
+        return self._head
 
     def _make_tools(self) -> QWidget:
         tools = (self.search, 2), (self.filters, 7)
@@ -417,6 +418,7 @@ class DirectoryPage(Page, QWidget):
         self._count.set_message(
             lambda spoken: count_line(shown, count, spoken, is_near=found.is_near)
         )
+        self._fit_head()
         self.invitation.setVisible(count == 1 and self.side.may_write and not listing.is_narrowed)
         is_list = bool(found.ids) or self.side.is_editing
         self._stack.setCurrentIndex(0 if is_list else 2 if count else 1)

@@ -105,7 +105,7 @@ class SuggestionCard(CardFrame):
         who = N_("We suggested it") if is_own else N_("Suggested by {name}")
         extend(self.body, muted(kit, filled(who, name=line.by or "–")))
         field = _field_of(line)
-        now = filled(N_("Today: {value}"), value=_said(field, line.now))
+        now = filled(N_("Now: {value}"), value=_said(field, line.now))
         then = filled(N_("Suggested: {value}"), value=_said(field, text_or_empty(record.value)))
         extend(
             self.body,
@@ -228,7 +228,7 @@ class SuggestionForm(CardFrame):
             return
         seen, key = self._target
         field, value = field_of(seen.row.type, key), getattr(seen.record, key)
-        self._now.set_message(filled(N_("Today: {value}"), value=_said(field, value)))
+        self._now.set_message(filled(N_("Now: {value}"), value=_said(field, value)))
         self.value.clear()
         has_codes = isinstance(field.kind, CodeKind)
         if has_codes:

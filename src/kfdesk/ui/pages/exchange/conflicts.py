@@ -9,6 +9,7 @@ The module writes nothing: its cards emit the decision.
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import itemgetter
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor
@@ -103,16 +104,19 @@ class ConflictCard(CardFrame):
             "Both sides changed this. Until one value is chosen, it is not used on any paper."
         )
         extend(self.body, muted(kit, under))
+        sides = [(self._is_theirs(version, our_name), version) for version in conflict.versions]
         boxes = [self._make_before(conflict.before)]
-        for version in conflict.versions:
-            is_ours = version.author.endswith(f", {our_name}")
-            is_ours = is_ours and version.wid not in conflict.senders
-            boxes.append(self._make_version(version, is_ours=is_ours))
+        for is_theirs, version in sorted(sides, key=itemgetter(0)):  # as in the review of a file
+            boxes.append(self._make_version(version, is_ours=not is_theirs))
         extend(
             self.body,
             4,
             SideBySide(kit.theme, *((box, 1) for box in boxes), least=_MIN_COLUMNS_WIDTH, gap=12),
         )
+
+    def _is_theirs(self, version: FieldVersion, our_name: str) -> bool:
+        is_by_us = version.author.endswith(f", {our_name}")
+        return not is_by_us or version.wid in self.conflict.senders
 
     def _make_before(self, before: FieldVersion | None) -> QFrame:
         frame, column = _value_box("sunken")

@@ -111,7 +111,9 @@ def open_items(shown: PartnerLine) -> Iterator[LabelledValues]:
         words = N_("They sent a card with a new signing key. Call a number you already know.")
         yield LabelledValues(N_("New key"), (words,), Tone.WARNING)
     if not shown.knows_us:
-        words = N_("They still have our previous key. Call them, so that they compare the new one.")
+        words = N_(
+            "They still have our previous key. Call them, and ask them to compare the new one."
+        )
         yield LabelledValues(N_("Our key"), (words,), Tone.WARNING)
 
 

@@ -175,8 +175,8 @@ def state_meaning(partner: Partner) -> str:
     """Return what a partner's state means for sending and receiving."""
     if partner.is_own and partner.state is PartnerState.VERIFIED:
         return N_(
-            "Receives everything except drafts, without consent: it belongs to our own "
-            "organisation."
+            "Receives everything except drafts and information about other people's offences, "
+            "without consent: it belongs to our own organisation."
         )
     if partner.is_own and partner.state is PartnerState.PENDING:
         return N_("Nothing is sent or imported until both laptops show the same digits.")
@@ -620,7 +620,7 @@ def contents_summary(review: ImportReview, language: Language) -> str:
     ahead, answers = review.ordered_ahead, review.answers
     if ahead:
         text = language.ngettext(
-            "keeps {count} out from now on", "keeps {count} out from now on", ahead
+            "keeps {count} from being imported", "keeps {count} from being imported", ahead
         )
         said.append(text.format(count=ahead))
     if answers:

@@ -105,7 +105,7 @@ class DeletionCard(CardFrame):
 
     def _under(self, language: Language) -> str:
         words = language.gettext(
-            N_("{sender} asks to put this into the bin. It stays until you decide.")
+            N_("{sender} asks for this to be put in the bin. It stays until you decide.")
         )
         return words.format(sender=self.request.sender or "–")
 

@@ -316,7 +316,7 @@ class ParcelView(QWidget):
         for view, keys in sorted(views, key=lambda pair: record_order(pair[0])):
             extend(self._column, _record_card(self._kit, view, keys, shown.names))
         if may.withheld:
-            extend(self._column, _withheld_card(self._kit, may.withheld))
+            extend(self._column, make_withheld_card(self._kit, may.withheld))
 
 
 def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
@@ -419,7 +419,8 @@ def _field_values(view: RecordView[Any], key: str, names: ReferenceNames) -> Lab
     return LabelledValues(field_of(record_type, key).label, (words,), tone)
 
 
-def _withheld_card(kit: UiContext, withheld: Sequence[Withheld]) -> CardFrame:
+def make_withheld_card(kit: UiContext, withheld: Sequence[Withheld]) -> CardFrame:
+    """Return the card of what stays, by reason; a long row of names begins folded."""
     card = CardFrame()
     card.add_heading(kit, N_("Not sent"), "lock")
     pairs = []
@@ -429,7 +430,7 @@ def _withheld_card(kit: UiContext, withheld: Sequence[Withheld]) -> CardFrame:
             pairs.append(
                 LabelledValues(WITHHELD_REASONS[reason], (_fields_text(kept),), Tone.MUTED)
             )
-    extend(card.body, ValueTable(kit, pairs, width=_LABEL_WIDTH))
+    extend(card.body, ValueTable(kit, pairs, width=_LABEL_WIDTH, folds=True))
     return card
 
 

@@ -101,7 +101,10 @@ class NewPartnerPage(TaskPage):
         warning = Banner(self.kit, Tone.WARNING, "triangle-alert")
         warning.set_message(
             N_("This card says that it is another laptop of our own organisation."),
-            N_("It will receive everything that is here. Add it only if you set it up yourself."),
+            N_(
+                "It will receive all plans, notes and contacts that are here. Add it only if you "
+                "set it up yourself."
+            ),
         )
         extend(card.body, warning)
         self._warn_of_names(card)
@@ -115,8 +118,8 @@ class NewPartnerPage(TaskPage):
         missing.set_message(
             N_("This card says that it is one of our laptops, but none of ours has confirmed it."),
             N_(
-                "A laptop of ours receives everything. If you do not know this one, do "
-                "not add the card, and ask who sent it."
+                "A laptop of ours receives all plans, notes and contacts. If you do not know "
+                "this one, do not add the card, and ask who sent it."
             ),
         )
         extend(self.body, missing)
@@ -173,8 +176,9 @@ class NewPartnerPage(TaskPage):
     def _make_tool(self) -> QWidget:
         self._third = part = QWidget()
         note = N_(
-            "An adequacy decision or standard contractual clauses. Without one, data may be sent "
-            "there only with a client's explicit consent after the warning."
+            "The EU has accepted the law of that country, or a contract with them protects the "
+            "data. Without either, data may be sent there only with a client's explicit consent "
+            "after the warning."
         )
         column(self.tool, muted(self.kit, note, TextStyle.SMALL), gap=2, on=part)
         return part
@@ -224,9 +228,12 @@ class NewPartnerPage(TaskPage):
 
 
 def _suggest_merge(kit: UiContext, typed: DirectoryEntry | None) -> None:
-    """Notify that the partner exists in the directory already, typed by hand."""
+    """Notify that the partner exists in the directory already, and lead to that entry."""
     if typed is not None:
-        kit.notify(N_("This partner is already in Contacts, typed by hand. Merge the two there."))
+        kit.notify(
+            N_("This partner is already in Contacts, typed by hand. Merge the two there."),
+            shown_at=f"contacts/{typed.rid.hex()}",
+        )
 
 
 def _labelled(kit: UiContext, label: str, widget: QWidget) -> QVBoxLayout:
@@ -361,7 +368,7 @@ class CompareDigitsPage(TaskPage):
         self.confirm.setEnabled(is_ready)
         self.hint.set_message(
             (
-                N_("After that it receives everything that is here.")
+                N_("After that it receives all plans, notes and contacts that are here.")
                 if self._partner.is_own
                 else N_("After that the partner may receive what a consent allows.")
             )

@@ -46,9 +46,8 @@ ASK_PARTNER = N_(
     "plan as an exchange file; the answer comes back with their next file."
 )
 ASK_COLLEAGUE = N_(
-    "Someone else in your organisation who may approve opens this plan and finds it "
-    "here. A person in the partner's organisation can also do it, with an exchange "
-    "file."
+    "Anyone else in your organisation who may approve can open this plan and finds it here. A "
+    "person in the partner's organisation can also approve, through an exchange file."
 )
 _NO_RIGHT = N_("Only a person with the role of approver can answer.")
 

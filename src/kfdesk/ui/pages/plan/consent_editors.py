@@ -123,7 +123,7 @@ def missing_answers_text(count: int, language: Language) -> str:
 def widest_groups_message(widest: frozenset[Any]) -> Message:
     """Return the groups that a purpose can allow at most."""
     if not widest:
-        return N_("For this purpose nothing is shared, neither as a file nor on paper.")
+        return N_("For this purpose nothing is shared, either as a file or on paper.")
 
     return filled(N_("May include at most: {groups}"), groups=partial(groups_text, widest))
 
@@ -188,7 +188,7 @@ class GroupsEditor(CheckBoxesEditor):
         if self._is_told and self._widest is None:
             return N_("Say first what it is for; then you see what can be shared.")
         if self._is_told and not self._widest:
-            return N_("For this purpose nothing is shared, neither as a file nor on paper.")
+            return N_("For this purpose nothing is shared, either as a file or on paper.")
         return self.empty_words if self._read() is None else None
 
     def _touch(self) -> None:

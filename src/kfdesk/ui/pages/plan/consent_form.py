@@ -472,8 +472,8 @@ class ConsentForm(RecordForm):
         place = self.sheet.places["given_by"]
         if is_child:
             place.set_message(
-                N_("She counts as a child while her age is not recorded, or is below 18. "
-                   "You find her age under Person."), Tone.WARNING
+                N_("She counts as a child while her age is not recorded, or is below 18. Her age "
+                   "is under Person."), Tone.WARNING
             )  # fmt: skip
         else:
             place.set_message("")

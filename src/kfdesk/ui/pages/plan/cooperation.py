@@ -223,7 +223,7 @@ class CooperationSection(PlanSection):
         self.banner.hide()
         await call(self.kit, runs.start_run, self.desk, page.plan.rid, procedure)
         self.kit.events.changed.emit(self.types)
-        self.kit.notify(N_("The cooperation has begun. Its days are also on Today."))
+        self.kit.notify(N_("The cooperation has begun. Its deadlines are also shown on Today."))
 
     @task
     async def _on_close(self) -> None:
@@ -266,7 +266,7 @@ class CooperationSection(PlanSection):
             await call(self.kit, runs.go_over, self.desk, seen)
             self.mapping.hide()
             self.kit.events.changed.emit(self.types)
-            self.kit.notify(N_("The cooperation goes on under the other version."))
+            self.kit.notify(N_("The cooperation continues under the other version."))
 
 
 def _newer_versions(run: Run, procedures: Sequence[ProcedureLine]) -> tuple[ProcedureLine, ...]:
@@ -289,7 +289,7 @@ class StartCard(CardFrame):
         self.begin = Button(kit, N_("Begin"), "check", ButtonLook.PRIMARY, self._on_begin)
         self._offer = LabelledField(kit, N_("Procedure"), self.choice)
         self._none = muted(
-            kit, N_("No procedure is in force here. Put one in force under Procedures first.")
+            kit, N_("No procedure is in force here. Put one into force under Procedures first.")
         )
         extend(
             self.body,
@@ -298,7 +298,8 @@ class StartCard(CardFrame):
                 kit,
                 N_(
                     "A procedure says who does what, in which order and by which day. Steps that "
-                    "do not apply to this plan are left out; who may be a child counts as one."
+                    "do not apply to this plan are left out; anyone who may be a child counts as "
+                    "one."
                 ),
             ),
             self._none,
@@ -351,9 +352,9 @@ class RunHead(CardFrame):
         self._progress = Chip(kit)
         self.end = Button(kit, N_("End the cooperation"), look=ButtonLook.QUIET)
         self.end.clicked.connect(self.close_asked)
-        self.again = Button(kit, N_("Go on with it"), "undo-2", ButtonLook.QUIET)
+        self.again = Button(kit, N_("Continue with it"), "undo-2", ButtonLook.QUIET)
         self.again.clicked.connect(self.reopen_asked)
-        self.over = Button(kit, N_("Go over to another version"), look=ButtonLook.QUIET)
+        self.over = Button(kit, N_("Switch to another version"), look=ButtonLook.QUIET)
         self.over.clicked.connect(lambda: self.go_over_asked.emit(self._newer))
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.QUIET)
         self.printing.clicked.connect(self.print_asked)
@@ -418,7 +419,7 @@ class MoreSteps(CardFrame):
         self.later = Button(kit, N_("Not now"), look=ButtonLook.QUIET, on=self.hide)
         extend(
             self.body,
-            heading(kit, N_("More steps apply by now"), "list-checks"),
+            heading(kit, N_("More steps apply now"), "list-checks"),
             self._lines,
             row(self.add, self.later, STRETCH, gap=8),
         )
@@ -462,10 +463,13 @@ def _run_facts(head: RecordView[Cooperation], language: Language) -> str:
 
 _CHANGE_WORDS: Mapping[StepChangeKind, tuple[Tone, str]] = {
     StepChangeKind.SAME: (Tone.MUTED, N_("stays as it is")),
-    StepChangeKind.CHANGED: (Tone.INFO, N_("says something else: {fields}")),
+    StepChangeKind.CHANGED: (Tone.INFO, N_("differs in: {fields}")),
     StepChangeKind.RENUMBERED: (Tone.INFO, N_("has another number")),
     StepChangeKind.ADDED: (Tone.SUCCESS, N_("is new")),
-    StepChangeKind.REMOVED: (Tone.WARNING, N_("is no longer there; it stays in the old run")),
+    StepChangeKind.REMOVED: (
+        Tone.WARNING,
+        N_("is no longer there; it stays in the earlier cooperation"),
+    ),
 }
 
 
@@ -480,9 +484,9 @@ class MappingCard(CardFrame):
         self.seen: RunMapping | None = None
         self._name = Label(kit, style=TextStyle.HEADING).wrapped()
         self._lines = QVBoxLayout()
-        self.take = Button(kit, N_("Go over to this version"), "check", ButtonLook.PRIMARY)
+        self.take = Button(kit, N_("Switch to this version"), "check", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
-        self.cancel = Button(kit, N_("Stay with the version of today"), look=ButtonLook.QUIET)
+        self.cancel = Button(kit, N_("Keep the current version"), look=ButtonLook.QUIET)
         self.cancel.clicked.connect(self.hide)
         extend(self.body, self._name, self._lines, row(self.take, self.cancel, STRETCH, gap=8))
 

@@ -129,7 +129,7 @@ class StepLine(QWidget):
         self.done = self._button(N_("Done"), "check", self._on_done)
         self.not_applicable = self._button(N_("Does not apply…"), "minus", self._on_skip)
         self.again = self._button(N_("Open again"), "undo-2", self._on_again)
-        self.proof = self._button(N_("Show what proves it"), "chevron-right", self._on_proof)
+        self.proof = self._button(N_("Show the evidence"), "chevron-right", self._on_proof)
         self.rule = make_hairline()
         self._title = Label(kit, style=TextStyle.BUTTON).wrapped()
         self._lead = muted(kit, style=TextStyle.SMALL)
@@ -266,31 +266,29 @@ class StepLine(QWidget):
 
     def _on_asked(self) -> None:
         ask = partial(runs.change_step, self._desk, self.step.view.rid, "requested")
-        self._run(ask, N_("Written down: asked."))
+        self._run(ask, N_("Recorded: asked."))
 
     def _on_done(self) -> None:
         if not self.step.waits_for:
             finish = partial(runs.finish_step, self._desk, self.step.view.rid)
-            self._run(finish, N_("Written down: done."))
+            self._run(finish, N_("Recorded: done."))
             return
         question = filled(
             N_("Step {numbers} is still open. Why is this one done before?"),
             numbers=lambda language: language.listing(self.step.waits_for),
         )
-        self.question.ask(question, N_("Done all the same"), self._finish_early)
+        self.question.ask(question, N_("Done anyway"), self._finish_early)
 
     def _finish_early(self, reason: LocalizedText) -> None:
         rid = self.step.view.rid
-        self._run(
-            partial(runs.finish_step, self._desk, rid, None, reason), N_("Written down: done.")
-        )
+        self._run(partial(runs.finish_step, self._desk, rid, None, reason), N_("Recorded: done."))
 
     def _on_skip(self) -> None:
         self.question.ask(N_("Why does it not apply?"), N_("Does not apply"), self._skip)
 
     def _skip(self, reason: LocalizedText) -> None:
         skip = partial(runs.skip_step, self._desk, self.step.view.rid, reason)
-        self._run(skip, N_("Written down: it does not apply."))
+        self._run(skip, N_("Recorded: it does not apply."))
 
     def _on_again(self) -> None:
         self._run(partial(runs.reopen_step, self._desk, self.step.view.rid), N_("Open again."))
@@ -342,11 +340,11 @@ class StepLine(QWidget):
         if isinstance(step.due, Due):
             notes = partial(due_notes, step.due)
             if step.due.because or step.due.notes:
-                facts.append(LabelledValues(N_("About the day"), (notes,)))
+                facts.append(LabelledValues(N_("About the time limit"), (notes,)))
         elif step.due.waits_for:
             facts.append(
                 LabelledValues(
-                    N_("The clock starts with"), (partial(event_text, step.due.waits_for),)
+                    N_("The time limit starts with"), (partial(event_text, step.due.waits_for),)
                 )
             )
         facts += [_fact(record, key) for key in _HOW_KEYS if getattr(record, key) is not None]
@@ -365,31 +363,31 @@ class StepLine(QWidget):
 
     def _on_state(self, state: str) -> None:
         change = partial(runs.change_step, self._desk, self.step.view.rid, state)
-        self._run(change, N_("Written down."))
+        self._run(change, N_("Recorded."))
 
     def _on_call_off(self) -> None:
         self.question.ask(N_("Why is it called off?"), N_("Call off"), self._call_off)
 
     def _call_off(self, reason: LocalizedText) -> None:
         stop = partial(runs.skip_step, self._desk, self.step.view.rid, reason, "cancelled")
-        self._run(stop, N_("Written down: called off."))
+        self._run(stop, N_("Recorded: called off."))
 
     def _make_clock_changes(self) -> Sequence[QWidget]:
         """Create the forms that prolong a deadline, and that correct when its clock began."""
         record, rid = self.step.view.record, self.step.view.rid
         made = self.changes = []
         if isinstance(self.step.due, Due) and (record.prolong or record.clock != "statutory"):
-            action = Button(self._kit, N_("Prolong"), "check")
+            action = Button(self._kit, N_("Extend"), "check")
             write = partial(runs.prolong_step, self._desk, rid)
-            ground = N_("By whom, and on what ground")
+            ground = N_("By whom, and on what grounds")
             made.append(ReasonedChange(self._kit, "extended_until", ground, action, write))
         if record.event is not None:
             action = Button(self._kit, N_("Correct the beginning"), "check")
-            ground = N_("Why it began at another time than the records say")
+            ground = N_("Why it began at a different time from what the records say")
             made.append(ReasonedChange(self._kit, "began", ground, action, self._set_clock))
         if not made:
             return ()
-        fold = CollapsibleCard(self._kit, N_("Prolong, or correct the clock"), "clock")
+        fold = CollapsibleCard(self._kit, N_("Extend, or correct the time limit"), "clock")
         extend(fold.inside, *made)
         return (fold,)
 
@@ -466,7 +464,7 @@ class PhoneBlock(QWidget):
             parts.append(text(kit, partial(_phone_line, phone, 0), TextStyle.HEADING))
             parts.append(muted(kit, partial(_phone_line, phone, 1), TextStyle.SMALL))
         if len(parts) == 1:
-            parts.append(muted(kit, N_("No telephone is written down in Contacts.")))
+            parts.append(muted(kit, N_("No phone number is recorded in Contacts.")))
         column(*parts, gap=2, on=self)
 
 
@@ -547,4 +545,4 @@ class ReasonedChange(QWidget):
         ground = (Translation(self._kit.translator.language.code, said),) if said else ()
         done = await call(self._kit, partial(self._write, self.day.value(), ground))
         self._kit.events.changed.emit(done.types)
-        self._kit.notify(N_("Written down."))
+        self._kit.notify(N_("Recorded."))

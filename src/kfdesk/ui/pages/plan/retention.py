@@ -49,7 +49,8 @@ _WHAT_STAYS = (
         "asked to erase."),
     N_("Who did what here, with the names of fields but never their contents, so that "
         "misuse can be found."),
-    N_("Backups that were made before. They are gone after 35 days at the latest."),
+    N_("Backups made earlier. Those older than 35 days are deleted when a new one is made in the "
+       "same folder."),
 )  # fmt: skip
 
 

@@ -141,7 +141,7 @@ class OwnAssessmentList(RecordList):
         self._begun = await call(kit, create_risk_assessment, self._desk, self._plan)
         kit.events.changed.emit(frozenset({"risk_assessment", "risk_line"}))
         kit.notify(
-            N_("New assessment started. The last one is kept as it was.")
+            N_("New assessment started. The previous one is kept as it was.")
             if risks.ours is not None
             else N_("Assessment started.")
         )

@@ -433,7 +433,7 @@ class SafetyCard(CollapsibleCard):
         kit = self._kit
         label = Label(kit, N_("Code word"), TextStyle.LABEL, Tone.MUTED)
         self._line = panel(row(label, self._shown, self.eye, self.change, STRETCH, gap=12))
-        words = N_("Code word and alarm plan are never printed and never sent.")
+        words = N_("Code word and alarm plan are never printed and never sent to a partner.")
         never = row(Icon(kit, "lock"), grown(muted(kit, words, TextStyle.SMALL)), gap=8)
         for part in (self._line, self.form, never):
             extend(self.inside, part)

@@ -53,8 +53,8 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.CONTACT_CARD: N_("one organisation, small"),
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
     PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
-    PaperName.AUTHORITY_LETTER: N_("by her consent, or a duty"),
-    PaperName.COOPERATION_SHEET: N_("for the office, with last days"),
+    PaperName.AUTHORITY_LETTER: N_("with her consent, or by law"),
+    PaperName.COOPERATION_SHEET: N_("for the office, with deadlines"),
     PaperName.PROCEDURE_SHEET: N_("for the wall and the meeting"),
     PaperName.WHO_DOES_WHAT: N_("all steps and authorities"),
 }

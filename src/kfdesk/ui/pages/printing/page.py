@@ -40,7 +40,7 @@ from kfdesk.ui.tokens import FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, T
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, grown, panel, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import Banner, SideBySide
+from kfdesk.ui.widgets.layout import Banner, ResizablePanes
 from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Icon, Label
 
@@ -137,9 +137,8 @@ _PLAN_SUBJECTS = ("plan", "referral")
 _PAPER_NAME = "sheet.pdf"
 _PREVIEW_SCALE = 2.0
 """Pixels per point in the preview: enough for a page as high as a large screen."""
-_CHOICES_WIDTH = 560
-_COLUMN_SHARES, _COLUMN_GAP = (5, 9), 20
-"""The width shares of choices and page, and the points between them."""
+_COLUMN_SHARES = (5, 9)
+"""The width shares of choices and page, until somebody drags the edge between them."""
 _PREVIEW_BESIDE_WIDTH = 620  # narrower, the page stands below the choices
 _UNFOLDED_MIN_HEIGHT = 740
 _PLAN_PLACE = re.compile(r"plans/([0-9a-f]{32})(?:/.*)?")
@@ -273,6 +272,7 @@ class PrintingPage(Page, QWidget):
         self.somebody_else.excused.connect(self._preview_paper)
         self._kit.events.changed.connect(self._on_changed)
         self._kit.translator.changed.connect(self._fold_choices)
+        self._making.splitterMoved.connect(self._fold_choices)
         self.preview.bind_page_keys(self)
 
     def _lay_out(self) -> None:
@@ -281,17 +281,16 @@ class PrintingPage(Page, QWidget):
         A widget that gets another parent passes the style change on to all its children.
         """
         margin = PAGE_MARGIN
-        self._parts, side, self._right = QStackedWidget(), QWidget(), QStackedWidget()
+        self._parts, self._left, self._right = QStackedWidget(), QWidget(), QStackedWidget()
         edges = (margin, margin - 4, margin, margin - RESERVE)
         column(self.head, grown(self._parts), gap=FIELD_GAP, margins=edges, on=self)
-        halves = zip((side, self._right), _COLUMN_SHARES, strict=True)
-        self._making = SideBySide(
-            self._kit.theme, *halves, least=_PREVIEW_BESIDE_WIDTH, gap=_COLUMN_GAP
+        halves = zip((self._left, self._right), _COLUMN_SHARES, strict=True)
+        self._making = ResizablePanes(
+            self._kit, "print-page", *halves, least=_PREVIEW_BESIDE_WIDTH, stacks=True
         )
         self._parts.addWidget(self._making)
-        side.setMaximumWidth(self._choices_width)
         self._side = VerticalScrollArea()
-        column(grown(self._side), self.foot, gap=FIELD_GAP, on=side)
+        column(grown(self._side), self.foot, gap=FIELD_GAP, on=self._left)
         answers = column(
             self.ready, self.somebody_else, STRETCH, gap=FIELD_GAP, margins=(RESERVE, 0, RESERVE, 0)
         )
@@ -300,21 +299,12 @@ class PrintingPage(Page, QWidget):
         self._right.addWidget(self.obstacles)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold the choices in a small window."""
         super().resizeEvent(event)
         self._fold_choices()
 
-    @property
-    def _choices_width(self) -> int:
-        return self._kit.theme.scaled(_CHOICES_WIDTH)
-
     def _fold_choices(self) -> None:
-        """Fold the choices where there is little room, in favour of the page beside them."""
-        room = self.contentsRect().width() - 2 * PAGE_MARGIN - _COLUMN_GAP
-        bar = self._side.verticalScrollBar().sizeHint().width()
-        if not self._making.is_narrow:
-            room = room * _COLUMN_SHARES[0] // sum(_COLUMN_SHARES)
-        room = min(self._choices_width, room) - bar
+        """Fold the choices where there is little room for their boxes."""
+        room = self._left.width() - self._side.verticalScrollBar().sizeHint().width()
         is_narrow = room < self.choices.papers.boxes_width
         self.choices.fold(
             is_folded=is_narrow or self.height() < self._kit.theme.scaled(_UNFOLDED_MIN_HEIGHT)

@@ -45,7 +45,7 @@ _CHANGES: dict[StepChangeKind, tuple[Tone, str, str]] = {
     StepChangeKind.REMOVED: (Tone.WARNING, "minus", N_("no longer there")),
 }
 _COLUMNS = (
-    ColumnSpec(N_("What became of it"), most=320),
+    ColumnSpec(N_("What has changed"), most=320),
     ColumnSpec(N_("Before"), stretches=True),
     ColumnSpec(N_("After"), stretches=True),
 )

@@ -240,7 +240,7 @@ class ProcedurePage(TaskPage):
         self.bin_button = self._button(N_("Put in the bin"), "trash-2", quiet)
         self.retire = self._button(N_("Retire…"), "archive", ButtonLook.SECONDARY)
         self.next = self._button(N_("Make the next version"), "plus", primary)
-        self.activate = self._button(N_("Put in force…"), "check", primary)
+        self.activate = self._button(N_("Put into force…"), "check", primary)
         self._lay_out()
         self._connect()
         self.first = self.table
@@ -319,7 +319,7 @@ class ProcedurePage(TaskPage):
                 self.set_action(button)
         self._nothing = EmptyState(
             kit, "list-checks", N_("No steps yet"),
-            N_("A procedure is followed step by step. Without one it cannot be put in force."),
+            N_("A procedure is followed step by step. Without steps it cannot be put into force."),
         )  # fmt: skip
         self._listed = CardFrame(padding=0, parts=(grown(self.table),), gap=0)
         self.table.setMinimumHeight(_TABLE_HEIGHT)
@@ -366,13 +366,13 @@ class ProcedurePage(TaskPage):
                 bool(details.faults),
             ),
             (
-                N_("It no longer says what its organisation put in force."),
+                N_("It no longer says what its organisation put into force."),
                 N_("Ask them to send it again, and do not rely on it until then."),
                 details.is_as_adopted is False,
             ),
             (
                 N_("Another version of it is in force on the same days."),
-                N_("Ask the organisations that decide on them which one holds."),
+                N_("Ask the organisations that decide on them which one is in force."),
                 bool(details.overlaps),
             ),
         )
@@ -406,12 +406,12 @@ class ProcedurePage(TaskPage):
     def _on_activate_clicked(self) -> None:
         self.outcome.hide()
         self.question.ask(
-            N_("Put this version in force?"),
+            N_("Put this version into force?"),
             N_(
-                "From then on nobody changes it: a change is the next version. Our version before "
-                "it ends the day before."
+                "After that it can no longer be changed: a change becomes the next version. Our "
+                "earlier version ends the day before."
             ),
-            N_("Put in force"),
+            N_("Put into force"),
             self._activate,
         )
 
@@ -426,8 +426,8 @@ class ProcedurePage(TaskPage):
         self.question.ask(
             N_("Retire this version?"),
             N_(
-                "It ends today, and no plan can begin to follow it. Plans that follow it already "
-                "go on as they are."
+                "It ends today, and no plan can begin to follow it. Plans that already follow it "
+                "continue as they are."
             ),
             N_("Retire"),
             self._retire,
@@ -450,7 +450,7 @@ class ProcedurePage(TaskPage):
                 lambda: delete_record(desk, made), lambda done: kit.events.changed.emit(done.types)
             )
 
-        kit.notify(N_("The next version is a draft. Nobody follows it yet."), take_back)
+        kit.notify(N_("The next version is a draft. No one follows it yet."), take_back)
         self.opened.emit(made)
 
     def _on_save_clicked(self) -> None:
@@ -519,17 +519,17 @@ def _state_text(may_edit: bool, shown: ShownProcedure, language: Language) -> st
     elif status == "active":
         said = _ACTIVE_OURS if details.is_ours else _ACTIVE_THEIRS
     elif status == "retired":
-        said = N_("No longer in force. Plans that began to follow it go on with it as it was.")
+        said = N_("No longer in force. Plans that began to follow it continue with it as it was.")
     elif details.is_ours:
         said = N_("A draft: it can be changed, and no plan follows it yet.")
     elif details.may_write:
-        said = N_("A draft of {name}. You write in it together; only they can put it in force.")
+        said = N_("A draft of {name}. You write in it together; only they can put it into force.")
     else:
         said = N_("A draft of {name}, written by them alone.")
     return language.gettext(said).format(name=name)
 
 
-_ACTIVE_OURS = N_("In force, so nobody changes it any more. A change is the next version.")
+_ACTIVE_OURS = N_("In force, so it can no longer be changed. A change becomes the next version.")
 _ACTIVE_THEIRS = N_(
-    "{name} decides on it, so it is only read here. The next version that you make is your own."
+    "{name} decides on it, so it can only be read here. The next version that you make is your own."
 )

@@ -51,7 +51,7 @@ class TemplatesPage(TaskPage):
         super().__init__(kit, N_("New procedure"))
         self._desk = desk
         self.buttons: dict[str, Button] = {}
-        self.under.set_message(N_("You see its steps first. What you take over is a draft."))
+        self.under.set_message(N_("You see its steps first. What you import becomes a draft."))
         self.hint.set_message(N_("Nothing has been changed yet."))
         self.from_file = Button(kit, N_("From a file…"), "download", on=self._on_file_clicked)
         self.set_action(self.from_file)
@@ -123,7 +123,7 @@ class ProcedureImportPage(TaskPage):
         self._source_text = muted(kit, style=TextStyle.SMALL)
         self.table = StepTable(kit)
         self.table.setMinimumHeight(_TABLE_HEIGHT)
-        self.take = Button(kit, N_("Take it over as a draft"), "check", ButtonLook.PRIMARY)
+        self.take = Button(kit, N_("Import as a draft"), "check", ButtonLook.PRIMARY)
         self.take.clicked.connect(self._on_take_clicked)
         self.take.setEnabled(False)
         self.set_action(self.take)
@@ -181,9 +181,9 @@ class ProcedureImportPage(TaskPage):
     def _show_banners(self, preview: ProcedurePreview) -> None:
         self.here.setVisible(bool(preview.here))
         self.here.set_message(
-            N_("A procedure of this name is here already.")
+            N_("A procedure with this name is already here.")
             if not preview.is_taken
-            else N_("This version of the procedure is here already."),
+            else N_("This version of the procedure is already here."),
             N_("It stays as it is. What you import is kept beside it."),
         )
         self.odd.setVisible(bool(preview.faults))
@@ -211,7 +211,7 @@ class ProcedureImportPage(TaskPage):
         taken: ProcedureImport = await call(
             self.kit, files.import_procedure, desk, preview, self.sights.key
         )
-        notify_types(self.kit, desk, taken.types, taken.done, N_("Taken over as a draft."))
+        notify_types(self.kit, desk, taken.types, taken.done, N_("Imported as a draft."))
         self.taken.emit(taken.procedure)
 
 

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The workflows of others' servers run what the tree has, on every Python that it promises."""
+
+import re
+import shlex
+import tomllib
+
+import pytest
+from tests.architecture.tree import ROOT
+
+WORKFLOWS = (".github/workflows/check.yml", ".gitlab-ci.yml")
+
+
+def versions(text: str) -> set[str]:
+    """Return the Pythons of a matrix."""
+    return set(re.findall(r'"(3\.\d+)"', text))
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_every_promised_python_is_tried(name: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    told = {each.rpartition(" ")[2] for each in project["classifiers"] if ":: Python :: 3." in each}
+    assert told <= versions((ROOT / name).read_text(encoding="utf-8"))
+    assert project["requires-python"] == f">={min(told)}"
+
+
+@pytest.mark.parametrize("name", [*WORKFLOWS, ".pre-commit-config.yaml"])
+def test_what_a_workflow_starts_is_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:packaging/\w+\.py|\.ci/\w+|tests/\w+)", text))
+    assert named
+    assert [each for each in named if not (ROOT / each).exists()] == []
+
+
+def test_workflow_may_only_read() -> None:
+    text = (ROOT / WORKFLOWS[0]).read_text(encoding="utf-8")
+    assert "permissions:\n  contents: read\n" in text
+    assert "persist-credentials: false" in text
+    assert "secrets." not in text
+
+
+def test_ci_tries_the_wheel_and_runs_the_tests() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [shlex.split(line)[-1] for line in lines[-2:]] == ["wheel-check", "test"]
