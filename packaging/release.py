@@ -36,6 +36,7 @@ from kfdesk.system.updates import this_system
 from minisign import ReleaseKey, read_key
 from steps import ROOT, SetupError, run
 
+_LEVEL = 6  # of gzip: the highest takes minutes for a few MB less
 _PRIVATE = 0o077  # what others may do with a key: nothing
 _FIRST, _BUILD = ("make_catalogues.py", "manual/manual_pictures.py"), "build_package.py"
 
@@ -69,7 +70,7 @@ def pack_update(folder: Path, update: Path, manifest: UpdateManifest) -> None:
         raise SetupError("the folder holds a name or a size that no update can have") from None
     with update.open("wb") as file:
         file.write(MAGIC + len(told).to_bytes(4, "big") + told)
-        with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+        with gzip.GzipFile("", "wb", _LEVEL, file, 0) as packed:
             for each in manifest.files:
                 packed.write((folder / each.path).read_bytes())
 
