@@ -85,7 +85,6 @@ wheel-check: setup
 # Builds the program twice, compares, packs the update file and signs everything with the key in the
 # file KEY, which lies outside this tree. See packaging/RELEASE.md.
 release: setup
-	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py
 	$(VENV)/python packaging/release.py $(KEY)
 
 # Installs the Debian package on a bare system and plays the demo there. Needs root and debootstrap.

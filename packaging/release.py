@@ -36,8 +36,9 @@ from kfdesk.system.updates import this_system
 from minisign import ReleaseKey, read_key
 from steps import ROOT, SetupError, run
 
+_LEVEL = 6  # of gzip: the highest takes minutes for a few MB less
 _PRIVATE = 0o077  # what others may do with a key: nothing
-_STEPS = ("make_catalogues.py", "manual/manual_pictures.py", "build_package.py")
+_FIRST, _BUILD = ("make_catalogues.py", "manual/manual_pictures.py"), "build_package.py"
 
 
 def read_manifest_of(folder: Path, version: str, build: str, system: str) -> UpdateManifest:
@@ -69,7 +70,7 @@ def pack_update(folder: Path, update: Path, manifest: UpdateManifest) -> None:
         raise SetupError("the folder holds a name or a size that no update can have") from None
     with update.open("wb") as file:
         file.write(MAGIC + len(told).to_bytes(4, "big") + told)
-        with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+        with gzip.GzipFile("", "wb", _LEVEL, file, 0) as packed:
             for each in manifest.files:
                 packed.write((folder / each.path).read_bytes())
 
@@ -126,7 +127,7 @@ def build_again(paths: list[Path]) -> list[str]:
         paths_of = os.pathsep.join(str(clone / each) for each in ("src", "packaging"))
         python = str(clone / ".venv" / "bin" / "python")
         around = ["env", f"PYTHONPATH={paths_of}", "QT_QPA_PLATFORM=offscreen", python]
-        for step in _STEPS:
+        for step in (*_FIRST, _BUILD):
             run([*around, str(clone / "packaging" / step)], f"the second build failed at {step}")
         first, second = sums_of(paths), sums_of(sorted((clone / "dist").glob(f"{NAME}[._]*")))
     return sorted(name for name, digest in first.items() if second.get(name) != digest)
@@ -138,6 +139,9 @@ def make(path: Path) -> list[Path]:
     check_key(key, read_keys((ROOT / "resources" / KEYS_FILE).read_text(encoding="utf-8")))
     if run(["git", "status", "--porcelain"], "the tree could not be looked at").strip():
         raise SetupError("the tree has changes that are in no commit: commit them first")
+    for step in _FIRST:
+        command = ["env", "QT_QPA_PLATFORM=offscreen", sys.executable, f"packaging/{step}"]
+        run(command, f"the build failed at {step}")
     packages, seconds = build_package.build(), last_commit()
     differing = build_again(packages)
     if differing:

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gui.desk_samples import MACHINE, WHO
+from tests.support.stores import new_desk
 from tests.support.updates import (
     FOREIGN_KEY,
     KEY,
     NEW,
     NEW_BUILD,
     NEW_NAME,
+    NEXT_KEY,
     OLD,
     OLD_BUILD,
     OLD_NAME,
@@ -32,8 +35,6 @@ from kfdesk.system.updates import this_system
 from minisign import ReleaseKey
 from release import pack_update, read_manifest_of
 
-WORDS = "sex ord som aldrig står i boken"
-
 
 @dataclass(frozen=True)
 class Installed:
@@ -45,12 +46,18 @@ class Installed:
 
     def run(self, *words: str, language: str = "en") -> subprocess.CompletedProcess[str]:
         """Start the program as a person does, with the passphrase on its standard input."""
-        command = [str(self.root / "notebook"), "--store", str(self.store), "--initials", "EV"]
+        command = [
+            str(self.root / "notebook"),
+            "--store",
+            str(self.store),
+            "--initials",
+            WHO.initials,
+        ]
         options = ["--passphrase-file", "-", "--json", "--language", language]
         home = {f"XDG_{kind}_HOME": str(self.root.parent / "home") for kind in
                 ("CONFIG", "STATE", "DATA")}  # fmt: skip
         return subprocess.run(
-            [*command, *options, *words], input=f"{WORDS}\n", env=os.environ | home,
+            [*command, *options, *words], input=f"{WHO.passphrase}\n", env=os.environ | home,
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
@@ -67,12 +74,15 @@ class Installed:
         command = [str(self.root / "notebook"), "which"]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
-    def update(self, key: ReleaseKey = KEY) -> Path:
-        """Put the newer version on the stick, signed, and return the file."""
-        folder = heavy_version(self.stick / "built", NEW, NEW_BUILD)
-        path = self.stick / f"notebook-{NEW}{UPDATE_SUFFIX}"
-        pack_update(folder, path, read_manifest_of(folder, NEW, NEW_BUILD, this_system()))
-        key.sign(path, f"version:{NEW}")
+    def update(self, key: ReleaseKey = KEY, version: str = NEW, carried: ReleaseKey = KEY) -> Path:
+        """Put a newer version on the stick, signed by `key`, and return the file.
+
+        From then on it accepts what `carried` signs.
+        """
+        folder = heavy_version(self.stick / version, version, NEW_BUILD, carried)
+        path = self.stick / f"notebook-{version}{UPDATE_SUFFIX}"
+        pack_update(folder, path, read_manifest_of(folder, version, NEW_BUILD, this_system()))
+        key.sign(path, f"version:{version}")
         return path
 
 
@@ -85,7 +95,7 @@ def installed(tmp_path: Path) -> Installed:
 
 @pytest.mark.slow
 def test_older_program_becomes_the_newer_one_and_goes_back(installed: Installed) -> None:
-    installed.answer("init", "--name", "Nordhuset")
+    new_desk(installed.store, "Nordhuset", WHO, MACHINE).store.close()
     assert installed.version == OLD
     told = installed.answer("update", str(installed.update()))
     assert (told["version"], told["before"]) == (NEW, OLD_NAME)
@@ -99,7 +109,7 @@ def test_older_program_becomes_the_newer_one_and_goes_back(installed: Installed)
 
 
 def test_refused_update_leaves_program_and_store(installed: Installed) -> None:
-    installed.answer("init", "--name", "Nordhuset")
+    new_desk(installed.store, "Nordhuset", WHO, MACHINE).store.close()
     before = tree(installed.store), tree(installed.root)
     path = installed.update(FOREIGN_KEY)
     done = installed.run("update", str(path), language="sv")
@@ -115,6 +125,17 @@ def test_computer_without_a_store_is_updated_too(installed: Installed) -> None:
     assert told == {"version": NEW, "before": OLD_NAME}
     assert installed.version == NEW
     assert {path.name for path in (installed.root / "versions").iterdir()} == {OLD_NAME, NEW_NAME}
+
+
+@pytest.mark.slow
+def test_release_signed_by_the_old_key_brings_the_next_one(installed: Installed) -> None:
+    by_next = installed.update(NEXT_KEY, "0.4.0", NEXT_KEY)
+    assert "update.other_key" in installed.run("update", str(by_next)).stderr
+    installed.answer("update", str(installed.update(KEY, NEW, NEXT_KEY)))
+    by_old = installed.update(KEY, "0.3.9")
+    assert "update.other_key" in installed.run("update", str(by_old)).stderr
+    assert installed.answer("update", str(by_next))["before"] == NEW_NAME
+    assert installed.version == "0.4.0"
 
 
 def test_command_needs_a_file_or_the_way_back(installed: Installed) -> None:

@@ -70,7 +70,7 @@ def test_backup_that_cannot_be_made_stops_the_update(
     desk: Session, bench: Bench, tmp_path: Path
 ) -> None:
     (tmp_path / "store-before").write_bytes(b"in the way")
-    assert refusal(lambda: update_program(desk, bench.update())) == "backup.not_written"
+    assert refusal(lambda: update_program(desk, bench.update())) == "update.not_backed_up"
     assert (bench.current, bench.versions) == (OLD, [])
 
 

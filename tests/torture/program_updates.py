@@ -24,6 +24,7 @@ from kfdesk.domain.errors import KfdeskError
 
 _WITHIN, _LONGEST = 0.6, 20.0
 _STEPS = 60  # on files: as many as an update of the small program has
+_NAMES = range(49, _STEPS)  # the last of them: where names change
 _LONGEST_FILE = 330_000
 _REFUSALS = {"update.not_written", "update.no_room"}
 
@@ -38,7 +39,7 @@ def _job(world: World, fatal: int = NEVER) -> UpdateJob:
 
 def _kills(child: Updating) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
-        job = _job(world, rng.choice((NEVER, *([rng.randrange(_STEPS)] * 3))))
+        job = _job(world, rng.choice((NEVER, rng.randrange(_STEPS), rng.choice(_NAMES))))
         before = _records(job)
         seconds = rng.uniform(0, _WITHIN) if job.fatal == NEVER else _LONGEST
         said = killed(child, job, seconds)

@@ -55,13 +55,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     init = commands.add_parser("init", help="make a new store")
     init.add_argument("--name", required=True, help="name of the organisation")
     commands.add_parser("verify", help="check pages, columns and audit chain")
-    salvage = commands.add_parser(
-        "salvage",
-        help="of a damaged store: say what can be read, and which backup is good; --apply brings "
-        "it into a new store in its place, and keeps the damaged one beside",
-    )
-    salvage.add_argument("--apply", action="store_true", help="make the new store")
-    salvage.add_argument("--report", type=Path, metavar="FILE", help="write down what was lost")
+    _salvage(commands)
     _group(commands, "plan", "read and change plans", _plan)
     _group(commands, "procedure", "read and write procedures", _procedure)
     _group(commands, "contacts", "read, find and change the directory", _contacts)
@@ -73,9 +67,9 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     erase = commands.add_parser("erase", help="erase a client for good, with all her records")
     erase.add_argument("client", type=bytes.fromhex, metavar="CLIENT")
     erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
-    _update(commands)
     wipe = commands.add_parser("wipe", help="destroy the store here, its keys first; for good")
     wipe.add_argument("--for-good", action="store_true", required=True, help="yes, for good")
+    _update(commands)
     return top
 
 
@@ -90,6 +84,16 @@ def _group(
 ) -> None:
     group = commands.add_parser(name, help=text)
     fill(group.add_subparsers(dest="action", metavar="ACTION", required=True))
+
+
+def _salvage(commands: "Subparsers[argparse.ArgumentParser]") -> None:
+    salvage = commands.add_parser(
+        "salvage",
+        help="of a damaged store: say what can be read, and which backup is good; --apply brings "
+        "it into a new store in its place, and keeps the damaged one beside",
+    )
+    salvage.add_argument("--apply", action="store_true", help="make the new store")
+    salvage.add_argument("--report", type=Path, metavar="FILE", help="write down what was lost")
 
 
 def _update(commands: "Subparsers[argparse.ArgumentParser]") -> None:

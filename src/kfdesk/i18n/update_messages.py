@@ -60,6 +60,10 @@ UPDATE_MESSAGES: Mapping[str, Message] = {
         N_("There is not enough space on the disk for a second version of the program."),
         N_("Nothing was changed. Free up 500 MB on this computer, and try again."),
     ),
+    "update.not_backed_up": Message(
+        N_("The database could not be backed up before the update."),
+        N_("Nothing was changed. Free up space on this computer, and try again."),
+    ),
     "update.not_written": Message(
         N_("The disk refused to write the new version."),
         N_("This version runs on, and the database is untouched. Check the disk, and try again."),
