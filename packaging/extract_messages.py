@@ -8,6 +8,7 @@ compared, because each sentence that is carried over a border is agreed on befor
 It knows nothing of what the sentences say.
 """
 
+import ast
 import sys
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
@@ -26,9 +27,9 @@ SOURCES = "src/kfdesk"
 PROGRAM = "kfdesk"
 TRAVELLER = "traveller"
 DOMAINS = (PROGRAM, TRAVELLER)
-LANGUAGES = ("en", "ru", "sv")
-SOURCE_LANGUAGE = "en"
-CARRIED_LANGUAGES = (*LANGUAGES, "bg", "ro", "uk")
+LANGUAGES = ("ru", "sv")
+"""Those that the program speaks beside the source's own, English, which needs no catalogue."""
+CARRIED_LANGUAGES = (*LANGUAGES, "en", "bg", "ro", "uk")
 """Those in which a whole traveller's sheet is written."""
 ABOUT = {PROGRAM: "What the program says.", TRAVELLER: "The traveller's sentences."}
 
@@ -45,6 +46,7 @@ KEYWORDS = {
 }
 NOTE = ("Translators:",)
 WIDTH = 100
+_NAMES = 2  # that a hint gives
 
 Key = tuple[str, str]
 Found = tuple[int, str | tuple[str, ...], list[str], str | None]
@@ -62,18 +64,68 @@ def sources(root: Path, domain: str) -> list[Path]:
     return [name for name in names if name not in carried]
 
 
-def extracted(root: Path, domain: str) -> Catalog:
-    """Return the template of `domain`: its messages in the order of the source."""
+def extracted(root: Path, domain: str, *, has_hints: bool = False) -> Catalog:
+    """Return the template of `domain`: its messages in the order of the source.
+
+    `has_hints` adds to each message of one word where it stands in the program.
+    """
     template = Catalog(project=PROGRAM, charset="utf-8")
     for name in sources(root, domain):
-        for line, message, comments, context in found((root / name).read_bytes()):
+        source = (root / name).read_bytes()
+        told = hints(source) if has_hints else {}
+        for line, message, comments, context in found(source):
+            hint = told.get(message) if isinstance(message, str) else None
             template.add(
                 message,
                 locations=[(name.as_posix(), line)],
-                auto_comments=comments,
+                auto_comments=[*comments, hint] if hint else comments,
                 context=context,
             )
     return template
+
+
+@cache
+def hints(source: bytes) -> dict[str, str]:
+    """Return what a translator is told of each message of one word: what in the source holds it.
+
+    That is the field of a record, the code, the kind of control, or the name of a constant.
+    """
+    told: dict[str, str] = {}
+    holders: list[tuple[ast.AST, str]] = [(ast.parse(source), "")]
+    while holders:
+        node, where = holders.pop()
+        if isinstance(node, ast.Call) and _called(node) == "N_":
+            for word in node.args:
+                if isinstance(word, ast.Constant) and " " not in str(word.value):
+                    told[str(word.value)] = where
+            continue
+        for child in ast.iter_child_nodes(node):
+            holders.append((child, _joined(where, _place_in(node, child))))
+    return {word: f"It stands in: {where}" for word, where in told.items() if where}
+
+
+def _joined(outer: str, inner: str) -> str:
+    """Return the last two names of a place: a class and what holds the word in it."""
+    return ", ".join([*filter(None, outer.split(", ")), *filter(None, [inner])][-_NAMES:])
+
+
+def _place_in(node: ast.AST, child: ast.AST) -> str:
+    """Return the name by which `node` holds `child`, or an empty string."""
+    if isinstance(node, ast.ClassDef):
+        target = child.target if isinstance(child, ast.AnnAssign) else None
+        return f"{node.name}.{target.id}" if isinstance(target, ast.Name) else node.name
+    if isinstance(node, ast.Dict):
+        held = [key for key, value in zip(node.keys, node.values, strict=True) if value is child]
+        return ast.unparse(held[0]).strip("'") if held and held[0] is not None else ""
+    if isinstance(node, ast.Assign):
+        target = node.targets[0]
+        return target.id if isinstance(target, ast.Name) else ""
+    return _called(node) if isinstance(node, ast.Call) and child is not node.func else ""
+
+
+def _called(node: ast.Call) -> str:
+    """Return the last name of what is called."""
+    return ast.unparse(node.func).rpartition(".")[2]
 
 
 @cache
@@ -151,18 +203,11 @@ def read_language(source: Path, language: str) -> Catalog:
 
 
 def updated(source: Path, language: str, template: Catalog) -> Catalog:
-    """Return the translation in `source` with the messages of `template`, and no others.
-
-    Where English needs plural forms, they are the source's own.
-    """
+    """Return the translation in `source` with the messages of `template`, and no others."""
     catalogue = read_language(source, language)
     # A copy: the catalogue keeps the template's own messages, and languages must not share them.
     catalogue.update(deepcopy(template), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    if language == SOURCE_LANGUAGE:
-        for message in catalogue:
-            if message.pluralizable:
-                message.string = message.id
     return catalogue
 
 
@@ -190,14 +235,16 @@ def begun(root: Path) -> list[str]:
 
 def contents(root: Path, new: Iterable[str] = ()) -> dict[Path, str]:
     """Return every file that follows from the source, with its text; `new` languages are begun."""
-    templates = {domain: extracted(root, domain) for domain in DOMAINS}
+    hinted = {domain: extracted(root, domain, has_hints=True) for domain in DOMAINS}
     files = {
         root / "translations" / f"{domain}.pot": written(template, domain)
-        for domain, template in templates.items()
+        for domain, template in hinted.items()
     }
+    plain = extracted(root, PROGRAM)  # a whole catalogue needs no hints any more
     for language in (*LANGUAGES, *begun(root), *new):
         source = place(root, language, PROGRAM)
-        files[source] = written(updated(source, language, templates[PROGRAM]), PROGRAM)
+        template = plain if language in LANGUAGES else hinted[PROGRAM]
+        files[source] = written(updated(source, language, template), PROGRAM)
     return files
 
 
@@ -205,8 +252,7 @@ def complaints(root: Path) -> Iterator[str]:
     """Yield what only a person can bring up to the source."""
     for language in LANGUAGES:
         bare = untranslated(read_language(place(root, language, PROGRAM), language))
-        if language != SOURCE_LANGUAGE:
-            yield from (f"{language}: not translated {key[1]!r}" for key in bare)
+        yield from (f"{language}: not translated {key[1]!r}" for key in bare)
     template = extracted(root, TRAVELLER)
     for source in sorted((root / "translations").glob(f"*/LC_MESSAGES/{TRAVELLER}.po")):
         yield from differences(source, source.parent.parent.name, template)
