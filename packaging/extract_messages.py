@@ -112,8 +112,8 @@ def _joined(outer: str, inner: str) -> str:
 def _place_in(node: ast.AST, child: ast.AST) -> str:
     """Return the name by which `node` holds `child`, or an empty string."""
     if isinstance(node, ast.ClassDef):
-        target = child.target if isinstance(child, ast.AnnAssign) else None
-        return f"{node.name}.{target.id}" if isinstance(target, ast.Name) else node.name
+        field = child.target if isinstance(child, ast.AnnAssign) else None
+        return f"{node.name}.{field.id}" if isinstance(field, ast.Name) else node.name
     if isinstance(node, ast.Dict):
         held = [key for key, value in zip(node.keys, node.values, strict=True) if value is child]
         return ast.unparse(held[0]).strip("'") if held and held[0] is not None else ""
