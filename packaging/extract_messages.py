@@ -6,6 +6,7 @@ number and no machine, and a second run changes nothing. There is no guessing: a
 changed loses its translation and must be translated anew. It knows nothing of what they say.
 """
 
+import ast
 import sys
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
@@ -24,7 +25,8 @@ SOURCES = "src/kfdesk"
 PROGRAM = "kfdesk"
 CLIENT = "client"
 DOMAINS = (PROGRAM, CLIENT)
-LANGUAGES = ("en", "ru", "sv")
+LANGUAGES = ("ru", "sv")
+"""Those that the program speaks beside the source's own, English, which needs no catalogue."""
 SOURCE_LANGUAGE = "en"
 ABOUT = {PROGRAM: "What the program says.", CLIENT: "What the client reads."}
 
@@ -50,6 +52,7 @@ KEYWORDS = {
 }
 NOTE = ("Translators:",)
 WIDTH = 100
+_NAMES = 2  # that a hint gives
 
 Key = tuple[str, str]
 Found = tuple[int, str | tuple[str, ...], list[str], str | None]
@@ -73,19 +76,68 @@ def keywords(name: Path, domain: str) -> tuple[str, ...]:
     return tuple(KEYWORDS) if is_whole else (SHARED,)
 
 
-def extracted(root: Path, domain: str) -> Catalog:
-    """Return the template of `domain`: its messages in the order of the source."""
+def extracted(root: Path, domain: str, *, has_hints: bool = False) -> Catalog:
+    """Return the template of `domain`: its messages in the order of the source.
+
+    `has_hints` adds to each message of one word where it stands in the program.
+    """
     template = Catalog(project=PROGRAM, charset="utf-8")
     for name in sources(root, domain):
-        marks = keywords(name, domain)
-        for line, message, comments, context in found((root / name).read_bytes(), marks):
+        source, marks = (root / name).read_bytes(), keywords(name, domain)
+        told = hints(source) if has_hints else {}
+        for line, message, comments, context in found(source, marks):
+            hint = told.get(message) if isinstance(message, str) else None
             template.add(
                 message,
                 locations=[(name.as_posix(), line)],
-                auto_comments=comments,
+                auto_comments=[*comments, hint] if hint else comments,
                 context=context,
             )
     return template
+
+
+@cache
+def hints(source: bytes) -> dict[str, str]:
+    """Return what a translator is told of each message of one word: what in the source holds it.
+
+    That is the field of a record, the code, the kind of control, or the name of a constant.
+    """
+    told: dict[str, str] = {}
+    holders: list[tuple[ast.AST, str]] = [(ast.parse(source), "")]
+    while holders:
+        node, where = holders.pop()
+        if isinstance(node, ast.Call) and _called(node) == "N_":
+            for word in node.args:
+                if isinstance(word, ast.Constant) and " " not in str(word.value):
+                    told[str(word.value)] = where
+            continue
+        for child in ast.iter_child_nodes(node):
+            holders.append((child, _joined(where, _place_in(node, child))))
+    return {word: f"It stands in: {where}" for word, where in told.items() if where}
+
+
+def _joined(outer: str, inner: str) -> str:
+    """Return the last two names of a place: a class and what holds the word in it."""
+    return ", ".join([*filter(None, outer.split(", ")), *filter(None, [inner])][-_NAMES:])
+
+
+def _place_in(node: ast.AST, child: ast.AST) -> str:
+    """Return the name by which `node` holds `child`, or an empty string."""
+    if isinstance(node, ast.ClassDef):
+        field = child.target if isinstance(child, ast.AnnAssign) else None
+        return f"{node.name}.{field.id}" if isinstance(field, ast.Name) else node.name
+    if isinstance(node, ast.Dict):
+        held = [key for key, value in zip(node.keys, node.values, strict=True) if value is child]
+        return ast.unparse(held[0]).strip("'") if held and held[0] is not None else ""
+    if isinstance(node, ast.Assign):
+        target = node.targets[0]
+        return target.id if isinstance(target, ast.Name) else ""
+    return _called(node) if isinstance(node, ast.Call) and child is not node.func else ""
+
+
+def _called(node: ast.Call) -> str:
+    """Return the last name of what is called."""
+    return ast.unparse(node.func).rpartition(".")[2]
 
 
 @cache
@@ -164,18 +216,11 @@ def read_language(source: Path, language: str) -> Catalog:
 
 
 def updated(source: Path, language: str, template: Catalog) -> Catalog:
-    """Return the translation in `source` with the messages of `template`, and no others.
-
-    Where English needs plural forms, they are the source's own.
-    """
+    """Return the translation in `source` with the messages of `template`, and no others."""
     catalogue = read_language(source, language)
     # A copy: the catalogue keeps the template's own messages, and languages must not share them.
     catalogue.update(deepcopy(template), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
-    if language == SOURCE_LANGUAGE:
-        for message in catalogue:
-            if message.pluralizable:
-                message.string = message.id
     return catalogue
 
 
@@ -197,10 +242,12 @@ def contents(root: Path, new: Iterable[str] = ()) -> dict[Path, str]:
     """
     files, wanted = {}, [("/" + name).split("/")[-2:] for name in new]
     for domain in DOMAINS:
-        template = extracted(root, domain)
-        files[root / "translations" / f"{domain}.pot"] = written(template, domain)
+        hinted, plain = extracted(root, domain, has_hints=True), extracted(root, domain)
+        files[root / "translations" / f"{domain}.pot"] = written(hinted, domain)
         named = [code for of, code in wanted if (of or PROGRAM) == domain]
         for language in dict.fromkeys((*LANGUAGES, *begun(root, domain), *named)):
+            # a whole catalogue needs no hints any more
+            template = plain if domain == CLIENT or language in LANGUAGES else hinted
             source = place(root, language, domain)
             files[source] = written(updated(source, language, template), domain)
     return files

@@ -201,3 +201,28 @@ def test_file_manager_opens_the_window_with_its_files(
     assert app.main(argv, MACHINE) == 0
     wanted = [each for each in argv if each not in {"open", "--store", "s"}]
     assert heard == [tuple(Path(each).absolute() for each in wanted)]
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "pipe", "empty", "loop", "text"])
+def test_file_that_is_none_is_refused_with_a_sentence(
+    qtbot: QtBot, qapp: QApplication, folder: Path, made: list[Left], kind: str
+) -> None:
+    file = folder.parent / "a.age"
+    if kind == "folder":
+        file.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(file)  # reading it would wait for ever
+    elif kind == "loop":
+        file.symlink_to(file)
+    elif kind != "missing":
+        file.write_bytes(b"" if kind == "empty" else b"notes")
+    left = start(qtbot, qapp, folder, LockSettings(), lambda _: None, files=(file,))
+    made.append(left)
+    left.open()
+    shell = left.program.shell
+    assert shell is not None
+    page = shell.page
+    assert isinstance(page, ExchangePage)
+    texts = " ".join(label.text() for label in shell.findChildren(QLabel) if label.isVisible())
+    assert page.step is None or "a.age" in texts
+    assert not left.program.kit.worker.is_busy

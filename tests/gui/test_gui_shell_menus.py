@@ -304,6 +304,13 @@ def test_f10_opens_the_menus_and_esc_leads_back(shown: Shown, qtbot: QtBot) -> N
     assert shown.window.isMinimized()
 
 
+def test_f10_opens_nothing_over_a_covered_window(shown: Shown, qtbot: QtBot) -> None:
+    shown.window.cover.cover()
+    shown.press(Qt.Key.Key_F10)
+    qtbot.wait(1)  # the cover puts it away in the next turn, never shown
+    assert not any(menu.isVisible() for menu in shown.desk.bar.menus.menus.values())
+
+
 def test_ctrl_f_searches_where_a_page_has_no_filter_of_its_own(shown: Shown) -> None:
     shown.page.lines[0].setFocus()
     shown.press(Qt.Key.Key_F, CTRL)

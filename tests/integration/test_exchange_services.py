@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cards, partners and parcels between two real desks, each with a store of its own."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -99,7 +100,9 @@ def test_own_card_damaged_card_and_missing_card_are_refused(pair: Pair) -> None:
     own, damaged = pair.post / "own.card", pair.post / "damaged.card"
     partners.save_own_card(pair.ours, own)
     damaged.write_bytes(own.read_bytes()[:-1])
+    os.mkfifo(pair.post / "pipe.card")  # reading it would never end
     cases = {own: "card.own", damaged: "card.damaged", pair.post / "none": "bundle.missing"}
+    cases[pair.post / "pipe.card"] = "bundle.missing"
     for path, code in cases.items():
         assert refusal(lambda path=path: partners.preview_card(pair.ours, path)) == code
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lists of contacts are looked at, taken over in one go and taken back; nothing comes twice."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -301,3 +302,10 @@ def test_a_card_of_many_telephones_is_not_compared_anew_with_each_entry(
     monkeypatch.setattr(files, "to_e164", count)
     assert look(desk, card).fates == (ImportStatus.TWIN,)
     assert len(parsed) < 4 * (houses + listed)
+
+
+def test_list_that_is_a_pipe_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")  # reading it would never end
+    with pytest.raises(KfdeskError) as refused:
+        read_contact_files(tmp_path / "pipe.csv")
+    assert refused.value.code == "contacts.not_readable"

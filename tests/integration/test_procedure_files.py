@@ -2,6 +2,7 @@
 """Procedures come as files, are looked at, added as drafts and taken back; and go as files."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,8 @@ def test_whoever_takes_it_says_who_may_see_it(desk: Session) -> None:
 def test_file_that_is_not_there_or_too_large_is_refused(tmp_path: Path) -> None:
     assert refusal(read_procedure_file, tmp_path / "none.json").code == "procedure.not_readable"
     assert refusal(read_procedure_file, tmp_path).code == "procedure.not_readable"
+    os.mkfifo(tmp_path / "pipe.json")  # reading it would never end
+    assert refusal(read_procedure_file, tmp_path / "pipe.json").code == "procedure.not_readable"
     big = tmp_path / "big.json"
     big.write_bytes(b" " * (10 * 2**20))
     assert refusal(read_procedure_file, big).code == "procedure.too_large"

@@ -210,10 +210,19 @@ _NOWHERE = ("XX", "Nowhere", "?", "😀", "S", "SWEEDEN", "0", "\u202e")
 _NO_NAMES = ("", " ", "\t", "\u200b", "\u202e", "\u00a0", "\u00ad\u2060", "\u2800\u3164", "\u0301")
 
 
+def _endless(folder: Path) -> str:
+    """Return a pipe among the files, from which nobody can read to the end."""
+    pipe = folder / "pipe.age"
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(pipe)
+    return str(pipe)
+
+
 def _impossible(world: World, rng: random.Random) -> tuple[str, ...]:
     """Return the words of a command that cannot be done."""
     leg, odd = world.leg.hex(), rng.randbytes(rng.choice((0, 1, 16, 17, 300))).hex()
     out = str(world.scratch() / f"list.{rng.choice(('csv', 'vcf', 'exe', ''))}")
+    pipe = _endless(world.scratch())
     commands_ = (
         ("plan", "set", leg, "sign", rng.choice(_VALUES)),
         ("plan", "set", leg, "check_in", json.dumps(rng.choice(_TIMES))),
@@ -226,9 +235,10 @@ def _impossible(world: World, rng: random.Random) -> tuple[str, ...]:
         ("contacts", "add", "Huset", "--seen-by", rng.choice(("", "all", "SECRET"))),
         ("contacts", "list", "--country", rng.choice(_NOWHERE)),
         ("contacts", "export", out, "--country", rng.choice(_NOWHERE)),
-        ("contacts", "import", rng.choice((out, "/", "/dev/null", "/proc/self/mem"))),
-        ("bundle", "take", rng.choice((out, "/dev/null"))),
-        ("bundle", "trust", rng.choice((out, "/dev/null", "/"))),
+        ("contacts", "import", rng.choice((out, pipe, "/", "/dev/null", "/proc/self/mem"))),
+        ("procedure", "import", rng.choice((out, pipe, "/"))),
+        ("bundle", "take", rng.choice((out, pipe, "/dev/null"))),
+        ("bundle", "trust", rng.choice((out, pipe, "/dev/null", "/"))),
         ("bundle", "make", odd, "--to", odd, "--into", out),
         ("bundle", "suspend", odd),
         ("backup", "check", out),

@@ -217,6 +217,8 @@ class BundleFiles:
             former_sign_keys=self.sign_keys(identity)[1:],
         )
         try:
+            if not path.is_file():  # a pipe or a device would never end
+                raise KfdeskError("bundle.missing")
             with path.open("rb") as source:
                 return read_bundle(source, reading, taker)
         except OSError:

@@ -33,22 +33,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     top = argparse.ArgumentParser(
         prog=command, description="Plans and contacts in an encrypted store. Bare: the window."
     )
-    version = f"{command} {VERSION} {build}".strip()
-    top.add_argument("--version", action="version", version=version, help="show the version")
-    top.add_argument("--store", type=Path, metavar="FOLDER", help="the store's folder")
-    top.add_argument("--initials", default="", help="who opens the store")
-    top.add_argument(
-        "--passphrase-file",
-        type=Path,
-        metavar="FILE",
-        help="file with the passphrase in line 1; - is the standard input",
-    )
-    top.add_argument("--language", choices=("sv", "en", "ru"), help="language of the answers")
-    top.add_argument("--json", action="store_true", help="answer in JSON")
-    top.add_argument(
-        "--accept-older-store", action="store_true",
-        help="go on with a store that is older than one opened here; it is noted in its history",
-    )  # fmt: skip
+    _add_options(top, f"{command} {VERSION} {build}".strip())
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     window = commands.add_parser(OPEN, help="open the window, and show exchange files or cards")
     window.add_argument("files", nargs="*", type=Path, metavar="FILE")
@@ -71,6 +56,24 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     wipe.add_argument("--for-good", action="store_true", required=True, help="yes, for good")
     _update(commands)
     return top
+
+
+def _add_options(top: argparse.ArgumentParser, version: str) -> None:
+    top.add_argument("--version", action="version", version=version, help="show the version")
+    top.add_argument("--store", type=Path, metavar="FOLDER", help="the store's folder")
+    top.add_argument("--initials", default="", help="who opens the store")
+    top.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="file with the passphrase in line 1; - is the standard input",
+    )
+    top.add_argument("--language", choices=("sv", "en", "ru"), help="language of the answers")
+    top.add_argument("--json", action="store_true", help="answer in JSON")
+    top.add_argument(
+        "--accept-older-store", action="store_true",
+        help="go on with a store that is older than one opened here; it is noted in its history",
+    )  # fmt: skip
 
 
 Subparsers = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it

@@ -6,7 +6,6 @@ notebook. If a file `portable.flag` lies beside a program on a stick, store and 
 there too, and nothing stays on the computer.
 """
 
-import contextlib
 import getpass
 import itertools
 import os
@@ -96,13 +95,19 @@ def stores_beside(folder: Path) -> tuple[Path, ...]:
 
     A store that was opened once has its lock file. Copies that a restore put aside are left out.
     """
-    found: list[Path] = []
-    with contextlib.suppress(OSError):
-        for path in itertools.islice(folder.absolute().parent.iterdir(), _MOST_BESIDE):
-            is_aside = path.suffix or path.name.endswith(_SET_ASIDE)
-            if path != folder.absolute() and not is_aside and (path / LOCK_FILE).is_file():
-                found.append(path)
-    return tuple(sorted(found))
+    own = folder.absolute()
+    entries = itertools.islice(_folder_entries(own.parent), _MOST_BESIDE)
+    paths = (Path(each.path) for each in entries if each.name != own.name)
+    return tuple(sorted(path for path in paths if _is_store(path)))
+
+
+def _is_store(folder: Path) -> bool:
+    if folder.suffix or folder.name.endswith(_SET_ASIDE):
+        return False
+    try:
+        return (folder / LOCK_FILE).is_file()
+    except OSError:  # of somebody else, or on a disk that has gone
+        return False
 
 
 def state_folder() -> Path:

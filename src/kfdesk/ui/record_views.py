@@ -242,7 +242,7 @@ def notify_types(
         kit.worker.run(lambda: undo_all(desk, done), lambda _: kit.events.changed.emit(types))
 
     kit.events.changed.emit(types)
-    kit.notify(message, take_back, shown_at="", **places)
+    kit.notify(message, take_back, **places)
 
 
 # --- Words, tones and icons of codes

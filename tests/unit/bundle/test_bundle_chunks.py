@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Contents of documents in a file: what was disclosed alone, whole, in order, chunk by chunk."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,4 +129,13 @@ def test_file_that_is_gone_when_it_is_read_again_is_named(tmp_path: Path) -> Non
     path = tmp_path / "gone.age"
     with pytest.raises(KfdeskError) as refused:
         BundleFiles(bytes).reread_chunks(path, IDENTITY, known(ALDER, ORG), lambda _chunk: None)
+    assert refused.value.code == "bundle.missing"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes among the files here")
+def test_pipe_that_never_ends_is_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.age"
+    os.mkfifo(path)
+    with pytest.raises(KfdeskError) as refused:
+        BundleFiles(bytes).read(path, IDENTITY, known(ALDER, ORG))
     assert refused.value.code == "bundle.missing"

@@ -142,7 +142,8 @@ def test_files_are_completed_where_a_file_is_asked_for() -> None:
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="not installed here")
 def test_menu_entry_is_valid() -> None:
-    subprocess.run(["desktop-file-validate", str(LINUX / "notebook.desktop")], check=True)
+    command = ["desktop-file-validate", str(LINUX / "notebook.desktop")]
+    assert subprocess.run(command, capture_output=True, check=False).stdout == b""
 
 
 @pytest.mark.skipif(not shutil.which("appstreamcli"), reason="not installed here")

@@ -484,6 +484,8 @@ def _is_first(listed: ParsedContact, before: set[bytes]) -> bool:
 
 def _read_limited(path: Path) -> bytes:
     """Read a file, but no more than the allowed size, even if it has grown since."""
+    if not path.is_file():  # a pipe or a device would never end
+        raise KfdeskError("contacts.not_readable")
     with path.open("rb") as file:
         data = file.read(MAX_LIST_BYTES + 1)
     if len(data) > MAX_LIST_BYTES:

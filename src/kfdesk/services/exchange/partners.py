@@ -183,6 +183,8 @@ def preview_card(desk: Session, path: Path) -> OfferedCard:
     """
     desk.require(Right.MANAGE_KEYS)
     try:
+        if not path.is_file():  # a pipe or a device would never end
+            raise KfdeskError("bundle.missing")
         with path.open("rb") as file:
             data = file.read(MAX_CARD_BYTES)
     except OSError:

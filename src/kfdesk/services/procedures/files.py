@@ -67,6 +67,8 @@ def read_procedure_file(path: Path) -> bytes:
     Raise KfdeskError `procedure.too_large` or `procedure.not_readable`.
     """
     try:
+        if not path.is_file():  # a pipe or a device would never end
+            raise KfdeskError("procedure.not_readable")
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError:

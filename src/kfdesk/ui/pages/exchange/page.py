@@ -175,7 +175,7 @@ class ExchangePage(Page, QWidget):
             self.refuse(KfdeskError("user.not_allowed", right=Right.IMPORT_BUNDLE))
         elif len(paths) != 1:
             self.show_inbox(paths)
-        elif paths[0].suffix == _CARD_SUFFIX:
+        elif paths[0].suffix.lower() == _CARD_SUFFIX:
             self.add_card(paths[0])
         else:
             self.preview(paths[0])
