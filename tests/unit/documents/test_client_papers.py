@@ -43,6 +43,7 @@ from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.papers import CONTENTS, PastDisclosure, PrintContext
 from kfdesk.domain.rows import Row
+from kfdesk.domain.values import Value
 from kfdesk.i18n.client_texts import TEXT_STATES, TextState, read_client_texts
 from kfdesk.i18n.language import CLIENT_LANGUAGES, Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
@@ -94,7 +95,7 @@ def goals() -> tuple[Row, ...]:
     areas, steps = list(NEED_DOMAIN), list(SCORE)
     found = []
     for number, area in enumerate(areas):
-        values = {
+        values: dict[str, Value] = {
             "domain": area, "status": list(GOAL_STATUS)[number % len(GOAL_STATUS)],
             "aim": make.told("Jag vill bli frisör", "Хочу стать парикмахером"),
             "baseline": steps[0], "progress": steps[number % 5], "target": steps[4],
@@ -102,11 +103,19 @@ def goals() -> tuple[Row, ...]:
         }  # fmt: skip
         found.append(make.row("goal", values, rid=make.named_id(f"goal {area}")))
     for status in SERVICE_STATUS:
-        values = {"domain": "legal", "status": status, "organisation": make.THIRD.hex()}
-        found.append(make.row("service", values, rid=make.named_id(f"service {status}")))
+        offered: dict[str, Value] = {
+            "domain": "legal",
+            "status": status,
+            "organisation": make.THIRD.hex(),
+        }
+        found.append(make.row("service", offered, rid=make.named_id(f"service {status}")))
     for number, (kind, method) in enumerate(product(FOLLOW_UP_KIND, CONTACT_METHOD)):
-        values = {"due": date(2027, 1, 1) + timedelta(number), "kind": kind, "method": method}
-        found.append(make.row("follow_up", values, rid=make.named_id(f"{kind} {method}")))
+        due: dict[str, Value] = {
+            "due": date(2027, 1, 1) + timedelta(number),
+            "kind": kind,
+            "method": method,
+        }
+        found.append(make.row("follow_up", due, rid=make.named_id(f"{kind} {method}")))
     return tuple(found)
 
 
