@@ -30,6 +30,12 @@ LANGUAGES = ("ru", "sv")
 SOURCE_LANGUAGE = "en"
 ABOUT = {PROGRAM: "What the program says.", CLIENT: "What the client reads."}
 
+PLURAL_RULES = {
+    "lv": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0"
+    " : n%10==0 || (n%100>=11 && n%100<=19) ? 2 : 1);"
+}
+"""Rules of CLDR where Babel has an older one."""
+
 CLIENT_PAPERS = (
     "src/kfdesk/documents/traveller/*.py",
     "src/kfdesk/documents/escort/*.py",
@@ -187,7 +193,8 @@ def header(domain: str, language: str | None) -> Iterator[str]:
     yield r'"Content-Type: text/plain; charset=UTF-8\n"'
     yield r'"Content-Transfer-Encoding: 8bit\n"'
     if language:
-        yield rf'"Plural-Forms: {Catalog(locale=language).plural_forms}\n"'
+        rule = PLURAL_RULES.get(language) or Catalog(locale=language).plural_forms
+        yield rf'"Plural-Forms: {rule}\n"'
     yield ""
 
 

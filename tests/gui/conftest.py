@@ -20,7 +20,7 @@ from tests.support.disks import _sticks_are_other_disks  # noqa: F401 - a fixtur
 from tests.support.windows import Stage, point_at, show, swept_after
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.i18n.language import Language
+from kfdesk.i18n.language import CLIENT, PROGRAM, Language
 from kfdesk.ui.context import EventBus, UiContext
 from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.page import PrintingPage
@@ -66,16 +66,17 @@ def marked(message: str) -> str:
 def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of catalogues in which `sv` shows each message in brackets."""
     folder = tmp_path_factory.mktemp("translations")
-    catalogue = Catalog(locale="sv")
-    with (ROOT / "translations" / "kfdesk.pot").open("rb") as file:
-        known = read_po(file)  # of which a test of its own knows that it is up to the source
-    for one in filter(attrgetter("id"), known):
-        said = marked(one.id) if isinstance(one.id, str) else tuple(map(marked, one.id))
-        catalogue.add(one.id, said, context=one.context)
-    target = folder / "sv" / "LC_MESSAGES" / "kfdesk.mo"
-    target.parent.mkdir(parents=True)
-    with target.open("wb") as file:
-        write_mo(file, catalogue)
+    for domain in (PROGRAM, CLIENT):
+        catalogue = Catalog(locale="sv")
+        with (ROOT / "translations" / f"{domain}.pot").open("rb") as file:
+            known = read_po(file)  # of which a test of its own knows that it is up to the source
+        for one in filter(attrgetter("id"), known):
+            said = marked(one.id) if isinstance(one.id, str) else tuple(map(marked, one.id))
+            catalogue.add(one.id, said, context=one.context)
+        target = folder / "sv" / "LC_MESSAGES" / f"{domain}.mo"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            write_mo(file, catalogue)
     return folder
 
 

@@ -107,7 +107,10 @@ def test_form_in_a_language_without_a_text_is_read_aloud_and_never_offered_in_it
     place = page.form.sheet.places["language"]
     assert place.message_text.startswith("There is no text in this language: an interpreter")
     page.form.sheet.editors["language"].enter("uk")
-    assert place.message_text == ("The text in this language is not yet read by a native speaker.")
+    assert (
+        place.message_text
+        == "The text in this language is checked twice, not yet by a native speaker."
+    )
 
 
 def test_form_in_two_languages_goes_to_the_printer(page: Page, tmp_path: Path) -> None:

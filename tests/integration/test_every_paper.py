@@ -32,12 +32,14 @@ from kfdesk.services.papers.production import (
 MISSING = ("\ufffd", "\u25a0", "\u25a1", "\u2610")
 """What stands on a page where a font has no sign."""
 PHONE: Mapping[str, Value] = {"number": "+46 8 465 004 10", "confidentiality": "public"}
+SIGNED_OR_KEPT = (PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG)
+"""Papers of the client that hold no text of the journey, so each of her languages will do."""
 OFFERED = [
     (paper, code, form)
     for paper, kind in PAPER_KINDS.items()
     for code in kind.languages
     for form in kind.forms
-    if code in PROGRAM_LANGUAGES
+    if code in PROGRAM_LANGUAGES or (paper in SIGNED_OR_KEPT and form is kind.forms[0])
 ]
 
 

@@ -1,27 +1,35 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes on her paper and out: a number changed after its call, a secret, a page not printed.
+"""What goes on her paper and out: a number, a secret, a page not printed, a form not read.
 
 A number is changed by this program or an older one, by a clock that is right or wrong: it counts
 as not tried. A secret is written in random disguises: it is found. A printer refuses pages at
-random: what did not print is no copy out, and nobody has it. The controls believe the field
-`called`, read the page letter by letter, and count a page before it was printed.
+random: what did not print is no copy out, and nobody has it. A consent is printed in any languages
+for somebody who speaks any others: it is in one of hers, or the interpreter signs. The controls
+believe the field `called`, read the page letter by letter, count a page before it was printed,
+and leave the interpreter out.
 """
 
 import random
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
+from unittest.mock import patch
 
 from tests.support.make import sheet
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World, open_at
 from tests.unit.domain.carry.carry_samples import disguised
 
+from kfdesk.documents.consent_form import READ_ALOUD
+from kfdesk.documents.typesetting import missing_texts
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import with_own_test
 from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
 from kfdesk.domain.leak_check.spelling import tokenize, visible_text
 from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.registers import WriteContext, apply_changes, next_hlc
 from kfdesk.domain.rows import encode_changes, seen_writes, view
+from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.papers.production import (
     list_copies,
@@ -30,8 +38,10 @@ from kfdesk.services.papers.production import (
     print_paper,
 )
 from kfdesk.services.plans.journey import record_test_call
+from kfdesk.system import paths
 
 _DAY = 86_400_000
+_SPOKEN = ("vi", "th", "ar", *CLIENT_LANGUAGES)
 _WAYS = (
     "plain", "capitals", "soft hyphen", "no width", "look-alikes", "small capitals",
     "Cherokee letters", "leet", "leet with signs", "wide letters", "passport", "polish",
@@ -123,6 +133,41 @@ def _unprinted(*, is_wrong: bool) -> Trial:
     return trial
 
 
+def _signed(*, is_wrong: bool) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        desk = open_at(world.copy(world.ours))
+        try:
+            row = min(desk.store.rows("consent"), key=lambda one: one.rid)
+            spoken = tuple(rng.sample(_SPOKEN, rng.randint(1, 3)))
+            talked = rng.choice((None, *_SPOKEN))
+            change_record(desk, row.parent or b"", {"languages": spoken})
+            change_record(desk, row.rid, {"language": talked, "withheld": None})
+            first, second = rng.choice(_SPOKEN), rng.choice(("", "", "sv", *_SPOKEN))
+            form = rng.choice((PaperFormat.A4, PaperFormat.LARGE))
+            order = PaperRequest(PaperName.CONSENT_FORM, row.rid, first, form, second)
+            off = patch("kfdesk.documents.consent_form.read_aloud_language", lambda *_: "")
+            with off if is_wrong else nullcontext(), suppress(KfdeskError):
+                pdf = make_paper(desk, order).pdf
+                return Seen("printed", _unread(pdf, order, {talked, *spoken}))
+            is_possible = {first, second or "sv"} <= {*CLIENT_LANGUAGES} and first != second
+            return Seen("refused", "a form that exists was refused" if is_possible else "")
+        finally:
+            desk.store.close()
+
+    return trial
+
+
+def _unread(pdf: bytes, order: PaperRequest, hers: set[str | None]) -> str:
+    """Return what is wrong with a form that she signs; empty if she has read or heard it."""
+    if {order.language, order.beside or order.language} - {*CLIENT_LANGUAGES}:
+        return "a form in a language without a text"
+    words = Language(order.language, paths.translations_folder(), CLIENT)
+    said = words.gettext(READ_ALOUD).partition("(")[0]
+    is_heard = missing_texts(pdf, [said]) == []
+    is_read = bool({order.language, order.beside} & hers)
+    return "" if is_heard != is_read else "she can neither read it nor was it read to her"
+
+
 def _take(_pdf: bytes) -> bool:
     return True
 
@@ -140,6 +185,8 @@ _PRINTERS = {"printed": _take, "refused": _refuse, "broken": _break}
 HARNESSES = (
     Harness("page that did not print", _unprinted(is_wrong=False),
             _unprinted(is_wrong=True), Size(2, 40, 500)),
+    Harness("form that she cannot read", _signed(is_wrong=False),
+            _signed(is_wrong=True), Size(4, 60, 600)),
     Harness("help number changed after its call", _changed(is_wrong=False),
             _changed(is_wrong=True), Size(3, 100, 2000)),
     Harness("secret in disguise on a page", _disguised(is_wrong=False),

@@ -54,11 +54,12 @@ class CldrFormats:
             return str(self._locale.date_formats["long"].pattern)
         return str(self._locale.datetime_skeletons["MMMMd"].pattern)
 
-    def short_pattern(self, *, year: bool) -> str:
-        """Return the CLDR pattern of a short day."""
+    def short_day(self, day: date, *, year: bool) -> str:
+        """Return a day with the short name of its month, or a number where CLDR has that."""
         if self._code not in _ORDERED_BY_CLDR:
-            return "d MMM y" if year else "d MMM"
-        return str(self._locale.datetime_skeletons["yMMMd" if year else "MMMd"].pattern)
+            return self.date_by(day, "d MMM y" if year else "d MMM")
+        pattern = self._locale.datetime_skeletons["yMMMd" if year else "MMMd"].pattern
+        return self.date_by(day, str(pattern))
 
     def date_by(self, day: date, pattern: str) -> str:
         """Return a day formatted by a CLDR pattern."""

@@ -85,7 +85,7 @@ class Language:
 
     def short_day(self, day: date, *, year: bool = False) -> str:
         """Return a short day: `12 dec.`, `12 дек.`, `12 Dec 2026`."""
-        return self._formats.date_by(day, self._formats.short_pattern(year=year))
+        return self._formats.short_day(day, year=year)
 
     def partial_date(self, text: str) -> str:
         """Return a day known to its month or year (`2026-05`, `2026`): `maj 2026`, `2026`."""

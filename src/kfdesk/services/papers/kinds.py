@@ -40,7 +40,7 @@ from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.i18n.client_texts import TextState
 from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES
-from kfdesk.services.core.authorization import require_right_on
+from kfdesk.services.core.authorization import require_reading, require_right_on
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
 from kfdesk.services.core.session import Session
@@ -513,9 +513,12 @@ def support_plan_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
 def understood_languages(desk: Session, row: Row) -> tuple[str, ...]:
     """Return the languages of the client below whom a record is, the first that was talked in.
 
-    The language of a consent counts as one of hers: she was heard in it.
+    The language of a consent counts as one of hers: she was heard in it. Raise KfdeskError
+    `record.missing` or `user.not_allowed`.
     """
-    client = view(require_record(desk, row.parent or b""), Client).record
+    above = require_record(desk, row.parent or b"")
+    require_reading(desk, above)
+    client = view(above, Client).record
     spoken = client.languages if isinstance(client.languages, tuple) else ()
     talked = view(row, Consent).record.language if row.type == "consent" else None
     return tuple(dict.fromkeys(((talked,) if isinstance(talked, str) else ()) + spoken))
