@@ -34,7 +34,7 @@ from tests.unit.i18n.po_files import (
 from kfdesk.i18n.language import Language
 
 PROGRAM_LANGUAGES = ("en", "ru", "sv")
-PHRASES_ONLY = ("de", "et", "fi", "lt", "lv", "pl")
+PHRASES_ONLY = ("de", "es", "et", "fi", "lt", "lv", "pl")
 
 
 def key(entry: polib.POEntry) -> tuple[str | None, str, str]:

@@ -229,7 +229,8 @@ SECTIONS = (
 BEGUN = (
     ("person", "relationship"), ("risk", "risk_assessment"), ("risk", "risk_event"),
     ("decision", "reception"), ("decision", "legal_status"), ("decision", "referral"),
-    ("travel", "help_number"), ("travel", "travel_document"), ("travel", "handover"),
+    ("travel", "help_number"), ("travel", "traveller"), ("travel", "travel_document"),
+    ("travel", "handover"),
     ("support", "goal"), ("support", "service"), ("follow_up", "follow_up"),
     ("notes", "task"), ("notes", "note"),
 )  # fmt: skip

@@ -74,6 +74,7 @@ from kfdesk.services.plans import (
     plans,
     retention,
     risk,
+    together,
 )
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.services.procedures import deadlines, procedures, runs
@@ -178,6 +179,10 @@ OF_CASES: Mapping[str, Call] = {
         d, at.attachment, 0, 100
     ),
     "plans.case.remove_attachment": lambda d, at: case.remove_attachment(d, at.attachment),
+    "plans.together.read_together": lambda d, at: together.read_together(d, at.plan),
+    "plans.together.together_candidates": lambda d, at: together.together_candidates(d, at.plan),
+    "plans.together.join_plans": lambda d, at: together.join_plans(d, at.plan, at.plan),
+    "plans.together.part_plans": lambda d, at: together.part_plans(d, at.plan),
     "plans.journey.read_journey": lambda d, at: journey.read_journey(d, at.plan),
     "plans.journey.answer_departure_check": lambda d, at: journey.answer_departure_check(
         d, at.plan, "wish", journey.CheckAnswer.OPEN

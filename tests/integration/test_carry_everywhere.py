@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, islice, product
 
 import pytest
-from tests.integration.test_carry_check import SECRETS, Journey, fill
+from tests.integration.test_carry_check import SECRETS, TICKETS, Journey, fill
 from tests.support.make import told
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
@@ -29,8 +29,9 @@ from kfdesk.services.papers.production import check_paper
 from kfdesk.storage import key_slots
 
 IS_WHOLE = os.environ.get("CARRY") == "whole"
-SHEET, COMPANION, RECEIPT = (
+SHEET, COMPANION, RECEIPT, CHILDS = (
     PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT,
+    PaperName.CHILDS_SHEET,
 )  # fmt: skip
 OVER = frozenset({"handover.items", "handover.given_by", "handover.received_by"})
 """What a receipt says when things were handed over, in place of the luggage and who meets her."""
@@ -52,11 +53,13 @@ FIELDS: Mapping[tuple[PaperName, bool], tuple[str, ...]] = {
     (COMPANION, False): texts_of(COMPANION),
     (RECEIPT, False): tuple(field for field in texts_of(RECEIPT) if field not in OVER),
     (RECEIPT, True): (*OVER, "leg.to_stop"),
+    (CHILDS, False): texts_of(CHILDS),
 }
 """By paper, and whether the things were handed over already."""
 WAYS = ("plain", "capitals", "hyphen over a line", "over two cells", "look-alikes", "spaced",
         "inflected", *SPELT)  # fmt: skip
-SAID = ("leg.met_by", "help_number.answered_by", "handover.given_by", "handover.received_by")
+SAID = ("leg.met_by", "help_number.answered_by", "handover.given_by", "handover.received_by",
+        "traveller.cared_by")  # fmt: skip
 """Where a first name is said on purpose, which another may have, too."""
 NARROW, LONGEST = (*SAID, "leg.sign", "leg.onward", "leg.carrier"), 10
 """Fields in narrow columns, and how many letters a word may have there in any case."""
@@ -123,7 +126,7 @@ def may(field: str, name: str, way: str) -> bool:
 
     A ticket says names, a meeter's is a first name; the press itself refuses what is too wide.
     """
-    if field == "client.name_on_ticket":
+    if field in TICKETS:
         hers = ("staff surname", "child who stays")
         return "name" not in name and "ticket" not in name and name not in hers
     words = (spoken(SECRETS[name], way) or "").split()
@@ -162,6 +165,6 @@ def test_all_carried_papers_are_looked_at_with_every_text_they_show() -> None:
     assert {paper for paper, _ in FIELDS} == {
         n for n, kind in PAPER_KINDS.items() if kind.is_carried
     }
-    for paper in (SHEET, COMPANION, RECEIPT):
+    for paper in (SHEET, COMPANION, RECEIPT, CHILDS):
         planted = {one for (name, _), fields in FIELDS.items() if name is paper for one in fields}
         assert planted == set(texts_of(paper))

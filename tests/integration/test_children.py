@@ -16,7 +16,7 @@ from kfdesk.domain.accounts import ALL_ROLES, Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Approval
 from kfdesk.domain.records.client import ChildPapers, Consent, Relationship
-from kfdesk.domain.records.journey import TravelDocument
+from kfdesk.domain.records.journey import TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import Row, encode_changes, view
@@ -82,10 +82,16 @@ def test_right_papers_let_mother_and_child_through_to_the_journey(walk: Walk) ->
     assert walk.state == "approved"
     assert refused(lambda: story.prepare_departure(walk.ours, walk.plan)) == "plan.gate_open"
     still = open_now(walk, "travel_ready")
-    assert {"guardian_order", "takeover_written", "documents_valid"} == still
+    assert {"guardian_order", "takeover_written", "documents_valid", "paper_checked"} == still
     change_record(walk.ours, rid, {key: papers(walk)[key] for key in early})
     passport = {**people.passport_values(walk.clock.time), "name_as_written": "ALVA VYMYSLOVA"}
-    create_record(walk.ours, TravelDocument, passport, parent=walk.plan)
+    document = create_record(walk.ours, TravelDocument, passport, parent=walk.plan)
+    assert open_now(walk, "travel_ready") == {"documents_valid", "paper_checked"}
+    (child,) = walk.of("relationship")
+    ticket = {"person": child.rid.hex(), "name_on_ticket": "ALVA VYMYSLOVA"}
+    row = create_record(walk.ours, Traveller, ticket, parent=walk.plan)
+    assert open_now(walk, "travel_ready") == {"documents_valid"}
+    change_record(walk.ours, document, {"whose": row.hex()})
     assert open_now(walk, "travel_ready") == set()  # one passport for her, one for the child
     change_record(walk.ours, walk.plan, {"escort_kind": "none_wanted", "escort": None})
     assert open_now(walk, "travel_ready") == {"escort_set"}

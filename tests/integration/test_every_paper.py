@@ -14,8 +14,9 @@ from tests.integration.course_samples import Walk, walked
 from kfdesk.demo import cooperation, people, story
 from kfdesk.documents.typesetting import page_texts
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
-from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.client import Consent, Relationship
 from kfdesk.domain.records.directory import Organisation, Phone
+from kfdesk.domain.records.journey import Traveller
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.core.records import create_record, require_record
@@ -46,12 +47,24 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     with walked(tmp_path_factory.mktemp("papers"), "travel_ready") as made:
         story.consent_to_escort(made.ours, made.plan)
         story.add_aftercare(made.ours, made.plan)
+        add_child(made)
         house = create_record(made.ours, Organisation, story.SCHOOL)
         create_record(made.ours, Phone, PHONE, parent=house)
         followed = cooperation.follow_procedure(made.ours)
         for code in PROGRAM_LANGUAGES:
             write_in(code, made, followed.plan)
         yield made
+
+
+def add_child(walk: Walk) -> None:
+    """Let a child travel along who gets a sheet of its own."""
+    child: dict[str, Value] = {"given_name": "Alva", "travels_with": True, "age_band": "age_0_8"}
+    person = create_record(walk.ours, Relationship, child, walk.client)
+    row: dict[str, Value] = {
+        "person": person.hex(), "name_on_ticket": "ALVA VYMYSLOVA", "own_sheet": True,
+        "cared_by": people.localized("Karin", "Карин", "Karin"),
+    }  # fmt: skip
+    create_record(walk.ours, Traveller, row, walk.plan)
 
 
 def write_in(code: str, walk: Walk, plan: bytes) -> None:

@@ -44,7 +44,7 @@ from kfdesk.services.exchange.sequence import next_envelope
 
 NOTHING_SAID = ControlMessages()
 _CONFLICT = "in conflict"
-_COUNTS_BY = {"leg": "sequence", "help_number": "number"}
+_COUNTS_BY = {"leg": "sequence", "help_number": "number", "traveller": "person"}
 
 
 @dataclass(frozen=True)

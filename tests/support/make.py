@@ -193,6 +193,8 @@ FILLED: Mapping[str, Values] = {
         "retention_until": date(2028, 6, 1),
         "receipts_in": True,
         "legal_hold": "En påhittad förhandling",
+        "together_with": named_id("another plan").hex(),
+        "together_shows": ("who",),
     },
     "leg": {
         "sequence": 1,
@@ -307,6 +309,15 @@ FILLED: Mapping[str, Values] = {
         "is_risk": False,
         "contact_allowed": True,
     },
+    "traveller": {
+        "person": named_id("relationship").hex(),
+        "name_on_ticket": "ALVA VYMYSLOVA",
+        "birth_date": PartialDate("2019"),
+        "seat": "12 B",
+        "needs": ("child_seat",),
+        "cared_by": told("Karin", "Карин"),
+        "own_sheet": True,
+    },
     "travel_document": {
         "kind": "passport",
         "number": "00 0000001",
@@ -314,6 +325,7 @@ FILLED: Mapping[str, Values] = {
         "valid_until": date(2030, 5, 1),
         "status": "held_by_client",
         "name_as_written": "NINA VYMYSLOVA",
+        "whose": named_id("traveller").hex(),
     },
     "handover": {
         "happened": at(14, 19, 0, MOSCOW),
@@ -622,9 +634,9 @@ FILLED: Mapping[str, Values] = {
 }
 _BELOW_THE_PLAN = (
     "risk_event", "child_papers",
-    "leg", "help_number", "travel_document", "handover", "legal_status", "risk_assessment",
-    "reception", "referral", "approval", "transition", "note", "task", "attachment",
-    "paper_copy", "follow_up", "goal", "service", "cooperation",
+    "leg", "help_number", "traveller", "travel_document", "handover", "legal_status",
+    "risk_assessment", "reception", "referral", "approval", "transition", "note", "task",
+    "attachment", "paper_copy", "follow_up", "goal", "service", "cooperation",
 )  # fmt: skip
 PARENTS: Mapping[str, bytes] = {
     **dict.fromkeys(("plan", "consent", "relationship"), HER),

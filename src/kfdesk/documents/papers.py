@@ -31,6 +31,7 @@ from kfdesk.documents.procedures.matrix import make_who_does_what
 from kfdesk.documents.procedures.run_sheet import make_cooperation_sheet
 from kfdesk.documents.procedures.sheet import make_procedure_sheet
 from kfdesk.documents.receipt import make_receipt
+from kfdesk.documents.traveller.child_sheet import make_child_sheet
 from kfdesk.documents.traveller.sheet import make_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
 from kfdesk.domain.codes.core import PaperName, PaperRequest
@@ -192,6 +193,7 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.WHO_DOES_WHAT: make_who_does_what,
     PaperName.COOPERATION_SHEET: make_cooperation_sheet,
     PaperName.AUTHORITY_LETTER: make_authority_letter,
+    PaperName.CHILDS_SHEET: make_child_sheet,
 }
 
 

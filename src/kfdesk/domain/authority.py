@@ -84,7 +84,7 @@ TOGETHER: Mapping[str, frozenset[str]] = {
 They do so while the procedure is a draft. A deletion by another than the custodian is a proposal.
 """
 
-PLAN_PARTS = frozenset({"leg", "help_number"})
+PLAN_PARTS = frozenset({"leg", "help_number", "traveller"})
 """Records whose existence the plan's custodian decides, whoever is their own custodian."""
 
 NAMED_TYPES = frozenset({"reception", "referral"})

@@ -252,6 +252,7 @@ class _Sight(NamedTuple):
     answers for the entry. `is_unasked`: one of our contact persons, who has not agreed to be named.
     `is_closed`: the record is not for this recipient, whatever opens its groups (`_is_closed`).
     `is_abroad`: a person whom a member in a third country may have only as every partner may.
+    `is_of_family`: it is about somebody who travels with the client, and needs that group, too.
     """
 
     classes: tuple[object, ...] = ()
@@ -259,6 +260,7 @@ class _Sight(NamedTuple):
     is_unasked: bool = False
     is_closed: bool = False
     is_abroad: bool = False
+    is_of_family: bool = False
 
 
 _NO_SIGHT = _Sight()
@@ -456,6 +458,8 @@ def disclose(
         sight = _sight_of(row, parents, recipient, basis)
         if row.type in _CLOSABLE_TYPES:
             sight = _Sight(is_closed=_is_closed(row, recipient, opened[rid], basis))
+        elif row.type in _TRAVELLER_REFERENCES:
+            sight = _Sight(is_of_family=_is_of_family(row, rid))
         grants, kept = _decide(row, (recipient, channel, basis.own), opened[rid], sight)
         withheld.extend(kept)
         if grants:
@@ -484,6 +488,25 @@ def _is_closed(
         return False
     person = view(row, Relationship)
     return person.record.kind != "child" or not is_child(person, basis.at.date())
+
+
+_TRAVELLER_REFERENCES = {"traveller": "person", "travel_document": "whose"}
+"""The field that says whose a record is, by type."""
+
+
+def _is_of_family(row: Row, client: bytes | None) -> bool:
+    """Return whether a record is about somebody who travels with the client, or may be.
+
+    Such a record needs the data group for children and family beside that of its fields. A
+    document that names nobody is the client's. Where two values differ, or nobody is named as the
+    traveller, it may be a child.
+    """
+    newest, torn = column_values(row)
+    key = _TRAVELLER_REFERENCES[row.type]
+    whose = newest.get(key)
+    if row.type == "travel_document":
+        return whose is not None or key in torn
+    return key in torn or client is None or whose != client.hex()
 
 
 def join_disclosed(first: Disclosed, others: Iterable[Disclosed]) -> Disclosed:
@@ -543,6 +566,8 @@ def _field_ids(record_type: str, keys: tuple[str, ...]) -> frozenset[int]:
     ids = RECORD_TYPES[record_type].ids
     return frozenset({DELETION, *(ids[key] for key in keys)})
 
+
+_FAMILY = DataGroup.CHILDREN_FAMILY
 
 _Way = tuple[Recipient, Channel, bytes]
 """To whom, by which channel, and our own organisation."""
@@ -612,6 +637,8 @@ def _verdict(
         return None if described.to in opened.duty else WithheldReason.SCOPE
     if described.to is DataGroup.PARTIES:
         return _party_verdict(row, recipient, opened)
+    if sight.is_of_family and not opened.opening_consent(_FAMILY, row.custodian, own):
+        return opened.shut.get(_FAMILY, WithheldReason.NO_CONSENT)
     consent = opened.opening_consent(described.to, row.custodian, own)
     if consent is not None:
         return consent

@@ -112,6 +112,7 @@ PaperKeys = Mapping[str, frozenset[str]]
 _TRAVELLERS_SHEET: PaperKeys = {
     "client": frozenset({"name_on_ticket", "languages"}),
     "plan": frozenset({"luggage", "from_country", "to_country"}),
+    "traveller": frozenset({"name_on_ticket"}),
     "leg": frozenset(
         {
             "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place",
@@ -134,6 +135,12 @@ _ESCORTS_SHEET: PaperKeys = {
     ),
     "help_number": frozenset({"sequence", "number", "answered_by"}),
 }  # fmt: skip
+
+_CHILDS_SHEET: PaperKeys = {
+    "traveller": frozenset({"name_on_ticket", "cared_by"}),
+    "help_number": frozenset({"sequence", "number"}),
+}
+"""A page for each child; nothing of the journey."""
 
 _FILE_COPY: PaperKeys = {
     "client": frozenset(
@@ -288,5 +295,6 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.PROCEDURE_SHEET: _PROCEDURE_SHEET,
     PaperName.WHO_DOES_WHAT: _WHO_DOES_WHAT,
     PaperName.COOPERATION_SHEET: _COOPERATION_SHEET,
+    PaperName.CHILDS_SHEET: _CHILDS_SHEET,
 }
 """What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

@@ -25,6 +25,7 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "phone": N_("Phone number"),
     "relationship": N_("Relationship"),
     "travel_document": N_("Travel document"),
+    "traveller": N_("Traveller"),
     "paper_copy": N_("Copy of a paper"),
     "handover": N_("Handover"),
     "legal_status": N_("Legal status"),

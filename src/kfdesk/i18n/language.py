@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PROGRAM_LANGUAGES = ("sv", "en", "ru")
 TRAVELLER_LANGUAGES = (*PROGRAM_LANGUAGES, "bg", "ro", "uk")
 """The languages of the traveller's sheet; the window need not speak them."""
+CHILD_LANGUAGES = (*TRAVELLER_LANGUAGES, "de", "es", "et", "fi", "lt", "lv", "pl")
+"""The languages of the child's sheet, which has few sentences."""
 PROGRAM = "kfdesk"
 TRAVELLER = "traveller"
 _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}

@@ -109,6 +109,11 @@ GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.MEASURE_NOT_AGREED: N_("The measure against a high risk is not agreed yet."),
     GateReason.OTHER_NAME: N_("The name differs from the one on the ticket."),
     GateReason.NOT_IN_HAND: N_("The visa is not in hand yet."),
+    GateReason.NOT_LISTED: N_("Someone who travels with her is not listed under Who travels."),
+    GateReason.NO_OWN_DOCUMENT: N_(
+        "Each traveller needs a valid document of their own, a baby too."
+    ),
+    GateReason.WHOSE_DOCUMENT: N_("Choose whose document this is, if it is not hers."),
 }
 
 WARNING_SENTENCES: Mapping[str, str] = {
@@ -118,6 +123,17 @@ WARNING_SENTENCES: Mapping[str, str] = {
     "document_ends_before_arrival": N_("This document expires before she has arrived."),
     "name_is_not_as_on_the_ticket": N_("The name differs from the one on the ticket."),
     "hearing_during_the_journey": N_("This hearing takes place during the journey."),
+    "traveller_twice": N_("This person is listed twice. Put one of the two in the bin."),
+    "traveller_stays": N_(
+        "This person is not recorded as travelling with her, so no paper names them. "
+        "Change it under Person, or put this in the bin."
+    ),
+    "document_of_nobody": N_("No one who travels has this document. Choose whose it is."),
+    "birth_date_differs": N_("The date of birth differs from the one under Person."),
+    "counts_as_child": N_(
+        "This person's age is in doubt, so the conditions for a child apply. "
+        "Answer it under Person."
+    ),
 }
 
 ALARM_SENTENCES: Mapping[AlarmKind, str] = {
@@ -267,6 +283,18 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     "plan.was_approved": (
         N_("A second person has approved this plan, so it cannot go to the bin."),
         N_("The plan is unchanged. Cancel it under Decision, or erase all data under Retention."),
+    ),
+    "together.same_client": (
+        N_("Both plans are of the same client."),
+        N_("Nothing was saved. Choose a plan of another client."),
+    ),
+    "together.taken": (
+        N_("One of the two travels together with someone else."),
+        N_("Nothing was saved. End that first, if it is no longer so."),
+    ),
+    "together.ended": (
+        N_("One of the two plans has ended."),
+        N_("Nothing was saved. Choose a plan that has not ended."),
     ),
     "plan.in_the_future": (
         N_("This time is in the future, so it cannot have happened yet."),

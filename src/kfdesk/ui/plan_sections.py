@@ -163,7 +163,7 @@ def record_to_correct(gate: Gate, page: PlanPage) -> tuple[str, bytes | None, st
     where = gate.where
     assert where is not None
     rid = where.rid
-    if rid is None and gate.code in _PAPER_CODES and page.gaps:
+    if rid is None and gate.code in _PAPER_CODES and page.gaps and page.gaps[0].sequence:
         numbered = (
             seen.rid
             for seen in page.case.all_views(where.type)

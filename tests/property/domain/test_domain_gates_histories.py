@@ -141,7 +141,10 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def a_child_joins_for_whom_nothing_was_done(self) -> None:
         self.somebody_joins(along=True)
-        self.extra.append(part("travel_document"))  # the child has a passport, at least
+        child, row = self.extra[-1].rid, make.named_id(f"ticket {self.minute}")
+        self.extra.append(replace(part("traveller", {"person": child.hex()}), rid=row))
+        passport = part("travel_document", {"whose": row.hex()})  # it has one, at least
+        self.extra.append(replace(passport, rid=make.named_id(f"passport {self.minute}")))
 
     @rule(name=st.sampled_from(["our risks", "their risks"]))
     def a_side_weighs_worse(self, name: str) -> None:

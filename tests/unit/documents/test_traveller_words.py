@@ -9,7 +9,7 @@ import polib
 import pytest
 from tests.unit.documents.paper_samples import ROOT, at, elsa, grace, nina, spell
 
-from kfdesk.documents.traveller import content
+from kfdesk.documents.traveller import child_sheet, content
 from kfdesk.documents.traveller.content import Ride, Transfer
 from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import TRANSPORT_MODE
@@ -22,6 +22,14 @@ PHRASES = {
     *content.VEHICLE_QUESTIONS.values(),
     content.MAY_I_CALL,
 }
+CHILDS = {
+    *child_sheet.CHILD_SENTENCES.values(),
+    "{name} travels with me and looks after me.",
+    "My journey",
+    "Please call this number",
+    "Draft: return not approved yet",
+}
+"""What the child's sheet says."""
 
 
 def entries(catalogue: Path) -> polib.POFile:
@@ -241,8 +249,10 @@ def test_languages_of_the_sheet_say_everything(code: str) -> None:
 @pytest.mark.parametrize(
     "catalogue", [path for path in CATALOGUES if code_of(path) not in {*WHOLE, "en"}], ids=code_of
 )
-def test_other_languages_have_every_phrase_of_the_card(catalogue: Path) -> None:
+def test_other_languages_have_the_card_and_the_childs_sheet(
+    catalogue: Path,
+) -> None:
     said = entries(catalogue)
-    assert {entry.msgid for entry in said} == PHRASES
+    assert {entry.msgid for entry in said} == PHRASES | CHILDS
     assert said.percent_translated() == 100
     assert said.metadata["Language"] == code_of(catalogue)

@@ -101,7 +101,7 @@ def test_types_stand_in_the_registry_under_their_names() -> None:
         "transition", "note", "task", "attachment", "organisation", "contact", "phone",
         "paper_copy", "follow_up", "goal", "service", "risk_line", "risk_event", "child_papers",
         "network", "membership", "suggestion", "entry_check", "procedure", "procedure_step",
-        "cooperation", "cooperation_step",
+        "cooperation", "cooperation_step", "traveller",
     ]  # fmt: skip
     for name, described in RECORD_TYPES.items():
         assert described.name == name

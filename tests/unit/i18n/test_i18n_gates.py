@@ -9,6 +9,7 @@ from tests.unit.domain.gates.gate_samples import seen
 
 from kfdesk import app
 from kfdesk.domain.codes.case import GATES
+from kfdesk.domain.travellers import PartyFault
 from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.domain.workflow.gates import GateAnswer, GateReason
 from kfdesk.domain.workflow.table import STATE_GATES, gates_before
@@ -48,6 +49,7 @@ def test_every_notice_has_its_sentence() -> None:
         if isinstance(node, ast.Call) and said(node.func) == "PlanWarning"
         if isinstance(node.args[0], ast.Constant)
     }
+    made |= {fault.value for fault in PartyFault}
     assert made == set(WARNING_SENTENCES)
     assert all(warning_sentence(str(code), WORDS) for code in made)
 

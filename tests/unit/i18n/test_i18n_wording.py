@@ -110,6 +110,7 @@ NEVER_CARRIED = {
     "bg": "трафик_на_хора експлоат принудител жертв разследван",
     "ro": "trafic_de_persoane exploat muncă_forțată victim anchet",
     "uk": "торгівл_людьми експлуатац примусов потерпіл жертв розслід",
+    "es": "trata_de_personas explotaci trabajo_forzad víctima investigaci",
     "pl": "handel_ludźmi handlu_ludźmi wyzysk przymusow ofiar śledztw",
 }
 UNKIND = {"sv": r"\boffer", "ru": r"\bжертв"}

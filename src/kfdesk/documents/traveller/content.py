@@ -36,7 +36,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import COMMON_NUMBER, EmergencyNumber, emergency_number_for
 from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.journey import HelpNumber, Leg
+from kfdesk.domain.records.journey import HelpNumber, Leg, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime, zone_rules
@@ -165,7 +165,10 @@ _ZONE_LANGUAGES = {
 
 
 def build_traveller_sheet(what: Disclosed, words: Language) -> TravellerSheet:
-    """Build the sheet from what was disclosed, in the language of `words`."""
+    """Build the sheet from what was disclosed, in the language of `words`.
+
+    The travellers that were disclosed for it are the children who travel.
+    """
     client, plan = disclosed_records(what, Client)[0], disclosed_records(what, Plan)
     legs = sorted(disclosed_records(what, Leg), key=sequence_number)
     numbers = sorted(disclosed_records(what, HelpNumber), key=sequence_number)
@@ -173,7 +176,10 @@ def build_traveller_sheet(what: Disclosed, words: Language) -> TravellerSheet:
     emergency = find_emergency_number(plan, [stop.zone for stop in stops])
     return TravellerSheet(
         days=(stops[0].moment.date(), stops[-1].moment.date()),
-        ticket_names=(one_line(client.name_on_ticket),),
+        ticket_names=(
+            one_line(client.name_on_ticket),
+            *(one_line(row.name_on_ticket) for row in disclosed_records(what, Traveller)),
+        ),
         stops=stops,
         phones=tuple(
             HelpPhone(

@@ -233,6 +233,24 @@ SPECIAL_NEED: Mapping[str, str] = {
     "female_staff_only": N_("Female staff only"),
 }
 
+TRAVELLER_NEED: Mapping[str, str] = {
+    "child_seat": N_("Child seat"),
+    "cot": N_("Cot"),
+    "pram": N_("Pram"),
+    "seat_beside_family": N_("Seat beside the family"),
+    "lift": N_("Lift instead of stairs"),
+    "wheelchair": N_("Wheelchair"),
+    "own_food": N_("Own food"),
+    "quiet_seat": N_("Quiet seat"),
+}
+"""What helps a traveller on the way, never why."""
+
+TOGETHER_SHOWS: Mapping[str, str] = {
+    "who": N_("Who she is"),
+    "journey": N_("When her journey changes"),
+}
+"""What one adult lets another one who travels with her be told."""
+
 # --- referrals, notes and tasks
 
 REFERRAL_DIRECTION: Mapping[str, str] = {

@@ -215,6 +215,7 @@ class PaperName(StrEnum):
     WHO_DOES_WHAT = "who_does_what"
     COOPERATION_SHEET = "cooperation_sheet"
     AUTHORITY_LETTER = "authority_letter"
+    CHILDS_SHEET = "childs_sheet"
 
 
 class PaperFormat(StrEnum):
@@ -279,6 +280,7 @@ PAPER: Mapping[str, str] = {
     PaperName.WHO_DOES_WHAT: N_("Who does what"),
     PaperName.COOPERATION_SHEET: N_("Cooperation sheet"),
     PaperName.AUTHORITY_LETTER: N_("Letter to an authority"),
+    PaperName.CHILDS_SHEET: N_("Child's sheet"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journey, children of the plan: legs, travel documents, help numbers, the handover.
+"""The journey, children of the plan: legs, travellers, documents, help numbers, the handover.
 
 Places and signs are localized texts: the traveller reads them in her language. What
 must match a board or a ticket keeps its script inside the text.
@@ -13,6 +13,7 @@ from kfdesk.domain.codes.case import (
     HANDOVER_PLACE,
     HANDOVER_RESULT,
     TRAVEL_DOCUMENT,
+    TRAVELLER_NEED,
 )
 from kfdesk.domain.codes.core import LEG_STATUS, TRANSPORT_MODE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
@@ -36,6 +37,7 @@ from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, Zone
 
 TRAVEL = DataGroup.TRAVEL
 DESK = DataGroup.DESK
+HEALTH = DataGroup.HEALTH
 S2 = SensitivityLevel.S2
 
 
@@ -92,8 +94,45 @@ class Handover:
 
 
 @record
+class Traveller:
+    """Somebody who travels: the client or a person in her life, with what the ticket needs.
+
+    The client's name on the ticket stands in her own record.
+    """
+
+    person: str | MissingAnswer | None = reference(
+        N_("Traveller"), JOURNEY, level=S2, to=TRAVEL, since=5
+    )
+    name_on_ticket: str | MissingAnswer | None = text(
+        N_("Traveller's name as on the ticket"), JOURNEY, level=S2, to=TRAVEL, since=5
+    )
+    birth_date: date | PartialDate | MissingAnswer | None = day(
+        N_("Date of birth"),
+        JOURNEY,
+        level=S2,
+        to=TRAVEL,
+        since=5,
+        help=N_("Only if the ticket needs it."),
+    )
+    seat: str | MissingAnswer | None = text(N_("Seat"), JOURNEY, level=S2, to=TRAVEL, since=5)
+    needs: tuple[str, ...] | MissingAnswer | None = code_set(
+        TRAVELLER_NEED, N_("What helps on the way"), JOURNEY, level=S2, to=HEALTH, since=5
+    )
+    cared_by: LocalizedText | MissingAnswer | None = localized_text(
+        N_("Guardian or interpreter on the way (first name)"),
+        JOURNEY,
+        level=S2,
+        to=TRAVEL,
+        since=5,
+    )
+    own_sheet: bool | MissingAnswer | None = yes_no(
+        N_("Gets a sheet with pictures"), JOURNEY, level=S2, to=DESK, since=5
+    )
+
+
+@record
 class TravelDocument:
-    """A travel document and where it is."""
+    """A travel document and where it is; without `whose` it is the client's."""
 
     kind: str | MissingAnswer | None = code(
         TRAVEL_DOCUMENT, N_("Document"), JOURNEY, level=S2, to=TRAVEL, since=2
@@ -110,6 +149,14 @@ class TravelDocument:
     )
     name_as_written: str | MissingAnswer | None = text(
         N_("Name as in the document"), JOURNEY, level=S2, to=TRAVEL, since=2
+    )
+    whose: str | MissingAnswer | None = reference(
+        N_("Whose, if not hers"),
+        JOURNEY,
+        level=S2,
+        to=TRAVEL,
+        since=5,
+        help=N_("Empty: it is the client's own. Others are entered under Who travels."),
     )
 
 

@@ -11,6 +11,7 @@ from kfdesk.domain.codes.case import (
     ESCORT_KIND,
     PROGRAMME,
     SPECIAL_NEED,
+    TOGETHER_SHOWS,
 )
 from kfdesk.domain.codes.core import PAPER_WISH, PLAN_STATE, WISH
 from kfdesk.domain.codes.htcds import (
@@ -246,4 +247,16 @@ class Plan:
     )
     legal_hold: str | MissingAnswer | None = text(
         N_("Reason to keep it"), CLOSING, level=S2, to=DESK, since=2
+    )
+    together_with: str | MissingAnswer | None = reference(
+        N_("Travels together with"), JOURNEY, level=S2, to=DESK, since=5
+    )
+    together_shows: tuple[str, ...] | MissingAnswer | None = code_set(
+        TOGETHER_SHOWS,
+        N_("What the other adult may be told"),
+        JOURNEY,
+        level=S2,
+        to=DESK,
+        since=5,
+        help=N_("Only if she travels with another client, and only what she agrees to."),
     )

@@ -32,7 +32,7 @@ from kfdesk.domain.records.directory import (
     Phone,
     Suggestion,
 )
-from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
+from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
@@ -45,7 +45,7 @@ RECORD_CLASSES: tuple[type[Any], ...] = (
     LegalStatus, RiskAssessment, Reception, Referral, Approval, Transition, Note, Task, Attachment,
     Organisation, Contact, Phone, PaperCopy, FollowUp, Goal, Service, RiskLine, RiskEvent,
     ChildPapers, Network, Membership, Suggestion, EntryCheck, Procedure, ProcedureStep,
-    Cooperation, CooperationStep,
+    Cooperation, CooperationStep, Traveller,
 )  # fmt: skip
 
 

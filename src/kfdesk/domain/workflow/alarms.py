@@ -15,6 +15,7 @@ from typing import Any
 
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
+from kfdesk.domain.travellers import party_faults
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, last_written
 from kfdesk.domain.workflow.travel import active_legs
@@ -26,6 +27,8 @@ WATCHED_STATES = frozenset({"travel_ready", "travelling"})
 
 _NOT_DEPARTED = frozenset({None, "planned", "booked", "confirmed"})
 _CHECK_IN_DONE = frozenset({"made", "waived"})
+_CHILDS_PAPERS = frozenset({"child_passport", "birth_certificate"})
+"""Documents that are a child's, also where nobody has said whose."""
 
 
 # --- alarms
@@ -144,7 +147,10 @@ class PlanWarning:
 
 def plan_warnings(s: CaseContext) -> tuple[PlanWarning, ...]:
     """Return all current contradictions."""
-    return (*_leg_warnings(s), *_escort_warnings(s), *_document_warnings(s), *_hearing_warnings(s))
+    return (
+        *_leg_warnings(s), *_escort_warnings(s), *_document_warnings(s), *_traveller_warnings(s),
+        *_hearing_warnings(s),
+    )  # fmt: skip
 
 
 def _leg_warnings(s: CaseContext) -> Iterator[PlanWarning]:
@@ -166,15 +172,22 @@ def _escort_warnings(s: CaseContext) -> Iterator[PlanWarning]:
 
 
 def _document_warnings(s: CaseContext) -> Iterator[PlanWarning]:
-    last, ticket = _arrival_day(s), s.client.record.name_on_ticket
+    last = _arrival_day(s)
     for paper in s.documents:
         until, name = paper.record.valid_until, paper.record.name_as_written
+        holder = s.party.holder_of(paper)
+        ticket = s.party.ticket_name(holder) if holder is not None else None
         if isinstance(until, date) and last is not None and until < last:
             yield PlanWarning("document_ends_before_arrival", _location(paper, "valid_until"))
-        is_hers = paper.record.kind not in {"child_passport", "birth_certificate"}
+        is_own = paper.record.whose is not None or paper.record.kind not in _CHILDS_PAPERS
         is_told = isinstance(name, str) and isinstance(ticket, str)
-        if is_hers and is_told and _normalized_name(str(name)) != _normalized_name(str(ticket)):
+        if is_own and is_told and _normalized_name(str(name)) != _normalized_name(str(ticket)):
             yield PlanWarning("name_is_not_as_on_the_ticket", _location(paper, "name_as_written"))
+
+
+def _traveller_warnings(s: CaseContext) -> Iterator[PlanWarning]:
+    for code, seen, key in party_faults(s.party, s.at.date()):
+        yield PlanWarning(code, _location(seen, key))
 
 
 def _hearing_warnings(s: CaseContext) -> Iterator[PlanWarning]:

@@ -24,7 +24,6 @@ from kfdesk.domain.consent import (
     VITAL_INTERESTS,
     ConsentDefect,
     WithheldReason,
-    counts_as_traveller,
     invalidity_reason,
     is_child,
 )
@@ -177,7 +176,7 @@ def child_travellers(s: CaseContext) -> tuple[RecordView[Any], ...]:
 
 def companions(s: CaseContext) -> tuple[RecordView[Any], ...]:
     """Return those who travel with the client, or may do so."""
-    return tuple(person for person in s.relationships if counts_as_traveller(person))
+    return s.party.companions
 
 
 def papers_of_child(child: RecordView[Any], s: CaseContext) -> RecordView[ChildPapers] | None:

@@ -17,13 +17,14 @@ from kfdesk.domain.itinerary import SheetFinding
 from kfdesk.domain.records.aftercare import FollowUp, Service
 from kfdesk.domain.records.case import Approval, LegalStatus, Reception, Transition
 from kfdesk.domain.records.client import ChildPapers, Client, Consent, Relationship
-from kfdesk.domain.records.journey import Handover, Leg, TravelDocument
+from kfdesk.domain.records.journey import Handover, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
 from kfdesk.domain.registers import live_writes, writes_by_field
 from kfdesk.domain.rows import RecordView, Row, view, view_fields
 from kfdesk.domain.schema import type_name
+from kfdesk.domain.travellers import TravelParty
 from kfdesk.domain.values import MissingAnswer, ZonedTime
 
 # --- results of a gate
@@ -89,6 +90,9 @@ class GateReason(StrEnum):
     MEASURE_NOT_AGREED = "measure_not_agreed"
     OTHER_NAME = "other_name"
     NOT_IN_HAND = "not_in_hand"
+    NOT_LISTED = "not_listed"
+    NO_OWN_DOCUMENT = "no_own_document"
+    WHOSE_DOCUMENT = "whose_document"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +258,7 @@ class CaseContext:
     relationships: tuple[RecordView[Relationship], ...]
     consents: tuple[RecordView[Consent], ...]
     legs: tuple[RecordView[Leg], ...]
+    travellers: tuple[RecordView[Traveller], ...]
     documents: tuple[RecordView[TravelDocument], ...]
     handovers: tuple[RecordView[Handover], ...]
     legal: tuple[RecordView[LegalStatus], ...]
@@ -274,6 +279,11 @@ class CaseContext:
     def ours(self) -> bytes:
         """The organisation that is the plan's custodian."""
         return self.plan.row.custodian
+
+    @property
+    def party(self) -> TravelParty:
+        """Who travels, with what documents."""
+        return TravelParty(self.client, self.relationships, self.travellers, self.documents)
 
     @property
     def state(self) -> str | None:
@@ -330,6 +340,7 @@ def build_case_context(
         relationships=read(Relationship),
         consents=read(Consent),
         legs=tuple(sorted(read(Leg), key=_sequence)),
+        travellers=read(Traveller),
         documents=read(TravelDocument),
         handovers=read(Handover),
         legal=read(LegalStatus),

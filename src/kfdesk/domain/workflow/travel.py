@@ -6,11 +6,13 @@ Missed and cancelled legs do not count: a new leg replaces them.
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from kfdesk.domain.codes.case import CLOSURE_REASON, ESCORT_KIND
 from kfdesk.domain.codes.core import LEG_OFF
-from kfdesk.domain.records.journey import Leg, TravelDocument
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
+from kfdesk.domain.travellers import IN_HAND, is_valid_document
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import (
     child_travellers,
@@ -130,13 +132,6 @@ def receipts_in(s: CaseContext) -> Gate:
 # --- before departure
 
 WISH_VALIDITY, RISK_READING_VALIDITY = timedelta(hours=48), timedelta(hours=72)
-_IDENTITY_PAPERS = frozenset(
-    {
-        "passport", "national_id", "emergency_passport", "return_certificate",
-        "laissez_passer_eu", "child_passport",
-    }
-)  # fmt: skip
-_IN_HAND = frozenset({"held_by_client", "held_safe", "issued"})
 _BOOKED = frozenset({"booked", "confirmed", "departed", "arrived"})
 
 
@@ -161,16 +156,30 @@ def reception_confirmed(s: CaseContext) -> Gate:
 
 
 def documents_valid(s: CaseContext) -> Gate:
-    """Check that each traveller has a document at hand that is valid until arrival."""
-    code, last = "documents_valid", _last_arrival_day(s)
-    papers = [d for d in s.documents if d.record.kind in _IDENTITY_PAPERS]
-    good = [d for d in papers if _is_valid_document(d, last)]
-    if len(good) >= 1 + len(companions(s)):
+    """Check that each traveller has a document of their own, at hand and valid until arrival."""
+    for person in (s.client, *companions(s)):
+        gate = _document_gate(person, s)
+        if gate.is_open:
+            return gate
+    return gate_met("documents_valid")
+
+
+def _document_gate(person: RecordView[Any], s: CaseContext) -> Gate:
+    """Return the gate of one traveller."""
+    code, last, is_hers = "documents_valid", _last_arrival_day(s), person.rid == s.client.rid
+    if not is_hers and s.party.row_of(person) is None:
+        return gate_missing_record(code, GateReason.NOT_LISTED, "traveller", "person")
+    papers = s.party.identity_papers_of(person)
+    if any(is_valid_document(one, last) for one in papers):
         return gate_met(code)
-    bad = next((d for d in papers if d not in good), None)
-    if bad is None:
-        return gate_missing_record(code, GateReason.TOO_FEW_DOCUMENTS, "travel_document", "kind")
-    if bad.record.status not in _IN_HAND:
+    if not papers:
+        hers = s.party.identity_papers_of(s.client)
+        if not is_hers and len(hers) > 1:
+            return gate_not_met(code, GateReason.WHOSE_DOCUMENT, hers[-1], "whose")
+        why = GateReason.TOO_FEW_DOCUMENTS if is_hers else GateReason.NO_OWN_DOCUMENT
+        return gate_missing_record(code, why, "travel_document", "kind")
+    bad = papers[0]
+    if bad.record.status not in IN_HAND:
         return gate_not_met(code, GateReason.TOO_FEW_DOCUMENTS, bad, "status")
     return gate_not_met(code, GateReason.DOCUMENT_ENDS, bad, "valid_until")
 
@@ -184,9 +193,9 @@ def transit_visas(s: CaseContext) -> Gate | None:
     code, last = "transit_visa", _last_arrival_day(s)
     visas = [one for one in s.documents if one.record.kind == "visa_transit"]
     for visa in visas:
-        if visa.record.status not in _IN_HAND:
+        if visa.record.status not in IN_HAND:
             return gate_not_met(code, GateReason.NOT_IN_HAND, visa, "status")
-    is_proven = visas and all(_is_valid_document(visa, last) for visa in visas)
+    is_proven = visas and all(is_valid_document(visa, last) for visa in visas)
     return gate_met(code) if is_proven else None
 
 
@@ -333,12 +342,6 @@ def _meeting_faults(leg: Leg, has_child: bool) -> dict[str, GateReason | None]:
         "alone": alone,
         "met_by": None if is_met or leg.alone is True else GateReason.NOBODY_MEETS,
     }
-
-
-def _is_valid_document(document: RecordView[TravelDocument], last: date) -> bool:
-    record = document.record
-    is_valid = isinstance(record.valid_until, date) and record.valid_until >= last
-    return not document.conflicts and record.status in _IN_HAND and is_valid
 
 
 def _fault_unless_fresh(value: object, s: CaseContext, lasts: timedelta) -> GateReason | None:

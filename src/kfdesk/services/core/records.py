@@ -66,7 +66,7 @@ RUN_KEYS = (
 GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy"})
 GUARDED_KEYS = frozenset(
     {
-        ("plan", "state"), ("plan", "legal_hold"),
+        ("plan", "state"), ("plan", "legal_hold"), ("plan", "together_with"),
         ("consent", "decided_by"), ("consent", "second_person"),
         ("procedure", "status"), ("procedure", "adopted"),
         *(("cooperation", key) for key in (*PINNED_KEYS, "closed")),

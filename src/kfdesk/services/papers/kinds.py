@@ -7,7 +7,7 @@ carried papers for one person, this module decides what the consent must permit 
 draws nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,16 +28,17 @@ from kfdesk.domain.itinerary import SheetFinding, has_ambiguous_reminder
 from kfdesk.domain.papers import CONTENTS, ConsentFormFacts, PastDisclosure
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
-from kfdesk.domain.records.journey import Handover, HelpNumber, Leg
+from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, is_deleted
 from kfdesk.domain.rows import RecordView, Row, encode_changes, view, view_any
 from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.travellers import ticket_rows
 from kfdesk.domain.values import text_in_language, text_or_empty
 from kfdesk.domain.workflow.decision import is_invalidated
 from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES
 from kfdesk.domain.workflow.table import gates_before
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
+from kfdesk.i18n.language import CHILD_LANGUAGES, PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.drafts import read_draft
 from kfdesk.services.core.records import is_in_bin, require_record
@@ -73,17 +74,22 @@ from kfdesk.services.plans.plans import (
 
 
 def gather_traveller_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
-    """Gather the plan without cancelled or missed legs: the client must not be sent there."""
+    """Gather the plan without cancelled or missed legs: the client must not be sent there.
+
+    Of the travellers the sheet names the children who travel, and nobody else.
+    """
     case = load_case(desk, order.subject)
     client = client_recipient(case.client, view(case.plan, Plan))
-    return PaperInputs(without_cancelled_legs(case).rows, case.consents, client, case.client.rid)
+    shown = only_travellers(without_cancelled_legs(case), ticketed_children(desk, case))
+    return PaperInputs(shown.rows, case.consents, client, case.client.rid)
 
 
 def traveller_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield what prevents the sheet in this language; the PDF composer may find more."""
     case = load_case(desk, order.subject)
     yield from paper_wish_faults(view(case.plan, Plan).record)
-    conflicts = conflicting_fields(case, order.paper)
+    shown = only_travellers(case, ticketed_children(desk, case))
+    conflicts = (*undecided_travellers(case), *conflicting_fields(shown, order.paper))
     for path in conflicts:
         yield KfdeskError("paper.conflict", field=path)
     for fault in _gap_faults(desk, case, order):
@@ -135,6 +141,63 @@ def conflicting_fields(case: Case, paper: PaperName) -> tuple[str, ...]:
         for key in sorted(seen.conflicts & keys.get(seen.row.type, frozenset()))
     )
     return tuple(dict.fromkeys(named))
+
+
+def ticketed_children(desk: Session, case: Case) -> tuple[RecordView[Traveller], ...]:
+    """Return the travellers of the case that are children who travel with the client."""
+    return ticket_rows(case.party, desk.adapters.clock.now().date())
+
+
+def only_travellers(case: Case, shown: Iterable[RecordView[Traveller]]) -> Case:
+    """Return the case with these travellers alone."""
+    rids = {row.rid for row in shown}
+    kept = (row for row in case.below if row.type != "traveller" or row.rid in rids)
+    return replace(case, below=tuple(kept))
+
+
+def undecided_travellers(case: Case) -> tuple[str, ...]:
+    """Return the field that says who a traveller is, if it is in conflict: it may be a child."""
+    torn = any("person" in row.conflicts for row in case.party.rows)
+    return ("traveller.person",) if torn else ()
+
+
+# --- the child's sheet
+
+
+def gather_child_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the children who travel and get a sheet, and the numbers to call."""
+    case = load_case(desk, order.subject)
+    client = client_recipient(case.client, view(case.plan, Plan))
+    shown = only_travellers(case, _children_with_sheet(desk, case))
+    return PaperInputs(shown.rows, case.consents, client, case.client.rid)
+
+
+def child_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield what prevents the sheet: no child gets one, no name, no number that works."""
+    case = load_case(desk, order.subject)
+    yield from paper_wish_faults(view(case.plan, Plan).record)
+    children = _children_with_sheet(desk, case)
+    shown = only_travellers(case, children)
+    for path in (*undecided_travellers(case), *conflicting_fields(shown, order.paper)):
+        yield KfdeskError("paper.conflict", field=path)
+    if not children:
+        yield KfdeskError("paper.missing", field="traveller.own_sheet")
+    for row in children:
+        name, carer = row.record.name_on_ticket, row.record.cared_by
+        if "name_on_ticket" not in row.conflicts and not text_or_empty(name).strip():
+            yield KfdeskError("paper.missing", field="traveller.name_on_ticket")
+        if isinstance(carer, tuple) and not text_in_language(carer, order.language):
+            yield KfdeskError(
+                "paper.not_in_language", field="traveller.cared_by", language=order.language
+            )
+    for gap in sheet_gaps(desk, case, order.language):
+        if gap.type == "help_number" and gap.key in ("number", "called"):
+            yield fault_of_finding(gap, order.language)
+
+
+def _children_with_sheet(desk: Session, case: Case) -> tuple[RecordView[Traveller], ...]:
+    rows = ticketed_children(desk, case)
+    return tuple(row for row in rows if row.record.own_sheet is True)
 
 
 def without_cancelled_legs(case: Case) -> Case:
@@ -533,6 +596,16 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         obstacles=traveller_sheet_obstacles,
         gather=gather_traveller_sheet,
         is_bilingual=True,
+        is_for_client=True,
+    ),
+    PaperName.CHILDS_SHEET: PaperKind(
+        right=Right.PRINT_CARRIED,
+        channel=Channel.CARRIED,
+        subject="plan",
+        languages=CHILD_LANGUAGES,
+        forms=(PaperFormat.A6,),
+        obstacles=child_sheet_obstacles,
+        gather=gather_child_sheet,
         is_for_client=True,
     ),
     PaperName.FILE_COPY: PaperKind(

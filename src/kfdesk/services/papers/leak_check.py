@@ -55,6 +55,7 @@ _FIRST_NAME_FIELDS = frozenset(
 
 _SKIPPED_FIELDS = _FIRST_NAME_FIELDS | {
     "attachment.media_type", "attachment.digest", "leg.carrier", "help_number.number",
+    "traveller.seat",
 }  # fmt: skip
 """Fields that are never searched: also those that a program wrote or that the paper must show."""
 
@@ -67,6 +68,8 @@ _NAME_FIELDS = frozenset(
 """Names of people, of which each word is a name."""
 
 _PERSON_TYPES = frozenset({"client", "relationship"})
+_BORN_TYPES = _PERSON_TYPES | {"traveller"}
+"""Records with a date of birth."""
 _STOP_FIELDS = frozenset({"leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop"})
 _TOWN_FIELDS = _STOP_FIELDS | {"plan.to_place"}
 """Names of places, which travellers say themselves."""
@@ -107,9 +110,9 @@ class OwnContent:
     """The paper's own content: whose it is, and what it shows on purpose.
 
     `shows` are the fields (`type.key`) that the paper prints, of this case or any, except names
-    on tickets; `carried` are those that some carried paper prints. The words of the client's
-    ticket are no secret on it. Of who meets the client it shows the first name, which another
-    client may share, but no surname.
+    on tickets; `carried` are those that some carried paper prints. The words of the tickets on
+    the paper are no secret on it: the client's, and those of children who travel. Of who meets the
+    client it shows the first name, which another client may share, but no surname.
     """
 
     clients: frozenset[bytes]
@@ -183,12 +186,11 @@ def _row_secrets(
     if name == "organisation":
         for text in _field_texts(seen, "name"):
             yield from (("name", secret) for secret in _organisation_secrets(text))
-    if name == "relationship" and seen.record.travels_with is True:
-        return
+    is_along = is_own and name == "relationship" and seen.record.travels_with is True
     for key in secret_keys(name):
-        if f"{name}.{key}" in _SKIPPED_FIELDS | own.shows:
+        if f"{name}.{key}" in _SKIPPED_FIELDS | own.shows or (is_along and key == "given_name"):
             continue
-        if name in _PERSON_TYPES:
+        if name in _BORN_TYPES:
             yield from ((key, secret) for secret in _day_secrets(seen, key))
         for text in _field_texts(seen, key):
             found = _text_secrets(f"{name}.{key}", text, own, is_own=is_own)
@@ -345,8 +347,9 @@ def _field_texts(seen: RecordView[Any], key: str) -> Iterator[str]:
 
 # --- the check of one paper
 
-_TICKET_FIELD = "client.name_on_ticket"
-_MET_FIELDS = ("leg.met_by", "help_number.answered_by")
+_TICKET_FIELDS = ("client.name_on_ticket", "traveller.name_on_ticket")
+"""Names that a paper shows of its own travellers, and never of another client's."""
+_MET_FIELDS = ("leg.met_by", "help_number.answered_by", "traveller.cared_by")
 """First names of who meets the client and who answers, which another client may share."""
 _PLACE_FIELDS = ("leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop")
 
@@ -410,13 +413,13 @@ def _own_content(
 ) -> OwnContent:
     ticket, met, places = (
         [one.text for one in expected.sources if one.field in fields]
-        for fields in ((_TICKET_FIELD,), _MET_FIELDS, _PLACE_FIELDS)
+        for fields in (_TICKET_FIELDS, _MET_FIELDS, _PLACE_FIELDS)
     )
     phones = {digits_in_text(phone)[-PHONE_DIGITS:] for phone in expected.phones}
     clients = frozenset(_client_above(desk, given) for given in what.rows)
     return OwnContent(
         clients,
-        _printed_fields(order.paper) - {_TICKET_FIELD},
+        _printed_fields(order.paper).difference(_TICKET_FIELDS),
         intended_words(ticket),
         intended_words(met),
         desk.adapters.papers.lists().places | frozenset(map(normalize_text, places)),

@@ -24,9 +24,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import SheetFinding, sheet_findings, with_own_test
 from kfdesk.domain.kinds import ReferenceKind, is_missing_answer
 from kfdesk.domain.papers import CONTENTS
-from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.directory import Contact, Organisation
-from kfdesk.domain.records.journey import HelpNumber, Leg
+from kfdesk.domain.records.journey import HelpNumber, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deleted, is_deletion_requested, writes_by_field
@@ -43,6 +43,7 @@ from kfdesk.domain.rows import (
     view_any,
 )
 from kfdesk.domain.schema import DataGroup, type_name
+from kfdesk.domain.travellers import TravelParty, ticket_findings
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
 from kfdesk.domain.workflow.departure import proven_checks
@@ -183,6 +184,16 @@ class Case:
     def present(self) -> tuple[RecordView[Any], ...]:
         """All records but the deleted ones."""
         return tuple(seen for seen in map(view_any, self.rows) if not seen.is_deleted)
+
+    @property
+    def party(self) -> TravelParty:
+        """Who travels, with what documents."""
+        return TravelParty(
+            view(self.client, Client),
+            self.views(Relationship, "relationship"),
+            self.views(Traveller, "traveller"),
+            self.views(TravelDocument, "travel_document"),
+        )
 
     def view_of(self, rid: bytes | None) -> RecordView[Any] | None:
         """Return one record without decoding others; None if it is deleted or not in the case."""
@@ -397,13 +408,15 @@ def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[
     """Return what prevents the traveller's sheet, in `language` or the client's first language."""
     fields = read_fields(case.client, ("name_on_ticket", "languages"))
     spoken = fields["languages"] if isinstance(fields["languages"], tuple) else ()
-    return sheet_findings(
+    now = desk.adapters.clock.now()
+    found = sheet_findings(
         fields["name_on_ticket"],
         [leg.record for leg in case.views(Leg, "leg")],
         [with_own_test(number).record for number in case.views(HelpNumber, "help_number")],
         language or str(next(iter(spoken), "en")),
-        desk.adapters.clock.now(),
+        now,
     )
+    return (*found, *ticket_findings(case.party, now.date()))
 
 
 def name_of(desk: Session, reference: object) -> str:

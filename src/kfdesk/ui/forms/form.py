@@ -348,7 +348,7 @@ def plan_form_options(kit: UiContext, page: PlanPage, desk: Session) -> FormOpti
         **dict.fromkeys(CONTACT_FIELDS, people),
         **dict.fromkeys(ORGANISATION_OR_CONTACT_FIELDS, (*houses, *people)),
         "consent": page.choices.consents,
-        "child": [(one.rid.hex(), _short_name(one)) for one in _travellers(page)],
+        "child": [(one.rid.hex(), short_person_name(one)) for one in _travellers(page)],
     }
     return FormOptions(
         references={key: list(options) for key, options in references.items()},
@@ -391,7 +391,7 @@ def _find_entries(
         )
 
 
-def _short_name(person: RecordView[Any]) -> str:
+def short_person_name(person: RecordView[Any]) -> str:
     """Return the first name of a person close to the client, or the client's code."""
     record = person.record
     called = getattr(record, "code", None) or record.given_name

@@ -53,6 +53,7 @@ EDITOR_OVERRIDES: dict[str, EditorFactory] = {
     **dict.fromkeys(_SENTENCES, _make_sentence),
     "client.birth_date": _make_birth_date,
     "relationship.birth_date": _make_birth_date,
+    "traveller.birth_date": _make_birth_date,
     "leg.from_place": PlaceEditor,
     "leg.to_place": PlaceEditor,
     "plan.to_place": PlaceEditor,

@@ -61,7 +61,7 @@ PARTS: Mapping[str, tuple[str, Values, bytes]] = {
         },
         make.OURS,
     ),
-    "passport": ("travel_document", {}, make.OURS),
+    "passport": ("travel_document", {"whose": None}, make.OURS),
     "handover": ("handover", {"happened": ago(hours=1)}, make.PARTNER),
     "law": ("legal_status", {}, make.OURS),
     "reception": ("reception", {"asked": ago(days=9), "answered": ago(days=8)}, make.OURS),

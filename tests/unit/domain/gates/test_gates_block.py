@@ -40,7 +40,9 @@ def plan(**values: Any) -> dict[str, Any]:
 
 def child(**values: Any) -> dict[str, Any]:
     """Return a child that travels along, with its papers."""
-    return {"relationship": A_CHILD, "travel_document": {}, "child_papers": values}
+    return {
+        "relationship": A_CHILD, "traveller": {}, "travel_document": {}, "child_papers": values
+    }  # fmt: skip
 
 
 CHILD: dict[str, Any] = child()
@@ -146,7 +148,12 @@ BLOCKED: list[tuple[str, Changes, GateReason, str]] = [
     ("documents_valid", {"passport": {"status": "lost"}}, GateReason.TOO_FEW_DOCUMENTS, "status"),
     ("documents_valid", {"passport": {"valid_until": day(12)}}, GateReason.DOCUMENT_ENDS,
      "valid_until"),
-    ("documents_valid", {"relationship": A_CHILD}, GateReason.TOO_FEW_DOCUMENTS, "kind"),
+    ("documents_valid", {"relationship": A_CHILD}, GateReason.NOT_LISTED, "person"),
+    ("documents_valid", {"relationship": A_CHILD, "traveller": {}}, GateReason.NO_OWN_DOCUMENT,
+     "kind"),
+    ("documents_valid", child() | {"travel_document": {"status": "lost"}},
+     GateReason.TOO_FEW_DOCUMENTS, "status"),
+    ("documents_valid", child() | {"passport": None}, GateReason.TOO_FEW_DOCUMENTS, "kind"),
     ("legs_booked", {"leg": None, "second leg": None}, GateReason.NO_LEGS, "sequence"),
     ("legs_booked", {"leg": {"status": "missed"}, "second leg": {"status": "cancelled"}},
      GateReason.NO_LEGS, "sequence"),

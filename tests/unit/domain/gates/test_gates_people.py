@@ -24,7 +24,7 @@ from kfdesk.domain.workflow.decision import (
 from kfdesk.domain.workflow.gates import CaseContext, GateAnswer, GateReason, build_case_context
 from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, STATE_GATES, gates_before
 
-CHILD = {"relationship": A_CHILD, "travel_document": {}}
+CHILD = {"relationship": A_CHILD, "traveller": {}, "travel_document": {}}
 CHILD_CODES = {"guardian_named", "child_heard", "family_assessed", "best_interests"}
 TO_LEAVE_CODES = CHILD_CODES | {"guardian_order", "takeover_written"}
 NO_AGE = {"birth_date": None, "age_band": None, "age_disputed": None}

@@ -39,6 +39,8 @@ _POINT_ICONS = {
     "help_number": "phone",
     "client": "user",
     "travel_document": "files",
+    "traveller": "user",
+    "relationship": "user",
 }
 
 

@@ -64,6 +64,12 @@ from kfdesk.ui.pages.plan.travel_parts import (
     records_text,
     travel_document_listing,
 )
+from kfdesk.ui.pages.plan.travellers import (
+    TravellerList,
+    holder_name,
+    holder_options,
+    travellers_text,
+)
 from kfdesk.ui.plan_sections import (
     MissingItem,
     PlanSection,
@@ -93,6 +99,7 @@ class TravelSection(PlanSection):
 
     safety: SafetyCard
     numbers: HelpNumberList
+    travellers: TravellerList
     documents: RecordList
     company: TravelCompanyCard
     checklist: DepartureChecklist
@@ -100,7 +107,7 @@ class TravelSection(PlanSection):
 
     key = "travel"
     label = N_("Travel")
-    types = frozenset({"leg", "help_number", "travel_document", "handover", "plan"})
+    types = frozenset({"leg", "help_number", "traveller", "travel_document", "handover", "plan"})
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, desk)
@@ -166,7 +173,12 @@ class TravelSection(PlanSection):
         self.numbers = HelpNumberList(kit, desk)
         self._add_record_list(self.numbers)
         yield
-        self.documents = RecordList(kit, desk, travel_document_listing(self._last_day))
+        self.travellers = TravellerList(kit, desk, self._last_day)
+        self._add_record_list(self.travellers)
+        yield
+        self.documents = RecordList(
+            kit, desk, travel_document_listing(self._last_day, self._holder)
+        )
         self._add_record_list(self.documents)
         yield
         self.checklist = DepartureChecklist(kit, desk)
@@ -256,6 +268,10 @@ class TravelSection(PlanSection):
             self.legs.add()
             return True
         self.unfold(record_type)
+        for records in self.lists:
+            if record_type == "traveller" and isinstance(records, TravellerList):
+                records.open_first_gap()
+                return True
         return super().begin_record(record_type)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
@@ -396,13 +412,27 @@ class TravelSection(PlanSection):
         )
 
     def _show_list(self, records: RecordList, page: PlanPage) -> None:
-        records.offers = self._offers
         views, kind = self._views_of(records), records.listing.record_type
+        self._offer(records)
         records.show_records(views, page.plan.rid, is_read_only=is_plan_read_only(page))
         told: Message = partial(records_text, records, views, _NONE_YET.get(kind, ""))
         if kind == "help_number":
             told = partial(help_numbers_text, views, self.desk.adapters.clock.now())
+        if isinstance(records, TravellerList):
+            told = partial(travellers_text, page)
         self._folds[kind].show_message(told)
+
+    def _offer(self, records: RecordList) -> None:
+        """Offer what a list's fields can refer to; a document belongs to a traveller."""
+        page, offers = self._page, self._offers
+        if isinstance(records, TravellerList) and page is not None:
+            records.show_page(page, offers, is_read_only=is_plan_read_only(page))
+        elif page is not None:
+            whose = holder_options(page)
+            records.offers = replace(offers, references={**offers.references, "whose": whose})
+
+    def _holder(self, document: RecordView[Any]) -> str:
+        return holder_name(self._page, document)
 
     def _views_of(self, records: RecordList) -> Sequence[RecordView[Any]]:
         page = self._page
@@ -476,7 +506,7 @@ class TravelSection(PlanSection):
         self._show_progress()
         self._offers = self._make_options(self._page)
         for records in self.lists:
-            records.offers = self._offers
+            self._offer(records)
         self.legs.set_form_options(self._offers)
         self.alarm.show_alarms(journey.alarms, self._page.legs, may_add=self._page.may_edit)
         self.open_points.show_points(find_open_points(self._page, journey))
@@ -491,6 +521,8 @@ class TravelSection(PlanSection):
     def _on_point_asked(self, record_type: str, rid: bytes | None, key: str) -> None:
         if record_type == "client":
             self.step_asked.emit("person", "")
+        elif record_type == "relationship":
+            self.field_asked.emit(record_type, rid, key)
         elif rid is None or not self.open_record(rid, key):
             self.begin_record(record_type)
 

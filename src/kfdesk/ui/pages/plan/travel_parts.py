@@ -250,7 +250,9 @@ def _open_points_text(held: list[CheckAnswer], language: Language) -> str:
 
 # --- Travel documents and handovers
 
-_DOCUMENT_KEYS = ("kind", "country", "number", "valid_until", "status", "name_as_written")
+_DOCUMENT_KEYS = (
+    "kind", "country", "number", "valid_until", "status", "name_as_written", "whose",
+)  # fmt: skip
 _HANDOVER_KEYS = (
     "happened", "place", "given_by", "received_by", "result", "confirmed_by_client", "items",
 )  # fmt: skip
@@ -258,8 +260,14 @@ _IN_HAND_STATUSES = frozenset({"held_by_client", "held_safe", "issued"})
 _LOST_STATUSES = frozenset({"expired", "lost", "taken_by_trafficker"})
 
 
-def travel_document_listing(ends: Callable[[], date | None]) -> RecordListSpec:
-    """Return the list of travel documents; `ends` returns the last day of the journey."""
+def travel_document_listing(
+    ends: Callable[[], date | None], holder: Callable[[RecordView[Any]], str]
+) -> RecordListSpec:
+    """Return the list of travel documents.
+
+    `ends` returns the last day of the journey, `holder` the name of whose a document is, empty for
+    the client's.
+    """
     return RecordListSpec(
         record_type="travel_document",
         keys=_DOCUMENT_KEYS,
@@ -269,7 +277,7 @@ def travel_document_listing(ends: Callable[[], date | None]) -> RecordListSpec:
         empty=N_(
             "No document yet. What she travels with is listed here, and how long it is valid."
         ),
-        sum_up=lambda seen, language: _document_summary(seen, language, ends()),
+        sum_up=lambda seen, language: _document_summary(seen, language, ends(), holder(seen)),
         rows=(("kind", "country"), ("number", "valid_until"), ("status", "name_as_written")),
     )
 
@@ -293,10 +301,10 @@ def handover_listing() -> RecordListSpec:
 
 
 def _document_summary(
-    seen: RecordView[TravelDocument], language: Language, ends: date | None
+    seen: RecordView[TravelDocument], language: Language, ends: date | None, holder: str
 ) -> Summary:
     record = seen.record
-    parts = [_value_word(seen, key, language) for key in ("kind", "number")]
+    parts = [holder, *(_value_word(seen, key, language) for key in ("kind", "number"))]
     title = ", ".join(filter(None, parts)) or "–"
     until, status = record.valid_until, record.status
     under = _value_word(seen, "status", language)
@@ -344,7 +352,7 @@ def _value_word(seen: RecordView[Any], key: str, language: Language) -> str:
 
 COMPANY_KEYS = (
     "escort_kind", "escort", "programme", "receiver", "luggage", "reminders", "travel_help",
-    "fit_to_travel_needed", "fit_to_travel_until", "special_needs",
+    "fit_to_travel_needed", "fit_to_travel_until", "special_needs", "together_shows",
 )  # fmt: skip
 """The fields of the plan in the card of company and needs on the way."""
 _COMPANY_ROWS = (

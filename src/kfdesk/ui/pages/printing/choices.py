@@ -45,6 +45,7 @@ from kfdesk.ui.widgets.text import Label
 PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.TRAVELLERS_SHEET: N_("for her, on the way"),
     PaperName.ESCORTS_SHEET: N_("for the companion"),
+    PaperName.CHILDS_SHEET: N_("with pictures, for a child"),
     PaperName.DUTY_SHEET: N_("for the person on duty"),
     PaperName.FILE_COPY: N_("for the file, not to travel"),
     PaperName.CONSENT_FORM: N_("to be signed"),
@@ -61,7 +62,12 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
         N_("To carry on the journey"),
-        (PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT),
+        (
+            PaperName.TRAVELLERS_SHEET,
+            PaperName.ESCORTS_SHEET,
+            PaperName.HANDOVER_RECEIPT,
+            PaperName.CHILDS_SHEET,
+        ),
     ),
     (N_("To keep in the office"), (PaperName.DUTY_SHEET, PaperName.FILE_COPY)),
     (
