@@ -168,6 +168,8 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.kinds.is_draft_paper": INNER,
     "papers.kinds.gather_traveller_sheet": INNER,
     "papers.kinds.traveller_sheet_obstacles": INNER,
+    "papers.kinds.gather_child_sheet": INNER,
+    "papers.kinds.child_sheet_obstacles": INNER,
     "papers.kinds.gather_duty_sheet": INNER,
     "papers.kinds.duty_sheet_obstacles": INNER,
     "papers.directory_papers.gather_contact_entries": INNER,

@@ -4,9 +4,10 @@
 A number is changed by this program or an older one, by a clock that is right or wrong: it counts
 as not tried. A secret is written in random disguises: it is found. A printer refuses pages at
 random: what did not print is no copy out, and nobody has it. A consent is printed in any languages
-for somebody who speaks any others: it is in one of hers, or the interpreter signs. The controls
-believe the field `called`, read the page letter by letter, count a page before it was printed,
-and leave the interpreter out.
+for somebody who speaks any others: it is in one of hers, or the interpreter signs. Children travel
+or stay at random: her sheet names those who travel, and each needs a document. The controls believe
+the field `called`, read the page letter by letter, count a page before it was printed, leave the
+interpreter out, and believe every row of a traveller and the number of documents.
 """
 
 import random
@@ -19,18 +20,23 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World, open_at
 from tests.unit.domain.carry.carry_samples import disguised
 
+from kfdesk.demo.people import passport_values
 from kfdesk.documents.consent_form import READ_ALOUD
-from kfdesk.documents.typesetting import missing_texts
+from kfdesk.documents.typesetting import missing_texts, page_texts
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import with_own_test
 from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
 from kfdesk.domain.leak_check.spelling import tokenize, visible_text
-from kfdesk.domain.records.journey import HelpNumber
+from kfdesk.domain.records.client import Relationship
+from kfdesk.domain.records.journey import HelpNumber, TravelDocument, Traveller
 from kfdesk.domain.registers import WriteContext, apply_changes, next_hlc
 from kfdesk.domain.rows import encode_changes, seen_writes, view
+from kfdesk.domain.values import Value
+from kfdesk.domain.workflow.travel import documents_valid
 from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
-from kfdesk.services.core.records import change_record, require_record
+from kfdesk.services.core.records import change_record, create_record, require_record
+from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import (
     list_copies,
     make_paper,
@@ -38,6 +44,7 @@ from kfdesk.services.papers.production import (
     print_paper,
 )
 from kfdesk.services.plans.journey import record_test_call
+from kfdesk.services.plans.plans import read_case_context
 from kfdesk.system import paths
 
 _DAY = 86_400_000
@@ -157,6 +164,32 @@ def _signed(*, is_wrong: bool) -> Trial:
     return trial
 
 
+def _children(*, is_wrong: bool) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        desk = open_at(world.copy(world.ours))
+        try:
+            along = [rng.choice((True, True, False, None)) for _ in range(rng.randint(1, 3))]
+            for name, travels in zip(_CHILDREN, along, strict=False):
+                _add_child(desk, world.short_plan, name, travels=travels)
+            s = read_case_context(desk, world.short_plan)
+            if is_wrong:
+                said = " ".join(str(row.record.name_on_ticket) for row in s.party.rows)
+                is_met = len(s.documents) >= along.count(True)
+            else:
+                said = " ".join(page_texts(make_paper(desk, sheet(world.short_plan)).pdf))
+                is_met = not documents_valid(s).is_open
+            named = [name for name in _CHILDREN[: len(along)] if name in said]
+            goes = [n for n, travels in zip(_CHILDREN, along, strict=False) if travels is True]
+            wrong = "" if named == goes else "the sheet names who stays, or not who travels"
+            if is_met and goes:
+                wrong = wrong or "a child travels without a document"
+            return Seen(f"{len(goes)} of {len(along)} travel", wrong)
+        finally:
+            desk.store.close()
+
+    return trial
+
+
 def _unread(pdf: bytes, order: PaperRequest, hers: set[str | None]) -> str:
     """Return what is wrong with a form that she signs; empty if she has read or heard it."""
     if {order.language, order.beside or order.language} - {*CLIENT_LANGUAGES}:
@@ -166,6 +199,19 @@ def _unread(pdf: bytes, order: PaperRequest, hers: set[str | None]) -> str:
     is_heard = missing_texts(pdf, [said]) == []
     is_read = bool({order.language, order.beside} & hers)
     return "" if is_heard != is_read else "she can neither read it nor was it read to her"
+
+
+def _add_child(desk: Session, plan: bytes, name: str, *, travels: bool | None) -> None:
+    """Add a child with a row, and one more document of hers."""
+    client, now = require_record(desk, plan).parent, desk.adapters.clock.now()
+    values: dict[str, Value] = {"age_band": "age_0_8", "travels_with": travels}
+    child = create_record(desk, Relationship, values, client)
+    row: dict[str, Value] = {"person": child.hex(), "name_on_ticket": name}
+    create_record(desk, Traveller, row, plan)
+    create_record(desk, TravelDocument, passport_values(now), plan)
+
+
+_CHILDREN = ("ALVA FORSTA", "BO ANDRA", "CILLA TREDJE")
 
 
 def _take(_pdf: bytes) -> bool:
@@ -191,4 +237,6 @@ HARNESSES = (
             _changed(is_wrong=True), Size(3, 100, 2000)),
     Harness("secret in disguise on a page", _disguised(is_wrong=False),
             _disguised(is_wrong=True), Size(40, 2000, 50_000)),
+    Harness("children who travel and who stay", _children(is_wrong=False),
+            _children(is_wrong=True), Size(3, 60, 1000)),
 )  # fmt: skip

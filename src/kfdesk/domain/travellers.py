@@ -129,7 +129,7 @@ FoundFault = tuple[PartyFault, RecordView[Any], str]
 """A fault, the record and its field."""
 
 
-def party_faults(party: TravelParty, on: date) -> Iterator[FoundFault]:
+def party_faults(party: TravelParty) -> Iterator[FoundFault]:
     """Yield the contradictions among the travellers."""
     named: set[object] = set()
     everybody: tuple[RecordView[Any], ...] = (party.client, *party.people)
@@ -143,19 +143,17 @@ def party_faults(party: TravelParty, on: date) -> Iterator[FoundFault]:
         if "person" not in row.conflicts and (person is None or not _is_known_to_travel(person)):
             yield PartyFault.STAYS, row, "person"
         if person is not None:
-            yield from _age_faults(row, person, on)
+            yield from _age_faults(row, person)
     for document in party.documents:
         if "whose" not in document.conflicts and party.holder_of(document) is None:
             yield PartyFault.OF_NOBODY, document, "whose"
 
 
-def _age_faults(
-    row: RecordView[Traveller], person: RecordView[Any], on: date
-) -> Iterator[FoundFault]:
+def _age_faults(row: RecordView[Traveller], person: RecordView[Any]) -> Iterator[FoundFault]:
     born, told = row.record.birth_date, person.record.birth_date
     if isinstance(born, date) and isinstance(told, date) and born != told:
         yield PartyFault.OTHER_BIRTH_DATE, row, "birth_date"
-    if person.record.age_disputed is True and is_child(person, on):
+    if person.record.age_disputed is True:  # so the person counts as a child
         yield PartyFault.COUNTS_AS_CHILD, person, "age_disputed"
 
 

@@ -186,7 +186,7 @@ def _document_warnings(s: CaseContext) -> Iterator[PlanWarning]:
 
 
 def _traveller_warnings(s: CaseContext) -> Iterator[PlanWarning]:
-    for code, seen, key in party_faults(s.party, s.at.date()):
+    for code, seen, key in party_faults(s.party):
         yield PlanWarning(code, _location(seen, key))
 
 

@@ -81,7 +81,7 @@ def gather_traveller_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
     """
     case = load_case(desk, order.subject)
     client = client_recipient(case.client, view(case.plan, Plan))
-    shown = only_travellers(without_cancelled_legs(case), ticketed_children(desk, case))
+    shown = only_travellers(without_cancelled_legs(case), _ticketed_children(desk, case))
     return PaperInputs(shown.rows, case.consents, client, case.client.rid)
 
 
@@ -89,7 +89,7 @@ def traveller_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kf
     """Yield what prevents the sheet in this language; the PDF composer may find more."""
     case = load_case(desk, order.subject)
     yield from paper_wish_faults(view(case.plan, Plan).record)
-    shown = only_travellers(case, ticketed_children(desk, case))
+    shown = only_travellers(case, _ticketed_children(desk, case))
     conflicts = (*undecided_travellers(case), *conflicting_fields(shown, order.paper))
     for path in conflicts:
         yield KfdeskError("paper.conflict", field=path)
@@ -144,7 +144,7 @@ def conflicting_fields(case: Case, paper: PaperName) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def ticketed_children(desk: Session, case: Case) -> tuple[RecordView[Traveller], ...]:
+def _ticketed_children(desk: Session, case: Case) -> tuple[RecordView[Traveller], ...]:
     """Return the travellers of the case that are children who travel with the client."""
     return ticket_rows(case.party, desk.adapters.clock.now().date())
 
@@ -197,7 +197,7 @@ def child_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdesk
 
 
 def _children_with_sheet(desk: Session, case: Case) -> tuple[RecordView[Traveller], ...]:
-    rows = ticketed_children(desk, case)
+    rows = _ticketed_children(desk, case)
     return tuple(row for row in rows if row.record.own_sheet is True)
 
 
