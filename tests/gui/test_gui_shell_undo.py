@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.editing_samples import press, type_in, type_on
-from tests.support.windows import show
+from tests.support.windows import show, timer_of
 
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, view
@@ -123,7 +123,7 @@ def test_ctrl_z_in_a_field_undoes_the_typing_and_then_the_saving(
         press(Qt.Key.Key_S, CTRL)
         opened.rest()
         assert stored().record.booking_reference == booking
-    shell.toast._timer.timeout.emit()
+    timer_of(shell.toast).timeout.emit()
     assert not shell.toast.isVisible()
     area = QApplication.focusWidget()
     type_on("C")
