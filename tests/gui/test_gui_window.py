@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
@@ -17,7 +17,7 @@ from tests.support.windows import accessible_parts, colours, show, timer_of
 from kfdesk.ui.context import LockSettings, UiContext
 from kfdesk.ui.lock.idle import IdleWatcher, SleepDetector
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.theme import Scheme
+from kfdesk.ui.theme import Scheme, Theme
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 HIDE = [(Qt.Key.Key_F12, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_H, CTRL | SHIFT)]
@@ -267,6 +267,27 @@ def test_a_theme_is_worn_at_once(kit: UiContext, window: Window, scheme: Scheme)
     assert kit.theme.colours.window in colours(window)
     assert kit.theme.is_dark is (scheme is Scheme.DARK)
     assert received == [scheme.value]
+
+
+def test_second_window_lets_qt_style_nothing_of_the_first_again(
+    kit: UiContext, window: Window
+) -> None:
+    class Styled(QObject):
+        count = 0
+
+        def eventFilter(  # noqa: N802 - Qt's name
+            self, watched: QObject, event: QEvent
+        ) -> bool:
+            Styled.count += event.type() is QEvent.Type.StyleChange
+            return super().eventFilter(watched, event)
+
+    styled = Styled()
+    page(window).line.installEventFilter(styled)
+    kit.theme.app.setStyle("Fusion")
+    spared = Styled.count
+    assert spared > 0
+    Theme(kit.theme.app, kit.theme.resources, Scheme.LIGHT)
+    assert Styled.count == spared
 
 
 def test_what_an_open_desk_needs_is_not_loaded_before_the_door_is_open() -> None:
