@@ -133,6 +133,7 @@ def house(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow  # the next one asks the settings
 def test_each_warning_fails_its_test(house: Path) -> None:
     (house / "tests" / "test_guilty.py").write_text(GUILTY, encoding="utf-8")
     said = run(house, *QUIETLY, "-p", "no:randomly").stdout
@@ -147,6 +148,7 @@ def test_only_one_sentence_of_qt_is_let_pass() -> None:
     assert "no:" not in str(told["addopts"])
 
 
+@pytest.mark.slow  # the one before asks for no plugin to be off
 def test_order_is_another_each_time(house: Path) -> None:
     (house / "tests" / "test_ordered.py").write_text(ORDERED, encoding="utf-8")
     seeds = ("1", "2")
@@ -182,6 +184,7 @@ def make_rooms(house: Path) -> None:
         (house / place / "__init__.py").touch()
 
 
+@pytest.mark.slow  # test_coverage_has_its_gates asks
 @pytest.mark.parametrize(
     ("target", "room"), first(1, [("tests", "domain"), ("tests", "bundle"), ("verify", "ui")])
 )
@@ -198,6 +201,7 @@ def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room:
     assert outcomes == [1, 0]
 
 
+@pytest.mark.slow  # the gate of 100 % sees it
 @pytest.mark.parametrize("is_forgotten", first(1, [True, False]))
 def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
     house: Path, *, is_forgotten: bool

@@ -25,7 +25,7 @@ from tests.e2e.leak_canaries import Canaries, canaries
 from tests.e2e.leak_watch import SEEN, tell
 from tests.gui.printer_samples import choose_subject
 from tests.support import make
-from tests.support.windows import shell_of
+from tests.support.windows import session_of, shell_of
 
 from kfdesk import __main__, app, store_lifecycle
 from kfdesk.demo import story
@@ -150,8 +150,7 @@ class Hands:
 
     @property
     def desk(self) -> Session:
-        assert self.on._desk is not None
-        return self.on._desk
+        return session_of(self.on)
 
     def rid(self, name: str) -> bytes:
         return bytes.fromhex(self.ids[name])

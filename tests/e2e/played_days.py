@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.e2e.player import CTRL, Player
+from tests.support.windows import is_locked
 
 from kfdesk.services import accounts
 
@@ -53,7 +54,7 @@ def wipe(player: Player, words: str) -> None:
     player.types(words)
     before = len(player.lost)
     player.does("Destroy the database on this computer")
-    player.waits_for(lambda: player.program._desk is None)
+    player.waits_for(lambda: is_locked(player.program))
     del player.lost[before:]  # outside a play another process takes the window's place here
 
 
@@ -97,7 +98,7 @@ def new_data_key(player: Player, words: str, *, others: str = "") -> None:
         player.goes_to("Passphrase of {initials}", initials="QQ")
         player.types(others)
     player.does("Rewrite everything and lock")
-    player.waits_for(lambda: player.program._desk is None)
+    player.waits_for(lambda: is_locked(player.program))
     assert player.sees("Everything was rewritten with a new data key, so the program locked itself")
     enter(player, words)
     player.rests()
@@ -120,7 +121,7 @@ def new_data_key_meanwhile(player: Player, words: str, key: Qt.Key) -> None:
         window.showNormal()
         window.activateWindow()
         QTest.keyClick(window.cover.button, Key.Key_Space)
-    player.waits_for(lambda: player.program._desk is None)
+    player.waits_for(lambda: is_locked(player.program))
     enter(player, words)
     player.rests()
 
@@ -171,6 +172,6 @@ def new_signing_keys(player: Player, words: str) -> None:
         player.presses(Key.Key_Down)
     player.presses(Key.Key_Space)
     player.does("Make new keys and lock")
-    player.waits_for(lambda: player.program._desk is None)
+    player.waits_for(lambda: is_locked(player.program))
     enter(player, words)
     player.rests()

@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.support.windows import is_whole, shell_of
+from tests.support.windows import is_whole, session_of, shell_of
 
 from kfdesk.domain.kinds import DateKind
 from kfdesk.domain.records.plan import Plan
@@ -279,9 +279,7 @@ class Player:
     @property
     def desk(self) -> Session:
         """The open desk."""
-        desk = self.program._desk
-        assert desk is not None
-        return desk
+        return session_of(self.program)
 
     @property
     def plan(self) -> bytes:

@@ -136,11 +136,8 @@ def test_who_was_away_for_a_new_data_key_is_named_and_the_guide_goes_on(
         assert new.does(played_days.is_sound)
 
 
-@pytest.mark.parametrize(
-    "key",
-    [Qt.Key.Key_L, pytest.param(Qt.Key.Key_F12, marks=pytest.mark.slow)],
-    ids=["lock", "hide"],
-)
+@pytest.mark.slow  # what a stop leaves is asked in tests/unit/storage/test_storage_rekeying.py
+@pytest.mark.parametrize("key", [Qt.Key.Key_L, Qt.Key.Key_F12], ids=["lock", "hide"])
 def test_whoever_locks_or_hides_while_all_is_written_anew_opens_one_whole_store(
     tmp_path: Path, key: Qt.Key
 ) -> None:

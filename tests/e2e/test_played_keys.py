@@ -72,6 +72,7 @@ def test_new_plan_with_the_least_takes_twelve_keys(desk: Player, keys: Keys) -> 
     )
 
 
+@pytest.mark.slow  # its cheaper sibling is in tests/gui/test_gui_travel.py
 def test_first_leg_takes_thirty_keys(desk: Player, keys: Keys) -> None:
     """From, to, both times, the vehicle, and who meets her by which sign, in two languages."""
     desk.presses(Key.Key_N, CTRL)

@@ -215,6 +215,7 @@ def test_pending_partner_is_not_known_yet(begun: Story, tmp_path: Path) -> None:
     assert refused.value.code == "bundle.unknown_sender"
 
 
+@pytest.mark.slow  # cheaper in tests/integration/test_exchange_services.py
 def test_nothing_is_sent_after_her_withdrawal(begun: Story) -> None:
     (consent,) = story.plan_page(begun).consents
     now = begun.ours.adapters.clock.now().replace(tzinfo=None, second=0, microsecond=0)

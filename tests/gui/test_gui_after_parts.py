@@ -287,14 +287,14 @@ def test_each_contact_is_a_button_on_its_day_and_says_all_to_who_listens(
 
 
 def test_pressed_contact_is_told(kit: UiContext, stage: Stage) -> None:
-    told: list[FollowUpLine] = []
+    received: list[FollowUpLine] = []
     calendar = FollowUpCalendar(kit)
     stage(calendar)
-    calendar.chosen.connect(told.append)
+    calendar.chosen.connect(received.append)
     calendar.show_days(week_start(TODAY), 1, (contact(),), TODAY)
     calendar.buttons[0].setFocus()
     QTest.keyClick(calendar.buttons[0], Qt.Key.Key_Return)
-    assert told == [contact()]
+    assert received == [contact()]
 
 
 def test_today_is_marked_in_the_calendar(kit: UiContext, stage: Stage) -> None:

@@ -86,9 +86,9 @@ def test_each_action_has_the_effect_of_a_click(
 ) -> None:
     control, parts = pair(kit, kind)
     stage(control)
-    told: list[tuple[int, bool]] = []
+    received: list[tuple[int, bool]] = []
     for number, part in enumerate(parts):
-        part.clicked.connect(lambda on, number=number: told.append((number, on)))
+        part.clicked.connect(lambda on, number=number: received.append((number, on)))
     seen: list[tuple[list[tuple[int, bool]], list[bool]]] = []
     for way in ("click", *actions(parts[1])):
         for part in parts:
@@ -96,14 +96,14 @@ def test_each_action_has_the_effect_of_a_click(
         parts[0].setChecked(True)
         if kind not in ("segment", "option", "rail"):
             parts[1].setChecked(False)
-        assert told == []  # what the program itself sets is no click
+        assert received == []  # what the program itself sets is no click
         if way == "click":
             QTest.mouseClick(parts[1], Qt.MouseButton.LeftButton)
         else:
             do(parts[1], way)
-        qtbot.waitUntil(lambda: bool(told) and not parts[1].isDown(), timeout=HANG * 100)
-        seen.append((list(told), [part.isChecked() for part in parts]))
-        told.clear()
+        qtbot.waitUntil(lambda: bool(received) and not parts[1].isDown(), timeout=HANG * 100)
+        seen.append((list(received), [part.isChecked() for part in parts]))
+        received.clear()
     assert len(seen) > 1
     assert all(one == seen[0] for one in seen)
 
@@ -174,16 +174,16 @@ def test_space_presses_every_control_and_enter_every_push_button(
 ) -> None:
     control, parts = pair(kit, kind)
     stage(control)
-    told: list[int] = []
+    received: list[int] = []
     part = parts[1]
-    part.clicked.connect(lambda: told.append(1))
+    part.clicked.connect(lambda: received.append(1))
     part.setFocus(Qt.FocusReason.TabFocusReason)
     assert part.hasFocus()
     QTest.keyClick(part, Qt.Key.Key_Space)
-    assert len(told) == 1
+    assert len(received) == 1
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         QTest.keyClick(part, key)
-    assert len(told) == (3 if isinstance(part, PushButton) else 1)
+    assert len(received) == (3 if isinstance(part, PushButton) else 1)
 
 
 def test_button_that_becomes_checkable_later_hears_a_toggle(kit: UiContext, stage: Stage) -> None:
@@ -191,10 +191,10 @@ def test_button_that_becomes_checkable_later_hears_a_toggle(kit: UiContext, stag
     stage(button)
     button.setCheckable(True)
     button.setCheckable(True)
-    told: list[bool] = []
-    button.clicked.connect(lambda on: told.append(bool(on)))
+    received: list[bool] = []
+    button.clicked.connect(lambda on: received.append(bool(on)))
     do(button, "Toggle")
-    assert told == [True]
+    assert received == [True]
 
 
 # --- What is no button, or not as a whole
@@ -205,9 +205,9 @@ def test_cell_of_a_risk_matrix_is_a_button(kit: UiContext, stage: Stage, qtbot: 
     matrix.resize(500, matrix.sizeHint().height())
     stage(matrix)
     matrix.show_discs({MatrixCell(3, 4): [3]})
-    told: list[MatrixCell] = []
+    received: list[MatrixCell] = []
     walked: list[MatrixCell] = []
-    matrix.chosen.connect(told.append)
+    matrix.chosen.connect(received.append)
     matrix.walked.connect(walked.append)
     named = {cell.accessibleName(): cell for cell in matrix.findChildren(PaintedButton)}
     assert len(named) == 25
@@ -224,7 +224,7 @@ def test_cell_of_a_risk_matrix_is_a_button(kit: UiContext, stage: Stage, qtbot: 
     matrix.setFocus(Qt.FocusReason.TabFocusReason)
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
         QTest.keyClick(matrix, key)
-    assert told == [MatrixCell(3, 4)] * 5
+    assert received == [MatrixCell(3, 4)] * 5
     assert walked == [MatrixCell(3, 4)] * 2
     kit.set_language("sv")
     assert all("⟦" in one.accessibleName() for one in matrix.findChildren(PaintedButton))
@@ -236,11 +236,11 @@ def test_click_of_a_real_mouse_goes_through_the_cell_to_the_matrix(
 ) -> None:
     matrix = RiskMatrix(kit, "Now")
     window = stage(matrix)
-    told: list[MatrixCell] = []
-    matrix.chosen.connect(told.append)
+    received: list[MatrixCell] = []
+    matrix.chosen.connect(received.append)
     at = matrix.mapTo(window, matrix._area(MatrixCell(2, 5)).center().toPoint())
     QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=at)
-    assert told == [MatrixCell(2, 5)]
+    assert received == [MatrixCell(2, 5)]
 
 
 def test_list_of_an_input_opens_by_an_action_as_by_a_click_on_its_arrow(
@@ -325,8 +325,8 @@ def test_line_of_quick_find_that_is_toggled_opens_as_by_a_click(
 ) -> None:
     listing = ResultList(kit)
     stage(listing)
-    told: list[str] = []
-    listing.opened.connect(lambda line: told.append(line.title))
+    received: list[str] = []
+    listing.opened.connect(lambda line: received.append(line.title))
     titles = ("Riga", "Narva")
     listing.show_lines([ResultLine("user", one, "", "Place", lambda: None) for one in titles])
     listing.step(1)
@@ -335,11 +335,11 @@ def test_line_of_quick_find_that_is_toggled_opens_as_by_a_click(
         listing.viewport(), Qt.MouseButton.LeftButton,
         pos=listing.visualRect(listing.model().index(row, 0)).center(),
     )  # fmt: skip
-    assert told == [titles[row]]
+    assert received == [titles[row]]
     listing.show_lines(listing.lines.lines)
     table_cell(listing, row).actionInterface().doAction("Toggle")
-    qtbot.waitUntil(lambda: len(told) == 2)
-    assert told[1] == titles[row]
+    qtbot.waitUntil(lambda: len(received) == 2)
+    assert received[1] == titles[row]
 
 
 def test_rail_is_walked_by_a_screen_reader(shell: SessionView, opened: OpenDesk) -> None:

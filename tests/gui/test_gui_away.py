@@ -27,7 +27,7 @@ from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from tests.gui.test_gui_hide_and_lock import HIDE, LOCK, is_hidden, on_view, stage
 from tests.support.patience import HANG
 from tests.support.samples import first
-from tests.support.windows import settle, shell_of
+from tests.support.windows import session_of, settle, shell_of, timer_of, toast_label
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.errors import KfdeskError
@@ -210,21 +210,21 @@ def test_what_jobs_have_to_say_waits_and_none_of_it_is_lost(stage: Stage) -> Non
     toast = stage.shell.toast
 
     def said() -> str:
-        return toast._words.text() if not toast.isHidden() else ""
+        return toast_label(toast).text() if not toast.isHidden() else ""
 
     def tell(_: Stage) -> None:
         for words in (SAID, "Another one.", "The last."):
             stage.kit.notify(words)
 
     after_a_job(stage, tell)
-    assert not toast._timer.isActive()
+    assert not timer_of(toast).isActive()
     assert toast.unread() == (SAID, "Another one.", "The last.")
     stage.window.showNormal()
     stage.window.cover.uncover()
     for words in (SAID, "Another one.", "The last."):
         assert said() == words
-        assert toast._timer.isActive()
-        toast._timer.timeout.emit()
+        assert timer_of(toast).isActive()
+        timer_of(toast).timeout.emit()
     assert said() == ""
     assert toast.unread() == ()
 
@@ -234,10 +234,10 @@ def test_a_message_on_view_stays_while_nobody_is_there(stage: Stage) -> None:
     press(HIDE)
     if is_on_x11():
         stage.qtbot.waitUntil(lambda: is_hidden(stage))
-    assert not stage.shell.toast._timer.isActive()
+    assert not timer_of(stage.shell.toast).isActive()
     assert not stage.shell.toast.isHidden()
     stage.window.cover.uncover()
-    assert stage.shell.toast._timer.isActive()
+    assert timer_of(stage.shell.toast).isActive()
     assert stage.shell.toast.unread() == ()
 
 
@@ -398,12 +398,11 @@ def test_what_was_said_after_f12_is_said_after_an_idle_lock_too(left: Left) -> N
     left.open()
     shell = left.program.shell
     assert shell is not None
-    assert shell.toast._words.text() == SAID
+    assert toast_label(shell.toast).text() == SAID
 
 
 def test_a_change_refused_during_a_lock_is_kept_as_a_draft(left: Left, tmp_path: Path) -> None:
-    program, desk = left.program, left.program._desk
-    assert desk is not None
+    program, desk = left.program, session_of(left.program)
     form = FormState(type_name(Client), {"code": "sippa-12"})
 
     def refused(_: KfdeskError) -> None:

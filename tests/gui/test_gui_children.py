@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.test_gui_decision import Sight, Stand, consented, stand, texts, write
 from tests.gui.travel_samples import on_worker, walking
 from tests.integration.course_samples import Walk, with_a_child
-from tests.support.windows import Stage, missed_by_tab, nameless, settle
+from tests.support.samples import first
+from tests.support.windows import Stage, missed_by_tab, nameless, read_by, session_of, settle
 
 from kfdesk.demo.people import Values
 from kfdesk.domain.accounts import Role, rights_of
@@ -40,9 +41,7 @@ def card(sight: Sight) -> ChildrenCard:
 
 def page_of(sight: Sight) -> PlanPage:
     """Return the plan as the window has read it."""
-    page = sight.page._page
-    assert page is not None
-    return page
+    return read_by(sight.page)
 
 
 def buttons(sight: Sight) -> dict[str, QPushButton]:
@@ -174,7 +173,7 @@ def test_card_stands_only_where_somebody_counts_as_a_child(stand: Stand) -> None
     stand.prepare(lambda walk: change_record(walk.ours, walk.client, {"age_band": None}))
     sight = decision(stand)
     assert card(sight).isVisible()  # nobody has said how old she is
-    desk, client = sight.page._desk, page_of(sight).client.rid
+    desk, client = session_of(sight.program), page_of(sight).client.rid
     sight.behind(
         lambda: change_record(desk, client, {"age_band": "age_24_26", "age_disputed": False})
     )
@@ -196,7 +195,7 @@ def test_age_in_doubt_is_asked_of_who_goes_with_her(stand: Stand) -> None:
     sight.page.jump_to("relationship", row.rid, "age_disputed")
     sight.settle()
     assert sight.is_at("age_disputed")
-    desk = sight.page._desk
+    desk = session_of(sight.program)
     sight.behind(lambda: change_record(desk, row.rid, {"age_disputed": True}))
     sight.page.go_to("decision")
     sight.reread()
@@ -246,7 +245,8 @@ READERS = [role for role in Role if not rights_of(frozenset({role})).isdisjoint(
 
 
 @pytest.mark.parametrize(
-    "role", [*READERS[:2], *(pytest.param(role, marks=pytest.mark.slow) for role in READERS[2:])]
+    "role",
+    first(1, READERS),  # the gate itself: each role in tests/integration/test_children.py
 )
 def test_window_offers_no_role_a_way_round_a_childs_gate(
     kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path, role: Role

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from tests.gui.test_gui_real_window import display as display
-from tests.support.windows import Stage
+from tests.support.windows import Stage, timer_of
 
 from kfdesk.ui.lock import lock
 from kfdesk.ui.lock.lock import ClipboardGuard
@@ -92,9 +92,9 @@ def test_copied_text_is_gone_after_twenty_seconds(
     board: QClipboard, minder: ClipboardGuard
 ) -> None:
     lock.copy_to_clipboard("tulpan-47")
-    assert minder._timer.isActive()
-    assert minder._timer.interval() == 20_000
-    minder._timer.timeout.emit()
+    assert timer_of(minder).isActive()
+    assert timer_of(minder).interval() == 20_000
+    timer_of(minder).timeout.emit()
     assert board.text() == ""
 
 
@@ -104,7 +104,7 @@ def test_text_that_somebody_copied_meanwhile_stays(board: QClipboard) -> None:
     lock.copy_to_clipboard("tulpan-47")
     is_ours = False
     board.setText("a recipe")
-    minder._timer.timeout.emit()
+    timer_of(minder).timeout.emit()
     assert board.text() == "a recipe"
 
 
@@ -128,10 +128,10 @@ def test_text_copied_out_of_a_field_is_marked_and_goes(
     QTest.keyClick(line, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert board.text() == "tulpan-47"
     assert board.mimeData().hasFormat("x-kde-passwordManagerHint")
-    assert minder._timer.isActive()
+    assert timer_of(minder).isActive()
     minder.clear()
     assert board.text() == ""
-    assert not minder._timer.isActive()
+    assert not timer_of(minder).isActive()
 
 
 def test_clearing_twice_takes_nothing_of_others(board: QClipboard, minder: ClipboardGuard) -> None:

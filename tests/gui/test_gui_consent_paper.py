@@ -10,6 +10,7 @@ from tests.gui.desk_samples import texts
 from tests.gui.printer_samples import file_printer
 from tests.gui.test_gui_consent import NEAR, Page, choose, pick
 from tests.gui.test_gui_consent import page as page
+from tests.support.samples import first
 
 from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.domain.values import Value
@@ -134,7 +135,8 @@ def test_button_opens_the_languages_by_keyboard(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"withdrawn": "now"}, {"form": "vital_interests", "reason": "Påhittat skäl"}]
+    "values",
+    first(1, [{"withdrawn": "now"}, {"form": "vital_interests", "reason": "Påhittat skäl"}]),
 )
 def test_what_is_withdrawn_or_decided_by_two_has_no_form(
     page: Page, values: dict[str, Value]

@@ -372,13 +372,13 @@ def test_list_goes_on_after_a_reading_that_failed(
     def broken(*_asked: object) -> None:
         raise KfdeskError("store.in_use")
 
-    told: list[KfdeskError] = []
-    long._kit.events.failed.connect(told.append)
+    received: list[KfdeskError] = []
+    long._kit.events.failed.connect(received.append)
     with monkeypatch.context() as faulty:
         faulty.setattr(listing, "search_directory", broken)
         long.search.setText("Nord")
         rest(long)
-    assert [fault.code for fault in told] == ["store.in_use"]
+    assert [fault.code for fault in received] == ["store.in_use"]
     long.search.setText("")
     rest(long)
     assert long.table.model().rowCount() == 303

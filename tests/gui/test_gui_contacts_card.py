@@ -66,15 +66,15 @@ def test_number_and_mail_are_copied_so_that_every_telephone_dials_them(
     assert set(copied_by(page)) == {
         "Copy: +78112555017", "Copy: +46846500402", "Copy: help@example.org",
     }  # fmt: skip
-    told: list[Notification] = []
-    kit.events.told.connect(told.append)
+    received: list[Notification] = []
+    kit.events.told.connect(received.append)
     QTest.keyClick(
         page.entry.facts.copies[copied_by(page).index("Copy: +78112555017")], Qt.Key.Key_Space
     )
     board = QGuiApplication.clipboard()
     assert board.text() == "+78112555017"
     board.clear()  # as the program does: what Python has made must not outlive it
-    assert told[0].message == "Copied. It is cleared from the clipboard after {count} seconds."
+    assert received[0].message == "Copied. It is cleared from the clipboard after {count} seconds."
     assert nameless(page.entry) == []
 
 

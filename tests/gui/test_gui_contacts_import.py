@@ -418,13 +418,13 @@ def test_empty_directory_offers_a_public_list_shown_first_and_taken_back(
     assert any("No one has checked these entries." in one for one in said)
     assert any("Licence: " in one for one in said)
     assert taking.columns.isHidden()
-    told: list[Notification] = []
-    kit.events.told.connect(told.append)
+    received: list[Notification] = []
+    kit.events.told.connect(received.append)
     taking.take.click()
     qtbot.waitUntil(lambda: bare.task is None and bare.listing.found.count == 47)
     assert not bare.offer.isVisible()
-    assert told[0].undo is not None
-    told[0].undo()
+    assert received[0].undo is not None
+    received[0].undo()
     qtbot.waitUntil(lambda: bare.listing.found.count == 1)
     qtbot.waitUntil(bare.offer.isVisible)
 

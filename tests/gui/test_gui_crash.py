@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui.lock_samples import MACHINE, WHO, new_store, start
 from tests.support.patience import HANG
-from tests.support.windows import missed_by_tab, nameless, show
+from tests.support.windows import missed_by_tab, nameless, session_of, show
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.records.client import Client
@@ -179,8 +179,7 @@ def test_bug_closes_the_store_and_keeps_the_drafts(
     left = start(qtbot, qapp, tmp_path / "store", LockSettings(), lambda _: None)
     left.open()
     program = left.program
-    desk = program._desk
-    assert desk is not None
+    desk = session_of(program)
     form = FormState(type_name(Client), {"code": "sippa-12"})
     program.kit.events.lock_began.connect(
         lambda: program.kit.worker.run(lambda: save_draft(desk, None, form))

@@ -13,8 +13,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.integration.course_samples import WHO, SetClock, Walk, walked
-from tests.support.windows import missed_by_tab, nameless, settle, shell_of, show
+from tests.integration.course_samples import WHO, SetClock, Walk, begun, walked
+from tests.support.windows import (
+    missed_by_tab,
+    nameless,
+    read_by,
+    session_of,
+    settle,
+    shell_of,
+    show,
+)
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -173,6 +181,10 @@ class Stand:
     def prepare(
         self, *steps: Prepare, state: str = "draft", further: Prepare | None = None
     ) -> None:
+        if not steps:
+            time, self.plan, *_ = begun(self.folder, state, further)
+            self.clock = SetClock(time)
+            return
         with walked(self.folder, state, further) as walk:
             self.clock, self.plan = walk.clock, walk.plan
             for step in steps:
@@ -343,7 +355,7 @@ def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) ->
     sight = stand.open()
     sight.check()
     assert sight.section.step.move_button.hasFocus()
-    desk = sight.page._desk
+    desk = session_of(sight.program)
     sight.behind(lambda: change_record(desk, stand.plan, {"needs_assessed": None}))
     sight.enter()
     assert "Not everything is ready for this step yet." in texts(sight.section.step.outcome)
@@ -619,8 +631,7 @@ def test_conditions_of_a_child_are_one_line_where_none_travels(stand: Stand) -> 
 def test_sections_are_complete_only_where_check_asks_for_nothing(stand: Stand) -> None:
     stand.prepare(consented)
     sight = stand.open()
-    page = sight.page._page
-    assert page is not None
+    page = read_by(sight.page)
     sight.check()
     asked = {row._gate.where for row in sight.section.step.conditions.rows.values()
              if row._gate is not None and row._gate.is_open}  # fmt: skip
@@ -638,8 +649,7 @@ def test_travel_is_complete_only_where_check_asks_for_nothing_there(stand: Stand
 
     stand.prepare(without_an_escort, state="approved")
     sight = stand.open()
-    page = sight.page._page
-    assert page is not None
+    page = read_by(sight.page)
     assert "escort_set" in {gate.code for gate in page.open_gates}
     assert TravelSection.state(page).fill is Completion.PART
     assert "escort_kind" in {one.key for one in TravelSection.missing(page)}
@@ -651,8 +661,7 @@ def test_what_the_decision_lacks_is_a_gap_that_leads_to_its_field_or_the_list(
 ) -> None:
     stand.prepare(decided, state="assessing", further=prepared)
     sight = stand.open()
-    page = sight.page._page
-    assert page is not None
+    page = read_by(sight.page)
     assert [one.key for one in DecisionSection.missing(page)] == ["needs_assessed"]
     sight.page.go_to("decision")
     sight.settle()
@@ -677,8 +686,7 @@ def test_every_place_that_a_gate_names_takes_the_keyboard(stand: Stand) -> None:
 
     stand.prepare(with_matters, state="assessing")
     sight = stand.open()
-    page = sight.page._page
-    assert page is not None
+    page = read_by(sight.page)
     lost = []
     for record_type, key in PLACES:
         single = {"client": page.client.rid, "plan": page.plan.rid}.get(record_type)
@@ -737,9 +745,8 @@ def test_warning_that_a_gate_asks_for_is_a_field_though_she_heard_one_before_a_c
     stand.prepare(state="assessing", further=prepared)
     sight = stand.open()
     sight.check()
-    page, section = sight.page._page, sight.section
+    page, section = read_by(sight.page), sight.section
     record = section.cards["Before the decision"].record
-    assert page is not None
     assert record is not None
     slot = record.form.form_rows["third_country_explained"]
     assert not slot.isVisible()

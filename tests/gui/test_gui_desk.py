@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.support.patience import HANG
-from tests.support.windows import nameless, picture, show
+from tests.support.windows import nameless, picture, show, timer_of, toast_label
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -135,15 +135,15 @@ def view_menu(shown: Shown) -> QMenu:
 
 
 def test_the_language_menu_changes_every_word_at_once(kit: UiContext, shown: Shown) -> None:
-    told: list[str] = []
-    kit.events.language_changed.connect(told.append)
+    received: list[str] = []
+    kit.events.language_changed.connect(received.append)
     menu = view_menu(shown)
     actions = menu.actions()[:3]
     assert [action.text() for action in actions] == ["Svenska", "English", "Русский"]
     assert [action.isChecked() for action in actions] == [False, True, False]
     menu.setActiveAction(actions[0])
     QTest.keyClick(menu, Qt.Key.Key_Return)
-    assert told == ["sv"]
+    assert received == ["sv"]
     bar = shown.desk.bar
     for button in (bar.hiding, bar.locking, *shown.desk.rail.items.values()):
         assert button.text().startswith("⟦")
@@ -178,12 +178,12 @@ def test_density_is_chosen_in_the_menu(kit: UiContext, shown: Shown) -> None:
 
 
 def test_hide_and_lock_are_buttons_too(shown: Shown) -> None:
-    told: list[str] = []
-    shown.desk.hide_asked.connect(lambda: told.append("hide"))
-    shown.desk.lock_asked.connect(lambda: told.append("lock"))
+    received: list[str] = []
+    shown.desk.hide_asked.connect(lambda: received.append("hide"))
+    shown.desk.lock_asked.connect(lambda: received.append("lock"))
     QTest.mouseClick(shown.desk.bar.hiding, Qt.MouseButton.LeftButton)
     QTest.mouseClick(shown.desk.bar.locking, Qt.MouseButton.LeftButton)
-    assert told == ["hide", "lock"]
+    assert received == ["hide", "lock"]
 
 
 def test_every_control_of_the_desk_has_a_name(shown: Shown) -> None:
@@ -211,8 +211,8 @@ def test_the_toast_goes_by_itself_and_takes_no_focus(shown: Shown) -> None:
     toast = shown.desk.toast
     toast.show_message(N_("Undo"))
     assert shown.window.focusWidget() is focus
-    assert toast._timer.interval() == 8000
-    toast._timer.timeout.emit()
+    assert timer_of(toast).interval() == 8000
+    timer_of(toast).timeout.emit()
     assert not toast.isVisible()
 
 
@@ -269,7 +269,9 @@ def test_the_toast_lies_over_nothing_but_quick_find(shown: Shown, qtbot: QtBot, 
     for words in ("Saved.", long):
         toast.show_message(words, lambda: None)
         qtbot.waitUntil(lambda: set(covered(shown.desk)) <= {shown.desk.bar.field})
-        assert toast._words.height() >= toast._words.heightForWidth(toast._words.width())
+        assert toast_label(toast).height() >= toast_label(toast).heightForWidth(
+            toast_label(toast).width()
+        )
 
 
 def test_the_toast_makes_room_for_whoever_searches(shown: Shown, qtbot: QtBot) -> None:

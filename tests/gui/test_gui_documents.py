@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.support.windows import heard, missed_by_tab, nameless, show
+from tests.support.windows import accessible_parts, missed_by_tab, nameless, show
 from tests.unit.documents import attachment_samples
 
 from kfdesk.domain.records.case import Attachment
@@ -142,7 +142,7 @@ def test_no_picture_is_shown_until_somebody_asks(page: Page) -> None:
 def test_every_control_has_a_name_and_is_reached_by_tab(page: Page) -> None:
     page.add("Pass", attachment_samples.photo())
     assert "Pass" in texts(page.section)
-    names = {name for _, name, _ in heard(page.section)}
+    names = {name for _, name, _ in accessible_parts(page.section)}
     assert {"View: Pass", "Edit: Pass", "Put in the bin: Pass", "Add a file…"} <= names
     assert nameless(page.section) == []
     page.section.shelf.add_button.setFocus()
@@ -150,7 +150,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(page: Page) -> None:
     page.kit.translator.set_language("sv")
     assert "⟦Documents⟧" in texts(page.section)
     assert "⟦View: {title}⟧".replace("{title}", "Pass") in {
-        name for _, name, _ in heard(page.section)
+        name for _, name, _ in accessible_parts(page.section)
     }
 
 

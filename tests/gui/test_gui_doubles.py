@@ -66,8 +66,8 @@ def test_joined_at_a_press_there_is_one_and_undo_makes_two_again(
     kit: UiContext, page: DirectoryPage, opened: OpenDesk
 ) -> None:
     found = doubles(page, opened)
-    told: list[Notification] = []
-    kit.events.told.connect(told.append)
+    received: list[Notification] = []
+    kit.events.told.connect(received.append)
     found.join.click()
     opened.rest()
     ((mail, website),) = kodu(opened)
@@ -75,7 +75,7 @@ def test_joined_at_a_press_there_is_one_and_undo_makes_two_again(
     assert mail == "new@example.org"  # of the one that says more
     assert "No duplicates." in texts(found)
     assert not found.join.isEnabled()
-    undo = told[-1].undo
+    undo = received[-1].undo
     assert undo is not None
     undo()
     opened.rest()
@@ -95,8 +95,8 @@ def test_two_that_are_two_stay_and_are_asked_about_no_more_until_it_is_taken_bac
     kit: UiContext, page: DirectoryPage, opened: OpenDesk
 ) -> None:
     found = doubles(page, opened)
-    told: list[Notification] = []
-    kit.events.told.connect(told.append)
+    received: list[Notification] = []
+    kit.events.told.connect(received.append)
     assert found.join.text() == "Merge the two"
     found.twin.whether.parts["apart"].click()
     assert (found.join.text(), found.hint.text()) == ("Keep both", "Both stay as they are.")
@@ -108,7 +108,7 @@ def test_two_that_are_two_stay_and_are_asked_about_no_more_until_it_is_taken_bac
     found.closed.emit()
     again = doubles(page, opened)
     assert "No duplicates." in texts(again)
-    undo = told[-1].undo
+    undo = received[-1].undo
     assert undo is not None
     undo()
     opened.rest()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.support.windows import heard, missed_by_tab, nameless, show
+from tests.support.windows import accessible_parts, missed_by_tab, nameless, show
 
 from kfdesk.domain.rows import seen_writes
 from kfdesk.services.core import drafts
@@ -68,17 +68,17 @@ def test_going_on_names_the_draft(
 def test_discarded_draft_is_gone_and_can_be_had_back(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
 ) -> None:
-    told: list[Notification] = []
+    received: list[Notification] = []
     numbers: list[int] = []
-    kit.events.told.connect(told.append)
+    kit.events.told.connect(received.append)
     kit.events.drafts_counted.connect(numbers.append)
     page = shown(kit, qtbot, opened)
     page.drafts.buttons[0][1].click()
     opened.rest()
     assert not page.drafts.isVisible()
     assert opened.run(lambda: drafts.count_drafts(opened.desk)) == 0
-    assert told[0].undo is not None
-    told[0].undo()
+    assert received[0].undo is not None
+    received[0].undo()
     opened.rest()
     assert page.drafts.isVisible()
     assert [line.rid for line in page.drafts.lines] == [leg_draft]
@@ -119,7 +119,7 @@ def test_each_button_says_which_draft_it_is_for(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
 ) -> None:
     page = shown(kit, qtbot, opened)
-    names = {name for _, name, _ in heard(page.drafts)}
+    names = {name for _, name, _ in accessible_parts(page.drafts)}
     assert "Continue the draft: tulpan-47, Leg (no. 1)" in names
     assert "Discard the draft: tulpan-47, Leg (no. 1)" in names
     assert nameless(page) == []

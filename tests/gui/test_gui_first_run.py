@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.support.samples import first
-from tests.support.windows import colours, heard, nameless, settle, show
+from tests.support.windows import accessible_parts, colours, nameless, settle, show
 
 from kfdesk import store_lifecycle
 from kfdesk.bundle.card import is_card_name
@@ -384,11 +384,11 @@ def test_covered_words_show_neither_length_nor_themselves_to_a_screen_reader(
     at_words: Shown,
 ) -> None:
     words = at_words.read()
-    before = {name for _, name, _ in heard(at_words.page)}
+    before = {name for _, name, _ in accessible_parts(at_words.page)}
     open_words = {f"Word {number}: {word}" for number, word in enumerate(words, 1)}
     assert open_words <= before
     type_in(at_words.words.entry, "1")
-    names = {name for _, name, _ in heard(at_words.page)}
+    names = {name for _, name, _ in accessible_parts(at_words.page)}
     assert "Word 1, hidden" in names
     assert not names & open_words
     assert not any(word in name.split() for word in words for name in names - before)
@@ -517,14 +517,14 @@ def test_other_words_come_in_the_language_spoken_now(kit: UiContext, at_words: S
 
 
 def test_both_choices_of_the_language_agree(kit: UiContext, shown: Shown) -> None:
-    told: list[str] = []
-    kit.events.language_changed.connect(told.append)
+    received: list[str] = []
+    kit.events.language_changed.connect(received.append)
     QTest.mouseClick(shown.page.language.options["ru"], LEFT)
     assert shown.page.top.languages.key == "ru"
     shown.page.top.languages.setFocus()
     shown.press(Qt.Key.Key_Up)
     assert shown.page.language.options["en"].isChecked()
-    assert told == ["ru", "en"]
+    assert received == ["ru", "en"]
 
 
 def test_each_language_is_named_and_described_in_itself(shown: Shown) -> None:
@@ -687,10 +687,10 @@ def test_wrong_group_is_said_with_its_number(at_key: Shown) -> None:
 
 def test_covered_groups_tell_a_screen_reader_nothing(at_key: Shown) -> None:
     key = at_key.read_key()
-    names = [name for _, name, _ in heard(at_key.page)]
+    names = [name for _, name, _ in accessible_parts(at_key.page)]
     assert f"Group 1: {key[0]}" in names
     type_in(at_key.recovery.proof.entry, "-")
-    names = [name for _, name, _ in heard(at_key.page)]
+    names = [name for _, name, _ in accessible_parts(at_key.page)]
     assert "Group 9, hidden" in names
     assert not any(group in name.split() for group in key[:8] for name in names)
 

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import rows_of, said_under
 from tests.gui.lock_samples import Left, new_store, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
-from tests.support.windows import missed_by_tab, nameless, picture, shell_of
+from tests.support.windows import missed_by_tab, nameless, picture, session_of, shell_of
 
 from kfdesk.demo import people
 from kfdesk.domain.aftercare import USUAL_CONTACTS, FollowUpStatus
@@ -51,9 +51,7 @@ def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
 
 
 def desk_of(left: Left) -> Session:
-    desk = left.program._desk
-    assert desk is not None
-    return desk
+    return session_of(left.program)
 
 
 def meanwhile(left: Left, work: Callable[[Session], object], types: str = "client") -> None:

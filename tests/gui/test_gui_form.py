@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QW
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.support.samples import first
-from tests.support.windows import Stage, missed_by_tab, nameless, show
+from tests.support.windows import Stage, missed_by_tab, nameless, show, timer_of
 
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import RecordView, view
@@ -22,7 +22,7 @@ from kfdesk.services.core.records import change_record, create_record, require_r
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.editors import DayEditor, TextEditor
-from kfdesk.ui.forms.form import ONE_COLUMN_WIDTH, Form
+from kfdesk.ui.forms.form import DRAFT_DELAY, ONE_COLUMN_WIDTH, Form
 from kfdesk.ui.theme import Scheme
 
 KEYS = ("given_name", "alias", "birth_date", "languages", "safe_contact")
@@ -113,7 +113,7 @@ def test_what_cannot_be_read_is_told_when_the_field_is_left_and_is_no_change(
 
 
 def test_a_draft_is_due_two_seconds_after_the_last_key(sheet: Sheet, qtbot: QtBot) -> None:
-    sheet.form._draft.setInterval(50)
+    timer_of(sheet.form, DRAFT_DELAY).setInterval(50)
     with qtbot.waitSignal(sheet.form.draft_asked):
         type_name(sheet.form, "Vera")
     type_name(sheet.form, "Nina")

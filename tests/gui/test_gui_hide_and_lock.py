@@ -228,15 +228,15 @@ def test_lock_over_nested_dialogs_closes_the_store_and_keeps_what_was_typed(
     new_store(tmp_path / "store")
     left = start(qtbot, qapp, tmp_path / "store", LockSettings(), lambda _: None)
     left.open()
-    told: list[str] = []
-    left.program.kit.events.lock_began.connect(lambda: told.append("saved now"))
+    received: list[str] = []
+    left.program.kit.events.lock_began.connect(lambda: received.append("saved now"))
     outer = ask_folder(left.program.kit, left.program.window, "Choose", lambda _: None, tmp_path)
     inner = ask_save(left.program.kit, outer, "Save", "sheet.pdf", lambda _: None)
     qtbot.waitUntil(inner.isActiveWindow)
     press(LOCK, CTRL)
     qtbot.waitUntil(lambda: bool(left.notes))
     left.rest()
-    assert (told, [note.why for note in left.notes]) == (["saved now"], ["key"])
+    assert (received, [note.why for note in left.notes]) == (["saved now"], ["key"])
     assert left.program.shell is None
     assert on_view() == ["Window"]
     left.program.close()

@@ -21,7 +21,7 @@ from tests.gui.lock_samples import Left, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
 from tests.integration.pair_samples import WHO, met_pair
 from tests.support.samples import first
-from tests.support.windows import Stage, missed_by_tab, nameless, shell_of
+from tests.support.windows import Stage, missed_by_tab, nameless, session_of, shell_of
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
@@ -172,9 +172,7 @@ def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
 
 
 def desk_of(left: Left) -> Session:
-    desk = left.program._desk
-    assert desk is not None
-    return desk
+    return session_of(left.program)
 
 
 def run(left: Left, work: Callable[[Session], T]) -> T:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu,
 from pytestqt.qtbot import QtBot
 from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from tests.support.patience import HANG
-from tests.support.windows import shell_of
+from tests.support.windows import session_of, shell_of, timer_of
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.records.client import Client
@@ -103,27 +103,27 @@ def test_what_is_switched_off_does_not_lock(left: Left) -> None:
     left.program._session.slept.emit()
     left.program._session.locked.emit()
     assert left.notes == []
-    assert not left.program.window.watch._pulse.isActive()
+    assert not timer_of(left.program.window.watch, is_single=False).isActive()
 
 
 def test_choices_hold_at_once_and_are_kept(left: Left, kept: list[LockSettings]) -> None:
     left.open()
-    assert left.program.window.watch._timer.interval() == 5 * 60_000
+    assert timer_of(left.program.window.watch).interval() == 5 * 60_000
     chosen = LockSettings(lock_minutes=1, covers_when_left=True)
     left.program.kit.lock_preferences.apply(chosen)
-    assert left.program.window.watch._timer.interval() == 60_000
+    assert timer_of(left.program.window.watch).interval() == 60_000
     assert kept == [chosen]
 
 
 def test_nothing_is_watched_before_the_store_is_open_and_after_the_lock(left: Left) -> None:
     watch = left.program.window.watch
-    assert not watch._timer.isActive()
+    assert not timer_of(watch).isActive()
     left.open()
-    assert watch._timer.isActive()
-    assert watch._pulse.isActive()
+    assert timer_of(watch).isActive()
+    assert timer_of(watch, is_single=False).isActive()
     lock(left)
-    assert not watch._timer.isActive()
-    assert not watch._pulse.isActive()
+    assert not timer_of(watch).isActive()
+    assert not timer_of(watch, is_single=False).isActive()
 
 
 def test_lock_at_the_door_does_nothing(left: Left) -> None:
@@ -160,8 +160,8 @@ def test_lock_asked_during_a_wrong_try_is_forgotten(left: Left) -> None:
 def test_clock_runs_on_and_locks_while_a_dialog_is_open(left: Left) -> None:
     left.open()
     dialog = QDialog(left.program.window)
-    left.program.window.watch._timer.setInterval(50)
-    left.program.window.watch._timer.start()
+    timer_of(left.program.window.watch).setInterval(50)
+    timer_of(left.program.window.watch).start()
     patience = QTimer(dialog, singleShot=True, interval=5000)
     patience.timeout.connect(dialog.accept)
     patience.start()
@@ -191,8 +191,7 @@ def test_lock_closes_menus_and_questions_for_a_file_unasked(left: Left) -> None:
 def test_text_handed_over_at_the_last_moment_waits_as_a_draft(left: Left, tmp_path: Path) -> None:
     left.open()
     program = left.program
-    desk = program._desk
-    assert desk is not None
+    desk = session_of(program)
     form = FormState(type_name(Client), {"code": "sippa-12"})
     program.kit.events.lock_began.connect(
         lambda: program.kit.worker.run(lambda: save_draft(desk, None, form))
@@ -206,10 +205,10 @@ def test_text_handed_over_at_the_last_moment_waits_as_a_draft(left: Left, tmp_pa
 
 def test_text_is_handed_over_when_the_window_ends_too(left: Left) -> None:
     left.open()
-    told: list[str] = []
-    left.program.kit.events.lock_began.connect(lambda: told.append("now"))
+    received: list[str] = []
+    left.program.kit.events.lock_began.connect(lambda: received.append("now"))
     left.program.close()
-    assert told == ["now"]
+    assert received == ["now"]
 
 
 def test_one_comes_back_to_the_plan_and_section_where_one_was(left: Left, plan: bytes) -> None:
@@ -276,11 +275,11 @@ def test_long_work_that_can_be_stopped_does_not_hold_up_the_lock(left: Left) -> 
 
 def test_clipboard_is_emptied_before_the_lock(left: Left) -> None:
     left.open()
-    told: list[bool] = []
+    received: list[bool] = []
     window = left.program.window
-    left.program.kit.events.leave_began.connect(lambda: told.append(window.isActiveWindow()))
+    left.program.kit.events.leave_began.connect(lambda: received.append(window.isActiveWindow()))
     lock(left)
-    assert told == [True]
+    assert received == [True]
 
 
 @pytest.mark.slow

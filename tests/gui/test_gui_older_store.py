@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.lock_samples import MACHINE, WHO, new_store
-from tests.support.windows import missed_by_tab, nameless, settle, show
+from tests.support.windows import missed_by_tab, nameless, settle, show, timer_of
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.audit import Action
@@ -134,7 +134,7 @@ def test_store_is_checked_when_nobody_waits_and_old_rows_are_said(
         content._sum += 1
 
     opened.run(put_back)
-    shell._quiet.timeout.emit()
+    timer_of(shell).timeout.emit()
     qtbot.waitUntil(lambda: isinstance(shell.layer.sheet, FaultSheet))
     assert isinstance(shell.layer.sheet, FaultSheet)
     assert shell.layer.sheet.code == "store.mixed"
@@ -143,14 +143,14 @@ def test_store_is_checked_when_nobody_waits_and_old_rows_are_said(
 def test_check_of_a_whole_store_says_nothing_and_gives_way(
     kit: UiContext, shell: SessionView, opened: OpenDesk, qtbot: QtBot
 ) -> None:
-    shell._quiet.stop()
-    shell._quiet.timeout.emit()
+    timer_of(shell).stop()
+    timer_of(shell).timeout.emit()
     kit.worker.run(lambda: None)  # somebody wants something: the check waits for another time
     opened.rest()
-    assert shell._quiet.isActive()
-    shell._quiet.stop()
-    shell._quiet.timeout.emit()
+    assert timer_of(shell).isActive()
+    timer_of(shell).stop()
+    timer_of(shell).timeout.emit()
     opened.rest()
-    assert not shell._quiet.isActive()
+    assert not timer_of(shell).isActive()
     assert shell.layer.sheet is None
     assert not shell.fault.isVisible()

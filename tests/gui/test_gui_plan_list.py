@@ -193,20 +193,20 @@ def test_draft_of_a_plan_waits_above_the_list_and_goes_on_there(
 def test_escape_from_a_new_plan_says_where_it_waits(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    told: list[Notification] = []
-    kit.events.told.connect(told.append)
+    received: list[Notification] = []
+    kit.events.told.connect(received.append)
     page = shown(kit, qtbot, opened)
     page.begin_plan()
     opened.rest()
     assert page.intake is not None
     QTest.keyClick(page.intake, Qt.Key.Key_Escape)
-    assert told == []
+    assert received == []
     page.begin_plan()
     opened.rest()
     page.intake.client.editors["alias"].enter("Vera")
     page.intake.client.edited.emit()
     QTest.keyClick(page.intake, Qt.Key.Key_Escape)
-    assert [str(one.message) for one in told] == [
+    assert [str(one.message) for one in received] == [
         "Saved as a draft. It is above the list of plans."
     ]
     opened.rest()
@@ -223,8 +223,8 @@ def bins(opened: OpenDesk) -> list[str]:
 def test_plan_begun_by_mistake_goes_to_the_bin_with_its_client_and_comes_back(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    told: list[Notification] = []
-    kit.events.told.connect(told.append)
+    received: list[Notification] = []
+    kit.events.told.connect(received.append)
     page = shown(kit, qtbot, opened)
     page.listing.table.selectRow(1)
     assert codes(page)[1] == "sippa-12"
@@ -233,8 +233,8 @@ def test_plan_begun_by_mistake_goes_to_the_bin_with_its_client_and_comes_back(
     opened.rest()
     assert codes(page) == ["tulpan-47"]
     assert bins(opened) == ["client"]
-    assert told[-1].undo is not None
-    told[-1].undo()
+    assert received[-1].undo is not None
+    received[-1].undo()
     opened.rest()
     assert codes(page) == ["tulpan-47", "sippa-12"]
     assert bins(opened) == []

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import rows_of, said_under
 from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from tests.gui.plan_samples import ALT, CTRL, notes, person, plan, plans, press, texts, type_in
-from tests.support.windows import missed_by_tab, nameless, shell_of
+from tests.support.windows import missed_by_tab, nameless, read_by, session_of, shell_of
 
 from kfdesk import store_lifecycle
 from kfdesk.domain import rows
@@ -56,9 +56,7 @@ def left(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Left]:
 
 def desk_of(left: Left) -> Session:
     """Return the open session, to act as a colleague or an import would meanwhile."""
-    desk = left.program._desk
-    assert desk is not None
-    return desk
+    return session_of(left.program)
 
 
 def meanwhile(left: Left, work: Callable[[], object], types: str = "client") -> None:
@@ -328,8 +326,7 @@ def test_adding_and_closing_again_leaves_no_draft(left: Left) -> None:
 
 def test_next_gap_leads_to_the_field_that_is_missing(left: Left) -> None:
     page = open_plan(left, "travel")
-    assert page._page is not None
-    desk, client = page._desk, page._page.client.rid
+    desk, client = desk_of(left), read_by(page).client.rid
     meanwhile(left, lambda: change_record(desk, client, {"age_band": None}))
     page.read()
     left.rest()

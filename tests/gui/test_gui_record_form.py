@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, press, type_in, type_on
-from tests.support.windows import Stage, missed_by_tab, nameless
+from tests.support.windows import Stage, missed_by_tab, nameless, timer_of
 
 from kfdesk.domain.rows import seen_writes
 from kfdesk.domain.values import MissingAnswer, Value
@@ -60,7 +60,7 @@ def test_form_begins_quiet_and_shows_its_buttons_with_the_first_letter(bench: Be
 
 def test_draft_is_kept_two_seconds_after_the_last_key(bench: Bench) -> None:
     form = bench.shown()
-    pause = form.form._draft
+    pause = timer_of(form.form, DRAFT_DELAY)
     assert pause.interval() == DRAFT_DELAY == 2000
     type_in(form, "carrier", "Båt 7")
     assert pause.isActive()

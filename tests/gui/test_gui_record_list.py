@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, press, type_in
-from tests.support.windows import Stage, heard, missed_by_tab, nameless
+from tests.support.windows import Stage, accessible_parts, missed_by_tab, nameless
 
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView, seen_writes
@@ -120,7 +120,7 @@ def test_words_follow_the_language_with_an_open_form(bench: Bench) -> None:
     type_in(page.form, "carrier", "Båt 7")
     bench.kit.translator.set_language("sv")
     QApplication.processEvents()
-    names = {name for _, name, _ in heard(page.list)}
+    names = {name for _, name, _ in accessible_parts(page.list)}
     assert "⟦Edit: M/S Havsörn⟧" in names
     assert page.button("⟦Close⟧").isVisible()
     assert page.form.form.changes() == {"carrier": "Båt 7"}

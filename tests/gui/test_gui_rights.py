@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.support.samples import first
-from tests.support.windows import missed_by_tab, nameless, show
+from tests.support.windows import missed_by_tab, nameless, show, timer_of
 
 from kfdesk.domain.accounts import Role
 from kfdesk.services.core.records import change_record
@@ -200,7 +200,7 @@ def test_place_that_no_role_is_made_for_says_so_and_nothing_fails(
         assert shell.layer.sheet is None
     shell.finder.field.setFocus()
     QTest.keyClicks(shell.finder.field, "tulpan")
-    qtbot.waitUntil(lambda: not shell.finder._pause.isActive())
+    qtbot.waitUntil(lambda: not timer_of(shell.finder).isActive())
     opened.rest()
     assert shell.layer.sheet is None
 

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from tests.gui.test_gui_decision import Sight, Stand, prepared, press, stand, texts, write
 from tests.integration.course_samples import Walk
-from tests.support.windows import colours, missed_by_tab, nameless
+from tests.support.windows import colours, missed_by_tab, nameless, read_by, session_of
 
 from kfdesk.demo import people, story
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
@@ -63,8 +63,7 @@ class Look:
 
     def records(self, record_type: str) -> list[Any]:
         """Return the records of a type, as the page has read them."""
-        page = self.sight.page._page
-        assert page is not None
+        page = read_by(self.sight.page)
         return [one.record for one in page.case.all_views(record_type)]
 
     def behind(self, action: object) -> None:
@@ -216,7 +215,7 @@ def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Sta
 def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
-    desk, plan = look.sight.page._desk, stand.plan
+    desk, plan = session_of(look.sight.program), stand.plan
 
     def not_known() -> None:
         ours = read_risks(desk, plan).ours
@@ -368,7 +367,7 @@ def test_what_is_typed_into_a_category_waits_as_a_draft(stand: Stand) -> None:
     look.risk.answering.answers.close_card()
     look.sight.settle()
     drafts: list[OpenDraft | None] = []
-    look.sight.behind(lambda: drafts.append(read_draft(look.sight.page._desk, rid)))
+    look.sight.behind(lambda: drafts.append(read_draft(session_of(look.sight.program), rid)))
     (draft,) = drafts
     assert draft is not None
     look.sight.page.go_to("person")
@@ -507,8 +506,7 @@ def test_ended_plan_is_only_read(stand: Stand) -> None:
 def test_state_of_the_section_is_its_gravest_risk(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
-    page = look.sight.page._page
-    assert page is not None
+    page = read_by(look.sight.page)
     state = RiskSection.state(page)
     fact = look.sight.program.kit.translator.translate(state.fact)
     assert (state.fill.name, fact) == ("DONE", "Very high")
@@ -606,8 +604,7 @@ def test_conclusion_without_answers_is_not_done_anywhere(
     assert any(text.startswith(said) for text in texts(look.risk.weighings.ours))
     (chip,) = look.risk._desks.findChildren(Chip)
     assert chip._icon != "circle-check"
-    page = look.sight.page._page
-    assert page is not None
+    page = read_by(look.sight.page)
     assert [one.record_type for one in RiskSection.missing(page)] == ["risk_assessment"]
 
 
@@ -665,7 +662,7 @@ def test_label_follows_the_receiver_as_soon_as_it_is_known(stand: Stand) -> None
     assert "not valid" in texts(ours)
 
     def take() -> None:
-        desk = look.sight.page._desk
+        desk = session_of(look.sight.program)
         transfer.import_bundle(desk, sent[0], transfer.review_bundle(desk, sent[0]))
 
     look.sight.behind(take)
@@ -695,15 +692,14 @@ def test_fix_of_the_receivers_assessment_leaves_no_draft(stand: Stand, has_desk:
         press(Qt.Key.Key_Escape)
         sight.settle()
     counted: list[int] = []
-    sight.behind(lambda: counted.append(count_drafts(sight.page._desk)))
+    sight.behind(lambda: counted.append(count_drafts(session_of(sight.program))))
     assert counted == [0]
 
 
 def test_next_gap_leads_to_the_assessment_and_begins_none(stand: Stand) -> None:
     stand.prepare(state="assessing")
     look = opened(stand)
-    page = look.sight.page._page
-    assert page is not None
+    page = read_by(look.sight.page)
     look.risk.jump_to(RiskSection.missing(page)[0])
     look.sight.settle()
     assert look.risk.weighings.ours.add_button.hasFocus()

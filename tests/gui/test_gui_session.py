@@ -80,14 +80,14 @@ def test_without_a_bus_nothing_is_heard_and_nothing_is_wrong() -> None:
 def test_signals_say_what_the_bus_said(qtbot: QtBot) -> None:
     session = make_session_monitor(0)
     assert isinstance(session, DBusSessionMonitor)
-    heard: list[str] = []
-    session.slept.connect(lambda: heard.append("slept"))
-    session.locked.connect(lambda: heard.append("locked"))
+    received: list[str] = []
+    session.slept.connect(lambda: received.append("slept"))
+    session.locked.connect(lambda: received.append("locked"))
     ends, begins = False, True
     session._on_sleep_prepared(ends)
     session._on_saver_changed(ends)
-    assert heard == []
+    assert received == []
     session._on_sleep_prepared(begins)
     session._on_saver_changed(begins)
     session._on_session_locked()
-    assert heard == ["slept", "locked", "locked"]
+    assert received == ["slept", "locked", "locked"]

@@ -56,16 +56,16 @@ def test_message_in_memory_becomes_what_it_means_and_none_is_taken(qapp: QApplic
         return True
 
     session = WindowsSessionMonitor(77, enter)
-    heard: list[str] = []
-    session.slept.connect(lambda: heard.append("slept"))
-    session.locked.connect(lambda: heard.append("locked"))
+    received: list[str] = []
+    session.slept.connect(lambda: received.append("slept"))
+    session.locked.connect(lambda: received.append("locked"))
     for message, reason in ((POWER, 0x4), (SESSION, 0x7), (PAINT, 0), (SESSION, 0x8)):
         sent = wintypes.MSG(message=message, wParam=reason)
         answer = session._messages.nativeEventFilter(GENERIC, ctypes.addressof(sent))
         assert answer == (False, 0)
     other = wintypes.MSG(message=POWER, wParam=0x4)
     session._messages.nativeEventFilter(QByteArray(b"xcb_generic_event_t"), ctypes.addressof(other))
-    assert heard == ["slept", "locked"]
+    assert received == ["slept", "locked"]
     assert entered == [77]
     assert session.is_heard
     qapp.removeNativeEventFilter(session._messages)
@@ -148,13 +148,13 @@ def test_mac_is_asked_and_answered_before_it_sleeps(
     session = MacSessionMonitor(lambda _path: mac)
     assert session.is_heard
     assert {"CFRunLoopAddSource", "CFNotificationCenterAddObserver"} <= set(mac.functions)
-    heard: list[str] = []
-    session.slept.connect(lambda: heard.append("slept"))
-    session.locked.connect(lambda: heard.append("locked"))
+    received: list[str] = []
+    session.slept.connect(lambda: received.append("slept"))
+    session.locked.connect(lambda: received.append("locked"))
     for message in (CAN_SLEEP, WILL_SLEEP, HAS_WOKEN):
         session._on_power(None, 0, message, 42)
     session._on_notice(None, None, None, None, None)
-    assert heard == ["slept", "locked"]
+    assert received == ["slept", "locked"]
     assert mac.functions["IOAllowPowerChange"].calls == [(7, 42), (7, 42)]
 
 

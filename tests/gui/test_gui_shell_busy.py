@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.support.patience import HANG
-from tests.support.windows import nameless, show
+from tests.support.windows import nameless, show, timer_of
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -57,7 +57,7 @@ def stand(gate: threading.Event, course: JobProgress) -> None:
 def test_short_work_says_nothing(kit: UiContext, shell: SessionView, qtbot: QtBot) -> None:
     kit.worker.run(lambda: 1, title=N_("Open"))
     qtbot.waitUntil(lambda: not kit.worker.is_busy)
-    assert not shell.bar.busy._soon.isActive()
+    assert not timer_of(shell.bar.busy, SHOW_DELAY).isActive()
     assert shell.bar.busy.title == ""
 
 
@@ -74,10 +74,10 @@ def test_work_is_said_soon_and_can_be_stopped_later(
         title=N_("Open"), cancel=course,
     )  # fmt: skip
     assert busy.title == ""
-    busy._soon.timeout.emit()
+    timer_of(busy, SHOW_DELAY).timeout.emit()
     assert busy.title == "Open"
     assert not busy.cancel.isVisible()
-    busy._long.timeout.emit()
+    timer_of(busy, CANCEL_DELAY).timeout.emit()
     assert busy.cancel.isVisible()
     assert nameless(shell) == []
     QTest.mouseClick(busy.cancel, Qt.MouseButton.LeftButton)
@@ -94,8 +94,8 @@ def test_work_that_cannot_be_stopped_offers_no_button(
     gate = threading.Event()
     kit.worker.run(gate.wait)
     busy = shell.bar.busy
-    busy._soon.timeout.emit()
-    busy._long.timeout.emit()
+    timer_of(busy, SHOW_DELAY).timeout.emit()
+    timer_of(busy, CANCEL_DELAY).timeout.emit()
     assert busy.title == "One moment…"
     assert not busy.cancel.isVisible()
     kit.set_language("sv")
@@ -111,8 +111,8 @@ def test_what_is_said_follows_from_job_to_job(
     kit.worker.run(first.wait, title=N_("Open"), cancel=JobProgress())
     kit.worker.run(second.wait, title=N_("Close"))
     busy = shell.bar.busy
-    busy._soon.timeout.emit()
-    busy._long.timeout.emit()
+    timer_of(busy, SHOW_DELAY).timeout.emit()
+    timer_of(busy, CANCEL_DELAY).timeout.emit()
     assert busy.cancel.isVisible()
     first.set()
     qtbot.waitUntil(lambda: busy.title == "Close")
@@ -127,8 +127,8 @@ def test_nothing_in_the_bar_moves_when_work_is_said(
     bar, gate = shell.bar, threading.Event()
     before = [part.geometry() for part in (bar.field, bar.hiding, bar.locking)]
     kit.worker.run(gate.wait, title=N_("Open"), cancel=JobProgress())
-    bar.busy._soon.timeout.emit()
-    bar.busy._long.timeout.emit()
+    timer_of(bar.busy, SHOW_DELAY).timeout.emit()
+    timer_of(bar.busy, CANCEL_DELAY).timeout.emit()
     qtbot.wait(20)
     assert [part.geometry() for part in (bar.field, bar.hiding, bar.locking)] == before
     gate.set()

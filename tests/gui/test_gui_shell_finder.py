@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.support.samples import first
-from tests.support.windows import heard, nameless, show
+from tests.support.windows import accessible_parts, nameless, show, timer_of
 
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact
@@ -46,7 +46,7 @@ class Finding:
         field = self.shell.bar.field
         assert field.hasFocus()
         field.setText(words)  # a Cyrillic letter has no key here
-        self.qtbot.waitUntil(lambda: not self.shell.finder._pause.isActive())
+        self.qtbot.waitUntil(lambda: not timer_of(self.shell.finder).isActive())
         self.opened.rest()
         return self.titles
 
@@ -82,7 +82,9 @@ def _fill(opened: OpenDesk) -> None:
 )
 def test_plan_is_found_by_any_spelling_and_opened_by_enter(finding: Finding, typed: str) -> None:
     assert finding.type(typed)[0] == "vitsippa-30"
-    assert "Щербакова" not in " ".join(name for _, name, _ in heard(finding.shell.finder))
+    assert "Щербакова" not in " ".join(
+        name for _, name, _ in accessible_parts(finding.shell.finder)
+    )
     finding.press(Qt.Key.Key_Return)
     plans = finding.shell.page
     assert isinstance(plans, PlansPage)
@@ -166,7 +168,7 @@ def test_nothing_found_says_so(finding: Finding) -> None:
 def test_every_line_has_a_name_that_says_what_it_is(finding: Finding) -> None:
     finding.type("vitsippa")
     assert nameless(finding.window) == []
-    names = [name for _, name, _ in heard(finding.shell.finder)]
+    names = [name for _, name, _ in accessible_parts(finding.shell.finder)]
     assert "vitsippa-30, Vera, Plan" in names
 
 
@@ -177,8 +179,8 @@ def test_a_later_answer_wins_over_an_earlier_one(finding: Finding) -> None:
     field.setFocus()
     for typed in ("zoja", "vitsippa"):
         field.setText(typed)
-        finding.shell.finder._pause.timeout.emit()
-    finding.shell.finder._pause.stop()
+        timer_of(finding.shell.finder).timeout.emit()
+    timer_of(finding.shell.finder).stop()
     gate.set()
     finding.opened.rest()
     assert finding.titles == ["vitsippa-30"]
@@ -190,7 +192,7 @@ def test_answer_that_comes_after_closing_shows_nothing(finding: Finding) -> None
     field = finding.shell.bar.field
     field.setFocus()
     field.setText("vitsippa")
-    finding.shell.finder._pause.timeout.emit()
+    timer_of(finding.shell.finder).timeout.emit()
     QTest.keyClick(field, Qt.Key.Key_Escape)
     gate.set()
     finding.opened.rest()

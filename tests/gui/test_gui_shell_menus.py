@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from tests.support.windows import heard, nameless, show
+from tests.support.windows import accessible_parts, nameless, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -233,8 +233,8 @@ def test_keys_work_at_once_after_a_menu_was_left_by_esc(
     shown: Shown, qtbot: QtBot, key: str
 ) -> None:
     line, menus = shown.page.lines[1], shown.desk.bar.menus
-    heard: list[str] = []
-    shown.desk.plan_asked.connect(lambda: heard.append("plan"))
+    received: list[str] = []
+    shown.desk.plan_asked.connect(lambda: received.append("plan"))
     line.setFocus()
     menus.setActiveAction(menus.menus[key].menuAction())
     assert menus.menus[key].isVisible()
@@ -244,17 +244,17 @@ def test_keys_work_at_once_after_a_menu_was_left_by_esc(
     shown.window.activateWindow()  # offscreen, a closed menu stays the active window
     qtbot.waitUntil(lambda: QApplication.focusWidget() is line)
     shown.press(Qt.Key.Key_N, CTRL)
-    assert heard == ["plan"]
+    assert received == ["plan"]
     shown.press(Qt.Key.Key_Comma, CTRL)
     assert isinstance(shown.desk.page, QLabel)
 
 
 def test_keys_work_while_the_menu_bar_has_the_keyboard(shown: Shown) -> None:
-    heard: list[str] = []
-    shown.desk.plan_asked.connect(lambda: heard.append("plan"))
+    received: list[str] = []
+    shown.desk.plan_asked.connect(lambda: received.append("plan"))
     shown.desk.bar.menus.setFocus()
     QTest.keyClick(shown.desk.bar.menus, Qt.Key.Key_N, CTRL)
-    assert heard == ["plan"]
+    assert received == ["plan"]
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_E, Qt.Key.Key_K, Qt.Key.Key_I, Qt.Key.Key_N])
@@ -403,7 +403,7 @@ def test_grave_fault_says_sentence_and_remedy_and_ends_by_its_one_button(
     assert isinstance(sheet, FaultSheet)
     said = [label.text() for label in sheet.findChildren(QLabel)]
     assert said == ["store.disk in en.", "Do this."]
-    assert ("store.disk in en.") in [name for _, name, _ in heard(shown.window)]
+    assert ("store.disk in en.") in [name for _, name, _ in accessible_parts(shown.window)]
     shown.press(Qt.Key.Key_Return)
     assert shown.desk.layer.sheet is None
 

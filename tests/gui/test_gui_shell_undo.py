@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk
 from tests.gui.editing_samples import press, type_in, type_on
 from tests.support.stores import new_desk
-from tests.support.windows import show
+from tests.support.windows import show, timer_of
 
 from kfdesk.demo import people
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -157,7 +157,7 @@ def test_ctrl_z_in_a_field_undoes_the_typing_and_then_the_saving(
         press(Qt.Key.Key_S, CTRL)
         opened.rest()
         assert stored().record.booking_reference == booking
-    shell.toast._timer.timeout.emit()
+    timer_of(shell.toast).timeout.emit()
     assert not shell.toast.isVisible()
     area = QApplication.focusWidget()
     type_on("C")

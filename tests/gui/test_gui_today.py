@@ -175,8 +175,8 @@ def leg_of(opened: OpenDesk, number: int) -> Leg:
 def test_arrival_is_recorded_by_one_key_and_can_be_undone(
     kit: UiContext, qtbot: QtBot, travelling: OpenDesk
 ) -> None:
-    told: list[Notification] = []
-    kit.events.told.connect(told.append)
+    received: list[Notification] = []
+    kit.events.told.connect(received.append)
     page = shown(kit, qtbot, travelling)
     (card,) = page.journeys
     assert any("On the way to Riga, expected" in said for said in texts(card))
@@ -184,8 +184,8 @@ def test_arrival_is_recorded_by_one_key_and_can_be_undone(
     QTest.keyClick(page, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     travelling.rest()
     assert leg_of(travelling, 0).status == "arrived"
-    assert told[-1].undo is not None
-    told[-1].undo()
+    assert received[-1].undo is not None
+    received[-1].undo()
     travelling.rest()
     assert leg_of(travelling, 0).status == "departed"
 

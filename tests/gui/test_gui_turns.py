@@ -34,15 +34,15 @@ def counted(done: list[int], name: int = 0, lasting: float = LONG) -> Iterator[N
 
 def test_window_is_answered_between_two_pieces(turns: IncrementalBuilder, qtbot: QtBot) -> None:
     done: list[int] = []
-    heard: list[int] = []
+    received: list[int] = []
     beat = QTimer(turns, interval=0)
-    beat.timeout.connect(lambda: heard.append(len(done)))
+    beat.timeout.connect(lambda: received.append(len(done)))
     beat.start()
     turns.start(counted(done))
     assert done == [0]
     qtbot.waitUntil(lambda: turns.is_done)
     assert done == [0, 1, 2, 3]
-    assert {1, 2, 3} <= set(heard)
+    assert {1, 2, 3} <= set(received)
 
 
 def test_short_pieces_share_a_turn(turns: IncrementalBuilder) -> None:

@@ -22,14 +22,14 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 
 def take(scene: Scene) -> tuple[bytes, list[Notification]]:
     """Take a file of theirs in the window; the store before it, and what was told."""
-    told: list[Notification] = []
+    received: list[Notification] = []
     file, _ = scene.answer()
     before = scene.on(scene.ours.store.digest)
     scene.page.preview(file)
-    scene.kit.events.told.connect(told.append)
+    scene.kit.events.told.connect(received.append)
     press(scene.step(FileReviewPage).apply)
     scene.rest()
-    return before, told
+    return before, received
 
 
 def test_apply_offers_its_undo(scene: Scene) -> None:

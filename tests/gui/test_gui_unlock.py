@@ -248,11 +248,11 @@ def test_every_reason_for_a_lock_is_said(kit: UiContext, qtbot: QtBot, why: str,
 
 def test_the_language_can_be_chosen_before_the_store_is_open(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
-    told: list[str] = []
-    kit.events.language_changed.connect(told.append)
+    received: list[str] = []
+    kit.events.language_changed.connect(received.append)
     shown.page.top.languages.setFocus()
     QTest.keyClick(shown.page.top.languages, Qt.Key.Key_Up)
-    assert told == ["sv"]
+    assert received == ["sv"]
     assert shown.page.button.text() == "⟦Open⟧"
 
 

@@ -231,12 +231,16 @@ def test_with_letters_twice_as_large_the_places_fit_the_smallest_window(world: W
     assert list(Walk(world).laid_out(stops, NARROW)) == []
 
 
-@pytest.mark.parametrize("letters", [150, 200], indirect=True)
-def test_with_large_letters_every_stop_fits_the_window(
-    world: World, request: pytest.FixtureRequest
-) -> None:
+@pytest.fixture
+def _all_letters(request: pytest.FixtureRequest) -> None:
+    """Skip before there is a window to walk through."""
     if not request.config.getoption("--all-letters"):
         pytest.skip("takes minutes: `make letters` does it")
+
+
+@pytest.mark.usefixtures("_all_letters")
+@pytest.mark.parametrize("letters", [150, 200], indirect=True)
+def test_with_large_letters_every_stop_fits_the_window(world: World) -> None:
     world.kit.set_language(CODE)
     assert list(Walk(world).laid_out(STOPS, NARROW, WIDE)) == []
 

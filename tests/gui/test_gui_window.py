@@ -5,19 +5,19 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.support.samples import first
-from tests.support.windows import colours, heard, show
+from tests.support.windows import accessible_parts, colours, show, timer_of
 
 from kfdesk.ui.context import LockSettings, UiContext
 from kfdesk.ui.lock.idle import IdleWatcher, SleepDetector
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.theme import Scheme
+from kfdesk.ui.theme import Scheme, Theme
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 HIDE = [(Qt.Key.Key_F12, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_H, CTRL | SHIFT)]
@@ -101,7 +101,11 @@ def test_the_cover_shows_nothing_of_what_it_covers(
 ) -> None:
     page(window).line.setFocus()
     window.cover.cover()
-    seen = [name for _, name, interface in heard(window.cover) if not interface.state().invisible]
+    seen = [
+        name
+        for _, name, interface in accessible_parts(window.cover)
+        if not interface.state().invisible
+    ]
     assert seen == ["Continue"]
     ground = kit.theme.colours.window
     assert colours(window.cover) >= {ground}
@@ -163,31 +167,31 @@ def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: UiContext, window: 
     kit.events.lock_asked.connect(asked.append)
     watch = window.watch
     watch.set_idle_minutes(5)
-    assert watch._timer.interval() == 300_000
-    before = watch._timer.timerId()
+    assert timer_of(watch).interval() == 300_000
+    before = timer_of(watch).timerId()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
-    typed = watch._timer.timerId()
+    typed = timer_of(watch).timerId()
     assert typed != before  # the clock began anew
     QTest.mouseMove(window.windowHandle(), QPoint(40, 40))
-    assert watch._timer.timerId() != typed
-    assert watch._timer.isActive()
-    watch._timer.timeout.emit()
+    assert timer_of(watch).timerId() != typed
+    assert timer_of(watch).isActive()
+    timer_of(watch).timeout.emit()
     assert asked == ["idle"]
     watch.set_idle_minutes(0)
-    assert not watch._timer.isActive()
+    assert not timer_of(watch).isActive()
 
 
 def test_touch_and_words_of_an_input_method_are_use_too(window: Window) -> None:
     watch = window.watch
     watch.set_idle_minutes(5)
     page(window).line.setFocus()
-    before = watch._timer.timerId()
+    before = timer_of(watch).timerId()
     QApplication.sendEvent(page(window).line, QInputMethodEvent())
-    written = watch._timer.timerId()
+    written = timer_of(watch).timerId()
     assert written != before
     window.cover.cover()
     QApplication.sendEvent(window.cover.button, QInputMethodEvent())
-    assert watch._timer.timerId() != written
+    assert timer_of(watch).timerId() != written
     watch.set_idle_minutes(0)
 
 
@@ -200,10 +204,10 @@ def test_sleep_is_told_at_the_next_beat_and_at_the_first_key(qtbot: QtBot) -> No
     slept: list[str] = []
     watch.slept.connect(lambda: slept.append(around.text()))
     watch.watch_for_sleep(is_asked=True)
-    watch._pulse.timeout.emit()
+    timer_of(watch, is_single=False).timeout.emit()
     assert slept == []
     always[0] += 30
-    watch._pulse.timeout.emit()
+    timer_of(watch, is_single=False).timeout.emit()
     assert slept == [""]
     always[0] += 30
     QTest.keyClick(around, Qt.Key.Key_A)
@@ -212,7 +216,7 @@ def test_sleep_is_told_at_the_next_beat_and_at_the_first_key(qtbot: QtBot) -> No
     QTest.keyClick(around, Qt.Key.Key_B)
     assert around.text() == "b"
     watch.watch_for_sleep(is_asked=False)
-    assert not watch._pulse.isActive()
+    assert not timer_of(watch, is_single=False).isActive()
     always[0] += 30
     QTest.keyClick(around, Qt.Key.Key_C)
     assert slept == ["", ""]
@@ -227,11 +231,11 @@ def test_dialog_that_runs_its_own_loop_is_hidden_at_once(window: Window, qtbot: 
 
 
 def test_leaving_is_told_while_the_window_is_still_in_front(kit: UiContext, window: Window) -> None:
-    told: list[bool] = []
-    kit.events.leave_began.connect(lambda: told.append(window.isMinimized()))
+    received: list[bool] = []
+    kit.events.leave_began.connect(lambda: received.append(window.isMinimized()))
     window.hide_all()
     window.close()
-    assert told == [False, True]
+    assert received == [False, True]
 
 
 def test_the_window_covers_itself_when_left_if_so_wished(window: Window) -> None:
@@ -257,12 +261,33 @@ def test_a_new_page_comes_under_the_cover(window: Window) -> None:
 
 @pytest.mark.parametrize("scheme", first(1, [Scheme.DARK, Scheme.LIGHT]))
 def test_a_theme_is_worn_at_once(kit: UiContext, window: Window, scheme: Scheme) -> None:
-    told: list[str] = []
-    kit.events.theme_changed.connect(told.append)
+    received: list[str] = []
+    kit.events.theme_changed.connect(received.append)
     kit.set_theme(scheme)
     assert kit.theme.colours.window in colours(window)
     assert kit.theme.is_dark is (scheme is Scheme.DARK)
-    assert told == [scheme.value]
+    assert received == [scheme.value]
+
+
+def test_second_window_lets_qt_style_nothing_of_the_first_again(
+    kit: UiContext, window: Window
+) -> None:
+    class Styled(QObject):
+        count = 0
+
+        def eventFilter(  # noqa: N802 - Qt's name
+            self, watched: QObject, event: QEvent
+        ) -> bool:
+            Styled.count += event.type() is QEvent.Type.StyleChange
+            return super().eventFilter(watched, event)
+
+    styled = Styled()
+    page(window).line.installEventFilter(styled)
+    kit.theme.app.setStyle("Fusion")
+    spared = Styled.count
+    assert spared > 0
+    Theme(kit.theme.app, kit.theme.resources, Scheme.LIGHT)
+    assert Styled.count == spared
 
 
 def test_what_an_open_desk_needs_is_not_loaded_before_the_door_is_open() -> None:

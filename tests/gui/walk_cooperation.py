@@ -73,7 +73,7 @@ def _step(world: World) -> None:
 
 def _step_back(world: World) -> None:
     lines: dict[bytes, StepLine] = world.plan_view.parts["cooperation"].lines
-    next(one for one in lines.values() if one.is_open)._toggle()
+    next(one for one in lines.values() if one.is_open).more.click()
     world.rest()
 
 

@@ -130,7 +130,8 @@ def _copies(world: World, page: Any = None) -> None:
 
 
 def _roles(world: World, page: Any) -> None:
-    page._on_roles_asked(world.run(lambda: accounts.list_users(world.walk.ours))[0])
+    (user, *_) = world.run(lambda: accounts.list_users(world.walk.ours))
+    page.people.roles_asked.emit(user)
 
 
 def _file_with_a_conflict(world: World, page: Any) -> None:
@@ -169,8 +170,6 @@ def _back(world: World) -> None:
 
 def _contacts_back(world: World) -> None:
     page = world.page("contacts")
-    page._close_list_page()
-    page.side.close_editor()
     page.find_helpers(None)
     world.rest()
 
@@ -192,7 +191,7 @@ def _document(world: World, section: Any) -> None:
     )
     world.kit.events.changed.emit(frozenset({"attachment"}))
     world.rest()
-    section._on_chosen("view", rid)
+    section.shelf.chosen.emit("view", rid)
 
 
 def _leg(world: World, section: Any) -> None:
@@ -245,10 +244,10 @@ OPEN = (
     Stop("finder", _find),
     *starmap(_sheet, SHEETS),
     *map(_place, PLACES),
-    _within("settings", "person", lambda _, page: page._on_add_asked(), _back),
-    _within("settings", "passphrase", lambda _, page: page._on_passphrase_asked(), _back),
-    _within("settings", "recovery key", lambda _, page: page._on_recovery_asked(), _back),
-    _within("settings", "keys", lambda _, page: page._on_renew_asked(), _back),
+    _within("settings", "person", lambda _, page: page.people.add.click(), _back),
+    _within("settings", "passphrase", lambda _, page: page.people.passphrase.click(), _back),
+    _within("settings", "recovery key", lambda _, page: page.recovery.make_asked.emit(), _back),
+    _within("settings", "keys", lambda _, page: page.keys.renew.click(), _back),
     _within("settings", "roles", _roles, _back),
     _within("exchange", "invite", lambda _, page: page.invite(), _back),
     _within("exchange", "what has come", lambda _, page: page.show_inbox(), _back),

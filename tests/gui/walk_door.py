@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from tests.architecture.tree import ROOT
 from tests.gui.walk_world import Stop, World
@@ -120,7 +121,7 @@ def _unlock(world: World) -> None:
 
 
 def _lost(world: World) -> None:
-    world.inside(UnlockPage)._on_lost_clicked()
+    world.inside(UnlockPage).lost.click()
     world.rest()
 
 
@@ -171,8 +172,7 @@ def _repair(world: World) -> QWidget:
 def _examined(world: World) -> None:
     page = world.inside(RepairPage)
     page.initials.setText("EV")
-    page.passphrase.line.setText("scan")
-    page._on_edited()
+    QTest.keyClicks(page.passphrase.line, "scan")
     page.next.click()
     world.rest()
 

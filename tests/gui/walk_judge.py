@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 )
 from tests.gui.walk_language import bare
 from tests.gui.walk_values import LETTERS
-from tests.support.windows import CONTROLS, heard, picture
+from tests.support.windows import CONTROLS, accessible_parts, picture
 
 from kfdesk.ui.shell.window import PrivacyCover
 from kfdesk.ui.tokens import RESERVE, TARGET, Tone
@@ -287,7 +287,7 @@ def still_foreign(look: Look) -> Iterator[str]:
 
 def nameless(look: Look) -> Iterator[str]:
     """Yield the controls without an accessible name."""
-    for role, spoken, interface in heard(look.root):
+    for role, spoken, interface in accessible_parts(look.root):
         if role in CONTROLS and not spoken.strip():
             part = interface.object()
             yield f"nameless: {role.name} {name(part) if isinstance(part, QWidget) else part}"

@@ -129,7 +129,8 @@ def _suggest(world: World) -> None:
 
 def _back(world: World) -> None:
     page = world.page("contacts")
-    page._close_list_page()
+    if page.task is not None:
+        page.task.closed.emit()
     for form in (page.side.check, page.side.suggestion):
         form.hide()
     world.rest()

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from tests.gui.walk_plans import at_the_desk
 from tests.gui.walk_world import Stop, World
 from tests.integration.course_samples import WHO
@@ -63,7 +65,7 @@ def _back(world: World) -> None:
 
 def third_value(world: World) -> None:
     """Type a value that neither side has into the field in conflict."""
-    world.page("exchange").step._choose(4)
+    QTest.keyClick(world.page("exchange").step, Qt.Key.Key_4)
     world.rest()
 
 
@@ -266,7 +268,7 @@ def _data_key(world: World) -> None:
 
 def _backup(world: World) -> None:
     page = world.page("backup")
-    page._leave_guide()
+    page.guide.closed.emit()
     world.rest()
 
 

@@ -45,7 +45,7 @@ def _spoken_warning(world: World) -> None:
     editors = section.form.sheet.editors
     editors["recipient"].enter(world.walk.partner.hex())
     editors["transfer_tool"].enter(EXPLICIT_CONSENT)
-    section.form._update_form()
+    section.form.sheet.edited.emit()
     world.rest()
 
 
@@ -79,7 +79,7 @@ def _text_document(world: World) -> None:
     )
     world.kit.events.changed.emit(frozenset({"attachment"}))
     world.rest()
-    section._on_chosen("view", rid)
+    section.shelf.chosen.emit("view", rid)
     world.rest()
 
 
@@ -188,7 +188,8 @@ def _twin(world: World) -> None:
 
 def _contacts_back(world: World) -> None:
     page = world.page("contacts")
-    page._close_list_page()
+    if page.task is not None:
+        page.task.closed.emit()
     page.side.close_editor()
     world.rest()
 

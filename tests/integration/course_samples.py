@@ -33,8 +33,8 @@ from kfdesk.storage import key_slots
 START = datetime(2026, 12, 1, 12, 0, tzinfo=ZoneInfo(people.STOCKHOLM))
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 
-_Begun = tuple[datetime, bytes, tuple[bytes, bytes]]
-"""When, the plan and its legs."""
+Begun = tuple[datetime, bytes, tuple[bytes, bytes], bytes]
+"""When, the plan and its legs, and the partner's organisation."""
 
 
 @dataclass
@@ -56,16 +56,17 @@ class Walk:
     """Our desk and the partner's, our plan and its legs, the clock and the folder between."""
 
     ours: Session
-    theirs: Session
+    open_theirs: Callable[[], Session]
     clock: SetClock
     plan: bytes
     legs: tuple[bytes, bytes]
+    partner: bytes
     post: Path
 
     @property
-    def partner(self) -> bytes:
-        """The partner's organisation."""
-        return self.theirs.identity.organisation
+    def theirs(self) -> Session:
+        """The partner's desk, opened when it is first asked for: most tests never do."""
+        return self.open_theirs()
 
     @property
     def client(self) -> bytes:
@@ -183,26 +184,40 @@ def walked(
 
     What `further` does is done once in a process, too: the walks of a state begin as copies.
     """
+    time, plan, legs, partner = begun(folder, state, further)
+    clock = SetClock(time)
+    machine = Environment(clock=clock, cost=key_slots.MIN_COST)
+    opened: list[Session] = []
 
-    def make(place: Path) -> _Begun:
+    def open_theirs() -> Session:
+        if not opened:
+            opened.append(unlock(folder / "theirs", WHO, machine))
+        return opened[0]
+
+    ours = unlock(folder / "ours", WHO, machine)
+    yield Walk(ours, open_theirs, clock, plan, legs, partner, folder / "post")
+    for desk in (ours, *opened):
+        desk.store.close()
+
+
+def begun(
+    folder: Path, state: str = "draft", further: Callable[[Walk], object] | None = None
+) -> Begun:
+    """Put the closed stores of such a walk into a folder; return what is known of them."""
+
+    def make(place: Path) -> Begun:
         if state == "draft" and further is None:
             return _begin(place)
         before = state if further else _ROAD[_ROAD.index(state) - 1]
         with walked(place, before) as walk:
             (further or STEPS[state])(walk)
             assert walk.state == state
-            return walk.clock.time, walk.plan, walk.legs
+            return walk.clock.time, walk.plan, walk.legs, walk.partner
 
-    time, plan, legs = copied((walked, state, further), folder, make)
-    clock = SetClock(time)
-    machine = Environment(clock=clock, cost=key_slots.MIN_COST)
-    ours, theirs = (unlock(folder / name, WHO, machine) for name in ("ours", "theirs"))
-    yield Walk(ours, theirs, clock, plan, legs, folder / "post")
-    ours.store.close()
-    theirs.store.close()
+    return copied((walked, state, further), folder, make)
 
 
-def _begin(folder: Path) -> _Begun:
+def _begin(folder: Path) -> Begun:
     clock = SetClock()
     machine = Environment(clock=clock, cost=key_slots.MIN_COST)
     ours = store_lifecycle.create_store(folder / "ours", people.HOUSE, WHO, machine)
@@ -213,7 +228,8 @@ def _begin(folder: Path) -> _Begun:
         organisation = other.identity.organisation
         partners.verify_partner(one, organisation, partners.verification_digits(one, organisation))
     (folder / "post").mkdir()
-    plan, legs = story.enter_plan(ours, theirs.identity.organisation)
+    partner = theirs.identity.organisation
+    plan, legs = story.enter_plan(ours, partner)
     ours.store.close()
     theirs.store.close()
-    return clock.time, plan, legs
+    return clock.time, plan, legs, partner

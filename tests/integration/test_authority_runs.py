@@ -57,11 +57,11 @@ def run(trio: Trio) -> bytes:
 
 def deadlines(trio: Trio) -> tuple[object, ...]:
     """Return the deadlines that Today tells, and the run that the plan shows, with its days."""
-    told = list_run_deadlines(trio.ours, {trio.plan: trio.row(trio.plan).parent or b""})
+    received = list_run_deadlines(trio.ours, {trio.plan: trio.row(trio.plan).parent or b""})
     shown = runs.read_run(trio.ours, trio.plan)
     assert shown is not None
     days = tuple((one.view.rid, one.due, one.is_settled, one.waits_for) for one in shown.steps)
-    return tuple((one.step.view.rid, one.due) for one in told), shown.view.rid, days
+    return tuple((one.step.view.rid, one.due) for one in received), shown.view.rid, days
 
 
 def steps_of(trio: Trio, run: bytes) -> dict[str, Row]:

@@ -217,7 +217,7 @@ def _of(what: Disclosed, rids: Set[bytes]) -> list[object]:
 
 TestDays = Days.TestCase
 TestDays.settings = settings(
-    max_examples=400 if LONG else examples(12),
+    max_examples=400 if LONG else examples(12, 4),
     stateful_step_count=60 if LONG else 30,
     deadline=None,
 )

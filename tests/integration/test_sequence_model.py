@@ -368,7 +368,7 @@ class Post(RuleBasedStateMachine):
 
 TestPost = Post.TestCase
 TestPost.settings = settings(
-    max_examples=400 if LONG else examples(12),
+    max_examples=400 if LONG else examples(12, 4),
     stateful_step_count=60 if LONG else 25,
     deadline=None,
 )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How many cases a run tries: all of them before a release, else some of them.
 
-Of what is drawn at random a run draws a third, and each run draws other cases, so that runs
+Of what is drawn at random a run draws a sixth, and each run draws other cases, so that runs
 together see as much. `make verify` sets `ALL_EXAMPLES=1`, and runs what is marked `slow`.
 """
 
@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-_PART = 3
+_PART = 6
 
 
-def examples(count: int) -> int:
-    """Return how many examples to draw where `make verify` draws `count`."""
-    return count if os.environ.get("ALL_EXAMPLES") else max(1, count // _PART)
+def examples(count: int, part: int = _PART) -> int:
+    """Return how many examples to draw where `make verify` draws `count`: one of `part`."""
+    return count if os.environ.get("ALL_EXAMPLES") else max(1, count // part)
 
 
 def first(count: int, values: Iterable[Any]) -> list[Any]:

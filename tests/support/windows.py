@@ -5,16 +5,17 @@ import gc
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QTableView,
     QWidget,
@@ -27,6 +28,12 @@ from kfdesk.ui.program import Program
 from kfdesk.ui.theme import build_style_sheet
 from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.worker import IncrementalBuilder
+
+if TYPE_CHECKING:
+    from kfdesk.services.core.session import Session
+    from kfdesk.services.plans.plans import PlanPage
+    from kfdesk.ui.pages.plan.page import PlanView
+    from kfdesk.ui.shell.overlays import Toast
 
 Stage = Callable[..., QWidget]
 CONTROLS = frozenset(
@@ -116,7 +123,9 @@ def colour_at(widget: QWidget, x: int, y: int) -> str:
     return image.pixelColor(x % image.width(), y % image.height()).name().upper()
 
 
-def heard(widget: QWidget) -> Iterator[tuple[QAccessible.Role, str, QAccessibleInterface]]:
+def accessible_parts(
+    widget: QWidget,
+) -> Iterator[tuple[QAccessible.Role, str, QAccessibleInterface]]:
     """Role and name of everything on view below a widget, as a screen reader walks it."""
     root = QAccessible.queryAccessibleInterface(widget)
     assert root is not None
@@ -127,7 +136,7 @@ def nameless(widget: QWidget) -> list[str]:
     """List the controls on view that a screen reader could not name."""
     return [
         f"{role.name} {interface.object().metaObject().className()}"
-        for role, name, interface in heard(widget)
+        for role, name, interface in accessible_parts(widget)
         if role in CONTROLS and not name.strip()
     ]
 
@@ -167,6 +176,42 @@ def is_whole() -> bool:
 def shell_of(program: Program) -> Any:
     """Return what shows the open store; which page stands there is for a test to know."""
     return program.shell
+
+
+def session_of(program: Program) -> "Session":
+    """Return the open session behind a window, to act as a colleague or an import would."""
+    session = program._desk
+    assert session is not None
+    return session
+
+
+def is_locked(program: Program) -> bool:
+    """Say whether no store is open behind a window."""
+    return program._desk is None
+
+
+def read_by(view: "PlanView") -> "PlanPage":
+    """Return the plan as its page has read it."""
+    page = view._page
+    assert page is not None
+    return page
+
+
+def timer_of(owner: QObject, interval: int | None = None, *, is_single: bool = True) -> QTimer:
+    """Return the one timer of a part, or that with this interval, to let its time pass at once."""
+    mine = owner.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    (timer,) = (
+        one for one in mine
+        if one.isSingleShot() is is_single and interval in (None, one.interval())
+    )  # fmt: skip
+    return timer
+
+
+def toast_label(toast: "Toast") -> QLabel:
+    """Return the label that shows what a toast says."""
+    label = toast.findChild(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert isinstance(label, QLabel)
+    return label
 
 
 def settle(qtbot: QtBot, kit: UiContext) -> None:

@@ -34,7 +34,8 @@ def world() -> Iterator[World]:
 SLOW = (
     "F12 while a lock waits for a job",
     "a day that is searched for leaks", "documents of others", "fuzzed: ",
-    "kill -9 while a backup is restored", "kill -9 while backups are made",
+    "kill -9 while a backup is restored", "kill -9 while a bundle is taken",
+    "kill -9 while backups are made",
     "kill -9 while clients are erased", "kill -9 while the program locks", "limits of the child",
     "a partner that reaches", "command lines", "weak passphrases", "a crash of the window",
     "order of files beside a model", "salvage of a damaged store: empty pages",

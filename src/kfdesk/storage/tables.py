@@ -223,7 +223,11 @@ def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     """
     version = check_version(connection)
     content = ContentHash(connection)
-    if content.is_known and not _is_current(connection):
+    if version == STORE_VERSION and _is_current(connection):
+        if not content.is_known:
+            content.renew()
+        return
+    if content.is_known:
         if is_mixed(connection, "main"):
             raise KfdeskError("store.mixed")
         content.suspend()

@@ -163,6 +163,7 @@ def build_style_sheet(small: float) -> str:
 
 # --- Palette, fonts and icons
 
+_STYLE = "fusion"
 FONT_FAMILY = "Noto Sans"
 _STARTUP_FACES = ("Regular", "Medium", "SemiBold")
 _USUAL_DPI = 96
@@ -207,7 +208,8 @@ class Theme(QObject):
         self.letters = letters if letters in FONT_SCALES else FONT_SCALES[0]
         self._turns = IncrementalBuilder(self)
         self._dressed: set[QObject] = set()
-        app.setStyle("Fusion")
+        if app.style().name() != _STYLE:  # Qt would style every widget of another window again
+            app.setStyle(_STYLE)
         for face in _STARTUP_FACES:
             self._load_face(face)
         app.setFont(self.font(TextStyle.BODY))

@@ -68,9 +68,9 @@ def test_title_of_the_receipt_is_as_agreed(whole: Typesetter, code: str, title: 
 def test_sentences_tell_neither_what_happened_nor_whom_it_is_about(
     whole: Typesetter, code: str, said: Callable[[Language], Iterable[str]]
 ) -> None:
-    told = list(said(whole.client(code)))
-    assert told
-    assert [text for text in told if re.search(NEVER[code], text, re.IGNORECASE)] == []
+    received = list(said(whole.client(code)))
+    assert received
+    assert [text for text in received if re.search(NEVER[code], text, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("said", SAID)

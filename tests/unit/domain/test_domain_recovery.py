@@ -17,7 +17,7 @@ from kfdesk.domain.recovery_key import (
     spell_key,
 )
 
-quick = settings(max_examples=examples(200), deadline=None, database=None)
+quick = settings(max_examples=examples(200, 3), deadline=None, database=None)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KEYS = st.binary(min_size=20, max_size=20).filter(lambda key: int.from_bytes(key, "big") % 37 < 32)
 

@@ -25,7 +25,7 @@ from kfdesk.domain.recovery_key import (
     split_key,
 )
 
-quick = settings(max_examples=examples(100), deadline=None, database=None)
+quick = settings(max_examples=examples(100, 3), deadline=None, database=None)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KEY = make.named_bytes("key", 20)
 CODES = st.binary(min_size=20, max_size=20)

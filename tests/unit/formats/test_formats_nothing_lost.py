@@ -151,6 +151,7 @@ def test_all_values_of_a_file_decide_its_code_page_together() -> None:
 # costs
 
 
+@pytest.mark.slow  # the next one counts what it costs
 def test_a_hundred_thousand_telephones_and_notes_are_each_kept_once() -> None:
     numbers = [f"+46{n:08}" for n in range(100_000)]
     lines = [f"TEL:{number}" for number in numbers]

@@ -121,7 +121,7 @@ def joined(code: ast.JoinedStr) -> Iterator[str]:
 
 
 def raised_in(module: Module) -> Iterator[Raised]:
-    for function in functions(module):
+    for function in functions(module) if "KfdeskError(" in module.text else ():
         for node in ast.walk(function):
             if isinstance(node, ast.Call) and said(node.func) == "KfdeskError":
                 data = frozenset(word.arg for word in node.keywords if word.arg)

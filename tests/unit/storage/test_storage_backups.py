@@ -150,12 +150,12 @@ def test_first_free_name_is_taken_and_none_is_written_over(store: Store, into: P
 
 
 def test_progress_runs_from_nothing_to_nearly_all(larger: Store, into: Path) -> None:
-    told: list[float] = []
-    larger.backups.make(into, (NAME,), lambda done, of: told.append(done / of))
-    assert told == sorted(told)
-    assert told[0] == 0
-    assert 0.9 < told[-1] < 1
-    assert len(told) > 10
+    received: list[float] = []
+    larger.backups.make(into, (NAME,), lambda done, of: received.append(done / of))
+    assert received == sorted(received)
+    assert received[0] == 0
+    assert 0.9 < received[-1] < 1
+    assert len(received) > 10
 
 
 @pytest.mark.parametrize("when", first(2, [0.0, 0.4, 0.6, 0.9]))

@@ -149,10 +149,10 @@ def test_bad_page_under_a_content_is_told(file: Path) -> None:
 
 def test_verify_can_be_stopped_between_contents(store: Store) -> None:
     keep(store)
-    heard: list[tuple[int, int]] = []
-    store.verify(lambda done, of: heard.append((done, of)))
-    assert heard == sorted(heard)
-    last, of = heard[-1]
+    received: list[tuple[int, int]] = []
+    store.verify(lambda done, of: received.append((done, of)))
+    assert received == sorted(received)
+    last, of = received[-1]
     assert last < of
     part = of - 2  # the records come before them, the content hash after
 

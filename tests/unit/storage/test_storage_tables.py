@@ -67,6 +67,18 @@ def test_every_field_has_a_column_of_its_kind(connection: Connection) -> None:
         }
 
 
+def test_tables_that_need_no_change_are_compared_once_and_not_written(
+    connection: Connection,
+) -> None:
+    asked: list[str] = []
+    connection.set_trace_callback(asked.append)
+    tables.upgrade_tables(connection, lambda _: None)
+    connection.set_trace_callback(None)
+    compared = [one for one in asked if "table_info(" in one]
+    assert sorted(compared) == sorted(f"PRAGMA table_info(record_{name})" for name in RECORD_TYPES)
+    assert [one for one in asked if not one.startswith(("PRAGMA", "SELECT"))] == []
+
+
 def test_every_table_is_strict(connection: Connection) -> None:
     listed = connection.execute("PRAGMA table_list").fetchall()
     loose = [name for _, name, kind, _, _, strict in listed if kind == "table" and not strict]

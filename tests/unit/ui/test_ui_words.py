@@ -156,10 +156,10 @@ def test_what_is_not_on_our_list_is_said_as_qt_says_it(words: Translator) -> Non
 def test_changed_is_sent_after_every_text_has_spoken(words: Translator) -> None:
     label = QLabel()
     words.bind(label.setText, N_("Plans"))
-    heard = []
-    words.changed.connect(lambda: heard.append((words.language.code, label.text())))
+    received = []
+    words.changed.connect(lambda: received.append((words.language.code, label.text())))
     words.set_language("sv")
-    assert heard == [("sv", "Planer")]
+    assert received == [("sv", "Planer")]
 
 
 def test_page_speaks_another_language_once_somebody_looks_at_it(words: Translator) -> None:

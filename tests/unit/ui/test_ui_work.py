@@ -79,19 +79,19 @@ class Painted(QWidget):
 
 
 def test_a_job_begins_once_the_page_that_asked_is_painted(desk: Desk, qtbot: QtBot) -> None:
-    told: list[str] = []
-    page = Painted(told)
+    received: list[str] = []
+    page = Painted(received)
     qtbot.addWidget(page)
     with qtbot.waitExposed(page):
         page.show()
-    qtbot.waitUntil(lambda: bool(told))
-    told.clear()
+    qtbot.waitUntil(lambda: bool(received))
+    received.clear()
     page.update()
-    desk.work.run(lambda: told.append("begun"))
+    desk.work.run(lambda: received.append("begun"))
     time.sleep(0.05)  # a worker that begins at once would have
-    assert told == []
+    assert received == []
     desk.finish(qtbot)
-    assert told == ["painted", "begun"]
+    assert received == ["painted", "begun"]
 
 
 def test_who_waits_without_turning_the_loop_waits_for_all_that_was_asked(desk: Desk) -> None:
@@ -122,10 +122,10 @@ def test_jobs_run_in_the_order_they_were_handed_over(desk: Desk, qtbot: QtBot) -
 
 
 def test_the_worlds_fault_goes_to_who_asked(desk: Desk, qtbot: QtBot) -> None:
-    heard: list[str] = []
-    desk.work.run(refuse, failed=lambda fault: heard.append(fault.code))
+    received: list[str] = []
+    desk.work.run(refuse, failed=lambda fault: received.append(fault.code))
     desk.finish(qtbot)
-    assert heard == ["store.disk"]
+    assert received == ["store.disk"]
     assert not desk.faults
 
 
@@ -147,12 +147,12 @@ def test_a_bug_goes_to_the_crash_hook_and_the_worker_goes_on(desk: Desk, qtbot: 
 def test_the_window_is_told_once_when_there_is_something_to_wait_for(
     desk: Desk, qtbot: QtBot
 ) -> None:
-    told: list[str] = []
-    desk.work.began.connect(lambda: told.append("began"))
-    desk.work.rested.connect(lambda: told.append("rested"))
+    received: list[str] = []
+    desk.work.began.connect(lambda: received.append("began"))
+    desk.work.rested.connect(lambda: received.append("rested"))
     desk.work.run(lambda: 1, lambda _: desk.work.run(lambda: 2))
     desk.finish(qtbot)
-    assert told == ["began", "rested"]
+    assert received == ["began", "rested"]
 
 
 def test_a_page_that_has_gone_is_not_called(desk: Desk, qtbot: QtBot) -> None:
@@ -167,12 +167,12 @@ def test_a_page_that_has_gone_is_not_called(desk: Desk, qtbot: QtBot) -> None:
 
 def test_closing_finishes_what_was_handed_over_but_calls_nobody(desk: Desk) -> None:
     saved: list[str] = []
-    heard: list[object] = []
-    desk.work.run(lambda: saved.append("draft"), heard.append)
+    received: list[object] = []
+    desk.work.run(lambda: saved.append("draft"), received.append)
     desk.work.close()
     QCoreApplication.processEvents()
     assert saved == ["draft"]
-    assert heard == []
+    assert received == []
 
 
 def test_after_closing_nothing_is_taken(desk: Desk) -> None:
@@ -285,46 +285,46 @@ def test_a_collector_found_switched_off_is_left_so(qapp: QApplication) -> None:
 
 def test_a_long_job_tells_how_far_it_is_and_stops_when_asked(desk: Desk, qtbot: QtBot) -> None:
     course, reached = JobProgress(), threading.Event()
-    heard: list[str] = []
+    received: list[str] = []
 
     def count() -> None:
         while True:  # it ends when it is asked to, however late that is
             course.step(1, 1000)
             reached.set()
 
-    desk.work.run(count, failed=lambda fault: heard.append(fault.code), cancel=course)
+    desk.work.run(count, failed=lambda fault: received.append(fault.code), cancel=course)
     qtbot.waitUntil(reached.is_set)
     course.cancel()
     desk.finish(qtbot)
-    assert heard == ["work.cancelled"]
+    assert received == ["work.cancelled"]
     assert course.share < 1
 
 
 def test_a_job_that_was_stopped_while_it_waited_does_not_begin(desk: Desk, qtbot: QtBot) -> None:
     gate, course, begun = threading.Event(), JobProgress(), []
-    heard: list[str] = []
+    received: list[str] = []
     desk.work.run(gate.wait)
     desk.work.run(
-        lambda: begun.append(1), failed=lambda fault: heard.append(fault.code), cancel=course
+        lambda: begun.append(1), failed=lambda fault: received.append(fault.code), cancel=course
     )
     course.cancel()
     gate.set()
     desk.finish(qtbot)
-    assert (begun, heard) == ([], ["work.cancelled"])
+    assert (begun, received) == ([], ["work.cancelled"])
 
 
 def test_a_job_that_gives_way_is_stopped_by_the_next(desk: Desk, qtbot: QtBot) -> None:
     gate, course = threading.Event(), JobProgress(gives_way=True)
-    heard: list[str] = []
+    received: list[str] = []
 
     def stand() -> None:
         while not gate.wait(0.01):
             course.step(1, 2)
 
-    desk.work.run(stand, failed=lambda fault: heard.append(fault.code), cancel=course)
-    desk.work.run(lambda: 1, lambda _one: heard.append("next"))
+    desk.work.run(stand, failed=lambda fault: received.append(fault.code), cancel=course)
+    desk.work.run(lambda: 1, lambda _one: received.append("next"))
     desk.finish(qtbot)
-    assert heard == ["work.cancelled", "next"]
+    assert received == ["work.cancelled", "next"]
 
 
 def test_what_is_being_done_is_known_while_it_is_done(desk: Desk, qtbot: QtBot) -> None:
