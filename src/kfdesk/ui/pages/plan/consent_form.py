@@ -243,7 +243,6 @@ class TransferWarning(QFrame):
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
-        self._kit = kit
         self.setProperty("ground", "sunken")
         self._head = text(kit, style=TextStyle.STRONG)
         self._lines = [text(kit) for _ in THIRD_COUNTRY_WARNING]
