@@ -63,7 +63,8 @@ from kfdesk.services.exchange import (
     transfer,
 )
 from kfdesk.services.papers import production
-from kfdesk.services.papers.kinds import paper_texts, require_paper, understood_languages
+from kfdesk.services.papers.client_papers import understood_languages
+from kfdesk.services.papers.kinds import paper_texts, require_paper
 from kfdesk.services.papers.letters import LetterRequest, prepare_letter
 from kfdesk.services.plans import (
     aftercare,
@@ -290,11 +291,11 @@ OF_CASES: Mapping[str, Call] = {
     "papers.production.set_copy_states": lambda d, at: production.set_copy_states(
         d, (at.paper_copy,), "returned"
     ),
-    "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
-    "papers.kinds.paper_texts": lambda d, _: paper_texts(d, PaperName.CONSENT_FORM),
-    "papers.kinds.understood_languages": lambda d, at: understood_languages(
+    "papers.client_papers.understood_languages": lambda d, at: understood_languages(
         d, records.require_record(d, at.plan)
     ),
+    "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
+    "papers.kinds.paper_texts": lambda d, _: paper_texts(d, PaperName.CONSENT_FORM),
     "papers.production.make_paper": lambda d, at: production.make_paper(d, sheet(at.plan, "sv")),
     "papers.production.paper_refusals": lambda d, at: production.paper_refusals(
         d, sheet(at.plan, "sv")

@@ -44,14 +44,9 @@ from kfdesk.services.core.records import (
 )
 from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
+from kfdesk.services.papers.client_papers import subject_row, understood_languages
 from kfdesk.services.papers.directory_papers import languages_spoken, organisation_phones
-from kfdesk.services.papers.kinds import (
-    PAPER_KINDS,
-    is_draft_paper,
-    require_paper,
-    subject_row,
-    understood_languages,
-)
+from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper
 from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.papers.letters import copy_values, letter_language, record_letter_sent
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
