@@ -28,7 +28,7 @@ from kfdesk.documents.procedures.run_sheet import make_cooperation_sheet
 from kfdesk.documents.procedures.sheet import make_procedure_sheet
 from kfdesk.documents.receipt import make_receipt
 from kfdesk.documents.support_plan import make_support_plan
-from kfdesk.documents.traveller.child_sheet import make_child_sheet
+from kfdesk.documents.traveller.child_sheet import child_sheet_texts, make_child_sheet
 from kfdesk.documents.traveller.content import traveller_sentences
 from kfdesk.documents.traveller.sheet import make_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
@@ -51,6 +51,7 @@ _ACTION_MARKS = (b"/OpenAction", b"/JavaScript", b"/Launch", b"/EmbeddedFile")
 
 _FIXED_TEXTS = ("112", "UTC")
 _PAPER_SENTENCES: Mapping[PaperName, Callable[[Language], Iterable[str]]] = {
+    PaperName.CHILDS_SHEET: child_sheet_texts,
     PaperName.ESCORTS_SHEET: escort_sentences,
     PaperName.HANDOVER_RECEIPT: receipt.receipt_sentences,
 }

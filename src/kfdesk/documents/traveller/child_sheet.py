@@ -7,7 +7,7 @@ shows where the journey goes. Knows no store.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kfdesk.documents.layout.canvas import PageCanvas, PathStep
 from kfdesk.documents.layout.style import (
@@ -99,6 +99,14 @@ def child_sentences(words: Language, carer: str) -> Iterator[tuple[str, str]]:
             yield drawing, words.gettext(_WITH_NAME).format(name=carer)
         else:
             yield drawing, words.gettext(sentence)
+
+
+def child_sheet_texts(words: Language) -> Iterator[str]:
+    """Yield the fixed sentences of the paper, which the carry check allows."""
+    helper = replace(words, code=_HELPER_LANGUAGE)
+    yield from (child_title(words), call_request(words), call_request(helper))
+    yield from (sentence for _, sentence in child_sentences(words, ""))
+    yield words.gettext(_WITH_NAME).format(name="")
 
 
 # --- layout and PDF
