@@ -312,6 +312,7 @@ def test_states_are_told_for_each_language_and_each_paper_of_hers() -> None:
     papers = {
         PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT,
         PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG,
+        PaperName.CHILDS_SHEET,
     }  # fmt: skip
     assert all(set(states) == papers for states in texts.states.values())
     assert set(TEXT_STATES) == set(TextState)
