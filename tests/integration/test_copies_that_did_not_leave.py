@@ -9,6 +9,7 @@ import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.support.make import file_copy, sheet
 from tests.support.samples import first
+from tests.torture.scarce import short_files
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import PaperName, PaperRequest
@@ -109,6 +110,18 @@ def test_file_that_cannot_get_its_name_is_no_copy_out(ready: Walk, tmp_path: Pat
         assert state_of(desk, order)[:4] == before
     assert newest(desk).count(Action.NOT_SAVED) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["sheet.pdf"]
+
+
+def test_full_disk_leaves_neither_a_file_nor_an_entry(ready: Walk, tmp_path: Path) -> None:
+    # The first room is too small for the file, the others for the journal of its entry.
+    desk, order = ready.ours, sheet(ready.plan)
+    longest = len(make_paper(desk, order).pdf)
+    before = state_of(desk, order)
+    for room in (longest - 1, *range(longest + 1, longest + 12 * 4096, 4096)):
+        with short_files(room), pytest.raises(KfdeskError, match=r"store\.disk"):
+            save_paper(desk, order, tmp_path / "sheet.pdf")
+        assert list(tmp_path.iterdir()) == []
+        assert state_of(desk, order) == before
 
 
 def test_sheet_before_the_return_is_approved_is_a_draft_and_nobody_has_it(early: Walk) -> None:

@@ -177,8 +177,9 @@ def save_paper(
     try:
         beside.write_bytes(drawn.paper.pdf)
         with desk.store.transaction():
-            copy = _enter_paper(desk, order, drawn, "saved")
+            entered = _enter_paper(desk, order, drawn, "saved")
             _log_paper(desk, order, drawn, Action.SAVE_PAPER)
+        copy = entered
         beside.replace(path)
         is_saved = True
         with desk.store.transaction():
@@ -186,11 +187,11 @@ def save_paper(
     except OSError:
         raise KfdeskError("store.disk") from None
     finally:
+        with suppress(OSError):
+            beside.unlink()  # already renamed if all went well
         if copy and not is_saved:
             with desk.store.transaction():
                 _take_back(desk, drawn, copy, Action.NOT_SAVED)
-        with suppress(OSError):
-            beside.unlink()  # already renamed if all went well
     return drawn.paper
 
 
