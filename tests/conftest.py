@@ -12,6 +12,7 @@ import pkgutil
 import runpy
 import shutil
 import sys
+import tempfile
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH", "")))
 )
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+if "TESTS_HAVE_A_HOME" not in os.environ:  # a window of the user's own may have crashed
+    HOME = tempfile.TemporaryDirectory(prefix="state-")
+    os.environ |= {"TESTS_HAVE_A_HOME": "1", "XDG_STATE_HOME": HOME.name}
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 settings.register_profile("ours", max_examples=examples(100), deadline=None)
