@@ -23,6 +23,8 @@ CODE = "sv"
 _ACCENTED = str.maketrans("aeiouycnszAEIOUYCNSZ", "áéíóúýčñšžÁÉÍÓÚÝČÑŠŽ")
 _KEPT = re.compile(r"\{\w+\}|%\d|&\w|[^{}%&]+|.", re.DOTALL)
 _LONGER = 0.4
+_CUT = " …"
+"""How `FoldedText` shows that there is more."""
 _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 
 
@@ -64,8 +66,10 @@ def pseudo_formats(real: Callable[[str], CldrFormats]) -> Callable[[str], object
 
 
 def bare(text: str) -> str:
-    """Return the part of a text outside all brackets."""
+    """Return the part of a text outside all brackets; one that was cut may end inside of one."""
     before = ""
+    if text.endswith(_CUT):
+        text = f"{text.removesuffix(_CUT)}]" if text.count("[") > text.count("]") else text
     while before != text:
         before, text = text, _BRACKETED.sub(" ", text)
     return text

@@ -220,9 +220,16 @@ SAID = {
         "sön 27 december 2026 – – –",
         "Avtalat",
         "Vi har gått igenom detta tillsammans.",
+        (
+            "Tolken intygar: papperet är inte skrivet på det språk som den som skriver under "
+            "talar (ryska)."
+        ),
+        "Allt lästes upp på det språket, och varje fråga fick ett svar.",
         "Din underskrift · Нина Вымыслова",
         "Ort och datum",
         "För oss · EV",
+        "Ort och datum",
+        "Tolk (ryska)",
         "Ort och datum",
         "Individuell stödplan tulpan-47, utskriven 1 december 2026 av EV sida 1 av 1",
     ],

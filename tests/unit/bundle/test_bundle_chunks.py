@@ -139,3 +139,17 @@ def test_pipe_that_never_ends_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(KfdeskError) as refused:
         BundleFiles(bytes).read(path, IDENTITY, known(ALDER, ORG))
     assert refused.value.code == "bundle.missing"
+
+
+def test_file_that_may_not_be_opened_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file(tmp_path, pack(disclosed(RecipientKind.OWN, [document(rid) for rid in CONTENTS])))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(KfdeskError) as refused:
+        BundleFiles(bytes).read(path, IDENTITY, known(ALDER, ORG))
+    assert refused.value.code == "bundle.missing"

@@ -272,8 +272,8 @@ class RecoveryKeyConfirmation(SecretConfirmation):
 
     def _strength(self) -> Message:
         return N_(
-            "As strong as the database's own lock. The last character stands alone: it shows "
-            "whether the others are right."
+            "As strong as the database's own lock. The last character shows whether the others are "
+            "right."
         )
 
     def _is_match(self, typed: str) -> bool:

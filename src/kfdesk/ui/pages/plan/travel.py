@@ -79,7 +79,7 @@ from kfdesk.ui.plan_sections import (
     record_to_correct,
 )
 from kfdesk.ui.tasks import call, task
-from kfdesk.ui.tokens import GRID, Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, extend, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -88,7 +88,8 @@ from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip
 
 _MIN_HEAD_WIDTH = 760  # pixels at 100 %; below it, the buttons of the heading show only icons
-_GAP = 10  # pixels between the parts, so that the whole journey fits on one and a half screens
+_GAP = 8  # pixels between the parts, so that the whole journey fits on one and a half screens
+_FOLDED_GAP = 2
 _SHEET_TYPES = ("leg", "help_number")
 _UNDER_DECISION = frozenset({"child_papers", "organisation", "contact", "phone"})
 _NONE_YET = {"travel_document": N_("no document yet"), "handover": N_("not yet")}
@@ -329,7 +330,7 @@ class TravelSection(PlanSection):
         self._empty = EmptyState(
             self.kit, "route", N_("No journey yet"), N_("Add the first leg: from where, to where.")
         )
-        self._folded.setSpacing(GRID)
+        self._folded.setSpacing(_FOLDED_GAP)
         self.column.setSpacing(_GAP)
         head = row(title, self.journey.span, STRETCH, self._buttons, gap=_GAP)
         parts = (
