@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtTest import QTest
@@ -23,7 +23,7 @@ from tests.e2e.player import Player
 P = ParamSpec("P")
 T = TypeVar("T")
 PATIENCE = 240  # seconds for one thing to be done, on the slowest machine
-_TURN = 5  # milliseconds between two looks for what is to be done
+_TURN = 0.005  # seconds between two looks for what is to be done
 
 
 class Seat:
@@ -83,7 +83,8 @@ class _Bot:
         end = monotonic() + timeout / 1000
         while not is_so():
             assert monotonic() < end, "it did not become so"
-            QTest.qWait(1)
+            QApplication.processEvents()
+            sleep(0.001)  # QTest.qWait would keep Python from the worker while it sleeps
 
     @contextmanager
     def waitActive(self, window: QWidget) -> Iterator[None]:  # noqa: N802 - the bot's name
@@ -100,8 +101,8 @@ def _sit(pipe: Connection, folder: Path) -> None:
     player = house.opens()
     _HOUSES.append(house)
     while True:
-        while not pipe.poll():
-            QTest.qWait(_TURN)
+        while not pipe.poll(_TURN):
+            QApplication.processEvents()
         try:
             step, arguments, named = pipe.recv()
         except EOFError:

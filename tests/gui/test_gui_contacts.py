@@ -3,11 +3,13 @@
 
 from collections.abc import Sequence
 from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
@@ -43,7 +45,8 @@ def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
 
 def rest(page: DirectoryPage) -> None:
     while page._kit.worker.is_busy or not page.listing.is_complete:
-        QTest.qWait(1)
+        QApplication.processEvents()
+        sleep(0.001)  # QTest.qWait would keep Python from the worker while it sleeps
 
 
 def listed(page: DirectoryPage) -> list[str]:
