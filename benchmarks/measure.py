@@ -53,7 +53,7 @@ def late(seconds: Sequence[float]) -> float:
 
 
 def timed(action: Callable[[], object]) -> float:
-    """How many seconds an action takes."""
+    """Return the seconds that an action takes."""
     began = time.perf_counter()
     action()
     return time.perf_counter() - began

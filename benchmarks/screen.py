@@ -21,7 +21,7 @@ class NoScreenError(Exception):
 
 
 def can_look() -> bool:
-    """Whether the programs are there that make a screen and look at it."""
+    """Return whether the programs that make a screen and look at it are here."""
     return all(shutil.which(name) for name in ("Xvfb", "xwininfo"))
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a Linux system is told of the program: menu, icons, kinds of files, manual page, completion.
+"""The files that tell Linux of the program: menu, icons, kinds of files, manual page, completion.
 
 None of it says what the program is for. The manual page and the completion are written from the
 parser of the command line, so that they name every command. The same tree gives the same files.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a package is made of: its parts, and the licences that go into it.
+"""The parts of a package, and the licences that go into it.
 
 The program lists its Python packages itself; here come the parts that only a package has: Python
 and the system's libraries, each with the text of its own copyright file.

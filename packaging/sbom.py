@@ -34,7 +34,7 @@ _PINNED = re.compile(
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _OF_GNU = re.compile(r"(L?GPL|AGPL|GFDL)-(\d)(?:\.(\d))?(\+?)")
 _SPDX = {"PSFL": "PSF-2.0", "BSD License": "BSD-3-Clause", "Expat": "MIT", "public-domain": ""}
-"""What others write for a licence, and its SPDX id; empty for what is no licence."""
+"""The SPDX id for each way in which others write a licence; empty if it is none."""
 
 
 def locked_hashes(lock: str) -> dict[tuple[str, str], list[str]]:

@@ -586,7 +586,7 @@ class ConsentFormComposer:
 
     @property
     def _read_aloud(self) -> list[CellText]:
-        """What the interpreter confirms by signing; nothing if she can read the form."""
+        """Yield the interpreter's statement; nothing if she can read the form."""
         if not self.asked.read_aloud:
             return []
         said = self.say(READ_ALOUD).format(language=self.asked.read_aloud)
@@ -614,7 +614,7 @@ class ConsentFormComposer:
 
     @property
     def roles(self) -> list[str]:
-        """Who signs, in order; a guardian only for a child."""
+        """The people who sign, in order; a guardian only for a child."""
         interpreter = self.say(INTERPRETER)
         if self.asked.interpreter_language:
             interpreter = self.say(INTERPRETER_OF).format(language=self.asked.interpreter_language)

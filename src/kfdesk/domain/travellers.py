@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who travels: the client and those with her, each with a ticket and documents of their own.
+"""The travellers of a plan: the client and who is with her, each with ticket and documents.
 
 A person travels if the client's people say so (`travels_with`); a `traveller` row of the plan adds
 what the ticket needs. So a row alone makes nobody travel, and nobody travels without a document.
@@ -116,7 +116,7 @@ def ticket_findings(party: TravelParty, on: date) -> tuple[SheetFinding, ...]:
 
 
 class PartyFault(StrEnum):
-    """What does not fit among the travellers."""
+    """A fault among the travellers."""
 
     TWICE = "traveller_twice"
     STAYS = "traveller_stays"

@@ -44,7 +44,7 @@ class PackedFile:
 
 @dataclass(frozen=True, slots=True)
 class UpdateManifest:
-    """What is in an update: the version, its build and system, files, and links between them.
+    """The content of an update: version, build, system, files, and links between them.
 
     `links` gives for the path of each link the path of the file that it stands for.
     """

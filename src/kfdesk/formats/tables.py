@@ -263,7 +263,7 @@ _TOLD_SEPARATOR = re.compile(
 """The line by which spreadsheets tell each other the separator."""
 _WORD = re.compile(r"\w")
 _NO_TEXT = re.compile(r"[\0-\x08\x0e-\x19\x1b\x7f]")
-"""What a text hardly ever has: control characters that are no space and no old end of a file."""
+"""Control characters that a text hardly ever has: no space, and no old end of a file."""
 _TEXT_PER_NO_TEXT = 50  # of random bytes more than one in twelve is a control character
 _PHYSICAL_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which papers exist in which of the client's languages, and who has read each text.
+"""The papers that exist in each of the client's languages, and who has read each text.
 
 `resources/client_texts.toml` is the only place that says it: a table a language, a line a paper.
 The screen shows it beside the language, and `translations/REVIEW.md` is made from it. A paper
@@ -17,7 +17,7 @@ from kfdesk.domain.schema import N_
 
 
 class TextState(StrEnum):
-    """Who has read a text, from the best to the weakest."""
+    """The readers of a text, from the best to the weakest."""
 
     NATIVE = "native"
     CHECKED_TWICE = "checked_twice"

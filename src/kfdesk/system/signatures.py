@@ -39,7 +39,7 @@ class ReleaseKeys:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseSignature:
-    """What a signature file says: id of the key, both signatures, and the trusted comment."""
+    """The content of a signature file: id of the key, both signatures, and the trusted comment."""
 
     key: bytes
     signature: bytes

@@ -59,7 +59,7 @@ def program_keys() -> ReleaseKeys:
 
 @dataclass(frozen=True, slots=True)
 class ProgramUpdates:
-    """What updates this copy of the program; without a `root` it is no installed folder."""
+    """The updates of this copy of the program; without a `root` it is no installed folder."""
 
     root: Path | None = field(default_factory=paths.installed_folder)
     version: str = VERSION

@@ -179,7 +179,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What was just done, and optionally how to undo it, and where it can be seen.
+    """A report of what was done, with a way to undo it and a place to see it, if there are any.
 
     A button leads to `shown_at`: a place as `SessionView.return_to` takes it, `contacts/<id>`.
     """

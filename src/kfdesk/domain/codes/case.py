@@ -243,13 +243,13 @@ TRAVELLER_NEED: Mapping[str, str] = {
     "own_food": N_("Own food"),
     "quiet_seat": N_("Quiet seat"),
 }
-"""What helps a traveller on the way, never why."""
+"""The help that a traveller needs on the way; never the reason."""
 
 TOGETHER_SHOWS: Mapping[str, str] = {
     "who": N_("Who she is"),
     "journey": N_("When her journey changes"),
 }
-"""What one adult lets another one who travels with her be told."""
+"""The facts that one adult lets another who travels with her be told."""
 
 # --- referrals, notes and tasks
 

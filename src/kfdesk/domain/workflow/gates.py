@@ -285,7 +285,7 @@ class CaseContext:
 
     @property
     def party(self) -> TravelParty:
-        """Who travels, with what documents."""
+        """The travellers and their documents."""
         return TravelParty(self.client, self.relationships, self.travellers, self.documents)
 
     @property

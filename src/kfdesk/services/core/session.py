@@ -133,7 +133,7 @@ class Adapters:
 
     @cached_property
     def client_texts(self) -> "ClientTexts":
-        """Which of the client's papers exist in which language, and who has read each."""
+        """The client's papers in each language, and who has read each text."""
         return self.load_client_texts()
 
 

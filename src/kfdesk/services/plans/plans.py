@@ -187,7 +187,7 @@ class Case:
 
     @property
     def party(self) -> TravelParty:
-        """Who travels, with what documents."""
+        """The travellers and their documents."""
         return TravelParty(
             view(self.client, Client),
             self.views(Relationship, "relationship"),

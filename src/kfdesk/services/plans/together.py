@@ -34,13 +34,13 @@ _PROPOSED_KEYS = (
     "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place", "to_stop",
     "arrives",
 )  # fmt: skip
-"""What a proposed leg takes over: the timetable alone."""
+"""The fields that a proposed leg takes over: the timetable alone."""
 _COMPARED_KEYS = ("carrier", "from_place", "departs", "to_place", "arrives")
 _SHOWS_WHO, _SHOWS_JOURNEY = "who", "journey"
 
 
 class TogetherChange(StrEnum):
-    """What has changed with the other journey."""
+    """A change of the other journey."""
 
     GONE = "gone"
     CALLED_OFF = "called_off"

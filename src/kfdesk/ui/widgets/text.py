@@ -40,24 +40,13 @@ def tooltip_text(text: str) -> str:
     return f"<qt>{escape(text)}</qt>" if "<" in text else text
 
 
-class Label(QLabel):
-    """A text in one text style and one tone."""
+class FittingLabel(QLabel):
+    """A label in plain text that takes the height that its text needs in the present width."""
 
-    def __init__(
-        self,
-        kit: UiContext,
-        message: Message = "",
-        style: TextStyle = TextStyle.BODY,
-        tone: Tone = Tone.PLAIN,
-    ) -> None:
+    def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFont(kit.theme.font(style))
-        self.setWordWrap(style in _HEADINGS)
-        self.set_tone(tone)
-        if message:
-            self.set_message(message)
 
     def set_message(self, message: Message, **places: PlaceholderFunction) -> None:
         """Show a message in the window's language."""
@@ -66,18 +55,6 @@ class Label(QLabel):
     def show_text(self, text: str) -> None:
         """Show a value that is the same in every language."""
         self.set_message(lambda _: text)
-
-    def set_tone(self, tone: Tone) -> None:
-        """Change the tone."""
-        if self.property("ink") != tone.value:
-            self.setProperty("ink", tone.value)
-            if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-                self.style().polish(self)  # before, Qt polishes the label when it is first shown
-
-    def wrapped(self) -> "Label":
-        """Wrap a long text instead of widening the page."""
-        self.setWordWrap(True)
-        return self
 
     def setText(self, text: str) -> None:
         """Set the text and the height that it needs."""
@@ -91,6 +68,41 @@ class Label(QLabel):
     def hasHeightForWidth(self) -> bool:
         """Return False: layouts ask for the height at wrong widths; see `_fit`."""
         return False
+
+    def _fit(self) -> None:
+        """Set the minimum height; `heightForWidth` never returns less than the one before."""
+        self.setMinimumHeight(0)
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+
+
+class Label(FittingLabel):
+    """A text in one text style and one tone."""
+
+    def __init__(
+        self,
+        kit: UiContext,
+        message: Message = "",
+        style: TextStyle = TextStyle.BODY,
+        tone: Tone = Tone.PLAIN,
+    ) -> None:
+        super().__init__(kit)
+        self.setFont(kit.theme.font(style))
+        self.setWordWrap(style in _HEADINGS)
+        self.set_tone(tone)
+        if message:
+            self.set_message(message)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Change the tone."""
+        if self.property("ink") != tone.value:
+            self.setProperty("ink", tone.value)
+            if self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+                self.style().polish(self)  # before, Qt polishes the label when it is first shown
+
+    def wrapped(self) -> "Label":
+        """Wrap a long text instead of widening the page."""
+        self.setWordWrap(True)
+        return self
 
     def sizeHint(self) -> QSize:
         if not self.wordWrap():
@@ -107,8 +119,7 @@ class Label(QLabel):
 
     def _fit(self) -> None:
         if self.wordWrap():
-            self.setMinimumHeight(0)  # heightForWidth never returns less than the minimum height
-            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+            super()._fit()
 
 
 class Icon(QWidget):
@@ -134,28 +145,18 @@ class Icon(QWidget):
         theme.icons.paint(QPainter(self), self._name, ink, QRectF(self.rect()))
 
 
-class Chip(QLabel):
+class Chip(FittingLabel):
     """A fact in a pill: an icon and a word, never clickable.
 
     A layout gives it the room of one line; a FlowBox that is narrower wraps its text.
     """
 
     def __init__(self, kit: UiContext, tone: Tone = Tone.MUTED, icon: str = "") -> None:
-        super().__init__()
-        self._kit = kit
+        super().__init__(kit)
         self._tone = tone
         self._icon = icon
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(kit.theme.font(TextStyle.SMALL_STRONG))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_message(self, message: Message, **places: PlaceholderFunction) -> None:
-        """Show a message in the window's language."""
-        self._kit.translator.bind(self.setText, message, **places)
-
-    def show_text(self, text: str) -> None:
-        """Show a value that is the same in every language."""
-        self.set_message(lambda _: text)
 
     def show_look(self, tone: Tone, icon: str) -> None:
         """Change tone and icon together."""
@@ -163,19 +164,6 @@ class Chip(QLabel):
         self._fit()
         self.updateGeometry()
         self.update()
-
-    def setText(self, text: str) -> None:
-        """Set the text, and take the lines that it needs in the present width."""
-        super().setText(text)
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def hasHeightForWidth(self) -> bool:
-        """Return False: as with a button, `resizeEvent` sets the minimum height."""
-        return False
 
     def heightForWidth(self, width: int) -> int:
         words = wrapped_height(self.text(), self.font(), width - self._beside + 1)
@@ -198,9 +186,6 @@ class Chip(QLabel):
     def _beside(self) -> int:
         """The room for the icon and the round ends."""
         return 2 * _CHIP_PADDING + (icons.SMALL + _CHIP_GAP if self._icon else 0)
-
-    def _fit(self) -> None:
-        self.setMinimumHeight(self.heightForWidth(self.width()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme

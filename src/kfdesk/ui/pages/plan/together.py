@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""With whom she travels: another client with a plan of her own, below the list of travellers.
+"""The other client that she travels with: one with a plan of her own, below the list of travellers.
 
 It shows what the other one has agreed to, and what has changed there. Neither plan is opened from
 the other.

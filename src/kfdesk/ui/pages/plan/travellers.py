@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who travels: the travellers of a journey, each with ticket, seat, needs and documents.
+"""The travellers of a journey, each with ticket, seat, needs and documents.
 
 A person travels because *People in her life* says so; here stands what the ticket and the papers
 need. The list has a button for each person who travels and is not in it yet, so that nobody is
