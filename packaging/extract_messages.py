@@ -223,11 +223,18 @@ def read_language(source: Path, language: str) -> Catalog:
 
 
 def updated(source: Path, language: str, template: Catalog) -> Catalog:
-    """Return the translation in `source` with the messages of `template`, and no others."""
+    """Return the translation in `source` with the messages of `template`, and no others.
+
+    English says what the source says, unless the catalogue has other words for it: the source
+    speaks about the client, and her papers speak to her.
+    """
     catalogue = read_language(source, language)
     # A copy: the catalogue keeps the template's own messages, and languages must not share them.
     catalogue.update(deepcopy(template), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    if language == SOURCE_LANGUAGE:
+        for message in (one for one in catalogue if one.id and not all(spoken(one))):
+            message.string = message.id
     return catalogue
 
 
@@ -263,7 +270,7 @@ def contents(root: Path, new: Iterable[str] = ()) -> dict[Path, str]:
 def complaints(root: Path) -> Iterator[str]:
     """Yield what only a person can bring up to the source."""
     for domain, languages in ((PROGRAM, LANGUAGES), (CLIENT, begun(root, CLIENT))):
-        for language in (code for code in languages if code != SOURCE_LANGUAGE):
+        for language in languages:
             bare = untranslated(read_language(place(root, language, domain), language))
             yield from (f"{language}: not translated {key[1]!r}" for key in bare)
 

@@ -16,6 +16,7 @@ from extract_messages import (
     hints,
     keys,
     place,
+    read_language,
     save,
     sources,
     untranslated,
@@ -222,6 +223,18 @@ def test_language_of_the_clients_papers_is_begun_without_the_window(tree: Path) 
     assert begun(tree, "kfdesk") == ["ru", "sv"]
     assert "lv: not translated 'By phone'" in list(complaints(tree))
     assert make(tree) == []
+
+
+def test_english_says_what_the_source_says_unless_it_has_other_words(tree: Path) -> None:
+    save(contents(tree, ["client/en"]).items())
+    path = place(tree, "en", "client")
+    first, *_ = [one for one in read_language(path, "en") if one.id == "By phone"]
+    assert first.string == "By phone"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('msgstr "By phone"', 'msgstr "By your phone"'), encoding="utf-8")
+    assert make(tree) == []
+    assert 'msgstr "By your phone"' in path.read_text(encoding="utf-8")
+    assert [one for one in complaints(tree) if one.startswith("en")] == []
 
 
 def test_clients_catalogue_follows_the_source_and_keeps_what_is_translated(tree: Path) -> None:
