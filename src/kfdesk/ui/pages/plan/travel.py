@@ -88,8 +88,8 @@ from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip
 
 _MIN_HEAD_WIDTH = 760  # pixels at 100 %; below it, the buttons of the heading show only icons
-_GAP = 8  # pixels between the parts, so that the whole journey fits on one and a half screens
-_FOLDED_GAP = 2
+_GAP = 6  # pixels between the parts, so that the whole journey fits on one and a half screens
+_FOLDED_GAP = 4
 _SHEET_TYPES = ("leg", "help_number")
 _UNDER_DECISION = frozenset({"child_papers", "organisation", "contact", "phone"})
 _NONE_YET = {"travel_document": N_("no document yet"), "handover": N_("not yet")}

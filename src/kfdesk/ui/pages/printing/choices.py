@@ -320,10 +320,11 @@ class PaperChoices(QWidget):
         self._second = LabelledField(kit, N_("Second language"), self.beside)
         self._size = LabelledField(kit, N_("Size"), self.form)
         spoken = LabelledField(kit, N_("Language of the paper"), self.language)
-        self._rows = [row(gap=FIELD_GAP) for _ in range(3)]
+        self._rows = [row(gap=FIELD_GAP) for _ in range(4)]
         parts = (self._about, spoken, self._second, self._size)
         self._wide = tuple(zip(parts, (0, 0, 1, 1), (3, 2, 2, 3), strict=True))
-        self._narrow = tuple(zip(parts, (0, 1, 1, 2), (1, 1, 1, 1), strict=True))
+        # A language says who has read its text: it takes a row of its own.
+        self._narrow = tuple(zip(parts, (0, 1, 2, 3), (1, 1, 1, 1), strict=True))
         edges = (RESERVE, 0, RESERVE, 0)
         fields = column(self.filters, *self._rows, gap=FIELD_GAP, margins=edges)
         column(self.papers, fields, gap=FIELD_GAP, on=self)
