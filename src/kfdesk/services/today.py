@@ -6,7 +6,7 @@ to. Only the dates decide what is urgent.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -43,7 +43,13 @@ from kfdesk.services.plans.aftercare import (
 )
 from kfdesk.services.plans.case import last_day_due
 from kfdesk.services.plans.journey import AlarmLine, read_alarms
-from kfdesk.services.plans.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
+from kfdesk.services.plans.plans import (
+    Case,
+    PlanLine,
+    list_current_plans,
+    name_of,
+    sheet_gaps,
+)
 from kfdesk.services.plans.retention import RetentionLine, retention_due
 from kfdesk.services.procedures.deadlines import list_run_deadlines
 from kfdesk.services.upkeep.backup import BackupState, backup_state
@@ -206,7 +212,7 @@ def read_today(desk: Session) -> Today:
     """Return the overview of today."""
     now = desk.adapters.clock.now()
     reads = any(map(desk.may, READ_RIGHTS))
-    lines = list_plans(desk) if reads else ()
+    lines = list_current_plans(desk) if reads else ()
     tasks = [*_due_tasks(desk, lines, now.date())]
     legal = sorted(_legal_deadlines(desk, lines, now.date()), key=lambda one: one.deadline.day)
     partners = list_partners(desk) if any(map(desk.may, PARTNER_RIGHTS)) else ()
@@ -224,7 +230,7 @@ def read_today(desk: Session) -> Today:
         partners=partners,
         follow_ups=tuple(_due_follow_ups(desk, lines)) if reads else (),
         concerns=list_concerns(desk, lines) if reads else (),
-        keeping=tuple(sorted(retention_due(desk, lines), key=lambda one: one.until or date.min)),
+        keeping=_ended_plans(desk) if reads else (),
         heard=list_received_withdrawals(desk) if reads else (),
         asked=tuple(_asked_approvals(desk, lines)),
         travelling=tuple(_travelling(desk, lines)),
@@ -233,7 +239,7 @@ def read_today(desk: Session) -> Today:
         answers=tuple(
             sorted(_awaited_answers(desk, lines, now.date()), key=lambda one: one.awaited.day)
         ),
-        first_steps=tuple(_first_steps(desk, len(lines), backup, has_partner=bool(partners))),
+        first_steps=tuple(_first_steps(desk, lines, backup, has_partner=bool(partners))),
     )
 
 
@@ -241,13 +247,22 @@ def _asked_approvals(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Asked
     """Yield what others ask the current user to approve; read only plans with an open request."""
     if not desk.may(Right.APPROVE):
         return
-    requests = (view(row, Approval) for row in desk.store.rows("approval"))
-    plans = {seen.row.parent for seen in requests if seen.record.given is None}
+    of_plan = _going_on(lines)
+    requests = (view(row, Approval) for row in desk.store.rows_beneath("approval", of_plan))
+    asking = {seen.row.parent for seen in requests if seen.record.given is None}
     for line in lines:
-        if line.rid in plans and not is_read_only(line.state):
-            for one in read_pending_approvals(desk, line.rid):
-                if not one.is_own:
-                    yield AskedApproval(line, one)
+        for one in read_pending_approvals(desk, line.rid) if line.rid in asking else ():
+            if not one.is_own:
+                yield AskedApproval(line, one)
+
+
+def _going_on(lines: Sequence[PlanLine]) -> Mapping[bytes, PlanLine]:
+    """Return the plans that have not ended, by id."""
+    return {line.rid: line for line in lines if not is_read_only(line.state)}
+
+
+def _ended_plans(desk: Session) -> tuple[RetentionLine, ...]:
+    return tuple(sorted(retention_due(desk), key=lambda one: one.until or date.min))
 
 
 def _travelling(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Travelling]:
@@ -259,9 +274,12 @@ def _travelling(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Travelling
 
 
 def _first_steps(
-    desk: Session, plans: int, backup: BackupState, *, has_partner: bool
+    desk: Session, current: Sequence[PlanLine], backup: BackupState, *, has_partner: bool
 ) -> Iterator[tuple[FirstStep, bool]]:
     """Yield the steps that the user's roles allow, while there is at most one plan."""
+    plans = len(current)
+    if not plans and any(map(desk.may, READ_RIGHTS)):
+        plans = sum(any(one.wires) for one in desk.store.tree.cells("plan", ("state",)))
     if plans > 1:
         return
     ledger = desk.store.ledger
@@ -289,14 +307,14 @@ def _departures(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iter
     ]
     if not soon:
         return
-    rows = {row.rid: row for kind in ("client", "plan") for row in desk.store.rows(kind)}
+    rows = desk.store.kept(rid for line in soon for rid in (line.rid, line.client))
     numbers: dict[bytes | None, list[Row]] = defaultdict(list)
-    for row in desk.store.rows("help_number"):
+    for row in desk.store.rows_beneath("help_number", (line.rid for line in soon)):
         numbers[row.parent].append(row)
     for line in soon:
         assert line.departs is not None
         below = (*(leg.row for leg in line.legs), *numbers[line.rid])
-        case = Case(rows[line.client], rows[line.rid], below, ())
+        case = Case(rows[line.client][0], rows[line.rid][0], below, ())
         yield Departure(line, line.departs, len(sheet_gaps(desk, case)))
 
 
@@ -305,11 +323,9 @@ def _expiring_consents(
 ) -> Iterator[ExpiringConsent]:
     """Yield the valid consents that end soon, of the clients of these plans."""
     of_client, today = {line.client: line for line in lines}, now.date()
-    clients = {row.rid: row for row in desk.store.rows("client")} if lines else {}
-    for row in desk.store.rows("consent"):
-        line, client = of_client.get(row.parent or b""), clients.get(row.parent or b"")
-        if line is None or client is None:
-            continue
+    clients = desk.store.kept(of_client)
+    for row in desk.store.rows_beneath("consent", clients):
+        line, (client, _) = of_client[row.parent or b""], clients[row.parent or b""]
         consent = view(row, Consent)
         last = consent_last_day(consent.record)
         if last is None or last - today > UPCOMING_PERIOD:
@@ -324,21 +340,22 @@ def _legal_deadlines(
     desk: Session, lines: Sequence[PlanLine], today: date
 ) -> Iterator[PlanDeadline]:
     """Yield the deadlines of the law in plans that have not ended."""
-    matters: dict[bytes | None, list[RecordView[LegalStatus]]] = defaultdict(list)
-    for row in desk.store.rows("legal_status") if lines else ():
-        matters[row.parent].append(view(row, LegalStatus))
+    matters: dict[bytes, list[RecordView[LegalStatus]]] = defaultdict(list)
+    of_plan = _going_on(lines)
+    for row in desk.store.rows_beneath("legal_status", of_plan):
+        matters[row.parent or b""].append(view(row, LegalStatus))
     for line in lines:
-        if line.rid in matters and not is_read_only(line.state):
-            found = [*legal_deadlines(matters[line.rid], today)]
-            is_investigated = is_investigation_open(matters[line.rid]) if found else False
-            yield from (PlanDeadline(line, one, is_investigated) for one in found)
+        known = matters.get(line.rid, [])
+        found = [*legal_deadlines(known, today)]
+        is_investigated = is_investigation_open(known) if found else False
+        yield from (PlanDeadline(line, one, is_investigated) for one in found)
 
 
 def _step_deadlines(
     desk: Session, lines: Sequence[PlanLine], legal: Sequence[PlanDeadline], today: date
 ) -> Iterator[StepDeadline]:
     """Yield the deadlines of steps of the cooperation in plans that have not ended."""
-    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
+    of_plan = _going_on(lines)
     told = [(one.line.rid, one.deadline) for one in legal]
     clients = {rid: line.client for rid, line in of_plan.items()}
     for one in list_run_deadlines(desk, clients, told):
@@ -349,21 +366,20 @@ def _step_deadlines(
 
 def _awaited_answers(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[PlanAnswer]:
     """Yield the answers to referrals that plans wait for which have not ended."""
-    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
-    for row in desk.store.rows("referral") if of_plan else ():
-        line = of_plan.get(row.parent or b"")
-        if line is not None:
-            for one in awaited_answers([view(row, Referral)], today):
-                yield PlanAnswer(line, name_of(desk, one.referral.record.organisation), one)
+    of_plan = _going_on(lines)
+    for row in desk.store.rows_beneath("referral", of_plan):
+        for one in awaited_answers([view(row, Referral)], today):
+            who = name_of(desk, one.referral.record.organisation)
+            yield PlanAnswer(of_plan[row.parent or b""], who, one)
 
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:
     """Yield the open tasks of plans that have not ended, with a day that is near or past."""
-    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
-    for row in desk.store.rows("task"):
-        line, seen = of_plan.get(row.parent or b""), view(row, Task)
+    of_plan = _going_on(lines)
+    for row in desk.store.rows_beneath("task", of_plan):
+        line, seen = of_plan[row.parent or b""], view(row, Task)
         task, last = seen.record, last_day_due(seen.record.due)
-        if line is None or seen.is_deleted or task.state not in (None, "open") or last is None:
+        if seen.is_deleted or task.state not in (None, "open") or last is None:
             continue
         if last - today <= TASK_PERIOD:
             assert isinstance(task.due, date | PartialDate)
