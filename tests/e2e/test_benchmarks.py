@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The benchmarks run to their end, on small stores, each in a process of its own as `make bench`."""
+"""The benchmarks run to their end on small stores, in processes of their own as `make bench`."""
 
 import subprocess
 import sys
