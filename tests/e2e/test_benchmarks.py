@@ -8,6 +8,7 @@ import pytest
 
 SMALL = {
     "window": {"PLANS": 2, "LEGS": 3, "NOTES": 2},
+    "start": {"ROUNDS": 1},
     "day": {"_PLANS": 2, "_ROUNDS": 1, "_ENDED": (1, 3)},
 }
 RUN = """
@@ -20,7 +21,12 @@ print(*(row.job for row in job.rows()), sep="\\n")
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("job", "last"), [("window", "all pages in Russian"), ("day", "3 that have ended ÷ 1")]
+    ("job", "last"),
+    [
+        ("window", "all pages in Russian"),
+        ("start", "÷ bare window"),
+        ("day", "3 that have ended ÷ 1"),
+    ],
 )
 def test_benchmark_measures_to_its_last_row(job: str, last: str) -> None:
     command = [sys.executable, "-c", RUN, job, repr(SMALL[job])]
