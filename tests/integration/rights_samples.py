@@ -62,6 +62,7 @@ from kfdesk.services.exchange import (
     partners,
     transfer,
 )
+from kfdesk.services.network import news, reports, work
 from kfdesk.services.papers import production
 from kfdesk.services.papers.client_papers import understood_languages
 from kfdesk.services.papers.kinds import paper_texts, require_paper
@@ -375,6 +376,20 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.transfer.prepare_common": lambda d, _: transfer.prepare_common(d, make.PARTNER),
     "exchange.transfer.count_common": lambda d, _: transfer.count_common(d, make.PARTNER),
     "exchange.transfer.send_common": lambda d, at: transfer.send_common(d, make.PARTNER, at.folder),
+    "network.work.read_work": lambda d, _: work.read_work(d),
+    "network.work.list_open_decisions": lambda d, _: work.list_open_decisions(d),
+    "network.work.list_ending_agreements": lambda d, _: work.list_ending_agreements(d),
+    "network.work.read_members": lambda d, _: work.read_members(d, make.PARTNER),
+    "network.work.name_transfer_tool": lambda d, _: work.name_transfer_tool(d, make.PARTNER, None),
+    "network.work.list_tool_candidates": lambda d, _: work.list_tool_candidates(d, make.PARTNER),
+    "network.reports.report_activities": lambda d, _: reports.report_activities(
+        d, reports.ActivityQuery()
+    ),
+    "network.reports.save_activities": lambda d, at: reports.save_activities(
+        d, reports.ActivityQuery(), at.folder / "activities.csv", "sv"
+    ),
+    "network.news.read_news": lambda d, _: news.read_news(d, make.PARTNER),
+    "network.news.list_news": lambda d, _: news.list_news(d),
     "directory.networks.list_networks": lambda d, _: networks.list_networks(d),
     "directory.networks.share_in_network": lambda d, _: networks.share_in_network(
         d, make.PARTNER, ()
