@@ -30,11 +30,22 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import is_read_only
-from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_record_events
+from kfdesk.services.core.authorization import (
+    DIRECTORY_READ_RIGHTS,
+    EDIT_RIGHTS,
+    READ_RIGHTS,
+    may_record_events,
+)
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, list_received_withdrawals
 from kfdesk.services.exchange.partners import PARTNER_RIGHTS, PartnerLine, list_partners
+from kfdesk.services.network.work import (
+    AgreementLine,
+    DecisionLine,
+    list_ending_agreements,
+    list_open_decisions,
+)
 from kfdesk.services.plans.aftercare import (
     FollowUpConcern,
     FollowUpLine,
@@ -185,6 +196,10 @@ class Today:
     deadlines: tuple[PlanDeadline, ...] = ()
     steps: tuple[StepDeadline, ...] = ()
     answers: tuple[PlanAnswer, ...] = ()
+    decisions: tuple[DecisionLine, ...] = ()
+    """What networks have decided that we do, with a day."""
+    agreements: tuple[AgreementLine, ...] = ()
+    """Agreements that end within 60 days, or have just ended."""
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
     """Each first step with whether it is done; empty once the organisation works with plans."""
 
@@ -199,6 +214,8 @@ class Today:
         now_due += len(self.follow_ups) + sum(one.deadline.is_near for one in self.deadlines)
         now_due += sum(one.awaited.is_near for one in self.answers)
         now_due += sum(one.is_near for one in self.steps)
+        now_due += sum(one.days is not None and one.days <= 0 for one in self.decisions)
+        now_due += sum(one.days <= 0 for one in self.agreements)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
 
@@ -211,6 +228,7 @@ def read_today(desk: Session) -> Today:
     legal = sorted(_legal_deadlines(desk, lines, now.date()), key=lambda one: one.deadline.day)
     partners = list_partners(desk) if any(map(desk.may, PARTNER_RIGHTS)) else ()
     backup = backup_state(desk)
+    reads_work = any(map(desk.may, DIRECTORY_READ_RIGHTS))
     return Today(
         on=now.date(),
         to_decide=tuple(line for line in lines if line.conflicts),
@@ -233,6 +251,8 @@ def read_today(desk: Session) -> Today:
         answers=tuple(
             sorted(_awaited_answers(desk, lines, now.date()), key=lambda one: one.awaited.day)
         ),
+        decisions=tuple(_own_decisions(desk)) if reads_work else (),
+        agreements=list_ending_agreements(desk) if reads_work else (),
         first_steps=tuple(_first_steps(desk, len(lines), backup, has_partner=bool(partners))),
     )
 
@@ -355,6 +375,13 @@ def _awaited_answers(desk: Session, lines: Sequence[PlanLine], today: date) -> I
         if line is not None:
             for one in awaited_answers([view(row, Referral)], today):
                 yield PlanAnswer(line, name_of(desk, one.referral.record.organisation), one)
+
+
+def _own_decisions(desk: Session) -> Iterator[DecisionLine]:
+    """Yield the open decisions that our organisation carries out, with a day, by day."""
+    for one in list_open_decisions(desk):
+        if one.is_ours and one.days is not None:
+            yield one
 
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:

@@ -619,6 +619,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
         page.step_left.connect(lambda step, entry: _return_to_step(shell(), step, entry))
+        page.paper_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
     if isinstance(page, PrintingPage):
         page.goal_chosen.connect(lambda rid, goal: _open_plan(shell(), rid, goal=goal))
 
@@ -662,6 +663,13 @@ def _connect_today(today: TodayPage, kit: UiContext, desk: OpenDesk, shell: Sess
     today.step_asked.connect(partial(_take_first_step, shell))
     today.list_asked.connect(partial(_begin_with_list, shell))
     today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
+    today.work_asked.connect(partial(_show_work, shell))
+
+
+def _show_work(shell: SessionView, network: bytes, record: bytes) -> None:
+    """Show a meeting or an agreement in the work of its network."""
+    if (contacts := _shown(shell, "contacts", DirectoryPage)) is not None:
+        contacts.show_work(network, record)
 
 
 def _begin_with_list(shell: SessionView) -> None:
