@@ -27,7 +27,7 @@ from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 
-TOLD = people.localized("Påhittat vårmöte", "Invented spring meeting", "Выдуманная встреча")
+TOLD = people.localized("Påhittat vårmöte", "Выдуманная встреча", "Invented spring meeting")
 WORK = ("network_work",)
 
 

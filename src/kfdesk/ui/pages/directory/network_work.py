@@ -352,7 +352,7 @@ class DecisionsCard(CardFrame):
             box.add(chip)
         if line.has_left:
             chip = Chip(kit, Tone.WARNING, "triangle-alert")
-            chip.set_message(N_("has left the network"))
+            chip.set_message(N_("not a member today"))
             box.add(chip)
         if line.is_ours and may_write:
             mark = partial(self._mark_done, line.rid)
