@@ -9,10 +9,11 @@ functions without a store.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 from kfdesk.domain.network import first_possible_day, last_possible_day
-from kfdesk.domain.records.network import Agreement, Decision
+from kfdesk.domain.records.network import Agreement, Decision, Project
 from kfdesk.domain.rows import RecordView, Row, view_any
 from kfdesk.domain.values import ZonedTime, shift_day
 
@@ -108,28 +109,35 @@ def began_before(head: Row, day: date) -> bool:
 # --- what makes no sense
 
 
-def work_fault(seen: RecordView[Any]) -> tuple[str, str] | None:
-    """Return what makes no sense in a record: the code of an error and the key; None if nothing."""
+class WorkFault(StrEnum):
+    """What makes no sense in a record of the work."""
+
+    ENDS_EARLY = "ends_early"
+    NEGATIVE = "negative"
+    NOT_A_CURRENCY = "not_a_currency"
+    NO_CURRENCY = "no_currency"
+
+
+def work_fault(seen: RecordView[Any]) -> tuple[WorkFault, str] | None:
+    """Return what makes no sense in a record, and the key of its field; None if nothing."""
     record, name = seen.record, seen.row.type
     if name in _SPANS:
         first, last = _SPANS[name]
         if _ends_early(getattr(record, first), getattr(record, last)):
-            return "work.ends_early", last
+            return WorkFault.ENDS_EARLY, last
     for key in _COUNTS.get(name, ()):
         value = getattr(record, key)
         if isinstance(value, int) and value < 0:
-            return "work.negative", key
-    if name != "project":
-        return None
-    currency = record.currency
-    has_money = isinstance(currency, str) and _CURRENCY.fullmatch(currency) is not None
-    if isinstance(currency, str) and not has_money:
-        return "work.not_a_currency", "currency"
-    return (
-        ("work.no_currency", "budget")
-        if isinstance(record.budget, int) and not has_money
-        else (None)
-    )
+            return WorkFault.NEGATIVE, key
+    return _money_fault(record) if name == "project" else None
+
+
+def _money_fault(project: Project) -> tuple[WorkFault, str] | None:
+    currency = project.currency
+    if isinstance(currency, str):
+        is_known = _CURRENCY.fullmatch(currency) is not None
+        return None if is_known else (WorkFault.NOT_A_CURRENCY, "currency")
+    return (WorkFault.NO_CURRENCY, "budget") if isinstance(project.budget, int) else None
 
 
 def _ends_early(first: object, last: object) -> bool:

@@ -259,7 +259,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "work.not_a_currency": (
         N_("A currency has three capital letters."),
-        N_("Nothing was saved. Enter it as on bank notes, such as SEK or EUR."),
+        N_("Nothing was saved. Enter three letters, such as SEK or EUR."),
     ),
     "work.wrong_place": (
         N_("This cannot be added here."),

@@ -14,6 +14,7 @@ from kfdesk.domain.network import Circle, circles_of
 from kfdesk.domain.network_work import (
     CONFERENCE_PARENTS,
     WORK_PARENTS,
+    WorkFault,
     agreement_end,
     began_before,
     is_agreement_ending,
@@ -188,30 +189,30 @@ def test_each_type_stands_in_its_place_alone() -> None:
 @pytest.mark.parametrize(
     ("name", "values", "fault"),
     [
-        ("meeting", {"ends": make.at(10, 12)}, ("work.ends_early", "ends")),
+        ("meeting", {"ends": make.at(10, 12)}, (WorkFault.ENDS_EARLY, "ends")),
         ("meeting", {"ends": make.at(10, 13)}, None),
         ("meeting", {"ends": make.at(10, 14, 0, make.RIGA)}, None),
-        ("meeting", {"ends": make.at(10, 13, 59, make.RIGA)}, ("work.ends_early", "ends")),
+        ("meeting", {"ends": make.at(10, 13, 59, make.RIGA)}, (WorkFault.ENDS_EARLY, "ends")),
         ("meeting", {"ends": None}, None),
         ("meeting", {"starts": None}, None),
-        ("case_conference", {"ends": make.at(1, 1)}, ("work.ends_early", "ends")),
-        ("agreement", {"valid_until": date(2025, 12, 31)}, ("work.ends_early", "valid_until")),
-        ("project", {"ends": PartialDate("2025")}, ("work.ends_early", "ends")),
+        ("case_conference", {"ends": make.at(1, 1)}, (WorkFault.ENDS_EARLY, "ends")),
+        ("agreement", {"valid_until": date(2025, 12, 31)}, (WorkFault.ENDS_EARLY, "valid_until")),
+        ("project", {"ends": PartialDate("2025")}, (WorkFault.ENDS_EARLY, "ends")),
         ("project", {"ends": PartialDate("2026")}, None),
-        ("project", {"currency": None}, ("work.no_currency", "budget")),
-        ("project", {"currency": MissingAnswer.UNKNOWN}, ("work.no_currency", "budget")),
-        ("project", {"currency": "kronor"}, ("work.not_a_currency", "currency")),
+        ("project", {"currency": None}, (WorkFault.NO_CURRENCY, "budget")),
+        ("project", {"currency": MissingAnswer.UNKNOWN}, (WorkFault.NO_CURRENCY, "budget")),
+        ("project", {"currency": "kronor"}, (WorkFault.NOT_A_CURRENCY, "currency")),
         ("project", {"currency": None, "budget": None}, None),
-        ("project", {"budget": -1}, ("work.negative", "budget")),
+        ("project", {"budget": -1}, (WorkFault.NEGATIVE, "budget")),
         ("project", {}, None),
-        ("activity", {"women": -3}, ("work.negative", "women")),
-        ("activity", {"ends": date(2026, 11, 1)}, ("work.ends_early", "ends")),
+        ("activity", {"women": -3}, (WorkFault.NEGATIVE, "women")),
+        ("activity", {"ends": date(2026, 11, 1)}, (WorkFault.ENDS_EARLY, "ends")),
         ("activity", {"not_known": 0}, None),
         ("decision", {}, None),
     ],
 )
 def test_what_makes_no_sense_is_named(
-    name: str, values: dict[str, Any], fault: tuple[str, str] | None
+    name: str, values: dict[str, Any], fault: tuple[WorkFault, str] | None
 ) -> None:
     assert work_fault(view_any(work(name, **values))) == fault
 

@@ -31,6 +31,7 @@ from kfdesk.domain.network_work import (
     CONFERENCE_PARENTS,
     WORK_HEADS,
     WORK_PARENTS,
+    WorkFault,
     is_in_place,
     work_fault,
 )
@@ -167,13 +168,21 @@ def _check_sense(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
         state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
         fault = work_fault(view_any(replace(row, state=state)))
         if fault is not None:
-            raise KfdeskError(fault[0], field=f"{row.type}.{fault[1]}")
+            raise KfdeskError(_WORK_FAULTS[fault[0]], field=f"{row.type}.{fault[1]}")
     if row.type == "membership" and ids["begins"] in changes:
         state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
         after = view(replace(row, state=state), Membership).record
         network = view(require_record(desk, row.parent or b""), Network).record
         if begins_too_early(after, network):
             raise KfdeskError("membership.too_early")
+
+
+_WORK_FAULTS: Mapping[WorkFault, str] = {
+    WorkFault.ENDS_EARLY: "work.ends_early",
+    WorkFault.NEGATIVE: "work.negative",
+    WorkFault.NO_CURRENCY: "work.no_currency",
+    WorkFault.NOT_A_CURRENCY: "work.not_a_currency",
+}
 
 
 def _check_parts_end(desk: Session, own: str, above: Wire) -> None:

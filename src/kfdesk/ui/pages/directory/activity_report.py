@@ -89,7 +89,7 @@ class ActivityReportCard(CardFrame):
         kit = self._kit
         clear_layout(self._sums)
         for name, (count, people) in list(report.groups.items())[:_MOST_GROUPS]:
-            who = fixed_text(name) if name else filled(N_("nobody named"))
+            who = fixed_text(name) if name else filled(N_("no one named"))
             said = filled(N_("{name}: {count} (people reached: {people})"),
                           name=who, count=count, people=people)  # fmt: skip
             extend(self._sums, text(kit, said))

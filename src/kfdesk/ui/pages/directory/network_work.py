@@ -373,7 +373,7 @@ class DecisionsCard(CardFrame):
 def _decision_facts(line: DecisionLine, language: Language) -> str:
     due = line.view.record.due
     day = "" if due is None else value_text(field_of("decision", "due"), due, language)
-    owner = line.owner or language.gettext(N_("nobody named"))
+    owner = line.owner or language.gettext(N_("no one named"))
     return " · ".join(filter(None, [owner, day, work_title(line.meeting, language)]))
 
 
