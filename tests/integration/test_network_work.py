@@ -168,7 +168,8 @@ def test_forged_work_is_refused(trio: Trio) -> None:
     decision = decide(trio.ours, meeting)
     trio.take(send(trio, trio.ours, trio.bad), trio.bad)
     lone = begin_network(trio.ours, shares=WORK)
-    forger, values = trio.forger(trio.bad), {"title": TOLD, "confidentiality": "public"}
+    forger = trio.forger(trio.bad)
+    values: dict[str, Value] = {"title": TOLD, "confidentiality": "public"}
     whose = trio.third.identity.organisation
     rows = [
         forger.written("meeting", values, parent=trio.plan),
@@ -212,7 +213,7 @@ def test_what_makes_no_sense_is_not_saved(trio: Trio) -> None:
     early = moment(day, 12)
 
     def tried(work: object) -> str:
-        return refusal(work).code  # type: ignore[arg-type]
+        return refusal(work).code
 
     assert tried(lambda: hold_meeting(desk, network, day, ends=early)) == "work.ends_early"
     meeting = hold_meeting(desk, network, day)

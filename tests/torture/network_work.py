@@ -20,6 +20,7 @@ from tests.torture.world import World
 from kfdesk.domain import disclosure
 from kfdesk.domain.network_work import WORK_PARENTS
 from kfdesk.domain.rows import Row
+from kfdesk.domain.values import Value
 from kfdesk.services.exchange.merge import ImportMerger
 
 Off = Mapping[str, tuple[object, object]]
@@ -28,14 +29,17 @@ Attack = Callable[[Trio, bytes, random.Random], Sequence[Row]]
 
 def meddle(trio: Trio, meeting: bytes, rng: random.Random) -> Sequence[Row]:
     """Return records of B below ours, below our plan, or below nothing."""
-    forger, values = trio.forger(trio.bad), {"title": TOLD, "confidentiality": "public"}
+    forger = trio.forger(trio.bad)
+    values: dict[str, Value] = {"title": TOLD, "confidentiality": "public"}
     own = trio.ours.identity.organisation
     places = (trio.plan, own, None, meeting, begin_network(trio.ours, shares=WORK))
     kind = rng.choice([*WORK_PARENTS])
     place = rng.choice(places)
     if kind in ("attendance", "decision") and place == meeting:
         return [forger.written(kind, {}, parent=meeting)]
-    whole = values if kind in ("meeting", "agreement", "project", "activity") else {}
+    whole: dict[str, Value] = (
+        values if kind in ("meeting", "agreement", "project", "activity") else {}
+    )
     return [forger.written(kind, whole, parent=place)]
 
 
@@ -78,7 +82,7 @@ HARNESSES = (
         "a partner that meddles in the work of a network, and one that joined late",
         [
             (_meddling(), _meddling({"_is_outside_network": (ImportMerger, lambda *_: False)})),
-            (_joining_late(), _joining_late({"began_before": (disclosure, lambda *_: False)})),
+            (_joining_late(), _joining_late({"has_begun_before": (disclosure, lambda *_: False)})),
         ],
         Size(2, 60, 4_000),
     ),

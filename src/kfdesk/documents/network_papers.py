@@ -139,7 +139,9 @@ def make_meeting_paper(
     Raise KfdeskError `documents.no_letter` if the fonts lack a letter.
     """
     sheet = _Sheet(what, about, press.program(order.language))
-    meetings = [*disclosed_views(what, Meeting), *disclosed_views(what, CaseConference)]
+    meetings: list[RecordView[Any]] = [
+        *disclosed_views(what, Meeting), *disclosed_views(what, CaseConference),
+    ]  # fmt: skip
     is_minutes = order.paper is PaperName.MINUTES
     parts = [part for seen in meetings for part in _meeting_parts(sheet, seen, is_minutes)]
     return sheet.pdf(order, press, parts, _meeting_made(sheet, meetings))

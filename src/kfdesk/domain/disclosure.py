@@ -26,7 +26,7 @@ from kfdesk.domain.consent import (
     is_child,
 )
 from kfdesk.domain.network import Circle, may_receive, may_receive_of
-from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS, began_before, work_line
+from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS, has_begun_before, work_line
 from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -311,7 +311,7 @@ def _sight_of_work(
     classes = tuple(_class_of(one) for one in line if one.type in _CLASSED_TYPES)
     since = circle.since.get(recipient.rid or b"")
     is_older = since is not None and any(
-        began_before(one, since) for one in line if one.type in WORK_HEADS
+        has_begun_before(one, since) for one in line if one.type in WORK_HEADS
     )
     return _Sight(classes, "network_work" in circle.shares and not is_older)
 

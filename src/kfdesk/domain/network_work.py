@@ -88,7 +88,7 @@ def work_line(row: Row, rows: Mapping[bytes, Row]) -> tuple[Row, ...]:
     return tuple(line)
 
 
-def began_before(head: Row, day: date) -> bool:
+def has_begun_before(head: Row, day: date) -> bool:
     """Return whether a meeting, agreement, project or activity may have begun before a day.
 
     Without a day of its own it began when its oldest value was written. A day in conflict counts

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of a network's work: what a record is called, and when it is."""
+"""The words of a network's work: what a record is called, and when it is.
+
+Pages and papers say the same. Knows no names of organisations: those stand in other records.
+"""
 
 from typing import Any
 

@@ -16,7 +16,7 @@ from kfdesk.domain.network_work import (
     WORK_PARENTS,
     WorkFault,
     agreement_end,
-    began_before,
+    has_begun_before,
     is_agreement_ending,
     is_decision_open,
     is_in_force,
@@ -126,15 +126,15 @@ def test_member_that_joined_later_sees_nothing_older() -> None:
 def test_beginning_of_work_is_its_day_or_when_it_was_written(
     begins: Value, is_before: bool
 ) -> None:
-    assert began_before(work("project", begins=begins), date(2026, 5, 1)) is is_before
+    assert has_begun_before(work("project", begins=begins), date(2026, 5, 1)) is is_before
 
 
 def test_day_in_conflict_and_record_without_a_value_count_as_before() -> None:
     whole = make.row("project")
     other = make.signature("KP, Дом у реки")
     torn = make.changed(whole, {"begins": date(2030, 1, 1)}, other, make.row("project", {}))
-    assert began_before(torn, date(2000, 1, 1))
-    assert began_before(make.row("meeting", {}), date(1980, 1, 1))
+    assert has_begun_before(torn, date(2000, 1, 1))
+    assert has_begun_before(make.row("meeting", {}), date(1980, 1, 1))
 
 
 def membership(**values: Value) -> Row:

@@ -247,12 +247,12 @@ def find_partner(desk: Session, organisation: bytes) -> Partner:
 
     Raise KfdeskError `partner.unknown` or `user.not_allowed`.
     """
+    desk.require(*PARTNER_RIGHTS)
     return with_transfer_tool(desk, _stored_partner(desk, organisation))
 
 
 def _stored_partner(desk: Session, organisation: bytes) -> Partner:
     """Return the partner as it is stored, to be stored again with a change."""
-    desk.require(*PARTNER_RIGHTS)
     for partner in desk.store.ledger.partners():
         if partner.organisation == organisation:
             return partner

@@ -50,7 +50,7 @@ class ActivityQuery:
     first: int = date.min.year
     last: int = date.max.year
     by: GroupedBy = GroupedBy.ASSIGNED_BY
-    only_ours: bool = True
+    is_ours_only: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def _cell(value: object) -> str:
 
 def _is_asked(desk: Session, line: ActivityLine, asked: ActivityQuery) -> bool:
     is_ours = line.view.row.custodian == desk.identity.organisation
-    return asked.kind in ("", line.view.record.kind) and (is_ours or not asked.only_ours)
+    return asked.kind in ("", line.view.record.kind) and (is_ours or not asked.is_ours_only)
 
 
 def _lines(desk: Session) -> Iterator[ActivityLine]:

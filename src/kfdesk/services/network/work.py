@@ -134,7 +134,13 @@ def read_work(desk: Session) -> Mapping[bytes, NetworkWork]:
             found[_network_above(row, rows)][row.type].append(line)
     names = _names(desk, (one for row in rows.values() for one in _named_in(row)))
     return {
-        network: NetworkWork(*(_newest_first(of_type[name]) for name in WORK_HEADS), names)
+        network: NetworkWork(
+            meetings=_newest_first(of_type["meeting"]),
+            agreements=_newest_first(of_type["agreement"]),
+            projects=_newest_first(of_type["project"]),
+            activities=_newest_first(of_type["activity"]),
+            names=names,
+        )
         for network, of_type in found.items()
     }
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Activities by year and by who assigned or funds them, in sums that add up, and as a list."""
+"""Activities by year and by who assigned or funds them, in sums that add up, and as a list.
+
+The service counts; nothing is added up here.
+"""
 
 from pathlib import Path
 

@@ -33,6 +33,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import make_entry_search
 from kfdesk.ui.forms.nested_records import NestedLine, NestedRecords, NestedSpec
+from kfdesk.ui.forms.parts import Options, RowSearch
 from kfdesk.ui.pages.directory import network_lists as lists
 from kfdesk.ui.pages.directory.activity_report import ActivityReportCard
 from kfdesk.ui.record_views import run_with_undo
@@ -155,13 +156,13 @@ class NetworkWorkPage(TaskPage):
         named = [(one.rid.hex(), fixed_text(one.name or "–")) for one in houses]
         persons = [(one.rid.hex(), fixed_text(one.name or "–")) for one in people]
         projects = [(one.view.rid.hex(), partial(work_title, one.view)) for one in mine.projects]
-        seekers = {}
+        seekers: dict[str, RowSearch] = {}
         if len(houses) >= MAX_CHOICES:
             seek = make_entry_search(self.kit, self._desk, "organisation")
             seekers |= dict.fromkeys(_ORGANISATION_KEYS, seek)
         if len(people) >= MAX_CHOICES:
             seekers["contact"] = make_entry_search(self.kit, self._desk, "contact")
-        references = {
+        references: dict[str, Options] = {
             **dict.fromkeys(_ORGANISATION_KEYS, named), "contact": persons, "part_of": projects,
         }  # fmt: skip
         return FormOptions(references, _LANGUAGES, seekers=seekers)
