@@ -27,7 +27,7 @@ from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.aftercare import FollowUpProposal
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import DamageReport, SalvageResult
-from kfdesk.domain.codes.core import ErasureReason, PaperName
+from kfdesk.domain.codes.core import ErasureReason, PaperName, PaperRequest
 from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
@@ -63,7 +63,7 @@ from kfdesk.services.exchange import (
     transfer,
 )
 from kfdesk.services.network import news, reports, work
-from kfdesk.services.papers import production
+from kfdesk.services.papers import network_papers, production
 from kfdesk.services.papers.client_papers import understood_languages
 from kfdesk.services.papers.kinds import paper_texts, require_paper
 from kfdesk.services.papers.letters import LetterRequest, prepare_letter
@@ -390,6 +390,12 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "network.news.read_news": lambda d, _: news.read_news(d, make.PARTNER),
     "network.news.list_news": lambda d, _: news.list_news(d),
+    "papers.network_papers.meeting_subjects": lambda d, _: (*network_papers.meeting_subjects(d),),
+    "papers.network_papers.network_subjects": lambda d, _: (*network_papers.network_subjects(d),),
+    "papers.network_papers.news_subjects": lambda d, _: (*network_papers.news_subjects(d),),
+    "papers.network_papers.news_obstacles": lambda d, _: (
+        *network_papers.news_obstacles(d, PaperRequest(PaperName.NETWORK_NEWS, make.PARTNER, "sv")),
+    ),
     "directory.networks.list_networks": lambda d, _: networks.list_networks(d),
     "directory.networks.share_in_network": lambda d, _: networks.share_in_network(
         d, make.PARTNER, ()
