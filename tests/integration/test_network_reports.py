@@ -21,6 +21,8 @@ from kfdesk.domain.records.network import (
     ActivityParty,
     Agreement,
     AgreementParty,
+    CaseConference,
+    ConferenceDecision,
     Project,
     ProjectParty,
 )
@@ -48,6 +50,7 @@ from kfdesk.services.network.work import (
 )
 from kfdesk.services.plans.consents import read_consent_recipient, withdraw_consent
 from kfdesk.services.plans.plans import load_case
+from kfdesk.services.today import read_today
 
 
 @pytest.fixture
@@ -91,6 +94,30 @@ def test_decision_with_a_day_stands_at_its_owners_desk_and_in_its_news(trio: Tri
     assert sooner not in {one.rid for one in list_open_decisions(trio.bad)}
     delete_record(trio.ours, meeting)
     assert list_open_decisions(trio.ours) == ()
+
+
+def test_decision_of_a_case_conference_stands_on_today_of_its_owner(trio: Trio) -> None:
+    desk, day = trio.ours, today(trio.ours)
+    head = create_record(desk, CaseConference, {"place": "Här"}, trio.plan)
+    ours, theirs = (one.identity.organisation.hex() for one in (trio.ours, trio.bad))
+    for owner, due, state in (
+        (ours, day, "open"), (theirs, day, "open"), (ours, None, "open"), (ours, day, "done"),
+    ):  # fmt: skip
+        values: dict[str, Value] = {"decided": TOLD, "owner": owner, "due": due, "state": state}
+        create_record(desk, ConferenceDecision, values, head)
+    (found,) = read_today(desk).conference_decisions
+    assert (found.line.rid, found.days, found.view.record.state) == (trio.plan, 0, "open")
+    delete_record(desk, head)
+    assert read_today(desk).conference_decisions == ()
+
+
+def test_network_with_meetings_is_not_merged_away(trio: Trio) -> None:
+    first, second = (begin_network(trio.ours, trio.bad, shares=WORK) for _ in range(2))
+    hold_meeting(trio.ours, first, today(trio.ours))
+    assert refusal(lambda: networks.join_networks(trio.ours, first, second)).code == (
+        "network.has_work"
+    )
+    networks.join_networks(trio.ours, second, first)
 
 
 def test_owner_who_left_the_network_is_named(trio: Trio) -> None:

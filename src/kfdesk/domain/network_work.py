@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from kfdesk.domain.network import first_possible_day, last_possible_day
-from kfdesk.domain.records.network import Agreement, Decision, Project
+from kfdesk.domain.records.network import Agreement, ConferenceDecision, Decision, Project
 from kfdesk.domain.rows import RecordView, Row, view_any
 from kfdesk.domain.values import ZonedTime, shift_day
 
@@ -150,11 +150,12 @@ def _ends_early(first: object, last: object) -> bool:
 # --- what is due
 
 
-def is_decision_open(seen: RecordView[Decision]) -> bool:
+def is_decision_open(seen: RecordView[Decision] | RecordView[ConferenceDecision]) -> bool:
     """Return whether something is still to do for a decision; only proposed is not decided."""
     record = seen.record
-    is_done = record.done_here is not None or record.state in ("done", "dropped", "proposed")
-    return not seen.is_deleted and not is_done
+    is_done = record.state in ("done", "dropped", "proposed")
+    is_done_here = isinstance(record, Decision) and record.done_here is not None
+    return not (seen.is_deleted or is_done or is_done_here)
 
 
 def agreement_end(seen: RecordView[Agreement]) -> date | None:

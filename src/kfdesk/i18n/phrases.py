@@ -272,6 +272,10 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("We are not a member of this network today."),
         N_("Nothing was saved. Ask the organisation that coordinates the network."),
     ),
+    "network.has_work": (
+        N_("This network has meetings, agreements or projects, which would be hidden."),
+        N_("Nothing was merged. Keep both, and go on in one of them."),
+    ),
     "agreement.not_data_sharing": (
         N_("Only an agreement about sharing personal data can be a legal basis for sending."),
         N_("Nothing was changed. Choose that kind of agreement first."),

@@ -21,12 +21,15 @@ from kfdesk.domain.deadlines import (
     awaited_answers,
     legal_deadlines,
 )
+from kfdesk.domain.network_work import is_decision_open
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.events import is_investigation_open
 from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.records.case import Approval, LegalStatus, Referral, Task
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.network import ConferenceDecision
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import is_read_only
@@ -174,6 +177,18 @@ class DueTask:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDecision:
+    """A decision of a case conference that our organisation carries out by a day.
+
+    `days` are left until the last day that is meant, negative if past.
+    """
+
+    line: PlanLine
+    view: RecordView[ConferenceDecision]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """Everything that the Today page shows."""
 
@@ -198,6 +213,8 @@ class Today:
     answers: tuple[PlanAnswer, ...] = ()
     decisions: tuple[DecisionLine, ...] = ()
     """What networks have decided that we do, with a day."""
+    conference_decisions: tuple[PlanDecision, ...] = ()
+    """What case conferences have decided that we do, with a day."""
     agreements: tuple[AgreementLine, ...] = ()
     """Agreements that end within 60 days, or have just ended."""
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
@@ -216,6 +233,7 @@ class Today:
         now_due += sum(one.is_near for one in self.steps)
         now_due += sum(one.days is not None and one.days <= 0 for one in self.decisions)
         now_due += sum(one.days <= 0 for one in self.agreements)
+        now_due += sum(one.days <= 0 for one in self.conference_decisions)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
 
@@ -252,6 +270,9 @@ def read_today(desk: Session) -> Today:
             sorted(_awaited_answers(desk, lines, now.date()), key=lambda one: one.awaited.day)
         ),
         decisions=tuple(_own_decisions(desk)) if reads_work else (),
+        conference_decisions=tuple(
+            sorted(_conference_decisions(desk, lines, now.date()), key=lambda one: one.days)
+        ),
         agreements=list_ending_agreements(desk) if reads_work else (),
         first_steps=tuple(_first_steps(desk, len(lines), backup, has_partner=bool(partners))),
     )
@@ -382,6 +403,24 @@ def _own_decisions(desk: Session) -> Iterator[DecisionLine]:
     for one in list_open_decisions(desk):
         if one.is_ours and one.days is not None:
             yield one
+
+
+def _conference_decisions(
+    desk: Session, lines: Sequence[PlanLine], today: date
+) -> Iterator[PlanDecision]:
+    """Yield what we do by a day after case conferences, in plans that have not ended."""
+    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
+    rows = desk.store.rows("conference_decision") if of_plan else ()
+    heads = {row.rid: row for row in desk.store.rows("case_conference")} if rows else {}
+    own = desk.identity.organisation.hex()
+    for row in rows:
+        seen, head = view(row, ConferenceDecision), heads.get(row.parent or b"")
+        line = of_plan.get(head.parent or b"") if head is not None else None
+        last = last_day_due(seen.record.due)
+        if line is None or head is None or is_deleted(head.state) or last is None:
+            continue
+        if seen.record.owner == own and is_decision_open(seen):
+            yield PlanDecision(line, seen, (last - today).days)
 
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:

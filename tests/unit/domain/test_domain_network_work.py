@@ -26,7 +26,7 @@ from kfdesk.domain.network_work import (
     work_line,
 )
 from kfdesk.domain.records.directory import Membership, Network
-from kfdesk.domain.records.network import Agreement, Decision
+from kfdesk.domain.records.network import Agreement, ConferenceDecision, Decision
 from kfdesk.domain.rows import Row, view, view_any
 from kfdesk.domain.values import MissingAnswer, PartialDate, Value
 
@@ -229,6 +229,7 @@ def test_decision_is_open_until_somebody_says_otherwise() -> None:
     assert not any(is_open(state=one) for one in ("proposed", "done", "dropped"))
     assert not is_open(done_here=TODAY)
     assert not is_decision_open(view(with_deletion(work("decision", done_here=None)), Decision))
+    assert is_decision_open(view(work("conference_decision"), ConferenceDecision))
 
 
 def agreement(**values: Value) -> Any:

@@ -50,6 +50,7 @@ from kfdesk.services.today import (
     FirstStep,
     PlanAnswer,
     PlanDeadline,
+    PlanDecision,
     StepDeadline,
     Today,
 )
@@ -281,6 +282,11 @@ class TodayPage(Page, QWidget):
         steps = ((one.line, _step_cells(one, today.on, language)) for one in today.steps)
         due = self._rows(steps, "cooperation")
         yield RowGroup(N_("Deadlines of the cooperation"), "clock", due)
+        decided = (
+            (one.line, _conference_cells(one, language)) for one in today.conference_decisions
+        )
+        conferences = self._rows(decided, "cooperation")
+        yield RowGroup(N_("Decided in case conferences"), "list-checks", conferences)
         yield RowGroup(N_("Decided in networks"), "list-checks", tuple(self._work_rows(language)))
         ends = tuple(
             GroupRow(
@@ -517,6 +523,14 @@ def _work_cells(each: DecisionLine, language: Language) -> _Cells:
         TableCell(work_title(each.view, language), work_title(each.meeting, language)),
         TableCell(due, days_left_text(each.days, language), *look),
     )
+
+
+def _conference_cells(each: PlanDecision, language: Language) -> _Cells:
+    """Return a decision about a client that we carry out, and how many days are left."""
+    due = value_text(field_of("conference_decision", "due"), each.view.record.due, language)
+    look = ("octagon-alert", Tone.DANGER) if each.days <= 0 else ("clock", Tone.PLAIN)
+    left = days_left_text(each.days, language)
+    return TableCell(work_title(each.view, language)), TableCell(due, left, *look)
 
 
 def _agreement_cells(each: AgreementLine, language: Language) -> _Cells:

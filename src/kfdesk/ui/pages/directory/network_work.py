@@ -260,7 +260,11 @@ class NetworkWorkPage(TaskPage):
     def _project_spec(self) -> NestedSpec:
         return NestedSpec(
             lists.project_list(),
-            (lists.organisation_list(self._names_now, "project_party"), lists.activity_list()),
+            (
+                lists.organisation_list(self._names_now, "project_party"),
+                lists.activity_list(),
+                lists.meeting_list(),
+            ),
             work_title,
             _OTHERS,
             tell=lambda line, language: _told(line.view, language, "aims", "budget", "results"),
@@ -296,8 +300,9 @@ def _nested(lines: Sequence[WorkLine]) -> list[NestedLine]:
 
 
 def _with_activities(project: WorkLine, mine: NetworkWork) -> NestedLine:
-    """Return a project with its organisations and its activities."""
-    below = (one.view for one in mine.activities if one.view.row.parent == project.view.rid)
+    """Return a project with its organisations, activities and meetings."""
+    found = (*mine.activities, *mine.meetings)
+    below = (one.view for one in found if one.view.row.parent == project.view.rid)
     return NestedLine(project.view, project.is_ours, (*project.below, *below))
 
 
