@@ -23,7 +23,6 @@ from kfdesk.documents.layout.office import (
     stack_blocks,
 )
 from kfdesk.documents.layout.style import GREY, MILLIMETRE, OFFICE, REGULAR, SEMIBOLD, Style
-from kfdesk.documents.procedures.sheet import made_line
 from kfdesk.documents.typesetting import Typesetter, disclosed_views, one_line
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
@@ -128,6 +127,13 @@ class _Sheet:
         return canvas.pdf()
 
 
+def _made_line(about: PrintContext, words: Language) -> str:
+    """Return the footer of a paper that is about no client."""
+    said = words.gettext("Not about any client. Copy no. {copy}, {day} by {name}.")
+    day = words.day(about.at.date(), year=True)
+    return said.format(copy=about.number, day=day, name=about.by)
+
+
 # --- agenda and minutes
 
 
@@ -177,18 +183,25 @@ def _meeting_parts(
 
 
 def _attendance_part(sheet: _Sheet, parties: Sequence[RecordView[Any]]) -> PaperPart:
+    """Compose who takes part; in a case conference no person is named."""
     words = sheet.words
+    people = {one.rid: sheet.name(getattr(one.record, "contact", None)) for one in parties}
+    has_people = any(people.values())
     rows = [
         (
             sheet.name(one.record.organisation) or words.gettext("known to others only"),
-            sheet.name(getattr(one.record, "contact", None)),
+            *([people[one.rid]] if has_people else []),
             coded(one, "role", words),
         )
         for one in parties
     ]
-    titles = (words.gettext("Organisation"), words.gettext("Contact person"),
-              words.gettext("Role"))  # fmt: skip
-    return sheet.table(words.gettext("Who takes part"), titles, (45, 30, 25), sorted(rows))
+    titles = (
+        words.gettext("Organisation"),
+        *([words.gettext("Contact person")] if has_people else []),
+        words.gettext("Role"),
+    )
+    shares = (45, 30, 25) if has_people else (60, 40)
+    return sheet.table(words.gettext("Who takes part"), titles, shares, sorted(rows))
 
 
 def _decision_part(sheet: _Sheet, *, is_conference: bool) -> PaperPart:
@@ -214,7 +227,7 @@ def _meeting_made(sheet: _Sheet, meetings: Sequence[RecordView[Any]]) -> str:
     """Return the footer: for whom a paper of a case conference is, else that it is of no client."""
     words, about = sheet.words, sheet.about
     if all(one.row.type == "meeting" for one in meetings):
-        return made_line(about, words)
+        return _made_line(about, words)
     day = words.day(about.at.date(), year=True)
     if sheet.what.recipient.who is RecipientKind.OWN:
         said = words.gettext("Stays in the office. Copy no. {copy}, {day} by {name}.")
@@ -257,7 +270,7 @@ def make_members(
     if purpose:
         parts.append(sheet.section(words.gettext("What it is for"), purpose))
     table = sheet.table(words.gettext("Members"), titles, (30, 18, 17, 17, 18), sorted(rows))
-    return sheet.pdf(order, press, [*parts, table], made_line(about, words))
+    return sheet.pdf(order, press, [*parts, table], _made_line(about, words))
 
 
 # --- what is new
@@ -287,7 +300,7 @@ def make_network_news(
     left = sheet.cut(len(news) - _MOST_NEWS)
     if left:
         parts.append(PaperPart(stack_blocks(left)))
-    return sheet.pdf(order, press, parts, made_line(about, words))
+    return sheet.pdf(order, press, parts, _made_line(about, words))
 
 
 def _is_theirs(row: Row, organisation: bytes) -> bool:

@@ -50,7 +50,7 @@ class ActivityReportCard(CardFrame):
         self.save = Button(kit, N_("Save as a list…"), "download", ButtonLook.QUIET, self._ask)
         self.save.setEnabled(desk.may(Right.PRINT_INTERNAL))
         self._sums = column(gap=6)
-        labels = (N_("Kind of activity"), N_("From"), N_("Until"), N_("Grouped by"))
+        labels = (N_("Kind of activity"), N_("First year"), N_("Last year"), N_("Grouped by"))
         boxes = (self.kind, self.first, self.last, self.by)
         fields = [LabelledField(kit, said, box) for said, box in zip(labels, boxes, strict=True)]
         extend(
