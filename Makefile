@@ -96,6 +96,7 @@ translations: setup
 	$(VENV)/python packaging/extract_messages.py
 	$(VENV)/python packaging/make_catalogues.py
 	$(VENV)/python packaging/make_review.py
+	$(VENV)/python packaging/manual/manual_texts.py
 
 # Renews requirements.lock after a change of pyproject.toml; add UPGRADE=--upgrade for newer parts.
 lock: setup

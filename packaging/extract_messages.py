@@ -28,7 +28,11 @@ DOMAINS = (PROGRAM, CLIENT)
 LANGUAGES = ("ru", "sv")
 """Those that the program speaks beside the source's own, English, which needs no catalogue."""
 SOURCE_LANGUAGE = "en"
-ABOUT = {PROGRAM: "What the program says.", CLIENT: "What the client reads."}
+ABOUT = {
+    PROGRAM: "What the program says.",
+    CLIENT: "What the client reads.",
+    "manual": "What the manual says; `manual_texts.py` keeps it.",
+}
 
 PLURAL_RULES = {
     "lv": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0"
