@@ -48,9 +48,9 @@ PACKAGES = {
 """The package of each library that is the system's own and stays out of the folder.
 
 Every desktop of Debian 12, Ubuntu 22.04 or newer has them, and the system mends their weaknesses.
-Where a package was renamed since, the new one provides the old name. Own copies remain of small ones
-that a desktop may lack (`libxcb-cursor`, `libxkbcommon-x11`), and of what is tested here in one
-version only: Python, Qt, SQLCipher. `make advisories` watches these.
+Where a package was renamed since, the new one provides the old name. Own copies remain of small
+ones that a desktop may lack (`libxcb-cursor`, `libxkbcommon-x11`), and of what is tested here in
+one version only: Python, Qt, SQLCipher. `make advisories` watches these.
 """
 OF_LIBC = re.compile(r"ld-linux.*|lib(c|m|dl|rt|resolv|pthread|util)\.so\.\d+")
 UNSEEN = (

@@ -52,8 +52,8 @@ def running(system: Path) -> Iterator[list[str]]:
             told = ["-t", "proc", "proc"] if kind == "proc" else ["--bind", "/dev"]
             run(["mount", *told, str(place)], fault)
             made.append(place)
-        around = ["env", "QT_QPA_PLATFORM=offscreen", f"SSL_CERT_FILE=/{CERTIFICATES}"]
-        around += ["LC_ALL=C.UTF-8", f"PIP_CERT=/{CERTIFICATES}", f"--chdir=/{TREE}"]
+        around = ["env", f"--chdir=/{TREE}", "QT_QPA_PLATFORM=offscreen", "LC_ALL=C.UTF-8"]
+        around += [f"SSL_CERT_FILE=/{CERTIFICATES}", f"PIP_CERT=/{CERTIFICATES}"]
         yield ["chroot", str(system), *around]
     finally:
         for place in reversed(made):
