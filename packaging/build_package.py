@@ -144,8 +144,8 @@ def build_setup(folder: Path, release: str) -> Path:
     return setup
 
 
-def build() -> list[Path]:
-    """Build the folder and its packages, and return these. Raises SetupError."""
+def build_folder() -> Path:
+    """Build the program as one folder, `dist/notebook`, and return it. Raises SetupError."""
     seconds = last_commit()
     os.environ |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(seconds)}
     for left in (ROOT / "build" / "package", MADE):
@@ -155,6 +155,13 @@ def build() -> list[Path]:
     run(command, "the package could not be built")
     if sys.platform == "linux":
         make_lean(DIST / NAME)
+    return DIST / NAME
+
+
+def build() -> list[Path]:
+    """Build the folder and its packages, and return these. Raises SetupError."""
+    seconds = last_commit()
+    build_folder()
     parts = licences.program_components(MADE)
     listed = DIST / f"{NAME}.cdx.json"
     listed.write_text(bill(parts, seconds), encoding="utf-8")
