@@ -16,7 +16,8 @@ from pathlib import Path
 
 from steps import ROOT, SetupError, run
 
-PARTS = ("binutils", "ca-certificates", "git", "libcups2", "python3", "python3-pip", "python3-venv")
+BARE = ("ca-certificates", "python3")
+PARTS = ("binutils", "git", "libcups2", "libpython3-dev", "python3-pip", "python3-venv")
 CERTIFICATES = Path("etc/ssl/certs/ca-certificates.crt")
 TREE = Path("srv/kfdesk")
 STEPS = (
@@ -28,14 +29,24 @@ STEPS = (
 
 
 def lay_out(system: Path, suite: str) -> None:
-    """Create a bare Debian with what building needs, where there is none. Raise SetupError."""
-    if (system / "etc" / "debian_version").exists():
-        return
-    command = ["debootstrap", "--variant=minbase", f"--include={','.join(PARTS)}"]
-    run([*command, suite, str(system)], f"Debian {suite} could not be laid out")
-    own = Path("/") / CERTIFICATES
-    if own.is_file():  # a network of one's own may have its own
-        shutil.copyfile(own, system / CERTIFICATES)
+    """Create a bare Debian with what building needs, and its newest updates. Raise SetupError."""
+    fault = f"Debian {suite} could not be laid out"
+    if not (system / "etc" / "debian_version").exists():
+        command = ["debootstrap", "--variant=minbase", f"--include={','.join(BARE)}"]
+        run([*command, suite, str(system)], fault)
+        own = Path("/") / CERTIFICATES
+        if own.is_file():  # a network of one's own may have its own
+            shutil.copyfile(own, system / CERTIFICATES)
+    listed = system / "etc" / "apt" / "sources.list"
+    mirror = listed.read_text(encoding="utf-8").split()[1]
+    listed.write_text(
+        f"deb {mirror} {suite} main\ndeb {mirror} {suite}-updates main\n"
+        f"deb {mirror}-security {suite}-security main\n",
+        encoding="utf-8",
+    )
+    apt = ["chroot", str(system), "apt-get", "--yes", "--no-install-recommends"]
+    for words in (["update"], ["upgrade"], ["install", *PARTS]):
+        run([*apt, *words], fault)
 
 
 @contextmanager

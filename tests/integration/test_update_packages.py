@@ -67,14 +67,13 @@ def build(folder: Path, version: str) -> Path:
     keys.write_text(f"key {KEY.public}\n", encoding="ascii")
     author = ["-c", "user.name=x", "-c", "user.email=x@invalid"]
     subprocess.check_call(["git", *author, "commit", "-qam", version], cwd=clone)
-    around = os.environ | {
-        "PYTHONPATH": os.pathsep.join(str(clone / each) for each in ("src", "packaging"))
-    }
-    for step in (
+    paths = os.pathsep.join(str(clone / each) for each in ("src", "packaging"))
+    python = ["env", f"PYTHONPATH={paths}", sys.executable]  # a build is no part of the program
+    for words in (
         ["packaging/make_catalogues.py"],
-        ["-c", "from build_package import *; build_folder()"],
+        ["-c", "import build_package as made; made.build_folder()"],
     ):
-        subprocess.check_call([sys.executable, *step], cwd=clone, env=around)
+        subprocess.check_call([*python, *words], cwd=clone)
     return clone / "dist" / "notebook"
 
 
