@@ -72,11 +72,14 @@ bench: setup
 
 # The program as one folder, dist/notebook, as an archive and as a Debian package: runs where there
 # is no Python and no network. SYSTEM=bookworm builds it in that release of Debian (root,
-# debootstrap), for older laptops. KIT=windows-x64 (or another; see packaging/RELEASE.md) makes a kit
-# instead, which a Python on that system installs.
+# debootstrap), for older laptops. PYTHON_ZIP=FILE makes the setup file for Windows of Python's
+# "embeddable" folder. KIT=windows-x64 (or another; see packaging/RELEASE.md) makes a kit instead,
+# which a Python on that system installs.
 package: setup
 ifdef SYSTEM
 	$(VENV)/python packaging/old_system.py $(SYSTEM)
+else ifdef PYTHON_ZIP
+	$(VENV)/python packaging/windows_setup.py $(PYTHON_ZIP)
 else
 	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py
 	$(VENV)/python packaging/$(if $(KIT),kits.py $(KIT),build_package.py)

@@ -100,12 +100,25 @@ def slimmed(
     something that goes has asked for.
     """
     every = list(listed)
-    kept = [each for each in every if _is_used(_place(each), spoken)]
+    kept = [each for each in every if is_used(_place(each), spoken)]
     by_name = {_place(each).name: each for each in every if each[2] in BINARY}
     gone = _reached([each for each in every if each not in kept], by_name, needs)
     inside = {name: each for name, each in by_name.items() if each in kept}
     stay = _reached([each for each in kept if _place(each).name not in gone], inside, needs)
     return [each for each in kept if _place(each).name not in gone - stay]
+
+
+def is_used(place: PurePosixPath, spoken: set[str]) -> bool:
+    """Say whether a file goes into a package for these languages."""
+    if "locale-data" in place.parts:  # babel's, of some hundred languages
+        return place.stem == "root" or place.stem.partition("_")[0] in spoken | NAMED
+    if place.name.startswith(CODECS) or place.name in PACKAGES:
+        return False
+    if "plugins" in place.parts:
+        return place.stem.startswith(PLUGINS.get(place.parent.name, ()))
+    if "PySide6" in place.parts and "translations" in place.parts:  # Qt's own words
+        return place.stem.removeprefix("qtbase_") in spoken
+    return True
 
 
 def write_archive(folder: Path, archive: Path, seconds: int) -> None:
@@ -226,18 +239,6 @@ def _reached(
 
 def _place(listed: Listed) -> PurePosixPath:
     return PurePosixPath(listed[0].replace("\\", "/"))
-
-
-def _is_used(place: PurePosixPath, spoken: set[str]) -> bool:
-    if "locale-data" in place.parts:  # babel's, of some hundred languages
-        return place.stem == "root" or place.stem.partition("_")[0] in spoken | NAMED
-    if place.name.startswith(CODECS) or place.name in PACKAGES:
-        return False
-    if "plugins" in place.parts:
-        return place.stem.startswith(PLUGINS.get(place.parent.name, ()))
-    if "PySide6" in place.parts and "translations" in place.parts:  # Qt's own words
-        return place.stem.removeprefix("qtbase_") in spoken
-    return True
 
 
 if __name__ == "__main__":
