@@ -110,8 +110,8 @@ def extracted(root: Path, domain: str, *, has_hints: bool = False) -> Catalog:
 def hints(source: bytes) -> dict[str, str]:
     """Return what a translator is told of each message of one word: what in the source holds it.
 
-    That is the field of a record, the code, the kind of control, or the name of a constant; else the
-    function that says it.
+    That is the field of a record, the code, the kind of control, or the name of a constant; else
+    the function that says it.
     """
     told: dict[str, str] = {}
     holders: list[tuple[ast.AST, str, str]] = [(ast.parse(source), "", "")]
@@ -123,8 +123,10 @@ def hints(source: bytes) -> dict[str, str]:
             for word in node.args:
                 if isinstance(word, ast.Constant) and " " not in str(word.value):
                     told[str(word.value)] = where or function
+        is_said = isinstance(node, ast.AnnAssign) and bool(where)  # its class names it already
         for child in ast.iter_child_nodes(node):
-            holders.append((child, _joined(where, _place_in(node, child)), function))
+            inner = "" if is_said else _place_in(node, child)
+            holders.append((child, _joined(where, inner), function))
     return {word: f"It stands in: {where}" for word, where in told.items() if where}
 
 
