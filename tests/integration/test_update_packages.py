@@ -22,8 +22,7 @@ from typing import Any
 
 import pytest
 from tests.architecture.tree import ROOT
-from tests.gui.desk_samples import MACHINE, WHO
-from tests.support.stores import new_desk
+from tests.gui.desk_samples import WHO
 from tests.support.updates import FOREIGN_KEY, KEY, tree
 
 from kfdesk.domain.updates import UPDATE_SUFFIX, UpdateManifest
@@ -143,8 +142,9 @@ def laptop(packages: Packages, tmp_path: Path) -> Laptop:
     stick.mkdir()
     update = Path(shutil.copyfile(packages.update, stick / packages.update.name))
     shutil.copyfile(f"{packages.update}.minisig", f"{update}.minisig")
-    new_desk(tmp_path / "store", "Nordhuset", WHO, MACHINE).store.close()
-    return Laptop(root, tmp_path / "store", stick, update)
+    laptop = Laptop(root, tmp_path / "store", stick, update)
+    laptop.answer("init", "--name", "Nordhuset")  # a store of the package, at its full cost
+    return laptop
 
 
 def test_older_package_becomes_the_newer_one_and_goes_back(
@@ -155,8 +155,9 @@ def test_older_package_becomes_the_newer_one_and_goes_back(
     assert told["version"] == NEW
     assert laptop.version == NEW
     assert Path(told["backup"]).parent == laptop.store.with_name("store-before")
-    new = laptop.root / "versions" / packages.manifest.name
-    assert [name for name, each in tree(packages.new).items() if tree(new).get(name) != each] == []
+    installed = tree(laptop.root / "versions" / packages.manifest.name)
+    built = tree(packages.new)
+    assert [name for name in built if installed.get(name) != built[name]] == []
     assert laptop.answer("verify")["sound"] is True
     assert laptop.answer("update", "--back")["version"] == told["before"]
     assert laptop.version == OLD
