@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 from tests.architecture.tree import ROOT
 from tests.gui.desk_samples import WHO
-from tests.support.updates import FOREIGN_KEY, KEY, tree
+from tests.support.updates import FOREIGN_KEY, KEY, light_version, tree
 
 from kfdesk.domain.updates import UPDATE_SUFFIX, UpdateManifest
 from kfdesk.system.updates import this_system
@@ -171,31 +171,31 @@ def test_older_package_becomes_the_newer_one_and_goes_back(
 # --- what is wrong with a stick
 
 
-def _forged(manifest: UpdateManifest, laptop: Laptop, packages: Packages, key: ReleaseKey) -> Path:
-    """Write the newer package under another manifest, signed by `key`."""
-    pack_update(packages.new, laptop.update, manifest)
-    key.sign(laptop.update, f"version:{manifest.version}")
+def _small(laptop: Laptop, version: str, system: str = "", key: ReleaseKey = KEY) -> Path:
+    """Write a small update that says a version and is signed by `key`; it says NEW when it runs."""
+    folder = light_version(laptop.stick / "small", NEW)
+    manifest = read_manifest_of(folder, version, "cccc3333", system or this_system())
+    pack_update(folder, laptop.update, manifest)
+    key.sign(laptop.update, f"version:{version}")
     return laptop.update
 
 
-def _older(laptop: Laptop, packages: Packages) -> Path:
-    return _forged(replace(packages.manifest, version="0.1.9"), laptop, packages, KEY)
+def _older(laptop: Laptop) -> Path:
+    return _small(laptop, "0.1.9")
 
 
-def _foreign_key(laptop: Laptop, packages: Packages) -> Path:
-    return _forged(packages.manifest, laptop, packages, FOREIGN_KEY)
+def _foreign_key(laptop: Laptop) -> Path:
+    """Sign the whole newer package by another key."""
+    FOREIGN_KEY.sign(laptop.update, f"version:{NEW}")
+    return laptop.update
 
 
-def _foreign_system(laptop: Laptop, packages: Packages) -> Path:
-    return _forged(replace(packages.manifest, system="win32-amd64"), laptop, packages, KEY)
+def _foreign_system(laptop: Laptop) -> Path:
+    return _small(laptop, NEW, "win32-amd64")
 
 
-def _other_version_inside(laptop: Laptop, packages: Packages) -> Path:
-    return _forged(replace(packages.manifest, version="0.9.9"), laptop, packages, KEY)
-
-
-def _torn(at: float) -> Callable[[Laptop, Packages], Path]:
-    def change(laptop: Laptop, _packages: Packages) -> Path:
+def _torn(at: float) -> Callable[[Laptop], Path]:
+    def change(laptop: Laptop) -> Path:
         with laptop.update.open("r+b") as file:
             place = int(laptop.update.stat().st_size * at)
             file.seek(place)
@@ -207,22 +207,22 @@ def _torn(at: float) -> Callable[[Laptop, Packages], Path]:
     return change
 
 
-def _cut(laptop: Laptop, _packages: Packages) -> Path:
+def _cut(laptop: Laptop) -> Path:
     os.truncate(laptop.update, laptop.update.stat().st_size // 2)
     return laptop.update
 
 
-def _unsigned(laptop: Laptop, _packages: Packages) -> Path:
+def _unsigned(laptop: Laptop) -> Path:
     Path(f"{laptop.update}.minisig").unlink()
     return laptop.update
 
 
-def _gone(laptop: Laptop, _packages: Packages) -> Path:
+def _gone(laptop: Laptop) -> Path:
     shutil.rmtree(laptop.stick)
     return laptop.update
 
 
-REFUSED: Mapping[str, tuple[str, Callable[[Laptop, Packages], Path]]] = {
+REFUSED: Mapping[str, tuple[str, Callable[[Laptop], Path]]] = {
     "older": ("update.not_newer", _older),
     "torn at its head": ("update.torn", _torn(0.001)),
     "torn in the middle": ("update.torn", _torn(0.5)),
@@ -237,9 +237,9 @@ REFUSED: Mapping[str, tuple[str, Callable[[Laptop, Packages], Path]]] = {
 
 @pytest.mark.parametrize(("code", "change"), REFUSED.values(), ids=REFUSED)
 def test_bad_stick_leaves_program_and_store_and_says_a_sentence(
-    packages: Packages, laptop: Laptop, code: str, change: Callable[[Laptop, Packages], Path]
+    laptop: Laptop, code: str, change: Callable[[Laptop], Path]
 ) -> None:
-    path = change(laptop, packages)
+    path = change(laptop)
     before = laptop.program, tree(laptop.store)
     done = laptop.run("update", str(path))
     said = json.loads(done.stderr)
@@ -309,11 +309,9 @@ def test_stick_that_is_pulled_out_in_the_middle_leaves_the_old_program(laptop: L
     _assert_runs_on(laptop, before)
 
 
-def test_package_that_says_another_version_than_its_manifest_is_not_taken(
-    packages: Packages, laptop: Laptop
-) -> None:
+def test_program_that_says_another_version_than_its_manifest_is_not_taken(laptop: Laptop) -> None:
     before = laptop.program
-    done = laptop.run("update", str(_other_version_inside(laptop, packages)))
+    done = laptop.run("update", str(_small(laptop, "0.9.9")))
     assert json.loads(done.stderr)["refused"] == "update.not_started"
     _assert_runs_on(laptop, before)
 
