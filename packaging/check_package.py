@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from debian import NAME, binaries
+from debian import binaries
+from desktop_files import NAME
 from elf import Asked, Version, read_asked
 from steps import ROOT, SetupError, run
 

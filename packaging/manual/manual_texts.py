@@ -122,7 +122,8 @@ def updated(root: Path, language: str) -> Catalog:
                 auto_comments=[*filter(None, [part.kind]), *message.auto_comments],
                 context=key,
             )
-            catalogue.get(part.text, key).flags.discard("python-format")
+    for message in catalogue:
+        message.flags.discard("python-format")
     return catalogue
 
 

@@ -92,7 +92,7 @@ def test_first_command_that_fails_ends_the_task(monkeypatch: pytest.MonkeyPatch)
         ran.append(words)
         return subprocess.CompletedProcess(words, 3 if "check" in words else 0)
 
-    monkeypatch.setattr(tasks.subprocess, "run", fail)
+    monkeypatch.setattr(subprocess, "run", fail)
     assert tasks.main(["style", "types"]) == 3
     assert [Path(words[0]).name for words in ran][1:] == ["python", "ruff"]
     assert ran[0] == [sys.executable, "packaging/bootstrap.py"]

@@ -50,8 +50,8 @@ def library(*asked: str, delayed: tuple[str, ...] = ()) -> bytes:
     coff = struct.pack("<HHIIIHH", 0x8664, 1, 0, 0, 0, len(optional), 0)
     raw = head + 4 + len(coff) + len(optional) + 40
     section = struct.pack("<8s6I2HI", b".rdata", len(body), begin, len(body), raw, 0, 0, 0, 0, 0)
-    start = b"MZ" + bytes(58) + struct.pack("<I", head)
-    return start + b"PE\0\0" + coff + optional + section + bytes(body)
+    first = b"MZ" + bytes(58) + struct.pack("<I", head)
+    return first + b"PE\0\0" + coff + optional + section + bytes(body)
 
 
 def wheel(folder: Path, *names: str) -> Path:
