@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks a built Debian package: does it run on the oldest system it is meant for, and is it small?
+"""Checks that a built Debian package runs on the oldest system it is meant for, and is small.
 
 It unpacks the package and reads every program and library in it, so that nothing is believed of the
 computer that built it. Usage: `check_package.py [PACKAGE]`, else the newest in `dist`.

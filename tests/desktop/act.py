@@ -5,16 +5,17 @@ The system's Python runs it, because the bindings of AT-SPI come with the system
 at the door, chooses a place of the rail, and prints the labels that are shown then, as JSON.
 """
 
+import importlib
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import gi
-
+gi: Any = importlib.import_module("gi")  # of the system's Python alone
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
+Atspi: Any = importlib.import_module("gi.repository.Atspi")
+GLib: Any = importlib.import_module("gi.repository.GLib")
 
 WITHIN, EACH = 120.0, 0.3  # seconds
 

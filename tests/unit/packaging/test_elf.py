@@ -44,8 +44,8 @@ def test_real_library_is_read_as_the_tools_of_the_system_read_it() -> None:
 def test_path_of_the_builder_is_taken_out_and_the_library_still_works(
     tmp_path: Path, kind: str
 ) -> None:
-    path = library(tmp_path, kind, "-rpath", "/home/x/lib:/home/y", "-soname", "libanswer.so.1")
-    assert read_asked(path) == Asked((), ("/home/x/lib", "/home/y"), (0, 0))
+    path = library(tmp_path, kind, "-rpath", "/srv/x/lib:/srv/y", "-soname", "libanswer.so.1")
+    assert read_asked(path) == Asked((), ("/srv/x/lib", "/srv/y"), (0, 0))
     assert drop_foreign_paths(path)
     assert read_asked(path).paths == ()
     assert b"libanswer.so.1" in path.read_bytes()
@@ -65,14 +65,14 @@ def test_path_that_begins_at_the_file_stays(tmp_path: Path) -> None:
 
 @needs_binutils
 def test_path_that_begins_at_the_file_and_elsewhere_stops_the_build(tmp_path: Path) -> None:
-    path = library(tmp_path, "-rpath", "$ORIGIN:/home/x/lib")
-    with pytest.raises(SetupError, match="/home/x/lib"):
+    path = library(tmp_path, "-rpath", "$ORIGIN:/srv/x/lib")
+    with pytest.raises(SetupError, match="/srv/x/lib"):
         drop_foreign_paths(path)
 
 
 @needs_binutils
 def test_torn_library_is_named(tmp_path: Path) -> None:
-    path = library(tmp_path, "-rpath", "/home/x/lib")
+    path = library(tmp_path, "-rpath", "/srv/x/lib")
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(SetupError, match=r"libanswer\.so"):
         read_asked(path)
