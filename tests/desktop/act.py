@@ -30,23 +30,27 @@ def below(item: Any) -> Iterator[Any]:
 
 
 def shown() -> list[Any]:
-    """Return the objects that any window shows; none while it is being built."""
-    try:
-        desktop = Atspi.get_desktop(0)
-        windows = [desktop.get_child_at_index(each) for each in range(desktop.get_child_count())]
-        every = [item for window in windows if window is not None for item in below(window)]
-        return [one for one in every if one.get_state_set().contains(Atspi.StateType.SHOWING)]
-    except GLib.Error:
-        return []
+    """Return the objects that any window shows."""
+    desktop = Atspi.get_desktop(0)
+    windows = [desktop.get_child_at_index(each) for each in range(desktop.get_child_count())]
+    every = [item for window in windows if window is not None for item in below(window)]
+    return [one for one in every if one.get_state_set().contains(Atspi.StateType.SHOWING)]
 
 
-def wait(is_it: Callable[[Any], bool]) -> Any:
-    """Return the first object that is shown and is it; leave with its absence otherwise."""
+def act(is_it: Callable[[Any], bool], deed: Callable[[Any], object]) -> None:
+    """Do something to the first object that is it, once one is shown; leave if none ever is.
+
+    An object may go while it is asked: then the window is being built, and is asked again.
+    """
     end = time.monotonic() + WITHIN
     while time.monotonic() < end:
-        for item in shown():
-            if is_it(item):
-                return item
+        try:
+            for item in shown():
+                if is_it(item):
+                    deed(item)
+                    return
+        except (GLib.Error, AttributeError):
+            pass
         time.sleep(EACH)
     sys.exit("what was looked for is not shown")
 
@@ -59,16 +63,18 @@ def named(role: str, name: str) -> Callable[[Any], bool]:
 def main() -> None:
     """Open the store, choose the place, and print what is shown."""
     passphrase, place = sys.argv[1:]
-    for role, name, text in (
-        ("text", "Initials", "EV"), ("password text", "Passphrase", passphrase),
-    ):  # fmt: skip
-        entry = wait(named(role, name))
-        Atspi.EditableText.set_text_contents(entry, text)
-    Atspi.Action.do_action(wait(named("button", "Open")), 0)
-    Atspi.Action.do_action(wait(named("radio button", place)), 0)
-    wait(named("label", place))
-    labels = [item.get_name() for item in shown() if item.get_role_name() == "label"]
-    sys.stdout.write(json.dumps(labels))
+    texts = (("text", "Initials", "EV"), ("password text", "Passphrase", passphrase))
+    for role, name, text in texts:
+        act(named(role, name), lambda item, text=text: item.set_text_contents(text))
+    act(named("button", "Open"), lambda item: item.do_action(0))
+    act(named("radio button", place), lambda item: item.do_action(0))
+    labels: list[str] = []
+    act(named("label", place), lambda _item: labels.extend(map(_name_of_label, shown())))
+    sys.stdout.write(json.dumps([label for label in labels if label]))
+
+
+def _name_of_label(item: Any) -> str:
+    return str(item.get_name()) if item.get_role_name() == "label" else ""
 
 
 main()
