@@ -279,7 +279,7 @@ def _languages_text(page: PlanPage, language: Language) -> str:
 # --- Texts of a contact
 
 STANDING_LOOKS: Mapping[FollowUpStatus, tuple[Tone, str, str]] = {
-    FollowUpStatus.OVERDUE: (Tone.WARNING, "clock", N_("late")),
+    FollowUpStatus.OVERDUE: (Tone.WARNING, "clock", N_("overdue")),
     FollowUpStatus.DUE: (Tone.INFO, "circle-dot", N_("due now")),
     FollowUpStatus.PLANNED: (Tone.MUTED, "circle-dashed", N_("planned")),
     FollowUpStatus.UNDATED: (Tone.MUTED, "circle-question-mark", N_("no exact day")),
