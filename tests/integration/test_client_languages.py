@@ -23,13 +23,13 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.decision import client_signed
 from kfdesk.domain.workflow.gates import GateReason
 from kfdesk.environment import Environment
-from kfdesk.i18n.client_texts import ClientTexts, read_client_texts
+from kfdesk.i18n.client_texts import ClientTexts, TextState, read_client_texts
 from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS
 from kfdesk.services.core.drafts import FormState, save_draft
 from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.papers.kinds import PAPER_KINDS, paper_texts
+from kfdesk.services.papers.kinds import PAPER_KINDS, paper_texts, text_state
 from kfdesk.services.papers.production import (
     client_language,
     list_copies,
@@ -274,3 +274,24 @@ def test_plan_is_not_signed_where_nothing_was_read_to_her(case: Case) -> None:
 
 def signed_gate(case: Case) -> GateReason | None:
     return client_signed(read_case_context(case.desk, case.plan)).why
+
+
+@pytest.mark.parametrize("paper", HERS)
+def test_paper_that_stays_says_who_has_read_its_text_and_what_she_carries_does_not(
+    case: Case, paper: PaperName
+) -> None:
+    beside = "sv" if PAPER_KINDS[paper].is_bilingual else ""
+    order = case.order(paper, "ru", beside)
+    stays = paper in (*SIGNED, PaperName.DISCLOSURE_LOG)
+    assert text_state(case.desk, order) == (TextState.CHECKED_TWICE if stays else "")
+    whole = read_client_texts(paths.resources_folder() / "client_texts.toml").states
+    for known, said in (("native", ""), ("not_read", TextState.NOT_READ)):
+        states = {code: dict.fromkeys(whole[code], TextState.NATIVE) for code in ("ru", "sv")}
+        states["sv" if beside else "ru"] = dict.fromkeys(whole["sv"], TextState(known))
+        case.use(ClientTexts(states))
+        expected = (said or TextState.NATIVE) if stays else ""
+        assert text_state(case.desk, order) == expected
+    if stays:
+        note = words("ru").gettext("For the office: no native speaker has read this text yet.")
+        pdf = make_paper(case.desk, order).pdf
+        assert missing_texts(pdf, [note] * len(page_texts(pdf))) == []

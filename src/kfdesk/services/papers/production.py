@@ -46,7 +46,7 @@ from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
 from kfdesk.services.papers.client_papers import subject_row, understood_languages
 from kfdesk.services.papers.directory_papers import languages_spoken, organisation_phones
-from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper
+from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper, text_state
 from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.papers.letters import copy_values, letter_language, record_letter_sent
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
@@ -321,6 +321,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
         inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
+        text_state(desk, order),
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
