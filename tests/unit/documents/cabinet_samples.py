@@ -188,7 +188,6 @@ def whole() -> Sample:
         *_legs(),
         *_steps(),
         make.row("help_number"),
-        make.row("traveller"),
         make.row("travel_document"),
         make.row("risk_assessment", {**make.FILLED["risk_assessment"]}),
         make.row("risk_assessment", theirs, rid=make.named_id("theirs"), custodian=make.PARTNER),

@@ -111,12 +111,6 @@ Buss
 Olga
 blått paraply
 3 Bokad
-Barn som reser med henne
-Namn på biljetten Födelsedatum Plats Vad som hjälper under
-resan
-God man eller tolk
-under resan (förnamn)
-ALVA VYMYSLOVA cirka 2019 12 B Barnstol Karin
 Avstämningar
 sön 10:45 delsträcka 1 · enligt klockan i
 Riga
@@ -128,11 +122,8 @@ Resehandlingar
 Pass
 Klienten har den
 giltig till: 1 maj 2030
-innehavare: ALVA VYMYSLOVA · 00 0000001 ·
-Ryssland · NINA VYMYSLOVA
-Om något går fel
-1 Ring Påhittad, vänta i kaféet.
-3 Missad buss: Anna bokar nästa och stannar
+00 0000001 · Ryssland · NINA VYMYSLOVA
+Om något går fel 1 Ring Påhittad, vänta i kaféet. 3 Missad buss: Anna bokar nästa och stannar
 kvar till den går.
 Larmplan och kodord skrivs aldrig ut. De finns i programmet.
 Överlämnande
@@ -310,11 +301,6 @@ Bus
 Olga
 blått paraply
 3 Booked
-Children who travel with her
-Name on the ticket Date of birth Seat What helps on the way Guardian or
-interpreter on the way
-(first name)
-ALVA VYMYSLOVA about 2019 12 B Child seat Karin
 Check-ins
 Sun 10:45 leg 1 · on the clock of Riga
 Due
@@ -324,11 +310,9 @@ Travel documents
 Passport
 The client has it
 valid until: 1 May 2030
-holder: ALVA VYMYSLOVA · 00 0000001 · Russia ·
-NINA VYMYSLOVA
-If something goes wrong
-1 Ring Påhittad, vänta i kaféet.
-3 Missad buss: Anna bokar nästa och stannar
+00 0000001 · Russia · NINA VYMYSLOVA
+If something goes wrong 1 Ring Påhittad, vänta i kaféet. 3 Missad buss: Anna bokar nästa och
+stannar
 kvar till den går.
 The alarm plan and the code word are never printed. They are in the program.
 Handover
@@ -456,7 +440,7 @@ ringer från vägen
 Неотложные потребности ·
 План реинтеграции
 3 февраля 2027
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 1 из 6
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 1 из 5
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Решение
@@ -474,7 +458,7 @@ KL, 20 ноября 2026
 Место и дата
 Утверждающее лицо · KL
 Место и дата
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 2 из 6
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 2 из 5
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Поездка
@@ -522,13 +506,6 @@ osta
 Ольга
 синий зонт
 3 Забронирован
-Дети, которые едут с ней
-Имя в билете Дата рождения Место Что помогает в дороге Опекун или
-переводчик в дороге
-(имя)
-ALVA VYMYSLOVA примерно
-2019
-12 B Детское кресло Карин
 Контрольная связь
 вс 10:45 участок 1 · по местному времени: Рига
 Ожидается
@@ -538,11 +515,7 @@ ALVA VYMYSLOVA примерно
 Паспорт
 У клиента на руках
 действует до: 1 мая 2030
-владелец: ALVA VYMYSLOVA · 00 0000001 ·
-Россия · NINA VYMYSLOVA
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 3 из 6
-В ДОРОГУ НЕ БРАТЬ
-ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
+00 0000001 · Россия · NINA VYMYSLOVA
 Если что-то пойдёт не так
 1 Ring Påhittad, vänta i kaféet.
 3 Missad buss: Anna bokar nästa och stannar
@@ -554,7 +527,7 @@ kvar till den går.
 Кто принимает Дом у реки
 Где пока нет
 Когда пока нет
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 4 из 6
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 3 из 5
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Риски
@@ -604,7 +577,7 @@ Nordhuset Возвращение
 2027
 Дом у реки
 начало сейчас цель
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 5 из 6
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 4 из 5
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Куда можно звонить
@@ -621,7 +594,7 @@ Nordhuset Возвращение
 Контакт с семьёй Дом у реки Личность · Способы связи 3 февраля 2027
 отозвано 12
 ноября 2026
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 6 из 6
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 5 из 5
 В ДОРОГУ НЕ БРАТЬ
 """,
 }

@@ -197,18 +197,11 @@ def _document_row(
 
 
 def _holder(case: PrintedCase, document: RecordView[TravelDocument]) -> str:
-    """Return whose document it is; empty for the client's own."""
+    """Return which of the listed children a document belongs to; empty for every other."""
     whose = document.record.whose
-    if whose is None and "whose" not in document.conflicts:
-        return ""
     rows = (one for one in case.views(Traveller) if one.rid.hex() == whose)
     name = next((str(one.record.name_on_ticket or "") for one in rows), "")
-    words = case.words
-    return (
-        words.gettext("holder: {name}").format(name=name)
-        if name
-        else words.gettext("holder: someone else")
-    )
+    return case.words.gettext("holder: {name}").format(name=name) if name else ""
 
 
 def _fallbacks_part(case: PrintedCase, setter: Composer) -> PaperPart:
