@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.lists import format_list
@@ -21,23 +21,26 @@ _ORDERED_BY_CLDR = {"lt", "lv", "et", "fi", "de", "es"}
 """Languages that write more than the day, the month and the year: `3. Februar`, `3 de febrero`."""
 
 
+def own_name(code: str) -> str:
+    """Return a language's name in itself; empty for one that CLDR does not know, as Romani."""
+    try:
+        return str(Locale.parse(code).get_display_name(code))
+    except (UnknownLocaleError, ValueError):
+        return ""
+
+
+def usual_script(code: str) -> str:
+    """Return the script that a language is usually written in (ISO 15924); empty if unknown."""
+    likely = get_global("likely_subtags").get(code, "")
+    return next((part for part in likely.split("_")[1:] if len(part) == _SCRIPT), "")
+
+
 class CldrFormats:
     """The CLDR formats of one language; English is European (day first, 24 hours)."""
 
     def __init__(self, code: str) -> None:
         self._code = code
         self._locale = Locale.parse("en_GB" if code == "en" else code)
-
-    @property
-    def name(self) -> str:
-        """The language's name in itself."""
-        return str(self._locale.get_display_name(self._code))
-
-    @property
-    def script(self) -> str:
-        """The script that the language is usually written in (ISO 15924)."""
-        likely = get_global("likely_subtags").get(self._code, "")
-        return next((part for part in likely.split("_")[1:] if len(part) == _SCRIPT), "")
 
     def day(self, day: date, *, year: bool, weekday: bool) -> str:
         """Return a day with the name of its month, and with the parts asked for."""

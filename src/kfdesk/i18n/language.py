@@ -25,6 +25,8 @@ CLIENT_LANGUAGES = (
     *PROGRAM_LANGUAGES, "uk", "bg", "ro", "lt", "lv", "et", "pl", "fi", "de", "es",
 )  # fmt: skip
 """The languages of the client's papers; the window need not speak them."""
+PRINTED_SCRIPTS = frozenset({"Latn", "Cyrl"})
+"""The scripts that the fonts of the papers have (ISO 15924)."""
 PROGRAM = "kfdesk"
 CLIENT = "client"
 _DAY_FIRST = re.compile(r"(\d+)(\.?) ")
@@ -51,13 +53,13 @@ class Language:
 
     @property
     def name(self) -> str:
-        """The language's name in itself: `Русский`."""
-        return _LANGUAGE_NAMES.get(self.code) or self._formats.name
+        """The language's name in itself: `Русский`; empty if nobody here knows it."""
+        return _LANGUAGE_NAMES.get(self.code) or _own_name(self.code)
 
     @property
     def script(self) -> str:
         """The script that it is usually written in (ISO 15924): `Cyrl`; empty if unknown."""
-        return self._formats.script
+        return _usual_script(self.code)
 
     @property
     def _formats(self) -> "CldrFormats":
@@ -152,6 +154,18 @@ class Language:
 @cache
 def _messages(of: Language) -> gettext.NullTranslations:
     return gettext.translation(of.domain, of.folder, languages=[of.code], fallback=True)
+
+
+def _own_name(code: str) -> str:
+    from kfdesk.i18n.cldr import own_name  # as late as the formats
+
+    return own_name(code)
+
+
+def _usual_script(code: str) -> str:
+    from kfdesk.i18n.cldr import usual_script  # as late as the formats
+
+    return usual_script(code)
 
 
 @cache
