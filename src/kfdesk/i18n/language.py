@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from kfdesk.i18n.cldr import CldrFormats
 
 
-PROGRAM_LANGUAGES = ("sv", "en", "ru")
+SOURCE_LANGUAGE = "en"
+PROGRAM_LANGUAGES = ("sv", SOURCE_LANGUAGE, "ru")
+"""The languages that are whole. `catalogues` finds those that the window has begun to speak."""
 CLIENT_LANGUAGES = (
     *PROGRAM_LANGUAGES, "uk", "bg", "ro", "lt", "lv", "et", "pl", "fi", "de", "es",
 )  # fmt: skip
