@@ -2,7 +2,8 @@
 """The languages of the window that are begun: found by their catalogues, and told as "beta".
 
 A language is begun where `translations` has a catalogue of the program for it that says
-something. What it does not say yet the window says in English. Papers never use it: a paper of
+something. It stays so, even with every message, until a person has added it to the whole ones
+(`CONTRIBUTING.md`). What it does not say yet the window says in English. Papers never use it: a paper of
 hers has a whole catalogue of its own, and a paper of the office is in a whole language.
 """
 
@@ -34,7 +35,7 @@ def begun_languages(folder: Path) -> Mapping[str, int]:
         if _CODE.fullmatch(code) and code not in PROGRAM_LANGUAGES
     }
     return {
-        code: min(99, 100 * count // whole) for code, count in counts.items() if count and whole
+        code: min(100, 100 * count // whole) for code, count in counts.items() if count and whole
     }
 
 

@@ -115,9 +115,14 @@ NEVER_CARRIED = {
     "pl": "handel_ludźmi handlu_ludźmi wyzysk przymusow ofiar śledztw",
     "es": "trata_de_personas explota trabajo_forz víctima investigaci",
 }
-UNKIND = {"sv": r"\boffer", "ru": r"\bжертв"}
+UNKIND = {"sv": r"\boffer", "ru": r"\bжертв", "et": r"\bohvr|\bohver"}
 
-FOREIGN_QUOTES = {"en": r"[\"„«»]", "sv": r"[\"“„«»]", "ru": r"[\"“”„]"}
+FOREIGN_QUOTES = {
+    "en": r"[\"„«»]",
+    "sv": r"[\"“„«»]",
+    "ru": r"[\"“”„]",
+    "et": r"[\"“«»]",
+}
 ROUGH_TYPING = r"\.\.\.| - |--|  |\d-\d"
 DATES = r"\d{4}(-\d\d)+"
 FAMILIAR = r"\b(?i:ты|тебя|тебе|тобой|тво[йяеёию]\w*)\b|\b(?:вы|вас|вам|вами|ваш\w*)\b"
