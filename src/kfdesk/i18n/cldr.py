@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_datetime, format_time, get_timezone_location
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
 
 from kfdesk.domain.values import zone_rules
@@ -64,6 +64,16 @@ class CldrFormats:
         pattern = self._locale.datetime_skeletons["yMMMd" if year else "MMMd"].pattern
         return self.date_by(day, str(pattern))
 
+    def full_day(self, day: date) -> str:
+        """Return a day with its weekday and year, both in full."""
+        if self._code not in _ORDERED_BY_CLDR:
+            return self.date_by(day, "EEEE d MMMM y")
+        return self.date_by(day, str(self._locale.date_formats["full"].pattern))
+
+    def stamp(self, moment: datetime) -> str:
+        """Return a day and time for lists and logs."""
+        return f"{self.short_day(moment.date(), year=True)} {self.time_by(moment, 'HH:mm')}"
+
     def date_by(self, day: date, pattern: str) -> str:
         """Return a day formatted by a CLDR pattern."""
         return str(format_date(day, pattern, locale=self._locale))
@@ -71,10 +81,6 @@ class CldrFormats:
     def time_by(self, moment: datetime | time, pattern: str) -> str:
         """Return a time of day formatted by a CLDR pattern."""
         return str(format_time(moment, pattern, locale=self._locale))
-
-    def moment_by(self, moment: datetime, pattern: str) -> str:
-        """Return a day and time formatted by a CLDR pattern."""
-        return str(format_datetime(moment, pattern, locale=self._locale))
 
     def zone_name(self, zone: str, wall: datetime) -> str:
         """Return the zone's short name at `wall` (naive local time), or an unknown zone itself."""

@@ -106,7 +106,7 @@ class Language:
 
     def stamp(self, moment: datetime) -> str:
         """Return a day and time for lists and logs: `24 nov. 2026 14:05`."""
-        return self._formats.moment_by(moment, "d MMM y HH:mm")
+        return self._formats.stamp(moment)
 
     def days(self, first: date, last: date, *, year: bool = True) -> str:
         """Return a span of days on one line: `12–13 декабря 2026`, or without the year."""
@@ -150,7 +150,7 @@ class Language:
 
     def full_date(self, day: date) -> str:
         """Return a day with its weekday and year: `tisdag 24 november 2026`."""
-        return self._formats.date_by(day, "EEEE d MMMM y")
+        return self._formats.full_day(day)
 
 
 @cache

@@ -3,6 +3,7 @@
 
 import shutil
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,19 @@ def test_day_is_read_as_the_window_writes_it(typed: str, day: str) -> None:
 def test_month_of_two_languages_is_that_of_the_whole_ones() -> None:
     assert str(parse_day("1 mar 2027")) == "2027-03-01"  # in Finnish it begins November
     assert parse_day("1 ju 2027") is None
+
+
+def test_day_and_time_are_written_as_the_language_writes_them() -> None:
+    words = Language("et", ROOT / "translations")
+    assert words.full_date(date(2026, 11, 29)) == "pühapäev, 29. november 2026"
+    at = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
+    assert words.stamp(at) == "24. nov 2026 14:05"
+    assert words.short_day(date(2026, 11, 29)) == "29. nov"
+
+
+def test_estonian_says_everything_and_stays_beta_until_a_person_makes_it_whole() -> None:
+    assert begun_languages(ROOT / "translations")["et"] > 90
+    words = Language("et", ROOT / "translations")
+    for message in ("Today", "Plans", "Travel", "Consent", "Settings", "Lock the database"):
+        assert words.gettext(message) != message
+    assert words.gettext("The program speaks English") == "Programm eesti keeles"
