@@ -3,8 +3,8 @@
 
 A language is begun where `translations` has a catalogue of the program for it that says
 something. It stays so, even with every message, until a person has added it to the whole ones
-(`CONTRIBUTING.md`). What it does not say yet the window says in English. Papers never use it: a paper of
-hers has a whole catalogue of its own, and a paper of the office is in a whole language.
+(`CONTRIBUTING.md`). What it does not say yet the window says in English. Papers never use it: a
+paper of hers has a whole catalogue of its own, and a paper of the office is in a whole language.
 """
 
 import re
