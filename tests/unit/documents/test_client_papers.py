@@ -320,6 +320,9 @@ def test_states_are_told_for_each_language_and_each_paper_of_hers() -> None:
     assert texts.state(PaperName.CONSENT_FORM, None) is None
     assert texts.state(PaperName.FILE_COPY, "sv") is None
     assert list(texts.of_paper(PaperName.CONSENT_FORM)) == list(CLIENT_LANGUAGES)
+    assert texts.weakest(PaperName.CONSENT_FORM, ("sv", "ru")) is TextState.CHECKED_TWICE
+    assert texts.weakest(PaperName.CHILDS_SHEET, ("vi", "ru")) is TextState.NOT_READ
+    assert texts.weakest(PaperName.CHILDS_SHEET, ("vi",)) is None
 
 
 @pytest.mark.parametrize(

@@ -611,19 +611,6 @@ def paper_texts(desk: Session, paper: PaperName) -> Mapping[str, TextState | Non
     return {code: texts[code] for code in offered if code in texts}
 
 
-def text_state(desk: Session, order: PaperRequest) -> str:
-    """Return who has read the text of a paper of hers that stays at the desk, the weakest answer.
-
-    It is empty for every other paper: what she carries does not say it.
-    """
-    kind, texts = PAPER_KINDS[order.paper], desk.adapters.client_texts
-    if kind.is_carried or not kind.is_for_client:
-        return ""
-    codes = filter(None, (order.language, order.beside))
-    states = {texts.state(order.paper, code) for code in codes}
-    return next((state for state in reversed(TextState) if state in states), "")
-
-
 def is_draft_paper(desk: Session, order: PaperRequest) -> bool:
     """Return whether a carried paper is a draft: the return in its plan is not approved (yet)."""
     if not PAPER_KINDS[order.paper].is_carried:

@@ -46,7 +46,7 @@ from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
 from kfdesk.services.papers.client_papers import subject_row, understood_languages
 from kfdesk.services.papers.directory_papers import languages_spoken, organisation_phones
-from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper, text_state
+from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper
 from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.papers.letters import copy_values, letter_language, record_letter_sent
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
@@ -321,7 +321,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
         inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
-        text_state(desk, order),
+        _text_state(desk, order),
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
@@ -329,6 +329,18 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     holder = desk.identity.organisation if is_draft else inputs.holder
     letter = copy_values(inputs)
     return _DrawnPaper(holder, what, paper, carried, inputs.left_out, is_draft, letter)
+
+
+def _text_state(desk: Session, order: PaperRequest) -> str:
+    """Return who has read the text of a paper of hers that stays at the desk, the weakest answer.
+
+    It is empty for every other paper: what she carries does not say it.
+    """
+    kind = PAPER_KINDS[order.paper]
+    if kind.is_carried or not kind.is_for_client:
+        return ""
+    codes = filter(None, (order.language, order.beside))
+    return desk.adapters.client_texts.weakest(order.paper, codes) or ""
 
 
 def _obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
