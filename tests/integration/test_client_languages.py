@@ -276,7 +276,7 @@ def signed_gate(case: Case) -> GateReason | None:
     return client_signed(read_case_context(case.desk, case.plan)).why
 
 
-@pytest.mark.parametrize("paper", (*SIGNED, PaperName.DISCLOSURE_LOG, PaperName.TRAVELLERS_SHEET))
+@pytest.mark.parametrize("paper", [*SIGNED, PaperName.DISCLOSURE_LOG, PaperName.TRAVELLERS_SHEET])
 def test_paper_that_stays_says_who_has_read_its_text_and_what_she_carries_does_not(
     case: Case, paper: PaperName
 ) -> None:
