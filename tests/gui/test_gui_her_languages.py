@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk
 from tests.gui.travel_samples import Trip, walking
 from tests.unit.documents.paper_samples import RESOURCES, ROOT
 
@@ -19,6 +20,7 @@ from kfdesk.services.core.records import change_record, require_record
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.language_note import LanguageNote, papers_text
 from kfdesk.ui.pages.plan.person import PersonSection
+from kfdesk.ui.pages.printing.page import PrintingPage
 
 TEXTS = read_client_texts(RESOURCES / "client_texts.toml")
 ENGLISH = Language("en", ROOT / "translations")
@@ -105,3 +107,18 @@ def test_language_that_has_some_papers_names_them() -> None:
     assert said == (
         "Vietnamese (Tiếng Việt): Traveller's sheet. An interpreter reads her the others."
     )
+
+
+def test_print_says_for_each_paper_of_hers_who_has_read_its_text(
+    centre: PrintingPage, opened: OpenDesk
+) -> None:
+    for paper, said in (
+        (PaperName.CHILDS_SHEET, "not yet read by a native speaker"),
+        (PaperName.CONSENT_FORM, "checked twice, not yet by a native speaker"),
+    ):
+        centre.choices.papers.options[paper].click()
+        opened.rest()
+        box = centre.choices.language
+        names = [box.itemText(at) for at in range(box.count())]
+        assert len(names) == len(CLIENT_LANGUAGES)
+        assert all(name.endswith(f" · {said}") for name in names)
