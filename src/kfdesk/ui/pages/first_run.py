@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBo
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import OrganisationRef
 from kfdesk.services.exchange.invitations import Invitation
 from kfdesk.ui.context import UiContext
@@ -326,7 +325,8 @@ class LanguageStep(SetupStep):
             N_("Welcome"),
             N_("Four short steps, and you can start. First: which language do you read best?"),
         )
-        self.options = {one.code: _option(kit, one) for one in kit.translator.available_languages}
+        offered = kit.translator.offered_languages
+        self.options = {code: _option(kit, code, name) for code, name in offered}
         for code, option in self.options.items():
             option.toggled.connect(lambda is_on, code=code: self._on_toggled(code, is_on=is_on))
             extend(self.column, option, GRID - RESERVE)
@@ -348,11 +348,10 @@ class LanguageStep(SetupStep):
         self.options[self._kit.translator.language.code].setChecked(True)
 
 
-def _option(kit: UiContext, own: Language) -> OptionButton:
+def _option(kit: UiContext, code: str, name: Message) -> OptionButton:
     """Return the option of a language: its own name and a sentence in it."""
-    return OptionButton(
-        kit, lambda _: own.name, lambda _: own.gettext("The program speaks English")
-    )
+    own = kit.translator.program(code)
+    return OptionButton(kit, name, lambda _: own.gettext("The program speaks English"))
 
 
 # --- passphrase

@@ -38,7 +38,7 @@ from kfdesk.ui.pages.accounts import (
 from kfdesk.ui.pages.update import ProgramUpdateCard
 from kfdesk.ui.theme import FONT_SCALES, Scheme
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction, fixed_text
+from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, row, text
 from kfdesk.ui.widgets.buttons import SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame
@@ -197,9 +197,7 @@ class SettingsPage(Page, QWidget):
         self._kit = kit
         self._desk = desk
         self.step: AccountTaskPage | None = None
-        self.language = SegmentedControl(
-            kit, [(one.code, fixed_text(one.name)) for one in kit.translator.available_languages]
-        )
+        self.language = SegmentedControl(kit, kit.translator.shares_of_languages)
         self.scheme = SegmentedControl(kit, _COLOUR_SCHEMES)
         self.letters = SegmentedControl(
             kit, [(str(one), partial(_percent_text, one)) for one in FONT_SCALES]

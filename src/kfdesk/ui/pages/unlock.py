@@ -216,10 +216,10 @@ class WelcomeBar(QWidget):
         super().__init__()
         self._kit = kit
         self.setProperty("ground", "none")
-        self._codes = [one.code for one in kit.translator.available_languages]
+        names = kit.translator.offered_languages
+        self._codes = [code for code, _ in names]
         self.languages = ChoiceBox(kit)
         self.languages.setMinimumWidth(_LANGUAGE_WIDTH)
-        names = [(one.code, fixed_text(one.name)) for one in kit.translator.available_languages]
         self.languages.set_options(names, kit.translator.language.code)
         kit.translator.bind(self.languages.setAccessibleName, N_("Language"))
         self.languages.chosen.connect(kit.set_language)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
+from kfdesk.i18n.language import SOURCE_LANGUAGE, Language
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.directory.duplicates import find_local_entry
@@ -516,7 +516,8 @@ class InvitePage(TaskPage):
         self._lay_out()
         self.who.chosen.connect(self._show_folder_text)
         self.who.select(_FOR_OWN_LAPTOP if is_own else _FOR_PARTNER)
-        self.language.select(kit.translator.language.code)
+        ours = kit.translator.language.code
+        self.language.select(ours if ours in self._speaks else SOURCE_LANGUAGE)
         self.program.select(_PROGRAM_ON_STICK)
         self._show_folder_text()
         self.first = self.who.parts[self.who.key]

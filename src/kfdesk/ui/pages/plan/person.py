@@ -26,6 +26,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.pages.plan.language_note import LANGUAGES_KEY, LanguageNote
 from kfdesk.ui.pages.plan.transitions import open_conditions_text
 from kfdesk.ui.plan_sections import (
     MissingItem,
@@ -311,6 +312,8 @@ class PersonSection(PlanSection):
         yield from form.build_incrementally()
         if TICKET_NAME_KEY in keys:
             TicketNameSuggestions(self.kit, form)
+        if LANGUAGES_KEY in keys:
+            LanguageNote(self.kit, form, self.desk.adapters.client_texts)
         self._parts[part.key] = self.add_form(joined)
         self._show(part, self._shown)
         joined.show()

@@ -166,7 +166,8 @@ class ConsentFormPrinting(QWidget):
         """
         texts = self._desk.adapters.client_texts.of_paper(PaperName.CONSENT_FORM)
         hers, ours = [code for code in spoken if code in texts], self._kit.translator.language.code
-        pairs = [(code, second) for second in ("", ours) for code in hers if code != second]
+        seconds = ("", ours) if ours in texts else ("",)
+        pairs = [(code, second) for second in seconds for code in hers if code != second]
         pairs += [(code, "") for code in PROGRAM_LANGUAGES if code not in hers]
         is_read = bool(spoken) and not hers
         self.menu.clear()
