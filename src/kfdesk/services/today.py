@@ -14,7 +14,6 @@ from enum import StrEnum
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.aftercare import FollowUpStatus
 from kfdesk.domain.backup import BackupAge
-from kfdesk.domain.consent import consent_last_day, invalidity_reason
 from kfdesk.domain.deadlines import (
     AwaitedAnswer,
     LegalDeadline,
@@ -24,8 +23,7 @@ from kfdesk.domain.deadlines import (
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.events import is_investigation_open
 from kfdesk.domain.procedures.runs import RunStep
-from kfdesk.domain.records.case import Approval, LegalStatus, Referral, Task
-from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.case import Approval, Referral
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
@@ -42,6 +40,11 @@ from kfdesk.services.plans.aftercare import (
     list_follow_ups,
 )
 from kfdesk.services.plans.case import last_day_due
+from kfdesk.services.plans.dates import (
+    list_ending_consents,
+    list_legal_matters,
+    list_open_tasks,
+)
 from kfdesk.services.plans.journey import AlarmLine, read_alarms
 from kfdesk.services.plans.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
 from kfdesk.services.plans.retention import RetentionLine, retention_due
@@ -207,15 +210,17 @@ def read_today(desk: Session) -> Today:
     now = desk.adapters.clock.now()
     reads = any(map(desk.may, READ_RIGHTS))
     lines = list_plans(desk) if reads else ()
-    tasks = [*_due_tasks(desk, lines, now.date())]
-    legal = sorted(_legal_deadlines(desk, lines, now.date()), key=lambda one: one.deadline.day)
+    tasks = [*_due_tasks(desk, lines, now.date())] if reads else []
+    legal = [*_legal_deadlines(desk, lines, now.date())] if reads else []
+    legal.sort(key=lambda one: one.deadline.day)
+    endings = [*_expiring_consents(desk, lines, now.date())] if reads else []
     partners = list_partners(desk) if any(map(desk.may, PARTNER_RIGHTS)) else ()
     backup = backup_state(desk)
     return Today(
         on=now.date(),
         to_decide=tuple(line for line in lines if line.conflicts),
         departures=tuple(_departures(desk, lines, now)),
-        endings=tuple(sorted(_expiring_consents(desk, lines, now), key=lambda one: one.last)),
+        endings=tuple(sorted(endings, key=lambda one: one.last)),
         doubt=clock_doubt(desk),
         drafts=list_drafts(desk),
         alarms=read_alarms(desk, lines) if reads else (),
@@ -301,37 +306,22 @@ def _departures(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iter
 
 
 def _expiring_consents(
-    desk: Session, lines: Sequence[PlanLine], now: datetime
+    desk: Session, lines: Sequence[PlanLine], today: date
 ) -> Iterator[ExpiringConsent]:
     """Yield the valid consents that end soon, of the clients of these plans."""
-    of_client, today = {line.client: line for line in lines}, now.date()
-    clients = {row.rid: row for row in desk.store.rows("client")} if lines else {}
-    for row in desk.store.rows("consent"):
-        line, client = of_client.get(row.parent or b""), clients.get(row.parent or b"")
-        if line is None or client is None:
-            continue
-        consent = view(row, Consent)
-        last = consent_last_day(consent.record)
-        if last is None or last - today > UPCOMING_PERIOD:
-            continue
-        is_answer = row.custodian != desk.identity.organisation
-        if invalidity_reason(consent, view(client, Client), now, is_answer=is_answer) is None:
-            recipient = name_of(desk, consent.record.recipient)
-            yield ExpiringConsent(line, recipient, last, (last - today).days)
+    for line, consent, last in list_ending_consents(desk, lines, today + UPCOMING_PERIOD):
+        recipient = name_of(desk, consent.record.recipient)
+        yield ExpiringConsent(line, recipient, last, (last - today).days)
 
 
 def _legal_deadlines(
     desk: Session, lines: Sequence[PlanLine], today: date
 ) -> Iterator[PlanDeadline]:
     """Yield the deadlines of the law in plans that have not ended."""
-    matters: dict[bytes | None, list[RecordView[LegalStatus]]] = defaultdict(list)
-    for row in desk.store.rows("legal_status") if lines else ():
-        matters[row.parent].append(view(row, LegalStatus))
-    for line in lines:
-        if line.rid in matters and not is_read_only(line.state):
-            found = [*legal_deadlines(matters[line.rid], today)]
-            is_investigated = is_investigation_open(matters[line.rid]) if found else False
-            yield from (PlanDeadline(line, one, is_investigated) for one in found)
+    for line, matters in list_legal_matters(desk, lines):
+        found = [*legal_deadlines(matters, today)]
+        is_investigated = is_investigation_open(matters) if found else False
+        yield from (PlanDeadline(line, one, is_investigated) for one in found)
 
 
 def _step_deadlines(
@@ -359,13 +349,9 @@ def _awaited_answers(desk: Session, lines: Sequence[PlanLine], today: date) -> I
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:
     """Yield the open tasks of plans that have not ended, with a day that is near or past."""
-    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
-    for row in desk.store.rows("task"):
-        line, seen = of_plan.get(row.parent or b""), view(row, Task)
+    for line, seen in list_open_tasks(desk, lines):
         task, last = seen.record, last_day_due(seen.record.due)
-        if line is None or seen.is_deleted or task.state not in (None, "open") or last is None:
-            continue
-        if last - today <= TASK_PERIOD:
+        if last is not None and last - today <= TASK_PERIOD:
             assert isinstance(task.due, date | PartialDate)
             yield DueTask(
                 line, text_or_empty(task.title), task.due, last, text_or_empty(task.owner)
