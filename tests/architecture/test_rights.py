@@ -139,6 +139,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.production.next_copy_number": INNER,
     "papers.production.copy_parent": INNER,
     "papers.leak_check.check_carried_paper": INNER,
+    "papers.leak_check.check_carried_titles": INNER,
     "papers.leak_check.collect_secrets": INNER,
     "papers.client_papers.gather_disclosure_log": INNER,
     "papers.client_papers.gather_support_plan": INNER,

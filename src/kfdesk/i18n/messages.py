@@ -229,6 +229,24 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
+CALENDAR_MESSAGES: Mapping[str, Message] = {
+    "calendar.title_refused": Message(
+        N_("The neutral wording of a task says something that must not be on a phone."),
+        N_(
+            "No file was saved. Change the wording, or leave it empty: then the entry is called "
+            "Notebook. The preview names the task."
+        ),
+    ),
+    "calendar.nothing": Message(
+        N_("You have nothing with a day in this time, so there is no file."),
+        N_("Choose more days. Only what is yours and open is in the file."),
+    ),
+    "calendar.days": Message(
+        N_("A calendar file is for 1 to {most} days."),
+        N_("No file was saved. Choose a number of days between these."),
+    ),
+}
+
 _ASK_FOR_PROCEDURE = N_("Nothing was imported. Ask for the procedure again, as a file of kfdesk.")
 
 PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
@@ -688,6 +706,7 @@ MESSAGES: Mapping[str, Message] = {
     **AFTERCARE_MESSAGES,
     **LETTER_MESSAGES,
     **CONTACT_FILE_MESSAGES,
+    **CALENDAR_MESSAGES,
     **PROCEDURE_FILE_MESSAGES,
     **UPDATE_MESSAGES,
 }
