@@ -32,6 +32,7 @@ from kfdesk.documents.traveller.child_sheet import child_sheet_texts, make_child
 from kfdesk.documents.traveller.content import traveller_sentences
 from kfdesk.documents.traveller.sheet import make_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
+from kfdesk.documents.week_sheet import make_week_sheet
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
@@ -191,6 +192,7 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.COOPERATION_SHEET: make_cooperation_sheet,
     PaperName.AUTHORITY_LETTER: make_authority_letter,
     PaperName.CHILDS_SHEET: make_child_sheet,
+    PaperName.WEEK_SHEET: make_week_sheet,
 }
 
 

@@ -8,13 +8,14 @@ entry has no field for a place, a person or a text. Pure functions without a sto
 """
 
 import hmac
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from kfdesk.domain.accounts import fold_initials
 from kfdesk.domain.aftercare import FollowUpStatus
+from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value, ZonedTime, shift_day
 
 # --- items
@@ -37,6 +38,17 @@ class CalendarKind(StrEnum):
     """The check of an entry in Contacts."""
 
 
+KIND_NAMES: Mapping[CalendarKind, str] = {
+    CalendarKind.FOLLOW_UP: N_("Contact after arrival"),
+    CalendarKind.LEG: N_("Journey"),
+    CalendarKind.CHECK_IN: N_("Check-in"),
+    CalendarKind.TASK: N_("To do"),
+    CalendarKind.HEARING: N_("Hearing"),
+    CalendarKind.LAW: N_("Last day"),
+    CalendarKind.STEP: N_("Deadline of the cooperation"),
+    CalendarKind.CONSENT: N_("Consent ends"),
+    CalendarKind.ENTRY: N_("Contact to check"),
+}
 TASK_KINDS = frozenset(
     {CalendarKind.TASK, CalendarKind.LAW, CalendarKind.STEP, CalendarKind.CONSENT}
 )

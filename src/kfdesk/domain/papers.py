@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from kfdesk.domain.calendar import CalendarItem
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.risk import ITEM_KEYS
@@ -88,7 +89,7 @@ class PrintContext:
     disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
     is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
     cooperation, by id, how it stands. `hers` are the languages that the client understands, for a
-    paper that she signs.
+    paper that she signs. `week` are the calendar's items for a week sheet.
     """
 
     at: datetime
@@ -106,6 +107,7 @@ class PrintContext:
     letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=lambda: MappingProxyType({}))
     hers: tuple[str, ...] = ()
+    week: tuple[CalendarItem, ...] = ()
 
 
 PaperKeys = Mapping[str, frozenset[str]]
@@ -283,6 +285,17 @@ _COOPERATION_SHEET: PaperKeys = {
 }  # fmt: skip
 """Her code and no name; nothing of what happened, and nothing that was said."""
 
+_WEEK_SHEET: PaperKeys = {
+    "client": frozenset({"code"}),
+    "follow_up": frozenset({"due", "window", "after_days"}),
+    "leg": frozenset({"departs", "arrives", "check_in"}),
+    "task": frozenset({"due"}),
+    "legal_status": frozenset({"ends", "next_hearing"}),
+    "consent": frozenset({"given", "expires"}),
+    "cooperation_step": frozenset({"event", "amount", "unit", "began", "extended_until"}),
+}
+"""Her code and a day; no name, place or organisation, and no word that somebody wrote."""
+
 CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
@@ -298,5 +311,6 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.WHO_DOES_WHAT: _WHO_DOES_WHAT,
     PaperName.COOPERATION_SHEET: _COOPERATION_SHEET,
     PaperName.CHILDS_SHEET: _CHILDS_SHEET,
+    PaperName.WEEK_SHEET: _WEEK_SHEET,
 }
 """What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

@@ -675,6 +675,14 @@ MESSAGES: Mapping[str, Message] = {
         N_("No cooperation has begun in this plan."),
         N_("Nothing was printed. Begin it in the plan, under Cooperation."),
     ),
+    "paper.no_week": Message(
+        N_("Nothing has a day in the next seven days."),
+        N_("Nothing was printed. The calendar shows what comes later."),
+    ),
+    "paper.week_too_long": Message(
+        N_("There is more in this week than the {most} lines of a sheet."),
+        N_("Give some of it to others, or look at the calendar for the rest."),
+    ),
     "paper.no_steps": Message(
         N_("This procedure has no steps yet."), N_("Nothing was printed. Add a step first.")
     ),

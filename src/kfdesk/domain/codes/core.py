@@ -216,6 +216,7 @@ class PaperName(StrEnum):
     COOPERATION_SHEET = "cooperation_sheet"
     AUTHORITY_LETTER = "authority_letter"
     CHILDS_SHEET = "childs_sheet"
+    WEEK_SHEET = "week_sheet"
 
 
 class PaperFormat(StrEnum):
@@ -281,6 +282,7 @@ PAPER: Mapping[str, str] = {
     PaperName.COOPERATION_SHEET: N_("Cooperation sheet"),
     PaperName.AUTHORITY_LETTER: N_("Letter to an authority"),
     PaperName.CHILDS_SHEET: N_("Child's sheet"),
+    PaperName.WEEK_SHEET: N_("Week sheet"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.calendar import CalendarItem
 from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.consent import Recipient, WithheldReason
 from kfdesk.domain.disclosure import Channel, Withheld
@@ -32,7 +33,7 @@ class PaperInputs:
     an organisation's, or ours if it stays here. `names` and `gates` are what the paper shows
     besides the records' fields. `left_out` was withheld before the paper itself is disclosed.
     `keys` are what the paper may contain, if not the same for all papers of its kind. `hers` are
-    the languages of the client who signs it.
+    the languages of the client who signs it. `week` are the calendar's items for a week sheet.
     """
 
     rows: tuple[Row, ...]
@@ -50,6 +51,7 @@ class PaperInputs:
     letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=dict)
     hers: tuple[str, ...] = ()
+    week: tuple[CalendarItem, ...] = ()
 
 
 def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:
@@ -73,6 +75,8 @@ class PaperKind:
     obstacles: Callable[[Session, PaperRequest], Iterator[KfdeskError]]
     gather: Callable[[Session, PaperRequest], PaperInputs]
     is_bilingual: bool = False
+    is_filtered: bool = False
+    """Whether it is a list of organisations, of which some can be selected."""
     is_for_client: bool = False
     """Whether the client reads it, so that the client's own language is offered first."""
     warnings: Callable[[Session, PaperRequest], Iterator[KfdeskError]] = no_warnings

@@ -321,6 +321,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
         inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
+        inputs.week,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
@@ -553,6 +554,8 @@ def list_paper_subjects(desk: Session, paper: PaperName) -> tuple[PaperSubject, 
     """
     desk.require(PAPER_KINDS[paper].right)
     subject = PAPER_KINDS[paper].subject
+    if not subject and not PAPER_KINDS[paper].is_filtered:
+        return ()
     if subject == "plan":
         return tuple(PaperSubject(line.rid, line.code, line.alias) for line in list_plans(desk))
     if subject == "procedure":
