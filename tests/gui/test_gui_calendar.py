@@ -93,8 +93,8 @@ def test_month_is_shown_in_whole_weeks(day: date, begin: date, weeks: int) -> No
 def grid(kit: UiContext, stage: Stage) -> CalendarGrid:
     """Return the grid, as wide as in the window."""
     made = CalendarGrid(kit)
+    made.setMinimumWidth(kit.theme.scaled(900))
     stage(made)
-    made.resize(900, 400)
     return made
 
 
@@ -170,7 +170,8 @@ def test_arrows_walk_the_items_and_the_weeks(grid: CalendarGrid) -> None:
 
 def test_narrow_grid_stacks_the_days_that_have_something(grid: CalendarGrid) -> None:
     show_month(grid, (item("a", 3), journey("ros-12", -2, 1)))
-    grid.resize(300, 400)
+    grid.setMinimumWidth(1)
+    grid.setMaximumWidth(300)
     QApplication.processEvents()
     grid.complete()
     assert [one.text() for one in grid.buttons] == ["ros-12", "tulpan-47"]

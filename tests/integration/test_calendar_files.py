@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a telephone gets to know of the calendar: when, and nothing else, and what becomes of it."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.integration.pair_samples import met_pair, refusal
 from tests.support.calendars import Component, read_calendar_file
 
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.domain.accounts import Role
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import CHANNEL_CALENDAR, Action
 from kfdesk.domain.calendar import NEUTRAL_SUMMARY
 from kfdesk.domain.records.aftercare import FollowUp
@@ -22,6 +25,7 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import encode_changes
 from kfdesk.domain.values import MissingAnswer, Value, ZonedTime
+from kfdesk.environment import Environment
 from kfdesk.services.calendar_export import (
     EXPORTED_DAYS,
     LONGEST_EXPORT,
@@ -32,6 +36,7 @@ from kfdesk.services.core.history import read_bin, read_history
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.case import create_plan, move_plans_to_bin, set_task_done
+from kfdesk.storage import key_slots
 
 
 @pytest.fixture
@@ -321,3 +326,42 @@ def test_nothing_to_say_is_said(desk: Session, tmp_path: Path) -> None:
 def test_who_prints_nothing_takes_nothing_along(desk: Session, plan: bytes) -> None:
     reader = replace(desk, roles=frozenset({Role.APPROVER}))
     assert refusal(lambda: preview_calendar_export(reader)).code == "user.not_allowed"
+
+
+# --- by command
+
+
+def test_commands_list_the_calendar_and_save_ones_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    who = Credentials(people.INITIALS, people.PASSPHRASE)
+    machine = Environment(cost=key_slots.MIN_COST)
+    desk = store_lifecycle.create_store(tmp_path / "store", people.HOUSE, who, machine)
+    made, _ = create_plan(desk, {"code": "tulpan-47"}, {})
+    create_record(desk, Task, task(desk, 3, title="Polisen", neutral_title="Ring"), made)
+    desk.store.close()
+    secret = tmp_path / "words.txt"
+    secret.write_text(people.PASSPHRASE + "\n", encoding="utf-8")
+
+    def run(*words: str) -> tuple[int, Any]:
+        head = ["--store", str(tmp_path / "store"), "--initials", people.INITIALS, "--json"]
+        code = app.main(
+            [*head, "--language", "en", "--passphrase-file", str(secret), *words], machine
+        )
+        said = capsys.readouterr()
+        return code, json.loads(said.out or said.err)
+
+    code, answer = run("calendar", "list")
+    assert code == 0
+    ((kind, field, named),) = [(one["kind"], one["field"], one["code"]) for one in answer["items"]]
+    assert (kind, field, named) == ("task", "task.due", "tulpan-47")
+    assert "Polisen" not in json.dumps(answer)
+    assert run("calendar", "list", "--days", "1")[1]["items"] == []
+    path = tmp_path / "calendar.ics"
+    code, answer = run("calendar", "export", str(path))
+    assert (code, answer["entries"], answer["cancelled"], answer["left_out"]) == (0, 1, 0, 0)
+    (one,) = read_calendar_file(path.read_bytes())
+    assert one.title == "Ring"
+    code, answer = run("calendar", "export", str(path), "--days", "0")
+    assert code != 0
+    assert "1 to 366" in json.dumps(answer)
