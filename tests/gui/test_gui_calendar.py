@@ -205,7 +205,7 @@ def write(desk: Session, plan: bytes) -> None:
     create_record(desk, Task, {**soon, "neutral_title": "Ring"}, plan)
     create_record(desk, Task, {"title": "Utan dag"}, plan)
     at = ZonedTime.at(datetime.combine(day + 3 * ONE_DAY, time(9, 15)), people.STOCKHOLM)
-    create_record(desk, LegalStatus, {"kind": "asylum", "next_hearing": at}, plan)
+    create_record(desk, LegalStatus, {"kind": "witness", "next_hearing": at}, plan)
 
 
 @pytest.fixture

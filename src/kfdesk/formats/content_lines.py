@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Content lines, as vCard (RFC 6350) and iCalendar (RFC 5545) have them: escaped and folded."""
+"""Content lines, as vCard (RFC 6350) and iCalendar (RFC 5545) have them: escaped and folded.
+
+For writers only. This module knows no property of either format.
+"""
 
 _FOLD_WIDTH = 75  # octets of a line, without its end
 

@@ -428,7 +428,7 @@ class PaperCopyLine:
 def next_copy_number(desk: Session, order: PaperRequest) -> int:
     """Return the number of the next copy, from 1; one that was not made does not count."""
     return 1 + sum(
-        (copy.record.paper, copy.record.subject) == (order.paper, order.subject.hex())
+        (copy.record.paper, copy.record.subject or "") == (order.paper, order.subject.hex())
         and copy.record.state != COPY_NOT_MADE
         for copy in _copies_under(desk, copy_parent(desk, order))
     )

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keys of the window that win over those of a text field that has the focus."""
+"""Keys of the window that win over those of a text field that has the focus.
+
+It knows neither the keys nor what they do.
+"""
 
 from collections.abc import Sequence
 

@@ -77,7 +77,7 @@ class CalendarExportPage(TaskPage):
         self.table.setMinimumHeight(_TABLE_HEIGHT)
         kit.translator.bind(self.table.setAccessibleName, N_("What leaves"))
         self.save = Button(kit, N_("Save calendar.ics…"), "file-down", ButtonLook.PRIMARY)
-        self.save.clicked.connect(self._ask_where)
+        self.save.clicked.connect(self._on_save_clicked)
         self.save.setEnabled(False)
         self.set_action(self.save)
         self.buttons: list[Button] = []
@@ -117,7 +117,7 @@ class CalendarExportPage(TaskPage):
         )
         self.closed.emit()
 
-    def _ask_where(self) -> None:
+    def _on_save_clicked(self) -> None:
         ask_save(self.kit, self, N_("Save the calendar"), FILE_NAME, self.save_to)
 
     def _show(self) -> None:

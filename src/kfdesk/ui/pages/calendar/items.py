@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of calendar items: what each is, when, and how it stands; and the filter by kind."""
+"""The words of calendar items: what each is, when, and how it stands; and the filter by kind.
+
+Also which days a week or month view shows. This module makes no widget.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

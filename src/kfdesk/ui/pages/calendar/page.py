@@ -310,9 +310,9 @@ class CalendarPage(Page, QStackedWidget):
 
     def _listen(self) -> None:
         self.table.opened.connect(lambda one: self.plan_chosen.emit(one.line.rid))
-        self.listing.opened.connect(self._open)
-        self.calendar.chosen.connect(self._open)
-        self.calendar.day_chosen.connect(self._list_day)
+        self.listing.opened.connect(self._on_opened)
+        self.calendar.chosen.connect(self._on_opened)
+        self.calendar.day_chosen.connect(self._on_day_chosen)
         self.views.chosen.connect(lambda _: self._show())
         self.whose.chosen.connect(lambda _: self._show())
         self.kinds.chosen.connect(lambda _: self._show())
@@ -331,7 +331,7 @@ class CalendarPage(Page, QStackedWidget):
         self._kit.translator.on_language_change(self, self.read)
         self._kit.events.changed.connect(self._on_changed)
 
-    def _open(self, item: CalendarItem) -> None:
+    def _on_opened(self, item: CalendarItem) -> None:
         """Lead to the field that an item comes from."""
         if item.kind is CalendarKind.FOLLOW_UP and self.kinds.key == AFTER_ARRIVAL:
             self.plan_chosen.emit(item.plan)
@@ -341,7 +341,7 @@ class CalendarPage(Page, QStackedWidget):
         else:
             self.entry_chosen.emit(item.rid)
 
-    def _list_day(self, day: date) -> None:
+    def _on_day_chosen(self, day: date) -> None:
         """Show the list from a day on, of which the grid shows only a part."""
         self.views.select("list")
         if self.kinds.key == AFTER_ARRIVAL:
