@@ -190,7 +190,7 @@ def said(desk: Session, plan: bytes) -> str:
 
 def test_sheet_has_codes_and_days_and_nothing_else(desk: Session, said: str) -> None:
     assert said.count("tulpan-47") == 3
-    for told in ("Late", "Hearing", "To do", "QQ", "MUST NOT TRAVEL", "Copy no. 1"):
+    for told in ("Overdue", "Hearing", "To do", "QQ", "MUST NOT TRAVEL", "Copy no. 1"):
         assert told in said
     for kept in ("Nina", "Нина", "Vymyslova", "Riga", "Pskov", "Stockholm", "polisen", "Sent",
                  people.SAFE_HOUSE, people.HOUSE, "injured", "Europe"):  # fmt: skip

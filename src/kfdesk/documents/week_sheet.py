@@ -100,7 +100,7 @@ class _WeekSheet:
         table = PaperTable(_FORM, add_titles(columns, titles), 2)
         late = [one for one in self.items if one.standing is FollowUpStatus.OVERDUE]
         if late:
-            yield self._group(setter, table, words.gettext("Late"), late)
+            yield self._group(setter, table, words.gettext("Overdue"), late)
         rest = sorted(
             (one for one in self.items if one.standing is not FollowUpStatus.OVERDUE),
             key=self._order,
