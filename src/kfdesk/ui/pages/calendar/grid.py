@@ -30,7 +30,7 @@ from kfdesk.ui.worker import IncrementalBuilder
 ONE_DAY = timedelta(days=1)
 _DAYS = 7
 _MONTH_CELL, _WEEK_CELL = 92, 300
-_MOST_IN_MONTH, _MOST_IN_WEEK = 3, 12
+_MOST_IN_MONTH, _MOST_IN_WEEK = 2, 12
 """Items that a day shows; more are counted."""
 _MOST_LANES = 3
 _LEAST = 600  # pixels at 100 %; narrower, the days are stacked

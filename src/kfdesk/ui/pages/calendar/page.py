@@ -152,12 +152,11 @@ class CalendarPage(Page, QStackedWidget):
         """Read everything again."""
         language = self._kit.translator.language
         self._shown = await call(self._kit, read_shown, self._desk, language)
-        had_focus = self.table.table.hasFocus() or self.listing.table.hasFocus()
         waited = not self._was_read and self.views.parts[self.views.key].hasFocus()
         self._was_read = True
         self._show()
-        if waited or (had_focus and self._nothing.isVisibleTo(self)):
-            self.setFocus()  # the table has come, or is hidden now
+        if waited:
+            self.setFocus()  # the table has come
 
     @property
     def visible_contacts(self) -> Sequence[FollowUpLine]:
@@ -377,6 +376,7 @@ class CalendarPage(Page, QStackedWidget):
 
     def _show(self) -> None:
         self._typed = fold_words(self.search.text())
+        had_focus = any(one.table.hasFocus() for one in (self.table, self.listing))
         view, is_list = self.views.key, self.views.key == "list"
         is_contacts = is_list and self.kinds.key == AFTER_ARRIVAL
         items = self.visible_items
@@ -407,6 +407,8 @@ class CalendarPage(Page, QStackedWidget):
             last = _moved(begin, 7 * weeks - 1)
             self.span.set_message(lambda language: language.days(begin, last))
             self.calendar.show_days(begin, weeks, items, self._today)
+        if had_focus and not (self.table.isVisibleTo(self) or self.listing.isVisibleTo(self)):
+            self.setFocus()  # else it would go to the next widget of the window
 
     @property
     def _today(self) -> date:
