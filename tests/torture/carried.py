@@ -6,9 +6,9 @@ as not tried. A secret is written in random disguises: it is found. A printer re
 random: what did not print is no copy out, and nobody has it. A consent is printed in any languages
 for somebody who speaks any others: it is in one of hers, or the interpreter signs. Children travel
 or stay at random: her sheet names those who travel, and each needs a document. A title for the
-calendar of a phone has a secret of the store in it: there is no file. The controls believe the field
-`called`, read the page letter by letter, count a page before it was printed, leave the interpreter
-out, believe every row of a traveller and the number of documents, and read no title.
+calendar of a phone has a secret of the store in it: there is no file. The controls believe the
+field `called`, read the page letter by letter, count a page before it was printed, leave the
+interpreter out, believe every row of a traveller and the number of documents, and read no title.
 """
 
 import random

@@ -4,12 +4,12 @@
 Also which days a week or month view shows. This module makes no widget.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from kfdesk.domain.calendar import KIND_NAMES, CalendarItem, CalendarKind
-from kfdesk.domain.names import FoldedWord, fold_words
+from kfdesk.domain.names import bare_letters
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines
@@ -62,14 +62,18 @@ COLUMNS = (
 class ShownCalendar:
     """The calendar as it was read, with the follow-ups that have no exact day as well.
 
-    `words` are those by which a search finds an item, or a follow-up, by its kind and record.
+    `words` are those by which a search finds an item, or a follow-up, by its kind and record: each
+    after a space, in bare letters.
     """
 
     calendar: Calendar
     contacts: tuple[FollowUpLine, ...] = ()
-    words: Mapping[tuple[str, bytes], tuple[FoldedWord, ...]] = field(
-        default_factory=dict, repr=False
-    )
+    words: Mapping[tuple[str, bytes], str] = field(default_factory=dict, repr=False)
+
+    def fits(self, kind: str, rid: bytes, typed: Sequence[str]) -> bool:
+        """Return whether each of the typed words begins a word of an item; nothing fits all."""
+        words = self.words.get((kind, rid), "")
+        return all(f" {one}" in words for one in typed)
 
 
 def read_shown(desk: Session, language: Language) -> ShownCalendar:
@@ -79,16 +83,25 @@ def read_shown(desk: Session, language: Language) -> ShownCalendar:
     """
     calendar, contacts = read_calendar(desk), list_follow_ups(desk)
     words = {
-        (str(CalendarKind.FOLLOW_UP), one.rid): fold_words(
+        (str(CalendarKind.FOLLOW_UP), one.rid): _joined(
             one.line.code, one.line.alias, one.owner, one.organisation,
             contact_text(one.kind, one.after_days, language),
         )
         for one in contacts
     }  # fmt: skip
     words |= {
-        (str(one.kind), one.rid): fold_words(*_searched(one, language)) for one in calendar.items
+        (str(one.kind), one.rid): _joined(*_searched(one, language)) for one in calendar.items
     }
     return ShownCalendar(calendar, contacts, words)
+
+
+def typed_words(text: str) -> tuple[str, ...]:
+    """Return the words of a search, in bare letters."""
+    return bare_letters(text)
+
+
+def _joined(*texts: str) -> str:
+    return " " + " ".join(bare_letters(" ".join(texts)))
 
 
 def _searched(item: CalendarItem, language: Language) -> Iterator[str]:

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.aftercare import FollowUpStatus
 from kfdesk.domain.calendar import CalendarItem, CalendarKind
-from kfdesk.domain.names import fold_words, matches_all
 from kfdesk.domain.schema import N_
 from kfdesk.services.calendar import CALENDAR_TYPES, Calendar
 from kfdesk.services.core.session import Session
@@ -34,6 +33,7 @@ from kfdesk.ui.pages.calendar.items import (
     item_cells,
     read_shown,
     span_of,
+    typed_words,
 )
 from kfdesk.ui.plan_sections import FixTarget
 from kfdesk.ui.tasks import call, task
@@ -56,7 +56,7 @@ _VIEWS = (("list", N_("List")), ("week", N_("Week")), ("month", N_("Month")))
 _WHOSE = (("all", N_("All")), ("mine", N_("Mine")))
 _LONGEST_TYPED = 100  # letters
 _SEARCH_WIDTH = 220
-LINES_AT_ONCE = 200
+LINES_AT_ONCE = 100
 """Lines of the list that are shown at first, and more at each press."""
 
 
@@ -172,13 +172,14 @@ class CalendarPage(Page, QStackedWidget):
     @property
     def visible_items(self) -> Sequence[CalendarItem]:
         """The items that pass all filters."""
-        kinds, is_all = FILTERS[self.kinds.key][1], self.whose.key == "all"
+        kinds, items = FILTERS[self.kinds.key][1], self._shown.calendar.items
+        owners = {one.owner: one for one in items}
+        is_all, user = self.whose.key == "all", self._desk.user
+        shown = {owner for owner, one in owners.items() if is_all or one.is_of(user)}
         return [
             one
-            for one in self._shown.calendar.items
-            if one.kind in kinds
-            and (is_all or one.is_of(self._desk.user))
-            and self._fits(one.kind, one.rid)
+            for one in items
+            if one.kind in kinds and one.owner in shown and self._fits(one.kind, one.rid)
         ]
 
     # Page
@@ -360,8 +361,7 @@ class CalendarPage(Page, QStackedWidget):
             self.read()
 
     def _fits(self, kind: str, rid: bytes) -> bool:
-        typed = self._typed
-        return not typed or matches_all(self._shown.words.get((str(kind), rid), ()), typed)
+        return self._shown.fits(str(kind), rid, self._typed)
 
     def _go(self, by: int) -> None:
         """Move by `by` weeks or months; 0 goes back to today."""
@@ -375,7 +375,7 @@ class CalendarPage(Page, QStackedWidget):
         self._show()
 
     def _show(self) -> None:
-        self._typed = fold_words(self.search.text())
+        self._typed = typed_words(self.search.text())
         had_focus = any(one.table.hasFocus() for one in (self.table, self.listing))
         view, is_list = self.views.key, self.views.key == "list"
         is_contacts = is_list and self.kinds.key == AFTER_ARRIVAL
