@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.gui.conftest import Stage
 from tests.gui.desk_samples import OpenDesk, texts
+from tests.integration.run_samples import LAW, begin
 from tests.support.make import named_id
 from tests.support.windows import missed_by_tab, nameless
 
@@ -20,6 +21,7 @@ from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.aftercare import FollowUpStatus
 from kfdesk.domain.calendar import CalendarItem, CalendarKind, standing_of
+from kfdesk.domain.records.aftercare import FollowUp
 from kfdesk.domain.records.case import LegalStatus, Task
 from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import encode_changes
@@ -287,6 +289,37 @@ def test_enter_leads_to_the_field_that_a_line_comes_from(
     focus = QApplication.focusWidget()
     assert focus is not None
     assert "Due on" in focus.accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("kind", "section", "field"),
+    [
+        (CalendarKind.LEG, "travel", "Departs"), (CalendarKind.CHECK_IN, "travel", "Check-in"),
+        (CalendarKind.HEARING, "decision", "Next hearing"), (CalendarKind.CONSENT, "consent", ""),
+        (CalendarKind.STEP, "cooperation", ""), (CalendarKind.FOLLOW_UP, "follow_up", "Day"),
+    ],
+)  # fmt: skip
+def test_each_kind_leads_to_its_own_field(
+    calendar: CalendarPage, opened: OpenDesk, shell: SessionView, kind: str, section: str,
+    field: str,
+) -> None:  # fmt: skip
+    opened.run(lambda: begin(opened.desk, opened.plan, LAW))
+    due = today(opened.desk) + 9 * ONE_DAY
+    opened.run(lambda: create_record(opened.desk, FollowUp, {"due": due}, opened.plan))
+    shell.go_to("today")
+    calendar.read()
+    opened.rest()
+    shell.go_to("calendar")
+    item = next(one for one in calendar.visible_items if one.kind == kind)
+    calendar.listing.opened.emit(item)
+    opened.rest()
+    assert shell.place() == f"plans/{opened.plan.hex()}/{section}"
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    page = shell.page
+    assert page is not None
+    assert page.isAncestorOf(focus)
+    assert field in focus.accessibleName()
 
 
 def test_week_and_month_go_on_and_back_by_keys(calendar: CalendarPage) -> None:
