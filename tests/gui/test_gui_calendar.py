@@ -11,11 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from tests.gui.conftest import Stage
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.integration.run_samples import LAW, begin
 from tests.support.make import named_id
-from tests.support.windows import missed_by_tab, nameless
+from tests.support.windows import Stage, missed_by_tab, nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
@@ -203,7 +202,11 @@ def write(desk: Session, plan: bytes) -> None:
     day = today(desk)
     change_record(desk, plan, {"owner": people.INITIALS})
     create_record(desk, Task, {"title": "Biljetter", "due": day - ONE_DAY, "owner": "QQ"}, plan)
-    soon = {"title": "Ring läkaren", "due": day + ONE_DAY, "owner": people.INITIALS}
+    soon: dict[str, Value] = {
+        "title": "Ring läkaren",
+        "due": day + ONE_DAY,
+        "owner": people.INITIALS,
+    }
     create_record(desk, Task, {**soon, "neutral_title": "Ring"}, plan)
     create_record(desk, Task, {"title": "Utan dag"}, plan)
     at = ZonedTime.at(datetime.combine(day + 3 * ONE_DAY, time(9, 15)), people.STOCKHOLM)
@@ -371,7 +374,9 @@ def test_five_thousand_items_are_shown_so_many_at_once(
     calendar: CalendarPage, opened: OpenDesk, kit: UiContext
 ) -> None:
     day = today(opened.desk)
-    values = [{"title": f"Nr {n}", "due": day + (2 + n // 500) * ONE_DAY} for n in range(5_000)]
+    values: list[Mapping[str, Value]] = [
+        {"title": f"Nr {n}", "due": day + (2 + n // 500) * ONE_DAY} for n in range(5_000)
+    ]
     opened.run(lambda: fill(opened.desk, opened.plan, values))
     kit.events.changed.emit(frozenset({"task"}))
     opened.rest()
@@ -425,8 +430,9 @@ def test_what_leaves_is_shown_first_then_saved(
 def test_title_with_a_name_is_refused_and_leads_to_its_task(
     calendar: CalendarPage, opened: OpenDesk, shell: SessionView
 ) -> None:
-    values = {"title": "x", "due": today(opened.desk) + ONE_DAY, "owner": people.INITIALS}
-    titled = {**values, "neutral_title": "Ring Nina"}
+    due = today(opened.desk) + ONE_DAY
+    values: dict[str, Value] = {"title": "x", "due": due, "owner": people.INITIALS}
+    titled: dict[str, Value] = {**values, "neutral_title": "Ring Nina"}
     opened.run(lambda: create_record(opened.desk, Task, titled, opened.plan))
     calendar.show_export()
     opened.rest()

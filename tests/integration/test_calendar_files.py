@@ -48,7 +48,11 @@ def plan(desk: Session) -> bytes:
     create_record(desk, Task, task(desk, 3, title="Polisen: ring om människohandel"), made)
     create_record(desk, FollowUp, {"due": day(desk, 20), "window": 5, "kind": "regular"}, made)
     hearing = ZonedTime.at(datetime.combine(day(desk, 9), time(9, 15)), people.STOCKHOLM)
-    legal = {"kind": "injured_party", "next_hearing": hearing, "ends": day(desk, 12)}
+    legal: dict[str, Value] = {
+        "kind": "injured_party",
+        "next_hearing": hearing,
+        "ends": day(desk, 12),
+    }
     create_record(desk, LegalStatus, legal, made)
     return made
 

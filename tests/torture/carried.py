@@ -237,9 +237,9 @@ def _titled(*, is_wrong: bool) -> Trial:
             values: dict[str, Value] = {"title": "x", "neutral_title": title, "due": due}
             create_record(desk, Task, {**values, "owner": desk.user}, world.short_plan)
             path = world.scratch() / "calendar.ics"
-            off = patch.object(calendar_export, "check_carried_titles", lambda *_: {})
+            check = _unread if is_wrong else calendar_export.check_carried_titles
             try:
-                with off if is_wrong else nullcontext():
+                with patch.object(calendar_export, "check_carried_titles", check):
                     calendar_export.export_calendar(desk, path)
             except KfdeskError as fault:
                 kept = desk.store.ledger.entries(desk.identity.organisation, CHANNEL_CALENDAR)
@@ -250,6 +250,11 @@ def _titled(*, is_wrong: bool) -> Trial:
             desk.store.close()
 
     return trial
+
+
+def _unread(*_: object) -> dict[int, object]:
+    """Wrong on purpose: no title says anything."""
+    return {}
 
 
 def _take(_pdf: bytes) -> bool:

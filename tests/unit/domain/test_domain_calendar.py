@@ -145,7 +145,7 @@ def test_hours_are_right_on_both_sides_of_the_change_of_clocks(
     assert entry.starts == datetime(2027, 3, 27, 23, 30, tzinfo=UTC) - timedelta(hours=before)
     assert entry.ends == datetime(2027, 3, 28, 12, 0, tzinfo=UTC) - timedelta(hours=after)
     assert not entry.is_task
-    assert entry.last_day == entry.ends.date()
+    assert entry.last_day == date(2027, 3, 28)
 
 
 def test_hour_that_occurs_twice_keeps_the_offset_that_was_entered() -> None:
