@@ -39,14 +39,15 @@ style: setup
 types: setup
 	$(VENV)/mypy
 
-# The checks, and all tests but what is marked `slow`. The types are checked beside the tests,
-# because that takes a minute of one processor; whichever fails, fails the run.
+# The checks, and all tests but what is marked `slow` or `costly`; COSTLY=1 runs the latter, too. The
+# types are checked beside the tests, because that takes a minute of one processor; whichever
+# fails, fails the run.
 test: style
 	@$(MAKE) --no-print-directory --jobs=2 types tests
 
 # Counts every branch of `domain` and `bundle`.
 tests: setup
-	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n auto --dist worksteal -m "not slow" \
+	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n auto --dist worksteal -m "not slow$(if $(COSTLY),, and not costly)" \
 	    --cov=kfdesk.domain --cov=kfdesk.bundle --cov-report=term-missing:skip-covered \
 	    --cov-fail-under=100
 

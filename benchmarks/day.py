@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The day of many plans: with a cooperation of 22 steps in each, against the same plans without.
+"""The day of many plans: with 22 steps of a cooperation in each, and with what has ended.
 
-In each cooperation the first steps are done, and some clocks run.
+In each cooperation the first steps are done, and some clocks run. It is compared with the day of
+the same plans without. What ended is kept for years, so that the day must not grow with it.
 """
 
 import tempfile
@@ -17,7 +18,7 @@ from kfdesk.formats.procedures import read_procedure
 from kfdesk.services.core.session import Session
 from kfdesk.services.today import read_today
 
-_PLANS, _ROUNDS = 200, 15
+_PLANS, _ROUNDS, _ENDED = 200, 15, (300, 4800)
 _DONE = frozenset({"1", "2", "3", "4", "4a", "4b", "5"})
 _FILE = Path(__file__).parent.parent / "resources" / "procedures" / "stockholm-region.json"
 
@@ -35,7 +36,35 @@ def rows() -> list[Row]:
         ]
         for desk in desks:
             desk.store.close()
-        return found
+        return [*found, _ten_years(Path(name))]
+
+
+def _ten_years(folder: Path) -> Row:
+    """Return the day of a desk with ten years' plans against one with a year's."""
+    desks = [_desk(folder / str(ended)) for ended in _ENDED]
+    for desk, ended in zip(desks, _ENDED, strict=True):
+        _add_ended(desk, ended)
+    few, many = (lambda desk=desk: timed(lambda: read_today(desk)) for desk in desks)
+    job = f"the day of {_PLANS} plans and {_ENDED[1]} that have ended ÷ {_ENDED[0]}"
+    found = ratio(job, many, few, "≤ 1.5", _ROUNDS)
+    for desk in desks:
+        desk.store.close()
+    return found
+
+
+def _add_ended(desk: Session, count: int) -> None:
+    """Write so many ended plans, each with two legs, and kept for another year."""
+    now, rows = desk.adapters.clock.now(), []
+    ended: people.Values = {"state": "closed", "retention_until": now.date() + timedelta(365)}
+    for number in range(count):
+        client = new_row(desk, "client", None, {**people.CLIENT, "code": f"då-{number}"})
+        begins = now - timedelta(days=400 + number % 3000)
+        values = {**people.plan_values(begins, "00" * 16, "00" * 16), **ended}
+        plan = new_row(desk, "plan", client.rid, values)
+        legs = (new_row(desk, "leg", plan.rid, each) for each in people.leg_values(begins))
+        rows += [client, plan, *legs]
+    with desk.store.transaction():
+        desk.store.put_all((row, None) for row in rows)
 
 
 def _desk(folder: Path) -> Session:

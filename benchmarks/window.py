@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
@@ -23,6 +22,7 @@ from kfdesk import app, store_lifecycle
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services import today
 from kfdesk.services.plans.plans import list_plans
+from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.program import Program
 from kfdesk.ui.theme import Scheme
 
@@ -104,10 +104,12 @@ def _walk(program: Program) -> Iterator[Row]:
     for key in list(shell.rail.items):
         yield _step(program, f"place {key}", partial(shell.go_to, key))
     shell.go_to("plans")
-    plans: Any = shell.page
-    largest = max(plans.listing._lines, key=lambda line: len(line.legs)).rid
+    plans = shell.page
+    assert isinstance(plans, PlansPage)
+    largest = max(plans.listing.lines, key=lambda line: len(line.legs)).rid
     yield _step(program, f"a plan with {LEGS} legs", partial(plans.open_plan, largest))
-    page: Any = plans.currentWidget()
+    page = plans.plan
+    assert page is not None
     for section in page.parts:
         yield _step(program, f"section {section}", partial(page.go_to, section))
     for scheme in (Scheme.DARK, Scheme.LIGHT):

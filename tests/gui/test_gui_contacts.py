@@ -367,6 +367,7 @@ def test_what_was_scrolled_past_is_not_read(
     assert set(read) <= set(long.listing.found.ids[-2 * long.table.visible_capacity :])
 
 
+@pytest.mark.costly
 def test_list_goes_on_after_a_reading_that_failed(
     long: DirectoryPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

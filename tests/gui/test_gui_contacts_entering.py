@@ -140,6 +140,7 @@ def test_bare_store_invites_to_enter_the_first_organisation(bare: Bare) -> None:
     assert not bare.page.invitation.isVisible()
 
 
+@pytest.mark.costly
 def test_organisation_its_telephone_and_a_person_are_entered_by_keys_alone(bare: Bare) -> None:
     press(Key.Key_N, ALT)
     write("Påhittad jour")
@@ -226,6 +227,7 @@ def test_what_was_typed_and_not_saved_waits_as_a_draft_and_is_gone_on_with(bare:
     assert bare.run(lambda: drafts.count_drafts(bare.desk)) == 0
 
 
+@pytest.mark.costly
 def test_draft_of_a_telephone_is_gone_on_with_in_its_organisation(bare: Bare) -> None:
     bare.make(Organisation, name="Uppdiktat hus")
     bare.go_to("Uppdiktat hus")
@@ -431,6 +433,7 @@ def test_entry_of_a_partner_is_only_read_and_says_why_but_takes_our_telephones(
     assert phone.row.custodian == bare.desk.identity.organisation
 
 
+@pytest.mark.costly
 def test_own_desks_name_is_not_changed_here_and_the_reason_is_said(bare: Bare) -> None:
     bare.go_to(people.HOUSE)
     press(Key.Key_E)

@@ -302,6 +302,7 @@ def test_columns_are_shown_with_what_they_were_taken_for_and_can_be_put_right(
     assert [seen.record.number for seen in entry.phones] == ["+49 431 555 017"]
 
 
+@pytest.mark.costly
 def test_a_column_can_be_left_out(begin: Begin, opened: OpenDesk) -> None:
     taking = begin(TABLE)
     place = [word for _, _, word in columns(taking)].index("Town")
@@ -369,6 +370,7 @@ def test_menus_offer_a_list_and_a_folder(page: DirectoryPage) -> None:
     assert {"Import a list of contacts…", "Import a folder of HSDS tables…"} <= offered
 
 
+@pytest.mark.costly
 def test_tables_of_hsds_that_are_saved_come_back_here_already(
     page: DirectoryPage, begin: Begin, opened: OpenDesk, tmp_path: Path
 ) -> None:

@@ -289,6 +289,7 @@ def test_week_and_month_show_each_contact_on_its_day(left: Left) -> None:
     assert plan(left).place().endswith("/follow_up")
 
 
+@pytest.mark.costly
 def test_page_and_section_are_named_and_reached_by_tab(left: Left) -> None:
     arrive(left, 8)
     part = section(left)

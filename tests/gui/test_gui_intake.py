@@ -52,6 +52,7 @@ def begin(left: Left) -> IntakePage:
     return intake(left)
 
 
+@pytest.mark.costly
 def test_first_talk_takes_no_mouse_and_no_three_minutes(left: Left, folder: Path) -> None:
     began = time.monotonic()
     page = begin(left)
@@ -131,6 +132,7 @@ def test_new_plan_stands_in_the_menu_and_on_every_page(left: Left) -> None:
         assert plans(left).intake is None
 
 
+@pytest.mark.costly
 def test_every_control_of_the_first_talk_is_named_and_reached_by_tab(left: Left) -> None:
     begin(left)
     assert nameless(left.program.window) == []

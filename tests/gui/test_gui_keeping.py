@@ -212,6 +212,7 @@ def take_old_file(left: Left, path: Path) -> None:
     left.rest()
 
 
+@pytest.mark.costly
 def test_erased_client_does_not_come_back_by_an_old_file(left: Left, tmp_path: Path) -> None:
     part = keeping(left)
     assert missed_by_tab(plan(left)) == []

@@ -219,6 +219,7 @@ def test_suspended_partner_is_to_be_called_at_once(scene: Scene) -> None:
     assert "No files are sent to them: tell them by phone." in said(scene.page.listing.calls)
 
 
+@pytest.mark.costly
 def test_keyboard_stays_on_the_page_after_a_partner_was_told(scene: Scene) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)

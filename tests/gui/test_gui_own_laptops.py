@@ -178,6 +178,7 @@ def test_digits_are_compared_side_by_side(scene: Scene, other: Session) -> None:
     assert "After that it receives all plans, notes and contacts that are here." in said(step)
 
 
+@pytest.mark.costly
 def test_everything_is_sent_without_a_plan_or_consent_and_arrives(
     scene: Scene, other: Session
 ) -> None:

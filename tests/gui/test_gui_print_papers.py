@@ -269,6 +269,7 @@ def test_size_is_changed_by_keyboard_and_the_page_follows(
     assert "Page 1 of 3" in texts(centre)
 
 
+@pytest.mark.costly
 def test_every_word_of_every_paper_follows_the_window(
     kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:

@@ -291,6 +291,7 @@ def test_copies_that_are_out_are_counted_and_crossed_off(
     assert centre.preview.isVisible()
 
 
+@pytest.mark.costly
 def test_computer_without_a_printer_is_told_with_a_remedy_and_no_dialog(
     centre: PrintingPage, opened: OpenDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,6 +335,7 @@ def test_plan_that_one_comes_from_is_chosen(centre: PrintingPage, opened: OpenDe
     assert centre.choices.subject.key == opened.empty.hex()
 
 
+@pytest.mark.costly
 def test_page_keys_read_on_from_anywhere_on_the_page(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:
@@ -352,6 +354,7 @@ def test_page_keys_read_on_from_anywhere_on_the_page(
     assert bar.value() < bar.maximum()
 
 
+@pytest.mark.costly
 def test_next_copy_has_the_next_number(
     centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:

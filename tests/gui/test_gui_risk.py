@@ -130,6 +130,7 @@ def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: St
     )
 
 
+@pytest.mark.costly
 def test_one_sides_own_weighing_is_chosen_and_says_what_is_so(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -151,6 +152,7 @@ def test_one_sides_own_weighing_is_chosen_and_says_what_is_so(stand: Stand) -> N
     )
 
 
+@pytest.mark.costly
 def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -250,6 +252,7 @@ def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) ->
 # Our answers
 
 
+@pytest.mark.costly
 def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
         create_risk_assessment(walk.ours, walk.plan)
@@ -291,6 +294,7 @@ def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> 
     assert table.hasFocus()
 
 
+@pytest.mark.costly
 def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
         create_risk_assessment(walk.ours, walk.plan)
@@ -354,6 +358,7 @@ def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: 
     assert cells(answers.table)[1][1] == "Not answered"
 
 
+@pytest.mark.costly
 def test_what_is_typed_into_a_category_waits_as_a_draft(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -379,6 +384,7 @@ def test_what_is_typed_into_a_category_waits_as_a_draft(stand: Stand) -> None:
     assert look.risk.answering.answers.category == "travel"
 
 
+@pytest.mark.costly
 def test_gate_leads_to_the_question_that_is_open(stand: Stand) -> None:
     def left_open(walk: Walk) -> None:
         ours = read_risks(walk.ours, walk.plan).ours
@@ -394,6 +400,7 @@ def test_gate_leads_to_the_question_that_is_open(stand: Stand) -> None:
     assert look.risk.answering.answers.table.hasFocus()
 
 
+@pytest.mark.costly
 def test_gate_leads_to_the_measure_that_is_not_agreed(stand: Stand) -> None:
     def proposed(walk: Walk) -> None:
         ours = read_risks(walk.ours, walk.plan).ours
@@ -453,6 +460,7 @@ def test_worse_conclusion_is_marked_and_theirs_is_only_read(stand: Stand) -> Non
     assert {people.SAFE_HOUSE, "read-only"} <= said
 
 
+@pytest.mark.costly
 def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -470,6 +478,7 @@ def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None
     assert "A new threat" in texts(look.risk.weighings.events)
 
 
+@pytest.mark.costly
 def test_reading_again_is_written_down_with_one_button(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -491,6 +500,7 @@ def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
     assert len(look.categories) == 10  # nobody who travels counts as a child
 
 
+@pytest.mark.costly
 def test_ended_plan_is_only_read(stand: Stand) -> None:
     def ended(walk: Walk) -> None:
         move_plan(walk.ours, walk.plan, "not_safe")
@@ -503,6 +513,7 @@ def test_ended_plan_is_only_read(stand: Stand) -> None:
     assert look.rows
 
 
+@pytest.mark.costly
 def test_state_of_the_section_is_its_gravest_risk(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -622,6 +633,7 @@ def name_partner(walk: Walk, *, is_named: bool) -> None:
     change_record(walk.ours, walk.plan, {"receiver": walk.partner.hex() if is_named else None})
 
 
+@pytest.mark.costly
 def test_partner_who_is_no_receiver_is_told_why_at_once_and_nothing_is_made(stand: Stand) -> None:
     def unnamed(walk: Walk) -> None:
         name_partner(walk, is_named=False)
@@ -646,6 +658,7 @@ def test_partner_who_is_no_receiver_is_told_why_at_once_and_nothing_is_made(stan
     assert ours.form is None
 
 
+@pytest.mark.costly
 def test_label_follows_the_receiver_as_soon_as_it_is_known(stand: Stand) -> None:
     def unnamed(walk: Walk) -> None:
         walk.send()
@@ -696,6 +709,7 @@ def test_fix_of_the_receivers_assessment_leaves_no_draft(stand: Stand, has_desk:
     assert counted == [0]
 
 
+@pytest.mark.costly
 def test_next_gap_leads_to_the_assessment_and_begins_none(stand: Stand) -> None:
     stand.prepare(state="assessing")
     look = opened(stand)

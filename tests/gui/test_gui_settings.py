@@ -114,6 +114,7 @@ def test_people_stand_with_their_roles_and_oneself_is_marked(shown: Shown) -> No
     assert set(shown.page.people.changes) == {"ev", "qq"}
 
 
+@pytest.mark.costly
 def test_person_is_let_in_with_roles_and_words_of_their_own(shown: Shown) -> None:
     shown.page.people.add.click()
     step = shown.step()

@@ -281,6 +281,7 @@ def test_reception_that_was_not_begun_is_begun_with_who_was_found(
     assert named_in(form, "organisation") == first
 
 
+@pytest.mark.costly
 def test_leg_is_met_by_a_person_whose_house_fits(shell: SessionView, opened: OpenDesk) -> None:
     house = next(rid for rid, name in named(opened).items() if name == LAWYER)
     values: dict[str, Value] = {

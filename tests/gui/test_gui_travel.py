@@ -172,6 +172,7 @@ def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     assert second.arrives == ZonedTime.at(wall(2026, 12, 13, 20, 15), MOSCOW)
 
 
+@pytest.mark.costly
 def test_first_leg_in_two_languages_takes_at_most_thirty_keys(
     speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
 ) -> None:

@@ -217,6 +217,7 @@ def test_at_every_stop_all_is_whole_translated_and_reached_by_key(world: World) 
     assert elsewhere - widget_classes() == set()
 
 
+@pytest.mark.costly
 def test_at_the_stops_with_least_room_all_is_whole_translated_and_reached_by_key(
     world: World,
 ) -> None:

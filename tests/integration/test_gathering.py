@@ -76,6 +76,7 @@ def test_portions_disclose_just_what_the_whole_case_does(
     assert unknown == {given.row.rid for given in at_once.rows} - _deleted(desk)
 
 
+@pytest.mark.costly
 def test_portions_of_a_whole_desk_see_what_stands_above(
     large: tuple[Session, bytes, bytes],
 ) -> None:

@@ -2,7 +2,7 @@
 """Every service in every role, on a real store; what is covered; and opening with a reason."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -406,6 +406,18 @@ def test_the_list_reads_no_more_for_asking(world: World, role: Role) -> None:
         def rows(self, record_type: str) -> tuple[Row, ...]:
             read.append(record_type)
             return store.rows(record_type)
+
+        def row(self, rid: bytes) -> Row | None:
+            read.append("row")
+            return store.row(rid)
+
+        def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:
+            read.append("client")
+            return store.kept(rids)
+
+        def rows_beneath(self, record_type: str, above: Iterable[bytes]) -> tuple[Row, ...]:
+            read.append(record_type)
+            return store.rows_beneath(record_type, above)
 
     plans.list_plans(replace(world.before(role), store=Counted()))  # type: ignore[arg-type]
     assert sorted(read) == ["client", "leg", "plan"]

@@ -73,6 +73,11 @@ def score_of(one: FollowUp, area: str) -> int | None:
     return _SCORE_SCALE.get(value) if isinstance(value, str) else None
 
 
+def tells_danger(result: object, exploitation_again: object) -> bool:
+    """Return whether a contact with these answers says that the client may be in danger."""
+    return result == "unsafe_to_contact" or exploitation_again in _IN_DANGER
+
+
 def newest_concern(views: Iterable[RecordView[FollowUp]]) -> RecordView[FollowUp] | None:
     """Return the newest contact if the client may be in danger or cannot be reached safely."""
     known = [
@@ -83,8 +88,7 @@ def newest_concern(views: Iterable[RecordView[FollowUp]]) -> RecordView[FollowUp
     last = known[-1] if known else None
     if last is None:
         return None
-    is_unsafe = last.record.result == "unsafe_to_contact"
-    return last if is_unsafe or last.record.exploitation_again in _IN_DANGER else None
+    return last if tells_danger(last.record.result, last.record.exploitation_again) else None
 
 
 # --- schedule

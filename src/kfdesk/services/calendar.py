@@ -31,7 +31,7 @@ from kfdesk.services.plans.dates import (
     list_open_tasks,
     running_plans,
 )
-from kfdesk.services.plans.plans import PlanLine, list_plans, name_of
+from kfdesk.services.plans.plans import PlanLine, list_current_plans, name_of
 from kfdesk.services.procedures.deadlines import list_run_deadlines
 
 CALENDAR_TYPES = frozenset(
@@ -83,7 +83,7 @@ def _of_plan(line: PlanLine, item: CalendarItem) -> CalendarItem:
 def read_calendar(desk: Session) -> Calendar:
     """Return all items that the current user may see. Raise KfdeskError `user.not_allowed`."""
     desk.require(*READ_RIGHTS)
-    lines = list_plans(desk)
+    lines = list_current_plans(desk)
     today = desk.adapters.clock.now().date()
     scope = _Scope(desk, today, lines, running_plans(lines), defaultdict(int))
     items = sorted((one for source in _SOURCES for one in source(scope)), key=item_order)

@@ -44,9 +44,16 @@ from kfdesk.services.plans.dates import (
     list_ending_consents,
     list_legal_matters,
     list_open_tasks,
+    running_plans,
 )
 from kfdesk.services.plans.journey import AlarmLine, read_alarms
-from kfdesk.services.plans.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
+from kfdesk.services.plans.plans import (
+    Case,
+    PlanLine,
+    list_current_plans,
+    name_of,
+    sheet_gaps,
+)
 from kfdesk.services.plans.retention import RetentionLine, retention_due
 from kfdesk.services.procedures.deadlines import list_run_deadlines
 from kfdesk.services.upkeep.backup import BackupState, backup_state
@@ -209,7 +216,7 @@ def read_today(desk: Session) -> Today:
     """Return the overview of today."""
     now = desk.adapters.clock.now()
     reads = any(map(desk.may, READ_RIGHTS))
-    lines = list_plans(desk) if reads else ()
+    lines = list_current_plans(desk) if reads else ()
     tasks = [*_due_tasks(desk, lines, now.date())] if reads else []
     legal = [*_legal_deadlines(desk, lines, now.date())] if reads else []
     legal.sort(key=lambda one: one.deadline.day)
@@ -229,7 +236,7 @@ def read_today(desk: Session) -> Today:
         partners=partners,
         follow_ups=tuple(_due_follow_ups(desk, lines)) if reads else (),
         concerns=list_concerns(desk, lines) if reads else (),
-        keeping=tuple(sorted(retention_due(desk, lines), key=lambda one: one.until or date.min)),
+        keeping=_ended_plans(desk) if reads else (),
         heard=list_received_withdrawals(desk) if reads else (),
         asked=tuple(_asked_approvals(desk, lines)),
         travelling=tuple(_travelling(desk, lines)),
@@ -238,7 +245,7 @@ def read_today(desk: Session) -> Today:
         answers=tuple(
             sorted(_awaited_answers(desk, lines, now.date()), key=lambda one: one.awaited.day)
         ),
-        first_steps=tuple(_first_steps(desk, len(lines), backup, has_partner=bool(partners))),
+        first_steps=tuple(_first_steps(desk, lines, backup, has_partner=bool(partners))),
     )
 
 
@@ -246,13 +253,17 @@ def _asked_approvals(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Asked
     """Yield what others ask the current user to approve; read only plans with an open request."""
     if not desk.may(Right.APPROVE):
         return
-    requests = (view(row, Approval) for row in desk.store.rows("approval"))
-    plans = {seen.row.parent for seen in requests if seen.record.given is None}
+    of_plan = running_plans(lines)
+    requests = (view(row, Approval) for row in desk.store.rows_beneath("approval", of_plan))
+    asking = {seen.row.parent for seen in requests if seen.record.given is None}
     for line in lines:
-        if line.rid in plans and not is_read_only(line.state):
-            for one in read_pending_approvals(desk, line.rid):
-                if not one.is_own:
-                    yield AskedApproval(line, one)
+        for one in read_pending_approvals(desk, line.rid) if line.rid in asking else ():
+            if not one.is_own:
+                yield AskedApproval(line, one)
+
+
+def _ended_plans(desk: Session) -> tuple[RetentionLine, ...]:
+    return tuple(sorted(retention_due(desk), key=lambda one: one.until or date.min))
 
 
 def _travelling(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Travelling]:
@@ -264,9 +275,12 @@ def _travelling(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Travelling
 
 
 def _first_steps(
-    desk: Session, plans: int, backup: BackupState, *, has_partner: bool
+    desk: Session, current: Sequence[PlanLine], backup: BackupState, *, has_partner: bool
 ) -> Iterator[tuple[FirstStep, bool]]:
     """Yield the steps that the user's roles allow, while there is at most one plan."""
+    plans = len(current)
+    if not plans and any(map(desk.may, READ_RIGHTS)):
+        plans = sum(any(one.wires) for one in desk.store.tree.cells("plan", ("state",)))
     if plans > 1:
         return
     ledger = desk.store.ledger
@@ -294,14 +308,14 @@ def _departures(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iter
     ]
     if not soon:
         return
-    rows = {row.rid: row for kind in ("client", "plan") for row in desk.store.rows(kind)}
+    rows = desk.store.kept(rid for line in soon for rid in (line.rid, line.client))
     numbers: dict[bytes | None, list[Row]] = defaultdict(list)
-    for row in desk.store.rows("help_number"):
+    for row in desk.store.rows_beneath("help_number", (line.rid for line in soon)):
         numbers[row.parent].append(row)
     for line in soon:
         assert line.departs is not None
         below = (*(leg.row for leg in line.legs), *numbers[line.rid])
-        case = Case(rows[line.client], rows[line.rid], below, ())
+        case = Case(rows[line.client][0], rows[line.rid][0], below, ())
         yield Departure(line, line.departs, len(sheet_gaps(desk, case)))
 
 
@@ -328,7 +342,7 @@ def _step_deadlines(
     desk: Session, lines: Sequence[PlanLine], legal: Sequence[PlanDeadline], today: date
 ) -> Iterator[StepDeadline]:
     """Yield the deadlines of steps of the cooperation in plans that have not ended."""
-    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
+    of_plan = running_plans(lines)
     told = [(one.line.rid, one.deadline) for one in legal]
     clients = {rid: line.client for rid, line in of_plan.items()}
     for one in list_run_deadlines(desk, clients, told):
@@ -339,12 +353,11 @@ def _step_deadlines(
 
 def _awaited_answers(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[PlanAnswer]:
     """Yield the answers to referrals that plans wait for which have not ended."""
-    of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
-    for row in desk.store.rows("referral") if of_plan else ():
-        line = of_plan.get(row.parent or b"")
-        if line is not None:
-            for one in awaited_answers([view(row, Referral)], today):
-                yield PlanAnswer(line, name_of(desk, one.referral.record.organisation), one)
+    of_plan = running_plans(lines)
+    for row in desk.store.rows_beneath("referral", of_plan):
+        for one in awaited_answers([view(row, Referral)], today):
+            who = name_of(desk, one.referral.record.organisation)
+            yield PlanAnswer(of_plan[row.parent or b""], who, one)
 
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:

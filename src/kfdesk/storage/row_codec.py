@@ -217,16 +217,22 @@ class RecordTree:
         return frozenset(found)
 
     @translated_errors()
-    def cells(self, record_type: str, keys: Sequence[str]) -> Iterator[RecordCells]:
-        """Yield some fields of all records of a type, without reading their states.
+    def cells(
+        self, record_type: str, keys: Sequence[str], above: Iterable[bytes] | None = None
+    ) -> Iterator[RecordCells]:
+        """Yield some fields of the records of a type, without reading their states.
 
-        They are fields of numbers, yes or no, and single texts.
+        They are fields of numbers, yes or no, and single texts. `above`: only of the records
+        below these.
         """
         names = ", ".join(map(tables.column_name, keys))
-        for rid, parent, custodian, flags, *wires in self._connection.execute(
-            f"SELECT rid, parent, custodian, flags, {names} FROM record_{record_type}"
-        ).fetchall():
-            yield RecordCells(rid, parent, custodian, flags, tuple(wires))
+        query = f"SELECT rid, parent, custodian, flags, {names} FROM record_{record_type}"
+        for part in [None] if above is None else portions(above):
+            where = "" if part is None else f" WHERE parent IN ({placeholders(part)})"
+            for rid, parent, custodian, flags, *wires in self._connection.execute(
+                query + where, part or ()
+            ).fetchall():
+                yield RecordCells(rid, parent, custodian, flags, tuple(wires))
 
     def family(self, rids: Iterable[bytes]) -> frozenset[bytes]:
         """Return these records and all their descendants."""

@@ -225,6 +225,16 @@ class Store:
         """Return the records of a type whose parent is `rid`, in the order of their ids."""
         return self._select(record_type, "parent = ?", rid)
 
+    def rows_beneath(self, record_type: str, above: Iterable[bytes]) -> tuple[Row, ...]:
+        """Return the records of a type below any of these; those below one lie together."""
+        return tuple(
+            row
+            for part in portions(above)
+            for row in self._select(
+                record_type, f"parent IN ({placeholders(part)})", part, "parent, rid"
+            )
+        )
+
     def children(self, rid: bytes) -> tuple[Row, ...]:
         """Return all records of every type whose parent is `rid`."""
         return tuple(row for name in RECORD_TYPES for row in self._select(name, "parent = ?", rid))
@@ -442,12 +452,16 @@ class Store:
 
     @driver.translated_errors()
     def _select(
-        self, record_type: str, where: str, value: bytes | int | str, order: str = "+rid"
+        self,
+        record_type: str,
+        where: str,
+        value: bytes | int | str | list[bytes],
+        order: str = "+rid",
     ) -> tuple[Row, ...]:
         found = self._connection.execute(
             f"SELECT rid, parent, custodian, state FROM record_{record_type} "
             f"WHERE {where} ORDER BY {order}",
-            (value,),
+            value if isinstance(value, list) else (value,),
         )
         return tuple(
             Row(rid, record_type, parent, custodian, decode_trusted(state))

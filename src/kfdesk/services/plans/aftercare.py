@@ -49,7 +49,7 @@ from kfdesk.services.plans.journey import AlarmCall, receiver_calls
 from kfdesk.services.plans.plans import (
     Case,
     PlanLine,
-    list_plans,
+    list_current_plans,
     load_case,
     name_of,
     read_case_context,
@@ -139,7 +139,7 @@ def list_concerns(
     after that somebody has decided what follows. Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
-    known = list_plans(desk) if lines is None else lines
+    known = list_current_plans(desk) if lines is None else lines
     concerns = sorted(_concerns(desk, known), key=lambda one: (one.on, one.line.code))
     return tuple(reversed(concerns))
 
@@ -152,7 +152,7 @@ def list_follow_ups(
     `lines` are the plans, if the caller has read them. Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
-    known = list_plans(desk) if lines is None else lines
+    known = list_current_plans(desk) if lines is None else lines
     return tuple(sorted(_follow_up_lines(desk, known), key=_follow_up_order))
 
 
@@ -206,15 +206,15 @@ def _schedule_follow_up(desk: Session, plan: bytes, record: Plan, each: FollowUp
 def _follow_up_lines(desk: Session, lines: Sequence[PlanLine]) -> Iterator[FollowUpLine]:
     of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
     today = desk.adapters.clock.now().date()
-    for row in desk.store.rows(_FOLLOW_UP):
-        line, seen = of_plan.get(row.parent or b""), view(row, FollowUp)
-        if line is not None and not seen.is_deleted:
-            yield _follow_up_line(desk, line, seen, today)
+    for row in desk.store.rows_beneath(_FOLLOW_UP, of_plan):
+        seen = view(row, FollowUp)
+        if not seen.is_deleted:
+            yield _follow_up_line(desk, of_plan[row.parent or b""], seen, today)
 
 
 def _concerns(desk: Session, lines: Sequence[PlanLine]) -> Iterator[FollowUpConcern]:
     by_plan: dict[bytes, list[RecordView[FollowUp]]] = {}
-    for row in desk.store.rows(_FOLLOW_UP):
+    for row in desk.store.rows_beneath(_FOLLOW_UP, (line.rid for line in lines)):
         seen = view(without_hidden(row, hidden_keys(desk, row)), FollowUp)
         if row.parent is not None and not seen.is_deleted:
             by_plan.setdefault(row.parent, []).append(seen)

@@ -33,14 +33,10 @@ def list_open_tasks(
     """
     desk.require(*READ_RIGHTS)
     of_plan = running_plans(lines)
-    found = (
-        (line, view(row, Task))
-        for row in desk.store.rows("task")
-        if (line := of_plan.get(row.parent or b"")) is not None
-    )
+    found = (view(row, Task) for row in desk.store.rows_beneath("task", of_plan))
     return tuple(
-        (line, seen)
-        for line, seen in found
+        (of_plan[seen.row.parent or b""], seen)
+        for seen in found
         if not seen.is_deleted and seen.record.state in (None, "open")
     )
 
@@ -54,9 +50,9 @@ def list_legal_matters(
     """
     desk.require(*READ_RIGHTS)
     of_plan = running_plans(lines)
-    matters: dict[bytes | None, list[RecordView[LegalStatus]]] = defaultdict(list)
-    for row in desk.store.rows("legal_status") if of_plan else ():
-        matters[row.parent].append(view(row, LegalStatus))
+    matters: dict[bytes, list[RecordView[LegalStatus]]] = defaultdict(list)
+    for row in desk.store.rows_beneath("legal_status", of_plan):
+        matters[row.parent or b""].append(view(row, LegalStatus))
     return tuple((line, tuple(matters[rid])) for rid, line in of_plan.items() if rid in matters)
 
 
@@ -69,12 +65,9 @@ def list_ending_consents(
     """
     desk.require(*READ_RIGHTS)
     now, of_client = desk.adapters.clock.now(), {line.client: line for line in lines}
-    clients = {row.rid: row for row in desk.store.rows("client")} if lines else {}
-    found = []
-    for row in desk.store.rows("consent") if lines else ():
-        line, client = of_client.get(row.parent or b""), clients.get(row.parent or b"")
-        if line is None or client is None:
-            continue
+    clients, found = desk.store.kept(of_client), []
+    for row in desk.store.rows_beneath("consent", clients):
+        line, (client, _) = of_client[row.parent or b""], clients[row.parent or b""]
         consent = view(row, Consent)
         last = consent_last_day(consent.record)
         if last is None or (before is not None and last > before):

@@ -56,7 +56,7 @@ from kfdesk.services.plans.plans import (
     case_of,
     checked_event_time,
     desk_zone,
-    list_plans,
+    list_current_plans,
     load_case,
     name_of,
     read_case_context,
@@ -238,7 +238,7 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
     """
     desk.require(*READ_RIGHTS)
     now = desk.adapters.clock.now()
-    known = list_plans(desk) if lines is None else lines
+    known = list_current_plans(desk) if lines is None else lines
     watched = (line for line in known if line.state in WATCHED_STATES)
     alarms = [alarm for line in watched for alarm in _plan_alarms(desk, line)]
     alarms += _alarms_of_locked_plans(desk)

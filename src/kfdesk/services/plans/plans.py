@@ -8,12 +8,13 @@ plan may refer to. This module writes nothing but the log of views, and knows no
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from kfdesk.domain.aftercare import tells_danger
 from kfdesk.domain.authority import is_id_of
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.codes.world import EEA
@@ -53,6 +54,7 @@ from kfdesk.domain.workflow.gates import (
     Gate,
     Receiver,
     build_case_context,
+    is_read_only,
 )
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.authorization import (
@@ -329,14 +331,51 @@ def list_plans(desk: Session) -> tuple[PlanLine, ...]:
     Raise KfdeskError `user.not_allowed` for a user who may read no plans.
     """
     desk.require(*READ_RIGHTS)
-    clients = {row.rid: row for row in desk.store.rows("client")}
-    legs = _by_parent(desk.store.rows("leg"))
-    conflicted = _by_parent(desk.store.conflicted_rows())
+    return _plan_lines(desk, desk.store.rows("plan"), desk.store.conflicted_rows())
+
+
+def list_current_plans(desk: Session) -> tuple[PlanLine, ...]:
+    """Return the plans of `list_plans` that may still ask something of somebody.
+
+    An ended plan is among them only if it has something in conflict or a contact after the
+    arrival told of danger. Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    conflicted, tree = desk.store.conflicted_rows(), desk.store.tree
+    asking = {rid for row in conflicted for rid in (row.rid, row.parent)}
+    contacts = tree.cells("follow_up", ("result", "exploitation_again"))
+    asking |= {one.parent for one in contacts if tells_danger(*one.wires)}
+    current = [
+        one.rid
+        for one in tree.cells("plan", ("state",))
+        if not (is_read_only(one.wires[0]) and asking.isdisjoint((one.rid, one.parent)))
+    ]
+    return _plan_lines(desk, [row for row, _ in desk.store.kept(current).values()], conflicted)
+
+
+def list_chosen_plans(desk: Session, plans: Iterable[bytes]) -> tuple[PlanLine, ...]:
+    """Return those of these plans that `list_plans` would list.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    rows = [row for row, _ in desk.store.kept(plans).values()]
+    return _plan_lines(desk, rows, desk.store.conflicted_rows() if rows else ())
+
+
+def _plan_lines(
+    desk: Session, rows: Sequence[Row], conflicted: Iterable[Row]
+) -> tuple[PlanLine, ...]:
+    """Return the lines of these plans; read their clients and legs at once."""
+    readable = [row for row in rows if not is_deleted(row.state) and may_read(desk, row)]
+    kept = desk.store.kept({row.parent for row in readable if row.parent is not None})
+    clients = {rid: client for rid, (client, _) in kept.items() if not is_deleted(client.state)}
+    legs = _by_parent(desk.store.rows_beneath("leg", (row.rid for row in readable)))
+    torn = _by_parent(conflicted)
     lines = [
-        plan_line(client, row, legs[row.rid], (*conflicted[row.rid], *conflicted[client.rid]))
-        for row in desk.store.rows("plan")
-        if may_read(desk, row) and (client := clients.get(row.parent or b"")) is not None
-        if not is_deleted(row.state) and not is_deleted(client.state)
+        plan_line(client, row, legs[row.rid], (*torn[row.rid], *torn[client.rid]))
+        for row in readable
+        if (client := clients.get(row.parent or b"")) is not None
     ]
     return tuple(sorted(lines, key=departure_order))
 

@@ -6,7 +6,7 @@ here erases.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -14,12 +14,13 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import encode_changes, seen_writes, view
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES
 from kfdesk.services.core.authorization import is_held
 from kfdesk.services.core.records import Saved, put_changed, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import PlanLine, name_of
+from kfdesk.services.plans.plans import PlanLine, list_chosen_plans, name_of
 
 RETENTION_NOTICE = timedelta(days=30)
 
@@ -45,17 +46,27 @@ class ErasurePreview:
     is_held: bool = False
 
 
-def retention_due(desk: Session, lines: Sequence[PlanLine]) -> Iterator[RetentionLine]:
-    """Yield those of these plans that ended and whose last day is near, past, or not set."""
-    today = desk.adapters.clock.now().date()
-    for line in lines:
-        row = desk.store.row(line.rid) if line.state in REOPENABLE_STATES else None
-        if row is None:
-            continue
-        last = view(row, Plan).record.retention_until
-        until = last if isinstance(last, date) else None
-        if until is None or until - today <= RETENTION_NOTICE:
-            yield RetentionLine(line, until, is_held(row))
+def retention_due(desk: Session) -> Iterator[RetentionLine]:
+    """Yield the plans that ended and whose last day is near, past, or not set."""
+    near = desk.adapters.clock.now().date() + RETENTION_NOTICE
+    ended = [
+        one.rid
+        for one in desk.store.tree.cells("plan", ("state", "retention_until"))
+        if one.wires[0] in REOPENABLE_STATES
+        if one.flags != "[]" or (_day(one.wires[1]) or near) <= near
+    ]
+    for line in list_chosen_plans(desk, ended):
+        row = require_record(desk, line.rid)
+        until = view(row, Plan).record.retention_until
+        last = until if isinstance(until, date) else None
+        if line.state in REOPENABLE_STATES and (last or near) <= near:
+            yield RetentionLine(line, last, is_held(row))
+
+
+def _day(cell: int | str | None) -> date | None:
+    """Return the day in a cell; None for a month, a year, a missing answer or no value."""
+    value = RECORD_TYPES["plan"].fields["retention_until"].kind.decode(cell)
+    return value if isinstance(value, date) else None
 
 
 def set_legal_hold(desk: Session, plan: bytes, reason: str) -> Saved:

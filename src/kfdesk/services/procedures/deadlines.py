@@ -105,9 +105,8 @@ def _runs_of_plans(
 ) -> Mapping[bytes, list[RecordView[Cooperation]]]:
     """Return the runs of those of these plans that have any."""
     of_plan: dict[bytes, list[RecordView[Cooperation]]] = defaultdict(list)
-    for row in desk.store.rows("cooperation"):
-        if row.parent is not None and row.parent in plans:
-            of_plan[row.parent].append(view(row, Cooperation))
+    for row in desk.store.rows_beneath("cooperation", plans):
+        of_plan[row.parent or b""].append(view(row, Cooperation))
     return of_plan
 
 
@@ -125,10 +124,9 @@ def _steps(
     steps = _run_steps(desk, frozenset(run.rid for run in runs.values()))
     below: dict[bytes | None, list[Row]] = defaultdict(list)
     above = {*runs, *(plans[plan] for plan in runs)}
-    for name in _CASE_TYPES if runs else ():
-        for row in desk.store.rows(name):
-            if row.parent in above:
-                below[row.parent].append(row)
+    for name in _CASE_TYPES:
+        for row in desk.store.rows_beneath(name, above):
+            below[row.parent].append(row)
     for plan, run in runs.items():
         client = plans[plan]
         rows = (heads[client][0], heads[plan][0], *below[plan], *below[client])
@@ -144,12 +142,11 @@ def _run_steps(
     A step without a clock may start another's.
     """
     found: dict[bytes, list[RecordView[CooperationStep]]] = defaultdict(list)
-    for one in desk.store.tree.cells("cooperation_step", _CLOCK_KEYS) if runs else ():
-        if one.parent in runs:
-            record = _decoded(one.flags, one.wires)
-            row = Row(one.rid, "cooperation_step", one.parent, one.custodian, EMPTY_STATE)
-            is_gone = not any(one.wires)
-            found[one.parent or b""].append(RecordView(row, record, frozenset(), {}, is_gone))
+    for one in desk.store.tree.cells("cooperation_step", _CLOCK_KEYS, runs):
+        record = _decoded(one.flags, one.wires)
+        row = Row(one.rid, "cooperation_step", one.parent, one.custodian, EMPTY_STATE)
+        is_gone = not any(one.wires)
+        found[one.parent or b""].append(RecordView(row, record, frozenset(), {}, is_gone))
     return found
 
 
