@@ -14,12 +14,11 @@ from tests.support.calendars import Component, read_calendar_file
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.domain.accounts import Credentials, Role
+from kfdesk.domain.accounts import Credentials, Role, fold_initials
 from kfdesk.domain.audit import CHANNEL_CALENDAR, Action
 from kfdesk.domain.calendar import NEUTRAL_SUMMARY
 from kfdesk.domain.records.aftercare import FollowUp
 from kfdesk.domain.records.case import LegalStatus, Task
-from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.registers import apply_changes
@@ -247,19 +246,17 @@ def test_what_is_gone_is_cancelled_without_its_title(
 
 def test_two_desks_name_one_leg_differently(tmp_path: Path) -> None:
     with met_pair(tmp_path) as pair:
-        change_record(pair.ours, pair.plan, {"owner": people.INITIALS})
         pair.send()
-        ours = exported(pair.ours, tmp_path)
-        theirs = replace(pair.theirs, user=people.INITIALS)
-        create_record(theirs, Client, {"code": "ros-12"})
-        found = [preview_calendar_export(one) for one in (pair.ours, theirs)]
-        legs = [
-            {line.item.rid: line.entry.uid for line in one.lines
-             if line.item and line.item.kind == "leg"} for one in found
-        ]  # fmt: skip
-        assert {one.uid for one in ours} >= set(legs[0].values())
-        for rid in legs[0].keys() & legs[1].keys():
-            assert legs[0][rid] != legs[1][rid]
+        names = []
+        for desk in (pair.ours, pair.theirs):
+            change_record(desk, pair.plan, {"owner": desk.user})
+            lines = preview_calendar_export(desk).lines
+            items = {line.item.rid: line for line in lines if line.item is not None}
+            names.append({rid: items[rid].entry.uid for rid in pair.legs})
+        ours, theirs = names
+        assert ours.keys() == theirs.keys()
+        assert not set(ours.values()) & set(theirs.values())
+        assert {one.uid for one in exported(pair.ours, tmp_path)} >= set(ours.values())
 
 
 def test_it_is_entered_as_disclosed_to_staff_and_logged(
@@ -315,6 +312,27 @@ def fill(desk: Session, plan: bytes, each: Iterable[Mapping[str, Value]]) -> Non
             changes = encode_changes("task", values)
             state = apply_changes(row.state, changes, (), desk.signature)
             desk.store.put(replace(row, state=state))
+
+
+@pytest.mark.parametrize("kept", [b"{}", b"[1]", b"[[]]", b"\xff", b'[["a",1,"x","y",1,0,1,2]]'])
+def test_memory_that_nobody_can_read_is_begun_anew(
+    desk: Session, plan: bytes, tmp_path: Path, kept: bytes
+) -> None:
+    exported(desk, tmp_path)
+    with desk.store.transaction():
+        desk.store.set_setting(f"calendar.{fold_initials(desk.user)}", kept)
+    found = exported(desk, tmp_path)
+    assert found
+    assert not any(one.is_cancelled for one in found)
+
+
+def test_title_cannot_bring_a_property_of_its_own(
+    desk: Session, plan: bytes, tmp_path: Path
+) -> None:
+    hostile = "Ring\nX-NOTE:hej\u2028END:VEVENT\n ATTENDEE:a"
+    create_record(desk, Task, task(desk, 2, neutral_title=hostile), plan)
+    (one,) = (one for one in exported(desk, tmp_path) if one.title != NEUTRAL_SUMMARY)
+    assert one.title == "Ring X-NOTE:hej END:VEVENT ATTENDEE:a"
 
 
 def test_nothing_to_say_is_said(desk: Session, tmp_path: Path) -> None:

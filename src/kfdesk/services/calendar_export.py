@@ -217,13 +217,16 @@ def _remember(desk: Session, entries: Iterable[CalendarEntry]) -> None:
 
 
 def _last_entries(desk: Session) -> Mapping[str, CalendarEntry]:
-    """Return what the user's last file said, by name."""
+    """Return what the user's last file said, by name; nothing if that cannot be read."""
     found = {}
-    for uid, writes, starts, ends, is_task, is_cancelled, number in json.loads(
-        desk.store.setting(_memory_key(desk)) or b"[]"
-    ):
-        entry = CalendarEntry(uid, writes, _when(starts), _when(ends), is_task=is_task)
-        found[uid] = replace(entry, is_cancelled=is_cancelled, sequence=number)
+    try:
+        for uid, writes, starts, ends, is_task, is_cancelled, number in json.loads(
+            desk.store.setting(_memory_key(desk)) or b"[]"
+        ):
+            entry = CalendarEntry(uid, writes, _when(starts), _when(ends), is_task=is_task)
+            found[uid] = replace(entry, is_cancelled=is_cancelled, sequence=number)
+    except (ValueError, TypeError):  # a newer version may remember otherwise
+        return {}
     return found
 
 

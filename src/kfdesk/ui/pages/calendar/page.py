@@ -391,7 +391,8 @@ class CalendarPage(Page, QStackedWidget):
             self.listing.show_items(still)
         late, due = standings.count(FollowUpStatus.OVERDUE), standings.count(FollowUpStatus.DUE)
         self.summary.set_message(lambda language: count_text(late, due, language))
-        undated = sum(self._shown.calendar.undated.values())
+        kinds = FILTERS[self.kinds.key][1]
+        undated = sum(n for kind, n in self._shown.calendar.undated.items() if kind in kinds)
         self.undated.setVisible(bool(undated) and is_list and not is_contacts)
         self.undated.set_message(
             plural("{count} more without a day", "{count} more without a day", undated)
