@@ -376,7 +376,8 @@ class CalendarPage(Page, QStackedWidget):
 
     def _show(self) -> None:
         self._typed = typed_words(self.search.text())
-        had_focus = any(one.table.hasFocus() for one in (self.table, self.listing))
+        cards: tuple[FollowUpTable | ItemTable, ...] = (self.table, self.listing)
+        focused = next((one for one in cards if one.table.hasFocus()), None)
         view, is_list = self.views.key, self.views.key == "list"
         is_contacts = is_list and self.kinds.key == AFTER_ARRIVAL
         items = self.visible_items
@@ -408,7 +409,7 @@ class CalendarPage(Page, QStackedWidget):
             last = _moved(begin, 7 * weeks - 1)
             self.span.set_message(lambda language: language.days(begin, last))
             self.calendar.show_days(begin, weeks, items, self._today)
-        if had_focus and not (self.table.isVisibleTo(self) or self.listing.isVisibleTo(self)):
+        if focused is not None and not focused.isVisibleTo(self):
             self.setFocus()  # else it would go to the next widget of the window
 
     @property
