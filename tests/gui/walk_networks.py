@@ -4,11 +4,12 @@
 Both desks begin a network of one name, share an entry each, and suggest something to each other.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.gui.walk_world import Stop, World
 
-from kfdesk.demo import people
+from kfdesk.demo import network, people
 from kfdesk.domain.records.directory import Membership, Network, Organisation, Phone
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import create_record
@@ -16,6 +17,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory.checks import record_check
 from kfdesk.services.directory.networks import suggest_change
 from kfdesk.services.exchange import transfer
+from kfdesk.ui.pages.directory.network_work import TABS
 from kfdesk.ui.pages.directory.starter import StarterOffer
 
 _TITLE = people.localized("Uppdiktat nätverk", "Выдуманная сеть", "Invented network")
@@ -105,6 +107,38 @@ def _forms_back(world: World) -> None:
     _back(world)
 
 
+def _work(world: World) -> Any:
+    """Show the work of our network: with a meeting, a decision, an agreement and a project."""
+    cards = _networks(world).cards.values()
+    ours = next(card for card in cards if card.line.is_ours).line.view.rid
+    desk = world.walk.ours
+
+    def make() -> bytes:
+        held = [row.rid for row in desk.store.rows("meeting")]
+        if not held:
+            network.hold_meeting(desk, ours, world.walk.theirs.identity.organisation)
+        return desk.store.rows("meeting")[0].rid
+
+    meeting = world.run(make)
+    world.page("contacts").show_work(ours, meeting)
+    world.rest()
+    return world.page("contacts").task
+
+
+def _tab(key: str) -> Callable[[World], None]:
+    def show(world: World) -> None:
+        _work(world).show_tab(key)
+        world.rest()
+
+    return show
+
+
+def _work_back(world: World) -> None:
+    world.page("contacts").task.closed.emit()
+    world.rest()
+    _back(world)
+
+
 def _suggestions(world: World) -> None:
     world.page("contacts").show_suggestions()
     world.rest()
@@ -165,6 +199,7 @@ NETWORKS = (
     Stop("contacts/circles", _networks, _back),
     Stop("contacts/circle", _form, _forms_back),
     Stop("contacts/member", _member, _forms_back),
+    *(Stop(f"contacts/work/{key}", _tab(key), _work_back) for key in TABS),
     Stop("contacts/suggestions", _suggestions, _back),
     Stop("contacts/check", _check, _back),
     Stop("contacts/suggest", _suggest, _back),

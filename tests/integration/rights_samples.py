@@ -27,7 +27,7 @@ from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.aftercare import FollowUpProposal
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import DamageReport, SalvageResult
-from kfdesk.domain.codes.core import ErasureReason, PaperName
+from kfdesk.domain.codes.core import ErasureReason, PaperName, PaperRequest
 from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
@@ -62,7 +62,8 @@ from kfdesk.services.exchange import (
     partners,
     transfer,
 )
-from kfdesk.services.papers import production
+from kfdesk.services.network import news, reports, work
+from kfdesk.services.papers import network_papers, production
 from kfdesk.services.papers.client_papers import understood_languages
 from kfdesk.services.papers.kinds import paper_texts, require_paper
 from kfdesk.services.papers.letters import LetterRequest, prepare_letter
@@ -376,6 +377,26 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.transfer.prepare_common": lambda d, _: transfer.prepare_common(d, make.PARTNER),
     "exchange.transfer.count_common": lambda d, _: transfer.count_common(d, make.PARTNER),
     "exchange.transfer.send_common": lambda d, at: transfer.send_common(d, make.PARTNER, at.folder),
+    "network.work.read_work": lambda d, _: work.read_work(d),
+    "network.work.list_open_decisions": lambda d, _: work.list_open_decisions(d),
+    "network.work.list_ending_agreements": lambda d, _: work.list_ending_agreements(d),
+    "network.work.read_members": lambda d, _: work.read_members(d, make.PARTNER),
+    "network.work.name_transfer_tool": lambda d, _: work.name_transfer_tool(d, make.PARTNER, None),
+    "network.work.list_tool_candidates": lambda d, _: work.list_tool_candidates(d, make.PARTNER),
+    "network.reports.report_activities": lambda d, _: reports.report_activities(
+        d, reports.ActivityQuery()
+    ),
+    "network.reports.save_activities": lambda d, at: reports.save_activities(
+        d, reports.ActivityQuery(), at.folder / "activities.csv", "sv"
+    ),
+    "network.news.read_news": lambda d, _: news.read_news(d, make.PARTNER),
+    "network.news.list_news": lambda d, _: news.list_news(d),
+    "papers.network_papers.meeting_subjects": lambda d, _: (*network_papers.meeting_subjects(d),),
+    "papers.network_papers.network_subjects": lambda d, _: (*network_papers.network_subjects(d),),
+    "papers.network_papers.news_subjects": lambda d, _: (*network_papers.news_subjects(d),),
+    "papers.network_papers.news_obstacles": lambda d, _: (
+        *network_papers.news_obstacles(d, PaperRequest(PaperName.NETWORK_NEWS, make.PARTNER, "sv")),
+    ),
     "directory.networks.list_networks": lambda d, _: networks.list_networks(d),
     "directory.networks.share_in_network": lambda d, _: networks.share_in_network(
         d, make.PARTNER, ()

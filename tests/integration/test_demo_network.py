@@ -37,6 +37,9 @@ def test_third_desk_gets_what_the_network_shares_and_no_more(begun: NetworkStory
     names = {view_any(row).record.name for row in begun.tartu.store.rows("organisation")}
     assert network.HELPLINE["name"] in names
     assert network.SECRET_HOUSE["name"] not in names
+    work = {"meeting", "attendance", "decision", "agreement", "agreement_party", "project",
+            "activity"}  # fmt: skip
+    assert {name: len(begun.tartu.store.rows(name)) for name in work} == dict.fromkeys(work, 1)
     (line,) = list_networks(begun.tartu)
     assert (line.takes_part, len(line.members)) == (True, 2)
 
@@ -56,7 +59,7 @@ def test_the_other_member_gets_it_with_the_next_file_about_a_plan(
     pair: Pair, begun: NetworkStory
 ) -> None:
     partner = pair.theirs.identity.organisation
-    assert transfer.count_common(pair.ours, partner).ready == 8
+    assert transfer.count_common(pair.ours, partner).ready == 15
     pair.send()
     assert pair.theirs.store.row(begun.helpline) is not None
     assert transfer.count_common(pair.ours, partner).is_member

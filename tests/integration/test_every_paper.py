@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import cooperation, people, story
+from kfdesk.demo import cooperation, network, people, story
 from kfdesk.documents.typesetting import page_texts
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.records.client import Consent, Relationship
-from kfdesk.domain.records.directory import Organisation, Phone
+from kfdesk.domain.records.directory import Membership, Network, Organisation, Phone
 from kfdesk.domain.records.journey import Traveller
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
@@ -52,6 +52,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         add_child(made)
         house = create_record(made.ours, Organisation, story.SCHOOL)
         create_record(made.ours, Phone, PHONE, parent=house)
+        meet(made)
         followed = cooperation.follow_procedure(made.ours)
         for code in PROGRAM_LANGUAGES:
             write_in(code, made, followed.plan)
@@ -67,6 +68,14 @@ def add_child(walk: Walk) -> None:
         "cared_by": people.localized("Karin", "Карин", "Karin"),
     }  # fmt: skip
     create_record(walk.ours, Traveller, row, walk.plan)
+
+
+def meet(walk: Walk) -> None:
+    """Let a network with the partner hold a meeting."""
+    made = create_record(walk.ours, Network, network.NETWORK)
+    member: dict[str, Value] = {"organisation": walk.partner.hex(), "role": "member"}
+    create_record(walk.ours, Membership, member, made)
+    network.hold_meeting(walk.ours, made, walk.partner)
 
 
 def write_in(code: str, walk: Walk, plan: bytes) -> None:

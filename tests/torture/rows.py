@@ -20,6 +20,7 @@ from tests.torture import (
     keeping,
     kills,
     lock_kills,
+    network_work,
     odd_input,
     old_pages,
     own_cards,
@@ -67,4 +68,5 @@ HARNESSES = (
     *journeys.HARNESSES,
     *risk_answers.HARNESSES,
     *deadlines.HARNESSES,
+    *network_work.HARNESSES,
 )

@@ -40,7 +40,8 @@ SLOW = (
     "a partner that reaches", "command lines", "weak passphrases", "a crash of the window",
     "order of files beside a model", "salvage of a damaged store: empty pages",
     "salvage of a damaged store: flipped bits", "short files: making a bundle",
-    "a partner that wants a deadline", "searches that", "short files: saving",
+    "a partner that wants a deadline", "a partner that meddles in the work",
+    "searches that", "short files: saving",
     "the program is updated", "twelve laptops", "values that nobody",
 )  # fmt: skip
 """How the rows begin that cost seconds each, and whose parts have tests of their own."""

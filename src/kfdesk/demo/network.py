@@ -7,6 +7,7 @@ files, as in `story.py`; `show.py` tells it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from kfdesk import store_lifecycle
@@ -14,6 +15,15 @@ from kfdesk.demo.people import Values, localized
 from kfdesk.demo.story import POST
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.records.directory import Contact, Membership, Network, Organisation, Phone
+from kfdesk.domain.records.network import (
+    Activity,
+    Agreement,
+    AgreementParty,
+    Attendance,
+    Decision,
+    Meeting,
+    Project,
+)
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value
 from kfdesk.environment import Environment
@@ -27,6 +37,7 @@ from kfdesk.services.directory.networks import (
 )
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.plans import zoned_now
 
 TARTU = "tartu"
 """The folder of the third desk."""
@@ -66,6 +77,44 @@ COORDINATOR: Values = {
     "given_name": "Stina", "role": "Samordnare", "confidentiality": "partners_only",
     "may_be_shared": True,
 }  # fmt: skip
+_SEEN_BY: Values = {"confidentiality": "circle"}
+MEETING: Values = {
+    "title": localized("Vårmötet", "Весенняя встреча", "Spring meeting"),
+    "kind": "network",
+    "place": "Tartu",
+    "agenda": localized(
+        "1. Vad var och en har gjort\n2. Tolkar", "1. Кто что сделал\n2. Переводчики",
+        "1. What each has done\n2. Interpreters",
+    ),
+    **_SEEN_BY,
+}  # fmt: skip
+DECISION: Values = {
+    "decided": localized(
+        "En lista över tolkar i de tre länderna", "Список переводчиков в трёх странах",
+        "A list of interpreters in the three countries",
+    ),
+    "state": "open",
+}  # fmt: skip
+AGREEMENT: Values = {
+    "title": localized("Samarbetsavtal", "Договор о сотрудничестве", "Cooperation agreement"),
+    "kind": "cooperation",
+    **_SEEN_BY,
+}
+PROJECT: Values = {
+    "title": localized("Trygga hemresor", "Безопасное возвращение", "Safe journeys home"),
+    "status": "implementation",
+    "budget": 400_000,
+    "currency": "SEK",
+    **_SEEN_BY,
+}
+ACTIVITY: Values = {
+    "title": localized("Kurs för jourer", "Курс для приютов", "Course for shelters"),
+    "kind": "training",
+    "place": "Tartu",
+    "women": 14,
+    "men": 3,
+    **_SEEN_BY,
+}
 SUGGESTED = ("hours", "Mo-Su 08:00-20:00", "Jag ringde, de svarar längre nu.")
 
 
@@ -108,7 +157,24 @@ def begin_network(
     create_record(ours, Organisation, SECRET_HOUSE)
     create_record(ours, Contact, {**COORDINATOR, "organisation": helpline.hex()})
     record_check(ours, helpline, "call", "right")
+    hold_meeting(ours, network, tartu.identity.organisation)
     return NetworkStory(ours, tartu, helpline, folder / POST)
+
+
+def hold_meeting(ours: Session, network: bytes, member: bytes) -> None:
+    """Enter a meeting with a decision, an agreement, and a project with an activity."""
+    begins = zoned_now(ours)
+    today = begins.wall.date()
+    meeting = create_record(ours, Meeting, {**MEETING, "starts": begins}, network)
+    create_record(ours, Attendance, {"organisation": member.hex(), "role": "takes_part"}, meeting)
+    due: Values = {"owner": ours.identity.organisation.hex(), "due": today + timedelta(days=30)}
+    create_record(ours, Decision, {**DECISION, **due}, meeting)
+    ends: Values = {"begins": today, "valid_until": today + timedelta(days=55)}
+    agreement = create_record(ours, Agreement, {**AGREEMENT, **ends}, network)
+    signed: Values = {"organisation": member.hex(), "signed": today}
+    create_record(ours, AgreementParty, signed, agreement)
+    project = create_record(ours, Project, {**PROJECT, "begins": today}, network)
+    create_record(ours, Activity, {**ACTIVITY, "begins": today}, project)
 
 
 def send_first_file(story: NetworkStory) -> Mapping[str, int]:

@@ -22,6 +22,7 @@ from kfdesk.documents.duty_sheet import make_duty_sheet
 from kfdesk.documents.escort.content import escort_sentences
 from kfdesk.documents.escort.layout import make_escort_sheet
 from kfdesk.documents.file_copy.overview import make_file_copy
+from kfdesk.documents.network_papers import make_meeting_paper, make_members, make_network_news
 from kfdesk.documents.office_papers import draw_breach_note, draw_recovery_sheets
 from kfdesk.documents.procedures.matrix import make_who_does_what
 from kfdesk.documents.procedures.run_sheet import make_cooperation_sheet
@@ -192,6 +193,10 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.COOPERATION_SHEET: make_cooperation_sheet,
     PaperName.AUTHORITY_LETTER: make_authority_letter,
     PaperName.CHILDS_SHEET: make_child_sheet,
+    PaperName.AGENDA: make_meeting_paper,
+    PaperName.MINUTES: make_meeting_paper,
+    PaperName.MEMBERS: make_members,
+    PaperName.NETWORK_NEWS: make_network_news,
     PaperName.WEEK_SHEET: make_week_sheet,
 }
 

@@ -26,6 +26,7 @@ from kfdesk.domain.consent import (
     is_child,
 )
 from kfdesk.domain.network import Circle, may_receive, may_receive_of
+from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS, has_begun_before, work_line
 from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -273,6 +274,8 @@ def _sight_of(
         above = rows.get(row.parent or b"")
         parties = {row.custodian, above.custodian if above is not None else None}
         return _Sight(("partners_only",), recipient.rid is not None and recipient.rid in parties)
+    if row.type in WORK_PARENTS:
+        return _sight_of_work(row, rows, recipient, basis)
     classes = confidentiality_classes(row, rows)
     if not classes:
         return _NO_SIGHT
@@ -292,6 +295,25 @@ def _sight_of(
     is_abroad = is_member and recipient.is_third_country and not recipient.has_transfer_tool
     is_unasked = row.custodian == basis.own and not _agrees_to_be_named(row)
     return _Sight(classes, is_member and not is_abroad, is_unasked, is_abroad=is_abroad)
+
+
+def _sight_of_work(
+    row: Row, rows: Mapping[bytes, Row], recipient: Recipient, basis: "DisclosureBasis"
+) -> _Sight:
+    """Decide about a record of a network's work: it is seen no wider than all above it.
+
+    What stands below no network is for nobody else. Who joined later sees nothing older.
+    """
+    line = work_line(row, rows)
+    circle = basis.circles.get(line[-1].rid) if line else None
+    if circle is None or recipient.rid not in circle.members:
+        return _Sight(("circle",))
+    classes = tuple(_class_of(one) for one in line if one.type in _CLASSED_TYPES)
+    since = circle.since.get(recipient.rid or b"")
+    is_older = since is not None and any(
+        has_begun_before(one, since) for one in line if one.type in WORK_HEADS
+    )
+    return _Sight(classes, "network_work" in circle.shares and not is_older)
 
 
 _NETWORK_TYPES = frozenset({"network", "membership"})
@@ -323,12 +345,19 @@ class DisclosureBasis:
     """What a disclosure is decided on: all consents, the time, and our own organisation.
 
     `at` is aware; its date is the local date. `circles` are the networks that we take part in.
+    `tools` says of each partner with an agreement named as its transfer tool if one is in force.
     """
 
     consents: Sequence[Row]
     at: datetime
     own: bytes
     circles: Mapping[bytes, Circle] = field(default_factory=dict)
+    tools: Mapping[bytes, bool] = field(default_factory=dict)
+
+    def with_tool(self, recipient: Recipient) -> Recipient:
+        """Return the recipient with the transfer tool that it has today."""
+        has_tool = self.tools.get(recipient.rid or b"", recipient.has_transfer_tool)
+        return replace(recipient, has_transfer_tool=has_tool)
 
 
 class Withheld(PackableValue, frozen=True):
@@ -442,6 +471,7 @@ def disclose(
     row whose client is not among them stays, and so does a telephone without its
     organisation.
     """
+    recipient = basis.with_tool(recipient)
     parents = {row.rid: row for row in rows}
     views = [view(row, Consent) for row in sorted(basis.consents, key=lambda row: row.rid)]
     opened: dict[bytes | None, ConsentGrants] = {}

@@ -9,7 +9,7 @@ conflict, a day that cannot be read, a membership of somebody else's making.
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kfdesk.domain.records.directory import Membership, Network
@@ -19,10 +19,15 @@ from kfdesk.domain.values import PartialDate
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """The members of a network today, and the sorts of records that we let them have."""
+    """The members of a network today, and the sorts of records that we let them have.
+
+    `since` has the first day of each member that joined later: it sees nothing older of the
+    network's work. Who is not in it sees all.
+    """
 
     members: frozenset[bytes]
     shares: frozenset[str]
+    since: Mapping[bytes, date] = field(default_factory=dict)
 
 
 def circles_of(
@@ -35,7 +40,7 @@ def circles_of(
 
     A network's custodian is always a member. Our own membership must stand like everybody's.
     """
-    members: dict[bytes, set[bytes]] = {}
+    members: dict[bytes, dict[bytes, date]] = {}
     heads = {one.row.rid: one for one in networks if is_open(one, today)}
     for membership in memberships:
         network = heads.get(membership.row.parent or b"")
@@ -44,13 +49,17 @@ def circles_of(
         organisation = membership.record.organisation
         is_plain = isinstance(organisation, str) and "organisation" not in membership.conflicts
         if is_plain and is_open(membership, today):
-            members.setdefault(network.row.rid, set()).add(bytes.fromhex(str(organisation)))
+            whose = members.setdefault(network.row.rid, {})
+            member = bytes.fromhex(str(organisation))
+            whose[member] = min(_first_day_seen(membership), whose.get(member, date.max))
     found: dict[bytes, Circle] = {}
     for rid, network in heads.items():
-        all_members = frozenset(members.get(rid, set()) | {network.row.custodian})
+        of_network = members.get(rid, {}) | {network.row.custodian: date.min}
+        all_members = frozenset(of_network)
         shares = _codes(network, "shares") & _codes(network, "we_share")
         if own in all_members:
-            found[rid] = Circle(all_members, shares)
+            since = {one: first for one, first in of_network.items() if first > date.min}
+            found[rid] = Circle(all_members, shares, since)
     return found
 
 
@@ -75,39 +84,42 @@ def may_receive_of(
     return "network" not in torn and may_receive(circles, organisation, sort)
 
 
+def _first_day_seen(seen: RecordView[Membership]) -> date:
+    """Return the first day whose work a member sees: all, if the coordinator has said so."""
+    if seen.record.from_start is True:
+        return date.min
+    return last_possible_day(seen.record.begins, date.min)
+
+
 def begins_too_early(membership: Membership, network: Network) -> bool:
     """Return whether a membership begins before its network does, whatever a partial day means."""
-    last = _day(membership.begins, date.max, is_end=True)
-    return last < _day(network.begins, date.min, is_end=False)
+    return last_possible_day(membership.begins, date.max) < first_possible_day(
+        network.begins, date.min
+    )
 
 
 def is_open(seen: RecordView[Network] | RecordView[Membership], today: date) -> bool:
     """Return whether a network or membership exists today: begun, not ended, not deleted."""
     if seen.is_deleted or seen.conflicts & {"begins", "ends"}:
         return False
-    return _earliest(seen.record.begins) <= today <= _latest(seen.record.ends)
+    begins = last_possible_day(seen.record.begins, date.min)
+    return begins <= today <= first_possible_day(seen.record.ends, date.max)
 
 
-def _earliest(begins: object) -> date:
-    """Return the last day that a beginning may mean; a partial date counts from its end."""
-    return _day(begins, date.min, is_end=True)
-
-
-def _latest(ends: object) -> date:
-    """Return the first day that an end may mean; a partial date counts from its beginning."""
-    return _day(ends, date.max, is_end=False)
-
-
-def _day(value: object, without: date, *, is_end: bool) -> date:
-    if isinstance(value, date):
-        return value
+def first_possible_day(value: object, without: date) -> date:
+    """Return the first day that a value may mean; `without` if it is no day."""
     if isinstance(value, PartialDate):
         year, _, month = value.text.partition("-")
-        first = date(int(year), int(month or 1), 1)
-        if not is_end:
-            return first
+        return date(int(year), int(month or 1), 1)
+    return value if isinstance(value, date) else without
+
+
+def last_possible_day(value: object, without: date) -> date:
+    """Return the last day that a value may mean; `without` if it is no day."""
+    if isinstance(value, PartialDate):
+        year, _, month = value.text.partition("-")
         return date(int(year), int(month or 12), monthrange(int(year), int(month or 12))[1])
-    return without
+    return value if isinstance(value, date) else without
 
 
 def _codes(seen: RecordView[Network], key: str) -> frozenset[str]:

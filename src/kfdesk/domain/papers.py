@@ -89,7 +89,8 @@ class PrintContext:
     disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
     is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
     cooperation, by id, how it stands. `hers` are the languages that the client understands, for a
-    paper that she signs. `week` are the calendar's items for a week sheet.
+    paper that she signs. `listed` are the records that news are about; others only stand above.
+    `week` are the calendar's items for a week sheet.
     """
 
     at: datetime
@@ -107,6 +108,7 @@ class PrintContext:
     letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=lambda: MappingProxyType({}))
     hers: tuple[str, ...] = ()
+    listed: frozenset[bytes] = frozenset()
     week: tuple[CalendarItem, ...] = ()
 
 
@@ -285,6 +287,41 @@ _COOPERATION_SHEET: PaperKeys = {
 }  # fmt: skip
 """Her code and no name; nothing of what happened, and nothing that was said."""
 
+_AGENDA: PaperKeys = {
+    "meeting": frozenset({"title", "kind", "starts", "ends", "place", "is_online", "agenda"}),
+    "attendance": frozenset({"organisation", "contact", "role"}),
+    "client": frozenset({"code"}),
+    "case_conference": frozenset({"starts", "ends", "place", "is_online", "agenda"}),
+    "conference_party": frozenset({"organisation", "role"}),
+}
+"""Of a client the code alone, and of who takes part in a case conference no person."""
+
+_MINUTES: PaperKeys = {
+    **_AGENDA,
+    "meeting": _AGENDA["meeting"] | {"minutes"},
+    "decision": frozenset({"decided", "owner", "due", "state"}),
+    "case_conference": _AGENDA["case_conference"] | {"minutes"},
+    "conference_decision": frozenset({"decided", "owner", "due", "state"}),
+}
+
+_MEMBERS: PaperKeys = {
+    "network": frozenset({"title", "purpose", "begins", "coordinator"}),
+    "membership": frozenset({"organisation", "role", "contact", "deputy", "begins", "ends"}),
+}
+
+_NETWORK_NEWS: PaperKeys = {
+    "network": frozenset({"title"}),
+    "meeting": frozenset({"title", "kind", "starts", "ends", "place"}),
+    "decision": frozenset({"decided", "owner", "due", "state"}),
+    "agreement": frozenset({"title", "kind", "begins", "valid_until"}),
+    "project": frozenset({"title", "status", "begins", "ends"}),
+    "activity": frozenset({"title", "kind", "begins", "ends", "place"}),
+    "procedure": frozenset({"title", "version", "effective_from"}),
+    "organisation": frozenset({"name", "country", "city"}),
+    "membership": frozenset({"organisation", "role", "begins", "ends"}),
+}
+"""What was adopted or held; no minutes and no text that is still being written."""
+
 _WEEK_SHEET: PaperKeys = {
     "client": frozenset({"code"}),
     "follow_up": frozenset({"due", "window", "after_days"}),
@@ -311,6 +348,10 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.WHO_DOES_WHAT: _WHO_DOES_WHAT,
     PaperName.COOPERATION_SHEET: _COOPERATION_SHEET,
     PaperName.CHILDS_SHEET: _CHILDS_SHEET,
+    PaperName.AGENDA: _AGENDA,
+    PaperName.MINUTES: _MINUTES,
+    PaperName.MEMBERS: _MEMBERS,
+    PaperName.NETWORK_NEWS: _NETWORK_NEWS,
     PaperName.WEEK_SHEET: _WEEK_SHEET,
 }
 """What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

@@ -452,6 +452,14 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
         N_("No valid consent allows anything to be sent to {partner}."),
         N_("The file was not made. Ask for her consent, or check that the partner is verified."),
     ),
+    "exchange.agreement_ended": Message(
+        N_("The agreement that allows sending personal data to {partner} is not in force."),
+        N_(
+            "The file was not made. Renew the agreement in Contacts, under Networks, or name "
+            "another one. Until then only a client's explicit consent, with the warning in her "
+            "language, allows it."
+        ),
+    ),
     "exchange.nothing_new": Message(
         N_("{partner} already has everything that may be shared."),
         N_("The file was not made. You do not need to do anything."),

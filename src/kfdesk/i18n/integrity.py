@@ -51,6 +51,18 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "procedure_step": N_("Step of a procedure"),
     "cooperation": N_("Cooperation"),
     "cooperation_step": N_("Step of the cooperation"),
+    "meeting": N_("Meeting"),
+    "attendance": N_("Takes part in a meeting"),
+    "decision": N_("Decision"),
+    "agreement": N_("Agreement"),
+    "agreement_party": N_("Party to an agreement"),
+    "project": N_("Project"),
+    "project_party": N_("Organisation in a project"),
+    "activity": N_("Activity"),
+    "activity_party": N_("Partner in an activity"),
+    "case_conference": N_("Case conference"),
+    "conference_party": N_("Takes part in a case conference"),
+    "conference_decision": N_("Decision of a case conference"),
 }
 
 _MOST_FINDINGS = 5  # parts that are named; the others are counted

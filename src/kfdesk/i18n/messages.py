@@ -686,6 +686,24 @@ MESSAGES: Mapping[str, Message] = {
     "paper.no_steps": Message(
         N_("This procedure has no steps yet."), N_("Nothing was printed. Add a step first.")
     ),
+    "paper.no_members": Message(
+        N_("This network has no members yet."), N_("Nothing was printed. Add a member first.")
+    ),
+    "paper.no_news": Message(
+        N_("There is no news for {partner}: they have everything that our networks share."),
+        N_("Nothing was printed. You do not need to do anything."),
+    ),
+    "paper.conference_consent": Message(
+        N_("Her consent to {partner} does not include the cooperation."),
+        N_(
+            "Nothing was printed. Ask her, and enter the consent in her plan; or take them off "
+            "the list of those who take part."
+        ),
+    ),
+    "paper.conference_transfer": Message(
+        N_("{partner} is outside the EU and EEA, and no legal basis for sending is in force."),
+        N_("Nothing was printed. Renew the agreement, or ask for her explicit consent."),
+    ),
     "paper.no_phone": Message(
         N_("None of this organisation's phone numbers may be shown on a card."),
         N_("In Contacts, add a phone number, or check who may be shown the existing one."),

@@ -245,6 +245,45 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("This membership would begin before its network."),
         N_("Nothing was saved. Change one of the two days."),
     ),
+    "work.ends_early": (
+        N_("This would end before it begins: {field}."),
+        N_("Nothing was saved. Change one of the two times."),
+    ),
+    "work.negative": (
+        N_("This number cannot be below zero: {field}."),
+        N_("Nothing was saved. Enter the number again, or leave the field empty."),
+    ),
+    "work.no_currency": (
+        N_("A budget needs its currency."),
+        N_("Nothing was saved. Enter the currency in three letters, such as SEK or EUR."),
+    ),
+    "work.not_a_currency": (
+        N_("A currency has three capital letters."),
+        N_("Nothing was saved. Enter three letters, such as SEK or EUR."),
+    ),
+    "work.wrong_place": (
+        N_("This cannot be added here."),
+        N_(
+            "Nothing was saved. A meeting about a client is a case conference: add it in her "
+            "plan, under Cooperation."
+        ),
+    ),
+    "work.not_member": (
+        N_("We are not a member of this network today."),
+        N_("Nothing was saved. Ask the organisation that coordinates the network."),
+    ),
+    "network.has_work": (
+        N_("This network has meetings, agreements or projects, which would be hidden."),
+        N_("Nothing was merged. Keep both, and go on in one of them."),
+    ),
+    "agreement.not_data_sharing": (
+        N_("Only an agreement about sharing personal data can be a legal basis for sending."),
+        N_("Nothing was changed. Choose that kind of agreement first."),
+    ),
+    "agreement.not_a_party": (
+        N_("This partner has not signed the agreement."),
+        N_("Nothing was changed. Add the partner to its parties, with the day it signed."),
+    ),
     "field.guarded": (
         N_("This is filled in by the program: {field}."),
         N_("Nothing was saved. Use the matching step on the plan's page."),

@@ -20,19 +20,33 @@ from kfdesk.domain.deadlines import (
     awaited_answers,
     legal_deadlines,
 )
+from kfdesk.domain.network_work import is_decision_open
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.events import is_investigation_open
 from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.records.case import Approval, Referral
 from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.network import ConferenceDecision
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import is_read_only
-from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_record_events
+from kfdesk.services.core.authorization import (
+    DIRECTORY_READ_RIGHTS,
+    EDIT_RIGHTS,
+    READ_RIGHTS,
+    may_record_events,
+)
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, list_received_withdrawals
 from kfdesk.services.exchange.partners import PARTNER_RIGHTS, PartnerLine, list_partners
+from kfdesk.services.network.work import (
+    AgreementLine,
+    DecisionLine,
+    list_ending_agreements,
+    list_open_decisions,
+)
 from kfdesk.services.plans.aftercare import (
     FollowUpConcern,
     FollowUpLine,
@@ -173,6 +187,18 @@ class DueTask:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanDecision:
+    """A decision of a case conference that our organisation carries out by a day.
+
+    `days` are left until the last day that is meant, negative if past.
+    """
+
+    line: PlanLine
+    view: RecordView[ConferenceDecision]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """Everything that the Today page shows."""
 
@@ -195,6 +221,12 @@ class Today:
     deadlines: tuple[PlanDeadline, ...] = ()
     steps: tuple[StepDeadline, ...] = ()
     answers: tuple[PlanAnswer, ...] = ()
+    decisions: tuple[DecisionLine, ...] = ()
+    """What networks have decided that we do, with a day."""
+    conference_decisions: tuple[PlanDecision, ...] = ()
+    """What case conferences have decided that we do, with a day."""
+    agreements: tuple[AgreementLine, ...] = ()
+    """Agreements that end within 60 days, or have just ended."""
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
     """Each first step with whether it is done; empty once the organisation works with plans."""
 
@@ -209,6 +241,9 @@ class Today:
         now_due += len(self.follow_ups) + sum(one.deadline.is_near for one in self.deadlines)
         now_due += sum(one.awaited.is_near for one in self.answers)
         now_due += sum(one.is_near for one in self.steps)
+        now_due += sum(one.days is not None and one.days <= 0 for one in self.decisions)
+        now_due += sum(one.days <= 0 for one in self.agreements)
+        now_due += sum(one.days <= 0 for one in self.conference_decisions)
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
 
@@ -223,6 +258,7 @@ def read_today(desk: Session) -> Today:
     endings = [*_expiring_consents(desk, lines, now.date())] if reads else []
     partners = list_partners(desk) if any(map(desk.may, PARTNER_RIGHTS)) else ()
     backup = backup_state(desk)
+    reads_work = any(map(desk.may, DIRECTORY_READ_RIGHTS))
     return Today(
         on=now.date(),
         to_decide=tuple(line for line in lines if line.conflicts),
@@ -245,6 +281,11 @@ def read_today(desk: Session) -> Today:
         answers=tuple(
             sorted(_awaited_answers(desk, lines, now.date()), key=lambda one: one.awaited.day)
         ),
+        decisions=tuple(_own_decisions(desk)) if reads_work else (),
+        conference_decisions=tuple(
+            sorted(_conference_decisions(desk, lines, now.date()), key=lambda one: one.days)
+        ),
+        agreements=list_ending_agreements(desk) if reads_work else (),
         first_steps=tuple(_first_steps(desk, lines, backup, has_partner=bool(partners))),
     )
 
@@ -358,6 +399,28 @@ def _awaited_answers(desk: Session, lines: Sequence[PlanLine], today: date) -> I
         for one in awaited_answers([view(row, Referral)], today):
             who = name_of(desk, one.referral.record.organisation)
             yield PlanAnswer(of_plan[row.parent or b""], who, one)
+
+
+def _own_decisions(desk: Session) -> Iterator[DecisionLine]:
+    """Yield the open decisions that our organisation carries out, with a day, by day."""
+    for one in list_open_decisions(desk):
+        if one.is_ours and one.days is not None:
+            yield one
+
+
+def _conference_decisions(
+    desk: Session, lines: Sequence[PlanLine], today: date
+) -> Iterator[PlanDecision]:
+    """Yield what we do by a day after case conferences, in plans that have not ended."""
+    of_plan = running_plans(lines)
+    heads = {row.rid: row for row in desk.store.rows_beneath("case_conference", of_plan)}
+    held = (rid for rid, row in heads.items() if not is_deleted(row.state))
+    own = desk.identity.organisation.hex()
+    for row in desk.store.rows_beneath("conference_decision", held):
+        seen, line = view(row, ConferenceDecision), of_plan[heads[row.parent or b""].parent or b""]
+        last = last_day_due(seen.record.due)
+        if last is not None and seen.record.owner == own and is_decision_open(seen):
+            yield PlanDecision(line, seen, (last - today).days)
 
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:

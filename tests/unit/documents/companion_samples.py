@@ -14,7 +14,7 @@ from kfdesk.documents.escort.content import (
     LegEnd,
     Reminder,
 )
-from kfdesk.documents.traveller.content import Meeting, Ride, Transfer
+from kfdesk.documents.traveller.content import Greeter, Ride, Transfer
 from kfdesk.domain.itinerary import EmergencyNumber
 
 _TEXTS = {
@@ -55,7 +55,7 @@ def journey(code: str) -> EscortSheet:
         LegEnd(at(12, 13, 10, 30), RIGA, *quay),
         Ride("ferry", "M/S Havsörn, Exempellinjen", spell(16, 30)),
         HOUR,
-        Meeting(*anna),
+        Greeter(*anna),
         Transfer(onward, "car", spell(0, 25)),
     )
     coach = EscortLeg(
@@ -64,7 +64,7 @@ def journey(code: str) -> EscortSheet:
         LegEnd(at(12, 13, 20, 15), MOSCOW, *end),
         Ride("coach", "17, Exempelbuss", spell(6, 35)),
         HOUR,
-        Meeting(*olga),
+        Greeter(*olga),
     )
     return EscortSheet(
         days=(date(2026, 12, 12), date(2026, 12, 13)),

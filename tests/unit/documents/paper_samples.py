@@ -13,8 +13,8 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 
 from kfdesk.documents.traveller.content import (
+    Greeter,
     HelpPhone,
-    Meeting,
     Ride,
     Transfer,
     TravellerSheet,
@@ -76,7 +76,7 @@ def nina() -> TravellerSheet:
                 "Rīgas pasažieru osta, морской вокзал",
                 clock_change=HOUR,
                 transfer=Transfer("Машина с Анной", "car", spell(0, 25)),
-                meets=Meeting("Анна", "жёлтый шарф"),
+                meets=Greeter("Анна", "жёлтый шарф"),
             ),
             TravelStop(
                 at(12, 13, 12, 40),
@@ -91,7 +91,7 @@ def nina() -> TravellerSheet:
                 "Псков",
                 "Автовокзал, главный вход",
                 clock_change=HOUR,
-                meets=Meeting("Ольга", "синий зонт"),
+                meets=Greeter("Ольга", "синий зонт"),
             ),
         ),
         phones=(
@@ -120,7 +120,7 @@ def nina_in_two() -> TravellerSheet:
         ("Riga", "Rīgas autoosta, plattform 4"),
         ("Pskov", "Busstationen, stora ingången"),
     )
-    met = {1: Meeting("Anna", "gul halsduk"), 3: Meeting("Olga", "blått paraply")}
+    met = {1: Greeter("Anna", "gul halsduk"), 3: Greeter("Olga", "blått paraply")}
     stops = [
         replace(stop, place=place, detail=detail, meets=met.get(number))
         for number, (stop, (place, detail)) in enumerate(zip(first.stops, texts, strict=True))
@@ -155,7 +155,7 @@ def elsa() -> TravellerSheet:
                 "Värtahamnen, ankomsthallen",
                 clock_change=-HOUR,
                 transfer=Transfer("Bil med Karin", "car", spell(0, 20)),
-                meets=Meeting("Karin", "grön halsduk"),
+                meets=Greeter("Karin", "grön halsduk"),
             ),
             TravelStop(
                 at(1, 10, 12, 22, year=2027),
@@ -169,7 +169,7 @@ def elsa() -> TravellerSheet:
                 STOCKHOLM,
                 "Sundsvall C",
                 "Stora ingången, under klockan",
-                meets=Meeting("Maj-Britt", "röd ryggsäck"),
+                meets=Greeter("Maj-Britt", "röd ryggsäck"),
             ),
         ),
         phones=(
@@ -201,7 +201,7 @@ def grace() -> TravellerSheet:
                 "Stockholm",
                 "Arlanda, terminal 5",
                 ride=Ride("air", "XX 801", spell(2, 15)),
-                meets=Meeting("Sara", "grey coat, red hat"),
+                meets=Greeter("Sara", "grey coat, red hat"),
             ),
             TravelStop(
                 at(1, 16, 8, 55, year=2027),
@@ -225,7 +225,7 @@ def grace() -> TravellerSheet:
                 "Lagos",
                 "Arrivals hall, exit B",
                 clock_change=timedelta(),
-                meets=Meeting("Blessing", "green headscarf"),
+                meets=Greeter("Blessing", "green headscarf"),
             ),
         ),
         phones=(
@@ -265,7 +265,7 @@ def abroad(code: str) -> TravellerSheet:
                 place,
                 stop,
                 clock_change=HOUR,
-                meets=Meeting(name, sign),
+                meets=Greeter(name, sign),
             ),
         ),
         phones=(
@@ -319,7 +319,7 @@ def three_legs() -> TravellerSheet:
             MOSCOW,
             "Дно",
             "Главный вход",
-            meets=Meeting("Ольга", "синий зонт"),
+            meets=Greeter("Ольга", "синий зонт"),
         ),
     )
     return replace(first, days=(date(2026, 12, 12), date(2026, 12, 14)), stops=stops)
@@ -343,7 +343,7 @@ def long_journey(stops: int) -> TravellerSheet:
         for number in range(stops - 1)
     )
     last = start + (stops - 1) * spell(3)
-    end = TravelStop(last, MOSCOW, f"Выдумка-{stops}", meets=Meeting("Ольга", "синий зонт"))
+    end = TravelStop(last, MOSCOW, f"Выдумка-{stops}", meets=Greeter("Ольга", "синий зонт"))
     return replace(nina(), days=(start.date(), last.date()), stops=(*rail, end))
 
 

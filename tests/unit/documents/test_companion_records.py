@@ -26,7 +26,7 @@ from kfdesk.documents.escort.content import (
     build_escort_sheet,
 )
 from kfdesk.documents.receipt import ArrivalReceipt, build_receipt
-from kfdesk.documents.traveller.content import Meeting, Transfer, build_traveller_sheet
+from kfdesk.documents.traveller.content import Greeter, Transfer, build_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.disclosure import Channel, Disclosed
@@ -77,7 +77,7 @@ def test_leg_has_both_ends_who_meets_and_how_it_goes_on() -> None:
     assert (made.start.moment.hour, made.end.moment.hour, made.end.zone) == (17, 10, RIGA)
     assert made.clock_change == timedelta(hours=1)
     assert made.ride.duration == timedelta(hours=16, minutes=30)
-    assert made.meets == Meeting("Анна", "жёлтый шарф")
+    assert made.meets == Greeter("Анна", "жёлтый шарф")
     assert made.onward == Transfer("Машина с Анной", "car", timedelta(minutes=25))
 
 

@@ -10,7 +10,7 @@ from tests.unit.documents.paper_samples import elsa, grace, nina, page_images
 
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.style import A4, REGULAR, Style, TextLine
-from kfdesk.documents.traveller.content import HelpPhone, Meeting, Ride, TravellerSheet
+from kfdesk.documents.traveller.content import Greeter, HelpPhone, Ride, TravellerSheet
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet
 from kfdesk.documents.traveller.sheet import missing_facts
 from kfdesk.documents.typesetting import Typesetter, page_texts
@@ -35,7 +35,7 @@ def changed(sheet: TravellerSheet, number: int, **values: object) -> TravellerSh
         (changed(nina(), 2, detail="платформа 5"), "платформа 5"),
         (changed(nina(), 3, clock_change=timedelta(hours=2)), "Переведите часы на 2 часа вперёд"),
         (changed(nina(), 2, ride=Ride("coach", "18")), "Автобус 18"),
-        (changed(nina(), 1, meets=Meeting("Анна", "зелёный шарф")), "зелёный шарф"),
+        (changed(nina(), 1, meets=Greeter("Анна", "зелёный шарф")), "зелёный шарф"),
         (changed(nina(), 1, meets=None, alone=True), "Пересадка без встречи"),
         (replace(nina(), phones=(HelpPhone("+46 70-174 06 16", ""),)), "+46 70-174 06 16"),
         (replace(nina(), ticket_names=("NINA PRIDUMANOVA",)), "NINA PRIDUMANOVA"),

@@ -20,7 +20,7 @@ from tests.unit.documents.paper_samples import (
     three_legs,
 )
 
-from kfdesk.documents.traveller.content import Meeting, TravellerSheet
+from kfdesk.documents.traveller.content import Greeter, TravellerSheet
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet
 from kfdesk.documents.traveller.sheet import missing_facts
 from kfdesk.documents.typesetting import Typesetter, page_texts
@@ -299,7 +299,7 @@ def test_missing_glyph_is_refused_wherever_it_stands(press: Typesetter) -> None:
         replace(nina(), ticket_names=("妮娜",)),
         replace(nina(), luggage=("✓ паспорт",)),
         replace(nina(), stops=(replace(stops[0], place="תל אביב"), *stops[1:])),
-        replace(nina(), stops=(*stops[:3], replace(stops[3], meets=Meeting("Ольга", "→ зонт")))),
+        replace(nina(), stops=(*stops[:3], replace(stops[3], meets=Greeter("Ольга", "→ зонт")))),
     ):
         with pytest.raises(KfdeskError) as caught:
             drawn(press, sheet)
@@ -311,7 +311,7 @@ def test_long_texts_wrap_and_the_sheet_still_holds_everything(press: Typesetter)
     stops[1] = replace(
         stops[1],
         detail="Rīgas pasažieru osta, морской вокзал, выход у стойки информации слева",
-        meets=Meeting("Анна-Виктория", "жёлтый шарф, зелёная сумка и большой синий зонт"),
+        meets=Greeter("Анна-Виктория", "жёлтый шарф, зелёная сумка и большой синий зонт"),
     )
     ride = stops[2].ride
     assert ride is not None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kfdesk.documents.traveller.content import (
-    Meeting,
+    Greeter,
     Ride,
     Transfer,
     build_transfer,
@@ -55,7 +55,7 @@ class EscortLeg:
     end: LegEnd
     ride: Ride
     clock_change: timedelta | None = None
-    meets: Meeting | None = None
+    meets: Greeter | None = None
     onward: Transfer | None = None
 
 
@@ -146,7 +146,7 @@ def _escort_leg(leg: LegRecord, place: int, language: str) -> EscortLeg:
         end=LegEnd(arrives.wall, arrives.zone, *end),
         ride=Ride(one_line(leg.mode), one_line(leg.carrier), arrives.utc - departs.utc),
         clock_change=clock_change_between(departs, arrives),
-        meets=None if leg.alone is True else Meeting(name, sign),
+        meets=None if leg.alone is True else Greeter(name, sign),
         onward=build_transfer(leg, language),
     )
 

@@ -71,7 +71,7 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class Greeter:
     """The person who meets the traveller: a first name and a neutral sign."""
 
     name: str
@@ -95,7 +95,7 @@ class TravelStop:
     clock_change: timedelta | None = None
     ride: Ride | None = None
     transfer: Transfer | None = None
-    meets: Meeting | None = None
+    meets: Greeter | None = None
     alone: bool = False
 
 
@@ -230,7 +230,7 @@ def _build_stops(legs: list[Leg], language: str) -> Iterator[TravelStop]:
             localized_line(leg.to_stop, language),
             clock_change=clock_change_between(departs, arrives),
             transfer=build_transfer(leg, language) if after is not None else None,
-            meets=None if leg.alone is True else Meeting(name, sign),
+            meets=None if leg.alone is True else Greeter(name, sign),
             alone=leg.alone is True,
         )
 

@@ -216,6 +216,10 @@ class PaperName(StrEnum):
     COOPERATION_SHEET = "cooperation_sheet"
     AUTHORITY_LETTER = "authority_letter"
     CHILDS_SHEET = "childs_sheet"
+    AGENDA = "agenda"
+    MINUTES = "minutes"
+    MEMBERS = "members"
+    NETWORK_NEWS = "network_news"
     WEEK_SHEET = "week_sheet"
 
 
@@ -282,6 +286,10 @@ PAPER: Mapping[str, str] = {
     PaperName.COOPERATION_SHEET: N_("Cooperation sheet"),
     PaperName.AUTHORITY_LETTER: N_("Letter to an authority"),
     PaperName.CHILDS_SHEET: N_("Child's sheet"),
+    PaperName.AGENDA: N_("Agenda"),
+    PaperName.MINUTES: N_("Minutes"),
+    PaperName.MEMBERS: N_("Members of a network"),
+    PaperName.NETWORK_NEWS: N_("News of the network"),
     PaperName.WEEK_SHEET: N_("Week sheet"),
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Code lists of networks, suggestions and checks of directory entries.
+"""Code lists of networks and their work, suggestions and checks of directory entries.
 
 Codes never change their meaning; a code of a newer program is kept and shown as it is.
 """
@@ -80,3 +80,68 @@ ACTOR_TYPES: Mapping[str, str] = {
     "media": N_("Media"),
 }
 """What kind of actor an organisation is (after the manual of the Nordic and Baltic project)."""
+
+MEETING_KINDS: Mapping[str, str] = {
+    "network": N_("Network meeting"),
+    "board": N_("Board meeting"),
+    "seminar": N_("Seminar"),
+}
+"""A meeting about one client is a record of its own: the case conference in her plan."""
+
+ATTENDANCE_ROLES: Mapping[str, str] = {
+    "chair": N_("Chair"),
+    "notes": N_("Takes the minutes"),
+    "takes_part": N_("Takes part"),
+    "invited": N_("Invited"),
+    "excused": N_("Cannot come"),
+}
+
+DECISION_STATES: Mapping[str, str] = {
+    "proposed": N_("Proposed"),
+    "open": N_("Decided, not done yet"),
+    "done": N_("Done"),
+    "dropped": N_("No longer needed"),
+}
+
+AGREEMENT_KINDS: Mapping[str, str] = {
+    "cooperation": N_("Cooperation"),
+    "data_sharing": N_("Sharing of personal data"),
+    "processor": N_("Data processing for another"),
+    "confidentiality": N_("Confidentiality"),
+    "funding": N_("Funding"),
+}
+
+GDPR_ROLES: Mapping[str, str] = {
+    "controller": N_("Controller"),
+    "joint_controller": N_("Joint controller"),
+    "processor": N_("Processor"),
+}
+"""The roles of the General Data Protection Regulation, articles 4, 26 and 28."""
+
+PROJECT_STATUS: Mapping[str, str] = {
+    "pipeline": N_("Being prepared"),
+    "implementation": N_("Under way"),
+    "finalisation": N_("Being finished"),
+    "closed": N_("Ended"),
+    "cancelled": N_("Called off"),
+}
+"""The activity status of IATI 2.03, whose codes 1 to 5 stand in this order."""
+
+PROJECT_ROLES: Mapping[str, str] = {
+    "funding": N_("Funds it"),
+    "accountable": N_("Answers for it"),
+    "extending": N_("Passes the funds on"),
+    "implementing": N_("Carries it out"),
+}
+"""The organisation role of IATI 2.03."""
+
+ACTIVITY_KINDS: Mapping[str, str] = {
+    "training": N_("Training"),
+    "seminar": N_("Seminar"),
+    "campaign": N_("Campaign"),
+    "publication": N_("Publication"),
+    "expert_assignment": N_("Expert assignment"),
+    "mission": N_("Mission"),
+    "outreach": N_("Outreach"),
+    "consultation": N_("Consultation"),
+}

@@ -33,6 +33,20 @@ from kfdesk.domain.records.directory import (
     Suggestion,
 )
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument, Traveller
+from kfdesk.domain.records.network import (
+    Activity,
+    ActivityParty,
+    Agreement,
+    AgreementParty,
+    Attendance,
+    CaseConference,
+    ConferenceDecision,
+    ConferenceParty,
+    Decision,
+    Meeting,
+    Project,
+    ProjectParty,
+)
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
@@ -46,7 +60,12 @@ RECORD_CLASSES: tuple[type[Any], ...] = (
     Organisation, Contact, Phone, PaperCopy, FollowUp, Goal, Service, RiskLine, RiskEvent,
     ChildPapers, Network, Membership, Suggestion, EntryCheck, Procedure, ProcedureStep,
     Cooperation, CooperationStep, Traveller,
+    Meeting, Attendance, Decision, Agreement, AgreementParty, Project, ProjectParty, Activity,
+    ActivityParty, CaseConference, ConferenceParty, ConferenceDecision,
 )  # fmt: skip
+
+NESTED_TYPES = ("risk_assessment", "cooperation", "case_conference")
+"""Children of a plan that have children themselves."""
 
 
 @dataclass(frozen=True, slots=True)

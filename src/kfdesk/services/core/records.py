@@ -27,6 +27,14 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import bind_test_call
 from kfdesk.domain.kinds import Wire, is_reference
 from kfdesk.domain.network import begins_too_early, may_receive_of
+from kfdesk.domain.network_work import (
+    CONFERENCE_PARENTS,
+    WORK_HEADS,
+    WORK_PARENTS,
+    WorkFault,
+    is_in_place,
+    work_fault,
+)
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.cooperation import COPIED_KEYS
 from kfdesk.domain.records.directory import Membership, Network
@@ -68,7 +76,7 @@ GUARDED_KEYS = frozenset(
     {
         ("plan", "state"), ("plan", "legal_hold"), ("plan", "together_with"),
         ("consent", "decided_by"), ("consent", "second_person"),
-        ("procedure", "status"), ("procedure", "adopted"),
+        ("procedure", "status"), ("procedure", "adopted"), ("agreement", "covers"),
         *(("cooperation", key) for key in (*PINNED_KEYS, "closed")),
         *(("cooperation_step", key) for key in (*COPIED_KEYS, *RUN_KEYS)),
         *(("risk_line", key) for key in ITEM_KEYS),
@@ -92,13 +100,14 @@ SeenWrites = Iterable[tuple[int, bytes]]
 def check_new_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
     """Refuse a new record that only its own service, or another organisation, may write.
 
-    Raise KfdeskError `record.guarded`, `record.not_ours`, `field.guarded`, `directory.circular` or
-    `membership.too_early`.
+    Raise KfdeskError `record.guarded`, `record.not_ours`, `field.guarded`, `directory.circular`,
+    `membership.too_early` or `work.…`.
     """
     if row.type == "membership":
         check_custodian(desk, require_record(desk, row.parent or b""))
     if row.type == "procedure_step":
         check_custodian(desk, row)
+    _check_place(desk, row)
     _check_sense(desk, row, changes)
     if row.type in GUARDED_TYPES:
         raise KfdeskError("record.guarded")
@@ -126,11 +135,40 @@ def check_changed_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -
             raise KfdeskError("field.guarded", field=f"{row.type}.{key}")
 
 
+def _check_place(desk: Session, row: Row) -> None:
+    """Refuse a new record of a network's work that stands in the wrong place.
+
+    A meeting about a client stands in her plan, and no other record of a network does. In a
+    network we write as its member, and below a record of ours. Raise KfdeskError
+    `work.wrong_place`, `work.not_member` or `record.not_ours`.
+    """
+    if row.type not in WORK_PARENTS and row.type not in CONFERENCE_PARENTS:
+        return
+    above = require_record(desk, row.parent) if row.parent is not None else None
+    if not is_in_place(row.type, above.type if above is not None else None):
+        raise KfdeskError("work.wrong_place")
+    if above is None or row.type in CONFERENCE_PARENTS:
+        return
+    if row.type not in WORK_HEADS:
+        check_custodian(desk, above)
+        return
+    network = above if above.type == "network" else require_record(desk, above.parent or b"")
+    is_ours = network.custodian == desk.identity.organisation
+    if not is_ours and network.type == "network" and network.rid not in desk.circles():
+        raise KfdeskError("work.not_member")
+
+
 def _check_sense(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
-    """Refuse an organisation that is part of itself, and a membership before its network."""
+    """Refuse what is part of itself, ends before it begins, or is before its network."""
     ids = RECORD_TYPES[row.type].ids
-    if row.type == "organisation":
+    if row.type in ("organisation", "project"):
         _check_parts_end(desk, row.rid.hex(), changes.get(ids["part_of"]))
+    is_ours = row.custodian == desk.identity.organisation
+    if is_ours and row.type in (*WORK_HEADS, "case_conference"):
+        state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
+        fault = work_fault(view_any(replace(row, state=state)))
+        if fault is not None:
+            raise KfdeskError(_WORK_FAULTS[fault[0]], field=f"{row.type}.{fault[1]}")
     if row.type == "membership" and ids["begins"] in changes:
         state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
         after = view(replace(row, state=state), Membership).record
@@ -139,8 +177,16 @@ def _check_sense(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
             raise KfdeskError("membership.too_early")
 
 
+_WORK_FAULTS: Mapping[WorkFault, str] = {
+    WorkFault.ENDS_EARLY: "work.ends_early",
+    WorkFault.NEGATIVE: "work.negative",
+    WorkFault.NO_CURRENCY: "work.no_currency",
+    WorkFault.NOT_A_CURRENCY: "work.not_a_currency",
+}
+
+
 def _check_parts_end(desk: Session, own: str, above: Wire) -> None:
-    """Refuse a parent organisation that is part of this one, at any depth.
+    """Refuse a parent, of an organisation or a project, that is part of this one, at any depth.
 
     A circle of others, which a partner may have written, stops nothing.
     """

@@ -33,7 +33,9 @@ from kfdesk.domain.disclosure import DisclosureBasis
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Identity
 from kfdesk.domain.network import Circle, circles_of
+from kfdesk.domain.network_work import transfer_tools
 from kfdesk.domain.records.directory import Membership, Network, Organisation
+from kfdesk.domain.records.network import Agreement
 from kfdesk.domain.registers import EMPTY_STATE, WID_BYTES, WriteContext, apply_changes, next_hlc
 from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.schema import type_name
@@ -184,7 +186,7 @@ class Session:
     def disclosure_basis(self, consents: Sequence[Row] = ()) -> DisclosureBasis:
         """Return what a disclosure is decided on now, with these consents."""
         now, own = self.adapters.clock.now(), self.identity.organisation
-        return DisclosureBasis(consents, now, own, self.circles())
+        return DisclosureBasis(consents, now, own, self.circles(), self.transfer_tools())
 
     def circles(self) -> Mapping[bytes, Circle]:
         """Return the networks that we take part in today, by id."""
@@ -194,6 +196,15 @@ class Session:
         members = [view(row, Membership) for row in self.store.rows("membership")]
         today = self.adapters.clock.now().date()
         return circles_of(networks, members, today, self.identity.organisation)
+
+    def transfer_tools(self) -> Mapping[bytes, bool]:
+        """Return for each partner with an agreement named as its transfer tool if one is in force.
+
+        GDPR articles 44 to 46; the agreements are those of kind `data_sharing`.
+        """
+        today = self.adapters.clock.now().date()
+        rows = self.store.rows("agreement")
+        return transfer_tools((view(row, Agreement) for row in rows), today) if rows else {}
 
     def new_id(self) -> bytes:
         """Return a new record id, bound to us; a time-ordered one would show when a client came."""

@@ -16,6 +16,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.kinds import CodeKind, LocalizedTextKind, TextKind
 from kfdesk.domain.network import is_open
+from kfdesk.domain.network_work import WORK_HEADS
 from kfdesk.domain.records.directory import Membership, Network, Organisation, Suggestion
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deleted
@@ -197,11 +198,14 @@ def join_networks(desk: Session, goes: bytes, stays: bytes) -> tuple[Saved, ...]
     """Put a network of ours into the bin because another one is the same; return all changes.
 
     Into another network of ours its members are copied. Of a partner's network the partner alone
-    says who its members are. What we share there is not widened: people decide it anew. Raise
-    KfdeskError `user.not_allowed`, `record.missing`, or `record.not_ours` if the one that goes is
-    another organisation's.
+    says who its members are. What we share there is not widened: people decide it anew. Meetings
+    and projects cannot move, so a network that has some stays. Raise KfdeskError
+    `user.not_allowed`, `record.missing`, `network.has_work`, or `record.not_ours` if the one that
+    goes is another organisation's.
     """
     desk.require(Right.EDIT_DIRECTORY)
+    if any(desk.store.rows_below(name, goes) for name in WORK_HEADS):
+        raise KfdeskError("network.has_work")
     old, new = (_require_type(desk, rid, "network") for rid in (goes, stays))
     own = desk.identity.organisation
     if goes == stays or is_deleted(old.state) or is_deleted(new.state):

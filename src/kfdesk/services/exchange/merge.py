@@ -39,7 +39,8 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow, erased_pairs
-from kfdesk.domain.network import may_receive_of
+from kfdesk.domain.network import Circle, may_receive_of
+from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -190,6 +191,7 @@ class ImportMerger:
         self._sent_heads: Mapping[bytes, _Head] | None = None
         self._sent_procedures: Mapping[bytes, Row] | None = None
         self._held: frozenset[bytes] | None = None
+        self._circles: Mapping[bytes, Circle] | None = None
         self._erased = desk.store.orders.erased_writes()
         self._latest = (desk.milliseconds + _MAX_AHEAD) << _HLC_BITS
 
@@ -367,11 +369,40 @@ class ImportMerger:
         """
         if not is_network_type(row.type) or row.type in ("network", *TOGETHER):
             return False
+        if row.type in WORK_PARENTS:
+            return self._is_outside_work(row)
         sender, own = self._taken.organisation, self._desk.identity.organisation
         answers_for = self._parent_custodian(row)
         if row.type == "suggestion":
             return {row.custodian, answers_for} != {sender, own}
         return answers_for != sender
+
+    def _is_outside_work(self, row: Row) -> bool:
+        """Return whether a record of a network's work is not the sender's own, or in no network.
+
+        A member brings its own meetings, agreements, projects and activities in a network that it
+        and we are in, or in its own; what stands below one of these is of the same member.
+        """
+        sender = self._taken.organisation
+        below, rid = row.type, row.parent or b""
+        above = self._head(rid)
+        if row.custodian != sender or above is None:
+            return True
+        if row.type not in WORK_HEADS and above.custodian != sender:
+            return True
+        while above is not None and above.type in WORK_PARENTS.get(below, ()):
+            if above.type == "network":
+                return above.custodian != sender and not self._is_member_of(rid)
+            below, rid = above.type, above.parent or b""
+            above = self._head(rid)
+        return True
+
+    def _is_member_of(self, network: bytes) -> bool:
+        """Return whether the sender and we are members of a network today."""
+        if self._circles is None:
+            self._circles = self._desk.circles()
+        circle = self._circles.get(network)
+        return circle is not None and self._taken.organisation in circle.members
 
     def _together_refusal(self, row: Row) -> Refusal | None:
         """Return why the sender may not write in a procedure: it may in its own, and in our drafts.
@@ -402,7 +433,7 @@ class ImportMerger:
             if head is None or above in passed:
                 return None
             passed.add(above)
-            custodian, above = head
+            custodian, above = head.custodian, head.parent
         return custodian
 
     def _head(self, rid: bytes) -> "_Head | None":
@@ -410,7 +441,7 @@ class ImportMerger:
         if rid not in self._heads:
             ours = self._desk.store.row(rid)
             if ours is not None:
-                self._heads[rid] = _Head(ours.custodian, ours.parent)
+                self._heads[rid] = _Head(ours.custodian, ours.parent, ours.type)
             else:
                 self._heads[rid] = self._heads_in_file().get(rid)
         return self._heads[rid]
@@ -419,7 +450,7 @@ class ImportMerger:
         if self._sent_heads is None:
             above = {one.parent for one in self._taken.rows}
             self._sent_heads = {
-                one.rid: _Head(one.custodian, one.parent)
+                one.rid: _Head(one.custodian, one.parent, one.type)
                 for one in self._taken.rows if one.rid in above
             }  # fmt: skip
         return self._sent_heads
@@ -495,10 +526,11 @@ class ImportMerger:
 
 
 class _Head(NamedTuple):
-    """The unchanging part of a record: who answers for it, and what it belongs to."""
+    """The unchanging part of a record: who answers for it, what it belongs to, what it is."""
 
     custodian: bytes
     parent: bytes | None
+    type: str
 
 
 def _acceptable_row(taken: ReceivedBundle, row: Row) -> Row | None:

@@ -16,8 +16,13 @@ from typing import Any
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.audit import Action
-from kfdesk.domain.authority import is_directory_type, is_network_type
-from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
+from kfdesk.domain.authority import is_common_type, is_directory_type, is_network_type
+from kfdesk.domain.consent import (
+    Recipient,
+    RecipientKind,
+    WithdrawalNotice,
+    WithheldReason,
+)
 from kfdesk.domain.disclosure import (
     Channel,
     Disclosed,
@@ -259,7 +264,8 @@ def common_watermark(desk: Session, recipient: Recipient) -> Watermark:
     """Return the watermark that a file sets about what the networks share with a recipient."""
     organisation = recipient.rid or b""
     circles = sorted(
-        (rid, sorted(one.members), sorted(one.shares)) for rid, one in desk.circles().items()
+        (rid, sorted(one.members), sorted(one.shares), sorted(one.since.items()))
+        for rid, one in desk.circles().items()
     )
     parts = [
         repr(recipient), desk.adapters.clock.now().date().isoformat(), _disclosure_rules(),
@@ -413,7 +419,8 @@ class Parcel:
     watermarks `levels`. `is_anew`: the partner has not acknowledged our new epoch. `knows_anew`:
     it has begun a new epoch itself, and the file replies to that. `named` are directory entries
     that go because the cases name them. `too_new` counts, by type, the records that wait until
-    the partner has a newer program.
+    the partner has a newer program. `is_tool_over`: the agreement that is the legal basis for
+    sending to the partner's country is not in force, so nothing of a client goes that needs it.
     """
 
     partner: Partner
@@ -431,10 +438,17 @@ class Parcel:
     knows_anew: bool = False
     named: frozenset[bytes] = frozenset()
     too_new: Mapping[str, int] = field(default_factory=dict)
+    is_tool_over: bool = False
 
     @property
     def fault(self) -> KfdeskError | None:
-        """The reason why no file can be made of it, else None."""
+        """The reason why no file can be made of it, else None.
+
+        Withdrawals and erasure orders go in any case: they hold nothing about a client.
+        """
+        is_duty = bool(self.notices) or not self.dealings.is_empty or self.is_answer
+        if self.is_tool_over and not is_duty and self._needs_tool:
+            return KfdeskError("exchange.agreement_ended", partner=self.partner.name)
         if self.goes.rows or self.notices or not self.dealings.is_empty:
             return None
         if self.is_answer or self.is_anew:
@@ -442,6 +456,14 @@ class Parcel:
         is_shut = self.may.withheld and not self.may.rows
         code = "exchange.nothing_allowed" if is_shut else "exchange.nothing_new"
         return KfdeskError(code, partner=self.partner.name)
+
+    @property
+    def _needs_tool(self) -> bool:
+        """True if something of a plan stays because the transfer tool is missing."""
+        return any(
+            one.reason is WithheldReason.TRANSFER and not is_common_type(one.type)
+            for one in self.may.withheld
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def list_partners(desk: Session) -> tuple[PartnerLine, ...]:
             undoable=undoable.get(partner.organisation, b""),
             asked=asked[partner.organisation],
         )
-        for partner in desk.store.ledger.partners()
+        for partner in (with_transfer_tool(desk, one) for one in desk.store.ledger.partners())
     )
 
 
@@ -248,10 +248,24 @@ def find_partner(desk: Session, organisation: bytes) -> Partner:
     Raise KfdeskError `partner.unknown` or `user.not_allowed`.
     """
     desk.require(*PARTNER_RIGHTS)
+    return with_transfer_tool(desk, _stored_partner(desk, organisation))
+
+
+def _stored_partner(desk: Session, organisation: bytes) -> Partner:
+    """Return the partner as it is stored, to be stored again with a change."""
     for partner in desk.store.ledger.partners():
         if partner.organisation == organisation:
             return partner
     raise KfdeskError("partner.unknown")
+
+
+def with_transfer_tool(desk: Session, partner: Partner) -> Partner:
+    """Return the partner with the transfer tool that it has today: its agreement, if one is named.
+
+    Else it is what was said when its card was added.
+    """
+    has_tool = desk.transfer_tools().get(partner.organisation, partner.has_transfer_tool)
+    return replace(partner, has_transfer_tool=has_tool)
 
 
 def verification_digits(desk: Session, organisation: bytes) -> str:
@@ -310,7 +324,7 @@ def revoke_partner(desk: Session, organisation: bytes) -> Changes:
 def _set_partner_state(
     desk: Session, organisation: bytes, before: PartnerState | None, after: PartnerState
 ) -> Changes:
-    partner = find_partner(desk, organisation)
+    partner = _stored_partner(desk, organisation)
     if before is not None and partner.state is not before:
         was = (
             "partner.not_suspended" if before is PartnerState.SUSPENDED else "partner.not_verified"
@@ -568,7 +582,7 @@ def accept_card(desk: Session, organisation: bytes, heard: str) -> Changes:
         raise KfdeskError("card.other_digits")
     data = offered_card(desk, organisation)
     card = desk.adapters.bundles.read_card(data)
-    known = find_partner(desk, organisation)
+    known = _stored_partner(desk, organisation)
     if known.state is PartnerState.REVOKED:
         _require_countersigned(desk, known, data)
     with desk.store.transaction():
@@ -659,7 +673,7 @@ def import_keys(desk: Session, taken: ReceivedBundle) -> None:
     record_known_key(desk, taken)
     import_countersignatures(desk, taken)
     for data in taken.dealings.cards:
-        partner, card = find_partner(desk, taken.organisation), _read_card(desk, data)
+        partner, card = _stored_partner(desk, taken.organisation), _read_card(desk, data)
         if card is None or partner_id(desk, card) != taken.organisation:
             continue
         if _is_successor(desk, partner, card):

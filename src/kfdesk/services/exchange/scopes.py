@@ -13,18 +13,15 @@ from kfdesk.domain.authority import is_directory_type, is_network_type
 from kfdesk.domain.consent import Recipient
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.kinds import ReferenceKind, is_reference
-from kfdesk.domain.network import may_receive
-from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.network import Circle, may_receive
+from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS
+from kfdesk.domain.records.registry import NESTED_TYPES, RECORD_TYPES
 from kfdesk.domain.registers import live_writes
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.session import Session
 
 _CLIENT_CHILD_TYPES = frozenset({"consent", "relationship"})
 """Children of a client that belong to every case."""
-_NESTED_TYPES = (
-    "risk_assessment",
-    "cooperation",
-)  # children of a plan that have children themselves
 _IDS_PER_PORTION = 500  # records that are checked together
 
 
@@ -47,7 +44,7 @@ class CaseScope:
         under: dict[bytes, Collection[str]] = {}
         for client, plan in heads:
             under |= {client: _CLIENT_CHILD_TYPES, plan: RECORD_TYPES}
-            under |= dict.fromkeys(self._tree.children((plan,), _NESTED_TYPES), RECORD_TYPES)
+            under |= dict.fromkeys(self._tree.children((plan,), NESTED_TYPES), RECORD_TYPES)
         self._heads = frozenset(rid for pair in heads for rid in pair)
         self._under: Mapping[bytes, Collection[str]] = under
 
@@ -188,8 +185,8 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     """Return our records about no client that may concern a partner.
 
     They are the directory if a network shares it with the partner, the networks that it is a
-    member of, procedures, and suggestions about its entries or ours. Disclosure decides what of
-    them goes.
+    member of, our part in the work of networks, procedures, and suggestions about its entries or
+    ours. Disclosure decides what of them goes.
     """
     own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
     found: set[bytes] = set()
@@ -200,11 +197,34 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     networks &= tree.of_custodian(("network",), own)
     found |= networks | tree.children(networks, ("membership",))
     found |= _procedures_between(desk, organisation)
+    found |= (work := _own_work(desk, circles, organisation))
     theirs = tree.of_custodian((*_ENTRY_TYPES, "phone"), organisation)
     answered = tree.of_custodian(("suggestion",), organisation)
     above = {up for _, up in tree.standing(answered).values() if up is not None}
     above |= tree.of_custodian(("procedure",), organisation)
+    above |= _above_work(desk, work)
     return FixedScope(found | answered | tree.children(theirs, ("suggestion",)), theirs | above)
+
+
+def _own_work(
+    desk: Session, circles: Mapping[bytes, Circle], organisation: bytes
+) -> frozenset[bytes]:
+    """Return our meetings, agreements, projects and activities, with all that is below them."""
+    if not may_receive(circles, organisation, "network_work"):
+        return frozenset()
+    heads = desk.store.tree.of_custodian(WORK_HEADS, desk.identity.organisation)
+    return heads | desk.store.tree.children(heads, WORK_PARENTS.keys() - set(WORK_HEADS))
+
+
+def _above_work(desk: Session, work: Collection[bytes]) -> frozenset[bytes]:
+    """Return the networks, and projects of others, above records of the work."""
+    found: set[bytes] = set()
+    wanted = frozenset(work)
+    while wanted:
+        above = {up for _, up in desk.store.tree.standing(wanted).values() if up is not None}
+        wanted = frozenset(above - found - set(work))
+        found |= wanted
+    return frozenset(found)
 
 
 def _procedures_between(desk: Session, organisation: bytes) -> frozenset[bytes]:

@@ -293,6 +293,7 @@ def prepare_notices(desk: Session, organisation: bytes) -> Parcel:
         notices_to_send(desk, organisation),
         owes_answer(desk, organisation),
         control_messages_for(desk, organisation),
+        is_tool_over=partner.is_third_country and desk.transfer_tools().get(organisation) is False,
         is_anew=is_epoch_unacknowledged(desk, organisation),
         knows_anew=owes_epoch_reply(desk, organisation),
     )

@@ -98,9 +98,13 @@ def subject_row(desk: Session, rid: bytes, record_type: str = "") -> Row:
         changes = encode_changes(form.type, form.values)
         new = Row(rid, form.type, form.parent, ours, EMPTY_STATE)
         row = replace(new, state=apply_changes(EMPTY_STATE, changes, (), desk.signature))
-    if record_type and row.type != record_type:
+    if record_type and row.type not in _SUBJECT_TYPES.get(record_type, (record_type,)):
         raise KfdeskError("record.missing")
     return row
+
+
+_SUBJECT_TYPES = {"meeting": ("meeting", "case_conference", "conference_party")}
+"""Record types that stand for another one as the subject of a paper."""
 
 
 def gather_consent_form(desk: Session, order: PaperRequest) -> PaperInputs:

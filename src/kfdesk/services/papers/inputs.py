@@ -33,7 +33,8 @@ class PaperInputs:
     an organisation's, or ours if it stays here. `names` and `gates` are what the paper shows
     besides the records' fields. `left_out` was withheld before the paper itself is disclosed.
     `keys` are what the paper may contain, if not the same for all papers of its kind. `hers` are
-    the languages of the client who signs it. `week` are the calendar's items for a week sheet.
+    the languages of the client who signs it. `listed` are the records that news are about. `week`
+    are the calendar's items for a week sheet.
     """
 
     rows: tuple[Row, ...]
@@ -51,6 +52,7 @@ class PaperInputs:
     letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=dict)
     hers: tuple[str, ...] = ()
+    listed: frozenset[bytes] = frozenset()
     week: tuple[CalendarItem, ...] = ()
 
 

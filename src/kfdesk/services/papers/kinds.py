@@ -55,6 +55,15 @@ from kfdesk.services.papers.directory_papers import (
 )
 from kfdesk.services.papers.inputs import PaperInputs, PaperKind
 from kfdesk.services.papers.letters import gather_letter, letter_obstacles, letter_warnings
+from kfdesk.services.papers.network_papers import (
+    gather_meeting,
+    gather_members,
+    gather_news,
+    meeting_obstacles,
+    meeting_warnings,
+    members_obstacles,
+    news_obstacles,
+)
 from kfdesk.services.papers.procedure_papers import (
     cooperation_obstacles,
     gather_cooperation,
@@ -596,6 +605,37 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         obstacles=letter_obstacles,
         gather=gather_letter,
         warnings=letter_warnings,
+    ),
+    **{
+        paper: PaperKind(
+            right=Right.PRINT_INTERNAL,
+            channel=Channel.DESK_PAPER,
+            subject="meeting",
+            languages=PROGRAM_LANGUAGES,
+            forms=(PaperFormat.A4,),
+            obstacles=meeting_obstacles,
+            gather=gather_meeting,
+            warnings=meeting_warnings,
+        )
+        for paper in (PaperName.AGENDA, PaperName.MINUTES)
+    },
+    PaperName.MEMBERS: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="network",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=members_obstacles,
+        gather=gather_members,
+    ),
+    PaperName.NETWORK_NEWS: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="organisation",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=news_obstacles,
+        gather=gather_news,
     ),
 }
 

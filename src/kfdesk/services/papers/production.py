@@ -23,6 +23,7 @@ from kfdesk.domain.codes.core import COPY_STATE, PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed, Withheld, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
+from kfdesk.domain.network_work import CONFERENCE_PARENTS
 from kfdesk.domain.papers import CONTENTS, PrintContext
 from kfdesk.domain.records.case import PaperCopy, Referral
 from kfdesk.domain.records.client import Consent
@@ -32,7 +33,13 @@ from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
 from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty
 from kfdesk.i18n.language import Language
-from kfdesk.services.core.authorization import log_view, may_read, require_reading, require_right_on
+from kfdesk.services.core.authorization import (
+    log_view,
+    may_read,
+    plan_above,
+    require_reading,
+    require_right_on,
+)
 from kfdesk.services.core.passphrases import normalize_passphrase
 from kfdesk.services.core.records import (
     Saved,
@@ -49,6 +56,7 @@ from kfdesk.services.papers.directory_papers import languages_spoken, organisati
 from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper
 from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.papers.letters import copy_values, letter_language, record_letter_sent
+from kfdesk.services.papers.network_papers import SUBJECTS
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
 
 COPY_OUT, COPY_DRAFT, COPY_NOT_MADE = "out", "draft", "not_made"
@@ -321,6 +329,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
         inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
+        inputs.listed,
         inputs.week,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
@@ -402,6 +411,8 @@ def plan_of_paper(desk: Session, subject: bytes) -> bytes:
 def _plan_id(desk: Session, rid: bytes) -> bytes:
     """Return the id of the plan that a paper is about, itself or above its record."""
     row = require_record(desk, rid)
+    if row.type in CONFERENCE_PARENTS and (plan := plan_above(desk, row)) is not None:
+        return plan.rid
     return row.rid if row.type == "plan" else row.parent or rid
 
 
@@ -498,6 +509,8 @@ def copy_parent(desk: Session, order: PaperRequest) -> bytes:
     if not order.subject:
         return desk.identity.organisation
     row = subject_row(desk, order.subject)
+    if row.type in CONFERENCE_PARENTS:
+        return _plan_id(desk, row.rid)
     is_below = row.type in ("consent", "referral")
     return row.parent if is_below and row.parent is not None else row.rid
 
@@ -554,6 +567,10 @@ def list_paper_subjects(desk: Session, paper: PaperName) -> tuple[PaperSubject, 
     """
     desk.require(PAPER_KINDS[paper].right)
     subject = PAPER_KINDS[paper].subject
+    if paper in SUBJECTS:
+        found = (PaperSubject(one.rid, one.code, one.name, title=one.title)
+                 for one in SUBJECTS[paper](desk))  # fmt: skip
+        return tuple(sorted(found, key=lambda one: (one.code, one.name, one.rid)))
     if not subject and not PAPER_KINDS[paper].is_filtered:
         return ()
     if subject == "plan":

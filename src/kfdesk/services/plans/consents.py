@@ -366,7 +366,9 @@ def _organisation_recipient(desk: Session, row: Row) -> ConsentRecipient:
         is_partner=partner is not None,
         is_verified=partner is not None and partner.state is PartnerState.VERIFIED,
         is_third_country=False if is_ours else is_third_country(desk, row),
-        has_tool=partner is not None and partner.has_transfer_tool,
+        has_tool=desk.transfer_tools().get(
+            row.rid, partner is not None and partner.has_transfer_tool
+        ),
     )
 
 

@@ -29,7 +29,7 @@ from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.records.registry import NESTED_TYPES, RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deleted, is_deletion_requested, writes_by_field
 from kfdesk.domain.risk import RiskStatus
 from kfdesk.domain.rows import (
@@ -479,7 +479,7 @@ def case_of(desk: Session, plan: Row) -> Case:
     """Return the rows of a plan. The calling service has checked the rights."""
     client = require_record(desk, plan.parent or b"")
     of_client, below = desk.store.children(client.rid), desk.store.children(plan.rid)
-    nested = (row.rid for row in below if row.type in ("risk_assessment", "cooperation"))
+    nested = (row.rid for row in below if row.type in NESTED_TYPES)
     lines = (line for rid in nested for line in desk.store.children(rid))
     consents = tuple(row for row in of_client if row.type == "consent")
     people = tuple(row for row in of_client if row.type == "relationship")

@@ -330,8 +330,9 @@ ORGANISATION_FIELDS = (
     "decided_by",
     "led_by",
     "coordinator",
+    "owner",
 )
-CONTACT_FIELDS = ("escort", "meeter", "person", "stand_in")
+CONTACT_FIELDS = ("escort", "meeter", "person", "stand_in", "contact")
 ORGANISATION_OR_CONTACT_FIELDS = ("recipient",)
 _MOST_ENTRIES = 20
 

@@ -165,7 +165,8 @@ class Summary:
 class RecordListSpec:
     """The description of a record list: type, fields, words, and how to summarise a record.
 
-    `mark` makes a widget that replaces the icon before the words of a record. `may_add` is
+    `mark` makes a widget that replaces the icon before the words of a record. `beside` makes
+    buttons of a record that may be edited, `always` such of every record. `may_add` is
     False if new records come in another way. `takes` says which drafts belong to this list, if
     two lists share a type.
     """
@@ -180,6 +181,7 @@ class RecordListSpec:
     rows: Sequence[Sequence[str]] = ()
     starts_with: Callable[[], dict[str, Any]] = field(default=dict)
     beside: Callable[[RecordView[Any]], Sequence[Button]] = field(default=lambda _: ())
+    always: Callable[[RecordView[Any]], Sequence[Button]] = field(default=lambda _: ())
     mark: Callable[[RecordView[Any]], QWidget] | None = None
     may_add: bool = True
     takes: Callable[[FieldValues], bool] = field(default=lambda _: True)
@@ -239,6 +241,11 @@ class RecordList(CardFrame):
             mine = next((one for one in views if one.rid == self.form.rid), None)
             if mine is not None:
                 self.form.show_view(mine)
+
+    def show_again(self) -> None:
+        """Show the same records again, because what their summaries say has changed."""
+        if self._is_filled and self.form is None:
+            self._show_lines()
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Open a record for editing, at a field. Return whether the list has it."""
@@ -385,6 +392,8 @@ class RecordList(CardFrame):
             chip = Chip(self._kit, said.tone, said.icon)
             chip.show_text(said.fact)
             row.add(chip)
+        for button in self.listing.always(one):
+            row.add(button)
         if not self._is_read_only:
             for button in (*self.listing.beside(one), self._make_edit(one, said.title)):
                 row.add(button)

@@ -22,6 +22,7 @@ from kfdesk.domain.deadlines import AwaitedAnswer, LegalDeadline
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.network import work_title
 from kfdesk.i18n.phrases import (
     alarm_sentence,
     field_of,
@@ -36,6 +37,7 @@ from kfdesk.services.core.authorization import EDIT_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.partners import PartnerLine
+from kfdesk.services.network.work import AgreementLine, DecisionLine
 from kfdesk.services.plans.aftercare import FollowUpConcern, FollowUpLine
 from kfdesk.services.plans.journey import AlarmLine, zoned_time_at
 from kfdesk.services.plans.plans import PlanLine
@@ -48,6 +50,7 @@ from kfdesk.services.today import (
     FirstStep,
     PlanAnswer,
     PlanDeadline,
+    PlanDecision,
     StepDeadline,
     Today,
 )
@@ -122,7 +125,8 @@ class TodayPage(Page, QWidget):
     `section_chosen` carries a plan's id and the section to open. `draft_chosen` carries the
     DraftLine to resume; `step_asked` the FirstStep to take, `list_asked` leads to a public list.
     `backup_asked` leads to Backup, `exchange_asked` to Exchange, `new_asked` to a new plan,
-    `import_asked` and `send_asked` to files.
+    `import_asked` and `send_asked` to files. `work_asked` carries a network, and the meeting or
+    agreement in it.
     """
 
     plan_chosen = Signal(bytes)
@@ -136,6 +140,7 @@ class TodayPage(Page, QWidget):
     new_asked = Signal()
     import_asked = Signal()
     send_asked = Signal()
+    work_asked = Signal(bytes, bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -277,6 +282,20 @@ class TodayPage(Page, QWidget):
         steps = ((one.line, _step_cells(one, today.on, language)) for one in today.steps)
         due = self._rows(steps, "cooperation")
         yield RowGroup(N_("Deadlines of the cooperation"), "clock", due)
+        decided = (
+            (one.line, _conference_cells(one, language)) for one in today.conference_decisions
+        )
+        conferences = self._rows(decided, "cooperation")
+        yield RowGroup(N_("Decided in case conferences"), "list-checks", conferences)
+        yield RowGroup(N_("Decided in networks"), "list-checks", tuple(self._work_rows(language)))
+        ends = tuple(
+            GroupRow(
+                (*_agreement_cells(one, language), _OPENS),
+                partial(self.work_asked.emit, one.network, one.view.rid),
+            )
+            for one in today.agreements
+        )
+        yield RowGroup(N_("Agreements that end soon"), "file-check", ends)
         answers = ((one.line, _answer_cells(one, language)) for one in today.answers)
         yield RowGroup(N_("Answers you are waiting for"), "send", self._rows(answers, "decision"))
         to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
@@ -297,6 +316,13 @@ class TodayPage(Page, QWidget):
             for one in today.partners
         )
         yield RowGroup(N_("Exchange"), "arrow-left-right", partners)
+
+    def _work_rows(self, language: Language) -> Iterator[GroupRow]:
+        """Yield what we have to do for a network, with its meeting."""
+        assert self._today is not None
+        for one in self._today.decisions:
+            act = partial(self.work_asked.emit, one.network, one.meeting.rid)
+            yield GroupRow((*_work_cells(one, language), _OPENS), act)
 
     def _make_doubt(self, doubt: str) -> Banner:
         fault, faults = KfdeskError(f"clock.{doubt}"), self._kit.faults
@@ -485,6 +511,38 @@ def _step_cells(each: StepDeadline, today: date, language: Language) -> _Cells:
     under = " · ".join(part for part in (lead, each.who, kind) if part)
     when, left = last_day_text(each.due, today, language), days_left_text(each.days, language)
     return TableCell(name, under), TableCell(when, left, *_deadline_look(each))
+
+
+def _work_cells(each: DecisionLine, language: Language) -> _Cells:
+    """Return a decision that we carry out, its meeting, and how many days are left."""
+    assert each.days is not None
+    due = value_text(field_of("decision", "due"), each.view.record.due, language)
+    look = ("octagon-alert", Tone.DANGER) if each.days <= 0 else ("clock", Tone.PLAIN)
+    return (
+        TableCell(language.gettext(N_("Network")), is_strong=True),
+        TableCell(work_title(each.view, language), work_title(each.meeting, language)),
+        TableCell(due, days_left_text(each.days, language), *look),
+    )
+
+
+def _conference_cells(each: PlanDecision, language: Language) -> _Cells:
+    """Return a decision about a client that we carry out, and how many days are left."""
+    due = value_text(field_of("conference_decision", "due"), each.view.record.due, language)
+    look = ("octagon-alert", Tone.DANGER) if each.days <= 0 else ("clock", Tone.PLAIN)
+    left = days_left_text(each.days, language)
+    return TableCell(work_title(each.view, language)), TableCell(due, left, *look)
+
+
+def _agreement_cells(each: AgreementLine, language: Language) -> _Cells:
+    """Return an agreement with its parties and its last day; one that sending needs is named so."""
+    tool = language.gettext(N_("needed for sending personal data")) if each.is_tool else ""
+    under = " · ".join(filter(None, [", ".join(each.parties), tool]))
+    look = ("octagon-alert", Tone.DANGER) if each.days <= 0 else ("clock", Tone.WARNING)
+    return (
+        TableCell(language.gettext(N_("Agreement")), is_strong=True),
+        TableCell(work_title(each.view, language), under),
+        TableCell(language.day(each.last, year=True), days_left_text(each.days, language), *look),
+    )
 
 
 def _answer_cells(each: PlanAnswer, language: Language) -> _Cells:

@@ -574,8 +574,10 @@ def _foot_places(desk: OpenDesk) -> tuple[NavigationPlace, ...]:
 def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str) -> None:
     """Connect the links of a page: to a plan, to a field of a plan, or from a plan to contacts."""
     if isinstance(page, PlansPage):
-        page.help_asked.connect(lambda step: _find_help(shell(), step))
-        page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
+        page.help_asked.connect(
+            lambda step: _in_contacts(shell(), lambda one: one.find_helpers(step))
+        )
+        page.entry_asked.connect(lambda rid: _in_contacts(shell(), lambda one: one.show_entry(rid)))
         page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
         page.print_asked.connect(lambda: shell().go_to("print"))
         page.paper_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
@@ -583,10 +585,13 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
         page.step_left.connect(lambda step, entry: _return_to_step(shell(), step, entry))
+        page.paper_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
     if isinstance(page, PrintingPage | CalendarPage):
         page.goal_chosen.connect(lambda rid, goal: _open_plan(shell(), rid, goal=goal))
     if isinstance(page, CalendarPage):
-        page.entry_chosen.connect(lambda rid: _open_entry(shell(), rid))
+        page.entry_chosen.connect(
+            lambda rid: _in_contacts(shell(), lambda one: one.show_entry(rid))
+        )
         page.paper_asked.connect(lambda: _show_paper(shell(), PaperName.WEEK_SHEET, b""))
 
 
@@ -629,6 +634,9 @@ def _connect_today(today: TodayPage, kit: UiContext, desk: OpenDesk, shell: Sess
     today.step_asked.connect(partial(_take_first_step, shell))
     today.list_asked.connect(partial(_begin_with_list, shell))
     today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
+    today.work_asked.connect(
+        lambda network, record: _in_contacts(shell, lambda page: page.show_work(network, record))
+    )
 
 
 def _begin_with_list(shell: SessionView) -> None:
@@ -715,8 +723,8 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
     elif line.type in ("procedure", "procedure_step"):
         if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
             procedures.resume_draft(line)
-    elif (contacts := _shown(shell, "contacts", DirectoryPage)) is not None:
-        contacts.resume_draft(line)
+    else:
+        _in_contacts(shell, lambda page: page.resume_draft(line))
 
 
 def _open_hit(shell: SessionView, hit: SearchHit) -> None:
@@ -730,12 +738,13 @@ def _open_hit(shell: SessionView, hit: SearchHit) -> None:
         if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
             procedures.open_procedure(hit.rid)
     else:
-        _open_entry(shell, hit.rid)
+        _in_contacts(shell, lambda one: one.show_entry(hit.rid))
 
 
-def _open_entry(shell: SessionView, rid: bytes) -> None:
+def _in_contacts(shell: SessionView, act: Callable[[DirectoryPage], None]) -> None:
+    """Show Contacts, and do something there."""
     if (contacts := _shown(shell, "contacts", DirectoryPage)) is not None:
-        contacts.show_entry(rid)
+        act(contacts)
 
 
 def _send(shell: SessionView, place: str) -> None:
@@ -751,12 +760,6 @@ def _import_files(shell: SessionView, paths: tuple[Path, ...]) -> None:
     """Preview the received files."""
     if (page := _shown(shell, "exchange", ExchangePage)) is not None:
         page.open_files(paths)
-
-
-def _find_help(shell: SessionView, step: HelpRequest) -> None:
-    """Show who can help with a step of a plan."""
-    if (contacts := _shown(shell, "contacts", DirectoryPage)) is not None:
-        contacts.find_helpers(step)
 
 
 def _return_to_step(shell: SessionView, step: HelpRequest, entry: EntryLine | None) -> None:

@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
+
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.codes.network import SHARED_SORTS
 from kfdesk.domain.records.directory import Membership
 from kfdesk.domain.rows import RecordView
@@ -21,6 +24,7 @@ from kfdesk.services.directory import networks, search
 from kfdesk.services.directory.duplicates import mark_distinct
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.networks import MemberLine, NetworkLine
+from kfdesk.services.network.work import ALONE, MemberFacts, read_members
 from kfdesk.services.plans.plans import MAX_CHOICES
 from kfdesk.ui import tokens
 from kfdesk.ui.context import UiContext
@@ -39,11 +43,19 @@ from kfdesk.ui.widgets.build import (
     filled,
     heading,
     muted,
+    row,
     text,
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
-from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, more_words
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    FlowBox,
+    TaskPage,
+    clear_layout,
+    more_words,
+)
 from kfdesk.ui.widgets.text import Chip
 
 _MOST_CARDS = 40
@@ -54,7 +66,14 @@ _LANGUAGES = ("sv", "en", "ru")
 
 
 class NetworksPage(TaskPage):
-    """The networks that are here: ours to edit, and those of partners."""
+    """The networks that are here: ours to edit, and those of partners.
+
+    `work_asked` carries the network whose work is to be shown, empty for what belongs to none.
+    `paper_asked` carries a paper and its subject.
+    """
+
+    work_asked = Signal(bytes)
+    paper_asked = Signal(object, bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("Networks"))
@@ -77,8 +96,11 @@ class NetworksPage(TaskPage):
         self.ours.show_records((), None, is_read_only=not self.may_write)
         self.cards: dict[bytes, NetworkCard] = {}
         self._networks = column(gap=tokens.CARD_GAP)
+        own = partial(self.work_asked.emit, ALONE)
+        self.alone = Button(kit, N_("Own agreements and projects…"), "file-check", on=own)
         self.more = muted(kit)
-        fill(self.body, self.ours, self._networks, self.more, STRETCH, gap=tokens.CARD_GAP)
+        alone = row(self.alone, STRETCH)
+        fill(self.body, self.ours, self._networks, self.more, alone, STRETCH, gap=tokens.CARD_GAP)
         self.first = self.ours.add_button
         kit.events.changed.connect(self._on_changed)
         kit.translator.on_language_change(self, self.read)
@@ -160,6 +182,8 @@ class NetworksPage(TaskPage):
             card = held.pop(line.view.rid, None)
             if card is None:
                 card = NetworkCard(self.kit, self._desk, may_write=self.may_write)
+                card.work_asked.connect(self.work_asked)
+                card.paper_asked.connect(self.paper_asked)
             if self._networks.indexOf(card) != place:
                 self._networks.insertWidget(place, card)
             self.cards[line.view.rid] = card
@@ -245,7 +269,10 @@ _JOINED_WITH_THEIRS = N_(
 
 
 class NetworkCard(CardFrame):
-    """A network with its members, and what we let them have."""
+    """A network with its members, and what we let them have. See `NetworksPage`."""
+
+    work_asked = Signal(bytes)
+    paper_asked = Signal(object, bytes)
 
     def __init__(self, kit: UiContext, desk: Session, *, may_write: bool) -> None:
         super().__init__()
@@ -254,6 +281,14 @@ class NetworkCard(CardFrame):
         self._may_write = may_write
         self.line: NetworkLine | None = None
         self.boxes: dict[str, CheckBox] = {}
+        self._facts: Mapping[bytes, MemberFacts] = {}
+        self.work = Button(
+            kit, N_("Meetings and projects…"), "calendar-clock", ButtonLook.TONAL, self._ask_work
+        )
+        self.print = Button(
+            kit, N_("Members on paper…"), "printer", ButtonLook.QUIET, self._ask_paper
+        )
+        self.print.setEnabled(desk.may(Right.PRINT_INTERNAL))
         self._about, self._shares = column(gap=12), column(gap=12)
         self.members = RecordList(kit, desk, self._listing())
         self.offer = JoinOffer(kit, desk)
@@ -261,6 +296,7 @@ class NetworkCard(CardFrame):
             self.body,
             self.offer,
             self._about,
+            FlowBox(self.work, self.print, gap=8),
             self._shares,
             self.members,
             gap=12,
@@ -284,6 +320,24 @@ class NetworkCard(CardFrame):
         is_shut = not (line.is_ours and self._may_write)
         members = [member.view for member in line.members]
         self.members.show_records(members, view.rid, is_read_only=is_shut)
+
+        self._read_facts()
+
+    @task
+    async def _read_facts(self) -> None:
+        """Read what the members do, and show it with them."""
+        line = self.line
+        if line is not None:
+            self._facts = await call(self._kit, read_members, self._desk, line.view.rid)
+            self.members.show_again()
+
+    def _ask_work(self) -> None:
+        if self.line is not None:
+            self.work_asked.emit(self.line.view.rid)
+
+    def _ask_paper(self) -> None:
+        if self.line is not None:
+            self.paper_asked.emit(PaperName.MEMBERS, self.line.view.rid)
 
     def _show_shares(self, line: NetworkLine) -> None:
         clear_layout(self._shares)
@@ -313,7 +367,16 @@ class NetworkCard(CardFrame):
     def _listing(self) -> RecordListSpec:
         return RecordListSpec(
             record_type="membership",
-            keys=("organisation", "role", "contact", "deputy", "begins", "ends", "mandate"),
+            keys=(
+                "organisation",
+                "role",
+                "contact",
+                "deputy",
+                "begins",
+                "ends",
+                "from_start",
+                "mandate",
+            ),
             title=N_("Members"),
             icon="user",
             add=N_("Add a member"),
@@ -328,7 +391,9 @@ class NetworkCard(CardFrame):
         found = next((one for one in members if one.view.rid == seen.rid), None)
         if found is None:
             return Summary("–")
-        under = " · ".join(_member_facts(found, language))
+        said = [*_member_facts(found, language)]
+        said += _known_facts(self._facts.get(seen.rid), language)
+        under = " · ".join(said)
         name = found.name or language.gettext(N_("an organisation that is not in Contacts"))
         if found.stands:
             return Summary(name, under)
@@ -357,6 +422,18 @@ def _member_facts(member: MemberLine, language: Language) -> Iterator[str]:
     if member.sent is not None:
         said = language.gettext(N_("last file to them: {time}"))
         yield said.format(time=written_at(member.sent, language))
+
+
+def _known_facts(facts: MemberFacts | None, language: Language) -> Iterator[str]:
+    """Yield how many activities a member takes part in, and when its entry was checked."""
+    if facts is None:
+        return
+    if facts.activities:
+        words = language.ngettext("{count} activity", "{count} activities", facts.activities)
+        yield words.format(count=facts.activities)
+    if facts.checked is not None:
+        day = value_text(field_of("organisation", "checked"), facts.checked, language)
+        yield language.gettext(N_("last checked {day}")).format(day=day)
 
 
 def _network_order(language: Language, line: NetworkLine) -> tuple[bool, str]:

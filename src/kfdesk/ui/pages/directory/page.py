@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from kfdesk.domain.authority import is_network_type
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import DraftLine
 from kfdesk.services.core.session import Session
@@ -36,6 +37,7 @@ from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
 from kfdesk.ui.pages.directory.entry import EntryPane
 from kfdesk.ui.pages.directory.entry_editor import DirectoryDraftBanner
 from kfdesk.ui.pages.directory.list_import import ListImportPage, ListTransfer
+from kfdesk.ui.pages.directory.network_work import NetworkWorkPage
 from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.search import (
     CHECKED_COLUMN,
@@ -85,11 +87,12 @@ class DirectoryPage(Page, QWidget):
     """The page Contacts. `plan_chosen` carries the id of a plan to open.
 
     `step_left` carries the plan's step that needed somebody, and the entry found for it or
-    None.
+    None. `paper_asked` carries a paper about a network or a meeting, and its subject.
     """
 
     plan_chosen = Signal(bytes)
     step_left = Signal(object, object)
+    paper_asked = Signal(object, bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -167,8 +170,11 @@ class DirectoryPage(Page, QWidget):
         self.side.begin(record_type)
 
     def resume_draft(self, line: DraftLine) -> None:
-        """Resume a draft of the directory."""
-        self.side.resume_draft(line)
+        """Resume a draft of the directory, or show the networks, where theirs can be resumed."""
+        if is_network_type(line.type):
+            self.show_circles()
+        else:
+            self.side.resume_draft(line)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a list of contacts."""
@@ -216,7 +222,19 @@ class DirectoryPage(Page, QWidget):
 
     def show_circles(self) -> None:
         """Show the networks with their members, and what we share in them."""
-        self._open_list_page(NetworksPage(self._kit, self._desk))
+        page = NetworksPage(self._kit, self._desk)
+        page.work_asked.connect(self.show_work)
+        page.paper_asked.connect(self.paper_asked)
+        self._open_list_page(page)
+
+    def show_work(self, network: bytes, record: bytes | None = None) -> None:
+        """Show the work of a network, and in it a meeting or an agreement."""
+        page = NetworkWorkPage(self._kit, self._desk, network)
+        page.paper_asked.connect(self.paper_asked)
+        self._open_list_page(page)
+        page.closed.connect(self.show_circles)
+        if record is not None:
+            page.open_record(record)
 
     def show_suggestions(self) -> None:
         """Show what is suggested to change in entries."""

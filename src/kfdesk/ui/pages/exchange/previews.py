@@ -87,7 +87,13 @@ _RECORD_ICONS: Mapping[str, str] = {
 _RECORD_ORDER = tuple(_RECORD_ICONS)
 _COMMON_ORDER = (
     "network", "membership", "organisation", "phone", "contact", "entry_check", "suggestion",
+    "meeting", "attendance", "decision", "agreement", "agreement_party", "project",
+    "project_party", "activity", "activity_party",
 )  # fmt: skip
+_PARTY_TYPES = frozenset(
+    {"membership", "attendance", "agreement_party", "project_party", "activity_party"}
+)
+_TOLD_KEYS = ("title", "decided")
 _HLC_COUNTER_BITS = 16
 _MISSING_SHOWN = 8
 
@@ -135,12 +141,13 @@ def common_title(shown: RecordView[Any], names: ReferenceNames, language: Langua
     record, above = shown.record, names.get((shown.row.parent or b"").hex(), "")
     if shown.row.type == "suggestion":
         name = _suggested_field(record.key, language)
-    elif shown.row.type == "membership":
+    elif shown.row.type in _PARTY_TYPES:
         name = names.get(str(record.organisation), "")
     else:
         texts = (getattr(record, key, None) for key in ("name", "given_name", "number"))
         name = next((one for one in texts if isinstance(one, str)), "")
-        name = name or localized_text(getattr(record, "title", None), language)
+        told = (localized_text(getattr(record, key, None), language) for key in _TOLD_KEYS)
+        name = name or next(filter(None, told), "")
     return ", ".join(part for part in (name, above) if part)
 
 

@@ -35,6 +35,7 @@ from kfdesk.services.procedures.runs import Run, RunMapping
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.pages.plan.conferences import CONFERENCE_TYPES, CaseConferences
 from kfdesk.ui.pages.plan.cooperation_steps import (
     StepContext,
     StepLine,
@@ -97,7 +98,7 @@ class CooperationSection(PlanSection):
 
     key = "cooperation"
     label = N_("Cooperation")
-    types = frozenset({"cooperation", "cooperation_step"})
+    types = frozenset({"cooperation", "cooperation_step", *CONFERENCE_TYPES})
     icon = "list-checks"
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
@@ -128,10 +129,14 @@ class CooperationSection(PlanSection):
         extend(self.column, self.banner, *parts)
         for part in parts:
             part.hide()
+        self.conferences = CaseConferences(kit, desk, self.paper_asked.emit)
+        self.lists += self.conferences.lists
+        extend(self.column, self.conferences)
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show the run of this plan."""
+        """Show the run of this plan, and its case conferences."""
         self._page = page
+        self.conferences.show_plan(page, is_read_only=is_plan_read_only(page))
         self.read()
 
     @task
@@ -160,7 +165,7 @@ class CooperationSection(PlanSection):
         line = self.lines.get(rid)
         if line is None:
             self._wanted = (rid, key)
-            return self.shown is None
+            return self.conferences.open_record(rid, key) or self.shown is None
         self._wanted = None
         line.open_details()
         return line.focus_key(key)

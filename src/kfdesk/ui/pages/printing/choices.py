@@ -59,6 +59,10 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.COOPERATION_SHEET: N_("for the office, with deadlines"),
     PaperName.PROCEDURE_SHEET: N_("for the wall and the meeting"),
     PaperName.WHO_DOES_WHAT: N_("all steps and authorities"),
+    PaperName.AGENDA: N_("before a meeting"),
+    PaperName.MINUTES: N_("with the decisions as a table"),
+    PaperName.MEMBERS: N_("with roles and deputies"),
+    PaperName.NETWORK_NEWS: N_("what a partner does not have yet"),
     PaperName.WEEK_SHEET: N_("for the office, codes only"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
@@ -85,6 +89,10 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
         (PaperName.COOPERATION_SHEET, PaperName.PROCEDURE_SHEET, PaperName.WHO_DOES_WHAT),
     ),
     (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
+    (
+        N_("Networks and meetings"),
+        (PaperName.AGENDA, PaperName.MINUTES, PaperName.MEMBERS, PaperName.NETWORK_NEWS),
+    ),
 )
 """The papers by what they are for, in the order in which they are offered."""
 _BOXES_PER_ROW = 2
@@ -181,6 +189,8 @@ _SUBJECT_LABELS = {
     "organisation": N_("Organisation"),
     "referral": N_("Letter"),
     "procedure": N_("Procedure"),
+    "meeting": N_("Meeting"),
+    "network": N_("Network"),
 }
 _NO_SUBJECT = {
     "plan": N_("No plan chosen"),
@@ -188,6 +198,8 @@ _NO_SUBJECT = {
     "organisation": N_("No organisation chosen"),
     "referral": N_("No letter chosen"),
     "procedure": N_("No procedure chosen"),
+    "meeting": N_("No meeting chosen"),
+    "network": N_("No network chosen"),
 }
 
 

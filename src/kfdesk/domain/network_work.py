@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The network at work: where its records stand, what makes no sense, and what is due.
+
+A meeting, agreement, project or activity is the record of whichever member made it, and stands
+below its network. What stands nowhere, or below something else, is nobody's but ours. Pure
+functions without a store.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from kfdesk.domain.network import first_possible_day, last_possible_day
+from kfdesk.domain.records.network import Agreement, ConferenceDecision, Decision, Project
+from kfdesk.domain.rows import RecordView, Row, view_any
+from kfdesk.domain.values import ZonedTime, shift_day
+
+WORK_PARENTS: Mapping[str, frozenset[str]] = {
+    "meeting": frozenset({"network", "project"}),
+    "agreement": frozenset({"network"}),
+    "project": frozenset({"network"}),
+    "activity": frozenset({"network", "project"}),
+    "attendance": frozenset({"meeting"}),
+    "decision": frozenset({"meeting"}),
+    "agreement_party": frozenset({"agreement"}),
+    "project_party": frozenset({"project"}),
+    "activity_party": frozenset({"activity"}),
+}
+"""The record types of a network's work, with those that each stands below."""
+
+CONFERENCE_PARENTS: Mapping[str, frozenset[str]] = {
+    "case_conference": frozenset({"plan"}),
+    "conference_party": frozenset({"case_conference"}),
+    "conference_decision": frozenset({"case_conference"}),
+}
+"""The same of a meeting about a client, which is part of her plan and of no network."""
+
+WORK_HEADS = ("meeting", "agreement", "project", "activity")
+"""Types that a member makes; all others stand below one of these, and are the same member's."""
+
+OWN_WORK = frozenset({"agreement", "project"})
+"""Types that may stand below nothing: then they stay here."""
+
+AGREEMENT_NOTICE_DAYS = 60
+"""So many days before its end an agreement stands on Today."""
+_AGREEMENT_DAYS_AFTER = 30
+"""So many days after its end it still does."""
+_HLC_BITS = 16
+_CURRENCY = re.compile(r"[A-Z]{3}")
+"""The form of ISO 4217."""
+_SPANS: Mapping[str, tuple[str, str]] = {
+    "meeting": ("starts", "ends"),
+    "case_conference": ("starts", "ends"),
+    "agreement": ("begins", "valid_until"),
+    "project": ("begins", "ends"),
+    "activity": ("begins", "ends"),
+}
+_COUNTS: Mapping[str, tuple[str, ...]] = {
+    "project": ("budget",),
+    "activity": ("women", "men", "others", "not_known"),
+}
+
+
+# --- where a record stands
+
+
+def is_in_place(record_type: str, above: str | None) -> bool:
+    """Return whether a record of the work, or of a case conference, may stand there.
+
+    `above` is the type of the record above it, None for none. Other types may stand anywhere.
+    """
+    allowed = WORK_PARENTS.get(record_type) or CONFERENCE_PARENTS.get(record_type)
+    if allowed is None:
+        return True
+    return above in allowed or (above is None and record_type in OWN_WORK)
+
+
+def work_line(row: Row, rows: Mapping[bytes, Row]) -> tuple[Row, ...]:
+    """Return a record of the work and those above it, its network last; empty without one."""
+    line = [row]
+    while line[-1].type in WORK_PARENTS:
+        above = rows.get(line[-1].parent or b"")
+        if above is None or above.type not in WORK_PARENTS[line[-1].type]:
+            return ()
+        line.append(above)
+    return tuple(line)
+
+
+def has_begun_before(head: Row, day: date) -> bool:
+    """Return whether a meeting, agreement, project or activity may have begun before a day.
+
+    Without a day of its own it began when its oldest value was written. A day in conflict counts
+    as before.
+    """
+    key = _SPANS[head.type][0]
+    seen = view_any(head)
+    if key in seen.conflicts:
+        return True
+    began = getattr(seen.record, key)
+    if isinstance(began, ZonedTime):
+        return began.wall.date() < day
+    written = min((save.hlc for save in head.state.saves), default=0) >> _HLC_BITS
+    written_on = datetime.fromtimestamp(written / 1000, UTC).date()
+    return first_possible_day(began, written_on) < day
+
+
+# --- what makes no sense
+
+
+class WorkFault(StrEnum):
+    """What makes no sense in a record of the work."""
+
+    ENDS_EARLY = "ends_early"
+    NEGATIVE = "negative"
+    NOT_A_CURRENCY = "not_a_currency"
+    NO_CURRENCY = "no_currency"
+
+
+def work_fault(seen: RecordView[Any]) -> tuple[WorkFault, str] | None:
+    """Return what makes no sense in a record, and the key of its field; None if nothing."""
+    record, name = seen.record, seen.row.type
+    if name in _SPANS:
+        first, last = _SPANS[name]
+        if _ends_early(getattr(record, first), getattr(record, last)):
+            return WorkFault.ENDS_EARLY, last
+    for key in _COUNTS.get(name, ()):
+        value = getattr(record, key)
+        if isinstance(value, int) and value < 0:
+            return WorkFault.NEGATIVE, key
+    return _money_fault(record) if name == "project" else None
+
+
+def _money_fault(project: Project) -> tuple[WorkFault, str] | None:
+    currency = project.currency
+    if isinstance(currency, str):
+        is_known = _CURRENCY.fullmatch(currency) is not None
+        return None if is_known else (WorkFault.NOT_A_CURRENCY, "currency")
+    return (WorkFault.NO_CURRENCY, "budget") if isinstance(project.budget, int) else None
+
+
+def _ends_early(first: object, last: object) -> bool:
+    """Return whether an end surely lies before its beginning."""
+    if isinstance(first, ZonedTime) and isinstance(last, ZonedTime):
+        return last.utc < first.utc
+    return last_possible_day(last, date.max) < first_possible_day(first, date.min)
+
+
+# --- what is due
+
+
+def is_decision_open(seen: RecordView[Decision] | RecordView[ConferenceDecision]) -> bool:
+    """Return whether something is still to do for a decision; only proposed is not decided."""
+    record = seen.record
+    is_done = record.state in ("done", "dropped", "proposed")
+    is_done_here = isinstance(record, Decision) and record.done_here is not None
+    return not (seen.is_deleted or is_done or is_done_here)
+
+
+def agreement_end(seen: RecordView[Agreement]) -> date | None:
+    """Return the last day of an agreement, the first that it may mean; None without an end."""
+    last = first_possible_day(seen.record.valid_until, date.max)
+    return None if last == date.max else last
+
+
+def is_agreement_ending(seen: RecordView[Agreement], today: date) -> bool:
+    """Return whether an agreement ends within 60 days, or has ended within the last 30."""
+    last = agreement_end(seen)
+    if seen.is_deleted or last is None:
+        return False
+    return (
+        shift_day(today, -_AGREEMENT_DAYS_AFTER) <= last <= shift_day(today, AGREEMENT_NOTICE_DAYS)
+    )
+
+
+def is_in_force(seen: RecordView[Agreement], today: date) -> bool:
+    """Return whether an agreement holds today; a day in conflict counts as not."""
+    if seen.is_deleted or seen.conflicts & {"begins", "valid_until", "kind"}:
+        return False
+    begins = last_possible_day(seen.record.begins, date.min)
+    return begins <= today <= first_possible_day(seen.record.valid_until, date.max)
+
+
+def transfer_tools(
+    agreements: Iterable[RecordView[Agreement]], today: date
+) -> Mapping[bytes, bool]:
+    """Return for each partner with an agreement named as its transfer tool if one is in force.
+
+    The tool of GDPR article 46 is an agreement about the sharing of personal data.
+    """
+    found: dict[bytes, bool] = {}
+    for seen in agreements:
+        values = [one.value for one in seen.versions.get("covers", ())] or [seen.record.covers]
+        holds = len(values) == 1 and seen.record.kind == "data_sharing" and is_in_force(seen, today)
+        for value in values:
+            if isinstance(value, str):
+                partner = bytes.fromhex(value)
+                found[partner] = found.get(partner, False) or holds
+    return found

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Activities by year, and by who assigned or who funds them: as a list, in sums, and as CSV.
+
+Each activity counts once, so the sums add up: what two funders pay together is a group of its
+own. The year is that in which it began.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from io import StringIO
+from pathlib import Path
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.network import first_possible_day
+from kfdesk.domain.records.network import Activity, ProjectParty
+from kfdesk.domain.registers import is_deleted
+from kfdesk.domain.rows import RecordView, view
+from kfdesk.domain.values import PartialDate, Value, text_in_language
+from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
+from kfdesk.services.core.history import row_name
+from kfdesk.services.core.session import Session
+
+PEOPLE_KEYS = ("women", "men", "others", "not_known")
+CSV_COLUMNS = (
+    "kind", "title", "assigned_by", "funding", "begins", "ends", "place", *PEOPLE_KEYS,
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""The first characters of a cell that a spreadsheet reads as a formula."""
+
+
+class GroupedBy(StrEnum):
+    """By whom the activities are grouped."""
+
+    ASSIGNED_BY = "assigned_by"
+    FUNDING = "funding"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityQuery:
+    """Which activities: of one kind or all, from one year to another, ours or everybody's."""
+
+    kind: str = ""
+    first: int = date.min.year
+    last: int = date.max.year
+    by: GroupedBy = GroupedBy.ASSIGNED_BY
+    is_ours_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityLine:
+    """An activity: the year in which it began, who assigned it and who funds its project.
+
+    `year` is None if it has no day, `people` are all who were reached.
+    """
+
+    view: RecordView[Activity]
+    year: int | None
+    assigned_by: str
+    funding: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityReport:
+    """Activities by day, with their count and people by group; the empty name is nobody known.
+
+    `undated` counts activities without a day, which are in no year.
+    """
+
+    lines: tuple[ActivityLine, ...]
+    groups: Mapping[str, tuple[int, int]]
+    undated: int
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """How many activities there are, and how many people they reached."""
+        return len(self.lines), sum(line.people for line in self.lines)
+
+
+def report_activities(desk: Session, asked: ActivityQuery) -> ActivityReport:
+    """Return the activities of some years, in groups that add up.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    lines = [one for one in _lines(desk) if _is_asked(desk, one, asked)]
+    dated = [one for one in lines if one.year is not None and asked.first <= one.year <= asked.last]
+    groups: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for line in dated:
+        name = line.funding if asked.by is GroupedBy.FUNDING else line.assigned_by
+        count, people = groups[name]
+        groups[name] = count + 1, people + line.people
+    undated = sum(one.year is None for one in lines)
+    return ActivityReport(tuple(sorted(dated, key=_order)), dict(sorted(groups.items())), undated)
+
+
+def save_activities(desk: Session, asked: ActivityQuery, path: Path, language: str) -> int:
+    """Save the activities as CSV (UTF-8, comma); return how many. Titles are in `language`.
+
+    Write a temporary file first, then rename it. Raise KfdeskError `user.not_allowed` or
+    `store.disk`; then there is no file.
+    """
+    desk.require(Right.PRINT_INTERNAL)
+    lines = report_activities(desk, asked).lines
+    text = StringIO()
+    csv.writer(text).writerows([CSV_COLUMNS, *(_cells(line, language) for line in lines)])
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        beside.write_bytes(text.getvalue().encode("utf-8-sig"))
+        with desk.store.transaction():
+            desk.log(Action.SAVE_LIST, keys=("csv", str(len(lines))))
+        beside.replace(path)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return len(lines)
+
+
+def _cells(line: ActivityLine, language: str) -> list[str]:
+    record = line.view.record
+    others = [one.language for one in record.title] if isinstance(record.title, tuple) else []
+    values = {
+        **{key: getattr(record, key) for key in CSV_COLUMNS if hasattr(record, key)},
+        "title": text_in_language(record.title, language, *others),
+        "assigned_by": line.assigned_by,
+        "funding": line.funding,
+    }
+    return [_cell(values[key]) for key in CSV_COLUMNS]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int):
+        return str(value)
+    text = value.text if isinstance(value, PartialDate) else value if isinstance(value, str) else ""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _is_asked(desk: Session, line: ActivityLine, asked: ActivityQuery) -> bool:
+    is_ours = line.view.row.custodian == desk.identity.organisation
+    return asked.kind in ("", line.view.record.kind) and (is_ours or not asked.is_ours_only)
+
+
+def _lines(desk: Session) -> Iterator[ActivityLine]:
+    funders: dict[bytes, set[str]] = defaultdict(set)
+    activities = desk.store.rows("activity")
+    for row in desk.store.rows("project_party") if activities else ():
+        party = view(row, ProjectParty).record
+        if not is_deleted(row.state) and party.role == "funding":
+            funders[row.parent or b""].add(_name(desk, party.organisation))
+    for row in activities:
+        seen = view(row, Activity)
+        if seen.is_deleted:
+            continue
+        record = seen.record
+        counts = (getattr(record, key) for key in PEOPLE_KEYS)
+        paid = ", ".join(sorted(filter(None, funders[row.parent or b""])))
+        yield ActivityLine(
+            seen, _year(record), _name(desk, record.assigned_by), paid,
+            sum(one for one in counts if isinstance(one, int) and one > 0),
+        )  # fmt: skip
+
+
+def _year(record: Activity) -> int | None:
+    began = record.begins if isinstance(record.begins, date | PartialDate) else record.ends
+    day = first_possible_day(began, date.max)
+    return None if day == date.max else day.year
+
+
+def _name(desk: Session, reference: Value) -> str:
+    row = desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
+    return row_name(row) if row is not None else ""
+
+
+def _order(line: ActivityLine) -> tuple[date, bytes]:
+    record = line.view.record
+    return first_possible_day(record.begins, date.max), line.view.rid

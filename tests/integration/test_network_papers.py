@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Agenda, minutes, members and news on paper, and who may have a case conference on paper."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.integration.hostile_samples import Trio, hostile_trio
+from tests.integration.network_samples import begin_network, send
+from tests.integration.pair_samples import refusal
+from tests.integration.test_network_work import TOLD, WORK, decide, hold_meeting, moment, today
+
+from kfdesk.demo import people
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.directory import Contact, Organisation
+from kfdesk.domain.records.network import (
+    Attendance,
+    CaseConference,
+    ConferenceDecision,
+    ConferenceParty,
+    Project,
+)
+from kfdesk.domain.rows import encode_changes, view_any
+from kfdesk.domain.values import Value
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.services.core.records import change_record, create_record, put_new
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer
+from kfdesk.services.papers.production import (
+    list_copies,
+    list_paper_subjects,
+    make_paper,
+    paper_obstacles,
+)
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.plans.plans import load_case
+
+AGENDA_TEXT = people.localized(
+    "1. Nyheter\n2. Nästa möte", "1. Новости\n2. Дата", "1. News\n2. Next"
+)
+MINUTES_TEXT = people.localized("Alla berättade", "Все рассказали", "Everyone told")
+KEPT = people.localized("Rummet hålls fritt", "Комната свободна", "The room is kept")
+
+
+@pytest.fixture
+def trio(tmp_path: Path) -> Iterator[Trio]:
+    with hostile_trio(tmp_path) as met:
+        yield met
+
+
+def pages(desk: Session, paper: PaperName, subject: bytes, language: str = "en") -> str:
+    made = make_paper(desk, PaperRequest(paper, subject, language))
+    return "\n".join(
+        text for page in desk.adapters.papers.evidence(made.pdf).pages for text in page
+    )
+
+
+def faults(desk: Session, paper: PaperName, subject: bytes) -> list[KfdeskError]:
+    return list(paper_obstacles(desk, PaperRequest(paper, subject, "en")))
+
+
+def held(trio: Trio, **more: Value) -> tuple[bytes, bytes]:
+    """Return a network with a meeting, in which two take part and two things are decided."""
+    desk = trio.ours
+    network = begin_network(desk, trio.bad, shares=WORK)
+    meeting = hold_meeting(
+        desk, network, today(desk), agenda=AGENDA_TEXT, minutes=MINUTES_TEXT, **more
+    )
+    secret = create_record(desk, Organisation, {"name": "Gömda huset", "confidentiality": "secret"})
+    change_record(desk, trio.bad.identity.organisation, {"confidentiality": "circle"})
+    people_: dict[str, Value] = {"confidentiality": "public", "may_be_shared": False}
+    asked = create_record(desk, Contact, people_ | {"given_name": "Karin", "may_be_shared": True})
+    unasked = create_record(desk, Contact, people_ | {"given_name": "Lovisa"})
+    for person, house in ((asked, trio.bad.identity.organisation), (unasked, secret)):
+        values: dict[str, Value] = {
+            "organisation": house.hex(), "contact": person.hex(), "role": "takes_part",
+        }  # fmt: skip
+        create_record(desk, Attendance, values, meeting)
+    decide(desk, meeting, trio.bad, decided=KEPT, due=today(desk))
+    return network, meeting
+
+
+# --- a meeting of a network
+
+
+@pytest.mark.parametrize("language", PROGRAM_LANGUAGES)
+def test_agenda_and_minutes_say_what_was_decided_and_name_nobody_unasked(
+    trio: Trio, language: str
+) -> None:
+    _, meeting = held(trio)
+    agenda = pages(trio.ours, PaperName.AGENDA, meeting, language)
+    minutes = pages(trio.ours, PaperName.MINUTES, meeting, language)
+    told = dict(zip(("sv", "en", "ru"), ("Nästa möte", "Next", "Дата"), strict=True))
+    kept = dict(zip(("sv", "en", "ru"), ("Rummet hålls fritt", "The room is kept",
+                                         "Комната свободна"), strict=True))  # fmt: skip
+    for said in (agenda, minutes):
+        assert told[language] in said
+        assert "Karin" in said
+        assert "Lovisa" not in said
+        assert "Gömda" not in said
+    assert kept[language] in minutes
+    assert kept[language] not in agenda
+
+
+def test_paper_of_a_meeting_needs_a_time_and_one_value(trio: Trio) -> None:
+    _, meeting = held(trio)
+    change_record(trio.ours, meeting, {"starts": None})
+    assert [one.code for one in faults(trio.ours, PaperName.AGENDA, meeting)] == ["paper.missing"]
+    assert refusal(lambda: pages(trio.ours, PaperName.AGENDA, trio.plan)).code == "record.missing"
+
+
+def test_four_hundred_who_take_part_fit_on_pages(trio: Trio) -> None:
+    _, meeting = held(trio)
+    with trio.ours.store.transaction():
+        for number in range(400):
+            house = trio.ours.new_row("organisation", None)
+            name: dict[str, Value] = {"name": f"Hus {number}", "confidentiality": "public"}
+            put_new(trio.ours, house, encode_changes("organisation", name))
+            values = encode_changes("attendance", {"organisation": house.rid.hex()})
+            put_new(trio.ours, trio.ours.new_row("attendance", meeting), values)
+    assert "282 more are not shown" in pages(trio.ours, PaperName.MINUTES, meeting)
+
+
+def test_meeting_and_network_are_offered_in_print(trio: Trio) -> None:
+    network, meeting = held(trio)
+    for paper, rid in (
+        (PaperName.AGENDA, meeting), (PaperName.MINUTES, meeting), (PaperName.MEMBERS, network),
+        (PaperName.NETWORK_NEWS, trio.bad.identity.organisation),
+    ):  # fmt: skip
+        assert [one.rid for one in list_paper_subjects(trio.ours, paper)] == [rid]
+
+
+def test_members_stand_with_roles_and_deputies(trio: Trio) -> None:
+    network, _ = held(trio)
+    said = pages(trio.ours, PaperName.MEMBERS, network)
+    assert people.SAFE_HOUSE in said
+    assert "Member" in said
+    empty = begin_network(trio.ours, shares=WORK)
+    assert [one.code for one in faults(trio.ours, PaperName.MEMBERS, empty)] == ["paper.no_members"]
+
+
+# --- what is new
+
+
+@pytest.mark.parametrize("language", PROGRAM_LANGUAGES)
+def test_news_tell_what_the_partner_does_not_have(trio: Trio, language: str) -> None:
+    network, meeting = held(trio)
+    secret: dict[str, Value] = {"title": KEPT, "confidentiality": "secret"}
+    create_record(trio.ours, Project, secret, network)
+    decide(trio.ours, meeting, trio.third, decided=TOLD)
+    said = pages(trio.ours, PaperName.NETWORK_NEWS, trio.bad.identity.organisation, language)
+    kept = {"sv": "Rummet hålls fritt", "en": "The room is kept", "ru": "Комната свободна"}
+    assert said.count(kept[language]) >= 2  # once as theirs, once in the network
+    assert "Alla berättade" not in said
+    assert "Gömda" not in said
+
+
+def test_without_a_change_no_news_are_made(trio: Trio) -> None:
+    network, _ = held(trio)
+    partner = trio.bad.identity.organisation
+    for _ in range(2):
+        trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+        change_record(trio.bad, network, {"we_share": WORK})
+        hold_meeting(trio.bad, network, today(trio.bad))
+        trio.take(send(trio, trio.bad, trio.ours))
+    (fault,) = faults(trio.ours, PaperName.NETWORK_NEWS, partner)
+    assert (fault.code, fault.data["partner"]) == ("paper.no_news", people.SAFE_HOUSE)
+    stranger = create_record(trio.ours, Organisation, {"name": "Okända huset"})
+    (fault,) = faults(trio.ours, PaperName.NETWORK_NEWS, stranger)
+    assert fault.code == "partner.unknown"
+
+
+# --- a case conference
+
+
+def confer(trio: Trio, *houses: bytes) -> tuple[bytes, list[bytes]]:
+    desk = trio.ours
+    values: dict[str, Value] = {
+        "starts": moment(today(desk)), "place": "Påhittade kontoret", "agenda": AGENDA_TEXT,
+        "minutes": MINUTES_TEXT,
+    }  # fmt: skip
+    head = create_record(desk, CaseConference, values, trio.plan)
+    parties = [
+        create_record(desk, ConferenceParty, {"organisation": one.hex()}, head) for one in houses
+    ]
+    decision: dict[str, Value] = {"decided": KEPT, "state": "open", "due": date(2027, 1, 1)}
+    create_record(desk, ConferenceDecision, decision, head)
+    return head, parties
+
+
+def test_case_conference_goes_on_paper_to_those_alone_whom_she_allowed(trio: Trio) -> None:
+    partner, third = (one.identity.organisation for one in (trio.bad, trio.third))
+    _, (for_partner, for_third) = confer(trio, partner, third)
+    (consent,) = load_case(trio.ours, trio.plan).consents
+    for paper in (PaperName.AGENDA, PaperName.MINUTES):
+        for subject, name in ((for_partner, people.SAFE_HOUSE), (for_third, "Kolmas Koda")):
+            fault, *_ = faults(trio.ours, paper, subject)
+            assert (fault.code, fault.data["partner"]) == ("paper.conference_consent", name)
+            assert refusal(lambda p=paper, s=subject: pages(trio.ours, p, s)).code == fault.code
+    groups = view_any(consent).record.groups
+    change_record(trio.ours, consent.rid, {"groups": (*groups, "cooperation")})
+    assert "Everyone told" in pages(trio.ours, PaperName.MINUTES, for_partner)
+    assert "The room is kept" in pages(trio.ours, PaperName.MINUTES, for_partner)
+    assert faults(trio.ours, PaperName.AGENDA, for_third)[0].data["partner"] == "Kolmas Koda"
+    withdraw_consent(trio.ours, consent.rid)
+    assert faults(trio.ours, PaperName.AGENDA, for_partner)[0].code == "paper.conference_consent"
+
+
+def test_copy_of_a_case_conference_is_noted_with_the_plan_and_who_has_it(trio: Trio) -> None:
+    _, (party,) = confer(trio, trio.bad.identity.organisation)
+    (consent,) = load_case(trio.ours, trio.plan).consents
+    groups = view_any(consent).record.groups
+    change_record(trio.ours, consent.rid, {"groups": (*groups, "cooperation")})
+    pages(trio.ours, PaperName.AGENDA, party)
+    (copy,) = list_copies(trio.ours)
+    assert copy.view.row.parent == trio.plan
+    entries = trio.ours.store.ledger.entries(trio.bad.identity.organisation, "desk_paper")
+    assert "case_conference" in {one.type for one in entries}
+
+
+def test_our_own_copy_needs_no_consent_and_no_stranger_is_named(trio: Trio) -> None:
+    head, _ = confer(trio, trio.bad.identity.organisation)
+    said = pages(trio.ours, PaperName.MINUTES, head)
+    assert "Everyone told" in said
+    assert "Stays in the office" in said
+
+
+def test_party_without_an_organisation_has_no_paper(trio: Trio) -> None:
+    head, _ = confer(trio)
+    nobody = create_record(trio.ours, ConferenceParty, {"role": "invited"}, head)
+    (fault,) = faults(trio.ours, PaperName.AGENDA, nobody)
+    assert (fault.code, fault.data["field"]) == (
+        "paper.missing", "conference_party.organisation",
+    )  # fmt: skip
+
+
+def test_case_conference_travels_only_with_the_cooperation(trio: Trio) -> None:
+    partner = trio.bad.identity.organisation
+    head, (party,) = confer(trio, partner)
+    path = transfer.send_bundle(trio.ours, trio.plan, partner, trio.post).path
+    trio.take(path, trio.bad)
+    assert [trio.bad.store.row(one) for one in (head, party)] == [None, None]
+    (consent,) = load_case(trio.ours, trio.plan).consents
+    groups = view_any(consent).record.groups
+    change_record(trio.ours, consent.rid, {"groups": (*groups, "cooperation")})
+    path = transfer.send_bundle(trio.ours, trio.plan, partner, trio.post).path
+    trio.take(path, trio.bad)
+    row = trio.bad.store.row(head)
+    assert row is not None
+    assert view_any(row).record.minutes == MINUTES_TEXT
+    assert trio.bad.store.row(party) is not None

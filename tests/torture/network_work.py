@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A verified partner that meddles in the work of a network, and a member that joined late.
+
+The partner puts meetings where they do not belong and writes below ours; nothing of it is taken.
+The late member's file is read: it brings nothing older. Each way has a control in which its rule
+is switched off.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+from tests.integration.hostile_samples import Trio, hostile_trio
+from tests.integration.network_samples import add_member, begin_network, send
+from tests.integration.test_network_work import TOLD, WORK, decide, hold_meeting, today
+from tests.torture.harness import Seen, Size, Trial, joined
+from tests.torture.world import World
+
+from kfdesk.domain import disclosure
+from kfdesk.domain.network_work import WORK_PARENTS
+from kfdesk.domain.rows import Row
+from kfdesk.domain.values import Value
+from kfdesk.services.exchange.merge import ImportMerger
+
+Off = Mapping[str, tuple[object, object]]
+Attack = Callable[[Trio, bytes, random.Random], Sequence[Row]]
+
+
+def meddle(trio: Trio, meeting: bytes, rng: random.Random) -> Sequence[Row]:
+    """Return records of B below ours, below our plan, or below nothing."""
+    forger = trio.forger(trio.bad)
+    values: dict[str, Value] = {"title": TOLD, "confidentiality": "public"}
+    own = trio.ours.identity.organisation
+    places = (trio.plan, own, None, meeting, begin_network(trio.ours, shares=WORK))
+    kind = rng.choice([*WORK_PARENTS])
+    place = rng.choice(places)
+    if kind in ("attendance", "decision") and place == meeting:
+        return [forger.written(kind, {}, parent=meeting)]
+    whole: dict[str, Value] = (
+        values if kind in ("meeting", "agreement", "project", "activity") else {}
+    )
+    return [forger.written(kind, whole, parent=place)]
+
+
+def _meddling(off: Off | None = None) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        with hostile_trio(world.scratch()) as trio, pytest.MonkeyPatch.context() as patch:
+            network = begin_network(trio.ours, trio.bad, shares=WORK)
+            meeting = hold_meeting(trio.ours, network, today(trio.ours))
+            trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+            for name, (where, other) in (off or {}).items():
+                patch.setattr(where, name, other)
+            rows = meddle(trio, meeting, rng)
+            trio.take(trio.forger(trio.bad).file(rows))
+            taken = [row.type for row in rows if trio.ours.store.row(row.rid) is not None]
+            return Seen("refused", ", ".join(taken))
+
+    return trial
+
+
+def _joining_late(off: Off | None = None) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        with hostile_trio(world.scratch()) as trio, pytest.MonkeyPatch.context() as patch:
+            joined_on = today(trio.ours) - timedelta(days=rng.randrange(1, 400))
+            network = begin_network(trio.ours, shares=WORK)
+            add_member(trio.ours, network, trio.bad, begins=joined_on)
+            older = joined_on - timedelta(days=rng.randrange(1, 4_000))
+            meeting = hold_meeting(trio.ours, network, older)
+            below = decide(trio.ours, meeting, trio.bad, due=today(trio.ours))
+            for name, (where, other) in (off or {}).items():
+                patch.setattr(where, name, other)
+            trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+            seen = [rid for rid in (meeting, below) if trio.bad.store.row(rid) is not None]
+            return Seen("nothing older", f"{len(seen)} older" if seen else "")
+
+    return trial
+
+
+HARNESSES = (
+    joined(
+        "a partner that meddles in the work of a network, and one that joined late",
+        [
+            (_meddling(), _meddling({"_is_outside_network": (ImportMerger, lambda *_: False)})),
+            (_joining_late(), _joining_late({"has_begun_before": (disclosure, lambda *_: False)})),
+        ],
+        Size(2, 60, 4_000),
+    ),
+)
