@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
@@ -34,13 +32,6 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans.aftercare import FollowUpLine, schedule_follow_ups
 from kfdesk.services.plans.plans import PlanLine, PlanPage, open_plan
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.aftercare.calendar import (
-    ONE_DAY,
-    FollowUpCalendar,
-    FollowUpTable,
-    month_grid,
-    week_start,
-)
 from kfdesk.ui.pages.aftercare.follow_up import (
     STANDING_LOOKS,
     AreaProgressCard,
@@ -53,8 +44,9 @@ from kfdesk.ui.pages.aftercare.follow_up import (
     standing_text,
     window_text,
 )
+from kfdesk.ui.pages.calendar.follow_ups import FollowUpTable
+from kfdesk.ui.pages.calendar.grid import ONE_DAY
 from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.text import Label
 
 TODAY = date(2026, 12, 20)
 LINE = PlanLine(named_id("plan"), "tulpan-47", "Nina", "follow_up", (), 0)
@@ -233,77 +225,6 @@ def test_course_is_not_shown_before_anything_was_said(kit: UiContext, stage: Sta
     assert card.isVisible()
     card.show_contacts(())
     assert card.lines == {}
-
-
-# a week, a month
-
-
-@pytest.mark.parametrize(
-    ("day", "monday"),
-    [
-        (date(2026, 12, 20), date(2026, 12, 14)),
-        (date(2026, 12, 14), date(2026, 12, 14)),
-        (date(2027, 1, 1), date(2026, 12, 28)),
-    ],
-)
-def test_week_begins_on_its_monday(day: date, monday: date) -> None:
-    assert week_start(day) == monday
-
-
-@pytest.mark.parametrize(
-    ("day", "begin", "weeks"),
-    [
-        (date(2026, 12, 20), date(2026, 11, 30), 5),
-        (date(2026, 2, 10), date(2026, 1, 26), 5),
-        (date(2027, 2, 28), date(2027, 2, 1), 4),
-        (date(2026, 8, 31), date(2026, 7, 27), 6),
-    ],
-)
-def test_month_is_shown_in_whole_weeks(day: date, begin: date, weeks: int) -> None:
-    assert month_grid(day) == (begin, weeks)
-    last = begin + (7 * weeks - 1) * ONE_DAY
-    assert begin <= day.replace(day=1)
-    assert day <= last
-
-
-def test_each_contact_is_a_button_on_its_day_and_says_all_to_who_listens(
-    kit: UiContext, stage: Stage
-) -> None:
-    calendar = FollowUpCalendar(kit)
-    stage(calendar)
-    contacts = (
-        contact(standing=FollowUpStatus.DUE, owner="EV", organisation="Дом у реки"),
-        contact(TODAY + 9 * ONE_DAY),
-        contact(None, standing=FollowUpStatus.UNDATED),
-    )
-    calendar.show_days(week_start(TODAY), 1, contacts, TODAY)
-    (button,) = calendar.buttons
-    assert button.accessibleName() == (
-        "tulpan-47, 7 days after arrival, due now, 20 December 2026, Дом у реки, EV"
-    )
-    assert nameless(calendar) == []
-    calendar.show_days(week_start(TODAY), 3, contacts, TODAY)
-    assert len(calendar.buttons) == 2
-
-
-def test_pressed_contact_is_told(kit: UiContext, stage: Stage) -> None:
-    received: list[FollowUpLine] = []
-    calendar = FollowUpCalendar(kit)
-    stage(calendar)
-    calendar.chosen.connect(received.append)
-    calendar.show_days(week_start(TODAY), 1, (contact(),), TODAY)
-    calendar.buttons[0].setFocus()
-    QTest.keyClick(calendar.buttons[0], Qt.Key.Key_Return)
-    assert received == [contact()]
-
-
-def test_today_is_marked_in_the_calendar(kit: UiContext, stage: Stage) -> None:
-    calendar = FollowUpCalendar(kit)
-    stage(calendar)
-    calendar.resize(900, 200)
-    calendar.show_days(week_start(TODAY), 1, (), TODAY)
-    marked = [label for label in calendar.findChildren(Label) if label.property("ink") == "accent"]
-    assert [label.text() for label in marked] == ["20 Dec"]
 
 
 # the table of all

@@ -42,7 +42,7 @@ from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 
 ACTIONS = {"Press", "Toggle", "ShowMenu"}
 PLACES = (
-    "today", "plans", "contacts", "follow_up", "exchange", "print", "history", "backup",
+    "today", "plans", "contacts", "calendar", "exchange", "print", "history", "backup",
     "settings", "one plan",
 )  # fmt: skip
 

@@ -29,8 +29,9 @@ from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import list_plans, load_case
 from kfdesk.ui.context import LockSettings
-from kfdesk.ui.pages.aftercare.calendar import AftercarePage
 from kfdesk.ui.pages.aftercare.follow_up import FollowUpSection
+from kfdesk.ui.pages.calendar.items import AFTER_ARRIVAL, FILTERS
+from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.table import CELL_ROLE
@@ -343,11 +344,13 @@ def test_today_has_word_of_danger_on_top_and_leads_to_the_next_steps(left: Left)
     assert section(left).worry.isVisible()
 
 
-def after(left: Left) -> AftercarePage:
-    """Return the aftercare page, opened by its shortcut."""
+def after(left: Left) -> CalendarPage:
+    """Return the calendar, opened by its shortcut, with the follow-up list."""
     press(Qt.Key.Key_4, CTRL)
     left.rest()
     page = shell_of(left.program).page
-    assert isinstance(page, AftercarePage)
+    assert isinstance(page, CalendarPage)
+    page.kinds.setCurrentIndex([*FILTERS].index(AFTER_ARRIVAL))
+    page.kinds.chosen.emit(AFTER_ARRIVAL)
     QApplication.processEvents()
     return page

@@ -33,11 +33,11 @@ from kfdesk.ui.shell.session_view import make_session_view
 OUTSIDE = (Role.DIRECTORY_EDITOR, Role.STATISTICS_READER, Role.ADMINISTRATOR)
 FOR_ALL = {"today", "settings"}
 SHUT = {
-    Role.DIRECTORY_EDITOR: {"plans", "follow_up", "exchange", "print", "backup"},
+    Role.DIRECTORY_EDITOR: {"plans", "calendar", "exchange", "print", "backup"},
     Role.STATISTICS_READER: {
-        "plans", "contacts", "follow_up", "exchange", "print", "procedures", "history", "backup",
+        "plans", "contacts", "calendar", "exchange", "print", "procedures", "history", "backup",
     },
-    Role.ADMINISTRATOR: {"plans", "contacts", "follow_up", "print", "procedures"},
+    Role.ADMINISTRATOR: {"plans", "contacts", "calendar", "print", "procedures"},
 }  # fmt: skip
 
 

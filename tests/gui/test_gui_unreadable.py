@@ -103,12 +103,12 @@ def world(theme: Theme, qtbot: QtBot, tmp_path: Path) -> Iterator[Glance]:
 def places(world: World) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield every place of the desk, and how one comes there."""
     for key in (
-        "today", "exchange", "print", "backup", "settings", "follow_up", "plans", "contacts",
+        "today", "exchange", "print", "backup", "settings", "calendar", "plans", "contacts",
         "history",
     ):  # fmt: skip
         yield key, partial(world.page, key)
     for key in ("week", "month"):
-        yield key, partial(lambda view: world.page("follow_up").views.parts[view].click(), key)
+        yield key, partial(lambda view: world.page("calendar").views.parts[view].click(), key)
     for plan in (world.walk.plan, world.other):
         for key in SECTIONS:
             yield f"plan/{key}", partial(world.section, key, plan)

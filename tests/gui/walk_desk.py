@@ -220,7 +220,7 @@ def _late(world: World) -> None:
     world.section("travel")
 
 
-PLACES = ("exchange", "print", "procedures", "backup", "settings", "follow_up")
+PLACES = ("exchange", "print", "procedures", "backup", "settings", "calendar")
 SECTIONS = (
     "person", "consent", "risk", "decision", "cooperation", "travel", "support", "follow_up",
     "notes", "documents", "keeping",
@@ -276,8 +276,8 @@ OPEN = (
         lambda _, page: page.choices.papers.options[PaperName.CONTACT_LIST].click(),
     ),
     _within("print", "copies", _copies, _copies),
-    _within("follow_up", "week", lambda _, page: page.views.parts["week"].click()),
-    _within("follow_up", "month", lambda _, page: page.views.parts["month"].click()),
+    _within("calendar", "week", lambda _, page: page.views.parts["week"].click()),
+    _within("calendar", "month", lambda _, page: page.views.parts["month"].click()),
     Stop("plans", _plans),
     _within("plans", "first talk", lambda _, page: page.begin_plan(), _plans),
     *map(_section, SECTIONS),

@@ -39,7 +39,7 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.domain.values import Translation
 from kfdesk.environment import Environment
-from kfdesk.services import accounts, workflow
+from kfdesk.services import accounts, calendar, calendar_export, workflow
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
@@ -71,6 +71,7 @@ from kfdesk.services.plans import (
     aftercare,
     case,
     consents,
+    dates,
     emergency_access,
     journey,
     plans,
@@ -478,6 +479,16 @@ OF_THE_DESK: Mapping[str, Call] = {
     "procedures.procedures.retire_procedure": lambda d, at: procedures.retire_procedure(
         d, at.procedure
     ),
+    "calendar.read_calendar": lambda d, _: calendar.read_calendar(d),
+    "calendar_export.preview_calendar_export": lambda d, _: calendar_export.preview_calendar_export(
+        d
+    ),
+    "calendar_export.export_calendar": lambda d, at: calendar_export.export_calendar(
+        d, at.folder / "calendar.ics"
+    ),
+    "plans.dates.list_open_tasks": lambda d, _: dates.list_open_tasks(d, ()),
+    "plans.dates.list_legal_matters": lambda d, _: dates.list_legal_matters(d, ()),
+    "plans.dates.list_ending_consents": lambda d, _: dates.list_ending_consents(d, ()),
     "procedures.deadlines.list_run_deadlines": lambda d, at: deadlines.list_run_deadlines(
         d, {at.plan: at.client}
     ),

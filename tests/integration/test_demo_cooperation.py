@@ -4,8 +4,9 @@
 from pathlib import Path
 
 from tests.integration.course_samples import walked
+from tests.support.calendars import read_calendar_file
 
-from kfdesk.demo import cooperation
+from kfdesk.demo import calendar, cooperation
 from kfdesk.services.procedures import runs
 from kfdesk.services.today import read_today
 
@@ -29,3 +30,13 @@ def test_last_days_of_the_demo_stand_on_today_and_the_letter_waits_for_an_answer
         upcoming = runs.read_upcoming(walk.ours, made.plan)
         assert upcoming is not None
         assert upcoming.step.prefix in steps
+
+
+def test_calendar_of_the_demo_leaves_under_neutral_titles(tmp_path: Path) -> None:
+    with walked(tmp_path) as walk:
+        made = cooperation.follow_procedure(walk.ours)
+        done = calendar.take_calendar(walk.ours, made.plan, tmp_path)
+        found = read_calendar_file((tmp_path / "calendar.ics").read_bytes())
+        assert len(found) == len(done.lines)
+        assert {one.title for one in found} == {"Notebook", "Ring"}
+        assert (tmp_path / "week-sv.pdf").read_bytes().startswith(b"%PDF")

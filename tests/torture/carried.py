@@ -6,14 +6,16 @@ as not tried. A secret is written in random disguises: it is found. A printer re
 random: what did not print is no copy out, and nobody has it. A consent is printed in any languages
 for somebody who speaks any others: it is in one of hers, or the interpreter signs. Children travel
 or stay at random: her sheet names those who travel, and each needs a document; her companion's
-names them if she agreed to that. The controls believe
-the field `called`, read the page letter by letter, count a page before it was printed, leave the
-interpreter out, and believe every row of a traveller and the number of documents.
+names them if she agreed to that. A title for the calendar of a phone has a secret of the store in
+it: there is no file. The controls believe the field `called`, read the page letter by letter, count
+a page before it was printed, leave the interpreter out, believe every row of a traveller and the
+number of documents, and read no title.
 """
 
 import random
 from contextlib import nullcontext, suppress
 from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import patch
 
 from tests.support.make import sheet
@@ -21,14 +23,17 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World, open_at
 from tests.unit.domain.carry.carry_samples import disguised
 
+from kfdesk.demo import people
 from kfdesk.demo.people import ESCORT, escort_consent, passport_values
 from kfdesk.documents.consent_form import READ_ALOUD
 from kfdesk.documents.typesetting import missing_texts, page_texts
+from kfdesk.domain.audit import CHANNEL_CALENDAR
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import with_own_test
 from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
 from kfdesk.domain.leak_check.spelling import tokenize, visible_text
+from kfdesk.domain.records.case import Task
 from kfdesk.domain.records.client import Consent, Relationship
 from kfdesk.domain.records.directory import Contact
 from kfdesk.domain.records.journey import HelpNumber, TravelDocument, Traveller
@@ -38,6 +43,7 @@ from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.travel import documents_valid
 from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
+from kfdesk.services import calendar_export
 from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import (
@@ -249,6 +255,43 @@ def _add_child(desk: Session, plan: bytes, name: str, *, travels: bool | None) -
 _CHILDREN = ("ALVA FORSTA", "BO ANDRA", "CILLA TREDJE")
 
 
+_SAID = ("Nina", "Vymyslova", "tulpan-47", people.HOUSE, "Riga", "Pskov")
+"""What the calendar of a phone must not say of the plan in the world."""
+_AROUND = ("{}", "Ring {}", "{} kl. 10", "Möte, {}!")
+
+
+def _titled(*, is_wrong: bool) -> Trial:
+    """Put a secret of the store into a neutral title, and save the calendar for a phone."""
+
+    def trial(world: World, rng: random.Random) -> Seen:
+        desk = open_at(world.copy(world.ours))
+        try:
+            secret, how = rng.choice(_SAID), rng.choice(("plain", "capitals", "wide letters"))
+            title = rng.choice(_AROUND).format(disguised(secret)[how])
+            due = desk.adapters.clock.now().date() + timedelta(rng.randrange(1, 20))
+            values: dict[str, Value] = {"title": "x", "neutral_title": title, "due": due}
+            create_record(desk, Task, {**values, "owner": desk.user}, world.short_plan)
+            path = world.scratch() / "calendar.ics"
+            check = _unread if is_wrong else calendar_export.check_carried_titles
+            try:
+                with patch.object(calendar_export, "check_carried_titles", check):
+                    calendar_export.export_calendar(desk, path)
+            except KfdeskError as fault:
+                kept = desk.store.ledger.entries(desk.identity.organisation, CHANNEL_CALENDAR)
+                is_clean = fault.code == "calendar.title_refused" and not kept
+                return Seen(how, "" if is_clean and not path.exists() else "half a file left")
+            return Seen(how, "a phone knows what it must not")
+        finally:
+            desk.store.close()
+
+    return trial
+
+
+def _unread(*_: object) -> dict[int, object]:
+    """Wrong on purpose: no title says anything."""
+    return {}
+
+
 def _take(_pdf: bytes) -> bool:
     return True
 
@@ -276,4 +319,6 @@ HARNESSES = (
             _children(is_wrong=True), Size(3, 60, 1000)),
     Harness("children on the companion's sheet", _company(is_wrong=False),
             _company(is_wrong=True), Size(4, 60, 1000)),
+    Harness("secret in a title for a phone", _titled(is_wrong=False),
+            _titled(is_wrong=True), Size(4, 60, 1000)),
 )  # fmt: skip

@@ -44,6 +44,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     _salvage(commands)
     _group(commands, "plan", "read and change plans", _plan)
     _group(commands, "procedure", "read and write procedures", _procedure)
+    _group(commands, "calendar", "what has a day, and your own as a file", _calendar)
     _group(commands, "contacts", "read, find and change the directory", _contacts)
     _group(commands, "network", "share contacts with the members of a network", _network)
     _group(commands, "bundle", "exchange with partners", _bundle)
@@ -181,6 +182,16 @@ def _procedure(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     )
     take.add_argument("--apply", action="store_true", help="add it")
     take.add_argument("--seen-by", default="circle", metavar="CODE", help="who may see it")
+
+
+def _calendar(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    listing = actions.add_parser("list", help="what is late or has a day in the next days")
+    give = actions.add_parser(
+        "export", help="save what is your own as a calendar file: when, under neutral titles"
+    )
+    give.add_argument("file", type=Path, metavar="FILE", help="as: calendar.ics")
+    for action in (listing, give):
+        action.add_argument("--days", type=int, default=30, metavar="NUMBER", help="so many days")
 
 
 def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:

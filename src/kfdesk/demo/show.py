@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kfdesk import app
-from kfdesk.demo import cooperation, family, network, people, story
+from kfdesk.demo import calendar, cooperation, family, network, people, story
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
@@ -291,6 +291,11 @@ def _play_cooperation(teller: Narrator, begun: story.Story, papers: Path) -> Non
             begun.ours, made.plan, made.police, papers / "letter-sv.pdf"
         ),
         lambda count: f"{count} things wait on Today",
+    )
+    teller.run_step(
+        "Her week on paper by codes, and her own times for her phone under neutral titles",
+        lambda: calendar.take_calendar(begun.ours, made.plan, papers),
+        lambda done: f"{len(done.lines)} entries, no name, place or code in them",
     )
 
 

@@ -33,6 +33,7 @@ from kfdesk.documents.traveller.child_sheet import child_sheet_texts, make_child
 from kfdesk.documents.traveller.content import traveller_sentences
 from kfdesk.documents.traveller.sheet import make_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
+from kfdesk.documents.week_sheet import make_week_sheet
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
@@ -196,6 +197,7 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.MINUTES: make_meeting_paper,
     PaperName.MEMBERS: make_members,
     PaperName.NETWORK_NEWS: make_network_news,
+    PaperName.WEEK_SHEET: make_week_sheet,
 }
 
 

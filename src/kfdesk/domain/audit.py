@@ -57,6 +57,7 @@ class Action(StrEnum):
     NOT_SAVED = "not_saved"
     SAVE_PROCEDURE = "save_procedure"
     DUTY_REPORT = "duty_report"
+    SAVE_CALENDAR = "save_calendar"
 
 
 class ActionKind(StrEnum):
@@ -80,6 +81,7 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
             Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.ORDER_ASKED, Action.NOTICE_CALLED,
             Action.TAKE_LIST, Action.SAVE_LIST, Action.PAPER_HIT,
             Action.NOT_PRINTED, Action.NOT_SAVED, Action.SAVE_PROCEDURE, Action.DUTY_REPORT,
+            Action.SAVE_CALENDAR,
         ),
         ActionKind.SHARED,
     ),
@@ -105,6 +107,8 @@ CHANNEL_NOTICE_SENT, CHANNEL_NOTICE_RECEIVED = "notice", "their_notice"
 CHANNEL_ANSWERED, CHANNEL_CALLED = "answer", "call"
 CHANNEL_CARD_SENT, CHANNEL_CARD_TRUSTED = "card", "trusted"
 RESTORED = "restored"
+CHANNEL_CALENDAR = "calendar"
+"""The channel of what staff took along in a calendar file: times, under neutral titles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,20 +50,23 @@ def legal_deadlines(
     matters: Iterable[RecordView[LegalStatus]], today: date
 ) -> Iterator[LegalDeadline]:
     """Yield the deadlines of one plan's matters that must be told today, in no order."""
+    for one in legal_days(matters, today):
+        if one.days <= (DAYS_BEFORE_HEARING if one.is_hearing else DAYS_BEFORE_END)[0]:
+            yield one
+
+
+def legal_days(matters: Iterable[RecordView[LegalStatus]], today: date) -> Iterator[LegalDeadline]:
+    """Yield all last days and hearings of one plan's matters that are not settled, in no order."""
     present = [one for one in matters if not one.is_deleted]
     for matter in present:
         if matter.record.decision in _SETTLED:
             continue
         last = careful_day(matter, "ends")
         if last is not None and not _is_renewed(matter, last, present):
-            days = (last - today).days
-            if days <= DAYS_BEFORE_END[0]:
-                yield LegalDeadline(matter, last, days, is_hearing=False)
+            yield LegalDeadline(matter, last, (last - today).days, is_hearing=False)
         hearing = careful_day(matter, "next_hearing")
         if hearing is not None:
-            days = (hearing - today).days
-            if days <= DAYS_BEFORE_HEARING[0]:
-                yield LegalDeadline(matter, hearing, days, is_hearing=True)
+            yield LegalDeadline(matter, hearing, (hearing - today).days, is_hearing=True)
 
 
 def careful_day(seen: RecordView[Any], key: str) -> date | None:

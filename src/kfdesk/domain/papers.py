@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from kfdesk.domain.calendar import CalendarItem
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.risk import ITEM_KEYS
@@ -91,6 +92,7 @@ class PrintContext:
     paper that she signs. `listed` are the records that news are about; others only stand above.
     `text_state` says who has read the paper's text in its language, for a
     paper of hers that stays at the desk; empty for every other.
+    `week` are the calendar's items for a week sheet.
     """
 
     at: datetime
@@ -110,6 +112,7 @@ class PrintContext:
     hers: tuple[str, ...] = ()
     listed: frozenset[bytes] = frozenset()
     text_state: str = ""
+    week: tuple[CalendarItem, ...] = ()
 
 
 PaperKeys = Mapping[str, frozenset[str]]
@@ -327,6 +330,17 @@ _NETWORK_NEWS: PaperKeys = {
 }
 """What was adopted or held; no minutes and no text that is still being written."""
 
+_WEEK_SHEET: PaperKeys = {
+    "client": frozenset({"code"}),
+    "follow_up": frozenset({"due", "window", "after_days"}),
+    "leg": frozenset({"departs", "arrives", "check_in"}),
+    "task": frozenset({"due"}),
+    "legal_status": frozenset({"ends", "next_hearing"}),
+    "consent": frozenset({"given", "expires"}),
+    "cooperation_step": frozenset({"event", "amount", "unit", "began", "extended_until"}),
+}
+"""Her code and a day; no name, place or organisation, and no word that somebody wrote."""
+
 CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
@@ -346,5 +360,6 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.MINUTES: _MINUTES,
     PaperName.MEMBERS: _MEMBERS,
     PaperName.NETWORK_NEWS: _NETWORK_NEWS,
+    PaperName.WEEK_SHEET: _WEEK_SHEET,
 }
 """What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

@@ -18,6 +18,7 @@ from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import MAX_ENTRIES, ParsedContact, ParsedFile, ParseFailure
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.names import bare_words
+from kfdesk.formats.content_lines import escape_text, fold_line
 from kfdesk.formats.rows import (
     BOM,
     EntryBuilder,
@@ -452,12 +453,10 @@ def _first_part(by_name: Mapping[str, list[VcardLine]], name: str) -> str:
 
 # --- writing
 
-_FOLD_WIDTH = 75
-
 
 def write_vcards(entries: Iterable[ExportedEntry], file: BinaryIO) -> None:
     """Write the entries as cards."""
-    file.writelines(_fold(line) for entry in entries for line in _card(entry))
+    file.writelines(fold_line(line) for entry in entries for line in _card(entry))
 
 
 def _card(entry: ExportedEntry) -> Iterator[str]:
@@ -465,15 +464,15 @@ def _card(entry: ExportedEntry) -> Iterator[str]:
     yield "BEGIN:VCARD"
     yield "VERSION:4.0"
     yield f"KIND:{'org' if is_house else 'individual'}"
-    yield f"FN:{_text(entry.name)}"
+    yield f"FN:{escape_text(entry.name)}"
     if is_house:
-        yield f"ORG:{_text(entry.name)}"
+        yield f"ORG:{escape_text(entry.name)}"
         yield from _organisation_lines(entry)
     else:
-        yield f"N:;{_text(entry.name)};;;"
+        yield f"N:;{escape_text(entry.name)};;;"
         yield from _lines((("ORG", "organisation"), ("TITLE", "role")), entry)
     for number in entry.numbers:
-        yield f"TEL;VALUE=text:{_text(number)}"
+        yield f"TEL;VALUE=text:{escape_text(number)}"
     yield "END:VCARD"
 
 
@@ -481,7 +480,7 @@ def _organisation_lines(entry: ExportedEntry) -> Iterator[str]:
     yield from _lines((("NICKNAME", "other_name"), ("EMAIL", "email"), ("URL", "website")), entry)
     country = country_name(entry.text("country"))
     if entry.text("city") or country:
-        yield f"ADR:;;;{_text(entry.text('city'))};;;{_text(country)}"
+        yield f"ADR:;;;{escape_text(entry.text('city'))};;;{escape_text(country)}"
     for code in entry.codes("languages"):
         yield f"LANG:{code}"
     codes = [code for key in _CODES for code in entry.codes(key)]
@@ -493,22 +492,4 @@ def _organisation_lines(entry: ExportedEntry) -> Iterator[str]:
 def _lines(pairs: Sequence[tuple[str, str]], entry: ExportedEntry) -> Iterator[str]:
     for name, key in pairs:
         if entry.text(key):
-            yield f"{name}:{_text(entry.text(key))}"
-
-
-def _text(text: str) -> str:
-    for sign in "\\,;":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "\\n")
-
-
-def _fold(line: str) -> bytes:
-    """Fold the line into pieces that never split a character."""
-    pieces, piece = [], b""
-    for letter in line:
-        data = letter.encode()
-        if len(piece) + len(data) > _FOLD_WIDTH:
-            pieces.append(piece)
-            piece = b" "
-        piece += data
-    return b"\r\n".join((*pieces, piece)) + b"\r\n"
+            yield f"{name}:{escape_text(entry.text(key))}"

@@ -229,6 +229,24 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
+CALENDAR_MESSAGES: Mapping[str, Message] = {
+    "calendar.title_refused": Message(
+        N_("The neutral wording of a task says something that must not be on a phone."),
+        N_(
+            "No file was saved. Change the wording, or leave it empty: then the entry is called "
+            "Notebook. The preview names the task."
+        ),
+    ),
+    "calendar.nothing": Message(
+        N_("You have nothing with a day in this time, so there is no file."),
+        N_("Choose more days. Only what is yours and open is in the file."),
+    ),
+    "calendar.days": Message(
+        N_("A calendar file is for 1 to {most} days."),
+        N_("No file was saved. Choose a number of days between these."),
+    ),
+}
+
 _ASK_FOR_PROCEDURE = N_("Nothing was imported. Ask for the procedure again, as a file of kfdesk.")
 
 PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
@@ -657,6 +675,14 @@ MESSAGES: Mapping[str, Message] = {
         N_("No cooperation has begun in this plan."),
         N_("Nothing was printed. Begin it in the plan, under Cooperation."),
     ),
+    "paper.no_week": Message(
+        N_("Nothing has a day in the next seven days."),
+        N_("Nothing was printed. The calendar shows what comes later."),
+    ),
+    "paper.week_too_long": Message(
+        N_("There is more in this week than the {most} lines of a sheet."),
+        N_("Give some of it to others, or look at the calendar for the rest."),
+    ),
     "paper.no_steps": Message(
         N_("This procedure has no steps yet."), N_("Nothing was printed. Add a step first.")
     ),
@@ -706,6 +732,7 @@ MESSAGES: Mapping[str, Message] = {
     **AFTERCARE_MESSAGES,
     **LETTER_MESSAGES,
     **CONTACT_FILE_MESSAGES,
+    **CALENDAR_MESSAGES,
     **PROCEDURE_FILE_MESSAGES,
     **UPDATE_MESSAGES,
 }

@@ -6,7 +6,7 @@ to. Only the dates decide what is urgent.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,6 @@ from enum import StrEnum
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.aftercare import FollowUpStatus
 from kfdesk.domain.backup import BackupAge
-from kfdesk.domain.consent import consent_last_day, invalidity_reason
 from kfdesk.domain.deadlines import (
     AwaitedAnswer,
     LegalDeadline,
@@ -25,8 +24,7 @@ from kfdesk.domain.network_work import is_decision_open
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.events import is_investigation_open
 from kfdesk.domain.procedures.runs import RunStep
-from kfdesk.domain.records.case import Approval, LegalStatus, Referral, Task
-from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.case import Approval, Referral
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.network import ConferenceDecision
 from kfdesk.domain.registers import is_deleted
@@ -56,6 +54,12 @@ from kfdesk.services.plans.aftercare import (
     list_follow_ups,
 )
 from kfdesk.services.plans.case import last_day_due
+from kfdesk.services.plans.dates import (
+    list_ending_consents,
+    list_legal_matters,
+    list_open_tasks,
+    running_plans,
+)
 from kfdesk.services.plans.journey import AlarmLine, read_alarms
 from kfdesk.services.plans.plans import (
     Case,
@@ -248,8 +252,10 @@ def read_today(desk: Session) -> Today:
     now = desk.adapters.clock.now()
     reads = any(map(desk.may, READ_RIGHTS))
     lines = list_current_plans(desk) if reads else ()
-    tasks = [*_due_tasks(desk, lines, now.date())]
-    legal = sorted(_legal_deadlines(desk, lines, now.date()), key=lambda one: one.deadline.day)
+    tasks = [*_due_tasks(desk, lines, now.date())] if reads else []
+    legal = [*_legal_deadlines(desk, lines, now.date())] if reads else []
+    legal.sort(key=lambda one: one.deadline.day)
+    endings = [*_expiring_consents(desk, lines, now.date())] if reads else []
     partners = list_partners(desk) if any(map(desk.may, PARTNER_RIGHTS)) else ()
     backup = backup_state(desk)
     reads_work = any(map(desk.may, DIRECTORY_READ_RIGHTS))
@@ -257,7 +263,7 @@ def read_today(desk: Session) -> Today:
         on=now.date(),
         to_decide=tuple(line for line in lines if line.conflicts),
         departures=tuple(_departures(desk, lines, now)),
-        endings=tuple(sorted(_expiring_consents(desk, lines, now), key=lambda one: one.last)),
+        endings=tuple(sorted(endings, key=lambda one: one.last)),
         doubt=clock_doubt(desk),
         drafts=list_drafts(desk),
         alarms=read_alarms(desk, lines) if reads else (),
@@ -288,18 +294,13 @@ def _asked_approvals(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Asked
     """Yield what others ask the current user to approve; read only plans with an open request."""
     if not desk.may(Right.APPROVE):
         return
-    of_plan = _going_on(lines)
+    of_plan = running_plans(lines)
     requests = (view(row, Approval) for row in desk.store.rows_beneath("approval", of_plan))
     asking = {seen.row.parent for seen in requests if seen.record.given is None}
     for line in lines:
         for one in read_pending_approvals(desk, line.rid) if line.rid in asking else ():
             if not one.is_own:
                 yield AskedApproval(line, one)
-
-
-def _going_on(lines: Sequence[PlanLine]) -> Mapping[bytes, PlanLine]:
-    """Return the plans that have not ended, by id."""
-    return {line.rid: line for line in lines if not is_read_only(line.state)}
 
 
 def _ended_plans(desk: Session) -> tuple[RetentionLine, ...]:
@@ -360,35 +361,21 @@ def _departures(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iter
 
 
 def _expiring_consents(
-    desk: Session, lines: Sequence[PlanLine], now: datetime
+    desk: Session, lines: Sequence[PlanLine], today: date
 ) -> Iterator[ExpiringConsent]:
     """Yield the valid consents that end soon, of the clients of these plans."""
-    of_client, today = {line.client: line for line in lines}, now.date()
-    clients = desk.store.kept(of_client)
-    for row in desk.store.rows_beneath("consent", clients):
-        line, (client, _) = of_client[row.parent or b""], clients[row.parent or b""]
-        consent = view(row, Consent)
-        last = consent_last_day(consent.record)
-        if last is None or last - today > UPCOMING_PERIOD:
-            continue
-        is_answer = row.custodian != desk.identity.organisation
-        if invalidity_reason(consent, view(client, Client), now, is_answer=is_answer) is None:
-            recipient = name_of(desk, consent.record.recipient)
-            yield ExpiringConsent(line, recipient, last, (last - today).days)
+    for line, consent, last in list_ending_consents(desk, lines, today + UPCOMING_PERIOD):
+        recipient = name_of(desk, consent.record.recipient)
+        yield ExpiringConsent(line, recipient, last, (last - today).days)
 
 
 def _legal_deadlines(
     desk: Session, lines: Sequence[PlanLine], today: date
 ) -> Iterator[PlanDeadline]:
     """Yield the deadlines of the law in plans that have not ended."""
-    matters: dict[bytes, list[RecordView[LegalStatus]]] = defaultdict(list)
-    of_plan = _going_on(lines)
-    for row in desk.store.rows_beneath("legal_status", of_plan):
-        matters[row.parent or b""].append(view(row, LegalStatus))
-    for line in lines:
-        known = matters.get(line.rid, [])
-        found = [*legal_deadlines(known, today)]
-        is_investigated = is_investigation_open(known) if found else False
+    for line, matters in list_legal_matters(desk, lines):
+        found = [*legal_deadlines(matters, today)]
+        is_investigated = is_investigation_open(matters) if found else False
         yield from (PlanDeadline(line, one, is_investigated) for one in found)
 
 
@@ -396,7 +383,7 @@ def _step_deadlines(
     desk: Session, lines: Sequence[PlanLine], legal: Sequence[PlanDeadline], today: date
 ) -> Iterator[StepDeadline]:
     """Yield the deadlines of steps of the cooperation in plans that have not ended."""
-    of_plan = _going_on(lines)
+    of_plan = running_plans(lines)
     told = [(one.line.rid, one.deadline) for one in legal]
     clients = {rid: line.client for rid, line in of_plan.items()}
     for one in list_run_deadlines(desk, clients, told):
@@ -407,7 +394,7 @@ def _step_deadlines(
 
 def _awaited_answers(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[PlanAnswer]:
     """Yield the answers to referrals that plans wait for which have not ended."""
-    of_plan = _going_on(lines)
+    of_plan = running_plans(lines)
     for row in desk.store.rows_beneath("referral", of_plan):
         for one in awaited_answers([view(row, Referral)], today):
             who = name_of(desk, one.referral.record.organisation)
@@ -425,7 +412,7 @@ def _conference_decisions(
     desk: Session, lines: Sequence[PlanLine], today: date
 ) -> Iterator[PlanDecision]:
     """Yield what we do by a day after case conferences, in plans that have not ended."""
-    of_plan = _going_on(lines)
+    of_plan = running_plans(lines)
     heads = {row.rid: row for row in desk.store.rows_beneath("case_conference", of_plan)}
     held = (rid for rid, row in heads.items() if not is_deleted(row.state))
     own = desk.identity.organisation.hex()
@@ -438,13 +425,9 @@ def _conference_decisions(
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:
     """Yield the open tasks of plans that have not ended, with a day that is near or past."""
-    of_plan = _going_on(lines)
-    for row in desk.store.rows_beneath("task", of_plan):
-        line, seen = of_plan[row.parent or b""], view(row, Task)
+    for line, seen in list_open_tasks(desk, lines):
         task, last = seen.record, last_day_due(seen.record.due)
-        if seen.is_deleted or task.state not in (None, "open") or last is None:
-            continue
-        if last - today <= TASK_PERIOD:
+        if last is not None and last - today <= TASK_PERIOD:
             assert isinstance(task.due, date | PartialDate)
             yield DueTask(
                 line, text_or_empty(task.title), task.due, last, text_or_empty(task.owner)

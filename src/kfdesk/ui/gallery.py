@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings
+from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.pages.procedures.page import ProceduresPage
@@ -114,8 +115,10 @@ def _visit_pages(
 def _visit_inner_pages(
     program: Program, everywhere: Callable[[str], Iterator[PageScreenshot]]
 ) -> Iterator[PageScreenshot]:
-    """Visit what opens inside the place on view: networks, suggestions, a procedure."""
+    """Visit what opens inside the place on view: networks, suggestions, a procedure, a month."""
     page = _session_view(program).page
+    if isinstance(page, CalendarPage):
+        yield from _visit_calendar(program, page, everywhere)
     if isinstance(page, DirectoryPage):
         inner = {"networks": page.networks, "suggestions": page.suggestions}
         for name, button in inner.items():
@@ -129,6 +132,20 @@ def _visit_inner_pages(
         _wait_until(lambda: not program.kit.worker.is_busy)
         yield from everywhere("procedure")
         page.show_list()
+
+
+def _visit_calendar(
+    program: Program, page: CalendarPage, everywhere: Callable[[str], Iterator[PageScreenshot]]
+) -> Iterator[PageScreenshot]:
+    """Visit the month, and what a calendar file would say."""
+    page.views.parts["month"].click()
+    page.calendar.complete()
+    yield from everywhere("calendar-month")
+    page.views.parts["list"].click()
+    page.show_export()
+    _wait_until(lambda: not program.kit.worker.is_busy)
+    yield from everywhere("calendar-phone")
+    page.show_overview()
 
 
 def _visit_sections(

@@ -395,7 +395,8 @@ class FixTarget:
     """A field of a record; without a key the section that shows records of the type.
 
     `number` counts legs or help numbers from 1, as papers do; None if there is none yet.
-    `language` is the one in which the field has no text; empty if that is not the fault.
+    `language` is the one in which the field has no text; empty if that is not the fault. `rid` is
+    the record itself, where it is known.
     """
 
     record_type: str
@@ -403,9 +404,12 @@ class FixTarget:
     number: int | None = None
     is_torn: bool = False
     language: str = ""
+    rid: bytes | None = None
 
     def rid_in(self, page: PlanPage) -> bytes | None:
         """Return the id of the record on this page, or None if it must be begun."""
+        if self.rid is not None:
+            return self.rid
         single = {"client": page.client.rid, "plan": page.plan.rid}
         if self.record_type in single:
             return single[self.record_type]

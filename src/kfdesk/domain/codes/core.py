@@ -220,6 +220,7 @@ class PaperName(StrEnum):
     MINUTES = "minutes"
     MEMBERS = "members"
     NETWORK_NEWS = "network_news"
+    WEEK_SHEET = "week_sheet"
 
 
 class PaperFormat(StrEnum):
@@ -289,6 +290,7 @@ PAPER: Mapping[str, str] = {
     PaperName.MINUTES: N_("Minutes"),
     PaperName.MEMBERS: N_("Members of a network"),
     PaperName.NETWORK_NEWS: N_("News of the network"),
+    PaperName.WEEK_SHEET: N_("Week sheet"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

@@ -26,7 +26,7 @@ CHECK_IN_GRACE = timedelta(minutes=30)
 WATCHED_STATES = frozenset({"travel_ready", "travelling"})
 
 _NOT_DEPARTED = frozenset({None, "planned", "booked", "confirmed"})
-_CHECK_IN_DONE = frozenset({"made", "waived"})
+CHECK_IN_DONE = frozenset({"made", "waived"})
 _CHILDS_PAPERS = frozenset({"child_passport", "birth_certificate"})
 """Documents that are a child's, also where nobody has said whose."""
 
@@ -92,7 +92,7 @@ def _overdue_legs(s: CaseContext) -> Iterator[Alarm]:
 def _missed_check_ins(s: CaseContext) -> Iterator[Alarm]:
     for leg in active_legs(s):
         due, said = due_time(leg, "check_in"), leg.record.check_in_status
-        if said in _CHECK_IN_DONE:
+        if said in CHECK_IN_DONE:
             continue
         is_over = due is not None and due + CHECK_IN_GRACE < s.at
         if said == "missed_alarm" or is_over:

@@ -27,6 +27,7 @@ from kfdesk.domain.accounts import (
 )
 from kfdesk.domain.audit import Action, AuditEvent
 from kfdesk.domain.authority import NONCE_BYTES, make_record_id
+from kfdesk.domain.calendar import CalendarEntry
 from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.disclosure import DisclosureBasis
 from kfdesk.domain.errors import KfdeskError
@@ -114,6 +115,8 @@ class Adapters:
     write_contact_file: Callable[[FileKind, Iterable[ExportSelection], BinaryIO], int] = field(
         repr=False
     )
+    write_calendar: Callable[[Iterable[CalendarEntry], datetime], bytes] = field(repr=False)
+    """Returns a calendar file, made at the time given."""
     procedures: "ProcedureFiles" = field(repr=False)
     """Reads and writes procedures as files."""
     updates: "ProgramUpdates" = field(repr=False)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.calendar import CalendarItem
 from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.consent import Recipient, WithheldReason
 from kfdesk.domain.disclosure import Channel, Withheld
@@ -32,7 +33,8 @@ class PaperInputs:
     an organisation's, or ours if it stays here. `names` and `gates` are what the paper shows
     besides the records' fields. `left_out` was withheld before the paper itself is disclosed.
     `keys` are what the paper may contain, if not the same for all papers of its kind. `hers` are
-    the languages of the client who signs it. `listed` are the records that news are about.
+    the languages of the client who signs it. `listed` are the records that news are about. `week`
+    are the calendar's items for a week sheet.
     """
 
     rows: tuple[Row, ...]
@@ -51,6 +53,7 @@ class PaperInputs:
     standings: Mapping[bytes, StepStanding] = field(default_factory=dict)
     hers: tuple[str, ...] = ()
     listed: frozenset[bytes] = frozenset()
+    week: tuple[CalendarItem, ...] = ()
 
 
 def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:
@@ -74,6 +77,8 @@ class PaperKind:
     obstacles: Callable[[Session, PaperRequest], Iterator[KfdeskError]]
     gather: Callable[[Session, PaperRequest], PaperInputs]
     is_bilingual: bool = False
+    is_filtered: bool = False
+    """Whether it is a list of organisations, of which some can be selected."""
     is_for_client: bool = False
     """Whether the client reads it, so that the client's own language is offered first."""
     warnings: Callable[[Session, PaperRequest], Iterator[KfdeskError]] = no_warnings

@@ -71,6 +71,7 @@ from kfdesk.services.papers.procedure_papers import (
     procedure_obstacles,
     procedure_warnings,
 )
+from kfdesk.services.papers.week_sheet import gather_week, week_obstacles, week_warnings
 from kfdesk.services.plans.plans import (
     Case,
     client_recipient,
@@ -514,6 +515,7 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         forms=(PaperFormat.A4,),
         obstacles=contact_list_obstacles,
         gather=gather_contact_entries,
+        is_filtered=True,
     ),
     PaperName.CONTACT_CARD: PaperKind(
         right=Right.PRINT_INTERNAL,
@@ -573,6 +575,16 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         forms=(PaperFormat.A4,),
         obstacles=cooperation_obstacles,
         gather=gather_cooperation,
+    ),
+    PaperName.WEEK_SHEET: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=week_obstacles,
+        gather=gather_week,
+        warnings=week_warnings,
     ),
     PaperName.ESCORTS_SHEET: PaperKind(
         right=Right.PRINT_CARRIED,

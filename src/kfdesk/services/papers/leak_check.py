@@ -11,9 +11,10 @@ whether a name that somebody types stands in another's case.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from kfdesk.domain.accounts import Right
@@ -22,7 +23,13 @@ from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow, masked_keys, secret_keys
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import LocalizedTextKind, TextKind
-from kfdesk.domain.leak_check.check import ExpectedContent, LeakFinding, SourceField, check_pages
+from kfdesk.domain.leak_check.check import (
+    ExpectedContent,
+    LeakFinding,
+    PageEvidence,
+    SourceField,
+    check_pages,
+)
 from kfdesk.domain.leak_check.secrets import (
     PHONE_DIGITS,
     Secret,
@@ -371,12 +378,85 @@ def check_carried_paper(
     own = _own_content(desk, order, what, expected)
     secrets = SecretIndex.of(collect_secrets(desk, own))
     found = check_pages(papers.evidence(pdf), expected, secrets, papers.lists())
+    _refuse_closed(desk, own, found)
+    return found
+
+
+def check_carried_titles(
+    desk: Session, titles: Sequence[tuple[bytes, str]]
+) -> Mapping[int, tuple[LeakFinding, ...]]:
+    """Return what the titles of tasks must not say outside, by their place; free ones are left out.
+
+    `titles` are tasks, each with a text that somebody carries, as on a calendar. Beside what no
+    carried paper may show it may name no place. Raise KfdeskError `user.not_allowed` as
+    `check_carried_paper` does. Call outside a transaction.
+    """
+    if not titles:
+        return {}
+    lists = desk.adapters.papers.lists()
+    sources = tuple(SourceField(_TITLE_FIELD, None, text) for _, text in titles)
+    pages = PageEvidence(tuple((text,) for _, text in titles))
+    clients = frozenset(map(partial(_top_of, desk), (rid for rid, _ in titles)))
+    nothing: frozenset[str] = frozenset()
+    own = OwnContent(
+        clients, frozenset({_TITLE_FIELD}), nothing, nothing, lists.places, nothing, nothing
+    )
+    secrets = SecretIndex.of(collect_secrets(desk, own))
+    expected = ExpectedContent(sources, nothing, ())
+    hits = check_pages(pages, expected, secrets, lists)
+    _refuse_closed(desk, own, hits)
+    places = frozenset(filter(_is_place_name, lists.places)) | _places_of(desk)
+    found: dict[int, list[LeakFinding]] = {}
+    for one in hits:
+        found.setdefault(one.page - 1, []).append(one)
+    for at, (_, text) in enumerate(titles):
+        for words in _places_in(text, places):
+            found.setdefault(at, []).append(LeakFinding("place", at + 1, words, _TITLE_FIELD))
+    return {at: tuple(told) for at, told in found.items()}
+
+
+_TITLE_FIELD = "task.neutral_title"
+_PLACE_WORDS, _PLACE_LETTERS, _OWN_PLACE_LETTERS = 4, 4, 3
+"""How many words a place's name has at most, and letters at least: a list has codes of airports."""
+
+
+def _is_place_name(name: str) -> bool:
+    return len(name) >= _PLACE_LETTERS
+
+
+def _places_of(desk: Session) -> frozenset[str]:
+    """Return the places that the records of this store name, normalized."""
+    rows = (
+        (name, row) for name in ("leg", "plan", "organisation") for row in desk.store.rows(name)
+    )
+    texts = (
+        text
+        for name, row in rows
+        for key in ("from_place", "to_place", "from_stop", "to_stop", "city")
+        if key in RECORD_TYPES[name].fields
+        for text in _field_texts(view_any(row), key)
+    )
+    names = map(normalize_text, texts)
+    return frozenset(name for name in names if len(name) >= _OWN_PLACE_LETTERS)
+
+
+def _places_in(text: str, places: frozenset[str]) -> Iterator[str]:
+    """Yield the places that a text names, in up to four words."""
+    words = normalize_text(text).split()
+    for begin in range(len(words)):
+        for end in range(begin + 1, min(begin + _PLACE_WORDS, len(words)) + 1):
+            name = " ".join(words[begin:end])
+            if name in places:
+                yield name
+
+
+def _refuse_closed(desk: Session, own: OwnContent, found: Iterable[LeakFinding]) -> None:
+    """Raise KfdeskError `user.not_allowed`, and log it, for a hit on what the user may not read."""
     closed = _closed_hits(desk, own, frozenset(one.secret for one in found) - {None})
     if closed:
         with desk.store.transaction():
             desk.log_all(Action.PAPER_HIT, closed)
         raise KfdeskError("user.not_allowed", right=Right.READ_ALL)
-    return found
 
 
 def _closed_hits(
@@ -416,7 +496,7 @@ def _own_content(
         for fields in (_TICKET_FIELDS, _MET_FIELDS, _PLACE_FIELDS)
     )
     phones = {digits_in_text(phone)[-PHONE_DIGITS:] for phone in expected.phones}
-    clients = frozenset(_client_above(desk, given) for given in what.rows)
+    clients = frozenset(_top_of(desk, given.rid) for given in what.rows)
     return OwnContent(
         clients,
         _printed_fields(order.paper).difference(_TICKET_FIELDS),
@@ -436,12 +516,12 @@ def _printed_fields(paper: PaperName) -> frozenset[str]:
     return frozenset(f"{name}.{key}" for name in keys for key in keys[name])
 
 
-def _client_above(desk: Session, given: DisclosedRow) -> bytes:
-    """Return the id of the client above a record of the paper."""
-    row = desk.store.row(given.rid)
+def _top_of(desk: Session, rid: bytes) -> bytes:
+    """Return the id of the topmost record, such as a client, above a record."""
+    row = desk.store.row(rid)
     while row is not None and row.parent is not None:
         row = desk.store.row(row.parent)
-    return row.rid if row is not None else given.rid
+    return row.rid if row is not None else rid
 
 
 def _positions(desk: Session, order: PaperRequest) -> Mapping[bytes, int]:

@@ -329,7 +329,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
         inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
-        inputs.listed, _text_state(desk, order),
+        inputs.listed, text_state=_text_state(desk, order), week=inputs.week,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
@@ -450,7 +450,7 @@ class PaperCopyLine:
 def next_copy_number(desk: Session, order: PaperRequest) -> int:
     """Return the number of the next copy, from 1; one that was not made does not count."""
     return 1 + sum(
-        (copy.record.paper, copy.record.subject) == (order.paper, order.subject.hex())
+        (copy.record.paper, copy.record.subject or "") == (order.paper, order.subject.hex())
         and copy.record.state != COPY_NOT_MADE
         for copy in _copies_under(desk, copy_parent(desk, order))
     )
@@ -582,6 +582,8 @@ def list_paper_subjects(desk: Session, paper: PaperName) -> tuple[PaperSubject, 
         found = (PaperSubject(one.rid, one.code, one.name, title=one.title)
                  for one in SUBJECTS[paper](desk))  # fmt: skip
         return tuple(sorted(found, key=lambda one: (one.code, one.name, one.rid)))
+    if not subject and not PAPER_KINDS[paper].is_filtered:
+        return ()
     if subject == "plan":
         return tuple(PaperSubject(line.rid, line.code, line.alias) for line in list_plans(desk))
     if subject == "procedure":

@@ -24,6 +24,7 @@ from kfdesk.domain.attachments import (
     AttachmentContent,
     RenderedPage,
 )
+from kfdesk.domain.audit import CHANNEL_CALENDAR
 from kfdesk.domain.codes.case import ATTACHMENT_KIND
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.disclosure import Channel
@@ -132,7 +133,7 @@ def _bin_target(desk: Session, plan: bytes) -> bytes:
     partners = desk.store.ledger.partners()
     own = {one.organisation for one in partners if one.recipient.who is RecipientKind.OWN}
     entries = desk.store.ledger.about(one.rid for one in whole.rows)
-    channels = {one.channel for one in entries if one.recipient not in own}
+    channels = {one.channel for one in entries if one.recipient not in own} - {CHANNEL_CALENDAR}
     if channels:
         raise KfdeskError("plan.was_sent" if Channel.BUNDLE in channels else "plan.was_printed")
     siblings = (one for one in desk.store.children(whole.client.rid) if one.type == "plan")

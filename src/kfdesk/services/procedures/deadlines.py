@@ -6,7 +6,7 @@ Only plans that have an open run are looked at. A settled step has no deadline.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -52,12 +52,16 @@ class RunDeadline:
 
 
 def list_run_deadlines(
-    desk: Session, plans: Mapping[bytes, bytes], legal: Iterable[tuple[bytes, LegalDeadline]] = ()
+    desk: Session,
+    plans: Mapping[bytes, bytes],
+    legal: Iterable[tuple[bytes, LegalDeadline]] = (),
+    wanted: Callable[[Due], bool] | None = None,
 ) -> tuple[RunDeadline, ...]:
     """Return the deadlines of open runs that must be told today: statutory first, then by day.
 
     `plans` are the plans to look at, each with its client. What a deadline of the law in `legal`
-    tells for the same plan is left out. Raise KfdeskError `user.not_allowed`.
+    tells for the same plan is left out. `wanted` chooses others than those that must be told
+    today. Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
     of_plan = _runs_of_plans(desk, plans)
@@ -67,10 +71,11 @@ def list_run_deadlines(
         (plan, one.matter.record.kind, one.day) for plan, one in legal if not one.is_hearing
     }
     now = desk.adapters.clock.now()
+    wanted = wanted or (lambda due: due.is_told(now.date()))
     found = [
         (plan, step, step.due)
         for plan, step in _steps(desk, plans, of_plan, now)
-        if not step.is_settled and isinstance(step.due, Due) and step.due.is_told(now.date())
+        if not step.is_settled and isinstance(step.due, Due) and wanted(step.due)
         and not _is_told_already(plan, step, step.due, told)
     ]  # fmt: skip
     found.sort(key=lambda one: (deadline_order(one[1]), one[0]))

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -24,15 +24,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
     QStackedWidget,
-    QTextEdit,
     QWidget,
 )
-from shiboken6 import isValid
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
@@ -50,8 +45,8 @@ from kfdesk.ui.context import Command, Notification, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.lock.resume import resume_text
 from kfdesk.ui.pages.access import NoAccessPage
-from kfdesk.ui.pages.aftercare.calendar import AftercarePage
 from kfdesk.ui.pages.backup import BackupPage
+from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.exchange.page import ExchangePage
 from kfdesk.ui.pages.history import History
@@ -88,6 +83,7 @@ from kfdesk.ui.shell.overlays import (
     fault_presentation,
 )
 from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
+from kfdesk.ui.shell.text_keys import TextKeys
 from kfdesk.ui.shell.top_bar import TopBar
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import fixed_text
@@ -99,42 +95,9 @@ from kfdesk.ui.widgets.navigation import NavigationPlace, Page, Pane, Sidebar
 from kfdesk.ui.worker import JobProgress
 
 _MINUTE = 60_000  # milliseconds
+_FORMER_PLACES = {"follow_up": "calendar"}
+"""Names of places that a state of the window may have from an earlier version."""
 _QUIET = 5_000  # milliseconds between the opening, or another job, and the check of the store
-
-
-class TextKeys(QObject):
-    """Lets keys of the window win over those that a text field has of its own.
-
-    On Linux Ctrl+E, for one, goes to the end of a line; a focused field would keep it.
-    """
-
-    def __init__(self, window: QWidget, keys: Sequence[str]) -> None:
-        super().__init__(window)
-        self._window = window
-        self._keys = frozenset(QKeySequence(one).toString() for one in keys)
-        self._watched: QWidget | None = None
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._on_focus_changed)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Keep the field from claiming such a key; the shortcut of the window gets it."""
-        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.ShortcutOverride:
-            return False
-        if QKeySequence(event.keyCombination()).toString() not in self._keys:
-            return False
-        event.ignore()
-        return True
-
-    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if self._watched is not None and isValid(self._watched):
-            self._watched.removeEventFilter(self)
-        self._watched = now if isinstance(now, _TEXT_FIELDS) else None
-        if self._watched is not None and self._window.isAncestorOf(self._watched):
-            self._watched.installEventFilter(self)
-
-
-_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox)
 
 
 class SessionView(QWidget):
@@ -248,6 +211,7 @@ class SessionView(QWidget):
     def return_to(self, place: str) -> None:
         """Go to `place`, as far as it still exists."""
         key, _, inside = place.partition("/")
+        key = _FORMER_PLACES.get(key, key)
         if key not in self._places:
             return
         self.go_to(key)
@@ -510,16 +474,16 @@ def _pane_holds(pane: QWidget, focus: QWidget) -> bool:
 # --- The places of the program, and the links between their pages
 
 _ID_DIGITS = 32  # of a plan's id, in the place that its page returns
-_Leading = TodayPage | PlansPage | AftercarePage | DirectoryPage | PrintingPage | ExchangePage
+_Leading = TodayPage | PlansPage | CalendarPage | DirectoryPage | PrintingPage | ExchangePage
 PageT = TypeVar("PageT", bound=QWidget)
 Leads = TypeVar(
-    "Leads", TodayPage, PlansPage, AftercarePage, DirectoryPage, PrintingPage, ExchangePage
+    "Leads", TodayPage, PlansPage, CalendarPage, DirectoryPage, PrintingPage, ExchangePage
 )
 
 _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "plans": READ_RIGHTS,
     "contacts": DIRECTORY_READ_RIGHTS,
-    "follow_up": READ_RIGHTS,
+    "calendar": READ_RIGHTS,
     "procedures": DIRECTORY_READ_RIGHTS,
     "exchange": (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS),
     "print": (Right.PRINT_CARRIED, Right.PRINT_INTERNAL),
@@ -532,7 +496,7 @@ _OTHER_WORDS: Mapping[str, str] = {
     "today": N_("home start overview"),
     "plans": N_("cases clients people"),
     "contacts": N_("address book organisations directory phone"),
-    "follow_up": N_("follow-up calendar"),
+    "calendar": N_("after arrival follow-up week month deadlines tasks phone ics"),
     "exchange": N_("partners send receive import export invite"),
     "print": N_("paper sheet PDF form"),
     "procedures": N_("routine steps deadline law template who does what"),
@@ -563,8 +527,8 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
             lambda kit: leading(DirectoryPage(kit, desk))
         ),
         NavigationPlace(
-            "follow_up", N_("After arrival"), "calendar-clock", "Ctrl+4",
-            lambda kit: leading(AftercarePage(kit, desk), "follow_up")
+            "calendar", N_("Calendar"), "calendar-clock", "Ctrl+4",
+            lambda kit: leading(CalendarPage(kit, desk), "follow_up")
         ),
         NavigationPlace(
             "exchange", N_("Exchange"), "arrow-left-right", "Ctrl+5",
@@ -622,8 +586,13 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
     if isinstance(page, DirectoryPage):
         page.step_left.connect(lambda step, entry: _return_to_step(shell(), step, entry))
         page.paper_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
-    if isinstance(page, PrintingPage):
+    if isinstance(page, PrintingPage | CalendarPage):
         page.goal_chosen.connect(lambda rid, goal: _open_plan(shell(), rid, goal=goal))
+    if isinstance(page, CalendarPage):
+        page.entry_chosen.connect(
+            lambda rid: _in_contacts(shell(), lambda one: one.show_entry(rid))
+        )
+        page.paper_asked.connect(lambda: _show_paper(shell(), PaperName.WEEK_SHEET, b""))
 
 
 def _connected(shell: Callable[[], SessionView], page: ProceduresPage) -> ProceduresPage:

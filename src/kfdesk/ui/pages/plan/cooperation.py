@@ -106,6 +106,7 @@ class CooperationSection(PlanSection):
         self._page: PlanPage | None = None
         self.shown: ShownRun | None = None
         self.lines: dict[bytes, StepLine] = {}
+        self._wanted: tuple[bytes, str] | None = None
         self.banner = Banner(kit, Tone.DANGER, "circle-alert")
         self.banner.hide()
         self.start = StartCard(kit)
@@ -160,10 +161,12 @@ class CooperationSection(PlanSection):
         self.banner.show_fault(fault)
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
-        """Open a step of the run."""
+        """Open a step of the run, now or as soon as its line is there."""
         line = self.lines.get(rid)
         if line is None:
-            return self.conferences.open_record(rid, key)
+            self._wanted = (rid, key)
+            return self.conferences.open_record(rid, key) or self.shown is None
+        self._wanted = None
         line.open_details()
         return line.focus_key(key)
 
@@ -210,6 +213,8 @@ class CooperationSection(PlanSection):
             if self.steps.indexOf(line) != place:
                 self.steps.insertWidget(place, line)
             line.rule.setVisible(place > 0)
+            if self._wanted is not None and self._wanted[0] == step.view.rid:
+                self.open_record(*self._wanted)
             yield
 
     def _show_form(self, page: PlanPage, run: Run) -> None:

@@ -401,6 +401,7 @@ class DecisionSection(PlanSection):
         self._page: PlanPage | None = None
         self._is_asked = False
         self._is_reading = False
+        self._wanted: tuple[bytes, str] | None = None
         self.step = NextStepCard(kit, desk)
         self.step.mend_asked.connect(self._on_mend_asked)
         self.step.acted.connect(self._on_acted)
@@ -460,6 +461,12 @@ class DecisionSection(PlanSection):
     def focus_first(self) -> None:
         """Move the focus to what is open before the next step."""
         self.begin_record(NEXT_STEP)
+
+    def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Open a record, now or once the status of the plan is read, which some lists wait for."""
+        is_here = super().open_record(rid, key)
+        self._wanted = (rid, key) if self._is_reading and not is_here else None
+        return is_here or self._wanted is not None
 
     def begin_record(self, record_type: str) -> bool:
         """Begin a record; for a workflow step, go to what is open before it."""
@@ -540,6 +547,8 @@ class DecisionSection(PlanSection):
         self.ways.show_workflow(course, may_act=course.is_ours and page.may_edit)
         if self._is_asked:
             self._focus_open()
+        if self._wanted is not None and not self.open_record(*self._wanted):
+            self.focus_first()
 
     def _focus_open(self) -> None:
         if not self._is_reading and self.isVisible():

@@ -63,6 +63,7 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.MINUTES: N_("with the decisions as a table"),
     PaperName.MEMBERS: N_("with roles and deputies"),
     PaperName.NETWORK_NEWS: N_("what a partner does not have yet"),
+    PaperName.WEEK_SHEET: N_("for the office, codes only"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
@@ -74,7 +75,10 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
             PaperName.CHILDS_SHEET,
         ),
     ),
-    (N_("To keep in the office"), (PaperName.DUTY_SHEET, PaperName.FILE_COPY)),
+    (
+        N_("To keep in the office"),
+        (PaperName.DUTY_SHEET, PaperName.FILE_COPY, PaperName.WEEK_SHEET),
+    ),
     (
         N_("For her, and to sign"),
         (PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG),
@@ -265,7 +269,7 @@ class PaperChoices(QWidget):
             self.language.key,
             PaperFormat(self.form.key or kind.forms[0]),
             self.beside.key if kind.is_bilingual else "",
-            ListFilter() if kind.subject else self.filters.directory_filter,
+            self.filters.directory_filter if kind.is_filtered else ListFilter(),
         )
 
     def propose_paper(self, paper: PaperName, subject: bytes) -> None:
@@ -292,7 +296,7 @@ class PaperChoices(QWidget):
         purposes = LETTER_PURPOSE if kind == "referral" else CONSENT_PURPOSE
         named = [(one.rid.hex(), _subject_text(one, purposes)) for one in subjects]
         self.subject.set_options(nothing + named, self._wanted)
-        self.filters.set_options(subjects if not kind else ())
+        self.filters.set_options(subjects if self.kind.is_filtered else ())
 
     def set_texts(self, texts: Mapping[str, TextState | None]) -> None:
         """Offer the languages in which the chosen paper exists, and say who has read each text."""
@@ -347,7 +351,7 @@ class PaperChoices(QWidget):
         kind = self.kind
         self._about.setVisible(bool(kind.subject))
         self._about.set_label(_SUBJECT_LABELS.get(kind.subject, N_("Plan")))
-        self.filters.setVisible(not kind.subject)
+        self.filters.setVisible(kind.is_filtered)
         self._size.setVisible(len(kind.forms) > 1)
         for form in PaperFormat:
             self.form.parts[form].setVisible(form in kind.forms)

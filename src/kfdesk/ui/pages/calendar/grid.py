@@ -1,0 +1,282 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The grid of a week or a month: journeys as bars over their days, all else on its day.
+
+The grid paints no item: each one is a button, so that keys and screen readers find it. It is built
+between the events of the window, a day at a time. A full day ends with how many more there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from kfdesk.domain.calendar import CalendarItem, CalendarKind, items_between, journey_bars
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.aftercare.follow_up import STANDING_LOOKS
+from kfdesk.ui.pages.calendar.items import KIND_ICONS, accessible_item
+from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
+from kfdesk.ui.widgets.build import STRETCH, column, filled
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import clear_layout
+from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.worker import IncrementalBuilder
+
+ONE_DAY = timedelta(days=1)
+_DAYS = 7
+_MONTH_CELL, _WEEK_CELL = 92, 300
+_MOST_IN_MONTH, _MOST_IN_WEEK = 2, 12
+"""Items that a day shows; more are counted."""
+_MOST_LANES = 3
+_LEAST = 600  # pixels at 100 %; narrower, the days are stacked
+
+
+class CalendarGrid(QWidget):
+    """A grid of seven days a week.
+
+    `chosen` carries the item of a button, `day_chosen` a day that has more than is shown.
+    """
+
+    chosen = Signal(object)
+    day_chosen = Signal(object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._is_narrow = False
+        self._has_focus = False
+        self._weeks = 1
+        self._placed: list[tuple[date, Button]] = []
+        self._shown: Callable[[], None] = lambda: None
+        self._turns = IncrementalBuilder(self)
+        kit.events.lock_began.connect(self._turns.stop)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(4)
+        for key, by in (("Left", -1), ("Right", 1)):
+            self._add_key(key, partial(self._step, by))
+        for key, by in (("Up", -1), ("Down", 1)):
+            self._add_key(key, partial(self._step_week, by))
+
+    @property
+    def buttons(self) -> list[Button]:
+        """The buttons of the items, in the order of their days."""
+        return [button for _, button in self._placed]
+
+    def complete(self) -> None:
+        """Build now what is otherwise built while the window is idle."""
+        self._turns.finish()
+
+    def show_days(
+        self, first: date, weeks: int, items: Sequence[CalendarItem], today: date
+    ) -> None:
+        """Show `weeks` weeks from `first`, a Monday, with the items of each day."""
+        self._shown = partial(self.show_days, first, weeks, items, today)
+        self._has_focus = self._has_focus or any(one.hasFocus() for one in self.buttons)
+        clear_layout(self._grid)
+        self._placed, self._weeks = [], weeks
+        columns = 1 if self._is_narrow else _DAYS
+        for place in range(_DAYS):
+            self._grid.setColumnStretch(place, int(place < columns))
+        for row in range(self._grid.rowCount()):
+            self._grid.setRowMinimumHeight(row, 0)
+        shown = items_between(items, first, first + (weeks * _DAYS - 1) * ONE_DAY)
+        build = self._stacked if self._is_narrow else self._weekly
+        self._turns.start(build(first, weeks, shown, today))
+
+    def focus_first(self) -> None:
+        """Move the focus to the first item, now or once it is built."""
+        self._has_focus = True
+        self._pass_focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Stack the days when a week is wider than the widget."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._kit.theme.scaled(_LEAST)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._shown()
+
+    def minimumSizeHint(self) -> QSize:
+        """Accept any width: the days stack."""
+        return QSize(1, super().minimumSizeHint().height())
+
+    # building
+
+    def _weekly(
+        self, first: date, weeks: int, items: Sequence[CalendarItem], today: date
+    ) -> Iterator[None]:
+        """Build the names of the days, then each week: its bars, and a cell for each day."""
+        for place in range(_DAYS):
+            name = Label(self._kit, style=TextStyle.SMALL_STRONG, tone=Tone.MUTED)
+            name.set_message(partial(_weekday, first + place * ONE_DAY))
+            self._grid.addWidget(name, 0, place)
+        of_day = _by_day(one for one in items if one.kind is not CalendarKind.LEG)
+        bars = journey_bars(items)
+        least = _WEEK_CELL if weeks == 1 else _MONTH_CELL
+        row = 1
+        for week in range(weeks):
+            monday = first + week * _DAYS * ONE_DAY
+            lanes, hidden = _lanes(bars, monday)
+            for lane in lanes:
+                for bar, begin, end in lane:
+                    self._add_bar(bar, (row, begin, end), monday)
+                row += 1
+            yield
+            self._grid.setRowMinimumHeight(row, self._kit.theme.scaled(least))
+            for place in range(_DAYS):
+                day = monday + place * ONE_DAY
+                self._grid.addWidget(self._cell(day, of_day[day], hidden[day], today), row, place)
+                yield
+            row += 1
+        self._finish()
+
+    def _stacked(
+        self, first: date, weeks: int, items: Sequence[CalendarItem], today: date
+    ) -> Iterator[None]:
+        """Build one cell under the other, of days with an item and of today."""
+        of_day = _by_day(items)
+        for number in range(weeks * _DAYS):
+            day = first + number * ONE_DAY
+            if of_day[day] or day == today:
+                self._grid.addWidget(self._cell(day, of_day[day], 0, today), number, 0)
+                yield
+        self._finish()
+
+    def _finish(self) -> None:
+        self._placed.sort(key=lambda placed: placed[0])
+        for (_, before), (_, after) in zip(self._placed, self._placed[1:], strict=False):
+            QWidget.setTabOrder(before, after)
+        self._pass_focus()
+
+    def _add_bar(self, bar: CalendarItem, at: tuple[int, int, int], monday: date) -> None:
+        row, begin, end = at
+        button = self._make_button(bar, ButtonLook.TONAL)
+        self._grid.addWidget(button, row, begin, 1, end - begin + 1)
+        self._placed.append((monday + begin * ONE_DAY, button))
+
+    def _cell(self, day: date, items: Sequence[CalendarItem], hidden: int, today: date) -> QFrame:
+        is_today = day == today
+        cell = QFrame()
+        cell.setProperty("ground", "card")
+        number = Label(
+            self._kit,
+            style=TextStyle.STRONG if is_today else TextStyle.SMALL,
+            tone=Tone.ACCENT if is_today else Tone.MUTED,
+        )
+        is_whole = self._is_narrow
+        number.set_message(lambda language: _day_words(day, language, is_whole=is_whole))
+        most = _MOST_IN_WEEK if self._weeks == 1 else _MOST_IN_MONTH
+        most = len(items) if len(items) == most + 1 and not hidden else most
+        buttons = [self._make_button(one, ButtonLook.QUIET) for one in items[:most]]
+        more = len(items) - len(buttons) + hidden
+        if more:
+            buttons.append(self._make_more(day, more))
+        self._placed += [(day, button) for button in buttons]
+        column(number, *buttons, STRETCH, margins=(6, 4, 2, 4), on=cell)
+        return cell
+
+    def _make_button(self, item: CalendarItem, look: ButtonLook) -> Button:
+        icon = KIND_ICONS[item.kind]
+        if item.kind is CalendarKind.FOLLOW_UP:
+            icon = STANDING_LOOKS[item.standing][1]
+        short = item.code or str(item.about[0])
+        button = Button(self._kit, lambda _: short, icon, look).with_height(CONTROL_COMPACT)
+        said = partial(accessible_item, item)
+        self._kit.translator.bind(button.setAccessibleName, said)
+        self._kit.translator.bind(button.setToolTip, said)
+        button.clicked.connect(lambda: self.chosen.emit(item))
+        return button
+
+    def _make_more(self, day: date, count: int) -> Button:
+        words = filled(N_("+{count} more"), count=count)
+        button = Button(self._kit, words, look=ButtonLook.QUIET).with_height(CONTROL_COMPACT)
+        button.clicked.connect(lambda: self.day_chosen.emit(day))
+        return button
+
+    # keys
+
+    def _add_key(self, key: str, act: Callable[[], None]) -> None:
+        heard = QShortcut(QKeySequence(key), self, act)
+        heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _step(self, by: int) -> None:
+        """Move the focus to the next item, or the one before."""
+        at = self._focused
+        if at is not None:
+            self._focus(at + by)
+
+    def _step_week(self, by: int) -> None:
+        """Move the focus a week on or back; within a week, to the next item or the one before."""
+        at = self._focused
+        if at is None:
+            return
+        if self._weeks == 1:
+            self._focus(at + by)
+            return
+        goal = self._placed[at][0] + by * _DAYS * ONE_DAY
+        days = [day for day, _ in self._placed]
+        found = [n for n, day in enumerate(days) if (day >= goal if by > 0 else day <= goal)]
+        if found:
+            self._focus(days.index(days[found[0] if by > 0 else found[-1]]))
+
+    @property
+    def _focused(self) -> int | None:
+        return next((n for n, one in enumerate(self.buttons) if one.hasFocus()), None)
+
+    def _focus(self, at: int) -> None:
+        if 0 <= at < len(self._placed):
+            self._placed[at][1].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _pass_focus(self) -> None:
+        if self._has_focus and self._placed:
+            self._has_focus = False
+            self._focus(0)
+
+
+def _by_day(items: Iterator[CalendarItem] | Sequence[CalendarItem]) -> dict[
+    date, list[CalendarItem]
+]:  # fmt: skip
+    of_day: dict[date, list[CalendarItem]] = defaultdict(list)
+    for one in items:
+        of_day[one.day].append(one)
+    return of_day
+
+
+def _lanes(
+    bars: Sequence[CalendarItem], monday: date
+) -> tuple[list[list[tuple[CalendarItem, int, int]]], dict[date, int]]:
+    """Return the bars of a week in lanes, each with its first and last column.
+
+    Of journeys for which there is no lane, return how many there are on each day.
+    """
+    sunday = monday + (_DAYS - 1) * ONE_DAY
+    lanes: list[list[tuple[CalendarItem, int, int]]] = []
+    hidden: dict[date, int] = defaultdict(int)
+    for bar in bars:
+        if bar.first > sunday or bar.last < monday:
+            continue
+        begin, end = (max(bar.first, monday) - monday).days, (min(bar.last, sunday) - monday).days
+        lane = next((lane for lane in lanes if lane[-1][2] < begin), None)
+        if lane is not None:
+            lane.append((bar, begin, end))
+        elif len(lanes) < _MOST_LANES:
+            lanes.append([(bar, begin, end)])
+        else:
+            hidden[monday + begin * ONE_DAY] += 1
+    return lanes, hidden
+
+
+def _day_words(day: date, language: Language, *, is_whole: bool) -> str:
+    """Return the day of the month; with `is_whole` also its weekday."""
+    short = language.short_day(day)
+    return f"{language.weekday(day)} {short}" if is_whole else short
+
+
+def _weekday(day: date, language: Language) -> str:
+    return language.weekday(day)

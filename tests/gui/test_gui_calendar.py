@@ -1,0 +1,470 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The calendar: every kind of item in list, week and month, found, opened, and taken along."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from tests.gui.desk_samples import OpenDesk, texts
+from tests.integration.run_samples import LAW, begin
+from tests.support.make import named_id
+from tests.support.windows import Stage, missed_by_tab, nameless
+
+from kfdesk.demo import people
+from kfdesk.domain.accounts import Role
+from kfdesk.domain.aftercare import FollowUpStatus
+from kfdesk.domain.calendar import CalendarItem, CalendarKind, standing_of
+from kfdesk.domain.records.aftercare import FollowUp
+from kfdesk.domain.records.case import LegalStatus, Task
+from kfdesk.domain.registers import apply_changes
+from kfdesk.domain.rows import encode_changes
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import Session
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.calendar import export
+from kfdesk.ui.pages.calendar.grid import ONE_DAY, CalendarGrid
+from kfdesk.ui.pages.calendar.items import FILTERS, month_grid, week_start
+from kfdesk.ui.pages.calendar.page import LINES_AT_ONCE, CalendarPage
+from kfdesk.ui.plan_sections import FixTarget
+from kfdesk.ui.shell.session_view import SessionView
+from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.text import Label
+
+TODAY = date(2026, 12, 20)
+
+
+def item(name: str, days: int = 0, **more: Any) -> CalendarItem:
+    """Return a task of a plan so many days after TODAY, with some values changed."""
+    day = TODAY + days * ONE_DAY
+    whole = CalendarItem(
+        CalendarKind.TASK, named_id(name), "task", "due", day, day, day,
+        standing_of(day, day, TODAY, is_done=False), plan=named_id("plan"), code="tulpan-47",
+        about=(name,),
+    )  # fmt: skip
+    return replace(whole, **more)
+
+
+def journey(name: str, first: int, last: int, **more: Any) -> CalendarItem:
+    begins, ends = TODAY + first * ONE_DAY, TODAY + last * ONE_DAY
+    plain = {"kind": CalendarKind.LEG, "last": ends, "first": begins, "about": (None, None)}
+    return item(name, first, **{**plain, "plan": named_id(name), "code": name, **more})
+
+
+# --- weeks and months
+
+
+@pytest.mark.parametrize(
+    ("day", "monday"),
+    [
+        (date(2026, 12, 20), date(2026, 12, 14)), (date(2026, 12, 14), date(2026, 12, 14)),
+        (date(2027, 1, 1), date(2026, 12, 28)), (date(1, 1, 3), date(1, 1, 1)),
+    ],
+)  # fmt: skip
+def test_week_begins_on_its_monday(day: date, monday: date) -> None:
+    assert week_start(day) == monday
+
+
+@pytest.mark.parametrize(
+    ("day", "begin", "weeks"),
+    [
+        (date(2026, 12, 20), date(2026, 11, 30), 5),
+        (date(2026, 2, 10), date(2026, 1, 26), 5),
+        (date(2027, 2, 28), date(2027, 2, 1), 4),
+        (date(2026, 8, 31), date(2026, 7, 27), 6),
+    ],
+)
+def test_month_is_shown_in_whole_weeks(day: date, begin: date, weeks: int) -> None:
+    assert month_grid(day) == (begin, weeks)
+    last = begin + (7 * weeks - 1) * ONE_DAY
+    assert begin <= day.replace(day=1)
+    assert day <= last
+
+
+# --- the grid
+
+
+@pytest.fixture
+def grid(kit: UiContext, stage: Stage) -> CalendarGrid:
+    """Return the grid, as wide as in the window."""
+    made = CalendarGrid(kit)
+    made.setMinimumWidth(kit.theme.scaled(900))
+    stage(made)
+    return made
+
+
+def show_month(grid: CalendarGrid, items: Iterable[CalendarItem]) -> list[Button]:
+    grid.show_days(*month_grid(TODAY), tuple(items), TODAY)
+    grid.complete()
+    QApplication.processEvents()  # they are laid out
+    return grid.buttons
+
+
+def test_each_item_is_a_button_on_its_day_and_says_all_to_who_listens(grid: CalendarGrid) -> None:
+    contact = item(
+        "contact", kind=CalendarKind.FOLLOW_UP, standing=FollowUpStatus.DUE, owner="EV",
+        about=("regular", 7, "Дом у реки"),
+    )  # fmt: skip
+    grid.show_days(week_start(TODAY), 1, (contact, item("later", 9)), TODAY)
+    grid.complete()
+    (button,) = grid.buttons
+    assert button.accessibleName() == (
+        "tulpan-47, 7 days after arrival, due now, 20 December 2026, Дом у реки, EV"
+    )
+    assert nameless(grid) == []
+
+
+def test_pressed_item_is_told(grid: CalendarGrid) -> None:
+    received: list[CalendarItem] = []
+    grid.chosen.connect(received.append)
+    (button,) = show_month(grid, (item("one"),))
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert received == [item("one")]
+
+
+def test_today_is_marked(grid: CalendarGrid) -> None:
+    show_month(grid, ())
+    marked = [label for label in grid.findChildren(Label) if label.property("ink") == "accent"]
+    assert [label.text() for label in marked if not label.isHidden()] == ["20 Dec"]
+
+
+def test_journey_is_one_bar_over_its_days_in_each_week(grid: CalendarGrid) -> None:
+    buttons = show_month(grid, (journey("ros-12", -1, 2), journey("lilja-33", 0, 0)))
+    widths = sorted(button.width() for button in buttons if button.text() == "ros-12")
+    assert len(widths) == 2  # Saturday and Sunday, then Monday and Tuesday
+    lone = next(button for button in buttons if button.text() == "lilja-33")
+    assert widths[0] > lone.width()
+    assert "19–22 December 2026" in next(b for b in buttons if b.text() == "ros-12").toolTip()
+
+
+def test_full_day_counts_what_it_does_not_show_and_leads_to_the_list(grid: CalendarGrid) -> None:
+    days: list[object] = []
+    grid.day_chosen.connect(days.append)
+    many = [item(str(n)) for n in range(40)]
+    buttons = show_month(grid, (*many, *(journey(f"ros-{n}", 0, 0) for n in range(9))))
+    assert [one.text() for one in buttons][-1].startswith("+")
+    assert len(buttons) < 10
+    buttons[-1].click()
+    assert days == [TODAY]
+
+
+def test_arrows_walk_the_items_and_the_weeks(grid: CalendarGrid) -> None:
+    items = [item("a", -13), item("b", -6), item("c", -6), item("d", 1)]
+    buttons = show_month(grid, items)
+    buttons[0].setFocus()
+    for key, at in (
+        (Qt.Key.Key_Right, 1), (Qt.Key.Key_Right, 2), (Qt.Key.Key_Down, 3), (Qt.Key.Key_Right, 3),
+        (Qt.Key.Key_Up, 1), (Qt.Key.Key_Left, 0), (Qt.Key.Key_Left, 0), (Qt.Key.Key_Down, 1),
+    ):  # fmt: skip
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, key)
+        assert QApplication.focusWidget() is grid.buttons[at]
+
+
+def test_narrow_grid_stacks_the_days_that_have_something(grid: CalendarGrid) -> None:
+    show_month(grid, (item("a", 3), journey("ros-12", -2, 1)))
+    grid.setMinimumWidth(1)
+    grid.setMaximumWidth(300)
+    QApplication.processEvents()
+    grid.complete()
+    assert [one.text() for one in grid.buttons] == ["ros-12", "tulpan-47"]
+    words = {label.text() for label in grid.findChildren(Label) if not label.isHidden()}
+    assert "Fri 18 Dec" in words
+
+
+# --- the page
+
+
+def fill(desk: Session, plan: bytes, each: Iterable[Mapping[str, Value]]) -> None:
+    """Write many tasks of a plan at once."""
+    with desk.store.transaction():
+        for values in each:
+            row = desk.new_row("task", plan)
+            changes = encode_changes("task", values)
+            state = apply_changes(row.state, changes, (), desk.signature)
+            desk.store.put(replace(row, state=state))
+
+
+def today(desk: Session) -> date:
+    return desk.adapters.clock.now().date()
+
+
+def write(desk: Session, plan: bytes) -> None:
+    """Write a late task, one of tomorrow and a hearing; the plan is EV's."""
+    day = today(desk)
+    change_record(desk, plan, {"owner": people.INITIALS})
+    create_record(desk, Task, {"title": "Biljetter", "due": day - ONE_DAY, "owner": "QQ"}, plan)
+    soon: dict[str, Value] = {
+        "title": "Ring läkaren",
+        "due": day + ONE_DAY,
+        "owner": people.INITIALS,
+    }
+    create_record(desk, Task, {**soon, "neutral_title": "Ring"}, plan)
+    create_record(desk, Task, {"title": "Utan dag"}, plan)
+    at = ZonedTime.at(datetime.combine(day + 3 * ONE_DAY, time(9, 15)), people.STOCKHOLM)
+    create_record(desk, LegalStatus, {"kind": "witness", "next_hearing": at}, plan)
+
+
+@pytest.fixture
+def calendar(shell: SessionView, opened: OpenDesk) -> CalendarPage:
+    """Return the calendar of a desk with a plan."""
+    opened.run(lambda: write(opened.desk, opened.plan))
+    shell.go_to("calendar")
+    opened.rest()
+    page = shell.page
+    assert isinstance(page, CalendarPage)
+    return page
+
+
+def said(page: CalendarPage) -> list[str]:
+    """Return what the lines of the list are."""
+    rows = page.listing.table.rows
+    return [str(rows.data(rows.index(n, 1))) for n in range(rows.rowCount())]
+
+
+def choose(page: CalendarPage, key: str) -> None:
+    page.kinds.setCurrentIndex([*FILTERS].index(key))
+    page.kinds.chosen.emit(key)
+
+
+def test_list_begins_with_what_is_late_and_counts_what_has_no_day(calendar: CalendarPage) -> None:
+    lines = said(calendar)
+    assert lines[:2] == ["Biljetter, To do", "Ring läkaren, To do"]
+    assert any(line.endswith(", Hearing") for line in lines)
+    assert sum(line.endswith(", Journey") for line in lines) == 2
+    assert calendar.listing.table.hasFocus()
+    assert {"1 late", "1 more without a day"} <= texts(calendar)
+    assert nameless(calendar) == []
+    assert missed_by_tab(calendar) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "ending"), [("tasks", "To do"), ("journeys", ""), ("deadlines", "Hearing")]
+)
+def test_filter_shows_its_kinds_alone(calendar: CalendarPage, key: str, ending: str) -> None:
+    every = said(calendar)
+    choose(calendar, key)
+    lines = said(calendar)
+    assert 0 < len(lines) < len(every)
+    assert all(line.endswith(ending) for line in lines)
+    choose(calendar, "networks")
+    assert calendar.empty.isVisible()
+
+
+def test_mine_are_those_of_my_tasks_and_plans(calendar: CalendarPage) -> None:
+    calendar.whose.parts["mine"].click()
+    lines = said(calendar)
+    assert "Biljetter, To do" not in lines
+    assert "Ring läkaren, To do" in lines
+    assert any(line.endswith(", Journey") for line in lines)
+
+
+def test_search_finds_by_task_code_and_initials_and_esc_clears_it(calendar: CalendarPage) -> None:
+    whole = said(calendar)
+    for typed, count in (("lakaren", 1), ("tulpan", len(whole)), ("qq", 1), ("qq lakaren", 0)):
+        calendar.search.setText(typed)
+        assert len(calendar.visible_items) == count
+    assert calendar.empty.isVisible()
+    calendar.focus_search()
+    QTest.keyClick(calendar.search, Qt.Key.Key_Escape)
+    assert said(calendar) == whole
+
+
+def test_enter_leads_to_the_field_that_a_line_comes_from(
+    calendar: CalendarPage, shell: SessionView, opened: OpenDesk
+) -> None:
+    goals: list[tuple[bytes, FixTarget]] = []
+    calendar.goal_chosen.connect(lambda rid, goal: goals.append((rid, goal)))
+    calendar.listing.table.selectRow(0)
+    QTest.keyClick(calendar.listing.table, Qt.Key.Key_Return)
+    ((plan, goal),) = goals
+    assert (plan, goal.record_type, goal.key) == (opened.plan, "task", "due")
+    opened.rest()
+    assert shell.place() == f"plans/{opened.plan.hex()}/notes"
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert "Due on" in focus.accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("kind", "section", "field"),
+    [
+        (CalendarKind.LEG, "travel", "Departs"), (CalendarKind.CHECK_IN, "travel", "Check-in"),
+        (CalendarKind.HEARING, "decision", "Next hearing"), (CalendarKind.CONSENT, "consent", ""),
+        (CalendarKind.STEP, "cooperation", ""), (CalendarKind.FOLLOW_UP, "follow_up", "Day"),
+    ],
+)  # fmt: skip
+def test_each_kind_leads_to_its_own_field(
+    calendar: CalendarPage, opened: OpenDesk, shell: SessionView, kind: str, section: str,
+    field: str,
+) -> None:  # fmt: skip
+    opened.run(lambda: begin(opened.desk, opened.plan, LAW))
+    due = today(opened.desk) + 9 * ONE_DAY
+    opened.run(lambda: create_record(opened.desk, FollowUp, {"due": due}, opened.plan))
+    shell.go_to("today")
+    calendar.read()
+    opened.rest()
+    shell.go_to("calendar")
+    item = next(one for one in calendar.visible_items if one.kind == kind)
+    calendar.listing.opened.emit(item)
+    opened.rest()
+    assert shell.place() == f"plans/{opened.plan.hex()}/{section}"
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    page = shell.page
+    assert page is not None
+    assert page.isAncestorOf(focus)
+    assert field in focus.accessibleName()
+
+
+def test_week_and_month_go_on_and_back_by_keys(calendar: CalendarPage) -> None:
+    calendar.views.parts["week"].click()
+    calendar.calendar.complete()
+    calendar.setFocus()
+    begun = calendar.span.text()
+    for key, is_begun in ((Qt.Key.Key_PageDown, False), (Qt.Key.Key_PageUp, True)):
+        focus = calendar.calendar.buttons[0]
+        focus.setFocus()
+        QTest.keyClick(focus, key)
+        calendar.calendar.complete()
+        assert (calendar.span.text() == begun) is is_begun
+        if not calendar.calendar.buttons:
+            calendar.earlier.click()
+            calendar.calendar.complete()
+    calendar.later.click()
+    calendar.calendar.complete()
+    QTest.keyClick(calendar.later, Qt.Key.Key_T)
+    assert calendar.span.text() == begun
+    calendar.views.parts["list"].click()
+    calendar.listing.table.setFocus()
+    QTest.keyClick(calendar.listing.table, Qt.Key.Key_T)
+    assert calendar.listing.table.currentIndex().row() == 1
+
+
+def test_letter_t_in_the_search_is_a_letter(calendar: CalendarPage) -> None:
+    calendar.focus_search()
+    QTest.keyClick(calendar.search, Qt.Key.Key_T)
+    assert calendar.search.text() == "t"
+
+
+def test_place_is_kept_over_a_lock_and_old_states_break_nothing(
+    calendar: CalendarPage, shell: SessionView
+) -> None:
+    calendar.views.parts["month"].click()
+    choose(calendar, "tasks")
+    place = shell.place()
+    assert place == "calendar/month/tasks"
+    calendar.views.parts["list"].click()
+    for old in ("follow_up", "calendar/year/none", "calendar/", "follow_up/week/tasks/9"):
+        shell.return_to(old)
+        assert shell.page is calendar
+    shell.return_to(place)
+    assert (calendar.views.key, calendar.kinds.key) == ("month", "tasks")
+
+
+def test_five_thousand_items_are_shown_so_many_at_once(
+    calendar: CalendarPage, opened: OpenDesk, kit: UiContext
+) -> None:
+    day = today(opened.desk)
+    values: list[Mapping[str, Value]] = [
+        {"title": f"Nr {n}", "due": day + (2 + n // 500) * ONE_DAY} for n in range(5_000)
+    ]
+    opened.run(lambda: fill(opened.desk, opened.plan, values))
+    kit.events.changed.emit(frozenset({"task"}))
+    opened.rest()
+    assert len(calendar.visible_items) > 5_000
+    assert calendar.listing.table.rows.rowCount() == LINES_AT_ONCE
+    calendar.listing.more.click()
+    assert calendar.listing.table.rows.rowCount() == 2 * LINES_AT_ONCE
+    calendar.views.parts["month"].click()
+    opened.rest()
+    calendar.calendar.complete()
+    assert len(calendar.calendar.buttons) < 42 * 4
+    full = next(one for one in calendar.calendar.buttons if one.text().startswith("+"))
+    full.click()
+    assert calendar.views.key == "list"
+    at = calendar.listing.table.currentIndex().row()
+    assert at > 0
+
+
+# --- the phone
+
+
+def test_what_leaves_is_shown_first_then_saved(
+    calendar: CalendarPage, opened: OpenDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "calendar.ics"
+    asked: list[str] = []
+
+    def choose_path(_kit: object, _parent: object, _act: object, name: str, then: Any) -> None:
+        asked.append(name)
+        then(path)
+
+    monkeypatch.setattr(export, "ask_save", choose_path)
+    calendar.phone.click()
+    opened.rest()
+    page = calendar.export
+    assert page is not None
+    assert not path.exists()
+    rows = page.table.rows
+    shown = {str(rows.data(rows.index(n, 1))) for n in range(rows.rowCount())}
+    assert shown == {"Notebook", "Ring"}
+    assert any("1 has no day and is left out." in one for one in texts(page))
+    assert nameless(page) == []
+    page.save.click()
+    opened.rest()
+    assert asked == ["calendar.ics"]
+    assert path.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert calendar.export is None
+    assert calendar.listing.table.hasFocus()
+
+
+def test_title_with_a_name_is_refused_and_leads_to_its_task(
+    calendar: CalendarPage, opened: OpenDesk, shell: SessionView
+) -> None:
+    due = today(opened.desk) + ONE_DAY
+    values: dict[str, Value] = {"title": "x", "due": due, "owner": people.INITIALS}
+    titled: dict[str, Value] = {**values, "neutral_title": "Ring Nina"}
+    opened.run(lambda: create_record(opened.desk, Task, titled, opened.plan))
+    calendar.show_export()
+    opened.rest()
+    page = calendar.export
+    assert page is not None
+    assert not page.save.isEnabled()
+    assert any("Nina".casefold() in one.casefold() for one in texts(page))
+    page.buttons[0].click()
+    opened.rest()
+    assert shell.place().endswith("/notes")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert "Neutral wording" in focus.accessibleName()
+
+
+def test_esc_leaves_the_export_and_nothing_is_saved(
+    calendar: CalendarPage, opened: OpenDesk
+) -> None:
+    calendar.show_export()
+    opened.rest()
+    assert calendar.export is not None
+    QTest.keyClick(calendar.export, Qt.Key.Key_Escape)
+    assert calendar.export is None
+    assert calendar.commands()
+
+
+def test_who_prints_nothing_is_offered_neither_paper_nor_file(
+    kit: UiContext, opened: OpenDesk, stage: Stage
+) -> None:
+    page = CalendarPage(kit, replace(opened.desk, roles=frozenset({Role.APPROVER})))
+    stage(page)
+    opened.rest()
+    assert not page.phone.isVisible()
+    assert not page.paper.isVisible()
+    assert len(page.commands()) == 2
