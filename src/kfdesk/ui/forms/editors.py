@@ -582,9 +582,9 @@ def remaining_length_note(text: str) -> Message | None:
 
 
 def _room_note(letters: int) -> Message:
-    return lambda language: language.ngettext(
+    return lambda language: language.plural(
         "Room for {count} more character.", "Room for about {count} more characters.", letters
-    ).format(count=letters)
+    )
 
 
 def _is_encodable(field: Field, value: Value) -> bool:

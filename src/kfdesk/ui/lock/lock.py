@@ -214,11 +214,11 @@ class LockInfo:
         return " ".join((*said, self._kept(language)) if self.drafts else said)
 
     def _kept(self, language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "{count} draft is kept and opens again with the database",
             "{count} drafts are kept and open again with the database",
             self.drafts,
-        ).format(count=self.drafts)
+        )
 
 
 # --- Screen capture

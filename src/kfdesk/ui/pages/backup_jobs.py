@@ -57,9 +57,9 @@ def backup_age_text(state: BackupState) -> Message:
         return N_("There is no backup yet")
     if not days:
         return N_("Last verified backup: today")
-    return lambda language: language.ngettext(
+    return lambda language: language.plural(
         "Last verified backup: {count} day ago", "Last verified backup: {count} days ago", days
-    ).format(count=days)
+    )
 
 
 def backup_risk_text(state: BackupState) -> Message:
@@ -169,11 +169,12 @@ class CreateBackupCard(CardFrame):
         count = sum(made.counts.values())
 
         def under(language: Language) -> str:
-            told = language.ngettext(
+            told = language.plural(
                 "{count} record, in the folder {name}",
                 "{count} records, in the folder {name}",
                 count,
-            ).format(count=count, name=made.path.name)
+                name=made.path.name,
+            )
             return f"{language.gettext(_BESIDE_TEXT)} {told}" if made.is_beside else told
 
         if made.is_beside:
@@ -316,7 +317,7 @@ class RestoreTestCard(CardFrame):
 
 def _counted_text(path: Path, count: int, language: Language) -> str:
     made = backup_time(path.name, None)
-    words = language.ngettext("{count} record", "{count} records", count).format(count=count)
+    words = language.plural("{count} record", "{count} records", count)
     if made is None:
         return words
     day = language.gettext(N_("Backup of {day}, {time}")).format(

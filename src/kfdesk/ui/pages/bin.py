@@ -138,11 +138,13 @@ def _bin_name(each: BinLine, language: Language) -> str:
 
 
 def _bin_cells(each: BinLine, language: Language) -> tuple[TableCell, ...]:
-    words = language.ngettext("{count} record", "{count} records", each.below)
     return (
         TableCell(written_at(each.milliseconds, language)),
         TableCell(_bin_name(each, language), is_strong=True),
-        TableCell(words.format(count=each.below) if each.below else "–", tone=Tone.MUTED),
+        TableCell(
+            language.plural("{count} record", "{count} records", each.below) if each.below else "–",
+            tone=Tone.MUTED,
+        ),
         TableCell(each.author),
     )
 

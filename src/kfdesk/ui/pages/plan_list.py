@@ -426,8 +426,7 @@ def _plan_cells(line: PlanLine, language: Language) -> tuple[TableCell, ...]:
     )
     conflicts = TableCell()
     if line.conflicts:
-        words = language.ngettext("{count} conflict", "{count} conflicts", line.conflicts)
-        told = words.format(count=line.conflicts)
+        told = language.plural("{count} conflict", "{count} conflicts", line.conflicts)
         conflicts = TableCell(told, icon="git-merge", tone=Tone.WARNING)
     return (
         TableCell(line.code, line.alias, is_strong=True),

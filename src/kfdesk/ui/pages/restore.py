@@ -185,9 +185,9 @@ class CredentialsPage(QScrollArea):
         self._say(
             Tone.SUCCESS,
             "circle-check",
-            lambda language: language.ngettext(
+            lambda language: language.plural(
                 "{count} record is back", "{count} records are back", count
-            ).format(count=count),
+            ),
             N_("Check who may open it: people removed since then have access again."),
         )
         message = _erased_text(done)
@@ -254,11 +254,11 @@ def _erased_text(done: RestoreResult) -> Message:
         )
     if not done.erased:
         return ""
-    return lambda language: language.ngettext(
+    return lambda language: language.plural(
         "{count} record that was erased since the backup was erased again.",
         "{count} records that were erased since the backup were erased again.",
         done.erased,
-    ).format(count=done.erased)
+    )
 
 
 # --- restore
@@ -474,9 +474,7 @@ class RepairOptions(QWidget):
 
 def _salvage_text(salvage: SalvageResult, language: Language) -> str:
     count, lost = salvage.records, salvage.records_lost
-    words = language.ngettext(
-        "{count} record can be read.", "{count} records can be read.", count
-    ).format(count=count)
+    words = language.plural("{count} record can be read.", "{count} records can be read.", count)
     if not lost:
         return words
     missing = language.ngettext("{count} would be missing.", "{count} would be missing.", lost)
@@ -495,31 +493,32 @@ def _backup_title(backup: GoodBackup, language: Language) -> str:
 def _backup_age(backup: GoodBackup, language: Language) -> str:
     if not backup.days:
         return language.gettext(N_("today"))
-    return language.ngettext("{count} day ago", "{count} days ago", backup.days).format(
-        count=backup.days
-    )
+    return language.plural("{count} day ago", "{count} days ago", backup.days)
 
 
 def _backup_text(backup: GoodBackup, refused: int, language: Language) -> str:
     said = [
-        language.ngettext(
+        language.plural(
             "It was read and has {count} record.",
             "It was read and has {count} records.",
             backup.records,
-        ).format(count=backup.records),
-        language.ngettext(
+        ),
+        language.plural(
             "{count} record that was written or changed after it would be missing.",
             "{count} records that were written or changed after it would be missing.",
             backup.since,
-        ).format(count=backup.since)
+        )
         if backup.since
         else language.gettext(N_("Nothing that can still be read was written after it.")),
     ]
     if refused:
-        words = language.ngettext(
-            "{count} newer backup is not intact.", "{count} newer backups are not intact.", refused
+        said.append(
+            language.plural(
+                "{count} newer backup is not intact.",
+                "{count} newer backups are not intact.",
+                refused,
+            )
         )
-        said.append(words.format(count=refused))
     return " ".join(said)
 
 

@@ -130,20 +130,20 @@ class ReassignmentForm(QWidget):
 
 def _reassigned_text(done: ReassignmentResult, language: Language) -> str:
     said = [
-        language.ngettext(
+        language.plural(
             "{count} record was handed over.", "{count} records were handed over.", done.records
-        ).format(count=done.records),
-        language.ngettext(
+        ),
+        language.plural(
             "{count} draft was handed over.", "{count} drafts were handed over.", done.drafts
-        ).format(count=done.drafts),
+        ),
     ]
     if done.kept_drafts:
         said.append(
-            language.ngettext(
+            language.plural(
                 "{count} draft stays, because the colleague has one of the same record.",
                 "{count} drafts stay, because the colleague has one of the same record.",
                 done.kept_drafts,
-            ).format(count=done.kept_drafts)
+            )
         )
     return " ".join(said)
 

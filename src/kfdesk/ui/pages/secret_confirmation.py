@@ -231,11 +231,11 @@ class PassphraseConfirmation(SecretConfirmation):
         return passphrases.is_off_track(typed, self._parts)
 
     def _progress(self, right: int, language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "{count} of 6 words right. Capital letters do not matter.",
             "{count} of 6 words right. Capital letters do not matter.",
             right,
-        ).format(count=right)
+        )
 
     def _mismatch_text(self, number: int) -> Message:
         said = N_("Word {number} is different. Look at your paper.")
@@ -286,11 +286,12 @@ class RecoveryKeyConfirmation(SecretConfirmation):
         return recovery_key.has_typing_error(typed, self._parts)
 
     def _progress(self, right: int, language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "{count} of {all} groups right. Capital letters and spaces do not matter.",
             "{count} of {all} groups right. Capital letters and spaces do not matter.",
             right,
-        ).format(count=right, all=self.COUNT)
+            all=self.COUNT,
+        )
 
     def _mismatch_text(self, number: int) -> Message:
         said = N_("Group {number} is different. Look at your paper.")

@@ -97,7 +97,7 @@ def days_text(count: int) -> MessageFunction:
     """Return a function for the text `180 days`."""
 
     def say(language: Language) -> str:
-        return language.ngettext("{count} day", "{count} days", count).format(count=count)
+        return language.plural("{count} day", "{count} days", count)
 
     return say
 
@@ -106,11 +106,11 @@ def retention_text(count: int) -> MessageFunction:
     """Return a function for the sentence about the period."""
 
     def say(language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "A value that was replaced is kept for {count} day.",
             "A value that was replaced is kept for {count} days.",
             count,
-        ).format(count=count)
+        )
 
     return say
 

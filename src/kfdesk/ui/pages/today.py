@@ -408,20 +408,22 @@ def _asked_cells(each: AskedApproval, language: Language) -> _Cells:
 
 
 def _decision_cells(line: PlanLine, language: Language) -> _Cells:
-    words = language.ngettext(
+    what = language.plural(
         "{count} value that two organisations wrote differently",
         "{count} values that two organisations wrote differently",
         line.conflicts,
     )
-    what = words.format(count=line.conflicts)
     return TableCell(what, icon="git-merge", tone=Tone.WARNING), TableCell()
 
 
 def _departure_cells(each: Departure, language: Language) -> _Cells:
     place = localized_text(each.line.legs[0].from_place, language) or "–"
     if each.gaps:
-        words = language.ngettext("{count} missing item", "{count} missing items", each.gaps)
-        note, icon, tone = words.format(count=each.gaps), "triangle-alert", Tone.WARNING
+        note, icon, tone = (
+            language.plural("{count} missing item", "{count} missing items", each.gaps),
+            "triangle-alert",
+            Tone.WARNING,
+        )
     else:
         note, icon, tone = language.gettext(N_("nothing missing")), "route", Tone.PLAIN
     what = language.gettext(N_("Departs {place}: {note}")).format(place=place, note=note)
@@ -445,8 +447,11 @@ def _partner_cells(each: PartnerLine, language: Language) -> _Cells:
 
 
 def _ending_cells(each: ExpiringConsent, language: Language) -> _Cells:
-    words = language.ngettext("Ends in {count} day", "Ends in {count} days", each.days)
-    what = language.gettext(N_("Ends today")) if not each.days else words.format(count=each.days)
+    what = (
+        language.gettext(N_("Ends today"))
+        if not each.days
+        else language.plural("Ends in {count} day", "Ends in {count} days", each.days)
+    )
     day = language.day(each.last, year=True)
     return TableCell(each.recipient, what, icon="clock", tone=Tone.PLAIN), TableCell(day)
 

@@ -456,11 +456,11 @@ class UnlockPage(QWidget):
         return banner
 
     def _files_text(self, language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "{count} file waits and is shown once the database is open",
             "{count} files wait and are shown once the database is open",
             self._services.files,
-        ).format(count=self._services.files)
+        )
 
     def _on_store_chosen(self, key: str) -> None:
         """Start the program on another store; this window closes when that has begun."""

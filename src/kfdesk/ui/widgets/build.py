@@ -169,11 +169,7 @@ def labelled(kit: UiContext, message: Message, control: QWidget, *, gap: int = 4
 
 def plural(one: str, many: str, count: int, **places: object) -> MessageFunction:
     """Return the message for `count`; `{count}` and `places` fill its placeholders."""
-
-    def make(language: Language) -> str:
-        return language.ngettext(one, many, count).format(count=count, **places)
-
-    return make
+    return lambda language: language.plural(one, many, count, **places)
 
 
 def filled(message: str, **places: PlaceholderFunction | object) -> MessageFunction:

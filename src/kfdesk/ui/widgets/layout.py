@@ -415,7 +415,7 @@ class ShortList(CardFrame):
 
 def more_words(count: int, language: Language) -> str:
     """Return how many more there are than are shown."""
-    return language.ngettext("{count} more", "{count} more", count).format(count=count)
+    return language.plural("{count} more", "{count} more", count)
 
 
 class _SoftFrame(QFrame):

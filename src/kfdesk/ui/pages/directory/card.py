@@ -203,10 +203,10 @@ def count_line(found: int, count: int, language: Language, *, is_near: bool) -> 
         )
         return words.format(found=found)
     if found == count:
-        words = language.ngettext("{count} contact", "{count} contacts", count)
-        return words.format(count=count)
-    words = language.ngettext("{found} of {count} contact", "{found} of {count} contacts", count)
-    return words.format(found=found, count=count)
+        return language.plural("{count} contact", "{count} contacts", count)
+    return language.plural(
+        "{found} of {count} contact", "{found} of {count} contacts", count, found=found
+    )
 
 
 # --- secret fields

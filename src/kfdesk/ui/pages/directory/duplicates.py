@@ -193,14 +193,13 @@ class MergeOffer(Banner):
 
 def _merge_effect(count: int, language: Language) -> str:
     """Return what merging does, with the number of plans that it affects."""
-    words = language.ngettext(
+    return language.plural(
         "After merging, consents, legs and receptions of {count} plan refer to the "
         "partner. The typed entry goes into the bin. This can be undone.",
         "After merging, consents, legs and receptions of {count} plans refer to the "
         "partner. The typed entry goes into the bin. This can be undone.",
         count,
     )
-    return words.format(count=count)
 
 
 # --- page of all pairs
@@ -388,4 +387,4 @@ def _pair_cells(double: DuplicatePair, language: Language) -> tuple[TableCell, .
 def _pairs_text(count: int, language: Language) -> str:
     if not count:
         return language.gettext(N_("No duplicates."))
-    return language.ngettext("{count} pair", "{count} pairs", count).format(count=count)
+    return language.plural("{count} pair", "{count} pairs", count)

@@ -660,5 +660,4 @@ def _who(one: EntryLine, language: Language) -> str:
 
 
 def _organisations_text(count: int, language: Language) -> str:
-    words = language.ngettext("{count} organisation", "{count} organisations", count)
-    return words.format(count=count)
+    return language.plural("{count} organisation", "{count} organisations", count)

@@ -187,7 +187,7 @@ def authorship_text(version: FieldVersion, sender: str, language: Language) -> s
 
 def undecided_text(count: int, language: Language) -> str:
     """Return the words for the number of undecided values."""
-    return language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)
+    return language.plural("{count} to decide", "{count} to decide", count)
 
 
 # --- changes of a file

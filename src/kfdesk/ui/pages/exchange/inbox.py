@@ -120,9 +120,7 @@ class Inbox(TaskPage):
 
     def _import_text(self, language: Language) -> str:
         count = len(self._importable())
-        return language.ngettext("Import {count} file", "Import {count} files", count).format(
-            count=count
-        )
+        return language.plural("Import {count} file", "Import {count} files", count)
 
     def _show_ready(self, *, is_ready: bool) -> None:
         files = self.found.files if self.found is not None else ()
@@ -239,26 +237,29 @@ def _left_out_text(found: IncomingFiles, language: Language) -> str:
     parts = []
     alone = _to_look_at(found)
     if alone:
-        words = language.ngettext(
-            "{count} file can be imported only after you have looked at it.",
-            "{count} files can be imported only after you have looked at each of them.",
-            alone,
+        parts.append(
+            language.plural(
+                "{count} file can be imported only after you have looked at it.",
+                "{count} files can be imported only after you have looked at each of them.",
+                alone,
+            )
         )
-        parts.append(words.format(count=alone))
     if found.taken_before:
-        words = language.ngettext(
-            "{count} file was already imported.",
-            "{count} files were already imported.",
-            found.taken_before,
+        parts.append(
+            language.plural(
+                "{count} file was already imported.",
+                "{count} files were already imported.",
+                found.taken_before,
+            )
         )
-        parts.append(words.format(count=found.taken_before))
     if found.for_others:
-        words = language.ngettext(
-            "{count} file is not for our organisation.",
-            "{count} files are not for our organisation.",
-            found.for_others,
+        parts.append(
+            language.plural(
+                "{count} file is not for our organisation.",
+                "{count} files are not for our organisation.",
+                found.for_others,
+            )
         )
-        parts.append(words.format(count=found.for_others))
     return " ".join(parts)
 
 
@@ -266,9 +267,9 @@ def received_text(received: BatchImportResult) -> tuple[Message, Message]:
     """Return how many files were imported, and what is left to do."""
 
     def title(language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "{count} file is imported.", "{count} files are imported.", received.taken
-        ).format(count=received.taken)
+        )
 
     open_fields = received.to_decide
     return title, partial(to_decide_text, open_fields) if open_fields else ""

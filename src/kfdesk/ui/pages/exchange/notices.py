@@ -254,11 +254,13 @@ def _withdrawal_text(call: WithdrawalCall, language: Language) -> str:
 def _erasure_text(one: ErasureOrderLine, count: int, language: Language) -> str:
     """Return `Safe house: 9 records to be erased, asked on 3 December 2026`."""
     asked = datetime.fromtimestamp(one.milliseconds / 1000, tz=UTC).astimezone().date()
-    return language.ngettext(
+    return language.plural(
         "{name}: {count} record to be erased, asked on {day}",
         "{name}: {count} records to be erased, asked on {day}",
         count,
-    ).format(name=one.name or "–", count=count, day=language.day(asked, year=True))
+        name=one.name or "–",
+        day=language.day(asked, year=True),
+    )
 
 
 def _overdue_text(deadline: date, language: Language) -> str:

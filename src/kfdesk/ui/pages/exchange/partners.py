@@ -127,13 +127,9 @@ def open_item_summary(shown: PartnerLine, language: Language) -> str:
         return language.gettext(N_("restore not confirmed"))
     if shown.missing:
         count = len(shown.missing)
-        return language.ngettext("{count} file missing", "{count} files missing", count).format(
-            count=count
-        )
+        return language.plural("{count} file missing", "{count} files missing", count)
     if shown.waiting:
-        return language.ngettext("{count} to send", "{count} to send", shown.waiting).format(
-            count=shown.waiting
-        )
+        return language.plural("{count} to send", "{count} to send", shown.waiting)
     if shown.owes_receipt:
         return language.gettext(N_("a receipt to send"))
     return language.gettext(N_("not confirmed yet")) if shown.unconfirmed else ""
@@ -151,16 +147,16 @@ def _orders_text(asked: Mapping[ErasureOrderState, int], language: Language) -> 
 
 def _files(count: int) -> MessageFunction:
     def words(language: Language) -> str:
-        return language.ngettext("{count} file", "{count} files", count).format(count=count)
+        return language.plural("{count} file", "{count} files", count)
 
     return words
 
 
 def _notices(count: int) -> MessageFunction:
     def words(language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "{count} notice not confirmed", "{count} notices not confirmed", count
-        ).format(count=count)
+        )
 
     return words
 
@@ -676,7 +672,7 @@ def _right_for(shown: PartnerLine) -> Right:
 
 
 def _partners_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} partner", "{count} partners", count).format(count=count)
+    return language.plural("{count} partner", "{count} partners", count)
 
 
 def _partner_spec() -> LineSpec[PartnerLine]:

@@ -119,10 +119,9 @@ def plan_text(line: PlanLine, count: int, language: Language) -> str:
     name = f"{line.code} · {line.alias}" if line.alias else line.code
     if not count:
         return name
-    words = language.ngettext(
-        "{plan}: {count} record to send", "{plan}: {count} records to send", count
+    return language.plural(
+        "{plan}: {count} record to send", "{plan}: {count} records to send", count, plan=name
     )
-    return words.format(plan=name, count=count)
 
 
 def _waiting_plans(
@@ -261,12 +260,14 @@ def _unread_text(
     codes = dict.fromkeys(code for one in unread for code in one.languages)
     written = language.listing([language.language(code) for code in codes])
     read = language.listing([language.language(code) for code in reads])
-    sentence = language.ngettext(
+    return language.plural(
         "{count} text is only in: {written}. {name} reads: {read}.",
         "{count} texts are only in: {written}. {name} reads: {read}.",
         len(unread),
+        written=written,
+        name=name,
+        read=read,
     )
-    return sentence.format(count=len(unread), written=written, name=name, read=read)
 
 
 def _unread_fields_text(unread: tuple[UnreadableText, ...], language: Language) -> str:

@@ -127,11 +127,12 @@ def _granted_message(share: RecipientShare) -> Message:
 
 def _withheld_message(reason: WithheldReason, count: int) -> Message:
     def words(language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "{count} detail is not shared: {reason}",
             "{count} details are not shared: {reason}",
             count,
-        ).format(count=count, reason=language.gettext(WITHHELD_REASONS[reason]))
+            reason=language.gettext(WITHHELD_REASONS[reason]),
+        )
 
     return words
 
@@ -240,11 +241,12 @@ def _holder_message(holder: ConsentHolder | None) -> Message:
 
 def holder_text(holder: ConsentHolder, language: Language) -> str:
     """Return who received how many records, and how they are told of the withdrawal."""
-    had = language.ngettext(
+    had = language.plural(
         "{name} has received {count} record.",
         "{name} has received {count} records.",
         holder.records,
-    ).format(name=holder.name, count=holder.records)
+        name=holder.name,
+    )
     told = N_("Tell them at once; the notice goes with the next file.")
     if holder.knows:
         told = N_("They know that she has withdrawn it.")
@@ -344,7 +346,7 @@ def consent_look(standing: ConsentStatus) -> tuple[Tone, str, Message]:
 def _ends_soon_text(days: int, language: Language) -> str:
     if not days:
         return language.gettext(N_("ends today"))
-    return language.ngettext("ends in {count} day", "ends in {count} days", days).format(count=days)
+    return language.plural("ends in {count} day", "ends in {count} days", days)
 
 
 def consent_lines(standing: ConsentStatus) -> list[tuple[Message, Tone]]:

@@ -576,7 +576,7 @@ def _count_text(valid: int, lacking: int, language: Language) -> str:
     """Return how many consents are valid, and how many the next step still asks for."""
     said = language.gettext(N_("none valid"))
     if valid:
-        said = language.ngettext("{count} valid", "{count} valid", valid).format(count=valid)
+        said = language.plural("{count} valid", "{count} valid", valid)
     if not lacking:
         return said
     words = language.ngettext("{count} missing", "{count} missing", lacking)

@@ -236,8 +236,7 @@ def _gate_text(gate: Gate, language: Language) -> str:
 def _missing_papers_text(count: int, language: Language) -> str:
     if not count:
         return language.gettext(N_("all papers in hand"))
-    words = language.ngettext("{count} paper missing", "{count} papers missing", count)
-    return words.format(count=count)
+    return language.plural("{count} paper missing", "{count} papers missing", count)
 
 
 # --- Reception, legal matters, referrals

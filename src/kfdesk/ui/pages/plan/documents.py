@@ -221,4 +221,4 @@ class DocumentsSection(PlanSection):
 
 
 def _document_count_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} document", "{count} documents", count).format(count=count)
+    return language.plural("{count} document", "{count} documents", count)

@@ -534,8 +534,7 @@ class AlarmBanners(QWidget):
 
 
 def _more_alarms_text(count: int, language: Language) -> str:
-    words = language.ngettext("{count} more alarm", "{count} more alarms", count)
-    return words.format(count=count)
+    return language.plural("{count} more alarm", "{count} more alarms", count)
 
 
 def _alarm_banner_title(alarm: AlarmLine) -> Message:

@@ -245,4 +245,4 @@ def _no_translation_text(code: str, language: Language) -> str:
 
 
 def _more_points_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} more", "{count} more", count).format(count=count)
+    return language.plural("{count} more", "{count} more", count)

@@ -338,4 +338,4 @@ def _note_sort_key(note: Row) -> tuple[datetime, int, bytes]:
 
 
 def _task_count_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} to do", "{count} to do", count).format(count=count)
+    return language.plural("{count} to do", "{count} to do", count)

@@ -391,9 +391,7 @@ def moved_message(target: str) -> Message:
 
 def open_conditions_text(count: int, language: Language) -> str:
     """Return the words for the number of open conditions."""
-    return language.ngettext(
-        "{count} condition is open", "{count} conditions are open", count
-    ).format(count=count)
+    return language.plural("{count} condition is open", "{count} conditions are open", count)
 
 
 def count_conditions(step: WorkflowStep) -> tuple[int, int]:
@@ -404,9 +402,9 @@ def count_conditions(step: WorkflowStep) -> tuple[int, int]:
 
 def met_conditions_text(met: int, count: int, language: Language) -> str:
     """Return the words for how many of all conditions are met."""
-    return language.ngettext(
-        "{met} of {count} condition met", "{met} of {count} conditions met", count
-    ).format(met=met, count=count)
+    return language.plural(
+        "{met} of {count} condition met", "{met} of {count} conditions met", count, met=met
+    )
 
 
 # --- The card of the alternative steps

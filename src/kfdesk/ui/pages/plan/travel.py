@@ -558,6 +558,4 @@ class TravelSection(PlanSection):
 
 
 def _gap_count_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} missing item", "{count} missing items", count).format(
-        count=count
-    )
+    return language.plural("{count} missing item", "{count} missing items", count)

@@ -244,8 +244,7 @@ def _open_points_text(held: list[CheckAnswer], language: Language) -> str:
     left = held.count(CheckAnswer.OPEN)
     if not left:
         return language.gettext(N_("nothing missing"))
-    words = language.ngettext("{count} of {all} open", "{count} of {all} open", left)
-    return words.format(count=left, all=len(held))
+    return language.plural("{count} of {all} open", "{count} of {all} open", left, all=len(held))
 
 
 # --- Travel documents and handovers
@@ -597,8 +596,7 @@ def help_numbers_text(
     if not numbers:
         return language.gettext(N_("no number yet"))
     untried = sum(not _is_tried(with_own_test(one).record, at) for one in numbers)
-    words = language.ngettext("{count} number", "{count} numbers", len(numbers))
-    told = words.format(count=len(numbers))
+    told = language.plural("{count} number", "{count} numbers", len(numbers))
     if untried:
         words = language.ngettext("{count} to test", "{count} to test", untried)
         return f"{told} · {words.format(count=untried)}"

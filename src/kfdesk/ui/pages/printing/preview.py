@@ -394,12 +394,11 @@ class ReadyBanner(Banner):
 
 
 def _read_back_text(count: int, language: Language) -> str:
-    words = language.ngettext(
+    return language.plural(
         "{count} page was checked; nothing is missing on it. Read it yourself, too.",
         "{count} pages were checked; nothing is missing on them. Read them yourself, too.",
         count,
     )
-    return words.format(count=count)
 
 
 def _left_out_text(withheld: Sequence[Withheld], language: Language) -> str:

@@ -485,13 +485,11 @@ def _faults_text(wrong: int, laws: int, language: Language) -> str:
     """Return how much is to be put right, and how many laws somebody has to read."""
     said = []
     if wrong:
-        words = language.ngettext(
-            "{count} thing to put right", "{count} things to put right", wrong
+        said.append(
+            language.plural("{count} thing to put right", "{count} things to put right", wrong)
         )
-        said.append(words.format(count=wrong))
     if laws:
-        words = language.ngettext("{count} law to read", "{count} laws to read", laws)
-        said.append(words.format(count=laws))
+        said.append(language.plural("{count} law to read", "{count} laws to read", laws))
     line = " · ".join(said)
     return f"{line[:1].upper()}{line[1:]}"
 

@@ -220,7 +220,7 @@ def _purpose_text(head: Procedure, language: Language) -> str:
 
 
 def _under_text(head: Procedure, steps: int, language: Language) -> str:
-    count = language.ngettext("{count} step", "{count} steps", steps).format(count=steps)
+    count = language.plural("{count} step", "{count} steps", steps)
     said = (version_text(head, language), area_text(head, language), count)
     line = " · ".join(one for one in said if one)
     return f"{line[:1].upper()}{line[1:]}"
@@ -235,5 +235,5 @@ def _faults_text(preview: ProcedurePreview, language: Language) -> str:
         lines.append(step.format(number=one.prefix, fault=said) if one.prefix else said)
     more = len(preview.faults) - _MOST_FAULTS
     if more > 0:
-        lines.append(language.ngettext("{count} more", "{count} more", more).format(count=more))
+        lines.append(language.plural("{count} more", "{count} more", more))
     return "\n".join(lines)

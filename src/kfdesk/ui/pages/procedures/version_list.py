@@ -249,15 +249,25 @@ def _status_cell(line: ProcedureLine, language: Language) -> TableCell:
         words = language.gettext(N_("two values, not yet decided"))
         return TableCell(said, words, "git-merge", Tone.WARNING)
     if line.faults:
-        words = language.ngettext(
-            "{count} thing to put right", "{count} things to put right", line.faults
+        return TableCell(
+            said,
+            language.plural(
+                "{count} thing to put right", "{count} things to put right", line.faults
+            ),
+            "triangle-alert",
+            Tone.WARNING,
         )
-        return TableCell(said, words.format(count=line.faults), "triangle-alert", Tone.WARNING)
     tone, icon = _STATUS_LOOKS.get(
         str(line.view.record.status or "draft"), (Tone.MUTED, "circle-question-mark")
     )
-    words = language.ngettext("{count} law to read", "{count} laws to read", line.laws)
-    return TableCell(said, words.format(count=line.laws) if line.laws else "", icon, tone)
+    return TableCell(
+        said,
+        language.plural("{count} law to read", "{count} laws to read", line.laws)
+        if line.laws
+        else "",
+        icon,
+        tone,
+    )
 
 
 def _short(told: str) -> str:
