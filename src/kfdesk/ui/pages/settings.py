@@ -39,7 +39,7 @@ from kfdesk.ui.pages.update import ProgramUpdateCard
 from kfdesk.ui.theme import FONT_SCALES, Scheme
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
-from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, plural, row, text
 from kfdesk.ui.widgets.buttons import SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame
 from kfdesk.ui.widgets.navigation import Page
@@ -95,24 +95,16 @@ class ValueRetentionCard(CardFrame):
 
 def days_text(count: int) -> MessageFunction:
     """Return a function for the text `180 days`."""
-
-    def say(language: Language) -> str:
-        return language.plural("{count} day", "{count} days", count)
-
-    return say
+    return plural("{count} day", "{count} days", count)
 
 
 def retention_text(count: int) -> MessageFunction:
     """Return a function for the sentence about the period."""
-
-    def say(language: Language) -> str:
-        return language.plural(
-            "A value that was replaced is kept for {count} day.",
-            "A value that was replaced is kept for {count} days.",
-            count,
-        )
-
-    return say
+    return plural(
+        "A value that was replaced is kept for {count} day.",
+        "A value that was replaced is kept for {count} days.",
+        count,
+    )
 
 
 # --- locking

@@ -23,7 +23,7 @@ from kfdesk.ui.dialogs import ask_open_several
 from kfdesk.ui.pages.exchange.previews import contents_summary, made_text, to_decide_text
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, extend, grown, muted
+from kfdesk.ui.widgets.build import STRETCH, extend, grown, muted, plural
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, TaskPage
 from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
@@ -265,11 +265,5 @@ def _left_out_text(found: IncomingFiles, language: Language) -> str:
 
 def received_text(received: BatchImportResult) -> tuple[Message, Message]:
     """Return how many files were imported, and what is left to do."""
-
-    def title(language: Language) -> str:
-        return language.plural(
-            "{count} file is imported.", "{count} files are imported.", received.taken
-        )
-
-    open_fields = received.to_decide
-    return title, partial(to_decide_text, open_fields) if open_fields else ""
+    done = plural("{count} file is imported.", "{count} files are imported.", received.taken)
+    return done, partial(to_decide_text, received.to_decide) if received.to_decide else ""

@@ -146,28 +146,17 @@ def _orders_text(asked: Mapping[ErasureOrderState, int], language: Language) -> 
 
 
 def _files(count: int) -> MessageFunction:
-    def words(language: Language) -> str:
-        return language.plural("{count} file", "{count} files", count)
-
-    return words
+    return plural("{count} file", "{count} files", count)
 
 
 def _notices(count: int) -> MessageFunction:
-    def words(language: Language) -> str:
-        return language.plural(
-            "{count} notice not confirmed", "{count} notices not confirmed", count
-        )
-
-    return words
+    return plural("{count} notice not confirmed", "{count} notices not confirmed", count)
 
 
 def _missing(numbers: tuple[int, ...]) -> MessageFunction:
-    def words(language: Language) -> str:
-        return language.gettext(N_("File no. {numbers}. Ask them to send again.")).format(
-            numbers=numbers_text(numbers)
-        )
-
-    return words
+    return lambda language: language.gettext(
+        N_("File no. {numbers}. Ask them to send again.")
+    ).format(numbers=numbers_text(numbers))
 
 
 # --- trust

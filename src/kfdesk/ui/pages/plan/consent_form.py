@@ -148,11 +148,7 @@ class FormStepView(QWidget):
 
     def show_number(self, number: int) -> None:
         """Show the number of the step in its heading."""
-
-        def words(language: Language) -> str:
-            return f"{number}.  {language.gettext(self.step.title)}"
-
-        self._title.set_message(words)
+        self._title.set_message(lambda language: f"{number}.  {language.gettext(self.step.title)}")
 
     def arrange(self, *, is_wide: bool) -> None:
         """Arrange the fields in one column, or in two if `is_wide`."""

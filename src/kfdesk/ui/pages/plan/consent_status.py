@@ -126,15 +126,12 @@ def _granted_message(share: RecipientShare) -> Message:
 
 
 def _withheld_message(reason: WithheldReason, count: int) -> Message:
-    def words(language: Language) -> str:
-        return language.plural(
-            "{count} detail is not shared: {reason}",
-            "{count} details are not shared: {reason}",
-            count,
-            reason=language.gettext(WITHHELD_REASONS[reason]),
-        )
-
-    return words
+    return lambda language: language.plural(
+        "{count} detail is not shared: {reason}",
+        "{count} details are not shared: {reason}",
+        count,
+        reason=language.gettext(WITHHELD_REASONS[reason]),
+    )
 
 
 # --- Withdrawal
