@@ -73,8 +73,8 @@ class AuditTrailView(QWidget):
         kit.translator.bind(self.table.setAccessibleName, N_("History"))
         self.details = muted(kit, "", TextStyle.SMALL)
         self.values = Button(kit, N_("Values of this record"), "history")
-        self.newer = Button(kit, N_("Newer"), "chevron-left")
-        self.older = Button(kit, N_("Older"), "chevron-right")
+        self.newer = Button(kit, N_("Newer"), "chevron-left", on=self._on_newer_clicked)
+        self.older = Button(kit, N_("Older"), "chevron-right", on=self._on_older_clicked)
         self._lay_out()
         self._connect()
 
@@ -95,8 +95,6 @@ class AuditTrailView(QWidget):
 
     def _connect(self) -> None:
         self.kinds.chosen.connect(self._on_kind_chosen)
-        self.newer.clicked.connect(self._on_newer_clicked)
-        self.older.clicked.connect(self._on_older_clicked)
         self.values.clicked.connect(self._on_values_clicked)
         self.table.chosen.connect(self._on_row_chosen)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
@@ -258,11 +256,11 @@ class RecordValues(QWidget):
         self._desk = desk
         self._rid: bytes | None = None
         self._shown: RecordHistory | None = None
-        self.back = Button(kit, N_("Back"), "arrow-left", ButtonLook.QUIET)
+        self.back = Button(kit, N_("Back"), "arrow-left", ButtonLook.QUIET, self.closed.emit)
         self._title = Label(kit, style=TextStyle.HEADING)
         self.binned = Banner(kit, Tone.WARNING, "trash-2")
         self.binned.set_message(N_("This record is in the bin."))
-        self.restore = Button(kit, N_("Restore"), "undo-2")
+        self.restore = Button(kit, N_("Restore"), "undo-2", on=self._on_restore_clicked)
         self.binned.set_action(self.restore)
         self.table = TableView(kit, _VALUE_COLUMNS)
         kit.translator.bind(self.table.setAccessibleName, N_("Values of this record"))
@@ -315,9 +313,7 @@ class RecordValues(QWidget):
         self.binned.hide()
 
     def _connect(self) -> None:
-        self.back.clicked.connect(self.closed)
         self.put_back.clicked.connect(self._on_put_back_clicked)
-        self.restore.clicked.connect(self._on_restore_clicked)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self._kit.translator.changed.connect(self._show)
         self._kit.events.changed.connect(self._on_changed)

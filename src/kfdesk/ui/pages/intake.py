@@ -61,7 +61,7 @@ class IntakePage(QWidget):
         self.state = muted(kit, "", TextStyle.SMALL)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.back.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.drop = Button(kit, N_("Discard"), "trash-2", ButtonLook.QUIET)
+        self.drop = Button(kit, N_("Discard"), "trash-2", ButtonLook.QUIET, self.discard)
         self.go = Button(kit, N_("Start"), "check", ButtonLook.PRIMARY).show_key(_BEGIN_KEYS[0])
         self._lay_out()
         self._listen()
@@ -175,7 +175,6 @@ class IntakePage(QWidget):
         self._kit.events.lock_began.connect(self._on_lock_began)
         self.another.clicked.connect(self._on_another_clicked)
         self.back.clicked.connect(self.leave)
-        self.drop.clicked.connect(self.discard)
         self.go.clicked.connect(self.begin)
         for keys in _BEGIN_KEYS:
             heard = QShortcut(QKeySequence(keys), self)

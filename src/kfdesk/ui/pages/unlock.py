@@ -381,7 +381,7 @@ class UnlockPage(QWidget):
         self.initials.setMaxLength(40)
         self.passphrase = PassphraseEntry(kit)
         self._passphrase_field = LabelledField(kit, N_("Passphrase"), self.passphrase)
-        self.button = Button(kit, N_("Open"), "key-round", ButtonLook.PRIMARY)
+        self.button = Button(kit, N_("Open"), "key-round", ButtonLook.PRIMARY, self._on_open_asked)
         self.button.with_height(CONTROL_LARGE).show_key("Return")
         self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", ButtonLook.QUIET)
         self.lost.clicked.connect(self._on_lost_clicked)
@@ -396,7 +396,6 @@ class UnlockPage(QWidget):
         self.passphrase.line.returnPressed.connect(self._on_open_asked)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.passphrase.caps_lock_changed.connect(self._on_caps_lock_changed)
-        self.button.clicked.connect(self._on_open_asked)
 
     def _make_card(self) -> CardFrame:
         card = CardFrame(padding=0)

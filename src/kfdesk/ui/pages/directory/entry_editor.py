@@ -493,10 +493,9 @@ class DirectoryDraftBanner(Banner):
         self.line: DraftLine | None = None
         self._is_held_back = False
         self.drop = Button(kit, N_("Discard"), look=ButtonLook.QUIET, on=self._on_drop_clicked)
-        self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL)
+        self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL, self._on_go_on_clicked)
         self.set_action(self.drop)
         self.set_action(self.go_on)
-        self.go_on.clicked.connect(self._on_go_on_clicked)
         kit.events.drafts_changed.connect(self.read)
         self.hide()
 

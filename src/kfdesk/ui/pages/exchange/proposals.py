@@ -66,8 +66,7 @@ class ProposalCard(CardFrame):
         self.take.clicked.connect(
             lambda: self.taken.emit({key: version.value for key, version in values.items()})
         )
-        self.decline = Button(kit, N_("Leave it out"), "ban", ButtonLook.QUIET)
-        self.decline.clicked.connect(self.declined)
+        self.decline = Button(kit, N_("Leave it out"), "ban", ButtonLook.QUIET, self.declined.emit)
         extend(self.body, FlowBox(self.take, self.decline, gap=8))
 
     def _title(self, language: Language) -> str:

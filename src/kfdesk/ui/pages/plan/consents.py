@@ -117,8 +117,7 @@ class ConsentCard(CardFrame):
         self.panel: WithdrawalPanel | None = None
         self._words = column(gap=GRID)
         self._below = column()
-        self.again = Button(kit, ASK_AGAIN, "refresh-cw", ButtonLook.TONAL)
-        self.again.clicked.connect(self.again_asked)
+        self.again = Button(kit, ASK_AGAIN, "refresh-cw", ButtonLook.TONAL, self.again_asked.emit)
         self.second = Button(
             kit, N_("I agree, as the second person"), "check", ButtonLook.TONAL, on=self._agree
         )

@@ -414,8 +414,7 @@ class MoreSteps(CardFrame):
         super().__init__()
         self._kit = kit
         self._lines = column(gap=2)
-        self.add = Button(kit, N_("Add these steps"), "plus", ButtonLook.PRIMARY)
-        self.add.clicked.connect(self.taken)
+        self.add = Button(kit, N_("Add these steps"), "plus", ButtonLook.PRIMARY, self.taken.emit)
         self.later = Button(kit, N_("Not now"), look=ButtonLook.QUIET, on=self.hide)
         extend(
             self.body,

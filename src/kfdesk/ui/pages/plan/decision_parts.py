@@ -400,8 +400,7 @@ class ReferralList(RecordList):
             beside=self._beside,
         )  # fmt: skip
         super().__init__(kit, desk, listing)
-        self.letter_button = Button(kit, N_("Letter…"), "mail", ButtonLook.TONAL)
-        self.letter_button.clicked.connect(self.begin_letter)
+        self.letter_button = Button(kit, N_("Letter…"), "mail", ButtonLook.TONAL, self.begin_letter)
         self.head.insertWidget(self.head.count() - 1, self.letter_button)
 
     def show_page(self, page: PlanPage, *, is_read_only: bool) -> None:
