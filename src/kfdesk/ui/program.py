@@ -389,7 +389,7 @@ class Program(QObject):
         self.kit.worker.gc_timer.freeze()
         self.shell = make_session_view(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)
-        self.shell.lock_asked.connect(self._on_lock_pressed)
+        self.shell.lock_asked.connect(lambda: self.window.lock(BY_KEY))
         self.window.show_page(self.shell)
         self.window.asks_first = self.shell.ask_before_closing
         if self._setting.opened is not None:
@@ -425,9 +425,6 @@ class Program(QObject):
     def _on_session_locked(self) -> None:
         if self.kit.lock_preferences.chosen.locks_with_session:
             self.window.lock(WITH_SESSION)
-
-    def _on_lock_pressed(self) -> None:
-        self.window.lock(BY_KEY)
 
     def _on_lock_asked(self, why: str) -> None:
         if self._is_closing:

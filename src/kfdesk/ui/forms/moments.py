@@ -55,7 +55,7 @@ class ZonedTimeEditor(Editor):
         for line in (self.day, self.clock):
             line.typed.connect(self._on_typed)
         self.zone.typed.connect(self._on_zone_typed)
-        self.zone.chosen.connect(self._on_zone_chosen)
+        self.zone.chosen.connect(lambda _: self._on_zone_typed())
         self.settled.connect(self._reformat)
         kit.translator.changed.connect(self._on_language_changed)
         self._lay_out_parts()
@@ -248,9 +248,6 @@ class ZonedTimeEditor(Editor):
     def _on_zone_typed(self) -> None:
         self._is_zone_chosen = True
         self._on_typed()
-
-    def _on_zone_chosen(self, _zone: str) -> None:
-        self._on_zone_typed()
 
     def _reformat(self) -> None:
         """Reformat what can be parsed; leave the rest as typed."""

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -495,7 +494,7 @@ class AutocompleteInput(LineInput):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the list on a click on the arrow; let other clicks edit the text."""
         super().mousePressEvent(event)
-        if self._is_arrow(event.position()) or not self.text():
+        if (event.position().x() > self.width() - _ARROW_ROOM) or not self.text():
             self._open_shown_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -509,9 +508,6 @@ class AutocompleteInput(LineInput):
         top = round((self.height() - icons.MEDIUM) / 2)
         square = QRectF(self.width() - icons.MEDIUM - 10, top, icons.MEDIUM, icons.MEDIUM)
         self._kit.theme.icons.paint(QPainter(self), "chevron-down", ink, square)
-
-    def _is_arrow(self, at: QPointF) -> bool:
-        return at.x() > self.width() - _ARROW_ROOM
 
     def _open_shown_list(self) -> None:
         """Show the rows for a text that is no choice yet, or all rows."""

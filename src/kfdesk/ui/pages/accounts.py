@@ -344,7 +344,7 @@ class SecretTaskPage(AccountTaskPage):
     def __init__(self, kit: UiContext, desk: Session, title: Message, act: Button) -> None:
         super().__init__(kit, desk, title, act)
         self.proof: SecretConfirmation | RecoveryKeySetup = self._make_proof()
-        self.own = OwnPassphrase(kit, self._own_label())
+        self.own = OwnPassphrase(kit, N_("Your own passphrase"))
         self.proof.changed.connect(self.show_state)
         self.own.changed.connect(self.show_state)
         self.own.finished.connect(self._on_confirmed)
@@ -360,9 +360,6 @@ class SecretTaskPage(AccountTaskPage):
 
     def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:
         return PassphraseConfirmation(self.kit, self.desk.adapters.words, self.desk.adapters.random)
-
-    def _own_label(self) -> Message:
-        return N_("Your own passphrase")
 
     def _on_done(self, changes: object) -> None:
         self.proof.clear_secrets()

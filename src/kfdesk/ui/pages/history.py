@@ -95,7 +95,7 @@ class AuditTrailView(QWidget):
 
     def _connect(self) -> None:
         self.kinds.chosen.connect(self._on_kind_chosen)
-        self.values.clicked.connect(self._on_values_clicked)
+        self.values.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
         self.table.chosen.connect(self._on_row_chosen)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self._kit.translator.on_language_change(self, self._show)
@@ -202,9 +202,6 @@ class AuditTrailView(QWidget):
 
     def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
         self._show_details(now.row())
-
-    def _on_values_clicked(self) -> None:
-        self._on_row_chosen(self.table.currentIndex().row())
 
     def _on_row_chosen(self, place: int) -> None:
         if 0 <= place < len(self._page.lines):
@@ -464,7 +461,7 @@ class History(Page, QWidget):
         """The values of one record; made on first use."""
         if self._values is None:
             self._values = RecordValues(self._kit, self._desk)
-            self._values.closed.connect(self._on_closed)
+            self._values.closed.connect(lambda: self.go_to(self.tabs.key))
             self._stack.addWidget(self._values)
         return self._values
 
@@ -496,6 +493,3 @@ class History(Page, QWidget):
         self._shown = view
         self._stack.setCurrentWidget(view)
         view.table.setFocus()
-
-    def _on_closed(self) -> None:
-        self.go_to(self.tabs.key)

@@ -84,7 +84,7 @@ class LostPassphraseCard(CardFrame):
             self.body,
             _inset_layout(self._make_heading(), self._fault, self._asking),
             self.proof,
-            self._make_foot(),
+            row(self.back, grown(self._reason), self.next, gap=10),
         )
         self.proof.hide()
         self._show()
@@ -140,9 +140,6 @@ class LostPassphraseCard(CardFrame):
         self._lead = muted(self._kit)
         words = column(text(self._kit, N_("Lost passphrase"), TextStyle.TITLE), self._lead, gap=2)
         return row(aligned(Badge(self._kit, "life-buoy"), TOP), grown(words), gap=16)
-
-    def _make_foot(self) -> QHBoxLayout:
-        return row(self.back, grown(self._reason), self.next, gap=10)
 
     @property
     def _reason_text(self) -> Message:

@@ -93,7 +93,7 @@ class RunbookPage(TaskPage):
         self.runbook = runbook
         self.progress: RunbookProgress | None = None
         self.part: QWidget | None = None
-        self.tick = Button(kit, N_("Done"), "check", on=self._on_ticked)
+        self.tick = Button(kit, N_("Done"), "check", on=self._mark_done)
         self.finish = Button(kit, N_("Close this guide"), "check", ButtonLook.PRIMARY)
         self.finish.clicked.connect(self._on_finished)
         self.set_action(self.tick)
@@ -185,9 +185,6 @@ class RunbookPage(TaskPage):
         """Focus the step's widget once its data is there, unless the focus is elsewhere."""
         if self.hasFocus() or self.cancel.hasFocus():
             self.setFocus()
-
-    def _on_ticked(self) -> None:
-        self._mark_done()
 
     def _on_finished(self) -> None:
         desk, runbook = self._desk, self.runbook

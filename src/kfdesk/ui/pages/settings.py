@@ -242,11 +242,11 @@ class SettingsPage(Page, QWidget):
         self.language.chosen.connect(kit.set_language)
         self.scheme.chosen.connect(lambda key: kit.set_theme(Scheme(key)))
         self.letters.chosen.connect(lambda key: kit.set_font_scale(int(key)))
-        self.people.add_asked.connect(self._on_add_asked)
+        self.people.add_asked.connect(lambda: self._open(AddUserPage(self._kit, self._desk)))
         self.people.passphrase_asked.connect(self._on_passphrase_asked)
         self.people.roles_asked.connect(self._on_roles_asked)
         self.recovery.make_asked.connect(self._on_recovery_asked)
-        self.keys.renew_asked.connect(self._on_renew_asked)
+        self.keys.renew_asked.connect(lambda: self._open(RenewKeysPage(self._kit, self._desk)))
         self.kept.days_chosen.connect(self._on_days_chosen)
         kit.translator.changed.connect(self._show)
         kit.theme.changed.connect(self._show)
@@ -293,9 +293,6 @@ class SettingsPage(Page, QWidget):
         self._stack.setCurrentIndex(self._stack.addWidget(step))
         step.setFocus()
 
-    def _on_add_asked(self) -> None:
-        self._open(AddUserPage(self._kit, self._desk))
-
     def _on_passphrase_asked(self) -> None:
         self._open(NewPassphrasePage(self._kit, self._desk))
 
@@ -304,9 +301,6 @@ class SettingsPage(Page, QWidget):
 
     def _on_recovery_asked(self) -> None:
         self._open(NewRecoveryKeyPage(self._kit, self._desk))
-
-    def _on_renew_asked(self) -> None:
-        self._open(RenewKeysPage(self._kit, self._desk))
 
     def _on_days_chosen(self, days: int) -> None:
         desk = self._desk

@@ -156,7 +156,7 @@ class ChapterView(QTextBrowser):
         )
         self.document().setDocumentMargin(_CHAPTER_MARGIN)
         self.setFont(kit.theme.font(TextStyle.BODY))
-        self.anchorClicked.connect(self._on_anchor_clicked)
+        self.anchorClicked.connect(lambda link: self.link_followed.emit(link.path()))
         kit.translator.bind(self.setAccessibleName, N_("The chapter"))
 
     def show_chapter(self, chapter: Chapter) -> None:
@@ -199,9 +199,6 @@ class ChapterView(QTextBrowser):
             QTextCursor(block).setBlockFormat(form)
             block = block.next()
 
-    def _on_anchor_clicked(self, link: QUrl) -> None:
-        self.link_followed.emit(link.path())
-
 
 # --- The manual
 
@@ -232,7 +229,7 @@ class ManualSheet(OverlaySheet):
         self.reader = ChapterView(kit)
         self.keys = Button(kit, N_("All keys"), "list-checks", ButtonLook.SECONDARY)
         self._lay_out()
-        self.search.textChanged.connect(self._on_search_changed)
+        self.search.textChanged.connect(lambda _: self._show_found())
         self.list.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.reader.link_followed.connect(self.open_chapter)
         for key, step in (("Up", -1), ("Down", 1)):
@@ -283,9 +280,6 @@ class ManualSheet(OverlaySheet):
         keys = [chapter.key for chapter in self._found]
         if keys:
             self.open_chapter(self.chapter if self.chapter in keys else keys[0])
-
-    def _on_search_changed(self, _typed: str) -> None:
-        self._show_found()
 
     def _on_selection_changed(self, selected: QItemSelection) -> None:
         rows = {index.row() for index in selected.indexes()}

@@ -310,7 +310,7 @@ class ResultList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setUniformItemSizes(True)
-        self.clicked.connect(self._on_clicked)
+        self.clicked.connect(lambda index: self.opened.emit(self.lines.lines[index.row()]))
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
 
     @property
@@ -366,9 +366,6 @@ class ResultList(QListView):
         lines = [self.lines.lines[index.row()] for index in (*on.indexes(), *off.indexes())]
         if lines and not self._is_own_change:  # the list is emptied: not in the midst of a change
             QTimer.singleShot(0, self, partial(self.opened.emit, lines[0]))
-
-    def _on_clicked(self, index: QModelIndex) -> None:
-        self.opened.emit(self.lines.lines[index.row()])
 
 
 # --- The search

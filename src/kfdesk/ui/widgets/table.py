@@ -276,7 +276,7 @@ class TableView(QTableView):
         kit.translator.on_language_change(self, self.rows.update_headings)
         self.activated.connect(self._on_activated)
         self.clicked.connect(self._on_clicked)
-        self.entered.connect(self._on_entered)
+        self.entered.connect(lambda index: self._hover(index.row()))
         self.selectionModel().selectionChanged.connect(self._on_selected)
 
     @property
@@ -451,9 +451,6 @@ class TableView(QTableView):
         if row is not None and row.row() != self.currentIndex().row():
             keep = QItemSelectionModel.SelectionFlag.NoUpdate  # several rows may be selected
             self.selectionModel().setCurrentIndex(row, keep)
-
-    def _on_entered(self, index: QModelIndex) -> None:
-        self._hover(index.row())
 
     def _hover(self, row: int) -> None:
         self.hovered_row = row

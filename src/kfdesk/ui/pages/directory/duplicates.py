@@ -9,7 +9,7 @@ entries alike, and what a merge does to plans that name them. A merge can be und
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import Signal
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
@@ -237,7 +237,7 @@ class DuplicatesPage(TaskPage):
         kit.translator.bind(self.table.setAccessibleName, N_("Possible duplicates"))
         self.twin = DuplicateCard(kit, MERGE_CHOICES)
         self.twin.chosen.connect(self._on_chosen)
-        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.join = Button(kit, *_MERGE, ButtonLook.PRIMARY)
         self.join.clicked.connect(self._on_join_clicked)
         self.set_action(self.join)
@@ -307,9 +307,6 @@ class DuplicatesPage(TaskPage):
         self.join.show_icon(offered[1])
         self.hint.set_message(_HINTS[offered])
         self.join.setEnabled(keys is not None or not double.is_apart)
-
-    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
-        self._show_current()
 
     def _on_chosen(self, keys: frozenset[str] | None) -> None:
         double = self.current_pair

@@ -354,7 +354,7 @@ class DirectoryPage(Page, QWidget):
             kit, "search", N_("Nothing found"), N_("Type less, or another part of the name.")
         )
         for empty in (self._nothing, self._nowhere):
-            self._stack.addWidget(_card_page(empty))
+            self._stack.addWidget(panel(column(CardFrame(parts=(empty,)), STRETCH)))
         self._pages = QStackedWidget()
         column(self._pages, on=self)
         lists = (self._make_tools(), self.wanted, self.waiting, grown(self._stack))
@@ -475,7 +475,3 @@ class DirectoryPage(Page, QWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & entries.DIRECTORY_DEPENDENCIES:
             self.read()
-
-
-def _card_page(empty: EmptyState) -> QWidget:
-    return panel(column(CardFrame(parts=(empty,)), STRETCH))

@@ -385,7 +385,7 @@ class ConditionList(QWidget):
 
     def focus_open(self) -> bool:
         """Move the focus to the first open condition; return whether there is one."""
-        stops = self._focus_targets()
+        stops = [stop for row in self._open() for stop in row.focus_targets]
         if stops:
             stops[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
         return bool(stops)
@@ -406,6 +406,3 @@ class ConditionList(QWidget):
 
     def _open(self) -> list[ConditionRow]:
         return [row for row in self.rows.values() if row.focus_targets]
-
-    def _focus_targets(self) -> list[Button]:
-        return [stop for row in self._open() for stop in row.focus_targets]

@@ -127,7 +127,7 @@ class NextStepCard(CardFrame):
         self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY, on=self._on_move_clicked)
         self.reason = muted(kit, "", TextStyle.SMALL)
         self.asking = QuestionPanel(kit)
-        self.asking.closed.connect(self._on_closed)
+        self.asking.closed.connect(self.focus_open)
         self.outcome = Banner(kit, Tone.WARNING, "triangle-alert")
         self.outcome.hide()
         self._lay_out()
@@ -342,9 +342,6 @@ class NextStepCard(CardFrame):
         self.outcome.show_fault(fault)
         self.focus_open()
 
-    def _on_closed(self) -> None:
-        self.focus_open()
-
 
 def _is_receivers_task(gate: Gate, page: PlanPage, standing: PlanStatus) -> bool:
     """Return whether only the receiver can correct it: its own risk assessment at its desk."""
@@ -406,7 +403,7 @@ class DecisionSection(PlanSection):
         self.step.acted.connect(self._on_acted)
         self.column.addWidget(self.step)
         self.ways = AlternativeStepsCard(kit)
-        self.ways.way_chosen.connect(self._on_way_chosen)
+        self.ways.way_chosen.connect(self.step.ask_alternative)
         self.column.addWidget(self.ways)
         self._making = self._make_fields()
         self.cards = {one.title: PlanFieldsCard(kit, desk, one) for one in _FIELD_CARDS}
@@ -552,9 +549,6 @@ class DecisionSection(PlanSection):
     def _on_acted(self) -> None:
         """Move the focus to the next open item, because the question that had it was closed."""
         self._is_asked = self.isVisible()
-
-    def _on_way_chosen(self, target: str) -> None:
-        self.step.ask_alternative(target)
 
     def _on_mend_asked(self, gate: Gate) -> None:
         where = gate.where

@@ -97,7 +97,7 @@ class PlanHeader(QWidget):
         self.check = Button(kit, N_("Check"), "list-checks").bind_key(CHECK_KEY)
         self.check.clicked.connect(self.check_asked)
         self.help = Button(kit, N_("Find help"), "book-user").bind_key(HELP_KEY)
-        self.help.clicked.connect(self._on_help_clicked)
+        self.help.clicked.connect(self.help_asked)
         if not any(map(desk.may, DIRECTORY_READ_RIGHTS)):
             self.help.hide()
         self.printing = Button(
@@ -317,9 +317,6 @@ class PlanHeader(QWidget):
     def _on_alarms_looked_at(self, alarms: tuple[AlarmLine, ...]) -> None:
         if self._raised is not None and alarms != self._raised:
             self.alarms_changed.emit()
-
-    def _on_help_clicked(self) -> None:
-        self.help_asked.emit()
 
     def _on_reopen_clicked(self) -> None:
         desk, rid, kit = self._desk, self._rid, self._kit

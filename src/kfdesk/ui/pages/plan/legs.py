@@ -544,9 +544,9 @@ class LegsPanel(QWidget):
         self.table.chosen.connect(self._on_row_opened)
         self.table.bin_asked.connect(self.put_in_bin)
         self.table.move_asked.connect(self.move_leg)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.table.selectionModel().currentRowChanged.connect(self.chosen)
         self.editor.bin_asked.connect(self.put_in_bin)
-        self.editor.closed.connect(self._on_editor_closed)
+        self.editor.closed.connect(self.table.setFocus)
         self._kit.translator.on_language_change(self, self._show)
 
     def show_progress(self) -> None:
@@ -588,9 +588,3 @@ class LegsPanel(QWidget):
     def _on_row_opened(self, row: int) -> None:
         if self._page is not None:
             self.open_leg(self._page.legs[row].rid)
-
-    def _on_row_changed(self) -> None:
-        self.chosen.emit()
-
-    def _on_editor_closed(self) -> None:
-        self.table.setFocus()
