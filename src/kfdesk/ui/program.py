@@ -174,8 +174,7 @@ class Program(QObject):
         """Show the window; after a lock with the same geometry and without taking the focus."""
         note = self._setting.note or ResumeState()
         self.window.place(note.geometry or self.kit.view.chosen.geometry)
-        hold = Qt.WidgetAttribute.WA_ShowWithoutActivating
-        self.window.setAttribute(hold, not note.is_active)
+        self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not note.is_active)
         if note.is_minimised:
             self.window.showMinimized()
         else:
@@ -183,8 +182,7 @@ class Program(QObject):
 
     def keep_geometry(self) -> None:
         """Keep size, place and maximised state of the window for the next start."""
-        look = self.kit.view.chosen
-        self.kit.view.apply(replace(look, geometry=self.window.geometry_text()))
+        self.kit.view.apply(replace(self.kit.view.chosen, geometry=self.window.geometry_text()))
 
     def _show_beginning(self) -> None:
         """Show the first run if there is no store yet, else the unlock page."""

@@ -82,8 +82,7 @@ class DayPicker(QFrame):
         room = self.screen().availableGeometry()
         fits = below.y() + self.height() <= room.bottom()
         top = below.y() if fits else max(room.top(), above.y() - self.height())
-        left = max(room.left(), min(below.x(), room.right() - self.width()))
-        self.move(left, top)
+        self.move(max(room.left(), min(below.x(), room.right() - self.width())), top)
         self.show()
         self.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
 

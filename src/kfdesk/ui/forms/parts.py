@@ -558,8 +558,7 @@ def make_labeller(
     """Return a function that labels a key of the options, or uses `other` for an unknown key."""
 
     def _name(key: str, _language: Language) -> str:
-        found = dict(options())
-        return kit.translator.translate(found.get(key, other))
+        return kit.translator.translate(dict(options()).get(key, other))
 
     return _name
 

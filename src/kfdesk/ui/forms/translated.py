@@ -198,8 +198,7 @@ class LocalizedTextEditor(Editor):
 
     def _update_focus_targets(self) -> None:
         self._update_placeholders()
-        first = self.tellings[0]
-        self._kit.translator.bind(first.area.setAccessibleName, self.field.label)
+        self._kit.translator.bind(self.tellings[0].area.setAccessibleName, self.field.label)
         self._set_focus_targets(*(telling.area for telling in self.tellings), self.add, self.pick)
 
     def _update_placeholders(self) -> None:

@@ -282,8 +282,7 @@ class LockedPlanPage(QWidget):
         extend(card.body, 8, self.field)
         for sentence in _BREAK_GLASS_NOTICE:
             extend(card.body, muted(self._kit, sentence, TextStyle.SMALL))
-        foot = row(STRETCH, self.open_button)
-        extend(card.body, foot)
+        extend(card.body, row(STRETCH, self.open_button))
 
     def _on_read(self, plan: LockedPlan) -> None:
         self._code.show_text(plan.code or "–")

@@ -236,8 +236,7 @@ class RecoveryCard(CardFrame):
             self.make.hide()
         self.add_heading(kit, N_("Recovery key"), "life-buoy")
         extend(self.body, self._state, self._under)
-        foot = row(self.make, STRETCH, margins=(-RESERVE, 4, 0, 0))
-        extend(self.body, foot)
+        extend(self.body, row(self.make, STRETCH, margins=(-RESERVE, 4, 0, 0)))
 
     def show_recovery(self, found: RecoveryKeyStatus) -> None:
         """Show whether there is a key, and since when."""
@@ -521,8 +520,7 @@ class ChangeRolesPage(AccountTaskPage):
         self.remove_button = Button(kit, "", "user-x", ButtonLook.DANGER, on=self._on_remove_asked)
         self.remove_button.set_message(N_("Remove {initials}…"), initials=lambda _: name)
         self.remove = QWidget()
-        line = row(on=self.remove)
-        extend(line, self.remove_button, STRETCH)
+        row(self.remove_button, STRETCH, on=self.remove)
         self.question = Banner(kit, Tone.DANGER, "user-x")
         self.question.set_message(
             N_("Remove {initials}?"),
@@ -591,8 +589,7 @@ class OwnKeysCard(CardFrame):
             "Make new ones when a laptop is lost or someone leaves, and otherwise once a year."
         )
         extend(self.body, text(kit, said), muted(kit, when, TextStyle.SMALL))
-        foot = row(self.renew, STRETCH, margins=(-RESERVE, 4, 0, 0))
-        extend(self.body, foot)
+        extend(self.body, row(self.renew, STRETCH, margins=(-RESERVE, 4, 0, 0)))
 
 
 class RenewKeysPage(AccountTaskPage):

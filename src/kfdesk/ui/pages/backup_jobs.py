@@ -426,8 +426,7 @@ class StoreCheckCard(CardFrame):
             "repair looks for the newest intact backup, and for what can still be read."
         )
         extend(self.body, muted(kit, lead))
-        line = row(-RESERVE, self.check, self.progress, STRETCH, gap=GRID - RESERVE)
-        extend(self.body, line)
+        extend(self.body, row(-RESERVE, self.check, self.progress, STRETCH, gap=GRID - RESERVE))
 
     def clear_result(self) -> None:
         """Hide the last result."""

@@ -200,8 +200,7 @@ class WaitingDraftsCard(CardFrame):
         when = muted(kit, partial(written_at, each.milliseconds), TextStyle.SMALL)
         words = column(what, when, gap=2)
         if each.is_outdated:
-            chip = _outdated_chip(kit, is_contested=bool(each.contested))
-            extend(words, aligned(chip, LEFT))
+            extend(words, aligned(_outdated_chip(kit, is_contested=bool(each.contested)), LEFT))
         return words
 
     def _make_buttons(self, each: DraftLine) -> QHBoxLayout:

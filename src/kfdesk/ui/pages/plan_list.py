@@ -171,8 +171,7 @@ class PlanList(QWidget):
         kit.events.drafts_changed.connect(self.read)
 
     def _make_button(self) -> Button:
-        words = N_("New plan")
-        button = Button(self._kit, words, "plus", ButtonLook.PRIMARY, self.new_asked.emit)
+        button = Button(self._kit, N_("New plan"), "plus", ButtonLook.PRIMARY, self.new_asked.emit)
         return button.show_key(NEW_PLAN_KEY)
 
     def _make_empty(self) -> tuple[EmptyState, EmptyState]:

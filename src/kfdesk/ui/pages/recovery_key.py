@@ -123,9 +123,8 @@ class KeyPrintPreview(QWidget):
             "The printer, or a print server, may keep a copy of the page. If you do not trust it, "
             "copy the key by hand."
         )
-        icon = Icon(self._kit, "triangle-alert", Tone.WARNING, MEDIUM)
         row(
-            aligned(icon, TOP),
+            aligned(Icon(self._kit, "triangle-alert", Tone.WARNING, MEDIUM), TOP),
             grown(text(self._kit, said, TextStyle.SMALL, Tone.WARNING)),
             gap=8,
             on=warning,

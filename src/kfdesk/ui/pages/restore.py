@@ -434,11 +434,9 @@ class RepairOptions(QWidget):
         self._backup_words = muted(kit)
         self._backup_title = text(kit, "", TextStyle.BUTTON)
         self._salvage_words = muted(kit)
-        box = column(gap=GRID, on=self)
-        title = text(kit, N_("What can still be read"), TextStyle.BUTTON)
         extend(
-            box,
-            title,
+            column(gap=GRID, on=self),
+            text(kit, N_("What can still be read"), TextStyle.BUTTON),
             self._salvage_words,
             aligned(self.salvage, LEFT),
             GRID,

@@ -363,8 +363,7 @@ class ActionList(QWidget):
         look = ButtonLook.SECONDARY if self.buttons else ButtonLook.PRIMARY
         button = Button(self._kit, message, icon, look, on=act)
         self.buttons.append(button)
-        line = row(button, STRETCH, margins=(-RESERVE, 0, 0, 0))
-        extend(self._column, line)
+        extend(self._column, row(button, STRETCH, margins=(-RESERVE, 0, 0, 0)))
 
 
 def _make_data_key(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:

@@ -78,8 +78,7 @@ class ValueRetentionCard(CardFrame):
         self.days.setEnabled(may_choose)
         kit.translator.bind(self.days.setAccessibleName, N_("How long replaced values are kept"))
         self.days.chosen.connect(lambda key: self.days_chosen.emit(int(key)))
-        line = row(self.days, STRETCH)
-        extend(self.body, self._state, line)
+        extend(self.body, self._state, row(self.days, STRETCH))
         for said in (_SHORTER, _LONGER):
             extend(self.body, muted(kit, said, TextStyle.SMALL))
         if not may_choose:
@@ -135,16 +134,14 @@ class LockSettingsCard(CardFrame):
             switch.chosen.connect(self._switch(key))
             self.switches[key] = switch
             self._add(label, switch)
-        about = muted(kit, capture_support().value, TextStyle.SMALL)
-        extend(self.body, about)
+        extend(self.body, muted(kit, capture_support().value, TextStyle.SMALL))
         self._show()
         kit.lock_preferences.changed.connect(self._show)
 
     def _add(self, label: Message, choice: SegmentedControl) -> None:
         self._kit.translator.bind(choice.setAccessibleName, label)
         line = row(choice, STRETCH, gap=LABEL_GAP)
-        part = column(muted(self._kit, label, TextStyle.LABEL), line, gap=LABEL_GAP)
-        extend(self.body, part)
+        extend(self.body, column(muted(self._kit, label, TextStyle.LABEL), line, gap=LABEL_GAP))
 
     def _show(self) -> None:
         chosen = self._kit.lock_preferences.chosen

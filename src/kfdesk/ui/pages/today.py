@@ -187,8 +187,7 @@ class TodayPage(Page, QWidget):
         head = FlowBox(words, *self._make_buttons(), gap=4, fills=words)
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
         parts = (head, *cards, STRETCH)
-        page = panel(column(*parts, gap=CARD_GAP, margins=margins))
-        column(make_scroll_area(page), on=self)
+        column(make_scroll_area(panel(column(*parts, gap=CARD_GAP, margins=margins))), on=self)
 
     def _make_buttons(self) -> Iterator[Button]:
         """Yield the buttons of what people come here to do, as their roles allow."""

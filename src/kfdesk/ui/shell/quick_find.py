@@ -147,8 +147,7 @@ class QuickFindField(QLineEdit):
         super().paintEvent(event)
         theme = self._kit.theme
         painter = QPainter(self)
-        top = round((self.height() - icons.MEDIUM) / 2)
-        square = QRectF(10, top, icons.MEDIUM, icons.MEDIUM)
+        square = QRectF(10, round((self.height() - icons.MEDIUM) / 2), icons.MEDIUM, icons.MEDIUM)
         theme.icons.paint(painter, "search", theme.colours.text_muted, square)
         if self._shows_key:
             width = painting.key_hint_width(theme, self._keys)
@@ -551,8 +550,7 @@ class QuickFind(QFrame):
         """Announce to screen readers which line Enter opens."""
         line = self.listing.current
         said_now = line.accessible_text if line is not None else self.nothing.text()
-        event = QAccessibleAnnouncementEvent(self.field, said_now)
-        QAccessible.updateAccessibility(event)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, said_now))
 
     def _on_entered(self) -> None:
         if self._pause.isActive():

@@ -252,8 +252,7 @@ class _ProgressText(QWidget):
         theme = self._kit.theme
         painter = QPainter(self)
         area = QRectF(self.rect())
-        top = round(area.center().y() - icons.MEDIUM / 2)
-        square = QRectF(0, top, icons.MEDIUM, icons.MEDIUM)
+        square = QRectF(0, round(area.center().y() - icons.MEDIUM / 2), icons.MEDIUM, icons.MEDIUM)
         theme.icons.paint(painter, "refresh-cw", theme.colours.text_muted, square)
         if area.width() < _NARROWEST_TEXT:
             return

@@ -519,16 +519,14 @@ class CheckBox(ToggleClick, QCheckBox):
 
     def _size(self, words: float) -> QSize:
         width = _SENTENCE_OFFSET + round(words) + 1 + tokens.RESERVE
-        one_line = self.heightForWidth(tokens.MAX_WIDGET_SIZE)
-        return QSize(width, max(one_line, self.minimumHeight()))
+        return QSize(width, max(self.heightForWidth(tokens.MAX_WIDGET_SIZE), self.minimumHeight()))
 
     def hitButton(self, at: QPoint) -> bool:
         """Accept clicks on box and sentence, not on the empty rest of the row."""
         return at.x() < self.sizeHint().width()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._kit.theme
-        colours = theme.colours
+        colours = self._kit.theme.colours
         painter = QPainter(self)
         gap = tokens.RESERVE
         box = QRectF(gap, round((self.height() - _BOX_SIZE) / 2), _BOX_SIZE, _BOX_SIZE)

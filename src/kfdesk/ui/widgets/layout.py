@@ -93,8 +93,7 @@ class FlowBox(QWidget):
 
     def sizeHint(self) -> QSize:
         hints = [_bounded_hint(part) for part in self._shown]
-        width = sum(hint.width() + self._gap for hint in hints)
-        return QSize(width, self.minimumHeight())
+        return QSize(sum(hint.width() + self._gap for hint in hints), self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_widest_minimum(self._shown), self.minimumHeight())
@@ -636,8 +635,7 @@ class TaskPage(QWidget):
 
     def _make_top(self) -> QVBoxLayout:
         margins = (14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 4)
-        below = row(self.outcome, margins=(10, 0, 0, 0))
-        return column(self.head, below, gap=12, margins=margins)
+        return column(self.head, row(self.outcome, margins=(10, 0, 0, 0)), gap=12, margins=margins)
 
     def _make_scroll(self) -> QScrollArea:
         margins = (tokens.PAGE_MARGIN, 12, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)

@@ -114,8 +114,7 @@ class Label(FittingLabel):
         if not self.wordWrap():
             return super().minimumSizeHint()
         longest = ceil(longest_word_width(self.text(), self.font())) + 2
-        width = min(longest, self._kit.theme.scaled(_WORD))
-        return QSize(width, self.minimumHeight())
+        return QSize(min(longest, self._kit.theme.scaled(_WORD)), self.minimumHeight())
 
     def _fit(self) -> None:
         if self.wordWrap():
@@ -196,8 +195,7 @@ class Chip(FittingLabel):
         left = float(_CHIP_PADDING)
         if self._icon:
             top = round((area.height() - icons.SMALL) / 2)
-            square = QRectF(left, top, icons.SMALL, icons.SMALL)
-            theme.icons.paint(painter, self._icon, ink, square)
+            theme.icons.paint(painter, self._icon, ink, QRectF(left, top, icons.SMALL, icons.SMALL))
             left += icons.SMALL + _CHIP_GAP
         room = QRectF(left, 0, area.width() - self._beside + 1, area.height())
         draw_wrapped_text(painter, room, self.text(), self.font(), ink)

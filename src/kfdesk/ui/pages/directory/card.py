@@ -156,8 +156,7 @@ def phone_lines(
     languages = ""
     if isinstance(phone.languages, tuple):
         languages = value_text(field_of("phone", "languages"), phone.languages, language)
-    hours = hours_text(localized_text(phone.hours, language), language)
-    about = [hours, languages]
+    about = [hours_text(localized_text(phone.hours, language), language), languages]
     if phone.is_safe is True:
         about.append(language.gettext(N_("may be called about clients")))
     elif phone.is_safe is False:
@@ -602,8 +601,7 @@ class EntryCard(CardFrame):
         self.cover.show_icon("eye" if self._is_covered else "eye-off")
 
     def _lay_out(self) -> None:
-        names = column(self._name, self._kind, gap=2)
-        top = row(grown(names), aligned(self.edit, TOP), gap=8)
+        top = row(grown(column(self._name, self._kind, gap=2)), aligned(self.edit, TOP), gap=8)
         chips = FlowBox(self._sight, self._age, self._ours, gap=8)
         margins = (20, 16, 20, 14)
         self._head = column(top, chips, self._why, self._theirs, gap=8, margins=margins)

@@ -360,8 +360,7 @@ class DirectoryPage(Page, QWidget):
         lists = (self._make_tools(), self.wanted, self.waiting, grown(self._stack))
         below = column(*lists, gap=CARD_GAP)
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
-        whole = column(self._make_head(), 14, grown(below), margins=margins)
-        self._pages.addWidget(panel(whole))
+        self._pages.addWidget(panel(column(self._make_head(), 14, grown(below), margins=margins)))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""

@@ -164,8 +164,7 @@ class DirectoryFilters(QWidget):
 
     def _make(self, name: Message) -> ChoiceBox:
         choice = ChoiceBox(self._kit)
-        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        choice.setSizeAdjustPolicy(policy)
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         choice.setMinimumContentsLength(_NARROW_LETTERS)
         choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         choice.chosen.connect(lambda _key: self.changed.emit())
@@ -607,8 +606,7 @@ class ServiceOverviewPage(TaskPage):
         self.open = Button(kit, N_("Show these contacts"), "book-user", ButtonLook.PRIMARY)
         self.open.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
         self.set_action(self.open)
-        listed = CardFrame(padding=0, parts=(self.table,))
-        extend(self.body, self.choice, grown(listed))
+        extend(self.body, self.choice, grown(CardFrame(padding=0, parts=(self.table,))))
         self.first = self.choice
         self._show()
         kit.translator.changed.connect(self._show)

@@ -145,8 +145,7 @@ class ConflictCard(CardFrame):
         return frame
 
     def _add_value(self, column: QVBoxLayout, version: FieldVersion, tone: Tone) -> None:
-        field = field_of(self.conflict.type, self.conflict.key)
-        words = partial(_first_line, field, version)
+        words = partial(_first_line, field_of(self.conflict.type, self.conflict.key), version)
         value = FoldedText(self._kit, words, tone, is_large=True)
         under = muted(self._kit, "", TextStyle.SMALL)
         under.set_message(lambda language: _second_line(version, language))
@@ -160,8 +159,7 @@ def _value_box(ground: str) -> tuple[QFrame, QVBoxLayout]:
     frame = QFrame()
     frame.setProperty("ground", ground)
     frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    box = column(gap=3, margins=(16, 12, 12, 12), on=frame)
-    return frame, box
+    return frame, column(gap=3, margins=(16, 12, 12, 12), on=frame)
 
 
 def _first_line(field: Field, version: FieldVersion, language: Language) -> str:
@@ -334,8 +332,7 @@ class CustomValue(QWidget):
         self.editor.edited.connect(self._on_edited)
         self._fault = text(kit, "", TextStyle.SMALL, Tone.DANGER)
         self._fault.hide()
-        box = column(on=self)
-        extend(box, self.editor, self._fault)
+        column(self.editor, self._fault, on=self)
         self.hide()
 
     @property
@@ -408,10 +405,8 @@ class FieldConflictCard(CardFrame):
         self._type = change.after.row.type
         self.choice = change.choices[key]
         self.add_heading(kit, partial(change_heading, change, names), "git-merge", Tone.WARNING)
-        under = muted(kit, self._subtitle)
-        extend(self.body, under, 8, self._make_boxes(), 8)
-        question = N_("What should the plan say?")
-        extend(self.body, Label(kit, question, TextStyle.LABEL, Tone.MUTED))
+        extend(self.body, muted(kit, self._subtitle), 8, self._make_boxes(), 8)
+        extend(self.body, Label(kit, N_("What should the plan say?"), TextStyle.LABEL, Tone.MUTED))
         self.third = custom_value_editor(kit, self._type, self._field, self.choice)
         self.answers = self._make_answers()
         extend(self.body, self.answers)
@@ -507,8 +502,7 @@ class FieldConflictCard(CardFrame):
             extend(box.column, zone)
         box.column.addSpacing(6)
         for words in (lambda _: version.author, partial(_written_text, version)):
-            label = text(self._kit, words, TextStyle.SMALL, tone)
-            extend(box.column, label)
+            extend(box.column, text(self._kit, words, TextStyle.SMALL, tone))
 
     def _value(self, version: FieldVersion, language: Language) -> str:
         if isinstance(version.value, ZonedTime):

@@ -126,8 +126,7 @@ def open_item_summary(shown: PartnerLine, language: Language) -> str:
     if shown.is_anew:
         return language.gettext(N_("restore not confirmed"))
     if shown.missing:
-        count = len(shown.missing)
-        return language.plural("{count} file missing", "{count} files missing", count)
+        return language.plural("{count} file missing", "{count} files missing", len(shown.missing))
     if shown.waiting:
         return language.plural("{count} to send", "{count} to send", shown.waiting)
     if shown.owes_receipt:
@@ -189,8 +188,7 @@ class TrustActions(QWidget):
         self.leave.clicked.connect(self._on_leave_clicked)
         self._ask(kit)
         self.sure.hide()
-        box = column(on=self)
-        extend(box, self.choice, self.sure)
+        column(self.choice, self.sure, on=self)
         self._show_for(state)
 
     def _show_for(self, state: PartnerState) -> None:
@@ -226,8 +224,7 @@ def _button_column(*buttons: Button) -> QVBoxLayout:
     """Stack the buttons: side by side they are wider than the card in Russian."""
     box = column()
     for button in buttons:
-        line = row(button, STRETCH, margins=(-RESERVE, 0, 0, 0))
-        extend(box, line)
+        extend(box, row(button, STRETCH, margins=(-RESERVE, 0, 0, 0)))
     return box
 
 
@@ -352,8 +349,7 @@ class PartnerCard(CardFrame):
         buttons = (self.next, self.common, self.tell, self.again, self.undo, self.read_out)
         for button in (*buttons, self.warn):
             if button is not None:
-                line = row(-RESERVE, button, STRETCH, gap=12)
-                extend(box, line)
+                extend(box, row(-RESERVE, button, STRETCH, gap=12))
         self._shut = muted(self._kit, STEP_NOT_ALLOWED, TextStyle.SMALL)
         self._shut.hide()
         extend(box, self._shut, make_hairline(), self.trust)

@@ -248,8 +248,7 @@ class SendWarnings(QWidget):
             lambda language: _unread_text(unread, partner.name, partner.reads, language),
             lambda language: _unread_fields_text(unread, language),
         )
-        add = Button(self._kit, N_("Add the text"), "pencil", on=self.plan_asked.emit)
-        banner.set_action(add)
+        banner.set_action(Button(self._kit, N_("Add the text"), "pencil", on=self.plan_asked.emit))
         return banner
 
 
@@ -351,8 +350,7 @@ def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[Disclose
     """Return the card of what belongs to no plan: named contacts, and what networks share."""
     card = CardFrame()
     card.add_heading(kit, N_("Contacts and networks"), "book-user")
-    views = sorted((view_any(given.row) for given in common), key=common_order)
-    for seen in views[:_MOST_COMMON]:
+    for seen in sorted((view_any(given.row) for given in common), key=common_order)[:_MOST_COMMON]:
         extend(card.body, text(kit, partial(_common_line, seen, shown.names)))
     if len(common) > _MOST_COMMON:
         more = plural("{count} more", "{count} more", len(common) - _MOST_COMMON)

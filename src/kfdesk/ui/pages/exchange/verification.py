@@ -559,8 +559,7 @@ class InvitePage(TaskPage):
         for number, message in enumerate(steps, start=1):
             mark = Label(self.kit, style=TextStyle.STRONG, tone=Tone.ACCENT)
             mark.show_text(f"{number}")
-            line = row(aligned(mark, TOP), grown(text(self.kit, message)), gap=12)
-            extend(card.body, line)
+            extend(card.body, row(aligned(mark, TOP), grown(text(self.kit, message)), gap=12))
         return card
 
     def _show_folder_text(self, *_chosen: str) -> None:

@@ -166,8 +166,7 @@ class QuestionPanel(QFrame):
         kit = self._kit
         extend(self._body, text(kit, question.title, TextStyle.STRONG))
         if question.under:
-            under = muted(kit, question.under, TextStyle.SMALL)
-            extend(self._body, under)
+            extend(self._body, muted(kit, question.under, TextStyle.SMALL))
         self.form = form = Form(kit, question.record_type, question.keys, FormOptions())
         form.restore(question.starts_with)
         extend(self._body, form)
@@ -261,8 +260,7 @@ class ConditionRow(QWidget):
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
         words = column(self._name, self._why, gap=1)
         self._tail = QWidget()
-        tail = row(on=self._tail)
-        extend(tail, STRETCH, self.mend)
+        row(STRETCH, self.mend, on=self._tail)
         row(
             self._icon,
             grown(words),

@@ -362,8 +362,7 @@ class StepLine(QWidget):
         return FlowBox(*made, self._button(N_("Called off…"), "x", self._on_call_off), gap=6)
 
     def _on_state(self, state: str) -> None:
-        change = partial(runs.change_step, self._desk, self.step.view.rid, state)
-        self._run(change, N_("Recorded."))
+        self._run(partial(runs.change_step, self._desk, self.step.view.rid, state), N_("Recorded."))
 
     def _on_call_off(self) -> None:
         self.question.ask(N_("Why is it called off?"), N_("Call off"), self._call_off)
@@ -434,8 +433,7 @@ def _actors(record: CooperationStep, key: str, language: Language) -> str:
 
 def _state_text(step: RunStep, language: Language) -> str:
     """Return the state in words, with the moment that belongs to it."""
-    word = STEP_STATES.get(step.state, step.state)
-    said = language.gettext(word)
+    said = language.gettext(STEP_STATES.get(step.state, step.state))
     if step.proof is not None:
         proof = language.gettext(RECORD_TYPE_NAMES[step.proof.type])
         return f"{said}: {proof}"

@@ -210,9 +210,8 @@ class NextStepCard(CardFrame):
             self.reason.set_message(N_("Every condition is met."))
 
     def _lay_out(self) -> None:
-        body = self.body
         extend(
-            body,
+            self.body,
             4,
             self.road,
             self.waiting,

@@ -171,8 +171,7 @@ class ChildrenCard(QWidget):
         for row, gate in enumerate(child.gates):
             self._add_gate(grid, row, gate)
             if gate.is_open and not is_shut:
-                button = self._make_button(child, gate, is_only=count == 1)
-                grid.addWidget(button, row, 2)
+                grid.addWidget(self._make_button(child, gate, is_only=count == 1), row, 2)
         extend(self._column, grid)
 
     def _add_gate(self, grid: QGridLayout, row: int, gate: Gate) -> None:
@@ -321,8 +320,7 @@ class ReceptionList(RecordList):
 
     def _make(self, seen: RecordView[Any], words: str, key: str, status: str) -> Button:
         kit, desk = self._kit, self._desk
-        name = self._names.get(str(seen.record.organisation), "")
-        button = _make_answer_button(kit, words, name)
+        button = _make_answer_button(kit, words, self._names.get(str(seen.record.organisation), ""))
         button.clicked.connect(lambda: set_to_now(kit, desk, seen, (key,), status=status))
         return button
 
@@ -406,8 +404,7 @@ class ReferralList(RecordList):
     def show_page(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the referrals of this plan."""
         self._names = dict(page.choices.organisations)
-        views = page.case.all_views("referral")
-        self.show_records(views, page.plan.rid, is_read_only=is_read_only)
+        self.show_records(page.case.all_views("referral"), page.plan.rid, is_read_only=is_read_only)
         may_print = self._desk.may(Right.PRINT_INTERNAL)
         self.letter_button.setVisible(may_print and not is_read_only)
 

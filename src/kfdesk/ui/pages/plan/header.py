@@ -270,8 +270,7 @@ class PlanHeader(QWidget):
         words = self._upcoming_words
         if words is not None:
             self.upcoming.set_message(partial(words, is_short=is_short))
-            bind = self._kit.translator.bind
-            bind(self.upcoming.setToolTip, partial(words, is_short=False))
+            self._kit.translator.bind(self.upcoming.setToolTip, partial(words, is_short=False))
 
     def _on_standing_read(self, page: PlanPage, standing: PlanStatus) -> None:
         if page is not self._page:
@@ -329,8 +328,7 @@ class PlanHeader(QWidget):
         kit.worker.run(lambda: reopen_plan(desk, rid), tell, self._on_refused)
 
     def _on_printing_clicked(self) -> None:
-        corner = self.printing.rect().bottomLeft()
-        self.menu.popup(self.printing.mapToGlobal(corner))
+        self.menu.popup(self.printing.mapToGlobal(self.printing.rect().bottomLeft()))
         self.menu.setActiveAction(self.menu.actions()[0])
 
     def _on_refused(self, fault: KfdeskError) -> None:

@@ -57,8 +57,7 @@ ShownLegs = Sequence[ShownLeg]
 
 def shown_legs(legs: LegViews, state: object, at: datetime) -> tuple[ShownLeg, ...]:
     """Return the legs of a plan in this state with their progress at an instant (aware)."""
-    progress = journey_progress([leg.record for leg in legs], state, at)
-    pairs = zip(legs, progress, strict=True)
+    pairs = zip(legs, journey_progress([leg.record for leg in legs], state, at), strict=True)
     return tuple(ShownLeg(number, leg, one) for number, (leg, one) in enumerate(pairs, start=1))
 
 
@@ -288,11 +287,10 @@ def journey_span_text(legs: LegViews, language: Language) -> str:
     if span is None:
         return ""
     times = [time for leg in kept for time in (leg.record.departs, leg.record.arrives)]
-    zones = len({time.zone for time in times if isinstance(time, ZonedTime)})
     return language.plural(
         "{span}, {count} time zone",
         "{span}, {count} time zones",
-        zones,
+        len({time.zone for time in times if isinstance(time, ZonedTime)}),
         span=language.duration(span),
     )
 

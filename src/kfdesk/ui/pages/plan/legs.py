@@ -187,8 +187,7 @@ class LegEditor(CardFrame):
             self.form.save_draft()
             clear_layout(self._place)
         keys = [key for row in rows for key in row]
-        fields = Form(self._kit, "leg", keys, offers, rows)
-        form = RecordForm(self._kit, self._desk, "leg", fields)
+        form = RecordForm(self._kit, self._desk, "leg", Form(self._kit, "leg", keys, offers, rows))
         form.form.decision_asked.connect(lambda _key: self.decision_asked.emit())
         form.closed.connect(self.close_form)
         clock = cast("ZonedTimeEditor", form.form.editors["check_in"])

@@ -469,9 +469,8 @@ class PlanView(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of the page, those of the open section first."""
-        part = self.parts.get_incomplete(self._section)
         return (
-            *part.commands(),
+            *self.parts.get_incomplete(self._section).commands(),
             Command(N_("Save all changes"), self._save_all, "Ctrl+S", "check", menu="edit"),
             Command(N_("Next missing item"), self.go_to_gap, GAP_KEY, "arrow-right", menu="edit"),
             *self.header.commands(),

@@ -240,10 +240,9 @@ class _HistoryEntry(QWidget):
                 on=lambda: self._evidence.setVisible(self._evidence.isHidden()),
             ).with_end_icon("chevron-down")
             self.more.with_height(tokens.CONTROL_COMPACT)
-            name = N_("Evidence: {step}")
             kit.translator.bind(
                 self.more.setAccessibleName,
-                name,
+                N_("Evidence: {step}"),
                 step=lambda language: _history_title(seen, language),
             )
             extend(line, self.more)
@@ -290,8 +289,7 @@ def _history_details(seen: RecordView[Any], language: Language) -> str:
     when = record.happened if is_step else record.given
     who = str((record.taken_by if is_step else record.given_by) or "–")
     day, clock = zoned_time_lines(when, language) if isinstance(when, ZonedTime) else ("–", "")
-    words = N_("{when} ({clock}) by {who}; recorded {entered}")
-    return language.gettext(words).format(
+    return language.gettext(N_("{when} ({clock}) by {who}; recorded {entered}")).format(
         when=day, clock=clock, who=who, entered=written_at(milliseconds, language)
     )
 

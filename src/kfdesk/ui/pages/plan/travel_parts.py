@@ -584,8 +584,7 @@ class HelpNumberList(RecordList):
     @task
     async def record_call(self, rid: bytes) -> None:
         """Record that this number was called just now and answered."""
-        zone = self.offers.zone
-        done = await call(self._kit, record_test_call, self._desk, rid, zone)
+        done = await call(self._kit, record_test_call, self._desk, rid, self.offers.zone)
         notify_done(self._kit, self._desk, (done,), N_("Recorded: called just now."))
 
 
@@ -647,7 +646,6 @@ def _tried_status(record: HelpNumber, language: Language, desk: Session) -> tupl
     if not isinstance(called, ZonedTime):
         return Tone.WARNING, "triangle-alert", language.gettext(N_("not tested yet"))
     if _is_tried(record, desk.adapters.clock.now()):
-        words = language.gettext(N_("tested {time}"))
-        told = words.format(time=zoned_time_text(called, language))
+        told = language.gettext(N_("tested {time}")).format(time=zoned_time_text(called, language))
         return Tone.SUCCESS, "circle-check", told
     return Tone.WARNING, "clock", language.gettext(N_("not tested for 72 hours"))

@@ -420,8 +420,7 @@ class PrintFilters(QWidget):
             choice.setSizeAdjustPolicy(_SHRINK_POLICY)
             choice.setMinimumContentsLength(_MIN_LETTERS)
             choice.chosen.connect(lambda _key: self.chosen.emit())
-        fields = map(partial(LabelledField, kit), labels, choices)
-        row(*map(grown, fields), gap=FIELD_GAP, on=self)
+        row(*map(grown, map(partial(LabelledField, kit), labels, choices)), gap=FIELD_GAP, on=self)
         self.set_options(())
 
     @property

@@ -211,8 +211,7 @@ class PagePreview(QFrame):
 
     def _make_nothing(self) -> QWidget:
         badge = Badge(self._kit, "printer", is_round=True)
-        inside = column(STRETCH, aligned(badge, CENTRE), self._reason, STRETCH, gap=12)
-        return panel(inside)
+        return panel(column(STRETCH, aligned(badge, CENTRE), self._reason, STRETCH, gap=12))
 
     def _lay_out(self) -> None:
         head = row(self._name, GRID, self._which, STRETCH, *self._buttons)
@@ -326,8 +325,7 @@ class PrintObstacles(CardFrame):
 
     def _make_line(self, fault: KfdeskError, goal: FixTarget | None) -> QHBoxLayout:
         faults = self._kit.faults
-        sentence = text(self._kit, lambda language: faults(fault, language)[0])
-        side = row(grown(sentence), gap=2)
+        side = row(grown(text(self._kit, lambda language: faults(fault, language)[0])), gap=2)
         if goal is not None:
             extend(side, aligned(self._make_field_button(fault, goal), _BUTTON_ALIGNMENT))
         self._sides.append(side)

@@ -111,8 +111,7 @@ def draw_pages(printer: QPrinter, pngs: Sequence[bytes], scale: float) -> bool:
         if number:
             is_taken = printer.newPage() and is_taken
         picture = QImage.fromData(png)
-        area = QRectF(0, 0, picture.width() * dots, picture.height() * dots)
-        painter.drawImage(area, picture)
+        painter.drawImage(QRectF(0, 0, picture.width() * dots, picture.height() * dots), picture)
     if not is_taken:
         printer.abort()
     return painter.end() and is_taken
