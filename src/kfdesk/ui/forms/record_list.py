@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -31,7 +30,7 @@ from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.record_views import run_with_undo, written_at
 from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, on_escape, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -192,6 +191,7 @@ class RecordList(CardFrame):
 
     def __init__(self, kit: UiContext, desk: Session, listing: RecordListSpec) -> None:
         super().__init__()
+        on_escape(self, self.close_form, lambda: self.form is not None)
         self._kit = kit
         self._desk = desk
         self.listing = listing
@@ -277,13 +277,6 @@ class RecordList(CardFrame):
             self._show_lines()
             if had_focus:
                 self.lines.get(rid or b"", self.add_button).setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the editor on Esc, and let Esc do nothing else then."""
-        if event.key() == Qt.Key.Key_Escape and self.form is not None:
-            self.close_form()
-        else:
-            super().keyPressEvent(event)
 
     @property
     def _editor_has_focus(self) -> bool:

@@ -8,8 +8,8 @@ covered: nobody should take a covered field for an empty one.
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
@@ -25,7 +25,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, row
+from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, on_escape, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState
@@ -210,6 +210,7 @@ class LockedPlanPage(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session, rid: bytes) -> None:
         super().__init__()
+        on_escape(self, self.closed.emit)
         self._kit = kit
         self._desk = desk
         self._rid = rid
@@ -248,13 +249,6 @@ class LockedPlanPage(QWidget):
     def place(self) -> str:
         """Return the place: the plan's id, without a section."""
         return f"{self._rid.hex()}/"
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back to the list on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the reason or, without the right, to Back."""

@@ -47,6 +47,7 @@ from kfdesk.ui.widgets.build import (
     extend,
     grown,
     muted,
+    on_escape,
     row,
     text,
 )
@@ -574,6 +575,7 @@ class FirstRunPage(QWidget):
         for step in self._steps:
             step.changed.connect(self._on_step_changed)
             step.finished.connect(self._on_next)
+        on_escape(self, self.back.click, self.back.isVisible)
 
     def read_invitation(self, folder: Path) -> None:
         """Read the invitation in `folder`, and continue with it."""
@@ -584,13 +586,6 @@ class FirstRunPage(QWidget):
     def start(self) -> None:
         """Focus the first control of the step."""
         self._steps[self._place].start()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back a step on Esc; what was entered stays."""
-        if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
-            self.back.click()
-        else:
-            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the advice below the step in a narrow window."""

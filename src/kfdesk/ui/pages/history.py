@@ -6,8 +6,8 @@ record, which can be restored there. Everything is read again when it comes into
 chain of the trail is checked each time, because that is its purpose.
 """
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from kfdesk.domain.audit import ActionKind
@@ -30,7 +30,7 @@ from kfdesk.ui.record_views import (
     written_at,
 )
 from kfdesk.ui.tokens import CARD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, on_escape, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, make_hairline
@@ -249,6 +249,7 @@ class RecordValues(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
+        on_escape(self, self.closed.emit)
         self._kit = kit
         self._desk = desk
         self._rid: bytes | None = None
@@ -290,13 +291,6 @@ class RecordValues(QWidget):
         """Drop all values while nobody looks at them."""
         super().hideEvent(event)
         self._drop_values()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         head = row(self.back, self._title, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))

@@ -8,7 +8,7 @@ today appears as a gap in the plan.
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from shiboken6 import isValid
 
@@ -30,7 +30,17 @@ from kfdesk.ui.forms.form import Form
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, grown, muted, panel, row
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    TOP,
+    aligned,
+    column,
+    grown,
+    muted,
+    on_escape,
+    panel,
+    row,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, make_scroll_area
 from kfdesk.ui.widgets.text import Icon, Label
@@ -48,6 +58,7 @@ class IntakePage(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session, rid: bytes | None = None) -> None:
         super().__init__()
+        on_escape(self, self.leave)
         self._kit = kit
         self._desk = desk
         self.rid = rid or desk.new_id()
@@ -139,13 +150,6 @@ class IntakePage(QWidget):
         """Pass the focus to the first field."""
         super().focusInEvent(event)
         self.client.focus_on(_CLIENT_KEYS[0])
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back to the list on Esc; the typed values stay as a draft."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        else:
-            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Save a draft when the user leaves the page."""

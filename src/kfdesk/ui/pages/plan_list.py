@@ -10,7 +10,7 @@ from functools import partial
 from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kfdesk.domain.codes.core import PLAN_STATE
@@ -44,7 +44,18 @@ from kfdesk.ui.record_views import (
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction
-from kfdesk.ui.widgets.build import STRETCH, column, extend, fill, grown, muted, panel, plural, row
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    column,
+    extend,
+    fill,
+    grown,
+    muted,
+    on_escape,
+    panel,
+    plural,
+    row,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import (
@@ -86,6 +97,7 @@ class PlanList(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
+        on_escape(self, self._clear_filter, lambda: self.search.text() or self.states.key)
         self._kit = kit
         self._desk = desk
         self._all: tuple[PlanLine, ...] = ()
@@ -144,14 +156,6 @@ class PlanList(QWidget):
             self.table.setFocus(event.reason())
         else:
             self.first.setFocus(event.reason())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Clear the filter on Esc."""
-        is_filtered = bool(self.search.text() or self.states.key)
-        if event.key() == Qt.Key.Key_Escape and is_filtered:
-            self._clear_filter()
-        else:
-            super().keyPressEvent(event)
 
     def _connect(self) -> None:
         kit = self._kit

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextDocument
+from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -42,6 +42,7 @@ from kfdesk.ui.widgets.build import (
     extend,
     grown,
     muted,
+    on_escape,
     row,
     text,
 )
@@ -115,13 +116,7 @@ class CredentialsPage(QScrollArea):
         self.passphrase.line.returnPressed.connect(self._on_next)
         self.next.clicked.connect(self._on_next)
         self._lay_out(heading)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back on Esc."""
-        if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
-            self.back.click()
-        else:
-            super().keyPressEvent(event)
+        on_escape(self, self.back.click, self.back.isVisible)
 
     @property
     def _is_typed(self) -> bool:

@@ -3,14 +3,17 @@
 
 A page lays itself out in one expression: `column(a, row(b, STRETCH, c), gap=8, on=self)`. Margins
 are zero and gaps are given in pixels. `plural` and `filled` make the messages of sentences with
-numbers and names. Rows that wrap, cards and banners stand in `layout`.
+numbers and names. `on_escape` says what Esc does. Rows that wrap, cards and banners stand in
+`layout`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from kfdesk.i18n.language import Language
@@ -180,3 +183,31 @@ def filled(message: str, **places: PlaceholderFunction | object) -> MessageFunct
         return language.gettext(message).format(**values)
 
     return make
+
+
+# --- Keys
+
+
+class _EscapeFilter(QObject):
+    """A filter that calls `act` when Esc reaches a widget and `when` holds."""
+
+    def __init__(
+        self, widget: QWidget, act: Callable[[], object], when: Callable[[], object]
+    ) -> None:
+        super().__init__(widget)
+        self._act, self._when = act, when
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        is_press = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
+        if not is_press or event.key() != Qt.Key.Key_Escape or not self._when():
+            return False
+        self._act()
+        return True
+
+
+def on_escape(
+    widget: QWidget, act: Callable[[], object], when: Callable[[], object] = lambda: True
+) -> None:
+    """Call `act` on Esc in a widget or its children while `when` is true; else Esc goes on up."""
+    _EscapeFilter(widget, act, when)

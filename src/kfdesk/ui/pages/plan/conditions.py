@@ -34,7 +34,7 @@ from kfdesk.ui.plan_sections import (
 )
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, on_escape, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
@@ -153,6 +153,7 @@ class QuestionPanel(QFrame):
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
+        on_escape(self, self.close_question)
         self._kit = kit
         self.setProperty("ground", "sunken")
         self.form: Form | None = None
@@ -190,13 +191,6 @@ class QuestionPanel(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the question on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_question()
-        else:
-            super().keyPressEvent(event)
 
     def _answer(self, question: Question) -> None:
         form = self.form

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from kfdesk.domain.accounts import Right
@@ -74,6 +73,7 @@ from kfdesk.ui.widgets.build import (
     grown,
     heading,
     muted,
+    on_escape,
     panel,
     row,
     text,
@@ -578,6 +578,7 @@ class ConsentFormPanel(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
+        on_escape(self, self.close_form, lambda: self.form is not None)
         self._kit = kit
         self._desk = desk
         self._setting: ConsentFormContext | None = None
@@ -621,13 +622,6 @@ class ConsentFormPanel(QWidget):
             clear_layout(self._column)
             self.hide()
             self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the form on Esc, not the plan."""
-        if event.key() == Qt.Key.Key_Escape and self.form is not None:
-            self.close_form()
-        else:
-            super().keyPressEvent(event)
 
     def _open(
         self, kind: type[ConsentForm], values: Mapping[str, Value], draft: OpenDraft | None

@@ -13,7 +13,6 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from kfdesk.domain.accounts import fold_initials
@@ -53,6 +52,7 @@ from kfdesk.ui.widgets.build import (
     grown,
     heading,
     muted,
+    on_escape,
     panel,
     plural,
     row,
@@ -146,6 +146,7 @@ class WithdrawalPanel(QFrame):
 
     def __init__(self, kit: UiContext, desk: Session, withdrawal: WithdrawalPreview) -> None:
         super().__init__()
+        on_escape(self, self.left.emit)
         self._kit = kit
         self._desk = desk
         self._consent = withdrawal.consent
@@ -176,13 +177,6 @@ class WithdrawalPanel(QFrame):
         """Move the focus to the first option, not to the Withdraw button."""
         first = next(tick for code, tick in self.effects.items() if code != _MANDATORY_EFFECT)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the panel on Esc, not the plan."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
     def refuse(self, fault: KfdeskError) -> None:
         """Let the window show why it was not withdrawn; the user may try again."""

@@ -52,7 +52,7 @@ from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import column, extend, grown, row, text
+from kfdesk.ui.widgets.build import column, extend, grown, on_escape, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import text_width
@@ -80,6 +80,7 @@ class LegEditor(CardFrame):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
+        on_escape(self, self.close_form, lambda: self.form is not None)
         self._kit = kit
         self._desk = desk
         self.form: RecordForm | None = None
@@ -172,13 +173,6 @@ class LegEditor(CardFrame):
             clear_layout(self._place)
             self.hide()
             self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the form on Esc."""
-        if event.key() == Qt.Key.Key_Escape and self.form is not None:
-            self.close_form()
-        else:
-            super().keyPressEvent(event)
 
     def _make_form(
         self, offers: FormOptions, rows: Sequence[Sequence[str]] = LEG_ROWS
