@@ -28,6 +28,7 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.record_views import run_with_undo, written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, on_escape, text
@@ -86,19 +87,16 @@ class PendingDrafts(QWidget):
             self._open = rid
             self._show()
 
-    def _load(self) -> None:
+    @task
+    async def _load(self) -> None:
         desk, parent = self._desk, self._parent
         if self._is_asked:
             name = self._type
-            self._kit.worker.run(
-                lambda: drafts.new_record_drafts(desk, name, parent), self._on_found
-            )
-
-    def _on_found(self, found: tuple[OpenDraft, ...]) -> None:
-        waiting = tuple(draft for draft in found if self._takes(draft.form.values))
-        if waiting != self._drafts:
-            self._drafts = waiting
-            self._show()
+            found = await call(self._kit, drafts.new_record_drafts, desk, name, parent)
+            waiting = tuple(draft for draft in found if self._takes(draft.form.values))
+            if waiting != self._drafts:
+                self._drafts = waiting
+                self._show()
 
     def _show(self) -> None:
         clear_layout(self._column)

@@ -23,6 +23,7 @@ from kfdesk.services.plans.emergency_access import BreakGlassAccess, LockedPlan
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, on_escape, row
@@ -76,17 +77,14 @@ class BreakGlassCard(CardFrame):
         kit.translator.changed.connect(self._show)
         self.hide()
 
-    def read(self) -> None:
+    @task
+    async def read(self) -> None:
         """Read the openings again."""
         desk = self._desk
         if any(map(desk.may, READ_RIGHTS)):
-            self._kit.worker.run(
-                lambda: emergency_access.list_break_glass_accesses(desk), self._on_read
-            )
-
-    def _on_read(self, openings: tuple[BreakGlassAccess, ...]) -> None:
-        self._openings = openings
-        self._show()
+            openings = await call(self._kit, emergency_access.list_break_glass_accesses, desk)
+            self._openings = openings
+            self._show()
 
     def _show(self) -> None:
         language = self._kit.translator.language

@@ -29,6 +29,7 @@ from kfdesk.ui.record_views import (
     run_with_undo,
     written_at,
 )
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, on_escape, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
@@ -274,13 +275,15 @@ class RecordValues(QWidget):
         if self.isVisible():
             self.read()
 
-    def read(self) -> None:
+    @task
+    async def read(self) -> None:
         """Read the values again."""
         rid = self._rid
         if rid is not None:
-            self._kit.worker.run(
-                lambda: history.read_record_history(self._desk, rid), self._on_read
-            )
+            found = await call(self._kit, history.read_record_history, self._desk, rid)
+            if found.rid == self._rid and self.isVisible():
+                self._shown = found
+                self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the current values."""
@@ -315,11 +318,6 @@ class RecordValues(QWidget):
         self.details.set_message("")
         self._title.set_message("")
         self.put_back.setEnabled(False)
-
-    def _on_read(self, found: RecordHistory) -> None:
-        if found.rid == self._rid and self.isVisible():
-            self._shown = found
-            self._show()
 
     def _show(self) -> None:
         if self._shown is None:

@@ -38,6 +38,7 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.plan_sections import FixTarget, fix_target_of
 from kfdesk.ui.record_views import WITHHELD_REASONS
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import (
@@ -460,7 +461,8 @@ class LeakOverrideCard(CardFrame):
         self.reason.clear()
         self.hide()
 
-    def submit(self) -> None:
+    @task
+    async def submit(self) -> None:
         """Submit what is typed, or show beside its field what is missing."""
         asked = (
             (self.who, self.initials, N_("Who is the second person?")),
@@ -478,19 +480,14 @@ class LeakOverrideCard(CardFrame):
         desk, order, reason = self._desk, self._order, self.reason.text()
         self.passphrase.clear()
         if order is not None:
-            self._kit.worker.run(
-                lambda: production.override_names(desk, order, second, reason),
-                self._on_excused,
-                self._on_refused,
-            )
+            excuse = await call(self._kit, production.override_names, desk, order, second, reason)
+            self.reset()
+            self.excuse = excuse
+            self._kit.events.changed.emit(frozenset({"approval"}))
+            self.excused.emit()
 
-    def _on_excused(self, excuse: LeakOverride) -> None:
-        self.reset()
-        self.excuse = excuse
-        self._kit.events.changed.emit(frozenset({"approval"}))
-        self.excused.emit()
-
-    def _on_refused(self, fault: KfdeskError) -> None:
+    def refuse(self, fault: KfdeskError) -> None:
+        """Show what was refused and what to do."""
         faults = self._kit.faults
         self.word.show_error(lambda language: " ".join(faults(fault, language)))
         self.passphrase.setFocus()
