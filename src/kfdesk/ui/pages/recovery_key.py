@@ -188,6 +188,7 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
     OTHERS = N_("Other sheets")
     TICK = N_("This sheet is on paper")
     WHOLE = N_("The whole sheet is right.")
+    STRENGTH = N_("A single sheet reveals nothing of the key")
 
     def __init__(self, kit: UiContext, random: RandomSource) -> None:
         super().__init__(kit, random)
@@ -205,9 +206,6 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
 
     def _drawn(self) -> tuple[str, ...]:
         return self._given
-
-    def _strength(self) -> Message:
-        return N_("A single sheet reveals nothing of the key")
 
     def _on_others_clicked(self) -> None:
         self.others_asked.emit()

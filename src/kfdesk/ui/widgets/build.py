@@ -199,8 +199,9 @@ class _EscapeFilter(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        is_press = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-        if not is_press or event.key() != Qt.Key.Key_Escape or not self._when():
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return False
+        if event.key() != Qt.Key.Key_Escape or not self._when():
             return False
         self._act()
         return True
