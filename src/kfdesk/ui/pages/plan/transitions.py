@@ -320,13 +320,12 @@ def _gate_labels(codes: Sequence[str], language: Language) -> str:
 class AlternativeStep:
     """The texts of an alternative step: its line, its effect and its button.
 
-    `asks_when`: the step is an event with a time of its own. `needs_reason`: a reason is required.
+    `needs_reason`: a reason is required.
     """
 
     line: str
     under: str
     button: str
-    asks_when: bool = False
     needs_reason: bool = False
 
 
