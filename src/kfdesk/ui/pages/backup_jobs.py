@@ -331,9 +331,8 @@ def _counted_text(path: Path, count: int, language: Language) -> str:
 _WIPE_TEXT = (
     N_("Before you cross a border with the computer or give it away: leave no database on it."),
     N_(
-        "The keys of the database are overwritten first, then its files are deleted, together "
-        "with those left by a restore. After that, no passphrase and no recovery key can open it "
-        "here."
+        "The keys of the database are overwritten first, then its files are deleted, together with "
+        "those left by a restore. After that, no passphrase and no recovery key can open it here."
     ),
     N_(
         "Backups stay: from them it can be restored on another computer. What was written since "

@@ -638,9 +638,8 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
         N_("Destroy the earlier backups"),
         (
             N_(
-                "They still open with the old passphrases and the old recovery key. "
-                "The program no longer deletes them, because it no longer recognises "
-                "them."
+                "They still open with the old passphrases and the old recovery key. The program no "
+                "longer deletes them, because it no longer recognises them."
             ),
             N_(
                 "Test the new backup first. Then break the old USB sticks, or delete what "
@@ -662,10 +661,9 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
         N_("Make new keys for the exchange"),
         (
             N_(
-                "If this database comes from the lost laptop's backup, both have the "
-                "same keys: anyone who opens that one could write to partners in your "
-                "name. Choose the third answer, unless it is certain that no one can "
-                "have the keys."
+                "If this database comes from the lost laptop's backup, both have the same keys: "
+                "anyone who opens that one could write to partners in your name. Choose the third "
+                "answer, unless it is certain that no one can have the keys."
             ),
             N_("The program locks itself, and this guide continues where it was."),
         ),
@@ -687,9 +685,8 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
                 "incomplete."
             ),
             N_(
-                "If the laptop was locked and its passphrase strong, the risk is low; "
-                "write down why you think so, and ask the person responsible for data "
-                "protection."
+                "If the laptop was locked and its passphrase strong, the risk is low; write down "
+                "why you think so, and ask the person responsible for data protection."
             ),
         ),
         N_("It was reported, or the reason for not reporting it was written down"),

@@ -50,9 +50,8 @@ from kfdesk.ui.widgets.text import Label
 RETENTION_CHOICES = (30, 90, 180, 365)
 
 _SHORTER = N_(
-    "Shorter: what was overwritten by mistake, or by a partner’s file, cannot be "
-    "restored after that. Older values are erased permanently the next time this "
-    "database is opened."
+    "Shorter: what was overwritten by mistake, or by a partner’s file, cannot be restored after "
+    "that. Older values are erased permanently the next time this database is opened."
 )
 _LONGER = N_(
     "Longer: what was later corrected, or removed at someone's request, stays readable "

@@ -213,9 +213,8 @@ class SendWarnings(QWidget):
             self._kit, N_("Another client is named here"), "octagon-alert", Tone.DANGER
         )
         sentence = N_(
-            "She has not agreed that this partner may know about her. Take the name "
-            "out of the text, or confirm that it belongs to someone else. Until then "
-            "no file is made."
+            "She has not agreed that this partner may know about her. Take the name out of the "
+            "text, or confirm that it belongs to someone else. Until then no file is made."
         )
         extend(card.body, text(self._kit, sentence))
         for one in shown.parcel.mentions:

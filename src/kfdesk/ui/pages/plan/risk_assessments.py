@@ -62,9 +62,8 @@ _WORSE_DECIDES = N_("the higher of the two: it decides")
 
 
 _NOT_RECEIVER = N_(
-    "{name} has not named you as the receiver in this plan, so your assessment would "
-    "not be valid. Ask them to name the receiver under Travel and to send the plan "
-    "again."
+    "{name} has not named you as the receiver in this plan, so your assessment would not be valid. "
+    "Ask them to name the receiver under Travel and to send the plan again."
 )
 
 
