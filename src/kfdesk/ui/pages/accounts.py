@@ -278,9 +278,8 @@ class AccountTaskPage(TaskPage):
         self._is_busy = False
         self.set_action(act)
         act.clicked.connect(self._on_confirmed)
-        self.card = CardFrame(padding=24 - RESERVE)
+        self.card = CardFrame(padding=24 - RESERVE, gap=FIELD_GAP)
         self.card.setMaximumWidth(CARD_WIDTH)
-        self.card.body.setSpacing(FIELD_GAP)
         extend(self.body, self.card, STRETCH)
 
     @property

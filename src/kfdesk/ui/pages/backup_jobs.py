@@ -108,7 +108,7 @@ class CreateBackupCard(CardFrame):
     made = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
         self._desk = desk
         self.place = FolderChoice(kit, N_("Destination"), N_("Choose a folder for backups"))
@@ -118,7 +118,6 @@ class CreateBackupCard(CardFrame):
         self.progress = JobProgressLine(kit, N_("Writing and checking: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
-        self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Make a backup"), "archive")
         extend(self.body, self.outcome, self.place)
         lead = N_(
@@ -209,7 +208,7 @@ class RestoreTestCard(CardFrame):
     opened = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
         self._desk = desk
         self._newest: Path | None = None
@@ -258,7 +257,6 @@ class RestoreTestCard(CardFrame):
 
     def _lay_out(self) -> None:
         kit = self._kit
-        self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Does it open?"), "list-checks")
         extend(self.body, self.outcome)
         lead = N_(
@@ -351,7 +349,7 @@ class WipeCard(CardFrame):
     wiped = Signal(bool)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
         self._desk = desk
         self.passphrase = PassphraseEntry(kit)
@@ -371,7 +369,6 @@ class WipeCard(CardFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.body.setSpacing(FIELD_GAP)
         self.add_heading(self._kit, N_("Remove everything from this computer"), "trash-2")
         for sentence in _WIPE_TEXT:
             extend(self.body, muted(self._kit, sentence))
@@ -406,7 +403,7 @@ class StoreCheckCard(CardFrame):
     """The card that checks the whole store, and offers its repair if something is wrong."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
         self._desk = desk
         self.check = Button(kit, N_("Check the whole database"), "list-checks", on=self._on_check)
@@ -417,7 +414,6 @@ class StoreCheckCard(CardFrame):
         self.repair.hide()
         self.outcome.hide()
         self.repair.clicked.connect(kit.events.repair_asked)
-        self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Is this database intact?"), "life-buoy")
         extend(self.body, self.outcome)
         lead = N_(

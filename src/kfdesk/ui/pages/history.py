@@ -126,12 +126,8 @@ class AuditTrailView(QWidget):
         )
 
     def _make_card(self) -> CardFrame:
-        card = CardFrame(padding=0)
-        card.body.setSpacing(0)
-        extend(card.body, grown(self.table), make_hairline())
         foot = row(FlowBox(self.details, self.values, fills=self.details), margins=(16, 6, 12, 6))
-        extend(card.body, foot)
-        return card
+        return CardFrame(padding=0, parts=(grown(self.table), make_hairline(), foot), gap=0)
 
     def _make_turning(self) -> QHBoxLayout:
         line = row(margins=(0, GRID, -RESERVE, 0))
@@ -297,12 +293,8 @@ class RecordValues(QWidget):
 
     def _lay_out(self) -> None:
         head = row(self.back, self._title, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))
-        card = CardFrame(padding=0)
-        card.body.setSpacing(0)
-        extend(card.body, grown(self.table), make_hairline())
-        foot = row(margins=(16, 6, 12, 6))
-        extend(foot, grown(self.details), self.put_back)
-        extend(card.body, foot)
+        foot = row(grown(self.details), self.put_back, margins=(16, 6, 12, 6))
+        card = CardFrame(padding=0, parts=(grown(self.table), make_hairline(), foot), gap=0)
         column(head, self.binned, grown(card), gap=GRID, on=self)
         self.binned.hide()
 

@@ -70,7 +70,8 @@ class LostPassphraseCard(CardFrame):
     closed = Signal()
 
     def __init__(self, kit: UiContext, services: RecoveryServices) -> None:
-        super().__init__(padding=0)
+        edge = _RECOVER_PADDING - RESERVE
+        super().__init__(gap=FIELD_GAP, margins=(edge, 32, edge, 28))
         self._kit = kit
         self._services = services
         self._is_busy = False
@@ -78,8 +79,6 @@ class LostPassphraseCard(CardFrame):
         self._pause.ticked.connect(self._show)
         self._make_fields()
         self.setFixedWidth(_RECOVER_WIDTH)
-        self.body.setContentsMargins(_RECOVER_PADDING - RESERVE, 32, _RECOVER_PADDING - RESERVE, 28)
-        self.body.setSpacing(FIELD_GAP)
         extend(
             self.body,
             _inset_layout(self._make_heading(), self._fault, self._asking),

@@ -212,11 +212,9 @@ class CredentialsPage(QScrollArea):
         self.setWidget(page)
 
     def _make_card(self, heading: PageHeading) -> CardFrame:
-        card = CardFrame(padding=0)
+        card = CardFrame(gap=FIELD_GAP, margins=(_PADDING, 32, _PADDING, 28))
         card.setFixedWidth(_ASKING_WIDTH)
         self.body = card.body
-        self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
-        self.body.setSpacing(FIELD_GAP)
         extend(self.body, _make_page_heading(self._kit, heading))
         self.asked = QWidget()
         self.questions = column(

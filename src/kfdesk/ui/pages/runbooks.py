@@ -150,9 +150,8 @@ class RunbookPage(TaskPage):
         return panel(row(Icon(self.kit, icon, tone, MEDIUM), grown(label), gap=10))
 
     def _current_step(self, task: RunbookStep) -> CardFrame:
-        card = CardFrame()
+        card = CardFrame(gap=FIELD_GAP)
         card.setMaximumWidth(CARD_WIDTH)
-        card.body.setSpacing(FIELD_GAP)
         for sentence in STEP_TEXTS[task].lines:
             extend(card.body, text(self.kit, sentence))
         make = STEP_WIDGET_MAKERS.get(task)

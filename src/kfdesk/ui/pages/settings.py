@@ -119,9 +119,8 @@ class LockSettingsCard(CardFrame):
     """When the window locks and covers itself; `minutes` and `switches` are the controls."""
 
     def __init__(self, kit: UiContext) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
-        self.body.setSpacing(FIELD_GAP)
         self.minutes = SegmentedControl(
             kit, [(str(count), _minutes_text(count)) for count in LOCK_MINUTES]
         )
@@ -269,8 +268,7 @@ class SettingsPage(Page, QWidget):
         return scroll
 
     def _make_look(self) -> CardFrame:
-        card = CardFrame()
-        card.body.setSpacing(FIELD_GAP)
+        card = CardFrame(gap=FIELD_GAP)
         choices = (
             (N_("Language"), self.language),
             (N_("Colours"), self.scheme),

@@ -95,7 +95,7 @@ class OlderStoreCard(CardFrame):
     restore_asked = Signal()
 
     def __init__(self, kit: UiContext, fault: KfdeskError, go_on: Callable[[str], object]) -> None:
-        super().__init__(padding=0)
+        super().__init__(gap=FIELD_GAP, margins=(_PADDING, 32, _PADDING, 28))
         self._kit = kit
         self._fault = fault
         self._go_on = go_on
@@ -104,8 +104,6 @@ class OlderStoreCard(CardFrame):
         self._pause.ticked.connect(self._show)
         self._make_parts()
         self.setFixedWidth(_OLDER_WIDTH)
-        self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
-        self.body.setSpacing(FIELD_GAP)
         extend(self.body, self._make_heading(), self._refusal)
         for title, words in (_CASE_SUSPICIOUS, _CASE_DELIBERATE):
             extend(self.body, self._make_case(title, words))
@@ -398,10 +396,8 @@ class UnlockPage(QWidget):
         self.passphrase.caps_lock_changed.connect(self._on_caps_lock_changed)
 
     def _make_card(self) -> CardFrame:
-        card = CardFrame(padding=0)
+        card = CardFrame(gap=FIELD_GAP, margins=(_PADDING, 32, _PADDING, 32))
         card.setFixedWidth(_UNLOCK_WIDTH)
-        card.body.setContentsMargins(_PADDING, 32, _PADDING, 32)
-        card.body.setSpacing(FIELD_GAP)
         extend(card.body, self._make_heading())
         if self._services.locked:
             extend(card.body, self._make_reason(self._services.locked))
@@ -415,9 +411,7 @@ class UnlockPage(QWidget):
             LabelledField(self._kit, N_("Initials"), self.initials),
             self._passphrase_field,
         )
-        line = QHBoxLayout()
-        extend(line, -RESERVE, grown(self.button), -RESERVE)
-        extend(card.body, line)
+        extend(card.body, row(-RESERVE, grown(self.button), -RESERVE, gap=FIELD_GAP))
         self.lost.setVisible(self._services.rescue is not None)
         if self._services.rescue is not None:
             extend(card.body, -FIELD_GAP, aligned(self.lost, Qt.AlignmentFlag.AlignHCenter))

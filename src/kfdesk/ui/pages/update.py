@@ -34,10 +34,9 @@ class ProgramUpdateCard(CardFrame):
     """The card that updates the program from a file."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
         self._desk = desk
-        self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Newer version of the program"), "download")
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()

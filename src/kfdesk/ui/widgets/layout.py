@@ -36,6 +36,7 @@ from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import (
     TOP,
+    Margins,
     Part,
     aligned,
     column,
@@ -366,11 +367,16 @@ class CardFrame(QFrame):
     """A surface for related content; `body` is the layout to fill."""
 
     def __init__(
-        self, padding: int = tokens.CARD_PADDING, *, parts: Sequence[Part] = (), gap: int = 8
+        self,
+        padding: int = tokens.CARD_PADDING,
+        *,
+        parts: Sequence[Part] = (),
+        gap: int = 8,
+        margins: Margins | None = None,
     ) -> None:
         super().__init__()
         self.setProperty("ground", "card")
-        self.body = column(*parts, gap=gap, margins=(padding,) * 4, on=self)
+        self.body = column(*parts, gap=gap, margins=margins or (padding,) * 4, on=self)
 
     def add_heading(
         self, kit: UiContext, message: Message, icon: str, tone: Tone = Tone.MUTED

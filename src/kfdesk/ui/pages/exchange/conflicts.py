@@ -267,17 +267,13 @@ class SplitView(QWidget):
         super().__init__()
         self._theme = kit.theme
         self._table = table
-        self._list = card = CardFrame(padding=0)
-        card.body.setContentsMargins(1, 1, 1, 1)
-        card.body.setSpacing(0)
-        extend(card.body, grown(table))
-        if has_choices:
-            extend(card.body, make_hairline(), _make_key_hints(kit))
+        hints = (make_hairline(), _make_key_hints(kit)) if has_choices else ()
+        self._list = CardFrame(padding=1, parts=(grown(table), *hints), gap=0)
         self._beside = QVBoxLayout()
         self._row = QBoxLayout(_SIDE_BY_SIDE, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(CARD_GAP)
-        extend(self._row, card, grown(self._beside))
+        extend(self._row, self._list, grown(self._beside))
 
     def show_detail(self, part: QWidget) -> None:
         """Show the detail of the selected entry."""

@@ -99,9 +99,7 @@ class Inbox(TaskPage):
         line = QHBoxLayout()
         extend(line, -RESERVE, self.open, self.again, STRETCH)
         extend(self.body, line)
-        self._card = CardFrame(padding=0)
-        self._card.body.setContentsMargins(1, 1, 1, 1)
-        extend(self._card.body, grown(self.table))
+        self._card = CardFrame(padding=1, parts=(grown(self.table),))
         self._nothing = EmptyState(
             self.kit,
             "inbox",

@@ -247,9 +247,8 @@ class PartnerCard(CardFrame):
     common_asked = Signal()
 
     def __init__(self, kit: UiContext, shown: PartnerLine) -> None:
-        super().__init__(padding=0)
+        super().__init__(padding=0, gap=0)
         self._kit = kit
-        self.body.setSpacing(0)
         self.next = self._make_next(shown)
         self.tell = Button(kit, N_("Send the notice as a file…"), "send", on=self.tell_asked.emit)
         is_verified = shown.partner.state is PartnerState.VERIFIED
@@ -562,13 +561,10 @@ class PartnerList(QWidget):
         column(make_scroll_area(page), on=self)
 
     def _make_partners(self) -> QWidget:
-        listing = CardFrame(padding=0)
-        listing.body.setContentsMargins(1, 1, 1, 1)
-        listing.body.setSpacing(0)
-        extend(listing.body, grown(self.table), make_hairline())
         foot = column(FlowBox(self.invite, self.add, self.save), margins=(12, 8, 12, 8))
-        extend(listing.body, foot)
-        self._beside = QVBoxLayout()
+        parts = (grown(self.table), make_hairline(), foot)
+        listing = CardFrame(padding=1, parts=parts, gap=0)
+        self._beside = column()
         beside = QWidget()
         beside.setMinimumSize(_CARD_WIDTH, _LIST_HEIGHT)
         beside.setLayout(self._beside)

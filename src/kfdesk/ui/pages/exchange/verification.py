@@ -95,9 +95,8 @@ class NewPartnerPage(TaskPage):
 
     def _lay_out_own(self) -> None:
         """Lay out the page for a laptop of our own, which only needs a name."""
-        card = CardFrame(padding=20)
+        card = CardFrame(padding=20, gap=FIELD_GAP)
         card.setMaximumWidth(_NEW_PARTNER_WIDTH)
-        card.body.setSpacing(FIELD_GAP)
         warning = Banner(self.kit, Tone.WARNING, "triangle-alert")
         warning.set_message(
             N_("This card says that it is another laptop of our own organisation."),
@@ -136,9 +135,8 @@ class NewPartnerPage(TaskPage):
         self.first = invite
 
     def _lay_out(self) -> None:
-        card = CardFrame(padding=20)
+        card = CardFrame(padding=20, gap=FIELD_GAP)
         card.setMaximumWidth(_NEW_PARTNER_WIDTH)
-        card.body.setSpacing(FIELD_GAP)
         self._warn_of_names(card)
         extend(
             card.body,
@@ -534,9 +532,8 @@ class InvitePage(TaskPage):
         )
 
     def _lay_out(self) -> None:
-        card = CardFrame(padding=20)
+        card = CardFrame(padding=20, gap=FIELD_GAP)
         card.setMaximumWidth(_INVITE_WIDTH)
-        card.body.setSpacing(FIELD_GAP)
         for label, choice in (
             (N_("Who is it for?"), self.who),
             (N_("Which language do they read best?"), self.language),
