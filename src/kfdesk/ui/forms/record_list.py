@@ -31,7 +31,7 @@ from kfdesk.ui.record_views import run_with_undo, written_at
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, on_escape, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, on_escape, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -323,9 +323,7 @@ class RecordList(CardFrame):
         close = Button(self._kit, N_("Close"), look=ButtonLook.QUIET, on=self.close_form)
         bin_button = Button(self._kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
         bin_button.clicked.connect(lambda: self._put_in_bin(form.rid))
-        line = QHBoxLayout()
-        extend(line, bin_button, STRETCH, close)
-        return line
+        return row(bin_button, STRETCH, close, gap=8)
 
     def _show_lines(self) -> None:
         """Rebuild the records; keep the keyboard focus on the same record."""

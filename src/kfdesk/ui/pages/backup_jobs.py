@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.backup import BackupAge, backup_time
 from kfdesk.domain.errors import KfdeskError
@@ -124,10 +124,8 @@ class CreateBackupCard(CardFrame):
             "It is written, read back and compared before it is valid. Leave the USB "
             "stick in until the program says so."
         )
-        extend(self.body, muted(kit, lead))
-        line = QHBoxLayout()
-        extend(line, -RESERVE, self.button, self.progress, STRETCH)
-        extend(self.body, line)
+        line = row(-RESERVE, self.button, self.progress, STRETCH, gap=FIELD_GAP)
+        extend(self.body, muted(kit, lead), line)
         self._show_ready()
 
     def set_options(self, paths: Sequence[Path]) -> None:
@@ -372,10 +370,8 @@ class WipeCard(CardFrame):
         self.add_heading(self._kit, N_("Remove everything from this computer"), "trash-2")
         for sentence in _WIPE_TEXT:
             extend(self.body, muted(self._kit, sentence))
-        extend(self.body, self.fault, self.field)
-        line = QHBoxLayout()
-        extend(line, -RESERVE, self.button, STRETCH)
-        extend(self.body, line)
+        foot = row(-RESERVE, self.button, STRETCH, gap=FIELD_GAP)
+        extend(self.body, self.fault, self.field, foot)
 
     def _on_edited(self) -> None:
         self.field.clear_note()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -26,7 +26,7 @@ from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.icons import LARGE
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
 from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation
-from kfdesk.ui.pages.unlock import WelcomeBar, portable_warning
+from kfdesk.ui.pages.unlock import WelcomeBar, portable_warning, scroll_both_ways
 from kfdesk.ui.tokens import (
     CARD_GAP,
     CONTROL_LARGE,
@@ -39,15 +39,18 @@ from kfdesk.ui.tokens import (
 )
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import (
+    HCENTRE,
     LEFT,
     STRETCH,
     TOP,
+    Space,
     aligned,
     column,
     extend,
     grown,
     muted,
     on_escape,
+    panel,
     row,
     text,
 )
@@ -556,19 +559,15 @@ class FirstRunPage(QWidget):
         self._advices = [AdvicePanel(kit, step.hints) for step in self._steps]
         self.trail = Stepper(kit, [step.name for step in self._steps])
         self._make_foot_parts()
-        page = QWidget()
-        page.setProperty("ground", "none")
-        box = column(margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20), on=page)
         self.top = WelcomeBar(kit, self)
-        extend(box, self.top, CARD_GAP)
-        box.addStretch(2)
-        extend(
-            box, aligned(self.trail, Qt.AlignmentFlag.AlignHCenter), 24, _centred(self._make_card())
-        )
-        box.addStretch(5)
         self.carried = portable_warning(kit)
-        extend(box, aligned(self.carried, Qt.AlignmentFlag.AlignHCenter))
-        self._fill(page)
+        card = row(STRETCH, grown(self._make_card(), 100), STRETCH)
+        parts = (
+            self.top, CARD_GAP, Space(2), aligned(self.trail, HCENTRE), 24, card, Space(5),
+            aligned(self.carried, HCENTRE),
+        )  # fmt: skip
+        page = panel(column(*parts, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20)))
+        scroll_both_ways(page, on=self)
         self._show(0)
         self.language.example.setVisible(setting.example is not None)
         self.language.example.clicked.connect(self._on_example_clicked)
@@ -596,24 +595,14 @@ class FirstRunPage(QWidget):
         for advice in self._advices:
             advice.setMaximumWidth(_SETUP_WIDTH if is_narrow else ADVICE_WIDTH)
 
-    def _fill(self, page: QWidget) -> None:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column(scroll, on=self)
-
     def _make_card(self) -> CardFrame:
-        card = CardFrame(padding=0)
+        card = CardFrame(padding=0, gap=0)
         card.setMaximumWidth(_SETUP_WIDTH)
         self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._content.setContentsMargins(_SETUP_PADDING - RESERVE, 32, _SETUP_PADDING, 28)
         self._content.setSpacing(32 - RESERVE)
         self._content.addStrut(_CONTENT_HEIGHT)
-        self._content.addLayout(self._make_left(), 1)
-        for advice in self._advices:
-            self._content.addWidget(advice)
-        card.body.setSpacing(0)
+        extend(self._content, grown(self._make_left()), *self._advices)
         extend(card.body, grown(self._content), make_hairline(), self._make_foot())
         return card
 
@@ -741,7 +730,3 @@ class FirstRunPage(QWidget):
 
     def _show_fault(self, fault: KfdeskError) -> None:
         self._fault.show_fault(fault)
-
-
-def _centred(card: QWidget) -> QHBoxLayout:
-    return row(STRETCH, grown(card, 100), STRETCH)

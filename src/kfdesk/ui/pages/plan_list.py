@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import PLAN_STATE
 from kfdesk.domain.names import fold_words, matches_all, name_sort_key
@@ -284,7 +284,7 @@ class PlanPreview(CardFrame):
         self._code = Label(kit, style=TextStyle.HEADING)
         self._alias = muted(kit)
         self._state = Chip(kit)
-        self._facts = QVBoxLayout()
+        self._facts = column()
         self._timeline = JourneyTimeline(kit)
         self.open = Button(kit, N_("Open the plan"), "clipboard-list", ButtonLook.TONAL)
         foot = row(self.open, STRETCH, margins=(-4, 0, 0, 0))

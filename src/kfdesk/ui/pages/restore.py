@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from kfdesk.domain.backup import GoodBackup, RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
@@ -34,15 +34,18 @@ from kfdesk.ui.pages.printing.print_dialog import PRINT_REFUSED, PRINT_SENT, ask
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import (
+    HCENTRE,
     LEFT,
     STRETCH,
     TOP,
+    Space,
     aligned,
     column,
     extend,
     grown,
     muted,
     on_escape,
+    panel,
     row,
     text,
 )
@@ -202,14 +205,9 @@ class CredentialsPage(QScrollArea):
     def _lay_out(self, heading: PageHeading) -> None:
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page = QWidget()
-        page.setProperty("ground", "none")
-        box = QVBoxLayout(page)
-        box.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
-        box.addStretch(2)
-        extend(box, aligned(self._make_card(heading), Qt.AlignmentFlag.AlignHCenter))
-        box.addStretch(3)
-        self.setWidget(page)
+        card = aligned(self._make_card(heading), HCENTRE)
+        margins = (PAGE_MARGIN, 20, PAGE_MARGIN, 20)
+        self.setWidget(panel(column(Space(2), card, Space(3), gap=6, margins=margins)))
 
     def _make_card(self, heading: PageHeading) -> CardFrame:
         card = CardFrame(gap=FIELD_GAP, margins=(_PADDING, 32, _PADDING, 28))

@@ -25,7 +25,20 @@ from kfdesk.ui.lock.lock import LockInfo
 from kfdesk.ui.theme import FONT_SCALES
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, fixed_text
-from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
+from kfdesk.ui.widgets.build import (
+    HCENTRE,
+    STRETCH,
+    TOP,
+    Space,
+    aligned,
+    column,
+    extend,
+    grown,
+    muted,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -35,7 +48,13 @@ from kfdesk.ui.widgets.inputs import (
     RetryDelay,
     TextEntry,
 )
-from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, FlowBox, group_widgets
+from kfdesk.ui.widgets.layout import (
+    Badge,
+    Banner,
+    CardFrame,
+    FlowBox,
+    group_widgets,
+)
 from kfdesk.ui.widgets.text import Icon, Label
 
 if TYPE_CHECKING:
@@ -327,19 +346,14 @@ class UnlockPage(QWidget):
         self.older: OlderStoreCard | None = None
         self._make_fields()
         self.top = WelcomeBar(kit, self)
-        page = QWidget()
-        page.setProperty("ground", "none")
-        box = QVBoxLayout(page)
-        box.setContentsMargins(24, 20, 24, 20)
-        extend(box, self.top)
-        box.addStretch(2)
         self._card = self._make_card()
-        self._middle = column(aligned(self._card, Qt.AlignmentFlag.AlignHCenter))
-        extend(box, self._middle)
-        box.addStretch(3)
+        self._middle = column(aligned(self._card, HCENTRE))
         self.carried = portable_warning(kit)
-        extend(box, aligned(self.carried, Qt.AlignmentFlag.AlignHCenter), _offline_note(kit))
-        self._fill(page)
+        foot = (aligned(self.carried, HCENTRE), _offline_note(kit))
+        page = column(
+            self.top, Space(2), self._middle, Space(3), *foot, gap=6, margins=(24, 20, 24, 20)
+        )
+        scroll_both_ways(panel(page), on=self)
         self.pause.start_delay()
 
     def start(self) -> None:
@@ -360,13 +374,6 @@ class UnlockPage(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.passphrase.clear()
         super().keyPressEvent(event)
-
-    def _fill(self, page: QWidget) -> None:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column(scroll, on=self)
 
     def _make_fields(self) -> None:
         kit = self._kit
@@ -414,7 +421,7 @@ class UnlockPage(QWidget):
         extend(card.body, row(-RESERVE, grown(self.button), -RESERVE, gap=FIELD_GAP))
         self.lost.setVisible(self._services.rescue is not None)
         if self._services.rescue is not None:
-            extend(card.body, -FIELD_GAP, aligned(self.lost, Qt.AlignmentFlag.AlignHCenter))
+            extend(card.body, -FIELD_GAP, aligned(self.lost, HCENTRE))
         return card
 
     def _make_heading(self) -> QHBoxLayout:
@@ -516,7 +523,7 @@ class UnlockPage(QWidget):
         self.recover.opened.connect(self.opened)
         self.recover.closed.connect(self._on_recover_closed)
         self._card.hide()
-        extend(self._middle, aligned(self.recover, Qt.AlignmentFlag.AlignHCenter))
+        extend(self._middle, aligned(self.recover, HCENTRE))
         self.recover.start()
 
     def _on_recover_closed(self) -> None:
@@ -540,7 +547,7 @@ class UnlockPage(QWidget):
         self.older.restore_asked.connect(self.restore_asked)
         self.older.closed.connect(self._on_older_closed)
         self._card.hide()
-        extend(self._middle, aligned(self.older, Qt.AlignmentFlag.AlignHCenter))
+        extend(self._middle, aligned(self.older, HCENTRE))
         self.older.start()
 
     def _on_older_closed(self) -> None:
@@ -569,13 +576,15 @@ class UnlockPage(QWidget):
             entry.setReadOnly(is_opening)
 
 
+def scroll_both_ways(page: QWidget, on: QWidget) -> None:
+    """Fill `on` with a page whose card may be wider than the window."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setWidget(page)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    column(scroll, on=on)
+
+
 def _offline_note(kit: UiContext) -> QHBoxLayout:
-    line = QHBoxLayout()
-    extend(
-        line,
-        STRETCH,
-        Icon(kit, "shield-check", size=MEDIUM),
-        Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED),
-        STRETCH,
-    )
-    return line
+    words = Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED)
+    return row(STRETCH, Icon(kit, "shield-check", size=MEDIUM), words, STRETCH, gap=6)

@@ -7,8 +7,6 @@ Knows no signature and no folder of the program.
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout
-
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.domain.updates import UPDATE_SUFFIX, ProgramUpdate
@@ -18,7 +16,7 @@ from kfdesk.services.upkeep.update import update_program
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_open
 from kfdesk.ui.tokens import FIELD_GAP, RESERVE, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, extend, muted, text
+from kfdesk.ui.widgets.build import STRETCH, extend, muted, row, text
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine, show_fault_in
 
@@ -44,10 +42,8 @@ class ProgramUpdateCard(CardFrame):
         state.set_message(N_("This is version {version}."), version=lambda _: VERSION)
         self.button = Button(kit, N_("Update from a stick…"), "usb", on=self._on_clicked)
         self.progress = JobProgressLine(kit, N_("Checking and installing: {share} %"))
-        extend(self.body, self.outcome, state, muted(kit, _LEAD))
-        line = QHBoxLayout()
-        extend(line, -RESERVE, self.button, self.progress, STRETCH)
-        extend(self.body, line)
+        foot = row(-RESERVE, self.button, self.progress, STRETCH, gap=FIELD_GAP)
+        extend(self.body, self.outcome, state, muted(kit, _LEAD), foot)
 
     def install(self, file: Path) -> None:
         """Check and install the update in `file`."""

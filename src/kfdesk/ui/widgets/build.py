@@ -9,7 +9,6 @@ numbers and names. `on_escape` says what Esc does. Rows that wrap, cards and ban
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -32,15 +31,17 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 TOP = Qt.AlignmentFlag.AlignTop
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+HCENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
-class Space(Enum):
-    """Empty room between the parts of a layout."""
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Empty room between the parts of a layout, with its share of what is left."""
 
-    STRETCH = "stretch"
+    share: int = 1
 
 
-STRETCH = Space.STRETCH
+STRETCH = Space()
 """Empty room that takes what is left."""
 
 
@@ -86,7 +87,7 @@ def extend(box: QBoxLayout, *parts: Part) -> None:
 def append(box: QBoxLayout, part: Part) -> None:
     """Append one part to a layout."""
     if isinstance(part, Space):
-        box.addStretch(1)
+        box.addStretch(part.share)
     elif isinstance(part, int):
         box.addSpacing(part)
     elif isinstance(part, Placed):

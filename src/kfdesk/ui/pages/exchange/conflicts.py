@@ -138,9 +138,7 @@ class ConflictCard(CardFrame):
         extend(column, 6)
         button = Button(self._kit, N_("Use this value"), "check")
         button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
-        line = QHBoxLayout()
-        extend(line, -RESERVE, button, STRETCH)
-        extend(column, STRETCH, line)
+        extend(column, STRETCH, row(-RESERVE, button, STRETCH, gap=3))
         self.buttons.append(button)
         return frame
 
@@ -269,7 +267,7 @@ class SplitView(QWidget):
         self._table = table
         hints = (make_hairline(), _make_key_hints(kit)) if has_choices else ()
         self._list = CardFrame(padding=1, parts=(grown(table), *hints), gap=0)
-        self._beside = QVBoxLayout()
+        self._beside = column()
         self._row = QBoxLayout(_SIDE_BY_SIDE, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(CARD_GAP)
@@ -470,14 +468,11 @@ class FieldConflictCard(CardFrame):
     def _make_version(self, number: int, version: FieldVersion) -> "_VersionButton":
         box = _VersionButton(self._kit)
         self._kit.translator.bind(box.setAccessibleName, partial(self._spoken, version))
-        top = QHBoxLayout()
-        extend(top, Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT))
+        side = Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT)
         key = Label(self._kit, style=TextStyle.HINT, tone=Tone.MUTED)
         key.show_text(f"{number}")
-        extend(top, key)
         box.clicked.connect(lambda: self._on_answered(version.wid.hex()))
-        extend(top, STRETCH)
-        extend(box.column, top)
+        extend(box.column, row(side, key, STRETCH, gap=3))
         self._fill(box, version, Tone.PLAIN)
         extend(box.column, STRETCH)
         return box
@@ -496,7 +491,7 @@ class FieldConflictCard(CardFrame):
             zone = muted(self._kit, "", TextStyle.SMALL)
             zone.set_message(partial(_zone_text, version.value))
             extend(box.column, zone)
-        box.column.addSpacing(6)
+        extend(box.column, 6)
         for words in (lambda _: version.author, partial(_written_text, version)):
             extend(box.column, text(self._kit, words, TextStyle.SMALL, tone))
 

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -21,9 +20,9 @@ from kfdesk.services.exchange.transfer import BatchImportResult, IncomingFile, I
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_open_several
 from kfdesk.ui.pages.exchange.previews import contents_summary, made_text, to_decide_text
-from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, extend, grown, muted, plural
+from kfdesk.ui.widgets.build import STRETCH, Space, extend, grown, muted, plural, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, TaskPage
 from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
@@ -96,9 +95,7 @@ class Inbox(TaskPage):
         )
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout()
-        extend(line, -RESERVE, self.open, self.again, STRETCH)
-        extend(self.body, line)
+        extend(self.body, row(-RESERVE, self.open, self.again, STRETCH, gap=CARD_GAP))
         self._card = CardFrame(padding=1, parts=(grown(self.table),))
         self._nothing = EmptyState(
             self.kit,
@@ -108,7 +105,7 @@ class Inbox(TaskPage):
         )
         self._left = muted(self.kit, "", TextStyle.SMALL)
         extend(self.body, grown(self._card), self._nothing, self._left)
-        self.body.addStretch(0)
+        extend(self.body, Space(0))
         for part in (self._card, self._nothing):
             part.hide()
 

@@ -42,11 +42,13 @@ from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.build import (
     LEFT,
     STRETCH,
+    Space,
     aligned,
     column,
     extend,
     grown,
     muted,
+    panel,
     plural,
     row,
     text,
@@ -548,16 +550,12 @@ class PartnerList(QWidget):
         self._nobody = self._make_nobody()
         self._partners.hide()
         self._nobody.hide()
-        page = QWidget()
-        page.setProperty("ground", "none")
-        box = QVBoxLayout(page)
-        margin = PAGE_MARGIN
-        box.setContentsMargins(margin, margin - 4, margin, margin)
-        box.setSpacing(CARD_GAP)
-        extend(
-            box, top, self.outcome, self.calls, self.requests, grown(self._partners), self._nobody
-        )
-        box.addStretch(0)
+        parts = (
+            top, self.outcome, self.calls, self.requests, grown(self._partners), self._nobody,
+            Space(0),
+        )  # fmt: skip
+        margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
+        page = panel(column(*parts, gap=CARD_GAP, margins=margins))
         column(make_scroll_area(page), on=self)
 
     def _make_partners(self) -> QWidget:
@@ -565,10 +563,8 @@ class PartnerList(QWidget):
         parts = (grown(self.table), make_hairline(), foot)
         listing = CardFrame(padding=1, parts=parts, gap=0)
         self._beside = column()
-        beside = QWidget()
+        beside = panel(self._beside)
         beside.setMinimumSize(_CARD_WIDTH, _LIST_HEIGHT)
-        beside.setLayout(self._beside)
-        self._beside.setContentsMargins(0, 0, 0, 0)
         halves = (listing, 1), (beside, 0)
         self._halves = ResizablePanes(
             self._kit, "partners-card", *halves, least=_BESIDE, stacks=True

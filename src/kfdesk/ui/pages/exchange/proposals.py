@@ -57,7 +57,7 @@ class ProposalCard(CardFrame):
         row = self.add_heading(kit, self._title, record_icon(self.first.type))
         chip = Chip(kit, Tone.WARNING, "circle-dashed")
         chip.set_message(N_("not yet decided"))
-        row.addWidget(chip)
+        extend(row, chip)
         self._sender = self.first.senders.get(values[self.first.key].wid, "")
         extend(self.body, muted(kit, self._under))
         lines = [self._line(key, version.value) for key, version in values.items()]

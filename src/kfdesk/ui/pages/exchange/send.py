@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.consent import WithheldReason
@@ -285,27 +285,25 @@ class ParcelView(QWidget):
         super().__init__()
         self._kit = kit
         parcel = shown.parcel
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CARD_GAP)
+        self._column = box = column(gap=CARD_GAP, on=self)
         self.warnings = SendWarnings(kit, shown)
-        extend(column, self.warnings)
+        extend(box, self.warnings)
         if parcel.goes.rows:
-            extend(column, _summary_card(kit, shown))
+            extend(box, _summary_card(kit, shown))
         if parcel.partner.is_own:
-            extend(column, _everything_card(kit, has_more=bool(parcel.waiting)))
+            extend(box, _everything_card(kit, has_more=bool(parcel.waiting)))
             return
         for plan, rids in parcel.whose.items():
             if len(parcel.whose) > 1:
                 head = Label(kit, style=TextStyle.TITLE)
                 head.show_text(shown.codes[plan] or "–")
-                extend(column, head)
+                extend(box, head)
             self._show_plan(shown, rids)
         common = _common_rows(parcel)
         if common or parcel.too_new:
-            extend(column, _common_card(kit, shown, common))
+            extend(box, _common_card(kit, shown, common))
         if shown.withdrawals or parcel.is_answer or parcel.is_anew:
-            extend(column, OutgoingNoticesCard(kit, parcel, shown.withdrawals))
+            extend(box, OutgoingNoticesCard(kit, parcel, shown.withdrawals))
 
     def _show_plan(self, shown: ParcelPreview, rids: frozenset[bytes]) -> None:
         goes, may = shown.parcel.goes.only_rows(rids), shown.parcel.may.only_rows(rids)
@@ -324,7 +322,7 @@ def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
     row = card.add_heading(kit, lambda language: _leaves_text(name, language), "send", Tone.ACCENT)
     chip = Chip(kit, Tone.INFO, "circle-dot")
     chip.set_message(lambda language: records_text(len(goes.rows), language))
-    row.addWidget(chip)
+    extend(row, chip)
     named = sum(given.rid in shown.parcel.named and given.type != "phone" for given in goes.rows)
     if named:
         words = plural(
@@ -397,7 +395,7 @@ def _record_card(
     if view.is_deleted:
         chip = Chip(kit, Tone.WARNING, "trash-2")
         chip.set_message(N_("marked as deleted"))
-        row.addWidget(chip)
+        extend(row, chip)
     ordered = [key for key in RECORD_TYPES[view.row.type].fields if key in keys]
     pairs = [_field_values(view, key, names) for key in ordered]
     extend(card.body, ValueTable(kit, pairs, width=_LABEL_WIDTH))
@@ -495,7 +493,7 @@ class SendPage(TaskPage):
         self.set_action(self.done)
         self.under.set_message(N_("Review what will be sent before the file is made."))
         self.view: ParcelView | None = None
-        self._parcel = QVBoxLayout()
+        self._parcel = column()
         self._lay_out()
         self._show_ready(is_ready=False)
         self.first = self.partner

@@ -336,9 +336,7 @@ class CompareDigitsPage(TaskPage):
         for number, message in enumerate(steps, start=1):
             extend(card.body, _numbered_row(self.kit, number, message))
         extend(card.body, 8, make_hairline(), 8, *self.rows, 8, make_hairline(), 8)
-        ticking = QHBoxLayout()
-        extend(ticking, -RESERVE, self.same, STRETCH)
-        extend(card.body, ticking, 4, self.field)
+        extend(card.body, row(-RESERVE, self.same, STRETCH, gap=8), 4, self.field)
         extend(self.body, card, STRETCH)
 
     def _on_read(self, digits: str) -> None:
@@ -545,7 +543,7 @@ class InvitePage(TaskPage):
         extend(card.body, self._where)
         self.program.chosen.connect(self._show_folder_text)
         self.choices = card
-        self.next = QVBoxLayout()
+        self.next = column()
         extend(self.body, card, self.next, STRETCH)
 
     def _make_next(self) -> QWidget:

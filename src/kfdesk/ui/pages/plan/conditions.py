@@ -12,7 +12,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
@@ -177,9 +177,7 @@ class QuestionPanel(QFrame):
         self.go = go = Button(kit, question.button, "check", ButtonLook.TONAL)
         go.clicked.connect(lambda: self._answer(question))
         back = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self.close_question)
-        foot = QHBoxLayout()
-        extend(foot, STRETCH, back, go)
-        extend(self._body, foot)
+        extend(self._body, row(STRETCH, back, go, gap=10))
         self.show()
         if question.keys:
             form.focus_on(question.keys[0])

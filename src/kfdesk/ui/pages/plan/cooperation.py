@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
@@ -120,8 +120,7 @@ class CooperationSection(PlanSection):
         self.more.taken.connect(self._on_more)
         self.mapping = MappingCard(kit)
         self.mapping.taken.connect(self._on_go_over)
-        self.steps = QVBoxLayout()
-        self.steps.setSpacing(0)
+        self.steps = column()
         self._card = CardFrame(parts=(self.steps,), gap=0)
         parts = (self.start, self.head, self.more, self.mapping, self._people, self._card)
         extend(self.column, self.banner, *parts)
@@ -213,7 +212,7 @@ class CooperationSection(PlanSection):
             offers = plan_form_options(self.kit, page, self.desk)
             fields = Form(self.kit, "cooperation", _FORM_KEYS, offers)
             self.form = self.add_form(RecordForm(self.kit, self.desk, "cooperation", fields))
-            self._people.inside.addWidget(self.form)
+            extend(self._people.inside, self.form)
         self.form.show_view(run.view)
 
     @task
@@ -482,7 +481,7 @@ class MappingCard(CardFrame):
         self._kit = kit
         self.seen: RunMapping | None = None
         self._name = Label(kit, style=TextStyle.HEADING).wrapped()
-        self._lines = QVBoxLayout()
+        self._lines = column(gap=8)
         self.take = Button(kit, N_("Switch to this version"), "check", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
         self.cancel = Button(kit, N_("Keep the current version"), look=ButtonLook.QUIET)

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.codes.procedures import STEP_STATES
 from kfdesk.domain.errors import KfdeskError
@@ -137,8 +137,8 @@ class StepLine(QWidget):
         self._consent = text(kit, style=TextStyle.LABEL, tone=Tone.WARNING)
         self._state = Chip(kit)
         self.question = ReasonForm(kit)
-        self._place = QVBoxLayout()
-        self._facts_place = QVBoxLayout()
+        self._place = column()
+        self._facts_place = column()
         parts = (self.rule, self._make_head(), self.question, self._place)
         column(*parts, gap=6, margins=(0, 0, 0, 6), on=self)
         self.question.hide()
@@ -182,7 +182,7 @@ class StepLine(QWidget):
             if not self._around.is_shut:
                 extend(inside, *self._make_clock_changes(), self._make_form())
             self._show_details()
-            self._place.addWidget(self.details)
+            extend(self._place, self.details)
             self.more.with_end_icon("chevron-up")
 
     def close_details(self) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.case import LEGAL_STATUS_KIND, RECEPTION_STATUS, REFERRAL_STATUS
@@ -39,7 +39,7 @@ from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import TravellingChild
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import column, extend, grown, muted, text
+from kfdesk.ui.widgets.build import column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon
@@ -162,16 +162,14 @@ class ChildrenCard(QWidget):
         chip = Chip(self._kit, Tone.WARNING if left else Tone.SUCCESS,
                     "triangle-alert" if left else "circle-check")  # fmt: skip
         chip.set_message(lambda language: _missing_papers_text(left, language))
-        head = QHBoxLayout()
-        extend(head, grown(title), chip)
-        extend(self._column, head)
+        extend(self._column, row(grown(title), chip, gap=10))
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setColumnStretch(1, 1)
-        for row, gate in enumerate(child.gates):
-            self._add_gate(grid, row, gate)
+        for at, gate in enumerate(child.gates):
+            self._add_gate(grid, at, gate)
             if gate.is_open and not is_shut:
-                grid.addWidget(self._make_button(child, gate, is_only=count == 1), row, 2)
+                grid.addWidget(self._make_button(child, gate, is_only=count == 1), at, 2)
         extend(self._column, grid)
 
     def _add_gate(self, grid: QGridLayout, row: int, gate: Gate) -> None:

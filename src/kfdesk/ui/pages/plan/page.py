@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
@@ -375,8 +375,7 @@ class PlanView(QWidget):
         self.conflicts: list[ConflictCard] = []
         self.proposals: list[ProposalCard] = []
         self.deletions: list[DeletionCard] = []
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(CARD_GAP)
+        self._cards = column(gap=CARD_GAP)
         self._lay_out()
         self._listen()
         self.read()
@@ -519,8 +518,7 @@ class PlanView(QWidget):
     def _make_contents(self) -> QScrollArea:
         page = QWidget()
         page.setProperty("ground", "none")
-        self._places = QVBoxLayout()
-        self._places.setSpacing(CARD_GAP)
+        self._places = column(gap=CARD_GAP)
         column(
             self.reading,
             self.next_step,

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.errors import KfdeskError
@@ -55,8 +54,7 @@ class TemplatesPage(TaskPage):
         self.hint.set_message(N_("Nothing has been changed yet."))
         self.from_file = Button(kit, N_("From a file…"), "download", on=self._on_file_clicked)
         self.set_action(self.from_file)
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(12)
+        self._cards = column(gap=12)
         extend(self.body, self._cards, STRETCH)
         self.first = self.from_file
         self.read()
