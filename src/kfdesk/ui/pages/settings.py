@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Settings: the look of the window, locking, the users of this store, and retention.
+"""The page Settings: the look of the window, locking, users, retention and updates.
 
 Changes of the look apply at once. Language, colours and font size are saved for this user
 alone. `accounts` has the pages that open from here; this page leads there and back, and reads
@@ -10,19 +10,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right, User
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.domain.updates import UPDATE_SUFFIX, ProgramUpdate
 from kfdesk.domain.version import RELEASE_DAY, VERSION
 from kfdesk.i18n.language import Language
 from kfdesk.services import accounts
 from kfdesk.services.core import history
 from kfdesk.services.core.session import Session
+from kfdesk.services.upkeep.update import update_program
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings, UiContext
+from kfdesk.ui.dialogs import ask_open
 from kfdesk.ui.lock.lock import capture_support
 from kfdesk.ui.pages.accounts import (
     AccountTaskPage,
@@ -35,13 +40,12 @@ from kfdesk.ui.pages.accounts import (
     RenewKeysPage,
     UsersCard,
 )
-from kfdesk.ui.pages.update import ProgramUpdateCard
 from kfdesk.ui.theme import FONT_SCALES, Scheme
-from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, plural, row, text
-from kfdesk.ui.widgets.buttons import SegmentedControl
-from kfdesk.ui.widgets.layout import CardFrame
+from kfdesk.ui.widgets.buttons import Button, SegmentedControl
+from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine, show_fault_in
 from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
@@ -103,6 +107,70 @@ def retention_text(count: int) -> MessageFunction:
         "A value that was replaced is kept for {count} days.",
         count,
     )
+
+
+# --- updates
+
+_UPDATING = N_("Updating the program…")
+_ABOUT_UPDATES = N_(
+    "An update is a file with a signature beside it. The signature is checked and the database "
+    "is backed up first; this version is kept. If anything fails, this version stays as it is. "
+    "Leave the USB stick in until the program says so."
+)
+
+
+class ProgramUpdateCard(CardFrame):
+    """The card that updates the program from a file."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(gap=FIELD_GAP)
+        self._kit = kit
+        self._desk = desk
+        self.add_heading(kit, N_("Newer version of the program"), "download")
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome.hide()
+        state = text(kit, "", TextStyle.STRONG)
+        state.set_message(N_("This is version {version}."), version=lambda _: VERSION)
+        self.button = Button(kit, N_("Update from a stick…"), "usb", on=self._on_clicked)
+        self.progress = JobProgressLine(kit, N_("Checking and installing: {share} %"))
+        foot = row(-RESERVE, self.button, self.progress, STRETCH, gap=FIELD_GAP)
+        extend(self.body, self.outcome, state, muted(kit, _ABOUT_UPDATES), foot)
+
+    def install(self, file: Path) -> None:
+        """Check and install the update in `file`."""
+        desk = self._desk
+        self.outcome.hide()
+        progress = self.progress.begin()
+        self.button.hide()
+        self._kit.worker.run(
+            lambda: update_program(desk, file, progress),
+            self._on_installed,
+            self._on_refused,
+            title=_UPDATING,
+            cancel=progress,
+        )
+
+    def _on_clicked(self) -> None:
+        ask_open(self._kit, self, N_("Update the program"), UPDATE_SUFFIX, self.install)
+
+    def _set_idle(self) -> None:
+        self.progress.end()
+        self.button.show()
+        self.button.setFocus()
+
+    def _on_installed(self, done: ProgramUpdate) -> None:
+        self._set_idle()
+        self.outcome.show_look(Tone.SUCCESS, "circle-check")
+        self.outcome.set_message(
+            N_("Version {version} is installed. You can now remove the USB stick."),
+            N_("Close the program and open it again to use the new version."),
+            version=lambda _: done.version,
+        )
+        self.outcome.show()
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._set_idle()
+        show_fault_in(self._kit, self.outcome, fault)
 
 
 # --- locking

@@ -4,6 +4,8 @@
 A custom text begins with ours, so that both can be combined; any other value begins empty. It
 counts as decided once it is valid. A reference to a record has no custom value. `ConflictCard`
 is for conflicts in a stored record, `FieldConflictCard` for those in a file before its import.
+`ProposalCard` and `DeletionCard` are for what a partner asks of a plan of ours: it counts only
+once a person here has taken it over.
 The module writes nothing: its cards emit the decision.
 """
 
@@ -29,6 +31,7 @@ from kfdesk.domain.kinds import LocalizedTextKind, ReferenceKind, TextKind
 from kfdesk.domain.rows import FieldVersion
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import Translation, Value, ZonedTime
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
@@ -38,7 +41,7 @@ from kfdesk.services.exchange.import_review import (
     ImportReview,
     TypedValue,
 )
-from kfdesk.services.plans.plans import Conflict
+from kfdesk.services.plans.plans import Conflict, DeletionRequest
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.registry import make_editor
@@ -65,7 +68,7 @@ from kfdesk.ui.record_views import (
 from kfdesk.ui.tokens import CARD_GAP, MAX_WIDGET_SIZE, RADIUS_ROW, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
-from kfdesk.ui.widgets.buttons import Button, PushButton, SegmentedControl
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, PushButton, SegmentedControl
 from kfdesk.ui.widgets.layout import (
     CardFrame,
     FlowBox,
@@ -581,3 +584,98 @@ def _written_text(version: FieldVersion, language: Language) -> str:
 
 def _zone_text(moment: ZonedTime, language: Language) -> str:
     return zoned_time_lines(moment, language)[1]
+
+
+# --- proposals
+
+LEAST_FIELDS = 3  # fields; fewer are decided one by one
+
+
+def proposed_records(conflicts: Sequence[Conflict]) -> tuple[tuple[Conflict, ...], ...]:
+    """Return the conflicts of each record of which nothing of ours stands in any field."""
+    together: dict[bytes, list[Conflict]] = {}
+    for one in conflicts:
+        together.setdefault(one.rid, []).append(one)
+    return tuple(
+        tuple(some)
+        for some in together.values()
+        if len(some) >= LEAST_FIELDS and all(one.is_proposal for one in some)
+    )
+
+
+class ProposalCard(CardFrame):
+    """A record that a partner proposes; `taken` carries its values by key, `declined` nothing."""
+
+    taken = Signal(object)
+    declined = Signal()
+
+    def __init__(
+        self, kit: UiContext, conflicts: Sequence[Conflict], names: ReferenceNames
+    ) -> None:
+        super().__init__()
+        self.first, self._names = conflicts[0], names
+        values = {one.key: _proposed_version(one) for one in conflicts}
+        head = self.add_heading(kit, self._title, record_icon(self.first.type))
+        chip = Chip(kit, Tone.WARNING, "circle-dashed")
+        chip.set_message(N_("not yet decided"))
+        extend(head, chip)
+        self._sender = self.first.senders.get(values[self.first.key].wid, "")
+        extend(self.body, muted(kit, self._under))
+        lines = [self._line(key, version.value) for key, version in values.items()]
+        extend(self.body, ValueTable(kit, lines, (), _LABEL_WIDTH, folds=True))
+        self.take = Button(kit, N_("Accept it"), "check")
+        self.take.clicked.connect(
+            lambda: self.taken.emit({key: version.value for key, version in values.items()})
+        )
+        self.decline = Button(kit, N_("Leave it out"), "ban", ButtonLook.QUIET, self.declined.emit)
+        extend(self.body, FlowBox(self.take, self.decline, gap=8))
+
+    def _title(self, language: Language) -> str:
+        return _record_name(self.first.type, self.first.sequence, language)
+
+    def _under(self, language: Language) -> str:
+        words = language.gettext(
+            N_("{sender} proposes this. Until you accept it, no paper and no step uses it.")
+        )
+        return words.format(sender=self._sender or "–")
+
+    def _line(self, key: str, value: Value) -> LabelledValues:
+        shown = partial(values_text, self.first.type, key, (value,), self._names)
+        return LabelledValues(field_of(self.first.type, key).label, (shown,))
+
+
+class DeletionCard(CardFrame):
+    """A deletion that a partner asks for; `agreed` and `kept` are the two answers."""
+
+    agreed = Signal()
+    kept = Signal()
+
+    def __init__(self, kit: UiContext, request: DeletionRequest) -> None:
+        super().__init__()
+        self.request = request
+        self.add_heading(kit, self._title, "trash-2")
+        extend(self.body, muted(kit, self._under, TextStyle.BODY))
+        self.agree = Button(kit, N_("Put it in the bin"), "trash-2", ButtonLook.QUIET)
+        self.agree.clicked.connect(self.agreed)
+        self.keep = Button(kit, N_("Keep it"), "check", on=self.kept.emit)
+        extend(self.body, FlowBox(self.keep, self.agree, gap=8))
+
+    def _title(self, language: Language) -> str:
+        return _record_name(self.request.type, self.request.sequence, language)
+
+    def _under(self, language: Language) -> str:
+        words = language.gettext(
+            N_("{sender} asks for this to be put in the bin. It stays until you decide.")
+        )
+        return words.format(sender=self.request.sender or "–")
+
+
+def _proposed_version(conflict: Conflict) -> FieldVersion:
+    return next(one for one in reversed(conflict.versions) if one.value is not None)
+
+
+def _record_name(record_type: str, number: int | None, language: Language) -> str:
+    label = language.gettext(RECORD_TYPE_NAMES[record_type])
+    if number is None:
+        return label
+    return language.gettext("{field} (no. {number})").format(field=label, number=number)

@@ -31,8 +31,13 @@ from kfdesk.ui.forms.translated import focus_language
 from kfdesk.ui.pages.access import ReadOnlyBanner
 from kfdesk.ui.pages.aftercare.follow_up import FollowUpSection
 from kfdesk.ui.pages.aftercare.support import SupportSection
-from kfdesk.ui.pages.exchange.conflicts import ConflictCard, undecided_text
-from kfdesk.ui.pages.exchange.proposals import DeletionCard, ProposalCard, proposed_records
+from kfdesk.ui.pages.exchange.conflicts import (
+    ConflictCard,
+    DeletionCard,
+    ProposalCard,
+    proposed_records,
+    undecided_text,
+)
 from kfdesk.ui.pages.plan.consents import ConsentSection
 from kfdesk.ui.pages.plan.cooperation import CooperationSection
 from kfdesk.ui.pages.plan.decision import NEXT_STEP, DecisionSection
