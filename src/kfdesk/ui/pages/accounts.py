@@ -152,9 +152,7 @@ class RoleCheckBoxes(QWidget):
 
 def inset_column(*parts: QWidget) -> QVBoxLayout:
     """Lay out the parts in line with those that keep room for a focus ring."""
-    box = column(gap=GRID, margins=(RESERVE, 0, RESERVE, 0))
-    extend(box, *parts)
-    return box
+    return column(*parts, gap=GRID, margins=(RESERVE, 0, RESERVE, 0))
 
 
 # --- cards in Settings

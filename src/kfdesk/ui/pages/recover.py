@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kfdesk.domain import recovery_key
 from kfdesk.domain.errors import KfdeskError
@@ -81,7 +81,13 @@ class LostPassphraseCard(CardFrame):
         self.setFixedWidth(_RECOVER_WIDTH)
         extend(
             self.body,
-            _inset_layout(self._make_heading(), self._fault, self._asking),
+            column(
+                self._make_heading(),
+                self._fault,
+                self._asking,
+                gap=FIELD_GAP,
+                margins=(RESERVE, 0, RESERVE, 0),  # in line with the proof and its focus ring
+            ),
             self.proof,
             row(self.back, grown(self._reason), self.next, gap=10),
         )
@@ -254,13 +260,6 @@ class LostPassphraseCard(CardFrame):
         for part in (self._asking, self.proof, self.back):
             part.setEnabled(not is_busy)
         self._show()
-
-
-def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
-    """Lay out the parts in line with the confirmation, which has space for a focus ring."""
-    box = column(heading, gap=FIELD_GAP, margins=(RESERVE, 0, RESERVE, 0))
-    extend(box, *parts)
-    return box
 
 
 def _is_full(typed: str) -> bool:

@@ -35,6 +35,7 @@ from kfdesk.ui.widgets.build import (
     extend,
     grown,
     muted,
+    on_escape,
     panel,
     row,
     text,
@@ -122,6 +123,7 @@ class OlderStoreCard(CardFrame):
         self._pause = RetryDelay(self)
         self._pause.ticked.connect(self._show)
         self._make_parts()
+        on_escape(self, self._on_back)
         self.setFixedWidth(_OLDER_WIDTH)
         extend(self.body, self._make_heading(), self._refusal)
         for title, words in (_CASE_SUSPICIOUS, _CASE_DELIBERATE):
@@ -132,13 +134,6 @@ class OlderStoreCard(CardFrame):
     def start(self) -> None:
         """Focus the button that changes nothing."""
         self.back.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the store closed on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._on_back()
-        else:
-            super().keyPressEvent(event)
 
     def _make_parts(self) -> None:
         kit = self._kit
@@ -520,17 +515,22 @@ class UnlockPage(QWidget):
         self.passphrase.clear()
         self.recover = self._services.rescue(self._kit)
         self.recover.initials.setText(self.initials.text())
-        self.recover.opened.connect(self.opened)
-        self.recover.closed.connect(self._on_recover_closed)
-        self._card.hide()
-        extend(self._middle, aligned(self.recover, HCENTRE))
-        self.recover.start()
+        self._show_instead(self.recover)
 
-    def _on_recover_closed(self) -> None:
-        if self.recover is not None:
-            self.recover.hide()
-            self.recover.deleteLater()
-            self.recover = None
+    def _show_instead(self, card: "LostPassphraseCard | OlderStoreCard") -> None:
+        """Show another card in place of this one, until it opens the store or is closed."""
+        card.opened.connect(self.opened)
+        card.closed.connect(self._on_card_closed)
+        self._card.hide()
+        extend(self._middle, aligned(card, HCENTRE))
+        card.start()
+
+    def _on_card_closed(self) -> None:
+        for card in (self.recover, self.older):
+            if card is not None:
+                card.hide()
+                card.deleteLater()
+        self.recover = self.older = None
         self._card.show()
         self.start()
 
@@ -543,20 +543,8 @@ class UnlockPage(QWidget):
             self._kit, fault, lambda words: go_on(UnlockAttempt(store, initials, words))
         )
         self.older.restore.setVisible(self._services.may_restore)
-        self.older.opened.connect(self.opened)
         self.older.restore_asked.connect(self.restore_asked)
-        self.older.closed.connect(self._on_older_closed)
-        self._card.hide()
-        extend(self._middle, aligned(self.older, HCENTRE))
-        self.older.start()
-
-    def _on_older_closed(self) -> None:
-        if self.older is not None:
-            self.older.hide()
-            self.older.deleteLater()
-            self.older = None
-        self._card.show()
-        self.start()
+        self._show_instead(self.older)
 
     def _on_edited(self) -> None:
         self.fault.hide()
