@@ -8,6 +8,7 @@ was entered with.
 """
 
 from datetime import MAXYEAR, MINYEAR, date, datetime
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -24,7 +25,7 @@ from kfdesk.ui.forms.editors import NOT_A_DAY, clear_choice
 from kfdesk.ui.forms.parts import AutocompleteInput, LineInput
 from kfdesk.ui.tokens import GRID
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import extend, grown, row
+from kfdesk.ui.widgets.build import extend, filled, grown, row
 from kfdesk.ui.widgets.buttons import SegmentedControl
 
 NOT_A_TIME = N_("This is not a time of day, so it is not saved. Write it as 17:00.")
@@ -196,9 +197,7 @@ class ZonedTimeEditor(Editor):
 
     def _sentence(self, message: str) -> Message:
         zone, clock = self.zone.key, self.clock.text().strip()
-        return lambda language: language.gettext(message).format(
-            city=zone_city(zone, language), time=clock
-        )
+        return filled(message, city=partial(zone_city, zone), time=clock)
 
     def _find(self, typed: str) -> list[tuple[str, str]]:
         language = self._kit.translator.language

@@ -46,6 +46,7 @@ from kfdesk.ui.widgets.build import (
     muted,
     on_escape,
     panel,
+    plural,
     row,
     text,
 )
@@ -183,9 +184,7 @@ class CredentialsPage(QScrollArea):
         self._say(
             Tone.SUCCESS,
             "circle-check",
-            lambda language: language.plural(
-                "{count} record is back", "{count} records are back", count
-            ),
+            plural("{count} record is back", "{count} records are back", count),
             N_("Check who may open it: people removed since then have access again."),
         )
         message = _erased_text(done)

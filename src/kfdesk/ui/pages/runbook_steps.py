@@ -52,7 +52,7 @@ from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.preview import PagePreview
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message, fixed_text
-from kfdesk.ui.widgets.build import STRETCH, column, extend, row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -242,9 +242,7 @@ class NewDataKeyPage(AccountTaskPage):
 
 
 def _passphrase_label(user: User) -> Message:
-    return lambda language: language.gettext(N_("Passphrase of {initials}")).format(
-        initials=format_initials(user.initials)
-    )
+    return filled("Passphrase of {initials}", initials=format_initials(user.initials))
 
 
 # --- breach note

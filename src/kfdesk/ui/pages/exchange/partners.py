@@ -46,6 +46,7 @@ from kfdesk.ui.widgets.build import (
     aligned,
     column,
     extend,
+    filled,
     grown,
     muted,
     panel,
@@ -155,9 +156,7 @@ def _notices(count: int) -> MessageFunction:
 
 
 def _missing(numbers: tuple[int, ...]) -> MessageFunction:
-    return lambda language: language.gettext(
-        N_("File no. {numbers}. Ask them to send again.")
-    ).format(numbers=numbers_text(numbers))
+    return filled("File no. {numbers}. Ask them to send again.", numbers=numbers_text(numbers))
 
 
 # --- trust

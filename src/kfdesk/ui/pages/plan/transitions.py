@@ -33,7 +33,7 @@ from kfdesk.ui.record_views import STATE_LOOKS, state_word, written_at
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.build import column, extend, grown, muted, row, text
+from kfdesk.ui.widgets.build import column, extend, filled, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
@@ -367,23 +367,17 @@ EVENT_QUESTIONS: Mapping[str, str] = {
 
 def move_button_message(target: str) -> Message:
     """Return the label of the button that takes the next step."""
-    return lambda language: language.gettext(N_("Move to: {state}")).format(
-        state=state_word(target, language)
-    )
+    return filled("Move to: {state}", state=partial(state_word, target))
 
 
 def next_step_heading(target: str) -> Message:
     """Return the heading above the conditions of a step."""
-    return lambda language: language.gettext(N_("Next: {state}")).format(
-        state=state_word(target, language)
-    )
+    return filled("Next: {state}", state=partial(state_word, target))
 
 
 def moved_message(target: str) -> Message:
     """Return the notification after a step."""
-    return lambda language: language.gettext(N_("The status of the plan is: {state}.")).format(
-        state=state_word(target, language)
-    )
+    return filled("The status of the plan is: {state}.", state=partial(state_word, target))
 
 
 def open_conditions_text(count: int, language: Language) -> str:
