@@ -504,8 +504,8 @@ class LineEditor(Editor):
 
     def _on_language_changed(self) -> None:
         """Reformat the value; leave input that is no value as typed."""
-        if not self._is_touched:
-            self._show_any(self._held)
+        if not self.is_touched:
+            self._show_any(self.shown_value)
         else:
             self._reformat()
 

@@ -101,7 +101,7 @@ class ZonedTimeEditor(Editor):
         wall = self._wall_time()
         if wall is None or not self.zone.key:
             return None
-        shown = self._held
+        shown = self.shown_value
         if (
             isinstance(shown, ZonedTime)
             and (shown.wall, shown.zone) == (wall, self.zone.key)
@@ -188,7 +188,7 @@ class ZonedTimeEditor(Editor):
 
     def _is_as_shown(self) -> bool:
         """Return whether it is the shown time with its offset, which was valid once."""
-        shown = self._held
+        shown = self.shown_value
         return isinstance(shown, ZonedTime) and (shown.wall, shown.zone, shown.offset) == (
             self._wall_time(),
             self.zone.key,

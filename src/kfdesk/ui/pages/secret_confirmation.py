@@ -60,8 +60,8 @@ class SecretConfirmation(QWidget):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
-        self._parts: tuple[str, ...] = ()
-        self._is_covered = False
+        self.groups: tuple[str, ...] = ()
+        self.is_covered = False
         self._make_parts()
         inner = column(
             self.tiles, 12, self._make_row(), 22, self.field, 14, margins=(RESERVE, 0, RESERVE, 0)
@@ -75,22 +75,12 @@ class SecretConfirmation(QWidget):
     @property
     def text(self) -> str:
         """The secret as it counts; empty before it is drawn and after it was dropped."""
-        return " ".join(self._parts)
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """Its words or groups."""
-        return self._parts
-
-    @property
-    def is_covered(self) -> bool:
-        """True if what was not typed back is hidden."""
-        return self._is_covered
+        return " ".join(self.groups)
 
     @property
     def is_complete(self) -> bool:
         """True if all was typed back."""
-        return bool(self._parts) and self.is_match(self.entry.text(), self._parts)
+        return bool(self.groups) and self.is_match(self.entry.text(), self.groups)
 
     @property
     def reason(self) -> Message:
@@ -105,13 +95,13 @@ class SecretConfirmation(QWidget):
 
     def start(self) -> None:
         """Draw the secret if there is none, and focus the line."""
-        if not self._parts:
+        if not self.groups:
             self.draw_secret()
         self.entry.setFocus()
 
     def draw_secret(self) -> None:
         """Draw another secret, and begin anew."""
-        self._parts = self._drawn()
+        self.groups = self._drawn()
         self._note.set_message(self.STRENGTH)
         self.entry.clear()
         self.tick.setChecked(False)
@@ -119,7 +109,7 @@ class SecretConfirmation(QWidget):
 
     def clear_secrets(self) -> None:
         """Drop the secret, because it is kept elsewhere now, or was not wanted."""
-        self._parts = ()
+        self.groups = ()
         self.entry.clear()
         self.tick.setChecked(False)
         self.tiles.clear()
@@ -150,7 +140,7 @@ class SecretConfirmation(QWidget):
         return FlowBox(sign, self._note, self.cover, self.others, gap=6, fills=self._note)
 
     def _on_cover_clicked(self) -> None:
-        self._cover(is_covered=not self._is_covered)
+        self._cover(is_covered=not self.is_covered)
         self.entry.setFocus()
 
     def _on_others_clicked(self) -> None:
@@ -161,20 +151,20 @@ class SecretConfirmation(QWidget):
         self._cover(is_covered=True)
 
     def _cover(self, *, is_covered: bool) -> None:
-        self._is_covered = is_covered
+        self.is_covered = is_covered
         self.cover.set_message(self.SHOW if is_covered else self.COVER)
         self.cover.show_icon("eye" if is_covered else "eye-off")
         self._compare()
 
     def _compare(self) -> None:
-        if not self._parts:
+        if not self.groups:
             return
         typed = self.entry.text()
-        right = self.matching_count(typed, self._parts)
-        self.tiles.show_state(self._parts, right, is_covered=self._is_covered)
+        right = self.matching_count(typed, self.groups)
+        self.tiles.show_state(self.groups, right, is_covered=self.is_covered)
         if self.is_complete:
             self.field.show_note(Tone.SUCCESS, self.WHOLE)
-        elif not self.is_mistyped(typed, self._parts):
+        elif not self.is_mistyped(typed, self.groups):
             self.field.show_note(Tone.MUTED, self._progress(right))
         elif right == self.COUNT:
             self.field.show_error(self.AFTER)

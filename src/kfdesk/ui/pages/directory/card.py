@@ -512,7 +512,7 @@ class EntryCard(CardFrame):
         """Why an entry fits that step."""
         self._why = text(kit, "", TextStyle.SMALL, Tone.ACCENT)
         self.cover = Button(kit, N_("Show"), "eye", ButtonLook.QUIET, on=self._on_cover_clicked)
-        self._entry: DirectoryEntry | None = None
+        self.entry: DirectoryEntry | None = None
         self._is_covered = True
         self.facts = EntryFacts(kit)
         self.facts.plan_chosen.connect(self.plan_chosen)
@@ -521,14 +521,9 @@ class EntryCard(CardFrame):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     @property
-    def entry(self) -> DirectoryEntry | None:
-        """The entry on view."""
-        return self._entry
-
-    @property
     def may_edit(self) -> bool:
         """True if any part of the entry is ours to edit."""
-        entry = self._entry
+        entry = self.entry
         is_open = entry is not None and (not entry.is_theirs or entry.type == "organisation")
         return is_open and self._may_write
 
@@ -543,11 +538,11 @@ class EntryCard(CardFrame):
 
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show this entry, covered as it should be; the same entry changes nothing."""
-        if entry == self._entry:
+        if entry == self.entry:
             return  # a focused button of this card keeps the focus
-        is_another = self._entry is None or self._entry.view.rid != entry.view.rid
+        is_another = self.entry is None or self.entry.view.rid != entry.view.rid
         self._is_covered = entry.is_secret if is_another else self._is_covered
-        self._entry = entry
+        self.entry = entry
         self._name.set_message(lambda language: name_line(entry, language))
         self._kind.set_message(lambda language: kind_line(entry, language))
         tone, icon, _ = visibility_word(entry.view, self._kit.translator.language)
@@ -564,8 +559,8 @@ class EntryCard(CardFrame):
     ) -> None:
         """Offer entries of these types to a step of a plan; `why` says why one fits."""
         self.takes, self.why = types, why
-        if self._entry is not None:
-            self._show_wanted(self._entry)
+        if self.entry is not None:
+            self._show_wanted(self.entry)
 
     def _show_wanted(self, entry: DirectoryEntry) -> None:
         why = self.why
@@ -614,6 +609,6 @@ class EntryCard(CardFrame):
         fill(self.body, grown(scroll), foot)
 
     def _on_cover_clicked(self) -> None:
-        if self._entry is not None:
+        if self.entry is not None:
             self._is_covered = not self._is_covered
-            self._show_facts(self._entry)
+            self._show_facts(self.entry)

@@ -355,7 +355,7 @@ class ConsentForm(RecordForm):
             return
         self._fill_in()
         self._is_kept = self._is_saving = True
-        self._record(self._rid or b"", self._form_values())
+        self._record(self.rid or b"", self._form_values())
 
     def _record(self, rid: bytes, held: Held) -> None:
         desk = self._house
@@ -503,7 +503,7 @@ class ConsentForm(RecordForm):
 
     def _on_saved(self, done: Saved) -> None:
         kit, desk = self._tools, self._house
-        self._rid, self._is_saving = None, False  # nothing is left to save as a draft
+        self.rid, self._is_saving = None, False  # nothing is left to save as a draft
         self.saved.emit(done)
         kit.events.drafts_changed.emit()
         kit.events.changed.emit(done.types)
@@ -551,7 +551,7 @@ class VitalInterestsForm(ConsentForm):
 
     def _on_decided(self, _made: bytes) -> None:
         kit = self._tools
-        self._rid, self._is_saving = None, False
+        self.rid, self._is_saving = None, False
         self.closed.emit()
         kit.events.drafts_changed.emit()
         kit.events.changed.emit(frozenset({"consent"}))

@@ -85,7 +85,7 @@ class PagePreview(QFrame):
         self.setProperty("ground", "sunken")
         self._kit = kit
         self._pages: Sequence[bytes] = ()
-        self._number = 0
+        self.number = 0
         self._zoom = FIT_WIDTH
         self._name = Label(kit, N_("Preview"), TextStyle.HEADING)
         self._which = Chip(kit)
@@ -112,7 +112,7 @@ class PagePreview(QFrame):
         """Scroll the page up or down, at its end turn to the next one."""
         bar = self.page.area.verticalScrollBar()
         end = bar.maximum() if by > 0 else bar.minimum()
-        number = self._number + by
+        number = self.number + by
         if bar.value() != end:
             bar.setValue(bar.value() + by * bar.pageStep())
         elif self._pages and 0 <= number < len(self._pages):
@@ -160,11 +160,6 @@ class PagePreview(QFrame):
         self._fit()
 
     @property
-    def number(self) -> int:
-        """The number of the page on view, from 0."""
-        return self._number
-
-    @property
     def count(self) -> int:
         """The number of pages."""
         return len(self._pages)
@@ -182,7 +177,7 @@ class PagePreview(QFrame):
         return (self.back, self.forth, self.smaller, self.larger, self.fit)
 
     def _show_page(self, number: int) -> None:
-        self._number = number
+        self.number = number
         count = len(self._pages)
         self.page.show_image(QImage.fromData(self._pages[number]), self.page.available_width)
         self._which.set_message(
@@ -230,10 +225,10 @@ class PagePreview(QFrame):
             QShortcut(QKeySequence(keys), self, partial(self.zoom, steps))
 
     def _on_back_clicked(self) -> None:
-        self._show_page(self._number - 1)
+        self._show_page(self.number - 1)
 
     def _on_forth_clicked(self) -> None:
-        self._show_page(self._number + 1)
+        self._show_page(self.number + 1)
 
 
 # --- Obstacles
