@@ -63,7 +63,6 @@ class FoldedText(QWidget):
         kit.translator.bind(self.set_text, message)
 
     def set_text(self, text: str) -> None:
-        """Show this text."""
         self._text = text
         is_short = self._is_large and len(text) <= _HEADING_LENGTH
         self.words.setFont(self._kit.theme.font(TextStyle.HEADING if is_short else TextStyle.BODY))

@@ -184,7 +184,6 @@ class AutocompleteEditor(Editor):
         return NOT_IN_LIST if self.pick.has_invalid_text else None
 
     def raw(self) -> str:
-        """Return the text of the input."""
         return self.pick.text()
 
     def _show_raw(self, raw: str) -> None:
@@ -309,7 +308,6 @@ class ChipsEditor(Editor):
         return NOT_IN_LIST if self.pick.has_invalid_text else None
 
     def raw(self) -> str:
-        """Return the chosen codes and the text of the input."""
         return "\t".join((*self._order, self.pick.text()))
 
     def _show_raw(self, raw: str) -> None:
@@ -440,7 +438,6 @@ class TextEditor(Editor):
         ).format(count=len(self._text), most=self._most)
 
     def raw(self) -> str:
-        """Return the text as typed."""
         return self.area.toPlainText()
 
     def _show_raw(self, raw: str) -> None:
@@ -488,7 +485,6 @@ class LineEditor(Editor):
         return self._parse(self.line.text())
 
     def raw(self) -> str:
-        """Return the line as typed."""
         return self.line.text()
 
     def _show_raw(self, raw: str) -> None:

@@ -151,7 +151,6 @@ class ZonedTimeEditor(Editor):
         )
 
     def raw(self) -> str:
-        """Return day, time and zone as typed."""
         return _RAW_SEPARATOR.join(
             (self.day.text(), self.clock.text(), self.zone.key or self.zone.text())
         )

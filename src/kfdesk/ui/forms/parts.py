@@ -247,7 +247,6 @@ class MissingAnswerView(PushButton):
         kit.translator.bind(self.setAccessibleName, label)
 
     def show_answer(self, gap: MissingAnswer) -> None:
-        """Show this answer."""
         words, self._icon = MISSING_ANSWER_WORDS[gap]
         self._kit.translator.bind(self.setText, words)
         self._kit.translator.bind(self.setAccessibleDescription, words)

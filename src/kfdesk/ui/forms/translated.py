@@ -179,7 +179,6 @@ class LocalizedTextEditor(Editor):
         )
 
     def raw(self) -> str:
-        """Return each language and its text as typed."""
         parts = ((each.language, each.area.toPlainText()) for each in self.tellings)
         return _RAW_DELIMITER.join(part for pair in parts for part in pair)
 

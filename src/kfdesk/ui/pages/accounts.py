@@ -183,7 +183,6 @@ class UsersCard(CardFrame):
         extend(self.body, foot)
 
     def show_users(self, users: Sequence[User]) -> None:
-        """Show these users."""
         clear_layout(self._rows)
         self.changes = {}
         for user in users:
@@ -351,7 +350,6 @@ class SecretTaskPage(AccountTaskPage):
         return self.proof.reason or self.own.reason
 
     def handles_fault(self, fault: KfdeskError) -> bool:
-        """Show a wrong passphrase beside its field, and return whether it was one."""
         return self.own.handles_fault(fault)
 
     def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:
@@ -401,13 +399,11 @@ class AddUserPage(SecretTaskPage):
         return super().reason
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that adds the user."""
         desk, initials, roles = self.desk, self.initials.text(), self.roles.chosen
         own, words = self.own.take_text(), self.proof.text
         return lambda: users.add_user(desk, own, initials, words, roles)
 
     def success_message(self) -> Message:
-        """Return who can open the store now."""
         initials = format_initials(self.initials.text())
         said = N_("{initials} can now open this database.")
         return lambda language: language.gettext(said).format(initials=initials)
@@ -429,12 +425,10 @@ class NewPassphrasePage(SecretTaskPage):
         self.show_state()
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that changes it."""
         desk, old, words = self.desk, self.own.take_text(), self.proof.text
         return lambda: users.change_passphrase(desk, old, words)
 
     def success_message(self) -> Message:
-        """Return that the new passphrase counts from now on."""
         return N_("Your new passphrase is valid from now on.")
 
 
@@ -454,12 +448,10 @@ class NewRecoveryKeyPage(SecretTaskPage):
         self.show_state()
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that saves it."""
         desk, own, key = self.desk, self.own.take_text(), self.proof.text
         return lambda: users.set_recovery_key(desk, own, key)
 
     def success_message(self) -> Message:
-        """Return that the new key counts from now on."""
         return N_("The recovery key on your paper is valid from now on.")
 
     def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:
@@ -499,14 +491,12 @@ class ChangeRolesPage(AccountTaskPage):
         return "" if self.roles.chosen else N_("Tick at least one role")
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that saves the roles, or removes the user."""
         desk, initials, roles = self.desk, self._user.initials, self.roles.chosen
         if self._is_removing:
             return lambda: users.remove_user(desk, initials)
         return lambda: users.set_roles(desk, initials, roles)
 
     def success_message(self) -> Message:
-        """Return the new roles, or that the user cannot open the store any more."""
         removed = N_("{initials} can no longer open this database.")
         saved = N_("The roles of {initials} are saved.")
         said = removed if self._is_removing else saved
@@ -625,14 +615,12 @@ class RenewKeysPage(AccountTaskPage):
         return "" if self.chosen else N_("First choose which keys to renew.")
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that renews the chosen keys."""
         desk, chosen = self.desk, self.chosen
         if chosen == BOX_KEY:
             return lambda: partners.rotate_encryption_key(desk)
         return lambda: partners.rotate_signing_key(desk, is_stolen=chosen == STOLEN_KEY)
 
     def success_message(self) -> Message:
-        """Return what was done."""
         return N_("The keys have been renewed.")
 
     def _on_done(self, changes: object) -> None:

@@ -416,11 +416,9 @@ class PassphraseStep(SetupStep):
 
     @property
     def reason(self) -> Message:
-        """The next thing to do."""
         return self.proof.reason
 
     def validate(self) -> bool:
-        """Check that all is done, and focus what is not."""
         if self.reason:
             self.proof.focus_next()
         return not self.reason
@@ -494,7 +492,6 @@ class RecoveryStep(SetupStep):
 
     @property
     def reason(self) -> Message:
-        """The next thing to do."""
         if self.without.isChecked():
             return ""
         if not self.key.is_complete and not self.key.is_shared:
@@ -502,7 +499,6 @@ class RecoveryStep(SetupStep):
         return self.key.reason
 
     def validate(self) -> bool:
-        """Check that all is done, and focus what is not."""
         if self.reason:
             self.key.focus_next()
         return not self.reason

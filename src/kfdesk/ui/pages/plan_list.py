@@ -146,7 +146,6 @@ class PlanList(QWidget):
         return ((self._filters, self.search), (self.table, first), *preview)
 
     def focus_filter(self) -> None:
-        """Focus the filter."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 

@@ -143,7 +143,6 @@ class PlansPage(Page, QStackedWidget):
         return (*self.plan.commands(), binned)
 
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
-        """Return the panes of the plan on view, between which keys move the focus."""
         return self.plan.panes() if self.plan is not None else self.listing.panes()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

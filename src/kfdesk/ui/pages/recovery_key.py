@@ -200,7 +200,6 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
         self.draw_secret()
 
     def clear_secrets(self) -> None:
-        """Drop the sheet."""
         self._given = ()
         super().clear_secrets()
 

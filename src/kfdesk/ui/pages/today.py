@@ -111,7 +111,6 @@ class ListCard(CardFrame):
         self.hide()
 
     def show_groups(self, groups: Iterator[RowGroup]) -> None:
-        """Show these groups."""
         self.table.show_groups(tuple(groups))
         self.setVisible(bool(self.table.groups))
 

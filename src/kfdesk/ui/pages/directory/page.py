@@ -322,7 +322,6 @@ class DirectoryPage(Page, QWidget):
         return None if is_all else search.result_rids(self._desk, self.listing.found)
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the menu commands of this page."""
         keys = QKeySequence(QKeySequence.StandardKey.Find).toString()
         find = Command(N_("Find in contacts"), self.search.setFocus, keys, "search", menu="edit")
         if not self.side.may_write:

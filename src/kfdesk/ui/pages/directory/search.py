@@ -276,7 +276,6 @@ class PagedTable(TableView):
 
     @property
     def visible_rows(self) -> range:
-        """The visible rows."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         count = self.paged.rowCount()
         return range(max(0, first), count if last < 0 else last + 1)
@@ -613,7 +612,6 @@ class ServiceOverviewPage(TaskPage):
         kit.worker.run(lambda: filter_codes(desk)["networks"], self._on_known)
 
     def show_network(self, network: str) -> None:
-        """Show a network."""
         desk, language = self._desk, self.kit.translator.language
         self.kit.worker.run(lambda: read_network(desk, network, language), self._on_read)
 

@@ -57,7 +57,6 @@ class MarkCell(TableCell):
 
     @property
     def accessible_text(self) -> str:
-        """The text for screen readers."""
         return self.spoken
 
 

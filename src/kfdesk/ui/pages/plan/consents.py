@@ -352,7 +352,6 @@ class ConsentSection(PlanSection):
         return (command,) if is_open else ()
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show the consents and recipients of this plan."""
         self.page = page
         self.sharing.show_plan(page)
         self.matrix.show_rows(consent_rows(page.consents, self._needed(page)))

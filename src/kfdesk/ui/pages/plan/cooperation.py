@@ -128,7 +128,6 @@ class CooperationSection(PlanSection):
             part.hide()
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show the run of this plan."""
         self._page = page
         self.read()
 
@@ -154,7 +153,6 @@ class CooperationSection(PlanSection):
         self.banner.show_fault(fault)
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
-        """Open a step of the run."""
         line = self.lines.get(rid)
         if line is None:
             return False

@@ -355,7 +355,6 @@ class SheetOutcome(Banner):
         self.show()
 
     def show_fault(self, fault: KfdeskError) -> None:
-        """Say what went wrong on the way to the printer or the file."""
         self._show_as(Tone.DANGER, "circle-alert", None)
         super().show_fault(fault)
 

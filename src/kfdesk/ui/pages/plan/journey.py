@@ -48,7 +48,6 @@ class ShownLeg:
 
     @property
     def record(self) -> Leg:
-        """The record."""
         return self.view.record
 
 

@@ -118,7 +118,6 @@ class OpenPointsPanel(CollapsibleCard):
         self.hide()
 
     def show_points(self, shown: Sequence[OpenPoint]) -> None:
-        """Show these points."""
         points = tuple(shown)
         clear_layout(self._grid)
         self.buttons = []

@@ -245,7 +245,6 @@ class NotesSection(PlanSection):
         extend(self.notes.body, self.older)
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show the notes and tasks of this plan."""
         self._page = page
         self.run_incrementally(self._show_records(page))
 
@@ -286,7 +285,6 @@ class NotesSection(PlanSection):
         return super().begin_record(record_type)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
-        """Resume the draft of a note or task; return whether it belongs here."""
         if self.writer.resume_draft(draft):
             return True
         if not draft.line.is_new and draft.line.type == "note":

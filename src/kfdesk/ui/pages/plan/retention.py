@@ -226,7 +226,6 @@ class RetentionSection(PlanSection):
             self.column.addWidget(part)
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show how long this plan is kept."""
         plan, self._plan = page.plan.record, page.plan.rid
         is_led = page.may_edit and plan.state in record_form.CLOSING_FIELDS.states
         self.set_day.setVisible(is_led)
@@ -236,7 +235,6 @@ class RetentionSection(PlanSection):
 
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:
-        """Return that the plan is held, if it is."""
         return SectionProgress(Completion.EMPTY, N_("restricted") if is_held(page.plan.row) else "")
 
 

@@ -284,7 +284,6 @@ class RiskSection(PlanSection):
         self.kit.worker.run(lambda: read_risks(desk, rid), partial(self._on_risks, page))
 
     def complete(self) -> None:
-        """Create all parts now."""
         while self._shown is not None and self._weighings is None:
             self._build_next()
 

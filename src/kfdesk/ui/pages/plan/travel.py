@@ -141,7 +141,6 @@ class TravelSection(PlanSection):
         self._listen()
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show the journey of this plan."""
         self._page, self._offers = page, self._make_options(page)
         self.run_incrementally(self._show_parts(page))
 
@@ -252,7 +251,6 @@ class TravelSection(PlanSection):
         return (*((leg,) if leg is not None else ()), *super().open_forms)
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
-        """Open a record, or move the focus to its field; return whether it is here."""
         if self.legs.open_leg(rid, key):
             return True
         for records in self.lists:
@@ -264,7 +262,6 @@ class TravelSection(PlanSection):
         return super().open_record(rid, key)
 
     def begin_record(self, record_type: str) -> bool:
-        """Begin a new record of a type; return whether it belongs here."""
         if record_type == "leg":
             self.legs.add()
             return True
@@ -276,7 +273,6 @@ class TravelSection(PlanSection):
         return super().begin_record(record_type)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
-        """Resume a draft; return whether it belongs here."""
         self.unfold(draft.line.type)
         for name, card in (("company", self.company), ("safety", self.safety)):
             held = {*draft.form.values, *draft.form.typed}
@@ -285,7 +281,6 @@ class TravelSection(PlanSection):
         return self.legs.resume_draft(draft) or super().resume_draft(draft)
 
     def commands(self) -> Sequence[Command]:
-        """Return the commands of the journey."""
         legs = self.legs
         is_open = self.add.isVisibleTo(self)
         edit = (

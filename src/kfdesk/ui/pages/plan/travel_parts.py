@@ -530,7 +530,6 @@ class JourneyCard(CardFrame):
         kit.translator.on_language_change(self, self._show)
 
     def show_legs(self, legs: tuple[ShownLeg, ...]) -> None:
-        """Show these legs."""
         self._legs = legs
         self._show()
 

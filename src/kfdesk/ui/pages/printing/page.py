@@ -240,7 +240,6 @@ class PrintingPage(Page, QWidget):
         self.foot.show_fault(fault)
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the menu commands of this page."""
         return self.preview.commands()
 
     def arrive_from(self, place: str) -> None:

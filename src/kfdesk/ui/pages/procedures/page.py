@@ -142,7 +142,6 @@ class ProceduresPage(Page, QStackedWidget):
     # Page
 
     def commands(self) -> Sequence[Command]:
-        """Return the menu commands of what is on view."""
         part = self.currentWidget()
         if part is self.listing:
             return (*self.listing.commands(), *self._file_commands())
@@ -151,11 +150,9 @@ class ProceduresPage(Page, QStackedWidget):
         return ()
 
     def place(self) -> str:
-        """Return the id of the version that is open."""
         return self._rid.hex()
 
     def return_to(self, place: str) -> None:
-        """Open the version of this id again."""
         if len(place) == _ID_DIGITS:
             self.open_procedure(bytes.fromhex(place))
 

@@ -103,7 +103,6 @@ class ProcedureList(QWidget):
         return (new, find) if self.may_write else (find,)
 
     def focus_filter(self) -> None:
-        """Move the keyboard to the filter."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
