@@ -14,6 +14,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.build import on_escape
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
@@ -297,6 +298,23 @@ def test_a_layout_can_be_emptied_and_filled_anew(kit: UiContext, stage: Stage) -
     clear_layout(card.body)
     assert card.body.count() == 0
     assert [line for line in card.findChildren(QLineEdit) if line.isVisible()] == []
+
+
+def test_esc_acts_for_the_widget_around_it_and_goes_on_up_otherwise(
+    kit: UiContext, stage: Stage
+) -> None:
+    heard: list[str] = []
+    line, is_open = QLineEdit(), [True]
+    inner = CardFrame(parts=(line,))
+    outer = CardFrame(parts=(inner,))
+    on_escape(outer, lambda: heard.append("outer"))
+    on_escape(inner, lambda: heard.append("inner"), lambda: is_open[0])
+    stage(outer)
+    for is_open[0] in (True, False):
+        QTest.keyClick(line, Qt.Key.Key_Escape)
+    QTest.keyClick(line, Qt.Key.Key_A)
+    assert heard == ["inner", "outer"]
+    assert line.text() == "a"
 
 
 SECTIONS = (

@@ -152,14 +152,9 @@ def muted(kit: UiContext, message: Message = "", style: TextStyle = TextStyle.BO
 def heading(
     kit: UiContext, message: Message, icon: str, *buttons: QWidget, tone: Tone = Tone.MUTED
 ) -> QHBoxLayout:
-    """Return an icon and a heading, with buttons at the right."""
-    return row(
-        Icon(kit, icon, tone, icons.NORMAL),
-        Label(kit, message, TextStyle.HEADING),
-        STRETCH,
-        *buttons,
-        gap=9,
-    )
+    """Return an icon and a heading that wraps, with buttons at the right."""
+    words = grown(text(kit, message, TextStyle.HEADING))
+    return row(Icon(kit, icon, tone, icons.NORMAL), words, *buttons, gap=9)
 
 
 def labelled(kit: UiContext, message: Message, control: QWidget, *, gap: int = 4) -> QVBoxLayout:
