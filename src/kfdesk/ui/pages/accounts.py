@@ -350,6 +350,7 @@ class SecretTaskPage(AccountTaskPage):
         return self.proof.reason or self.own.reason
 
     def handles_fault(self, fault: KfdeskError) -> bool:
+        """Show a wrong passphrase beside its field, and return whether it was one."""
         return self.own.handles_fault(fault)
 
     def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:

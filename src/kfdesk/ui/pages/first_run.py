@@ -419,6 +419,7 @@ class PassphraseStep(SetupStep):
         return self.proof.reason
 
     def validate(self) -> bool:
+        """Check that all is done, and focus what is not."""
         if self.reason:
             self.proof.focus_next()
         return not self.reason
@@ -499,6 +500,7 @@ class RecoveryStep(SetupStep):
         return self.key.reason
 
     def validate(self) -> bool:
+        """Check that all is done, and focus what is not."""
         if self.reason:
             self.key.focus_next()
         return not self.reason

@@ -153,6 +153,7 @@ class CooperationSection(PlanSection):
         self.banner.show_fault(fault)
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Open a step of the run."""
         line = self.lines.get(rid)
         if line is None:
             return False

@@ -285,6 +285,7 @@ class NotesSection(PlanSection):
         return super().begin_record(record_type)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
+        """Resume the draft of a note or task; return whether it belongs here."""
         if self.writer.resume_draft(draft):
             return True
         if not draft.line.is_new and draft.line.type == "note":

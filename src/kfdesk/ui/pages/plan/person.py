@@ -249,6 +249,7 @@ class PersonSection(PlanSection):
         return super().open_record(rid, key)
 
     def begin_record(self, record_type: str) -> bool:
+        """Begin a new record of a type; return whether it belongs here."""
         self.complete()
         return super().begin_record(record_type)
 

@@ -251,6 +251,7 @@ class TravelSection(PlanSection):
         return (*((leg,) if leg is not None else ()), *super().open_forms)
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Open a record, or move the focus to its field; return whether it is here."""
         if self.legs.open_leg(rid, key):
             return True
         for records in self.lists:
@@ -262,6 +263,7 @@ class TravelSection(PlanSection):
         return super().open_record(rid, key)
 
     def begin_record(self, record_type: str) -> bool:
+        """Begin a new record of a type; return whether it belongs here."""
         if record_type == "leg":
             self.legs.add()
             return True
@@ -273,6 +275,7 @@ class TravelSection(PlanSection):
         return super().begin_record(record_type)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
+        """Resume a draft; return whether it belongs here."""
         self.unfold(draft.line.type)
         for name, card in (("company", self.company), ("safety", self.safety)):
             held = {*draft.form.values, *draft.form.typed}
