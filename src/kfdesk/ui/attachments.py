@@ -446,7 +446,7 @@ class DocumentList(CardFrame):
         self.add_button = Button(kit, N_("Add a file…"), "plus", ButtonLook.TONAL)
         self.add_button.clicked.connect(self.add_asked)
         self._head = self.add_heading(kit, N_("In this database"), "paperclip")
-        self._head.addWidget(self.add_button)
+        extend(self._head, self.add_button)
         self._none = EmptyState(
             kit,
             "paperclip",

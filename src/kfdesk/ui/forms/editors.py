@@ -85,7 +85,7 @@ class YesNoEditor(Editor):
         self.choice = SegmentedControl(kit, (("yes", N_("Yes")), ("no", N_("No"))))
         self.choice.chosen.connect(self._on_changed)
         kit.translator.bind(self.choice.setAccessibleName, field.label)
-        self.column.addWidget(self.choice)
+        extend(self.column, self.choice)
         self._set_focus_targets(*self.choice.parts.values())
         kit.translator.bind(
             self.choice.parts["yes"].setAccessibleName, self._accessible_name(N_("Yes"))
@@ -114,7 +114,7 @@ class ChoiceEditor(Editor):
         self.choice = ChoiceBox(kit)
         self.choice.chosen.connect(self._on_changed)
         self.choice.currentIndexChanged.connect(self._on_row_changed)
-        self.column.addWidget(self.choice)
+        extend(self.column, self.choice)
         self._set_focus_targets(self.choice)
 
     def _show(self, value: Value) -> None:
@@ -156,7 +156,7 @@ class AutocompleteEditor(Editor):
         self.pick.chosen.connect(self._on_changed)
         self.settled.connect(self.pick.commit_text)
         kit.translator.bind(self.pick.setPlaceholderText, self.empty_words)
-        self.column.addWidget(self.pick)
+        extend(self.column, self.pick)
         self._set_focus_targets(self.pick)
 
     def set_options(self, options: Options) -> None:
@@ -234,7 +234,7 @@ class CheckBoxesEditor(Editor):
         self._order: list[str] = []
         self.boxes: dict[str, CheckBox] = {}
         self._flow = FlowBox(gap=2, columns=_COLUMNS)
-        self.column.addWidget(self._flow)
+        extend(self.column, self._flow)
         for code, message in code_options(field):
             self._add(code, message)
         kit.translator.bind(self._body.setAccessibleName, field.label)
@@ -407,7 +407,7 @@ class TextEditor(Editor):
         self._most = most
         self.area = GrowingTextArea(lines=lines)
         self.area.typed.connect(self._on_changed)
-        self.column.addWidget(self.area)
+        extend(self.column, self.area)
         kit.translator.bind(self.area.setPlaceholderText, self.empty_words)
         self._set_focus_targets(self.area)
 
@@ -459,7 +459,7 @@ class LineEditor(Editor):
         super().__init__(kit, field)
         self.line = self._make_line()
         self.line.typed.connect(self._on_changed)
-        self.column.addWidget(self.line)
+        extend(self.column, self.line)
         kit.translator.bind(self.line.setPlaceholderText, self.empty_words)
         kit.translator.changed.connect(self._on_language_changed)
         self.settled.connect(self._reformat)

@@ -91,8 +91,7 @@ class PendingDrafts(QWidget):
     async def _load(self) -> None:
         desk, parent = self._desk, self._parent
         if self._is_asked:
-            name = self._type
-            found = await call(self._kit, drafts.new_record_drafts, desk, name, parent)
+            found = await call(self._kit, drafts.new_record_drafts, desk, self._type, parent)
             waiting = tuple(draft for draft in found if self._takes(draft.form.values))
             if waiting != self._drafts:
                 self._drafts = waiting
@@ -205,7 +204,7 @@ class RecordList(CardFrame):
         self._parts: dict[bytes, QWidget] = {}
         self.head = head = self.add_heading(kit, listing.title, listing.icon)
         self.add_button = Button(kit, listing.add, "plus", ButtonLook.TONAL, on=self.begin).bared()
-        head.addWidget(self.add_button)
+        extend(head, self.add_button)
         self.add_button.setVisible(listing.may_add)
         self._none = muted(kit, listing.empty)
         self._column = column()

@@ -68,7 +68,7 @@ class BreakGlassCard(CardFrame):
         head.setContentsMargins(16, 0, 16, 4)
         self.seen = Button(kit, N_("Mark as seen"), "check", ButtonLook.QUIET)
         self.seen.clicked.connect(self._on_seen_clicked)
-        head.addWidget(self.seen)
+        extend(head, self.seen)
         self.table = TableView(kit, _OPENING_COLUMNS)
         kit.translator.bind(self.table.setAccessibleName, _OPENINGS_TITLE)
         self._plans: list[bytes] = []

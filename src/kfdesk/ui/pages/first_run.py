@@ -564,8 +564,7 @@ class FirstRunPage(QWidget):
             self.top, CARD_GAP, Space(2), aligned(self.trail, HCENTRE), 24, card, Space(5),
             aligned(self.carried, HCENTRE),
         )  # fmt: skip
-        page = panel(column(*parts, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20)))
-        scroll_both_ways(page, on=self)
+        scroll_both_ways(panel(column(*parts, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20))), on=self)
         self._show(0)
         self.language.example.setVisible(setting.example is not None)
         self.language.example.clicked.connect(self._on_example_clicked)

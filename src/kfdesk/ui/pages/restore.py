@@ -180,11 +180,10 @@ class CredentialsPage(QScrollArea):
         Ask the user to check the people in it: somebody who was removed since may be back.
         """
         self._finish(kept, done.aside)
-        count = sum(done.counts.values())
         self._say(
             Tone.SUCCESS,
             "circle-check",
-            plural("{count} record is back", "{count} records are back", count),
+            plural("{count} record is back", "{count} records are back", sum(done.counts.values())),
             N_("Check who may open it: people removed since then have access again."),
         )
         message = _erased_text(done)

@@ -104,8 +104,7 @@ class Inbox(TaskPage):
             N_("Put the USB stick in and look again, or choose the files yourself."),
         )
         self._left = muted(self.kit, "", TextStyle.SMALL)
-        extend(self.body, grown(self._card), self._nothing, self._left)
-        extend(self.body, Space(0))
+        extend(self.body, grown(self._card), self._nothing, self._left, Space(0))
         for part in (self._card, self._nothing):
             part.hide()
 

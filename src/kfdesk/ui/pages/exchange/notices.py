@@ -145,7 +145,7 @@ class WithdrawalsCard(CardFrame):
         head = self.add_heading(kit, N_("Consent withdrawn"), "ban", Tone.DANGER)
         self.seen = Button(kit, N_("Mark as seen"), "check", ButtonLook.QUIET)
         self.seen.clicked.connect(self._on_seen_clicked)
-        head.addWidget(self.seen)
+        extend(head, self.seen)
         self._lines = column(gap=GRID)
         extend(self.body, self._lines)
         self.plans: list[Button] = []

@@ -554,8 +554,7 @@ class PartnerList(QWidget):
             Space(0),
         )  # fmt: skip
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
-        page = panel(column(*parts, gap=CARD_GAP, margins=margins))
-        column(make_scroll_area(page), on=self)
+        column(make_scroll_area(panel(column(*parts, gap=CARD_GAP, margins=margins))), on=self)
 
     def _make_partners(self) -> QWidget:
         foot = column(FlowBox(self.invite, self.add, self.save), margins=(12, 8, 12, 8))

@@ -235,7 +235,7 @@ class FileReviewPage(TaskPage):
         has_choices = any(one.field_place for one in self.lines)
         self._halves = SplitView(kit, self.table, has_choices=has_choices)
         self._counts = (ChangeCounts(kit, incoming.review), ChangeCounts(kit, incoming.review))
-        self.head.addWidget(self._counts[0])
+        extend(self.head, self._counts[0])
         self._lay_out()
         self._show_rows()
         kit.translator.changed.connect(self._show_rows)

@@ -400,15 +400,15 @@ class DecisionSection(PlanSection):
         self.step = NextStepCard(kit, desk)
         self.step.mend_asked.connect(self._on_mend_asked)
         self.step.acted.connect(self._on_acted)
-        self.column.addWidget(self.step)
+        extend(self.column, self.step)
         self.ways = AlternativeStepsCard(kit)
         self.ways.way_chosen.connect(self.step.ask_alternative)
-        self.column.addWidget(self.ways)
+        extend(self.column, self.ways)
         self._making = self._make_fields()
         self.cards = {one.title: PlanFieldsCard(kit, desk, one) for one in _FIELD_CARDS}
         for card in self.cards.values():
             card.made.connect(self.add_form)
-        self.column.addWidget(self.cards[record_form.DECISION_FIELDS.title])
+        extend(self.column, self.cards[record_form.DECISION_FIELDS.title])
         self._warning = text(kit)
         self.warned = panel(
             row(Icon(kit, "circle-check", Tone.SUCCESS), grown(self._warning), gap=9)
@@ -509,13 +509,13 @@ class DecisionSection(PlanSection):
             record.form.form_rows[_EXPLAINED].setVisible(is_asked or _EXPLAINED in plan.conflicts)
 
     def _lay_out(self) -> None:
-        self.column.addWidget(self.children_card)
+        extend(self.column, self.children_card)
         self.lists.append(self.children_card.papers)
         for records in (self.receptions, self.matters, self.referrals):
             self.add_list(records)
         for one in (record_form.AFTER_ARRIVAL_FIELDS, record_form.CLOSING_FIELDS):
-            self.column.addWidget(self.cards[one.title])
-        self.column.addWidget(self.taken)
+            extend(self.column, self.cards[one.title])
+        extend(self.column, self.taken)
 
     def _on_read(self, page: PlanPage, standing: PlanStatus) -> None:
         if page is not self._page:

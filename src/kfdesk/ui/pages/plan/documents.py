@@ -70,7 +70,7 @@ class DocumentsSection(PlanSection):
         self.editor = self._make_editor()
         self.viewer = DocumentViewer(kit, desk)
         for part in (self.outcome, self.dropping, self.shelf, self.editor, self.viewer):
-            self.column.addWidget(part)
+            extend(self.column, part)
         self.setAcceptDrops(True)
         self.shelf.add_asked.connect(self._on_add_asked)
         self.shelf.chosen.connect(self._on_chosen)

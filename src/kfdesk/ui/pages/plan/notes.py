@@ -233,10 +233,10 @@ class NotesSection(PlanSection):
             "Notes and tasks stay in your organisation. They are never sent to a partner "
             "and never printed."
         )
-        self.column.addWidget(muted(kit, under, TextStyle.SMALL))
+        extend(self.column, muted(kit, under, TextStyle.SMALL))
         self.writer = NoteWriter(kit, desk)
         self.forms.append(self.writer.form)
-        self.column.addWidget(self.writer)
+        extend(self.column, self.writer)
         self.tasks = TaskList(kit, desk)
         self.add_list(self.tasks)
         self.notes = self.add_list(RecordList(kit, desk, _note_listing()))

@@ -62,7 +62,7 @@ from kfdesk.ui.plan_sections import (
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, SECTIONS, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, column, grown, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_scroll_area
@@ -234,7 +234,7 @@ class SectionNavigation(QWidget):
         self.choice.chosen.connect(self.chosen)
         kit.translator.bind(self.choice.setAccessibleName, N_("Part of the plan"))
         self.gaps = tuple(self._make_gap_button() for _ in range(2))
-        self.list.foot.addWidget(self.gaps[0])
+        extend(self.list.foot, self.gaps[0])
         self.bar = self._make_bar()
         column(self.list, on=self)
         self.setProperty("ground", "column")
@@ -547,7 +547,7 @@ class PlanView(QWidget):
         part.entry_asked.connect(self.entry_asked)
         part.paper_asked.connect(self.paper_asked)
         part.hide()
-        self._places.addWidget(part)
+        extend(self._places, part)
         return part
 
     def _on_read(self, page: PlanPage) -> None:
@@ -633,14 +633,14 @@ class PlanView(QWidget):
         self.proposals = [self._make_proposal(some) for some in proposed_records(page.conflicts)]
         self.deletions = [self._make_deletion(one) for one in page.deletions]
         for part in (*self.proposals, *self.deletions):
-            self._cards.addWidget(part)
+            extend(self._cards, part)
         proposed = {card.first.rid for card in self.proposals}
         for conflict in page.conflicts:
             if conflict.rid in proposed:
                 continue
             card = ConflictCard(self._kit, conflict, self._desk.identity.name)
             card.decided.connect(self._on_decided)
-            self._cards.addWidget(card)
+            extend(self._cards, card)
             self.conflicts.append(card)
 
     def _make_proposal(self, conflicts: Sequence[Conflict]) -> ProposalCard:

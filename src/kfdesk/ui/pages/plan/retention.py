@@ -223,7 +223,7 @@ class RetentionSection(PlanSection):
         self.hold = LegalHoldCard(kit, desk)
         self.erase = EraseCard(kit, desk)
         for part in (card, self.hold, self.erase):
-            self.column.addWidget(part)
+            extend(self.column, part)
 
     def show_plan(self, page: PlanPage) -> None:
         plan, self._plan = page.plan.record, page.plan.rid

@@ -187,7 +187,7 @@ class ComparisonPage(TaskPage):
         self._name.set_message(partial(_line_name, line))
         heads = [partial(version_text, one.view.record) for one in (found.before, found.after)]
         table = ValueTable(self.kit, tuple(_pairs(line)), heads, _LABEL_WIDTH, folds=True)
-        self._fields.addWidget(table)
+        extend(self._fields, table)
 
 
 def _distance(own: ProcedureLine, other: ProcedureLine) -> int:

@@ -160,11 +160,11 @@ class HeadCard(CollapsibleCard):
         clear_layout(self.inside)
         self.form = self._make_form(shown) if details.may_write else None
         if self.form is not None:
-            self.inside.addWidget(self.form)
+            extend(self.inside, self.form)
             self.form.show_view(details.view)
         else:
             pairs = tuple(_head_pairs(shown))
-            self.inside.addWidget(ValueTable(self._kit, pairs, width=_LABEL_WIDTH, folds=True))
+            extend(self.inside, ValueTable(self._kit, pairs, width=_LABEL_WIDTH, folds=True))
 
     def focus_form(self) -> None:
         """Open the card, and move the keyboard to its first field."""

@@ -73,7 +73,7 @@ class TemplatesPage(TaskPage):
         clear_layout(self._cards)
         known = [name for name in _SHIPPED_ORDER if name in shipped]
         for name in (*known, *sorted(shipped.keys() - set(known))):
-            self._cards.addWidget(self._make_card(name, shipped[name]))
+            extend(self._cards, self._make_card(name, shipped[name]))
         self.first = next(iter(self.buttons.values()), self.from_file)
         if self.from_file.hasFocus() or self.hasFocus():
             self.first.setFocus()
