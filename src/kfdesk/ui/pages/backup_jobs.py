@@ -116,8 +116,7 @@ class CreateBackupCard(CardFrame):
         self.button = Button(kit, N_("Make a backup"), "archive", ButtonLook.PRIMARY)
         self.button.clicked.connect(self._on_make_clicked)
         self.progress = JobProgressLine(kit, N_("Writing and checking: {share} %"))
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.add_heading(kit, N_("Make a backup"), "archive")
         extend(self.body, self.outcome, self.place)
         lead = N_(
@@ -218,8 +217,7 @@ class RestoreTestCard(CardFrame):
         self.newest = Button(kit, N_("Test the newest"), "list-checks", on=self._on_newest_clicked)
         self.other = Button(kit, N_("Test another…"), "files", on=self._on_other_clicked)
         self.progress = JobProgressLine(kit, N_("Opening the backup: {share} %"))
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self._lay_out()
         self._show_ready()
 
@@ -362,8 +360,7 @@ class WipeCard(CardFrame):
             on=self._on_clicked,
         )
         self.button.setEnabled(False)
-        self.fault = Banner(kit, Tone.DANGER, "circle-alert")
-        self.fault.hide()
+        self.fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -405,10 +402,9 @@ class StoreCheckCard(CardFrame):
         self.check = Button(kit, N_("Check the whole database"), "list-checks", on=self._on_check)
         self.repair = Button(kit, N_("Close and repair…"), "life-buoy")
         self.progress = JobProgressLine(kit, N_("Reading the database: {share} %"))
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.outcome.set_action(self.repair)
         self.repair.hide()
-        self.outcome.hide()
         self.repair.clicked.connect(kit.events.repair_asked)
         self.add_heading(kit, N_("Is this database intact?"), "life-buoy")
         extend(self.body, self.outcome)

@@ -604,10 +604,8 @@ class FirstRunPage(QWidget):
         return card
 
     def _make_left(self) -> QVBoxLayout:
-        self._fault = Banner(self._kit, Tone.DANGER, "circle-alert")
-        self._fault.hide()
-        self._invited = Banner(self._kit, Tone.INFO, "usb")
-        self._invited.hide()
+        self._fault = Banner(self._kit, Tone.DANGER, "circle-alert").hidden()
+        self._invited = Banner(self._kit, Tone.INFO, "usb").hidden()
         inset = column(self._fault, self._invited, gap=CARD_GAP, margins=(RESERVE, 0, RESERVE, 0))
         left = column(inset, gap=CARD_GAP)
         extend(left, *map(grown, self._steps))

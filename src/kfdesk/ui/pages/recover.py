@@ -114,8 +114,7 @@ class LostPassphraseCard(CardFrame):
 
     def _make_fields(self) -> None:
         kit = self._kit
-        self._fault = Banner(kit, Tone.DANGER, "circle-alert")
-        self._fault.hide()
+        self._fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.key = NoCopyEntry()

@@ -83,8 +83,7 @@ class ReassignmentForm(QWidget):
             ButtonLook.PRIMARY,
             on=self._on_clicked,
         )
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         line = row(self.button, STRETCH, gap=FIELD_GAP, margins=(-RESERVE, 0, 0, 0))
         column(
             LabelledField(kit, N_("Who leaves?"), self.leaver),
@@ -263,8 +262,7 @@ class BreachNote(QWidget):
         self.preview.setFixedHeight(_NOTE_HEIGHT)
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.PRIMARY)
         self.saving = Button(kit, N_("Save as a file…"), "file-down", on=self._on_save_clicked)
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.printing.clicked.connect(self._on_print_clicked)
         line = row(self.printing, self.saving, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))
         column(self.preview, self.outcome, line, gap=GRID, on=self)

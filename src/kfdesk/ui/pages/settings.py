@@ -127,8 +127,7 @@ class ProgramUpdateCard(CardFrame):
         self._kit = kit
         self._desk = desk
         self.add_heading(kit, N_("Newer version of the program"), "download")
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         state = text(kit, "", TextStyle.STRONG)
         state.set_message(N_("This is version {version}."), version=lambda _: VERSION)
         self.button = Button(kit, N_("Update from a stick…"), "usb", on=self._on_clicked)

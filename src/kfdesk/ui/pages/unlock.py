@@ -137,8 +137,7 @@ class OlderStoreCard(CardFrame):
 
     def _make_parts(self) -> None:
         kit = self._kit
-        self._refusal = Banner(kit, Tone.DANGER, "circle-alert")
-        self._refusal.hide()
+        self._refusal = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.passphrase = PassphraseEntry(kit)
         self._field = LabelledField(
             kit, N_("Your passphrase once more, to continue"), self.passphrase
@@ -385,8 +384,7 @@ class UnlockPage(QWidget):
         self.button.with_height(CONTROL_LARGE).show_key("Return")
         self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", ButtonLook.QUIET)
         self.lost.clicked.connect(self._on_lost_clicked)
-        self.fault = Banner(kit, Tone.DANGER, "circle-alert")
-        self.fault.hide()
+        self.fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.restore = Button(kit, N_("Restore…"), "archive", on=self.restore_asked.emit)
         self.fault.set_action(self.restore)
         self.repair = Button(kit, N_("Repair…"), "life-buoy", on=self.repair_asked.emit)

@@ -474,6 +474,11 @@ class Banner(_SoftFrame):
         )
         self.show()
 
+    def hidden(self) -> "Banner":
+        """Hide the banner until there is something to say, and return it."""
+        self.hide()
+        return self
+
     def show_look(self, tone: Tone, icon: str) -> None:
         """Change tone and icon together."""
         self._tone = tone
@@ -604,8 +609,7 @@ class TaskPage(QWidget):
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.back.clicked.connect(self.closed)
         self.cancel = Button(kit, N_("Cancel"), on=self.closed.emit).show_key("Esc")
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.hint = text(kit)
         words = column(self.title, self.under)
         self.head = row(aligned(self.back, TOP), grown(words), gap=8)

@@ -343,8 +343,7 @@ class ErasureRequestList(ShortList):
         super().__init__(kit, N_("Requests to erase"), "trash-2", _REQUESTS_SHOWN)
         self._desk = desk
         self.buttons: list[tuple[Button, Button, Button]] = []
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.body.insertWidget(1, self.outcome)
 
     def read(self) -> None:

@@ -459,8 +459,7 @@ class PartnerList(QWidget):
         self._current: bytes | None = None
         self._may: Callable[[Right], bool] = lambda _right: True
         self.card: PartnerCard | None = None
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.take = Button(kit, N_("Import a file…"), "download").show_key("Ctrl+I")
         self.invite = Button(kit, N_("Invite…"), "usb")
         self.save = Button(kit, N_("Save our card…"), "file-down")

@@ -105,8 +105,7 @@ class CooperationSection(PlanSection):
         self._page: PlanPage | None = None
         self.shown: ShownRun | None = None
         self.lines: dict[bytes, StepLine] = {}
-        self.banner = Banner(kit, Tone.DANGER, "circle-alert")
-        self.banner.hide()
+        self.banner = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.start = StartCard(kit)
         self.start.chosen.connect(self._on_start)
         self.head = RunHead(kit)

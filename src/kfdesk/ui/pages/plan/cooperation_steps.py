@@ -520,8 +520,7 @@ class ReasonedChange(QWidget):
         self._write = write
         self.day = make_editor(kit, "cooperation_step", key, FormOptions())
         self.ground = TextEntry()
-        self.fault = Banner(kit, Tone.DANGER, "circle-alert")
-        self.fault.hide()
+        self.fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.save = action
         self.save.clicked.connect(self._on_save)
         column(

@@ -128,8 +128,7 @@ class NextStepCard(CardFrame):
         self.reason = muted(kit, "", TextStyle.SMALL)
         self.asking = QuestionPanel(kit)
         self.asking.closed.connect(self.focus_open)
-        self.outcome = Banner(kit, Tone.WARNING, "triangle-alert")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.WARNING, "triangle-alert").hidden()
         self._lay_out()
 
     def show_status(self, page: PlanPage, standing: PlanStatus, last: str) -> None:

@@ -53,11 +53,9 @@ class DocumentsSection(PlanSection):
         self._views: tuple[RecordView[Attachment], ...] = ()
         self._is_read_only = False
         self._looked_at = b""
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
-        self.dropping = Banner(kit, Tone.INFO, "plus")
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
+        self.dropping = Banner(kit, Tone.INFO, "plus").hidden()
         self.dropping.set_message(N_("Drop the file here."))
-        self.dropping.hide()
         self.shelf = DocumentList(kit)
         self.form = self.add_form(
             RecordForm(
