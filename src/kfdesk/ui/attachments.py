@@ -20,13 +20,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QPlainTextEdit,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QScrollArea, QWidget
 
 from kfdesk.domain.attachments import MediaType, RenderedPage
 from kfdesk.domain.errors import KfdeskError

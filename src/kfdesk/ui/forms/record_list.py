@@ -109,8 +109,7 @@ class PendingDrafts(QWidget):
         when = draft.line.milliseconds
         banner = Banner(self._kit, Tone.INFO, "pencil")
         banner.set_message(
-            N_("Draft from {time}, not saved yet"),
-            time=lambda language: written_at(when, language),
+            N_("Draft from {time}, not saved yet"), time=lambda language: written_at(when, language)
         )
         drop = Button(self._kit, N_("Discard"), look=ButtonLook.QUIET)
         go_on = Button(self._kit, N_("Continue"), "pencil", ButtonLook.TONAL)

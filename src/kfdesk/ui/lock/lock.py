@@ -17,10 +17,7 @@ from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
-from PySide6.QtGui import (
-    QClipboard,
-    QGuiApplication,
-)
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 

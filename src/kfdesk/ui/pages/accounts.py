@@ -132,9 +132,7 @@ class RoleCheckBoxes(QWidget):
             tick.toggled.connect(self.changed)
             kit.translator.bind(tick.setAccessibleDescription, meaning)
             under = row(
-                muted(kit, meaning, TextStyle.SMALL),
-                gap=2,
-                margins=(_ROLE_INDENT, 0, RESERVE, 4),
+                muted(kit, meaning, TextStyle.SMALL), gap=2, margins=(_ROLE_INDENT, 0, RESERVE, 4)
             )
             extend(box, tick, under)
 

@@ -40,14 +40,7 @@ from kfdesk.ui.widgets.build import (
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, make_hairline
-from kfdesk.ui.widgets.table import (
-    ColumnSpec,
-    LineSpec,
-    LineTable,
-    SortKey,
-    TableCard,
-    TableCell,
-)
+from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCard, TableCell
 from kfdesk.ui.widgets.text import Chip, Label
 
 # --- bin

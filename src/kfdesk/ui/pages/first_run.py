@@ -183,9 +183,7 @@ class AdvicePanel(QFrame):
 
 def _advice_row(kit: UiContext, hint: AdviceItem) -> QHBoxLayout:
     words = column(
-        text(kit, hint.title, TextStyle.STRONG),
-        muted(kit, hint.under, TextStyle.SMALL),
-        gap=3,
+        text(kit, hint.title, TextStyle.STRONG), muted(kit, hint.under, TextStyle.SMALL), gap=3
     )
     return row(aligned(Icon(kit, hint.icon, Tone.ACCENT, LARGE), TOP), grown(words), gap=12)
 

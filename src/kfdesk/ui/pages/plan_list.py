@@ -34,13 +34,7 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.access import OthersPlansCard
 from kfdesk.ui.pages.bin import WaitingDraftsCard
 from kfdesk.ui.pages.plan.journey import journey_stops, journey_stretches, shown_legs
-from kfdesk.ui.record_views import (
-    STATE_LOOKS,
-    LabelledValues,
-    ValueTable,
-    notify_done,
-    state_word,
-)
+from kfdesk.ui.record_views import STATE_LOOKS, LabelledValues, ValueTable, notify_done, state_word
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction

@@ -226,11 +226,7 @@ class CredentialsPage(QScrollArea):
 
 
 def _make_page_heading(kit: UiContext, heading: PageHeading) -> QHBoxLayout:
-    words = column(
-        text(kit, heading.title, TextStyle.TITLE),
-        muted(kit, heading.lead),
-        gap=2,
-    )
+    words = column(text(kit, heading.title, TextStyle.TITLE), muted(kit, heading.lead), gap=2)
     return row(aligned(Badge(kit, heading.icon), TOP), grown(words), gap=16)
 
 

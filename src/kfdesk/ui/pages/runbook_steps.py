@@ -627,8 +627,7 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
         _NOT_NEEDED,
     ),
     RunbookStep.BACKUP: StepTexts(
-        N_("Make a backup"),
-        (N_("It is valid once it has been read back and compared."),),
+        N_("Make a backup"), (N_("It is valid once it has been read back and compared."),)
     ),
     RunbookStep.OLD_BACKUPS: StepTexts(
         N_("Destroy the earlier backups"),

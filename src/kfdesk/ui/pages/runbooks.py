@@ -60,9 +60,7 @@ class RunbooksCard(CardFrame):
     def _row(self, runbook: Runbook) -> QHBoxLayout:
         kit, said = self._kit, RUNBOOK_TEXTS[runbook]
         words = column(
-            text(kit, said.title, TextStyle.STRONG),
-            muted(kit, said.when, TextStyle.SMALL),
-            gap=1,
+            text(kit, said.title, TextStyle.STRONG), muted(kit, said.when, TextStyle.SMALL), gap=1
         )
         button = Button(kit, N_("Start…"), on=lambda: self.asked.emit(runbook))
         kit.translator.bind(button.setAccessibleName, said.title)

@@ -22,13 +22,7 @@ from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import column, filled, plural, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.inputs import (
-    CheckBox,
-    LabelledField,
-    NoCopyEntry,
-    TileStyle,
-    WordTiles,
-)
+from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, NoCopyEntry, TileStyle, WordTiles
 from kfdesk.ui.widgets.layout import FlowBox
 from kfdesk.ui.widgets.text import Icon
 

@@ -49,13 +49,7 @@ from kfdesk.ui.widgets.inputs import (
     RetryDelay,
     TextEntry,
 )
-from kfdesk.ui.widgets.layout import (
-    Badge,
-    Banner,
-    CardFrame,
-    FlowBox,
-    group_widgets,
-)
+from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, FlowBox, group_widgets
 from kfdesk.ui.widgets.text import Icon, Label
 
 if TYPE_CHECKING:
@@ -158,11 +152,7 @@ class OlderStoreCard(CardFrame):
         return row(aligned(Badge(self._kit, "octagon-alert"), TOP), grown(words), gap=16)
 
     def _make_case(self, title: Message, words: Message) -> QVBoxLayout:
-        return column(
-            text(self._kit, title, TextStyle.BUTTON),
-            muted(self._kit, words),
-            gap=2,
-        )
+        return column(text(self._kit, title, TextStyle.BUTTON), muted(self._kit, words), gap=2)
 
     def _make_foot(self) -> QHBoxLayout:
         return row(-RESERVE, self.go_on, STRETCH, self.restore, self.back, -RESERVE, gap=4)
@@ -268,13 +258,7 @@ _RESTORABLE_CODES = frozenset(
     )
 )
 _REPAIRABLE_CODES = frozenset(
-    (
-        "store.damaged",
-        "store.mixed",
-        "store.not_a_store",
-        "store.unreadable",
-        "store.wrong_key",
-    )
+    ("store.damaged", "store.mixed", "store.not_a_store", "store.unreadable", "store.wrong_key")
 )
 _UNLOCK_WIDTH = 480
 

@@ -64,12 +64,7 @@ from kfdesk.ui.widgets.text import Label
 FIND_FIELD_WIDTH = 300
 _TEXT_LEFT = 34
 _KEY_RIGHT = 10
-_STEP_KEYS = {
-    Qt.Key.Key_Up: -1,
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_PageUp: -6,
-    Qt.Key.Key_PageDown: 6,
-}
+_STEP_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -6, Qt.Key.Key_PageDown: 6}
 
 
 class QuickFindField(QLineEdit):

@@ -12,13 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -138,10 +132,7 @@ class WordTile(QLabel):
         self.word, self._is_right = word, is_right
         message = self._look.name if word else self._look.covered
         self._kit.translator.bind(
-            self.setAccessibleName,
-            message,
-            number=lambda _: self._number,
-            word=lambda _: word,
+            self.setAccessibleName, message, number=lambda _: self._number, word=lambda _: word
         )
         self.updateGeometry()
         self.update()

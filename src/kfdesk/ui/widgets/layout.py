@@ -469,8 +469,7 @@ class Banner(_SoftFrame):
         """Show the banner with the fault's sentence and its remedy."""
         faults = self._kit.faults
         self.set_message(
-            lambda language: faults(fault, language)[0],
-            lambda language: faults(fault, language)[1],
+            lambda language: faults(fault, language)[0], lambda language: faults(fault, language)[1]
         )
         self.show()
 

@@ -137,10 +137,7 @@ class CellTableModel(QAbstractTableModel):
         return None
 
     def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         if orientation is not Qt.Orientation.Horizontal:
             return None
@@ -210,11 +207,7 @@ class RowDelegate(QStyledItemDelegate):
             self.paint_cell(painter, area.adjusted(_left(index), 0, -_CELL_PADDING, 0), cell, ink)
 
     def helpEvent(
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: Index,
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """Show a cut cell in full as a tooltip."""
         cell: TableCell = index.data(CELL_ROLE)

@@ -66,12 +66,7 @@ from kfdesk.ui.widgets.build import (
     text,
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    clear_layout,
-    make_scroll_area,
-)
+from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout, make_scroll_area
 from kfdesk.ui.widgets.text import Icon, Label
 
 # --- hints

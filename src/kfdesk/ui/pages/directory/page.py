@@ -52,16 +52,7 @@ from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle
-from kfdesk.ui.widgets.build import (
-    STRETCH,
-    column,
-    extend,
-    filled,
-    grown,
-    muted,
-    panel,
-    plural,
-)
+from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, grown, muted, panel, plural
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     CardFrame,

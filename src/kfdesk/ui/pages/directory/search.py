@@ -14,19 +14,11 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
-from kfdesk.domain.directory import (
-    DirectoryNeed,
-    fresh_since,
-    months_before,
-)
+from kfdesk.domain.directory import DirectoryNeed, fresh_since, months_before
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -67,10 +59,7 @@ from kfdesk.ui.widgets.table import (
 # --- filters
 
 _CODES: Mapping[str, tuple[Message, Mapping[str, Message]]] = {
-    "country": (
-        N_("Country"),
-        {code: partial(Language.country, code=code) for code in COUNTRIES},
-    ),
+    "country": (N_("Country"), {code: partial(Language.country, code=code) for code in COUNTRIES}),
     "services": (N_("Services"), SERVICES),
     "languages": (
         N_("Language"),

@@ -38,13 +38,7 @@ from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.build import column, extend, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    ShortList,
-    clear_layout,
-    show_fault_in,
-)
+from kfdesk.ui.widgets.layout import Banner, CardFrame, ShortList, clear_layout, show_fault_in
 
 # --- withdrawals
 

@@ -55,14 +55,7 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    EmptyState,
-    FlowBox,
-    TaskPage,
-    group_widgets,
-)
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, TaskPage, group_widgets
 from kfdesk.ui.widgets.painting import draw_box
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon

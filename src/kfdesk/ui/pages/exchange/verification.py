@@ -66,8 +66,7 @@ class NewPartnerPage(TaskPage):
         self._desk = desk
         self._offered = offered
         self.where = SegmentedControl(
-            kit,
-            [("inside", N_("In the EU or EEA")), ("outside", N_("Outside the EU and EEA"))],
+            kit, [("inside", N_("In the EU or EEA")), ("outside", N_("Outside the EU and EEA"))]
         )
         self.where.chosen.connect(self._on_where_chosen)
         kit.translator.bind(self.where.setAccessibleName, N_("Where is the partner?"))
@@ -376,9 +375,7 @@ class CompareDigitsPage(TaskPage):
         assert settle is not None  # without it the button is hidden
         self._show_ready(is_ready=False)
         self.kit.worker.run(
-            lambda: settle(desk, organisation, heard),
-            self._on_verified,
-            self._on_refused,
+            lambda: settle(desk, organisation, heard), self._on_verified, self._on_refused
         )
 
     def _on_verified(self, changes: Changes) -> None:

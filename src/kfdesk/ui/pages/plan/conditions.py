@@ -17,21 +17,14 @@ from PySide6.QtWidgets import QFrame, QWidget
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.decision import DECISION
-from kfdesk.domain.workflow.gates import (
-    Gate,
-    GateAnswer,
-    GateReason,
-)
+from kfdesk.domain.workflow.gates import Gate, GateAnswer, GateReason
 from kfdesk.domain.workflow.table import OVERRIDABLE_GATES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import gate_label, gate_sentence
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
-from kfdesk.ui.plan_sections import (
-    PendingApproval,
-    PlanStatus,
-)
+from kfdesk.ui.plan_sections import PendingApproval, PlanStatus
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, on_escape, row, text

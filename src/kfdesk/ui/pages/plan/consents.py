@@ -554,10 +554,7 @@ def _urgency(card: ConsentCard) -> tuple[bool, bool, bool]:
 
 def _no_consent_placeholder(kit: UiContext) -> EmptyState:
     return EmptyState(
-        kit,
-        "file-check",
-        N_("No consent yet"),
-        N_("Without one, no data about her is shared."),
+        kit, "file-check", N_("No consent yet"), N_("Without one, no data about her is shared.")
     )
 
 

@@ -35,12 +35,7 @@ from kfdesk.services.procedures.runs import Run, RunMapping
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
-from kfdesk.ui.pages.plan.cooperation_steps import (
-    StepContext,
-    StepLine,
-    due_look,
-    step_text,
-)
+from kfdesk.ui.pages.plan.cooperation_steps import StepContext, StepLine, due_look, step_text
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tasks import call, task
@@ -48,13 +43,7 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, heading, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    CollapsibleCard,
-    FlowBox,
-    clear_layout,
-)
+from kfdesk.ui.widgets.layout import Banner, CardFrame, CollapsibleCard, FlowBox, clear_layout
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip, Label
 

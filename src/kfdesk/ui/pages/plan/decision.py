@@ -19,12 +19,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import DECISION, OVERRIDE, fold_child_gates
-from kfdesk.domain.workflow.gates import (
-    REOPENABLE_STATES,
-    Gate,
-    GateReason,
-    Receiver,
-)
+from kfdesk.domain.workflow.gates import REOPENABLE_STATES, Gate, GateReason, Receiver
 from kfdesk.i18n.phrases import gate_label, zoned_time_lines
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Changes, Session

@@ -585,10 +585,7 @@ def _check_in_line(leg: ShownLeg, language: Language) -> str:
 
 
 def _opening_text(
-    leg: ShownLeg,
-    page: PlanPage | None,
-    may_record: bool,
-    language: Language,
+    leg: ShownLeg, page: PlanPage | None, may_record: bool, language: Language
 ) -> str:
     """Return from when departure, arrival and check-in can be recorded."""
     if page is not None and not is_travel_tracked(page):

@@ -24,13 +24,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.gates import Gate
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import (
-    field_of,
-    gate_sentence,
-    localized_text,
-    value_text,
-    zoned_time_text,
-)
+from kfdesk.i18n.phrases import field_of, gate_sentence, localized_text, value_text, zoned_time_text
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import (
     CheckAnswer,
@@ -92,10 +86,7 @@ class DepartureCheckTable(TableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer with Space and minus; leave keys with Alt to the page."""
-        keys = {
-            Qt.Key.Key_Space: CheckAnswer.DONE,
-            Qt.Key.Key_Minus: CheckAnswer.NOT_APPLICABLE,
-        }
+        keys = {Qt.Key.Key_Space: CheckAnswer.DONE, Qt.Key.Key_Minus: CheckAnswer.NOT_APPLICABLE}
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             event.ignore()
         elif event.key() in keys:

@@ -10,18 +10,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import (
-    QImage,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from kfdesk.domain.accounts import Credentials
-from kfdesk.domain.codes.core import (
-    PaperRequest,
-)
+from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Withheld
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
@@ -30,9 +23,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production
-from kfdesk.services.papers.production import (
-    PaperPreview,
-)
+from kfdesk.services.papers.production import PaperPreview
 from kfdesk.ui.attachments import FIT_WIDTH, ZOOM_FACTORS, PictureView
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.icons import MEDIUM
@@ -59,13 +50,7 @@ from kfdesk.ui.widgets.build import (
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
-from kfdesk.ui.widgets.layout import (
-    Badge,
-    Banner,
-    CardFrame,
-    clear_layout,
-    make_hairline,
-)
+from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
 # --- The page as an image

@@ -21,11 +21,7 @@ from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.procedures.comparison import ComparisonPage
 from kfdesk.ui.pages.procedures.details import ProcedurePage, ShownProcedure, read_shown
 from kfdesk.ui.pages.procedures.steps import StepPage
-from kfdesk.ui.pages.procedures.templates import (
-    FILE_SUFFIX,
-    ProcedureImportPage,
-    TemplatesPage,
-)
+from kfdesk.ui.pages.procedures.templates import FILE_SUFFIX, ProcedureImportPage, TemplatesPage
 from kfdesk.ui.pages.procedures.version_list import PROCEDURE_TYPES, ProcedureList
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.widgets.layout import TaskPage

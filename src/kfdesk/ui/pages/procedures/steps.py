@@ -129,10 +129,7 @@ def _cells(
     return (
         TableCell(_short(prefix_of(step)) or "–", is_strong=True),
         said,
-        TableCell(
-            _said(step, ("lead",), language) or "–",
-            _said(step, ("takes_part",), language),
-        ),
+        TableCell(_said(step, ("lead",), language) or "–", _said(step, ("takes_part",), language)),
         TableCell(*time_texts(step, language)),
         _law_cell(step, len(wrong) < len(faults), language),
     )

@@ -196,8 +196,7 @@ class ProcedureImportPage(TaskPage):
         self.left_out.setVisible(bool(preview.file.left_out))
         names = ", ".join(preview.file.left_out[:_MOST_FAULTS])
         self.left_out.set_message(
-            N_("Some of the file does not fit into a procedure and is left out."),
-            fixed_text(names),
+            N_("Some of the file does not fit into a procedure and is left out."), fixed_text(names)
         )
 
     @task
