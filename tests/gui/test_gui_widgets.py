@@ -20,7 +20,7 @@ from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
 from kfdesk.ui.widgets.painting import Completion, text_width
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
 ACCENTED = (
@@ -497,6 +497,21 @@ def test_a_table_gives_two_lines_the_room_of_two(kit: UiContext, table: TableVie
     assert table.row_height < high
     table.show_rows(ROWS)
     assert table.row_height == high == table.rowHeight(0)
+
+
+def test_the_heading_of_a_column_is_whole_once_it_is_shown_again(
+    kit: UiContext, stage: Stage
+) -> None:
+    table = TableView(kit, (ColumnSpec(N_("Open"), stretches=True), ColumnSpec("Heading " * 4)))
+    keeper = ColumnKeeper(kit, table, "invented", column=-1)
+    stage(table)
+    header = table.horizontalHeader()
+    for is_hidden_by_page in (False, True):
+        table.setColumnHidden(1, is_hidden_by_page)
+        table.show_rows([(TableCell("a"), TableCell("b"))])
+        keeper.fit()
+    table.showColumn(1)
+    assert header.sectionSize(1) >= header.sectionSizeHint(1)
 
 
 def test_headings_of_a_hidden_table_have_their_room_once_it_is_shown(

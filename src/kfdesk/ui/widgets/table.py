@@ -534,7 +534,8 @@ class ColumnKeeper(QObject):
         for at, width in enumerate(self._widths):
             if not width and not self._table.rows.columns[at].stretches:
                 cells = self._table.sizeHintForColumn(at)
-                header.resizeSection(at, max(cells, header.sectionSizeHint(at)))
+                heading = header.sectionSizeFromContents(at).width()  # also of a hidden column
+                header.resizeSection(at, max(cells, heading, header.minimumSectionSize()))
         self._is_fitting = False
 
     def _is_sorted_by(self, column: int) -> bool:
