@@ -75,6 +75,10 @@ class Language:
         """Return the plural form of the message that this language uses with `count`."""
         return self.messages.ngettext(one, many, count)
 
+    def plural(self, one: str, many: str, count: int, **places: object) -> str:
+        """Return that form with its placeholders filled; `{count}` is the count."""
+        return self.ngettext(one, many, count).format(count=count, **places)
+
     def pgettext(self, context: str, message: str) -> str:
         """Return the message in a context, for words too short to be clear alone."""
         return self.messages.pgettext(context, message)

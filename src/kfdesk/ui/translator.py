@@ -107,11 +107,7 @@ class QtTranslator(QTranslator):
         return False
 
     def translate(
-        self,
-        context: str,
-        source: str,
-        disambiguation: str | None = None,
-        n: int = -1,
+        self, context: str, source: str, disambiguation: str | None = None, n: int = -1
     ) -> str:
         """Return the text for Qt's `source`, or None, so that Qt keeps its own."""
         if self._language is None or context == _SHORTCUT_CONTEXT:

@@ -201,7 +201,7 @@ class PersonSection(PlanSection):
             kit, N_("Some answers are not shown to your role."), TextStyle.SMALL, Tone.MUTED
         )
         self._covered.hide()
-        self.column.addWidget(self._covered)
+        extend(self.column, self._covered)
         self.people = RecordList(kit, desk, _people_listing())
         self._cards: dict[str, CardFrame] = {}
         self._parts: dict[str, RecordForm] = {}
@@ -331,7 +331,7 @@ class PersonSection(PlanSection):
         else:
             card.add_heading(self.kit, part.title, part.icon)
             extend(card.body, 4)
-        self.column.addWidget(card)
+        extend(self.column, card)
         return card
 
     def _unfold(self, name: str) -> None:
