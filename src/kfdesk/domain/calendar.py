@@ -66,7 +66,8 @@ class CalendarItem:
     `first` and `last` are the days on which it is in time or under way, local to where it happens.
     `day` is the one that it stands under. `starts` and `ends` are set if a time of day is known.
     `plan` is empty for what belongs to no plan, `network` for what belongs to none. `owner` are the
-    initials of whoever does it; empty if nobody is named. `about` says what it is, by its kind: codes, texts, localized texts.
+    initials of whoever does it; empty if nobody is named. `about` says what it is, by its kind:
+    codes, texts, localized texts.
     """
 
     kind: CalendarKind
