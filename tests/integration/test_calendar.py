@@ -63,7 +63,8 @@ def plan(desk: Session) -> bytes:
     change_record(desk, network, {"shares": ("entries",), "we_share": ("entries",)})
     create_record(desk, Membership, {"organisation": desk.identity.organisation.hex()}, network)
     create_record(desk, Membership, {"organisation": house.hex()}, network)
-    meeting = {"starts": hearing(desk, 6), "title": people.localized("Möte", "Встреча", "Meet")}
+    title = people.localized("Möte", "Встреча", "Meet")
+    meeting: Mapping[str, Value] = {"starts": hearing(desk, 6), "title": title}
     create_record(desk, Meeting, meeting, network)
     create_record(desk, CaseConference, {"starts": hearing(desk, 7)}, made)
     change_record(desk, house, {
