@@ -22,6 +22,8 @@ from kfdesk.domain.aftercare import FollowUpStatus
 from kfdesk.domain.calendar import CalendarItem, CalendarKind, standing_of
 from kfdesk.domain.records.aftercare import FollowUp
 from kfdesk.domain.records.case import LegalStatus, Task
+from kfdesk.domain.records.directory import Network
+from kfdesk.domain.records.network import Meeting
 from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import encode_changes
 from kfdesk.domain.values import Value, ZonedTime
@@ -323,6 +325,30 @@ def test_each_kind_leads_to_its_own_field(
     assert page is not None
     assert page.isAncestorOf(focus)
     assert field in focus.accessibleName()
+
+
+def test_meeting_leads_to_its_network(
+    calendar: CalendarPage, opened: OpenDesk, shell: SessionView, kit: UiContext
+) -> None:
+    asked: list[tuple[bytes, bytes]] = []
+    calendar.work_chosen.connect(lambda network, rid: asked.append((network, rid)))
+    at = ZonedTime.at(datetime.combine(today(opened.desk), time(9)), people.STOCKHOLM)
+    title = people.localized("Möte", "Встреча", "Round")
+
+    def write_meeting() -> tuple[bytes, bytes]:
+        network = create_record(opened.desk, Network, {"title": title})
+        return network, create_record(opened.desk, Meeting, {"starts": at, "title": title}, network)
+
+    made = opened.run(write_meeting)
+    kit.events.changed.emit(frozenset({"meeting"}))
+    opened.rest()
+    choose(calendar, "networks")
+    assert said(calendar) == ["Round, Meeting"]
+    calendar.listing.table.selectRow(0)
+    QTest.keyClick(calendar.listing.table, Qt.Key.Key_Return)
+    opened.rest()
+    assert asked == [made]
+    assert shell.place().startswith("contacts")
 
 
 def test_week_and_month_go_on_and_back_by_keys(calendar: CalendarPage) -> None:

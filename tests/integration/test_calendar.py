@@ -22,6 +22,7 @@ from kfdesk.domain.records.aftercare import FollowUp
 from kfdesk.domain.records.case import LegalStatus, Task
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Membership, Network, Organisation
+from kfdesk.domain.records.network import CaseConference, Meeting
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import encode_changes, seen_writes
@@ -62,6 +63,10 @@ def plan(desk: Session) -> bytes:
     change_record(desk, network, {"shares": ("entries",), "we_share": ("entries",)})
     create_record(desk, Membership, {"organisation": desk.identity.organisation.hex()}, network)
     create_record(desk, Membership, {"organisation": house.hex()}, network)
+    title = people.localized("Möte", "Встреча", "Meet")
+    meeting: Mapping[str, Value] = {"starts": hearing(desk, 6), "title": title}
+    create_record(desk, Meeting, meeting, network)
+    create_record(desk, CaseConference, {"starts": hearing(desk, 7)}, made)
     change_record(desk, house, {
         "checked": day(desk, -300), "checked_by": "QQ", "verification": "verified_by_call",
     })  # fmt: skip
@@ -91,7 +96,8 @@ def test_every_kind_is_there_and_names_its_record_and_field(desk: Session, plan:
         ("check_in", "leg", "check_in"), ("task", "task", "due"),
         ("hearing", "legal_status", "next_hearing"), ("law", "legal_status", "ends"),
         ("step", "cooperation_step", "state"), ("consent", "consent", "expires"),
-        ("entry", "organisation", "checked"),
+        ("entry", "organisation", "checked"), ("meeting", "meeting", "starts"),
+        ("meeting", "case_conference", "starts"),
     }  # fmt: skip
     for one in calendar.items:
         row = desk.store.row(one.rid)
@@ -100,6 +106,9 @@ def test_every_kind_is_there_and_names_its_record_and_field(desk: Session, plan:
     assert calendar.undated == {}
     (entry,) = of(calendar, CalendarKind.ENTRY)
     assert (entry.owner, entry.plan, entry.day) == ("QQ", b"", day(desk, 65))
+    meeting, conference = of(calendar, CalendarKind.MEETING)
+    assert (meeting.owner, meeting.code, bool(meeting.network)) == ("", "", True)
+    assert (conference.owner, conference.code) == (people.INITIALS, "tulpan-47")
     (contact,) = of(calendar, CalendarKind.FOLLOW_UP)
     assert (contact.first, contact.last) == (day(desk, 15), day(desk, 25))
     first, second = of(calendar, CalendarKind.LEG)
@@ -140,12 +149,29 @@ def test_what_is_done_or_over_is_not_late(desk: Session, plan: bytes) -> None:
     assert set(found) == {FollowUpStatus.DONE}
 
 
+def test_meeting_that_is_over_is_done_and_one_without_a_time_is_counted(
+    desk: Session, plan: bytes
+) -> None:
+    (network,) = (row.rid for row in desk.store.rows("network"))
+    (meeting,) = (row.rid for row in desk.store.rows("meeting"))
+    change_record(desk, meeting, {"starts": hearing(desk, -3)})
+    create_record(desk, Meeting, {"kind": "regular"}, network)
+    calendar = read_calendar(desk)
+    assert [one.standing for one in of(calendar, CalendarKind.MEETING)] == [
+        FollowUpStatus.DONE, FollowUpStatus.PLANNED,
+    ]  # fmt: skip
+    assert calendar.undated == {CalendarKind.MEETING: 1}
+    delete_record(desk, meeting)
+    assert len(of(read_calendar(desk), CalendarKind.MEETING)) == 1
+
+
 def test_ended_plans_and_deleted_records_are_not_in_it(desk: Session, plan: bytes) -> None:
     for row in desk.store.rows("task"):
         delete_record(desk, row.rid)
     assert of(read_calendar(desk), CalendarKind.TASK) == []
     force(desk, plan, {"state": "closed"})
-    assert {one.kind for one in read_calendar(desk).items} == {CalendarKind.ENTRY}
+    left = {one.kind for one in read_calendar(desk).items}
+    assert left == {CalendarKind.ENTRY, CalendarKind.MEETING}
 
 
 def test_own_items_alone_for_who_may_read_no_others_until_a_reason_opens_the_plan(

@@ -46,6 +46,7 @@ from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
 from kfdesk.services import calendar_export
 from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.core.session import Session
+from kfdesk.services.papers.leak_check import check_carried_titles
 from kfdesk.services.papers.production import (
     list_copies,
     make_paper,
@@ -272,7 +273,7 @@ def _titled(*, is_wrong: bool) -> Trial:
             values: dict[str, Value] = {"title": "x", "neutral_title": title, "due": due}
             create_record(desk, Task, {**values, "owner": desk.user}, world.short_plan)
             path = world.scratch() / "calendar.ics"
-            check = _unread if is_wrong else calendar_export.check_carried_titles
+            check = _unchecked if is_wrong else check_carried_titles
             try:
                 with patch.object(calendar_export, "check_carried_titles", check):
                     calendar_export.export_calendar(desk, path)
@@ -287,7 +288,7 @@ def _titled(*, is_wrong: bool) -> Trial:
     return trial
 
 
-def _unread(*_: object) -> dict[int, object]:
+def _unchecked(*_: object) -> dict[int, object]:
     """Wrong on purpose: no title says anything."""
     return {}
 

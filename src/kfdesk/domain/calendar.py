@@ -36,6 +36,8 @@ class CalendarKind(StrEnum):
     CONSENT = "consent"
     ENTRY = "entry"
     """The check of an entry in Contacts."""
+    MEETING = "meeting"
+    """A meeting of a network, or a case conference in a plan."""
 
 
 KIND_NAMES: Mapping[CalendarKind, str] = {
@@ -48,6 +50,7 @@ KIND_NAMES: Mapping[CalendarKind, str] = {
     CalendarKind.STEP: N_("Deadline of the cooperation"),
     CalendarKind.CONSENT: N_("Consent ends"),
     CalendarKind.ENTRY: N_("Contact to check"),
+    CalendarKind.MEETING: N_("Meeting"),
 }
 TASK_KINDS = frozenset(
     {CalendarKind.TASK, CalendarKind.LAW, CalendarKind.STEP, CalendarKind.CONSENT}
@@ -62,8 +65,9 @@ class CalendarItem:
 
     `first` and `last` are the days on which it is in time or under way, local to where it happens.
     `day` is the one that it stands under. `starts` and `ends` are set if a time of day is known.
-    `plan` is empty for what belongs to no plan. `owner` are the initials of whoever does it; empty
-    if nobody is named. `about` says what it is, by its kind: codes, texts, localized texts.
+    `plan` is empty for what belongs to no plan, `network` for what belongs to none. `owner` are the
+    initials of whoever does it; empty if nobody is named. `about` says what it is, by its kind:
+    codes, texts, localized texts.
     """
 
     kind: CalendarKind
@@ -82,6 +86,7 @@ class CalendarItem:
     owner: str = ""
     about: tuple[Value, ...] = field(default=(), repr=False)
     neutral_title: str = field(default="", repr=False)
+    network: bytes = b""
 
     def is_of(self, user: str) -> bool:
         """Return whether this is the item of a user, by initials."""

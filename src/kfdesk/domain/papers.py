@@ -338,6 +338,7 @@ _WEEK_SHEET: PaperKeys = {
     "legal_status": frozenset({"ends", "next_hearing"}),
     "consent": frozenset({"given", "expires"}),
     "cooperation_step": frozenset({"event", "amount", "unit", "began", "extended_until"}),
+    "case_conference": frozenset({"starts", "ends"}),
 }
 """Her code and a day; no name, place or organisation, and no word that somebody wrote."""
 

@@ -17,8 +17,9 @@ from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.deadlines import legal_days
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.network import CaseConference, Meeting
 from kfdesk.domain.registers import is_deleted
-from kfdesk.domain.rows import view_fields
+from kfdesk.domain.rows import Row, view_fields
 from kfdesk.domain.values import ZonedTime, shift_day, text_or_empty
 from kfdesk.domain.workflow.alarms import CHECK_IN_DONE
 from kfdesk.services.core.authorization import READ_RIGHTS
@@ -37,7 +38,7 @@ from kfdesk.services.procedures.deadlines import list_run_deadlines
 CALENDAR_TYPES = frozenset(
     {
         "client", "plan", "leg", "follow_up", "task", "legal_status", "consent", "cooperation",
-        "cooperation_step", "organisation", "network", "membership",
+        "cooperation_step", "organisation", "network", "membership", "meeting", "case_conference",
     }
 )  # fmt: skip
 """Records that an item can come from, or that say whose it is and whether it is over."""
@@ -216,7 +217,34 @@ def _entries(scope: _Scope) -> Iterator[CalendarItem]:
         yield replace(item, owner=who, about=(text_or_empty(entry.name),))
 
 
+def _meetings(scope: _Scope) -> Iterator[CalendarItem]:
+    """Yield the meetings of our networks, which are nobody's own, and the case conferences."""
+    desk = scope.desk
+    for row in desk.store.rows_beneath("meeting", desk.circles()):
+        record = view_fields(row, Meeting, ("starts", "ends", "title")).record
+        for item in _meeting(scope, row, record.starts, record.ends):
+            yield replace(item, network=row.parent or b"", about=(record.title,))
+    for row in desk.store.rows_beneath("case_conference", scope.running):
+        held = view_fields(row, CaseConference, ("starts", "ends")).record
+        for item in _meeting(scope, row, held.starts, held.ends):
+            yield _of_plan(scope.running[row.parent or b""], item)
+
+
+def _meeting(scope: _Scope, row: Row, starts: object, ends: object) -> Iterator[CalendarItem]:
+    """Yield a meeting, unless it is in the bin or has no time; it is done when it is over."""
+    if is_deleted(row.state):
+        return
+    if not isinstance(starts, ZonedTime):
+        scope.undated[CalendarKind.MEETING] += 1
+        return
+    day, end = starts.wall.date(), ends if isinstance(ends, ZonedTime) else None
+    item = scope.on(CalendarKind.MEETING, (row.rid, row.type, "starts"), day)
+    is_over = item.standing is FollowUpStatus.OVERDUE
+    standing = FollowUpStatus.DONE if is_over else item.standing
+    yield replace(item, starts=starts, ends=end, standing=standing)
+
+
 _SOURCES: Sequence[Callable[[_Scope], Iterator[CalendarItem]]] = (
-    _follow_ups, _legs, _tasks, _legal, _steps, _consents, _entries,
+    _follow_ups, _legs, _tasks, _legal, _steps, _consents, _entries, _meetings,
 )  # fmt: skip
 """Where the items come from."""

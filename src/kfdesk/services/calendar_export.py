@@ -50,6 +50,7 @@ _EXPORTED_KEYS: Mapping[str, frozenset[str]] = {
     "legal_status": frozenset({"ends", "next_hearing"}),
     "cooperation_step": frozenset({"event", "amount", "unit", "began", "extended_until"}),
     "consent": frozenset({"given", "expires"}),
+    "case_conference": frozenset({"starts", "ends"}),
 }
 """The fields that say when; of a task the neutral title as well."""
 

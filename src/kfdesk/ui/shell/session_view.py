@@ -592,6 +592,9 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
         page.entry_chosen.connect(
             lambda rid: _in_contacts(shell(), lambda one: one.show_entry(rid))
         )
+        page.work_chosen.connect(
+            lambda rid, record: _in_contacts(shell(), lambda one: one.show_work(rid, record))
+        )
         page.paper_asked.connect(lambda: _show_paper(shell(), PaperName.WEEK_SHEET, b""))
 
 

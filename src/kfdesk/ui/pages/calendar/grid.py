@@ -19,7 +19,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.aftercare.follow_up import STANDING_LOOKS
-from kfdesk.ui.pages.calendar.items import KIND_ICONS, accessible_item
+from kfdesk.ui.pages.calendar.items import KIND_ICONS, accessible_item, item_text
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.build import STRETCH, column, filled
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -185,8 +185,8 @@ class CalendarGrid(QWidget):
         icon = KIND_ICONS[item.kind]
         if item.kind is CalendarKind.FOLLOW_UP:
             icon = STANDING_LOOKS[item.standing][1]
-        short = item.code or str(item.about[0])
-        button = Button(self._kit, lambda _: short, icon, look).with_height(CONTROL_COMPACT)
+        button = Button(self._kit, partial(_short_text, item), icon, look)
+        button.with_height(CONTROL_COMPACT)
         said = partial(accessible_item, item)
         self._kit.translator.bind(button.setAccessibleName, said)
         self._kit.translator.bind(button.setToolTip, said)
@@ -270,6 +270,11 @@ def _lanes(
         else:
             hidden[monday + begin * ONE_DAY] += 1
     return lanes, hidden
+
+
+def _short_text(item: CalendarItem, language: Language) -> str:
+    """Return the code of an item's plan, else what it is."""
+    return item.code or item_text(item, language)
 
 
 def _day_words(day: date, language: Language, *, is_whole: bool) -> str:

@@ -35,6 +35,7 @@ KIND_ICONS: Mapping[CalendarKind, str] = {
     CalendarKind.STEP: "clock",
     CalendarKind.CONSENT: "file-check",
     CalendarKind.ENTRY: "book-user",
+    CalendarKind.MEETING: "notebook-text",
 }
 
 EVERYTHING, AFTER_ARRIVAL = "", "follow_up"
@@ -48,7 +49,10 @@ FILTERS: Mapping[str, tuple[str, frozenset[CalendarKind]]] = {
         frozenset({CalendarKind.HEARING, CalendarKind.LAW, CalendarKind.STEP}),
     ),
     "consents": (N_("Consents that end"), frozenset({CalendarKind.CONSENT})),
-    "networks": (N_("Networks"), frozenset({CalendarKind.ENTRY})),
+    "networks": (
+        N_("Networks and meetings"),
+        frozenset({CalendarKind.ENTRY, CalendarKind.MEETING}),
+    ),
 }
 """Which kinds each filter shows; the follow-up list is the first of them."""
 
@@ -130,8 +134,10 @@ def item_text(item: CalendarItem, language: Language) -> str:
         words = value_text(field_of("legal_status", "kind"), about[0] or None, language)
     elif item.kind is CalendarKind.STEP:
         words = f"{about[0]}  {localized_text(about[1], language)}".strip()
-    elif about:
-        words = str(about[0])
+    elif about and isinstance(about[0], tuple):
+        words = localized_text(about[0], language)
+    elif about and isinstance(about[0], str):
+        words = about[0]
     return words or kind_text(item.kind, language)
 
 

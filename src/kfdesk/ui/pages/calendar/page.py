@@ -116,13 +116,14 @@ class CalendarPage(Page, QStackedWidget):
     """The Calendar page.
 
     `plan_chosen` carries a plan's id and leads to its follow-up; `goal_chosen` a plan's id and the
-    field that a line comes from; `entry_chosen` the id of a contact. `paper_asked` asks for the
-    paper of the week.
+    field that a line comes from; `entry_chosen` the id of a contact, `work_chosen` those of a
+    network and of a meeting. `paper_asked` asks for the paper of the week.
     """
 
     plan_chosen = Signal(bytes)
     goal_chosen = Signal(bytes, object)
     entry_chosen = Signal(bytes)
+    work_chosen = Signal(bytes, bytes)
     paper_asked = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
@@ -338,6 +339,8 @@ class CalendarPage(Page, QStackedWidget):
         elif item.plan:
             goal = FixTarget(item.record_type, item.key, rid=item.rid)
             self.goal_chosen.emit(item.plan, goal)
+        elif item.network:
+            self.work_chosen.emit(item.network, item.rid)
         else:
             self.entry_chosen.emit(item.rid)
 
