@@ -155,7 +155,6 @@ NEEDS_NONE: Mapping[str, str] = {
             "papers.network_papers.gather_members",
             "papers.network_papers.members_obstacles",
             "papers.network_papers.gather_news",
-            "exchange.partners.with_transfer_tool",
         ),
         INNER,
     ),

@@ -393,6 +393,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     "network.news.list_news": lambda d, _: news.list_news(d),
     "papers.network_papers.meeting_subjects": lambda d, _: (*network_papers.meeting_subjects(d),),
     "papers.network_papers.network_subjects": lambda d, _: (*network_papers.network_subjects(d),),
+    "papers.network_papers.news_language": lambda d, _: network_papers.news_language(
+        d, records.require_record(d, d.identity.organisation)
+    ),
     "papers.network_papers.news_subjects": lambda d, _: (*network_papers.news_subjects(d),),
     "papers.network_papers.news_obstacles": lambda d, _: (
         *network_papers.news_obstacles(d, PaperRequest(PaperName.NETWORK_NEWS, make.PARTNER, "sv")),

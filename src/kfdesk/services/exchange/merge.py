@@ -79,6 +79,8 @@ _ROOM = StateExtent(
 )
 """How far a partner may fill a record. The rest is left to us, to save and to send."""
 _FEW_WRITES, _FEW_SUPERSEDED = 24, 150  # a record with no more is within all of these
+_PARTS_OF_ONE = frozenset({"cooperation_step", "conference_party", "conference_decision"})
+"""Types that only whoever answers for the record above them adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,8 +359,11 @@ class ImportMerger:
         return row.custodian == own and self._root_custodian(row) == own
 
     def _is_below_anothers_run(self, row: Row) -> bool:
-        """Return whether a step is not of whoever answers for its run; whoever that is adds it."""
-        whose = self._parent_custodian(row) if row.type == "cooperation_step" else None
+        """Return whether a part is not of whoever answers for the run or case conference above it.
+
+        Whoever that is adds its steps, who takes part, and what was decided.
+        """
+        whose = self._parent_custodian(row) if row.type in _PARTS_OF_ONE else None
         return whose not in (None, row.custodian)
 
     def _is_outside_network(self, row: Row) -> bool:

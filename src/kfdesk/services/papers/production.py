@@ -56,7 +56,7 @@ from kfdesk.services.papers.directory_papers import languages_spoken, organisati
 from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper
 from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.papers.letters import copy_values, letter_language, record_letter_sent
-from kfdesk.services.papers.network_papers import SUBJECTS
+from kfdesk.services.papers.network_papers import SUBJECTS, news_language
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
 
 COPY_OUT, COPY_DRAFT, COPY_NOT_MADE = "out", "draft", "not_made"
@@ -269,7 +269,8 @@ def paper_refusals(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ...
 def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> str:
     """Return the first offered language of the client whom a record is about.
 
-    Of a referral it is the language of the organisation that its letter goes to. Raise
+    Of a referral it is the language of the organisation that its letter goes to, of an organisation
+    what it reads itself. Raise
     KfdeskError `record.missing` or `user.not_allowed`, `paper.missing` if nobody has noted what
     she speaks, and `paper.no_text` if nothing of it is offered: an interpreter reads to her then.
     """
@@ -277,6 +278,8 @@ def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> st
     require_reading(desk, row)
     if row.type == "referral":
         return letter_language(desk, row)
+    if row.type == "organisation":
+        return news_language(desk, row)
     spoken = understood_languages(desk, row)
     if not spoken:
         raise KfdeskError("paper.missing", field="client.languages")

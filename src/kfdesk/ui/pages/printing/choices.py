@@ -318,8 +318,9 @@ class PaperChoices(QWidget):
             extend(self._rows[place], Placed(part, share, TOP))
 
     @property
-    def _is_letter(self) -> bool:
-        return self.kind.subject == "referral"
+    def _is_for_reader(self) -> bool:
+        """True if the paper is for one organisation, in the language that it reads."""
+        return self.kind.subject == "referral" or self.papers.paper is PaperName.NETWORK_NEWS
 
     def _connect(self) -> None:
         self.papers.chosen.connect(self._on_paper_chosen)
@@ -358,7 +359,7 @@ class PaperChoices(QWidget):
         self.beside.setCurrentIndex(0)
         self.set_texts(dict.fromkeys(kind.languages))
         self._second.setVisible(kind.is_bilingual)
-        first = N_("The recipient's") if self._is_letter else N_("Client's first language")
+        first = N_("The recipient's") if self._is_for_reader else N_("Client's first language")
         self._kit.translator.bind(self.language.setPlaceholderText, first)
         self._reset_language()
         self.set_subjects(())
@@ -368,7 +369,7 @@ class PaperChoices(QWidget):
 
         For other readers it is the window's.
         """
-        if self.kind.is_for_client or self._is_letter:
+        if self.kind.is_for_client or self._is_for_reader:
             self.language.setCurrentIndex(-1)
         elif not self.language.key:
             code, offered = self._kit.translator.language.code, [*self._texts]
