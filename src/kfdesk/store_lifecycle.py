@@ -33,6 +33,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import is_blank_text
 from kfdesk.domain.recovery_key import parse_key_or_sheets
 from kfdesk.environment import Environment
+from kfdesk.formats.book_files import BookFiles
 from kfdesk.formats.procedures import ProcedureFiles
 from kfdesk.i18n.client_texts import ClientTexts, read_client_texts
 from kfdesk.i18n.language import Language
@@ -103,6 +104,7 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         read_contact_files=read_contact_files,
         write_contact_file=_write_contact_file,
         procedures=ProcedureFiles(paths.resources_folder() / "procedures"),
+        book=BookFiles(paths.resources_folder() / "book"),
         updates=ProgramUpdates(),
         keys=_keyring(machine, folder),
         words=paths.passphrase_words,

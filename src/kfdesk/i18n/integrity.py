@@ -51,6 +51,10 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "procedure_step": N_("Step of a procedure"),
     "cooperation": N_("Cooperation"),
     "cooperation_step": N_("Step of the cooperation"),
+    "article": N_("Article"),
+    "article_text": N_("Text of an article"),
+    "article_link": N_("Link of an article"),
+    "edition": N_("Edition of the book"),
 }
 
 _MOST_FINDINGS = 5  # parts that are named; the others are counted

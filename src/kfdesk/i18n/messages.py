@@ -19,6 +19,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
 from kfdesk.i18n.paper_messages import LEAK_CHECK_MESSAGES, LETTER_MESSAGES
 from kfdesk.i18n.phrases import GATE_REFUSALS
+from kfdesk.i18n.book_messages import BOOK_MESSAGES
 from kfdesk.i18n.update_messages import UPDATE_MESSAGES
 
 # --- aftercare
@@ -690,6 +691,7 @@ MESSAGES: Mapping[str, Message] = {
     **CONTACT_FILE_MESSAGES,
     **PROCEDURE_FILE_MESSAGES,
     **UPDATE_MESSAGES,
+    **BOOK_MESSAGES,
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kfdesk.domain.records.aftercare import OUTCOMES, FollowUp, Goal, Service
+from kfdesk.domain.records.book import Article, ArticleLink, ArticleText, Edition
 from kfdesk.domain.records.case import (
     Approval,
     Attachment,
@@ -46,6 +47,7 @@ RECORD_CLASSES: tuple[type[Any], ...] = (
     Organisation, Contact, Phone, PaperCopy, FollowUp, Goal, Service, RiskLine, RiskEvent,
     ChildPapers, Network, Membership, Suggestion, EntryCheck, Procedure, ProcedureStep,
     Cooperation, CooperationStep, Traveller,
+    Article, ArticleText, ArticleLink, Edition,
 )  # fmt: skip
 
 
