@@ -34,6 +34,7 @@ from kfdesk.domain.kinds import is_blank_text
 from kfdesk.domain.recovery_key import parse_key_or_sheets
 from kfdesk.environment import Environment
 from kfdesk.formats.book_files import BookFiles
+from kfdesk.formats.markdown import read_markdown
 from kfdesk.formats.procedures import ProcedureFiles
 from kfdesk.i18n.client_texts import ClientTexts, read_client_texts
 from kfdesk.i18n.language import Language
@@ -126,7 +127,7 @@ def load_papers() -> "Papers":
     """Import ReportLab and the fonts: only when the first paper is asked for."""
     from kfdesk.documents.papers import Papers
 
-    return Papers(paths.resources_folder(), paths.translations_folder())
+    return Papers(paths.resources_folder(), paths.translations_folder(), read_markdown)
 
 
 def load_client_texts() -> ClientTexts:

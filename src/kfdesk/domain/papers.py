@@ -283,6 +283,24 @@ _COOPERATION_SHEET: PaperKeys = {
 }  # fmt: skip
 """Her code and no name; nothing of what happened, and nothing that was said."""
 
+_BOOK: PaperKeys = {
+    "article": frozenset(
+        {
+            "slug", "above", "position", "kind", "original", "status", "adopted", "tags",
+            "sources", "licence",
+        }
+    ),
+    "article_text": frozenset({"language", "title", "summary", "body"}),
+    "article_link": frozenset({"target"}),
+    "edition": frozenset({"title", "number", "language", "dated", "contents"}),
+}  # fmt: skip
+"""About no client."""
+
+_ONE_ARTICLE: PaperKeys = {
+    "article": frozenset({"slug", "kind", "original", "adopted", "sources", "licence"}),
+    "article_text": _BOOK["article_text"],
+}
+
 CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
@@ -298,5 +316,9 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.WHO_DOES_WHAT: _WHO_DOES_WHAT,
     PaperName.COOPERATION_SHEET: _COOPERATION_SHEET,
     PaperName.CHILDS_SHEET: _CHILDS_SHEET,
+    PaperName.BOOK: _BOOK,
+    PaperName.LEAFLET: _ONE_ARTICLE,
+    PaperName.CARD: _ONE_ARTICLE,
+    PaperName.POSTER: _ONE_ARTICLE,
 }
 """What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

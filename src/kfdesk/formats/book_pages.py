@@ -21,12 +21,12 @@ from kfdesk.domain.book.blocks import (
     BookPart,
     BookQuote,
     BookTable,
+    ReadBody,
     Spans,
 )
 from kfdesk.domain.book.contents import BookChapter, BookContents
 from kfdesk.domain.errors import KfdeskError
 
-ReadBody = Callable[[str], tuple[BookPart, ...]]
 LinkPlace = Callable[[str], str]
 
 _STYLE = """

@@ -45,6 +45,10 @@ BOOK_MESSAGES: Mapping[str, Message] = {
     "book.same_article": Message(
         N_("An article cannot be joined with itself."), N_("Choose two articles.")
     ),
+    "book.not_all_adopted": Message(
+        N_("{count} articles are not adopted as they stand, so this is no edition yet."),
+        N_("Adopt them in the book, or make the edition in another language."),
+    ),
     "book.stays": Message(
         N_("Some articles are for this organisation alone, so the book is not saved as a file."),
         N_("Each article shows who may see it. Change that, or retire the article."),

@@ -13,13 +13,13 @@ from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.book_messages import BOOK_MESSAGES
 from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
 from kfdesk.i18n.integrity import integrity_text
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
 from kfdesk.i18n.paper_messages import LEAK_CHECK_MESSAGES, LETTER_MESSAGES
 from kfdesk.i18n.phrases import GATE_REFUSALS
-from kfdesk.i18n.book_messages import BOOK_MESSAGES
 from kfdesk.i18n.update_messages import UPDATE_MESSAGES
 
 # --- aftercare

@@ -13,6 +13,7 @@ from kfdesk.domain.book.paragraphs import merge_paragraphs, merged_text, split_p
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.book import Article
 from kfdesk.domain.rows import RecordView, view
+from kfdesk.domain.values import Value
 
 BASE = "one\n\ntwo\n\nthree"
 
@@ -123,8 +124,8 @@ def test_digest_of_a_text_follows_all_that_it_says() -> None:
 # --- order
 
 
-def article(name: str, slug: object = None, **values: object) -> RecordView[Article]:
-    said = {"slug": slug if slug is not None else name, **values}
+def article(name: str, slug: str | None = None, **values: Value) -> RecordView[Article]:
+    said: dict[str, Value] = {"slug": slug if slug is not None else name, **values}
     return view(make.row("article", said, rid=make.named_id(name)), Article)
 
 
@@ -201,7 +202,8 @@ def test_text_over_a_limit_is_refused(text: str, code: str) -> None:
 
 def test_text_within_the_limits_passes() -> None:
     for text in ("", "x" * blocks.MAX_BODY_BYTES, "## x\n" * 300, "|a|b|\n|-|:-:|\n|1|2|", "a|b"):
-        assert blocks.check_body(text) is None
+        blocks.check_body(text)
+        assert len(text) <= blocks.MAX_BODY_BYTES
 
 
 def test_lines_and_links_of_a_text_are_found_everywhere() -> None:

@@ -7,9 +7,10 @@ that no text costs it much. `formats/markdown.py` reads a text into these parts.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from kfdesk.domain.book.paragraphs import split_paragraphs
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
 
@@ -98,6 +99,15 @@ class BookBox:
 
 
 BookPart = BookHeading | BookParagraph | BookList | BookTable | BookQuote | BookBox
+
+
+ReadBody = Callable[[str], tuple[BookPart, ...]]
+"""Reads a text into its parts."""
+
+
+def plain_parts(text: str) -> tuple[BookPart, ...]:
+    """Return the paragraphs of a text, with its marks as they are written."""
+    return tuple(BookParagraph((Span(one),)) for one in split_paragraphs(text))
 
 
 def check_body(text: str) -> None:

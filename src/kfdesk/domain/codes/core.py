@@ -216,6 +216,10 @@ class PaperName(StrEnum):
     COOPERATION_SHEET = "cooperation_sheet"
     AUTHORITY_LETTER = "authority_letter"
     CHILDS_SHEET = "childs_sheet"
+    BOOK = "book"
+    LEAFLET = "leaflet"
+    CARD = "card"
+    POSTER = "poster"
 
 
 class PaperFormat(StrEnum):
@@ -226,6 +230,7 @@ class PaperFormat(StrEnum):
     LARGE = "large"
     A5 = "a5"
     A6 = "a6"
+    A3 = "a3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +286,10 @@ PAPER: Mapping[str, str] = {
     PaperName.COOPERATION_SHEET: N_("Cooperation sheet"),
     PaperName.AUTHORITY_LETTER: N_("Letter to an authority"),
     PaperName.CHILDS_SHEET: N_("Child's sheet"),
+    PaperName.BOOK: N_("Resource book"),
+    PaperName.LEAFLET: N_("Leaflet"),
+    PaperName.CARD: N_("Cards for clients"),
+    PaperName.POSTER: N_("Poster"),
 }
 
 PAPER_FORM: Mapping[str, str] = {
@@ -289,6 +298,7 @@ PAPER_FORM: Mapping[str, str] = {
     PaperFormat.LARGE: N_("Large print"),
     PaperFormat.A5: N_("A5"),
     PaperFormat.A6: N_("A6"),
+    PaperFormat.A3: N_("A3"),
 }
 
 COPY_WAY: Mapping[str, str] = {

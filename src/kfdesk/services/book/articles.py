@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
+from kfdesk.domain.book.contents import SAID_KEYS, adopted_line, is_adopted
 from kfdesk.domain.book.order import TreeArticle, in_tree, make_slug
 from kfdesk.domain.book.paragraphs import (
     MergePiece,
@@ -19,8 +20,8 @@ from kfdesk.domain.book.paragraphs import (
     merge_paragraphs,
     paragraph_digests,
     split_paragraphs,
-    text_digest,
 )
+from kfdesk.domain.codes.core import SERVICES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import is_missing_answer
 from kfdesk.domain.network import may_receive_of
@@ -30,21 +31,29 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deleted
 from kfdesk.domain.rows import RecordView, Row, column_values, encode_changes, seen_writes, view
 from kfdesk.domain.values import LocalizedText, Value, text_or_empty
+from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.records import (
     Saved,
     check_changed_record,
     check_custodian,
     check_new_record,
+    delete_record,
     put_changed,
     put_new,
     require_record,
 )
 from kfdesk.services.core.session import Session
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.directory.search import (
+    DirectoryQuery,
+    read_result_page,
+    search_directory,
+)
 
 DEFAULT_CONFIDENTIALITY = "circle"
 ADOPTED, DRAFT, RETIRED = "adopted", "draft", "retired"
-_SAID_KEYS = ("title", "summary", "body")
+_MOST_HELPERS = 8
 _MOST_FORMER = 12
 """Former values of a text that are compared with a conflict, the newest ones."""
 
@@ -85,7 +94,7 @@ class BookText:
     @property
     def is_torn(self) -> bool:
         """True if what it says is in conflict."""
-        return bool(self.view.conflicts & {*_SAID_KEYS})
+        return bool(self.view.conflicts & {*SAID_KEYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +197,6 @@ def _book_article(
     tree: TreeArticle, views: Iterable[RecordView[ArticleText]], *, is_ours: bool
 ) -> BookArticle:
     """Return an article; of two texts in one language the one with the smaller id comes first."""
-    adopted = _adopted_lines(tree.view)
     known: dict[str, RecordView[ArticleText]] = {}
     others: list[RecordView[ArticleText]] = []
     for one in sorted(views, key=lambda view: view.rid):
@@ -200,40 +208,26 @@ def _book_article(
     original = known.get(text_or_empty(tree.view.record.original)) or next(
         iter(known.values()), None
     )
-    texts = {code: _book_text(known[code], original, adopted) for code in sorted(known)}
-    more = tuple(_book_text(one, original, adopted) for one in others)
+    texts = {code: _book_text(tree.view, known[code], original) for code in sorted(known)}
+    more = tuple(_book_text(tree.view, one, original) for one in others)
     return BookArticle(tree, texts, is_ours, more)
 
 
 def _book_text(
+    head: RecordView[Article],
     seen: RecordView[ArticleText],
     original: RecordView[ArticleText] | None,
-    adopted: frozenset[str],
 ) -> BookText:
-    is_torn = bool(seen.conflicts & {*_SAID_KEYS, "language"})
-    said = f"{text_or_empty(seen.record.language)} {_digest(seen)}"
     changes = None
     based = text_or_empty(seen.record.based_on).split()
     if original is not None and original.rid != seen.rid and based:
         changes = count_changes(based, _digests(original))
-    return BookText(seen, not is_torn and said in adopted, changes)
-
-
-def _adopted_lines(head: RecordView[Article]) -> frozenset[str]:
-    if "adopted" in head.conflicts:
-        return frozenset()
-    return frozenset(text_or_empty(head.record.adopted).splitlines())
-
-
-def _digest(seen: RecordView[ArticleText]) -> str:
-    record = seen.record
-    said = (text_or_empty(getattr(record, key)) for key in ("language", *_SAID_KEYS))
-    return text_digest(*said)
+    return BookText(seen, is_adopted(head, seen), changes)
 
 
 def _digests(seen: RecordView[ArticleText]) -> tuple[str, ...]:
     record = seen.record
-    return paragraph_digests(*(text_or_empty(getattr(record, key)) for key in _SAID_KEYS))
+    return paragraph_digests(*(text_or_empty(getattr(record, key)) for key in SAID_KEYS))
 
 
 def _goals(desk: Session, rid: bytes, book: Mapping[bytes, BookArticle]) -> Iterable[ArticleGoal]:
@@ -333,13 +327,13 @@ def adopt_text(desk: Session, text: bytes) -> Saved:
     desk.require(Right.EDIT_BOOK)
     seen = view(require_record(desk, text), ArticleText)
     head = view(_require_ours(desk, seen.row.parent or b""), Article)
-    if seen.conflicts & {*_SAID_KEYS, "language"} or "adopted" in head.conflicts:
+    if seen.conflicts & {*SAID_KEYS, "language"} or "adopted" in head.conflicts:
         raise KfdeskError("book.undecided")
     if not text_or_empty(seen.record.body).strip():
         raise KfdeskError("book.empty")
-    language = text_or_empty(seen.record.language)
-    kept = [one for one in _adopted_lines(head) if not one.startswith(f"{language} ")]
-    lines = sorted([*kept, f"{language} {_digest(seen)}"])
+    line, language = adopted_line(seen.record), text_or_empty(seen.record.language)
+    former = text_or_empty(head.record.adopted).splitlines()
+    lines = sorted([*(one for one in former if not one.startswith(f"{language} ")), line])
     return _decide(desk, head.row, {"adopted": "\n".join(lines), "status": ADOPTED})
 
 
@@ -353,6 +347,19 @@ def set_article_status(desk: Session, article: bytes, status: str) -> Saved:
     if status not in {DRAFT, "in_review", RETIRED}:
         raise KfdeskError("field.kind_mismatch")
     return _decide(desk, _require_ours(desk, article), {"status": status})
+
+
+def delete_article(desk: Session, article: bytes) -> Saved:
+    """Put an article into the bin with its texts; what stands under it stays in the book.
+
+    Of another's article it is a proposal. Raise KfdeskError `book.undecided` while a text of it is
+    in conflict, `record.missing`, `record.not_ours` or `user.not_allowed`.
+    """
+    desk.require(Right.EDIT_BOOK)
+    found = read_article(desk, article).article
+    if any(text.is_torn for text in (*found.texts.values(), *found.others)):
+        raise KfdeskError("book.undecided")
+    return delete_record(desk, article)
 
 
 def _decide(desk: Session, head: Row, values: Mapping[str, Value]) -> Saved:
@@ -458,8 +465,8 @@ def _join_text(
     if twin is None:
         yield _put(desk, desk.new_row("article_text", kept), values)
         return
-    own = {key: getattr(twin.view.record, key) for key in _SAID_KEYS}
-    more = {key: values[key] for key in _SAID_KEYS if values[key] not in (None, own[key])}
+    own = {key: getattr(twin.view.record, key) for key in SAID_KEYS}
+    more = {key: values[key] for key in SAID_KEYS if values[key] not in (None, own[key])}
     if more:
         row = twin.view.row
         changes = encode_changes("article_text", more)
@@ -485,3 +492,21 @@ def _move_references(desk: Session, kept: bytes, gone: bytes) -> Iterator[Saved]
                 desk, desk.new_row("article_link", kept),
                 {"target": link.target, "label": link.label},
             )  # fmt: skip
+
+
+# --- who helps with what an article is about
+
+
+def find_helpers(desk: Session, article: BookArticle, language: Language) -> tuple[EntryLine, ...]:
+    """Return organisations that offer a service that the article is about, the first by name.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    tags = article.record.tags if isinstance(article.record.tags, tuple) else ()
+    found: dict[bytes, EntryLine] = {}
+    for service in (tag for tag in tags if tag in SERVICES):
+        codes = (("type", "organisation"), ("services", service))
+        ids = search_directory(desk, DirectoryQuery(codes=codes), language, _MOST_HELPERS).ids
+        found |= {line.rid: line for line in read_result_page(desk, ids)}
+    return tuple(found.values())[:_MOST_HELPERS]

@@ -16,7 +16,7 @@ from pathlib import Path
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.book.blocks import check_body
-from kfdesk.domain.book.contents import BookChapter, BookContents, BookWords
+from kfdesk.domain.book.contents import BookContents, book_chapters, edition_lines
 from kfdesk.domain.book.files import MAX_FILE_BYTES, MAX_FILES, ArticleFile
 from kfdesk.domain.book.paragraphs import paragraph_digests
 from kfdesk.domain.codes.core import CONFIDENTIALITY
@@ -25,8 +25,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row, encode_changes
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import LocalizedText, Translation, Value, text_or_empty
+from kfdesk.i18n.book import BOOK_TITLE, book_words
 from kfdesk.i18n.language import Language
 from kfdesk.services.book.articles import (
     DEFAULT_CONFIDENTIALITY,
@@ -410,42 +410,47 @@ def _book_to_export(desk: Session) -> tuple[BookArticle, ...]:
 
 # --- the book as a whole
 
-BOOK_TITLE = N_("Resource book")
-_CONTENTS, _SOURCES = N_("Contents"), N_("Sources")
-_ORIGINAL = N_("This article has no text in the language of the book. It stands here as written.")
-_DRAFT = N_("Draft: nobody has adopted this text.")
-_MADE = N_("Made on {day} with {count} articles.")
-_LEFT_OUT = N_("{count} articles have no text in this language and are left out.")
-
 
 def book_contents(
-    book: Iterable[BookArticle], words: Language, beside: str, today: date
+    book: Sequence[BookArticle], words: Language, beside: str, today: date
 ) -> BookContents:
     """Return the book in the language of `words`, as files have it."""
-    chapters, left_out = [], 0
-    for one in book:
-        text = one.texts.get(words.code) or one.texts.get(beside)
-        if text is None:
-            left_out += bool(one.texts)
-            continue
-        chapters.append(_chapter(one, text, is_other=text.language != words.code))
-    made = words.gettext(_MADE).format(day=words.day(today, year=True), count=len(chapters))
-    if left_out:
-        made += " " + words.gettext(_LEFT_OUT).format(count=left_out)
-    said = BookWords(
-        words.gettext(_CONTENTS), words.gettext(_SOURCES), words.gettext(_ORIGINAL),
-        words.gettext(_DRAFT), made,
-    )  # fmt: skip
-    licences = dict.fromkeys(
-        text_or_empty(one.record.licence) for one in book if one.record.licence
-    )
+    texts = (text.view for one in book for text in one.texts.values())
+    heads = (one.tree.view for one in book if one.texts)
+    chapters, left_out = book_chapters(heads, texts, words.code, beside)
+    licences = ", ".join(dict.fromkeys(one.licence for one in chapters if one.licence))
+    said = book_words(words, today, len(chapters), left_out)
     title = words.gettext(BOOK_TITLE)
-    return BookContents(words.code, title, "", today, ", ".join(licences), tuple(chapters), said)
+    return BookContents(words.code, title, "", today, licences, chapters, said)
 
 
-def _chapter(article: BookArticle, text: BookText, *, is_other: bool) -> BookChapter:
-    file = stored_file(article, text)
-    return BookChapter(
-        file.slug, file.language, file.title, file.summary, file.body, article.tree.depth,
-        file.kind, file.tags, file.sources, is_other, not text.is_adopted,
-    )  # fmt: skip
+# --- editions
+
+
+def make_edition(desk: Session, words: Language, number: str) -> bytes:
+    """Keep the book in the language of `words` as an edition to be cited; return its id.
+
+    Every chapter must be adopted as it stands. Raise KfdeskError `book.nothing`,
+    `book.not_all_adopted` (`count`), `book.undecided` or `user.not_allowed`.
+    """
+    desk.require(Right.EDIT_BOOK)
+    book = [one for one in read_book(desk) if one.record.status != RETIRED]
+    views = [text.view for one in book for text in one.texts.values()]
+    chapters, _ = book_chapters((one.tree.view for one in book), views, words.code, "")
+    if not chapters:
+        raise KfdeskError("book.nothing")
+    if any(text.is_torn for one in book for text in one.texts.values()):
+        raise KfdeskError("book.undecided")
+    drafts = sum(one.is_draft for one in chapters)
+    if drafts:
+        raise KfdeskError("book.not_all_adopted", count=drafts)
+    values: dict[str, Value] = {
+        "title": (Translation(words.code, words.gettext(BOOK_TITLE)),),
+        "number": number, "language": words.code, "dated": desk.adapters.clock.now().date(),
+        "contents": "\n".join(edition_lines(chapters)), "made_by": desk.user,
+        "confidentiality": DEFAULT_CONFIDENTIALITY,
+    }  # fmt: skip
+    row = desk.new_row("edition", None)
+    with desk.store.transaction():
+        put_new(desk, row, encode_changes("edition", values))
+    return row.rid

@@ -165,6 +165,18 @@ class ChapterView(QTextBrowser):
         self._set_spacing()
         if chapter.picture is not None:
             self._insert_picture(chapter.picture, chapter.title)
+        self._go_to_beginning()
+
+    def show_html(self, html: str) -> None:
+        """Show a text from its beginning; it loads nothing from anywhere."""
+        self.document().setHtml(html)
+        self._set_spacing()
+        self._go_to_beginning()
+
+    def loadResource(self, _kind: int, _name: QUrl | str) -> None:
+        """Load nothing: what a text names is not fetched."""
+
+    def _go_to_beginning(self) -> None:
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(0)
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -24,15 +24,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
     QStackedWidget,
-    QTextEdit,
     QWidget,
 )
-from shiboken6 import isValid
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
@@ -52,6 +47,7 @@ from kfdesk.ui.lock.resume import resume_text
 from kfdesk.ui.pages.access import NoAccessPage
 from kfdesk.ui.pages.aftercare.calendar import AftercarePage
 from kfdesk.ui.pages.backup import BackupPage
+from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.exchange.page import ExchangePage
 from kfdesk.ui.pages.history import History
@@ -72,6 +68,7 @@ from kfdesk.ui.shell.menus import (
     PLAN_KEY,
     SEND_KEY,
     MenuBar,
+    TextKeys,
     fixed_menus,
     standard_key,
     undo_typing,
@@ -100,41 +97,6 @@ from kfdesk.ui.worker import JobProgress
 
 _MINUTE = 60_000  # milliseconds
 _QUIET = 5_000  # milliseconds between the opening, or another job, and the check of the store
-
-
-class TextKeys(QObject):
-    """Lets keys of the window win over those that a text field has of its own.
-
-    On Linux Ctrl+E, for one, goes to the end of a line; a focused field would keep it.
-    """
-
-    def __init__(self, window: QWidget, keys: Sequence[str]) -> None:
-        super().__init__(window)
-        self._window = window
-        self._keys = frozenset(QKeySequence(one).toString() for one in keys)
-        self._watched: QWidget | None = None
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._on_focus_changed)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Keep the field from claiming such a key; the shortcut of the window gets it."""
-        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.ShortcutOverride:
-            return False
-        if QKeySequence(event.keyCombination()).toString() not in self._keys:
-            return False
-        event.ignore()
-        return True
-
-    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if self._watched is not None and isValid(self._watched):
-            self._watched.removeEventFilter(self)
-        self._watched = now if isinstance(now, _TEXT_FIELDS) else None
-        if self._watched is not None and self._window.isAncestorOf(self._watched):
-            self._watched.installEventFilter(self)
-
-
-_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox)
 
 
 class SessionView(QWidget):
@@ -511,6 +473,7 @@ def _pane_holds(pane: QWidget, focus: QWidget) -> bool:
 
 _ID_DIGITS = 32  # of a plan's id, in the place that its page returns
 _Leading = TodayPage | PlansPage | AftercarePage | DirectoryPage | PrintingPage | ExchangePage
+_Common = TypeVar("_Common", ProceduresPage, BookPage)
 PageT = TypeVar("PageT", bound=QWidget)
 Leads = TypeVar(
     "Leads", TodayPage, PlansPage, AftercarePage, DirectoryPage, PrintingPage, ExchangePage
@@ -521,6 +484,7 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "contacts": DIRECTORY_READ_RIGHTS,
     "follow_up": READ_RIGHTS,
     "procedures": DIRECTORY_READ_RIGHTS,
+    "book": DIRECTORY_READ_RIGHTS,
     "exchange": (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS),
     "print": (Right.PRINT_CARRIED, Right.PRINT_INTERNAL),
     "history": (*DIRECTORY_READ_RIGHTS, Right.MANAGE_USERS),
@@ -536,6 +500,7 @@ _OTHER_WORDS: Mapping[str, str] = {
     "exchange": N_("partners send receive import export invite"),
     "print": N_("paper sheet PDF form"),
     "procedures": N_("routine steps deadline law template who does what"),
+    "book": N_("articles chapters guide manual leaflet poster translate"),
     "history": N_("log bin trash deleted restore"),
     "backup": N_("copy USB stick safety save"),
     "settings": N_("options preferences language passphrase users colleagues text size"),
@@ -576,6 +541,10 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
         NavigationPlace(
             "procedures", N_("Procedures"), "list-checks", "Ctrl+9",
             lambda kit: _connected(lambda: shell, ProceduresPage(kit, desk))
+        ),
+        NavigationPlace(
+            "book", N_("Book"), "notebook-text", "Ctrl+0",
+            lambda kit: _connected(lambda: shell, BookPage(kit, desk))
         ),
         *_foot_places(desk),
     )  # fmt: skip
@@ -623,10 +592,11 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
         page.goal_chosen.connect(lambda rid, goal: _open_plan(shell(), rid, goal=goal))
 
 
-def _connected(shell: Callable[[], SessionView], page: ProceduresPage) -> ProceduresPage:
-    """Connect the one link of the procedures: to the print centre."""
-    sheet = PaperName.PROCEDURE_SHEET
-    page.print_asked.connect(lambda rid: _show_paper(shell(), sheet, rid))
+def _connected(shell: Callable[[], SessionView], page: _Common) -> _Common:
+    """Connect the links of a page about no client: to the print centre, and to the contacts."""
+    page.print_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
+    if isinstance(page, BookPage):
+        page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
     return page
 
 
@@ -748,6 +718,9 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
     elif line.type in ("procedure", "procedure_step"):
         if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
             procedures.resume_draft(line)
+    elif line.type in ("article", "article_text"):
+        if (book := _shown(shell, "book", BookPage)) is not None:
+            book.resume_draft(line)
     elif (contacts := _shown(shell, "contacts", DirectoryPage)) is not None:
         contacts.resume_draft(line)
 
@@ -762,6 +735,9 @@ def _open_hit(shell: SessionView, hit: SearchHit) -> None:
     elif hit.kind is HitKind.PROCEDURE:
         if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
             procedures.open_procedure(hit.rid)
+    elif hit.kind is HitKind.ARTICLE:
+        if (book := _shown(shell, "book", BookPage)) is not None:
+            book.open_article(hit.rid)
     else:
         _open_entry(shell, hit.rid)
 

@@ -59,6 +59,10 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.COOPERATION_SHEET: N_("for the office, with deadlines"),
     PaperName.PROCEDURE_SHEET: N_("for the wall and the meeting"),
     PaperName.WHO_DOES_WHAT: N_("all steps and authorities"),
+    PaperName.BOOK: N_("for the desk, with contents and index"),
+    PaperName.LEAFLET: N_("for other professionals, to fold"),
+    PaperName.CARD: N_("ten to a sheet, to cut"),
+    PaperName.POSTER: N_("for a wall"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
@@ -79,6 +83,10 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
         N_("Cooperation"),
         (PaperName.COOPERATION_SHEET, PaperName.PROCEDURE_SHEET, PaperName.WHO_DOES_WHAT),
+    ),
+    (
+        N_("From the book"),
+        (PaperName.BOOK, PaperName.LEAFLET, PaperName.CARD, PaperName.POSTER),
     ),
     (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
 )
@@ -177,6 +185,7 @@ _SUBJECT_LABELS = {
     "organisation": N_("Organisation"),
     "referral": N_("Letter"),
     "procedure": N_("Procedure"),
+    "article": N_("Article"),
 }
 _NO_SUBJECT = {
     "plan": N_("No plan chosen"),
@@ -184,6 +193,7 @@ _NO_SUBJECT = {
     "organisation": N_("No organisation chosen"),
     "referral": N_("No letter chosen"),
     "procedure": N_("No procedure chosen"),
+    "article": N_("No article chosen"),
 }
 
 
@@ -241,7 +251,8 @@ class PaperChoices(QWidget):
     @property
     def is_complete(self) -> bool:
         """True if everything is chosen that the paper cannot do without."""
-        return not self.kind.subject or bool(self.subject.key)
+        kind = self.kind
+        return not kind.subject or kind.may_be_whole or bool(self.subject.key)
 
     @property
     def paper_order(self) -> PaperRequest:
@@ -273,10 +284,11 @@ class PaperChoices(QWidget):
 
     def set_subjects(self, subjects: Sequence[PaperSubject]) -> None:
         """Offer these subjects; the chosen one stays so if it is among them. So is the only one."""
-        kind = self.kind.subject
-        if len(subjects) == 1 and kind:
+        kind, whole = self.kind.subject, self.kind.may_be_whole
+        if len(subjects) == 1 and kind and not whole:
             self._wanted = subjects[0].rid.hex()
-        nothing: list[tuple[str, Message]] = [("", _NO_SUBJECT.get(kind, ""))]
+        none = N_("The whole book") if whole else _NO_SUBJECT.get(kind, "")
+        nothing: list[tuple[str, Message]] = [("", none)]
         purposes = LETTER_PURPOSE if kind == "referral" else CONSENT_PURPOSE
         named = [(one.rid.hex(), _subject_text(one, purposes)) for one in subjects]
         self.subject.set_options(nothing + named, self._wanted)
@@ -291,7 +303,8 @@ class PaperChoices(QWidget):
             self.language.set_options(names, chosen)
             if chosen not in texts:
                 self.language.setCurrentIndex(-1)
-            self.beside.set_options([("", N_("None")), *names], second)
+            none = N_("none: leave them out") if self.kind.may_be_whole else N_("None")
+            self.beside.set_options([("", none), *names], second)
 
     def show_language(self, code: str) -> None:
         """Show the language in which the paper was made."""
@@ -344,6 +357,10 @@ class PaperChoices(QWidget):
         self.beside.setCurrentIndex(0)
         self.set_texts(dict.fromkeys(kind.languages))
         self._second.setVisible(kind.is_bilingual)
+        is_book = kind.may_be_whole
+        self._second.set_label(
+            N_("Articles that lack it stand in") if is_book else N_("Second language")
+        )
         first = N_("The recipient's") if self._is_letter else N_("Client's first language")
         self._kit.translator.bind(self.language.setPlaceholderText, first)
         self._reset_language()
