@@ -184,7 +184,8 @@ def test_client_card_passes_the_carry_check_in_six_languages(desk: Session, code
     words = {
         "en": ("You decide", "You may say no."), "sv": ("Du bestämmer", "Du får säga nej."),
         "ru": ("Вы решаете", "Вы можете отказаться."), "pl": ("Ty decydujesz", "Możesz odmówić."),
-        "et": ("Sina otsustad", "Sa võid keelduda."), "uk": ("Ви вирішуєте", "Ви можете сказати ні."),
+        "et": ("Sina otsustad", "Sa võid keelduda."),
+        "uk": ("Ви вирішуєте", "Ви можете сказати ні."),
     }  # fmt: skip
     title, said = words[code]
     head = f"---\nslug: card\nlanguage: {code}\ntitle: {title}\nkind: card\n---\n\n{said}\n"

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kfdesk.cli import directory
+from kfdesk.cli.book import BOOK_COMMANDS
 from kfdesk.cli.directory import Answer, known_country, record_values
 from kfdesk.cli.procedures import PROCEDURE_COMMANDS
 from kfdesk.domain.accounts import Role, fold_initials, format_initials
@@ -498,6 +499,7 @@ def _version(conflict: plans.Conflict, version: FieldVersion | None) -> Answer |
 _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     **BUNDLE_COMMANDS,
     **PROCEDURE_COMMANDS,
+    **BOOK_COMMANDS,
     **directory.DIRECTORY_COMMANDS,
     "verify": _verify,
     "plan list": _plan_list,

@@ -8,7 +8,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 
 BOOK_TITLE = N_("Resource book")
-_CONTENTS, _SOURCES = N_("Contents"), N_("Sources")
+_CONTENTS, _SOURCES = N_("Table of contents"), N_("Sources")
 _ORIGINAL = N_("This article has no text in the language of the book; it stands in another one.")
 _DRAFT = N_("Draft: nobody has adopted this text.")
 

@@ -38,7 +38,7 @@ _PANELS = 3
 _PANEL = LEAFLET_FORM.width / _PANELS
 _PANEL_EDGE = 9 * MILLIMETRE
 _LEAFLET_SIZES = FlowSizes(11, 14, 12, 9)
-_LEAFLET_SCALES = (1.0, 0.95, 0.9, 0.86, 0.82)
+_LEAFLET_SCALES = (1.3, 1.2, 1.1, 1.0, 0.95, 0.9, 0.86, 0.82)
 
 
 def make_leaflet(
@@ -56,7 +56,7 @@ def make_leaflet(
         sizes = _LEAFLET_SIZES.scaled(scale)
         setter = FlowSetter(0, _PANEL - 2 * _PANEL_EDGE, sizes)
         panels = _filled(list(setter.all_blocks(parts)), LEAFLET_FORM.height - 2 * _PANEL_EDGE)
-        if len(panels) <= _PANELS + 1:
+        if len(panels) <= _PANELS + (scale <= 1):
             return _drawn_leaflet(order, article, panels, sizes, press)
     raise KfdeskError("paper.book_too_long")
 

@@ -203,31 +203,39 @@ def import_book(
         rids = {slug: one.rid for slug, one in heads.items()}
         done: list[Saved] = []
         texts = 0
-        for slug in dict.fromkeys(one.slug for one in files):
-            if slug not in rids:
-                row = desk.new_row("article", None)
-                rids[slug] = row.rid
-                group = [one for one in files if one.slug == slug]
-                done.append(_put(desk, row, _head_values(group, seen_by)))
+        rows = {
+            slug: desk.new_row("article", None)
+            for slug in dict.fromkeys(one.slug for one in files) if slug not in rids
+        }  # fmt: skip
+        rids |= {slug: row.rid for slug, row in rows.items()}
+        for slug, row in rows.items():
+            group = [one for one in files if one.slug == slug]
+            done.append(_put(desk, row, _head_values(group, seen_by, rids)))
         for file in files:
             if states[id(file)] is FileState.BESIDE and not with_beside:
                 continue
             saved = _put_file(desk, rids[file.slug], file, heads.get(file.slug), files)
             done += saved
             texts += len(saved)
-        done += _hang(desk, files, rids, heads)
     return BookImport(frozenset({"article", "article_text"}), done=tuple(done), texts=texts)
 
 
-def _head_values(group: Sequence[ArticleFile], seen_by: str) -> Mapping[str, Value]:
-    """Return the values of a new article: those of its original, and the sources of all."""
+def _head_values(
+    group: Sequence[ArticleFile], seen_by: str, rids: Mapping[str, bytes]
+) -> Mapping[str, Value]:
+    """Return the values of a new article: those of its original, and the sources of all.
+
+    `rids` are the articles that it may stand under, by name.
+    """
     said = {one.language: one for one in group}
     told = next((one.original for one in group if one.original in said), "")
     first = said.get(told) or next((said[code] for code in _ORIGINALS if code in said), group[0])
     sources: LocalizedText = tuple(
         Translation(one.language, "\n".join(one.sources)) for one in said.values() if one.sources
     )
-    values = {**_article_values(first), "original": first.language, "status": DRAFT}
+    values = dict(_article_values(first)) | {"original": first.language, "status": DRAFT}
+    above = next((rids[one.above] for one in group if one.above in rids), None)
+    values["above"] = above.hex() if above is not None else None
     return {**values, "sources": sources or None, "confidentiality": seen_by}
 
 
@@ -278,21 +286,6 @@ def _first(files: Sequence[ArticleFile], file: ArticleFile) -> str:
     said = [one.language for one in group]
     told = next((one.original for one in group if one.original in said), "")
     return told or next((code for code in _ORIGINALS if code in said), said[0])
-
-
-def _hang(
-    desk: Session,
-    files: Sequence[ArticleFile],
-    rids: Mapping[str, bytes],
-    heads: Mapping[str, BookArticle],
-) -> Iterator[Saved]:
-    """Let new articles stand under those that their files name."""
-    for slug, above in {one.slug: one.above for one in files if one.above}.items():
-        row = desk.store.row(rids[slug])
-        if slug in heads or above not in rids or above == slug or row is None:
-            continue
-        changes = encode_changes("article", {"above": rids[above].hex()})
-        yield put_changed(desk, row, changes, ())
 
 
 def _put(desk: Session, row: Row, values: Mapping[str, Value]) -> Saved:

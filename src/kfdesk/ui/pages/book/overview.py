@@ -138,8 +138,11 @@ class BookOverview(QWidget):
     @task
     async def read(self) -> None:
         """Read the book again; the article on view stays."""
+        is_first = not self._all
         self._all = await call(self._kit, articles.read_book, self._desk)
         self._show_list()
+        if is_first and (self.search.hasFocus() or self.first_shipped.hasFocus()):
+            self.setFocus()
 
     @task
     async def open_article(self, rid: bytes, spoken: str = "") -> None:
@@ -193,7 +196,7 @@ class BookOverview(QWidget):
         )
         self.edit = Button(kit, N_("Edit"), "pencil", ButtonLook.TONAL, self._on_edit)
         self.edit.show_key(EDIT_KEY)
-        self.about = Button(kit, N_("About it"), "info", quiet, self._on_about)
+        self.about = Button(kit, N_("About it"), "info", quiet, self._on_about).bared()
         self.adopt = Button(kit, N_("Adopt"), "check", ButtonLook.TONAL, self._on_adopt)
         self.translate = Button(kit, N_("Translate…"), "languages", quiet, self._on_translate)
         self.printing = Button(kit, N_("Print…"), "printer", quiet, self._on_print)
@@ -282,7 +285,7 @@ class BookOverview(QWidget):
         if found is not None:
             self.reader.show_text(found, shown.html, note)
         else:
-            self.reader.show_html("")
+            self.reader.clear_text()
         self._show_notes(shown)
         is_ours, may_write = details.article.is_ours, details.may_write
         self.edit.setVisible(may_write and found is not None)
@@ -473,7 +476,7 @@ def _cell(one: BookArticle, language: Language) -> TableCell:
     elif found is not None and found.is_adopted:
         icon, tone, under = "circle-check", Tone.SUCCESS, language.gettext(N_("Adopted"))
     else:
-        icon, tone = _STATUS_ICONS.get(status, "circle-dashed"), Tone.MUTED
+        icon, tone = _STATUS_ICONS.get(status, "circle-dashed"), Tone.PLAIN
         said = N_("changed since it was adopted") if status == "adopted" else None
         under = language.gettext(said or ARTICLE_STATUS.get(status, status))
     if found is not None and found.language != language.code:

@@ -18,7 +18,7 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.schema import N_
 from kfdesk.services.book import articles, files
-from kfdesk.services.book.articles import ArticleDetails, BookArticle, BookText
+from kfdesk.services.book.articles import ArticleDetails, BookText
 from kfdesk.services.book.files import BookFormat
 from kfdesk.services.core.drafts import DraftLine
 from kfdesk.services.core.records import require_record
@@ -28,7 +28,13 @@ from kfdesk.ui.dialogs import ask_folder, ask_save, dropped_files
 from kfdesk.ui.pages.book.merging import MergePage
 from kfdesk.ui.pages.book.overview import BookOverview
 from kfdesk.ui.pages.book.taking import BookImportPage
-from kfdesk.ui.pages.book.writing import AboutPage, BeginPage, TextPage, original_html
+from kfdesk.ui.pages.book.writing import (
+    AboutPage,
+    BeginPage,
+    TextPage,
+    original_html,
+    read_about,
+)
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.widgets.layout import TaskPage
 from kfdesk.ui.widgets.navigation import Page, Pane
@@ -121,9 +127,9 @@ class BookPage(Page, QStackedWidget):
     @task
     async def describe(self, article: bytes) -> None:
         """Open what an article is."""
-        details, book = await call(self._kit, self._read_about, article)
+        seen = await call(self._kit, read_about, self._desk, article)
         page = AboutPage(self._kit, self._desk)
-        page.show_article(details, book)
+        page.show_article(seen)
         self._open(page)
 
     @task
@@ -251,9 +257,6 @@ class BookPage(Page, QStackedWidget):
             one for one in (*article.texts.values(), *article.others) if one.view.rid == text
         )
         return _ReadText(details, found, original_html(self._desk, article))
-
-    def _read_about(self, article: bytes) -> tuple[ArticleDetails, tuple[BookArticle, ...]]:
-        return articles.read_article(self._desk, article), articles.read_book(self._desk)
 
     def _open(self, page: TaskPage) -> None:
         before, self.task = self.task, page

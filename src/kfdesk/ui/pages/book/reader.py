@@ -19,6 +19,8 @@ class ArticleView(ChapterView):
     def __init__(self, kit: UiContext) -> None:
         super().__init__(kit)
         kit.translator.bind(self.setAccessibleName, N_("The article"))
+        self._said = ""
+        kit.theme.changed.connect(self._on_theme_changed)
 
     def show_text(self, text: BookText, html: str, note: str = "") -> None:
         """Show a text from its beginning; `note` stands above it."""
@@ -27,7 +29,19 @@ class ArticleView(ChapterView):
             said.append(f"<p><em>{escape(note)}</em></p>")
         if text.summary:
             said.append(f"<p><strong>{escape(text.summary)}</strong></p>")
-        self.show_html("".join((*said, html)))
+        self._said = "".join((*said, html))
+        self._on_theme_changed()
+
+    def clear_text(self) -> None:
+        """Show nothing."""
+        self._said = ""
+        self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        """Show the text again, with its boxes in the present colours."""
+        ground = self._kit.theme.colours.accent_soft
+        self.document().setDefaultStyleSheet(f".box {{ background-color: {ground}; }}")
+        self.show_html(self._said)
 
 
 def plain_html(body: str) -> str:

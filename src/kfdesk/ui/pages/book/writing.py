@@ -4,6 +4,7 @@
 Typing is kept as a draft, as in every form of the program. The services say what a text may hold.
 """
 
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -20,13 +21,16 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory.networks import list_networks
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.editors import TextEditor
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.forms.registry import register_editor
 from kfdesk.ui.pages.book.reader import ArticleView, plain_html
 from kfdesk.ui.pages.directory.networks import network_name
 from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.translator import MessageFunction
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, labelled, muted, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
@@ -46,6 +50,14 @@ _MARKS = N_(
     "*Stars* make words slanted, **two stars** strong. [words](kf:name) leads to another article. "
     "{box} and {/box} on lines of their own make a box."
 )
+
+
+_BODY_LINES = 18
+register_editor(
+    "article_text.body",
+    lambda kit, field, _offers: TextEditor(kit, field, lines=_BODY_LINES, most=0),
+)
+register_editor("article_text.summary", lambda kit, field, _offers: TextEditor(kit, field, most=0))
 
 
 class TextPage(TaskPage):
@@ -140,6 +152,23 @@ def _behind_text(changes: int, language: Language) -> str:
     return words.format(count=changes)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAbout:
+    """An article with the book around it, and the networks that it can belong to."""
+
+    details: ArticleDetails
+    book: tuple[BookArticle, ...]
+    networks: tuple[tuple[str, MessageFunction], ...]
+
+
+def read_about(desk: Session, article: bytes) -> ReadAbout:
+    """Return what the form of an article needs. Raise KfdeskError as `read_article` does."""
+    networks = tuple(
+        (one.view.rid.hex(), partial(network_name, one.view)) for one in list_networks(desk)
+    )
+    return ReadAbout(articles.read_article(desk, article), articles.read_book(desk), networks)
+
+
 class AboutPage(TaskPage):
     """What an article is: a form, and what its custodian decides."""
 
@@ -156,21 +185,18 @@ class AboutPage(TaskPage):
             self.set_action(button)
         extend(self.body, self._place, STRETCH)
 
-    def show_article(self, details: ArticleDetails, book: tuple[BookArticle, ...]) -> None:
+    def show_article(self, seen: "ReadAbout") -> None:
         """Show an article as it was just read."""
+        details = seen.details
         self.rid = details.article.rid
         clear_layout(self._place)
         shut = frozenset[str]() if details.article.is_ours else TOGETHER["article"]
         keys = tuple(key for key in _ABOUT_KEYS if key not in shut)
         rows = tuple(one for one in _ABOUT_ROWS if set(one) <= set(keys))
         above = tuple(
-            (one.rid.hex(), partial(_title_of, one)) for one in book if one.rid != self.rid
+            (one.rid.hex(), partial(_title_of, one)) for one in seen.book if one.rid != self.rid
         )
-        networks = tuple(
-            (one.view.rid.hex(), partial(network_name, one.view))
-            for one in list_networks(self._desk)
-        )
-        offers = FormOptions({"above": above, "network": networks}, PROGRAM_LANGUAGES)
+        offers = FormOptions({"above": above, "network": seen.networks}, PROGRAM_LANGUAGES)
         self.form = RecordForm(
             self.kit, self._desk, "article", Form(self.kit, "article", keys, offers, rows)
         )
