@@ -6,17 +6,17 @@ They answer with plain data, as `commands` does. An import without `--apply` wri
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.book import articles, files
 from kfdesk.services.book.files import BookFormat, FileState
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import save_paper
-from kfdesk.system.paths import translations_folder
 
 Answer = dict[str, Any]
 
@@ -45,7 +45,9 @@ def _export(desk: Session, asked: Namespace) -> Answer:
     if form is None:
         count = files.export_folder(desk, asked.target, asked.language)
         return {"saved": str(asked.target), "files": count}
-    words = _language(asked.language or "en")
+    if asked.language and asked.language not in PROGRAM_LANGUAGES:
+        raise KfdeskError("paper.no_text", spoken=asked.language)
+    words = replace(asked.words, code=asked.language or asked.words.code)
     count = files.export_file(desk, asked.target, form, words, asked.beside)
     return {"saved": str(asked.target), "articles": count}
 
@@ -72,12 +74,6 @@ def _print(desk: Session, asked: Namespace) -> Answer:
     form = PaperFormat(asked.form)
     order = PaperRequest(PaperName.BOOK, asked.article, asked.language, form, asked.beside)
     return {"file": str(asked.out), "digest": save_paper(desk, order, asked.out).digest.hex()}
-
-
-def _language(code: str) -> Language:
-    if code not in PROGRAM_LANGUAGES:
-        raise KfdeskError("paper.no_text", spoken=code)
-    return Language(code, translations_folder())
 
 
 BOOK_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {

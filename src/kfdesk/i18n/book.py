@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the resource book says of itself, on paper and in files."""
+"""Sentences that the resource book says of itself, on paper and in files.
+
+Nothing of an article stands here.
+"""
 
 from datetime import date
 

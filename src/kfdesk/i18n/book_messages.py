@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sentence and the remedy for every error of the resource book and of its files."""
+"""The sentence and the remedy for every error of the resource book and of its files.
+
+No text of an article stands in them.
+"""
 
 from collections.abc import Mapping
 

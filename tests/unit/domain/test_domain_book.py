@@ -154,8 +154,6 @@ def test_ring_of_articles_is_opened_and_each_stands_once() -> None:
     ]
     alone = article("d", above=make.named_id("d").hex())
     assert sorted(slug for slug, _ in tree(*ring, alone)) == ["a", "b", "c", "d"]
-    assert order.would_ring(make.named_id("a"), make.named_id("b").hex(), ring)
-    assert not order.would_ring(make.named_id("x"), make.named_id("b").hex(), ring)
 
 
 def test_second_article_of_a_name_gets_a_number_and_names_its_twin() -> None:

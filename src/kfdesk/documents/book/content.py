@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Content of the papers of the book: what was disclosed, as chapters in the ordered language."""
+"""Content of the papers of the book: what was disclosed, as chapters in the ordered language.
+
+No drawing and no store.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ from kfdesk.i18n.phrases import localized_text
 
 
 @dataclass(frozen=True, slots=True)
-class BookText:
+class PrintedBook:
     """A book as its paper says it. `edition` is empty unless it is exactly an edition.
 
     `names` has the organisations that an article leads to, by the article's id.
@@ -38,7 +41,7 @@ class BookText:
 
 def read_book(
     order: PaperRequest, what: Disclosed, about: PrintContext, words: Language
-) -> BookText:
+) -> PrintedBook:
     """Return the book of a request, whole or one article with those under it."""
     heads, texts = disclosed_views(what, Article), disclosed_views(what, ArticleText)
     is_whole = not order.subject
@@ -53,7 +56,7 @@ def read_book(
             if name:
                 names[given.parent] = (*names.get(given.parent, ()), name)
     edition = _edition(disclosed_views(what, Edition), chapters, words) if is_whole else ""
-    return BookText(chapters, left_out, edition, names)
+    return PrintedBook(chapters, left_out, edition, names)
 
 
 def one_article(order: PaperRequest, what: Disclosed) -> BookChapter:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kfdesk.documents.book.content import BookText, read_book, tag_name
+from kfdesk.documents.book.content import PrintedBook, read_book, tag_name
 from kfdesk.documents.book.flow import FlowSetter, FlowSizes
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import Block, PaperPart, paginate, stack_blocks
@@ -87,7 +87,7 @@ class _BookMaker:
     words: Language
     read: ReadBody
 
-    def pages(self, said: BookText, about: PrintContext) -> list[list[Item]]:
+    def pages(self, said: PrintedBook, about: PrintContext) -> list[list[Item]]:
         """Return the items of each page."""
         own = book_words(self.words, about.at.date(), len(said.chapters), said.left_out)
         chapters = [self._paginated(list(self._chapter(one, said))) for one in said.chapters]
@@ -113,7 +113,7 @@ class _BookMaker:
 
     # parts
 
-    def _chapter(self, one: BookChapter, said: BookText) -> Iterator[PaperPart]:
+    def _chapter(self, one: BookChapter, said: PrintedBook) -> Iterator[PaperPart]:
         """Yield a chapter: its heading with its marks, its text, its sources."""
         form, own = self.form, book_words(self.words, date.min, 0, 0)
         setter = FlowSetter(form.margin, form.measure, self.sizes)
@@ -159,7 +159,7 @@ class _BookMaker:
             for one, number in zip(chapters, numbers, strict=True)
         ]
 
-    def _index(self, said: BookText, starts: Sequence[int]) -> Iterator[_Line]:
+    def _index(self, said: PrintedBook, starts: Sequence[int]) -> Iterator[_Line]:
         """Yield what the chapters are about and whom they name, with the pages of these."""
         found: dict[str, set[int]] = {}
         for one, page in zip(said.chapters, starts, strict=True):
@@ -214,7 +214,7 @@ class _BookMaker:
         yield TextLine(str(number), page, form.margin, form.height - _FOOT + 12, form.measure,
                        "right")  # fmt: skip
 
-    def _title_page(self, said: BookText) -> list[Item]:
+    def _title_page(self, said: PrintedBook) -> list[Item]:
         form = self.form
         y = form.height * 0.3
         items: list[Item] = [Rule(form.margin, y - 44, across=48, stroke=4, colour=PETROL)]
@@ -229,7 +229,7 @@ class _BookMaker:
                 y += 1.5 * quiet.size
         return items
 
-    def _imprint(self, said: BookText, made: str, about: PrintContext) -> list[Item]:
+    def _imprint(self, said: PrintedBook, made: str, about: PrintContext) -> list[Item]:
         """Return the page that says which edition this is, in which language, on what terms."""
         words, form = self.words, self.form
         edition = said.edition or words.gettext("Working copy: it is no edition to be cited.")

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The book as a whole in one language, as files and papers have it."""
+"""The book as a whole in one language, as files and papers have it.
+
+No parts of a text: those are read where it is drawn or written.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

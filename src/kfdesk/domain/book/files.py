@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A text of an article as a file has it: front matter, and the text below it."""
+"""A text of an article as a file has it: front matter, and the text below it.
+
+Values only: `formats/book_files.py` reads and writes them.
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -71,18 +71,6 @@ def in_tree(articles: Iterable[RecordView[Article]]) -> tuple[TreeArticle, ...]:
     return tuple(found.values())
 
 
-def would_ring(rid: bytes, above: str, articles: Iterable[RecordView[Article]]) -> bool:
-    """Return whether an article would stand under itself if it stood under `above`."""
-    parents = {one.rid.hex(): text_or_empty(one.record.above) for one in articles}
-    passed: set[str] = set()
-    while above and above not in passed:
-        if above == rid.hex():
-            return True
-        passed.add(above)
-        above = parents.get(above, "")
-    return False
-
-
 def _unique_slugs(
     views: Iterable[RecordView[Article]],
 ) -> Mapping[bytes, tuple[str, bytes | None]]:

@@ -177,6 +177,7 @@ def read_book(desk: Session) -> tuple[BookArticle, ...]:
 
 def read_article(desk: Session, rid: bytes) -> ArticleDetails:
     """Return an article. Raise KfdeskError `user.not_allowed` or `record.missing`."""
+    desk.require(*DIRECTORY_READ_RIGHTS)
     book = {one.rid: one for one in read_book(desk)}
     article = book.get(rid)
     if article is None:
@@ -191,6 +192,17 @@ def read_article(desk: Session, rid: bytes) -> ArticleDetails:
         book.get(article.tree.twin or b""),
         partners.get(row.custodian, ""),
     )
+
+
+def read_text(desk: Session, text: bytes) -> tuple[ArticleDetails, BookText]:
+    """Return a text with its article. Raise KfdeskError as `read_article` does."""
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    details = read_article(desk, require_record(desk, text).parent or b"")
+    article = details.article
+    for one in (*article.texts.values(), *article.others):
+        if one.view.rid == text:
+            return details, one
+    raise KfdeskError("record.missing")
 
 
 def _book_article(

@@ -132,11 +132,19 @@ def check_changed_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -
             raise KfdeskError("field.guarded", field=f"{row.type}.{key}")
 
 
+_ABOVE_KEYS = {
+    "organisation": ("part_of", "directory.circular"),
+    "article": ("above", "book.ring"),
+}
+"""The reference to what a record is part of, and the fault if that is itself, by type."""
+
+
 def _check_sense(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
     """Refuse an organisation in itself, a membership before its network, a text too large."""
     ids = RECORD_TYPES[row.type].ids
-    if row.type == "organisation":
-        _check_parts_end(desk, row.rid.hex(), changes.get(ids["part_of"]))
+    above, fault = _ABOVE_KEYS.get(row.type, ("", ""))
+    if above and _is_below_itself(desk, row.rid.hex(), above, changes.get(ids[above])):
+        raise KfdeskError(fault)
     if row.type == "article":
         _check_slug(changes.get(ids["slug"]))
     body = changes.get(ids["body"]) if row.type == "article_text" else None
@@ -156,18 +164,19 @@ def _check_slug(slug: Wire) -> None:
         raise KfdeskError("book.bad_slug")
 
 
-def _check_parts_end(desk: Session, own: str, above: Wire) -> None:
-    """Refuse a parent organisation that is part of this one, at any depth.
+def _is_below_itself(desk: Session, own: str, key: str, above: Wire) -> bool:
+    """Return whether a record would stand below itself, at any depth, by a reference field.
 
     A circle of others, which a partner may have written, stops nothing.
     """
     passed: set[Wire] = set()
     while is_reference(above) and above not in passed:
         if above == own:
-            raise KfdeskError("directory.circular")
+            return True
         passed.add(above)
         entry = desk.store.row(bytes.fromhex(str(above)))
-        above = getattr(view_any(entry).record, "part_of", None) if entry is not None else None
+        above = getattr(view_any(entry).record, key, None) if entry is not None else None
+    return False
 
 
 def _check_withdrawal_stays(row: Row, changes: Mapping[int, Wire]) -> None:

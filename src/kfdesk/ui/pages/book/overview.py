@@ -333,7 +333,7 @@ class BookOverview(QWidget):
         for code, one in article.texts.items():
             look = ButtonLook.TONAL if one is shown.text else ButtonLook.QUIET
             button = Button(kit, partial(_language_name, code), look=look)
-            button.clicked.connect(partial(self._read_in, code))
+            button.clicked.connect(partial(self._on_language_clicked, code))
             extend(card.body, row(button, STRETCH))
             extend(card.body, muted(kit, partial(_state_text, one, article), TextStyle.SMALL))
         return card
@@ -393,7 +393,7 @@ class BookOverview(QWidget):
         self._wanted = found.rid
         self._show_list()
 
-    def _read_in(self, code: str) -> None:
+    def _on_language_clicked(self, code: str) -> None:
         self.spoken = code
         if self.article is not None:
             self.open_article(self.article.rid)

@@ -21,14 +21,13 @@ from kfdesk.services.book import articles, files
 from kfdesk.services.book.articles import ArticleDetails, BookText
 from kfdesk.services.book.files import BookFormat
 from kfdesk.services.core.drafts import DraftLine
-from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Session
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_folder, ask_save, dropped_files
-from kfdesk.ui.pages.book.merging import MergePage
+from kfdesk.ui.pages.book.imports import BookImportPage
 from kfdesk.ui.pages.book.overview import BookOverview
-from kfdesk.ui.pages.book.taking import BookImportPage
-from kfdesk.ui.pages.book.writing import (
+from kfdesk.ui.pages.book.paragraphs import MergePage
+from kfdesk.ui.pages.book.text_forms import (
     AboutPage,
     BeginPage,
     TextPage,
@@ -250,13 +249,8 @@ class BookPage(Page, QStackedWidget):
         self.print_asked.emit(PAPER_OF_KIND.get(kind, PaperName.BOOK), article)
 
     def _read_text(self, text: bytes) -> _ReadText:
-        row = require_record(self._desk, text)
-        details = articles.read_article(self._desk, row.parent or b"")
-        article = details.article
-        found = next(
-            one for one in (*article.texts.values(), *article.others) if one.view.rid == text
-        )
-        return _ReadText(details, found, original_html(self._desk, article))
+        details, found = articles.read_text(self._desk, text)
+        return _ReadText(details, found, original_html(self._desk, details.article))
 
     def _open(self, page: TaskPage) -> None:
         before, self.task = self.task, page

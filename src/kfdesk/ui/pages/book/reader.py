@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The reader of an article: its text as the help shows a chapter, with its heading.
+"""The reader of an article: its text as the help shows a chapter.
 
 It shows what the services made of the text. Every text in it is escaped there, so nothing of a
 partner's text becomes a mark. A text that the book cannot show stands as it was written.
@@ -10,10 +10,10 @@ from html import escape
 from kfdesk.domain.schema import N_
 from kfdesk.services.book.articles import BookText
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.shell.help import ChapterView
+from kfdesk.ui.widgets.reader import TextReader
 
 
-class ArticleView(ChapterView):
+class ArticleView(TextReader):
     """One text of an article; `link_followed` carries the name of another article."""
 
     def __init__(self, kit: UiContext) -> None:

@@ -35,16 +35,16 @@ _BOTH = 3  # the key that takes all versions
 class PieceChooser(CardFrame):
     """An open paragraph: its versions side by side, and all of them as the last choice.
 
-    `chose` follows a choice.
+    `chosen` follows a choice.
     """
 
-    chose = Signal()
+    chosen = Signal()
 
     def __init__(self, kit: UiContext, piece: MergePiece, authors: tuple[str, ...]) -> None:
         super().__init__(padding=16)
         self._kit = kit
         self.piece = piece
-        self.chosen: Paragraphs | None = None
+        self.choice: Paragraphs | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.add_heading(kit, N_("Both changed this"), "git-merge", Tone.WARNING)
         if piece.before:
@@ -76,7 +76,7 @@ class PieceChooser(CardFrame):
         choices = self.piece.choices
         if place >= len(choices):
             return
-        self.chosen = (
+        self.choice = (
             choices[place].text
             if place >= 0
             else tuple(dict.fromkeys(said for one in choices for said in one.text))
@@ -85,7 +85,7 @@ class PieceChooser(CardFrame):
             is_it = at == (place if place >= 0 else len(self.buttons))
             button.show_icon("circle-check" if is_it else "circle")
         self.outcome.set_message(N_("Chosen."))
-        self.chose.emit()
+        self.chosen.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose by 1, 2 and 3."""
@@ -128,7 +128,7 @@ class MergePage(TaskPage):
     def _part(self, piece: MergePiece) -> QWidget:
         if piece.is_open:
             chooser = PieceChooser(self.kit, piece, self._torn.authors)
-            chooser.chose.connect(self._show_left)
+            chooser.chosen.connect(self._show_left)
             self.choosers.append(chooser)
             return chooser
         card = CardFrame(padding=12, gap=4)
@@ -144,13 +144,13 @@ class MergePage(TaskPage):
         return self._torn.authors[at] if at < len(self._torn.authors) else ""
 
     def _show_left(self) -> None:
-        left = sum(one.chosen is None for one in self.choosers)
+        left = sum(one.choice is None for one in self.choosers)
         self.save.setEnabled(not left)
         self.under.set_message(partial(_left_text, left))
 
     @task
     async def _on_save(self) -> None:
-        chosen = [one.chosen or () for one in self.choosers]
+        chosen = [one.choice or () for one in self.choosers]
         body = merged_text(self._torn.pieces, chosen)
         values = {"body": body or None}
         rid, seen = self._torn.view.rid, self._torn.seen
