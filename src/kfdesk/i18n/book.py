@@ -13,7 +13,7 @@ from kfdesk.i18n.language import Language
 BOOK_TITLE = N_("Resource book")
 _CONTENTS, _SOURCES = N_("Table of contents"), N_("Sources")
 _ORIGINAL = N_("This article has no text in the language of the book; it stands in another one.")
-_DRAFT = N_("Draft: nobody has adopted this text.")
+_DRAFT = N_("Draft: no one has adopted this text.")
 
 
 def book_words(words: Language, day: date, count: int, left_out: int) -> BookWords:

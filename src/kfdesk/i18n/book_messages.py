@@ -49,7 +49,7 @@ BOOK_MESSAGES: Mapping[str, Message] = {
         N_("An article cannot be joined with itself."), N_("Choose two articles.")
     ),
     "book.not_all_adopted": Message(
-        N_("{count} articles are not adopted as they stand, so this is no edition yet."),
+        N_("This is no edition yet. Articles that are not adopted as they stand: {count}."),
         N_("Adopt them in the book, or make the edition in another language."),
     ),
     "book.stays": Message(
@@ -114,15 +114,15 @@ BOOK_MESSAGES: Mapping[str, Message] = {
         N_("Shorten it in the book, or print it as a part of the book."),
     ),
     "paper.book_left_out": Message(
-        N_("{count} articles have no text in this language and are left out."),
+        N_("Articles left out, as they have no text in this language: {count}."),
         N_("To print them in another language, choose one."),
     ),
     "paper.book_other_language": Message(
-        N_("{count} articles stand in another language, as they lack this one."),
+        N_("Articles that stand in another language, as they lack this one: {count}."),
         N_("The page says so above each of them."),
     ),
     "paper.book_drafts": Message(
-        N_("{count} articles are drafts: nobody has adopted them."),
+        N_("Articles that are drafts, as no one has adopted them: {count}."),
         N_("The page says so above each of them."),
     ),
 }

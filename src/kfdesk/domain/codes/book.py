@@ -22,7 +22,7 @@ ARTICLE_KINDS: Mapping[str, str] = {
 ARTICLE_READERS: Mapping[str, str] = {
     "staff": N_("Staff"),
     "authority": N_("Authorities"),
-    "public": N_("Everybody"),
+    "public": N_("Everyone"),
     "client": N_("The client"),
 }
 """Who reads an article. What the client reads is checked as a paper that she carries."""

@@ -159,14 +159,14 @@ class BookPage(Page, QStackedWidget):
         work = partial(files.export_file, self._desk, path, form, words)
         count = await call(self._kit, work)
         self._kit.notify(
-            N_("The book is saved, with {count} articles."), None, count=lambda _: str(count)
+            N_("The book is saved. Articles in it: {count}."), None, count=lambda _: str(count)
         )
 
     @task
     async def save_folder(self, folder: Path) -> None:
         """Save the book as files of Markdown in a folder."""
         count = await call(self._kit, files.export_folder, self._desk, folder)
-        self._kit.notify(N_("{count} files are saved."), None, count=lambda _: str(count))
+        self._kit.notify(N_("Files saved: {count}."), None, count=lambda _: str(count))
 
     # Page
 

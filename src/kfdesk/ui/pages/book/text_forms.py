@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.authority import TOGETHER
+from kfdesk.domain.book.blocks import BOX_ENDS, BOX_OPENS
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -29,9 +30,9 @@ from kfdesk.ui.pages.book.reader import ArticleView, plain_html
 from kfdesk.ui.pages.directory.networks import network_name
 from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tasks import call, task
-from kfdesk.ui.tokens import Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, labelled, muted, panel
+from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, grown, labelled, muted, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, ResizablePanes, TaskPage, clear_layout
@@ -48,7 +49,7 @@ _LEAST_WIDTH = 900
 _MARKS = N_(
     "An empty line ends a paragraph. ## begins a heading, - a point of a list, > a quotation. "
     "*Stars* make words slanted, **two stars** strong. [words](kf:name) leads to another article. "
-    "{box} and {/box} on lines of their own make a box."
+    "{begins} and {ends} on lines of their own make a box."
 )
 
 
@@ -77,7 +78,7 @@ class TextPage(TaskPage):
         self.mark = Button(kit, N_("It says the same now"), "check", on=self._on_mark)
         self.behind.set_action(self.mark)
         self.behind.hide()
-        marks = muted(kit, _MARKS)
+        marks = muted(kit, filled(_MARKS, begins=BOX_OPENS, ends=BOX_ENDS), TextStyle.SMALL)
         self._left = CardFrame(parts=(self.form, marks))
         self._right = CardFrame(parts=(grown(self.original),))
         panes = ((panel(column(self._left, STRETCH)), 1), (self._right, 1))
@@ -252,7 +253,7 @@ class BeginPage(TaskPage):
             parts.insert(0, labelled(kit, N_("Heading"), self.heading))
         self.begin = Button(kit, N_("Begin"), "check", ButtonLook.PRIMARY, self._on_begin)
         self.set_action(self.begin)
-        self.hint.set_message(N_("It begins as a draft. Nobody outside sees it before you send."))
+        self.hint.set_message(N_("It begins as a draft. No one outside sees it before you send."))
         fields = QVBoxLayout()
         extend(fields, *parts)
         extend(self.body, CardFrame(parts=(fields,)), STRETCH)
