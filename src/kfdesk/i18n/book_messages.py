@@ -17,7 +17,7 @@ BOOK_MESSAGES: Mapping[str, Message] = {
     "book.too_long": Message(N_("This text is longer than {most} kilobytes."), _NOT_SAVED),
     "book.too_many_headings": Message(N_("This text has more than {most} headings."), _NOT_SAVED),
     "book.wide_table": Message(
-        N_("A table in this text does not have {least} to {most} columns."),
+        N_("A table in this text has a single column, or more than {most}."),
         N_("Nothing was saved. Make two tables of it, or a list."),
     ),
     "book.too_deep": Message(
@@ -29,7 +29,7 @@ BOOK_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was saved. Write it like this: the-first-talk."),
     ),
     "book.ring": Message(
-        N_("The article would stand under itself."),
+        N_("The article would be a part of itself."),
         N_("Nothing was saved. Choose another article."),
     ),
     "book.language_taken": Message(
@@ -49,7 +49,7 @@ BOOK_MESSAGES: Mapping[str, Message] = {
         N_("An article cannot be joined with itself."), N_("Choose two articles.")
     ),
     "book.not_all_adopted": Message(
-        N_("This is no edition yet. Articles that are not adopted as they stand: {count}."),
+        N_("The edition cannot be made yet. Articles that are not adopted as they stand: {count}."),
         N_("Adopt them in the book, or make the edition in another language."),
     ),
     "book.stays": Message(

@@ -114,7 +114,7 @@ def check_body(text: str) -> None:
     """Refuse a text that the book cannot show.
 
     Raise KfdeskError `book.too_long` (`most`, KB), `book.too_many_headings` (`most`),
-    `book.wide_table` (`least`, `most`) or `book.too_deep` (`most`).
+    `book.wide_table` (`most`) or `book.too_deep` (`most`).
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
         raise KfdeskError("book.too_long", most=MAX_BODY_BYTES // 1000)
@@ -126,7 +126,7 @@ def check_body(text: str) -> None:
         if "|" in line and "|" in above and _TABLE_RULE.fullmatch(line.rstrip()):
             columns = line.strip(" >\t").strip("|").count("|") + 1
             if not least <= columns <= most:
-                raise KfdeskError("book.wide_table", least=least, most=most)
+                raise KfdeskError("book.wide_table", most=most)
     if any(_depth_of(line) > MAX_DEPTH for line in lines):
         raise KfdeskError("book.too_deep", most=MAX_DEPTH)
 

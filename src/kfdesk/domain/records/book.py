@@ -58,7 +58,7 @@ class Article:
         N_("Name in links"), ARTICLE, level=S0, to=COMMON, since=5,
         help=N_("Small letters, digits and hyphens: the-first-talk"),
     )  # fmt: skip
-    above: Text = reference(N_("Stands under"), ARTICLE, level=S0, to=COMMON, since=5)
+    above: Text = reference(N_("Part of"), ARTICLE, level=S0, to=COMMON, since=5)
     position: Number = number(N_("Place in the book"), ARTICLE, level=S0, to=COMMON, since=5)
     kind: Text = code(ARTICLE_KINDS, N_("Kind"), ARTICLE, level=S0, to=COMMON, since=5)
     audience: Codes = code_set(
@@ -95,7 +95,7 @@ class ArticleText:
     language: Text = code(LANGUAGES, N_("Language"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
     title: Text = text(N_("Heading"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
     summary: Text = text(N_("In short"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
-    body: Text = text(N_("Text"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
+    body: Text = text(N_("The text"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
     based_on: Text = text(
         N_("Translated from this original"), ARTICLE_TEXT, level=S0, to=COMMON, since=5
     )

@@ -132,19 +132,16 @@ def check_changed_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -
             raise KfdeskError("field.guarded", field=f"{row.type}.{key}")
 
 
-_ABOVE_KEYS = {
-    "organisation": ("part_of", "directory.circular"),
-    "article": ("above", "book.ring"),
-}
-"""The reference to what a record is part of, and the fault if that is itself, by type."""
+_ABOVE_KEYS = {"organisation": "part_of", "article": "above"}
+"""The reference to what a record is part of, by type."""
 
 
 def _check_sense(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
     """Refuse an organisation in itself, a membership before its network, a text too large."""
     ids = RECORD_TYPES[row.type].ids
-    above, fault = _ABOVE_KEYS.get(row.type, ("", ""))
+    above = _ABOVE_KEYS.get(row.type, "")
     if above and _is_below_itself(desk, row.rid.hex(), above, changes.get(ids[above])):
-        raise KfdeskError(fault)
+        raise KfdeskError("directory.circular" if above == "part_of" else "book.ring")
     if row.type == "article":
         _check_slug(changes.get(ids["slug"]))
     body = changes.get(ids["body"]) if row.type == "article_text" else None

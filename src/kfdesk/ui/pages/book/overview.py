@@ -302,17 +302,17 @@ class BookOverview(QWidget):
         self.merge.setVisible(found is not None and found.is_torn and shown.details.may_write)
         if found is not None and found.is_torn:
             self.note.set_message(
-                N_("Two desks changed this text, and no one has decided which is right."),
+                N_("This text was changed in two places, and no one has decided which is right."),
                 N_("Until then, no paper is made of it."),
             )
         else:
             self.note.set_message(
-                N_("This text has more than the book can show. It stands here as it was written."),
+                N_("This text has more than the book can show. You see it as it was written."),
             )
         self.twin.setVisible(twin is not None)
         self.join.setVisible(twin is not None and shown.details.may_write)
         self.twin.set_message(
-            N_("Another desk began an article with the same name."),
+            N_("Another organisation began an article with the same name."),
             N_("Join them: texts that differ stay side by side until you choose."),
         )
 

@@ -47,8 +47,8 @@ _ABOUT_ROWS = (("slug", "above"), ("position", "kind"), ("original", "review_by"
 _SHARES = (1, 1)
 _LEAST_WIDTH = 900
 _MARKS = N_(
-    "An empty line ends a paragraph. ## begins a heading, - a point of a list, > a quotation. "
-    "*Stars* make words slanted, **two stars** strong. [words](kf:name) leads to another article. "
+    "An empty line ends a paragraph. ## begins a heading, {point} a point of a list, "
+    "> a quotation. *Stars* make words slanted, **two stars** strong. [words](kf:name) leads to another article. "
     "{begins} and {ends} on lines of their own make a box."
 )
 
@@ -78,7 +78,9 @@ class TextPage(TaskPage):
         self.mark = Button(kit, N_("It says the same now"), "check", on=self._on_mark)
         self.behind.set_action(self.mark)
         self.behind.hide()
-        marks = muted(kit, filled(_MARKS, begins=BOX_OPENS, ends=BOX_ENDS), TextStyle.SMALL)
+        marks = muted(
+            kit, filled(_MARKS, point="-", begins=BOX_OPENS, ends=BOX_ENDS), TextStyle.SMALL
+        )
         self._left = CardFrame(parts=(self.form, marks))
         self._right = CardFrame(parts=(grown(self.original),))
         panes = ((panel(column(self._left, STRETCH)), 1), (self._right, 1))
