@@ -164,6 +164,11 @@ class BookOverview(QWidget):
         """The article on view."""
         return self.shown.details.article if self.shown is not None else None
 
+    def torn_text(self) -> bytes:
+        """Return the id of the first text in conflict; empty if there is none."""
+        every = (text for one in self._all for text in one.texts.values())
+        return next((text.view.rid for text in every if text.is_torn), b"")
+
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of the book."""
         find = Command(N_("Find in the book"), self.focus_search, "Ctrl+F", "search", "edit")

@@ -48,7 +48,8 @@ _SHARES = (1, 1)
 _LEAST_WIDTH = 900
 _MARKS = N_(
     "An empty line ends a paragraph. ## begins a heading, {point} a point of a list, "
-    "> a quotation. *Stars* make words slanted, **two stars** strong. [words](kf:name) leads to another article. "
+    "> a quotation. *Stars* make words slanted, **two stars** strong. [words](kf:name) leads to "
+    "another article. "
     "{begins} and {ends} on lines of their own make a box."
 )
 
