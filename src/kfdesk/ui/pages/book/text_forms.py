@@ -85,7 +85,7 @@ class TextPage(TaskPage):
         self._left = CardFrame(parts=(self.form, marks))
         self._right = CardFrame(parts=(grown(self.original),))
         panes = ((panel(column(self._left, STRETCH)), 1), (self._right, 1))
-        self._panes = ResizablePanes(kit, "book-text", *panes, least=_LEAST_WIDTH)
+        self._panes = ResizablePanes(kit, "book-text", *panes, least=_LEAST_WIDTH, stacks=True)
         self.hint.set_message(
             N_("Write no names of clients here. What is typed is kept as a draft.")
         )
