@@ -151,6 +151,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.book_papers.book_obstacles": INNER,
     "papers.book_papers.book_warnings": INNER,
     "papers.book_papers.public_article_obstacles": INNER,
+    "papers.book_papers.staff_card_obstacles": INNER,
     "papers.procedure_papers.gather_procedure": INNER,
     "papers.procedure_papers.procedure_obstacles": INNER,
     "papers.procedure_papers.procedure_warnings": INNER,

@@ -53,7 +53,7 @@ def test_import_keeps_what_the_files_say_and_is_taken_back_whole(desk: Session) 
     done = add_book(desk)
     talk, other = article_of(desk, "the-first-talk"), article_of(desk, "the-interpreter")
     assert set(talk.texts) == {"en", "sv", "ru"}
-    assert talk.record.tags == ("safety", "first_contact")
+    assert talk.record.tags == ("safety", "assessing")
     assert (talk.record.status, talk.record.original) == ("draft", "en")
     assert isinstance(talk.record.sources, tuple)
     assert talk.record.sources[0] == Translation(

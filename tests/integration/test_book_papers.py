@@ -128,7 +128,8 @@ def test_leaflet_card_and_poster_say_exactly_what_the_article_says(desk: Session
         text = article.texts["en"]
         read = strip_layout(" ".join(page_texts(printed(desk, paper, article.rid, form=form))))
         parts = desk.adapters.book.parts(text.body)
-        said = [text.title, text.summary, *map(plain_text, lines_of(parts))]
+        short = text.summary if paper is PaperName.LEAFLET else ""
+        said = [text.title, short, *map(plain_text, lines_of(parts))]
         assert [one for one in said if strip_layout(one) not in read] == []
 
 
@@ -210,6 +211,30 @@ def test_letters_without_a_glyph_and_texts_too_long_are_refused_with_the_reason(
         with pytest.raises(KfdeskError) as caught:
             printed(desk, PaperName.LEAFLET, article.rid)
         assert caught.value.code == code
+
+
+def test_card_for_staff_is_no_way_around_the_check_of_a_clients_card(desk: Session) -> None:
+    add_book(desk)
+    adopt_all(desk)
+    article = article_of(desk, "you-have-rights")
+    order = PaperRequest(PaperName.STAFF_CARD, article.rid, "en")
+    assert codes(desk, order) == ["paper.book_for_clients"]
+    change_record(desk, article.rid, {"audience": None})
+    assert codes(desk, order) == ["paper.book_for_clients"]
+    change_record(desk, article.rid, {"audience": ("staff",)})
+    assert page_texts(printed(desk, PaperName.STAFF_CARD, article.rid))[0].count("say no") > 9
+
+
+def test_card_goes_on_at_its_back_before_its_type_gets_small(desk: Session) -> None:
+    add_book(desk)
+    article = article_of(desk, "you-have-rights")
+    text = article.texts["en"].view.rid
+    change_record(desk, text, {"body": "You may ask for somebody. " * 22})
+    articles.adopt_text(desk, text)
+    pages = page_texts(printed(desk, PaperName.CARD, article.rid))
+    assert len(pages) == 2
+    assert pages[0].count("You can say no") == 10
+    assert "".join(pages).count("somebody") == 220
 
 
 def test_article_alone_is_printed_with_those_under_it(desk: Session, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ summary: Listen first. Nothing has to be decided today.
 position: 3
 kind: chapter
 audience: staff
-tags: safety, first_contact
+tags: safety, assessing
 original: en
 licence: CC0-1.0
 review_by: 2027-10-01

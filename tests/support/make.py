@@ -641,7 +641,7 @@ FILLED: Mapping[str, Values] = {
         "status": "draft",
         "adopted": "en 0123456789abcdef0123456789abcdef",
         "review_by": date(2027, 10, 1),
-        "tags": ("safety", "first_contact"),
+        "tags": ("safety", "assessing"),
         "sources": told("Påhittad källa | https://example.org | 2026-10-01", "Выдуманный источник"),
         "licence": "CC0-1.0",
         "network": named_id("network").hex(),

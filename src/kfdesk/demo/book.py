@@ -46,7 +46,7 @@ def write_apart(story: NetworkStory) -> TornArticle:
     files.import_book(story.ours, files.preview_book(story.ours, files.shipped_book(story.ours)))
     head, text = (one.rid for one in articles.begin_article(story.ours, "en", _TITLE))
     change_record(story.ours, text, {"body": _BODY, "summary": "She decides who comes in."})
-    change_record(story.ours, head, {"tags": ("safety", "first_contact")})
+    change_record(story.ours, head, {"tags": ("safety", "assessing")})
     story.pass_file(story.ours, story.tartu)
     for line in list_networks(story.tartu):
         share_in_network(story.tartu, line.view.rid, ("book",))

@@ -198,6 +198,7 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.LEAFLET: make_leaflet,
     PaperName.CARD: make_cards,
     PaperName.POSTER: make_poster,
+    PaperName.STAFF_CARD: make_cards,
 }
 
 

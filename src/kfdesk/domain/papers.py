@@ -320,5 +320,6 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.LEAFLET: _ONE_ARTICLE,
     PaperName.CARD: _ONE_ARTICLE,
     PaperName.POSTER: _ONE_ARTICLE,
+    PaperName.STAFF_CARD: _ONE_ARTICLE,
 }
 """What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

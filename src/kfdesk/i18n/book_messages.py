@@ -101,6 +101,10 @@ BOOK_MESSAGES: Mapping[str, Message] = {
         N_("This article is not public, so it is not printed for others."),
         N_("Its form shows who may see it."),
     ),
+    "paper.book_for_clients": Message(
+        N_("Clients are among the readers of this article, or no one has said who reads it."),
+        N_("Print it as a card for clients, which is searched, or change for whom it is."),
+    ),
     "paper.book_not_adopted": Message(
         N_("This text is not adopted as it stands, so it is not printed for others."),
         N_("Read it in the book and adopt it, then print it."),

@@ -131,32 +131,51 @@ CARDS_ACROSS, CARDS_DOWN = 2, 5
 _CARD_EDGE = 4.5 * MILLIMETRE
 _MARK = 4 * MILLIMETRE
 _CARD_SIZES = FlowSizes(9.6, 11, 10, 8)
-_CARD_SCALES = (1.0, 0.93, 0.87, 0.8, 0.75)
+_CARD_SCALES = (1.0, 0.93, 0.87, 0.8, 0.75, 0.7)
+_SMALLEST_ON_ONE_SIDE = 0.87
+"""With smaller type than this a text goes to the back of the card, too."""
+_CARD_SIDES = 2
 
 
 def make_cards(
     order: PaperRequest, what: Disclosed, _about: PrintContext, press: Typesetter
 ) -> bytes:
-    """Make ten cards of 85 by 54 mm on A4, with marks at their corners.
+    """Make ten cards of 85 by 54 mm on A4, with marks at their corners, and their backs if needed.
 
-    Raise KfdeskError `paper.book_too_long`, `paper.book_no_text` or `documents.no_letter`.
+    All ten are the same, so the backs fit however the sheet is turned. Raise KfdeskError
+    `paper.book_too_long`, `paper.book_no_text` or `documents.no_letter`.
     """
     article = one_article(order, what)
-    parts = press.read_body(article.body)
-    card = _fitted(
-        article, parts, CARD_WIDTH - 2 * _CARD_EDGE, CARD_HEIGHT - 2 * _CARD_EDGE,
-        [_CARD_SIZES.scaled(one) for one in _CARD_SCALES],
-    )  # fmt: skip
+    sides = _card_sides(article, press.read_body(article.body))
     left = (A4.width - CARDS_ACROSS * CARD_WIDTH) / 2
     top = (A4.height - CARDS_DOWN * CARD_HEIGHT) / 2
     canvas = PageCanvas(A4, order.language, press.icon)
-    canvas.put(_cut_marks(left, top))
-    for place in range(CARDS_ACROSS * CARDS_DOWN):
-        row, column = divmod(place, CARDS_ACROSS)
-        corner = left + column * CARD_WIDTH + _CARD_EDGE, top + row * CARD_HEIGHT + _CARD_EDGE
-        canvas.put(move_items(card, *corner))
-    canvas.end_page()
+    for side in sides:
+        canvas.put(_cut_marks(left, top))
+        for place in range(CARDS_ACROSS * CARDS_DOWN):
+            row, column = divmod(place, CARDS_ACROSS)
+            corner = left + column * CARD_WIDTH + _CARD_EDGE, top + row * CARD_HEIGHT + _CARD_EDGE
+            canvas.put(move_items(side, *corner))
+        canvas.end_page()
     return canvas.pdf()
+
+
+def _card_sides(article: BookChapter, parts: Sequence[BookPart]) -> list[list[Item]]:
+    """Return the sides of a card: one if its type stays large enough, else two."""
+    tried = [
+        _filled(
+            _all_lines(article, parts, CARD_WIDTH - 2 * _CARD_EDGE, _CARD_SIZES.scaled(scale)),
+            CARD_HEIGHT - 2 * _CARD_EDGE,
+        )
+        for scale in _CARD_SCALES
+    ]
+    for sides, scale in zip(tried, _CARD_SCALES, strict=True):
+        if len(sides) == 1 and scale >= _SMALLEST_ON_ONE_SIDE:
+            return sides
+    for sides in tried:
+        if len(sides) <= _CARD_SIDES:
+            return sides
+    raise KfdeskError("paper.book_too_long")
 
 
 def _cut_marks(left: float, top: float) -> Iterator[Item]:
@@ -172,6 +191,15 @@ def _cut_marks(left: float, top: float) -> Iterator[Item]:
         yield Rule(right + 1, y, across=_MARK - 1, stroke=0.5, colour=GREY)
 
 
+def _all_lines(
+    article: BookChapter, parts: Sequence[BookPart], width: float, sizes: FlowSizes
+) -> list[Block]:
+    """Compose heading and text, line by line; what the article is in short is for who finds it."""
+    setter = FlowSetter(0, width, sizes)
+    title = setter.lines((Span(article.title, is_strong=True),), 0, sizes.heading * 1.2)
+    return [*title, *setter.all_blocks(parts)]
+
+
 def _fitted(
     article: BookChapter,
     parts: Sequence[BookPart],
@@ -179,17 +207,12 @@ def _fitted(
     height: float,
     every: Sequence[FlowSizes],
 ) -> list[Item]:
-    """Return heading, summary and text in the largest type in which they fit.
+    """Return heading and text in the largest type in which they fit.
 
     Raise KfdeskError `paper.book_too_long`.
     """
     for sizes in every:
-        setter = FlowSetter(0, width, sizes)
-        blocks = [*setter.lines((Span(article.title, is_strong=True),), 0, sizes.heading * 1.2)]
-        if article.summary:
-            blocks += setter.lines((Span(article.summary, is_strong=True),), 0.3 * sizes.text)
-        blocks += setter.all_blocks(parts)
-        whole = stack_blocks(blocks)
+        whole = stack_blocks(_all_lines(article, parts, width, sizes))
         if whole.height <= height:
             return list(whole.items)
     raise KfdeskError("paper.book_too_long")

@@ -6,7 +6,7 @@ Codes never change their meaning; a code of a newer program is kept and shown as
 
 from collections.abc import Mapping
 
-from kfdesk.domain.codes.core import SERVICES
+from kfdesk.domain.codes.core import PLAN_STATE, SERVICES
 from kfdesk.domain.schema import N_
 
 ARTICLE_KINDS: Mapping[str, str] = {
@@ -40,16 +40,5 @@ TEXT_STATUS: Mapping[str, str] = {
 }
 """How far a text is; whether it is adopted, the article's custodian says (`Article.adopted`)."""
 
-BOOK_PHASES: Mapping[str, str] = {
-    "first_contact": N_("First contact"),
-    "assessment": N_("Assessment"),
-    "protection": N_("Protection"),
-    "decision": N_("Decision"),
-    "travel": N_("Travel"),
-    "arrival": N_("Arrival"),
-    "rehabilitation": N_("Rehabilitation"),
-    "follow_up": N_("Follow-up"),
-}
-
-ARTICLE_TAGS: Mapping[str, str] = {**SERVICES, **BOOK_PHASES}
-"""What an article is about: services of the directory, and phases of the work."""
+ARTICLE_TAGS: Mapping[str, str] = {**SERVICES, **PLAN_STATE}
+"""What an article is about: services of the directory, and the states of a plan."""

@@ -220,6 +220,7 @@ class PaperName(StrEnum):
     LEAFLET = "leaflet"
     CARD = "card"
     POSTER = "poster"
+    STAFF_CARD = "staff_card"
 
 
 class PaperFormat(StrEnum):
@@ -290,6 +291,7 @@ PAPER: Mapping[str, str] = {
     PaperName.LEAFLET: N_("Leaflet"),
     PaperName.CARD: N_("Cards for clients"),
     PaperName.POSTER: N_("Poster"),
+    PaperName.STAFF_CARD: N_("Cards for staff"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

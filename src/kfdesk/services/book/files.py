@@ -47,6 +47,7 @@ from kfdesk.services.core.records import (
 from kfdesk.services.core.session import Changes, Session
 
 SUFFIX = ".md"
+_NO_ARTICLE = "README"
 _EXPORTED = frozenset({"public", "partners_only", "circle"})
 """The classes of articles that somebody may hand to others as a file."""
 _ORIGINALS = ("en", "sv", "ru")
@@ -121,7 +122,10 @@ def read_book_folder(folder: Path) -> Mapping[str, bytes]:
     `book.not_readable`, `book.no_articles` or `book.too_many_files` (`most`).
     """
     try:
-        paths = [one for one in sorted(folder.iterdir()) if one.suffix.lower() == SUFFIX]
+        paths = [
+            one for one in sorted(folder.iterdir())
+            if one.suffix.lower() == SUFFIX and one.stem.upper() != _NO_ARTICLE
+        ]  # fmt: skip
         if len(paths) > MAX_FILES:
             raise KfdeskError("book.too_many_files", most=MAX_FILES)
         found: dict[str, bytes] = {}

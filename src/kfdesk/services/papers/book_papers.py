@@ -93,6 +93,15 @@ def public_article_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfd
         yield KfdeskError("paper.book_not_adopted")
 
 
+def staff_card_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield the same, and a fault if clients are among the readers: their card is checked."""
+    head = view(_head(desk, order.subject), Article)
+    readers = head.record.audience
+    if not isinstance(readers, tuple) or "client" in readers or "audience" in head.conflicts:
+        yield KfdeskError("paper.book_for_clients")
+    yield from public_article_obstacles(desk, order)
+
+
 def _chapters(rows: tuple[Row, ...], order: PaperRequest) -> tuple[tuple[BookChapter, ...], int]:
     heads = [view(row, Article) for row in rows if row.type == "article"]
     return book_chapters(

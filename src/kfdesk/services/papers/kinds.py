@@ -44,6 +44,7 @@ from kfdesk.services.papers.book_papers import (
     gather_article,
     gather_book,
     public_article_obstacles,
+    staff_card_obstacles,
 )
 from kfdesk.services.papers.case_fields import code_word_fields, referenced_names
 from kfdesk.services.papers.client_papers import (
@@ -624,6 +625,16 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         obstacles=public_article_obstacles,
         gather=gather_article,
         readers=PaperReaders.CLIENT,
+    ),
+    PaperName.STAFF_CARD: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="article",
+        languages=CLIENT_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=staff_card_obstacles,
+        gather=gather_article,
+        readers=PaperReaders.PUBLIC,
     ),
     PaperName.POSTER: PaperKind(
         right=Right.PRINT_INTERNAL,

@@ -245,8 +245,12 @@ class BookPage(Page, QStackedWidget):
 
     def _on_print(self, article: bytes) -> None:
         found = self.overview.article
-        kind = str(found.record.kind) if article and found is not None else ""
-        self.print_asked.emit(PAPER_OF_KIND.get(kind, PaperName.BOOK), article)
+        record = found.record if article and found is not None else None
+        paper = PAPER_OF_KIND.get(str(record.kind), PaperName.BOOK) if record else PaperName.BOOK
+        readers = record.audience if record is not None else None
+        if paper is PaperName.CARD and isinstance(readers, tuple) and "client" not in readers:
+            paper = PaperName.STAFF_CARD
+        self.print_asked.emit(paper, article)
 
     def _read_text(self, text: bytes) -> _ReadText:
         details, found = articles.read_text(self._desk, text)

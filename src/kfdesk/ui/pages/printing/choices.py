@@ -63,6 +63,7 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.LEAFLET: N_("for other professionals, to fold"),
     PaperName.CARD: N_("ten to a sheet, to cut"),
     PaperName.POSTER: N_("for a wall"),
+    PaperName.STAFF_CARD: N_("ten to a sheet, not for clients"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
@@ -86,7 +87,13 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     ),
     (
         N_("From the book"),
-        (PaperName.BOOK, PaperName.LEAFLET, PaperName.CARD, PaperName.POSTER),
+        (
+            PaperName.BOOK,
+            PaperName.LEAFLET,
+            PaperName.CARD,
+            PaperName.STAFF_CARD,
+            PaperName.POSTER,
+        ),
     ),
     (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
 )
