@@ -35,9 +35,10 @@ FOR_ALL = {"today", "settings"}
 SHUT = {
     Role.DIRECTORY_EDITOR: {"plans", "follow_up", "exchange", "print", "backup"},
     Role.STATISTICS_READER: {
-        "plans", "contacts", "follow_up", "exchange", "print", "procedures", "history", "backup",
+        "plans", "contacts", "follow_up", "exchange", "print", "procedures", "book", "history",
+        "backup",
     },
-    Role.ADMINISTRATOR: {"plans", "contacts", "follow_up", "print", "procedures"},
+    Role.ADMINISTRATOR: {"plans", "contacts", "follow_up", "print", "procedures", "book"},
 }  # fmt: skip
 
 

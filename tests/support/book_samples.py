@@ -142,3 +142,29 @@ def adopt_all(desk: Session) -> None:
     for one in articles.read_book(desk):
         for text in one.texts.values():
             articles.adopt_text(desk, text.view.rid)
+
+
+# --- articles that become papers of their own
+
+_CARDS = {
+    "sv": ("Du får säga nej", "Du får vila. Du får ändra dig."),
+    "en": ("You can say no", "You may rest. You may change your mind."),
+    "ru": ("Вы можете отказаться", "Вы можете отдохнуть. Вы можете передумать."),
+}
+
+
+def add_adopted_cards(desk: Session) -> None:
+    """Add a card for clients and one for staff, in each language of the window, adopted."""
+    found = {}
+    for name, readers in (("for-her", "client"), ("for-us", "staff")):
+        for code, (title, said) in _CARDS.items():
+            head = (
+                f"slug: {name}\nlanguage: {code}\ntitle: {title}\nkind: card\naudience: {readers}"
+            )
+            found[f"{name}.{code}.md"] = f"---\n{head}\n---\n\n{said}\n".encode()
+    add_book(desk, found)
+    chapter = FILES["the-first-talk.en.md"]
+    add_book(desk, {"the-first-talk.en.md": chapter})
+    for code in ("sv", "ru"):
+        add_book(desk, {f"the-first-talk.{code}.md": FILES[f"the-first-talk.{code}.md"]})
+    adopt_all(desk)
