@@ -220,7 +220,7 @@ def _late(world: World) -> None:
     world.section("travel")
 
 
-PLACES = ("exchange", "print", "procedures", "backup", "settings", "follow_up")
+PLACES = ("exchange", "print", "procedures", "book", "backup", "settings", "follow_up")
 SECTIONS = (
     "person", "consent", "risk", "decision", "cooperation", "travel", "support", "follow_up",
     "notes", "documents", "keeping",
