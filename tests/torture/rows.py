@@ -4,6 +4,7 @@
 from tests.torture import (
     anchor_kills,
     authority,
+    book_texts,
     budgets,
     carried,
     carriers,
@@ -67,4 +68,5 @@ HARNESSES = (
     *journeys.HARNESSES,
     *risk_answers.HARNESSES,
     *deadlines.HARNESSES,
+    *book_texts.HARNESSES,
 )
