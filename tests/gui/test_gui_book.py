@@ -18,6 +18,7 @@ from tests.support.windows import show
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.values import Value
 from kfdesk.services.book import articles, files
 from kfdesk.services.core.drafts import list_drafts
 from kfdesk.services.core.records import change_record, create_record
@@ -127,7 +128,7 @@ def test_reader_fetches_nothing_and_shows_marks_of_html_as_letters(
     opened.rest()
     read = page.overview.reader
     assert "<img src='file:///etc/passwd'>" in read.toPlainText()
-    assert read.loadResource(2, QUrl("http://example.org/p.png")) is None
+    assert read.document().resource(2, QUrl("http://example.org/p.png")) is None
     assert "￼" not in read.toPlainText()
 
 
@@ -158,7 +159,11 @@ def test_search_finds_words_of_texts_in_every_language(page: BookPage, opened: O
 def test_languages_and_who_offers_it_stand_beside(
     page: BookPage, opened: OpenDesk, kit: UiContext
 ) -> None:
-    values = {"name": "Juristhuset", "confidentiality": "public", "services": ("safety",)}
+    values: dict[str, Value] = {
+        "name": "Juristhuset",
+        "confidentiality": "public",
+        "services": ("safety",),
+    }
     house = opened.run(lambda: create_record(opened.desk, Organisation, values))
     kit.events.changed.emit(frozenset({"organisation"}))
     opened.rest()
@@ -356,6 +361,10 @@ def test_book_is_saved_as_files_from_the_menu(
     opened.rest()
     assert (tmp_path / "book.epub").stat().st_size > 1000
     assert len(heard) >= 2
+    opened.run(lambda: adopt_all(opened.desk))
+    page.make_edition()
+    opened.rest()
+    assert len(opened.run(lambda: opened.desk.store.rows("edition"))) == 1
 
 
 def test_quick_find_opens_an_article_and_a_twin_is_joined(

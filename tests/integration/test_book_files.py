@@ -4,6 +4,7 @@
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ from tests.support.book_samples import FILES, add_book, adopt_all, article_of
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.rows import view_any
 from kfdesk.domain.values import Translation
 from kfdesk.i18n.language import Language
 from kfdesk.services.book import articles, files
@@ -149,7 +151,7 @@ def test_secret_or_undecided_article_stops_every_file(desk: Session, tmp_path: P
     add_book(desk)
     talk = article_of(desk, "the-first-talk")
     change_record(desk, talk.texts["sv"].view.rid, {"body": "Beside."}, ())
-    calls = (
+    calls: tuple[Callable[[], int], ...] = (
         lambda: files.export_folder(desk, tmp_path / "out"),
         lambda: files.export_file(desk, tmp_path / "b.epub", BookFormat.EPUB, ENGLISH),
     )
@@ -219,7 +221,9 @@ def test_edition_is_made_of_adopted_texts_alone(desk: Session) -> None:
         files.make_edition(desk, ENGLISH, "1")
     assert (caught.value.code, caught.value.data["count"]) == ("book.not_all_adopted", 2)
     adopt_all(desk)
-    rid = files.make_edition(desk, ENGLISH, "1")
+    rid = files.make_edition(desk, ENGLISH)
+    numbers = [view_any(row).record.number for row in desk.store.rows("edition")]
+    assert numbers == [f"{desk.adapters.clock.now().year}:1"]
     with pytest.raises(KfdeskError) as caught:
         change_record(desk, rid, {"number": "2"})
     assert caught.value.code == "record.guarded"

@@ -4,6 +4,7 @@
 import re
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -85,11 +86,12 @@ def test_book_says_edition_language_licence_and_embeds_its_letters(desk: Session
         "2 articles",
     ):
         assert said in whole
-    reader = PdfReader(BytesIO(pdf))
-    assert reader.trailer["/Root"]["/Lang"] == "en"
+    root: Any = PdfReader(BytesIO(pdf)).trailer["/Root"]
+    assert root["/Lang"] == "en"
+    pages: Any = PdfReader(BytesIO(pdf)).pages
     fonts = {
         str(font.get_object()["/BaseFont"])
-        for page in reader.pages
+        for page in pages
         for font in page["/Resources"]["/Font"].get_object().values()
     }
     assert fonts

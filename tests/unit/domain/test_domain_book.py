@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The book: paragraphs that merge, articles in order, and what a text may hold."""
 
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -8,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import make
 
-from kfdesk.domain.book import blocks, order, paragraphs
+from kfdesk.domain.authority import is_open_to_members, together_sort
+from kfdesk.domain.book import blocks, contents, order, paragraphs
 from kfdesk.domain.book.paragraphs import merge_paragraphs, merged_text, split_paragraphs
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.book import Article
+from kfdesk.domain.records.book import Article, ArticleText
 from kfdesk.domain.rows import RecordView, view
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Translation, Value
 
 BASE = "one\n\ntwo\n\nthree"
 
@@ -218,3 +220,69 @@ def test_lines_and_links_of_a_text_are_found_everywhere() -> None:
         "x", "xy", "x", "x", "x", "x", "x", "x", "x",
     ]  # fmt: skip
     assert blocks.links_of(parts) == {"goal"}
+
+
+# --- the whole book
+
+
+def text_of(
+    head: RecordView[Article], language: str | None, body: str = "x", **values: Value
+) -> RecordView[ArticleText]:
+    said: dict[str, Value] = {"language": language, "title": "T", "body": body, **values}
+    rid = make.named_id(f"{head.rid.hex()} {language} {body}")
+    return view(make.row("article_text", said, rid=rid, parent=head.rid), ArticleText)
+
+
+def test_chapters_stand_in_the_language_or_beside_it_or_are_counted() -> None:
+    first, second, third = (article(name, position=at) for at, name in enumerate("abc"))
+    leaflet = article("d", kind="leaflet")
+    texts = [text_of(first, "sv"), text_of(second, "en"), text_of(leaflet, "sv")]
+    heads = (first, second, third, leaflet)
+    chapters, left_out = contents.book_chapters(heads, texts, "sv", "en")
+    assert [(one.slug, one.is_other_language) for one in chapters] == [("a", False), ("b", True)]
+    assert left_out == 1
+    chapters, left_out = contents.book_chapters(heads, texts, "sv", "")
+    assert ([one.slug for one in chapters], left_out) == (["a"], 2)
+    chapters, _ = contents.book_chapters(heads, texts, "sv", "", is_whole=False)
+    assert [one.slug for one in chapters] == ["a", "d"]
+
+
+def test_chapter_says_what_its_article_and_text_say() -> None:
+    told = (Translation("en", "one | two\n\nthree"),)
+    head = article("a", tags=("legal",), sources=told, licence="CC0")
+    text = text_of(head, "sv", title="A\nb", summary=None)
+    ((chapter,), _) = contents.book_chapters([head], [text], "sv", "")
+    assert (chapter.title, chapter.tags, chapter.licence) == ("A b", ("legal",), "CC0")
+    assert chapter.sources == ("one | two", "three")
+    assert contents.edition_lines([chapter])[0].startswith("a ")
+    assert chapter.is_draft
+    plain = article("a", tags=None, sources=None)
+    ((chapter,), _) = contents.book_chapters([plain], [text], "sv", "")
+    assert (chapter.tags, chapter.sources) == ((), ())
+
+
+def test_text_is_adopted_exactly_as_it_was() -> None:
+    head = article("a")
+    text = text_of(head, "sv")
+    adopted = article("a", adopted=f"en x\n{contents.adopted_line(text.record)}")
+    assert contents.is_adopted(adopted, text)
+    assert not contents.is_adopted(head, text)
+    assert not contents.is_adopted(adopted, text_of(head, "sv", "y"))
+    torn = replace(adopted, conflicts=frozenset({"adopted"}))
+    assert not contents.is_adopted(torn, text)
+    assert not contents.is_adopted(adopted, replace(text, conflicts=frozenset({"body"})))
+
+
+def test_members_write_in_articles_and_drafts_of_procedures_alone() -> None:
+    assert is_open_to_members(make.row("article", {"status": "adopted"}))
+    assert is_open_to_members(make.row("procedure", {"status": "draft"}))
+    assert not is_open_to_members(make.row("procedure", {"status": "active"}))
+    assert not is_open_to_members(make.row("edition", {"number": "1"}))
+    assert together_sort("article_text") == together_sort("edition") == "book"
+    assert together_sort("procedure_step") == "procedures"
+
+
+def test_text_without_a_parser_is_its_paragraphs() -> None:
+    assert blocks.plain_parts("a\n\n# b") == (
+        blocks.BookParagraph((blocks.Span("a"),)), blocks.BookParagraph((blocks.Span("# b"),)),
+    )  # fmt: skip

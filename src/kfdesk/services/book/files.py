@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
 from kfdesk.domain.accounts import Right
@@ -23,8 +24,9 @@ from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
+from kfdesk.domain.records.book import Edition
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.rows import Row, encode_changes
+from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.values import LocalizedText, Translation, Value, text_or_empty
 from kfdesk.i18n.book import BOOK_TITLE, book_words
 from kfdesk.i18n.language import Language
@@ -424,8 +426,10 @@ def book_contents(
 # --- editions
 
 
-def make_edition(desk: Session, words: Language, number: str) -> bytes:
+def make_edition(desk: Session, words: Language, number: str = "") -> bytes:
     """Keep the book in the language of `words` as an edition to be cited; return its id.
+
+    Without a `number` it is the year with the next number in it: `2026:2`.
 
     Every chapter must be adopted as it stands. Raise KfdeskError `book.nothing`,
     `book.not_all_adopted` (`count`), `book.undecided` or `user.not_allowed`.
@@ -443,7 +447,7 @@ def make_edition(desk: Session, words: Language, number: str) -> bytes:
         raise KfdeskError("book.not_all_adopted", count=drafts)
     values: dict[str, Value] = {
         "title": (Translation(words.code, words.gettext(BOOK_TITLE)),),
-        "number": number, "language": words.code, "dated": desk.adapters.clock.now().date(),
+        "number": number or _next_number(desk), "language": words.code, "dated": desk.adapters.clock.now().date(),
         "contents": "\n".join(edition_lines(chapters)), "made_by": desk.user,
         "confidentiality": DEFAULT_CONFIDENTIALITY,
     }  # fmt: skip
@@ -451,3 +455,9 @@ def make_edition(desk: Session, words: Language, number: str) -> bytes:
     with desk.store.transaction():
         put_new(desk, row, encode_changes("edition", values))
     return row.rid
+
+
+def _next_number(desk: Session) -> str:
+    year = desk.adapters.clock.now().year
+    taken = {view(row, Edition).record.number for row in desk.store.rows("edition")}
+    return next(name for at in count(1) if (name := f"{year}:{at}") not in taken)

@@ -163,6 +163,14 @@ class BookPage(Page, QStackedWidget):
         )
 
     @task
+    async def make_edition(self) -> None:
+        """Keep the book in the language of the window as an edition to be cited."""
+        words = self._kit.translator.language
+        await call(self._kit, files.make_edition, self._desk, words)
+        self._kit.events.changed.emit(frozenset({"edition"}))
+        self._kit.notify(N_("The edition is made. The printed book names it as long as it is so."))
+
+    @task
     async def save_folder(self, folder: Path) -> None:
         """Save the book as files of Markdown in a folder."""
         count = await call(self._kit, files.export_folder, self._desk, folder)
@@ -177,6 +185,7 @@ class BookPage(Page, QStackedWidget):
         found = list(self.overview.commands())
         if self.overview.may_write:
             found.append(Command(N_("Articles of a folder…"), self._ask_folder, icon="download"))
+            found.append(Command(N_("Make an edition"), self.make_edition, icon="files"))
         if self._desk.may(Right.PRINT_INTERNAL):
             for form, words in (
                 (BookFormat.EPUB, N_("Save the book for a telephone (EPUB)…")),
