@@ -447,7 +447,8 @@ def make_edition(desk: Session, words: Language, number: str = "") -> bytes:
         raise KfdeskError("book.not_all_adopted", count=drafts)
     values: dict[str, Value] = {
         "title": (Translation(words.code, words.gettext(BOOK_TITLE)),),
-        "number": number or _next_number(desk), "language": words.code, "dated": desk.adapters.clock.now().date(),
+        "number": number or _next_number(desk), "language": words.code,
+        "dated": desk.adapters.clock.now().date(),
         "contents": "\n".join(edition_lines(chapters)), "made_by": desk.user,
         "confidentiality": DEFAULT_CONFIDENTIALITY,
     }  # fmt: skip
