@@ -85,7 +85,6 @@ from kfdesk.ui.shell.overlays import (
     fault_presentation,
 )
 from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
-from kfdesk.ui.shell.text_keys import TextKeys
 from kfdesk.ui.shell.top_bar import TopBar
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import fixed_text
@@ -611,7 +610,7 @@ def _connected(shell: Callable[[], SessionView], page: _Common) -> _Common:
     """Connect the links of a page about no client: to the print centre, and to the contacts."""
     page.print_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
     if isinstance(page, BookPage):
-        page.entry_asked.connect(lambda rid: _open_entry(shell(), rid))
+        page.entry_asked.connect(lambda rid: _in_contacts(shell(), lambda one: one.show_entry(rid)))
     return page
 
 
