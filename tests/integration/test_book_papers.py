@@ -215,6 +215,18 @@ def test_letters_without_a_glyph_and_texts_too_long_are_refused_with_the_reason(
         assert caught.value.code == code
 
 
+def test_word_wider_than_a_line_begins_one_and_is_broken(desk: Session) -> None:
+    add_book(desk)
+    article = article_of(desk, "the-first-talk")
+    text = article.texts["en"].view.rid
+    long = "https://example.org/" + "very-long-" * 12
+    change_record(desk, text, {"body": f"See {long} now."})
+    articles.adopt_text(desk, text)
+    _, inside = page_texts(printed(desk, PaperName.LEAFLET, article.rid))
+    assert "See\r\nhttps://example.org/" in inside
+    assert strip_layout(long) in strip_layout(inside)
+
+
 def test_card_for_staff_is_no_way_around_the_check_of_a_clients_card(desk: Session) -> None:
     add_book(desk)
     adopt_all(desk)

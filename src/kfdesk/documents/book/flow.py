@@ -84,9 +84,11 @@ def wrap_spans(spans: Spans, size: float, width: float, colour: str = INK) -> li
             lines.append(list(word))
             room = width - wide
         else:
+            lines.append([])
+            room = width
             for letter, style in ((one, style) for text, style in word for one in text):
                 step = width_of(letter, style)
-                if not lines or step > room + _ROUNDING or (room == width and lines[-1]):
+                if step > room + _ROUNDING and lines[-1]:
                     lines.append([])
                     room = width
                 lines[-1].append((letter, style))
