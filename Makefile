@@ -72,11 +72,19 @@ bench: setup
 	$(VENV)/python -m benchmarks
 
 # The program as one folder, dist/notebook, as an archive and as a Debian package: runs where there
-# is no Python and no network. KIT=windows-x64 (or another; see packaging/RELEASE.md) makes a kit
-# instead, which a Python on that system installs.
+# is no Python and no network. SYSTEM=bookworm builds it in that release of Debian (root,
+# debootstrap), for older laptops. PYTHON_ZIP=FILE makes the setup file for Windows of Python's
+# "embeddable" folder. KIT=windows-x64 (or another; see packaging/RELEASE.md) makes a kit instead,
+# which a Python on that system installs.
 package: setup
+ifdef SYSTEM
+	$(VENV)/python packaging/old_system.py $(SYSTEM)
+else ifdef PYTHON_ZIP
+	$(VENV)/python packaging/windows_setup.py $(PYTHON_ZIP)
+else
 	QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py
 	$(VENV)/python packaging/$(if $(KIT),kits.py $(KIT),build_package.py)
+endif
 
 # Installs the wheel into a clean environment as pip does, makes a store and opens the window there;
 # PYTHONS="3.12 3.13" tries it on others.
@@ -88,8 +96,10 @@ wheel-check: setup
 release: setup
 	$(VENV)/python packaging/release.py $(KEY)
 
-# Installs the Debian package on a bare system and plays the demo there. Needs root and debootstrap.
+# Reads the built Debian package: the C library that it needs, search paths, sizes, lintian. Then
+# installs it on a bare system and plays the demo there, which needs root and debootstrap.
 package-check: setup
+	$(VENV)/python packaging/check_package.py
 	$(VENV)/python -m tests.torture.installed
 
 # Brings the catalogues up to the source, and says where a person must translate.
@@ -97,6 +107,7 @@ translations: setup
 	$(VENV)/python packaging/extract_messages.py
 	$(VENV)/python packaging/make_catalogues.py
 	$(VENV)/python packaging/make_review.py
+	$(VENV)/python packaging/manual/manual_texts.py
 
 # Renews requirements.lock after a change of pyproject.toml; add UPGRADE=--upgrade for newer parts.
 lock: setup

@@ -20,7 +20,9 @@ from pathlib import Path, PurePosixPath
 from babel.core import get_global
 from PIL import Image
 
-from debian import build_deb, version_of
+from debian import PACKAGES, binaries, build_deb, version_of
+from elf import drop_foreign_paths
+from icu_data import cut_libraries
 from kfdesk.domain.version import VERSION
 from kfdesk.i18n.parsing import NAME_LANGUAGES
 from kfdesk.system import licences
@@ -60,6 +62,7 @@ PLUGINS = {
 }
 MANGLED = "pillow.libs"  # its libraries were renamed, which `strip` may not survive
 NAMED = {*NAME_LANGUAGES, *map(get_global("parent_exceptions").get, NAME_LANGUAGES)}  # nb is in no
+SOURCE_LANGUAGE = "en"
 CODECS = ("_codecs_", "_multibytecodec")  # of alphabets that nothing here is written in
 
 BINARY = {"BINARY", "EXTENSION"}
@@ -97,11 +100,25 @@ def slimmed(
     something that goes has asked for.
     """
     every = list(listed)
-    kept = [each for each in every if _is_used(_place(each), spoken)]
+    kept = [each for each in every if is_used(_place(each), spoken)]
     by_name = {_place(each).name: each for each in every if each[2] in BINARY}
     gone = _reached([each for each in every if each not in kept], by_name, needs)
-    stay = _reached([each for each in kept if _place(each).name not in gone], by_name, needs)
+    inside = {name: each for name, each in by_name.items() if each in kept}
+    stay = _reached([each for each in kept if _place(each).name not in gone], inside, needs)
     return [each for each in kept if _place(each).name not in gone - stay]
+
+
+def is_used(place: PurePosixPath, spoken: set[str]) -> bool:
+    """Say whether a file goes into a package for these languages."""
+    if "locale-data" in place.parts:  # babel's, of some hundred languages
+        return place.stem == "root" or place.stem.partition("_")[0] in spoken | NAMED
+    if place.name.startswith(CODECS) or place.name in PACKAGES:
+        return False
+    if "plugins" in place.parts:
+        return place.stem.startswith(PLUGINS.get(place.parent.name, ()))
+    if "PySide6" in place.parts and "translations" in place.parts:  # Qt's own words
+        return place.stem.removeprefix("qtbase_") in spoken
+    return True
 
 
 def write_archive(folder: Path, archive: Path, seconds: int) -> None:
@@ -140,8 +157,8 @@ def build_setup(folder: Path, release: str) -> Path:
     return setup
 
 
-def build() -> list[Path]:
-    """Build the folder and its packages, and return these. Raises SetupError."""
+def build_folder() -> Path:
+    """Build the program as one folder, `dist/notebook`, and return it. Raises SetupError."""
     seconds = last_commit()
     os.environ |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(seconds)}
     for left in (ROOT / "build" / "package", MADE):
@@ -150,7 +167,14 @@ def build() -> list[Path]:
     command += ["--distpath", str(DIST), "--workpath", str(ROOT / "build" / "package"), str(SPEC)]
     run(command, "the package could not be built")
     if sys.platform == "linux":
-        strip(DIST / NAME)
+        make_lean(DIST / NAME)
+    return DIST / NAME
+
+
+def build() -> list[Path]:
+    """Build the folder and its packages, and return these. Raises SetupError."""
+    seconds = last_commit()
+    build_folder()
     parts = licences.program_components(MADE)
     listed = DIST / f"{NAME}.cdx.json"
     listed.write_text(bill(parts, seconds), encoding="utf-8")
@@ -164,12 +188,17 @@ def build() -> list[Path]:
     return [archive, build_deb(DIST / NAME, version_of(VERSION, seconds), seconds, texts), listed]
 
 
-def strip(folder: Path) -> None:
-    """Take what only a debugger reads out of the libraries. Raises SetupError."""
-    fault = "what is for debugging could not be removed"
-    for path in sorted(folder.rglob("*.so*")):
-        if not path.is_symlink() and MANGLED not in path.parts:
-            run(["strip", "--strip-debug", str(path)], fault)
+def make_lean(folder: Path) -> None:
+    """Take out of the libraries what only a debugger reads, and search paths of this computer.
+
+    Of ICU's data, what nothing asks for goes. Raises SetupError.
+    """
+    for path in cut_libraries(folder, languages() | {SOURCE_LANGUAGE}):
+        path.chmod(0o755)
+    for path in binaries(folder):
+        if ".so" in path.name and MANGLED not in path.parts:
+            run(["strip", "--strip-unneeded", str(path)], "what is for debugging is still there")
+        drop_foreign_paths(path)
 
 
 def last_commit() -> int:
@@ -210,18 +239,6 @@ def _reached(
 
 def _place(listed: Listed) -> PurePosixPath:
     return PurePosixPath(listed[0].replace("\\", "/"))
-
-
-def _is_used(place: PurePosixPath, spoken: set[str]) -> bool:
-    if "locale-data" in place.parts:  # babel's, of some hundred languages
-        return place.stem == "root" or place.stem.partition("_")[0] in spoken | NAMED
-    if place.name.startswith(CODECS):
-        return False
-    if "plugins" in place.parts:
-        return place.stem.startswith(PLUGINS.get(place.parent.name, ()))
-    if "PySide6" in place.parts and "translations" in place.parts:  # Qt's own words
-        return place.stem.removeprefix("qtbase_") in spoken
-    return True
 
 
 if __name__ == "__main__":

@@ -17,16 +17,41 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from desktop_files import MAINTAINER, NAME, put_shared
+from elf import is_binary, read_asked
 from steps import ROOT, SetupError, run
 
 PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libX11.so.6": "libx11-6",
+    "libbz2.so.1.0": "libbz2-1.0",
+    "libcrypto.so.3": "libssl3",
+    "libcups.so.2": "libcups2",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libexpat.so.1": "libexpat1",
+    "libffi.so.8": "libffi8",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libgcc_s.so.1": "libgcc-s1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "liblzma.so.5": "liblzma5",
+    "libstdc++.so.6": "libstdc++6",
+    "libuuid.so.1": "libuuid1",
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
     "libxcb.so.1": "libxcb1",
+    "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
 }
-"""The package of each library that is the system's own and stays out of the folder."""
+"""The package of each library that is the system's own and stays out of the folder.
+
+Every desktop of Debian 12, Ubuntu 22.04 or newer has them, and the system mends their weaknesses.
+Where a package was renamed since, the new one provides the old name. Own copies remain of small
+ones that a desktop may lack (`libxcb-cursor`, `libxkbcommon-x11`), and of what is tested here in
+one version only: Python, Qt, SQLCipher. `make advisories` watches these.
+"""
 OF_LIBC = re.compile(r"ld-linux.*|lib(c|m|dl|rt|resolv|pthread|util)\.so\.\d+")
 UNSEEN = (
     "fontconfig-config",
@@ -59,13 +84,9 @@ def needs_of(folder: Path) -> str:
     Raises SetupError for a library that is neither in the folder nor in the table.
     """
     inside = {path.name for path in folder.rglob("*")}
-    asked, glibc = set[str](), (2, 0)
-    for path in binaries(folder):
-        said = run(["objdump", "-p", str(path)], "a binary could not be read")
-        asked |= set(re.findall(r"NEEDED\s+(\S+)", said))
-        found = re.findall(r"\bGLIBC_(\d+)\.(\d+)", said)
-        glibc = max([glibc, *((int(one), int(two)) for one, two in found)])
-    return depends(asked - inside, glibc)
+    asks = [read_asked(path) for path in binaries(folder)]
+    asked = {name for each in asks for name in each.needed}
+    return depends(asked - inside, max([(2, 0), *(each.glibc for each in asks)]))
 
 
 def depends(libraries: Iterable[str], glibc: tuple[int, int]) -> str:
@@ -80,13 +101,8 @@ def depends(libraries: Iterable[str], glibc: tuple[int, int]) -> str:
 
 def binaries(folder: Path) -> list[Path]:
     """Return the programs and libraries in `folder`, in order, without links."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            with path.open("rb") as file:
-                if file.read(4) == b"\x7fELF":
-                    found.append(path)
-    return found
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in files if not path.is_symlink() and is_binary(path)]
 
 
 def lay_out(folder: Path, into: Path, texts: tuple[str, str], version: str, seconds: int) -> None:
@@ -106,7 +122,7 @@ def lay_out(folder: Path, into: Path, texts: tuple[str, str], version: str, seco
     _put(share / "doc" / NAME / f"{NAME}.cdx.json", bill)
     for path in (into, *into.rglob("*")):
         if not path.is_symlink():
-            is_run = path.is_dir() or path.stat().st_mode & 0o100
+            is_run = path.is_dir() or (path.stat().st_mode & 0o100 and ".so" not in path.name)
             path.chmod(0o755 if is_run else 0o644)
 
 
@@ -137,7 +153,7 @@ def build_deb(folder: Path, version: str, seconds: int, texts: tuple[str, str]) 
     for older in folder.parent.glob(f"{NAME}_*.deb"):
         older.unlink()
     os.environ["SOURCE_DATE_EPOCH"] = str(seconds)
-    command = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--threads-max=1", "--build"]
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z9", "--threads-max=1", "--build"]
     run([*command, str(into), str(package)], "the Debian package could not be built")
     return package
 

@@ -53,6 +53,7 @@ def put_shared(share: Path, version: str, seconds: int) -> None:
         with Image.open(LINUX / f"{NAME}.png") as picture:
             picture.resize((side, side), Image.Resampling.LANCZOS).save(icon)
     _put(share / "mime" / "packages" / f"{NAME}.xml", _read(f"{NAME}.xml"))
+    _put(share / "lintian" / "overrides" / NAME, _read(f"{NAME}.overrides"))
     metainfo = _read("local.notebook.metainfo.xml").replace("@VERSION@", VERSION)
     metainfo = metainfo.replace("@DAY@", RELEASE_DAY.isoformat())
     _put(share / "metainfo" / "local.notebook.metainfo.xml", metainfo)

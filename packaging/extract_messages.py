@@ -28,7 +28,11 @@ DOMAINS = (PROGRAM, CLIENT)
 LANGUAGES = ("ru", "sv")
 """Those that the program speaks beside the source's own, English, which needs no catalogue."""
 SOURCE_LANGUAGE = "en"
-ABOUT = {PROGRAM: "What the program says.", CLIENT: "What the client reads."}
+ABOUT = {
+    PROGRAM: "What the program says.",
+    CLIENT: "What the client reads.",
+    "manual": "What the manual says; `manual_texts.py` keeps it.",
+}
 
 PLURAL_RULES = {
     "lv": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0"
@@ -106,19 +110,23 @@ def extracted(root: Path, domain: str, *, has_hints: bool = False) -> Catalog:
 def hints(source: bytes) -> dict[str, str]:
     """Return what a translator is told of each message of one word: what in the source holds it.
 
-    That is the field of a record, the code, the kind of control, or the name of a constant.
+    That is the field of a record, the code, the kind of control, or the name of a constant; else
+    the function that says it.
     """
     told: dict[str, str] = {}
-    holders: list[tuple[ast.AST, str]] = [(ast.parse(source), "")]
+    holders: list[tuple[ast.AST, str, str]] = [(ast.parse(source), "", "")]
     while holders:
-        node, where = holders.pop()
-        if isinstance(node, ast.Call) and _called(node) == "N_":
+        node, where, function = holders.pop()
+        if isinstance(node, ast.FunctionDef):
+            function = node.name
+        if isinstance(node, ast.Call) and _called(node) in KEYWORDS:
             for word in node.args:
                 if isinstance(word, ast.Constant) and " " not in str(word.value):
-                    told[str(word.value)] = where
-            continue
+                    told[str(word.value)] = where or function
+        is_said = isinstance(node, ast.AnnAssign) and bool(where)  # its class names it already
         for child in ast.iter_child_nodes(node):
-            holders.append((child, _joined(where, _place_in(node, child))))
+            inner = "" if is_said else _place_in(node, child)
+            holders.append((child, _joined(where, inner), function))
     return {word: f"It stands in: {where}" for word, where in told.items() if where}
 
 
@@ -137,8 +145,12 @@ def _place_in(node: ast.AST, child: ast.AST) -> str:
         return ast.unparse(held[0]).strip("'") if held and held[0] is not None else ""
     if isinstance(node, ast.Assign):
         target = node.targets[0]
-        return target.id if isinstance(target, ast.Name) else ""
-    return _called(node) if isinstance(node, ast.Call) and child is not node.func else ""
+        return ast.unparse(target) if isinstance(target, ast.Name | ast.Tuple) else ""
+    if isinstance(node, ast.AnnAssign):
+        return ast.unparse(node.target)
+    if isinstance(node, ast.Call) and child is not node.func and _called(node) not in KEYWORDS:
+        return _called(node)
+    return ""
 
 
 def _called(node: ast.Call) -> str:

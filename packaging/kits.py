@@ -69,15 +69,15 @@ def locked(lock: str) -> list[str]:
     return found
 
 
-def fetch(kit: Kit, into: Path) -> None:
-    """Fetch the wheels for a system, each checked by its hash. Raises SetupError."""
+def fetch(kit: Kit, into: Path, python: str = PYTHON) -> None:
+    """Fetch the wheels for a system and a Python, each checked by its hash. Raises SetupError."""
     wheels = into / "wheels"
     wheels.mkdir(parents=True)
     listed = into / "requirements.txt"
     listed.write_text("\n".join(locked(LOCK.read_text(encoding="utf-8"))) + "\n", encoding="utf-8")
     pip = [str(Path(sys.executable).resolve()), "-P", "-m", "pip", "download", "--quiet"]
     pip += ["--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes"]
-    pip += ["--implementation", "cp", "--python-version", PYTHON]
+    pip += ["--implementation", "cp", "--python-version", python]
     pip += [word for each in kit.platforms for word in ("--platform", each)]
     run([*pip, "--dest", str(wheels), "--requirement", str(listed)], "the wheels could not be had")
 

@@ -98,6 +98,9 @@ def compile_catalogue(source: Path) -> Path:
     """
     catalogue = read_catalogue(source)
     catalogue.creation_date = NO_DAY
+    for message in catalogue:
+        if message.id and not all(forms(message.string)):
+            message.string = ""  # else a number without a translation would be said as nothing
     target = source.with_suffix(".mo")
     half = target.with_suffix(".mo.new")
     with half.open("wb") as stream:

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import build_package
+import check_package
 from build_package import DIST, NAME, build_number, last_commit
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.updates import (
@@ -167,6 +168,11 @@ def main() -> int:
         return 1
     for name, digest in sums_of(files).items():
         print(f"{digest}  {name}")
+    for package in (path for path in files if path.suffix == ".deb"):
+        figures, faults = check_package.check(package)
+        print(f"{package.name}: {figures}")
+        for fault in faults:
+            print(f"release: {fault}", file=sys.stderr)
     if shutil.which("minisign") is None:
         print("release: check one signature with the minisign tool, too; it is not installed here")
     return 0

@@ -19,6 +19,7 @@ from kfdesk.cli.arguments import OPEN, build_parser
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.version import VERSION, Installation, LicensedComponent
 from kfdesk.environment import Environment
+from kfdesk.i18n.catalogues import begun_languages
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
 from kfdesk.system import paths, process, settings
 from kfdesk.system.crash import CrashMark
@@ -286,8 +287,11 @@ def _load_session_modules() -> None:
 def _supported_language(code: str, *others: str) -> str:
     """Return the first that the program has: the requested language, the user's, `others`; or `en`.
 
-    A requested language that the program does not have is answered in English.
+    A requested language may be one that is begun; one that the program does not have is answered
+    in English.
     """
+    if code in begun_languages(paths.translations_folder()):
+        return code
     wanted = (code,) if code else (*process.system_languages(), *others)
     return next((each for each in wanted if each in PROGRAM_LANGUAGES), "en")
 

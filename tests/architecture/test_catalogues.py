@@ -31,6 +31,7 @@ from tests.unit.i18n.po_files import (
     texts,
 )
 
+from kfdesk.i18n.catalogues import begun_languages
 from kfdesk.i18n.language import CLIENT_LANGUAGES, Language
 
 PROGRAM_LANGUAGES = ("ru", "sv")  # beside English, which the source speaks
@@ -71,7 +72,8 @@ def test_catalogues_are_what_make_translations_makes_of_the_source() -> None:
 def test_changed_message_is_seen_in_every_language(translated: Path) -> None:
     text = 'from kfdesk.domain.schema import N_\n\nLABEL = N_("Nobody has said this yet")\n'
     (translated / "src" / "kfdesk" / "ui" / "breach.py").write_text(text, encoding="utf-8")
-    po = [f"translations/{code}/LC_MESSAGES/kfdesk.po" for code in PROGRAM_LANGUAGES]
+    codes = (*PROGRAM_LANGUAGES, *map(language_of, PROGRAM_CATALOGUES))
+    po = [f"translations/{code}/LC_MESSAGES/kfdesk.po" for code in dict.fromkeys(codes)]
     assert stale_files(translated) == ["translations/kfdesk.pot", *po]
 
 
@@ -166,20 +168,22 @@ def test_key_of_a_button_is_marked_once(path: Path) -> None:
 def test_language_that_is_begun_has_every_message_its_own_rule_and_breaks_nothing(
     translated: Path,
 ) -> None:
-    """Estonian, as `CONTRIBUTING.md` tells a translator to begin it."""
+    """Finnish, as `CONTRIBUTING.md` tells a translator to begin it."""
     script = extracting()
-    script["save"](script["contents"](translated, ["et"]).items())
+    script["save"](script["contents"](translated, ["fi"]).items())
     assert stale_files(translated) == []
-    assert "et" in script["begun"](translated, "kfdesk")
-    path = translated / "translations" / "et" / "LC_MESSAGES" / "kfdesk.po"
+    assert "fi" in script["begun"](translated, "kfdesk")
+    path = translated / "translations" / "fi" / "LC_MESSAGES" / "kfdesk.po"
     template = entries(translated / "translations" / "kfdesk.pot")
     assert {key(entry) for entry in entries(path)} == {key(entry) for entry in template}
     test_plural_rule_is_that_of_cldr(path)
     text = path.read_text(encoding="utf-8")
     path.write_text(
-        text.replace('msgid "Today"\nmsgstr ""', 'msgid "Today"\nmsgstr "Täna"'), encoding="utf-8"
+        text.replace('msgid "Today"\nmsgstr ""', 'msgid "Today"\nmsgstr "Tänään"'), encoding="utf-8"
     )
     compiled = runpy.run_path(str(ROOT / "packaging" / "make_catalogues.py"))
     compiled["make_catalogues"](translated / "translations")
-    words = Language("et", translated / "translations")
-    assert [words.gettext(one) for one in ("Today", "Plans")] == ["Täna", "Plans"]
+    words = Language("fi", translated / "translations")
+    assert [words.gettext(one) for one in ("Today", "Plans")] == ["Tänään", "Plans"]
+    assert words.ngettext("{count} day", "{count} days", 2) == "{count} days"
+    assert begun_languages(translated / "translations")["fi"] == 0

@@ -21,7 +21,17 @@ ROOMS = {
     *("README.md", "SECURITY.md", "pyproject.toml", "requirements.lock"),
 }
 ROOMS_OF_TESTS = {
-    *("architecture", "contract", "e2e", "fuzz", "golden", "gui", "integration", "offline"),
+    *(
+        "architecture",
+        "contract",
+        "desktop",
+        "e2e",
+        "fuzz",
+        "golden",
+        "gui",
+        "integration",
+        "offline",
+    ),
     *("property", "support", "torture", "unit", "vectors", "conftest.py"),
 }
 

@@ -112,7 +112,7 @@ def test_contact_is_named_by_its_day_or_by_what_it_is_for(
 @pytest.mark.parametrize(
     ("standing", "tone", "words"),
     [
-        (FollowUpStatus.OVERDUE, Tone.WARNING, "late"),
+        (FollowUpStatus.OVERDUE, Tone.WARNING, "overdue"),
         (FollowUpStatus.DUE, Tone.INFO, "due now"),
         (FollowUpStatus.PLANNED, Tone.MUTED, "planned"),
         (FollowUpStatus.UNDATED, Tone.MUTED, "no exact day"),

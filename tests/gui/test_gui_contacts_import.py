@@ -25,7 +25,7 @@ from kfdesk.services.directory import files
 from kfdesk.services.directory.entries import list_directory
 from kfdesk.services.directory.starter_lists import StarterKind
 from kfdesk.ui.context import Notification, UiContext
-from kfdesk.ui.pages.directory import starter
+from kfdesk.ui.pages.directory import page as directory_page
 from kfdesk.ui.pages.directory.card import MOST_PHONES
 from kfdesk.ui.pages.directory.list_import import ListImportPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
@@ -449,7 +449,7 @@ def test_public_list_is_in_the_menu_too_and_in_the_windows_language(
 def test_without_lists_nothing_is_offered(
     kit: UiContext, qtbot: QtBot, bare: DirectoryPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(starter, "LISTS_FOLDER", "nowhere")
+    monkeypatch.setattr(directory_page, "LISTS_FOLDER", "nowhere")
     bare.offer.read()
     qtbot.waitUntil(lambda: not bare.offer.buttons)
     assert bare.invitation.isVisible()

@@ -17,8 +17,7 @@ from kfdesk.domain.accounts import Role
 from kfdesk.domain.version import VERSION
 from kfdesk.services.core.session import Session
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.settings import SettingsPage
-from kfdesk.ui.pages.update import ProgramUpdateCard
+from kfdesk.ui.pages.settings import ProgramUpdateCard, SettingsPage
 
 
 class Shown:

@@ -14,12 +14,13 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.build import on_escape
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
 from kfdesk.ui.widgets.painting import Completion, text_width
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
 ACCENTED = (
@@ -299,6 +300,23 @@ def test_a_layout_can_be_emptied_and_filled_anew(kit: UiContext, stage: Stage) -
     assert [line for line in card.findChildren(QLineEdit) if line.isVisible()] == []
 
 
+def test_esc_acts_for_the_widget_around_it_and_goes_on_up_otherwise(
+    kit: UiContext, stage: Stage
+) -> None:
+    heard: list[str] = []
+    line, is_open = QLineEdit(), [True]
+    inner = CardFrame(parts=(line,))
+    outer = CardFrame(parts=(inner,))
+    on_escape(outer, lambda: heard.append("outer"))
+    on_escape(inner, lambda: heard.append("inner"), lambda: is_open[0])
+    stage(outer)
+    for is_open[0] in (True, False):
+        QTest.keyClick(line, Qt.Key.Key_Escape)
+    QTest.keyClick(line, Qt.Key.Key_A)
+    assert heard == ["inner", "outer"]
+    assert line.text() == "a"
+
+
 SECTIONS = (
     SectionEntry("person", N_("Open"), Completion.DONE),
     SectionEntry("travel", N_("Close"), Completion.PART, fact=N_("Save"), tone=Tone.WARNING),
@@ -479,6 +497,21 @@ def test_a_table_gives_two_lines_the_room_of_two(kit: UiContext, table: TableVie
     assert table.row_height < high
     table.show_rows(ROWS)
     assert table.row_height == high == table.rowHeight(0)
+
+
+def test_the_heading_of_a_column_is_whole_once_it_is_shown_again(
+    kit: UiContext, stage: Stage
+) -> None:
+    table = TableView(kit, (ColumnSpec(N_("Open"), stretches=True), ColumnSpec("Heading " * 4)))
+    keeper = ColumnKeeper(kit, table, "invented", column=-1)
+    stage(table)
+    header = table.horizontalHeader()
+    for is_hidden_by_page in (False, True):
+        table.setColumnHidden(1, is_hidden_by_page)
+        table.show_rows([(TableCell("a"), TableCell("b"))])
+        keeper.fit()
+    table.showColumn(1)
+    assert header.sectionSize(1) >= header.sectionSizeHint(1)
 
 
 def test_headings_of_a_hidden_table_have_their_room_once_it_is_shown(

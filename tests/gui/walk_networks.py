@@ -18,7 +18,7 @@ from kfdesk.services.directory.checks import record_check
 from kfdesk.services.directory.networks import suggest_change
 from kfdesk.services.exchange import transfer
 from kfdesk.ui.pages.directory.network_work import TABS
-from kfdesk.ui.pages.directory.starter import StarterOffer
+from kfdesk.ui.pages.directory.page import StarterOffer
 
 _TITLE = people.localized("Uppdiktat nätverk", "Выдуманная сеть", "Invented network")
 _SHARED: dict[str, Value] = {

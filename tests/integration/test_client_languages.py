@@ -23,7 +23,7 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.decision import client_signed
 from kfdesk.domain.workflow.gates import GateReason
 from kfdesk.environment import Environment
-from kfdesk.i18n.client_texts import ClientTexts, read_client_texts
+from kfdesk.i18n.client_texts import ClientTexts, TextState, read_client_texts
 from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS
 from kfdesk.services.core.drafts import FormState, save_draft
@@ -274,3 +274,30 @@ def test_plan_is_not_signed_where_nothing_was_read_to_her(case: Case) -> None:
 
 def signed_gate(case: Case) -> GateReason | None:
     return client_signed(read_case_context(case.desk, case.plan)).why
+
+
+@pytest.mark.parametrize("paper", [*SIGNED, PaperName.DISCLOSURE_LOG, PaperName.TRAVELLERS_SHEET])
+def test_paper_that_stays_says_who_has_read_its_text_and_what_she_carries_does_not(
+    case: Case, paper: PaperName
+) -> None:
+    beside = "sv" if PAPER_KINDS[paper].is_bilingual else ""
+    order = case.order(paper, "ru", beside)
+    whole = read_client_texts(paths.resources_folder() / "client_texts.toml").states
+    stays = paper is not PaperName.TRAVELLERS_SHEET
+    notes = {
+        TextState.NATIVE: "",
+        TextState.CHECKED_TWICE: "For the office: this text was checked twice, but no native "
+        "speaker has read it yet.",
+        TextState.NOT_READ: "For the office: no native speaker has read this text yet.",
+    }
+    for state, note in notes.items():
+        states = {code: dict.fromkeys(whole[code], TextState.NATIVE) for code in ("ru", "sv")}
+        states["sv" if beside else "ru"] = dict.fromkeys(whole["sv"], state)
+        case.use(ClientTexts(states))
+        pdf = make_paper(case.desk, order).pdf
+        said = [words("ru").gettext(one) for one in notes.values() if one]
+        wanted = [words("ru").gettext(note)] if note and stays else []
+        pages = len(page_texts(pdf))
+        assert missing_texts(pdf, wanted * pages) == []
+        others = [one for one in said if one not in wanted]
+        assert missing_texts(pdf, others) == others

@@ -155,6 +155,17 @@ def test_wrong_use_exits_with_two(run: Run) -> None:
         assert ended.value.code == 2
 
 
+def test_word_that_is_no_identifier_is_told_and_not_repeated(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["plan", "show", "secret-1"], ["bundle", "undo", "secret-1"]):
+        with pytest.raises(SystemExit):
+            run(*words)
+        said = capsys.readouterr().err
+        assert "this is no identifier" in said
+        assert "secret-1" not in said
+
+
 def test_plan_is_listed_shown_and_changed(run: Run, plan: str) -> None:
     (line,) = run("plan", "list").answer["plans"]
     assert (line["plan"], line["code"], line["legs"]) == (plan, "tulpan-47", 2)

@@ -180,6 +180,12 @@ def _gone(bench: Bench) -> Path:
     return path
 
 
+def _stick_gone(bench: Bench) -> Path:
+    path = bench.update()
+    shutil.rmtree(bench.stick)
+    return path
+
+
 def _folder(bench: Bench) -> Path:
     path = _gone(bench)
     path.mkdir()
@@ -220,6 +226,7 @@ REFUSED: dict[str, tuple[str, Change]] = {
     "other system": ("update.other_system", lambda bench: bench.update(system="win32-amd64")),
     "other machine": ("update.other_system", lambda bench: bench.update(system="linux-mips")),
     "gone": ("update.unreadable", _gone),
+    "stick gone": ("update.unreadable", _stick_gone),
     "a folder": ("update.unreadable", _folder),
     "a file that waits": ("update.unreadable", _pipe),
     "says another version": ("update.not_started", lambda bench: bench.update(said="0.9.9")),

@@ -9,9 +9,9 @@ from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
 from tests.support.make import file_copy, sheet
 
-from kfdesk.demo import people
+from kfdesk.demo import people, story
 from kfdesk.documents.typesetting import page_texts
-from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.codes.core import ErasureReason, PaperName, PaperRequest
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
@@ -25,7 +25,8 @@ from kfdesk.services.core.records import (
     undo_all,
 )
 from kfdesk.services.exchange.erasure import erase_client
-from kfdesk.services.papers.production import make_paper, paper_refusals
+from kfdesk.services.papers.kinds import PAPER_KINDS
+from kfdesk.services.papers.production import make_paper, paper_obstacles, paper_refusals
 from kfdesk.services.plans.plans import load_case, open_plan
 from kfdesk.services.plans.together import (
     TogetherChange,
@@ -178,6 +179,31 @@ def test_no_paper_names_the_other_adult(walk: Walk) -> None:
     change_record(desk, walk.legs[0], {"sign": people.localized("Ljubov", "Любовь", "Ljubov")})
     found = [one.code for one in paper_refusals(desk, sheet(walk.plan, "ru"))]
     assert found == ["paper.carry_name"]
+
+
+def test_no_paper_of_any_kind_names_the_other_adult(walk: Walk) -> None:
+    """Also where each has agreed to everything, and both have all that a paper needs."""
+    desk, other = walk.ours, add_adult(walk)
+    change_record(desk, other, {"wants_paper": "wants_paper"})
+    join_plans(desk, walk.plan, other)
+    story.consent_to_escort(desk, walk.plan)
+    shown: dict[str, Value] = {"together_shows": ("who", "journey")}
+    for plan in (walk.plan, other):
+        change_record(desk, plan, shown)
+    made = set()
+    for name, kind in PAPER_KINDS.items():
+        if kind.subject != "plan":
+            continue
+        order = PaperRequest(name, walk.plan, "ru", kind.forms[0])
+        if paper_obstacles(desk, order):
+            continue
+        said = " ".join(page_texts(make_paper(desk, order).pdf))
+        assert not [one for one in ("LJUBOV", "Ljubov", "Annansson", "sparv-12") if one in said]
+        made.add(name)
+    assert made >= {
+        PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT,
+        PaperName.FILE_COPY, PaperName.DUTY_SHEET, PaperName.DISCLOSURE_LOG,
+    }  # fmt: skip
 
 
 def test_consents_stay_apart_and_no_file_says_that_they_travel_together(walk: Walk) -> None:

@@ -5,10 +5,11 @@ A number is changed by this program or an older one, by a clock that is right or
 as not tried. A secret is written in random disguises: it is found. A printer refuses pages at
 random: what did not print is no copy out, and nobody has it. A consent is printed in any languages
 for somebody who speaks any others: it is in one of hers, or the interpreter signs. Children travel
-or stay at random: her sheet names those who travel, and each needs a document. A title for the
-calendar of a phone has a secret of the store in it: there is no file. The controls believe the
-field `called`, read the page letter by letter, count a page before it was printed, leave the
-interpreter out, believe every row of a traveller and the number of documents, and read no title.
+or stay at random: her sheet names those who travel, and each needs a document; her companion's
+names them if she agreed to that. A title for the calendar of a phone has a secret of the store in
+it: there is no file. The controls believe the field `called`, read the page letter by letter, count
+a page before it was printed, leave the interpreter out, believe every row of a traveller and the
+number of documents, and read no title.
 """
 
 import random
@@ -23,7 +24,7 @@ from tests.torture.world import World, open_at
 from tests.unit.domain.carry.carry_samples import disguised
 
 from kfdesk.demo import people
-from kfdesk.demo.people import passport_values
+from kfdesk.demo.people import ESCORT, escort_consent, passport_values
 from kfdesk.documents.consent_form import READ_ALOUD
 from kfdesk.documents.typesetting import missing_texts, page_texts
 from kfdesk.domain.audit import CHANNEL_CALENDAR
@@ -33,10 +34,12 @@ from kfdesk.domain.itinerary import with_own_test
 from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
 from kfdesk.domain.leak_check.spelling import tokenize, visible_text
 from kfdesk.domain.records.case import Task
-from kfdesk.domain.records.client import Relationship
+from kfdesk.domain.records.client import Consent, Relationship
+from kfdesk.domain.records.directory import Contact
 from kfdesk.domain.records.journey import HelpNumber, TravelDocument, Traveller
 from kfdesk.domain.registers import WriteContext, apply_changes, next_hlc
 from kfdesk.domain.rows import encode_changes, seen_writes, view
+from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.travel import documents_valid
 from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
@@ -197,6 +200,38 @@ def _children(*, is_wrong: bool) -> Trial:
     return trial
 
 
+def _company(*, is_wrong: bool) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        desk = open_at(world.copy(world.ours))
+        try:
+            escort = create_record(desk, Contact, ESCORT)
+            change_record(desk, world.short_plan, {"escort": escort.hex()})
+            knows = rng.choice((True, False))
+            agreed = escort_consent(desk.adapters.clock.now(), escort.hex())
+            groups = (DataGroup.IDENTITY, DataGroup.TRAVEL)
+            groups += (DataGroup.CHILDREN_FAMILY,) if knows else ()
+            client = require_record(desk, world.short_plan).parent
+            create_record(desk, Consent, {**agreed, "groups": groups}, client)
+            along = [rng.choice((True, True, False, None)) for _ in range(rng.randint(1, 3))]
+            for name, travels in zip(_CHILDREN, along, strict=False):
+                _add_child(desk, world.short_plan, name, travels=travels)
+            if is_wrong:
+                rows = read_case_context(desk, world.short_plan).party.rows
+                said = " ".join(str(row.record.name_on_ticket) for row in rows)
+            else:
+                order = PaperRequest(PaperName.ESCORTS_SHEET, world.short_plan, "ru")
+                said = " ".join(page_texts(make_paper(desk, order).pdf))
+            named = [name for name in _CHILDREN if name in " ".join(said.split())]
+            goes = [n for n, travels in zip(_CHILDREN, along, strict=False) if travels is True]
+            how = "she agreed that the companion knows" if knows else "she did not agree"
+            wrong = "the companion's sheet names a child who stays, or against her will"
+            return Seen(how, "" if named == (goes if knows else []) else wrong)
+        finally:
+            desk.store.close()
+
+    return trial
+
+
 def _unread(pdf: bytes, order: PaperRequest, hers: set[str | None]) -> str:
     """Return what is wrong with a form that she signs; empty if she has read or heard it."""
     if {order.language, order.beside or order.language} - {*CLIENT_LANGUAGES}:
@@ -283,6 +318,8 @@ HARNESSES = (
             _disguised(is_wrong=True), Size(40, 2000, 50_000)),
     Harness("children who travel and who stay", _children(is_wrong=False),
             _children(is_wrong=True), Size(3, 60, 1000)),
+    Harness("children on the companion's sheet", _company(is_wrong=False),
+            _company(is_wrong=True), Size(4, 60, 1000)),
     Harness("secret in a title for a phone", _titled(is_wrong=False),
             _titled(is_wrong=True), Size(4, 60, 1000)),
 )  # fmt: skip

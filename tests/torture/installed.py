@@ -48,8 +48,10 @@ def lay_out(system: Path, package: Path, suite: str) -> None:
     """Create a minimal Debian with the package's dependencies and one user."""
     if not (system / "etc" / "debian_version").exists():
         needs = asked_packages(run("dpkg-deb", "--field", str(package), "Depends"))
-        command = ["debootstrap", "--variant=minbase", f"--include={','.join(needs)}"]
-        run(*command, suite, str(system))
+        run("debootstrap", "--variant=minbase", suite, str(system))
+        # apt knows which package has taken the place of one that was renamed
+        apt = ("chroot", str(system), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install")
+        run(*apt, "--yes", "--no-install-recommends", *needs)
         run("chroot", str(system), "useradd", "--create-home", "--home-dir", f"/{HERS}", PERSON)
 
 

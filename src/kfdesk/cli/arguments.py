@@ -21,6 +21,7 @@ from kfdesk.domain.codes.network import MEMBER_ROLES, SHARED_SORTS
 from kfdesk.domain.version import VERSION
 
 PROGRAM = "kfdesk"
+_NO_IDENTIFIER = "this is no identifier: copy one from a list, such as that of `plan list`"
 OPEN = "open"
 """The command that opens the window, with files to show in it."""
 
@@ -51,12 +52,20 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     _group(commands, "user", "who opens the store", _user)
     _group(commands, "backup", "make, check and restore backups", _backup)
     erase = commands.add_parser("erase", help="erase a client for good, with all her records")
-    erase.add_argument("client", type=bytes.fromhex, metavar="CLIENT")
+    erase.add_argument("client", type=_identifier, metavar="CLIENT")
     erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
     wipe = commands.add_parser("wipe", help="destroy the store here, its keys first; for good")
     wipe.add_argument("--for-good", action="store_true", required=True, help="yes, for good")
     _update(commands)
     return top
+
+
+def _identifier(text: str) -> bytes:
+    """Return the bytes of an identifier as the lists show it. Raise ArgumentTypeError."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_NO_IDENTIFIER) from None
 
 
 def _add_options(top: argparse.ArgumentParser, version: str) -> None:
@@ -118,9 +127,9 @@ def _plan(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     new.add_argument("--alias", default="", help="a name to know her by, not her own")
     new.add_argument("--languages", default="", help="languages she speaks: ru,en")
     show = actions.add_parser("show", help="one plan with its records and conflicts")
-    show.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
+    show.add_argument("plan", type=_identifier, metavar="PLAN")
     change = actions.add_parser("set", help="set one field of a record")
-    change.add_argument("record", type=bytes.fromhex, metavar="RECORD")
+    change.add_argument("record", type=_identifier, metavar="RECORD")
     change.add_argument("key", metavar="KEY")
     change.add_argument("value", metavar="JSON", help="the value as it is stored, in JSON")
 
@@ -129,12 +138,12 @@ def _contacts(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     listing = actions.add_parser("list", help="organisations and contact persons, no addresses")
     listing.add_argument("--country", default="", help="only organisations of a country: RU")
     show = actions.add_parser("show", help="one entry with its telephones, but no address")
-    show.add_argument("record", type=bytes.fromhex, metavar="RECORD")
+    show.add_argument("record", type=_identifier, metavar="RECORD")
     find = actions.add_parser("find", help="entries by name, place, need or part of a number")
     find.add_argument("text", metavar="TEXT", help="in any alphabet or spelling")
     find.add_argument("--most", type=int, default=50, metavar="NUMBER", help="at most so many")
     seen = actions.add_parser("class", help="set who may see an entry or a telephone of ours")
-    seen.add_argument("record", type=bytes.fromhex, metavar="RECORD")
+    seen.add_argument("record", type=_identifier, metavar="RECORD")
     seen.add_argument("code", metavar="CODE", help=", ".join(CONFIDENTIALITY))
     add = actions.add_parser("add", help="add an organisation")
     add.add_argument("name", metavar="NAME")
@@ -162,7 +171,7 @@ def _procedure(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     show = actions.add_parser("show", help="one procedure with its steps")
     give = actions.add_parser("export", help="save one as a file (JSON, FHIR names)")
     for action in (show, give):
-        action.add_argument("procedure", type=bytes.fromhex, metavar="PROCEDURE")
+        action.add_argument("procedure", type=_identifier, metavar="PROCEDURE")
     give.add_argument("file", type=Path, metavar="FILE")
     take = actions.add_parser(
         "import", help="say what a file would add; --apply adds it as a draft, nothing is replaced"
@@ -195,15 +204,15 @@ def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     )
     share = actions.add_parser("share", help="let the members have these sorts and no others")
     for action in (show, members, add, leave, share):
-        action.add_argument("network", type=bytes.fromhex, metavar="NETWORK")
-    add.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
+        action.add_argument("network", type=_identifier, metavar="NETWORK")
+    add.add_argument("organisation", type=_identifier, metavar="ORGANISATION")
     add.add_argument("--role", default="member", metavar="CODE", help=", ".join(MEMBER_ROLES))
     leave.add_argument(
-        "organisation", type=bytes.fromhex, nargs="?", default=b"", metavar="ORGANISATION"
+        "organisation", type=_identifier, nargs="?", default=b"", metavar="ORGANISATION"
     )
     share.add_argument("sorts", metavar="SORTS", help=f"as: {','.join(SHARED_SORTS)}")
     send = actions.add_parser("send-common", help="make a file of what networks share, no plan")
-    send.add_argument("--to", type=bytes.fromhex, required=True, metavar="ORGANISATION")
+    send.add_argument("--to", type=_identifier, required=True, metavar="ORGANISATION")
     send.add_argument("--into", type=Path, required=True, metavar="FOLDER")
 
 
@@ -232,16 +241,16 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     make = actions.add_parser(
         "make", help="make a bundle of one plan, or of everything for another laptop of our own"
     )
-    make.add_argument("plan", type=bytes.fromhex, nargs="?", default=b"", metavar="PLAN")
-    make.add_argument("--to", type=bytes.fromhex, required=True, metavar="ORGANISATION")
+    make.add_argument("plan", type=_identifier, nargs="?", default=b"", metavar="PLAN")
+    make.add_argument("--to", type=_identifier, required=True, metavar="ORGANISATION")
     make.add_argument("--into", type=Path, required=True, metavar="FOLDER")
     notices = actions.add_parser("notices", help="make a bundle that tells withdrawals and no data")
-    notices.add_argument("--to", type=bytes.fromhex, required=True, metavar="ORGANISATION")
+    notices.add_argument("--to", type=_identifier, required=True, metavar="ORGANISATION")
     notices.add_argument("--into", type=Path, required=True, metavar="FOLDER")
     actions.add_parser("status", help="per partner: trust, last files, what waits, what is missing")
     for name, text in _TRUST.items():
         action = actions.add_parser(name, help=text)
-        action.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
+        action.add_argument("organisation", type=_identifier, metavar="ORGANISATION")
     inspect = actions.add_parser("inspect", help="say what a bundle would do; writes nothing")
     inspect.add_argument("file", type=Path, metavar="FILE")
     take = actions.add_parser("take", help="take a bundle, or all in a folder, in any order")
@@ -251,10 +260,10 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     )
     actions.add_parser("orders", help="what partners were asked to erase, and what they ask us")
     again = actions.add_parser("again", help="ask a partner for everything again, by our next file")
-    again.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
+    again.add_argument("organisation", type=_identifier, metavar="ORGANISATION")
     _bundle_keys(actions)
     undo = actions.add_parser("undo", help="take the newest taking back, if nothing came of it yet")
-    undo.add_argument("digest", type=bytes.fromhex, nargs="?", default=b"", metavar="DIGEST")
+    undo.add_argument("digest", type=_identifier, nargs="?", default=b"", metavar="DIGEST")
 
 
 def _bundle_keys(actions: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -271,7 +280,7 @@ def _bundle_keys(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     accept.add_argument("--digits", required=True, help="the sixty digits, as heard by telephone")
     warn = actions.add_parser("warn", help="warn other partners of a card that was revoked here")
     for action in (digits, accept, warn):
-        action.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
+        action.add_argument("organisation", type=_identifier, metavar="ORGANISATION")
 
 
 def _backup(actions: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -289,7 +298,7 @@ def _backup(actions: "Subparsers[argparse.ArgumentParser]") -> None:
 def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     make = actions.add_parser("make", help="make a paper; without --paper, the traveller's sheet")
     make.add_argument(
-        "subject", type=bytes.fromhex, nargs="?", default=b"", metavar="RECORD",
+        "subject", type=_identifier, nargs="?", default=b"", metavar="RECORD",
         help="what it is about: a plan, a consent, an organisation, a referral; nothing for a list",
     )  # fmt: skip
     make.add_argument(
@@ -307,12 +316,12 @@ def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     make.add_argument(
         "--purpose", default="", choices=list(LETTER_PURPOSE), help="of a letter about a plan"
     )
-    make.add_argument("--to", type=bytes.fromhex, default=b"", metavar="ORGANISATION")
+    make.add_argument("--to", type=_identifier, default=b"", metavar="ORGANISATION")
     make.add_argument("--answer-by", type=date.fromisoformat, metavar="DAY")
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
     actions.add_parser("copies", help="the copies that are out")
     settle = actions.add_parser("settle", help="say what became of a copy")
-    settle.add_argument("copy", type=bytes.fromhex, metavar="COPY")
+    settle.add_argument("copy", type=_identifier, metavar="COPY")
     settle.add_argument("state", metavar="STATE", help="returned, destroyed or lost")
 
 

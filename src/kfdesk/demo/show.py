@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kfdesk import app
-from kfdesk.demo import calendar, cooperation, network, people, story
+from kfdesk.demo import calendar, cooperation, family, network, people, story
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
@@ -239,6 +239,7 @@ def play_story(
         lambda: story.import_follow_up(begun, machine),
         lambda review: f"{len(review.changed)} contact written by the partner",
     )
+    _play_family(teller, begun, folder / "papers")
     _play_cooperation(teller, begun, folder / "papers")
     _play_network(teller, begun, folder, machine)
     _play_exchange(teller, begun)
@@ -254,6 +255,25 @@ def play_story(
         lambda shots: f"{len(shots)} pictures",
     )
     return write_index(folder, teller.steps, papers, (*two_desks, *pages))
+
+
+def _play_family(teller: Narrator, begun: story.Story, papers: Path) -> None:
+    """Play a mother who travels with her child."""
+    made = teller.run_step(
+        "A mother travels with her child: a ticket each, and a document each",
+        lambda: family.enter_family(begun.ours, begun.partner),
+        lambda _: f"{family.MOTHER['code']}, with {family.CHILD_TICKET}",
+    )
+    teller.run_step(
+        "Without a document of its own the child cannot leave; with one it can",
+        lambda: family.add_childs_document(begun.ours, made),
+        lambda why: f"before: {why[0]}, after: {why[1] or 'met'}",
+    )
+    teller.run_step(
+        "Her sheet names the child by the ticket; the child gets a sheet with pictures",
+        lambda: family.make_family_papers(begun.ours, made, papers),
+        lambda paths: ", ".join(path.name for path in paths),
+    )
 
 
 def _play_cooperation(teller: Narrator, begun: story.Story, papers: Path) -> None:

@@ -15,7 +15,6 @@ from itertools import zip_longest
 
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
-    FOOTER_HEIGHT,
     Block,
     CellText,
     Composer,
@@ -26,6 +25,7 @@ from kfdesk.documents.layout.office import (
     join_columns,
     paginate,
     stack_blocks,
+    text_bottom,
 )
 from kfdesk.documents.layout.style import (
     BOLD,
@@ -64,6 +64,7 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.schema import N_, DataGroup
+from kfdesk.i18n.client_texts import TextState
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
@@ -164,6 +165,19 @@ CONSENT_SENTENCES = (
     *GROUP_PHRASES.values(),
 )  # fmt: skip
 """All that the client reads before signing, apart from the sentences of the screen."""
+
+_STATE_NOTES: Mapping[str, str] = {
+    TextState.CHECKED_TWICE: N_(
+        "For the office: this text was checked twice, but no native speaker has read it yet."
+    ),
+    TextState.NOT_READ: N_("For the office: no native speaker has read this text yet."),
+}
+
+
+def desk_note(words: Language, about: PrintContext) -> str:
+    """Return who has not read the text of a paper that stays at the desk; empty for a native."""
+    note = _STATE_NOTES.get(about.text_state)
+    return words.gettext(note) if note else ""
 
 
 # --- layout
@@ -643,7 +657,8 @@ def make_consent_form(
         for words in map(press.client, filter(None, (order.language, order.beside)))
     )
     composer, words = replace(composer, beside=next(iter(others), None)), composer.words
-    pages = _consent_form_pages(composer)
+    note = desk_note(words, about)
+    pages = _consent_form_pages(composer, text_bottom(form, note) + 1)
     kept = words.gettext(COPY_IS_KEPT)
     strong = Style(SEMIBOLD, form.sizes.smallest)
     canvas = PageCanvas(form, order.language, press.icon)
@@ -651,20 +666,19 @@ def make_consent_form(
         version = words.gettext(VERSION_OF).format(
             version=CONSENT_TEXT_VERSION, number=number, total=len(pages)
         )
-        canvas.put([*page, *draw_footer(kept, version, form, strong)])
+        canvas.put([*page, *draw_footer(kept, version, form, strong, note)])
         canvas.end_page()
     return canvas.pdf()
 
 
-def _consent_form_pages(composer: ConsentFormComposer) -> list[list[Item]]:
-    """Compose the form on one page (two in large print) if it fits; else on more pages.
+def _consent_form_pages(composer: ConsentFormComposer, bottom: float) -> list[list[Item]]:
+    """Compose the form down to `bottom` on one page (two in large print), or else on more pages.
 
     A second language may take as much again. The spacing shrinks in steps to make it fit, and to
     keep the signatures with the answer. If it does not fit at all, each further page says again
     what is signed.
     """
     form = composer.form
-    bottom = form.height - FOOTER_HEIGHT - 6
     most = (2 if form is OFFICE_LARGE else 1) * (2 if composer.beside else 1)
     for air in _SPACINGS:
         composer = replace(composer, air=air)

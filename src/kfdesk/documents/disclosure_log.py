@@ -6,11 +6,10 @@ Every text is from the client's catalogue, because she reads it. Knows no store.
 
 from collections.abc import Iterator
 
-from kfdesk.documents.consent_form import GROUP_PHRASES, PURPOSE_PHRASES
+from kfdesk.documents.consent_form import GROUP_PHRASES, PURPOSE_PHRASES, desk_note
 from kfdesk.documents.file_copy.case import PrintedCase
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
-    FOOTER_HEIGHT,
     CellText,
     Composer,
     PaperPart,
@@ -20,6 +19,7 @@ from kfdesk.documents.layout.office import (
     paginate,
     share_columns,
     stack_blocks,
+    text_bottom,
 )
 from kfdesk.documents.layout.style import MILLIMETRE, OFFICE, REGULAR, SEMIBOLD, Style
 from kfdesk.documents.typesetting import Typesetter
@@ -49,14 +49,15 @@ def make_disclosure_log(
     """
     case = PrintedCase(what, about, press.client(order.language))
     words = case.words
-    pages = paginate(list(_log_parts(case)), _LOG_TOP, _LOG_FORM.height - FOOTER_HEIGHT - 7)
+    note = desk_note(words, about)
+    pages = paginate(list(_log_parts(case)), _LOG_TOP, text_bottom(_LOG_FORM, note))
     made = words.gettext("What was passed on, {code}, printed {day} by {name}").format(
         code=_log_client_code(case), day=words.day(about.at.date(), year=True), name=about.by
     )
     canvas = PageCanvas(_LOG_FORM, order.language, press.icon)
     for number, page in enumerate(pages, start=1):
         count = words.gettext("page {number} of {total}").format(number=number, total=len(pages))
-        canvas.put([*page, *draw_footer(made, count, _LOG_FORM)])
+        canvas.put([*page, *draw_footer(made, count, _LOG_FORM, note=note)])
         canvas.end_page()
     return canvas.pdf()
 

@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kfdesk.documents.consent_form import INTERPRETER_OF, READ_ALOUD, SAME_IN_BOTH
+from kfdesk.documents.consent_form import (
+    INTERPRETER_OF,
+    READ_ALOUD,
+    SAME_IN_BOTH,
+    desk_note,
+)
 from kfdesk.documents.file_copy.case import PrintedCase, join_texts
 from kfdesk.documents.file_copy.goals import draw_goal_scale, goal_legend, sorted_goals
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
-    FOOTER_HEIGHT,
     Block,
     CellText,
     Composer,
@@ -26,6 +30,7 @@ from kfdesk.documents.layout.office import (
     paginate,
     share_columns,
     stack_blocks,
+    text_bottom,
 )
 from kfdesk.documents.layout.style import (
     GREY,
@@ -87,14 +92,15 @@ def make_support_plan(
     cases = tuple(PrintedCase(what, about, press.client(code)) for code in codes)
     composer = _PlanComposer(cases, form, read_aloud_language(order, about))
     words = cases[0].words
-    pages = paginate(list(composer.parts()), _PLAN_TOP, form.height - FOOTER_HEIGHT - 7)
+    note = desk_note(words, about)
+    pages = paginate(list(composer.parts()), _PLAN_TOP, text_bottom(form, note))
     made = words.gettext("Support plan {code}, printed {day} by {name}").format(
         code=composer.code, day=words.day(about.at.date(), year=True), name=about.by
     )
     canvas = PageCanvas(form, order.language, press.icon)
     for number, page in enumerate(pages, start=1):
         count = words.gettext("page {number} of {total}").format(number=number, total=len(pages))
-        canvas.put([*page, *draw_footer(made, count, form)])
+        canvas.put([*page, *draw_footer(made, count, form, note=note)])
         canvas.end_page()
     return canvas.pdf()
 

@@ -96,7 +96,13 @@ PURPOSE_GROUPS: Mapping[str, frozenset[DataGroup]] = {
     "family_contact": _CORE_GROUPS | {DataGroup.CHILDREN_FAMILY},
     "family_assessment": _CORE_GROUPS | {DataGroup.CHILDREN_FAMILY},
     "travel_booking": frozenset({DataGroup.IDENTITY, DataGroup.TRAVEL}),
-    "travel_escort": _CORE_GROUPS | {DataGroup.TRAVEL, DataGroup.IMMEDIATE_NEEDS, DataGroup.HEALTH},
+    "travel_escort": _CORE_GROUPS
+    | {
+        DataGroup.TRAVEL,
+        DataGroup.IMMEDIATE_NEEDS,
+        DataGroup.HEALTH,
+        DataGroup.CHILDREN_FAMILY,  # the children who travel along
+    },
     "referral_service": _CORE_GROUPS | {DataGroup.IMMEDIATE_NEEDS},
     "reception_and_reintegration": SHAREABLE_GROUPS
     - {DataGroup.EXPLOITATION_HISTORY, DataGroup.LEGAL_CASE, DataGroup.PHOTO},

@@ -181,6 +181,10 @@ _SHORT_I, _KEPT = "й", "\ue000"
 """A separate letter, unlike ё: it is protected while marks are removed."""
 
 _AFTER_Z = str.maketrans({"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}"})
+_ESTONIAN = str.maketrans(
+    {"š": "s{", "z": "s|", "ž": "s}", "õ": "w{", "ä": "w|", "ö": "w}", "ü": "w~"}
+)
+"""The alphabet: … r s š z ž t u v w õ ä ö ü x y."""
 FIRST_CYRILLIC = "\u0400"
 
 
@@ -192,9 +196,16 @@ class SortOrder(StrEnum):
     CYRILLIC = "cyrillic"
 
 
+_SORT_ORDERS = {
+    "sv": SortOrder.NORDIC, "et": SortOrder.NORDIC, "fi": SortOrder.NORDIC,
+    "ru": SortOrder.CYRILLIC,
+}  # fmt: skip
+"""Where å, ä and ö stand after z. A list of the store knows no finer order."""
+
+
 def sort_order_of(language: str) -> SortOrder:
     """Return the sort order for a language of the window."""
-    return {"sv": SortOrder.NORDIC, "ru": SortOrder.CYRILLIC}.get(language, SortOrder.LATIN)
+    return _SORT_ORDERS.get(language, SortOrder.LATIN)
 
 
 def plain_sort_key(name: str) -> str:
@@ -209,6 +220,8 @@ def nordic_sort_key(name: str) -> str:
 
 def name_sort_key(name: str, language: str) -> str:
     """Return the sort key for readers of a language of the window."""
+    if language == "et":
+        return _sort_key(_casefold_name(name).translate(_ESTONIAN))
     is_nordic = sort_order_of(language) is SortOrder.NORDIC
     return nordic_sort_key(name) if is_nordic else plain_sort_key(name)
 

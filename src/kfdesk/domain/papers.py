@@ -90,6 +90,8 @@ class PrintContext:
     is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
     cooperation, by id, how it stands. `hers` are the languages that the client understands, for a
     paper that she signs. `listed` are the records that news are about; others only stand above.
+    `text_state` says who has read the paper's text in its language, for a
+    paper of hers that stays at the desk; empty for every other.
     `week` are the calendar's items for a week sheet.
     """
 
@@ -109,6 +111,7 @@ class PrintContext:
     standings: Mapping[bytes, StepStanding] = field(default_factory=lambda: MappingProxyType({}))
     hers: tuple[str, ...] = ()
     listed: frozenset[bytes] = frozenset()
+    text_state: str = ""
     week: tuple[CalendarItem, ...] = ()
 
 
@@ -132,6 +135,7 @@ _TRAVELLERS_SHEET: PaperKeys = {
 _ESCORTS_SHEET: PaperKeys = {
     "client": frozenset({"name_on_ticket", "languages"}),
     "plan": frozenset({"reminders", "travel_help", "from_country", "to_country"}),
+    "traveller": frozenset({"name_on_ticket"}),
     "leg": frozenset(
         {
             "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place",
@@ -176,8 +180,9 @@ _FILE_COPY: PaperKeys = {
     ),
     "help_number": frozenset({"sequence", "number", "hours", "called"}),
     "travel_document": frozenset(
-        {"kind", "number", "country", "valid_until", "status", "name_as_written"}
+        {"kind", "number", "country", "valid_until", "status", "name_as_written", "whose"}
     ),
+    "traveller": frozenset({"name_on_ticket", "birth_date", "seat", "needs", "cared_by"}),
     "handover": frozenset(
         {"happened", "place", "given_by", "received_by", "result", "items", "confirmed_by_client"}
     ),
@@ -198,7 +203,10 @@ _FILE_COPY: PaperKeys = {
         {"domain", "aim", "baseline", "progress", "target", "due", "organisation"}
     ),
 }  # fmt: skip
-"""Neither code word nor alarm plan: what else is to be done stands with the legs. No history."""
+"""Neither code word nor alarm plan: what else is to be done stands with the legs. No history.
+
+Of the travellers it lists the children, as her own sheet does.
+"""
 
 _CONSENT_FORM: PaperKeys = {
     "client": frozenset({"code", "alias", "given_name", "family_name"}),

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_datetime, format_time, get_timezone_location
+from babel.dates import format_date, format_time, get_timezone_location
 from babel.lists import format_list
 
 from kfdesk.domain.values import zone_rules
@@ -21,23 +21,26 @@ _ORDERED_BY_CLDR = {"lt", "lv", "et", "fi", "de", "es"}
 """Languages that write more than the day, the month and the year: `3. Februar`, `3 de febrero`."""
 
 
+def own_name(code: str) -> str:
+    """Return a language's name in itself; empty for one that CLDR does not know, as Romani."""
+    try:
+        return str(Locale.parse(code).get_display_name(code))
+    except (UnknownLocaleError, ValueError):
+        return ""
+
+
+def usual_script(code: str) -> str:
+    """Return the script that a language is usually written in (ISO 15924); empty if unknown."""
+    likely = get_global("likely_subtags").get(code, "")
+    return next((part for part in likely.split("_")[1:] if len(part) == _SCRIPT), "")
+
+
 class CldrFormats:
     """The CLDR formats of one language; English is European (day first, 24 hours)."""
 
     def __init__(self, code: str) -> None:
         self._code = code
         self._locale = Locale.parse("en_GB" if code == "en" else code)
-
-    @property
-    def name(self) -> str:
-        """The language's name in itself."""
-        return str(self._locale.get_display_name(self._code))
-
-    @property
-    def script(self) -> str:
-        """The script that the language is usually written in (ISO 15924)."""
-        likely = get_global("likely_subtags").get(self._code, "")
-        return next((part for part in likely.split("_")[1:] if len(part) == _SCRIPT), "")
 
     def day(self, day: date, *, year: bool, weekday: bool) -> str:
         """Return a day with the name of its month, and with the parts asked for."""
@@ -61,6 +64,16 @@ class CldrFormats:
         pattern = self._locale.datetime_skeletons["yMMMd" if year else "MMMd"].pattern
         return self.date_by(day, str(pattern))
 
+    def full_day(self, day: date) -> str:
+        """Return a day with its weekday and year, both in full."""
+        if self._code not in _ORDERED_BY_CLDR:
+            return self.date_by(day, "EEEE d MMMM y")
+        return self.date_by(day, str(self._locale.date_formats["full"].pattern))
+
+    def stamp(self, moment: datetime) -> str:
+        """Return a day and time for lists and logs."""
+        return f"{self.short_day(moment.date(), year=True)} {self.time_by(moment, 'HH:mm')}"
+
     def date_by(self, day: date, pattern: str) -> str:
         """Return a day formatted by a CLDR pattern."""
         return str(format_date(day, pattern, locale=self._locale))
@@ -68,10 +81,6 @@ class CldrFormats:
     def time_by(self, moment: datetime | time, pattern: str) -> str:
         """Return a time of day formatted by a CLDR pattern."""
         return str(format_time(moment, pattern, locale=self._locale))
-
-    def moment_by(self, moment: datetime, pattern: str) -> str:
-        """Return a day and time formatted by a CLDR pattern."""
-        return str(format_datetime(moment, pattern, locale=self._locale))
 
     def zone_name(self, zone: str, wall: datetime) -> str:
         """Return the zone's short name at `wall` (naive local time), or an unknown zone itself."""

@@ -7,7 +7,7 @@ without a line does not exist in that language. Knows no sentence.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -40,6 +40,11 @@ class ClientTexts:
     def state(self, paper: PaperName, code: object) -> TextState | None:
         """Return who has read a paper in a language; None if it does not exist there."""
         return self.states.get(str(code), {}).get(paper)
+
+    def weakest(self, paper: PaperName, codes: Iterable[str]) -> TextState | None:
+        """Return the weakest state of a paper in these languages; None if it exists in none."""
+        states = {self.state(paper, code) for code in codes}
+        return next((state for state in reversed(TextState) if state in states), None)
 
     def of_paper(self, paper: PaperName) -> Mapping[str, TextState]:
         """Return the languages in which a paper exists, in order, each with its state."""

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from kfdesk.i18n.cldr import CldrFormats
 
 
-PROGRAM_LANGUAGES = ("sv", "en", "ru")
+SOURCE_LANGUAGE = "en"
+PROGRAM_LANGUAGES = ("sv", SOURCE_LANGUAGE, "ru")
+"""The languages that are whole. `catalogues` finds those that the window has begun to speak."""
 CLIENT_LANGUAGES = (
     *PROGRAM_LANGUAGES, "uk", "bg", "ro", "lt", "lv", "et", "pl", "fi", "de", "es",
 )  # fmt: skip
 """The languages of the client's papers; the window need not speak them."""
+PRINTED_SCRIPTS = frozenset({"Latn", "Cyrl"})
+"""The scripts that the fonts of the papers have (ISO 15924)."""
 PROGRAM = "kfdesk"
 CLIENT = "client"
 _DAY_FIRST = re.compile(r"(\d+)(\.?) ")
@@ -51,13 +55,13 @@ class Language:
 
     @property
     def name(self) -> str:
-        """The language's name in itself: `Русский`."""
-        return _LANGUAGE_NAMES.get(self.code) or self._formats.name
+        """The language's name in itself: `Русский`; empty if nobody here knows it."""
+        return _LANGUAGE_NAMES.get(self.code) or _own_name(self.code)
 
     @property
     def script(self) -> str:
         """The script that it is usually written in (ISO 15924): `Cyrl`; empty if unknown."""
-        return self._formats.script
+        return _usual_script(self.code)
 
     @property
     def _formats(self) -> "CldrFormats":
@@ -70,6 +74,10 @@ class Language:
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return the plural form of the message that this language uses with `count`."""
         return self.messages.ngettext(one, many, count)
+
+    def plural(self, one: str, many: str, count: int, **places: object) -> str:
+        """Return that form with its placeholders filled; `{count}` is the count."""
+        return self.ngettext(one, many, count).format(count=count, **places)
 
     def pgettext(self, context: str, message: str) -> str:
         """Return the message in a context, for words too short to be clear alone."""
@@ -102,7 +110,7 @@ class Language:
 
     def stamp(self, moment: datetime) -> str:
         """Return a day and time for lists and logs: `24 nov. 2026 14:05`."""
-        return self._formats.moment_by(moment, "d MMM y HH:mm")
+        return self._formats.stamp(moment)
 
     def days(self, first: date, last: date, *, year: bool = True) -> str:
         """Return a span of days on one line: `12–13 декабря 2026`, or without the year."""
@@ -146,12 +154,24 @@ class Language:
 
     def full_date(self, day: date) -> str:
         """Return a day with its weekday and year: `tisdag 24 november 2026`."""
-        return self._formats.date_by(day, "EEEE d MMMM y")
+        return self._formats.full_day(day)
 
 
 @cache
 def _messages(of: Language) -> gettext.NullTranslations:
     return gettext.translation(of.domain, of.folder, languages=[of.code], fallback=True)
+
+
+def _own_name(code: str) -> str:
+    from kfdesk.i18n.cldr import own_name  # as late as the formats
+
+    return own_name(code)
+
+
+def _usual_script(code: str) -> str:
+    from kfdesk.i18n.cldr import usual_script  # as late as the formats
+
+    return usual_script(code)
 
 
 @cache

@@ -51,6 +51,14 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
         N_("She has withdrawn her consent to the companion."),
         N_("Nothing was printed. Ask her whether she wants other company."),
     ),
+    "paper.child_not_named": Message(
+        N_("A child travels with her, and this paper does not name the child."),
+        N_(
+            "Ask her whether the companion may know of her children, and add it to the consent "
+            "for the purpose “Company on the journey”. Tell the companion otherwise that a child "
+            "travels along."
+        ),
+    ),
     "paper.carry_word": Message(
         N_("Page {page}: a word that must not be carried over a border is in: {field}."),
         N_("Use other words, then print again. This cannot be set aside."),

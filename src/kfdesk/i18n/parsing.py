@@ -23,7 +23,7 @@ from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.names import bare_words, strip_marks
 from kfdesk.domain.values import PartialDate
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES, Language
 
 # --- countries and languages
 
@@ -288,18 +288,24 @@ def _date_numbers(parts: list[str]) -> tuple[int, ...] | None:
 
 
 def _parse_month(word: str) -> int | None:
-    """Return the only month that begins with the word, or None."""
+    """Return the only month that begins with the word, or None.
+
+    The names in the program's whole languages come before those of others.
+    """
     if len(word) < _FEWEST_MONTH_LETTERS:
         return None
-    found = {number for name, number in _months().items() if name.startswith(word)}
-    return found.pop() if len(found) == 1 else None
+    for codes in (PROGRAM_LANGUAGES, CLIENT_LANGUAGES):
+        found = {number for name, number in _months(codes).items() if name.startswith(word)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
 
 
 @cache
-def _months() -> Mapping[str, int]:
+def _months(codes: tuple[str, ...]) -> Mapping[str, int]:
     return {
         strip_marks(name).rstrip("."): number
-        for code in PROGRAM_LANGUAGES
+        for code in codes
         for width in ("wide", "abbreviated")
         for context in ("format", "stand-alone")
         for number, name in get_month_names(width, context, code).items()

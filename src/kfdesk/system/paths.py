@@ -49,8 +49,10 @@ def resources_folder() -> Path:
 
 
 def passphrase_words(code: str) -> tuple[str, ...]:
-    """Return the word list for passphrases in a language."""
-    return tuple((resources_folder() / "words" / f"{code}.txt").read_text(encoding="utf-8").split())
+    """Return the word list for passphrases in a language, or in English if there is none."""
+    lists = resources_folder() / "words"
+    own = lists / f"{code}.txt"
+    return tuple((own if own.is_file() else lists / "en.txt").read_text(encoding="utf-8").split())
 
 
 def translations_folder() -> Path:

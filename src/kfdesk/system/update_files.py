@@ -64,11 +64,11 @@ def open_update(path: Path, keys: ReleaseKeys, count: CountBytes) -> SignedUpdat
     `update.revoked_key`, `update.torn` or `update.not_an_update`.
     """
     beside = path.with_name(f"{path.name}{SIGNATURE_SUFFIX}")
-    with _opened(beside, "update.unsigned") as file:
-        signature = read_signature(file.read(MAX_SIGNATURE))
-    key = find_key(keys, signature)
     is_update = path.suffix == UPDATE_SUFFIX
-    with _opened(path) as file:
+    with _opened(path) as file:  # first: a stick that is gone lacks more than a signature
+        with _opened(beside, "update.unsigned") as own:
+            signature = read_signature(own.read(MAX_SIGNATURE))
+        key = find_key(keys, signature)
         kept = _Head(file, len(MAGIC) + _LENGTH + MAX_MANIFEST if is_update else 0)
         digest = file_hash(kept.read, count)
     check_signature(key, digest, signature)

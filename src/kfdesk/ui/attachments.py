@@ -20,13 +20,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QPlainTextEdit,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFrame, QPlainTextEdit, QScrollArea, QWidget
 
 from kfdesk.domain.attachments import MediaType, RenderedPage
 from kfdesk.domain.errors import KfdeskError
@@ -210,8 +204,8 @@ class DocumentViewer(CardFrame):
         self._which = Chip(kit)
         self.before = Button(kit, N_("Previous page"), "chevron-left").bared()
         self.after = Button(kit, N_("Next page"), "chevron-right").bared()
-        self.smaller = Button(kit, N_("Smaller"), look=ButtonLook.QUIET)
-        self.larger = Button(kit, N_("Larger"), look=ButtonLook.QUIET)
+        self.smaller = Button(kit, N_("Smaller"), look=ButtonLook.QUIET, on=lambda: self.zoom(-1))
+        self.larger = Button(kit, N_("Larger"), look=ButtonLook.QUIET, on=lambda: self.zoom(1))
         self.fault = Banner(kit, Tone.DANGER, "circle-alert")
         self.picture = PictureView(kit)
         self.text = TextView(kit)
@@ -299,8 +293,6 @@ class DocumentViewer(CardFrame):
         self.back.clicked.connect(self.close_document)
         self.before.clicked.connect(lambda: self.turn_pages(-1))
         self.after.clicked.connect(lambda: self.turn_pages(1))
-        self.smaller.clicked.connect(lambda: self.zoom(-1))
-        self.larger.clicked.connect(lambda: self.zoom(1))
         self._kit.events.leave_began.connect(self.close_document)
         self._kit.events.lock_began.connect(self.close_document)
         keys = {
@@ -448,7 +440,7 @@ class DocumentList(CardFrame):
         self.add_button = Button(kit, N_("Add a file…"), "plus", ButtonLook.TONAL)
         self.add_button.clicked.connect(self.add_asked)
         self._head = self.add_heading(kit, N_("In this database"), "paperclip")
-        self._head.addWidget(self.add_button)
+        extend(self._head, self.add_button)
         self._none = EmptyState(
             kit,
             "paperclip",

@@ -75,8 +75,7 @@ class CrashPage(QWidget):
         column(grown(make_scroll_area(panel(box))), line, gap=2 * GRID, on=self)
 
     def _on_save_clicked(self) -> None:
-        act = N_("Save the report")
-        ask_save(self._kit, self, act, _FILE_NAME, self._save_report)
+        ask_save(self._kit, self, N_("Save the report"), _FILE_NAME, self._save_report)
 
     def _save_report(self, path: Path) -> None:
         try:

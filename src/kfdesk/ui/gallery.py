@@ -68,8 +68,7 @@ def take_screenshots(
         app = QApplication([])
     before = qInstallMessageHandler(_write_qt_message)
     # nobody types meanwhile, so it must not lock
-    patient = replace(setting, habit=LockSettings(lock_minutes=max(LOCK_MINUTES)))
-    program = Program(app, patient)
+    program = Program(app, replace(setting, habit=LockSettings(lock_minutes=max(LOCK_MINUTES))))
     program.window.show()
     try:
         yield from _save_each_look(program, folder, looks, "unlock")
@@ -120,8 +119,7 @@ def _visit_inner_pages(
     if isinstance(page, CalendarPage):
         yield from _visit_calendar(program, page, everywhere)
     if isinstance(page, DirectoryPage):
-        inner = {"networks": page.networks, "suggestions": page.suggestions}
-        for name, button in inner.items():
+        for name, button in {"networks": page.networks, "suggestions": page.suggestions}.items():
             button.click()
             _wait_until(lambda: not program.kit.worker.is_busy)
             yield from everywhere(name)

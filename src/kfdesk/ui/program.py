@@ -174,8 +174,7 @@ class Program(QObject):
         """Show the window; after a lock with the same geometry and without taking the focus."""
         note = self._setting.note or ResumeState()
         self.window.place(note.geometry or self.kit.view.chosen.geometry)
-        hold = Qt.WidgetAttribute.WA_ShowWithoutActivating
-        self.window.setAttribute(hold, not note.is_active)
+        self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not note.is_active)
         if note.is_minimised:
             self.window.showMinimized()
         else:
@@ -183,8 +182,7 @@ class Program(QObject):
 
     def keep_geometry(self) -> None:
         """Keep size, place and maximised state of the window for the next start."""
-        look = self.kit.view.chosen
-        self.kit.view.apply(replace(look, geometry=self.window.geometry_text()))
+        self.kit.view.apply(replace(self.kit.view.chosen, geometry=self.window.geometry_text()))
 
     def _show_beginning(self) -> None:
         """Show the first run if there is no store yet, else the unlock page."""
@@ -389,7 +387,7 @@ class Program(QObject):
         self.kit.worker.gc_timer.freeze()
         self.shell = make_session_view(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)
-        self.shell.lock_asked.connect(self._on_lock_pressed)
+        self.shell.lock_asked.connect(lambda: self.window.lock(BY_KEY))
         self.window.show_page(self.shell)
         self.window.asks_first = self.shell.ask_before_closing
         if self._setting.opened is not None:
@@ -425,9 +423,6 @@ class Program(QObject):
     def _on_session_locked(self) -> None:
         if self.kit.lock_preferences.chosen.locks_with_session:
             self.window.lock(WITH_SESSION)
-
-    def _on_lock_pressed(self) -> None:
-        self.window.lock(BY_KEY)
 
     def _on_lock_asked(self, why: str) -> None:
         if self._is_closing:

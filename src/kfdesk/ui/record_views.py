@@ -63,7 +63,6 @@ class FoldedText(QWidget):
         kit.translator.bind(self.set_text, message)
 
     def set_text(self, text: str) -> None:
-        """Show this text."""
         self._text = text
         is_short = self._is_large and len(text) <= _HEADING_LENGTH
         self.words.setFont(self._kit.theme.font(TextStyle.HEADING if is_short else TextStyle.BODY))
@@ -536,8 +535,7 @@ def field_words(one: HistoryLine, language: Language) -> str:
     known = [language.gettext(fields[key].label) for key in one.keys if key in fields]
     unknown = len(one.keys) - len(known)
     if unknown:
-        words = language.ngettext("{count} unknown field", "{count} unknown fields", unknown)
-        known.append(words.format(count=unknown))
+        known.append(language.plural("{count} unknown field", "{count} unknown fields", unknown))
     return ", ".join(known)
 
 
@@ -567,11 +565,9 @@ def _entry_details(one: HistoryLine, language: Language) -> str:
         return ""
     number = int(first)
     if one.action is Action.WRONG_TRIES:
-        return language.ngettext(
-            "{count} failed attempt", "{count} failed attempts", number
-        ).format(count=number)
+        return language.plural("{count} failed attempt", "{count} failed attempts", number)
     if one.action is Action.HISTORY_DAYS:
-        return language.ngettext("{count} day", "{count} days", number).format(count=number)
+        return language.plural("{count} day", "{count} days", number)
     if one.action is Action.OLDER_STORE:
         missing = language.gettext(N_("the newest entry seen before was from {time}"))
         return missing.format(time=written_at(number, language))

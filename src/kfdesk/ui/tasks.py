@@ -61,8 +61,7 @@ async def call_long(
     kit: UiContext, title: Message, function: Callable[[JobProgress], T], progress: JobProgress
 ) -> T:
     """Do the same for a long job: the window shows `title`, the progress and a way to cancel."""
-    request = _Request(kit, partial(function, progress), title, progress)
-    return cast("T", await _Awaitable(request))
+    return cast("T", await _Awaitable(_Request(kit, partial(function, progress), title, progress)))
 
 
 def task(

@@ -190,11 +190,7 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(
-        self,
-        app: QApplication,
-        resources: Path,
-        scheme: Scheme = Scheme.SYSTEM,
-        letters: int = 100,
+        self, app: QApplication, resources: Path, scheme: Scheme = Scheme.SYSTEM, letters: int = 100
     ) -> None:
         """Style `app`; `resources` holds `fonts` and `icons`, `letters` is the text size in %."""
         super().__init__()

@@ -7,7 +7,8 @@ receive, not to a global. QtTranslator translates Qt's own texts. Documents use 
 are written in the reader's language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -15,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QObject, Qt, 
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.catalogues import begun_languages, beta_text, name_in_itself
 from kfdesk.i18n.language import CLIENT, PROGRAM_LANGUAGES, Language
 
 # --- Qt's own texts
@@ -105,11 +107,7 @@ class QtTranslator(QTranslator):
         return False
 
     def translate(
-        self,
-        context: str,
-        source: str,
-        disambiguation: str | None = None,
-        n: int = -1,
+        self, context: str, source: str, disambiguation: str | None = None, n: int = -1
     ) -> str:
         """Return the text for Qt's `source`, or None, so that Qt keeps its own."""
         if self._language is None or context == _SHORTCUT_CONTEXT:
@@ -152,8 +150,34 @@ class Translator(QObject):
 
     @property
     def available_languages(self) -> tuple[Language, ...]:
-        """The languages that a user may choose from, each with its own name."""
-        return tuple(Language(code, self._folder) for code in PROGRAM_LANGUAGES)
+        """The languages that are whole, for the window and for what others read."""
+        return tuple(map(self.program, PROGRAM_LANGUAGES))
+
+    @cached_property
+    def begun_languages(self) -> Mapping[str, int]:
+        """The languages that are begun, each with how many of 100 messages are translated."""
+        return begun_languages(self._folder)
+
+    @property
+    def offered_languages(self) -> tuple[tuple[str, "Message"], ...]:
+        """The languages that the window can speak, each with its own name, "beta" last."""
+        whole = ((one.code, fixed_text(one.name)) for one in self.available_languages)
+        return (*whole, *((code, self._beta_name(code)) for code in self.begun_languages))
+
+    @property
+    def shares_of_languages(self) -> tuple[tuple[str, "Message"], ...]:
+        """The same, and of each that is "beta" how much of it is translated."""
+        begun = ((code, self._beta_name(code, share)) for code, share in
+                 self.begun_languages.items())  # fmt: skip
+        return (*self.offered_languages[: len(PROGRAM_LANGUAGES)], *begun)
+
+    def _beta_name(self, code: str, percent: int | None = None) -> "MessageFunction":
+        name = name_in_itself(self.program(code))
+        return lambda language: beta_text(name, language, percent)
+
+    def program(self, code: str) -> Language:
+        """Return a language with the program's catalogue."""
+        return Language(code, self._folder)
 
     def client(self, code: str) -> Language:
         """Return a language with the client's catalogue, for what is read to her."""
@@ -161,7 +185,7 @@ class Translator(QObject):
 
     def set_language(self, code: str) -> None:
         """Change the language of every bound text, and of Qt's own texts."""
-        self.language = Language(code, self._folder)
+        self.language = self.program(code)
         QCoreApplication.removeTranslator(self._sentences)
         self._sentences.set_language(self.language)
         QCoreApplication.installTranslator(self._sentences)

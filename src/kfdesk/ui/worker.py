@@ -191,9 +191,7 @@ class Worker(QObject):
     _ended = Signal()
 
     def __init__(
-        self,
-        crashed: Callable[[BaseException], None],
-        failed: Callable[[KfdeskError], None],
+        self, crashed: Callable[[BaseException], None], failed: Callable[[KfdeskError], None]
     ) -> None:
         """Start the thread; `failed` gets faults that no caller handles, `crashed` gets bugs."""
         super().__init__()

@@ -320,6 +320,9 @@ def test_states_are_told_for_each_language_and_each_paper_of_hers() -> None:
     assert texts.state(PaperName.CONSENT_FORM, None) is None
     assert texts.state(PaperName.FILE_COPY, "sv") is None
     assert list(texts.of_paper(PaperName.CONSENT_FORM)) == list(CLIENT_LANGUAGES)
+    assert texts.weakest(PaperName.CONSENT_FORM, ("sv", "ru")) is TextState.CHECKED_TWICE
+    assert texts.weakest(PaperName.CHILDS_SHEET, ("vi", "ru")) is TextState.NOT_READ
+    assert texts.weakest(PaperName.CHILDS_SHEET, ("vi",)) is None
 
 
 @pytest.mark.parametrize(
@@ -339,3 +342,40 @@ def test_interpreter_is_needed_where_no_language_of_the_paper_is_hers(
     order = PaperRequest(PaperName.CONSENT_FORM, b"", first, beside=second)
     about = PrintContext(make.NOW, "EB", 1, hers=hers)
     assert read_aloud_language(order, about) == read
+
+
+def three_papers(press: Typesetter, code: str, state: str, form: PaperFormat) -> tuple[bytes, ...]:
+    """Return the papers of hers that stay at the desk, with who has read their text."""
+    asking = reception()
+    told = replace(asking, about=replace(asking.about, text_state=state))
+    what = disclosed(PaperName.SUPPORT_PLAN, (make.row("client"), make.row("plan"), *goals()[:2]))
+    about = PrintContext(make.NOW, "EB", 1, NAMES, hers=(code,), text_state=state)
+    order = PaperRequest(PaperName.SUPPORT_PLAN, make.PLAN, code, form)
+    passed_on = disclosed(PaperName.DISCLOSURE_LOG, (make.row("client"), make.row("plan")))
+    listed = PaperRequest(PaperName.DISCLOSURE_LOG, make.PLAN, code)
+    return (
+        consent(press, told, (code, ""), form), make_support_plan(order, what, about, press),
+        make_disclosure_log(listed, passed_on, about, press),
+    )  # fmt: skip
+
+
+@EACH
+@pytest.mark.parametrize("form", FORMS)
+def test_foot_of_what_stays_says_who_has_not_read_the_text(
+    press: Typesetter, code: str, form: PaperFormat
+) -> None:
+    words = press.client(code)
+    for state in (TextState.CHECKED_TWICE, TextState.NOT_READ):
+        note = consent_form.desk_note(words, PrintContext(make.NOW, "EB", 1, text_state=state))
+        for pdf in three_papers(press, code, state, form):
+            assert all(strip_layout(note) in strip_layout(page) for page in page_texts(pdf))
+        assert code == "en" or consent_form.desk_note(press.client("en"), PrintContext(
+            make.NOW, "EB", 1, text_state=state)) != note  # fmt: skip
+
+
+def test_text_that_a_native_has_read_needs_no_note(press: Typesetter) -> None:
+    for state in (TextState.NATIVE, ""):
+        about = PrintContext(make.NOW, "EB", 1, text_state=state)
+        assert consent_form.desk_note(press.client("sv"), about) == ""
+    plain = three_papers(press, "sv", "", PaperFormat.A4)
+    assert plain == three_papers(press, "sv", TextState.NATIVE, PaperFormat.A4)

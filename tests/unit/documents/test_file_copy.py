@@ -410,7 +410,8 @@ def test_no_field_that_it_does_not_contain_reaches_a_page(press: Typesetter) -> 
 
 def test_fields_that_it_contains_do_reach_a_page(press: Typesetter) -> None:
     sample, planted = whole(), dict[str, str]()
-    sample = sample.with_rows([make.row("handover"), make.row("risk_line"), make.row("risk_event")])
+    others = ("handover", "risk_line", "risk_event", "traveller")
+    sample = sample.with_rows(make.row(name) for name in others)
     for name, keys in CONTAINED.items():
         for key in sorted(keys):
             kind, word = RECORD_TYPES[name].fields[key].kind, f"Planterat{len(planted)}x"

@@ -31,7 +31,7 @@ MAY_OPEN = {
     "family_contact": "identity contact children_family",
     "family_assessment": "identity contact children_family",
     "travel_booking": "identity travel",
-    "travel_escort": "identity contact travel immediate_needs health",
+    "travel_escort": "identity contact travel immediate_needs health children_family",
     "referral_service": "identity contact immediate_needs",
     "reception_and_reintegration": "identity contact travel immediate_needs health "
     "children_family risk_summary reintegration_plan cooperation",

@@ -176,11 +176,19 @@ def test_russian_names_stand_as_russians_read_them() -> None:
 def test_each_language_of_the_window_has_its_order() -> None:
     found = [sort_order_of(code) for code in ("sv", "ru", "en")]
     assert found == [SortOrder.NORDIC, SortOrder.CYRILLIC, SortOrder.LATIN]
+    begun = [sort_order_of(code) for code in ("et", "fi", "lv")]
+    assert begun == [SortOrder.NORDIC, SortOrder.NORDIC, SortOrder.LATIN]
     names = [
         [name for _, name in sorted((name_sort_key(one, code), one) for one in ("Ås", "Beta"))]
         for code in ("sv", "en")
     ]
     assert names == [["Beta", "Ås"], ["Ås", "Beta"]]
+
+
+def test_estonian_names_stand_in_the_order_of_their_alphabet() -> None:
+    names = ["Ülle", "Zoja", "Xenia", "Õie", "Žanna", "Taavi", "Šura", "Sulev", "Örjan", "Ärni"]
+    in_order = ["Sulev", "Šura", "Zoja", "Žanna", "Taavi", "Õie", "Ärni", "Örjan", "Ülle", "Xenia"]
+    assert sorted(names, key=lambda name: name_sort_key(name, "et")) == in_order
 
 
 def test_words_of_a_text_are_bare_letters() -> None:

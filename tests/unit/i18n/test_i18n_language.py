@@ -5,10 +5,17 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase.ttfonts import TTFont
 from tests.unit.i18n.conftest import Speaking
 
 from kfdesk.domain.values import ZonedTime
-from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.language import (
+    CLIENT,
+    CLIENT_LANGUAGES,
+    PRINTED_SCRIPTS,
+    PROGRAM_LANGUAGES,
+    Language,
+)
 from kfdesk.i18n.phrases import hours_text, zoned_time_text
 
 DAY = date(2026, 12, 12)
@@ -308,3 +315,12 @@ def test_catalogue_is_opened_with_the_first_message(tmp_path: Path) -> None:
     assert words.name == "Svenska"
     with pytest.raises(OSError, match="magic"):
         words.gettext("Passphrase")
+
+
+def test_scripts_of_the_papers_are_those_of_the_fonts() -> None:
+    letters = {"Latn": "Åžș", "Cyrl": "Жїѝ", "Arab": "رحل", "Thai": "ไทย", "Grek": "Ελ",
+               "Hebr": "עב", "Ethi": "ትግ", "Geor": "ქა", "Armn": "հա", "Hans": "中"}  # fmt: skip
+    for font in sorted((Path(__file__).parents[3] / "resources" / "fonts").glob("*.ttf")):
+        known = TTFont(font.stem, font).face.charToGlyph
+        has = {script for script, text in letters.items() if all(ord(one) in known for one in text)}
+        assert has == PRINTED_SCRIPTS, font.name

@@ -89,6 +89,18 @@ TERMS = {
     "residence permit": (r"\bresidence permit", r"uppehållstillstånd", r"вид\w* на жительств"),
 }
 
+# The same in Estonian, which the window has begun.
+ESTONIAN_TERMS = {
+    "client": "klien", "companion": "saatja", "guardian": "eestkostja", "interpreter": "tõl[kg]",
+    "partner": "partner", "consent": "nõus", "purpose": "eesmär", "recipient": "saaja",
+    "referral": "suuna", "reflection period": "järelemõtlemisa", "third country": "kolma",
+    "follow-up": "järelkontakt", "leg of the journey": "etap", "check-in": "kontrollkontakt",
+    "luggage": "pagas", "code word": "koodsõna", "exchange file": "vahetusfail",
+    "conflict": "vastuolu|konflikt", "passphrase": "paroolifraas", "draft": "mustand",
+    "database": "andmebaas", "erasure": "kustut", "procedure": "töökor",
+    "head of the investigation": "uurimise juh", "residence permit": "elamisl[ou]",
+}  # fmt: skip
+
 # Words that a paper carried over a border never says (group C of the glossary, the marked ones).
 NEVER_CARRIED = {
     "en": (
@@ -115,9 +127,14 @@ NEVER_CARRIED = {
     "pl": "handel_ludźmi handlu_ludźmi wyzysk przymusow ofiar śledztw",
     "es": "trata_de_personas explota trabajo_forz víctima investigaci",
 }
-UNKIND = {"sv": r"\boffer", "ru": r"\bжертв"}
+UNKIND = {"sv": r"\boffer", "ru": r"\bжертв", "et": r"\bohvr|\bohver"}
 
-FOREIGN_QUOTES = {"en": r"[\"„«»]", "sv": r"[\"“„«»]", "ru": r"[\"“”„]"}
+FOREIGN_QUOTES = {
+    "en": r"[\"„«»]",
+    "sv": r"[\"“„«»]",
+    "ru": r"[\"“”„]",
+    "et": r"[\"“«»]",
+}
 ROUGH_TYPING = r"\.\.\.| - |--|  |\d-\d"
 DATES = r"\d{4}(-\d\d)+"
 FAMILIAR = r"\b(?i:ты|тебя|тебе|тобой|тво[йяеёию]\w*)\b|\b(?:вы|вас|вам|вами|ваш\w*)\b"
@@ -157,6 +174,21 @@ def test_russian_speaks_to_the_reader_formally() -> None:
     for path in CATALOGUES:
         if language_of(path) == "ru":
             assert [text for _, text in said(path) if re.search(FAMILIAR, text)] == []
+
+
+@pytest.mark.parametrize("term", ESTONIAN_TERMS)
+def test_term_in_estonian_is_one_word_everywhere(term: str) -> None:
+    path = next(path for path in CATALOGUES if name_of(path) == "et-kfdesk")
+    english, estonian = TERMS[term][0], ESTONIAN_TERMS[term]
+    others = "registered partnership"
+    named = [
+        text
+        for entry, text in said(path)
+        if re.search(english, wording(entry.msgid), re.IGNORECASE)
+        and entry.msgid.casefold() != others
+    ]
+    assert named
+    assert [text for text in named if not re.search(estonian, text, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

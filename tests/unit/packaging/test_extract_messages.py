@@ -6,6 +6,7 @@ from pathlib import Path
 import polib
 import pytest
 from babel.messages.catalog import Catalog
+from tests.architecture.tree import ROOT
 
 from extract_messages import (
     begun,
@@ -117,6 +118,10 @@ class Leg:
 CODES = {"by": N_("By"), "road": N_("On the road")}
 def bar(kit):
     return Button(kit, N_("Go"), other(N_("Back")))
+def titles(words):
+    return (words.gettext("Purpose"), words.pgettext("a value", "Other"))
+FIRST, LAST = N_("First"), N_("Last")
+ROLES: tuple[str, ...] = (N_("Worker"),)
 """
 
 
@@ -128,6 +133,11 @@ def test_word_alone_tells_a_translator_where_it_stands(tree: Path) -> None:
         "By": "It stands in: CODES, by",
         "Go": "It stands in: Button",
         "Back": "It stands in: Button, other",
+        "Purpose": "It stands in: titles",
+        "Other": "It stands in: titles",
+        "First": "It stands in: (FIRST, LAST)",
+        "Last": "It stands in: (FIRST, LAST)",
+        "Worker": "It stands in: ROLES",
     }
     save(contents(tree, ["et"]).items())
     template = polib.pofile(str(tree / "translations" / "kfdesk.pot"))
@@ -139,6 +149,13 @@ def test_word_alone_tells_a_translator_where_it_stands(tree: Path) -> None:
     begun = polib.pofile(str(place(tree, "et", "kfdesk")))
     assert {entry.msgid: entry.comment for entry in begun} == told
     assert [entry.comment for entry in swedish(tree) if "stands" in entry.comment] == []
+
+
+def test_each_message_of_one_word_says_where_it_stands_or_in_which_sense() -> None:
+    template = polib.pofile(str(ROOT / "translations" / "kfdesk.pot"))
+    words = [entry for entry in template if " " not in entry.msgid]
+    assert len(words) > 400
+    assert [entry.msgid for entry in words if not entry.comment and not entry.msgctxt] == []
 
 
 def test_second_run_changes_nothing(tree: Path) -> None:

@@ -59,6 +59,14 @@ def test_untranslated_and_guessed_sentences_stay_in_the_source_language(tmp_path
     assert spoken(tmp_path).gettext("Day") == "Day"
 
 
+def test_number_that_is_not_translated_stays_in_the_source_language(tmp_path: Path) -> None:
+    put(tmp_path, PLURAL.format("", "") + "\n" + one("Day", "Dag"))
+    make_catalogues(tmp_path)
+    said = [spoken(tmp_path).ngettext("One plan", "{count} plans", count) for count in (1, 2)]
+    assert said == ["One plan", "{count} plans"]
+    assert spoken(tmp_path).gettext("Day") == "Dag"
+
+
 def test_unchanged_catalogue_is_left_alone_and_a_changed_one_is_not(tmp_path: Path) -> None:
     source = put(tmp_path, one("Day", "Dag"))
     os.utime(source, (1, 1))

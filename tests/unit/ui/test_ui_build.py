@@ -8,7 +8,17 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from kfdesk.i18n.language import Language
-from kfdesk.ui.widgets.build import RIGHT, STRETCH, aligned, column, filled, grown, plural, row
+from kfdesk.ui.widgets.build import (
+    RIGHT,
+    STRETCH,
+    Space,
+    aligned,
+    column,
+    filled,
+    grown,
+    plural,
+    row,
+)
 
 
 def test_a_column_holds_its_parts_in_order(qtbot: QtBot) -> None:
@@ -37,6 +47,16 @@ def test_a_column_holds_its_parts_in_order(qtbot: QtBot) -> None:
     last = layout.itemAt(3)
     assert last is not None
     assert last.alignment() == Qt.AlignmentFlag.AlignRight
+
+
+def test_empty_room_is_shared_by_its_shares(qtbot: QtBot) -> None:
+    page, part = QWidget(), QWidget()
+    qtbot.addWidget(page)
+    part.setFixedHeight(50)
+    column(Space(2), part, Space(3), on=page)
+    page.resize(100, 550)
+    page.show()
+    assert part.y() == 200
 
 
 def test_sentences_follow_the_language(resources: Path) -> None:

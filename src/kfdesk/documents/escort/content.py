@@ -29,7 +29,7 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.itinerary import EmergencyNumber
 from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.journey import HelpNumber
+from kfdesk.domain.records.journey import HelpNumber, Traveller
 from kfdesk.domain.records.journey import Leg as LegRecord
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.values import ZonedTime
@@ -108,14 +108,20 @@ _STARTS_WITH_TIME = re.compile(r"(\d{1,2}:\d\d)[\s,–-]*(.*)")
 
 
 def build_escort_sheet(what: Disclosed, language: str) -> EscortSheet:
-    """Build the sheet from what was disclosed, in a language (ISO 639-1)."""
+    """Build the sheet from what was disclosed, in a language (ISO 639-1).
+
+    The travellers that were disclosed for it are the children who travel along.
+    """
     client, plans = disclosed_records(what, Client)[0], disclosed_records(what, Plan)
     found = sorted(disclosed_records(what, LegRecord), key=sequence_number)
     numbers = sorted(disclosed_records(what, HelpNumber), key=sequence_number)
     legs = tuple(_escort_leg(leg, place, language) for place, leg in enumerate(found, start=1))
     return EscortSheet(
         days=(legs[0].start.moment.date(), legs[-1].end.moment.date()),
-        ticket_names=(one_line(client.name_on_ticket),),
+        ticket_names=(
+            one_line(client.name_on_ticket),
+            *(one_line(row.name_on_ticket) for row in disclosed_records(what, Traveller)),
+        ),
         languages=client.languages if isinstance(client.languages, tuple) else (),
         legs=legs,
         needs=tuple(line for plan in plans for line in localized_lines(plan.travel_help, language)),

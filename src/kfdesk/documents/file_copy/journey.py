@@ -47,7 +47,7 @@ from kfdesk.documents.layout.text import width_of
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.itinerary import with_own_test
 from kfdesk.domain.phone_numbers import dialled_groups
-from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
+from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import ZonedTime, zone_rules
@@ -65,6 +65,8 @@ PartMaker = Callable[[PrintedCase, Composer], PaperPart]
 
 def below_legs_parts(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     """Yield the parts below the legs."""
+    if case.views(Traveller):
+        yield _children_part(case, setter)
     yield from _side_by_side(case, setter, _check_ins_part, _documents_part)
     yield from _side_by_side(case, setter, _fallbacks_part, _handover_part)
 
@@ -141,6 +143,30 @@ def _check_in_row(case: PrintedCase, table: PaperTable, seen: RecordView[Leg]) -
     return table.row([[time], said], shape, 0)
 
 
+def _children_part(case: PrintedCase, setter: Composer) -> PaperPart:
+    """Compose the children who travel, each with what the ticket and the way need."""
+    words, sizes = case.words, setter.form.sizes
+    titles = (
+        words.gettext("Name on the ticket"), words.gettext("Date of birth"),
+        words.gettext("Seat"), words.gettext("What helps on the way"),
+        words.gettext("Guardian or interpreter on the way (first name)"),
+    )  # fmt: skip
+    keys = ("name_on_ticket", "birth_date", "seat", "needs", "cared_by")
+    columns = share_columns(setter.form, 28, 17, 12, 23, 20)
+    table = PaperTable(setter.form, add_titles(columns, titles))
+    strong, text = Style(SEMIBOLD, sizes.text), Style(REGULAR, sizes.text)
+    rows = [
+        block
+        for seen in case.views(Traveller)
+        for block in table.row([
+            [case.text(seen, key, strong if key == keys[0] else text)] for key in keys
+        ])
+    ]  # fmt: skip
+    title = setter.section_heading(words.gettext("Children who travel with her"))
+    head = stack_blocks([title, table.head()])
+    return PaperPart(head, tuple(rows), head)
+
+
 def _documents_part(case: PrintedCase, setter: Composer) -> PaperPart:
     table = _indented_table(setter, MARK_SIZE + 6, 1)
     rows = [
@@ -159,7 +185,7 @@ def _document_row(
     until = case.text(seen, "valid_until", small)
     until = CellText(words.gettext("valid until: {day}").format(day=until.text), small)
     keys = [key for key in ("number", "country", "name_as_written") if case.has(seen, key)]
-    facts = join_texts([case.text(seen, key, small).text for key in keys])
+    facts = join_texts([_holder(case, seen), *(case.text(seen, key, small).text for key in keys)])
     is_over = isinstance(record.valid_until, date) and record.valid_until < case.about.at.date()
     shape = StatusMark.OPEN
     if record.status in _UNAVAILABLE or is_over:
@@ -168,6 +194,14 @@ def _document_row(
         shape = StatusMark.MET
     cell = [case.text(seen, "kind", strong), case.text(seen, "status", Style(REGULAR, sizes.note))]
     return table.row([[*cell, until, *([CellText(facts, small)] if facts else [])]], shape, 0)
+
+
+def _holder(case: PrintedCase, document: RecordView[TravelDocument]) -> str:
+    """Return which of the listed children a document belongs to; empty for every other."""
+    whose = document.record.whose
+    rows = (one for one in case.views(Traveller) if one.rid.hex() == whose)
+    name = next((str(one.record.name_on_ticket or "") for one in rows), "")
+    return case.words.gettext("holder: {name}").format(name=name) if name else ""
 
 
 def _fallbacks_part(case: PrintedCase, setter: Composer) -> PaperPart:

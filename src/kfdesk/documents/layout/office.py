@@ -149,6 +149,7 @@ class _PageFlow:
 BAND_HEIGHT = 12.5 * MILLIMETRE
 FRAMED_TOP = BAND_HEIGHT + 18
 FOOTER_HEIGHT = 17 * MILLIMETRE
+_NOTE_HEIGHT, _NOTE_SIZE = 9, 7.5
 _WATERMARK_ANGLE = 56.0
 _WATERMARK_SIZE = 46.0
 _WATERMARK_WIDTH = 470.0
@@ -177,18 +178,23 @@ def frame_pages(
         yield [*_draw_band(around, form), *page, *below, *across]
 
 
-def text_bottom(form: PageFormat) -> float:
-    """Return the lower edge of the text area, above the footer."""
-    return form.height - FOOTER_HEIGHT - 7
+def text_bottom(form: PageFormat, note: str = "") -> float:
+    """Return the lower edge of the text area, above the footer and its note."""
+    return form.height - FOOTER_HEIGHT - 7 - (_NOTE_HEIGHT if note else 0)
 
 
 def draw_footer(
-    left: str, right: str, form: PageFormat, style: Style | None = None
+    left: str, right: str, form: PageFormat, style: Style | None = None, note: str = ""
 ) -> Iterator[Item]:
-    """Yield the footer of a page: a text on the left and the page number on the right."""
+    """Yield the footer of a page: a text on the left and the page number on the right.
+
+    `note` is for the desk: it stands above the line, small also in large print.
+    """
     small = Style(REGULAR, form.sizes.smallest, GREY)
     number = Style(SEMIBOLD, form.sizes.smallest, GREY)
     y = form.height - FOOTER_HEIGHT
+    if note:
+        yield TextLine(note, Style(REGULAR, _NOTE_SIZE, GREY), form.margin, y - 4, form.measure)
     yield Rule(form.margin, y, across=form.measure, stroke=0.7, colour=HAIRLINE)
     room = form.measure - width_of(right, number) - 12
     said = style or small

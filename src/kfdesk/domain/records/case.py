@@ -228,7 +228,7 @@ class Reception:
         N_("Received by (first name)"), RECEPTION, level=S2, to=TRAVEL, since=2
     )
     begins: date | PartialDate | MissingAnswer | None = day(
-        N_("From"), RECEPTION, level=S2, to=TRAVEL, since=2
+        N_("From the day"), RECEPTION, level=S2, to=TRAVEL, since=2
     )
     offers: LocalizedText | MissingAnswer | None = localized_text(
         N_("What they can offer"), RECEPTION, level=S2, to=REINTEGRATION, since=2

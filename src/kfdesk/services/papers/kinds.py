@@ -225,10 +225,14 @@ _OPTIONAL_TEXTS = ("travel_help", "reminders")
 
 
 def gather_escort_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
-    """Gather the plan for its escort, without cancelled or missed legs."""
+    """Gather the plan for its escort, without cancelled or missed legs.
+
+    Of the travellers the sheet names the children who travel, as hers does.
+    """
     case = without_cancelled_legs(load_case(desk, order.subject))
     escort = _escort_recipient(case)
-    return PaperInputs(case.rows, case.consents, escort, escort.rid or b"")
+    shown = only_travellers(case, _ticketed_children(desk, case))
+    return PaperInputs(shown.rows, case.consents, escort, escort.rid or b"")
 
 
 def gather_handover_receipt(desk: Session, order: PaperRequest) -> PaperInputs:
@@ -246,7 +250,8 @@ def escort_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
         return
     what = _disclosed_to_carrier(desk, case, order)
     yield from _consent_obstacle(what)
-    conflicts = conflicting_fields(case, order.paper)
+    named = only_travellers(case, _ticketed_children(desk, case))
+    conflicts = (*undecided_travellers(case), *conflicting_fields(named, order.paper))
     for path in conflicts:
         yield KfdeskError("paper.conflict", field=path)
     found = sheet_gaps(desk, load_case(desk, order.subject), order.language)
@@ -260,9 +265,12 @@ def escort_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
 
 
 def escort_sheet_warnings(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
-    """Yield each leg without a check-in, and a reminder whose hour is ambiguous."""
+    """Yield each leg without a check-in, an ambiguous reminder, and children that it leaves out."""
     case = load_case(desk, order.subject)
     yield from _unwatched_legs(case)
+    told = {given.rid for given in _disclosed_to_carrier(desk, case, order).rows}
+    if any(child.rid not in told for child in _ticketed_children(desk, case)):
+        yield KfdeskError("paper.child_not_named")
     legs = [leg.record for leg in without_cancelled_legs(case).views(Leg, "leg")]
     plan = view(case.plan, Plan).record
     if has_ambiguous_reminder(plan.reminders, legs, order.language):
@@ -366,6 +374,7 @@ def _untranslated_names(case: Case, language: str) -> Iterator[SheetFinding]:
 def gather_file_copy(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather the plan with names and the gates before its next state. It stays with us."""
     case = visible_case(desk, order.subject)
+    case = only_travellers(case, _ticketed_children(desk, case))
     ours, s = desk.identity.organisation, read_case_context(desk, order.subject)
     return PaperInputs(
         case.rows,

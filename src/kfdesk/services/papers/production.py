@@ -329,8 +329,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     context = PrintContext(
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
         inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
-        inputs.listed,
-        inputs.week,
+        inputs.listed, text_state=_text_state(desk, order), week=inputs.week,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
@@ -338,6 +337,18 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     holder = desk.identity.organisation if is_draft else inputs.holder
     letter = copy_values(inputs)
     return _DrawnPaper(holder, what, paper, carried, inputs.left_out, is_draft, letter)
+
+
+def _text_state(desk: Session, order: PaperRequest) -> str:
+    """Return who has read the text of a paper of hers that stays at the desk, the weakest answer.
+
+    It is empty for every other paper: what she carries does not say it.
+    """
+    kind = PAPER_KINDS[order.paper]
+    if kind.is_carried or not kind.is_for_client:
+        return ""
+    codes = filter(None, (order.language, order.beside))
+    return desk.adapters.client_texts.weakest(order.paper, codes) or ""
 
 
 def _obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:

@@ -28,7 +28,7 @@ from kfdesk.i18n.parsing import parse_day
 from kfdesk.ui import icons
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import LineInput
-from kfdesk.ui.widgets.build import column
+from kfdesk.ui.widgets.build import column, on_escape
 from kfdesk.ui.widgets.buttons import PaintedButton
 
 _ICON_ROOM = icons.MEDIUM + 18
@@ -63,6 +63,7 @@ class DayPicker(QFrame):
 
     def __init__(self, kit: UiContext, line: "DayInput") -> None:
         super().__init__(line, Qt.WindowType.Popup)
+        on_escape(self, self.close)
         self._kit = kit
         self.setProperty("ground", "popup")
         self.calendar = QCalendarWidget()
@@ -82,17 +83,9 @@ class DayPicker(QFrame):
         room = self.screen().availableGeometry()
         fits = below.y() + self.height() <= room.bottom()
         top = below.y() if fits else max(room.top(), above.y() - self.height())
-        left = max(room.left(), min(below.x(), room.right() - self.width()))
-        self.move(left, top)
+        self.move(max(room.left(), min(below.x(), room.right() - self.width())), top)
         self.show()
         self.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close on Esc; the line has the focus again."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
     def _dress(self) -> None:
         """Use the colours and the language in use."""

@@ -66,9 +66,11 @@ class Editor(QWidget):
         self.field = field
         self.empty_words = empty_text(field)
         self._is_question = is_question(field)
-        self._held: Value = None
+        self.shown_value: Value = None
+        """The value last shown, with which edits are compared."""
         self._gap: MissingAnswer | None = None
-        self._is_touched = False
+        self.is_touched = False
+        """True if the user changed something since a value was shown."""
         self._is_read_only = False
         self._targets: list[QWidget] = []
         self._given: MissingAnswerView | None = None
@@ -108,52 +110,42 @@ class Editor(QWidget):
 
     def value(self) -> Value:
         """Return the value now; while there is a fault, the value last shown."""
-        if not self._is_touched or not self.is_valid:
-            return self._held
+        if not self.is_touched or not self.is_valid:
+            return self.shown_value
         return self._gap or self._read()
 
     def show_value(self, value: Value) -> None:
         """Show a value from the store; nothing counts as edited afterwards."""
-        self._held = value
-        self._is_touched = False
+        self.shown_value = value
+        self.is_touched = False
         self._show_any(value)
 
     def enter(self, value: Value) -> None:
         """Enter a value as if the user had: a draft, or an accepted proposal."""
-        self._is_touched = True
+        self.is_touched = True
         self._show_any(value)
         self.edited.emit()
 
     def enter_raw(self, raw: str) -> None:
         """Enter the result of `raw` as if the user had typed it."""
-        self._is_touched = True
+        self.is_touched = True
         self._set_missing(None)
         self._show_raw(raw)
         self.edited.emit()
 
     def rebase(self, value: Value) -> None:
         """Compare edits with `value` from now on: it was saved while the user typed on."""
-        self._held = value
-
-    @property
-    def shown_value(self) -> Value:
-        """The value last shown, with which edits are compared."""
-        return self._held
-
-    @property
-    def is_touched(self) -> bool:
-        """True if the user changed something since a value was shown."""
-        return self._is_touched
+        self.shown_value = value
 
     @property
     def has_changed(self) -> bool:
         """True if the value differs from the shown one, or cannot be parsed."""
-        return self._is_touched and (not self.is_valid or self.value() != self._held)
+        return self.is_touched and (not self.is_valid or self.value() != self.shown_value)
 
     @property
     def fault(self) -> Message | None:
         """The reason why the input cannot be saved, as a whole sentence; None if it can."""
-        return None if self._gap or not self._is_touched else self._fault()
+        return None if self._gap or not self.is_touched else self._fault()
 
     @property
     def is_valid(self) -> bool:
@@ -203,7 +195,7 @@ class Editor(QWidget):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        now = None if self._is_touched and not self.is_valid else self.value()
+        now = None if self.is_touched and not self.is_valid else self.value()
         for gap in self._missing_answers:
             words = MISSING_ANSWER_WORDS[gap][0] if gap else self.empty_words
             action = QAction(self._kit.translator.translate(words), menu)
@@ -215,7 +207,7 @@ class Editor(QWidget):
 
     def set_missing_answer(self, gap: MissingAnswer | None) -> None:
         """Enter a missing answer; None is none yet and empties the body."""
-        self._is_touched = True
+        self.is_touched = True
         self._show_any(gap)
         self.edited.emit()
         self.focus()
@@ -259,7 +251,7 @@ class Editor(QWidget):
 
     def _touch(self) -> None:
         """Record that the user changed the body."""
-        self._is_touched = True
+        self.is_touched = True
         self.edited.emit()
 
     def _on_changed(self) -> None:

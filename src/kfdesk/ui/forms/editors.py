@@ -16,13 +16,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import (
-    MAX_NAME_LETTERS,
-    MAX_VALUE_BYTES,
-    CodeKind,
-    CodeSetKind,
-    clean_text,
-)
+from kfdesk.domain.kinds import MAX_NAME_LETTERS, MAX_VALUE_BYTES, CodeKind, CodeSetKind, clean_text
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.i18n.language import Language
@@ -85,7 +79,7 @@ class YesNoEditor(Editor):
         self.choice = SegmentedControl(kit, (("yes", N_("Yes")), ("no", N_("No"))))
         self.choice.chosen.connect(self._on_changed)
         kit.translator.bind(self.choice.setAccessibleName, field.label)
-        self.column.addWidget(self.choice)
+        extend(self.column, self.choice)
         self._set_focus_targets(*self.choice.parts.values())
         kit.translator.bind(
             self.choice.parts["yes"].setAccessibleName, self._accessible_name(N_("Yes"))
@@ -114,7 +108,7 @@ class ChoiceEditor(Editor):
         self.choice = ChoiceBox(kit)
         self.choice.chosen.connect(self._on_changed)
         self.choice.currentIndexChanged.connect(self._on_row_changed)
-        self.column.addWidget(self.choice)
+        extend(self.column, self.choice)
         self._set_focus_targets(self.choice)
 
     def _show(self, value: Value) -> None:
@@ -156,7 +150,7 @@ class AutocompleteEditor(Editor):
         self.pick.chosen.connect(self._on_changed)
         self.settled.connect(self.pick.commit_text)
         kit.translator.bind(self.pick.setPlaceholderText, self.empty_words)
-        self.column.addWidget(self.pick)
+        extend(self.column, self.pick)
         self._set_focus_targets(self.pick)
 
     def set_options(self, options: Options) -> None:
@@ -184,7 +178,6 @@ class AutocompleteEditor(Editor):
         return NOT_IN_LIST if self.pick.has_invalid_text else None
 
     def raw(self) -> str:
-        """Return the text of the input."""
         return self.pick.text()
 
     def _show_raw(self, raw: str) -> None:
@@ -235,7 +228,7 @@ class CheckBoxesEditor(Editor):
         self._order: list[str] = []
         self.boxes: dict[str, CheckBox] = {}
         self._flow = FlowBox(gap=2, columns=_COLUMNS)
-        self.column.addWidget(self._flow)
+        extend(self.column, self._flow)
         for code, message in code_options(field):
             self._add(code, message)
         kit.translator.bind(self._body.setAccessibleName, field.label)
@@ -309,7 +302,6 @@ class ChipsEditor(Editor):
         return NOT_IN_LIST if self.pick.has_invalid_text else None
 
     def raw(self) -> str:
-        """Return the chosen codes and the text of the input."""
         return "\t".join((*self._order, self.pick.text()))
 
     def _show_raw(self, raw: str) -> None:
@@ -409,7 +401,7 @@ class TextEditor(Editor):
         self._most = most
         self.area = GrowingTextArea(lines=lines)
         self.area.typed.connect(self._on_changed)
-        self.column.addWidget(self.area)
+        extend(self.column, self.area)
         kit.translator.bind(self.area.setPlaceholderText, self.empty_words)
         self._set_focus_targets(self.area)
 
@@ -440,7 +432,6 @@ class TextEditor(Editor):
         ).format(count=len(self._text), most=self._most)
 
     def raw(self) -> str:
-        """Return the text as typed."""
         return self.area.toPlainText()
 
     def _show_raw(self, raw: str) -> None:
@@ -462,7 +453,7 @@ class LineEditor(Editor):
         super().__init__(kit, field)
         self.line = self._make_line()
         self.line.typed.connect(self._on_changed)
-        self.column.addWidget(self.line)
+        extend(self.column, self.line)
         kit.translator.bind(self.line.setPlaceholderText, self.empty_words)
         kit.translator.changed.connect(self._on_language_changed)
         self.settled.connect(self._reformat)
@@ -488,7 +479,6 @@ class LineEditor(Editor):
         return self._parse(self.line.text())
 
     def raw(self) -> str:
-        """Return the line as typed."""
         return self.line.text()
 
     def _show_raw(self, raw: str) -> None:
@@ -504,8 +494,8 @@ class LineEditor(Editor):
 
     def _on_language_changed(self) -> None:
         """Reformat the value; leave input that is no value as typed."""
-        if not self._is_touched:
-            self._show_any(self._held)
+        if not self.is_touched:
+            self._show_any(self.shown_value)
         else:
             self._reformat()
 
@@ -582,9 +572,9 @@ def remaining_length_note(text: str) -> Message | None:
 
 
 def _room_note(letters: int) -> Message:
-    return lambda language: language.ngettext(
+    return lambda language: language.plural(
         "Room for {count} more character.", "Room for about {count} more characters.", letters
-    ).format(count=letters)
+    )
 
 
 def _is_encodable(field: Field, value: Value) -> bool:

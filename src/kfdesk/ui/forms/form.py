@@ -73,7 +73,8 @@ class Form(QWidget):
         self._kit = kit
         self._type = record_type
         self._rows = {key: tuple(row) for row in rows for key in row}
-        self._seen: frozenset[tuple[int, bytes]] = frozenset()
+        self.seen_writes: frozenset[tuple[int, bytes]] = frozenset()
+        """The writes that the user has seen; `change_record` supersedes no others."""
         self._is_wide: bool | None = None
         self._offers = offers or FormOptions()
         self._keys = tuple(keys)
@@ -133,7 +134,7 @@ class Form(QWidget):
 
     def show_view(self, view: RecordView[Any]) -> None:
         """Show a record as it was just read; nothing counts as edited afterwards."""
-        self._seen = seen_writes(view.row)
+        self.seen_writes = seen_writes(view.row)
         self._draft.stop()
         for key, editor in self.editors.items():
             editor.show_value(getattr(view.record, key))
@@ -161,16 +162,11 @@ class Form(QWidget):
                     self.form_rows[key].show_outdated()
             self._show_conflict(key, view)
         held = {RECORD_TYPES[self._type].ids[key] for key in kept}
-        old = {pair for pair in self._seen if pair[0] in held}
-        self._seen = frozenset(
+        old = {pair for pair in self.seen_writes if pair[0] in held}
+        self.seen_writes = frozenset(
             old | {pair for pair in seen_writes(view.row) if pair[0] not in held}
         )
         self.view_changed.emit()
-
-    @property
-    def seen_writes(self) -> frozenset[tuple[int, bytes]]:
-        """The writes that the user has seen; `change_record` supersedes no others."""
-        return self._seen
 
     def set_form_options(self, offers: FormOptions) -> None:
         """Offer other records to choose from; what is chosen or typed stays."""
@@ -210,8 +206,8 @@ class Form(QWidget):
         """
         held = {RECORD_TYPES[self._type].ids[key] for key in {*changes, *(unread or {})}}
         if seen is not None:
-            rest = {pair for pair in self._seen if pair[0] not in held}
-            self._seen = frozenset(rest | {pair for pair in seen if pair[0] in held})
+            rest = {pair for pair in self.seen_writes if pair[0] not in held}
+            self.seen_writes = frozenset(rest | {pair for pair in seen if pair[0] in held})
         for key, value in changes.items():
             if key in self.editors:
                 self.editors[key].enter(value)

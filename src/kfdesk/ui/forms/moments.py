@@ -8,6 +8,7 @@ was entered with.
 """
 
 from datetime import MAXYEAR, MINYEAR, date, datetime
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -24,7 +25,7 @@ from kfdesk.ui.forms.editors import NOT_A_DAY, clear_choice
 from kfdesk.ui.forms.parts import AutocompleteInput, LineInput
 from kfdesk.ui.tokens import GRID
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import extend, grown, row
+from kfdesk.ui.widgets.build import extend, filled, grown, row
 from kfdesk.ui.widgets.buttons import SegmentedControl
 
 NOT_A_TIME = N_("This is not a time of day, so it is not saved. Write it as 17:00.")
@@ -55,7 +56,7 @@ class ZonedTimeEditor(Editor):
         for line in (self.day, self.clock):
             line.typed.connect(self._on_typed)
         self.zone.typed.connect(self._on_zone_typed)
-        self.zone.chosen.connect(self._on_zone_chosen)
+        self.zone.chosen.connect(lambda _: self._on_zone_typed())
         self.settled.connect(self._reformat)
         kit.translator.changed.connect(self._on_language_changed)
         self._lay_out_parts()
@@ -100,7 +101,7 @@ class ZonedTimeEditor(Editor):
         wall = self._wall_time()
         if wall is None or not self.zone.key:
             return None
-        shown = self._held
+        shown = self.shown_value
         if (
             isinstance(shown, ZonedTime)
             and (shown.wall, shown.zone) == (wall, self.zone.key)
@@ -150,7 +151,6 @@ class ZonedTimeEditor(Editor):
         )
 
     def raw(self) -> str:
-        """Return day, time and zone as typed."""
         return _RAW_SEPARATOR.join(
             (self.day.text(), self.clock.text(), self.zone.key or self.zone.text())
         )
@@ -187,7 +187,7 @@ class ZonedTimeEditor(Editor):
 
     def _is_as_shown(self) -> bool:
         """Return whether it is the shown time with its offset, which was valid once."""
-        shown = self._held
+        shown = self.shown_value
         return isinstance(shown, ZonedTime) and (shown.wall, shown.zone, shown.offset) == (
             self._wall_time(),
             self.zone.key,
@@ -196,9 +196,7 @@ class ZonedTimeEditor(Editor):
 
     def _sentence(self, message: str) -> Message:
         zone, clock = self.zone.key, self.clock.text().strip()
-        return lambda language: language.gettext(message).format(
-            city=zone_city(zone, language), time=clock
-        )
+        return filled(message, city=partial(zone_city, zone), time=clock)
 
     def _find(self, typed: str) -> list[tuple[str, str]]:
         language = self._kit.translator.language
@@ -248,9 +246,6 @@ class ZonedTimeEditor(Editor):
     def _on_zone_typed(self) -> None:
         self._is_zone_chosen = True
         self._on_typed()
-
-    def _on_zone_chosen(self, _zone: str) -> None:
-        self._on_zone_typed()
 
     def _reformat(self) -> None:
         """Reformat what can be parsed; leave the rest as typed."""

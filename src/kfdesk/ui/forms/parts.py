@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QObject,
-    QPointF,
     QRect,
     QRectF,
     QSize,
@@ -248,7 +247,6 @@ class MissingAnswerView(PushButton):
         kit.translator.bind(self.setAccessibleName, label)
 
     def show_answer(self, gap: MissingAnswer) -> None:
-        """Show this answer."""
         words, self._icon = MISSING_ANSWER_WORDS[gap]
         self._kit.translator.bind(self.setText, words)
         self._kit.translator.bind(self.setAccessibleDescription, words)
@@ -495,7 +493,7 @@ class AutocompleteInput(LineInput):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the list on a click on the arrow; let other clicks edit the text."""
         super().mousePressEvent(event)
-        if self._is_arrow(event.position()) or not self.text():
+        if (event.position().x() > self.width() - _ARROW_ROOM) or not self.text():
             self._open_shown_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -509,9 +507,6 @@ class AutocompleteInput(LineInput):
         top = round((self.height() - icons.MEDIUM) / 2)
         square = QRectF(self.width() - icons.MEDIUM - 10, top, icons.MEDIUM, icons.MEDIUM)
         self._kit.theme.icons.paint(QPainter(self), "chevron-down", ink, square)
-
-    def _is_arrow(self, at: QPointF) -> bool:
-        return at.x() > self.width() - _ARROW_ROOM
 
     def _open_shown_list(self) -> None:
         """Show the rows for a text that is no choice yet, or all rows."""
@@ -562,8 +557,7 @@ def make_labeller(
     """Return a function that labels a key of the options, or uses `other` for an unknown key."""
 
     def _name(key: str, _language: Language) -> str:
-        found = dict(options())
-        return kit.translator.translate(found.get(key, other))
+        return kit.translator.translate(dict(options()).get(key, other))
 
     return _name
 

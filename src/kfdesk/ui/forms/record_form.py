@@ -128,7 +128,8 @@ class RecordForm(QWidget):
         self.record_type = record_type
         self.form = form
         self._view: RecordView[Any] | None = None
-        self._rid: bytes | None = None
+        self.rid: bytes | None = None
+        """The id of the edited record, or the id that the new record will have."""
         self._parent: bytes | None = None
         self._saving: Mapping[str, Value] | None = None
         self._draft: OpenDraft | None = None
@@ -140,8 +141,8 @@ class RecordForm(QWidget):
         self.save_button = Button(kit, N_("Save"), "check", ButtonLook.TONAL).show_key("Ctrl+S")
         self.drop_button = Button(kit, N_("Discard changes"), "undo-2", ButtonLook.QUIET)
         self.waiting = Banner(kit, Tone.INFO, "pencil")
-        self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL)
-        self.drop_draft = Button(kit, N_("Discard"), look=ButtonLook.QUIET)
+        self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL, self._on_go_on_clicked)
+        self.drop_draft = Button(kit, N_("Discard"), look=ButtonLook.QUIET, on=self.discard)
         self.now: Mapping[str, Button] = {}
         self._lay_out()
         self._listen()
@@ -154,20 +155,15 @@ class RecordForm(QWidget):
         """The fields of this form; other fields of the record belong to other forms."""
         return self.form.keys
 
-    @property
-    def rid(self) -> bytes | None:
-        """The id of the edited record, or the id that the new record will have."""
-        return self._rid
-
     def show_view(self, view: RecordView[Any]) -> None:
         """Show a record as it was just read; keep what the user is typing."""
         is_same = self._view is not None and self._view.rid == view.rid
         self._view, self._parent = view, view.row.parent
-        if is_same or self._rid == view.rid:
+        if is_same or self.rid == view.rid:
             self.form.refresh(view, self._saving)
         else:
             self.form.show_view(view)
-            self._rid = view.rid
+            self.rid = view.rid
             self._look_for_draft(view.rid)
         self._saving = None
         self._show_buttons()
@@ -183,7 +179,7 @@ class RecordForm(QWidget):
         It begins with the values `starts`, unless a draft is resumed. These values alone do not
         make a draft, because nobody typed them.
         """
-        self._view, self._rid, self._parent = None, blank.rid, blank.row.parent
+        self._view, self.rid, self._parent = None, blank.rid, blank.row.parent
         self._starts = starts or {}
         self._draft = self._saving = None
         self.form.show_view(blank)
@@ -201,7 +197,7 @@ class RecordForm(QWidget):
 
     def resume_draft(self, draft: OpenDraft) -> bool:
         """Resume a draft of the shown record. Return whether it has any of these fields."""
-        if draft.line.rid != self._rid or not self._is_ours(draft):
+        if draft.line.rid != self.rid or not self._is_ours(draft):
             return False
         self._restore_draft(draft)
         held = {*draft.form.values, *draft.form.typed}
@@ -220,11 +216,11 @@ class RecordForm(QWidget):
         held = self._form_values()
         if self._is_saving:
             return
-        if self._rid is None or not held.values:
+        if self.rid is None or not held.values:
             if wrong is None:
                 self.closed.emit()
             return
-        desk, rid, keys, saving = self._desk, self._rid, self.keys, self.saving
+        desk, rid, keys, saving = self._desk, self.rid, self.keys, self.saving
         self._saving, self._is_kept, self._is_saving = held.values, True, True
         self._kit.worker.run(
             lambda: saving(desk, rid, held, keys),
@@ -234,7 +230,7 @@ class RecordForm(QWidget):
 
     def discard(self) -> None:
         """Show the record as stored and delete the draft; undo brings the draft back."""
-        rid, view = self._rid, self._view
+        rid, view = self.rid, self._view
         if rid is None:
             return
         self._is_kept = True
@@ -256,10 +252,10 @@ class RecordForm(QWidget):
         super().hideEvent(event)
 
     def _save_draft(self, done: Callable[[None], None] | None = None) -> None:
-        if self._rid is None or self._is_kept or self._is_untouched:
+        if self.rid is None or self._is_kept or self._is_untouched:
             return
         self._is_kept = True
-        desk, rid, held, keys = self._desk, self._rid, self._form_values(), self.keys
+        desk, rid, held, keys = self._desk, self.rid, self._form_values(), self.keys
         self._kit.worker.run(lambda: drafts.save_partial_draft(desk, rid, held, keys), done)
 
     def _on_lock_began(self) -> None:
@@ -288,8 +284,6 @@ class RecordForm(QWidget):
         self._kit.events.lock_began.connect(self._on_lock_began)
         self.save_button.clicked.connect(self.save)
         self.drop_button.clicked.connect(self.discard)
-        self.go_on.clicked.connect(self._on_go_on_clicked)
-        self.drop_draft.clicked.connect(self.discard)
         keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
         keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         keys.activated.connect(self.save)
@@ -364,7 +358,7 @@ class RecordForm(QWidget):
         self._show_buttons()
 
     def _on_draft_found(self, draft: OpenDraft | None) -> None:
-        if draft is None or draft.line.rid != self._rid or not self._is_ours(draft):
+        if draft is None or draft.line.rid != self.rid or not self._is_ours(draft):
             return
         if self.form.has_changes:
             self._restore_draft(draft)
@@ -444,7 +438,7 @@ class RecordForm(QWidget):
     def _on_draft_restored(self, rid: bytes) -> None:
         """Report that the draft exists again; further typing resumes it."""
         self._kit.events.drafts_changed.emit()
-        if isValid(self) and self._rid == rid and self._view is not None:
+        if isValid(self) and self.rid == rid and self._view is not None:
             self._look_for_draft(rid)
 
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
 
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -29,9 +28,10 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.record_views import run_with_undo, written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, on_escape, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -87,19 +87,15 @@ class PendingDrafts(QWidget):
             self._open = rid
             self._show()
 
-    def _load(self) -> None:
+    @task
+    async def _load(self) -> None:
         desk, parent = self._desk, self._parent
         if self._is_asked:
-            name = self._type
-            self._kit.worker.run(
-                lambda: drafts.new_record_drafts(desk, name, parent), self._on_found
-            )
-
-    def _on_found(self, found: tuple[OpenDraft, ...]) -> None:
-        waiting = tuple(draft for draft in found if self._takes(draft.form.values))
-        if waiting != self._drafts:
-            self._drafts = waiting
-            self._show()
+            found = await call(self._kit, drafts.new_record_drafts, desk, self._type, parent)
+            waiting = tuple(draft for draft in found if self._takes(draft.form.values))
+            if waiting != self._drafts:
+                self._drafts = waiting
+                self._show()
 
     def _show(self) -> None:
         clear_layout(self._column)
@@ -113,8 +109,7 @@ class PendingDrafts(QWidget):
         when = draft.line.milliseconds
         banner = Banner(self._kit, Tone.INFO, "pencil")
         banner.set_message(
-            N_("Draft from {time}, not saved yet"),
-            time=lambda language: written_at(when, language),
+            N_("Draft from {time}, not saved yet"), time=lambda language: written_at(when, language)
         )
         drop = Button(self._kit, N_("Discard"), look=ButtonLook.QUIET)
         go_on = Button(self._kit, N_("Continue"), "pencil", ButtonLook.TONAL)
@@ -194,6 +189,7 @@ class RecordList(CardFrame):
 
     def __init__(self, kit: UiContext, desk: Session, listing: RecordListSpec) -> None:
         super().__init__()
+        on_escape(self, self.close_form, lambda: self.form is not None)
         self._kit = kit
         self._desk = desk
         self.listing = listing
@@ -209,7 +205,7 @@ class RecordList(CardFrame):
         self._parts: dict[bytes, QWidget] = {}
         self.head = head = self.add_heading(kit, listing.title, listing.icon)
         self.add_button = Button(kit, listing.add, "plus", ButtonLook.TONAL, on=self.begin).bared()
-        head.addWidget(self.add_button)
+        extend(head, self.add_button)
         self.add_button.setVisible(listing.may_add)
         self._none = muted(kit, listing.empty)
         self._column = column()
@@ -285,13 +281,6 @@ class RecordList(CardFrame):
             if had_focus:
                 self.lines.get(rid or b"", self.add_button).setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the editor on Esc, and let Esc do nothing else then."""
-        if event.key() == Qt.Key.Key_Escape and self.form is not None:
-            self.close_form()
-        else:
-            super().keyPressEvent(event)
-
     @property
     def _editor_has_focus(self) -> bool:
         focus = QApplication.focusWidget()
@@ -339,9 +328,7 @@ class RecordList(CardFrame):
         close = Button(self._kit, N_("Close"), look=ButtonLook.QUIET, on=self.close_form)
         bin_button = Button(self._kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
         bin_button.clicked.connect(lambda: self._put_in_bin(form.rid))
-        line = QHBoxLayout()
-        extend(line, bin_button, STRETCH, close)
-        return line
+        return row(bin_button, STRETCH, close, gap=8)
 
     def _show_lines(self) -> None:
         """Rebuild the records; keep the keyboard focus on the same record."""

@@ -179,7 +179,6 @@ class LocalizedTextEditor(Editor):
         )
 
     def raw(self) -> str:
-        """Return each language and its text as typed."""
         parts = ((each.language, each.area.toPlainText()) for each in self.tellings)
         return _RAW_DELIMITER.join(part for pair in parts for part in pair)
 
@@ -198,8 +197,7 @@ class LocalizedTextEditor(Editor):
 
     def _update_focus_targets(self) -> None:
         self._update_placeholders()
-        first = self.tellings[0]
-        self._kit.translator.bind(first.area.setAccessibleName, self.field.label)
+        self._kit.translator.bind(self.tellings[0].area.setAccessibleName, self.field.label)
         self._set_focus_targets(*(telling.area for telling in self.tellings), self.add, self.pick)
 
     def _update_placeholders(self) -> None:

@@ -152,7 +152,7 @@ class IdleWatcher(QObject):
         self._typed_into: QObject | None = None
         self._slumber = slumber or SleepDetector(clock_pair())
         self._pulse = QTimer(self, interval=round(SLEEP_CHECK_SECONDS * 1000))
-        self._pulse.timeout.connect(self._on_beat)
+        self._pulse.timeout.connect(self._check_sleep)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.idled)
         self._add_shortcuts(window)
@@ -265,9 +265,6 @@ class IdleWatcher(QObject):
         self._typed_into = focus
         if focus is not None:
             focus.installEventFilter(self)
-
-    def _on_beat(self) -> None:
-        self._check_sleep()
 
     def _check_sleep(self) -> bool:
         """Return whether the computer slept since the last check, and emit `slept` if so."""

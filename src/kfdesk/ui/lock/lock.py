@@ -17,10 +17,7 @@ from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
-from PySide6.QtGui import (
-    QClipboard,
-    QGuiApplication,
-)
+from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
@@ -214,11 +211,11 @@ class LockInfo:
         return " ".join((*said, self._kept(language)) if self.drafts else said)
 
     def _kept(self, language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "{count} draft is kept and opens again with the database",
             "{count} drafts are kept and open again with the database",
             self.drafts,
-        ).format(count=self.drafts)
+        )
 
 
 # --- Screen capture

@@ -8,8 +8,8 @@ covered: nobody should take a covered field for an empty one.
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
@@ -23,9 +23,10 @@ from kfdesk.services.plans.emergency_access import BreakGlassAccess, LockedPlan
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import written_at
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, row
+from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, on_escape, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState
@@ -67,7 +68,7 @@ class BreakGlassCard(CardFrame):
         head.setContentsMargins(16, 0, 16, 4)
         self.seen = Button(kit, N_("Mark as seen"), "check", ButtonLook.QUIET)
         self.seen.clicked.connect(self._on_seen_clicked)
-        head.addWidget(self.seen)
+        extend(head, self.seen)
         self.table = TableView(kit, _OPENING_COLUMNS)
         kit.translator.bind(self.table.setAccessibleName, _OPENINGS_TITLE)
         self._plans: list[bytes] = []
@@ -76,17 +77,14 @@ class BreakGlassCard(CardFrame):
         kit.translator.changed.connect(self._show)
         self.hide()
 
-    def read(self) -> None:
+    @task
+    async def read(self) -> None:
         """Read the openings again."""
         desk = self._desk
         if any(map(desk.may, READ_RIGHTS)):
-            self._kit.worker.run(
-                lambda: emergency_access.list_break_glass_accesses(desk), self._on_read
-            )
-
-    def _on_read(self, openings: tuple[BreakGlassAccess, ...]) -> None:
-        self._openings = openings
-        self._show()
+            openings = await call(self._kit, emergency_access.list_break_glass_accesses, desk)
+            self._openings = openings
+            self._show()
 
     def _show(self) -> None:
         language = self._kit.translator.language
@@ -210,6 +208,7 @@ class LockedPlanPage(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session, rid: bytes) -> None:
         super().__init__()
+        on_escape(self, self.closed.emit)
         self._kit = kit
         self._desk = desk
         self._rid = rid
@@ -219,8 +218,7 @@ class LockedPlanPage(QWidget):
         self.back.clicked.connect(self.closed)
         self.reason = TextEntry()
         self.field = LabelledField(kit, N_("Why must you read it now?"), self.reason)
-        self.open_button = Button(kit, N_("Open"), "eye", ButtonLook.PRIMARY)
-        self.open_button.clicked.connect(self.open_with_reason)
+        self.open_button = Button(kit, N_("Open"), "eye", ButtonLook.PRIMARY, self.open_with_reason)
         self.reason.returnPressed.connect(self.open_with_reason)
         self.reason.textEdited.connect(lambda _typed: self.field.clear_note())
         self._lay_out()
@@ -250,13 +248,6 @@ class LockedPlanPage(QWidget):
         """Return the place: the plan's id, without a section."""
         return f"{self._rid.hex()}/"
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back to the list on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the reason or, without the right, to Back."""
         (self.reason if self._may else self.back).setFocus(event.reason())
@@ -283,8 +274,7 @@ class LockedPlanPage(QWidget):
         extend(card.body, 8, self.field)
         for sentence in _BREAK_GLASS_NOTICE:
             extend(card.body, muted(self._kit, sentence, TextStyle.SMALL))
-        foot = row(STRETCH, self.open_button)
-        extend(card.body, foot)
+        extend(card.body, row(STRETCH, self.open_button))
 
     def _on_read(self, plan: LockedPlan) -> None:
         self._code.show_text(plan.code or "–")

@@ -132,9 +132,7 @@ class RoleCheckBoxes(QWidget):
             tick.toggled.connect(self.changed)
             kit.translator.bind(tick.setAccessibleDescription, meaning)
             under = row(
-                muted(kit, meaning, TextStyle.SMALL),
-                gap=2,
-                margins=(_ROLE_INDENT, 0, RESERVE, 4),
+                muted(kit, meaning, TextStyle.SMALL), gap=2, margins=(_ROLE_INDENT, 0, RESERVE, 4)
             )
             extend(box, tick, under)
 
@@ -152,9 +150,7 @@ class RoleCheckBoxes(QWidget):
 
 def inset_column(*parts: QWidget) -> QVBoxLayout:
     """Lay out the parts in line with those that keep room for a focus ring."""
-    box = column(gap=GRID, margins=(RESERVE, 0, RESERVE, 0))
-    extend(box, *parts)
-    return box
+    return column(*parts, gap=GRID, margins=(RESERVE, 0, RESERVE, 0))
 
 
 # --- cards in Settings
@@ -185,7 +181,6 @@ class UsersCard(CardFrame):
         extend(self.body, foot)
 
     def show_users(self, users: Sequence[User]) -> None:
-        """Show these users."""
         clear_layout(self._rows)
         self.changes = {}
         for user in users:
@@ -236,8 +231,7 @@ class RecoveryCard(CardFrame):
             self.make.hide()
         self.add_heading(kit, N_("Recovery key"), "life-buoy")
         extend(self.body, self._state, self._under)
-        foot = row(self.make, STRETCH, margins=(-RESERVE, 4, 0, 0))
-        extend(self.body, foot)
+        extend(self.body, row(self.make, STRETCH, margins=(-RESERVE, 4, 0, 0)))
 
     def show_recovery(self, found: RecoveryKeyStatus) -> None:
         """Show whether there is a key, and since when."""
@@ -279,9 +273,8 @@ class AccountTaskPage(TaskPage):
         self._is_busy = False
         self.set_action(act)
         act.clicked.connect(self._on_confirmed)
-        self.card = CardFrame(padding=24 - RESERVE)
+        self.card = CardFrame(padding=24 - RESERVE, gap=FIELD_GAP)
         self.card.setMaximumWidth(CARD_WIDTH)
-        self.card.body.setSpacing(FIELD_GAP)
         extend(self.body, self.card, STRETCH)
 
     @property
@@ -344,7 +337,7 @@ class SecretTaskPage(AccountTaskPage):
     def __init__(self, kit: UiContext, desk: Session, title: Message, act: Button) -> None:
         super().__init__(kit, desk, title, act)
         self.proof: SecretConfirmation | RecoveryKeySetup = self._make_proof()
-        self.own = OwnPassphrase(kit, self._own_label())
+        self.own = OwnPassphrase(kit, N_("Your own passphrase"))
         self.proof.changed.connect(self.show_state)
         self.own.changed.connect(self.show_state)
         self.own.finished.connect(self._on_confirmed)
@@ -360,9 +353,6 @@ class SecretTaskPage(AccountTaskPage):
 
     def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:
         return PassphraseConfirmation(self.kit, self.desk.adapters.words, self.desk.adapters.random)
-
-    def _own_label(self) -> Message:
-        return N_("Your own passphrase")
 
     def _on_done(self, changes: object) -> None:
         self.proof.clear_secrets()
@@ -408,13 +398,11 @@ class AddUserPage(SecretTaskPage):
         return super().reason
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that adds the user."""
         desk, initials, roles = self.desk, self.initials.text(), self.roles.chosen
         own, words = self.own.take_text(), self.proof.text
         return lambda: users.add_user(desk, own, initials, words, roles)
 
     def success_message(self) -> Message:
-        """Return who can open the store now."""
         initials = format_initials(self.initials.text())
         said = N_("{initials} can now open this database.")
         return lambda language: language.gettext(said).format(initials=initials)
@@ -436,12 +424,10 @@ class NewPassphrasePage(SecretTaskPage):
         self.show_state()
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that changes it."""
         desk, old, words = self.desk, self.own.take_text(), self.proof.text
         return lambda: users.change_passphrase(desk, old, words)
 
     def success_message(self) -> Message:
-        """Return that the new passphrase counts from now on."""
         return N_("Your new passphrase is valid from now on.")
 
 
@@ -461,12 +447,10 @@ class NewRecoveryKeyPage(SecretTaskPage):
         self.show_state()
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that saves it."""
         desk, own, key = self.desk, self.own.take_text(), self.proof.text
         return lambda: users.set_recovery_key(desk, own, key)
 
     def success_message(self) -> Message:
-        """Return that the new key counts from now on."""
         return N_("The recovery key on your paper is valid from now on.")
 
     def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:
@@ -506,14 +490,12 @@ class ChangeRolesPage(AccountTaskPage):
         return "" if self.roles.chosen else N_("Tick at least one role")
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that saves the roles, or removes the user."""
         desk, initials, roles = self.desk, self._user.initials, self.roles.chosen
         if self._is_removing:
             return lambda: users.remove_user(desk, initials)
         return lambda: users.set_roles(desk, initials, roles)
 
     def success_message(self) -> Message:
-        """Return the new roles, or that the user cannot open the store any more."""
         removed = N_("{initials} can no longer open this database.")
         saved = N_("The roles of {initials} are saved.")
         said = removed if self._is_removing else saved
@@ -524,8 +506,7 @@ class ChangeRolesPage(AccountTaskPage):
         self.remove_button = Button(kit, "", "user-x", ButtonLook.DANGER, on=self._on_remove_asked)
         self.remove_button.set_message(N_("Remove {initials}…"), initials=lambda _: name)
         self.remove = QWidget()
-        line = row(on=self.remove)
-        extend(line, self.remove_button, STRETCH)
+        row(self.remove_button, STRETCH, on=self.remove)
         self.question = Banner(kit, Tone.DANGER, "user-x")
         self.question.set_message(
             N_("Remove {initials}?"),
@@ -594,8 +575,7 @@ class OwnKeysCard(CardFrame):
             "Make new ones when a laptop is lost or someone leaves, and otherwise once a year."
         )
         extend(self.body, text(kit, said), muted(kit, when, TextStyle.SMALL))
-        foot = row(self.renew, STRETCH, margins=(-RESERVE, 4, 0, 0))
-        extend(self.body, foot)
+        extend(self.body, row(self.renew, STRETCH, margins=(-RESERVE, 4, 0, 0)))
 
 
 class RenewKeysPage(AccountTaskPage):
@@ -634,14 +614,12 @@ class RenewKeysPage(AccountTaskPage):
         return "" if self.chosen else N_("First choose which keys to renew.")
 
     def make_job(self) -> Callable[[], object]:
-        """Return the job that renews the chosen keys."""
         desk, chosen = self.desk, self.chosen
         if chosen == BOX_KEY:
             return lambda: partners.rotate_encryption_key(desk)
         return lambda: partners.rotate_signing_key(desk, is_stolen=chosen == STOLEN_KEY)
 
     def success_message(self) -> Message:
-        """Return what was done."""
         return N_("The keys have been renewed.")
 
     def _on_done(self, changes: object) -> None:

@@ -43,9 +43,8 @@ RUNBOOKS_PREFIX = "special_days"
 _HELP = (
     N_("A backup is a copy of the whole database, encrypted like the database itself."),
     N_(
-        "It opens with the passphrases and the recovery key that were in use on its "
-        "day: anyone who knew a passphrase then can open it, even if it has been "
-        "changed since."
+        "It opens with the passphrases and the recovery key that were in use on its day: anyone "
+        "who knew a passphrase then can open it, even if it has been changed since."
     ),
     N_("Keep it away from this computer, so that one theft or one fire does not take both."),
     N_("Sent files and printed papers are not in it."),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.backup import BackupAge, backup_time
 from kfdesk.domain.errors import KfdeskError
@@ -57,9 +57,9 @@ def backup_age_text(state: BackupState) -> Message:
         return N_("There is no backup yet")
     if not days:
         return N_("Last verified backup: today")
-    return lambda language: language.ngettext(
+    return lambda language: language.plural(
         "Last verified backup: {count} day ago", "Last verified backup: {count} days ago", days
-    ).format(count=days)
+    )
 
 
 def backup_risk_text(state: BackupState) -> Message:
@@ -108,7 +108,7 @@ class CreateBackupCard(CardFrame):
     made = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
         self._desk = desk
         self.place = FolderChoice(kit, N_("Destination"), N_("Choose a folder for backups"))
@@ -116,19 +116,15 @@ class CreateBackupCard(CardFrame):
         self.button = Button(kit, N_("Make a backup"), "archive", ButtonLook.PRIMARY)
         self.button.clicked.connect(self._on_make_clicked)
         self.progress = JobProgressLine(kit, N_("Writing and checking: {share} %"))
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
-        self.body.setSpacing(FIELD_GAP)
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.add_heading(kit, N_("Make a backup"), "archive")
         extend(self.body, self.outcome, self.place)
         lead = N_(
             "It is written, read back and compared before it is valid. Leave the USB "
             "stick in until the program says so."
         )
-        extend(self.body, muted(kit, lead))
-        line = QHBoxLayout()
-        extend(line, -RESERVE, self.button, self.progress, STRETCH)
-        extend(self.body, line)
+        line = row(-RESERVE, self.button, self.progress, STRETCH, gap=FIELD_GAP)
+        extend(self.body, muted(kit, lead), line)
         self._show_ready()
 
     def set_options(self, paths: Sequence[Path]) -> None:
@@ -169,11 +165,12 @@ class CreateBackupCard(CardFrame):
         count = sum(made.counts.values())
 
         def under(language: Language) -> str:
-            told = language.ngettext(
+            told = language.plural(
                 "{count} record, in the folder {name}",
                 "{count} records, in the folder {name}",
                 count,
-            ).format(count=count, name=made.path.name)
+                name=made.path.name,
+            )
             return f"{language.gettext(_BESIDE_TEXT)} {told}" if made.is_beside else told
 
         if made.is_beside:
@@ -208,7 +205,7 @@ class RestoreTestCard(CardFrame):
     opened = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
         self._desk = desk
         self._newest: Path | None = None
@@ -220,8 +217,7 @@ class RestoreTestCard(CardFrame):
         self.newest = Button(kit, N_("Test the newest"), "list-checks", on=self._on_newest_clicked)
         self.other = Button(kit, N_("Test another…"), "files", on=self._on_other_clicked)
         self.progress = JobProgressLine(kit, N_("Opening the backup: {share} %"))
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self._lay_out()
         self._show_ready()
 
@@ -257,7 +253,6 @@ class RestoreTestCard(CardFrame):
 
     def _lay_out(self) -> None:
         kit = self._kit
-        self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Does it open?"), "list-checks")
         extend(self.body, self.outcome)
         lead = N_(
@@ -316,7 +311,7 @@ class RestoreTestCard(CardFrame):
 
 def _counted_text(path: Path, count: int, language: Language) -> str:
     made = backup_time(path.name, None)
-    words = language.ngettext("{count} record", "{count} records", count).format(count=count)
+    words = language.plural("{count} record", "{count} records", count)
     if made is None:
         return words
     day = language.gettext(N_("Backup of {day}, {time}")).format(
@@ -330,9 +325,8 @@ def _counted_text(path: Path, count: int, language: Language) -> str:
 _WIPE_TEXT = (
     N_("Before you cross a border with the computer or give it away: leave no database on it."),
     N_(
-        "The keys of the database are overwritten first, then its files are deleted, together "
-        "with those left by a restore. After that, no passphrase and no recovery key can open it "
-        "here."
+        "The keys of the database are overwritten first, then its files are deleted, together with "
+        "those left by a restore. After that, no passphrase and no recovery key can open it here."
     ),
     N_(
         "Backups stay: from them it can be restored on another computer. What was written since "
@@ -351,7 +345,7 @@ class WipeCard(CardFrame):
     wiped = Signal(bool)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
         self._desk = desk
         self.passphrase = PassphraseEntry(kit)
@@ -366,19 +360,15 @@ class WipeCard(CardFrame):
             on=self._on_clicked,
         )
         self.button.setEnabled(False)
-        self.fault = Banner(kit, Tone.DANGER, "circle-alert")
-        self.fault.hide()
+        self.fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.body.setSpacing(FIELD_GAP)
         self.add_heading(self._kit, N_("Remove everything from this computer"), "trash-2")
         for sentence in _WIPE_TEXT:
             extend(self.body, muted(self._kit, sentence))
-        extend(self.body, self.fault, self.field)
-        line = QHBoxLayout()
-        extend(line, -RESERVE, self.button, STRETCH)
-        extend(self.body, line)
+        foot = row(-RESERVE, self.button, STRETCH, gap=FIELD_GAP)
+        extend(self.body, self.fault, self.field, foot)
 
     def _on_edited(self) -> None:
         self.field.clear_note()
@@ -406,18 +396,16 @@ class StoreCheckCard(CardFrame):
     """The card that checks the whole store, and offers its repair if something is wrong."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
         self._desk = desk
         self.check = Button(kit, N_("Check the whole database"), "list-checks", on=self._on_check)
         self.repair = Button(kit, N_("Close and repair…"), "life-buoy")
         self.progress = JobProgressLine(kit, N_("Reading the database: {share} %"))
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.outcome.set_action(self.repair)
         self.repair.hide()
-        self.outcome.hide()
         self.repair.clicked.connect(kit.events.repair_asked)
-        self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Is this database intact?"), "life-buoy")
         extend(self.body, self.outcome)
         lead = N_(
@@ -425,8 +413,7 @@ class StoreCheckCard(CardFrame):
             "repair looks for the newest intact backup, and for what can still be read."
         )
         extend(self.body, muted(kit, lead))
-        line = row(-RESERVE, self.check, self.progress, STRETCH, gap=GRID - RESERVE)
-        extend(self.body, line)
+        extend(self.body, row(-RESERVE, self.check, self.progress, STRETCH, gap=GRID - RESERVE))
 
     def clear_result(self) -> None:
         """Hide the last result."""

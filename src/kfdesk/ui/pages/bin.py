@@ -40,14 +40,7 @@ from kfdesk.ui.widgets.build import (
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, make_hairline
-from kfdesk.ui.widgets.table import (
-    ColumnSpec,
-    LineSpec,
-    LineTable,
-    SortKey,
-    TableCard,
-    TableCell,
-)
+from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCard, TableCell
 from kfdesk.ui.widgets.text import Chip, Label
 
 # --- bin
@@ -138,11 +131,13 @@ def _bin_name(each: BinLine, language: Language) -> str:
 
 
 def _bin_cells(each: BinLine, language: Language) -> tuple[TableCell, ...]:
-    words = language.ngettext("{count} record", "{count} records", each.below)
     return (
         TableCell(written_at(each.milliseconds, language)),
         TableCell(_bin_name(each, language), is_strong=True),
-        TableCell(words.format(count=each.below) if each.below else "–", tone=Tone.MUTED),
+        TableCell(
+            language.plural("{count} record", "{count} records", each.below) if each.below else "–",
+            tone=Tone.MUTED,
+        ),
         TableCell(each.author),
     )
 
@@ -198,8 +193,7 @@ class WaitingDraftsCard(CardFrame):
         when = muted(kit, partial(written_at, each.milliseconds), TextStyle.SMALL)
         words = column(what, when, gap=2)
         if each.is_outdated:
-            chip = _outdated_chip(kit, is_contested=bool(each.contested))
-            extend(words, aligned(chip, LEFT))
+            extend(words, aligned(_outdated_chip(kit, is_contested=bool(each.contested)), LEFT))
         return words
 
     def _make_buttons(self, each: DraftLine) -> QHBoxLayout:

@@ -14,11 +14,10 @@ from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import OrganisationRef
 from kfdesk.services.exchange.invitations import Invitation
 from kfdesk.ui.context import UiContext
@@ -26,7 +25,7 @@ from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.icons import LARGE
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
 from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation
-from kfdesk.ui.pages.unlock import WelcomeBar, portable_warning
+from kfdesk.ui.pages.unlock import WelcomeBar, portable_warning, scroll_both_ways
 from kfdesk.ui.tokens import (
     CARD_GAP,
     CONTROL_LARGE,
@@ -39,14 +38,18 @@ from kfdesk.ui.tokens import (
 )
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import (
+    HCENTRE,
     LEFT,
     STRETCH,
     TOP,
+    Space,
     aligned,
     column,
     extend,
     grown,
     muted,
+    on_escape,
+    panel,
     row,
     text,
 )
@@ -179,9 +182,7 @@ class AdvicePanel(QFrame):
 
 def _advice_row(kit: UiContext, hint: AdviceItem) -> QHBoxLayout:
     words = column(
-        text(kit, hint.title, TextStyle.STRONG),
-        muted(kit, hint.under, TextStyle.SMALL),
-        gap=3,
+        text(kit, hint.title, TextStyle.STRONG), muted(kit, hint.under, TextStyle.SMALL), gap=3
     )
     return row(aligned(Icon(kit, hint.icon, Tone.ACCENT, LARGE), TOP), grown(words), gap=12)
 
@@ -326,7 +327,8 @@ class LanguageStep(SetupStep):
             N_("Welcome"),
             N_("Four short steps, and you can start. First: which language do you read best?"),
         )
-        self.options = {one.code: _option(kit, one) for one in kit.translator.available_languages}
+        offered = kit.translator.offered_languages
+        self.options = {code: _option(kit, code, name) for code, name in offered}
         for code, option in self.options.items():
             option.toggled.connect(lambda is_on, code=code: self._on_toggled(code, is_on=is_on))
             extend(self.column, option, GRID - RESERVE)
@@ -348,11 +350,10 @@ class LanguageStep(SetupStep):
         self.options[self._kit.translator.language.code].setChecked(True)
 
 
-def _option(kit: UiContext, own: Language) -> OptionButton:
+def _option(kit: UiContext, code: str, name: Message) -> OptionButton:
     """Return the option of a language: its own name and a sentence in it."""
-    return OptionButton(
-        kit, lambda _: own.name, lambda _: own.gettext("The program speaks English")
-    )
+    own = kit.translator.program(code)
+    return OptionButton(kit, name, lambda _: own.gettext("The program speaks English"))
 
 
 # --- passphrase
@@ -412,7 +413,6 @@ class PassphraseStep(SetupStep):
 
     @property
     def reason(self) -> Message:
-        """The next thing to do."""
         return self.proof.reason
 
     def validate(self) -> bool:
@@ -490,7 +490,6 @@ class RecoveryStep(SetupStep):
 
     @property
     def reason(self) -> Message:
-        """The next thing to do."""
         if self.without.isChecked():
             return ""
         if not self.key.is_complete and not self.key.is_shared:
@@ -555,25 +554,21 @@ class FirstRunPage(QWidget):
         self._advices = [AdvicePanel(kit, step.hints) for step in self._steps]
         self.trail = Stepper(kit, [step.name for step in self._steps])
         self._make_foot_parts()
-        page = QWidget()
-        page.setProperty("ground", "none")
-        box = column(margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20), on=page)
         self.top = WelcomeBar(kit, self)
-        extend(box, self.top, CARD_GAP)
-        box.addStretch(2)
-        extend(
-            box, aligned(self.trail, Qt.AlignmentFlag.AlignHCenter), 24, _centred(self._make_card())
-        )
-        box.addStretch(5)
         self.carried = portable_warning(kit)
-        extend(box, aligned(self.carried, Qt.AlignmentFlag.AlignHCenter))
-        self._fill(page)
+        card = row(STRETCH, grown(self._make_card(), 100), STRETCH)
+        parts = (
+            self.top, CARD_GAP, Space(2), aligned(self.trail, HCENTRE), 24, card, Space(5),
+            aligned(self.carried, HCENTRE),
+        )  # fmt: skip
+        scroll_both_ways(panel(column(*parts, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20))), on=self)
         self._show(0)
         self.language.example.setVisible(setting.example is not None)
         self.language.example.clicked.connect(self._on_example_clicked)
         for step in self._steps:
             step.changed.connect(self._on_step_changed)
             step.finished.connect(self._on_next)
+        on_escape(self, self.back.click, self.back.isVisible)
 
     def read_invitation(self, folder: Path) -> None:
         """Read the invitation in `folder`, and continue with it."""
@@ -585,13 +580,6 @@ class FirstRunPage(QWidget):
         """Focus the first control of the step."""
         self._steps[self._place].start()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back a step on Esc; what was entered stays."""
-        if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
-            self.back.click()
-        else:
-            super().keyPressEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the advice below the step in a narrow window."""
         super().resizeEvent(event)
@@ -601,32 +589,20 @@ class FirstRunPage(QWidget):
         for advice in self._advices:
             advice.setMaximumWidth(_SETUP_WIDTH if is_narrow else ADVICE_WIDTH)
 
-    def _fill(self, page: QWidget) -> None:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column(scroll, on=self)
-
     def _make_card(self) -> CardFrame:
-        card = CardFrame(padding=0)
+        card = CardFrame(padding=0, gap=0)
         card.setMaximumWidth(_SETUP_WIDTH)
         self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._content.setContentsMargins(_SETUP_PADDING - RESERVE, 32, _SETUP_PADDING, 28)
         self._content.setSpacing(32 - RESERVE)
         self._content.addStrut(_CONTENT_HEIGHT)
-        self._content.addLayout(self._make_left(), 1)
-        for advice in self._advices:
-            self._content.addWidget(advice)
-        card.body.setSpacing(0)
+        extend(self._content, grown(self._make_left()), *self._advices)
         extend(card.body, grown(self._content), make_hairline(), self._make_foot())
         return card
 
     def _make_left(self) -> QVBoxLayout:
-        self._fault = Banner(self._kit, Tone.DANGER, "circle-alert")
-        self._fault.hide()
-        self._invited = Banner(self._kit, Tone.INFO, "usb")
-        self._invited.hide()
+        self._fault = Banner(self._kit, Tone.DANGER, "circle-alert").hidden()
+        self._invited = Banner(self._kit, Tone.INFO, "usb").hidden()
         inset = column(self._fault, self._invited, gap=CARD_GAP, margins=(RESERVE, 0, RESERVE, 0))
         left = column(inset, gap=CARD_GAP)
         extend(left, *map(grown, self._steps))
@@ -746,7 +722,3 @@ class FirstRunPage(QWidget):
 
     def _show_fault(self, fault: KfdeskError) -> None:
         self._fault.show_fault(fault)
-
-
-def _centred(card: QWidget) -> QHBoxLayout:
-    return row(STRETCH, grown(card, 100), STRETCH)

@@ -6,8 +6,8 @@ record, which can be restored there. Everything is read again when it comes into
 chain of the trail is checked each time, because that is its purpose.
 """
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from kfdesk.domain.audit import ActionKind
@@ -29,8 +29,9 @@ from kfdesk.ui.record_views import (
     run_with_undo,
     written_at,
 )
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, on_escape, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, make_hairline
@@ -66,15 +67,14 @@ class AuditTrailView(QWidget):
         self.kinds = ChoiceBox(kit)
         kit.translator.bind(self.kinds.setAccessibleName, N_("What was done"))
         self.kinds.set_options((("", N_("Everything")), *KIND_WORDS.items()))
-        self.chain = Banner(kit, Tone.SUCCESS, "shield-check")
-        self.chain.hide()
+        self.chain = Banner(kit, Tone.SUCCESS, "shield-check").hidden()
         self.table = TableView(kit, _TRAIL_COLUMNS)
         ColumnKeeper(kit, self.table, "history", -1)
         kit.translator.bind(self.table.setAccessibleName, N_("History"))
         self.details = muted(kit, "", TextStyle.SMALL)
         self.values = Button(kit, N_("Values of this record"), "history")
-        self.newer = Button(kit, N_("Newer"), "chevron-left")
-        self.older = Button(kit, N_("Older"), "chevron-right")
+        self.newer = Button(kit, N_("Newer"), "chevron-left", on=self._on_newer_clicked)
+        self.older = Button(kit, N_("Older"), "chevron-right", on=self._on_older_clicked)
         self._lay_out()
         self._connect()
 
@@ -95,9 +95,7 @@ class AuditTrailView(QWidget):
 
     def _connect(self) -> None:
         self.kinds.chosen.connect(self._on_kind_chosen)
-        self.newer.clicked.connect(self._on_newer_clicked)
-        self.older.clicked.connect(self._on_older_clicked)
-        self.values.clicked.connect(self._on_values_clicked)
+        self.values.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
         self.table.chosen.connect(self._on_row_chosen)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self._kit.translator.on_language_change(self, self._show)
@@ -127,12 +125,8 @@ class AuditTrailView(QWidget):
         )
 
     def _make_card(self) -> CardFrame:
-        card = CardFrame(padding=0)
-        card.body.setSpacing(0)
-        extend(card.body, grown(self.table), make_hairline())
         foot = row(FlowBox(self.details, self.values, fills=self.details), margins=(16, 6, 12, 6))
-        extend(card.body, foot)
-        return card
+        return CardFrame(padding=0, parts=(grown(self.table), make_hairline(), foot), gap=0)
 
     def _make_turning(self) -> QHBoxLayout:
         line = row(margins=(0, GRID, -RESERVE, 0))
@@ -205,9 +199,6 @@ class AuditTrailView(QWidget):
     def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
         self._show_details(now.row())
 
-    def _on_values_clicked(self) -> None:
-        self._on_row_chosen(self.table.currentIndex().row())
-
     def _on_row_chosen(self, place: int) -> None:
         if 0 <= place < len(self._page.lines):
             chosen = self._page.lines[place]
@@ -254,15 +245,16 @@ class RecordValues(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
+        on_escape(self, self.closed.emit)
         self._kit = kit
         self._desk = desk
         self._rid: bytes | None = None
         self._shown: RecordHistory | None = None
-        self.back = Button(kit, N_("Back"), "arrow-left", ButtonLook.QUIET)
+        self.back = Button(kit, N_("Back"), "arrow-left", ButtonLook.QUIET, self.closed.emit)
         self._title = Label(kit, style=TextStyle.HEADING)
         self.binned = Banner(kit, Tone.WARNING, "trash-2")
         self.binned.set_message(N_("This record is in the bin."))
-        self.restore = Button(kit, N_("Restore"), "undo-2")
+        self.restore = Button(kit, N_("Restore"), "undo-2", on=self._on_restore_clicked)
         self.binned.set_action(self.restore)
         self.table = TableView(kit, _VALUE_COLUMNS)
         kit.translator.bind(self.table.setAccessibleName, N_("Values of this record"))
@@ -278,13 +270,15 @@ class RecordValues(QWidget):
         if self.isVisible():
             self.read()
 
-    def read(self) -> None:
+    @task
+    async def read(self) -> None:
         """Read the values again."""
         rid = self._rid
         if rid is not None:
-            self._kit.worker.run(
-                lambda: history.read_record_history(self._desk, rid), self._on_read
-            )
+            found = await call(self._kit, history.read_record_history, self._desk, rid)
+            if found.rid == self._rid and self.isVisible():
+                self._shown = found
+                self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the current values."""
@@ -296,28 +290,15 @@ class RecordValues(QWidget):
         super().hideEvent(event)
         self._drop_values()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
-
     def _lay_out(self) -> None:
         head = row(self.back, self._title, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))
-        card = CardFrame(padding=0)
-        card.body.setSpacing(0)
-        extend(card.body, grown(self.table), make_hairline())
-        foot = row(margins=(16, 6, 12, 6))
-        extend(foot, grown(self.details), self.put_back)
-        extend(card.body, foot)
+        foot = row(grown(self.details), self.put_back, margins=(16, 6, 12, 6))
+        card = CardFrame(padding=0, parts=(grown(self.table), make_hairline(), foot), gap=0)
         column(head, self.binned, grown(card), gap=GRID, on=self)
         self.binned.hide()
 
     def _connect(self) -> None:
-        self.back.clicked.connect(self.closed)
         self.put_back.clicked.connect(self._on_put_back_clicked)
-        self.restore.clicked.connect(self._on_restore_clicked)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self._kit.translator.changed.connect(self._show)
         self._kit.events.changed.connect(self._on_changed)
@@ -328,11 +309,6 @@ class RecordValues(QWidget):
         self.details.set_message("")
         self._title.set_message("")
         self.put_back.setEnabled(False)
-
-    def _on_read(self, found: RecordHistory) -> None:
-        if found.rid == self._rid and self.isVisible():
-            self._shown = found
-            self._show()
 
     def _show(self) -> None:
         if self._shown is None:
@@ -468,7 +444,7 @@ class History(Page, QWidget):
         """The values of one record; made on first use."""
         if self._values is None:
             self._values = RecordValues(self._kit, self._desk)
-            self._values.closed.connect(self._on_closed)
+            self._values.closed.connect(lambda: self.go_to(self.tabs.key))
             self._stack.addWidget(self._values)
         return self._values
 
@@ -500,6 +476,3 @@ class History(Page, QWidget):
         self._shown = view
         self._stack.setCurrentWidget(view)
         view.table.setFocus()
-
-    def _on_closed(self) -> None:
-        self.go_to(self.tabs.key)

@@ -8,7 +8,7 @@ today appears as a gap in the plan.
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from shiboken6 import isValid
 
@@ -30,7 +30,17 @@ from kfdesk.ui.forms.form import Form
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, grown, muted, panel, row
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    TOP,
+    aligned,
+    column,
+    grown,
+    muted,
+    on_escape,
+    panel,
+    row,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, make_scroll_area
 from kfdesk.ui.widgets.text import Icon, Label
@@ -48,6 +58,7 @@ class IntakePage(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session, rid: bytes | None = None) -> None:
         super().__init__()
+        on_escape(self, self.leave)
         self._kit = kit
         self._desk = desk
         self.rid = rid or desk.new_id()
@@ -61,7 +72,7 @@ class IntakePage(QWidget):
         self.state = muted(kit, "", TextStyle.SMALL)
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.back.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.drop = Button(kit, N_("Discard"), "trash-2", ButtonLook.QUIET)
+        self.drop = Button(kit, N_("Discard"), "trash-2", ButtonLook.QUIET, self.discard)
         self.go = Button(kit, N_("Start"), "check", ButtonLook.PRIMARY).show_key(_BEGIN_KEYS[0])
         self._lay_out()
         self._listen()
@@ -140,13 +151,6 @@ class IntakePage(QWidget):
         super().focusInEvent(event)
         self.client.focus_on(_CLIENT_KEYS[0])
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back to the list on Esc; the typed values stay as a draft."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        else:
-            super().keyPressEvent(event)
-
     def hideEvent(self, event: QHideEvent) -> None:
         """Save a draft when the user leaves the page."""
         self.save_draft()
@@ -175,7 +179,6 @@ class IntakePage(QWidget):
         self._kit.events.lock_began.connect(self._on_lock_began)
         self.another.clicked.connect(self._on_another_clicked)
         self.back.clicked.connect(self.leave)
-        self.drop.clicked.connect(self.discard)
         self.go.clicked.connect(self.begin)
         for keys in _BEGIN_KEYS:
             heard = QShortcut(QKeySequence(keys), self)

@@ -10,8 +10,8 @@ from functools import partial
 from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import PLAN_STATE
 from kfdesk.domain.names import fold_words, matches_all, name_sort_key
@@ -34,17 +34,22 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.access import OthersPlansCard
 from kfdesk.ui.pages.bin import WaitingDraftsCard
 from kfdesk.ui.pages.plan.journey import journey_stops, journey_stretches, shown_legs
-from kfdesk.ui.record_views import (
-    STATE_LOOKS,
-    LabelledValues,
-    ValueTable,
-    notify_done,
-    state_word,
-)
+from kfdesk.ui.record_views import STATE_LOOKS, LabelledValues, ValueTable, notify_done, state_word
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction
-from kfdesk.ui.widgets.build import STRETCH, column, extend, fill, grown, muted, panel, plural, row
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    column,
+    extend,
+    fill,
+    grown,
+    muted,
+    on_escape,
+    panel,
+    plural,
+    row,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import (
@@ -86,6 +91,7 @@ class PlanList(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
+        on_escape(self, self._clear_filter, lambda: self.search.text() or self.states.key)
         self._kit = kit
         self._desk = desk
         self._all: tuple[PlanLine, ...] = ()
@@ -134,7 +140,6 @@ class PlanList(QWidget):
         return ((self._filters, self.search), (self.table, first), *preview)
 
     def focus_filter(self) -> None:
-        """Focus the filter."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
@@ -144,14 +149,6 @@ class PlanList(QWidget):
             self.table.setFocus(event.reason())
         else:
             self.first.setFocus(event.reason())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Clear the filter on Esc."""
-        is_filtered = bool(self.search.text() or self.states.key)
-        if event.key() == Qt.Key.Key_Escape and is_filtered:
-            self._clear_filter()
-        else:
-            super().keyPressEvent(event)
 
     def _connect(self) -> None:
         kit = self._kit
@@ -171,8 +168,7 @@ class PlanList(QWidget):
         kit.events.drafts_changed.connect(self.read)
 
     def _make_button(self) -> Button:
-        words = N_("New plan")
-        button = Button(self._kit, words, "plus", ButtonLook.PRIMARY, self.new_asked.emit)
+        button = Button(self._kit, N_("New plan"), "plus", ButtonLook.PRIMARY, self.new_asked.emit)
         return button.show_key(NEW_PLAN_KEY)
 
     def _make_empty(self) -> tuple[EmptyState, EmptyState]:
@@ -281,7 +277,7 @@ class PlanPreview(CardFrame):
         self._code = Label(kit, style=TextStyle.HEADING)
         self._alias = muted(kit)
         self._state = Chip(kit)
-        self._facts = QVBoxLayout()
+        self._facts = column()
         self._timeline = JourneyTimeline(kit)
         self.open = Button(kit, N_("Open the plan"), "clipboard-list", ButtonLook.TONAL)
         foot = row(self.open, STRETCH, margins=(-4, 0, 0, 0))
@@ -426,8 +422,7 @@ def _plan_cells(line: PlanLine, language: Language) -> tuple[TableCell, ...]:
     )
     conflicts = TableCell()
     if line.conflicts:
-        words = language.ngettext("{count} conflict", "{count} conflicts", line.conflicts)
-        told = words.format(count=line.conflicts)
+        told = language.plural("{count} conflict", "{count} conflicts", line.conflicts)
         conflicts = TableCell(told, icon="git-merge", tone=Tone.WARNING)
     return (
         TableCell(line.code, line.alias, is_strong=True),

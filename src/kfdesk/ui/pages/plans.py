@@ -45,8 +45,8 @@ class PlansPage(Page, QStackedWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self._plan: PlanView | None = None
-        self._intake: IntakePage | None = None
+        self.plan: PlanView | None = None
+        self.intake: IntakePage | None = None
         self._locked: LockedPlanPage | None = None
         self.listing = PlanList(kit, desk)
         self.listing.chosen.connect(self.open_plan)
@@ -54,16 +54,6 @@ class PlansPage(Page, QStackedWidget):
         self.listing.drafts.continued.connect(lambda line: self.begin_plan(line.rid))
         self.listing.send_asked.connect(self.send_asked)
         self.addWidget(self.listing)
-
-    @property
-    def plan(self) -> PlanView | None:
-        """The plan on view."""
-        return self._plan
-
-    @property
-    def intake(self) -> IntakePage | None:
-        """The intake on view."""
-        return self._intake
 
     def open_plan(
         self,
@@ -78,7 +68,7 @@ class PlansPage(Page, QStackedWidget):
         It opens in a section, at a field, or resumes a draft.
         """
         self._close_page()
-        self._plan = view = PlanView(self._kit, self._desk, rid)
+        self.plan = view = PlanView(self._kit, self._desk, rid)
         view.closed.connect(self.show_list)
         view.locked.connect(lambda: self.show_locked(rid))
         view.other_asked.connect(self.open_plan)
@@ -95,11 +85,11 @@ class PlansPage(Page, QStackedWidget):
 
     def return_to_step(self, step: HelpRequest, entry: EntryLine | None) -> None:
         """Go back to a step of a plan, and enter the found entry there, if any."""
-        plan = bytes.fromhex(self._plan.place().partition("/")[0]) if self._plan else b""
+        plan = bytes.fromhex(self.plan.place().partition("/")[0]) if self.plan else b""
         if plan != step.plan:
             self.open_plan(step.plan, section=step.section)
-        if entry is not None and self._plan is not None:
-            self._plan.fill_in_entry(step, entry)
+        if entry is not None and self.plan is not None:
+            self.plan.fill_in_entry(step, entry)
 
     def show_locked(self, rid: bytes) -> None:
         """Show that a plan belongs to somebody else, and how to open it."""
@@ -111,11 +101,11 @@ class PlansPage(Page, QStackedWidget):
 
     def begin_plan(self, rid: bytes | None = None) -> None:
         """Begin a plan in place of the list, or resume the draft `rid` of one."""
-        if self._intake is not None and rid in (None, self._intake.rid):
-            self._intake.setFocus()
+        if self.intake is not None and rid in (None, self.intake.rid):
+            self.intake.setFocus()
             return
         self._close_page()
-        self._intake = page = IntakePage(self._kit, self._desk, rid)
+        self.intake = page = IntakePage(self._kit, self._desk, rid)
         page.closed.connect(self.show_list)
         page.begun.connect(self._on_begun)
         self._show_page(page)
@@ -128,9 +118,9 @@ class PlansPage(Page, QStackedWidget):
 
     def place(self) -> str:
         """Return the place: empty for the list, else the plan's id and its section."""
-        if self._intake is not None:
-            return f"{_NEW_PLACE}/{self._intake.rid.hex()}"
-        page = self._plan or self._locked
+        if self.intake is not None:
+            return f"{_NEW_PLACE}/{self.intake.rid.hex()}"
+        page = self.plan or self._locked
         return page.place() if page is not None else ""
 
     def return_to(self, place: str) -> None:
@@ -140,21 +130,20 @@ class PlansPage(Page, QStackedWidget):
             self.begin_plan(bytes.fromhex(second))
             return
         self.open_plan(bytes.fromhex(first))
-        if self._plan is not None:
-            self._plan.return_to(second)
+        if self.plan is not None:
+            self.plan.return_to(second)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands for menus and the key overview: of the plan, or of the list."""
-        if self._plan is None:
+        if self.plan is None:
             return self.listing.commands() if self.currentWidget() is self.listing else ()
-        rid = bytes.fromhex(self._plan.place().partition("/")[0])
+        rid = bytes.fromhex(self.plan.place().partition("/")[0])
         away = partial(move_to_bin, self._kit, self._desk, (rid,))
         binned = Command(N_("Put the plan in the bin"), away, icon="trash-2", menu="edit")
-        return (*self._plan.commands(), binned)
+        return (*self.plan.commands(), binned)
 
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
-        """Return the panes of the plan on view, between which keys move the focus."""
-        return self._plan.panes() if self._plan is not None else self.listing.panes()
+        return self.plan.panes() if self.plan is not None else self.listing.panes()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to what is on view."""
@@ -168,12 +157,12 @@ class PlansPage(Page, QStackedWidget):
 
     def _on_begun(self, rid: bytes) -> None:
         self.open_plan(rid)
-        if self._plan is not None:
-            self._plan.focus_next_step()
+        if self.plan is not None:
+            self.plan.focus_next_step()
 
     def _close_page(self) -> None:
-        for page in (self._plan, self._intake, self._locked):
+        for page in (self.plan, self.intake, self._locked):
             if page is not None:
                 self.removeWidget(page)
                 page.deleteLater()
-        self._plan = self._intake = self._locked = None
+        self.plan = self.intake = self._locked = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kfdesk.domain import recovery_key
 from kfdesk.domain.errors import KfdeskError
@@ -70,7 +70,8 @@ class LostPassphraseCard(CardFrame):
     closed = Signal()
 
     def __init__(self, kit: UiContext, services: RecoveryServices) -> None:
-        super().__init__(padding=0)
+        edge = _RECOVER_PADDING - RESERVE
+        super().__init__(gap=FIELD_GAP, margins=(edge, 32, edge, 28))
         self._kit = kit
         self._services = services
         self._is_busy = False
@@ -78,13 +79,17 @@ class LostPassphraseCard(CardFrame):
         self._pause.ticked.connect(self._show)
         self._make_fields()
         self.setFixedWidth(_RECOVER_WIDTH)
-        self.body.setContentsMargins(_RECOVER_PADDING - RESERVE, 32, _RECOVER_PADDING - RESERVE, 28)
-        self.body.setSpacing(FIELD_GAP)
         extend(
             self.body,
-            _inset_layout(self._make_heading(), self._fault, self._asking),
+            column(
+                self._make_heading(),
+                self._fault,
+                self._asking,
+                gap=FIELD_GAP,
+                margins=(RESERVE, 0, RESERVE, 0),  # in line with the proof and its focus ring
+            ),
             self.proof,
-            self._make_foot(),
+            row(self.back, grown(self._reason), self.next, gap=10),
         )
         self.proof.hide()
         self._show()
@@ -109,8 +114,7 @@ class LostPassphraseCard(CardFrame):
 
     def _make_fields(self) -> None:
         kit = self._kit
-        self._fault = Banner(kit, Tone.DANGER, "circle-alert")
-        self._fault.hide()
+        self._fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.key = NoCopyEntry()
@@ -140,9 +144,6 @@ class LostPassphraseCard(CardFrame):
         self._lead = muted(self._kit)
         words = column(text(self._kit, N_("Lost passphrase"), TextStyle.TITLE), self._lead, gap=2)
         return row(aligned(Badge(self._kit, "life-buoy"), TOP), grown(words), gap=16)
-
-    def _make_foot(self) -> QHBoxLayout:
-        return row(self.back, grown(self._reason), self.next, gap=10)
 
     @property
     def _reason_text(self) -> Message:
@@ -258,13 +259,6 @@ class LostPassphraseCard(CardFrame):
         for part in (self._asking, self.proof, self.back):
             part.setEnabled(not is_busy)
         self._show()
-
-
-def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
-    """Lay out the parts in line with the confirmation, which has space for a focus ring."""
-    box = column(heading, gap=FIELD_GAP, margins=(RESERVE, 0, RESERVE, 0))
-    extend(box, *parts)
-    return box
 
 
 def _is_full(typed: str) -> bool:

@@ -75,8 +75,7 @@ class KeyPrintPreview(QWidget):
         self._sheets: SheetGroups = ()
         self.preview = PagePreview(kit)
         self.preview.setFixedHeight(_SHEET_HEIGHT)
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.back = Button(kit, N_("Back to the key"), "chevron-left", on=self._on_back_clicked)
         self.printing = Button(kit, N_("Print…"), "printer", on=self._on_print_clicked)
         line = row(self.back, STRETCH, self.printing, gap=10, margins=(-RESERVE, 0, -RESERVE, 0))
@@ -123,9 +122,8 @@ class KeyPrintPreview(QWidget):
             "The printer, or a print server, may keep a copy of the page. If you do not trust it, "
             "copy the key by hand."
         )
-        icon = Icon(self._kit, "triangle-alert", Tone.WARNING, MEDIUM)
         row(
-            aligned(icon, TOP),
+            aligned(Icon(self._kit, "triangle-alert", Tone.WARNING, MEDIUM), TOP),
             grown(text(self._kit, said, TextStyle.SMALL, Tone.WARNING)),
             gap=8,
             on=warning,
@@ -189,6 +187,7 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
     OTHERS = N_("Other sheets")
     TICK = N_("This sheet is on paper")
     WHOLE = N_("The whole sheet is right.")
+    STRENGTH = N_("A single sheet reveals nothing of the key")
 
     def __init__(self, kit: UiContext, random: RandomSource) -> None:
         super().__init__(kit, random)
@@ -200,15 +199,11 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
         self.draw_secret()
 
     def clear_secrets(self) -> None:
-        """Drop the sheet."""
         self._given = ()
         super().clear_secrets()
 
     def _drawn(self) -> tuple[str, ...]:
         return self._given
-
-    def _strength(self) -> Message:
-        return N_("A single sheet reveals nothing of the key")
 
     def _on_others_clicked(self) -> None:
         self.others_asked.emit()

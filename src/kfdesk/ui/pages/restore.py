@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextDocument
+from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from kfdesk.domain.backup import GoodBackup, RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
@@ -34,14 +34,19 @@ from kfdesk.ui.pages.printing.print_dialog import PRINT_REFUSED, PRINT_SENT, ask
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import (
+    HCENTRE,
     LEFT,
     STRETCH,
     TOP,
+    Space,
     aligned,
     column,
     extend,
     grown,
     muted,
+    on_escape,
+    panel,
+    plural,
     row,
     text,
 )
@@ -115,13 +120,7 @@ class CredentialsPage(QScrollArea):
         self.passphrase.line.returnPressed.connect(self._on_next)
         self.next.clicked.connect(self._on_next)
         self._lay_out(heading)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back on Esc."""
-        if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
-            self.back.click()
-        else:
-            super().keyPressEvent(event)
+        on_escape(self, self.back.click, self.back.isVisible)
 
     @property
     def _is_typed(self) -> bool:
@@ -181,13 +180,10 @@ class CredentialsPage(QScrollArea):
         Ask the user to check the people in it: somebody who was removed since may be back.
         """
         self._finish(kept, done.aside)
-        count = sum(done.counts.values())
         self._say(
             Tone.SUCCESS,
             "circle-check",
-            lambda language: language.ngettext(
-                "{count} record is back", "{count} records are back", count
-            ).format(count=count),
+            plural("{count} record is back", "{count} records are back", sum(done.counts.values())),
             N_("Check who may open it: people removed since then have access again."),
         )
         message = _erased_text(done)
@@ -207,21 +203,14 @@ class CredentialsPage(QScrollArea):
     def _lay_out(self, heading: PageHeading) -> None:
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        page = QWidget()
-        page.setProperty("ground", "none")
-        box = QVBoxLayout(page)
-        box.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
-        box.addStretch(2)
-        extend(box, aligned(self._make_card(heading), Qt.AlignmentFlag.AlignHCenter))
-        box.addStretch(3)
-        self.setWidget(page)
+        card = aligned(self._make_card(heading), HCENTRE)
+        margins = (PAGE_MARGIN, 20, PAGE_MARGIN, 20)
+        self.setWidget(panel(column(Space(2), card, Space(3), gap=6, margins=margins)))
 
     def _make_card(self, heading: PageHeading) -> CardFrame:
-        card = CardFrame(padding=0)
+        card = CardFrame(gap=FIELD_GAP, margins=(_PADDING, 32, _PADDING, 28))
         card.setFixedWidth(_ASKING_WIDTH)
         self.body = card.body
-        self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
-        self.body.setSpacing(FIELD_GAP)
         extend(self.body, _make_page_heading(self._kit, heading))
         self.asked = QWidget()
         self.questions = column(
@@ -237,11 +226,7 @@ class CredentialsPage(QScrollArea):
 
 
 def _make_page_heading(kit: UiContext, heading: PageHeading) -> QHBoxLayout:
-    words = column(
-        text(kit, heading.title, TextStyle.TITLE),
-        muted(kit, heading.lead),
-        gap=2,
-    )
+    words = column(text(kit, heading.title, TextStyle.TITLE), muted(kit, heading.lead), gap=2)
     return row(aligned(Badge(kit, heading.icon), TOP), grown(words), gap=16)
 
 
@@ -254,11 +239,11 @@ def _erased_text(done: RestoreResult) -> Message:
         )
     if not done.erased:
         return ""
-    return lambda language: language.ngettext(
+    return lambda language: language.plural(
         "{count} record that was erased since the backup was erased again.",
         "{count} records that were erased since the backup were erased again.",
         done.erased,
-    ).format(count=done.erased)
+    )
 
 
 # --- restore
@@ -434,11 +419,9 @@ class RepairOptions(QWidget):
         self._backup_words = muted(kit)
         self._backup_title = text(kit, "", TextStyle.BUTTON)
         self._salvage_words = muted(kit)
-        box = column(gap=GRID, on=self)
-        title = text(kit, N_("What can still be read"), TextStyle.BUTTON)
         extend(
-            box,
-            title,
+            column(gap=GRID, on=self),
+            text(kit, N_("What can still be read"), TextStyle.BUTTON),
             self._salvage_words,
             aligned(self.salvage, LEFT),
             GRID,
@@ -474,9 +457,7 @@ class RepairOptions(QWidget):
 
 def _salvage_text(salvage: SalvageResult, language: Language) -> str:
     count, lost = salvage.records, salvage.records_lost
-    words = language.ngettext(
-        "{count} record can be read.", "{count} records can be read.", count
-    ).format(count=count)
+    words = language.plural("{count} record can be read.", "{count} records can be read.", count)
     if not lost:
         return words
     missing = language.ngettext("{count} would be missing.", "{count} would be missing.", lost)
@@ -495,31 +476,32 @@ def _backup_title(backup: GoodBackup, language: Language) -> str:
 def _backup_age(backup: GoodBackup, language: Language) -> str:
     if not backup.days:
         return language.gettext(N_("today"))
-    return language.ngettext("{count} day ago", "{count} days ago", backup.days).format(
-        count=backup.days
-    )
+    return language.plural("{count} day ago", "{count} days ago", backup.days)
 
 
 def _backup_text(backup: GoodBackup, refused: int, language: Language) -> str:
     said = [
-        language.ngettext(
+        language.plural(
             "It was read and has {count} record.",
             "It was read and has {count} records.",
             backup.records,
-        ).format(count=backup.records),
-        language.ngettext(
+        ),
+        language.plural(
             "{count} record that was written or changed after it would be missing.",
             "{count} records that were written or changed after it would be missing.",
             backup.since,
-        ).format(count=backup.since)
+        )
         if backup.since
         else language.gettext(N_("Nothing that can still be read was written after it.")),
     ]
     if refused:
-        words = language.ngettext(
-            "{count} newer backup is not intact.", "{count} newer backups are not intact.", refused
+        said.append(
+            language.plural(
+                "{count} newer backup is not intact.",
+                "{count} newer backups are not intact.",
+                refused,
+            )
         )
-        said.append(words.format(count=refused))
     return " ".join(said)
 
 

@@ -52,7 +52,7 @@ from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.preview import PagePreview
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message, fixed_text
-from kfdesk.ui.widgets.build import STRETCH, column, extend, row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -83,8 +83,7 @@ class ReassignmentForm(QWidget):
             ButtonLook.PRIMARY,
             on=self._on_clicked,
         )
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         line = row(self.button, STRETCH, gap=FIELD_GAP, margins=(-RESERVE, 0, 0, 0))
         column(
             LabelledField(kit, N_("Who leaves?"), self.leaver),
@@ -130,20 +129,20 @@ class ReassignmentForm(QWidget):
 
 def _reassigned_text(done: ReassignmentResult, language: Language) -> str:
     said = [
-        language.ngettext(
+        language.plural(
             "{count} record was handed over.", "{count} records were handed over.", done.records
-        ).format(count=done.records),
-        language.ngettext(
+        ),
+        language.plural(
             "{count} draft was handed over.", "{count} drafts were handed over.", done.drafts
-        ).format(count=done.drafts),
+        ),
     ]
     if done.kept_drafts:
         said.append(
-            language.ngettext(
+            language.plural(
                 "{count} draft stays, because the colleague has one of the same record.",
                 "{count} drafts stay, because the colleague has one of the same record.",
                 done.kept_drafts,
-            ).format(count=done.kept_drafts)
+            )
         )
     return " ".join(said)
 
@@ -242,9 +241,7 @@ class NewDataKeyPage(AccountTaskPage):
 
 
 def _passphrase_label(user: User) -> Message:
-    return lambda language: language.gettext(N_("Passphrase of {initials}")).format(
-        initials=format_initials(user.initials)
-    )
+    return filled("Passphrase of {initials}", initials=format_initials(user.initials))
 
 
 # --- breach note
@@ -265,8 +262,7 @@ class BreachNote(QWidget):
         self.preview.setFixedHeight(_NOTE_HEIGHT)
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.PRIMARY)
         self.saving = Button(kit, N_("Save as a file…"), "file-down", on=self._on_save_clicked)
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.printing.clicked.connect(self._on_print_clicked)
         line = row(self.printing, self.saving, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))
         column(self.preview, self.outcome, line, gap=GRID, on=self)
@@ -363,8 +359,7 @@ class ActionList(QWidget):
         look = ButtonLook.SECONDARY if self.buttons else ButtonLook.PRIMARY
         button = Button(self._kit, message, icon, look, on=act)
         self.buttons.append(button)
-        line = row(button, STRETCH, margins=(-RESERVE, 0, 0, 0))
-        extend(self._column, line)
+        extend(self._column, row(button, STRETCH, margins=(-RESERVE, 0, 0, 0)))
 
 
 def _make_data_key(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
@@ -632,16 +627,14 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
         _NOT_NEEDED,
     ),
     RunbookStep.BACKUP: StepTexts(
-        N_("Make a backup"),
-        (N_("It is valid once it has been read back and compared."),),
+        N_("Make a backup"), (N_("It is valid once it has been read back and compared."),)
     ),
     RunbookStep.OLD_BACKUPS: StepTexts(
         N_("Destroy the earlier backups"),
         (
             N_(
-                "They still open with the old passphrases and the old recovery key. "
-                "The program no longer deletes them, because it no longer recognises "
-                "them."
+                "They still open with the old passphrases and the old recovery key. The program no "
+                "longer deletes them, because it no longer recognises them."
             ),
             N_(
                 "Test the new backup first. Then break the old USB sticks, or delete what "
@@ -663,10 +656,9 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
         N_("Make new keys for the exchange"),
         (
             N_(
-                "If this database comes from the lost laptop's backup, both have the "
-                "same keys: anyone who opens that one could write to partners in your "
-                "name. Choose the third answer, unless it is certain that no one can "
-                "have the keys."
+                "If this database comes from the lost laptop's backup, both have the same keys: "
+                "anyone who opens that one could write to partners in your name. Choose the third "
+                "answer, unless it is certain that no one can have the keys."
             ),
             N_("The program locks itself, and this guide continues where it was."),
         ),
@@ -688,9 +680,8 @@ STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
                 "incomplete."
             ),
             N_(
-                "If the laptop was locked and its passphrase strong, the risk is low; "
-                "write down why you think so, and ask the person responsible for data "
-                "protection."
+                "If the laptop was locked and its passphrase strong, the risk is low; write down "
+                "why you think so, and ask the person responsible for data protection."
             ),
         ),
         N_("It was reported, or the reason for not reporting it was written down"),

@@ -60,9 +60,7 @@ class RunbooksCard(CardFrame):
     def _row(self, runbook: Runbook) -> QHBoxLayout:
         kit, said = self._kit, RUNBOOK_TEXTS[runbook]
         words = column(
-            text(kit, said.title, TextStyle.STRONG),
-            muted(kit, said.when, TextStyle.SMALL),
-            gap=1,
+            text(kit, said.title, TextStyle.STRONG), muted(kit, said.when, TextStyle.SMALL), gap=1
         )
         button = Button(kit, N_("Start…"), on=lambda: self.asked.emit(runbook))
         kit.translator.bind(button.setAccessibleName, said.title)
@@ -93,7 +91,7 @@ class RunbookPage(TaskPage):
         self.runbook = runbook
         self.progress: RunbookProgress | None = None
         self.part: QWidget | None = None
-        self.tick = Button(kit, N_("Done"), "check", on=self._on_ticked)
+        self.tick = Button(kit, N_("Done"), "check", on=self._mark_done)
         self.finish = Button(kit, N_("Close this guide"), "check", ButtonLook.PRIMARY)
         self.finish.clicked.connect(self._on_finished)
         self.set_action(self.tick)
@@ -150,9 +148,8 @@ class RunbookPage(TaskPage):
         return panel(row(Icon(self.kit, icon, tone, MEDIUM), grown(label), gap=10))
 
     def _current_step(self, task: RunbookStep) -> CardFrame:
-        card = CardFrame()
+        card = CardFrame(gap=FIELD_GAP)
         card.setMaximumWidth(CARD_WIDTH)
-        card.body.setSpacing(FIELD_GAP)
         for sentence in STEP_TEXTS[task].lines:
             extend(card.body, text(self.kit, sentence))
         make = STEP_WIDGET_MAKERS.get(task)
@@ -185,9 +182,6 @@ class RunbookPage(TaskPage):
         """Focus the step's widget once its data is there, unless the focus is elsewhere."""
         if self.hasFocus() or self.cancel.hasFocus():
             self.setFocus()
-
-    def _on_ticked(self) -> None:
-        self._mark_done()
 
     def _on_finished(self) -> None:
         desk, runbook = self._desk, self.runbook

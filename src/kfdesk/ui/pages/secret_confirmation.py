@@ -7,7 +7,7 @@ secret it is: words, or the groups of a recovery key. The page around it saves t
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
@@ -15,26 +15,20 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain import recovery_key
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
 from kfdesk.services.core import passphrases
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import column, text
+from kfdesk.ui.widgets.build import column, filled, plural, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.inputs import (
-    CheckBox,
-    LabelledField,
-    NoCopyEntry,
-    TileStyle,
-    WordTiles,
-)
+from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, NoCopyEntry, TileStyle, WordTiles
 from kfdesk.ui.widgets.layout import FlowBox
 from kfdesk.ui.widgets.text import Icon
 
 WordLists = Callable[[str], tuple[str, ...]]
 RandomSource = Callable[[int], bytes]
+Parts = Sequence[str]
 
 
 class SecretConfirmation(QWidget):
@@ -49,12 +43,19 @@ class SecretConfirmation(QWidget):
     TILES = TileStyle()
     FIELD = N_("Type it from the paper")
     COVER = SHOW = OTHERS = TICK = WHOLE = AFTER = TYPE_ALL = TICK_IT = ""
+    STRENGTH = MISMATCH = ""
+    """How strong it is, and which part differs."""
+
+    # what was typed, and the parts: all of it, how many parts from the first, a typing error
+    is_match: Callable[[str, Parts], bool]
+    matching_count: Callable[[str, Parts], int]
+    is_mistyped: Callable[[str, Parts], bool]
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
-        self._parts: tuple[str, ...] = ()
-        self._is_covered = False
+        self.groups: tuple[str, ...] = ()
+        self.is_covered = False
         self._make_parts()
         inner = column(
             self.tiles, 12, self._make_row(), 22, self.field, 14, margins=(RESERVE, 0, RESERVE, 0)
@@ -68,22 +69,12 @@ class SecretConfirmation(QWidget):
     @property
     def text(self) -> str:
         """The secret as it counts; empty before it is drawn and after it was dropped."""
-        return " ".join(self._parts)
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """Its words or groups."""
-        return self._parts
-
-    @property
-    def is_covered(self) -> bool:
-        """True if what was not typed back is hidden."""
-        return self._is_covered
+        return " ".join(self.groups)
 
     @property
     def is_complete(self) -> bool:
         """True if all was typed back."""
-        return bool(self._parts) and self._is_match(self.entry.text())
+        return bool(self.groups) and self.is_match(self.entry.text(), self.groups)
 
     @property
     def reason(self) -> Message:
@@ -98,21 +89,21 @@ class SecretConfirmation(QWidget):
 
     def start(self) -> None:
         """Draw the secret if there is none, and focus the line."""
-        if not self._parts:
+        if not self.groups:
             self.draw_secret()
         self.entry.setFocus()
 
     def draw_secret(self) -> None:
         """Draw another secret, and begin anew."""
-        self._parts = self._drawn()
-        self._note.set_message(self._strength())
+        self.groups = self._drawn()
+        self._note.set_message(self.STRENGTH)
         self.entry.clear()
         self.tick.setChecked(False)
         self._cover(is_covered=False)
 
     def clear_secrets(self) -> None:
         """Drop the secret, because it is kept elsewhere now, or was not wanted."""
-        self._parts = ()
+        self.groups = ()
         self.entry.clear()
         self.tick.setChecked(False)
         self.tiles.clear()
@@ -122,28 +113,8 @@ class SecretConfirmation(QWidget):
         """Draw a new secret."""
 
     @abstractmethod
-    def _strength(self) -> Message:
-        """Return how strong it is."""
-
-    @abstractmethod
-    def _is_match(self, typed: str) -> bool:
-        """Return whether all of it was typed."""
-
-    @abstractmethod
-    def _matching_count(self, typed: str) -> int:
-        """Count the parts that were typed as drawn, from the first."""
-
-    @abstractmethod
-    def _is_mistyped(self, typed: str) -> bool:
-        """Return whether what was typed cannot become the secret."""
-
-    @abstractmethod
-    def _progress(self, right: int, language: Language) -> str:
+    def _progress(self, right: int) -> Message:
         """Return how much of it is typed."""
-
-    @abstractmethod
-    def _mismatch_text(self, number: int) -> Message:
-        """Return which part differs, counted from 1."""
 
     def _make_parts(self) -> None:
         kit = self._kit
@@ -163,7 +134,7 @@ class SecretConfirmation(QWidget):
         return FlowBox(sign, self._note, self.cover, self.others, gap=6, fills=self._note)
 
     def _on_cover_clicked(self) -> None:
-        self._cover(is_covered=not self._is_covered)
+        self._cover(is_covered=not self.is_covered)
         self.entry.setFocus()
 
     def _on_others_clicked(self) -> None:
@@ -174,25 +145,25 @@ class SecretConfirmation(QWidget):
         self._cover(is_covered=True)
 
     def _cover(self, *, is_covered: bool) -> None:
-        self._is_covered = is_covered
+        self.is_covered = is_covered
         self.cover.set_message(self.SHOW if is_covered else self.COVER)
         self.cover.show_icon("eye" if is_covered else "eye-off")
         self._compare()
 
     def _compare(self) -> None:
-        if not self._parts:
+        if not self.groups:
             return
         typed = self.entry.text()
-        right = self._matching_count(typed)
-        self.tiles.show_state(self._parts, right, is_covered=self._is_covered)
+        right = self.matching_count(typed, self.groups)
+        self.tiles.show_state(self.groups, right, is_covered=self.is_covered)
         if self.is_complete:
             self.field.show_note(Tone.SUCCESS, self.WHOLE)
-        elif not self._is_mistyped(typed):
-            self.field.show_note(Tone.MUTED, lambda language: self._progress(right, language))
+        elif not self.is_mistyped(typed, self.groups):
+            self.field.show_note(Tone.MUTED, self._progress(right))
         elif right == self.COUNT:
             self.field.show_error(self.AFTER)
         else:
-            self.field.show_error(self._mismatch_text(right + 1))
+            self.field.show_error(filled(self.MISMATCH, number=right + 1))
         self.changed.emit()
 
 
@@ -208,6 +179,11 @@ class PassphraseConfirmation(SecretConfirmation):
     AFTER = N_("There is something after the sixth word. Delete it.")
     TYPE_ALL = N_("Type all six words to continue")
     TICK_IT = N_("Tick that the words are on paper to continue")
+    STRENGTH = N_("Strong: six words drawn at random")
+    MISMATCH = N_("Word {number} is different. Look at your paper.")
+    is_match = staticmethod(passphrases.is_complete)
+    matching_count = staticmethod(passphrases.count_matching_words)
+    is_mistyped = staticmethod(passphrases.is_off_track)
 
     def __init__(self, kit: UiContext, words: WordLists, random: RandomSource) -> None:
         self._words = words
@@ -218,28 +194,12 @@ class PassphraseConfirmation(SecretConfirmation):
         listed = self._words(self._kit.translator.language.code)
         return passphrases.generate_passphrase(listed, self.COUNT, self._random)
 
-    def _strength(self) -> Message:
-        return N_("Strong: six words drawn at random")
-
-    def _is_match(self, typed: str) -> bool:
-        return passphrases.is_complete(typed, self._parts)
-
-    def _matching_count(self, typed: str) -> int:
-        return passphrases.count_matching_words(typed, self._parts)
-
-    def _is_mistyped(self, typed: str) -> bool:
-        return passphrases.is_off_track(typed, self._parts)
-
-    def _progress(self, right: int, language: Language) -> str:
-        return language.ngettext(
+    def _progress(self, right: int) -> Message:
+        return plural(
             "{count} of 6 words right. Capital letters do not matter.",
             "{count} of 6 words right. Capital letters do not matter.",
             right,
-        ).format(count=right)
-
-    def _mismatch_text(self, number: int) -> Message:
-        said = N_("Word {number} is different. Look at your paper.")
-        return lambda language: language.gettext(said).format(number=number)
+        )
 
 
 class RecoveryKeyConfirmation(SecretConfirmation):
@@ -262,6 +222,14 @@ class RecoveryKeyConfirmation(SecretConfirmation):
     AFTER = N_("There is something after the last character. Delete it.")
     TYPE_ALL = N_("Type the whole key to continue")
     TICK_IT = N_("Tick that the key is on paper to continue")
+    STRENGTH = N_(
+        "As strong as the database's own lock. The last character shows whether the others are "
+        "right."
+    )
+    MISMATCH = N_("Group {number} is different. Look at your paper.")
+    is_match = staticmethod(recovery_key.is_complete_key)
+    matching_count = staticmethod(recovery_key.count_matching_groups)
+    is_mistyped = staticmethod(recovery_key.has_typing_error)
 
     def __init__(self, kit: UiContext, random: RandomSource) -> None:
         self._random = random
@@ -270,28 +238,10 @@ class RecoveryKeyConfirmation(SecretConfirmation):
     def _drawn(self) -> tuple[str, ...]:
         return recovery_key.spell_key(recovery_key.generate_key(self._random))
 
-    def _strength(self) -> Message:
-        return N_(
-            "As strong as the database's own lock. The last character shows whether the others are "
-            "right."
-        )
-
-    def _is_match(self, typed: str) -> bool:
-        return recovery_key.is_complete_key(typed, self._parts)
-
-    def _matching_count(self, typed: str) -> int:
-        return recovery_key.count_matching_groups(typed, self._parts)
-
-    def _is_mistyped(self, typed: str) -> bool:
-        return recovery_key.has_typing_error(typed, self._parts)
-
-    def _progress(self, right: int, language: Language) -> str:
-        return language.ngettext(
+    def _progress(self, right: int) -> Message:
+        return plural(
             "{count} of {all} groups right. Capital letters and spaces do not matter.",
             "{count} of {all} groups right. Capital letters and spaces do not matter.",
             right,
-        ).format(count=right, all=self.COUNT)
-
-    def _mismatch_text(self, number: int) -> Message:
-        said = N_("Group {number} is different. Look at your paper.")
-        return lambda language: language.gettext(said).format(number=number)
+            all=self.COUNT,
+        )

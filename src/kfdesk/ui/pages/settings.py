@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Settings: the look of the window, locking, the users of this store, and retention.
+"""The page Settings: the look of the window, locking, users, retention and updates.
 
 Changes of the look apply at once. Language, colours and font size are saved for this user
 alone. `accounts` has the pages that open from here; this page leads there and back, and reads
@@ -10,19 +10,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right, User
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.domain.updates import UPDATE_SUFFIX, ProgramUpdate
 from kfdesk.domain.version import RELEASE_DAY, VERSION
 from kfdesk.i18n.language import Language
 from kfdesk.services import accounts
 from kfdesk.services.core import history
 from kfdesk.services.core.session import Session
+from kfdesk.services.upkeep.update import update_program
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings, UiContext
+from kfdesk.ui.dialogs import ask_open
 from kfdesk.ui.lock.lock import capture_support
 from kfdesk.ui.pages.accounts import (
     AccountTaskPage,
@@ -35,13 +40,12 @@ from kfdesk.ui.pages.accounts import (
     RenewKeysPage,
     UsersCard,
 )
-from kfdesk.ui.pages.update import ProgramUpdateCard
 from kfdesk.ui.theme import FONT_SCALES, Scheme
-from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction, fixed_text
-from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, row, text
-from kfdesk.ui.widgets.buttons import SegmentedControl
-from kfdesk.ui.widgets.layout import CardFrame
+from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, RESERVE, TextStyle, Tone
+from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, plural, row, text
+from kfdesk.ui.widgets.buttons import Button, SegmentedControl
+from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine, show_fault_in
 from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
@@ -50,9 +54,8 @@ from kfdesk.ui.widgets.text import Label
 RETENTION_CHOICES = (30, 90, 180, 365)
 
 _SHORTER = N_(
-    "Shorter: what was overwritten by mistake, or by a partner’s file, cannot be "
-    "restored after that. Older values are erased permanently the next time this "
-    "database is opened."
+    "Shorter: what was overwritten by mistake, or by a partner’s file, cannot be restored after "
+    "that. Older values are erased permanently the next time this database is opened."
 )
 _LONGER = N_(
     "Longer: what was later corrected, or removed at someone's request, stays readable "
@@ -78,8 +81,7 @@ class ValueRetentionCard(CardFrame):
         self.days.setEnabled(may_choose)
         kit.translator.bind(self.days.setAccessibleName, N_("How long replaced values are kept"))
         self.days.chosen.connect(lambda key: self.days_chosen.emit(int(key)))
-        line = row(self.days, STRETCH)
-        extend(self.body, self._state, line)
+        extend(self.body, self._state, row(self.days, STRETCH))
         for said in (_SHORTER, _LONGER):
             extend(self.body, muted(kit, said, TextStyle.SMALL))
         if not may_choose:
@@ -95,24 +97,79 @@ class ValueRetentionCard(CardFrame):
 
 def days_text(count: int) -> MessageFunction:
     """Return a function for the text `180 days`."""
-
-    def say(language: Language) -> str:
-        return language.ngettext("{count} day", "{count} days", count).format(count=count)
-
-    return say
+    return plural("{count} day", "{count} days", count)
 
 
 def retention_text(count: int) -> MessageFunction:
     """Return a function for the sentence about the period."""
+    return plural(
+        "A value that was replaced is kept for {count} day.",
+        "A value that was replaced is kept for {count} days.",
+        count,
+    )
 
-    def say(language: Language) -> str:
-        return language.ngettext(
-            "A value that was replaced is kept for {count} day.",
-            "A value that was replaced is kept for {count} days.",
-            count,
-        ).format(count=count)
 
-    return say
+# --- updates
+
+_UPDATING = N_("Updating the program…")
+_ABOUT_UPDATES = N_(
+    "An update is a file with a signature beside it. The signature is checked and the database "
+    "is backed up first; this version is kept. If anything fails, this version stays as it is. "
+    "Leave the USB stick in until the program says so."
+)
+
+
+class ProgramUpdateCard(CardFrame):
+    """The card that updates the program from a file."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(gap=FIELD_GAP)
+        self._kit = kit
+        self._desk = desk
+        self.add_heading(kit, N_("Newer version of the program"), "download")
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
+        state = text(kit, "", TextStyle.STRONG)
+        state.set_message(N_("This is version {version}."), version=lambda _: VERSION)
+        self.button = Button(kit, N_("Update from a stick…"), "usb", on=self._on_clicked)
+        self.progress = JobProgressLine(kit, N_("Checking and installing: {share} %"))
+        foot = row(-RESERVE, self.button, self.progress, STRETCH, gap=FIELD_GAP)
+        extend(self.body, self.outcome, state, muted(kit, _ABOUT_UPDATES), foot)
+
+    def install(self, file: Path) -> None:
+        """Check and install the update in `file`."""
+        desk = self._desk
+        self.outcome.hide()
+        progress = self.progress.begin()
+        self.button.hide()
+        self._kit.worker.run(
+            lambda: update_program(desk, file, progress),
+            self._on_installed,
+            self._on_refused,
+            title=_UPDATING,
+            cancel=progress,
+        )
+
+    def _on_clicked(self) -> None:
+        ask_open(self._kit, self, N_("Update the program"), UPDATE_SUFFIX, self.install)
+
+    def _set_idle(self) -> None:
+        self.progress.end()
+        self.button.show()
+        self.button.setFocus()
+
+    def _on_installed(self, done: ProgramUpdate) -> None:
+        self._set_idle()
+        self.outcome.show_look(Tone.SUCCESS, "circle-check")
+        self.outcome.set_message(
+            N_("Version {version} is installed. You can now remove the USB stick."),
+            N_("Close the program and open it again to use the new version."),
+            version=lambda _: done.version,
+        )
+        self.outcome.show()
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._set_idle()
+        show_fault_in(self._kit, self.outcome, fault)
 
 
 # --- locking
@@ -129,9 +186,8 @@ class LockSettingsCard(CardFrame):
     """When the window locks and covers itself; `minutes` and `switches` are the controls."""
 
     def __init__(self, kit: UiContext) -> None:
-        super().__init__()
+        super().__init__(gap=FIELD_GAP)
         self._kit = kit
-        self.body.setSpacing(FIELD_GAP)
         self.minutes = SegmentedControl(
             kit, [(str(count), _minutes_text(count)) for count in LOCK_MINUTES]
         )
@@ -143,16 +199,14 @@ class LockSettingsCard(CardFrame):
             switch.chosen.connect(self._switch(key))
             self.switches[key] = switch
             self._add(label, switch)
-        about = muted(kit, capture_support().value, TextStyle.SMALL)
-        extend(self.body, about)
+        extend(self.body, muted(kit, capture_support().value, TextStyle.SMALL))
         self._show()
         kit.lock_preferences.changed.connect(self._show)
 
     def _add(self, label: Message, choice: SegmentedControl) -> None:
         self._kit.translator.bind(choice.setAccessibleName, label)
         line = row(choice, STRETCH, gap=LABEL_GAP)
-        part = column(muted(self._kit, label, TextStyle.LABEL), line, gap=LABEL_GAP)
-        extend(self.body, part)
+        extend(self.body, column(muted(self._kit, label, TextStyle.LABEL), line, gap=LABEL_GAP))
 
     def _show(self) -> None:
         chosen = self._kit.lock_preferences.chosen
@@ -197,9 +251,7 @@ class SettingsPage(Page, QWidget):
         self._kit = kit
         self._desk = desk
         self.step: AccountTaskPage | None = None
-        self.language = SegmentedControl(
-            kit, [(one.code, fixed_text(one.name)) for one in kit.translator.available_languages]
-        )
+        self.language = SegmentedControl(kit, kit.translator.shares_of_languages)
         self.scheme = SegmentedControl(kit, _COLOUR_SCHEMES)
         self.letters = SegmentedControl(
             kit, [(str(one), partial(_percent_text, one)) for one in FONT_SCALES]
@@ -250,11 +302,11 @@ class SettingsPage(Page, QWidget):
         self.language.chosen.connect(kit.set_language)
         self.scheme.chosen.connect(lambda key: kit.set_theme(Scheme(key)))
         self.letters.chosen.connect(lambda key: kit.set_font_scale(int(key)))
-        self.people.add_asked.connect(self._on_add_asked)
+        self.people.add_asked.connect(lambda: self._open(AddUserPage(self._kit, self._desk)))
         self.people.passphrase_asked.connect(self._on_passphrase_asked)
         self.people.roles_asked.connect(self._on_roles_asked)
         self.recovery.make_asked.connect(self._on_recovery_asked)
-        self.keys.renew_asked.connect(self._on_renew_asked)
+        self.keys.renew_asked.connect(lambda: self._open(RenewKeysPage(self._kit, self._desk)))
         self.kept.days_chosen.connect(self._on_days_chosen)
         kit.translator.changed.connect(self._show)
         kit.theme.changed.connect(self._show)
@@ -281,8 +333,7 @@ class SettingsPage(Page, QWidget):
         return scroll
 
     def _make_look(self) -> CardFrame:
-        card = CardFrame()
-        card.body.setSpacing(FIELD_GAP)
+        card = CardFrame(gap=FIELD_GAP)
         choices = (
             (N_("Language"), self.language),
             (N_("Colours"), self.scheme),
@@ -301,9 +352,6 @@ class SettingsPage(Page, QWidget):
         self._stack.setCurrentIndex(self._stack.addWidget(step))
         step.setFocus()
 
-    def _on_add_asked(self) -> None:
-        self._open(AddUserPage(self._kit, self._desk))
-
     def _on_passphrase_asked(self) -> None:
         self._open(NewPassphrasePage(self._kit, self._desk))
 
@@ -312,9 +360,6 @@ class SettingsPage(Page, QWidget):
 
     def _on_recovery_asked(self) -> None:
         self._open(NewRecoveryKeyPage(self._kit, self._desk))
-
-    def _on_renew_asked(self) -> None:
-        self._open(RenewKeysPage(self._kit, self._desk))
 
     def _on_days_chosen(self, days: int) -> None:
         desk = self._desk

@@ -114,7 +114,6 @@ class ListCard(CardFrame):
         self.hide()
 
     def show_groups(self, groups: Iterator[RowGroup]) -> None:
-        """Show these groups."""
         self.table.show_groups(tuple(groups))
         self.setVisible(bool(self.table.groups))
 
@@ -192,8 +191,7 @@ class TodayPage(Page, QWidget):
         head = FlowBox(words, *self._make_buttons(), gap=4, fills=words)
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
         parts = (head, *cards, STRETCH)
-        page = panel(column(*parts, gap=CARD_GAP, margins=margins))
-        column(make_scroll_area(page), on=self)
+        column(make_scroll_area(panel(column(*parts, gap=CARD_GAP, margins=margins))), on=self)
 
     def _make_buttons(self) -> Iterator[Button]:
         """Yield the buttons of what people come here to do, as their roles allow."""
@@ -434,20 +432,22 @@ def _asked_cells(each: AskedApproval, language: Language) -> _Cells:
 
 
 def _decision_cells(line: PlanLine, language: Language) -> _Cells:
-    words = language.ngettext(
+    what = language.plural(
         "{count} value that two organisations wrote differently",
         "{count} values that two organisations wrote differently",
         line.conflicts,
     )
-    what = words.format(count=line.conflicts)
     return TableCell(what, icon="git-merge", tone=Tone.WARNING), TableCell()
 
 
 def _departure_cells(each: Departure, language: Language) -> _Cells:
     place = localized_text(each.line.legs[0].from_place, language) or "–"
     if each.gaps:
-        words = language.ngettext("{count} missing item", "{count} missing items", each.gaps)
-        note, icon, tone = words.format(count=each.gaps), "triangle-alert", Tone.WARNING
+        note, icon, tone = (
+            language.plural("{count} missing item", "{count} missing items", each.gaps),
+            "triangle-alert",
+            Tone.WARNING,
+        )
     else:
         note, icon, tone = language.gettext(N_("nothing missing")), "route", Tone.PLAIN
     what = language.gettext(N_("Departs {place}: {note}")).format(place=place, note=note)
@@ -471,8 +471,11 @@ def _partner_cells(each: PartnerLine, language: Language) -> _Cells:
 
 
 def _ending_cells(each: ExpiringConsent, language: Language) -> _Cells:
-    words = language.ngettext("Ends in {count} day", "Ends in {count} days", each.days)
-    what = language.gettext(N_("Ends today")) if not each.days else words.format(count=each.days)
+    what = (
+        language.gettext(N_("Ends today"))
+        if not each.days
+        else language.plural("Ends in {count} day", "Ends in {count} days", each.days)
+    )
     day = language.day(each.last, year=True)
     return TableCell(each.recipient, what, icon="clock", tone=Tone.PLAIN), TableCell(day)
 

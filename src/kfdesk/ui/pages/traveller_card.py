@@ -71,8 +71,7 @@ class TravellerCard(CardFrame):
         self._make_buttons(may_record=shown.may_record)
         said = stack_widgets(code, alias)
         head = FlowBox(Icon(kit, "route", Tone.INFO), said, self.open, gap=9, fills=said)
-        under = text(kit, partial(_next_text, self._leg))
-        for part in (head, under, self._timeline, self.buttons):
+        for part in (head, text(kit, partial(_next_text, self._leg)), self._timeline, self.buttons):
             extend(self.body, part)
         self._show_line()
 

@@ -25,7 +25,21 @@ from kfdesk.ui.lock.lock import LockInfo
 from kfdesk.ui.theme import FONT_SCALES
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, fixed_text
-from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
+from kfdesk.ui.widgets.build import (
+    HCENTRE,
+    STRETCH,
+    TOP,
+    Space,
+    aligned,
+    column,
+    extend,
+    grown,
+    muted,
+    on_escape,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     WRONG_PASSPHRASE,
@@ -95,7 +109,7 @@ class OlderStoreCard(CardFrame):
     restore_asked = Signal()
 
     def __init__(self, kit: UiContext, fault: KfdeskError, go_on: Callable[[str], object]) -> None:
-        super().__init__(padding=0)
+        super().__init__(gap=FIELD_GAP, margins=(_PADDING, 32, _PADDING, 28))
         self._kit = kit
         self._fault = fault
         self._go_on = go_on
@@ -103,9 +117,8 @@ class OlderStoreCard(CardFrame):
         self._pause = RetryDelay(self)
         self._pause.ticked.connect(self._show)
         self._make_parts()
+        on_escape(self, self._on_back)
         self.setFixedWidth(_OLDER_WIDTH)
-        self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
-        self.body.setSpacing(FIELD_GAP)
         extend(self.body, self._make_heading(), self._refusal)
         for title, words in (_CASE_SUSPICIOUS, _CASE_DELIBERATE):
             extend(self.body, self._make_case(title, words))
@@ -116,17 +129,9 @@ class OlderStoreCard(CardFrame):
         """Focus the button that changes nothing."""
         self.back.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the store closed on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._on_back()
-        else:
-            super().keyPressEvent(event)
-
     def _make_parts(self) -> None:
         kit = self._kit
-        self._refusal = Banner(kit, Tone.DANGER, "circle-alert")
-        self._refusal.hide()
+        self._refusal = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.passphrase = PassphraseEntry(kit)
         self._field = LabelledField(
             kit, N_("Your passphrase once more, to continue"), self.passphrase
@@ -147,11 +152,7 @@ class OlderStoreCard(CardFrame):
         return row(aligned(Badge(self._kit, "octagon-alert"), TOP), grown(words), gap=16)
 
     def _make_case(self, title: Message, words: Message) -> QVBoxLayout:
-        return column(
-            text(self._kit, title, TextStyle.BUTTON),
-            muted(self._kit, words),
-            gap=2,
-        )
+        return column(text(self._kit, title, TextStyle.BUTTON), muted(self._kit, words), gap=2)
 
     def _make_foot(self) -> QHBoxLayout:
         return row(-RESERVE, self.go_on, STRETCH, self.restore, self.back, -RESERVE, gap=4)
@@ -216,10 +217,10 @@ class WelcomeBar(QWidget):
         super().__init__()
         self._kit = kit
         self.setProperty("ground", "none")
-        self._codes = [one.code for one in kit.translator.available_languages]
+        names = kit.translator.offered_languages
+        self._codes = [code for code, _ in names]
         self.languages = ChoiceBox(kit)
         self.languages.setMinimumWidth(_LANGUAGE_WIDTH)
-        names = [(one.code, fixed_text(one.name)) for one in kit.translator.available_languages]
         self.languages.set_options(names, kit.translator.language.code)
         kit.translator.bind(self.languages.setAccessibleName, N_("Language"))
         self.languages.chosen.connect(kit.set_language)
@@ -257,13 +258,7 @@ _RESTORABLE_CODES = frozenset(
     )
 )
 _REPAIRABLE_CODES = frozenset(
-    (
-        "store.damaged",
-        "store.mixed",
-        "store.not_a_store",
-        "store.unreadable",
-        "store.wrong_key",
-    )
+    ("store.damaged", "store.mixed", "store.not_a_store", "store.unreadable", "store.wrong_key")
 )
 _UNLOCK_WIDTH = 480
 
@@ -329,19 +324,14 @@ class UnlockPage(QWidget):
         self.older: OlderStoreCard | None = None
         self._make_fields()
         self.top = WelcomeBar(kit, self)
-        page = QWidget()
-        page.setProperty("ground", "none")
-        box = QVBoxLayout(page)
-        box.setContentsMargins(24, 20, 24, 20)
-        extend(box, self.top)
-        box.addStretch(2)
         self._card = self._make_card()
-        self._middle = column(aligned(self._card, Qt.AlignmentFlag.AlignHCenter))
-        extend(box, self._middle)
-        box.addStretch(3)
+        self._middle = column(aligned(self._card, HCENTRE))
         self.carried = portable_warning(kit)
-        extend(box, aligned(self.carried, Qt.AlignmentFlag.AlignHCenter), _offline_note(kit))
-        self._fill(page)
+        foot = (aligned(self.carried, HCENTRE), _offline_note(kit))
+        page = column(
+            self.top, Space(2), self._middle, Space(3), *foot, gap=6, margins=(24, 20, 24, 20)
+        )
+        scroll_both_ways(panel(page), on=self)
         self.pause.start_delay()
 
     def start(self) -> None:
@@ -363,13 +353,6 @@ class UnlockPage(QWidget):
             self.passphrase.clear()
         super().keyPressEvent(event)
 
-    def _fill(self, page: QWidget) -> None:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column(scroll, on=self)
-
     def _make_fields(self) -> None:
         kit = self._kit
         self.store = ChoiceBox(kit)
@@ -381,12 +364,11 @@ class UnlockPage(QWidget):
         self.initials.setMaxLength(40)
         self.passphrase = PassphraseEntry(kit)
         self._passphrase_field = LabelledField(kit, N_("Passphrase"), self.passphrase)
-        self.button = Button(kit, N_("Open"), "key-round", ButtonLook.PRIMARY)
+        self.button = Button(kit, N_("Open"), "key-round", ButtonLook.PRIMARY, self._on_open_asked)
         self.button.with_height(CONTROL_LARGE).show_key("Return")
         self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", ButtonLook.QUIET)
         self.lost.clicked.connect(self._on_lost_clicked)
-        self.fault = Banner(kit, Tone.DANGER, "circle-alert")
-        self.fault.hide()
+        self.fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.restore = Button(kit, N_("Restore…"), "archive", on=self.restore_asked.emit)
         self.fault.set_action(self.restore)
         self.repair = Button(kit, N_("Repair…"), "life-buoy", on=self.repair_asked.emit)
@@ -396,13 +378,10 @@ class UnlockPage(QWidget):
         self.passphrase.line.returnPressed.connect(self._on_open_asked)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.passphrase.caps_lock_changed.connect(self._on_caps_lock_changed)
-        self.button.clicked.connect(self._on_open_asked)
 
     def _make_card(self) -> CardFrame:
-        card = CardFrame(padding=0)
+        card = CardFrame(gap=FIELD_GAP, margins=(_PADDING, 32, _PADDING, 32))
         card.setFixedWidth(_UNLOCK_WIDTH)
-        card.body.setContentsMargins(_PADDING, 32, _PADDING, 32)
-        card.body.setSpacing(FIELD_GAP)
         extend(card.body, self._make_heading())
         if self._services.locked:
             extend(card.body, self._make_reason(self._services.locked))
@@ -416,12 +395,10 @@ class UnlockPage(QWidget):
             LabelledField(self._kit, N_("Initials"), self.initials),
             self._passphrase_field,
         )
-        line = QHBoxLayout()
-        extend(line, -RESERVE, grown(self.button), -RESERVE)
-        extend(card.body, line)
+        extend(card.body, row(-RESERVE, grown(self.button), -RESERVE, gap=FIELD_GAP))
         self.lost.setVisible(self._services.rescue is not None)
         if self._services.rescue is not None:
-            extend(card.body, -FIELD_GAP, aligned(self.lost, Qt.AlignmentFlag.AlignHCenter))
+            extend(card.body, -FIELD_GAP, aligned(self.lost, HCENTRE))
         return card
 
     def _make_heading(self) -> QHBoxLayout:
@@ -456,11 +433,11 @@ class UnlockPage(QWidget):
         return banner
 
     def _files_text(self, language: Language) -> str:
-        return language.ngettext(
+        return language.plural(
             "{count} file waits and is shown once the database is open",
             "{count} files wait and are shown once the database is open",
             self._services.files,
-        ).format(count=self._services.files)
+        )
 
     def _on_store_chosen(self, key: str) -> None:
         """Start the program on another store; this window closes when that has begun."""
@@ -520,17 +497,22 @@ class UnlockPage(QWidget):
         self.passphrase.clear()
         self.recover = self._services.rescue(self._kit)
         self.recover.initials.setText(self.initials.text())
-        self.recover.opened.connect(self.opened)
-        self.recover.closed.connect(self._on_recover_closed)
-        self._card.hide()
-        extend(self._middle, aligned(self.recover, Qt.AlignmentFlag.AlignHCenter))
-        self.recover.start()
+        self._show_instead(self.recover)
 
-    def _on_recover_closed(self) -> None:
-        if self.recover is not None:
-            self.recover.hide()
-            self.recover.deleteLater()
-            self.recover = None
+    def _show_instead(self, card: "LostPassphraseCard | OlderStoreCard") -> None:
+        """Show another card in place of this one, until it opens the store or is closed."""
+        card.opened.connect(self.opened)
+        card.closed.connect(self._on_card_closed)
+        self._card.hide()
+        extend(self._middle, aligned(card, HCENTRE))
+        card.start()
+
+    def _on_card_closed(self) -> None:
+        for card in (self.recover, self.older):
+            if card is not None:
+                card.hide()
+                card.deleteLater()
+        self.recover = self.older = None
         self._card.show()
         self.start()
 
@@ -543,20 +525,8 @@ class UnlockPage(QWidget):
             self._kit, fault, lambda words: go_on(UnlockAttempt(store, initials, words))
         )
         self.older.restore.setVisible(self._services.may_restore)
-        self.older.opened.connect(self.opened)
         self.older.restore_asked.connect(self.restore_asked)
-        self.older.closed.connect(self._on_older_closed)
-        self._card.hide()
-        extend(self._middle, aligned(self.older, Qt.AlignmentFlag.AlignHCenter))
-        self.older.start()
-
-    def _on_older_closed(self) -> None:
-        if self.older is not None:
-            self.older.hide()
-            self.older.deleteLater()
-            self.older = None
-        self._card.show()
-        self.start()
+        self._show_instead(self.older)
 
     def _on_edited(self) -> None:
         self.fault.hide()
@@ -576,13 +546,15 @@ class UnlockPage(QWidget):
             entry.setReadOnly(is_opening)
 
 
+def scroll_both_ways(page: QWidget, on: QWidget) -> None:
+    """Fill `on` with a page whose card may be wider than the window."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setWidget(page)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    column(scroll, on=on)
+
+
 def _offline_note(kit: UiContext) -> QHBoxLayout:
-    line = QHBoxLayout()
-    extend(
-        line,
-        STRETCH,
-        Icon(kit, "shield-check", size=MEDIUM),
-        Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED),
-        STRETCH,
-    )
-    return line
+    words = Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED)
+    return row(STRETCH, Icon(kit, "shield-check", size=MEDIUM), words, STRETCH, gap=6)

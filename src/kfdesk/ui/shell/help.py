@@ -157,7 +157,7 @@ class ChapterView(QTextBrowser):
         )
         self.document().setDocumentMargin(_CHAPTER_MARGIN)
         self.setFont(kit.theme.font(TextStyle.BODY))
-        self.anchorClicked.connect(self._on_anchor_clicked)
+        self.anchorClicked.connect(lambda link: self.link_followed.emit(link.path()))
         kit.translator.bind(self.setAccessibleName, N_("The chapter"))
 
     def show_chapter(self, chapter: Chapter) -> None:
@@ -200,9 +200,6 @@ class ChapterView(QTextBrowser):
             QTextCursor(block).setBlockFormat(form)
             block = block.next()
 
-    def _on_anchor_clicked(self, link: QUrl) -> None:
-        self.link_followed.emit(link.path())
-
 
 # --- The manual
 
@@ -228,12 +225,11 @@ class ManualSheet(OverlaySheet):
         self.list = TableView(kit, (ColumnSpec(stretches=True),))
         self.list.horizontalHeader().hide()
         kit.translator.bind(self.list.setAccessibleName, N_("Chapters"))
-        none_found = N_("No chapter has these words.")
-        self.nothing = muted(kit, none_found)
+        self.nothing = muted(kit, N_("No chapter has these words."))
         self.reader = ChapterView(kit)
         self.keys = Button(kit, N_("All keys"), "list-checks", ButtonLook.SECONDARY)
         self._lay_out()
-        self.search.textChanged.connect(self._on_search_changed)
+        self.search.textChanged.connect(lambda _: self._show_found())
         self.list.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.reader.link_followed.connect(self.open_chapter)
         for key, step in (("Up", -1), ("Down", 1)):
@@ -284,9 +280,6 @@ class ManualSheet(OverlaySheet):
         keys = [chapter.key for chapter in self._found]
         if keys:
             self.open_chapter(self.chapter if self.chapter in keys else keys[0])
-
-    def _on_search_changed(self, _typed: str) -> None:
-        self._show_found()
 
     def _on_selection_changed(self, selected: QItemSelection) -> None:
         rows = {index.row() for index in selected.indexes()}

@@ -36,7 +36,6 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.lock.idle import HIDE_KEY, LOCK_KEY
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import TextStyle
-from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.inputs import has_typing_to_undo
 from kfdesk.ui.widgets.navigation import NavigationPlace
 
@@ -214,13 +213,13 @@ def _edit_menu(deeds: ShellActions) -> CommandGroups:
 def _view_menu(kit: UiContext) -> CommandGroups:
     languages = (
         Command(
-            fixed_text(offered.name),
-            partial(kit.set_language, offered.code),
+            name,
+            partial(kit.set_language, code),
             icon="languages",
             menu="view",
-            is_chosen=partial(_is_language, kit, offered.code),
+            is_chosen=partial(_is_language, kit, code),
         )
-        for offered in kit.translator.available_languages
+        for code, name in kit.translator.offered_languages
     )
     colours = (
         Command(

@@ -64,12 +64,7 @@ from kfdesk.ui.widgets.text import Label
 FIND_FIELD_WIDTH = 300
 _TEXT_LEFT = 34
 _KEY_RIGHT = 10
-_STEP_KEYS = {
-    Qt.Key.Key_Up: -1,
-    Qt.Key.Key_Down: 1,
-    Qt.Key.Key_PageUp: -6,
-    Qt.Key.Key_PageDown: 6,
-}
+_STEP_KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -6, Qt.Key.Key_PageDown: 6}
 
 
 class QuickFindField(QLineEdit):
@@ -147,8 +142,7 @@ class QuickFindField(QLineEdit):
         super().paintEvent(event)
         theme = self._kit.theme
         painter = QPainter(self)
-        top = round((self.height() - icons.MEDIUM) / 2)
-        square = QRectF(10, top, icons.MEDIUM, icons.MEDIUM)
+        square = QRectF(10, round((self.height() - icons.MEDIUM) / 2), icons.MEDIUM, icons.MEDIUM)
         theme.icons.paint(painter, "search", theme.colours.text_muted, square)
         if self._shows_key:
             width = painting.key_hint_width(theme, self._keys)
@@ -310,7 +304,7 @@ class ResultList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setUniformItemSizes(True)
-        self.clicked.connect(self._on_clicked)
+        self.clicked.connect(lambda index: self.opened.emit(self.lines.lines[index.row()]))
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
 
     @property
@@ -366,9 +360,6 @@ class ResultList(QListView):
         lines = [self.lines.lines[index.row()] for index in (*on.indexes(), *off.indexes())]
         if lines and not self._is_own_change:  # the list is emptied: not in the midst of a change
             QTimer.singleShot(0, self, partial(self.opened.emit, lines[0]))
-
-    def _on_clicked(self, index: QModelIndex) -> None:
-        self.opened.emit(self.lines.lines[index.row()])
 
 
 # --- The search
@@ -554,8 +545,7 @@ class QuickFind(QFrame):
         """Announce to screen readers which line Enter opens."""
         line = self.listing.current
         said_now = line.accessible_text if line is not None else self.nothing.text()
-        event = QAccessibleAnnouncementEvent(self.field, said_now)
-        QAccessible.updateAccessibility(event)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, said_now))
 
     def _on_entered(self) -> None:
         if self._pause.isActive():

@@ -7,15 +7,8 @@ buttons disappear, and nothing is cut.
 """
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui import icons, tokens
@@ -252,8 +245,7 @@ class _ProgressText(QWidget):
         theme = self._kit.theme
         painter = QPainter(self)
         area = QRectF(self.rect())
-        top = round(area.center().y() - icons.MEDIUM / 2)
-        square = QRectF(0, top, icons.MEDIUM, icons.MEDIUM)
+        square = QRectF(0, round(area.center().y() - icons.MEDIUM / 2), icons.MEDIUM, icons.MEDIUM)
         theme.icons.paint(painter, "refresh-cw", theme.colours.text_muted, square)
         if area.width() < _NARROWEST_TEXT:
             return

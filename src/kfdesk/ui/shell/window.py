@@ -70,8 +70,7 @@ class PrivacyCover(QWidget):
         self.waiting.hide()
         box = QVBoxLayout(self)
         extend(box, STRETCH, aligned(self.button, Qt.AlignmentFlag.AlignHCenter))
-        line = row(self.waiting)
-        extend(box, line, STRETCH)
+        extend(box, row(self.waiting), STRETCH)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         window.installEventFilter(self)
         self.hide()
@@ -212,9 +211,9 @@ class Window(QMainWindow):
         self.cover = PrivacyCover(kit, self)
         self.watch = IdleWatcher(self)
         self.watch.hide_asked.connect(self.hide_all)
-        self.watch.lock_asked.connect(self._on_lock_asked)
-        self.watch.idled.connect(self._on_idled)
-        self.watch.slept.connect(self._on_slept)
+        self.watch.lock_asked.connect(lambda: self.lock(BY_KEY))
+        self.watch.idled.connect(lambda: self.lock(FOR_IDLENESS))
+        self.watch.slept.connect(lambda: self.lock(FOR_SLEEP))
         self.has_ended = False
         QShortcut(QKeySequence(CLOSE_KEY), self, self.close)
         self._set_icon()
@@ -304,15 +303,6 @@ class Window(QMainWindow):
             if other is not self and other.isVisible():
                 other.hide()
         self._kit.events.leave_began.emit()
-
-    def _on_lock_asked(self) -> None:
-        self.lock(BY_KEY)
-
-    def _on_idled(self) -> None:
-        self.lock(FOR_IDLENESS)
-
-    def _on_slept(self) -> None:
-        self.lock(FOR_SLEEP)
 
     def _on_state_changed(self, state: Qt.ApplicationState) -> None:
         covers = self._kit.lock_preferences.chosen.covers_when_left

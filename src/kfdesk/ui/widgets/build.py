@@ -3,14 +3,16 @@
 
 A page lays itself out in one expression: `column(a, row(b, STRETCH, c), gap=8, on=self)`. Margins
 are zero and gaps are given in pixels. `plural` and `filled` make the messages of sentences with
-numbers and names. Rows that wrap, cards and banners stand in `layout`.
+numbers and names. `on_escape` says what Esc does. Rows that wrap, cards and banners stand in
+`layout`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from kfdesk.i18n.language import Language
@@ -29,15 +31,17 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 TOP = Qt.AlignmentFlag.AlignTop
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+HCENTRE = Qt.AlignmentFlag.AlignHCenter
 
 
-class Space(Enum):
-    """Empty room between the parts of a layout."""
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Empty room between the parts of a layout, with its share of what is left."""
 
-    STRETCH = "stretch"
+    share: int = 1
 
 
-STRETCH = Space.STRETCH
+STRETCH = Space()
 """Empty room that takes what is left."""
 
 
@@ -83,7 +87,7 @@ def extend(box: QBoxLayout, *parts: Part) -> None:
 def append(box: QBoxLayout, part: Part) -> None:
     """Append one part to a layout."""
     if isinstance(part, Space):
-        box.addStretch(1)
+        box.addStretch(part.share)
     elif isinstance(part, int):
         box.addSpacing(part)
     elif isinstance(part, Placed):
@@ -148,14 +152,9 @@ def muted(kit: UiContext, message: Message = "", style: TextStyle = TextStyle.BO
 def heading(
     kit: UiContext, message: Message, icon: str, *buttons: QWidget, tone: Tone = Tone.MUTED
 ) -> QHBoxLayout:
-    """Return an icon and a heading, with buttons at the right."""
-    return row(
-        Icon(kit, icon, tone, icons.NORMAL),
-        Label(kit, message, TextStyle.HEADING),
-        STRETCH,
-        *buttons,
-        gap=9,
-    )
+    """Return an icon and a heading that wraps, with buttons at the right."""
+    words = grown(text(kit, message, TextStyle.HEADING))
+    return row(Icon(kit, icon, tone, icons.NORMAL), words, *buttons, gap=9)
 
 
 def labelled(kit: UiContext, message: Message, control: QWidget, *, gap: int = 4) -> QVBoxLayout:
@@ -169,11 +168,7 @@ def labelled(kit: UiContext, message: Message, control: QWidget, *, gap: int = 4
 
 def plural(one: str, many: str, count: int, **places: object) -> MessageFunction:
     """Return the message for `count`; `{count}` and `places` fill its placeholders."""
-
-    def make(language: Language) -> str:
-        return language.ngettext(one, many, count).format(count=count, **places)
-
-    return make
+    return lambda language: language.plural(one, many, count, **places)
 
 
 def filled(message: str, **places: PlaceholderFunction | object) -> MessageFunction:
@@ -184,3 +179,32 @@ def filled(message: str, **places: PlaceholderFunction | object) -> MessageFunct
         return language.gettext(message).format(**values)
 
     return make
+
+
+# --- Keys
+
+
+class _EscapeFilter(QObject):
+    """A filter that calls `act` when Esc reaches a widget and `when` holds."""
+
+    def __init__(
+        self, widget: QWidget, act: Callable[[], object], when: Callable[[], object]
+    ) -> None:
+        super().__init__(widget)
+        self._act, self._when = act, when
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.KeyPress:
+            return False
+        if event.key() != Qt.Key.Key_Escape or not self._when():
+            return False
+        self._act()
+        return True
+
+
+def on_escape(
+    widget: QWidget, act: Callable[[], object], when: Callable[[], object] = lambda: True
+) -> None:
+    """Call `act` on Esc in a widget or its children while `when` is true; else Esc goes on up."""
+    _EscapeFilter(widget, act, when)

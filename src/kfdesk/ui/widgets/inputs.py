@@ -12,13 +12,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -127,26 +121,18 @@ class WordTile(QLabel):
         self._kit = kit
         self._look = look
         self._number = number
-        self._word = ""
+        self.word = ""
         self._is_right = False
         self.is_next = False
         self.setFixedHeight(_TILE_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    @property
-    def word(self) -> str:
-        """The visible word; empty if it is covered."""
-        return self._word
-
     def show_word(self, word: str, *, is_right: bool) -> None:
         """Show a word, or without one the cover."""
-        self._word, self._is_right = word, is_right
+        self.word, self._is_right = word, is_right
         message = self._look.name if word else self._look.covered
         self._kit.translator.bind(
-            self.setAccessibleName,
-            message,
-            number=lambda _: self._number,
-            word=lambda _: word,
+            self.setAccessibleName, message, number=lambda _: self._number, word=lambda _: word
         )
         self.updateGeometry()
         self.update()
@@ -154,7 +140,7 @@ class WordTile(QLabel):
     def sizeHint(self) -> QSize:
         font = self._kit.theme.font(TextStyle.HEADING)
         width = max(
-            painting.text_width(self._word, font), painting.text_width(self._look.dots, font)
+            painting.text_width(self.word, font), painting.text_width(self._look.dots, font)
         )
         if self._look.is_narrow:
             return QSize(ceil(width) + self._word_at + _NARROW_PADDING, _TILE_HEIGHT)
@@ -177,7 +163,7 @@ class WordTile(QLabel):
         fill, line = colours.sunken, colours.line
         if self._is_right:
             fill, line = colours.success_soft, colours.success
-        elif self._word:
+        elif self.word:
             fill, line = colours.surface, colours.control
         painting.draw_box(painter, area, tokens.RADIUS_ROW, fill, line)
         if self.is_next:
@@ -188,9 +174,9 @@ class WordTile(QLabel):
             small = theme.font(TextStyle.SMALL)
             painting.draw_text(painter, number, str(self._number), small, colours.text_muted)
         word = area.adjusted(self._word_at, 0, -_NARROW_PADDING, 0)
-        ink = colours.text if self._word else colours.text_muted
+        ink = colours.text if self.word else colours.text_muted
         painting.draw_text(
-            painter, word, self._word or self._look.dots, theme.font(TextStyle.HEADING), ink
+            painter, word, self.word or self._look.dots, theme.font(TextStyle.HEADING), ink
         )
         if self._is_right:
             self._paint_check(painter, area)
@@ -519,16 +505,14 @@ class CheckBox(ToggleClick, QCheckBox):
 
     def _size(self, words: float) -> QSize:
         width = _SENTENCE_OFFSET + round(words) + 1 + tokens.RESERVE
-        one_line = self.heightForWidth(tokens.MAX_WIDGET_SIZE)
-        return QSize(width, max(one_line, self.minimumHeight()))
+        return QSize(width, max(self.heightForWidth(tokens.MAX_WIDGET_SIZE), self.minimumHeight()))
 
     def hitButton(self, at: QPoint) -> bool:
         """Accept clicks on box and sentence, not on the empty rest of the row."""
         return at.x() < self.sizeHint().width()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = self._kit.theme
-        colours = theme.colours
+        colours = self._kit.theme.colours
         painter = QPainter(self)
         gap = tokens.RESERVE
         box = QRectF(gap, round((self.height() - _BOX_SIZE) / 2), _BOX_SIZE, _BOX_SIZE)

@@ -36,6 +36,7 @@ from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import (
     TOP,
+    Margins,
     Part,
     aligned,
     column,
@@ -93,8 +94,7 @@ class FlowBox(QWidget):
 
     def sizeHint(self) -> QSize:
         hints = [_bounded_hint(part) for part in self._shown]
-        width = sum(hint.width() + self._gap for hint in hints)
-        return QSize(width, self.minimumHeight())
+        return QSize(sum(hint.width() + self._gap for hint in hints), self.minimumHeight())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_widest_minimum(self._shown), self.minimumHeight())
@@ -367,11 +367,16 @@ class CardFrame(QFrame):
     """A surface for related content; `body` is the layout to fill."""
 
     def __init__(
-        self, padding: int = tokens.CARD_PADDING, *, parts: Sequence[Part] = (), gap: int = 8
+        self,
+        padding: int = tokens.CARD_PADDING,
+        *,
+        parts: Sequence[Part] = (),
+        gap: int = 8,
+        margins: Margins | None = None,
     ) -> None:
         super().__init__()
         self.setProperty("ground", "card")
-        self.body = column(*parts, gap=gap, margins=(padding,) * 4, on=self)
+        self.body = column(*parts, gap=gap, margins=margins or (padding,) * 4, on=self)
 
     def add_heading(
         self, kit: UiContext, message: Message, icon: str, tone: Tone = Tone.MUTED
@@ -415,7 +420,7 @@ class ShortList(CardFrame):
 
 def more_words(count: int, language: Language) -> str:
     """Return how many more there are than are shown."""
-    return language.ngettext("{count} more", "{count} more", count).format(count=count)
+    return language.plural("{count} more", "{count} more", count)
 
 
 class _SoftFrame(QFrame):
@@ -464,10 +469,14 @@ class Banner(_SoftFrame):
         """Show the banner with the fault's sentence and its remedy."""
         faults = self._kit.faults
         self.set_message(
-            lambda language: faults(fault, language)[0],
-            lambda language: faults(fault, language)[1],
+            lambda language: faults(fault, language)[0], lambda language: faults(fault, language)[1]
         )
         self.show()
+
+    def hidden(self) -> "Banner":
+        """Hide the banner until there is something to say, and return it."""
+        self.hide()
+        return self
 
     def show_look(self, tone: Tone, icon: str) -> None:
         """Change tone and icon together."""
@@ -599,8 +608,7 @@ class TaskPage(QWidget):
         self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
         self.back.clicked.connect(self.closed)
         self.cancel = Button(kit, N_("Cancel"), on=self.closed.emit).show_key("Esc")
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.hint = text(kit)
         words = column(self.title, self.under)
         self.head = row(aligned(self.back, TOP), grown(words), gap=8)
@@ -636,8 +644,7 @@ class TaskPage(QWidget):
 
     def _make_top(self) -> QVBoxLayout:
         margins = (14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 4)
-        below = row(self.outcome, margins=(10, 0, 0, 0))
-        return column(self.head, below, gap=12, margins=margins)
+        return column(self.head, row(self.outcome, margins=(10, 0, 0, 0)), gap=12, margins=margins)
 
     def _make_scroll(self) -> QScrollArea:
         margins = (tokens.PAGE_MARGIN, 12, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)

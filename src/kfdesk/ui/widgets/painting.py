@@ -9,15 +9,7 @@ from enum import Enum
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QKeySequence,
-    QPainter,
-    QPainterPath,
-    QPen,
-)
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, QPainterPath, QPen
 
 from kfdesk.ui import tokens
 from kfdesk.ui.theme import Theme
@@ -79,8 +71,7 @@ def draw_focus_ring(painter: QPainter, area: QRectF, radius: float, colour: str)
 def draw_tick(painter: QPainter, area: QRectF, colour: str) -> None:
     """Draw the accent bar at the left edge of the current row."""
     top = area.center().y() - tokens.TICK_HEIGHT / 2
-    mark = QRectF(area.left(), top, tokens.TICK_WIDTH, tokens.TICK_HEIGHT)
-    draw_box(painter, mark, 1.5, colour)
+    draw_box(painter, QRectF(area.left(), top, tokens.TICK_WIDTH, tokens.TICK_HEIGHT), 1.5, colour)
 
 
 def draw_text(painter: QPainter, area: QRectF, text: str, font: QFont, colour: str) -> None:

@@ -137,10 +137,7 @@ class CellTableModel(QAbstractTableModel):
         return None
 
     def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         if orientation is not Qt.Orientation.Horizontal:
             return None
@@ -210,11 +207,7 @@ class RowDelegate(QStyledItemDelegate):
             self.paint_cell(painter, area.adjusted(_left(index), 0, -_CELL_PADDING, 0), cell, ink)
 
     def helpEvent(
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: Index,
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """Show a cut cell in full as a tooltip."""
         cell: TableCell = index.data(CELL_ROLE)
@@ -276,7 +269,7 @@ class TableView(QTableView):
         kit.translator.on_language_change(self, self.rows.update_headings)
         self.activated.connect(self._on_activated)
         self.clicked.connect(self._on_clicked)
-        self.entered.connect(self._on_entered)
+        self.entered.connect(lambda index: self._hover(index.row()))
         self.selectionModel().selectionChanged.connect(self._on_selected)
 
     @property
@@ -452,9 +445,6 @@ class TableView(QTableView):
             keep = QItemSelectionModel.SelectionFlag.NoUpdate  # several rows may be selected
             self.selectionModel().setCurrentIndex(row, keep)
 
-    def _on_entered(self, index: QModelIndex) -> None:
-        self._hover(index.row())
-
     def _hover(self, row: int) -> None:
         self.hovered_row = row
         self.viewport().update()
@@ -544,7 +534,8 @@ class ColumnKeeper(QObject):
         for at, width in enumerate(self._widths):
             if not width and not self._table.rows.columns[at].stretches:
                 cells = self._table.sizeHintForColumn(at)
-                header.resizeSection(at, max(cells, header.sectionSizeHint(at)))
+                heading = header.sectionSizeFromContents(at).width()  # also of a hidden column
+                header.resizeSection(at, max(cells, heading, header.minimumSectionSize()))
         self._is_fitting = False
 
     def _is_sorted_by(self, column: int) -> bool:

@@ -9,11 +9,7 @@ from html import escape
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from kfdesk.ui import icons, tokens
@@ -114,8 +110,7 @@ class Label(FittingLabel):
         if not self.wordWrap():
             return super().minimumSizeHint()
         longest = ceil(longest_word_width(self.text(), self.font())) + 2
-        width = min(longest, self._kit.theme.scaled(_WORD))
-        return QSize(width, self.minimumHeight())
+        return QSize(min(longest, self._kit.theme.scaled(_WORD)), self.minimumHeight())
 
     def _fit(self) -> None:
         if self.wordWrap():
@@ -196,8 +191,7 @@ class Chip(FittingLabel):
         left = float(_CHIP_PADDING)
         if self._icon:
             top = round((area.height() - icons.SMALL) / 2)
-            square = QRectF(left, top, icons.SMALL, icons.SMALL)
-            theme.icons.paint(painter, self._icon, ink, square)
+            theme.icons.paint(painter, self._icon, ink, QRectF(left, top, icons.SMALL, icons.SMALL))
             left += icons.SMALL + _CHIP_GAP
         room = QRectF(left, 0, area.width() - self._beside + 1, area.height())
         draw_wrapped_text(painter, room, self.text(), self.font(), ink)

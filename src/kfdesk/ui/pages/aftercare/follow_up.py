@@ -279,7 +279,7 @@ def _languages_text(page: PlanPage, language: Language) -> str:
 # --- Texts of a contact
 
 STANDING_LOOKS: Mapping[FollowUpStatus, tuple[Tone, str, str]] = {
-    FollowUpStatus.OVERDUE: (Tone.WARNING, "clock", N_("late")),
+    FollowUpStatus.OVERDUE: (Tone.WARNING, "clock", N_("overdue")),
     FollowUpStatus.DUE: (Tone.INFO, "circle-dot", N_("due now")),
     FollowUpStatus.PLANNED: (Tone.MUTED, "circle-dashed", N_("planned")),
     FollowUpStatus.UNDATED: (Tone.MUTED, "circle-question-mark", N_("no exact day")),
@@ -299,9 +299,9 @@ def concern_text(*, is_unsafe: bool) -> str:
 def contact_text(kind: str, after_days: int | None, language: Language) -> str:
     """Return what a contact is: `7 days after the arrival`, `On arrival`, or its purpose."""
     if after_days:
-        return language.ngettext(
+        return language.plural(
             "{count} day after arrival", "{count} days after arrival", after_days
-        ).format(count=after_days)
+        )
     return language.gettext(FOLLOW_UP_KIND.get(kind, N_("Contact")))
 
 

@@ -156,8 +156,7 @@ def phone_lines(
     languages = ""
     if isinstance(phone.languages, tuple):
         languages = value_text(field_of("phone", "languages"), phone.languages, language)
-    hours = hours_text(localized_text(phone.hours, language), language)
-    about = [hours, languages]
+    about = [hours_text(localized_text(phone.hours, language), language), languages]
     if phone.is_safe is True:
         about.append(language.gettext(N_("may be called about clients")))
     elif phone.is_safe is False:
@@ -203,10 +202,10 @@ def count_line(found: int, count: int, language: Language, *, is_near: bool) -> 
         )
         return words.format(found=found)
     if found == count:
-        words = language.ngettext("{count} contact", "{count} contacts", count)
-        return words.format(count=count)
-    words = language.ngettext("{found} of {count} contact", "{found} of {count} contacts", count)
-    return words.format(found=found, count=count)
+        return language.plural("{count} contact", "{count} contacts", count)
+    return language.plural(
+        "{found} of {count} contact", "{found} of {count} contacts", count, found=found
+    )
 
 
 # --- secret fields
@@ -513,7 +512,7 @@ class EntryCard(CardFrame):
         """Why an entry fits that step."""
         self._why = text(kit, "", TextStyle.SMALL, Tone.ACCENT)
         self.cover = Button(kit, N_("Show"), "eye", ButtonLook.QUIET, on=self._on_cover_clicked)
-        self._entry: DirectoryEntry | None = None
+        self.entry: DirectoryEntry | None = None
         self._is_covered = True
         self.facts = EntryFacts(kit)
         self.facts.plan_chosen.connect(self.plan_chosen)
@@ -522,14 +521,9 @@ class EntryCard(CardFrame):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     @property
-    def entry(self) -> DirectoryEntry | None:
-        """The entry on view."""
-        return self._entry
-
-    @property
     def may_edit(self) -> bool:
         """True if any part of the entry is ours to edit."""
-        entry = self._entry
+        entry = self.entry
         is_open = entry is not None and (not entry.is_theirs or entry.type == "organisation")
         return is_open and self._may_write
 
@@ -544,11 +538,11 @@ class EntryCard(CardFrame):
 
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show this entry, covered as it should be; the same entry changes nothing."""
-        if entry == self._entry:
+        if entry == self.entry:
             return  # a focused button of this card keeps the focus
-        is_another = self._entry is None or self._entry.view.rid != entry.view.rid
+        is_another = self.entry is None or self.entry.view.rid != entry.view.rid
         self._is_covered = entry.is_secret if is_another else self._is_covered
-        self._entry = entry
+        self.entry = entry
         self._name.set_message(lambda language: name_line(entry, language))
         self._kind.set_message(lambda language: kind_line(entry, language))
         tone, icon, _ = visibility_word(entry.view, self._kit.translator.language)
@@ -565,8 +559,8 @@ class EntryCard(CardFrame):
     ) -> None:
         """Offer entries of these types to a step of a plan; `why` says why one fits."""
         self.takes, self.why = types, why
-        if self._entry is not None:
-            self._show_wanted(self._entry)
+        if self.entry is not None:
+            self._show_wanted(self.entry)
 
     def _show_wanted(self, entry: DirectoryEntry) -> None:
         why = self.why
@@ -602,8 +596,7 @@ class EntryCard(CardFrame):
         self.cover.show_icon("eye" if self._is_covered else "eye-off")
 
     def _lay_out(self) -> None:
-        names = column(self._name, self._kind, gap=2)
-        top = row(grown(names), aligned(self.edit, TOP), gap=8)
+        top = row(grown(column(self._name, self._kind, gap=2)), aligned(self.edit, TOP), gap=8)
         chips = FlowBox(self._sight, self._age, self._ours, gap=8)
         margins = (20, 16, 20, 14)
         self._head = column(top, chips, self._why, self._theirs, gap=8, margins=margins)
@@ -616,6 +609,6 @@ class EntryCard(CardFrame):
         fill(self.body, grown(scroll), foot)
 
     def _on_cover_clicked(self) -> None:
-        if self._entry is not None:
+        if self.entry is not None:
             self._is_covered = not self._is_covered
-            self._show_facts(self._entry)
+            self._show_facts(self.entry)

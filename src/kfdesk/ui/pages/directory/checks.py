@@ -64,8 +64,11 @@ def check_word(entry: EntryLine, today: date, language: Language) -> tuple[Tone,
         return Tone.MUTED, "circle-question-mark", language.gettext(N_("Not checked"))
     if how is Freshness.FRESH:
         return Tone.SUCCESS, "circle-check", language.gettext(N_("Checked"))
-    words = language.ngettext("{count} month ago", "{count} months ago", months)
-    return Tone.WARNING, "triangle-alert", words.format(count=months)
+    return (
+        Tone.WARNING,
+        "triangle-alert",
+        language.plural("{count} month ago", "{count} months ago", months),
+    )
 
 
 def check_line(seen: RecordView[EntryCheck], language: Language) -> str:

@@ -9,7 +9,7 @@ entries alike, and what a merge does to plans that name them. A merge can be und
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import Signal
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
@@ -193,14 +193,13 @@ class MergeOffer(Banner):
 
 def _merge_effect(count: int, language: Language) -> str:
     """Return what merging does, with the number of plans that it affects."""
-    words = language.ngettext(
+    return language.plural(
         "After merging, consents, legs and receptions of {count} plan refer to the "
         "partner. The typed entry goes into the bin. This can be undone.",
         "After merging, consents, legs and receptions of {count} plans refer to the "
         "partner. The typed entry goes into the bin. This can be undone.",
         count,
     )
-    return words.format(count=count)
 
 
 # --- page of all pairs
@@ -238,7 +237,7 @@ class DuplicatesPage(TaskPage):
         kit.translator.bind(self.table.setAccessibleName, N_("Possible duplicates"))
         self.twin = DuplicateCard(kit, MERGE_CHOICES)
         self.twin.chosen.connect(self._on_chosen)
-        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.table.selectionModel().currentChanged.connect(lambda *_: self._show_current())
         self.join = Button(kit, *_MERGE, ButtonLook.PRIMARY)
         self.join.clicked.connect(self._on_join_clicked)
         self.set_action(self.join)
@@ -308,9 +307,6 @@ class DuplicatesPage(TaskPage):
         self.join.show_icon(offered[1])
         self.hint.set_message(_HINTS[offered])
         self.join.setEnabled(keys is not None or not double.is_apart)
-
-    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
-        self._show_current()
 
     def _on_chosen(self, keys: frozenset[str] | None) -> None:
         double = self.current_pair
@@ -388,4 +384,4 @@ def _pair_cells(double: DuplicatePair, language: Language) -> tuple[TableCell, .
 def _pairs_text(count: int, language: Language) -> str:
     if not count:
         return language.gettext(N_("No duplicates."))
-    return language.ngettext("{count} pair", "{count} pairs", count).format(count=count)
+    return language.plural("{count} pair", "{count} pairs", count)

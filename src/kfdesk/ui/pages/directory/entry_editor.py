@@ -66,12 +66,7 @@ from kfdesk.ui.widgets.build import (
     text,
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    clear_layout,
-    make_scroll_area,
-)
+from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout, make_scroll_area
 from kfdesk.ui.widgets.text import Icon, Label
 
 # --- hints
@@ -227,8 +222,7 @@ class EntryConflicts(CardFrame):
         words = column(value, who, gap=2)
         button = Button(self._kit, N_("Use this value"), "check")
         name = N_("Use this value: {value}")
-        spoken = fixed_text(value.text())
-        self._kit.translator.bind(button.setAccessibleName, name, value=spoken)
+        self._kit.translator.bind(button.setAccessibleName, name, value=fixed_text(value.text()))
         button.clicked.connect(partial(self.decided.emit, seen, key, version))
         self.buttons.append(button)
         return row(grown(words), aligned(button, TOP), gap=12)
@@ -493,10 +487,9 @@ class DirectoryDraftBanner(Banner):
         self.line: DraftLine | None = None
         self._is_held_back = False
         self.drop = Button(kit, N_("Discard"), look=ButtonLook.QUIET, on=self._on_drop_clicked)
-        self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL)
+        self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL, self._on_go_on_clicked)
         self.set_action(self.drop)
         self.set_action(self.go_on)
-        self.go_on.clicked.connect(self._on_go_on_clicked)
         kit.events.drafts_changed.connect(self.read)
         self.hide()
 

@@ -63,10 +63,7 @@ _SAMPLE_LENGTH = 60  # characters of a sample that are shown
 _LEFT_OUT = N_("left out")
 _FIELD_WORDS: Mapping[str, Message] = {"fax": N_("Fax"), "": _LEFT_OUT}
 _OF_PERSON = frozenset({"given_name", "family_name", "organisation", "role"})
-_MAPPING_COLUMNS = (
-    ColumnSpec(N_("Column"), stretches=True),
-    ColumnSpec(N_("Recognised as")),
-)
+_MAPPING_COLUMNS = (ColumnSpec(N_("Column"), stretches=True), ColumnSpec(N_("Recognised as")))
 
 
 class ColumnMappingView(CardFrame):
@@ -314,8 +311,7 @@ class ListImportPage(TaskPage):
         self._progress = JobProgress()
         self.closed.connect(self._on_closed)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
-        self.take = Button(kit, N_("Import"), "download", ButtonLook.PRIMARY)
-        self.take.clicked.connect(self._on_take_clicked)
+        self.take = Button(kit, N_("Import"), "download", ButtonLook.PRIMARY, self._on_take_clicked)
         self.set_action(self.take)
         self._lay_out()
         self._preview()

@@ -3,7 +3,8 @@
 
 The page connects its parts: search, the pane of an entry, import, duplicates, networks.
 Secret entries carry a lock in list and pane, and their secret fields are covered until a user
-asks. The page does not know how an entry is stored.
+asks. An empty directory offers public lists to begin with; what is chosen is shown before it is
+taken over, and can be taken back. The page does not know how an entry is stored.
 """
 
 from collections.abc import Sequence
@@ -18,18 +19,21 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from kfdesk.domain.accounts import Right
 from kfdesk.domain.authority import is_network_type
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
 from kfdesk.services.core.drafts import DraftLine
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.networks import SuggestionLine, list_suggestions
 from kfdesk.services.directory.search import DirectoryResult
-from kfdesk.services.directory.starter_lists import StarterKind, StarterList
+from kfdesk.services.directory.starter_lists import StarterKind, StarterList, read_starter_lists
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.directory.card import NEW_ENTRY_TITLES, count_line
@@ -45,22 +49,12 @@ from kfdesk.ui.pages.directory.search import (
     NeedBanner,
     ServiceOverviewPage,
 )
-from kfdesk.ui.pages.directory.starter import StarterOffer
 from kfdesk.ui.pages.directory.suggestions import SuggestionsPage
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle
-from kfdesk.ui.widgets.build import (
-    STRETCH,
-    column,
-    extend,
-    filled,
-    grown,
-    muted,
-    panel,
-    plural,
-)
+from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, grown, muted, panel, plural
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     CardFrame,
@@ -69,9 +63,85 @@ from kfdesk.ui.widgets.layout import (
     ResizablePanes,
     SideBySide,
     TaskPage,
+    clear_layout,
 )
 from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
+
+# --- public lists to begin with
+
+LISTS_FOLDER = "lists"
+
+
+class StarterOffer(QWidget):
+    """A button for each public list. `chosen` carries the StarterList to look at."""
+
+    chosen = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.buttons: dict[StarterKind, Button] = {}
+        self._column = column(gap=4, on=self)
+        self._may_take = desk.may(Right.EDIT_DIRECTORY)
+        kit.translator.on_language_change(self, self._read_if_shown)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the lists: most directories are not empty and never need them."""
+        super().showEvent(event)
+        self.read()
+
+    def _read_if_shown(self) -> None:
+        if self.isVisible():
+            self.read()
+
+    @task
+    async def read(self) -> None:
+        """Read the lists, whose names are those of the window's language."""
+        if self._may_take:
+            self._show(await call(self._kit, _read_lists, self._kit, self._desk))
+
+    @task
+    async def open_list(self, kind: StarterKind) -> None:
+        """Read the lists, and choose one of them."""
+        lists = await call(self._kit, _read_lists, self._kit, self._desk)
+        for one in lists:
+            if one.kind is kind:
+                self.chosen.emit(one)
+
+    def _show(self, lists: Sequence[StarterList]) -> None:
+        clear_layout(self._column)
+        self.buttons = {
+            one.kind: Button(
+                self._kit, partial(_offer_text, one), "book-user", ButtonLook.TONAL,
+                partial(self.chosen.emit, one),
+            )
+            for one in lists
+        }  # fmt: skip
+        if lists:
+            words = N_("You can look at it first, and undo the import. No one has checked it.")
+            buttons = FlowBox(*self.buttons.values(), gap=8)
+            extend(self._column, buttons, muted(self._kit, words, TextStyle.SMALL))
+
+
+def _read_lists(kit: UiContext, desk: Session) -> Sequence[StarterList]:
+    folder = kit.theme.resources / LISTS_FOLDER
+    return read_starter_lists(desk, folder, kit.translator.language)
+
+
+def _offer_text(one: StarterList, language: Language) -> str:
+    """Return what a button offers: `Begin with a public list of 46?`."""
+    if one.kind is StarterKind.ORGANISATIONS:
+        words = language.gettext(N_("Begin with a public list of {count}?"))
+    elif one.country:
+        words = language.gettext(N_("Embassies and consulates, {country}: {count}"))
+    else:
+        words = language.gettext(N_("Embassies and consulates: {count}"))
+    return words.format(count=len(one.entries), country=language.country(one.country))
+
+
+# --- page
 
 _CHECKED_MIN_WIDTH = 900  # narrower, the column Checked is hidden
 _LIST_MIN_WIDTH = 300
@@ -261,7 +331,6 @@ class DirectoryPage(Page, QWidget):
         return None if is_all else search.result_rids(self._desk, self.listing.found)
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the menu commands of this page."""
         keys = QKeySequence(QKeySequence.StandardKey.Find).toString()
         find = Command(N_("Find in contacts"), self.search.setFocus, keys, "search", menu="edit")
         if not self.side.may_write:
@@ -372,14 +441,13 @@ class DirectoryPage(Page, QWidget):
             kit, "search", N_("Nothing found"), N_("Type less, or another part of the name.")
         )
         for empty in (self._nothing, self._nowhere):
-            self._stack.addWidget(_card_page(empty))
+            self._stack.addWidget(panel(column(CardFrame(parts=(empty,)), STRETCH)))
         self._pages = QStackedWidget()
         column(self._pages, on=self)
         lists = (self._make_tools(), self.wanted, self.waiting, grown(self._stack))
         below = column(*lists, gap=CARD_GAP)
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
-        whole = column(self._make_head(), 14, grown(below), margins=margins)
-        self._pages.addWidget(panel(whole))
+        self._pages.addWidget(panel(column(self._make_head(), 14, grown(below), margins=margins)))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
@@ -493,7 +561,3 @@ class DirectoryPage(Page, QWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & entries.DIRECTORY_DEPENDENCIES:
             self.read()
-
-
-def _card_page(empty: EmptyState) -> QWidget:
-    return panel(column(CardFrame(parts=(empty,)), STRETCH))

@@ -14,19 +14,11 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
-from kfdesk.domain.directory import (
-    DirectoryNeed,
-    fresh_since,
-    months_before,
-)
+from kfdesk.domain.directory import DirectoryNeed, fresh_since, months_before
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -67,10 +59,7 @@ from kfdesk.ui.widgets.table import (
 # --- filters
 
 _CODES: Mapping[str, tuple[Message, Mapping[str, Message]]] = {
-    "country": (
-        N_("Country"),
-        {code: partial(Language.country, code=code) for code in COUNTRIES},
-    ),
+    "country": (N_("Country"), {code: partial(Language.country, code=code) for code in COUNTRIES}),
     "services": (N_("Services"), SERVICES),
     "languages": (
         N_("Language"),
@@ -164,8 +153,7 @@ class DirectoryFilters(QWidget):
 
     def _make(self, name: Message) -> ChoiceBox:
         choice = ChoiceBox(self._kit)
-        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        choice.setSizeAdjustPolicy(policy)
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         choice.setMinimumContentsLength(_NARROW_LETTERS)
         choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         choice.chosen.connect(lambda _key: self.changed.emit())
@@ -277,7 +265,6 @@ class PagedTable(TableView):
 
     @property
     def visible_rows(self) -> range:
-        """The visible rows."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         count = self.paged.rowCount()
         return range(max(0, first), count if last < 0 else last + 1)
@@ -607,15 +594,13 @@ class ServiceOverviewPage(TaskPage):
         self.open = Button(kit, N_("Show these contacts"), "book-user", ButtonLook.PRIMARY)
         self.open.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
         self.set_action(self.open)
-        listed = CardFrame(padding=0, parts=(self.table,))
-        extend(self.body, self.choice, grown(listed))
+        extend(self.body, self.choice, grown(CardFrame(padding=0, parts=(self.table,))))
         self.first = self.choice
         self._show()
         kit.translator.changed.connect(self._show)
         kit.worker.run(lambda: filter_codes(desk)["networks"], self._on_known)
 
     def show_network(self, network: str) -> None:
-        """Show a network."""
         desk, language = self._desk, self.kit.translator.language
         self.kit.worker.run(lambda: read_network(desk, network, language), self._on_read)
 
@@ -660,5 +645,4 @@ def _who(one: EntryLine, language: Language) -> str:
 
 
 def _organisations_text(count: int, language: Language) -> str:
-    words = language.ngettext("{count} organisation", "{count} organisations", count)
-    return words.format(count=count)
+    return language.plural("{count} organisation", "{count} organisations", count)

@@ -4,6 +4,8 @@
 A custom text begins with ours, so that both can be combined; any other value begins empty. It
 counts as decided once it is valid. A reference to a record has no custom value. `ConflictCard`
 is for conflicts in a stored record, `FieldConflictCard` for those in a file before its import.
+`ProposalCard` and `DeletionCard` are for what a partner asks of a plan of ours: it counts only
+once a person here has taken it over.
 The module writes nothing: its cards emit the decision.
 """
 
@@ -29,6 +31,7 @@ from kfdesk.domain.kinds import LocalizedTextKind, ReferenceKind, TextKind
 from kfdesk.domain.rows import FieldVersion
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import Translation, Value, ZonedTime
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
@@ -38,7 +41,7 @@ from kfdesk.services.exchange.import_review import (
     ImportReview,
     TypedValue,
 )
-from kfdesk.services.plans.plans import Conflict
+from kfdesk.services.plans.plans import Conflict, DeletionRequest
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.registry import make_editor
@@ -65,7 +68,7 @@ from kfdesk.ui.record_views import (
 from kfdesk.ui.tokens import CARD_GAP, MAX_WIDGET_SIZE, RADIUS_ROW, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
-from kfdesk.ui.widgets.buttons import Button, PushButton, SegmentedControl
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, PushButton, SegmentedControl
 from kfdesk.ui.widgets.layout import (
     CardFrame,
     FlowBox,
@@ -138,15 +141,12 @@ class ConflictCard(CardFrame):
         extend(column, 6)
         button = Button(self._kit, N_("Use this value"), "check")
         button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
-        line = QHBoxLayout()
-        extend(line, -RESERVE, button, STRETCH)
-        extend(column, STRETCH, line)
+        extend(column, STRETCH, row(-RESERVE, button, STRETCH, gap=3))
         self.buttons.append(button)
         return frame
 
     def _add_value(self, column: QVBoxLayout, version: FieldVersion, tone: Tone) -> None:
-        field = field_of(self.conflict.type, self.conflict.key)
-        words = partial(_first_line, field, version)
+        words = partial(_first_line, field_of(self.conflict.type, self.conflict.key), version)
         value = FoldedText(self._kit, words, tone, is_large=True)
         under = muted(self._kit, "", TextStyle.SMALL)
         under.set_message(lambda language: _second_line(version, language))
@@ -160,8 +160,7 @@ def _value_box(ground: str) -> tuple[QFrame, QVBoxLayout]:
     frame = QFrame()
     frame.setProperty("ground", ground)
     frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    box = column(gap=3, margins=(16, 12, 12, 12), on=frame)
-    return frame, box
+    return frame, column(gap=3, margins=(16, 12, 12, 12), on=frame)
 
 
 def _first_line(field: Field, version: FieldVersion, language: Language) -> str:
@@ -187,7 +186,7 @@ def authorship_text(version: FieldVersion, sender: str, language: Language) -> s
 
 def undecided_text(count: int, language: Language) -> str:
     """Return the words for the number of undecided values."""
-    return language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)
+    return language.plural("{count} to decide", "{count} to decide", count)
 
 
 # --- changes of a file
@@ -269,17 +268,13 @@ class SplitView(QWidget):
         super().__init__()
         self._theme = kit.theme
         self._table = table
-        self._list = card = CardFrame(padding=0)
-        card.body.setContentsMargins(1, 1, 1, 1)
-        card.body.setSpacing(0)
-        extend(card.body, grown(table))
-        if has_choices:
-            extend(card.body, make_hairline(), _make_key_hints(kit))
-        self._beside = QVBoxLayout()
+        hints = (make_hairline(), _make_key_hints(kit)) if has_choices else ()
+        self._list = CardFrame(padding=1, parts=(grown(table), *hints), gap=0)
+        self._beside = column()
         self._row = QBoxLayout(_SIDE_BY_SIDE, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(CARD_GAP)
-        extend(self._row, card, grown(self._beside))
+        extend(self._row, self._list, grown(self._beside))
 
     def show_detail(self, part: QWidget) -> None:
         """Show the detail of the selected entry."""
@@ -334,8 +329,7 @@ class CustomValue(QWidget):
         self.editor.edited.connect(self._on_edited)
         self._fault = text(kit, "", TextStyle.SMALL, Tone.DANGER)
         self._fault.hide()
-        box = column(on=self)
-        extend(box, self.editor, self._fault)
+        column(self.editor, self._fault, on=self)
         self.hide()
 
     @property
@@ -408,10 +402,8 @@ class FieldConflictCard(CardFrame):
         self._type = change.after.row.type
         self.choice = change.choices[key]
         self.add_heading(kit, partial(change_heading, change, names), "git-merge", Tone.WARNING)
-        under = muted(kit, self._subtitle)
-        extend(self.body, under, 8, self._make_boxes(), 8)
-        question = N_("What should the plan say?")
-        extend(self.body, Label(kit, question, TextStyle.LABEL, Tone.MUTED))
+        extend(self.body, muted(kit, self._subtitle), 8, self._make_boxes(), 8)
+        extend(self.body, Label(kit, N_("What should the plan say?"), TextStyle.LABEL, Tone.MUTED))
         self.third = custom_value_editor(kit, self._type, self._field, self.choice)
         self.answers = self._make_answers()
         extend(self.body, self.answers)
@@ -479,14 +471,11 @@ class FieldConflictCard(CardFrame):
     def _make_version(self, number: int, version: FieldVersion) -> "_VersionButton":
         box = _VersionButton(self._kit)
         self._kit.translator.bind(box.setAccessibleName, partial(self._spoken, version))
-        top = QHBoxLayout()
-        extend(top, Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT))
+        side = Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT)
         key = Label(self._kit, style=TextStyle.HINT, tone=Tone.MUTED)
         key.show_text(f"{number}")
-        extend(top, key)
         box.clicked.connect(lambda: self._on_answered(version.wid.hex()))
-        extend(top, STRETCH)
-        extend(box.column, top)
+        extend(box.column, row(side, key, STRETCH, gap=3))
         self._fill(box, version, Tone.PLAIN)
         extend(box.column, STRETCH)
         return box
@@ -505,10 +494,9 @@ class FieldConflictCard(CardFrame):
             zone = muted(self._kit, "", TextStyle.SMALL)
             zone.set_message(partial(_zone_text, version.value))
             extend(box.column, zone)
-        box.column.addSpacing(6)
+        extend(box.column, 6)
         for words in (lambda _: version.author, partial(_written_text, version)):
-            label = text(self._kit, words, TextStyle.SMALL, tone)
-            extend(box.column, label)
+            extend(box.column, text(self._kit, words, TextStyle.SMALL, tone))
 
     def _value(self, version: FieldVersion, language: Language) -> str:
         if isinstance(version.value, ZonedTime):
@@ -596,3 +584,98 @@ def _written_text(version: FieldVersion, language: Language) -> str:
 
 def _zone_text(moment: ZonedTime, language: Language) -> str:
     return zoned_time_lines(moment, language)[1]
+
+
+# --- proposals
+
+LEAST_FIELDS = 3  # fields; fewer are decided one by one
+
+
+def proposed_records(conflicts: Sequence[Conflict]) -> tuple[tuple[Conflict, ...], ...]:
+    """Return the conflicts of each record of which nothing of ours stands in any field."""
+    together: dict[bytes, list[Conflict]] = {}
+    for one in conflicts:
+        together.setdefault(one.rid, []).append(one)
+    return tuple(
+        tuple(some)
+        for some in together.values()
+        if len(some) >= LEAST_FIELDS and all(one.is_proposal for one in some)
+    )
+
+
+class ProposalCard(CardFrame):
+    """A record that a partner proposes; `taken` carries its values by key, `declined` nothing."""
+
+    taken = Signal(object)
+    declined = Signal()
+
+    def __init__(
+        self, kit: UiContext, conflicts: Sequence[Conflict], names: ReferenceNames
+    ) -> None:
+        super().__init__()
+        self.first, self._names = conflicts[0], names
+        values = {one.key: _proposed_version(one) for one in conflicts}
+        head = self.add_heading(kit, self._title, record_icon(self.first.type))
+        chip = Chip(kit, Tone.WARNING, "circle-dashed")
+        chip.set_message(N_("not yet decided"))
+        extend(head, chip)
+        self._sender = self.first.senders.get(values[self.first.key].wid, "")
+        extend(self.body, muted(kit, self._under))
+        lines = [self._line(key, version.value) for key, version in values.items()]
+        extend(self.body, ValueTable(kit, lines, (), _LABEL_WIDTH, folds=True))
+        self.take = Button(kit, N_("Accept it"), "check")
+        self.take.clicked.connect(
+            lambda: self.taken.emit({key: version.value for key, version in values.items()})
+        )
+        self.decline = Button(kit, N_("Leave it out"), "ban", ButtonLook.QUIET, self.declined.emit)
+        extend(self.body, FlowBox(self.take, self.decline, gap=8))
+
+    def _title(self, language: Language) -> str:
+        return _record_name(self.first.type, self.first.sequence, language)
+
+    def _under(self, language: Language) -> str:
+        words = language.gettext(
+            N_("{sender} proposes this. Until you accept it, no paper and no step uses it.")
+        )
+        return words.format(sender=self._sender or "–")
+
+    def _line(self, key: str, value: Value) -> LabelledValues:
+        shown = partial(values_text, self.first.type, key, (value,), self._names)
+        return LabelledValues(field_of(self.first.type, key).label, (shown,))
+
+
+class DeletionCard(CardFrame):
+    """A deletion that a partner asks for; `agreed` and `kept` are the two answers."""
+
+    agreed = Signal()
+    kept = Signal()
+
+    def __init__(self, kit: UiContext, request: DeletionRequest) -> None:
+        super().__init__()
+        self.request = request
+        self.add_heading(kit, self._title, "trash-2")
+        extend(self.body, muted(kit, self._under, TextStyle.BODY))
+        self.agree = Button(kit, N_("Put it in the bin"), "trash-2", ButtonLook.QUIET)
+        self.agree.clicked.connect(self.agreed)
+        self.keep = Button(kit, N_("Keep it"), "check", on=self.kept.emit)
+        extend(self.body, FlowBox(self.keep, self.agree, gap=8))
+
+    def _title(self, language: Language) -> str:
+        return _record_name(self.request.type, self.request.sequence, language)
+
+    def _under(self, language: Language) -> str:
+        words = language.gettext(
+            N_("{sender} asks for this to be put in the bin. It stays until you decide.")
+        )
+        return words.format(sender=self.request.sender or "–")
+
+
+def _proposed_version(conflict: Conflict) -> FieldVersion:
+    return next(one for one in reversed(conflict.versions) if one.value is not None)
+
+
+def _record_name(record_type: str, number: int | None, language: Language) -> str:
+    label = language.gettext(RECORD_TYPE_NAMES[record_type])
+    if number is None:
+        return label
+    return language.gettext("{field} (no. {number})").format(field=label, number=number)

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -21,9 +20,9 @@ from kfdesk.services.exchange.transfer import BatchImportResult, IncomingFile, I
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_open_several
 from kfdesk.ui.pages.exchange.previews import contents_summary, made_text, to_decide_text
-from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, extend, grown, muted
+from kfdesk.ui.widgets.build import STRETCH, Space, extend, grown, muted, plural, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, TaskPage
 from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
@@ -96,12 +95,8 @@ class Inbox(TaskPage):
         )
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout()
-        extend(line, -RESERVE, self.open, self.again, STRETCH)
-        extend(self.body, line)
-        self._card = CardFrame(padding=0)
-        self._card.body.setContentsMargins(1, 1, 1, 1)
-        extend(self._card.body, grown(self.table))
+        extend(self.body, row(-RESERVE, self.open, self.again, STRETCH, gap=CARD_GAP))
+        self._card = CardFrame(padding=1, parts=(grown(self.table),))
         self._nothing = EmptyState(
             self.kit,
             "inbox",
@@ -109,8 +104,7 @@ class Inbox(TaskPage):
             N_("Put the USB stick in and look again, or choose the files yourself."),
         )
         self._left = muted(self.kit, "", TextStyle.SMALL)
-        extend(self.body, grown(self._card), self._nothing, self._left)
-        self.body.addStretch(0)
+        extend(self.body, grown(self._card), self._nothing, self._left, Space(0))
         for part in (self._card, self._nothing):
             part.hide()
 
@@ -120,9 +114,7 @@ class Inbox(TaskPage):
 
     def _import_text(self, language: Language) -> str:
         count = len(self._importable())
-        return language.ngettext("Import {count} file", "Import {count} files", count).format(
-            count=count
-        )
+        return language.plural("Import {count} file", "Import {count} files", count)
 
     def _show_ready(self, *, is_ready: bool) -> None:
         files = self.found.files if self.found is not None else ()
@@ -239,36 +231,33 @@ def _left_out_text(found: IncomingFiles, language: Language) -> str:
     parts = []
     alone = _to_look_at(found)
     if alone:
-        words = language.ngettext(
-            "{count} file can be imported only after you have looked at it.",
-            "{count} files can be imported only after you have looked at each of them.",
-            alone,
+        parts.append(
+            language.plural(
+                "{count} file can be imported only after you have looked at it.",
+                "{count} files can be imported only after you have looked at each of them.",
+                alone,
+            )
         )
-        parts.append(words.format(count=alone))
     if found.taken_before:
-        words = language.ngettext(
-            "{count} file was already imported.",
-            "{count} files were already imported.",
-            found.taken_before,
+        parts.append(
+            language.plural(
+                "{count} file was already imported.",
+                "{count} files were already imported.",
+                found.taken_before,
+            )
         )
-        parts.append(words.format(count=found.taken_before))
     if found.for_others:
-        words = language.ngettext(
-            "{count} file is not for our organisation.",
-            "{count} files are not for our organisation.",
-            found.for_others,
+        parts.append(
+            language.plural(
+                "{count} file is not for our organisation.",
+                "{count} files are not for our organisation.",
+                found.for_others,
+            )
         )
-        parts.append(words.format(count=found.for_others))
     return " ".join(parts)
 
 
 def received_text(received: BatchImportResult) -> tuple[Message, Message]:
     """Return how many files were imported, and what is left to do."""
-
-    def title(language: Language) -> str:
-        return language.ngettext(
-            "{count} file is imported.", "{count} files are imported.", received.taken
-        ).format(count=received.taken)
-
-    open_fields = received.to_decide
-    return title, partial(to_decide_text, open_fields) if open_fields else ""
+    done = plural("{count} file is imported.", "{count} files are imported.", received.taken)
+    return done, partial(to_decide_text, received.to_decide) if received.to_decide else ""

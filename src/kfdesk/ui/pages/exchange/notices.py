@@ -38,13 +38,7 @@ from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.build import column, extend, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    ShortList,
-    clear_layout,
-    show_fault_in,
-)
+from kfdesk.ui.widgets.layout import Banner, CardFrame, ShortList, clear_layout, show_fault_in
 
 # --- withdrawals
 
@@ -145,7 +139,7 @@ class WithdrawalsCard(CardFrame):
         head = self.add_heading(kit, N_("Consent withdrawn"), "ban", Tone.DANGER)
         self.seen = Button(kit, N_("Mark as seen"), "check", ButtonLook.QUIET)
         self.seen.clicked.connect(self._on_seen_clicked)
-        head.addWidget(self.seen)
+        extend(head, self.seen)
         self._lines = column(gap=GRID)
         extend(self.body, self._lines)
         self.plans: list[Button] = []
@@ -254,11 +248,13 @@ def _withdrawal_text(call: WithdrawalCall, language: Language) -> str:
 def _erasure_text(one: ErasureOrderLine, count: int, language: Language) -> str:
     """Return `Safe house: 9 records to be erased, asked on 3 December 2026`."""
     asked = datetime.fromtimestamp(one.milliseconds / 1000, tz=UTC).astimezone().date()
-    return language.ngettext(
+    return language.plural(
         "{name}: {count} record to be erased, asked on {day}",
         "{name}: {count} records to be erased, asked on {day}",
         count,
-    ).format(name=one.name or "–", count=count, day=language.day(asked, year=True))
+        name=one.name or "–",
+        day=language.day(asked, year=True),
+    )
 
 
 def _overdue_text(deadline: date, language: Language) -> str:
@@ -341,8 +337,7 @@ class ErasureRequestList(ShortList):
         super().__init__(kit, N_("Requests to erase"), "trash-2", _REQUESTS_SHOWN)
         self._desk = desk
         self.buttons: list[tuple[Button, Button, Button]] = []
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.body.insertWidget(1, self.outcome)
 
     def read(self) -> None:

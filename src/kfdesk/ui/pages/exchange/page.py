@@ -247,7 +247,6 @@ class ExchangePage(Page, QWidget):
         run_import_undo(self._kit, self._desk, digest)
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the menu commands of this page."""
         save = Command(N_("Save our card"), self._on_save_asked, icon="file-down")
         add = Command(N_("Add a partner's card"), self._on_add_asked, icon="plus")
         invite = Command(N_("Invite a partner"), self.invite, icon="usb")

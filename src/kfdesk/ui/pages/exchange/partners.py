@@ -42,11 +42,14 @@ from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.build import (
     LEFT,
     STRETCH,
+    Space,
     aligned,
     column,
     extend,
+    filled,
     grown,
     muted,
+    panel,
     plural,
     row,
     text,
@@ -126,14 +129,9 @@ def open_item_summary(shown: PartnerLine, language: Language) -> str:
     if shown.is_anew:
         return language.gettext(N_("restore not confirmed"))
     if shown.missing:
-        count = len(shown.missing)
-        return language.ngettext("{count} file missing", "{count} files missing", count).format(
-            count=count
-        )
+        return language.plural("{count} file missing", "{count} files missing", len(shown.missing))
     if shown.waiting:
-        return language.ngettext("{count} to send", "{count} to send", shown.waiting).format(
-            count=shown.waiting
-        )
+        return language.plural("{count} to send", "{count} to send", shown.waiting)
     if shown.owes_receipt:
         return language.gettext(N_("a receipt to send"))
     return language.gettext(N_("not confirmed yet")) if shown.unconfirmed else ""
@@ -150,28 +148,15 @@ def _orders_text(asked: Mapping[ErasureOrderState, int], language: Language) -> 
 
 
 def _files(count: int) -> MessageFunction:
-    def words(language: Language) -> str:
-        return language.ngettext("{count} file", "{count} files", count).format(count=count)
-
-    return words
+    return plural("{count} file", "{count} files", count)
 
 
 def _notices(count: int) -> MessageFunction:
-    def words(language: Language) -> str:
-        return language.ngettext(
-            "{count} notice not confirmed", "{count} notices not confirmed", count
-        ).format(count=count)
-
-    return words
+    return plural("{count} notice not confirmed", "{count} notices not confirmed", count)
 
 
 def _missing(numbers: tuple[int, ...]) -> MessageFunction:
-    def words(language: Language) -> str:
-        return language.gettext(N_("File no. {numbers}. Ask them to send again.")).format(
-            numbers=numbers_text(numbers)
-        )
-
-    return words
+    return filled("File no. {numbers}. Ask them to send again.", numbers=numbers_text(numbers))
 
 
 # --- trust
@@ -204,8 +189,7 @@ class TrustActions(QWidget):
         self.leave.clicked.connect(self._on_leave_clicked)
         self._ask(kit)
         self.sure.hide()
-        box = column(on=self)
-        extend(box, self.choice, self.sure)
+        column(self.choice, self.sure, on=self)
         self._show_for(state)
 
     def _show_for(self, state: PartnerState) -> None:
@@ -241,8 +225,7 @@ def _button_column(*buttons: Button) -> QVBoxLayout:
     """Stack the buttons: side by side they are wider than the card in Russian."""
     box = column()
     for button in buttons:
-        line = row(button, STRETCH, margins=(-RESERVE, 0, 0, 0))
-        extend(box, line)
+        extend(box, row(button, STRETCH, margins=(-RESERVE, 0, 0, 0)))
     return box
 
 
@@ -265,9 +248,8 @@ class PartnerCard(CardFrame):
     common_asked = Signal()
 
     def __init__(self, kit: UiContext, shown: PartnerLine) -> None:
-        super().__init__(padding=0)
+        super().__init__(padding=0, gap=0)
         self._kit = kit
-        self.body.setSpacing(0)
         self.next = self._make_next(shown)
         self.tell = Button(kit, N_("Send the notice as a file…"), "send", on=self.tell_asked.emit)
         is_verified = shown.partner.state is PartnerState.VERIFIED
@@ -367,8 +349,7 @@ class PartnerCard(CardFrame):
         buttons = (self.next, self.common, self.tell, self.again, self.undo, self.read_out)
         for button in (*buttons, self.warn):
             if button is not None:
-                line = row(-RESERVE, button, STRETCH, gap=12)
-                extend(box, line)
+                extend(box, row(-RESERVE, button, STRETCH, gap=12))
         self._shut = muted(self._kit, STEP_NOT_ALLOWED, TextStyle.SMALL)
         self._shut.hide()
         extend(box, self._shut, make_hairline(), self.trust)
@@ -478,8 +459,7 @@ class PartnerList(QWidget):
         self._current: bytes | None = None
         self._may: Callable[[Right], bool] = lambda _right: True
         self.card: PartnerCard | None = None
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.take = Button(kit, N_("Import a file…"), "download").show_key("Ctrl+I")
         self.invite = Button(kit, N_("Invite…"), "usb")
         self.save = Button(kit, N_("Save our card…"), "file-down")
@@ -568,30 +548,20 @@ class PartnerList(QWidget):
         self._nobody = self._make_nobody()
         self._partners.hide()
         self._nobody.hide()
-        page = QWidget()
-        page.setProperty("ground", "none")
-        box = QVBoxLayout(page)
-        margin = PAGE_MARGIN
-        box.setContentsMargins(margin, margin - 4, margin, margin)
-        box.setSpacing(CARD_GAP)
-        extend(
-            box, top, self.outcome, self.calls, self.requests, grown(self._partners), self._nobody
-        )
-        box.addStretch(0)
-        column(make_scroll_area(page), on=self)
+        parts = (
+            top, self.outcome, self.calls, self.requests, grown(self._partners), self._nobody,
+            Space(0),
+        )  # fmt: skip
+        margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
+        column(make_scroll_area(panel(column(*parts, gap=CARD_GAP, margins=margins))), on=self)
 
     def _make_partners(self) -> QWidget:
-        listing = CardFrame(padding=0)
-        listing.body.setContentsMargins(1, 1, 1, 1)
-        listing.body.setSpacing(0)
-        extend(listing.body, grown(self.table), make_hairline())
         foot = column(FlowBox(self.invite, self.add, self.save), margins=(12, 8, 12, 8))
-        extend(listing.body, foot)
-        self._beside = QVBoxLayout()
-        beside = QWidget()
+        parts = (grown(self.table), make_hairline(), foot)
+        listing = CardFrame(padding=1, parts=parts, gap=0)
+        self._beside = column()
+        beside = panel(self._beside)
         beside.setMinimumSize(_CARD_WIDTH, _LIST_HEIGHT)
-        beside.setLayout(self._beside)
-        self._beside.setContentsMargins(0, 0, 0, 0)
         halves = (listing, 1), (beside, 0)
         self._halves = ResizablePanes(
             self._kit, "partners-card", *halves, least=_BESIDE, stacks=True
@@ -676,7 +646,7 @@ def _right_for(shown: PartnerLine) -> Right:
 
 
 def _partners_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} partner", "{count} partners", count).format(count=count)
+    return language.plural("{count} partner", "{count} partners", count)
 
 
 def _partner_spec() -> LineSpec[PartnerLine]:

@@ -217,7 +217,7 @@ def when_lines(milliseconds: int, language: Language) -> tuple[str, str]:
 
 def records_text(count: int, language: Language) -> str:
     """Return a number of records."""
-    return language.ngettext("{count} record", "{count} records", count).format(count=count)
+    return language.plural("{count} record", "{count} records", count)
 
 
 def made_text(hlc: int, language: Language) -> str:
@@ -541,20 +541,20 @@ def _banner(
 
 def will_erase_text(count: int, language: Language) -> str:
     """Return how many records the sender orders to erase."""
-    return language.ngettext(
+    return language.plural(
         "This file will erase {count} record that they are responsible for",
         "This file will erase {count} records that they are responsible for",
         count,
-    ).format(count=count)
+    )
 
 
 def _requests(count: int, language: Language) -> tuple[str, str]:
-    sentence = language.ngettext(
+    sentence = language.plural(
         "They ask to erase {count} record that they are not responsible for, or that must be kept.",
         "They ask to erase {count} records that they are not responsible for, or that "
         "must be kept.",
         count,
-    ).format(count=count)
+    )
     return sentence, language.gettext(N_("Nothing is erased automatically: a person decides."))
 
 
@@ -571,31 +571,31 @@ def _look(finding: FileIssue) -> tuple[Tone, str]:
 
 def new_text(count: int, language: Language) -> str:
     """Return how many records are new."""
-    return language.ngettext("{count} new", "{count} new", count).format(count=count)
+    return language.plural("{count} new", "{count} new", count)
 
 
 def changed_text(count: int, language: Language) -> str:
     """Return how many records change."""
-    return language.ngettext("{count} changed", "{count} changed", count).format(count=count)
+    return language.plural("{count} changed", "{count} changed", count)
 
 
 def conflicts_text(count: int, language: Language) -> str:
     """Return how many fields both sides have changed."""
-    return language.ngettext("{count} conflict", "{count} conflicts", count).format(count=count)
+    return language.plural("{count} conflict", "{count} conflicts", count)
 
 
 def refused_text(count: int, language: Language) -> str:
     """Return how many records are refused."""
-    return language.ngettext("{count} refused", "{count} refused", count).format(count=count)
+    return language.plural("{count} refused", "{count} refused", count)
 
 
 def kept_sentence(count: int, language: Language) -> str:
     """Return how many of the changed records must be kept as they are."""
-    return language.ngettext(
+    return language.plural(
         "{count} record belongs to a plan that must be kept as it is.",
         "{count} records belong to plans that must be kept as they are.",
         count,
-    ).format(count=count)
+    )
 
 
 def apply_text(count: int, still_open: int, language: Language) -> str:
@@ -603,9 +603,7 @@ def apply_text(count: int, still_open: int, language: Language) -> str:
     if still_open:
         sentence = language.gettext(N_("Apply {count}, leave {open} undecided"))
         return sentence.format(count=count, open=still_open)
-    return language.ngettext("Apply {count} record", "Apply {count} records", count).format(
-        count=count
-    )
+    return language.plural("Apply {count} record", "Apply {count} records", count)
 
 
 def contents_summary(review: ImportReview, language: Language) -> str:
@@ -619,26 +617,21 @@ def contents_summary(review: ImportReview, language: Language) -> str:
         said.append(language.gettext(N_("a withdrawal")))
     if review.erased_by_order:
         count = len(review.erased_by_order)
-        said.append(
-            language.ngettext("will erase {count}", "will erase {count}", count).format(count=count)
-        )
+        said.append(language.plural("will erase {count}", "will erase {count}", count))
     if review.requests:
         said.append(language.gettext(N_("asks to erase")))
     ahead, answers = review.ordered_ahead, review.answers
     if ahead:
-        text = language.ngettext(
-            "keeps {count} from being imported", "keeps {count} from being imported", ahead
-        )
-        said.append(text.format(count=ahead))
-    if answers:
         said.append(
-            language.ngettext("{count} answer", "{count} answers", answers).format(count=answers)
+            language.plural(
+                "keeps {count} from being imported", "keeps {count} from being imported", ahead
+            )
         )
+    if answers:
+        said.append(language.plural("{count} answer", "{count} answers", answers))
     if review.waiting:
         count = sum(map(len, review.waiting.values()))
-        said.append(
-            language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)
-        )
+        said.append(language.plural("{count} to decide", "{count} to decide", count))
     return ", ".join(said) or language.gettext(N_("nothing new"))
 
 
@@ -646,15 +639,15 @@ def taken_text(count: int, language: Language) -> str:
     """Return how many records were imported."""
     if not count:
         return language.gettext(N_("The file is recorded as received."))
-    return language.ngettext(
+    return language.plural(
         "The file is imported: {count} record.", "The file is imported: {count} records.", count
-    ).format(count=count)
+    )
 
 
 def to_decide_text(count: int, language: Language) -> str:
     """Return how many fields wait for a decision."""
-    return language.ngettext(
+    return language.plural(
         "{count} field waits in its plan to be decided.",
         "{count} fields wait in their plans to be decided.",
         count,
-    ).format(count=count)
+    )

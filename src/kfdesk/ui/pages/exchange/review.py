@@ -55,14 +55,7 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    EmptyState,
-    FlowBox,
-    TaskPage,
-    group_widgets,
-)
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, TaskPage, group_widgets
 from kfdesk.ui.widgets.painting import draw_box
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon
@@ -235,7 +228,7 @@ class FileReviewPage(TaskPage):
         has_choices = any(one.field_place for one in self.lines)
         self._halves = SplitView(kit, self.table, has_choices=has_choices)
         self._counts = (ChangeCounts(kit, incoming.review), ChangeCounts(kit, incoming.review))
-        self.head.addWidget(self._counts[0])
+        extend(self.head, self._counts[0])
         self._lay_out()
         self._show_rows()
         kit.translator.changed.connect(self._show_rows)

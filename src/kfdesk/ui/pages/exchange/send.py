@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.consent import WithheldReason
@@ -119,10 +119,9 @@ def plan_text(line: PlanLine, count: int, language: Language) -> str:
     name = f"{line.code} · {line.alias}" if line.alias else line.code
     if not count:
         return name
-    words = language.ngettext(
-        "{plan}: {count} record to send", "{plan}: {count} records to send", count
+    return language.plural(
+        "{plan}: {count} record to send", "{plan}: {count} records to send", count, plan=name
     )
-    return words.format(plan=name, count=count)
 
 
 def _waiting_plans(
@@ -214,9 +213,8 @@ class SendWarnings(QWidget):
             self._kit, N_("Another client is named here"), "octagon-alert", Tone.DANGER
         )
         sentence = N_(
-            "She has not agreed that this partner may know about her. Take the name "
-            "out of the text, or confirm that it belongs to someone else. Until then "
-            "no file is made."
+            "She has not agreed that this partner may know about her. Take the name out of the "
+            "text, or confirm that it belongs to someone else. Until then no file is made."
         )
         extend(card.body, text(self._kit, sentence))
         for one in shown.parcel.mentions:
@@ -249,8 +247,7 @@ class SendWarnings(QWidget):
             lambda language: _unread_text(unread, partner.name, partner.reads, language),
             lambda language: _unread_fields_text(unread, language),
         )
-        add = Button(self._kit, N_("Add the text"), "pencil", on=self.plan_asked.emit)
-        banner.set_action(add)
+        banner.set_action(Button(self._kit, N_("Add the text"), "pencil", on=self.plan_asked.emit))
         return banner
 
 
@@ -261,12 +258,14 @@ def _unread_text(
     codes = dict.fromkeys(code for one in unread for code in one.languages)
     written = language.listing([language.language(code) for code in codes])
     read = language.listing([language.language(code) for code in reads])
-    sentence = language.ngettext(
+    return language.plural(
         "{count} text is only in: {written}. {name} reads: {read}.",
         "{count} texts are only in: {written}. {name} reads: {read}.",
         len(unread),
+        written=written,
+        name=name,
+        read=read,
     )
-    return sentence.format(count=len(unread), written=written, name=name, read=read)
 
 
 def _unread_fields_text(unread: tuple[UnreadableText, ...], language: Language) -> str:
@@ -286,27 +285,25 @@ class ParcelView(QWidget):
         super().__init__()
         self._kit = kit
         parcel = shown.parcel
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CARD_GAP)
+        self._column = box = column(gap=CARD_GAP, on=self)
         self.warnings = SendWarnings(kit, shown)
-        extend(column, self.warnings)
+        extend(box, self.warnings)
         if parcel.goes.rows:
-            extend(column, _summary_card(kit, shown))
+            extend(box, _summary_card(kit, shown))
         if parcel.partner.is_own:
-            extend(column, _everything_card(kit, has_more=bool(parcel.waiting)))
+            extend(box, _everything_card(kit, has_more=bool(parcel.waiting)))
             return
         for plan, rids in parcel.whose.items():
             if len(parcel.whose) > 1:
                 head = Label(kit, style=TextStyle.TITLE)
                 head.show_text(shown.codes[plan] or "–")
-                extend(column, head)
+                extend(box, head)
             self._show_plan(shown, rids)
         common = _common_rows(parcel)
         if common or parcel.too_new:
-            extend(column, _common_card(kit, shown, common))
+            extend(box, _common_card(kit, shown, common))
         if shown.withdrawals or parcel.is_answer or parcel.is_anew:
-            extend(column, OutgoingNoticesCard(kit, parcel, shown.withdrawals))
+            extend(box, OutgoingNoticesCard(kit, parcel, shown.withdrawals))
 
     def _show_plan(self, shown: ParcelPreview, rids: frozenset[bytes]) -> None:
         goes, may = shown.parcel.goes.only_rows(rids), shown.parcel.may.only_rows(rids)
@@ -325,7 +322,7 @@ def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
     row = card.add_heading(kit, lambda language: _leaves_text(name, language), "send", Tone.ACCENT)
     chip = Chip(kit, Tone.INFO, "circle-dot")
     chip.set_message(lambda language: records_text(len(goes.rows), language))
-    row.addWidget(chip)
+    extend(row, chip)
     named = sum(given.rid in shown.parcel.named and given.type != "phone" for given in goes.rows)
     if named:
         words = plural(
@@ -350,8 +347,7 @@ def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[Disclose
     """Return the card of what belongs to no plan: named contacts, and what networks share."""
     card = CardFrame()
     card.add_heading(kit, N_("Contacts and networks"), "book-user")
-    views = sorted((view_any(given.row) for given in common), key=common_order)
-    for seen in views[:_MOST_COMMON]:
+    for seen in sorted((view_any(given.row) for given in common), key=common_order)[:_MOST_COMMON]:
         extend(card.body, text(kit, partial(_common_line, seen, shown.names)))
     if len(common) > _MOST_COMMON:
         more = plural("{count} more", "{count} more", len(common) - _MOST_COMMON)
@@ -399,7 +395,7 @@ def _record_card(
     if view.is_deleted:
         chip = Chip(kit, Tone.WARNING, "trash-2")
         chip.set_message(N_("marked as deleted"))
-        row.addWidget(chip)
+        extend(row, chip)
     ordered = [key for key in RECORD_TYPES[view.row.type].fields if key in keys]
     pairs = [_field_values(view, key, names) for key in ordered]
     extend(card.body, ValueTable(kit, pairs, width=_LABEL_WIDTH))
@@ -492,13 +488,12 @@ class SendPage(TaskPage):
         self.make = Button(kit, N_("Make the file…"), "usb", ButtonLook.PRIMARY)
         self.make.clicked.connect(self._on_make_clicked)
         self.set_action(self.make)
-        self.done = Button(kit, N_("Done"), "check", ButtonLook.PRIMARY)
-        self.done.clicked.connect(self.closed)
+        self.done = Button(kit, N_("Done"), "check", ButtonLook.PRIMARY, self.closed.emit)
         self.done.hide()
         self.set_action(self.done)
         self.under.set_message(N_("Review what will be sent before the file is made."))
         self.view: ParcelView | None = None
-        self._parcel = QVBoxLayout()
+        self._parcel = column()
         self._lay_out()
         self._show_ready(is_ready=False)
         self.first = self.partner

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
+from kfdesk.i18n.language import SOURCE_LANGUAGE, Language
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.directory.duplicates import find_local_entry
@@ -66,8 +66,7 @@ class NewPartnerPage(TaskPage):
         self._desk = desk
         self._offered = offered
         self.where = SegmentedControl(
-            kit,
-            [("inside", N_("In the EU or EEA")), ("outside", N_("Outside the EU and EEA"))],
+            kit, [("inside", N_("In the EU or EEA")), ("outside", N_("Outside the EU and EEA"))]
         )
         self.where.chosen.connect(self._on_where_chosen)
         kit.translator.bind(self.where.setAccessibleName, N_("Where is the partner?"))
@@ -95,9 +94,8 @@ class NewPartnerPage(TaskPage):
 
     def _lay_out_own(self) -> None:
         """Lay out the page for a laptop of our own, which only needs a name."""
-        card = CardFrame(padding=20)
+        card = CardFrame(padding=20, gap=FIELD_GAP)
         card.setMaximumWidth(_NEW_PARTNER_WIDTH)
-        card.body.setSpacing(FIELD_GAP)
         warning = Banner(self.kit, Tone.WARNING, "triangle-alert")
         warning.set_message(
             N_("This card says that it is another laptop of our own organisation."),
@@ -136,9 +134,8 @@ class NewPartnerPage(TaskPage):
         self.first = invite
 
     def _lay_out(self) -> None:
-        card = CardFrame(padding=20)
+        card = CardFrame(padding=20, gap=FIELD_GAP)
         card.setMaximumWidth(_NEW_PARTNER_WIDTH)
-        card.body.setSpacing(FIELD_GAP)
         self._warn_of_names(card)
         extend(
             card.body,
@@ -338,9 +335,7 @@ class CompareDigitsPage(TaskPage):
         for number, message in enumerate(steps, start=1):
             extend(card.body, _numbered_row(self.kit, number, message))
         extend(card.body, 8, make_hairline(), 8, *self.rows, 8, make_hairline(), 8)
-        ticking = QHBoxLayout()
-        extend(ticking, -RESERVE, self.same, STRETCH)
-        extend(card.body, ticking, 4, self.field)
+        extend(card.body, row(-RESERVE, self.same, STRETCH, gap=8), 4, self.field)
         extend(self.body, card, STRETCH)
 
     def _on_read(self, digits: str) -> None:
@@ -380,9 +375,7 @@ class CompareDigitsPage(TaskPage):
         assert settle is not None  # without it the button is hidden
         self._show_ready(is_ready=False)
         self.kit.worker.run(
-            lambda: settle(desk, organisation, heard),
-            self._on_verified,
-            self._on_refused,
+            lambda: settle(desk, organisation, heard), self._on_verified, self._on_refused
         )
 
     def _on_verified(self, changes: Changes) -> None:
@@ -505,8 +498,7 @@ class InvitePage(TaskPage):
         kit.translator.bind(self.program.setAccessibleName, N_("Where is the program?"))
         self.make = Button(kit, N_("Make the folder…"), "usb", ButtonLook.PRIMARY)
         self.make.clicked.connect(self._on_make_clicked)
-        self.done = Button(kit, N_("Done"), "check", ButtonLook.PRIMARY)
-        self.done.clicked.connect(self.closed)
+        self.done = Button(kit, N_("Done"), "check", ButtonLook.PRIMARY, self.closed.emit)
         self.done.hide()
         self.set_action(self.make)
         self.set_action(self.done)
@@ -516,7 +508,8 @@ class InvitePage(TaskPage):
         self._lay_out()
         self.who.chosen.connect(self._show_folder_text)
         self.who.select(_FOR_OWN_LAPTOP if is_own else _FOR_PARTNER)
-        self.language.select(kit.translator.language.code)
+        ours = kit.translator.language.code
+        self.language.select(ours if ours in self._speaks else SOURCE_LANGUAGE)
         self.program.select(_PROGRAM_ON_STICK)
         self._show_folder_text()
         self.first = self.who.parts[self.who.key]
@@ -535,9 +528,8 @@ class InvitePage(TaskPage):
         )
 
     def _lay_out(self) -> None:
-        card = CardFrame(padding=20)
+        card = CardFrame(padding=20, gap=FIELD_GAP)
         card.setMaximumWidth(_INVITE_WIDTH)
-        card.body.setSpacing(FIELD_GAP)
         for label, choice in (
             (N_("Who is it for?"), self.who),
             (N_("Which language do they read best?"), self.language),
@@ -549,7 +541,7 @@ class InvitePage(TaskPage):
         extend(card.body, self._where)
         self.program.chosen.connect(self._show_folder_text)
         self.choices = card
-        self.next = QVBoxLayout()
+        self.next = column()
         extend(self.body, card, self.next, STRETCH)
 
     def _make_next(self) -> QWidget:
@@ -560,8 +552,7 @@ class InvitePage(TaskPage):
         for number, message in enumerate(steps, start=1):
             mark = Label(self.kit, style=TextStyle.STRONG, tone=Tone.ACCENT)
             mark.show_text(f"{number}")
-            line = row(aligned(mark, TOP), grown(text(self.kit, message)), gap=12)
-            extend(card.body, line)
+            extend(card.body, row(aligned(mark, TOP), grown(text(self.kit, message)), gap=12))
         return card
 
     def _show_folder_text(self, *_chosen: str) -> None:

@@ -12,29 +12,22 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.decision import DECISION
-from kfdesk.domain.workflow.gates import (
-    Gate,
-    GateAnswer,
-    GateReason,
-)
+from kfdesk.domain.workflow.gates import Gate, GateAnswer, GateReason
 from kfdesk.domain.workflow.table import OVERRIDABLE_GATES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import gate_label, gate_sentence
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
-from kfdesk.ui.plan_sections import (
-    PendingApproval,
-    PlanStatus,
-)
+from kfdesk.ui.plan_sections import PendingApproval, PlanStatus
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, on_escape, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
@@ -153,6 +146,7 @@ class QuestionPanel(QFrame):
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
+        on_escape(self, self.close_question)
         self._kit = kit
         self.setProperty("ground", "sunken")
         self.form: Form | None = None
@@ -166,8 +160,7 @@ class QuestionPanel(QFrame):
         kit = self._kit
         extend(self._body, text(kit, question.title, TextStyle.STRONG))
         if question.under:
-            under = muted(kit, question.under, TextStyle.SMALL)
-            extend(self._body, under)
+            extend(self._body, muted(kit, question.under, TextStyle.SMALL))
         self.form = form = Form(kit, question.record_type, question.keys, FormOptions())
         form.restore(question.starts_with)
         extend(self._body, form)
@@ -177,9 +170,7 @@ class QuestionPanel(QFrame):
         self.go = go = Button(kit, question.button, "check", ButtonLook.TONAL)
         go.clicked.connect(lambda: self._answer(question))
         back = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self.close_question)
-        foot = QHBoxLayout()
-        extend(foot, STRETCH, back, go)
-        extend(self._body, foot)
+        extend(self._body, row(STRETCH, back, go, gap=10))
         self.show()
         if question.keys:
             form.focus_on(question.keys[0])
@@ -191,13 +182,6 @@ class QuestionPanel(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the question on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_question()
-        else:
-            super().keyPressEvent(event)
 
     def _answer(self, question: Question) -> None:
         form = self.form
@@ -261,8 +245,7 @@ class ConditionRow(QWidget):
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
         words = column(self._name, self._why, gap=1)
         self._tail = QWidget()
-        tail = row(on=self._tail)
-        extend(tail, STRETCH, self.mend)
+        row(STRETCH, self.mend, on=self._tail)
         row(
             self._icon,
             grown(words),
@@ -385,7 +368,7 @@ class ConditionList(QWidget):
 
     def focus_open(self) -> bool:
         """Move the focus to the first open condition; return whether there is one."""
-        stops = self._focus_targets()
+        stops = [stop for row in self._open() for stop in row.focus_targets]
         if stops:
             stops[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
         return bool(stops)
@@ -406,6 +389,3 @@ class ConditionList(QWidget):
 
     def _open(self) -> list[ConditionRow]:
         return [row for row in self.rows.values() if row.focus_targets]
-
-    def _focus_targets(self) -> list[Button]:
-        return [stop for row in self._open() for stop in row.focus_targets]

@@ -112,11 +112,11 @@ def missing_answers_text(count: int, language: Language) -> str:
     """Return how many answers are missing, and what follows from that."""
     if not count:
         return language.gettext(N_("Nothing is missing. It can be recorded."))
-    return language.ngettext(
+    return language.plural(
         "{count} answer is missing. It is kept as a draft and allows nothing.",
         "{count} answers are missing. It is kept as a draft and allows nothing.",
         count,
-    ).format(count=count)
+    )
 
 
 def widest_groups_message(widest: frozenset[Any]) -> Message:

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from kfdesk.domain.accounts import Right
@@ -74,6 +73,7 @@ from kfdesk.ui.widgets.build import (
     grown,
     heading,
     muted,
+    on_escape,
     panel,
     row,
     text,
@@ -148,11 +148,7 @@ class FormStepView(QWidget):
 
     def show_number(self, number: int) -> None:
         """Show the number of the step in its heading."""
-
-        def words(language: Language) -> str:
-            return f"{number}.  {language.gettext(self.step.title)}"
-
-        self._title.set_message(words)
+        self._title.set_message(lambda language: f"{number}.  {language.gettext(self.step.title)}")
 
     def arrange(self, *, is_wide: bool) -> None:
         """Arrange the fields in one column, or in two if `is_wide`."""
@@ -359,7 +355,7 @@ class ConsentForm(RecordForm):
             return
         self._fill_in()
         self._is_kept = self._is_saving = True
-        self._record(self._rid or b"", self._form_values())
+        self._record(self.rid or b"", self._form_values())
 
     def _record(self, rid: bytes, held: Held) -> None:
         desk = self._house
@@ -507,7 +503,7 @@ class ConsentForm(RecordForm):
 
     def _on_saved(self, done: Saved) -> None:
         kit, desk = self._tools, self._house
-        self._rid, self._is_saving = None, False  # nothing is left to save as a draft
+        self.rid, self._is_saving = None, False  # nothing is left to save as a draft
         self.saved.emit(done)
         kit.events.drafts_changed.emit()
         kit.events.changed.emit(done.types)
@@ -555,7 +551,7 @@ class VitalInterestsForm(ConsentForm):
 
     def _on_decided(self, _made: bytes) -> None:
         kit = self._tools
-        self._rid, self._is_saving = None, False
+        self.rid, self._is_saving = None, False
         self.closed.emit()
         kit.events.drafts_changed.emit()
         kit.events.changed.emit(frozenset({"consent"}))
@@ -582,6 +578,7 @@ class ConsentFormPanel(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
+        on_escape(self, self.close_form, lambda: self.form is not None)
         self._kit = kit
         self._desk = desk
         self._setting: ConsentFormContext | None = None
@@ -625,13 +622,6 @@ class ConsentFormPanel(QWidget):
             clear_layout(self._column)
             self.hide()
             self.closed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the form on Esc, not the plan."""
-        if event.key() == Qt.Key.Key_Escape and self.form is not None:
-            self.close_form()
-        else:
-            super().keyPressEvent(event)
 
     def _open(
         self, kind: type[ConsentForm], values: Mapping[str, Value], draft: OpenDraft | None

@@ -57,7 +57,6 @@ class MarkCell(TableCell):
 
     @property
     def accessible_text(self) -> str:
-        """The text for screen readers."""
         return self.spoken
 
 
@@ -288,8 +287,7 @@ def _purposes_text(one: ConsentRow, language: Language) -> str:
         return language.gettext(N_("no consent yet"))
     if len(one.lines) == 1:
         return language.gettext(purpose_label(one.lines[0].view.record.purpose))
-    words = language.ngettext("{count} consent", "{count} consents", len(one.lines))
-    return words.format(count=len(one.lines))
+    return language.plural("{count} consent", "{count} consents", len(one.lines))
 
 
 def _until_texts(one: ConsentRow, language: Language) -> tuple[str, str]:

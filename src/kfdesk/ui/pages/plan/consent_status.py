@@ -13,7 +13,6 @@ from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from kfdesk.domain.accounts import fold_initials
@@ -53,6 +52,7 @@ from kfdesk.ui.widgets.build import (
     grown,
     heading,
     muted,
+    on_escape,
     panel,
     plural,
     row,
@@ -126,14 +126,12 @@ def _granted_message(share: RecipientShare) -> Message:
 
 
 def _withheld_message(reason: WithheldReason, count: int) -> Message:
-    def words(language: Language) -> str:
-        return language.ngettext(
-            "{count} detail is not shared: {reason}",
-            "{count} details are not shared: {reason}",
-            count,
-        ).format(count=count, reason=language.gettext(WITHHELD_REASONS[reason]))
-
-    return words
+    return lambda language: language.plural(
+        "{count} detail is not shared: {reason}",
+        "{count} details are not shared: {reason}",
+        count,
+        reason=language.gettext(WITHHELD_REASONS[reason]),
+    )
 
 
 # --- Withdrawal
@@ -148,6 +146,7 @@ class WithdrawalPanel(QFrame):
 
     def __init__(self, kit: UiContext, desk: Session, withdrawal: WithdrawalPreview) -> None:
         super().__init__()
+        on_escape(self, self.left.emit)
         self._kit = kit
         self._desk = desk
         self._consent = withdrawal.consent
@@ -178,13 +177,6 @@ class WithdrawalPanel(QFrame):
         """Move the focus to the first option, not to the Withdraw button."""
         first = next(tick for code, tick in self.effects.items() if code != _MANDATORY_EFFECT)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the panel on Esc, not the plan."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
     def refuse(self, fault: KfdeskError) -> None:
         """Let the window show why it was not withdrawn; the user may try again."""
@@ -240,11 +232,12 @@ def _holder_message(holder: ConsentHolder | None) -> Message:
 
 def holder_text(holder: ConsentHolder, language: Language) -> str:
     """Return who received how many records, and how they are told of the withdrawal."""
-    had = language.ngettext(
+    had = language.plural(
         "{name} has received {count} record.",
         "{name} has received {count} records.",
         holder.records,
-    ).format(name=holder.name, count=holder.records)
+        name=holder.name,
+    )
     told = N_("Tell them at once; the notice goes with the next file.")
     if holder.knows:
         told = N_("They know that she has withdrawn it.")
@@ -344,7 +337,7 @@ def consent_look(standing: ConsentStatus) -> tuple[Tone, str, Message]:
 def _ends_soon_text(days: int, language: Language) -> str:
     if not days:
         return language.gettext(N_("ends today"))
-    return language.ngettext("ends in {count} day", "ends in {count} days", days).format(count=days)
+    return language.plural("ends in {count} day", "ends in {count} days", days)
 
 
 def consent_lines(standing: ConsentStatus) -> list[tuple[Message, Tone]]:

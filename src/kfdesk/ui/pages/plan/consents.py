@@ -35,7 +35,7 @@ from kfdesk.services.plans.consents import (
     read_consent_terms,
     record_client_informed,
 )
-from kfdesk.services.plans.plans import ConsentLine, PlanPage
+from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.pages.plan.consent_editors import purpose_label
@@ -117,8 +117,7 @@ class ConsentCard(CardFrame):
         self.panel: WithdrawalPanel | None = None
         self._words = column(gap=GRID)
         self._below = column()
-        self.again = Button(kit, ASK_AGAIN, "refresh-cw", ButtonLook.TONAL)
-        self.again.clicked.connect(self.again_asked)
+        self.again = Button(kit, ASK_AGAIN, "refresh-cw", ButtonLook.TONAL, self.again_asked.emit)
         self.second = Button(
             kit, N_("I agree, as the second person"), "check", ButtonLook.TONAL, on=self._agree
         )
@@ -324,15 +323,15 @@ class ConsentSection(PlanSection):
             N_("Danger to life (vital interests)"),
             "life-buoy",
             ButtonLook.QUIET,
-            on=self._begin_vital,
+            on=lambda: self.talks.begin(VitalInterestsForm, {}),
         )
         self.person = Button(
-            kit, N_("Person"), look=ButtonLook.QUIET, on=self._go_to_person
+            kit, N_("Person"), look=ButtonLook.QUIET, on=lambda: self.step_asked.emit("person", "")
         ).with_end_icon("chevron-right")
         self.talks.opened.connect(self._show_drafts)
         self.talks.closed.connect(self._on_talk_closed)
         self.matrix = ConsentMatrix(kit)
-        self.matrix.opened.connect(self._on_line_opened)
+        self.matrix.opened.connect(lambda line: self.open_record(line.view.rid))
         self.matrix.begin_asked.connect(self._begin_for)
         self._list = column(gap=CARD_GAP)
         self.drafts = ConsentDraftsCard(kit)
@@ -353,7 +352,6 @@ class ConsentSection(PlanSection):
         return (command,) if is_open else ()
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show the consents and recipients of this plan."""
         self.page = page
         self.sharing.show_plan(page)
         self.matrix.show_rows(consent_rows(page.consents, self._needed(page)))
@@ -416,9 +414,6 @@ class ConsentSection(PlanSection):
     def _client(self) -> bytes:
         return self.page.client.rid if self.page is not None else b""
 
-    def _go_to_person(self) -> None:
-        self.step_asked.emit("person", "")
-
     def _needed(self, page: PlanPage) -> Mapping[str, str]:
         """Return whose consent this plan needs: our own, the receiver's and the escort's."""
         house = self.desk.identity
@@ -477,9 +472,6 @@ class ConsentSection(PlanSection):
         for card in self.cards.values():
             card.setVisible(_recipient_of(card) == self._recipient)
 
-    def _on_line_opened(self, line: ConsentLine) -> None:
-        self.open_record(line.view.rid)
-
     def _make_card(self, rid: bytes) -> ConsentCard:
         card = ConsentCard(self.kit, self.desk)
         card.again_asked.connect(lambda: self._ask_again(rid))
@@ -499,9 +491,6 @@ class ConsentSection(PlanSection):
 
     def _begin_for(self, recipient: str) -> None:
         self.talks.begin(ConsentForm, {"recipient": recipient} if recipient else {})
-
-    def _begin_vital(self) -> None:
-        self.talks.begin(VitalInterestsForm, {})
 
     def _ask_again(self, rid: bytes) -> None:
         standing = self.cards[rid].standing
@@ -565,10 +554,7 @@ def _urgency(card: ConsentCard) -> tuple[bool, bool, bool]:
 
 def _no_consent_placeholder(kit: UiContext) -> EmptyState:
     return EmptyState(
-        kit,
-        "file-check",
-        N_("No consent yet"),
-        N_("Without one, no data about her is shared."),
+        kit, "file-check", N_("No consent yet"), N_("Without one, no data about her is shared.")
     )
 
 
@@ -576,7 +562,7 @@ def _count_text(valid: int, lacking: int, language: Language) -> str:
     """Return how many consents are valid, and how many the next step still asks for."""
     said = language.gettext(N_("none valid"))
     if valid:
-        said = language.ngettext("{count} valid", "{count} valid", valid).format(count=valid)
+        said = language.plural("{count} valid", "{count} valid", valid)
     if not lacking:
         return said
     words = language.ngettext("{count} missing", "{count} missing", lacking)

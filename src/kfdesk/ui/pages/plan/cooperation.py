@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
@@ -36,12 +36,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.pages.plan.conferences import CONFERENCE_TYPES, CaseConferences
-from kfdesk.ui.pages.plan.cooperation_steps import (
-    StepContext,
-    StepLine,
-    due_look,
-    step_text,
-)
+from kfdesk.ui.pages.plan.cooperation_steps import StepContext, StepLine, due_look, step_text
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tasks import call, task
@@ -49,13 +44,7 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, heading, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    CollapsibleCard,
-    FlowBox,
-    clear_layout,
-)
+from kfdesk.ui.widgets.layout import Banner, CardFrame, CollapsibleCard, FlowBox, clear_layout
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip, Label
 
@@ -107,8 +96,7 @@ class CooperationSection(PlanSection):
         self.shown: ShownRun | None = None
         self.lines: dict[bytes, StepLine] = {}
         self._wanted: tuple[bytes, str] | None = None
-        self.banner = Banner(kit, Tone.DANGER, "circle-alert")
-        self.banner.hide()
+        self.banner = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.start = StartCard(kit)
         self.start.chosen.connect(self._on_start)
         self.head = RunHead(kit)
@@ -122,8 +110,7 @@ class CooperationSection(PlanSection):
         self.more.taken.connect(self._on_more)
         self.mapping = MappingCard(kit)
         self.mapping.taken.connect(self._on_go_over)
-        self.steps = QVBoxLayout()
-        self.steps.setSpacing(0)
+        self.steps = column()
         self._card = CardFrame(parts=(self.steps,), gap=0)
         parts = (self.start, self.head, self.more, self.mapping, self._people, self._card)
         extend(self.column, self.banner, *parts)
@@ -223,7 +210,7 @@ class CooperationSection(PlanSection):
             offers = plan_form_options(self.kit, page, self.desk)
             fields = Form(self.kit, "cooperation", _FORM_KEYS, offers)
             self.form = self.add_form(RecordForm(self.kit, self.desk, "cooperation", fields))
-            self._people.inside.addWidget(self.form)
+            extend(self._people.inside, self.form)
         self.form.show_view(run.view)
 
     @task
@@ -424,8 +411,7 @@ class MoreSteps(CardFrame):
         super().__init__()
         self._kit = kit
         self._lines = column(gap=2)
-        self.add = Button(kit, N_("Add these steps"), "plus", ButtonLook.PRIMARY)
-        self.add.clicked.connect(self.taken)
+        self.add = Button(kit, N_("Add these steps"), "plus", ButtonLook.PRIMARY, self.taken.emit)
         self.later = Button(kit, N_("Not now"), look=ButtonLook.QUIET, on=self.hide)
         extend(
             self.body,
@@ -493,7 +479,7 @@ class MappingCard(CardFrame):
         self._kit = kit
         self.seen: RunMapping | None = None
         self._name = Label(kit, style=TextStyle.HEADING).wrapped()
-        self._lines = QVBoxLayout()
+        self._lines = column(gap=8)
         self.take = Button(kit, N_("Switch to this version"), "check", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
         self.cancel = Button(kit, N_("Keep the current version"), look=ButtonLook.QUIET)

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.codes.procedures import STEP_STATES
 from kfdesk.domain.errors import KfdeskError
@@ -137,8 +137,8 @@ class StepLine(QWidget):
         self._consent = text(kit, style=TextStyle.LABEL, tone=Tone.WARNING)
         self._state = Chip(kit)
         self.question = ReasonForm(kit)
-        self._place = QVBoxLayout()
-        self._facts_place = QVBoxLayout()
+        self._place = column()
+        self._facts_place = column()
         parts = (self.rule, self._make_head(), self.question, self._place)
         column(*parts, gap=6, margins=(0, 0, 0, 6), on=self)
         self.question.hide()
@@ -182,7 +182,7 @@ class StepLine(QWidget):
             if not self._around.is_shut:
                 extend(inside, *self._make_clock_changes(), self._make_form())
             self._show_details()
-            self._place.addWidget(self.details)
+            extend(self._place, self.details)
             self.more.with_end_icon("chevron-up")
 
     def close_details(self) -> None:
@@ -362,8 +362,7 @@ class StepLine(QWidget):
         return FlowBox(*made, self._button(N_("Called off…"), "x", self._on_call_off), gap=6)
 
     def _on_state(self, state: str) -> None:
-        change = partial(runs.change_step, self._desk, self.step.view.rid, state)
-        self._run(change, N_("Recorded."))
+        self._run(partial(runs.change_step, self._desk, self.step.view.rid, state), N_("Recorded."))
 
     def _on_call_off(self) -> None:
         self.question.ask(N_("Why is it called off?"), N_("Call off"), self._call_off)
@@ -434,8 +433,7 @@ def _actors(record: CooperationStep, key: str, language: Language) -> str:
 
 def _state_text(step: RunStep, language: Language) -> str:
     """Return the state in words, with the moment that belongs to it."""
-    word = STEP_STATES.get(step.state, step.state)
-    said = language.gettext(word)
+    said = language.gettext(STEP_STATES.get(step.state, step.state))
     if step.proof is not None:
         proof = language.gettext(RECORD_TYPE_NAMES[step.proof.type])
         return f"{said}: {proof}"
@@ -522,8 +520,7 @@ class ReasonedChange(QWidget):
         self._write = write
         self.day = make_editor(kit, "cooperation_step", key, FormOptions())
         self.ground = TextEntry()
-        self.fault = Banner(kit, Tone.DANGER, "circle-alert")
-        self.fault.hide()
+        self.fault = Banner(kit, Tone.DANGER, "circle-alert").hidden()
         self.save = action
         self.save.clicked.connect(self._on_save)
         column(

@@ -19,12 +19,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import DECISION, OVERRIDE, fold_child_gates
-from kfdesk.domain.workflow.gates import (
-    REOPENABLE_STATES,
-    Gate,
-    GateReason,
-    Receiver,
-)
+from kfdesk.domain.workflow.gates import REOPENABLE_STATES, Gate, GateReason, Receiver
 from kfdesk.i18n.phrases import gate_label, zoned_time_lines
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Changes, Session
@@ -127,9 +122,8 @@ class NextStepCard(CardFrame):
         self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY, on=self._on_move_clicked)
         self.reason = muted(kit, "", TextStyle.SMALL)
         self.asking = QuestionPanel(kit)
-        self.asking.closed.connect(self._on_closed)
-        self.outcome = Banner(kit, Tone.WARNING, "triangle-alert")
-        self.outcome.hide()
+        self.asking.closed.connect(self.focus_open)
+        self.outcome = Banner(kit, Tone.WARNING, "triangle-alert").hidden()
         self._lay_out()
 
     def show_status(self, page: PlanPage, standing: PlanStatus, last: str) -> None:
@@ -210,9 +204,8 @@ class NextStepCard(CardFrame):
             self.reason.set_message(N_("Every condition is met."))
 
     def _lay_out(self) -> None:
-        body = self.body
         extend(
-            body,
+            self.body,
             4,
             self.road,
             self.waiting,
@@ -342,9 +335,6 @@ class NextStepCard(CardFrame):
         self.outcome.show_fault(fault)
         self.focus_open()
 
-    def _on_closed(self) -> None:
-        self.focus_open()
-
 
 def _is_receivers_task(gate: Gate, page: PlanPage, standing: PlanStatus) -> bool:
     """Return whether only the receiver can correct it: its own risk assessment at its desk."""
@@ -405,15 +395,15 @@ class DecisionSection(PlanSection):
         self.step = NextStepCard(kit, desk)
         self.step.mend_asked.connect(self._on_mend_asked)
         self.step.acted.connect(self._on_acted)
-        self.column.addWidget(self.step)
+        extend(self.column, self.step)
         self.ways = AlternativeStepsCard(kit)
-        self.ways.way_chosen.connect(self._on_way_chosen)
-        self.column.addWidget(self.ways)
+        self.ways.way_chosen.connect(self.step.ask_alternative)
+        extend(self.column, self.ways)
         self._making = self._make_fields()
         self.cards = {one.title: PlanFieldsCard(kit, desk, one) for one in _FIELD_CARDS}
         for card in self.cards.values():
             card.made.connect(self.add_form)
-        self.column.addWidget(self.cards[record_form.DECISION_FIELDS.title])
+        extend(self.column, self.cards[record_form.DECISION_FIELDS.title])
         self._warning = text(kit)
         self.warned = panel(
             row(Icon(kit, "circle-check", Tone.SUCCESS), grown(self._warning), gap=9)
@@ -520,13 +510,13 @@ class DecisionSection(PlanSection):
             record.form.form_rows[_EXPLAINED].setVisible(is_asked or _EXPLAINED in plan.conflicts)
 
     def _lay_out(self) -> None:
-        self.column.addWidget(self.children_card)
+        extend(self.column, self.children_card)
         self.lists.append(self.children_card.papers)
         for records in (self.receptions, self.matters, self.referrals):
             self.add_list(records)
         for one in (record_form.AFTER_ARRIVAL_FIELDS, record_form.CLOSING_FIELDS):
-            self.column.addWidget(self.cards[one.title])
-        self.column.addWidget(self.taken)
+            extend(self.column, self.cards[one.title])
+        extend(self.column, self.taken)
 
     def _on_read(self, page: PlanPage, standing: PlanStatus) -> None:
         if page is not self._page:
@@ -561,9 +551,6 @@ class DecisionSection(PlanSection):
     def _on_acted(self) -> None:
         """Move the focus to the next open item, because the question that had it was closed."""
         self._is_asked = self.isVisible()
-
-    def _on_way_chosen(self, target: str) -> None:
-        self.step.ask_alternative(target)
 
     def _on_mend_asked(self, gate: Gate) -> None:
         where = gate.where

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.case import LEGAL_STATUS_KIND, RECEPTION_STATUS, REFERRAL_STATUS
@@ -39,7 +39,7 @@ from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import TravellingChild
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import column, extend, grown, muted, text
+from kfdesk.ui.widgets.build import column, extend, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon
@@ -162,17 +162,14 @@ class ChildrenCard(QWidget):
         chip = Chip(self._kit, Tone.WARNING if left else Tone.SUCCESS,
                     "triangle-alert" if left else "circle-check")  # fmt: skip
         chip.set_message(lambda language: _missing_papers_text(left, language))
-        head = QHBoxLayout()
-        extend(head, grown(title), chip)
-        extend(self._column, head)
+        extend(self._column, row(grown(title), chip, gap=10))
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setColumnStretch(1, 1)
-        for row, gate in enumerate(child.gates):
-            self._add_gate(grid, row, gate)
+        for at, gate in enumerate(child.gates):
+            self._add_gate(grid, at, gate)
             if gate.is_open and not is_shut:
-                button = self._make_button(child, gate, is_only=count == 1)
-                grid.addWidget(button, row, 2)
+                grid.addWidget(self._make_button(child, gate, is_only=count == 1), at, 2)
         extend(self._column, grid)
 
     def _add_gate(self, grid: QGridLayout, row: int, gate: Gate) -> None:
@@ -236,8 +233,7 @@ def _gate_text(gate: Gate, language: Language) -> str:
 def _missing_papers_text(count: int, language: Language) -> str:
     if not count:
         return language.gettext(N_("all papers in hand"))
-    words = language.ngettext("{count} paper missing", "{count} papers missing", count)
-    return words.format(count=count)
+    return language.plural("{count} paper missing", "{count} papers missing", count)
 
 
 # --- Reception, legal matters, referrals
@@ -322,8 +318,7 @@ class ReceptionList(RecordList):
 
     def _make(self, seen: RecordView[Any], words: str, key: str, status: str) -> Button:
         kit, desk = self._kit, self._desk
-        name = self._names.get(str(seen.record.organisation), "")
-        button = _make_answer_button(kit, words, name)
+        button = _make_answer_button(kit, words, self._names.get(str(seen.record.organisation), ""))
         button.clicked.connect(lambda: set_to_now(kit, desk, seen, (key,), status=status))
         return button
 
@@ -401,15 +396,13 @@ class ReferralList(RecordList):
             beside=self._beside,
         )  # fmt: skip
         super().__init__(kit, desk, listing)
-        self.letter_button = Button(kit, N_("Letter…"), "mail", ButtonLook.TONAL)
-        self.letter_button.clicked.connect(self.begin_letter)
+        self.letter_button = Button(kit, N_("Letter…"), "mail", ButtonLook.TONAL, self.begin_letter)
         self.head.insertWidget(self.head.count() - 1, self.letter_button)
 
     def show_page(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the referrals of this plan."""
         self._names = dict(page.choices.organisations)
-        views = page.case.all_views("referral")
-        self.show_records(views, page.plan.rid, is_read_only=is_read_only)
+        self.show_records(page.case.all_views("referral"), page.plan.rid, is_read_only=is_read_only)
         may_print = self._desk.may(Right.PRINT_INTERNAL)
         self.letter_button.setVisible(may_print and not is_read_only)
 

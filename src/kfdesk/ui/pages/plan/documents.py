@@ -53,11 +53,9 @@ class DocumentsSection(PlanSection):
         self._views: tuple[RecordView[Attachment], ...] = ()
         self._is_read_only = False
         self._looked_at = b""
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
-        self.dropping = Banner(kit, Tone.INFO, "plus")
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
+        self.dropping = Banner(kit, Tone.INFO, "plus").hidden()
         self.dropping.set_message(N_("Drop the file here."))
-        self.dropping.hide()
         self.shelf = DocumentList(kit)
         self.form = self.add_form(
             RecordForm(
@@ -70,7 +68,7 @@ class DocumentsSection(PlanSection):
         self.editor = self._make_editor()
         self.viewer = DocumentViewer(kit, desk)
         for part in (self.outcome, self.dropping, self.shelf, self.editor, self.viewer):
-            self.column.addWidget(part)
+            extend(self.column, part)
         self.setAcceptDrops(True)
         self.shelf.add_asked.connect(self._on_add_asked)
         self.shelf.chosen.connect(self._on_chosen)
@@ -221,4 +219,4 @@ class DocumentsSection(PlanSection):
 
 
 def _document_count_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} document", "{count} documents", count).format(count=count)
+    return language.plural("{count} document", "{count} documents", count)

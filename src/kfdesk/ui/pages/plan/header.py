@@ -97,7 +97,7 @@ class PlanHeader(QWidget):
         self.check = Button(kit, N_("Check"), "list-checks").bind_key(CHECK_KEY)
         self.check.clicked.connect(self.check_asked)
         self.help = Button(kit, N_("Find help"), "book-user").bind_key(HELP_KEY)
-        self.help.clicked.connect(self._on_help_clicked)
+        self.help.clicked.connect(self.help_asked)
         if not any(map(desk.may, DIRECTORY_READ_RIGHTS)):
             self.help.hide()
         self.printing = Button(
@@ -270,8 +270,7 @@ class PlanHeader(QWidget):
         words = self._upcoming_words
         if words is not None:
             self.upcoming.set_message(partial(words, is_short=is_short))
-            bind = self._kit.translator.bind
-            bind(self.upcoming.setToolTip, partial(words, is_short=False))
+            self._kit.translator.bind(self.upcoming.setToolTip, partial(words, is_short=False))
 
     def _on_standing_read(self, page: PlanPage, standing: PlanStatus) -> None:
         if page is not self._page:
@@ -318,9 +317,6 @@ class PlanHeader(QWidget):
         if self._raised is not None and alarms != self._raised:
             self.alarms_changed.emit()
 
-    def _on_help_clicked(self) -> None:
-        self.help_asked.emit()
-
     def _on_reopen_clicked(self) -> None:
         desk, rid, kit = self._desk, self._rid, self._kit
 
@@ -332,8 +328,7 @@ class PlanHeader(QWidget):
         kit.worker.run(lambda: reopen_plan(desk, rid), tell, self._on_refused)
 
     def _on_printing_clicked(self) -> None:
-        corner = self.printing.rect().bottomLeft()
-        self.menu.popup(self.printing.mapToGlobal(corner))
+        self.menu.popup(self.printing.mapToGlobal(self.printing.rect().bottomLeft()))
         self.menu.setActiveAction(self.menu.actions()[0])
 
     def _on_refused(self, fault: KfdeskError) -> None:
@@ -360,7 +355,6 @@ class SheetOutcome(Banner):
         self.show()
 
     def show_fault(self, fault: KfdeskError) -> None:
-        """Say what went wrong on the way to the printer or the file."""
         self._show_as(Tone.DANGER, "circle-alert", None)
         super().show_fault(fault)
 
@@ -534,8 +528,7 @@ class AlarmBanners(QWidget):
 
 
 def _more_alarms_text(count: int, language: Language) -> str:
-    words = language.ngettext("{count} more alarm", "{count} more alarms", count)
-    return words.format(count=count)
+    return language.plural("{count} more alarm", "{count} more alarms", count)
 
 
 def _alarm_banner_title(alarm: AlarmLine) -> Message:

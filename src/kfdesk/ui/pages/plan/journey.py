@@ -48,7 +48,6 @@ class ShownLeg:
 
     @property
     def record(self) -> Leg:
-        """The record."""
         return self.view.record
 
 
@@ -57,8 +56,7 @@ ShownLegs = Sequence[ShownLeg]
 
 def shown_legs(legs: LegViews, state: object, at: datetime) -> tuple[ShownLeg, ...]:
     """Return the legs of a plan in this state with their progress at an instant (aware)."""
-    progress = journey_progress([leg.record for leg in legs], state, at)
-    pairs = zip(legs, progress, strict=True)
+    pairs = zip(legs, journey_progress([leg.record for leg in legs], state, at), strict=True)
     return tuple(ShownLeg(number, leg, one) for number, (leg, one) in enumerate(pairs, start=1))
 
 
@@ -242,7 +240,7 @@ def span_text(span: timedelta, language: Language) -> str:
     """Return how far off something is: `in 3 h 20 min`, `in 18 days`, `40 min ago`."""
     is_past, size = span < timedelta(), abs(span)
     if size >= _IN_DAYS:
-        told = language.ngettext("{count} day", "{count} days", size.days).format(count=size.days)
+        told = language.plural("{count} day", "{count} days", size.days)
     else:
         told = language.duration(size)
     return language.gettext(N_("{span} ago") if is_past else N_("in {span}")).format(span=told)
@@ -288,9 +286,12 @@ def journey_span_text(legs: LegViews, language: Language) -> str:
     if span is None:
         return ""
     times = [time for leg in kept for time in (leg.record.departs, leg.record.arrives)]
-    zones = len({time.zone for time in times if isinstance(time, ZonedTime)})
-    words = language.ngettext("{span}, {count} time zone", "{span}, {count} time zones", zones)
-    return words.format(span=language.duration(span), count=zones)
+    return language.plural(
+        "{span}, {count} time zone",
+        "{span}, {count} time zones",
+        len({time.zone for time in times if isinstance(time, ZonedTime)}),
+        span=language.duration(span),
+    )
 
 
 def journey_readers_text(names: Sequence[str], language: Language) -> str:
@@ -299,10 +300,9 @@ def journey_readers_text(names: Sequence[str], language: Language) -> str:
         return language.gettext(N_("Read by: staff"))
     if len(names) == 1:
         return language.gettext(N_("Read by: staff, {name}")).format(name=names[0])
-    words = language.ngettext(
+    return language.plural(
         "Read by: staff and {count} partner", "Read by: staff and {count} partners", len(names)
     )
-    return words.format(count=len(names))
 
 
 def standing_legs(legs: ShownLegs) -> list[ShownLeg]:

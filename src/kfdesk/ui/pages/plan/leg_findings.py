@@ -118,7 +118,6 @@ class OpenPointsPanel(CollapsibleCard):
         self.hide()
 
     def show_points(self, shown: Sequence[OpenPoint]) -> None:
-        """Show these points."""
         points = tuple(shown)
         clear_layout(self._grid)
         self.buttons = []
@@ -245,4 +244,4 @@ def _no_translation_text(code: str, language: Language) -> str:
 
 
 def _more_points_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} more", "{count} more", count).format(count=count)
+    return language.plural("{count} more", "{count} more", count)

@@ -52,7 +52,7 @@ from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import column, extend, grown, row, text
+from kfdesk.ui.widgets.build import column, extend, grown, on_escape, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import text_width
@@ -80,6 +80,7 @@ class LegEditor(CardFrame):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
+        on_escape(self, self.close_form, lambda: self.form is not None)
         self._kit = kit
         self._desk = desk
         self.form: RecordForm | None = None
@@ -173,13 +174,6 @@ class LegEditor(CardFrame):
             self.hide()
             self.closed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the form on Esc."""
-        if event.key() == Qt.Key.Key_Escape and self.form is not None:
-            self.close_form()
-        else:
-            super().keyPressEvent(event)
-
     def _make_form(
         self, offers: FormOptions, rows: Sequence[Sequence[str]] = LEG_ROWS
     ) -> RecordForm:
@@ -187,8 +181,7 @@ class LegEditor(CardFrame):
             self.form.save_draft()
             clear_layout(self._place)
         keys = [key for row in rows for key in row]
-        fields = Form(self._kit, "leg", keys, offers, rows)
-        form = RecordForm(self._kit, self._desk, "leg", fields)
+        form = RecordForm(self._kit, self._desk, "leg", Form(self._kit, "leg", keys, offers, rows))
         form.form.decision_asked.connect(lambda _key: self.decision_asked.emit())
         form.closed.connect(self.close_form)
         clock = cast("ZonedTimeEditor", form.form.editors["check_in"])
@@ -544,9 +537,9 @@ class LegsPanel(QWidget):
         self.table.chosen.connect(self._on_row_opened)
         self.table.bin_asked.connect(self.put_in_bin)
         self.table.move_asked.connect(self.move_leg)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.table.selectionModel().currentRowChanged.connect(self.chosen)
         self.editor.bin_asked.connect(self.put_in_bin)
-        self.editor.closed.connect(self._on_editor_closed)
+        self.editor.closed.connect(self.table.setFocus)
         self._kit.translator.on_language_change(self, self._show)
 
     def show_progress(self) -> None:
@@ -588,9 +581,3 @@ class LegsPanel(QWidget):
     def _on_row_opened(self, row: int) -> None:
         if self._page is not None:
             self.open_leg(self._page.legs[row].rid)
-
-    def _on_row_changed(self) -> None:
-        self.chosen.emit()
-
-    def _on_editor_closed(self) -> None:
-        self.table.setFocus()

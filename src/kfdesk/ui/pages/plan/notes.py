@@ -233,10 +233,10 @@ class NotesSection(PlanSection):
             "Notes and tasks stay in your organisation. They are never sent to a partner "
             "and never printed."
         )
-        self.column.addWidget(muted(kit, under, TextStyle.SMALL))
+        extend(self.column, muted(kit, under, TextStyle.SMALL))
         self.writer = NoteWriter(kit, desk)
         self.forms.append(self.writer.form)
-        self.column.addWidget(self.writer)
+        extend(self.column, self.writer)
         self.tasks = TaskList(kit, desk)
         self.add_list(self.tasks)
         self.notes = self.add_list(RecordList(kit, desk, _note_listing()))
@@ -245,7 +245,6 @@ class NotesSection(PlanSection):
         extend(self.notes.body, self.older)
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show the notes and tasks of this plan."""
         self._page = page
         self.run_incrementally(self._show_records(page))
 
@@ -338,4 +337,4 @@ def _note_sort_key(note: Row) -> tuple[datetime, int, bytes]:
 
 
 def _task_count_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} to do", "{count} to do", count).format(count=count)
+    return language.plural("{count} to do", "{count} to do", count)

@@ -11,7 +11,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
@@ -31,8 +31,13 @@ from kfdesk.ui.forms.translated import focus_language
 from kfdesk.ui.pages.access import ReadOnlyBanner
 from kfdesk.ui.pages.aftercare.follow_up import FollowUpSection
 from kfdesk.ui.pages.aftercare.support import SupportSection
-from kfdesk.ui.pages.exchange.conflicts import ConflictCard, undecided_text
-from kfdesk.ui.pages.exchange.proposals import DeletionCard, ProposalCard, proposed_records
+from kfdesk.ui.pages.exchange.conflicts import (
+    ConflictCard,
+    DeletionCard,
+    ProposalCard,
+    proposed_records,
+    undecided_text,
+)
 from kfdesk.ui.pages.plan.consents import ConsentSection
 from kfdesk.ui.pages.plan.cooperation import CooperationSection
 from kfdesk.ui.pages.plan.decision import NEXT_STEP, DecisionSection
@@ -57,7 +62,7 @@ from kfdesk.ui.plan_sections import (
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, SECTIONS, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, column, grown, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_scroll_area
@@ -229,7 +234,7 @@ class SectionNavigation(QWidget):
         self.choice.chosen.connect(self.chosen)
         kit.translator.bind(self.choice.setAccessibleName, N_("Part of the plan"))
         self.gaps = tuple(self._make_gap_button() for _ in range(2))
-        self.list.foot.addWidget(self.gaps[0])
+        extend(self.list.foot, self.gaps[0])
         self.bar = self._make_bar()
         column(self.list, on=self)
         self.setProperty("ground", "column")
@@ -375,8 +380,7 @@ class PlanView(QWidget):
         self.conflicts: list[ConflictCard] = []
         self.proposals: list[ProposalCard] = []
         self.deletions: list[DeletionCard] = []
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(CARD_GAP)
+        self._cards = column(gap=CARD_GAP)
         self._lay_out()
         self._listen()
         self.read()
@@ -469,9 +473,8 @@ class PlanView(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of the page, those of the open section first."""
-        part = self.parts.get_incomplete(self._section)
         return (
-            *part.commands(),
+            *self.parts.get_incomplete(self._section).commands(),
             Command(N_("Save all changes"), self._save_all, "Ctrl+S", "check", menu="edit"),
             Command(N_("Next missing item"), self.go_to_gap, GAP_KEY, "arrow-right", menu="edit"),
             *self.header.commands(),
@@ -520,8 +523,7 @@ class PlanView(QWidget):
     def _make_contents(self) -> QScrollArea:
         page = QWidget()
         page.setProperty("ground", "none")
-        self._places = QVBoxLayout()
-        self._places.setSpacing(CARD_GAP)
+        self._places = column(gap=CARD_GAP)
         column(
             self.reading,
             self.next_step,
@@ -545,7 +547,7 @@ class PlanView(QWidget):
         part.entry_asked.connect(self.entry_asked)
         part.paper_asked.connect(self.paper_asked)
         part.hide()
-        self._places.addWidget(part)
+        extend(self._places, part)
         return part
 
     def _on_read(self, page: PlanPage) -> None:
@@ -631,14 +633,14 @@ class PlanView(QWidget):
         self.proposals = [self._make_proposal(some) for some in proposed_records(page.conflicts)]
         self.deletions = [self._make_deletion(one) for one in page.deletions]
         for part in (*self.proposals, *self.deletions):
-            self._cards.addWidget(part)
+            extend(self._cards, part)
         proposed = {card.first.rid for card in self.proposals}
         for conflict in page.conflicts:
             if conflict.rid in proposed:
                 continue
             card = ConflictCard(self._kit, conflict, self._desk.identity.name)
             card.decided.connect(self._on_decided)
-            self._cards.addWidget(card)
+            extend(self._cards, card)
             self.conflicts.append(card)
 
     def _make_proposal(self, conflicts: Sequence[Conflict]) -> ProposalCard:

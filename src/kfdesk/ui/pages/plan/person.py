@@ -26,6 +26,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.pages.plan.language_note import LANGUAGES_KEY, LanguageNote
 from kfdesk.ui.pages.plan.transitions import open_conditions_text
 from kfdesk.ui.plan_sections import (
     MissingItem,
@@ -200,7 +201,7 @@ class PersonSection(PlanSection):
             kit, N_("Some answers are not shown to your role."), TextStyle.SMALL, Tone.MUTED
         )
         self._covered.hide()
-        self.column.addWidget(self._covered)
+        extend(self.column, self._covered)
         self.people = RecordList(kit, desk, _people_listing())
         self._cards: dict[str, CardFrame] = {}
         self._parts: dict[str, RecordForm] = {}
@@ -311,6 +312,8 @@ class PersonSection(PlanSection):
         yield from form.build_incrementally()
         if TICKET_NAME_KEY in keys:
             TicketNameSuggestions(self.kit, form)
+        if LANGUAGES_KEY in keys:
+            LanguageNote(self.kit, form, self.desk.adapters.client_texts)
         self._parts[part.key] = self.add_form(joined)
         self._show(part, self._shown)
         joined.show()
@@ -328,7 +331,7 @@ class PersonSection(PlanSection):
         else:
             card.add_heading(self.kit, part.title, part.icon)
             extend(card.body, 4)
-        self.column.addWidget(card)
+        extend(self.column, card)
         return card
 
     def _unfold(self, name: str) -> None:

@@ -8,8 +8,6 @@ why.
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout
-
 from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.exchange import ERASURE_REASONS
@@ -34,7 +32,7 @@ from kfdesk.ui.forms import record_form
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, text
+from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
@@ -75,9 +73,8 @@ class EraseCard(CardFrame):
         self.code = LabelledField(kit, N_("Type the code of the plan to erase"), self.typed)
         self.erase = Button(kit, N_("Erase permanently"), "trash-2", ButtonLook.DANGER)
         self.erase.clicked.connect(self._on_erase_clicked)
-        line = QHBoxLayout()
-        extend(line, self.look, self.erase, STRETCH)
-        extend(self.body, self.said, self.reason, self.code, line)
+        foot = row(self.look, self.erase, STRETCH, gap=8)
+        extend(self.body, self.said, self.reason, self.code, foot)
         self._fold(is_open=False)
 
     def show_plan(self, page: PlanPage) -> None:
@@ -169,9 +166,8 @@ class LegalHoldCard(CardFrame):
         self.reason = LabelledField(kit, N_("Why it must be kept"), self.entry)
         self.restrict = Button(kit, N_("Restrict this plan"), "lock", on=self._on_restrict)
         self.lift = Button(kit, N_("Lift the restriction"), "undo-2", on=self._on_lift)
-        line = QHBoxLayout()
-        extend(line, self.restrict, self.lift, STRETCH)
-        extend(self.body, self.banner, self.under, self.reason, line)
+        foot = row(self.restrict, self.lift, STRETCH, gap=8)
+        extend(self.body, self.banner, self.under, self.reason, foot)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show whether this plan is restricted, and why."""
@@ -227,10 +223,9 @@ class RetentionSection(PlanSection):
         self.hold = LegalHoldCard(kit, desk)
         self.erase = EraseCard(kit, desk)
         for part in (card, self.hold, self.erase):
-            self.column.addWidget(part)
+            extend(self.column, part)
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show how long this plan is kept."""
         plan, self._plan = page.plan.record, page.plan.rid
         is_led = page.may_edit and plan.state in record_form.CLOSING_FIELDS.states
         self.set_day.setVisible(is_led)
@@ -240,7 +235,6 @@ class RetentionSection(PlanSection):
 
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:
-        """Return that the plan is held, if it is."""
         return SectionProgress(Completion.EMPTY, N_("restricted") if is_held(page.plan.row) else "")
 
 

@@ -236,13 +236,12 @@ class RiskSection(PlanSection):
         self._picture: RiskMatrixCard | None = None
         self._answering: RiskAnswersPanel | None = None
         self._weighings: RiskAssessmentsPanel | None = None
-        self.void = Banner(kit, Tone.WARNING, "triangle-alert")
+        self.void = Banner(kit, Tone.WARNING, "triangle-alert").hidden()
         self.void.set_message(
             N_("Something has happened since the risks were assessed. Assess them again."),
             N_("Until then no step that depends on them can be taken. An approved plan goes back "
                "to assessment."),
         )  # fmt: skip
-        self.void.hide()
         self.last_read = muted(kit, style=TextStyle.SMALL)
         self.read_again = Button(
             kit, N_("Mark risks as reviewed"), "refresh-cw", on=self._on_read_again
@@ -284,7 +283,6 @@ class RiskSection(PlanSection):
         self.kit.worker.run(lambda: read_risks(desk, rid), partial(self._on_risks, page))
 
     def complete(self) -> None:
-        """Create all parts now."""
         while self._shown is not None and self._weighings is None:
             self._build_next()
 

@@ -270,7 +270,14 @@ class RiskAnswersCard(CardFrame):
         self.origin = AnswerOriginRow(kit)
         self._hint = muted(kit, style=TextStyle.SMALL)
         self._form = column()
-        self._lay_out()
+        extend(
+            self.body,
+            column(self.title, self._hint, gap=2),
+            self.table,
+            FlowBox(*self.buttons.values(), self.none, self.close_button),
+            self.origin,
+            self._form,
+        )
         self._listen()
         self.hide()
 
@@ -379,16 +386,6 @@ class RiskAnswersCard(CardFrame):
             self.form = None
             clear_layout(self._form)
             self.made.emit()
-
-    def _lay_out(self) -> None:
-        extend(
-            self.body,
-            column(self.title, self._hint, gap=2),
-            self.table,
-            FlowBox(*self.buttons.values(), self.none, self.close_button),
-            self.origin,
-            self._form,
-        )
 
     def _listen(self) -> None:
         self.table.answered.connect(self.answer)

@@ -62,9 +62,8 @@ _WORSE_DECIDES = N_("the higher of the two: it decides")
 
 
 _NOT_RECEIVER = N_(
-    "{name} has not named you as the receiver in this plan, so your assessment would "
-    "not be valid. Ask them to name the receiver under Travel and to send the plan "
-    "again."
+    "{name} has not named you as the receiver in this plan, so your assessment would not be valid. "
+    "Ask them to name the receiver under Travel and to send the plan again."
 )
 
 
@@ -110,8 +109,7 @@ class OwnAssessmentList(RecordList):
 
     def _refuse_unless_side(self, page: PlanPage, *, may_begin: bool) -> None:
         """Say beside the disabled button why an assessment of ours would not count."""
-        names = dict(page.choices.organisations)
-        sender = names.get(page.plan.row.custodian.hex(), "–")
+        sender = dict(page.choices.organisations).get(page.plan.row.custodian.hex(), "–")
         why: Message = "" if may_begin else filled(_NOT_RECEIVER, name=sender)
         self.add_button.setEnabled(may_begin)
         self.refusal.setVisible(not may_begin)
@@ -318,8 +316,7 @@ def reported_by_text(seen: RecordView[Any], names: Mapping[str, str], language: 
 
 def risk_conclusion_text(record: Any, language: Language) -> str:
     """Return the conclusion in words."""
-    words = RISK_CONCLUSION.get(str(record.conclusion), N_("No conclusion yet"))
-    return language.gettext(words)
+    return language.gettext(RISK_CONCLUSION.get(str(record.conclusion), N_("No conclusion yet")))
 
 
 def assessment_dates_text(record: Any, language: Language) -> str:

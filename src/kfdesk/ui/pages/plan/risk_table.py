@@ -687,8 +687,7 @@ class RiskMatrixCard(CardFrame):
 
 
 def _client_view_text(told: Value, language: Language) -> str:
-    words = language.gettext(N_("She says: “{text}”"))
-    return words.format(text=localized_text(told, language))
+    return language.gettext(N_("She says: “{text}”")).format(text=localized_text(told, language))
 
 
 def assessing_organisation(version: AssessmentVersion, names: Mapping[str, str]) -> str:

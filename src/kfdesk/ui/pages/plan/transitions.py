@@ -33,7 +33,7 @@ from kfdesk.ui.record_views import STATE_LOOKS, state_word, written_at
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.build import column, extend, grown, muted, row, text
+from kfdesk.ui.widgets.build import column, extend, filled, grown, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
@@ -240,10 +240,9 @@ class _HistoryEntry(QWidget):
                 on=lambda: self._evidence.setVisible(self._evidence.isHidden()),
             ).with_end_icon("chevron-down")
             self.more.with_height(tokens.CONTROL_COMPACT)
-            name = N_("Evidence: {step}")
             kit.translator.bind(
                 self.more.setAccessibleName,
-                name,
+                N_("Evidence: {step}"),
                 step=lambda language: _history_title(seen, language),
             )
             extend(line, self.more)
@@ -290,8 +289,7 @@ def _history_details(seen: RecordView[Any], language: Language) -> str:
     when = record.happened if is_step else record.given
     who = str((record.taken_by if is_step else record.given_by) or "–")
     day, clock = zoned_time_lines(when, language) if isinstance(when, ZonedTime) else ("–", "")
-    words = N_("{when} ({clock}) by {who}; recorded {entered}")
-    return language.gettext(words).format(
+    return language.gettext(N_("{when} ({clock}) by {who}; recorded {entered}")).format(
         when=day, clock=clock, who=who, entered=written_at(milliseconds, language)
     )
 
@@ -322,13 +320,12 @@ def _gate_labels(codes: Sequence[str], language: Language) -> str:
 class AlternativeStep:
     """The texts of an alternative step: its line, its effect and its button.
 
-    `asks_when`: the step is an event with a time of its own. `needs_reason`: a reason is required.
+    `needs_reason`: a reason is required.
     """
 
     line: str
     under: str
     button: str
-    asks_when: bool = False
     needs_reason: bool = False
 
 
@@ -370,30 +367,22 @@ EVENT_QUESTIONS: Mapping[str, str] = {
 
 def move_button_message(target: str) -> Message:
     """Return the label of the button that takes the next step."""
-    return lambda language: language.gettext(N_("Move to: {state}")).format(
-        state=state_word(target, language)
-    )
+    return filled("Move to: {state}", state=partial(state_word, target))
 
 
 def next_step_heading(target: str) -> Message:
     """Return the heading above the conditions of a step."""
-    return lambda language: language.gettext(N_("Next: {state}")).format(
-        state=state_word(target, language)
-    )
+    return filled("Next: {state}", state=partial(state_word, target))
 
 
 def moved_message(target: str) -> Message:
     """Return the notification after a step."""
-    return lambda language: language.gettext(N_("The status of the plan is: {state}.")).format(
-        state=state_word(target, language)
-    )
+    return filled("The status of the plan is: {state}.", state=partial(state_word, target))
 
 
 def open_conditions_text(count: int, language: Language) -> str:
     """Return the words for the number of open conditions."""
-    return language.ngettext(
-        "{count} condition is open", "{count} conditions are open", count
-    ).format(count=count)
+    return language.plural("{count} condition is open", "{count} conditions are open", count)
 
 
 def count_conditions(step: WorkflowStep) -> tuple[int, int]:
@@ -404,9 +393,9 @@ def count_conditions(step: WorkflowStep) -> tuple[int, int]:
 
 def met_conditions_text(met: int, count: int, language: Language) -> str:
     """Return the words for how many of all conditions are met."""
-    return language.ngettext(
-        "{met} of {count} condition met", "{met} of {count} conditions met", count
-    ).format(met=met, count=count)
+    return language.plural(
+        "{met} of {count} condition met", "{met} of {count} conditions met", count, met=met
+    )
 
 
 # --- The card of the alternative steps

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QMenu, QVBoxLayout
+from PySide6.QtWidgets import QMenu
 
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.rows import RecordView
@@ -81,7 +81,7 @@ from kfdesk.ui.plan_sections import (
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, extend, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CollapsibleCard, EmptyState, FlowBox
 from kfdesk.ui.widgets.painting import Completion
@@ -135,13 +135,12 @@ class TravelSection(PlanSection):
         self.open_points = OpenPointsPanel(kit)
         self._cards: list[SafetyCard | TravelCompanyCard | DepartureChecklist] = []
         self._folds: dict[str, CollapsibleCard] = {}
-        self._folded = QVBoxLayout()
+        self._folded = column(gap=_FOLDED_GAP)
         self._making = self._make_cards()
         self._lay_out()
         self._listen()
 
     def show_plan(self, page: PlanPage) -> None:
-        """Show the journey of this plan."""
         self._page, self._offers = page, self._make_options(page)
         self.run_incrementally(self._show_parts(page))
 
@@ -285,7 +284,6 @@ class TravelSection(PlanSection):
         return self.legs.resume_draft(draft) or super().resume_draft(draft)
 
     def commands(self) -> Sequence[Command]:
-        """Return the commands of the journey."""
         legs = self.legs
         is_open = self.add.isVisibleTo(self)
         edit = (
@@ -330,7 +328,6 @@ class TravelSection(PlanSection):
         self._empty = EmptyState(
             self.kit, "route", N_("No journey yet"), N_("Add the first leg: from where, to where.")
         )
-        self._folded.setSpacing(_FOLDED_GAP)
         self.column.setSpacing(_GAP)
         head = row(title, self.journey.span, STRETCH, self._buttons, gap=_GAP)
         parts = (
@@ -558,6 +555,4 @@ class TravelSection(PlanSection):
 
 
 def _gap_count_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} missing item", "{count} missing items", count).format(
-        count=count
-    )
+    return language.plural("{count} missing item", "{count} missing items", count)

@@ -189,8 +189,7 @@ def _alarm_title(alarm: AlarmLine, number: int | None, language: Language) -> st
     sentence = alarm_sentence(alarm.kind, language)
     if number is None:
         return sentence
-    words = language.gettext(N_("Leg {number}: {sentence}"))
-    return words.format(number=number, sentence=sentence)
+    return language.gettext(N_("Leg {number}: {sentence}")).format(number=number, sentence=sentence)
 
 
 def _alarm_details(alarm: AlarmLine, language: Language) -> str:
@@ -200,8 +199,7 @@ def _alarm_details(alarm: AlarmLine, language: Language) -> str:
         when = since_text(alarm.since, alarm.zone, language)
         parts.append(language.gettext(N_("Since {time}.")).format(time=when))
     if alarm.fallback:
-        agreed = language.gettext(N_("If it fails: {what}"))
-        parts.append(agreed.format(what=alarm.fallback))
+        parts.append(language.gettext(N_("If it fails: {what}")).format(what=alarm.fallback))
     return "\n".join(parts)
 
 
@@ -583,15 +581,11 @@ def _has_handover(page: PlanPage) -> bool:
 def _check_in_line(leg: ShownLeg, language: Language) -> str:
     moment = leg.record.check_in
     time = zoned_time_text(moment, language) if isinstance(moment, ZonedTime) else "–"
-    words = language.gettext(N_("{time}, leg {number}"))
-    return words.format(time=time, number=leg.number)
+    return language.gettext(N_("{time}, leg {number}")).format(time=time, number=leg.number)
 
 
 def _opening_text(
-    leg: ShownLeg,
-    page: PlanPage | None,
-    may_record: bool,
-    language: Language,
+    leg: ShownLeg, page: PlanPage | None, may_record: bool, language: Language
 ) -> str:
     """Return from when departure, arrival and check-in can be recorded."""
     if page is not None and not is_travel_tracked(page):

@@ -24,13 +24,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.gates import Gate
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import (
-    field_of,
-    gate_sentence,
-    localized_text,
-    value_text,
-    zoned_time_text,
-)
+from kfdesk.i18n.phrases import field_of, gate_sentence, localized_text, value_text, zoned_time_text
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import (
     CheckAnswer,
@@ -92,10 +86,7 @@ class DepartureCheckTable(TableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer with Space and minus; leave keys with Alt to the page."""
-        keys = {
-            Qt.Key.Key_Space: CheckAnswer.DONE,
-            Qt.Key.Key_Minus: CheckAnswer.NOT_APPLICABLE,
-        }
+        keys = {Qt.Key.Key_Space: CheckAnswer.DONE, Qt.Key.Key_Minus: CheckAnswer.NOT_APPLICABLE}
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             event.ignore()
         elif event.key() in keys:
@@ -244,8 +235,7 @@ def _open_points_text(held: list[CheckAnswer], language: Language) -> str:
     left = held.count(CheckAnswer.OPEN)
     if not left:
         return language.gettext(N_("nothing missing"))
-    words = language.ngettext("{count} of {all} open", "{count} of {all} open", left)
-    return words.format(count=left, all=len(held))
+    return language.plural("{count} of {all} open", "{count} of {all} open", left, all=len(held))
 
 
 # --- Travel documents and handovers
@@ -531,7 +521,6 @@ class JourneyCard(CardFrame):
         kit.translator.on_language_change(self, self._show)
 
     def show_legs(self, legs: tuple[ShownLeg, ...]) -> None:
-        """Show these legs."""
         self._legs = legs
         self._show()
 
@@ -585,8 +574,7 @@ class HelpNumberList(RecordList):
     @task
     async def record_call(self, rid: bytes) -> None:
         """Record that this number was called just now and answered."""
-        zone = self.offers.zone
-        done = await call(self._kit, record_test_call, self._desk, rid, zone)
+        done = await call(self._kit, record_test_call, self._desk, rid, self.offers.zone)
         notify_done(self._kit, self._desk, (done,), N_("Recorded: called just now."))
 
 
@@ -597,8 +585,7 @@ def help_numbers_text(
     if not numbers:
         return language.gettext(N_("no number yet"))
     untried = sum(not _is_tried(with_own_test(one).record, at) for one in numbers)
-    words = language.ngettext("{count} number", "{count} numbers", len(numbers))
-    told = words.format(count=len(numbers))
+    told = language.plural("{count} number", "{count} numbers", len(numbers))
     if untried:
         words = language.ngettext("{count} to test", "{count} to test", untried)
         return f"{told} · {words.format(count=untried)}"
@@ -649,7 +636,6 @@ def _tried_status(record: HelpNumber, language: Language, desk: Session) -> tupl
     if not isinstance(called, ZonedTime):
         return Tone.WARNING, "triangle-alert", language.gettext(N_("not tested yet"))
     if _is_tried(record, desk.adapters.clock.now()):
-        words = language.gettext(N_("tested {time}"))
-        told = words.format(time=zoned_time_text(called, language))
+        told = language.gettext(N_("tested {time}")).format(time=zoned_time_text(called, language))
         return Tone.SUCCESS, "circle-check", told
     return Tone.WARNING, "clock", language.gettext(N_("not tested for 72 hours"))

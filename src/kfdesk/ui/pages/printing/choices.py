@@ -30,9 +30,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
 from kfdesk.services.papers.inputs import PaperKind
 from kfdesk.services.papers.kinds import PAPER_KINDS
-from kfdesk.services.papers.production import (
-    PaperSubject,
-)
+from kfdesk.services.papers.production import PaperSubject
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle
 from kfdesk.ui.translator import Message
@@ -436,8 +434,7 @@ class PrintFilters(QWidget):
             choice.setSizeAdjustPolicy(_SHRINK_POLICY)
             choice.setMinimumContentsLength(_MIN_LETTERS)
             choice.chosen.connect(lambda _key: self.chosen.emit())
-        fields = map(partial(LabelledField, kit), labels, choices)
-        row(*map(grown, fields), gap=FIELD_GAP, on=self)
+        row(*map(grown, map(partial(LabelledField, kit), labels, choices)), gap=FIELD_GAP, on=self)
         self.set_options(())
 
     @property

@@ -26,14 +26,7 @@ from kfdesk.ui.tokens import FIELD_GAP
 from kfdesk.ui.widgets.build import column, filled, grown, muted
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import EmptyState
-from kfdesk.ui.widgets.table import (
-    ColumnSpec,
-    LineSpec,
-    LineTable,
-    SortKey,
-    TableCard,
-    TableCell,
-)
+from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCard, TableCell
 
 _COLUMNS = (
     ColumnSpec(N_("Plan")),

@@ -59,8 +59,7 @@ class PrintFoot(QWidget):
                 gap=8,
             )
         )
-        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
-        self.outcome.hide()
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.saving = Button(kit, N_("Save PDF…"), "file-down")
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.PRIMARY).bind_key("Ctrl+P")
         buttons = row(self.saving, STRETCH, self.printing, -RESERVE)
@@ -240,7 +239,6 @@ class PrintingPage(Page, QWidget):
         self.foot.show_fault(fault)
 
     def commands(self) -> tuple[Command, ...]:
-        """Return the menu commands of this page."""
         return self.preview.commands()
 
     def arrive_from(self, place: str) -> None:

@@ -10,18 +10,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import (
-    QImage,
-    QKeySequence,
-    QResizeEvent,
-    QShortcut,
-)
+from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from kfdesk.domain.accounts import Credentials
-from kfdesk.domain.codes.core import (
-    PaperRequest,
-)
+from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Withheld
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
@@ -30,14 +23,13 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production
-from kfdesk.services.papers.production import (
-    PaperPreview,
-)
+from kfdesk.services.papers.production import PaperPreview
 from kfdesk.ui.attachments import FIT_WIDTH, ZOOM_FACTORS, PictureView
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.plan_sections import FixTarget, fix_target_of
 from kfdesk.ui.record_views import WITHHELD_REASONS
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import (
@@ -58,13 +50,7 @@ from kfdesk.ui.widgets.build import (
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
-from kfdesk.ui.widgets.layout import (
-    Badge,
-    Banner,
-    CardFrame,
-    clear_layout,
-    make_hairline,
-)
+from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
 # --- The page as an image
@@ -84,7 +70,7 @@ class PagePreview(QFrame):
         self.setProperty("ground", "sunken")
         self._kit = kit
         self._pages: Sequence[bytes] = ()
-        self._number = 0
+        self.number = 0
         self._zoom = FIT_WIDTH
         self._name = Label(kit, N_("Preview"), TextStyle.HEADING)
         self._which = Chip(kit)
@@ -111,7 +97,7 @@ class PagePreview(QFrame):
         """Scroll the page up or down, at its end turn to the next one."""
         bar = self.page.area.verticalScrollBar()
         end = bar.maximum() if by > 0 else bar.minimum()
-        number = self._number + by
+        number = self.number + by
         if bar.value() != end:
             bar.setValue(bar.value() + by * bar.pageStep())
         elif self._pages and 0 <= number < len(self._pages):
@@ -159,11 +145,6 @@ class PagePreview(QFrame):
         self._fit()
 
     @property
-    def number(self) -> int:
-        """The number of the page on view, from 0."""
-        return self._number
-
-    @property
     def count(self) -> int:
         """The number of pages."""
         return len(self._pages)
@@ -181,7 +162,7 @@ class PagePreview(QFrame):
         return (self.back, self.forth, self.smaller, self.larger, self.fit)
 
     def _show_page(self, number: int) -> None:
-        self._number = number
+        self.number = number
         count = len(self._pages)
         self.page.show_image(QImage.fromData(self._pages[number]), self.page.available_width)
         self._which.set_message(
@@ -211,8 +192,7 @@ class PagePreview(QFrame):
 
     def _make_nothing(self) -> QWidget:
         badge = Badge(self._kit, "printer", is_round=True)
-        inside = column(STRETCH, aligned(badge, CENTRE), self._reason, STRETCH, gap=12)
-        return panel(inside)
+        return panel(column(STRETCH, aligned(badge, CENTRE), self._reason, STRETCH, gap=12))
 
     def _lay_out(self) -> None:
         head = row(self._name, GRID, self._which, STRETCH, *self._buttons)
@@ -230,10 +210,10 @@ class PagePreview(QFrame):
             QShortcut(QKeySequence(keys), self, partial(self.zoom, steps))
 
     def _on_back_clicked(self) -> None:
-        self._show_page(self._number - 1)
+        self._show_page(self.number - 1)
 
     def _on_forth_clicked(self) -> None:
-        self._show_page(self._number + 1)
+        self._show_page(self.number + 1)
 
 
 # --- Obstacles
@@ -326,8 +306,7 @@ class PrintObstacles(CardFrame):
 
     def _make_line(self, fault: KfdeskError, goal: FixTarget | None) -> QHBoxLayout:
         faults = self._kit.faults
-        sentence = text(self._kit, lambda language: faults(fault, language)[0])
-        side = row(grown(sentence), gap=2)
+        side = row(grown(text(self._kit, lambda language: faults(fault, language)[0])), gap=2)
         if goal is not None:
             extend(side, aligned(self._make_field_button(fault, goal), _BUTTON_ALIGNMENT))
         self._sides.append(side)
@@ -394,12 +373,11 @@ class ReadyBanner(Banner):
 
 
 def _read_back_text(count: int, language: Language) -> str:
-    words = language.ngettext(
+    return language.plural(
         "{count} page was checked; nothing is missing on it. Read it yourself, too.",
         "{count} pages were checked; nothing is missing on them. Read them yourself, too.",
         count,
     )
-    return words.format(count=count)
 
 
 def _left_out_text(withheld: Sequence[Withheld], language: Language) -> str:
@@ -463,7 +441,8 @@ class LeakOverrideCard(CardFrame):
         self.reason.clear()
         self.hide()
 
-    def submit(self) -> None:
+    @task
+    async def submit(self) -> None:
         """Submit what is typed, or show beside its field what is missing."""
         asked = (
             (self.who, self.initials, N_("Who is the second person?")),
@@ -481,19 +460,14 @@ class LeakOverrideCard(CardFrame):
         desk, order, reason = self._desk, self._order, self.reason.text()
         self.passphrase.clear()
         if order is not None:
-            self._kit.worker.run(
-                lambda: production.override_names(desk, order, second, reason),
-                self._on_excused,
-                self._on_refused,
-            )
+            excuse = await call(self._kit, production.override_names, desk, order, second, reason)
+            self.reset()
+            self.excuse = excuse
+            self._kit.events.changed.emit(frozenset({"approval"}))
+            self.excused.emit()
 
-    def _on_excused(self, excuse: LeakOverride) -> None:
-        self.reset()
-        self.excuse = excuse
-        self._kit.events.changed.emit(frozenset({"approval"}))
-        self.excused.emit()
-
-    def _on_refused(self, fault: KfdeskError) -> None:
+    def refuse(self, fault: KfdeskError) -> None:
+        """Show what was refused and what to do."""
         faults = self._kit.faults
         self.word.show_error(lambda language: " ".join(faults(fault, language)))
         self.passphrase.setFocus()

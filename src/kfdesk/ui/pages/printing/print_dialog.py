@@ -10,20 +10,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import (
-    QAction,
-    QImage,
-    QPageSize,
-    QPainter,
-)
+from PySide6.QtGui import QAction, QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
-from kfdesk.domain.codes.core import (
-    PaperFormat,
-    PaperName,
-    PaperRequest,
-)
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakOverride
 from kfdesk.domain.schema import N_
@@ -62,9 +53,7 @@ def has_printer() -> bool:
 
 
 def ask_printer(
-    parent: QWidget,
-    then: Callable[[QPrinter], None],
-    refuse: Callable[[KfdeskError], None],
+    parent: QWidget, then: Callable[[QPrinter], None], refuse: Callable[[KfdeskError], None]
 ) -> None:
     """Ask for a printer and pass it to `then`.
 
@@ -111,8 +100,7 @@ def draw_pages(printer: QPrinter, pngs: Sequence[bytes], scale: float) -> bool:
         if number:
             is_taken = printer.newPage() and is_taken
         picture = QImage.fromData(png)
-        area = QRectF(0, 0, picture.width() * dots, picture.height() * dots)
-        painter.drawImage(area, picture)
+        painter.drawImage(QRectF(0, 0, picture.width() * dots, picture.height() * dots), picture)
     if not is_taken:
         printer.abort()
     return painter.end() and is_taken
@@ -166,7 +154,8 @@ class ConsentFormPrinting(QWidget):
         """
         texts = self._desk.adapters.client_texts.of_paper(PaperName.CONSENT_FORM)
         hers, ours = [code for code in spoken if code in texts], self._kit.translator.language.code
-        pairs = [(code, second) for second in ("", ours) for code in hers if code != second]
+        seconds = ("", ours) if ours in texts else ("",)
+        pairs = [(code, second) for second in seconds for code in hers if code != second]
         pairs += [(code, "") for code in PROGRAM_LANGUAGES if code not in hers]
         is_read = bool(spoken) and not hers
         self.menu.clear()
@@ -182,11 +171,7 @@ class ConsentFormPrinting(QWidget):
 
     @task
     async def print_on(
-        self,
-        printer: QPrinter,
-        code: str,
-        form: PaperFormat = PaperFormat.A4,
-        second: str = "",
+        self, printer: QPrinter, code: str, form: PaperFormat = PaperFormat.A4, second: str = ""
     ) -> None:
         """Make the form in a language or two, enter it in the ledger, and print it."""
         kit = self._kit

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QModelIndex
-
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
@@ -113,7 +111,7 @@ class ComparisonPage(TaskPage):
         self.first = self.choice
         self.choice.chosen.connect(lambda _key: self.compare())
         self.changed_only.clicked.connect(self._show)
-        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.table.selectionModel().currentChanged.connect(lambda *_: self._show_fields())
         kit.translator.on_language_change(self, self._show)
         self.read()
 
@@ -179,9 +177,6 @@ class ComparisonPage(TaskPage):
             self.table.selectRow(max(0, min(self.table.currentIndex().row(), len(self.lines) - 1)))
         self._show_fields()
 
-    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
-        self._show_fields()
-
     def _show_fields(self) -> None:
         """Show the fields of the selected line, before and after."""
         at, found = self.table.currentIndex().row(), self._found
@@ -192,7 +187,7 @@ class ComparisonPage(TaskPage):
         self._name.set_message(partial(_line_name, line))
         heads = [partial(version_text, one.view.record) for one in (found.before, found.after)]
         table = ValueTable(self.kit, tuple(_pairs(line)), heads, _LABEL_WIDTH, folds=True)
-        self._fields.addWidget(table)
+        extend(self._fields, table)
 
 
 def _distance(own: ProcedureLine, other: ProcedureLine) -> int:

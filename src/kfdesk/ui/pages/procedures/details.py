@@ -160,11 +160,11 @@ class HeadCard(CollapsibleCard):
         clear_layout(self.inside)
         self.form = self._make_form(shown) if details.may_write else None
         if self.form is not None:
-            self.inside.addWidget(self.form)
+            extend(self.inside, self.form)
             self.form.show_view(details.view)
         else:
             pairs = tuple(_head_pairs(shown))
-            self.inside.addWidget(ValueTable(self._kit, pairs, width=_LABEL_WIDTH, folds=True))
+            extend(self.inside, ValueTable(self._kit, pairs, width=_LABEL_WIDTH, folds=True))
 
     def focus_form(self) -> None:
         """Open the card, and move the keyboard to its first field."""
@@ -485,13 +485,11 @@ def _faults_text(wrong: int, laws: int, language: Language) -> str:
     """Return how much is to be put right, and how many laws somebody has to read."""
     said = []
     if wrong:
-        words = language.ngettext(
-            "{count} thing to put right", "{count} things to put right", wrong
+        said.append(
+            language.plural("{count} thing to put right", "{count} things to put right", wrong)
         )
-        said.append(words.format(count=wrong))
     if laws:
-        words = language.ngettext("{count} law to read", "{count} laws to read", laws)
-        said.append(words.format(count=laws))
+        said.append(language.plural("{count} law to read", "{count} laws to read", laws))
     line = " · ".join(said)
     return f"{line[:1].upper()}{line[1:]}"
 

@@ -21,11 +21,7 @@ from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.procedures.comparison import ComparisonPage
 from kfdesk.ui.pages.procedures.details import ProcedurePage, ShownProcedure, read_shown
 from kfdesk.ui.pages.procedures.steps import StepPage
-from kfdesk.ui.pages.procedures.templates import (
-    FILE_SUFFIX,
-    ProcedureImportPage,
-    TemplatesPage,
-)
+from kfdesk.ui.pages.procedures.templates import FILE_SUFFIX, ProcedureImportPage, TemplatesPage
 from kfdesk.ui.pages.procedures.version_list import PROCEDURE_TYPES, ProcedureList
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.widgets.layout import TaskPage
@@ -142,7 +138,6 @@ class ProceduresPage(Page, QStackedWidget):
     # Page
 
     def commands(self) -> Sequence[Command]:
-        """Return the menu commands of what is on view."""
         part = self.currentWidget()
         if part is self.listing:
             return (*self.listing.commands(), *self._file_commands())
@@ -151,11 +146,9 @@ class ProceduresPage(Page, QStackedWidget):
         return ()
 
     def place(self) -> str:
-        """Return the id of the version that is open."""
         return self._rid.hex()
 
     def return_to(self, place: str) -> None:
-        """Open the version of this id again."""
         if len(place) == _ID_DIGITS:
             self.open_procedure(bytes.fromhex(place))
 

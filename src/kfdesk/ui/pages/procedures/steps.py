@@ -129,10 +129,7 @@ def _cells(
     return (
         TableCell(_short(prefix_of(step)) or "–", is_strong=True),
         said,
-        TableCell(
-            _said(step, ("lead",), language) or "–",
-            _said(step, ("takes_part",), language),
-        ),
+        TableCell(_said(step, ("lead",), language) or "–", _said(step, ("takes_part",), language)),
         TableCell(*time_texts(step, language)),
         _law_cell(step, len(wrong) < len(faults), language),
     )
@@ -183,17 +180,17 @@ class FaultList(CardFrame):
         self._kit = kit
         self.add_heading(kit, N_("To be put right"), "triangle-alert", Tone.WARNING)
         self._lines = column(gap=8)
-        self.body.addLayout(self._lines)
+        extend(self.body, self._lines)
         self.hide()
 
     def show_faults(self, faults: Sequence[FoundFault], *, may_write: bool) -> None:
         """Show these faults; what to do is told to somebody who may write."""
         clear_layout(self._lines)
         for one in faults:
-            self._lines.addWidget(text(self._kit, partial(step_fault_text, one)))
+            extend(self._lines, text(self._kit, partial(step_fault_text, one)))
             if may_write:
                 remedy = partial(step_fault_remedy, one)
-                self._lines.addWidget(muted(self._kit, remedy, TextStyle.SMALL))
+                extend(self._lines, muted(self._kit, remedy, TextStyle.SMALL))
         self.setVisible(bool(faults))
 
 
@@ -256,7 +253,7 @@ class StepPage(TaskPage):
         for button, (_, by, keys, _) in zip((self.before, self.after), _MOVES, strict=True):
             button.clicked.connect(partial(self.moved.emit, by))
             QShortcut(QKeySequence(keys), self, partial(self.moved.emit, by))
-            self.head.addWidget(button)
+            extend(self.head, button)
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", on=self._put_in_bin)
         self.set_action(self.bin_button)
         extend(self.body, self.faults, self.conflicts, self._place, STRETCH)
@@ -348,7 +345,7 @@ class StepPage(TaskPage):
             return
         self._close_form()
         table = ValueTable(self.kit, tuple(_pairs(seen)), width=_LABEL_WIDTH, folds=True)
-        self._place.addWidget(CardFrame(parts=(table,)))
+        extend(self._place, CardFrame(parts=(table,)))
 
     def _open_form(self) -> RecordForm:
         self._close_form()
@@ -358,7 +355,7 @@ class StepPage(TaskPage):
         self.form = RecordForm(self.kit, self._desk, "procedure_step", fields)
         self.form.closed.connect(self.closed)
         self.form.saved.connect(lambda _done: self.closed.emit())
-        self._place.addWidget(CardFrame(parts=(self.form,)))
+        extend(self._place, CardFrame(parts=(self.form,)))
         self.form.show()  # a layout would show it later, but it may take the focus now
         return self.form
 

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.errors import KfdeskError
@@ -55,8 +54,7 @@ class TemplatesPage(TaskPage):
         self.hint.set_message(N_("Nothing has been changed yet."))
         self.from_file = Button(kit, N_("From a file…"), "download", on=self._on_file_clicked)
         self.set_action(self.from_file)
-        self._cards = QVBoxLayout()
-        self._cards.setSpacing(12)
+        self._cards = column(gap=12)
         extend(self.body, self._cards, STRETCH)
         self.first = self.from_file
         self.read()
@@ -75,7 +73,7 @@ class TemplatesPage(TaskPage):
         clear_layout(self._cards)
         known = [name for name in _SHIPPED_ORDER if name in shipped]
         for name in (*known, *sorted(shipped.keys() - set(known))):
-            self._cards.addWidget(self._make_card(name, shipped[name]))
+            extend(self._cards, self._make_card(name, shipped[name]))
         self.first = next(iter(self.buttons.values()), self.from_file)
         if self.from_file.hasFocus() or self.hasFocus():
             self.first.setFocus()
@@ -198,8 +196,7 @@ class ProcedureImportPage(TaskPage):
         self.left_out.setVisible(bool(preview.file.left_out))
         names = ", ".join(preview.file.left_out[:_MOST_FAULTS])
         self.left_out.set_message(
-            N_("Some of the file does not fit into a procedure and is left out."),
-            fixed_text(names),
+            N_("Some of the file does not fit into a procedure and is left out."), fixed_text(names)
         )
 
     @task
@@ -220,7 +217,7 @@ def _purpose_text(head: Procedure, language: Language) -> str:
 
 
 def _under_text(head: Procedure, steps: int, language: Language) -> str:
-    count = language.ngettext("{count} step", "{count} steps", steps).format(count=steps)
+    count = language.plural("{count} step", "{count} steps", steps)
     said = (version_text(head, language), area_text(head, language), count)
     line = " · ".join(one for one in said if one)
     return f"{line[:1].upper()}{line[1:]}"
@@ -235,5 +232,5 @@ def _faults_text(preview: ProcedurePreview, language: Language) -> str:
         lines.append(step.format(number=one.prefix, fault=said) if one.prefix else said)
     more = len(preview.faults) - _MOST_FAULTS
     if more > 0:
-        lines.append(language.ngettext("{count} more", "{count} more", more).format(count=more))
+        lines.append(language.plural("{count} more", "{count} more", more))
     return "\n".join(lines)

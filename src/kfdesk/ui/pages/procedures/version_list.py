@@ -7,7 +7,7 @@ What is in force stands first, then drafts, then what no longer is. The list ope
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
@@ -24,7 +24,7 @@ from kfdesk.ui.pages.procedures.details import MAY_NOT_WRITE, status_text, whose
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction
-from kfdesk.ui.widgets.build import STRETCH, append, column, grown, muted, plural, row
+from kfdesk.ui.widgets.build import STRETCH, append, column, grown, muted, on_escape, plural, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState
@@ -59,6 +59,7 @@ class ProcedureList(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
+        on_escape(self, self._clear_filter, lambda: self.search.text() or self.states.key)
         self._kit = kit
         self._desk = desk
         self._all: tuple[ProcedureLine, ...] = ()
@@ -102,7 +103,6 @@ class ProcedureList(QWidget):
         return (new, find) if self.may_write else (find,)
 
     def focus_filter(self) -> None:
-        """Move the keyboard to the filter."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
@@ -116,13 +116,6 @@ class ProcedureList(QWidget):
         """Pass the focus on to the list, or to the button that begins a procedure."""
         target = self.table if self._all or not self.may_write else self.first
         target.setFocus(event.reason())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Clear the filter on Esc."""
-        if event.key() == Qt.Key.Key_Escape and (self.search.text() or self.states.key):
-            self._clear_filter()
-        else:
-            super().keyPressEvent(event)
 
     def _make_button(self) -> Button:
         words = N_("New procedure…")
@@ -249,15 +242,25 @@ def _status_cell(line: ProcedureLine, language: Language) -> TableCell:
         words = language.gettext(N_("two values, not yet decided"))
         return TableCell(said, words, "git-merge", Tone.WARNING)
     if line.faults:
-        words = language.ngettext(
-            "{count} thing to put right", "{count} things to put right", line.faults
+        return TableCell(
+            said,
+            language.plural(
+                "{count} thing to put right", "{count} things to put right", line.faults
+            ),
+            "triangle-alert",
+            Tone.WARNING,
         )
-        return TableCell(said, words.format(count=line.faults), "triangle-alert", Tone.WARNING)
     tone, icon = _STATUS_LOOKS.get(
         str(line.view.record.status or "draft"), (Tone.MUTED, "circle-question-mark")
     )
-    words = language.ngettext("{count} law to read", "{count} laws to read", line.laws)
-    return TableCell(said, words.format(count=line.laws) if line.laws else "", icon, tone)
+    return TableCell(
+        said,
+        language.plural("{count} law to read", "{count} laws to read", line.laws)
+        if line.laws
+        else "",
+        icon,
+        tone,
+    )
 
 
 def _short(told: str) -> str:
