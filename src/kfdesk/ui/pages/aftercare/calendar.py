@@ -371,7 +371,8 @@ class AftercarePage(Page, QWidget):
 def _count(late: int, due: int, language: Language) -> str:
     parts = []
     if late:
-        parts.append(language.plural("{count} late", "{count} late", late))
+        parts.append(language.ngettext("{count} late", "{count} late", late).format(count=late))
     if due:
-        parts.append(language.plural("{count} due now", "{count} due now", due))
+        words = language.ngettext("{count} due now", "{count} due now", due)
+        parts.append(words.format(count=due))
     return " · ".join(parts) or language.gettext(N_("Nothing is due just now."))
