@@ -299,9 +299,9 @@ def concern_text(*, is_unsafe: bool) -> str:
 def contact_text(kind: str, after_days: int | None, language: Language) -> str:
     """Return what a contact is: `7 days after the arrival`, `On arrival`, or its purpose."""
     if after_days:
-        return language.plural(
+        return language.ngettext(
             "{count} day after arrival", "{count} days after arrival", after_days
-        )
+        ).format(count=after_days)
     return language.gettext(FOLLOW_UP_KIND.get(kind, N_("Contact")))
 
 

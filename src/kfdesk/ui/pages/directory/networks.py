@@ -163,7 +163,7 @@ class NetworksPage(TaskPage):
         said = _facts(seen, language)
         line = card.line if card is not None else None
         count = len(line.members) if line is not None else 0
-        fact = language.plural("{count} member", "{count} members", count)
+        fact = language.ngettext("{count} member", "{count} members", count).format(count=count)
         return Summary(network_name(seen, language), said, fact=fact)
 
     def _show(

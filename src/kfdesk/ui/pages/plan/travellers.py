@@ -150,7 +150,8 @@ def travellers_text(page: PlanPage, language: Language) -> str:
     """Return how many travel, and who is not listed yet, for the folded card."""
     party = page.case.party
     count = 1 + len(party.companions)
-    told = [language.plural("{count} traveller", "{count} travellers", count)]
+    words = language.ngettext("{count} traveller", "{count} travellers", count)
+    told = [words.format(count=count)]
     missing = [one for one in party.companions if party.row_of(one) is None]
     if missing:
         names = language.listing([short_person_name(one) for one in missing])
