@@ -12,7 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import product
+from itertools import combinations, product
+from typing import Any
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.cells import (
@@ -260,8 +261,8 @@ def _safe_levels(
     reasons = {name: why for name, why in group.shut.items() if name in group.variables}
     left = {name: top_level(name) for name in reasons}
     kept = [name for name in group.variables if name not in left]
-    alone = _JointTable.of((), (), people, universe)
-    joints = [_JointTable.of(family, axes, people, universe) for family, axes in group.families]
+    alone = _JointTable((), (), people, universe)
+    joints = [_JointTable(family, axes, people, universe) for family, axes in group.families]
     found = next(
         levels
         for levels in _candidates(kept, joints, least)
@@ -280,42 +281,56 @@ def _candidates(
 ) -> Iterator[Mapping[str, int]]:
     """Return the steps of these variables, from what loses least to the last step of all.
 
-    A step on which a variable alone has a small group is never safe together with others.
+    Steps on which a variable, or two of them, have a small group are never safe with others.
     """
     tops = [top_level(name) for name in names]
     possible = [
-        [level for level in range(top + 1)
-         if not any(joint.has_small({name: level}, least) for joint in joints)]
+        [level for level in range(top + 1) if not _is_small(joints, {name: level}, least)]
         for name, top in zip(names, tops, strict=True)
-    ]  # fmt: skip
+    ]
+    small = {
+        (one, a, other, b)
+        for one, other in combinations(range(len(names)), 2)
+        for a, b in product(possible[one], possible[other])
+        if len(names) > 2 and _is_small(joints, {names[one]: a, names[other]: b}, least)
+    }
 
     def loss(levels: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
         lost = sum(level / top for level, top in zip(levels, tops, strict=True))
         return round(lost, 6), levels  # of equal losses the first variable keeps most
 
-    in_order = sorted(product(*possible), key=loss)
+    pairs = tuple(combinations(range(len(names)), 2))
+    in_order = sorted(
+        (
+            levels
+            for levels in product(*possible)
+            if not any((a, levels[a], b, levels[b]) in small for a, b in pairs)
+        ),
+        key=loss,
+    )
     return (dict(zip(names, levels, strict=True)) for levels in in_order)
 
 
-@dataclass(frozen=True, slots=True)
+def _is_small(joints: Iterable["_JointTable"], levels: Mapping[str, int], least: int) -> bool:
+    return any(joint.has_small(levels, least) for joint in joints)
+
+
 class _JointTable:
     """Clients by who counted them (this release first), their fixed cell, and their categories."""
 
-    counts: Mapping[tuple[tuple[bool, ...], CellKey, ClientValues], int]
-
-    @classmethod
-    def of(
-        cls, family: _Family, fixed: tuple[Axis, ...], people: frozenset[bytes], universe: Universe
-    ) -> "_JointTable":
-        """Count these people, and those of the earlier releases."""
+    def __init__(
+        self, family: _Family, fixed: tuple[Axis, ...], people: frozenset[bytes], universe: Universe
+    ) -> None:
         sets = (people, *(one.members for one in family))
-        return cls(
-            Counter(
-                (tuple(client in each for each in sets), project(universe[client], fixed),
-                 universe[client])
-                for client in frozenset[bytes]().union(*sets)
-            )
+        counts = Counter(
+            ((tuple(client in each for each in sets), project(universe[client], fixed)),
+             universe[client])
+            for client in frozenset[bytes]().union(*sets)
         )  # fmt: skip
+        self._counts = tuple(counts.values())
+        self._known = tuple(known for known, _ in counts)
+        self._values = tuple(values for _, values in counts)
+        self._columns: dict[Axis, tuple[str, ...]] = {}
 
     def has_small(self, levels: Mapping[str, int], least: int) -> bool:
         """Return whether some cell has 1 to k-1 clients; without a variable nothing is shown."""
@@ -330,13 +345,21 @@ class _JointTable:
         joint = self._joint(shown)
         if any(count < least for count in joint.values()):
             return JoinReason.SMALL
-        return JoinReason.CERTAIN if has_certainty(joint, shown) else None
+        is_certain = has_certainty(((key[0], key[1:]) for key in joint), shown)
+        return JoinReason.CERTAIN if is_certain else None
 
-    def _joint(self, shown: Sequence[Axis]) -> Counter[tuple[object, CellKey]]:
-        found: Counter[tuple[object, CellKey]] = Counter()
-        for (vector, fixed, values), count in self.counts.items():
-            found[(vector, fixed), project(values, shown)] += count
+    def _joint(self, shown: Sequence[Axis]) -> Mapping[tuple[Any, ...], int]:
+        """Return the clients of each cell by what else is known of them, and their categories."""
+        found: dict[tuple[Any, ...], int] = {}
+        columns = (self._known, *map(self._column, shown))
+        for key, count in zip(zip(*columns, strict=True), self._counts, strict=True):
+            found[key] = found.get(key, 0) + count
         return found
+
+    def _column(self, axis: Axis) -> tuple[str, ...]:
+        if axis not in self._columns:
+            self._columns[axis] = tuple(project(values, (axis,))[0] for values in self._values)
+        return self._columns[axis]
 
 
 def _shown(levels: Mapping[str, int]) -> tuple[Axis, ...]:
