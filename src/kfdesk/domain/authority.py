@@ -84,6 +84,9 @@ TOGETHER: Mapping[str, frozenset[str]] = {
 They do so while the procedure is a draft. A deletion by another than the custodian is a proposal.
 """
 
+FIGURE_TYPES = frozenset({"figure_release", "estimate", "publication"})
+"""Records of figures: an organisation's own word, which it alone writes."""
+
 PLAN_PARTS = frozenset({"leg", "help_number", "traveller"})
 """Records whose existence the plan's custodian decides, whoever is their own custodian."""
 

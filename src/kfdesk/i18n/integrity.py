@@ -51,6 +51,9 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "procedure_step": N_("Step of a procedure"),
     "cooperation": N_("Cooperation"),
     "cooperation_step": N_("Step of the cooperation"),
+    "figure_release": N_("Release of figures"),
+    "estimate": N_("Estimate"),
+    "publication": N_("Publication"),
 }
 
 _MOST_FINDINGS = 5  # parts that are named; the others are counted

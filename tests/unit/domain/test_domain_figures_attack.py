@@ -21,6 +21,7 @@ from tests.support.linear_bounds import CellSystem
 from kfdesk.domain.figures.attack import (
     FindingKind,
     ReleasedFigures,
+    are_related,
     attack_release,
     shuttle_bounds,
 )
@@ -186,3 +187,12 @@ def test_what_is_not_known_is_not_subtracted():
     year = release(table("sex", women=70, men=30), number=2)
     assert attack_release(year, [hidden, small]) == ()
     assert attack_release(small) == ()
+
+
+def test_releases_are_related_by_period_and_population():
+    year, quarter = FigurePeriod.parse("2025"), FigurePeriod.parse("2025-Q1")
+    later = FigurePeriod.parse("2026")
+    assert are_related(("returned", year), ("returned", quarter))
+    assert are_related(("returned", year), ("in_care", quarter))
+    assert not are_related(("returned", year), ("ended", quarter))
+    assert not are_related(("returned", year), ("returned", later))

@@ -41,6 +41,7 @@ ROOT = Path(__file__).resolve().parents[3]
 DIRECTORY_TYPES = {"organisation", "contact", "phone"}
 NETWORK_TYPES = {
     "network", "membership", "suggestion", "entry_check", "procedure", "procedure_step",
+    "figure_release", "estimate", "publication",
 }  # fmt: skip
 # the rest: a client's case
 # Fields of a case below S2, each with its reason: `type.key` to the reason. There is none yet.
@@ -101,7 +102,7 @@ def test_types_stand_in_the_registry_under_their_names() -> None:
         "transition", "note", "task", "attachment", "organisation", "contact", "phone",
         "paper_copy", "follow_up", "goal", "service", "risk_line", "risk_event", "child_papers",
         "network", "membership", "suggestion", "entry_check", "procedure", "procedure_step",
-        "cooperation", "cooperation_step", "traveller",
+        "cooperation", "cooperation_step", "traveller", "figure_release", "estimate", "publication",
     ]  # fmt: skip
     for name, described in RECORD_TYPES.items():
         assert described.name == name

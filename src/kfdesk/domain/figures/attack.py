@@ -226,6 +226,15 @@ def _differences(
                 yield from _subtract(release, some, release.least, some[-1].number)
 
 
+def are_related(one: tuple[str, FigurePeriod], other: tuple[str, FigurePeriod]) -> bool:
+    """Return whether two releases, by population and period, tell something of each other.
+
+    They do if the periods overlap and the population is the same, or one holds all others.
+    """
+    is_one_wide = one[0] == other[0] or _WHOLE in (one[0], other[0])
+    return is_one_wide and one[1].overlaps(other[1])
+
+
 def _is_inside(one: ReleasedFigures, other: ReleasedFigures) -> bool:
     is_within = other.period.first <= one.period.first and one.period.last <= other.period.last
     return is_within and other.population in (one.population, _WHOLE)

@@ -26,6 +26,7 @@ LOWEST_GROUP = 5
 MAX_VARIABLES = 6
 MAX_VARIABLES_IN_TABLE = 3
 MAX_LINES = 20_000
+MAX_TEXT = 16_000  # characters of canonical lines, which a record can keep and a file carry
 _HIDDEN = "*"
 _PLACES = {name: place for place, name in enumerate(VARIABLES)}
 

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Periods that figures are about: a quarter, a half or a whole year, once it is over."""
+"""Periods that figures are about: a quarter, a half or a whole year, once it is over.
+
+No release and no client here.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -374,8 +374,9 @@ def has_certainty(joint: Iterable[tuple[object, CellKey]], axes: Sequence[Axis])
     for place, (name, _) in enumerate(axes):
         if name in SENSITIVE_VARIABLES:
             rows: defaultdict[object, set[str]] = defaultdict(set)
-            for known, key in joint:
-                rows[known, key[:place] + key[place + 1 :]].add(key[place])
+            for known, cell in joint:
+                beside = (known, cell[:place] + cell[place + 1 :])
+                rows[beside].add(cell[place])
             if any(len(categories) < 2 for categories in rows.values()):
                 return True
     return False

@@ -32,6 +32,7 @@ from kfdesk.domain.records.directory import (
     Phone,
     Suggestion,
 )
+from kfdesk.domain.records.figures import Estimate, FigureRelease, Publication
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
@@ -45,7 +46,7 @@ RECORD_CLASSES: tuple[type[Any], ...] = (
     LegalStatus, RiskAssessment, Reception, Referral, Approval, Transition, Note, Task, Attachment,
     Organisation, Contact, Phone, PaperCopy, FollowUp, Goal, Service, RiskLine, RiskEvent,
     ChildPapers, Network, Membership, Suggestion, EntryCheck, Procedure, ProcedureStep,
-    Cooperation, CooperationStep, Traveller,
+    Cooperation, CooperationStep, Traveller, FigureRelease, Estimate, Publication,
 )  # fmt: skip
 
 

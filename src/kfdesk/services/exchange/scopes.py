@@ -9,7 +9,7 @@ the newest record types: what it cannot keep waits here.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from kfdesk.domain.authority import is_directory_type, is_network_type
+from kfdesk.domain.authority import FIGURE_TYPES, is_directory_type, is_network_type
 from kfdesk.domain.consent import Recipient
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.kinds import ReferenceKind, is_reference
@@ -188,8 +188,8 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     """Return our records about no client that may concern a partner.
 
     They are the directory if a network shares it with the partner, the networks that it is a
-    member of, procedures, and suggestions about its entries or ours. Disclosure decides what of
-    them goes.
+    member of, procedures, figures, and suggestions about its entries or ours. Disclosure decides
+    what of them goes.
     """
     own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
     found: set[bytes] = set()
@@ -200,6 +200,8 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     networks &= tree.of_custodian(("network",), own)
     found |= networks | tree.children(networks, ("membership",))
     found |= _procedures_between(desk, organisation)
+    if may_receive(circles, organisation, "figures"):
+        found |= tree.of_custodian(tuple(FIGURE_TYPES), own)
     theirs = tree.of_custodian((*_ENTRY_TYPES, "phone"), organisation)
     answered = tree.of_custodian(("suggestion",), organisation)
     above = {up for _, up in tree.standing(answered).values() if up is not None}
