@@ -21,6 +21,7 @@ from kfdesk.documents.disclosure_log import make_disclosure_log
 from kfdesk.documents.duty_sheet import make_duty_sheet
 from kfdesk.documents.escort.content import escort_sentences
 from kfdesk.documents.escort.layout import make_escort_sheet
+from kfdesk.documents.figures.report import make_figure_table, make_year_report
 from kfdesk.documents.file_copy.overview import make_file_copy
 from kfdesk.documents.office_papers import draw_breach_note, draw_recovery_sheets
 from kfdesk.documents.procedures.matrix import make_who_does_what
@@ -191,6 +192,8 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.COOPERATION_SHEET: make_cooperation_sheet,
     PaperName.AUTHORITY_LETTER: make_authority_letter,
     PaperName.CHILDS_SHEET: make_child_sheet,
+    PaperName.FIGURE_TABLE: make_figure_table,
+    PaperName.YEAR_REPORT: make_year_report,
 }
 
 

@@ -64,6 +64,14 @@ class LetterFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A line of a year's report about what was done: a project, a meeting, a training."""
+
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepStanding:
     """How a step of a cooperation stands: its last day or moment, and whether it is done.
 
@@ -88,7 +96,7 @@ class PrintContext:
     disclosed about her, for the disclosure log. `is_draft` marks a carried paper of a return that
     is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
     cooperation, by id, how it stands. `hers` are the languages that the client understands, for a
-    paper that she signs.
+    paper that she signs. `report_lines` are what a year's report says beside its figures.
     """
 
     at: datetime
@@ -106,6 +114,7 @@ class PrintContext:
     letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=lambda: MappingProxyType({}))
     hers: tuple[str, ...] = ()
+    report_lines: tuple[ReportLine, ...] = ()
 
 
 PaperKeys = Mapping[str, frozenset[str]]
@@ -283,6 +292,30 @@ _COOPERATION_SHEET: PaperKeys = {
 }  # fmt: skip
 """Her code and no name; nothing of what happened, and nothing that was said."""
 
+_FIGURE_TABLE: PaperKeys = {
+    "figure_release": frozenset(
+        {
+            "number", "population", "period_from", "period_to", "least", "total", "cells",
+            "joined", "method", "made",
+        }
+    ),
+}  # fmt: skip
+"""Safe tables, about no client."""
+
+_YEAR_REPORT: PaperKeys = {
+    **_FIGURE_TABLE,
+    "publication": frozenset(
+        {"title", "creator", "publisher", "published", "about_year", "identifier", "abstract"}
+    ),
+    "estimate": frozenset(
+        {
+            "indicator", "low", "high", "point", "unit", "per", "country", "area", "year_from",
+            "year_to", "method", "publisher", "source_title", "url", "page", "published",
+            "read_on", "note",
+        }
+    ),
+}  # fmt: skip
+
 CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
@@ -298,5 +331,7 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.WHO_DOES_WHAT: _WHO_DOES_WHAT,
     PaperName.COOPERATION_SHEET: _COOPERATION_SHEET,
     PaperName.CHILDS_SHEET: _CHILDS_SHEET,
+    PaperName.FIGURE_TABLE: _FIGURE_TABLE,
+    PaperName.YEAR_REPORT: _YEAR_REPORT,
 }
 """What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

@@ -77,9 +77,21 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("A correction is of the same group and period, and of a release of your own."),
         N_("Choose the release again, or make a new one."),
     ),
+    "figures.not_written": Message(
+        N_("The table could not be saved there."),
+        N_("Choose another folder, or another USB stick."),
+    ),
     "figures.unreadable": Message(
         N_("This release cannot be read here."),
         N_("A newer program may have made it: update this one. Else ask who sent it."),
+    ),
+    "report.no_year": Message(
+        N_("It is not entered which year this report is about."),
+        N_("Nothing was printed. Enter the year in the publication, under Figures."),
+    ),
+    "report.no_release": Message(
+        N_("There is no release of this year."),
+        N_("Nothing was printed. Freeze a release of the year first, under Figures."),
     ),
     "estimate.no_number": Message(
         N_("An estimate needs a number."), N_("Enter at least one of the three.")
@@ -251,10 +263,10 @@ def estimate_label(estimate: Estimate, words: Language) -> str:
 
 
 def estimate_source(estimate: Estimate, words: Language) -> str:
-    """Return who says so, where, how it was found, and when it was read."""
+    """Return who says so, where, and how it was found."""
     method = ESTIMATE_METHODS.get(str(estimate.method), "") if estimate.method else ""
     parts = [str(one) for one in (estimate.publisher, estimate.source_title) if one]
     said = ". ".join(parts)
     if method:
         said += f" ({words.gettext(method).lower()})"
-    return said
+    return f"{said}."

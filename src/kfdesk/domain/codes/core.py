@@ -216,6 +216,8 @@ class PaperName(StrEnum):
     COOPERATION_SHEET = "cooperation_sheet"
     AUTHORITY_LETTER = "authority_letter"
     CHILDS_SHEET = "childs_sheet"
+    FIGURE_TABLE = "figure_table"
+    YEAR_REPORT = "year_report"
 
 
 class PaperFormat(StrEnum):
@@ -281,6 +283,8 @@ PAPER: Mapping[str, str] = {
     PaperName.COOPERATION_SHEET: N_("Cooperation sheet"),
     PaperName.AUTHORITY_LETTER: N_("Letter to an authority"),
     PaperName.CHILDS_SHEET: N_("Child's sheet"),
+    PaperName.FIGURE_TABLE: N_("Table of figures"),
+    PaperName.YEAR_REPORT: N_("Year report"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

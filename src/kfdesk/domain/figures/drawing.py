@@ -19,7 +19,8 @@ from kfdesk.domain.figures.charts import (
 )
 
 LABEL_SHARE = 0.3
-"""The part of the width that labels take."""
+LONG_LABEL_SHARE = 0.42
+"""The part of the width that labels take; those of others' numbers are longer."""
 NUMBER_WIDTH = 74.0
 TONES = 6
 INK = TONES
@@ -92,9 +93,11 @@ class ChartDrawing:
 
 def draw_chart(chart: Chart, width: float) -> ChartDrawing:
     """Return the marks of a chart in this width; of very long charts the first rows."""
-    pen = _Drawing(width)
-    marks: list[ChartMark] = [LabelMark(chart.title, 0, 12, width, 11, is_strong=True)]
-    y = _TITLE
+    pen = _Drawing(width, LABEL_SHARE if isinstance(chart, CountChart) else LONG_LABEL_SHARE)
+    marks: list[ChartMark] = []
+    if chart.title:
+        marks.append(LabelMark(chart.title, 0, 12, width, 11, is_strong=True))
+    y = _TITLE if chart.title else 0.0
     if isinstance(chart, CountChart) and chart.form is ChartForm.LINES:
         marks += pen.course(chart, y)
         return ChartDrawing(width, y + _COURSE_HEIGHT + _ROW, tuple(marks))
@@ -120,11 +123,12 @@ def _share(number: int, most: int) -> float:
 @dataclass(frozen=True, slots=True)
 class _Drawing:
     width: float
+    label_share: float
     legend_columns: int = 3
 
     @property
     def left(self) -> float:
-        return self.width * LABEL_SHARE
+        return self.width * self.label_share
 
     @property
     def room(self) -> float:
@@ -152,7 +156,7 @@ class _Drawing:
             middle = y + _ROW / 2
             for at in (begin, end):
                 yield LineMark(self.left + at, middle - 5, 0, 10, 1.4)
-            yield LineMark(self.left + begin, middle, end - begin, 0, 3, 1)
+            yield LineMark(self.left + begin, middle, end - begin, 0, 3, 0)
             told = str(one.low) if one.low == one.high else f"{one.low}–{one.high}"
             yield self._number(told, end, y)
 

@@ -126,6 +126,10 @@ class Publication:
     publisher: Text = text(N_("Publisher"), PUBLICATION, level=S0, to=COMMON, since=5)
     published: Day = day(N_("Published"), PUBLICATION, level=S0, to=COMMON, since=5)
     kind: Text = code(PUBLICATION_KINDS, N_("Kind"), PUBLICATION, level=S0, to=COMMON, since=5)
+    about_year: Number = whole(
+        N_("About the year"), PUBLICATION, level=S0, to=COMMON, since=5,
+        help=N_("Of a year report: its tables are the releases of this year."),
+    )  # fmt: skip
     language: Text = code(LANGUAGES, N_("Language"), PUBLICATION, level=S0, to=COMMON, since=5)
     identifier: Text = text(N_("ISBN or web address"), PUBLICATION, level=S0, to=COMMON, since=5)
     abstract: Told = localized_text(

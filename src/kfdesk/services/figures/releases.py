@@ -6,7 +6,6 @@ shows anything that could not be published. A release never changes; who was cou
 in this store (`storage/figures.py`).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,13 +13,11 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.attack import FigureFinding, ReleasedFigures, are_related, attack_release
-from kfdesk.domain.figures.cells import LEAST_GROUP, MAX_TEXT, decode_tables, encode_tables
-from kfdesk.domain.figures.ladders import VARIABLES
+from kfdesk.domain.figures.cells import LEAST_GROUP, MAX_TEXT, encode_tables
+from kfdesk.domain.figures.files import decode_release, encode_joined
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.figures.release import (
     EarlierRelease,
-    JoinedVariable,
-    JoinReason,
     SafeFigures,
     TableRequest,
     judge_release,
@@ -123,7 +120,7 @@ def freeze_release(desk: Session, question: FigureQuestion, corrects: bytes | No
         "least": figures.least,
         "total": str(figures.total) if figures.total is not None else None,
         "cells": cells or None,
-        "joined": _encode_joined(figures.joined) or None,
+        "joined": encode_joined(figures.joined) or None,
         "method": "fixed_rows" if question.has_fixed_rows else "merged",
         "made": today,
         "corrects": corrects.hex() if corrects is not None else None,
@@ -243,41 +240,10 @@ def _check_correction(former: ReleaseDetails, question: FigureQuestion) -> None:
 def _details(desk: Session, seen: RecordView[FigureRelease], custodian: str) -> ReleaseDetails:
     is_ours = seen.row.custodian == desk.identity.organisation
     try:
-        record = seen.record
-        if not (isinstance(record.period_from, date) and isinstance(record.period_to, date)):
-            raise KfdeskError("figures.unreadable")
-        period = FigurePeriod(record.period_from, record.period_to)
-        figures = _decode(record)
+        period, figures = decode_release(seen.record)
     except KfdeskError:
         return ReleaseDetails(seen, None, None, is_ours, custodian)
     return ReleaseDetails(seen, figures, period, is_ours, custodian)
-
-
-def _decode(record: FigureRelease) -> SafeFigures:
-    """Return the tables of a release. Raise KfdeskError `figures.unreadable`."""
-    told, least = text_or_empty(record.total), record.least
-    is_number = told.isascii() and told.isdecimal() and len(told) <= 7
-    if (told and not is_number) or not isinstance(least, int) or least < 1:
-        raise KfdeskError("figures.unreadable")
-    total = int(told) if told else None
-    tables = decode_tables(text_or_empty(record.cells), total or 0)
-    if total is None and tables:
-        raise KfdeskError("figures.unreadable")
-    return SafeFigures(total, tables, _decode_joined(text_or_empty(record.joined)), least)
-
-
-def _encode_joined(joined: Iterable[JoinedVariable]) -> str:
-    return "\n".join(f"{one.variable} {one.level} {one.reason}" for one in joined)
-
-
-def _decode_joined(text: str) -> tuple[JoinedVariable, ...]:
-    """Return what was joined; a line that this program does not understand is left out."""
-    found = []
-    for line in text.splitlines()[: len(VARIABLES)]:
-        name, level, reason = (*line.split(" "), "", "", "")[:3]
-        if name in VARIABLES and level in tuple("1234") and reason in set(JoinReason):
-            found.append(JoinedVariable(name, int(level), JoinReason(reason)))
-    return tuple(found)
 
 
 def _order(one: ReleaseDetails) -> tuple[date, int, bytes]:

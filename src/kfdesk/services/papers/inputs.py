@@ -17,6 +17,7 @@ from kfdesk.domain.papers import (
     LetterFacts,
     PaperKeys,
     PastDisclosure,
+    ReportLine,
     StepStanding,
 )
 from kfdesk.domain.rows import Row
@@ -50,6 +51,7 @@ class PaperInputs:
     letter: LetterFacts = field(default_factory=LetterFacts)
     standings: Mapping[bytes, StepStanding] = field(default_factory=dict)
     hers: tuple[str, ...] = ()
+    report_lines: tuple[ReportLine, ...] = ()
 
 
 def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:

@@ -53,6 +53,13 @@ from kfdesk.services.papers.directory_papers import (
     contact_list_obstacles,
     gather_contact_entries,
 )
+from kfdesk.services.papers.figure_papers import (
+    figure_table_obstacles,
+    gather_figure_table,
+    gather_year_report,
+    year_report_obstacles,
+    year_report_warnings,
+)
 from kfdesk.services.papers.inputs import PaperInputs, PaperKind
 from kfdesk.services.papers.letters import gather_letter, letter_obstacles, letter_warnings
 from kfdesk.services.papers.procedure_papers import (
@@ -555,6 +562,25 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         forms=(PaperFormat.A4,),
         obstacles=cooperation_obstacles,
         gather=gather_cooperation,
+    ),
+    PaperName.FIGURE_TABLE: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="figure_release",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=figure_table_obstacles,
+        gather=gather_figure_table,
+    ),
+    PaperName.YEAR_REPORT: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="publication",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=year_report_obstacles,
+        gather=gather_year_report,
+        warnings=year_report_warnings,
     ),
     PaperName.ESCORTS_SHEET: PaperKind(
         right=Right.PRINT_CARRIED,

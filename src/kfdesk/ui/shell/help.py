@@ -42,8 +42,8 @@ from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 CHAPTERS = (
     "first_steps", "coordinator", "partner", "first_hour", "today", "plans", "person", "consent",
     "risk", "decision", "cooperation", "travel", "support", "follow_up", "notes", "documents",
-    "keeping", "contacts", "networks", "procedures", "exchange", "print", "history", "backup",
-    "special_days", "repair", "settings", "door", "withdrawal", "promises",
+    "keeping", "contacts", "networks", "procedures", "figures", "exchange", "print", "history",
+    "backup", "special_days", "repair", "settings", "door", "withdrawal", "promises",
 )  # fmt: skip
 FIRST_CHAPTER = CHAPTERS[0]
 CHAPTER_PICTURES: Mapping[str, str] = {
@@ -59,6 +59,7 @@ CHAPTER_PICTURES: Mapping[str, str] = {
     "notes": "plan-notes",
     "contacts": "contacts",
     "procedures": "procedures",
+    "figures": "figures",
     "exchange": "exchange",
     "print": "print",
     "backup": "backup",

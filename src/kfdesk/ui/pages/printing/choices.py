@@ -24,6 +24,7 @@ from kfdesk.domain.codes.core import (
     PaperName,
     PaperRequest,
 )
+from kfdesk.domain.codes.figures import FIGURE_POPULATIONS
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.client_texts import TEXT_STATES, TextState
 from kfdesk.i18n.language import Language
@@ -59,6 +60,8 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.COOPERATION_SHEET: N_("for the office, with deadlines"),
     PaperName.PROCEDURE_SHEET: N_("for the wall and the meeting"),
     PaperName.WHO_DOES_WHAT: N_("all steps and authorities"),
+    PaperName.FIGURE_TABLE: N_("one release on a page"),
+    PaperName.YEAR_REPORT: N_("text, tables and method"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
@@ -80,6 +83,7 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
         N_("Cooperation"),
         (PaperName.COOPERATION_SHEET, PaperName.PROCEDURE_SHEET, PaperName.WHO_DOES_WHAT),
     ),
+    (N_("Figures"), (PaperName.FIGURE_TABLE, PaperName.YEAR_REPORT)),
     (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
 )
 """The papers by what they are for, in the order in which they are offered."""
@@ -177,6 +181,8 @@ _SUBJECT_LABELS = {
     "organisation": N_("Organisation"),
     "referral": N_("Letter"),
     "procedure": N_("Procedure"),
+    "figure_release": N_("Release of figures"),
+    "publication": N_("Publication"),
 }
 _NO_SUBJECT = {
     "plan": N_("No plan chosen"),
@@ -184,6 +190,8 @@ _NO_SUBJECT = {
     "organisation": N_("No organisation chosen"),
     "referral": N_("No letter chosen"),
     "procedure": N_("No procedure chosen"),
+    "figure_release": N_("No release chosen"),
+    "publication": N_("No publication chosen"),
 }
 
 
@@ -277,7 +285,8 @@ class PaperChoices(QWidget):
         if len(subjects) == 1 and kind:
             self._wanted = subjects[0].rid.hex()
         nothing: list[tuple[str, Message]] = [("", _NO_SUBJECT.get(kind, ""))]
-        purposes = LETTER_PURPOSE if kind == "referral" else CONSENT_PURPOSE
+        others = {**CONSENT_PURPOSE, **FIGURE_POPULATIONS}
+        purposes = LETTER_PURPOSE if kind == "referral" else others
         named = [(one.rid.hex(), _subject_text(one, purposes)) for one in subjects]
         self.subject.set_options(nothing + named, self._wanted)
         self.filters.set_options(subjects if not kind else ())

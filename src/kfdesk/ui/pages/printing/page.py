@@ -131,6 +131,9 @@ _PRINTED_TYPES = frozenset(
         "procedure_step",
         "cooperation",
         "cooperation_step",
+        "figure_release",
+        "publication",
+        "estimate",
     }
 )
 _PLAN_SUBJECTS = ("plan", "referral")
