@@ -458,6 +458,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     "figures.files.release_csv": lambda d, at: figure_files.release_csv(
         d, at.figure_release, _ENGLISH
     ),
+    "figures.files.save_release": lambda d, at: figure_files.save_release(
+        d, at.figure_release, _ENGLISH, at.folder / "table.csv"
+    ),
     "figures.estimates.list_estimates": lambda d, _: estimates.list_estimates(d),
     "figures.estimates.add_estimate": lambda d, _: estimates.add_estimate(d, {}),
     "figures.estimates.change_estimate": lambda d, at: estimates.change_estimate(

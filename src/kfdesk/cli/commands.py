@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from kfdesk.cli import directory
 from kfdesk.cli.directory import Answer, known_country, record_values
+from kfdesk.cli.figures import FIGURE_COMMANDS
 from kfdesk.cli.procedures import PROCEDURE_COMMANDS
 from kfdesk.domain.accounts import Role, fold_initials, format_initials
 from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
@@ -498,6 +499,7 @@ def _version(conflict: plans.Conflict, version: FieldVersion | None) -> Answer |
 _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     **BUNDLE_COMMANDS,
     **PROCEDURE_COMMANDS,
+    **FIGURE_COMMANDS,
     **directory.DIRECTORY_COMMANDS,
     "verify": _verify,
     "plan list": _plan_list,

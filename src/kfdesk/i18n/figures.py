@@ -60,9 +60,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("Choose a period that does not overlap, or wait until more clients have come."),
     ),
     "figures.elsewhere": Message(
-        N_(
-            "Release {number} was made on another of your computers, so it cannot be compared here."
-        ),
+        N_("Release {number} was made on another computer of yours: it cannot be compared here."),
         N_("Make this release on the computer on which the earlier one was made."),
     ),
     "figures.nothing": Message(
@@ -239,14 +237,15 @@ def method_lines(least: int, words: Language) -> list[str]:
 
 
 def estimate_number(estimate: Estimate, words: Language) -> str:
-    """Return an estimate in words: `400–600 women, a year`."""
+    """Return an estimate in words: `400–600 (women, a year)`."""
     numbers = [n for n in (estimate.low, estimate.high) if isinstance(n, int)]
     if not numbers and isinstance(estimate.point, int):
         numbers = [estimate.point]
     told = "–".join(str(n) for n in dict.fromkeys(numbers))
     unit = words.gettext(ESTIMATE_UNITS.get(str(estimate.unit), "")) if estimate.unit else ""
     per = words.gettext(ESTIMATE_PER.get(str(estimate.per), "")) if estimate.per else ""
-    return ", ".join(filter(None, (f"{told} {unit.lower()}".strip(), per.lower())))
+    of_what = ", ".join(filter(None, (unit.lower(), per.lower())))
+    return f"{told} ({of_what})" if of_what else told
 
 
 def estimate_years(estimate: Estimate) -> str:
@@ -256,10 +255,10 @@ def estimate_years(estimate: Estimate) -> str:
 
 
 def estimate_label(estimate: Estimate, words: Language) -> str:
-    """Return what an estimate is about, with its years."""
+    """Return what an estimate is about, after its years."""
     told = estimate.indicator if isinstance(estimate.indicator, tuple) else None
     said = text_in_language(told, words.code, "en") or (told[0].text if told else "")
-    return ", ".join(filter(None, (said, estimate_years(estimate))))
+    return ": ".join(filter(None, (estimate_years(estimate), said)))
 
 
 def estimate_source(estimate: Estimate, words: Language) -> str:

@@ -68,7 +68,7 @@ class FigureRelease:
     cells: Text = text(N_("Tables"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     joined: Text = text(N_("What was joined"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     method: Text = code(FIGURE_METHODS, N_("Method"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
-    made: Day = day(N_("Made"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
+    made: Day = day(N_("Frozen on"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     corrects: Text = reference(N_("Corrects release"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     network: Text = reference(N_("Network"), FIGURE_RELEASE, level=S1, to=COMMON, since=5)
     confidentiality: Text = code(
@@ -86,7 +86,7 @@ class Estimate:
     indicator: Told = localized_text(N_("What it says"), ESTIMATE, level=S0, to=COMMON, since=5)
     low: Number = whole(N_("At least"), ESTIMATE, level=S0, to=COMMON, since=5)
     high: Number = whole(N_("At most"), ESTIMATE, level=S0, to=COMMON, since=5)
-    point: Number = whole(N_("Number"), ESTIMATE, level=S0, to=COMMON, since=5)
+    point: Number = whole(N_("Single number"), ESTIMATE, level=S0, to=COMMON, since=5)
     unit: Text = code(ESTIMATE_UNITS, N_("Of what"), ESTIMATE, level=S0, to=COMMON, since=5)
     per: Text = code(ESTIMATE_PER, N_("For how long"), ESTIMATE, level=S0, to=COMMON, since=5)
     country: Text = code(COUNTRIES, N_("Country"), ESTIMATE, level=S0, to=COMMON, since=5)

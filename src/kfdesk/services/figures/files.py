@@ -7,6 +7,7 @@ It holds nothing but the release. Of fewer than k clients it has no number at al
 import csv
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
@@ -41,6 +42,16 @@ def release_csv(desk: Session, rid: bytes, words: Language) -> str:
     return BYTE_ORDER_MARK + out.getvalue()
 
 
+def save_release(desk: Session, rid: bytes, words: Language, path: Path) -> None:
+    """Save a release as a CSV file; raise as `release_csv` does, or `figures.not_written`."""
+    desk.require(Right.FIGURES)
+    text = release_csv(desk, rid, words)
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError:
+        raise KfdeskError("figures.not_written") from None
+
+
 def _rows(
     details: ReleaseDetails, figures: SafeFigures, words: Language
 ) -> Iterator[tuple[str, ...]]:
@@ -48,7 +59,7 @@ def _rows(
     assert period is not None
     yield words.gettext("Who is counted"), population_name(record.population, words)
     yield words.gettext("Period"), period_name(period, words)
-    yield words.gettext("Made"), str(record.made or "")
+    yield words.gettext("Frozen on"), str(record.made or "")
     yield words.gettext("Smallest group"), str(figures.least)
     yield words.gettext("Clients in all"), total_text(figures, words)
     for joined in figures.joined:

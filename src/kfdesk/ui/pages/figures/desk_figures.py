@@ -24,7 +24,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.figures import finding_text, joined_text, period_name, population_name, total_text
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
-from kfdesk.services.figures.files import release_csv
+from kfdesk.services.figures.files import save_release
 from kfdesk.services.figures.releases import (
     RELEASE_RIGHTS,
     FigureQuestion,
@@ -55,7 +55,7 @@ _COLUMNS = (
     ColumnSpec(N_("Who is counted"), stretches=True),
     ColumnSpec(N_("Period"), most=220),
     ColumnSpec(N_("Clients in all"), most=220),
-    ColumnSpec(N_("Made"), most=160),
+    ColumnSpec(N_("Frozen on"), most=160),
     ColumnSpec(N_("Whose"), most=200),
 )
 
@@ -182,7 +182,7 @@ class DeskFigures(QWidget):
         """Save the release on view as a table file."""
         if self.opened is not None:
             rid, words = self.opened.view.rid, self._kit.translator.language
-            await call(self._kit, _write_csv, self._desk, rid, words, path)
+            await call(self._kit, save_release, self._desk, rid, words, path)
             self._kit.notify(N_("The table is saved."))
 
     # what is shown
@@ -303,15 +303,6 @@ class DeskFigures(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the first choice."""
         self.population.setFocus(event.reason())
-
-
-def _write_csv(desk: Session, rid: bytes, words: Language, path: Path) -> None:
-    """Write a release as a table file. Raise KfdeskError `figures.not_written`."""
-    text = release_csv(desk, rid, words)
-    try:
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError:
-        raise KfdeskError("figures.not_written") from None
 
 
 def _release_title(one: ReleaseDetails, language: Language) -> str:

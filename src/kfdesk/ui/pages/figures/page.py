@@ -29,7 +29,7 @@ from kfdesk.ui.widgets.navigation import NavigationPlace, Page
 from kfdesk.ui.widgets.text import Label
 
 _TABS = (
-    ("desk", N_("This desk")),
+    ("desk", N_("Our clients")),
     ("estimates", N_("Estimates")),
     ("publications", N_("Publications")),
 )
