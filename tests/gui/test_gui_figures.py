@@ -22,7 +22,7 @@ from kfdesk.domain.values import Value
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures import estimates, releases
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.figures.chart_view import ChartView, TableCard
+from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
 from kfdesk.ui.pages.figures.page import FiguresPage, figures_places
 from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.shell.session_view import make_session_view
@@ -60,7 +60,7 @@ def test_nine_clients_show_no_table_no_chart_and_no_number(
     ask(page, opened)
     shown = texts(page)
     assert "Fewer than 11 clients" in shown
-    assert not page.findChildren(TableCard)
+    assert not page.findChildren(FigureCard)
     assert not page.desk_figures.findChildren(ChartView)
     assert not any("9" in text for text in shown)
     assert nameless(page) == []
@@ -102,7 +102,7 @@ def test_a_release_is_frozen_opened_attacked_and_saved(
     opened.rest()
     assert figures.refusal.isVisible()
     assert "figures.difference" in figures.refusal.text
-    assert not page.findChildren(TableCard)
+    assert not page.findChildren(FigureCard)
 
 
 def test_why_something_was_joined_stands_below(page: FiguresPage, opened: OpenDesk) -> None:

@@ -46,7 +46,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
     ),
     "figures.period_open": Message(
         N_("This period is not over: its last day is {until}."),
-        N_("Choose a period that has ended. Its figures do not change any more."),
+        N_("Choose a period that has ended: its figures no longer change."),
     ),
     "figures.population": Message(
         N_("This program does not count such a group."),
@@ -132,8 +132,8 @@ _JOINED: Mapping[JoinReason, tuple[str, str]] = {
 METHOD_TEXTS: Sequence[str] = (
     N_("A client counts once, in a period that is over. Only plans of this organisation count."),
     N_("No published number is 1 to {before}: each is 0, or at least {least}."),
-    N_("Small groups are joined along fixed steps. What was joined stands below each table."),
-    N_("Tables that share a variable are checked together, so that nobody can subtract them."),
+    N_("Small groups are joined along fixed steps. What was joined is told below the tables."),
+    N_("Tables that share a variable are checked together, so that no one can subtract them."),
     N_("Every later release is checked against the earlier ones about the same clients."),
     N_("If all of a group had the same kind of exploitation, the table is joined once more."),
     N_("If there are fewer than {least} clients in all, no number is published."),

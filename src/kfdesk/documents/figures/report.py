@@ -212,7 +212,7 @@ def _estimates(estimates: Sequence[Estimate], words: Language) -> Iterator[Paper
     if not estimates:
         return
     head = _SETTER.section_heading(words.gettext(N_("What others estimate")))
-    said = words.gettext(N_("These are no numbers of ours: they are never added up."))
+    said = words.gettext(N_("They are not our own numbers, and they are never added up."))
     yield PaperPart(stack_blocks([head, *_SETTER.paragraph(said, _NOTE, 2)]), starts_page=True)
 
     def label(one: Estimate) -> str:

@@ -63,6 +63,7 @@ def year_report_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdesk
 
 def year_report_warnings(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield each text of the publication that lacks the language of the paper."""
+    desk.require(Right.FIGURES)
     record = view(require_record(desk, order.subject), Publication).record
     for key in ("title", "abstract"):
         told = getattr(record, key)

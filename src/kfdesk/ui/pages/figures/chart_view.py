@@ -110,7 +110,7 @@ def chart_lines(chart: Chart) -> list[str]:
     return [f"{one.label}: {one.number}" for one in chart.cases]
 
 
-class TableCard(CardFrame):
+class FigureCard(CardFrame):
     """A safe table with its chart beside it; below each other if there is little room."""
 
     def __init__(self, kit: UiContext, table: FigureTable, language: Language) -> None:

@@ -36,7 +36,7 @@ from kfdesk.services.figures.releases import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_save
-from kfdesk.ui.pages.figures.chart_view import TableCard
+from kfdesk.ui.pages.figures.chart_view import FigureCard
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -144,7 +144,7 @@ class DeskFigures(QWidget):
             self._show(None)
 
     @task
-    async def _freeze(self) -> None:
+    async def _on_freeze_clicked(self) -> None:
         rid = await call(self._kit, freeze_release, self._desk, self.question)
         self._kit.events.changed.emit(frozenset({"figure_release"}))
         self.releases = await call(self._kit, list_releases, self._desk)
@@ -154,7 +154,7 @@ class DeskFigures(QWidget):
         self._kit.notify(N_("The release is frozen."))
 
     @task
-    async def _attack(self) -> None:
+    async def _on_attack_clicked(self) -> None:
         if self.opened is None:
             return
         opened = self.opened
@@ -174,7 +174,7 @@ class DeskFigures(QWidget):
             )
         self.found.show()
 
-    def _ask_file(self) -> None:
+    def _on_save_clicked(self) -> None:
         ask_save(self._kit, self, N_("Save the table"), FILE_NAME, self.save_to)
 
     @task
@@ -203,7 +203,7 @@ class DeskFigures(QWidget):
         self.total.setVisible(figures is not None)
         if figures is not None:
             self.total.set_message(partial(total_text, figures))
-            cards = [TableCard(self._kit, one, language) for one in figures.tables]
+            cards = [FigureCard(self._kit, one, language) for one in figures.tables]
             extend(self._tables, *cards)
             extend(self._joined, *self._joined_lines(figures))
         self._show_buttons()
@@ -281,18 +281,18 @@ class DeskFigures(QWidget):
         for box in (self.population, self.period, *self.variables):
             box.chosen.connect(self.show_live)
         self.shape.chosen.connect(self.show_live)
-        self.freeze.clicked.connect(self._freeze)
+        self.freeze.clicked.connect(self._on_freeze_clicked)
         self.live.clicked.connect(self.show_live)
-        self.attack.clicked.connect(self._attack)
-        self.save.clicked.connect(self._ask_file)
-        self.paper.clicked.connect(self._ask_paper)
+        self.attack.clicked.connect(self._on_attack_clicked)
+        self.save.clicked.connect(self._on_save_clicked)
+        self.paper.clicked.connect(self._on_paper_clicked)
         self.table.open_by_click()
         self._kit.translator.bind(self.table.setAccessibleName, N_("Releases"))
         self.table.chosen.connect(self.show_release)
         self._kit.translator.on_language_change(self, self.read)
         self._kit.events.changed.connect(self._on_changed)
 
-    def _ask_paper(self) -> None:
+    def _on_paper_clicked(self) -> None:
         if self.opened is not None:
             self.paper_asked.emit(PaperName.FIGURE_TABLE, self.opened.view.rid)
 

@@ -53,7 +53,7 @@ class EstimatesView(QWidget):
         self._charts = column(gap=CARD_GAP)
         said = muted(
             kit,
-            N_("What others say, and where. They are no numbers of ours and are never added up."),
+            N_("What others say, and where. They are not our own numbers, and are never added up."),
         )
         column(
             row(grown(said), self.new), self._charts, CardFrame(padding=0, parts=(self.table,)),

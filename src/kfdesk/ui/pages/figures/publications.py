@@ -63,7 +63,7 @@ class PublicationsView(QWidget):
         )  # fmt: skip
         self._none.hide()
         self.new.clicked.connect(self.new_asked)
-        self.paper.clicked.connect(self._on_paper)
+        self.paper.clicked.connect(self._on_paper_clicked)
         self.table.chosen.connect(lambda at: self.chosen.emit(self.lines[at]))
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         kit.translator.on_language_change(self, self._show)
@@ -96,7 +96,7 @@ class PublicationsView(QWidget):
         at = self.table.currentIndex().row()
         return self.lines[at] if 0 <= at < len(self.lines) else None
 
-    def _on_paper(self) -> None:
+    def _on_paper_clicked(self) -> None:
         line = self._current
         if line is not None:
             self.paper_asked.emit(PaperName.YEAR_REPORT, line.view.rid)
