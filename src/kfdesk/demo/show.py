@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kfdesk import app
-from kfdesk.demo import cooperation, network, people, story
+from kfdesk.demo import cooperation, figures, network, people, story
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
@@ -29,7 +29,7 @@ from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import make_paper
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.system import process
+from kfdesk.system import paths, process
 
 # --- index page
 
@@ -290,6 +290,16 @@ def _play_network(teller: Narrator, begun: story.Story, folder: Path, machine: E
         "Tartu suggests other hours of our entry; we take them, and they go back as ours",
         lambda: network.exchange_suggestion(members),
         lambda hours: f"suggested {hours[0]}, in Tartu now {hours[1]}",
+    )
+    teller.run_step(
+        "Tartu releases its last year: tables that nobody can take apart, and no client in them",
+        lambda: figures.release_in_tartu(members),
+        lambda released: f"{released[0]} clients; {', '.join(released[1])}",
+    )
+    teller.run_step(
+        "We take over what others estimate, and begin a report about the year",
+        lambda: figures.begin_report(begun.ours, paths.resources_folder()),
+        lambda count: f"{count} estimates, each with its source",
     )
     members.tartu.store.close()
 
