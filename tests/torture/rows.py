@@ -11,6 +11,7 @@ from tests.torture import (
     deadlines,
     disk_errors,
     fast_day,
+    figures,
     foreign_files,
     forgeries,
     full_disk,
@@ -67,4 +68,5 @@ HARNESSES = (
     *journeys.HARNESSES,
     *risk_answers.HARNESSES,
     *deadlines.HARNESSES,
+    *figures.HARNESSES,
 )
