@@ -18,7 +18,9 @@ from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.figures.charts import EstimateChart, RegisteredChart
 from kfdesk.domain.figures.drawing import LabelMark, draw_chart
 from kfdesk.domain.figures.periods import FigurePeriod
+from kfdesk.domain.records.client import Consent
 from kfdesk.domain.values import Value
+from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures import estimates, releases
 from kfdesk.ui.context import UiContext
@@ -215,3 +217,35 @@ def test_a_release_is_printed_from_its_page(kit: UiContext, qtbot: QtBot, opened
     page.desk_figures.paper.click()
     opened.rest()
     assert isinstance(shell.page, PrintingPage)
+
+
+def test_case_data_needs_her_consent(page: FiguresPage, opened: OpenDesk, tmp_path: Path) -> None:
+    page.show_tab("case_data")
+    view = page.case_data
+    assert view is not None
+    assert nameless(page) == []
+    desk, house = opened.desk, opened.house
+    view.plan.setCurrentIndex([key for key, _ in view.plan._options].index(opened.empty.hex()))
+    view.house.setCurrentIndex([key for key, _ in view.house._options].index(house.hex()))
+    view.plan.chosen.emit(view.plan.key)
+    opened.rest()
+    assert "case_data.no_consent" in view.refusal.text
+    assert not view.save.isEnabled()
+
+    def agree() -> None:
+        client = desk.store.row(opened.empty)
+        assert client is not None
+        told: dict[str, Value] = {"age_band": "age_24_26", "age_disputed": False}
+        change_record(desk, client.parent or b"", told)
+        now = desk.adapters.clock.now()
+        agreed = people.reception_consent(now, house.hex()) | {"purpose": "case_management"}
+        create_record(desk, Consent, agreed, client.parent)
+
+    opened.run(agree)
+    view.read()
+    opened.rest()
+    assert view.save.isEnabled(), view.refusal.text
+    assert "kf_Code" in view.columns.text()
+    view.save_to(tmp_path / "case.csv")
+    opened.rest()
+    assert "kf_Code" in (tmp_path / "case.csv").read_text(encoding="utf-8")

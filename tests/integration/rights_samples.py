@@ -28,7 +28,7 @@ from kfdesk.domain.aftercare import FollowUpProposal
 from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import FIGURE_TYPES
 from kfdesk.domain.backup import DamageReport, SalvageResult
-from kfdesk.domain.codes.core import ErasureReason, PaperName
+from kfdesk.domain.codes.core import ErasureReason, PaperName, PaperRequest
 from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
@@ -65,9 +65,9 @@ from kfdesk.services.exchange import (
     partners,
     transfer,
 )
-from kfdesk.services.figures import estimates, populations, releases
+from kfdesk.services.figures import case_data, estimates, populations, releases
 from kfdesk.services.figures import files as figure_files
-from kfdesk.services.papers import production
+from kfdesk.services.papers import figure_papers, production
 from kfdesk.services.papers.client_papers import understood_languages
 from kfdesk.services.papers.kinds import paper_texts, require_paper
 from kfdesk.services.papers.letters import LetterRequest, prepare_letter
@@ -153,6 +153,12 @@ _KEYS = frozenset({"carrier"})
 _LOOKED_AT = cast(
     "import_review.ImportReview", SimpleNamespace(taken=SimpleNamespace(digest=b"", is_own=False))
 )
+
+
+def _paper(rid: bytes) -> PaperRequest:
+    return PaperRequest(PaperName.FIGURE_TABLE, rid, "en")
+
+
 _ROLES = (Role.CASE_MANAGER,)
 _ASKED = releases.FigureQuestion("returned", FigurePeriod.parse("2001"))
 _ENGLISH = Language("en", Path(__file__).parents[2] / "translations")
@@ -162,6 +168,12 @@ _TAKEN = cast(
 _TERMS = partners.PartnerTerms(is_third_country=False)
 _PARTNER = Partner(make.PARTNER, "", b"", b"", PartnerState.VERIFIED, is_third_country=False)
 OF_CASES: Mapping[str, Call] = {
+    "figures.case_data.preview_case_data": lambda d, at: case_data.preview_case_data(
+        d, at.plan, at.organisation
+    ),
+    "figures.case_data.export_case_data": lambda d, at: case_data.export_case_data(
+        d, at.plan, at.organisation, at.folder / "case.csv"
+    ),
     "plans.aftercare.read_local_contacts": lambda d, at: aftercare.read_local_contacts(d, at.plan),
     "plans.aftercare.create_referral": lambda d, at: aftercare.create_referral(d, at.service),
     "plans.retention.set_legal_hold": lambda d, at: retention.set_legal_hold(
@@ -448,6 +460,22 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.duplicates.mark_distinct": lambda d, _: duplicates.mark_distinct(
         d, make.ESCORT, make.PARTNER, are_two=True
     ),
+    "papers.figure_papers.gather_figure_table": lambda d, at: figure_papers.gather_figure_table(
+        d, _paper(at.figure_release)
+    ),
+    "papers.figure_papers.figure_table_obstacles": lambda d, at: list(
+        figure_papers.figure_table_obstacles(d, _paper(at.figure_release))
+    ),
+    "papers.figure_papers.gather_year_report": lambda d, at: figure_papers.gather_year_report(
+        d, _paper(at.publication)
+    ),
+    "papers.figure_papers.year_report_obstacles": lambda d, at: list(
+        figure_papers.year_report_obstacles(d, _paper(at.publication))
+    ),
+    "papers.figure_papers.year_report_warnings": lambda d, at: list(
+        figure_papers.year_report_warnings(d, _paper(at.publication))
+    ),
+    "papers.figure_papers.report_lines": lambda d, _: figure_papers.report_lines(d, 2025),
     "figures.populations.read_counted_store": lambda d, _: populations.read_counted_store(d),
     "figures.releases.preview_figures": lambda d, _: releases.preview_figures(d, _ASKED),
     "figures.releases.freeze_release": lambda d, _: releases.freeze_release(d, _ASKED),

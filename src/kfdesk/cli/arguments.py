@@ -196,6 +196,13 @@ def _figures(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     for action in (attack, give):
         action.add_argument("release", type=bytes.fromhex, metavar="RELEASE")
     give.add_argument("file", type=Path, metavar="FILE")
+    case = actions.add_parser(
+        "case-data",
+        help="what a case says to an organisation by her consent (HTCDS 2.0); a file saves it",
+    )
+    case.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
+    case.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
+    case.add_argument("--into", type=Path, default=None, metavar="FILE", help="save it (CSV)")
 
 
 def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:

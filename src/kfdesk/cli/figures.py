@@ -13,6 +13,7 @@ from kfdesk.domain.figures.cells import encode_tables
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.services.core.session import Session
+from kfdesk.services.figures.case_data import export_case_data, preview_case_data
 from kfdesk.services.figures.files import save_release
 from kfdesk.services.figures.releases import (
     FigureQuestion,
@@ -67,6 +68,16 @@ def _export(desk: Session, asked: Namespace) -> Answer:
     return {"saved": str(asked.file)}
 
 
+def _case_data(desk: Session, asked: Namespace) -> Answer:
+    """Say which columns would be filled, without their contents; save them if asked."""
+    if asked.into is None:
+        found = preview_case_data(desk, asked.plan, asked.organisation)
+    else:
+        found = export_case_data(desk, asked.plan, asked.organisation, asked.into)
+    saved = "" if asked.into is None else str(asked.into)
+    return {"columns": list(found.filled), "withheld": found.withheld, "saved": saved}
+
+
 def _told(figures: SafeFigures) -> Answer:
     """Return the total, the tables as canonical lines, and what was joined."""
     return {
@@ -84,4 +95,5 @@ FIGURE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     "figures release": _release,
     "figures attack": _attack,
     "figures export": _export,
+    "figures case-data": _case_data,
 }

@@ -83,6 +83,30 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("This release cannot be read here."),
         N_("A newer program may have made it: update this one. Else ask who sent it."),
     ),
+    "sums.few_members": Message(
+        N_("A sum that hides each number needs at least {least} organisations."),
+        N_("Ask another member of the network to take part."),
+    ),
+    "sums.length": Message(
+        N_("These numbers do not belong to this round."),
+        N_("Begin a new round with the same table for all."),
+    ),
+    "sums.number": Message(
+        N_("A number is below zero, or too large to be added up."),
+        N_("Check the table, and begin again."),
+    ),
+    "sums.not_member": Message(
+        N_("This comes from an organisation that does not take part in the round."),
+        N_("Nothing was counted. Begin a new round with it, if it is to take part."),
+    ),
+    "sums.twice": Message(
+        N_("The same organisation has sent other numbers before."),
+        N_("This round counts no more. Begin a new one."),
+    ),
+    "case_data.no_consent": Message(
+        N_("She has not agreed to case management by this organisation."),
+        N_("Nothing was saved. Talk with her, and record her consent for it under Consent."),
+    ),
     "report.no_year": Message(
         N_("It is not entered which year this report is about."),
         N_("Nothing was printed. Enter the year in the publication, under Figures."),

@@ -117,6 +117,7 @@ CHARTS: tuple[Chart, ...] = (
     EstimateChart("Estimates", (EstimateRange("Police", 200, 500), EstimateRange("One", 9, 9))),
     RegisteredChart("Registered", (RegisteredCases("NMT", 262),)),
     CountChart("Empty", ()),
+    CountChart("", (CountRow("No title", (SafeCount(11),)),)),
     course_chart({}, "Empty course"),
     EstimateChart("Empty", ()),
     RegisteredChart("Empty", ()),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 import pytest
+from tests.support import make
 from tests.support.figure_worlds import client_id
 
 from kfdesk.domain.errors import KfdeskError
@@ -16,16 +17,21 @@ from kfdesk.domain.figures.cells import (
     encode_tables,
     marginal,
 )
+from kfdesk.domain.figures.files import decode_joined, decode_release, encode_joined
 from kfdesk.domain.figures.ladders import ClientValues
 from kfdesk.domain.figures.periods import FigurePeriod, past_periods
 from kfdesk.domain.figures.release import (
     EarlierRelease,
+    JoinedVariable,
     JoinReason,
     SafeFigures,
     TableRequest,
     hide_cells,
     judge_release,
 )
+from kfdesk.domain.records.figures import FigureRelease
+from kfdesk.domain.rows import view
+from kfdesk.domain.values import Value
 
 YEAR = FigurePeriod.parse("2025")
 
@@ -365,3 +371,34 @@ def test_lines_of_others_are_refused_if_they_are_odd(text: str):
     with pytest.raises(KfdeskError) as caught:
         decode_tables(text, 25)
     assert caught.value.code == "figures.unreadable"
+
+
+def record_of(**values: Value) -> FigureRelease:
+    whole = {**make.FILLED["figure_release"], **values}
+    return view(make.row("figure_release", whole), FigureRelease).record
+
+
+def test_a_release_comes_back_from_its_record():
+    period, found = decode_release(record_of())
+    assert period == YEAR
+    assert (found.total, found.least) == (25, 11)
+    assert found.tables[0].cells == {("women",): 14, ("men",): 11}
+    assert found.joined == (JoinedVariable("age", 3, JoinReason.SMALL),)
+    assert decode_release(record_of(total=None, cells=None))[1].total is None
+
+
+def test_joined_lines_of_a_newer_program_are_left_out():
+    lines = "age 3 small\nshoes 1 small\nsex 9 small\nsex 1 odd\nsex"
+    assert encode_joined(decode_joined(lines)) == "age 3 small"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"period_from": None}, {"period_to": date(2025, 2, 3)}, {"total": "many"},
+        {"total": "99999999"}, {"total": "26"}, {"least": 0}, {"least": None}, {"total": None},
+    ],
+)  # fmt: skip
+def test_a_record_that_cannot_be_read_is_refused(values: dict[str, Value]):
+    with pytest.raises(KfdeskError):
+        decode_release(record_of(**values))

@@ -18,6 +18,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.estimates import EstimateLine, PublicationLine, estimate_values
 from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.pages.figures.case_data import CaseDataView, may_export
 from kfdesk.ui.pages.figures.desk_figures import DeskFigures
 from kfdesk.ui.pages.figures.entry import FigureEntryPage
 from kfdesk.ui.pages.figures.estimates import EstimatesView
@@ -33,6 +34,7 @@ _TABS = (
     ("estimates", N_("Estimates")),
     ("publications", N_("Publications")),
 )
+_CASE_TAB = ("case_data", N_("Case data"))
 _OTHER_WORDS = N_("statistics numbers report tables charts estimates")
 ShowPaper = Callable[[PaperName, bytes], object]
 
@@ -63,12 +65,16 @@ class FiguresPage(Page, QStackedWidget):
         self.desk_figures = DeskFigures(kit, desk)
         self.estimates = EstimatesView(kit, desk)
         self.publications = PublicationsView(kit, desk)
-        self.tabs = SegmentedControl(kit, _TABS)
+        self.case_data = CaseDataView(kit, desk) if may_export(desk) else None
+        """Case data for an organisation; None for a user who may export nothing."""
+        self.tabs = SegmentedControl(kit, (*_TABS, _CASE_TAB) if self.case_data else _TABS)
         self._views: dict[str, QWidget] = {
             "desk": self.desk_figures,
             "estimates": self.estimates,
             "publications": self.publications,
         }
+        if self.case_data is not None:
+            self._views["case_data"] = self.case_data
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
         self._head = QWidget()
         title = Label(kit, N_("Figures"), TextStyle.DISPLAY)
