@@ -40,9 +40,11 @@ def on_view(
     return page
 
 
-def enter(opened: OpenDesk, count: int, **client: Value) -> None:
+def enter(
+    opened: OpenDesk, count: int, gender: str = "Feminine", born: date = date(2001, 5, 4)
+) -> None:
     day = date(opened.desk.adapters.clock.now().year - 1, 3, 1)
-    opened.run(lambda: add_clients(opened.desk, count, opened=day, **client))
+    opened.run(lambda: add_clients(opened.desk, count, opened=day, gender=gender, birth_date=born))
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_why_something_was_joined_stands_below(page: FiguresPage, opened: OpenDe
 
 def test_variables_can_be_crossed(page: FiguresPage, opened: OpenDesk) -> None:
     enter(opened, 14)
-    enter(opened, 12, gender="Masculine", birth_date=date(2012, 1, 1))
+    enter(opened, 12, gender="Masculine", born=date(2012, 1, 1))
     figures = page.desk_figures
     figures.variables[1].setCurrentIndex(2)
     figures.shape.parts["crossed"].click()
@@ -238,7 +240,7 @@ def test_case_data_needs_her_consent(page: FiguresPage, opened: OpenDesk, tmp_pa
         told: dict[str, Value] = {"age_band": "age_24_26", "age_disputed": False}
         change_record(desk, client.parent or b"", told)
         now = desk.adapters.clock.now()
-        agreed = people.reception_consent(now, house.hex()) | {"purpose": "case_management"}
+        agreed = {**people.reception_consent(now, house.hex()), "purpose": "case_management"}
         create_record(desk, Consent, agreed, client.parent)
 
     opened.run(agree)
@@ -249,3 +251,18 @@ def test_case_data_needs_her_consent(page: FiguresPage, opened: OpenDesk, tmp_pa
     view.save_to(tmp_path / "case.csv")
     opened.rest()
     assert "kf_Code" in (tmp_path / "case.csv").read_text(encoding="utf-8")
+
+
+def test_quick_find_leads_to_the_place_by_other_words(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    shell = make_session_view(kit, opened.desk)
+    shell.resize(1366, 768)
+    show(qtbot, shell)
+    opened.rest()
+    (found,) = [one for one in shell.all_commands() if "statistics" in one.also]
+    assert (found.words, found.keys) == ("Figures", "")
+    found.run()
+    opened.rest()
+    assert isinstance(shell.page, FiguresPage)
+    assert shell.rail.items["figures"].toolTip() == "Figures"

@@ -33,7 +33,7 @@ class Case:
             "phone": "+46 8 465 004 10",
         }  # fmt: skip
         self.client = create_record(desk, Client, told)
-        history = {"type_of_exploitation": ("ForcedLabour",), "to_country": "EE"}
+        history: dict[str, Value] = {"type_of_exploitation": ("ForcedLabour",), "to_country": "EE"}
         self.plan = create_record(desk, Plan, history, self.client)
         house = {"name": "IOM Exempel", "country": "SE", "confidentiality": "public"}
         self.asks = create_record(desk, Organisation, house)

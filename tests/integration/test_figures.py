@@ -13,7 +13,7 @@ from kfdesk.domain.accounts import Role
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.rows import encode_changes, seen_writes
-from kfdesk.domain.values import MissingAnswer, PartialDate, Translation
+from kfdesk.domain.values import MissingAnswer, PartialDate, Translation, Value
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.records import change_record, delete_record, put_changed
 from kfdesk.services.core.session import Session
@@ -229,11 +229,12 @@ def test_a_release_of_others_that_cannot_be_read_is_shown_as_such(desk: Session)
     rid = freeze_release(desk, asked("age"))
     row = desk.store.row(rid)
     assert row is not None
-    for values in (
+    odd: tuple[dict[str, Value], ...] = (
         {"total": "many"}, {"total": "26", "cells": "@shoes.0"}, {"total": None, "cells": "@age.0"},
         {"least": 0, "total": "25"}, {"period_to": date(2025, 2, 3), "least": 11},
         {"period_to": None},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for values in odd:
         with desk.store.transaction():
             put_changed(desk, row, encode_changes("figure_release", values), seen_writes(row))
         row = desk.store.row(rid)
@@ -256,8 +257,10 @@ def test_shipped_estimates_are_whole_and_say_where_they_are_from(desk: Session) 
     assert list_estimates(desk) == ()
 
 
-ESTIMATE = {"low": 200, "high": 500, "unit": "women", "year_from": 2003, "year_to": 2003,
-            "publisher": "Police", "source_title": "Report"}  # fmt: skip
+ESTIMATE: dict[str, Value] = {
+    "low": 200, "high": 500, "unit": "women", "year_from": 2003, "year_to": 2003,
+    "publisher": "Police", "source_title": "Report",
+}  # fmt: skip
 
 
 def test_estimates_are_added_changed_replaced_and_deleted(desk: Session) -> None:
@@ -281,7 +284,7 @@ def test_estimates_are_added_changed_replaced_and_deleted(desk: Session) -> None
     ],
 )  # fmt: skip
 def test_estimates_that_cannot_be_are_refused(
-    desk: Session, code: str, wrong: dict[str, int | None]
+    desk: Session, code: str, wrong: dict[str, Value]
 ) -> None:
     assert refusal(lambda: add_estimate(desk, ESTIMATE | wrong)).code == code
     rid = add_estimate(desk, ESTIMATE).rid

@@ -65,7 +65,7 @@ def ends(mark: ChartMark) -> tuple[float, float]:
             return mark.x + mark.width, mark.y
 
 
-def test_a_table_becomes_bars_or_parts():
+def test_a_table_becomes_bars_or_parts() -> None:
     bars = count_chart(table("sex"), "Sex", name)
     assert bars is not None
     assert bars.form is ChartForm.BARS
@@ -80,7 +80,7 @@ def test_a_table_becomes_bars_or_parts():
     assert count_chart(FigureTable((("sex", 0),), {}, 0), "", name) is None
 
 
-def test_estimates_and_counts_never_stand_in_one_chart():
+def test_estimates_and_counts_never_stand_in_one_chart() -> None:
     count = CountRow("Women", (SafeCount(14),))
     guess, case = EstimateRange("Police", 200, 500), RegisteredCases("NMT", 262)
     for make in (
@@ -93,7 +93,7 @@ def test_estimates_and_counts_never_stand_in_one_chart():
             make()
 
 
-def test_estimates_are_kept_apart_from_registered_cases():
+def test_estimates_are_kept_apart_from_registered_cases() -> None:
     found = [
         estimate(low=200, high=500, method="police_intelligence"),
         estimate(point=262, method="registered"),
@@ -125,7 +125,7 @@ CHARTS: tuple[Chart, ...] = (
 
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.title)
-def test_marks_stay_in_the_room_of_their_chart(chart: Chart):
+def test_marks_stay_in_the_room_of_their_chart(chart: Chart) -> None:
     drawn = draw_chart(chart, WIDTH)
     for mark in drawn.marks:
         right, bottom = ends(mark)
@@ -134,7 +134,7 @@ def test_marks_stay_in_the_room_of_their_chart(chart: Chart):
         assert bottom <= drawn.height + 0.01, mark
 
 
-def test_numbers_of_the_chart_are_those_of_the_table():
+def test_numbers_of_the_chart_are_those_of_the_table() -> None:
     drawn = draw_chart(CHARTS[0], WIDTH)
     labels = [mark.text for mark in drawn.marks if isinstance(mark, LabelMark)]
     assert labels == ["Bars", "Row 0", "0", "Row 1", "11", "Row 2", "22", "Row 3", "33"]
@@ -142,13 +142,13 @@ def test_numbers_of_the_chart_are_those_of_the_table():
     assert [round(one / widths[0]) for one in widths] == [1, 2, 3]
 
 
-def test_long_charts_show_their_first_rows():
+def test_long_charts_show_their_first_rows() -> None:
     rows = tuple(CountRow(str(n), (SafeCount(11),)) for n in range(80))
     drawn = draw_chart(CountChart("Long", rows), WIDTH)
     assert sum(isinstance(mark, FillMark) for mark in drawn.marks) == 60
 
 
-def test_each_series_has_a_tone_and_a_pattern_of_its_own():
+def test_each_series_has_a_tone_and_a_pattern_of_its_own() -> None:
     looks = set()
     for series in range(5):
         marks = list(patterned(0, 0, 60, series))

@@ -67,14 +67,14 @@ def fault(*tables: tuple[str, ...], least: int = 11, has_fixed_rows: bool = Fals
 # --- the smallest groups
 
 
-def test_nine_clients_are_fewer_than_eleven_and_nobody_is_none():
+def test_nine_clients_are_fewer_than_eleven_and_nobody_is_none() -> None:
     nine = judge(world((9, person())), ("sex",))
     assert (nine.total, nine.tables, nine.joined) == (None, (), ())
     nobody = judge({}, ("sex",))
     assert (nobody.total, nobody.tables) == (0, ())
 
 
-def test_small_groups_are_joined_along_the_ladder():
+def test_small_groups_are_joined_along_the_ladder() -> None:
     people = world((12, person(citizenship="EE")), (5, person(citizenship="LV")),
                    (14, person(citizenship="NG")))  # fmt: skip
     found = judge(people, ("citizenship",))
@@ -84,14 +84,14 @@ def test_small_groups_are_joined_along_the_ladder():
     ]
 
 
-def test_a_variable_that_stays_small_is_left_out():
+def test_a_variable_that_stays_small_is_left_out() -> None:
     found = judge(world((12, person()), (3, person(sex="men"))), ("sex",))
     assert found.total == 15
     assert found.tables == ()
     assert found.joined[0].is_left_out
 
 
-def test_of_equal_losses_the_first_variable_stays_finest():
+def test_of_equal_losses_the_first_variable_stays_finest() -> None:
     people = world(
         (12, person(exploitation="ForcedBegging")),
         (6, person(exploitation="Servitude")),
@@ -106,7 +106,7 @@ def test_of_equal_losses_the_first_variable_stays_finest():
     assert second == (("exploitation", 0), ("citizenship", 1))
 
 
-def test_tables_that_share_a_variable_are_judged_together():
+def test_tables_that_share_a_variable_are_judged_together() -> None:
     people = world((11, person()), (11, person(sex="men", age="age_9_17")),
                    (6, person(age="age_9_17")), (6, person(sex="men")))  # fmt: skip
     apart = judge(people, ("sex",), ("age",))
@@ -117,12 +117,12 @@ def test_tables_that_share_a_variable_are_judged_together():
     assert {one.variable for one in together.joined} == {"age"}
 
 
-def test_the_same_table_stands_once():
+def test_the_same_table_stands_once() -> None:
     people = world((12, person()), (12, person(sex="men")))
     assert len(judge(people, ("sex",), ("sex",)).tables) == 1
 
 
-def test_nobody_learns_a_sensitive_category_for_certain():
+def test_nobody_learns_a_sensitive_category_for_certain() -> None:
     people = world((14, person(exploitation="SexualExploitation")))
     found = judge(people, ("exploitation",))
     assert found.tables == ()
@@ -136,7 +136,7 @@ def test_nobody_learns_a_sensitive_category_for_certain():
 # --- fixed rows
 
 
-def test_fixed_rows_leave_small_groups_out_and_another_with_them():
+def test_fixed_rows_leave_small_groups_out_and_another_with_them() -> None:
     people = world((30, person()), (12, person(citizenship="LV")), (3, person(citizenship="RU")))
     found = judge(people, ("citizenship",), has_fixed_rows=True)
     table = found.tables[0]
@@ -145,7 +145,7 @@ def test_fixed_rows_leave_small_groups_out_and_another_with_them():
     assert table.rest == 15
 
 
-def test_fixed_rows_without_enough_to_hide_show_no_table():
+def test_fixed_rows_without_enough_to_hide_show_no_table() -> None:
     found = judge(world((30, person()), (3, person(sex="men"))), ("sex",), has_fixed_rows=True)
     assert found.tables == ()
     assert found.joined[0].reason is JoinReason.SMALL
@@ -153,10 +153,10 @@ def test_fixed_rows_without_enough_to_hide_show_no_table():
     assert sure.joined[0].reason is JoinReason.CERTAIN
 
 
-def test_what_is_left_out_is_at_least_two_groups_and_eleven_clients():
+def test_what_is_left_out_is_at_least_two_groups_and_eleven_clients() -> None:
     assert hide_cells({("a",): 20, ("b",): 30}, 11) == frozenset()
-    assert hide_cells({("a",): 20, ("b",): 30, ("c",): 4}, 11) == {("a",), ("c",)}
-    assert hide_cells({("a",): 6, ("b",): 7, ("c",): 40}, 11) == {("a",), ("b",)}
+    assert hide_cells({("a",): 20, ("b",): 30, ("c",): 4}, 11) == frozenset({("a",), ("c",)})
+    assert hide_cells({("a",): 6, ("b",): 7, ("c",): 40}, 11) == frozenset({("a",), ("b",)})
     assert hide_cells({("a",): 6, ("b",): 7}, 11) is None
     assert hide_cells({("a",): 6}, 11) is None
     assert hide_cells({("a",): 6, ("b",): 70}, 11) is None
@@ -171,7 +171,7 @@ def earlier_of(
     return EarlierRelease("new_clients", frozenset(people), found.tables, missing)
 
 
-def test_one_more_client_is_refused_and_eleven_more_are_not():
+def test_one_more_client_is_refused_and_eleven_more_are_not() -> None:
     before = world((20, person()), (15, person(sex="men")))
     release = earlier_of(before, judge(before, ("sex",)))
     one_more = before | {client_id(900): person()}
@@ -184,7 +184,7 @@ def test_one_more_client_is_refused_and_eleven_more_are_not():
     }  # fmt: skip
 
 
-def test_groups_must_differ_by_eleven_too():
+def test_groups_must_differ_by_eleven_too() -> None:
     before = world((20, person()), (15, person(sex="men")))
     release = earlier_of(before, judge(before, ("sex",)))
     more = before | {client_id(900 + n): person() for n in range(9)}
@@ -195,7 +195,7 @@ def test_groups_must_differ_by_eleven_too():
     assert found.joined[0].reason is JoinReason.EARLIER
 
 
-def test_tables_of_different_releases_cannot_be_chained():
+def test_tables_of_different_releases_cannot_be_chained() -> None:
     """Three tables of two variables each, released one by one, would give away the third."""
     people = world((11, person()), (11, person(sex="men", age="age_9_17")),
                    (11, person(age="age_9_17", ended_by="unknown")),
@@ -210,7 +210,7 @@ def test_tables_of_different_releases_cannot_be_chained():
     assert "age" in known or "ended_by" in known
 
 
-def test_changed_data_shut_a_variable():
+def test_changed_data_shut_a_variable() -> None:
     before = world((20, person()), (15, person(sex="men")))
     release = earlier_of(before, judge(before, ("sex",), ("age",)))
     now = before | {client_id(0): person(sex="men")}
@@ -219,7 +219,7 @@ def test_changed_data_shut_a_variable():
     assert found.joined[0].reason is JoinReason.CHANGED
 
 
-def test_a_table_with_groups_left_out_shuts_its_variables():
+def test_a_table_with_groups_left_out_shuts_its_variables() -> None:
     people = world((30, person()), (12, person(citizenship="LV")), (3, person(citizenship="RU")))
     fixed = judge(people, ("citizenship",), has_fixed_rows=True)
     found = judge(people, ("citizenship",), earlier=[earlier_of(people, fixed)])
@@ -230,7 +230,7 @@ def test_a_table_with_groups_left_out_shuts_its_variables():
     assert again.joined[0].reason is JoinReason.EARLIER
 
 
-def test_erased_clients_close_a_release():
+def test_erased_clients_close_a_release() -> None:
     people = world((20, person()), (15, person(sex="men")))
     release = earlier_of(people, judge(people, ("sex",)), missing=1)
     with pytest.raises(KfdeskError):
@@ -240,7 +240,7 @@ def test_erased_clients_close_a_release():
 # --- requests
 
 
-def test_requests_that_nobody_may_make():
+def test_requests_that_nobody_may_make() -> None:
     assert fault(("sex",), least=3) == "figures.least"
     assert fault(("sex", "age", "citizenship", "to_country")) == "figures.variables"
     assert fault(("sex", "sex")) == "figures.variables"
@@ -252,7 +252,7 @@ def test_requests_that_nobody_may_make():
 # --- ladders
 
 
-def test_ladders_go_from_fine_to_coarse():
+def test_ladders_go_from_fine_to_coarse() -> None:
     at = ladders.category_at
     assert [at("age", level, "age_9_17") for level in range(4)] == [
         "age_9_17", "minor", "minor", "",
@@ -271,7 +271,7 @@ def test_ladders_go_from_fine_to_coarse():
     assert at("exploitation", 1, "ForcedLabour") == "labour"
 
 
-def test_coarser_categories_of_a_step():
+def test_coarser_categories_of_a_step() -> None:
     coarser = ladders.coarser_category
     assert coarser("to_country", 1, 2, "baltic") == "europe"
     assert coarser("to_country", 1, 2, "elsewhere") == "elsewhere"
@@ -281,7 +281,7 @@ def test_coarser_categories_of_a_step():
     assert coarser("age", 1, 2, "of a newer program") == "unknown"
 
 
-def test_finest_categories():
+def test_finest_categories() -> None:
     assert [ladders.sex_of(one) for one in ("Feminine", "Masculine", "NonConforming", None)] == [
         "women", "men", "other_sex", "other_sex",
     ]  # fmt: skip
@@ -306,7 +306,7 @@ def test_finest_categories():
 # --- periods
 
 
-def test_periods_are_quarters_halves_and_years():
+def test_periods_are_quarters_halves_and_years() -> None:
     for code, first, last in (
         ("2025", date(2025, 1, 1), date(2025, 12, 31)),
         ("2025-H2", date(2025, 7, 1), date(2025, 12, 31)),
@@ -329,7 +329,7 @@ def test_periods_are_quarters_halves_and_years():
             FigurePeriod(first, last)
 
 
-def test_a_period_must_be_over():
+def test_a_period_must_be_over() -> None:
     YEAR.require_over(date(2026, 1, 1))
     with pytest.raises(KfdeskError) as caught:
         YEAR.require_over(date(2025, 12, 31))
@@ -347,7 +347,7 @@ def test_a_period_must_be_over():
 # --- canonical lines
 
 
-def test_tables_come_back_from_their_lines():
+def test_tables_come_back_from_their_lines() -> None:
     one = FigureTable((("sex", 0), ("age", 1)), {("women", "adult"): 14, ("men", "minor"): 11}, 25)
     two = FigureTable((("citizenship", 0),), {("EE",): 12}, 25, frozenset({("LV",), ("RU",)}))
     text = encode_tables((one, two))
@@ -367,7 +367,7 @@ def test_tables_come_back_from_their_lines():
         "@sex.0|age.0|citizenship.0|to_country.0", "@sex.0\n" * (MAX_LINES + 1),
     ],
 )  # fmt: skip
-def test_lines_of_others_are_refused_if_they_are_odd(text: str):
+def test_lines_of_others_are_refused_if_they_are_odd(text: str) -> None:
     with pytest.raises(KfdeskError) as caught:
         decode_tables(text, 25)
     assert caught.value.code == "figures.unreadable"
@@ -378,7 +378,7 @@ def record_of(**values: Value) -> FigureRelease:
     return view(make.row("figure_release", whole), FigureRelease).record
 
 
-def test_a_release_comes_back_from_its_record():
+def test_a_release_comes_back_from_its_record() -> None:
     period, found = decode_release(record_of())
     assert period == YEAR
     assert (found.total, found.least) == (25, 11)
@@ -387,7 +387,7 @@ def test_a_release_comes_back_from_its_record():
     assert decode_release(record_of(total=None, cells=None))[1].total is None
 
 
-def test_joined_lines_of_a_newer_program_are_left_out():
+def test_joined_lines_of_a_newer_program_are_left_out() -> None:
     lines = "age 3 small\nshoes 1 small\nsex 9 small\nsex 1 odd\nsex"
     assert encode_joined(decode_joined(lines)) == "age 3 small"
 
@@ -397,8 +397,9 @@ def test_joined_lines_of_a_newer_program_are_left_out():
     [
         {"period_from": None}, {"period_to": date(2025, 2, 3)}, {"total": "many"},
         {"total": "99999999"}, {"total": "26"}, {"least": 0}, {"least": None}, {"total": None},
+        {"total": None, "cells": "@sex.0"},
     ],
 )  # fmt: skip
-def test_a_record_that_cannot_be_read_is_refused(values: dict[str, Value]):
+def test_a_record_that_cannot_be_read_is_refused(values: dict[str, Value]) -> None:
     with pytest.raises(KfdeskError):
         decode_release(record_of(**values))

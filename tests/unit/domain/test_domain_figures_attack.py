@@ -46,6 +46,11 @@ def table(variable: str, total: int = 0, hidden: tuple[str, ...] = (), **cells: 
     )  # fmt: skip
 
 
+def grid(variable: str, rows: dict[str, int]) -> FigureTable:
+    cells: dict[tuple[str, ...], int] = {(key,): count for key, count in rows.items()}
+    return FigureTable(((variable, 0),), cells, sum(rows.values()))
+
+
 def broken_tables(seed: int) -> tuple[list[FigureTable], dict[bytes, tuple[str, ...]]]:
     """Return tables as somebody would make them who only leaves small cells out."""
     random = Random(seed)
@@ -62,19 +67,19 @@ def broken_tables(seed: int) -> tuple[list[FigureTable], dict[bytes, tuple[str, 
 # --- worlds
 
 
-def test_no_small_group_of_a_world_is_recovered():
+def test_no_small_group_of_a_world_is_recovered() -> None:
     found = [attack_world(seed, 32) for seed in range(WORLDS)]
     assert [seed for seed, one in enumerate(found) if one.cells] == []
     assert sum(one.tried > 0 for one in found) > WORLDS / 10, "too few worlds were attacked"
 
 
 @pytest.mark.slow  # the same as above on more worlds
-def test_no_small_group_of_ten_thousand_worlds_is_recovered():
+def test_no_small_group_of_ten_thousand_worlds_is_recovered() -> None:
     found = Counter(bool(attack_world(seed, 64).cells) for seed in range(WORLDS, WORLDS + 10_000))
     assert found == {False: 10_000}
 
 
-def test_small_groups_of_careless_tables_are_recovered():
+def test_small_groups_of_careless_tables_are_recovered() -> None:
     """The control: who only leaves small cells out gives many away."""
     solved = found = 0
     for seed in range(40):
@@ -88,7 +93,7 @@ def test_small_groups_of_careless_tables_are_recovered():
     assert found >= solved - 2, "the program's own attack sees most of it"
 
 
-def test_the_programs_own_attack_finds_nothing_in_what_it_releases():
+def test_the_programs_own_attack_finds_nothing_in_what_it_releases() -> None:
     for seed in range(60):
         random = Random(seed)
         world = make_world(random, random.randint(11, 400))
@@ -97,29 +102,29 @@ def test_the_programs_own_attack_finds_nothing_in_what_it_releases():
             assert attack_release(release(*figures.tables)) == (), seed
 
 
-def test_the_solver_is_exact():
+def test_the_solver_is_exact() -> None:
     system = CellSystem([((0, 1), 12), ((0, 2), 9), ((0, 1, 2, 3), 20), ((0, 1), 12)], 4)
-    assert (system.smallest([0]), system.largest([0])) == (1, 9)
+    assert [int(system.smallest([0])), int(system.largest([0]))] == [1, 9]
     assert system.largest([1], 5) >= 5
 
 
 # --- the program's own attack
 
 
-def test_shuttle_bounds_go_to_and_fro():
+def test_shuttle_bounds_go_to_and_fro() -> None:
     found = shuttle_bounds([((0, 1), 12), ((0, 2), 9), ((2, 3), 8), ((0, 1, 2, 3), 20)], 4, 20)
     assert found == [(1, 9), (3, 11), (0, 8), (0, 8)]
     assert shuttle_bounds([((0, 1), 12)], 2, 20, rounds=0) == [(0, 20), (0, 20)]
 
 
-def test_published_small_groups_and_rests_are_found():
+def test_published_small_groups_and_rests_are_found() -> None:
     found = attack_release(release(table("sex", women=30, men=4)))
     kinds = {(one.kind, one.key, one.low) for one in found}
     assert (FindingKind.PUBLISHED, ("men",), 4) in kinds
     assert (FindingKind.REST, ("women",), 4) in kinds
 
 
-def test_a_single_cell_that_is_left_out_is_found():
+def test_a_single_cell_that_is_left_out_is_found() -> None:
     alone = release(table("sex", 34, ("men",), women=30))
     assert (FindingKind.BOUNDS, ("men",), 4, 4) in [
         (one.kind, one.key, one.low, one.high) for one in attack_release(alone)
@@ -128,7 +133,7 @@ def test_a_single_cell_that_is_left_out_is_found():
     assert attack_release(two) == ()
 
 
-def test_two_tables_together_are_bounded():
+def test_two_tables_together_are_bounded() -> None:
     by_age = FigureTable(
         (("sex", 0), ("age", 1)),
         {("women", "adult"): 30, ("men", "adult"): 25, ("men", "minor"): 1}, 56,
@@ -148,18 +153,18 @@ def test_two_tables_together_are_bounded():
     assert attack_release(release(even, wide)) == ()
 
 
-def test_tables_with_a_cell_left_out_are_not_paired():
+def test_tables_with_a_cell_left_out_are_not_paired() -> None:
     one, two = table("sex", 45, ("men", "other_sex"), women=30), table("age", 45, age_18_20=45)
     assert attack_release(release(one, two)) == ()
 
 
-def test_too_many_cells_are_not_joined():
+def test_too_many_cells_are_not_joined() -> None:
     rows = {f"c{n}": 11 for n in range(70)}
-    big = [table("citizenship", **rows), table("to_country", **rows)]
+    big = [grid("citizenship", rows), grid("to_country", rows)]
     assert attack_release(release(*big)) == ()
 
 
-def test_differences_to_another_release_are_found():
+def test_differences_to_another_release_are_found() -> None:
     year = release(table("sex", women=30, men=20), number=2)
     quarter = release(table("sex", women=26, men=11), number=1, period="2025-Q1")
     found = attack_release(year, [quarter])
@@ -172,7 +177,7 @@ def test_differences_to_another_release_are_found():
     assert attack_release(year, [other]) == ()
 
 
-def test_a_year_less_its_quarters_is_found():
+def test_a_year_less_its_quarters_is_found() -> None:
     year = release(table("sex", women=50, men=30), number=9)
     quarters = [release(table("sex", women=15, men=12), period=f"2025-Q{n}") for n in (1, 2, 3)]
     quarters += [release(table("sex", women=15, men=12), period="2025-H1")]
@@ -181,7 +186,7 @@ def test_a_year_less_its_quarters_is_found():
     assert ("women",) in found
 
 
-def test_what_is_not_known_is_not_subtracted():
+def test_what_is_not_known_is_not_subtracted() -> None:
     hidden = release(table("sex", 50, ("men", "other_sex"), women=30), period="2025-Q1")
     small = ReleasedFigures(3, "new_clients", FigurePeriod.parse("2025-Q2"), None, (), 11)
     year = release(table("sex", women=70, men=30), number=2)
@@ -189,7 +194,7 @@ def test_what_is_not_known_is_not_subtracted():
     assert attack_release(small) == ()
 
 
-def test_releases_are_related_by_period_and_population():
+def test_releases_are_related_by_period_and_population() -> None:
     year, quarter = FigurePeriod.parse("2025"), FigurePeriod.parse("2025-Q1")
     later = FigurePeriod.parse("2026")
     assert are_related(("returned", year), ("returned", quarter))
