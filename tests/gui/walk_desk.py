@@ -168,6 +168,14 @@ def _back(world: World) -> None:
     world.rest()
 
 
+def _tabs_back(world: World) -> None:
+    page = world.page("figures")
+    if page.entry is not None:
+        page.entry.cancel.click()
+    page.show_tab("desk")
+    world.rest()
+
+
 def _contacts_back(world: World) -> None:
     page = world.page("contacts")
     page.find_helpers(None)
@@ -220,7 +228,9 @@ def _late(world: World) -> None:
     world.section("travel")
 
 
-PLACES = ("exchange", "print", "procedures", "book", "backup", "settings", "calendar")
+PLACES = (
+    "exchange", "print", "procedures", "book", "figures", "backup", "settings", "calendar",
+)  # fmt: skip
 SECTIONS = (
     "person", "consent", "risk", "decision", "cooperation", "travel", "support", "follow_up",
     "notes", "documents", "keeping",
@@ -244,6 +254,11 @@ OPEN = (
     Stop("finder", _find),
     *starmap(_sheet, SHEETS),
     *map(_place, PLACES),
+    _within("figures", "estimates", lambda _, page: page.show_tab("estimates"), _tabs_back),
+    _within("figures", "publications", lambda _, page: page.show_tab("publications"), _tabs_back),
+    _within("figures", "case data", lambda _, page: page.show_tab("case_data"), _tabs_back),
+    _within("figures", "an estimate", lambda _, page: page.new_estimate(), _tabs_back),
+    _within("figures", "a publication", lambda _, page: page.new_publication(), _tabs_back),
     _within("settings", "person", lambda _, page: page.people.add.click(), _back),
     _within("settings", "passphrase", lambda _, page: page.people.passphrase.click(), _back),
     _within("settings", "recovery key", lambda _, page: page.recovery.make_asked.emit(), _back),

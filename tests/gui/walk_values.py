@@ -14,6 +14,7 @@ from tests.integration.list_samples import CARDS, TABLE
 
 from kfdesk.domain.rows import view_any
 from kfdesk.services.core.session import Session
+from kfdesk.services.figures.estimates import shipped_estimates
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"[a-z_]+")
@@ -34,11 +35,12 @@ def values_of(desk: Session) -> frozenset[str]:
 
 
 def own_words() -> frozenset[str]:
-    """Return the words that are the same in every language, and the manual's titles."""
+    """Return words that are the same in every language, titles, and estimates that come along."""
     chapters = sorted((ROOT / "resources" / "help" / CODE).glob("*.md"))
     titles = (path.read_text(encoding="utf-8").partition("\n")[0] for path in chapters)
     listed = TABLE.decode("cp1252"), CARDS.decode(), TWIN
-    return words(" ".join((_NAMES, *listed, *titles)))
+    estimates = _texts(shipped_estimates(ROOT / "resources"))
+    return words(" ".join((_NAMES, *listed, *titles, *estimates)))
 
 
 def words(text: str) -> frozenset[str]:

@@ -26,11 +26,13 @@ from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.aftercare import FollowUpProposal
 from kfdesk.domain.audit import Action
+from kfdesk.domain.authority import FIGURE_TYPES
 from kfdesk.domain.backup import DamageReport, SalvageResult
 from kfdesk.domain.codes.core import ErasureReason, PaperName, PaperRequest
 from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
+from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.procedures.files import ProcedureFile
 from kfdesk.domain.records.cooperation import Cooperation
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -39,6 +41,7 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.domain.values import Translation
 from kfdesk.environment import Environment
+from kfdesk.i18n.language import Language
 from kfdesk.services import accounts, calendar, calendar_export, workflow
 from kfdesk.services.book import articles
 from kfdesk.services.book import files as book_files
@@ -64,8 +67,10 @@ from kfdesk.services.exchange import (
     partners,
     transfer,
 )
+from kfdesk.services.figures import case_data, estimates, populations, releases
+from kfdesk.services.figures import files as figure_files
 from kfdesk.services.network import news, reports, work
-from kfdesk.services.papers import network_papers, production
+from kfdesk.services.papers import figure_papers, network_papers, production
 from kfdesk.services.papers.client_papers import understood_languages
 from kfdesk.services.papers.kinds import paper_texts, require_paper
 from kfdesk.services.papers.letters import LetterRequest, prepare_letter
@@ -152,13 +157,27 @@ _KEYS = frozenset({"carrier"})
 _LOOKED_AT = cast(
     "import_review.ImportReview", SimpleNamespace(taken=SimpleNamespace(digest=b"", is_own=False))
 )
+
+
+def _paper(rid: bytes) -> PaperRequest:
+    return PaperRequest(PaperName.FIGURE_TABLE, rid, "en")
+
+
 _ROLES = (Role.CASE_MANAGER,)
+_ASKED = releases.FigureQuestion("returned", FigurePeriod.parse("2001"))
+_ENGLISH = Language("en", Path(__file__).parents[2] / "translations")
 _TAKEN = cast(
     "Any", SimpleNamespace(organisation=b"", envelope=SimpleNamespace(epoch=b"", sequence=1))
 )
 _TERMS = partners.PartnerTerms(is_third_country=False)
 _PARTNER = Partner(make.PARTNER, "", b"", b"", PartnerState.VERIFIED, is_third_country=False)
 OF_CASES: Mapping[str, Call] = {
+    "figures.case_data.preview_case_data": lambda d, at: case_data.preview_case_data(
+        d, at.plan, at.organisation
+    ),
+    "figures.case_data.export_case_data": lambda d, at: case_data.export_case_data(
+        d, at.plan, at.organisation, at.folder / "case.csv"
+    ),
     "plans.aftercare.read_local_contacts": lambda d, at: aftercare.read_local_contacts(d, at.plan),
     "plans.aftercare.create_referral": lambda d, at: aftercare.create_referral(d, at.service),
     "plans.retention.set_legal_hold": lambda d, at: retention.set_legal_hold(
@@ -492,6 +511,48 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, at.folder / "book.html", book_files.BookFormat.HTML, ENGLISH
     ),
     "book.files.make_edition": lambda d, _: book_files.make_edition(d, ENGLISH, "1"),
+    "papers.figure_papers.gather_figure_table": lambda d, at: figure_papers.gather_figure_table(
+        d, _paper(at.figure_release)
+    ),
+    "papers.figure_papers.figure_table_obstacles": lambda d, at: list(
+        figure_papers.figure_table_obstacles(d, _paper(at.figure_release))
+    ),
+    "papers.figure_papers.gather_year_report": lambda d, at: figure_papers.gather_year_report(
+        d, _paper(at.publication)
+    ),
+    "papers.figure_papers.year_report_obstacles": lambda d, at: list(
+        figure_papers.year_report_obstacles(d, _paper(at.publication))
+    ),
+    "papers.figure_papers.year_report_warnings": lambda d, at: list(
+        figure_papers.year_report_warnings(d, _paper(at.publication))
+    ),
+    "papers.figure_papers.report_lines": lambda d, _: figure_papers.report_lines(d, 2025),
+    "figures.populations.read_counted_store": lambda d, _: populations.read_counted_store(d),
+    "figures.releases.preview_figures": lambda d, _: releases.preview_figures(d, _ASKED),
+    "figures.releases.freeze_release": lambda d, _: releases.freeze_release(d, _ASKED),
+    "figures.releases.list_releases": lambda d, _: releases.list_releases(d),
+    "figures.releases.list_own_releases": lambda d, _: releases.list_own_releases(d),
+    "figures.releases.read_release": lambda d, at: releases.read_release(d, at.figure_release),
+    "figures.releases.attack_figures": lambda d, at: releases.attack_figures(d, at.figure_release),
+    "figures.files.release_csv": lambda d, at: figure_files.release_csv(
+        d, at.figure_release, _ENGLISH
+    ),
+    "figures.files.save_release": lambda d, at: figure_files.save_release(
+        d, at.figure_release, _ENGLISH, at.folder / "table.csv"
+    ),
+    "figures.estimates.list_estimates": lambda d, _: estimates.list_estimates(d),
+    "figures.estimates.add_estimate": lambda d, _: estimates.add_estimate(d, {}),
+    "figures.estimates.change_estimate": lambda d, at: estimates.change_estimate(
+        d, at.estimate, {}
+    ),
+    "figures.estimates.list_publications": lambda d, _: estimates.list_publications(d),
+    "figures.estimates.add_publication": lambda d, _: estimates.add_publication(d, {}),
+    "figures.estimates.change_publication": lambda d, at: estimates.change_publication(
+        d, at.publication, {}
+    ),
+    "figures.estimates.delete_figure_record": lambda d, at: estimates.delete_figure_record(
+        d, at.estimate
+    ),
     "procedures.procedures.list_procedures": lambda d, _: procedures.list_procedures(d),
     "procedures.procedures.read_procedure": lambda d, at: procedures.read_procedure(
         d, at.procedure
@@ -738,7 +799,7 @@ def opened(folder: Path, cases: tuple[Mapping[str, bytes], Mapping[str, bytes]])
 def _enter(desk: Session, owner: str) -> Mapping[str, bytes]:
     """One case of `owner`, a record of every type, and a decision in her vital interests."""
     rids = {name: make.named_id(f"{owner} {name}") for name in (*RECORD_TYPES, "vital")}
-    for name in make.PARENTS.keys() - {"phone"} | {"client"}:
+    for name in make.PARENTS.keys() - {"phone"} | {"client", *FIGURE_TYPES}:
         values = dict(make.FILLED[name])
         if name == "plan":
             values |= {"owner": owner, "legal_hold": None}

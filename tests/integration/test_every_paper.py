@@ -7,20 +7,25 @@ in `test_carry_languages.py`.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.support.book_samples import add_adopted_cards
+from tests.support.figure_samples import add_clients
 
 from kfdesk.demo import cooperation, network, people, story
 from kfdesk.documents.typesetting import page_texts
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
+from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.records.client import Consent, Relationship
 from kfdesk.domain.records.directory import Membership, Network, Organisation, Phone
 from kfdesk.domain.records.journey import Traveller
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.core.records import create_record, require_record
+from kfdesk.services.figures.estimates import add_publication
+from kfdesk.services.figures.releases import FigureQuestion, freeze_release
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.papers.letters import LetterRequest, prepare_letter
 from kfdesk.services.papers.production import (
@@ -58,6 +63,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         add_adopted_cards(made.ours)
         for code in PROGRAM_LANGUAGES:
             write_in(code, made, followed.plan)
+        release_year(made)
         yield made
 
 
@@ -78,6 +84,18 @@ def meet(walk: Walk) -> None:
     member: dict[str, Value] = {"organisation": walk.partner.hex(), "role": "member"}
     create_record(walk.ours, Membership, member, made)
     network.hold_meeting(walk.ours, made, walk.partner)
+
+
+def release_year(walk: Walk) -> None:
+    """Freeze a release of last year, and begin a report about it."""
+    year = walk.ours.adapters.clock.now().year - 1
+    add_clients(walk.ours, 12, opened=date(year, 3, 1))
+    freeze_release(
+        walk.ours, FigureQuestion("new_clients", FigurePeriod.parse(str(year)), ("age",))
+    )
+    add_publication(
+        walk.ours, {"title": people.localized("Året", "Год", "The year"), "about_year": year}
+    )
 
 
 def write_in(code: str, walk: Walk, plan: bytes) -> None:

@@ -12,6 +12,7 @@ from tests.torture import (
     deadlines,
     disk_errors,
     fast_day,
+    figures,
     foreign_files,
     forgeries,
     full_disk,
@@ -71,4 +72,5 @@ HARNESSES = (
     *deadlines.HARNESSES,
     *network_work.HARNESSES,
     *book_texts.HARNESSES,
+    *figures.HARNESSES,
 )

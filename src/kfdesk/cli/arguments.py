@@ -17,6 +17,7 @@ from kfdesk.domain.codes.core import (
     PaperFormat,
     PaperName,
 )
+from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
 from kfdesk.domain.codes.network import MEMBER_ROLES, SHARED_SORTS
 from kfdesk.domain.version import VERSION
 
@@ -46,6 +47,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     _group(commands, "procedure", "read and write procedures", _procedure)
     _group(commands, "calendar", "what has a day, and your own as a file", _calendar)
     _group(commands, "book", "read, save and print the resource book", _book)
+    _group(commands, "figures", "release safe figures, and try to take them apart", _figures)
     _group(commands, "contacts", "read, find and change the directory", _contacts)
     _group(commands, "network", "share contacts with the members of a network", _network)
     _group(commands, "bundle", "exchange with partners", _bundle)
@@ -222,6 +224,35 @@ def _book(actions: "Subparsers[argparse.ArgumentParser]") -> None:
             "--beside", default="", metavar="LANGUAGE",
             help="the language of articles that lack it; without one they are left out",
         )  # fmt: skip
+
+
+def _figures(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    actions.add_parser("list", help="the releases that are here")
+    make = actions.add_parser(
+        "release", help="say what may be released; --apply freezes it as a release"
+    )
+    make.add_argument("population", metavar="POPULATION", help=", ".join(FIGURE_POPULATIONS))
+    make.add_argument("period", metavar="PERIOD", help="2025, 2025-H1 or 2025-Q3")
+    make.add_argument("--by", default="", metavar="VARIABLES", help=",".join(FIGURE_VARIABLES))
+    make.add_argument("--crossed", action="store_true", help="one table of all variables")
+    make.add_argument(
+        "--fixed-rows", action="store_true", help="join nothing: leave small groups out"
+    )
+    make.add_argument("--least", type=int, default=11, metavar="K", help="the smallest group")
+    make.add_argument("--corrects", type=bytes.fromhex, default=None, metavar="RELEASE")
+    make.add_argument("--apply", action="store_true", help="freeze it")
+    attack = actions.add_parser("attack", help="say which small groups can be worked out")
+    give = actions.add_parser("export", help="save a release as a table file (CSV)")
+    for action in (attack, give):
+        action.add_argument("release", type=bytes.fromhex, metavar="RELEASE")
+    give.add_argument("file", type=Path, metavar="FILE")
+    case = actions.add_parser(
+        "case-data",
+        help="what a case says to an organisation by her consent (HTCDS 2.0); a file saves it",
+    )
+    case.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
+    case.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
+    case.add_argument("--into", type=Path, default=None, metavar="FILE", help="save it (CSV)")
 
 
 def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:

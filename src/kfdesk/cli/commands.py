@@ -20,6 +20,7 @@ from kfdesk.cli import directory
 from kfdesk.cli.book import BOOK_COMMANDS
 from kfdesk.cli.calendar import CALENDAR_COMMANDS
 from kfdesk.cli.directory import Answer, known_country, record_values
+from kfdesk.cli.figures import FIGURE_COMMANDS
 from kfdesk.cli.procedures import PROCEDURE_COMMANDS
 from kfdesk.domain.accounts import Role, fold_initials, format_initials
 from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
@@ -502,6 +503,7 @@ _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     **PROCEDURE_COMMANDS,
     **CALENDAR_COMMANDS,
     **BOOK_COMMANDS,
+    **FIGURE_COMMANDS,
     **directory.DIRECTORY_COMMANDS,
     "verify": _verify,
     "plan list": _plan_list,

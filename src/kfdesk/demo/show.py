@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kfdesk import app
-from kfdesk.demo import book, calendar, cooperation, family, network, people, story
+from kfdesk.demo import book, calendar, cooperation, family, figures, network, people, story
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
@@ -29,7 +29,7 @@ from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import make_paper
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.system import process
+from kfdesk.system import paths, process
 
 # --- index page
 
@@ -320,6 +320,16 @@ def _play_network(teller: Narrator, begun: story.Story, folder: Path, machine: E
         "An article of the book, written at both desks meanwhile: the files join what they can",
         lambda: book.write_apart(members),
         lambda torn: f"{torn.joined} paragraphs joined, {torn.left} left to a person",
+    )
+    teller.run_step(
+        "Tartu releases its last year: tables that nobody can take apart, and no client in them",
+        lambda: figures.release_in_tartu(members),
+        lambda released: f"{released[0]} clients; {', '.join(released[1])}",
+    )
+    teller.run_step(
+        "We take over what others estimate, and begin a report about the year",
+        lambda: figures.begin_report(begun.ours, paths.resources_folder()),
+        lambda count: f"{count} estimates, each with its source",
     )
     members.tartu.store.close()
 

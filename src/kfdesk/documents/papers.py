@@ -23,6 +23,7 @@ from kfdesk.documents.disclosure_log import make_disclosure_log
 from kfdesk.documents.duty_sheet import make_duty_sheet
 from kfdesk.documents.escort.content import escort_sentences
 from kfdesk.documents.escort.layout import make_escort_sheet
+from kfdesk.documents.figures.report import make_figure_table, make_year_report
 from kfdesk.documents.file_copy.overview import make_file_copy
 from kfdesk.documents.network_papers import make_meeting_paper, make_members, make_network_news
 from kfdesk.documents.office_papers import draw_breach_note, draw_recovery_sheets
@@ -206,6 +207,8 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.CARD: make_cards,
     PaperName.POSTER: make_poster,
     PaperName.STAFF_CARD: make_cards,
+    PaperName.FIGURE_TABLE: make_figure_table,
+    PaperName.YEAR_REPORT: make_year_report,
 }
 
 

@@ -105,6 +105,9 @@ TOGETHER_PARTS: Mapping[str, str] = {
 
 BOOK_TYPES = frozenset({"article", "article_text", "article_link", "edition"})
 
+FIGURE_TYPES = frozenset({"figure_release", "estimate", "publication"})
+"""Records of figures: an organisation's own word, which it alone writes."""
+
 PLAN_PARTS = frozenset({"leg", "help_number", "traveller"})
 """Records whose existence the plan's custodian decides, whoever is their own custodian."""
 

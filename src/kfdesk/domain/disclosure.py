@@ -13,7 +13,13 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from kfdesk.domain.authority import TOGETHER, TOGETHER_HEADS, TOGETHER_PARTS, together_sort
+from kfdesk.domain.authority import (
+    FIGURE_TYPES,
+    TOGETHER,
+    TOGETHER_HEADS,
+    TOGETHER_PARTS,
+    together_sort,
+)
 from kfdesk.domain.compact import CompactSequence, PackableValue
 from kfdesk.domain.consent import (
     PURPOSE_GROUPS,
@@ -285,6 +291,8 @@ def _sight_of(
             head, basis.circles, recipient.rid, together_sort(row.type)
         )
         return _Sight(classes, is_in)
+    if row.type in FIGURE_TYPES:
+        return _Sight(classes, may_receive_of(row, basis.circles, recipient.rid, "figures"))
     if row.type in _NETWORK_TYPES:
         network = row.rid if row.type == "network" else row.parent or b""
         circle = basis.circles.get(network)

@@ -65,6 +65,14 @@ class LetterFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A line of a year's report about what was done: a project, a meeting, a training."""
+
+    title: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepStanding:
     """How a step of a cooperation stands: its last day or moment, and whether it is done.
 
@@ -90,9 +98,9 @@ class PrintContext:
     is not approved. `letter` is for a letter to an authority. `standings` says of each step of a
     cooperation, by id, how it stands. `hers` are the languages that the client understands, for a
     paper that she signs. `listed` are the records that news are about; others only stand above.
-    `text_state` says who has read the paper's text in its language, for a
-    paper of hers that stays at the desk; empty for every other.
-    `week` are the calendar's items for a week sheet.
+    `text_state` says who has read the paper's text in its language, for a paper of hers that stays
+    at the desk; empty for every other. `week` are the calendar's items for a week sheet, and
+    `report_lines` what a year's report says beside its figures.
     """
 
     at: datetime
@@ -113,6 +121,7 @@ class PrintContext:
     listed: frozenset[bytes] = frozenset()
     text_state: str = ""
     week: tuple[CalendarItem, ...] = ()
+    report_lines: tuple[ReportLine, ...] = ()
 
 
 PaperKeys = Mapping[str, frozenset[str]]
@@ -360,6 +369,30 @@ _ONE_ARTICLE: PaperKeys = {
     "article_text": _BOOK["article_text"],
 }
 
+_FIGURE_TABLE: PaperKeys = {
+    "figure_release": frozenset(
+        {
+            "number", "population", "period_from", "period_to", "least", "total", "cells",
+            "joined", "method", "made",
+        }
+    ),
+}  # fmt: skip
+"""Safe tables, about no client."""
+
+_YEAR_REPORT: PaperKeys = {
+    **_FIGURE_TABLE,
+    "publication": frozenset(
+        {"title", "creator", "publisher", "published", "about_year", "identifier", "abstract"}
+    ),
+    "estimate": frozenset(
+        {
+            "indicator", "low", "high", "point", "unit", "per", "country", "area", "year_from",
+            "year_to", "method", "publisher", "source_title", "url", "page", "published",
+            "read_on", "note",
+        }
+    ),
+}  # fmt: skip
+
 CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
@@ -385,5 +418,7 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.CARD: _ONE_ARTICLE,
     PaperName.POSTER: _ONE_ARTICLE,
     PaperName.STAFF_CARD: _ONE_ARTICLE,
+    PaperName.FIGURE_TABLE: _FIGURE_TABLE,
+    PaperName.YEAR_REPORT: _YEAR_REPORT,
 }
 """What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

@@ -67,6 +67,9 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "article_text": N_("Text of an article"),
     "article_link": N_("Link of an article"),
     "edition": N_("Edition of the book"),
+    "figure_release": N_("Release of figures"),
+    "estimate": N_("Estimate"),
+    "publication": N_("Publication"),
 }
 
 _MOST_FINDINGS = 5  # parts that are named; the others are counted

@@ -15,6 +15,7 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.book_messages import BOOK_MESSAGES
 from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
+from kfdesk.i18n.figures import FIGURE_MESSAGES
 from kfdesk.i18n.integrity import integrity_text
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
@@ -737,6 +738,7 @@ MESSAGES: Mapping[str, Message] = {
     **PROCEDURE_FILE_MESSAGES,
     **UPDATE_MESSAGES,
     **BOOK_MESSAGES,
+    **FIGURE_MESSAGES,
 }
 
 

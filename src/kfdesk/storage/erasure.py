@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.exchange import REASON_ORDERED
 from kfdesk.storage.driver import Connection, DatabaseError, translate_error, translated_errors
+from kfdesk.storage.figures import CountedClients
 from kfdesk.storage.row_codec import RecordTree
 
 KEPT_TABLES = frozenset(
@@ -30,9 +31,10 @@ class Erasures:
     Methods that read raise KfdeskError `store.damaged` for a bad page.
     """
 
-    def __init__(self, connection: Connection, tree: RecordTree) -> None:
+    def __init__(self, connection: Connection, tree: RecordTree, counted: CountedClients) -> None:
         self._connection = connection
         self._tree = tree
+        self._counted = counted
 
     @translated_errors()
     def rids(self) -> frozenset[bytes]:
@@ -57,6 +59,7 @@ class Erasures:
             self._delete(table, "rid", rids)
         if not is_alone:
             self._delete("draft", "parent", rids)
+        self._counted.forget(rids)
         self.mark(ErasureEntry(rid, erased.milliseconds, erased.reason) for rid in rids)
         return rids
 

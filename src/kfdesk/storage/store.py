@@ -36,6 +36,7 @@ from kfdesk.storage.exchange import (
     Watermarks,
     write_pairs,
 )
+from kfdesk.storage.figures import CountedClients
 from kfdesk.storage.key_slots import SlotFile
 from kfdesk.storage.ledger import Ledger
 from kfdesk.storage.recovery.rebuild import StoreRecovery
@@ -126,7 +127,8 @@ class Store:
         self.ledger = Ledger(connection, lambda: self.content.short)
         self.drafts = Drafts(connection)
         self.tree = RecordTree(connection)
-        self.erasures = Erasures(connection, self.tree)
+        self.counted = CountedClients(connection)
+        self.erasures = Erasures(connection, self.tree, self.counted)
         self.contents = AttachmentContents(connection)
         self.backups = Backups(connection, path)
         self.orders = ErasureOrders(connection)

@@ -273,7 +273,7 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     ),
     Role.STATISTICS_READER: (
         N_("Statistics reader"),
-        N_("Nothing yet: no page shows statistics."),
+        N_("Sees safe figures about clients, and no plan."),
     ),
     Role.ADMINISTRATOR: (
         N_("Administrator"),

@@ -37,6 +37,8 @@ FILLED: Mapping[str, str | int] = {
     "field": "leg.departs",
     "letter": "ᚠ",
     "letters": 28,
+    "least": 11,
+    "until": "2026-12-31",
     "partner": "Invented House",
     "page": 1,
     "purpose": "health_care",

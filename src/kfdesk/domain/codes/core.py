@@ -226,6 +226,8 @@ class PaperName(StrEnum):
     CARD = "card"
     POSTER = "poster"
     STAFF_CARD = "staff_card"
+    FIGURE_TABLE = "figure_table"
+    YEAR_REPORT = "year_report"
 
 
 class PaperFormat(StrEnum):
@@ -302,6 +304,8 @@ PAPER: Mapping[str, str] = {
     PaperName.CARD: N_("Cards for clients"),
     PaperName.POSTER: N_("Poster"),
     PaperName.STAFF_CARD: N_("Cards for staff"),
+    PaperName.FIGURE_TABLE: N_("Table of figures"),
+    PaperName.YEAR_REPORT: N_("Year report"),
 }
 
 PAPER_FORM: Mapping[str, str] = {

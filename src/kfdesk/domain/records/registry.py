@@ -33,6 +33,7 @@ from kfdesk.domain.records.directory import (
     Phone,
     Suggestion,
 )
+from kfdesk.domain.records.figures import Estimate, FigureRelease, Publication
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.network import (
     Activity,
@@ -64,6 +65,7 @@ RECORD_CLASSES: tuple[type[Any], ...] = (
     Meeting, Attendance, Decision, Agreement, AgreementParty, Project, ProjectParty, Activity,
     ActivityParty, CaseConference, ConferenceParty, ConferenceDecision,
     Article, ArticleText, ArticleLink, Edition,
+    FigureRelease, Estimate, Publication,
 )  # fmt: skip
 
 NESTED_TYPES = ("risk_assessment", "cooperation", "case_conference")

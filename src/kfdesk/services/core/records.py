@@ -14,6 +14,7 @@ from typing import Any
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import (
+    FIGURE_TYPES,
     OWN_STATEMENT_TYPES,
     PINNED_KEYS,
     SUGGESTION_ANSWER,
@@ -76,7 +77,7 @@ RUN_KEYS = (
     "began", "began_because", "extended_until", "extension_ground",
 )  # fmt: skip
 """Fields of a step of the cooperation that need a reason, or follow from others."""
-GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy", "edition"})
+GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy", "edition", *FIGURE_TYPES})
 GUARDED_KEYS = frozenset(
     {
         ("plan", "state"), ("plan", "legal_hold"), ("plan", "together_with"),

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import NamedTuple, overload
 
 from kfdesk.domain.authority import (
+    FIGURE_TYPES,
     PLAN_PARTS,
     RUN_TYPES,
     TOGETHER,
@@ -373,14 +374,16 @@ class ImportMerger:
     def _is_outside_network(self, row: Row) -> bool:
         """Return whether the sender brings a record of a network or entry that is not its own.
 
-        A network's custodian alone says who its members are. A suggestion concerns two: whoever
-        made it, and whoever answers for the entry.
+        A network's custodian alone says who its members are, and an organisation its own figures. A
+        suggestion concerns two: whoever made it, and whoever answers for the entry.
         """
         if not is_network_type(row.type) or row.type in ("network", *TOGETHER):
             return False
         if row.type in WORK_PARENTS:
             return self._is_outside_work(row)
         sender, own = self._taken.organisation, self._desk.identity.organisation
+        if row.type in FIGURE_TYPES:
+            return row.custodian != sender
         answers_for = self._parent_custodian(row)
         if row.type == "suggestion":
             return {row.custodian, answers_for} != {sender, own}

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from kfdesk.domain.authority import (
+    FIGURE_TYPES,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
     is_directory_type,
@@ -191,8 +192,8 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
 
     They are the directory if a network shares it with the partner, the networks that it is a
     They are the directory if a network shares it with the partner, the networks that it is a
-    member of, our part in the work of networks, procedures, the book, and suggestions about its
-    entries or ours. Disclosure decides what of them goes.
+    member of, our part in the work of networks, procedures, the book, figures, and suggestions
+    about its entries or ours. Disclosure decides what of them goes.
     """
     own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
     found: set[bytes] = set()
@@ -204,6 +205,8 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     found |= networks | tree.children(networks, ("membership",))
     found |= _written_together(desk, organisation)
     found |= (work := _own_work(desk, circles, organisation))
+    if may_receive(circles, organisation, "figures"):
+        found |= tree.of_custodian(tuple(FIGURE_TYPES), own)
     theirs = tree.of_custodian((*_ENTRY_TYPES, "phone"), organisation)
     answered = tree.of_custodian(("suggestion",), organisation)
     above = {up for _, up in tree.standing(answered).values() if up is not None}

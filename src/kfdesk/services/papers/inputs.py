@@ -19,6 +19,7 @@ from kfdesk.domain.papers import (
     LetterFacts,
     PaperKeys,
     PastDisclosure,
+    ReportLine,
     StepStanding,
 )
 from kfdesk.domain.rows import Row
@@ -55,6 +56,7 @@ class PaperInputs:
     hers: tuple[str, ...] = ()
     listed: frozenset[bytes] = frozenset()
     week: tuple[CalendarItem, ...] = ()
+    report_lines: tuple[ReportLine, ...] = ()
 
 
 def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:

@@ -61,6 +61,13 @@ from kfdesk.services.papers.directory_papers import (
     contact_list_obstacles,
     gather_contact_entries,
 )
+from kfdesk.services.papers.figure_papers import (
+    figure_table_obstacles,
+    gather_figure_table,
+    gather_year_report,
+    year_report_obstacles,
+    year_report_warnings,
+)
 from kfdesk.services.papers.inputs import PaperInputs, PaperKind, PaperReaders
 from kfdesk.services.papers.letters import gather_letter, letter_obstacles, letter_warnings
 from kfdesk.services.papers.network_papers import (
@@ -593,6 +600,25 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         obstacles=week_obstacles,
         gather=gather_week,
         warnings=week_warnings,
+    ),
+    PaperName.FIGURE_TABLE: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="figure_release",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=figure_table_obstacles,
+        gather=gather_figure_table,
+    ),
+    PaperName.YEAR_REPORT: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="publication",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=year_report_obstacles,
+        gather=gather_year_report,
+        warnings=year_report_warnings,
     ),
     PaperName.ESCORTS_SHEET: PaperKind(
         right=Right.PRINT_CARRIED,

@@ -52,6 +52,8 @@ from kfdesk.services.core.records import (
 )
 from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
+from kfdesk.services.figures.estimates import list_publications
+from kfdesk.services.figures.releases import list_releases
 from kfdesk.services.papers.client_papers import subject_row, understood_languages
 from kfdesk.services.papers.directory_papers import languages_spoken, organisation_phones
 from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper
@@ -334,6 +336,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
         inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
         inputs.listed, text_state=_text_state(desk, order), week=inputs.week,
+        report_lines=inputs.report_lines,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_checked else ()
@@ -594,6 +597,10 @@ def list_paper_subjects(desk: Session, paper: PaperName) -> tuple[PaperSubject, 
         return tuple(sorted(_procedure_subjects(desk), key=lambda one: (one.name, one.code)))
     if subject == "article":
         return tuple(_article_subjects(desk))
+    if subject == "figure_release":
+        return tuple(_release_subjects(desk))
+    if subject == "publication":
+        return tuple(sorted(_publication_subjects(desk), key=lambda one: one.name.casefold()))
     if subject == "consent":
         return tuple(sorted(_consent_subjects(desk), key=lambda one: (one.code, one.name)))
     if subject == "referral":
@@ -633,6 +640,23 @@ def _article_subjects(desk: Session) -> Iterator[PaperSubject]:
         told = tuple(Translation(code, text.title) for code, text in one.texts.items())
         if told:
             yield PaperSubject(one.rid, title=told)
+
+
+def _release_subjects(desk: Session) -> Iterator[PaperSubject]:
+    """Yield the releases that can be read, the newest first: number, who is counted, and when."""
+    for one in list_releases(desk) if desk.may(Right.FIGURES) else ():
+        record = one.view.record
+        if one.period is not None:
+            population = text_or_empty(record.population)
+            yield PaperSubject(one.view.rid, str(record.number), one.period.code, population)
+
+
+def _publication_subjects(desk: Session) -> Iterator[PaperSubject]:
+    """Yield the publications about a year, by their title."""
+    for one in list_publications(desk) if desk.may(Right.FIGURES) else ():
+        told = one.view.record.title if isinstance(one.view.record.title, tuple) else ()
+        if isinstance(one.view.record.about_year, int):
+            yield PaperSubject(one.view.rid, name=told[0].text if told else "", title=told)
 
 
 def _letter_subjects(desk: Session) -> Iterator[PaperSubject]:

@@ -42,9 +42,9 @@ from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 CHAPTERS = (
     "first_steps", "coordinator", "partner", "first_hour", "today", "plans", "person", "consent",
     "risk", "decision", "cooperation", "travel", "support", "follow_up", "notes", "documents",
-    "keeping", "calendar", "contacts", "networks", "network_work", "procedures", "book", "exchange",
-    "print", "history", "backup", "special_days", "repair", "settings", "door", "withdrawal",
-    "promises",
+    "keeping", "calendar", "contacts", "networks", "network_work", "procedures", "book", "figures",
+    "exchange", "print", "history", "backup", "special_days", "repair", "settings", "door",
+    "withdrawal", "promises",
 )  # fmt: skip
 FIRST_CHAPTER = CHAPTERS[0]
 CHAPTER_PICTURES: Mapping[str, str] = {
@@ -60,6 +60,7 @@ CHAPTER_PICTURES: Mapping[str, str] = {
     "notes": "plan-notes",
     "contacts": "contacts",
     "procedures": "procedures",
+    "figures": "figures",
     "exchange": "exchange",
     "print": "print",
     "backup": "backup",

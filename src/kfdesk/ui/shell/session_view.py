@@ -50,6 +50,7 @@ from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.exchange.page import ExchangePage
+from kfdesk.ui.pages.figures.page import figures_places
 from kfdesk.ui.pages.history import History
 from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.pages.printing.page import PrintingPage
@@ -549,6 +550,7 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
             "book", N_("Book"), "notebook-text", "Ctrl+0",
             lambda kit: _connected(lambda: shell, BookPage(kit, desk))
         ),
+        *figures_places(desk, lambda paper, rid: _show_paper(shell, paper, rid)),
         *_foot_places(desk),
     )  # fmt: skip
 
@@ -689,7 +691,7 @@ def offer_backup(shell: SessionView) -> None:
 
 def _within_roles(desk: OpenDesk, place: NavigationPlace) -> NavigationPlace:
     """Return the place; if no role of the user may use it, its page only says so."""
-    place = replace(place, also=_OTHER_WORDS.get(place.key, ""))
+    place = replace(place, also=_OTHER_WORDS.get(place.key, place.also))
     rights = _REQUIRED_RIGHTS.get(place.key, ())
     if not rights or any(map(desk.may, rights)):
         return place

@@ -257,9 +257,9 @@ class SidebarItem(NavigationButton):
         self.place = place
         self._is_narrow = False
         self._count = 0
+        keys = f" ({key_label(place.keys)})" if place.keys else ""
         kit.translator.bind(
-            self.setToolTip,
-            lambda language: f"{language.gettext(place.label)} ({key_label(place.keys)})",
+            self.setToolTip, lambda language: f"{language.gettext(place.label)}{keys}"
         )
 
     def show_count(self, count: int) -> None:

@@ -24,6 +24,7 @@ from kfdesk.domain.codes.core import (
     PaperName,
     PaperRequest,
 )
+from kfdesk.domain.codes.figures import FIGURE_POPULATIONS
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.client_texts import TEXT_STATES, TextState
 from kfdesk.i18n.language import Language
@@ -67,6 +68,8 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.CARD: N_("ten to a sheet, to cut"),
     PaperName.POSTER: N_("for a wall"),
     PaperName.STAFF_CARD: N_("ten to a sheet, not for clients"),
+    PaperName.FIGURE_TABLE: N_("one release on a page"),
+    PaperName.YEAR_REPORT: N_("text, tables and method"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
@@ -101,6 +104,7 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
             PaperName.POSTER,
         ),
     ),
+    (N_("Figures"), (PaperName.FIGURE_TABLE, PaperName.YEAR_REPORT)),
     (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
     (
         N_("Networks and meetings"),
@@ -205,6 +209,8 @@ _SUBJECT_LABELS = {
     "meeting": N_("Meeting"),
     "network": N_("Network"),
     "article": N_("Article"),
+    "figure_release": N_("Release of figures"),
+    "publication": N_("Publication"),
 }
 _NO_SUBJECT = {
     "plan": N_("No plan chosen"),
@@ -215,6 +221,8 @@ _NO_SUBJECT = {
     "meeting": N_("No meeting chosen"),
     "network": N_("No network chosen"),
     "article": N_("No article chosen"),
+    "figure_release": N_("No release chosen"),
+    "publication": N_("No publication chosen"),
 }
 
 
@@ -310,7 +318,8 @@ class PaperChoices(QWidget):
             self._wanted = subjects[0].rid.hex()
         none = N_("The whole book") if whole else _NO_SUBJECT.get(kind, "")
         nothing: list[tuple[str, Message]] = [("", none)]
-        purposes = LETTER_PURPOSE if kind == "referral" else CONSENT_PURPOSE
+        others = {**CONSENT_PURPOSE, **FIGURE_POPULATIONS}
+        purposes = LETTER_PURPOSE if kind == "referral" else others
         named = [(one.rid.hex(), _subject_text(one, purposes)) for one in subjects]
         self.subject.set_options(nothing + named, self._wanted)
         self.filters.set_options(subjects if self.kind.is_filtered else ())

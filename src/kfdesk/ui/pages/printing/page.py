@@ -134,6 +134,9 @@ _PRINTED_TYPES = frozenset(
         "article_text",
         "article_link",
         "edition",
+        "figure_release",
+        "publication",
+        "estimate",
     }
 )
 _PLAN_SUBJECTS = ("plan", "referral")

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demo's figures: the desk in Tartu releases its year, and we take over what others estimate.
+
+Its clients are invented like everybody here. What comes to us is the release, and nothing about
+anybody in it. Everything goes through the services, as in `story.py`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from kfdesk.demo.network import NetworkStory
+from kfdesk.demo.people import Values, localized
+from kfdesk.domain.figures.periods import FigurePeriod
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.plan import Plan
+from kfdesk.services.core.records import create_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.networks import list_networks, share_in_network
+from kfdesk.services.figures.estimates import (
+    add_estimate,
+    add_publication,
+    estimate_values,
+    shipped_estimates,
+)
+from kfdesk.services.figures.releases import FigureQuestion, freeze_release, list_releases
+
+_GROUPS: Sequence[tuple[int, Values]] = (
+    (14, {"gender": "Feminine", "age_band": "age_21_23", "citizenship": ("LV",)}),
+    (12, {"gender": "Feminine", "age_band": "age_30_38", "citizenship": ("UA",)}),
+    (11, {"gender": "Masculine", "age_band": "age_39_47", "citizenship": ("UA",)}),
+)
+_SHARES = ("directory", "network_work", "figures")
+_REPORT: Values = {
+    "title": localized("Vårt första år", "Наш первый год", "Our first year"),
+    "kind": "report",
+    "abstract": localized(
+        "Ingen reste ensam. Alla möttes av någon.",
+        "Никто не ехал один. Каждого кто-то встретил.",
+        "No one travelled alone. Everyone was met by someone.",
+    ),
+}
+
+
+def release_in_tartu(story: NetworkStory) -> tuple[int | None, Sequence[str]]:
+    """Let Tartu release its last year, and send it to us.
+
+    Return the clients in all, and the rows of the tables that we have then.
+    """
+    year = story.tartu.adapters.clock.now().year - 1
+    for count, values in _GROUPS:
+        for _ in range(count):
+            client = create_record(story.tartu, Client, values)
+            create_record(story.tartu, Plan, {"opened": date(year, 5, 1)}, client)
+    period = FigurePeriod.parse(str(year))
+    freeze_release(
+        story.tartu, FigureQuestion("new_clients", period, ("sex", "age", "citizenship"))
+    )
+    (line,) = list_networks(story.tartu)
+    share_in_network(story.tartu, line.view.rid, _SHARES)
+    story.pass_file(story.tartu, story.ours)
+    (held,) = list_releases(story.ours)
+    figures = held.figures
+    assert figures is not None
+    rows = [f"{' '.join(key)} {n}" for table in figures.tables for key, n in table.cells.items()]
+    return figures.total, rows
+
+
+def begin_report(desk: Session, resources: Path) -> int:
+    """Take over the estimates that come with the program, and begin a year report; count them."""
+    taken = shipped_estimates(resources)
+    for one in taken:
+        add_estimate(desk, estimate_values(one))
+    year = desk.adapters.clock.now().year - 1
+    add_publication(desk, {**_REPORT, "about_year": year, "publisher": desk.identity.name})
+    return len(taken)

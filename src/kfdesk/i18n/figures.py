@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Words about figures: errors, categories, periods, why something was joined, and the method.
+
+They decide nothing and count nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from kfdesk.domain.codes.case import AGE_BAND, CLOSURE_REASON
+from kfdesk.domain.codes.figures import (
+    ESTIMATE_METHODS,
+    ESTIMATE_PER,
+    ESTIMATE_UNITS,
+    FIGURE_GROUPS,
+    FIGURE_POPULATIONS,
+    FIGURE_VARIABLES,
+)
+from kfdesk.domain.codes.htcds import TYPE_OF_EXPLOITATION
+from kfdesk.domain.codes.world import COUNTRIES
+from kfdesk.domain.figures.attack import FigureFinding, FindingKind
+from kfdesk.domain.figures.cells import FigureTable
+from kfdesk.domain.figures.periods import FigurePeriod
+from kfdesk.domain.figures.release import JoinedVariable, JoinReason, SafeFigures
+from kfdesk.domain.records.figures import Estimate
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import text_in_language
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.message import Message
+
+FIGURE_MESSAGES: Mapping[str, Message] = {
+    "figures.least": Message(
+        N_("Groups of fewer than {least} clients are never published."),
+        N_("Use 11, or a larger number."),
+    ),
+    "figures.variables": Message(
+        N_("A table can have one to {most} of these variables, each once."),
+        N_("Choose fewer, or make several tables."),
+    ),
+    "figures.fixed": Message(
+        N_("With fixed rows a release has one table."),
+        N_("Make one release for each table."),
+    ),
+    "figures.period": Message(
+        N_("This is not a quarter, a half or a year that can be counted."),
+        N_("Write 2025, 2025-H1 or 2025-Q3."),
+    ),
+    "figures.period_open": Message(
+        N_("This period is not over: its last day is {until}."),
+        N_("Choose a period that has ended: its figures no longer change."),
+    ),
+    "figures.population": Message(
+        N_("This program does not count such a group."),
+        N_("Choose one of the list."),
+    ),
+    "figures.difference": Message(
+        N_(
+            "Together with what was released before, a group of fewer than {least} clients could "
+            "be worked out."
+        ),
+        N_("Choose a period that does not overlap, or wait until more clients have come."),
+    ),
+    "figures.elsewhere": Message(
+        N_("Release {number} was made on another computer of yours: it cannot be compared here."),
+        N_("Make this release on the computer on which the earlier one was made."),
+    ),
+    "figures.nothing": Message(
+        N_("There is no client to count in this period."),
+        N_("Choose another period or another group."),
+    ),
+    "figures.too_long": Message(
+        N_("This release would have too many rows."),
+        N_("Choose fewer variables, or make several releases."),
+    ),
+    "figures.not_same": Message(
+        N_("A correction is of the same group and period, and of a release of your own."),
+        N_("Choose the release again, or make a new one."),
+    ),
+    "figures.not_written": Message(
+        N_("The table could not be saved there."),
+        N_("Choose another folder, or another USB stick."),
+    ),
+    "figures.unreadable": Message(
+        N_("This release cannot be read here."),
+        N_("A newer program may have made it: update this one. Else ask who sent it."),
+    ),
+    "sums.few_members": Message(
+        N_("A sum that hides each number needs at least {least} organisations."),
+        N_("Ask another member of the network to take part."),
+    ),
+    "sums.length": Message(
+        N_("These numbers do not belong to this round."),
+        N_("Begin a new round with the same table for all."),
+    ),
+    "sums.number": Message(
+        N_("A number is below zero, or too large to be added up."),
+        N_("Check the table, and begin again."),
+    ),
+    "sums.not_member": Message(
+        N_("This comes from an organisation that does not take part in the round."),
+        N_("Nothing was counted. Begin a new round with it, if it is to take part."),
+    ),
+    "sums.twice": Message(
+        N_("The same organisation has sent other numbers before."),
+        N_("This round counts no more. Begin a new one."),
+    ),
+    "case_data.no_consent": Message(
+        N_("She has not agreed to case management by this organisation."),
+        N_("Nothing was saved. Talk with her, and record her consent for it under Consent."),
+    ),
+    "report.no_year": Message(
+        N_("It is not entered which year this report is about."),
+        N_("Nothing was printed. Enter the year in the publication, under Figures."),
+    ),
+    "report.no_release": Message(
+        N_("There is no release of this year."),
+        N_("Nothing was printed. Freeze a release of the year first, under Figures."),
+    ),
+    "estimate.no_number": Message(
+        N_("An estimate needs a number."), N_("Enter at least one of the three.")
+    ),
+    "estimate.bounds": Message(
+        N_("These numbers do not fit: the least comes first, and none is below zero."),
+        N_("Check the numbers against the source."),
+    ),
+    "estimate.year": Message(
+        N_("These years do not fit."), N_("Write years with four digits, the earlier one first.")
+    ),
+    "estimate.source": Message(
+        N_("An estimate needs whoever says so, and where."),
+        N_("Enter who says so and the title of the source."),
+    ),
+    "publication.no_title": Message(
+        N_("A publication needs a title."), N_("Enter its title in one language at least.")
+    ),
+}
+
+_JOINED: Mapping[JoinReason, tuple[str, str]] = {
+    JoinReason.SMALL: (
+        N_("{variable}: joined, as a group would have fewer than {least} clients."),
+        N_("{variable}: left out, as a group would have fewer than {least} clients."),
+    ),
+    JoinReason.EARLIER: (
+        N_("{variable}: joined, as an earlier release would give away a small group."),
+        N_("{variable}: left out, as an earlier release would give away a small group."),
+    ),
+    JoinReason.CERTAIN: (
+        N_("{variable}: joined, as everyone in a group would be known to have the same answer."),
+        N_("{variable}: left out, as everyone in a group would be known to have the same answer."),
+    ),
+    JoinReason.CHANGED: (
+        N_("{variable}: joined, as entries have been corrected since an earlier release."),
+        N_("{variable}: left out, as entries have been corrected since an earlier release."),
+    ),
+}
+
+METHOD_TEXTS: Sequence[str] = (
+    N_("A client counts once, in a period that is over. Only plans of this organisation count."),
+    N_("No published number is 1 to {before}: each is 0, or at least {least}."),
+    N_("Small groups are joined along fixed steps. What was joined is told below the tables."),
+    N_("Tables that share a variable are checked together, so that no one can subtract them."),
+    N_("Every later release is checked against the earlier ones about the same clients."),
+    N_("If all of a group had the same kind of exploitation, the table is joined once more."),
+    N_("If there are fewer than {least} clients in all, no number is published."),
+    N_("Estimates are what others say. They are never put in one chart with numbers counted here."),
+)
+"""The rules in plain words, for the method page."""
+
+_FINDINGS: Mapping[FindingKind, str] = {
+    FindingKind.PUBLISHED: N_("A published group is too small: {group}."),
+    FindingKind.REST: N_("What is left without this group is too small: {group}."),
+    FindingKind.BOUNDS: N_("Several tables together give this small group away: {group}."),
+    FindingKind.DIFFERENCE: N_("Subtracted from release {number}, a small group remains: {group}."),
+}
+
+
+def variable_name(variable: str, words: Language) -> str:
+    """Return the name of a variable."""
+    return words.gettext(FIGURE_VARIABLES.get(variable, variable))
+
+
+def population_name(population: object, words: Language) -> str:
+    """Return who is counted."""
+    return words.gettext(FIGURE_POPULATIONS.get(str(population), str(population)))
+
+
+def category_name(variable: str, category: str, words: Language) -> str:
+    """Return the name of a category on any step of a variable."""
+    if category in FIGURE_GROUPS:
+        return words.gettext(FIGURE_GROUPS[category])
+    if category in COUNTRIES:
+        return words.country(category)
+    lists = {"age": AGE_BAND, "exploitation": TYPE_OF_EXPLOITATION, "ended_by": CLOSURE_REASON}
+    label = lists.get(variable, {}).get(category, "")
+    return words.gettext(label) if label else category
+
+
+def period_name(period: FigurePeriod, words: Language) -> str:
+    """Return a period: `2025`, `2025, first half`, `2025, quarter 3`."""
+    year, _, part = period.code.partition("-")
+    if not part:
+        return year
+    if part[0] == "Q":
+        return words.gettext(N_("{year}, quarter {number}")).format(year=year, number=part[1])
+    half = N_("{year}, first half") if part[1] == "1" else N_("{year}, second half")
+    return words.gettext(half).format(year=year)
+
+
+def total_text(figures: SafeFigures, words: Language) -> str:
+    """Return the number of clients, or that there are fewer than k."""
+    if figures.total is None:
+        return words.gettext(N_("Fewer than {least} clients")).format(least=figures.least)
+    said = words.ngettext("{count} client", "{count} clients", figures.total)
+    return said.format(count=figures.total)
+
+
+def table_title(table: FigureTable, words: Language) -> str:
+    """Return the variables of a table."""
+    return " × ".join(variable_name(name, words) for name in table.variables)
+
+
+def table_rows(table: FigureTable, words: Language) -> list[tuple[tuple[str, ...], str]]:
+    """Return the rows of a table: the names of the categories, and the number or a dash.
+
+    Rows of one variable are in the order of their size, others in that of their names.
+    """
+    counts: dict[tuple[str, ...], int | None] = dict(table.cells)
+    counts |= dict.fromkeys(table.hidden)
+    named = [
+        (tuple(category_name(n, part, words) for n, part in zip(table.variables, key, strict=True)),
+         count)
+        for key, count in counts.items()
+    ]  # fmt: skip
+    if len(table.axes) == 1:
+        named.sort(key=lambda row: (row[1] is None, -(row[1] or 0), row[0]))
+    else:
+        named.sort(key=lambda row: row[0])
+    return [(key, "–" if count is None else str(count)) for key, count in named]
+
+
+def joined_text(joined: JoinedVariable, least: int, words: Language) -> str:
+    """Return what was joined or left out, and why."""
+    sentence = _JOINED[joined.reason][joined.is_left_out]
+    return words.gettext(sentence).format(
+        variable=variable_name(joined.variable, words), least=least
+    )
+
+
+def finding_text(finding: FigureFinding, words: Language) -> str:
+    """Return how a small group was worked out, without its number."""
+    names = [
+        category_name(name, part, words)
+        for (name, _), part in zip(finding.axes, finding.key, strict=True)
+    ]
+    group = ", ".join(names) or words.gettext(N_("all clients"))
+    return words.gettext(_FINDINGS[finding.kind]).format(group=group, number=finding.release)
+
+
+def method_lines(least: int, words: Language) -> list[str]:
+    """Return the rules in plain words."""
+    return [words.gettext(one).format(least=least, before=least - 1) for one in METHOD_TEXTS]
+
+
+def estimate_number(estimate: Estimate, words: Language) -> str:
+    """Return an estimate in words: `400–600 (women, a year)`."""
+    numbers = [n for n in (estimate.low, estimate.high) if isinstance(n, int)]
+    if not numbers and isinstance(estimate.point, int):
+        numbers = [estimate.point]
+    told = "–".join(str(n) for n in dict.fromkeys(numbers))
+    unit = words.gettext(ESTIMATE_UNITS.get(str(estimate.unit), "")) if estimate.unit else ""
+    per = words.gettext(ESTIMATE_PER.get(str(estimate.per), "")) if estimate.per else ""
+    of_what = ", ".join(filter(None, (unit.lower(), per.lower())))
+    return f"{told} ({of_what})" if of_what else told
+
+
+def estimate_years(estimate: Estimate) -> str:
+    """Return the years that an estimate is about."""
+    years = [str(n) for n in (estimate.year_from, estimate.year_to) if isinstance(n, int)]
+    return "–".join(dict.fromkeys(years))
+
+
+def estimate_label(estimate: Estimate, words: Language) -> str:
+    """Return what an estimate is about, after its years."""
+    told = estimate.indicator if isinstance(estimate.indicator, tuple) else None
+    said = text_in_language(told, words.code, "en") or (told[0].text if told else "")
+    return ": ".join(filter(None, (estimate_years(estimate), said)))
+
+
+def estimate_source(estimate: Estimate, words: Language) -> str:
+    """Return who says so, where, and how it was found."""
+    method = ESTIMATE_METHODS.get(str(estimate.method), "") if estimate.method else ""
+    parts = [str(one) for one in (estimate.publisher, estimate.source_title) if one]
+    said = ". ".join(parts)
+    if method:
+        said += f" ({words.gettext(method).lower()})"
+    return f"{said}."

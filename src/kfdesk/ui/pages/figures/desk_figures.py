@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""This desk: choose who is counted, when and by what; see safe tables; freeze them as a release.
+
+What is shown is what could be released now, or a release as it was made. If nothing may be shown,
+the reason stands in its place.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QWidget
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.figures.cells import LEAST_GROUP, MAX_VARIABLES_IN_TABLE
+from kfdesk.domain.figures.periods import FigurePeriod, past_periods
+from kfdesk.domain.figures.release import SafeFigures
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.figures import finding_text, joined_text, period_name, population_name, total_text
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.session import Session
+from kfdesk.services.figures.files import save_release
+from kfdesk.services.figures.releases import (
+    RELEASE_RIGHTS,
+    FigureQuestion,
+    ReleaseDetails,
+    attack_figures,
+    freeze_release,
+    list_releases,
+    preview_figures,
+)
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import ask_save
+from kfdesk.ui.pages.figures.chart_view import FigureCard
+from kfdesk.ui.tasks import call, task
+from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import column, extend, filled, labelled, muted, panel
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
+from kfdesk.ui.widgets.inputs import ChoiceBox
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, clear_layout
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Label
+
+FIGURE_TYPES = frozenset({"client", "plan", "transition", "follow_up", "figure_release"})
+FILE_NAME = "table.csv"
+_APART, _CROSSED = "apart", "crossed"
+_COLUMNS = (
+    ColumnSpec(N_("Release")),
+    ColumnSpec(N_("Who is counted"), stretches=True),
+    ColumnSpec(N_("Period"), most=220),
+    ColumnSpec(N_("Clients in all"), most=220),
+    ColumnSpec(N_("Frozen on"), most=160),
+    ColumnSpec(N_("Whose"), most=200),
+)
+
+
+class DeskFigures(QWidget):
+    """The figures of this desk. `paper_asked` carries a paper, and the id of a release."""
+
+    paper_asked = Signal(object, bytes)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._shown: SafeFigures | None = None
+        self.opened: ReleaseDetails | None = None
+        """The release that is on view; None while live figures are."""
+        self.releases: tuple[ReleaseDetails, ...] = ()
+        self.may_release = any(map(desk.may, RELEASE_RIGHTS))
+        self._periods = tuple(past_periods(desk.adapters.clock.now().date()))
+        self.population, self.period = ChoiceBox(kit), ChoiceBox(kit)
+        self.variables = tuple(ChoiceBox(kit) for _ in range(MAX_VARIABLES_IN_TABLE))
+        self.shape = SegmentedControl(
+            kit, ((_APART, N_("A table for each")), (_CROSSED, N_("One table of all")))
+        )
+        self.heading = Label(kit, style=TextStyle.TITLE)
+        self.total = Label(kit, style=TextStyle.HEADING).wrapped()
+        self.refusal = Banner(kit, Tone.WARNING, "shield-check")
+        self.found = Banner(kit, Tone.SUCCESS, "shield-check")
+        self._tables, self._joined = column(gap=CARD_GAP), column(gap=4)
+        self.freeze = Button(kit, N_("Freeze as release"), "lock", ButtonLook.PRIMARY)
+        self.live = Button(kit, N_("Back to live figures"), "chevron-left")
+        self.paper = Button(kit, N_("Table as a paper…"), "printer")
+        self.save = Button(kit, N_("Save as a table file…"), "download")
+        self.attack = Button(kit, N_("Try to take it apart"), "search")
+        self.table = TableView(kit, _COLUMNS)
+        self._none = EmptyState(
+            kit, "chart-column", N_("No release yet"),
+            N_("A release is frozen: it stays as it is, and later ones are checked against it."),
+        )  # fmt: skip
+        self._lay_out()
+        self._connect()
+        self.read()
+
+    # what is asked
+
+    @property
+    def question(self) -> FigureQuestion:
+        """What is chosen."""
+        chosen = tuple(dict.fromkeys(box.key for box in self.variables if box.key))
+        period = FigurePeriod.parse(self.period.key)
+        is_crossed = self.shape.key == _CROSSED
+        return FigureQuestion(self.population.key, period, chosen, is_crossed)
+
+    @task
+    async def read(self) -> None:
+        """Count again what is chosen, and read the releases."""
+        self.releases = await call(self._kit, list_releases, self._desk)
+        self._show_releases()
+        if self.opened is None:
+            self._count()
+
+    def show_release(self, place: int) -> None:
+        """Show a release of the list as it was made."""
+        self.opened = self.releases[place]
+        self._shown = self.opened.figures
+        self._show(KfdeskError("figures.unreadable") if self._shown is None else None)
+
+    def show_live(self) -> None:
+        """Show again what could be released now."""
+        self.opened = None
+        self._count()
+
+    @task
+    async def _count(self) -> None:
+        question = self.question
+        try:
+            found = await call(self._kit, preview_figures, self._desk, question)
+        except KfdeskError as fault:
+            if fault.code == "user.not_allowed":
+                raise
+            self._shown = None
+            self._show(fault)
+            return
+        if self.opened is None and question == self.question:
+            self._shown = found
+            self._show(None)
+
+    @task
+    async def _on_freeze_clicked(self) -> None:
+        rid = await call(self._kit, freeze_release, self._desk, self.question)
+        self._kit.events.changed.emit(frozenset({"figure_release"}))
+        self.releases = await call(self._kit, list_releases, self._desk)
+        self._show_releases()
+        place = [one.view.rid for one in self.releases].index(rid)
+        self.show_release(place)
+        self._kit.notify(N_("The release is frozen."))
+
+    @task
+    async def _on_attack_clicked(self) -> None:
+        if self.opened is None:
+            return
+        opened = self.opened
+        found = await call(self._kit, attack_figures, self._desk, opened.view.rid)
+        if self.opened is not opened:
+            return
+        self.found.show_look(Tone.DANGER if found else Tone.SUCCESS, "shield-check")
+        if found:
+            self.found.set_message(
+                N_("Small groups can be worked out. Do not publish it."),
+                lambda language: " ".join(finding_text(one, language) for one in found[:3]),
+            )
+        else:
+            self.found.set_message(
+                N_("Nothing could be worked out."),
+                N_("It was compared with all other releases, table by table."),
+            )
+        self.found.show()
+
+    def _on_save_clicked(self) -> None:
+        ask_save(self._kit, self, N_("Save the table"), FILE_NAME, self.save_to)
+
+    @task
+    async def save_to(self, path: Path) -> None:
+        """Save the release on view as a table file."""
+        if self.opened is not None:
+            rid, words = self.opened.view.rid, self._kit.translator.language
+            await call(self._kit, save_release, self._desk, rid, words, path)
+            self._kit.notify(N_("The table is saved."))
+
+    # what is shown
+
+    def _show(self, fault: KfdeskError | None) -> None:
+        language, opened = self._kit.translator.language, self.opened
+        clear_layout(self._tables)
+        clear_layout(self._joined)
+        self.found.hide()
+        if opened is None:
+            self.heading.set_message(N_("As it could be released now"))
+        else:
+            self.heading.set_message(partial(_release_title, opened))
+        self.refusal.setVisible(fault is not None)
+        if fault is not None:
+            self.refusal.show_fault(fault)
+        figures = self._shown
+        self.total.setVisible(figures is not None)
+        if figures is not None:
+            self.total.set_message(partial(total_text, figures))
+            cards = [FigureCard(self._kit, one, language) for one in figures.tables]
+            extend(self._tables, *cards)
+            extend(self._joined, *self._joined_lines(figures))
+        self._show_buttons()
+
+    def _joined_lines(self, figures: SafeFigures) -> Sequence[QWidget]:
+        return [
+            muted(self._kit, partial(joined_text, one, figures.least), TextStyle.SMALL)
+            for one in figures.joined
+        ]
+
+    def _show_buttons(self) -> None:
+        is_live, is_read = self.opened is None, self._shown is not None
+        self.freeze.setVisible(is_live and self.may_release)
+        self.freeze.setEnabled(is_read and self._shown != SafeFigures(0))
+        for button in (self.live, self.paper, self.save, self.attack):
+            button.setVisible(not is_live)
+        self.paper.setVisible(not is_live and self._desk.may(Right.PRINT_INTERNAL))
+        for button in (self.paper, self.save, self.attack):
+            button.setEnabled(is_read)
+
+    def _show_releases(self) -> None:
+        language = self._kit.translator.language
+        self.table.show_rows([_cells(one, language) for one in self.releases])
+        self._listed.setVisible(bool(self.releases))
+        self._none.setVisible(not self.releases)
+
+    def _lay_out(self) -> None:
+        kit = self._kit
+        for box, label, options in (
+            (self.population, N_("Who is counted"), tuple(FIGURE_POPULATIONS.items())),
+            (self.period, N_("Period"), self._period_options()),
+        ):
+            box.set_options(options, self._last_year)
+            kit.translator.bind(box.setAccessibleName, label)
+        nothing = ("", N_("Nothing more"))
+        for number, box in enumerate(self.variables):
+            first = next(iter(FIGURE_VARIABLES)) if number == 0 else ""
+            box.set_options((nothing, *FIGURE_VARIABLES.items()), first)
+        self.shape.select(_APART)
+        labels = (N_("Counted by"), N_("and by"), N_("and also by"))
+        choices = FlowBox(
+            panel(labelled(kit, N_("Who is counted"), self.population)),
+            panel(labelled(kit, N_("Period"), self.period)),
+            *(
+                panel(labelled(kit, label, box))
+                for label, box in zip(labels, self.variables, strict=True)
+            ),
+            gap=12,
+        )
+        rule = filled(
+            N_("No group of 1 to {before} clients is ever shown: small groups are joined."),
+            before=LEAST_GROUP - 1,
+        )
+        asked = CardFrame(parts=(choices, self.shape, muted(kit, rule, TextStyle.SMALL)), gap=12)
+        buttons = FlowBox(self.freeze, self.live, self.paper, self.save, self.attack)
+        self._listed = CardFrame(padding=0, parts=(self.table,))
+        column(
+            asked, self.heading, self.total, self.refusal, self.found, self._tables, self._joined,
+            buttons, Label(kit, N_("Releases"), TextStyle.TITLE), self._listed, self._none,
+            gap=CARD_GAP, on=self,
+        )  # fmt: skip
+        for part in (self.refusal, self.found, self._none, self._listed):
+            part.hide()
+        self._show_buttons()
+
+    @property
+    def _last_year(self) -> str:
+        """The newest whole year."""
+        return next((one.code for one in self._periods if one.code.isdecimal()), "")
+
+    def _period_options(self) -> tuple[tuple[str, Message], ...]:
+        return tuple((one.code, partial(period_name, one)) for one in self._periods)
+
+    def _connect(self) -> None:
+        for box in (self.population, self.period, *self.variables):
+            box.chosen.connect(self.show_live)
+        self.shape.chosen.connect(self.show_live)
+        self.freeze.clicked.connect(self._on_freeze_clicked)
+        self.live.clicked.connect(self.show_live)
+        self.attack.clicked.connect(self._on_attack_clicked)
+        self.save.clicked.connect(self._on_save_clicked)
+        self.paper.clicked.connect(self._on_paper_clicked)
+        self.table.open_by_click()
+        self._kit.translator.bind(self.table.setAccessibleName, N_("Releases"))
+        self.table.chosen.connect(self.show_release)
+        self._kit.translator.on_language_change(self, self.read)
+        self._kit.events.changed.connect(self._on_changed)
+
+    def _on_paper_clicked(self) -> None:
+        if self.opened is not None:
+            self.paper_asked.emit(PaperName.FIGURE_TABLE, self.opened.view.rid)
+
+    def _on_changed(self, types: frozenset[str]) -> None:
+        if types & FIGURE_TYPES:
+            self.read()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on to the first choice."""
+        self.population.setFocus(event.reason())
+
+
+def _release_title(one: ReleaseDetails, language: Language) -> str:
+    told = language.gettext(N_("Release {number}")).format(number=one.view.record.number or "–")
+    who = population_name(one.view.record.population, language)
+    when = period_name(one.period, language) if one.period is not None else "–"
+    return f"{told}: {who}, {when}"
+
+
+def _cells(one: ReleaseDetails, language: Language) -> tuple[TableCell, ...]:
+    record = one.view.record
+    number = str(record.number) if isinstance(record.number, int) else "–"
+    under = language.gettext(N_("corrects an earlier one")) if record.corrects else ""
+    return (
+        TableCell(number, is_strong=True),
+        TableCell(population_name(record.population, language), under),
+        TableCell(period_name(one.period, language) if one.period is not None else "–"),
+        TableCell(total_text(one.figures, language) if one.figures is not None else "–"),
+        TableCell(str(record.made or "–")),
+        TableCell(language.gettext(N_("Ours")) if one.is_ours else one.custodian),
+    )

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Case data for an organisation: her consent decides about each cell, and the ledger knows."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.integration.pair_samples import refusal
+
+from kfdesk.demo import people
+from kfdesk.domain.accounts import Role
+from kfdesk.domain.case_data import COLUMNS, CONSENT
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.values import Value
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.figures.case_data import export_case_data, preview_case_data
+
+GROUPS = ("identity", "exploitation_history", "travel")
+
+
+class Case:
+    """A client of this desk, her plan, and an organisation that asks."""
+
+    def __init__(self, desk: Session) -> None:
+        self.desk = desk
+        told: dict[str, Value] = {
+            "given_name": "Vera", "family_name": "Påhittad", "gender": "Feminine",
+            "languages": ("ru",), "age_band": "age_24_26", "age_disputed": False,
+            "phone": "+46 8 465 004 10",
+        }  # fmt: skip
+        self.client = create_record(desk, Client, told)
+        history: dict[str, Value] = {"type_of_exploitation": ("ForcedLabour",), "to_country": "EE"}
+        self.plan = create_record(desk, Plan, history, self.client)
+        house = {"name": "IOM Exempel", "country": "SE", "confidentiality": "public"}
+        self.asks = create_record(desk, Organisation, house)
+
+    def agree(self, **more: Value) -> bytes:
+        now = self.desk.adapters.clock.now()
+        values = people.consent_to_case_work(now, self.asks.hex())
+        return create_record(self.desk, Consent, {**values, "groups": GROUPS, **more}, self.client)
+
+
+@pytest.fixture
+def case(desk: Session) -> Case:
+    return Case(desk)
+
+
+def test_without_her_consent_nothing_is_saved(case: Case, tmp_path: Path) -> None:
+    found = preview_case_data(case.desk, case.plan, case.asks)
+    assert dict(found.filled) == {CONSENT: "FALSE"}
+    saved = tmp_path / "case.csv"
+    fault = refusal(lambda: export_case_data(case.desk, case.plan, case.asks, saved))
+    assert fault.code == "case_data.no_consent"
+    assert list(tmp_path.glob("case*")) == []
+
+
+def test_consent_opens_its_groups_and_no_others(case: Case, tmp_path: Path) -> None:
+    case.agree()
+    saved = tmp_path / "case.csv"
+    export_case_data(case.desk, case.plan, case.asks, saved)
+    with saved.open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert tuple(row) == COLUMNS
+    assert (row["prs_FirstName"], row["vic_TypeOfExploitation"]) == ("Vera", "ForcedLabour")
+    assert row["prs_MobilePhone"] == "", "ways to reach her were not opened"
+    assert row[CONSENT] == "TRUE"
+    assert (case.asks, case.client) in {
+        (holder, rid) for rid, holder in case.desk.store.ledger.holders((case.client, case.plan))
+    }
+
+
+def test_another_purpose_and_a_withdrawn_consent_open_nothing(case: Case) -> None:
+    rid = case.agree(purpose="research")
+    assert dict(preview_case_data(case.desk, case.plan, case.asks).filled) == {CONSENT: "FALSE"}
+    change_record(case.desk, rid, {"purpose": "case_management"})
+    assert "prs_FirstName" in preview_case_data(case.desk, case.plan, case.asks).filled
+    now = people.zoned_time(case.desk.adapters.clock.now())
+    change_record(case.desk, rid, {"withdrawn": now})
+    assert dict(preview_case_data(case.desk, case.plan, case.asks).filled) == {CONSENT: "FALSE"}
+
+
+def test_who_may_not_export_gets_nothing(case: Case, tmp_path: Path) -> None:
+    case.agree()
+    reader = replace(case.desk, roles=frozenset({Role.STATISTICS_READER}))
+    fault = refusal(lambda: preview_case_data(reader, case.plan, case.asks))
+    assert fault.code == "user.not_allowed"
+    nowhere = tmp_path / "missing" / "case.csv"
+    assert (
+        refusal(lambda: export_case_data(case.desk, case.plan, case.asks, nowhere)).code
+        == "figures.not_written"
+    )
+    assert refusal(lambda: preview_case_data(case.desk, case.client, case.asks)).code == (
+        "record.missing"
+    )
