@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import gzip
 import os
+import py_compile
 import shutil
 import sys
 import tarfile
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from babel.core import get_global
 from PIL import Image
 
+from bootstrap import SOURCES, UNPACK
 from debian import build_deb, version_of
 from kfdesk.domain.version import VERSION
 from kfdesk.i18n.parsing import NAME_LANGUAGES
@@ -74,6 +77,27 @@ def made_files(binaries: Iterable[Listed]) -> list[Listed]:
     write_parts([source for _, source, _ in binaries], MADE / licences.COMPONENTS_FILE)
     (MADE / "build.txt").write_text(build_number() + "\n", encoding="ascii")
     return [(path.name, str(path), "DATA") for path in sorted(MADE.iterdir())]
+
+
+def unpacked_sources(into: Path = MADE.with_name("unpacked")) -> list[Listed]:
+    """Write what PySide would compile at each start, compiled; as PyInstaller lists it.
+
+    It is valid where nothing can be written, whatever the times of the files. The environment is
+    left as it is. Raises SetupError.
+    """
+    shutil.rmtree(into, ignore_errors=True)
+    spec = find_spec("shiboken6")
+    for found in (spec and spec.submodule_search_locations) or ():
+        shutil.copytree(found, into / "shiboken6", ignore=shutil.ignore_patterns(SOURCES))
+    fault = "PySide's sources could not be unpacked"
+    run([sys.executable, "-PEs", "-c", UNPACK, str(into)], fault)
+    listed = []
+    for source in sorted((into / "shiboken6" / SOURCES).rglob("*.py")):
+        place, compiled = str(source.relative_to(into)), source.with_suffix(".pyc")
+        unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        py_compile.compile(source, compiled, place, doraise=True, invalidation_mode=unchecked)
+        listed.append((f"{place}c", str(compiled), "DATA"))
+    return listed
 
 
 def build_number() -> str:
