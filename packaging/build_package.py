@@ -39,6 +39,7 @@ ICON_SIZES = [(side, side) for side in (16, 24, 32, 48, 256)]
 SOURCE = ROOT / "src"
 DIST = ROOT / "dist"
 MADE = ROOT / "build" / "made"  # what is written while building, and goes in
+UNPACKED = ROOT / "build" / "unpacked"  # PySide's own sources, compiled
 
 HIDDEN_IMPORTS = ("_cffi_backend", "_rl_accel")  # PyNaCl's binary part and ReportLab ask for them
 UNUSED_MODULES = (
@@ -79,7 +80,7 @@ def made_files(binaries: Iterable[Listed]) -> list[Listed]:
     return [(path.name, str(path), "DATA") for path in sorted(MADE.iterdir())]
 
 
-def unpacked_sources(into: Path = MADE.with_name("unpacked")) -> list[Listed]:
+def unpacked_sources(into: Path = UNPACKED) -> list[Listed]:
     """Write what PySide would compile at each start, compiled; as PyInstaller lists it.
 
     It is valid where nothing can be written, whatever the times of the files. The environment is

@@ -539,6 +539,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "exchange.erasure.mark_order_told": lambda d, _: erasure.mark_order_told(d, make.PARTNER, b""),
     "exchange.disclosure_log.list_pending": lambda d, _: disclosure_log.list_pending(d, _PARTNER),
+    "exchange.disclosure_log.list_pending_by_partner": lambda d, _: (
+        disclosure_log.list_pending_by_partner(d, ())
+    ),
     "exchange.disclosure_log.last_destination": lambda d, _: disclosure_log.last_destination(
         d, make.PARTNER
     ),
@@ -589,6 +592,7 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, at.folder / "none"
     ),
     "exchange.partners.verify_partner": lambda d, _: partners.verify_partner(d, make.PARTNER, "1"),
+    "plans.plans.readable_plans": lambda d, _: plans.readable_plans(d, ()),
     "plans.plans.list_chosen_plans": lambda d, _: plans.list_chosen_plans(d, ()),
     "plans.plans.list_current_plans": lambda d, _: plans.list_current_plans(d),
     "plans.plans.list_plans": lambda d, _: plans.list_plans(d),

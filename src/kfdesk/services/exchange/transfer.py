@@ -141,6 +141,7 @@ from kfdesk.services.exchange.scopes import (
     RecordScope,
     UnionScope,
     common_scope,
+    consents_in,
     is_known_there,
     named_entries,
     partner_schema,
@@ -183,7 +184,7 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     rows = {one: require_readable(desk, one) for one in plans}
     whose = {one: CaseScope(desk, (row,)) for one, row in rows.items()}
     cases = CaseScope(desk, rows.values())
-    named = named_entries(desk, cases, recipient, desk.store.rows("consent"))
+    named = named_entries(desk, cases, recipient, consents_in(desk, cases))
     common = common_scope(desk, organisation)
     among = UnionScope(cases, named, common)
     levels: dict[Watermark, RecordScope] = {

@@ -363,6 +363,20 @@ def list_chosen_plans(desk: Session, plans: Iterable[bytes]) -> tuple[PlanLine, 
     return _plan_lines(desk, rows, desk.store.conflicted_rows() if rows else ())
 
 
+def readable_plans(desk: Session, clients: Iterable[bytes]) -> tuple[Row, ...]:
+    """Return the plans of these clients that `list_plans` would list.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    found = [one.rid for one in desk.store.tree.cells("plan", ("state",), clients)]
+    rows = [row for row, _ in desk.store.kept(found).values()]
+    readable = [row for row in rows if not is_deleted(row.state) and may_read(desk, row)]
+    above = desk.store.kept({row.parent for row in readable if row.parent is not None})
+    there = {rid for rid, (client, _) in above.items() if not is_deleted(client.state)}
+    return tuple(row for row in readable if row.parent in there)
+
+
 def _plan_lines(
     desk: Session, rows: Sequence[Row], conflicted: Iterable[Row]
 ) -> tuple[PlanLine, ...]:
