@@ -594,6 +594,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.partners.verify_partner": lambda d, _: partners.verify_partner(d, make.PARTNER, "1"),
     "plans.plans.readable_plans": lambda d, _: plans.readable_plans(d, ()),
     "plans.plans.list_chosen_plans": lambda d, _: plans.list_chosen_plans(d, ()),
+    "plans.plans.list_ended_plans": lambda d, _: plans.list_ended_plans(d),
     "plans.plans.list_current_plans": lambda d, _: plans.list_current_plans(d),
     "plans.plans.list_plans": lambda d, _: plans.list_plans(d),
     "plans.emergency_access.list_locked_plans": lambda d, _: emergency_access.list_locked_plans(d),
