@@ -65,6 +65,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.erasure.erased_before_arrival": INNER,
     "exchange.disclosure_log.disclosure_entries": INNER,
     "exchange.outbox.limit_contents": INNER,
+    "exchange.outbox.split_parcel": INNER,
     "exchange.partners.partner_id": INNER,
     "exchange.epochs.our_epoch": INNER,
     "exchange.epochs.begin_epoch": INNER,

@@ -8,7 +8,7 @@ content before there is a file, with the other clients that its texts mention. O
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import blake2b
 from typing import Any
@@ -47,7 +47,7 @@ from kfdesk.domain.leak_check.spelling import (
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import DELETION, live_writes
+from kfdesk.domain.registers import DELETION, encode_state, live_writes
 from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange.epochs import our_epoch
@@ -463,6 +463,32 @@ class Parcel:
         is_shut = self.may.withheld and not self.may.rows
         code = "exchange.nothing_allowed" if is_shut else "exchange.nothing_new"
         return KfdeskError(code, partner=self.partner.name)
+
+
+PART_BYTES = 7 * 1024**2
+"""The most bytes of records and attachments in one of several files; padded it has 8 MiB."""
+
+
+def split_parcel(desk: Session, parcel: Parcel) -> tuple[Parcel, ...]:
+    """Return a parcel as parts that each fill a small file, records before attachments.
+
+    Each can be taken alone and in any order. An attachment above the limit has a part of its own.
+    The last part sets the watermarks, so that all is checked again if it was not written. No part
+    counts as a replacement of another.
+    """
+    sizes, whose, space = desk.store.contents.sizes(), [set[bytes]()], PART_BYTES
+    for given in sorted(parcel.goes.rows, key=lambda one: one.rid in sizes):
+        size = len(encode_state(given.row.state)) + sizes.get(given.rid, 0)
+        if size > space and whose[-1]:
+            whose.append(set())
+            space = PART_BYTES
+        whose[-1].add(given.rid)
+        space -= size
+    if len(whose) == 1:
+        return (parcel,)
+    parts = [parcel.goes.only_rows(rids) for rids in whose]
+    each = [replace(parcel, goes=goes, may=goes, levels=()) for goes in parts]
+    return (*each[:-1], replace(each[-1], levels=parcel.levels))
 
 
 @dataclass(frozen=True, slots=True)

@@ -383,8 +383,8 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
 
 def send_previewed(
     desk: Session, plan: PlanIds, shown: Parcel, folder: Path, somebody_else: frozenset[Mention]
-) -> WrittenBundle | ParcelPreview:
-    """Write a file with the parcel that was shown, unless it has changed meanwhile.
+) -> tuple[WrittenBundle, ...] | ParcelPreview:
+    """Write a file with the parcel that was shown, or several, unless it has changed meanwhile.
 
     A changed parcel is returned as a new preview instead: nothing leaves that nobody has looked
     at. Raise KfdeskError as `exchange.send` does.
@@ -396,8 +396,8 @@ def send_previewed(
     if not plan and shown.partner.is_own:
         return transfer.send_full_sync(desk, organisation, folder)
     if not plan:
-        return transfer.send_common(desk, organisation, folder, somebody_else)
-    return transfer.send_bundle(desk, plan, organisation, folder, somebody_else)
+        return (transfer.send_common(desk, organisation, folder, somebody_else),)
+    return (transfer.send_bundle(desk, plan, organisation, folder, somebody_else),)
 
 
 def preview_file(desk: Session, path: Path, progress: Progress | None = None) -> FilePreview:
