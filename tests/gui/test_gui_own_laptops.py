@@ -202,7 +202,7 @@ def test_much_goes_in_several_files_and_all_of_them_are_named(
     device = trusted(scene, other)
     for _ in range(2):
         scene.enter_plan(scene.ours.identity.organisation)
-    monkeypatch.setattr(outbox, "PART_BYTES", 10_000)
+    monkeypatch.setattr(outbox, "PART_BYTES", 1_000)
     scene.page.send(device)
     step = scene.step(SendPage)
     scene.rest()
