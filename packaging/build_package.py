@@ -96,7 +96,9 @@ def unpacked_sources(into: Path = UNPACKED) -> list[Listed]:
     for source in sorted((into / "shiboken6" / SOURCES).rglob("*.py")):
         place, compiled = str(source.relative_to(into)), source.with_suffix(".pyc")
         unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-        py_compile.compile(source, compiled, place, doraise=True, invalidation_mode=unchecked)
+        py_compile.compile(
+            str(source), str(compiled), place, doraise=True, invalidation_mode=unchecked
+        )
         listed.append((f"{place}c", str(compiled), "DATA"))
     return listed
 

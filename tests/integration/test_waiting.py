@@ -13,7 +13,7 @@ from tests.integration.pair_samples import Pair, met_pair, refusal
 from kfdesk.demo import story
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import apply_changes
+from kfdesk.domain.registers import apply_changes, decode_trusted
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.records import change_record, delete_record, require_record
 from kfdesk.services.exchange import partners, transfer
@@ -26,7 +26,6 @@ from kfdesk.services.exchange.disclosure_log import (
 from kfdesk.services.exchange.outbox import current_watermark
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.upkeep.backup import start_new_epoch
-from kfdesk.storage import store as store_module
 from kfdesk.storage.store import Store
 
 CONSENT = RECORD_TYPES["consent"]
@@ -189,13 +188,13 @@ def test_what_decides_of_a_plan_is_read_of_its_own_client_alone(
 
 def count_states(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Count the states of records that are decoded from now on."""
-    counted, decode = [0], store_module.decode_trusted
+    counted = [0]
 
     def counting(data: bytes) -> Any:
         counted[0] += 1
-        return decode(data)
+        return decode_trusted(data)
 
-    monkeypatch.setattr(store_module, "decode_trusted", counting)
+    monkeypatch.setattr("kfdesk.storage.store.decode_trusted", counting)
     return counted
 
 
