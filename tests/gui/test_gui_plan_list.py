@@ -173,9 +173,11 @@ def test_preview_of_an_ended_plan_reads_its_journey(
     (line,) = (one for one in page.listing.lines if one.code == "tulpan-47")
     preview = page.listing.preview
     assert line.is_brief
-    assert preview.findChild(JourneyTimeline).isVisible()
+    timeline = preview.findChild(JourneyTimeline)
+    assert timeline is not None
+    assert timeline.isVisible()
     QTest.keyClick(page.listing.table, Qt.Key.Key_Up)
-    assert not preview.findChild(JourneyTimeline).isVisible()
+    assert not timeline.isVisible()
 
 
 def test_what_has_not_ended_is_shown_before_the_rest_is_read(
