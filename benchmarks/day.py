@@ -7,6 +7,7 @@ the same plans without. What ended is kept for years, so that the day must not g
 
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.desks import MACHINE, WHO, fill, new_row
@@ -16,6 +17,7 @@ from kfdesk.demo import people
 from kfdesk.domain.records.cooperation import COPIED_KEYS
 from kfdesk.formats.procedures import read_procedure
 from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import list_current_plans, list_ended_plans
 from kfdesk.services.today import read_today
 
 _PLANS, _ROUNDS, _ENDED = 200, 15, (300, 4800)
@@ -36,17 +38,22 @@ def rows() -> list[Row]:
         ]
         for desk in desks:
             desk.store.close()
-        return [*found, _ten_years(Path(name))]
+        return [*found, *_ten_years(Path(name))]
 
 
-def _ten_years(folder: Path) -> Row:
-    """Return the day of a desk with ten years' plans against one with a year's."""
+def _ten_years(folder: Path) -> list[Row]:
+    """Return the day of a desk with ten years' plans against one with a year's, and its list."""
     desks = [_desk(folder / str(ended)) for ended in _ENDED]
     for desk, ended in zip(desks, _ENDED, strict=True):
         _add_ended(desk, ended)
     few, many = (lambda desk=desk: timed(lambda: read_today(desk)) for desk in desks)
     job = f"the day of {_PLANS} plans and {_ENDED[1]} that have ended ÷ {_ENDED[0]}"
-    found = ratio(job, many, few, "≤ 1.5", _ROUNDS)
+    found = [ratio(job, many, few, "≤ 1.5", _ROUNDS)]
+    few, many = (lambda desk=desk: timed(lambda: list_current_plans(desk)) for desk in desks)
+    job = f"list of {_PLANS} plans, first view, {_ENDED[1]} that have ended ÷ {_ENDED[0]}"
+    found.append(ratio(job, many, few, "≤ 1.5", _ROUNDS))
+    rest = partial(timed, partial(list_ended_plans, desks[1]))
+    found.append(absolute(f"its {_ENDED[1]} ended plans, shown after that", rest, "≤ 1 s", 3))
     for desk in desks:
         desk.store.close()
     return found

@@ -31,6 +31,16 @@ LAUNCHER = PROGRAMS / "kfdesk"
 ISOLATED = "-PEs"  # no module from the current folder, by PYTHONPATH, or of this user alone
 LOCK = ROOT / "requirements.lock"
 
+# PySide carries some of its modules zipped and compiles them at each start, unless they lie in
+# this folder. Its own switch writes that, where the first argument leads or in the environment.
+SOURCES = "files.dir"
+UNPACK = f"""
+import compileall, os, sys
+sys.path[:0], os.environ["SBK_EMBED"] = sys.argv[1:], "0"
+import shiboken6, PySide6.QtCore
+sys.exit(not compileall.compile_dir(os.path.join(shiboken6.__path__[0], "{SOURCES}"), quiet=1))
+"""
+
 NO_PIP = (
     "this Python has no pip: install it (on Debian: sudo apt-get install python3-pip) and run make "
     "setup again"
@@ -115,7 +125,21 @@ def ensure_environment() -> None:
     # The locked Hatchling builds it: nothing is fetched that has no hash.
     ours = ["--offline", "--no-deps", "--no-build-isolation", "--editable", "."]
     run([*pip, "install", *into, *ours], fault)
+    unpack_sources(ENVIRONMENT, PYTHON)
     put_stamp(ENVIRONMENT, mark)
+
+
+def unpack_sources(environment: Path, python: Path) -> None:
+    """Unpack PySide's own sources, so that the program starts sooner; go on where that fails.
+
+    Half of them would keep PySide from starting, so they go again.
+    """
+    try:
+        run([str(python), "-Es", "-c", UNPACK], "PySide's sources could not be unpacked")
+    except SetupError as error:
+        for left in environment.rglob(f"shiboken6/{SOURCES}"):
+            shutil.rmtree(left, ignore_errors=True)
+        print(f"setup: {error}", flush=True)
 
 
 def isolate(launcher: Path) -> None:

@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import gzip
 import os
+import py_compile
 import shutil
 import sys
 import tarfile
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
 from babel.core import get_global
 from PIL import Image
 
+from bootstrap import SOURCES, UNPACK
 from debian import PACKAGES, binaries, build_deb, version_of
 from elf import drop_foreign_paths
 from icu_data import cut_libraries
@@ -38,6 +41,7 @@ ICON_SIZES = [(side, side) for side in (16, 24, 32, 48, 256)]
 SOURCE = ROOT / "src"
 DIST = ROOT / "dist"
 MADE = ROOT / "build" / "made"  # what is written while building, and goes in
+UNPACKED = ROOT / "build" / "unpacked"  # PySide's own sources, compiled
 
 HIDDEN_IMPORTS = ("_cffi_backend", "_rl_accel")  # PyNaCl's binary part and ReportLab ask for them
 UNUSED_MODULES = (
@@ -77,6 +81,29 @@ def made_files(binaries: Iterable[Listed]) -> list[Listed]:
     write_parts([source for _, source, _ in binaries], MADE / licences.COMPONENTS_FILE)
     (MADE / "build.txt").write_text(build_number() + "\n", encoding="ascii")
     return [(path.name, str(path), "DATA") for path in sorted(MADE.iterdir())]
+
+
+def unpacked_sources(into: Path = UNPACKED) -> list[Listed]:
+    """Write what PySide would compile at each start, compiled; as PyInstaller lists it.
+
+    It is valid where nothing can be written, whatever the times of the files. The environment is
+    left as it is. Raises SetupError.
+    """
+    shutil.rmtree(into, ignore_errors=True)
+    spec = find_spec("shiboken6")
+    for found in (spec and spec.submodule_search_locations) or ():
+        shutil.copytree(found, into / "shiboken6", ignore=shutil.ignore_patterns(SOURCES))
+    fault = "PySide's sources could not be unpacked"
+    run([sys.executable, "-PEs", "-c", UNPACK, str(into)], fault)
+    listed = []
+    for source in sorted((into / "shiboken6" / SOURCES).rglob("*.py")):
+        place, compiled = str(source.relative_to(into)), source.with_suffix(".pyc")
+        unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        py_compile.compile(
+            str(source), str(compiled), place, doraise=True, invalidation_mode=unchecked
+        )
+        listed.append((f"{place}c", str(compiled), "DATA"))
+    return listed
 
 
 def build_number() -> str:

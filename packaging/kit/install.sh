@@ -52,6 +52,13 @@ cp -R program/. "$new"
     --no-index --find-links wheels --only-binary :all: --no-deps --require-hashes \
     --target "$new/parts" -r requirements.txt
 
+# PySide's own switch unpacks what it would compile anew at each start. It starts without that, too.
+SBK_EMBED=0 "$python" -P -E -s -c '
+import sys; sys.path.insert(0, sys.argv[1])
+import compileall, shiboken6, PySide6.QtCore
+raise SystemExit(not compileall.compile_dir(shiboken6.__path__[0] + "/files.dir", quiet=1))
+' "$new/parts" >/dev/null 2>&1 || rm -rf "$new/parts/shiboken6/files.dir"
+
 # The script finds its parts beside itself, so that the folder can be moved. Python looks for modules
 # there and nowhere else: not in the current folder, and not where the user's settings point.
 {

@@ -16,7 +16,7 @@ from tests.support.windows import missed_by_tab, nameless, settle
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.services.core.session import OrganisationRef, Session
-from kfdesk.services.exchange import invitations, partners, transfer
+from kfdesk.services.exchange import invitations, outbox, partners, transfer
 from kfdesk.services.exchange.invitations import Invitation
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.send import SendPage
@@ -194,3 +194,23 @@ def test_everything_is_sent_without_a_plan_or_consent_and_arrives(
     transfer.import_bundle(other, made, transfer.review_bundle(other, made))
     assert other.store.row(plan) is not None
     assert "You can now remove the USB stick." in said(step)
+
+
+def test_much_goes_in_several_files_and_all_of_them_are_named(
+    scene: Scene, other: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = trusted(scene, other)
+    for _ in range(2):
+        scene.enter_plan(scene.ours.identity.organisation)
+    monkeypatch.setattr(outbox, "PART_BYTES", 1_000)
+    scene.page.send(device)
+    step = scene.step(SendPage)
+    scene.rest()
+    step.send_to(scene.post)
+    scene.rest()
+    files = sorted(scene.post.glob("*.age"))
+    assert len(files) > 1
+    assert f"{len(files)} files: take all of them along." in said(step)
+    for path in reversed(files):
+        transfer.import_bundle(other, path, transfer.review_bundle(other, path))
+    assert set(scene.on(scene.ours.store.tree.rids)) <= set(other.store.tree.rids())

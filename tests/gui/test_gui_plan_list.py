@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The list of plans: filter, sorting that lasts, preview, drafts, and the way to the bin."""
 
+from collections.abc import Sequence
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -22,9 +24,11 @@ from kfdesk.services.core.drafts import FormState, save_draft
 from kfdesk.services.core.history import read_bin
 from kfdesk.services.core.records import change_record, create_record, restore_record
 from kfdesk.services.plans.case import create_plan, move_plans_to_bin
-from kfdesk.services.plans.plans import list_plans
+from kfdesk.services.plans.plans import PlanLine, list_plans
 from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.pages.plan_list import PlanList
 from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.widgets.timeline import JourneyTimeline
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -155,6 +159,46 @@ def test_preview_follows_the_selected_plan_and_opens_it(
     with qtbot.waitSignal(page.listing.chosen) as chosen:
         preview.open.click()
     assert chosen.args == [opened.empty]
+
+
+def test_preview_of_an_ended_plan_reads_its_journey(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    """The list holds no legs of ended plans; only the one on view is read."""
+    put(opened, opened.plan, {"state": "closed"})
+    page = shown(kit, qtbot, opened)
+    assert codes(page) == ["sippa-12", "tulpan-47"]
+    QTest.keyClick(page.listing.table, Qt.Key.Key_Down)
+    opened.rest()
+    (line,) = (one for one in page.listing.lines if one.code == "tulpan-47")
+    preview = page.listing.preview
+    assert line.is_brief
+    timeline = preview.findChild(JourneyTimeline)
+    assert timeline is not None
+    assert timeline.isVisible()
+    QTest.keyClick(page.listing.table, Qt.Key.Key_Up)
+    assert not timeline.isVisible()
+
+
+def test_what_has_not_ended_is_shown_before_the_rest_is_read(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = begin(opened, "akleja-11")
+    put(opened, ended, {"state": "closed"})
+    seen: list[list[str]] = []
+    show_all = PlanList._show_all
+
+    def noted(listing: PlanList, lines: Sequence[PlanLine]) -> None:
+        show_all(listing, lines)
+        seen.append([line.code for line in listing.lines])
+
+    monkeypatch.setattr(PlanList, "_show_all", noted)
+    page = shown(kit, qtbot, opened)
+    every = ["tulpan-47", "sippa-12", "akleja-11"]
+    assert seen == [every[:2], every]
+    page.listing.read()
+    opened.rest()
+    assert seen == [every[:2], every, every]  # a list that is there does not grow short meanwhile
 
 
 def test_narrow_page_has_the_list_alone(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:

@@ -2,7 +2,7 @@
 """Each widget shows its states: rest, hover, focus, disabled, wrong."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QToolTip, QVBoxLayout
@@ -20,7 +20,7 @@ from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
 from kfdesk.ui.widgets.painting import Completion, text_width
-from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, RowDelegate, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
 ACCENTED = (
@@ -543,3 +543,23 @@ def test_cell_that_is_cut_stands_whole_where_the_pointer_rests(
         at = table.viewport().mapToGlobal(place)
         QApplication.sendEvent(table.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, at))
         assert QToolTip.text() == (words if " " in words else "")
+
+
+def test_long_table_measures_some_rows_for_its_widths(
+    kit: UiContext, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A column measured cell by cell would hold the window up for each of many thousand plans."""
+    columns = (ColumnSpec("Code"), ColumnSpec("Name", stretches=True))
+    measured = set[int]()
+    whole = RowDelegate._whole_width
+
+    def noted(delegate: RowDelegate, index: QModelIndex) -> int:
+        measured.add(index.row())
+        return whole(delegate, index)
+
+    monkeypatch.setattr(RowDelegate, "_whole_width", noted)
+    table = TableView(kit, columns)
+    stage(table)
+    table.rows.show_rows([(TableCell(f"{n}"), TableCell("Ett namn")) for n in range(3000)])
+    table.resizeColumnToContents(0)
+    assert 0 < len(measured) <= 128

@@ -41,7 +41,6 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.domain.values import Translation
 from kfdesk.environment import Environment
-from kfdesk.i18n.language import Language
 from kfdesk.services import accounts, calendar, calendar_export, workflow
 from kfdesk.services.book import articles
 from kfdesk.services.book import files as book_files
@@ -165,7 +164,6 @@ def _paper(rid: bytes) -> PaperRequest:
 
 _ROLES = (Role.CASE_MANAGER,)
 _ASKED = releases.FigureQuestion("returned", FigurePeriod.parse("2001"))
-_ENGLISH = Language("en", Path(__file__).parents[2] / "translations")
 _TAKEN = cast(
     "Any", SimpleNamespace(organisation=b"", envelope=SimpleNamespace(epoch=b"", sequence=1))
 )
@@ -535,10 +533,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     "figures.releases.read_release": lambda d, at: releases.read_release(d, at.figure_release),
     "figures.releases.attack_figures": lambda d, at: releases.attack_figures(d, at.figure_release),
     "figures.files.release_csv": lambda d, at: figure_files.release_csv(
-        d, at.figure_release, _ENGLISH
+        d, at.figure_release, ENGLISH
     ),
     "figures.files.save_release": lambda d, at: figure_files.save_release(
-        d, at.figure_release, _ENGLISH, at.folder / "table.csv"
+        d, at.figure_release, ENGLISH, at.folder / "table.csv"
     ),
     "figures.estimates.list_estimates": lambda d, _: estimates.list_estimates(d),
     "figures.estimates.add_estimate": lambda d, _: estimates.add_estimate(d, {}),
@@ -661,6 +659,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "exchange.erasure.mark_order_told": lambda d, _: erasure.mark_order_told(d, make.PARTNER, b""),
     "exchange.disclosure_log.list_pending": lambda d, _: disclosure_log.list_pending(d, _PARTNER),
+    "exchange.disclosure_log.list_pending_by_partner": lambda d, _: (
+        disclosure_log.list_pending_by_partner(d, ())
+    ),
     "exchange.disclosure_log.last_destination": lambda d, _: disclosure_log.last_destination(
         d, make.PARTNER
     ),
@@ -711,7 +712,9 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, at.folder / "none"
     ),
     "exchange.partners.verify_partner": lambda d, _: partners.verify_partner(d, make.PARTNER, "1"),
+    "plans.plans.readable_plans": lambda d, _: plans.readable_plans(d, ()),
     "plans.plans.list_chosen_plans": lambda d, _: plans.list_chosen_plans(d, ()),
+    "plans.plans.list_ended_plans": lambda d, _: plans.list_ended_plans(d),
     "plans.plans.list_current_plans": lambda d, _: plans.list_current_plans(d),
     "plans.plans.list_plans": lambda d, _: plans.list_plans(d),
     "plans.emergency_access.list_locked_plans": lambda d, _: emergency_access.list_locked_plans(d),

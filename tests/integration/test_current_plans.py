@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Today reads the plans that may ask something: those that ended long ago cost it nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,14 @@ from kfdesk.demo import people
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, decode_trusted
 from kfdesk.domain.rows import Row, encode_changes
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import list_chosen_plans, list_current_plans, list_plans
+from kfdesk.services.plans import plans as plans_module
+from kfdesk.services.plans.plans import (
+    PlanLine,
+    list_chosen_plans,
+    list_current_plans,
+    list_ended_plans,
+    list_plans,
+)
 from kfdesk.services.today import read_today
 
 
@@ -111,3 +119,44 @@ def test_chosen_plans_are_those_of_the_list(desk: Session) -> None:
     assert {line.rid: line for line in chosen} == {
         rid: listed[rid] for rid in (plans[0].rid, plans[2].rid)
     }
+
+
+def without_states(lines: tuple[PlanLine, ...]) -> list[PlanLine]:
+    """Return the lines by id, with legs that have no states, as brief ones are."""
+    bare = [
+        replace(
+            line,
+            is_brief=True,
+            legs=tuple(replace(leg, row=replace(leg.row, state=EMPTY_STATE)) for leg in line.legs),
+        )
+        for line in lines
+    ]
+    return sorted(bare, key=lambda line: line.rid)
+
+
+@pytest.mark.parametrize("portion", [1, 2, 256])
+def test_current_and_ended_plans_are_all_plans(
+    desk: Session, monkeypatch: pytest.MonkeyPatch, portion: int
+) -> None:
+    monkeypatch.setattr(plans_module, "_PLANS_PER_PORTION", portion)
+    ends = [end_plan(desk, number) for number in range(4)]
+    write_beside(desk, ends[1], to_country="LV")
+    client = put(desk, "client", None, code="KF-9")
+    put(desk, "plan", client.rid, state="ready")
+    current, ended = list_current_plans(desk), list_ended_plans(desk)
+    assert (len(current), len(ended)) == (2, 3)
+    assert without_states((*current, *ended)) == without_states(list_plans(desk))
+    assert all(line.is_brief for line in ended)
+    assert not any(line.is_brief for line in current)
+
+
+def test_lines_of_ended_plans_hold_no_state_and_each_is_decoded_once(
+    desk: Session, decoded: list[bytes]
+) -> None:
+    for number in range(5):
+        end_plan(desk, number)
+    decoded.clear()
+    ended = list_ended_plans(desk)
+    assert len(decoded) == 5 * 4  # a client, a plan and two legs of each
+    assert {leg.row.state for line in ended for leg in line.legs} == {EMPTY_STATE}
+    assert [len(line.legs) for line in ended] == [2] * 5

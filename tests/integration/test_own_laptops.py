@@ -47,7 +47,7 @@ class Laptops:
         """Send all that is new from one to another; return whether there was anything."""
         if transfer.prepare_full_sync(here, there.identity.device).fault is not None:
             return False
-        made = transfer.send_full_sync(here, there.identity.device, self.stick)
+        (made,) = transfer.send_full_sync(here, there.identity.device, self.stick)
         transfer.import_bundle(there, made.path, transfer.review_bundle(there, made.path))
         return True
 

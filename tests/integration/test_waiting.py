@@ -3,6 +3,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,24 @@ import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
 from kfdesk.demo import story
-from kfdesk.domain.exchange import Partner
+from kfdesk.domain.exchange import Partner, PartnerState
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import apply_changes, decode_trusted
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.records import change_record, delete_record, require_record
 from kfdesk.services.exchange import partners, transfer
-from kfdesk.services.exchange.disclosure_log import PendingRecords, last_destination, list_pending
+from kfdesk.services.exchange.disclosure_log import (
+    PendingRecords,
+    last_destination,
+    list_pending,
+    list_pending_by_partner,
+)
 from kfdesk.services.exchange.outbox import current_watermark
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.upkeep.backup import start_new_epoch
 from kfdesk.storage.store import Store
+
+CONSENT = RECORD_TYPES["consent"]
 
 
 @pytest.fixture
@@ -174,3 +184,77 @@ def test_what_decides_of_a_plan_is_read_of_its_own_client_alone(
     read.clear()
     assert len(list_pending(pair.ours, partner(pair))) == plans
     assert read["consent"] <= 3 * plans  # to look for plans, for each its own, and to decide
+
+
+def count_states(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Count the states of records that are decoded from now on."""
+    counted = [0]
+
+    def counting(data: bytes) -> Any:
+        counted[0] += 1
+        return decode_trusted(data)
+
+    monkeypatch.setattr("kfdesk.storage.store.decode_trusted", counting)
+    return counted
+
+
+def test_what_waits_for_a_partner_costs_nothing_for_plans_of_others(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = count_states(monkeypatch)
+    before = list_pending(pair.ours, partner(pair))
+    few, counted[0] = counted[0], 0
+    for _ in range(4):
+        story.enter_plan(pair.ours, b"\x77" * 16)
+    counted[0] = 0
+    assert list_pending(pair.ours, partner(pair)) == before
+    assert counted[0] == few
+
+
+def test_sending_costs_no_states_of_consents_of_others(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        story.enter_plan(pair.ours, b"\x77" * 16)
+    read: Counter[str] = Counter()
+    rows = Store.rows
+
+    def counting(store: Store, record_type: str) -> tuple[Row, ...]:
+        found = rows(store, record_type)
+        read[record_type] += len(found)
+        return found
+
+    monkeypatch.setattr(Store, "rows", counting)
+    assert transfer.prepare_bundle(pair.ours, pair.plan, them(pair)).goes.rows
+    assert read["consent"] <= len(rows(pair.ours.store, "consent"))  # for the notices alone
+
+
+def test_what_waits_is_the_same_for_all_partners_at_once_and_for_each_alone(pair: Pair) -> None:
+    other = replace(partner(pair), organisation=b"\x77" * 16)
+    story.enter_plan(pair.ours, other.organisation)
+    unknown = replace(other, organisation=b"\x78" * 16)
+    pending = replace(other, organisation=b"\x79" * 16, state=PartnerState.PENDING)
+    story.enter_plan(pair.ours, pending.organisation)
+    everybody = (partner(pair), other, unknown, pending)
+    at_once = list_pending_by_partner(pair.ours, everybody)
+    each = {one.organisation: list_pending(pair.ours, one) for one in everybody}
+    assert {org: at_once.get(org, {}) for org in each} == each
+    assert [len(each[one.organisation]) for one in everybody] == [1, 1, 0, 0]
+    (plan,) = each[other.organisation]
+    delete_record(pair.ours, plan)
+    assert list_pending_by_partner(pair.ours, everybody)[other.organisation] == {}
+
+
+def test_consent_whose_recipient_is_in_conflict_names_nobody(pair: Pair) -> None:
+    (consent,) = pair.ours.store.rows("consent")
+    other = replace(partner(pair), organisation=b"\x77" * 16)
+    values = [{"recipient": org.hex()} for org in (them(pair), other.organisation)]
+    torn = consent
+    for value in values:
+        wired = {CONSENT.ids[k]: CONSENT.fields[k].kind.encode(v) for k, v in value.items()}
+        torn = replace(torn, state=apply_changes(torn.state, wired, (), pair.ours.signature))
+    with pair.ours.store.transaction():
+        pair.ours.store.put(torn)
+    assert list_pending_by_partner(pair.ours, (partner(pair), other)) == {
+        them(pair): {}, other.organisation: {},
+    }  # fmt: skip

@@ -81,7 +81,7 @@ def introduce_all(desks: Sequence[Session], post: Path) -> None:
 
 def pass_on(here: Session, there: Session, post: Path) -> None:
     """Send everything from one laptop to another one, and take it there."""
-    made = transfer.send_full_sync(here, there.identity.device, post)
+    (made,) = transfer.send_full_sync(here, there.identity.device, post)
     transfer.import_bundle(there, made.path, transfer.review_bundle(there, made.path))
 
 

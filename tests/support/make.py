@@ -749,6 +749,9 @@ FILLED: Mapping[str, Values] = {
         "dated": date(2026, 10, 1),
         "contents": "the-first-talk 0123456789abcdef0123456789abcdef",
         "made_by": "PP",
+        "network": named_id("network").hex(),
+        "confidentiality": "circle",
+    },
     "figure_release": {
         "number": 1,
         "population": "new_clients",

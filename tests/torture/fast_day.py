@@ -195,7 +195,7 @@ def _print(day: Day, seat: Seat) -> None:
 def _send(day: Day, seat: Seat) -> None:
     to = day.rng.choice([n for n, other in enumerate(day.seats) if other is not seat])
     there = day.seats[to].desk.identity.device
-    made = transfer.send_full_sync(seat.desk, there, day.folder / "post")
+    (made,) = transfer.send_full_sync(seat.desk, there, day.folder / "post")
     day.post += [(to, made.path)] * day.rng.choice((0, 1, 1, 1, 2))
 
 
@@ -316,7 +316,7 @@ def begun(folder: Path, rng: random.Random) -> Iterator[Day]:
     with desks[0].store.transaction():
         desks[0].store.put_all((row, None) for row in rows)
     for desk in desks[1:]:
-        made = transfer.send_full_sync(desks[0], desk.identity.device, folder / "post")
+        (made,) = transfer.send_full_sync(desks[0], desk.identity.device, folder / "post")
         transfer.import_bundle(desk, made.path, transfer.review_bundle(desk, made.path))
     for desk in desks:
         desk.store.close()

@@ -114,7 +114,7 @@ class Tale:
         here, there = self.laptops[number], self.laptops[to].desk.identity.device
         if transfer.prepare_full_sync(here.desk, there).fault is not None:
             return False
-        made = transfer.send_full_sync(here.desk, there, self.folder)
+        (made,) = transfer.send_full_sync(here.desk, there, self.folder)
         self.files += 1
         self.way.append((to, made.path, here.words.copy()))
         return True
@@ -250,7 +250,7 @@ def _begun(folder: Path, rng: random.Random, laptops: int, days: int) -> Tale:
     with desks[0].store.transaction():
         desks[0].store.put_all((row, None) for row in rows)
     for desk in desks[1:]:
-        made = transfer.send_full_sync(desks[0], desk.identity.device, post)
+        (made,) = transfer.send_full_sync(desks[0], desk.identity.device, post)
         transfer.import_bundle(desk, made.path, transfer.review_bundle(desk, made.path))
     for desk in desks:
         desk.store.close()

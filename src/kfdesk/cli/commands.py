@@ -89,8 +89,9 @@ def _bundle_make(desk: Session, asked: Namespace) -> Answer:
         made = transfer.send_bundle(desk, asked.plan, asked.to, asked.into)
         return {"file": str(made.path), "digest": made.digest.hex()}
     waiting = transfer.prepare_full_sync(desk, asked.to).waiting
-    made = transfer.send_full_sync(desk, asked.to, asked.into)
-    return {"file": str(made.path), "digest": made.digest.hex(), "documents_waiting": waiting}
+    first, *others = transfer.send_full_sync(desk, asked.to, asked.into)
+    found = {"file": str(first.path), "digest": first.digest.hex(), "documents_waiting": waiting}
+    return {**found, "more_files": [str(one.path) for one in others]}
 
 
 def _bundle_notices(desk: Session, asked: Namespace) -> Answer:

@@ -46,11 +46,11 @@ class Watermarks:
     @translated_errors()
     def number(self) -> int:
         """Return the number of the newest change of a record."""
-        found = max(
-            self._connection.execute(f"SELECT coalesce(max(n), 0) FROM record_{name}").fetchone()[0]
-            for name in RECORD_TYPES
+        newest = " UNION ALL ".join(
+            f"SELECT max(n) AS n FROM record_{name}" for name in RECORD_TYPES
         )
-        return int(found)
+        (found,) = self._connection.execute(f"SELECT max(n) FROM ({newest})").fetchone()
+        return int(found or 0)
 
     @translated_errors()
     def of(self, recipient: bytes, rid: bytes) -> Watermark | None:

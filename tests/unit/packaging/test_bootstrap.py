@@ -149,3 +149,16 @@ def test_nothing_to_draw_with_ends_set_up_and_no_window_does_not(
     monkeypatch.setattr(system_parts, "DRAWING", {"libnosuchthing.so.9": "libnosuchthing9"})
     with pytest.raises(SetupError, match="cannot be drawn"):
         system_parts.ensure_system_parts()
+
+
+def test_sources_that_cannot_be_unpacked_stop_no_set_up_and_leave_no_half(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """PySide does not start from a folder in which some of its sources are missing."""
+    half = tmp_path / "lib" / "shiboken6" / bootstrap.SOURCES
+    half.mkdir(parents=True)
+    (half / "feature.py").touch()
+    bootstrap.unpack_sources(tmp_path, tmp_path / "no-such-python")
+    assert not half.exists()
+    assert half.parent.exists()
+    assert "could not be unpacked" in capsys.readouterr().out

@@ -13,18 +13,20 @@ from pathlib import Path
 import pytest
 from tests.architecture.tree import ROOT
 
+from bootstrap import SOURCES
 from build_package import (
     HIDDEN_IMPORTS,
     PLUGINS,
     Listed,
     languages,
     slimmed,
+    unpacked_sources,
     write_archive,
 )
 from kfdesk.demo import story
 from kfdesk.i18n.parsing import NAME_LANGUAGES
 from program_files import data_files
-from steps import SetupError
+from steps import SetupError, run
 
 SPOKEN = {"ru", "sv"}
 SPEC = (ROOT / "packaging" / "kfdesk.spec").read_text(encoding="utf-8")
@@ -166,3 +168,32 @@ def test_archive_is_the_same_for_the_same_files(tmp_path: Path) -> None:
     assert members["notebook/notebook"].mode == 0o755
     assert members["notebook/resources/b.txt"].mode == 0o644
     assert {(m.mtime, m.uid, m.uname) for m in members.values()} == {(1_000_000, 0, "")}
+
+
+_SHOW_SOURCES = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import PySide6.QtCore, shibokensupport.signature.loader as loader
+print(loader.__file__)
+try:
+    PySide6.QtCore.QTimer("no parent")
+except TypeError as error:
+    print(error)
+"""
+
+
+def test_pysides_sources_are_compiled_for_a_place_that_is_never_written(tmp_path: Path) -> None:
+    """The files in the package begin and answer as those that PySide carries zipped."""
+    listed = unpacked_sources(tmp_path / "unpacked")
+    assert f"shiboken6/{SOURCES}/shibokensupport/signature/loader.pyc" in [
+        place.replace("\\", "/") for place, _, _ in listed
+    ]
+    for place, source, kind in listed:
+        head = Path(source).read_bytes()[:8]
+        assert (kind, head[4:]) == ("DATA", b"\1\0\0\0"), place  # a hash that nobody compares
+        Path(source).with_suffix(".py").unlink()
+    command = [sys.executable, "-PEs", "-c", _SHOW_SOURCES]
+    unpacked = run([*command, str(tmp_path / "unpacked")], "no").splitlines()
+    zipped = run([*command, str(tmp_path / "nowhere")], "no").splitlines()
+    assert Path(unpacked[0]).is_relative_to(tmp_path)
+    assert unpacked[1:] == zipped[1:]

@@ -7,30 +7,29 @@ again.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action, DisclosureEntry
-from kfdesk.domain.consent import Recipient
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.exchange import Direction, Partner, PartnerState
-from kfdesk.domain.records.client import Consent
-from kfdesk.domain.rows import view
 from kfdesk.services.core.authorization import READ_RIGHTS
-from kfdesk.services.core.records import require_readable
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.epochs import our_epoch
 from kfdesk.services.exchange.outbox import (
     current_watermark,
     lacking_content,
+    read_client_consents,
     records_to_check,
+    records_under_way,
     select_for_bundle,
 )
 from kfdesk.services.exchange.scopes import CaseScope
-from kfdesk.services.plans.plans import list_plans
+from kfdesk.services.plans.plans import readable_plans
 
 _ENTRIES_PER_WRITE = 500  # entries that are written at once
 _DESTINATION_PREFIX = "put"
@@ -55,44 +54,60 @@ def list_pending(desk: Session, partner: Partner) -> Mapping[bytes, PendingRecor
     Plans that the current user may not read are left out. Raise KfdeskError `user.not_allowed`.
     """
     desk.require(Right.EXPORT_BUNDLE)
-    if partner.is_own or partner.state is not PartnerState.VERIFIED or not _may_read_plans(desk):
+    return list_pending_by_partner(desk, (partner,)).get(partner.organisation, {})
+
+
+def list_pending_by_partner(
+    desk: Session, partners: Iterable[Partner]
+) -> Mapping[bytes, Mapping[bytes, PendingRecords]]:
+    """Return for each of these partners what `list_pending` returns; read all consents once.
+
+    Only a verified partner that is no laptop of ours is in it. Raise KfdeskError
+    `user.not_allowed`.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    verified = PartnerState.VERIFIED
+    asked = [one for one in partners if one.state is verified and not one.is_own]
+    if not asked or not any(map(desk.may, READ_RIGHTS)):
         return {}
-    between = {
-        row.parent
-        for row in desk.store.rows("consent")
-        if partner.organisation.hex() == view(row, Consent).record.recipient
-        or partner.organisation == row.custodian
+    between: dict[object, set[bytes]] = defaultdict(set)
+    for one in desk.store.tree.cells("consent", ("recipient",)):
+        if one.parent is not None:
+            between[one.custodian].add(one.parent)
+            if '"recipient"' not in one.flags:  # while it is in conflict it names nobody
+                between[one.wires[0]].add(one.parent)
+    return {
+        one.organisation: _pending_by_plan(
+            desk, one, between[one.organisation] | between[one.organisation.hex()]
+        )
+        for one in asked
     }
-    plans = [line.rid for line in list_plans(desk) if line.client in between]
-    rows = {plan: require_readable(desk, plan) for plan in plans}
+
+
+def _pending_by_plan(
+    desk: Session, partner: Partner, clients: Collection[bytes]
+) -> Mapping[bytes, PendingRecords]:
+    rows = {row.rid: row for row in readable_plans(desk, clients)}
+    hers = read_client_consents(desk, clients)
     whose = {plan: CaseScope(desk, (row,)) for plan, row in rows.items()}
     levels = {
-        current_watermark(desk, row, partner.recipient): whose[plan] for plan, row in rows.items()
+        current_watermark(desk, row, partner.recipient, hers.get(row.parent or b"")): whose[plan]
+        for plan, row in rows.items()
     }
     among = CaseScope(desk, rows.values())
     may, unknown = select_for_bundle(desk, among, partner.recipient, records_to_check(desk, levels))
     lacks = lacking_content(desk, may.only_rows(frozenset(unknown)))
+    sent, since = records_under_way(desk, partner.organisation), cache(desk.store.levels.since)
     found = {}
     for plan, scope in whose.items():
         rids = scope.of(unknown)
-        on_way = _in_transit(desk, partner.recipient, plan, rids)
+        level = desk.store.levels.of(partner.organisation, plan)
+        # What is in a file on its way, in its present state.
+        on_way = rids & sent - since(level.number) if level is not None else frozenset[bytes]()
         waits = PendingRecords(len(rids & lacks), len(on_way & lacks), len(rids - lacks - on_way))
         if waits.records or waits.echoed:
             found[plan] = waits
     return found
-
-
-def _in_transit(
-    desk: Session, recipient: Recipient, plan: bytes, rids: frozenset[bytes]
-) -> frozenset[bytes]:
-    """Return which of a plan's records are in a file on its way, in their present state."""
-    level = desk.store.levels.of(recipient.rid or b"", plan)
-    if level is None:
-        return frozenset()
-    sent = desk.store.ledger.unacknowledged_records(
-        level.recipient, Channel.BUNDLE, our_epoch(desk)
-    )
-    return rids & sent - desk.store.levels.since(level.number)
 
 
 def record_destination(desk: Session, organisation: bytes, folder: Path) -> None:
@@ -167,7 +182,3 @@ def number_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
 
 def _entry_keys(entry: DisclosureEntry) -> tuple[str, ...]:
     return tuple(filter(None, entry.writes))
-
-
-def _may_read_plans(desk: Session) -> bool:
-    return any(map(desk.may, READ_RIGHTS))

@@ -7,8 +7,8 @@ content before there is a file, with the other clients that its texts mention. O
 `disclose()` decides what may go. This module writes no file.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from hashlib import blake2b
 from typing import Any
@@ -52,7 +52,7 @@ from kfdesk.domain.leak_check.spelling import (
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import DELETION, live_writes
+from kfdesk.domain.registers import DELETION, encode_state, live_writes
 from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange.epochs import our_epoch
@@ -70,6 +70,7 @@ from kfdesk.services.exchange.partners import (
 from kfdesk.services.exchange.scopes import (
     COMMON_RECORDS,
     RecordScope,
+    consents_in,
     entries_that_count,
     id_portions,
     partner_schema,
@@ -146,9 +147,7 @@ def select_for_bundle(
     all.
     """
     unknown = set[bytes]()
-    consents = desk.store.rows("consent")
-    ours = among.of([row.rid for row in consents])
-    basis = desk.disclosure_basis(tuple(row for row in consents if row.rid in ours))
+    basis = desk.disclosure_basis(consents_in(desk, among))
 
     def part(portion: Sequence[bytes]) -> Disclosed:
         rows = with_ancestors(desk, portion, among)
@@ -241,18 +240,37 @@ ALL_RECORDS = b""
 """The scope of a watermark about all records, not about one plan's."""
 
 
-def current_watermark(desk: Session, plan: Row | None, recipient: Recipient) -> Watermark:
+@dataclass(frozen=True, slots=True)
+class ClientConsents:
+    """A client and its consents, read beforehand."""
+
+    client: Row | None
+    consents: Sequence[RecordView[Consent]] = ()
+
+
+def read_client_consents(desk: Session, clients: Iterable[bytes]) -> Mapping[bytes, ClientConsents]:
+    """Return the clients of these ids that are here, with their consents, read at once."""
+    rows = {rid: row for rid, (row, _) in desk.store.kept(clients).items()}
+    given: dict[bytes, list[RecordView[Consent]]] = {rid: [] for rid in rows}
+    for row in desk.store.rows_beneath("consent", rows):
+        given[row.parent or b""].append(view(row, Consent))
+    return {rid: ClientConsents(row, given[rid]) for rid, row in rows.items()}
+
+
+def current_watermark(
+    desk: Session, plan: Row | None, recipient: Recipient, her: ClientConsents | None = None
+) -> Watermark:
     """Return the watermark that a file for `recipient` sets now, for a plan or for all records.
 
-    It is valid for this day only. If a rule changes and the digest does not, all records are
-    checked again tomorrow.
+    `her` are the plan's client and consents, if they have been read. It is valid for this day
+    only. If a rule changes and the digest does not, all records are checked again tomorrow.
     """
     now = desk.adapters.clock.now()
     parts = [repr(recipient), now.date().isoformat(), _disclosure_rules(), our_epoch(desk).hex()]
     if plan is not None:
-        client = desk.store.row(plan.parent or b"")
-        consents = desk.store.rows_below("consent", client.rid) if client is not None else ()
-        opened = grants_for(client, recipient, [view(row, Consent) for row in consents], now)
+        above = plan.parent or b""
+        her = her or read_client_consents(desk, (above,)).get(above, ClientConsents(None))
+        opened = grants_for(her.client, recipient, her.consents, now)
         decided = (opened.groups, opened.shut)
         parts += [repr(sorted(one.items())) for one in decided] + [repr(sorted(opened.standing))]
     shown = blake2b("\n".join(parts).encode(), digest_size=16).digest()
@@ -277,20 +295,23 @@ def common_watermark(desk: Session, recipient: Recipient) -> Watermark:
 
 def records_to_check(desk: Session, whose: Mapping[Watermark, RecordScope]) -> frozenset[bytes]:
     """Return the records in these scopes that a recipient may lack, by current watermarks."""
-    each = [_records_above_watermark(desk, level, scope) for level, scope in whose.items()]
+    since = cache(desk.store.levels.since)  # cases that went in one file have one number
+    under_way = cache(partial(records_under_way, desk))
+
+    def above(level: Watermark, scope: RecordScope) -> frozenset[bytes]:
+        kept = desk.store.levels.of(level.recipient, level.rid)
+        if kept is None or kept.shown != level.shown:
+            return scope.rids()
+        return scope.of(under_way(level.recipient) | since(kept.number))
+
+    each = [above(level, scope) for level, scope in whose.items()]
     return each[0] if len(each) == 1 else frozenset[bytes]().union(*each)
 
 
-def _records_above_watermark(
-    desk: Session, level: Watermark, scope: RecordScope
-) -> frozenset[bytes]:
-    kept = desk.store.levels.of(level.recipient, level.rid)
-    if kept is None or kept.shown != level.shown:
-        return scope.rids()
-    under_way = desk.store.ledger.unacknowledged_records(
-        level.recipient, Channel.BUNDLE, our_epoch(desk)
-    )
-    return scope.of(under_way | desk.store.levels.since(kept.number))
+def records_under_way(desk: Session, recipient: bytes) -> frozenset[bytes]:
+    """Return the records in files of our present epoch that were not acknowledged."""
+    ledger, epoch = desk.store.ledger, our_epoch(desk)
+    return ledger.unacknowledged_records(recipient, Channel.BUNDLE, epoch)
 
 
 def select_changes(
@@ -464,6 +485,32 @@ class Parcel:
             one.reason is WithheldReason.TRANSFER and not is_common_type(one.type)
             for one in self.may.withheld
         )
+
+
+PART_BYTES = 7 * 1024**2
+"""The most bytes of records and attachments in one of several files; padded it has 8 MiB."""
+
+
+def split_parcel(desk: Session, parcel: Parcel) -> tuple[Parcel, ...]:
+    """Return a parcel as parts that each fill a small file, records before attachments.
+
+    Each can be taken alone and in any order. An attachment above the limit has a part of its own.
+    The last part sets the watermarks, so that all is checked again if it was not written. No part
+    counts as a replacement of another.
+    """
+    sizes, whose, space = desk.store.contents.sizes(), [set[bytes]()], PART_BYTES
+    for given in sorted(parcel.goes.rows, key=lambda one: one.rid in sizes):
+        size = len(encode_state(given.row.state)) + sizes.get(given.rid, 0)
+        if size > space and whose[-1]:
+            whose.append(set())
+            space = PART_BYTES
+        whose[-1].add(given.rid)
+        space -= size
+    if len(whose) == 1:
+        return (parcel,)
+    parts = [parcel.goes.only_rows(rids) for rids in whose]
+    each = [replace(parcel, goes=goes, may=goes, levels=()) for goes in parts]
+    return (*each[:-1], replace(each[-1], levels=parcel.levels))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from kfdesk.services.core.session import Session
 _CLIENT_CHILD_TYPES = frozenset({"consent", "relationship"})
 """Children of a client that belong to every case."""
 _IDS_PER_PORTION = 500  # records that are checked together
+_LOOKUPS_PER_HEAD = 16  # more lookups than this cost more than to list all below a head
 
 
 class RecordScope(Protocol):
@@ -42,7 +43,10 @@ class RecordScope(Protocol):
 
 
 class CaseScope:
-    """The scope of some plans: for each, exactly the rows that `case_of` reads."""
+    """The scope of some plans: for each, exactly the rows that `case_of` reads.
+
+    Ids that were listed once are kept: make a new scope after a change.
+    """
 
     def __init__(self, desk: Session, plans: Iterable[Row]) -> None:
         self._tree = desk.store.tree
@@ -53,11 +57,14 @@ class CaseScope:
             under |= dict.fromkeys(self._tree.children((plan,), NESTED_TYPES), RECORD_TYPES)
         self._heads = frozenset(rid for pair in heads for rid in pair)
         self._under: Mapping[bytes, Collection[str]] = under
+        self._listed: frozenset[bytes] | None = None
 
     def rids(self) -> frozenset[bytes]:
         """Return the ids of all rows of these cases."""
-        each = (self._tree.children((above,), types) for above, types in self._under.items())
-        return self._heads.union(*each)
+        if self._listed is None:
+            each = (self._tree.children((above,), types) for above, types in self._under.items())
+            self._listed = self._heads.union(*each)
+        return self._listed
 
     def naming(self) -> frozenset[bytes]:
         """Return the ids of those rows that refer to other records."""
@@ -65,7 +72,7 @@ class CaseScope:
 
     def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
         """Return those of these ids that belong to these cases."""
-        if len(rids) > _IDS_PER_PORTION:  # to look up many parents costs more than to list all
+        if self._listed is not None or len(rids) > _LOOKUPS_PER_HEAD * len(self._heads):
             return self.rids().intersection(rids)
         return frozenset(
             rid
@@ -94,6 +101,12 @@ def id_portions(rids: Iterable[bytes]) -> Iterator[Sequence[bytes]]:
     wanted = sorted(rids)
     for begin in range(0, len(wanted), _IDS_PER_PORTION):
         yield wanted[begin : begin + _IDS_PER_PORTION]
+
+
+def consents_in(desk: Session, among: RecordScope) -> tuple[Row, ...]:
+    """Return the consents in a scope, sorted by id; the states of no others are read."""
+    ours = among.of([one.rid for one in desk.store.tree.cells("consent", ("recipient",))])
+    return tuple(row for _, (row, _) in sorted(desk.store.kept(ours).items()))
 
 
 class UnionScope:

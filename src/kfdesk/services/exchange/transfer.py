@@ -120,6 +120,7 @@ from kfdesk.services.exchange.outbox import (
     record_control_messages,
     select_changes,
     select_for_bundle,
+    split_parcel,
 )
 from kfdesk.services.exchange.partners import (
     OfferedCard,
@@ -141,6 +142,7 @@ from kfdesk.services.exchange.scopes import (
     RecordScope,
     UnionScope,
     common_scope,
+    consents_in,
     is_known_there,
     named_entries,
     partner_schema,
@@ -183,7 +185,7 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     rows = {one: require_readable(desk, one) for one in plans}
     whose = {one: CaseScope(desk, (row,)) for one, row in rows.items()}
     cases = CaseScope(desk, rows.values())
-    named = named_entries(desk, cases, recipient, desk.store.rows("consent"))
+    named = named_entries(desk, cases, recipient, consents_in(desk, cases))
     common = common_scope(desk, organisation)
     among = UnionScope(cases, named, common)
     levels: dict[Watermark, RecordScope] = {
@@ -352,13 +354,20 @@ def send_notices(desk: Session, organisation: bytes, folder: Path) -> WrittenBun
     return _write_bundle(desk, prepare_notices(desk, organisation), folder)
 
 
-def send_full_sync(desk: Session, laptop: bytes, folder: Path) -> WrittenBundle:
-    """Write a bundle for another laptop of ours into `folder`.
+def send_full_sync(
+    desk: Session, laptop: bytes, folder: Path, progress: Progress | None = None
+) -> tuple[WrittenBundle, ...]:
+    """Write what another laptop of ours lacks into `folder`, in files of at most 8 MiB.
 
-    Raise KfdeskError as `send_bundle` does.
+    Raise KfdeskError as `send_bundle` does, and `work.cancelled`: what was written stands.
     """
     desk.require(Right.EXPORT_BUNDLE)
-    return _write_bundle(desk, prepare_full_sync(desk, laptop), folder)
+    step, made = progress_callback(progress), list[WrittenBundle]()
+    parts = split_parcel(desk, prepare_full_sync(desk, laptop))
+    for number, part in enumerate(parts):
+        step(number, len(parts))
+        made.append(_write_bundle(desk, part, folder))
+    return tuple(made)
 
 
 def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:

@@ -30,7 +30,13 @@ from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import NESTED_TYPES, RECORD_TYPES
-from kfdesk.domain.registers import DELETION, is_deleted, is_deletion_requested, writes_by_field
+from kfdesk.domain.registers import (
+    DELETION,
+    EMPTY_STATE,
+    is_deleted,
+    is_deletion_requested,
+    writes_by_field,
+)
 from kfdesk.domain.risk import RiskStatus
 from kfdesk.domain.rows import (
     FieldVersion,
@@ -70,6 +76,7 @@ from kfdesk.services.core.history import row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
+_PLANS_PER_PORTION = 256
 _LISTED_PLAN_KEYS = ("state", "owner", "to_country")
 _LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "arrives")
 
@@ -91,7 +98,10 @@ class LegLine:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A line of the list of plans; `owner` are the initials of who answers for the plan."""
+    """A line of the list of plans; `owner` are the initials of who answers for the plan.
+
+    If `is_brief`, the rows of the legs have no states: many such lines are held at once.
+    """
 
     rid: bytes
     code: str
@@ -102,6 +112,7 @@ class PlanLine:
     client: bytes = b""
     owner: str = ""
     to_country: str = ""
+    is_brief: bool = False
 
     @property
     def departs(self) -> ZonedTime | None:
@@ -341,16 +352,44 @@ def list_current_plans(desk: Session) -> tuple[PlanLine, ...]:
     arrival told of danger. Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
-    conflicted, tree = desk.store.conflicted_rows(), desk.store.tree
+    conflicted = desk.store.conflicted_rows()
+    current, _ = _current_and_ended(desk, conflicted)
+    return _plan_lines(desk, [row for row, _ in desk.store.kept(current).values()], conflicted)
+
+
+def list_ended_plans(desk: Session) -> tuple[PlanLine, ...]:
+    """Return the lines of `list_plans` that `list_current_plans` leaves out, all of them brief.
+
+    Ended plans are kept for years: the states of a portion of them are in memory at once.
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    _, ended = _current_and_ended(desk, desk.store.conflicted_rows())
+    lines: list[PlanLine] = []
+    for begin in range(0, len(ended), _PLANS_PER_PORTION):
+        part = desk.store.kept(ended[begin : begin + _PLANS_PER_PORTION])
+        lines += map(_brief, _plan_lines(desk, [row for row, _ in part.values()], ()))
+    return tuple(sorted(lines, key=departure_order))
+
+
+def _brief(line: PlanLine) -> PlanLine:
+    bare = (replace(leg, row=replace(leg.row, state=EMPTY_STATE)) for leg in line.legs)
+    return replace(line, legs=tuple(bare), is_brief=True)
+
+
+def _current_and_ended(
+    desk: Session, conflicted: Iterable[Row]
+) -> tuple[Sequence[bytes], Sequence[bytes]]:
+    """Return the ids of the plans that may ask something of somebody, and of all others."""
+    tree = desk.store.tree
     asking = {rid for row in conflicted for rid in (row.rid, row.parent)}
     contacts = tree.cells("follow_up", ("result", "exploitation_again"))
     asking |= {one.parent for one in contacts if tells_danger(*one.wires)}
-    current = [
-        one.rid
-        for one in tree.cells("plan", ("state",))
-        if not (is_read_only(one.wires[0]) and asking.isdisjoint((one.rid, one.parent)))
-    ]
-    return _plan_lines(desk, [row for row, _ in desk.store.kept(current).values()], conflicted)
+    current, ended = list[bytes](), list[bytes]()
+    for one in tree.cells("plan", ("state",)):
+        is_over = is_read_only(one.wires[0]) and asking.isdisjoint((one.rid, one.parent))
+        (ended if is_over else current).append(one.rid)
+    return current, ended
 
 
 def list_chosen_plans(desk: Session, plans: Iterable[bytes]) -> tuple[PlanLine, ...]:
@@ -361,6 +400,20 @@ def list_chosen_plans(desk: Session, plans: Iterable[bytes]) -> tuple[PlanLine, 
     desk.require(*READ_RIGHTS)
     rows = [row for row, _ in desk.store.kept(plans).values()]
     return _plan_lines(desk, rows, desk.store.conflicted_rows() if rows else ())
+
+
+def readable_plans(desk: Session, clients: Iterable[bytes]) -> tuple[Row, ...]:
+    """Return the plans of these clients that `list_plans` would list.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    found = [one.rid for one in desk.store.tree.cells("plan", ("state",), clients)]
+    rows = [row for row, _ in desk.store.kept(found).values()]
+    readable = [row for row in rows if not is_deleted(row.state) and may_read(desk, row)]
+    above = desk.store.kept({row.parent for row in readable if row.parent is not None})
+    there = {rid for rid, (client, _) in above.items() if not is_deleted(client.state)}
+    return tuple(row for row in readable if row.parent in there)
 
 
 def _plan_lines(

@@ -117,13 +117,19 @@ class PlanList(QWidget):
 
     @task
     async def read(self) -> None:
-        """Read the list and the drafts again."""
+        """Read the list and the drafts again; the first time, show what has not ended before."""
         self.others.read()
-        lines = await call(self._kit, plans.list_plans, self._desk)
+        current = await call(self._kit, plans.list_current_plans, self._desk)
         drafts = await call(self._kit, list_drafts, self._desk)
-        had_focus = self.first.hasFocus() or self.table.hasFocus()
-        self._all = tuple(sorted(lines, key=attrgetter("code")))
         self.drafts.show_lines(tuple(filter(_is_intake, drafts)))
+        if current and not self._all:
+            self._show_all(current)
+        self._show_all((*current, *await call(self._kit, plans.list_ended_plans, self._desk)))
+
+    def _show_all(self, lines: Sequence[PlanLine]) -> None:
+        """Show these plans, and keep the focus in the list."""
+        had_focus = self.first.hasFocus() or self.table.hasFocus()
+        self._all = tuple({one.rid: one for one in sorted(lines, key=attrgetter("code"))}.values())
         self._show_lines()
         if had_focus:
             self.setFocus()
@@ -274,6 +280,7 @@ class PlanPreview(CardFrame):
         self._kit = kit
         self._desk = desk
         self._line: PlanLine | None = None
+        self._legs: tuple[LegLine, ...] = ()
         self._code = Label(kit, style=TextStyle.HEADING)
         self._alias = muted(kit)
         self._state = Chip(kit)
@@ -291,7 +298,17 @@ class PlanPreview(CardFrame):
     def show_line(self, line: PlanLine) -> None:
         """Show this plan."""
         if line != self._line:
-            self._line = line
+            self._line, self._legs = line, ()
+            self._show()
+            if line.is_brief:
+                self._read_journey(line)
+
+    @task
+    async def _read_journey(self, line: PlanLine) -> None:
+        """Read the legs of a brief line, and show them if it is still on view."""
+        found = await call(self._kit, plans.list_chosen_plans, self._desk, (line.rid,))
+        if found and line == self._line:
+            self._legs = found[0].legs
             self._show()
 
     def _show(self) -> None:
@@ -306,7 +323,8 @@ class PlanPreview(CardFrame):
         clear_layout(self._facts)
         extend(self._facts, ValueTable(self._kit, tuple(_facts(line)), width=110))
         now = self._desk.adapters.clock.now()
-        legs = shown_legs([view(leg.row, Leg) for leg in line.legs], line.state, now)
+        read = self._legs if line.is_brief else line.legs
+        legs = shown_legs([view(leg.row, Leg) for leg in read], line.state, now)
         stops = list(journey_stops(legs, language))
         self._timeline.setVisible(bool(stops))
         if stops:

@@ -64,6 +64,7 @@ _CELL_PADDING = 8
 _FIRST_CELL_PADDING = 16
 _CELL_GAP = 8
 _ROWS_SEEN = 3
+_ROWS_MEASURED = 64  # the rows in view, and others up to so many, give a column its width
 _LEAST_COLUMN_WIDTH = 120
 """The minimum width of a stretching column."""
 _MOST_COLUMN_WIDTH = 420
@@ -401,6 +402,7 @@ class TableView(QTableView):
         header.setFixedHeight(max(tokens.TABLE_HEAD, header.fontMetrics().height() + 10))
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
+        header.setResizeContentsPrecision(_ROWS_MEASURED)
         header.sectionClicked.connect(self.sort_asked)
         mode = QHeaderView.ResizeMode
         for place, one in enumerate(columns):

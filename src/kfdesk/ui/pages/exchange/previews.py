@@ -33,7 +33,12 @@ from kfdesk.services.core.history import row_name
 from kfdesk.services.core.records import read_record
 from kfdesk.services.core.session import Progress, Session
 from kfdesk.services.exchange import partners, transfer
-from kfdesk.services.exchange.disclosure_log import last_destination, list_pending
+from kfdesk.services.exchange.disclosure_log import (
+    PendingRecords,
+    last_destination,
+    list_pending,
+    list_pending_by_partner,
+)
 from kfdesk.services.exchange.import_review import ConflictChoice, ImportReview, conflict_choices
 from kfdesk.services.exchange.outbox import Mention, Parcel
 from kfdesk.services.exchange.partners import PartnerLine
@@ -329,11 +334,12 @@ def read_partners(desk: Session) -> tuple[PartnerLine, ...]:
     lines = partners.list_partners(desk)
     if not desk.may(Right.EXPORT_BUNDLE):
         return lines
-    return tuple(_with_waiting(desk, line) for line in lines)
+    pending = list_pending_by_partner(desk, [line.partner for line in lines])
+    return tuple(_with_waiting(line, pending.get(line.partner.organisation, {})) for line in lines)
 
 
-def _with_waiting(desk: Session, line: PartnerLine) -> PartnerLine:
-    waits = list_pending(desk, line.partner).values()
+def _with_waiting(line: PartnerLine, pending: Mapping[bytes, PendingRecords]) -> PartnerLine:
+    waits = pending.values()
     count = sum(one.records - one.on_way for one in waits)
     return replace(line, waiting=count, owes_receipt=any(one.echoed for one in waits))
 
@@ -384,8 +390,8 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
 
 def send_previewed(
     desk: Session, plan: PlanIds, shown: Parcel, folder: Path, somebody_else: frozenset[Mention]
-) -> WrittenBundle | ParcelPreview:
-    """Write a file with the parcel that was shown, unless it has changed meanwhile.
+) -> tuple[WrittenBundle, ...] | ParcelPreview:
+    """Write a file with the parcel that was shown, or several, unless it has changed meanwhile.
 
     A changed parcel is returned as a new preview instead: nothing leaves that nobody has looked
     at. Raise KfdeskError as `exchange.send` does.
@@ -397,8 +403,8 @@ def send_previewed(
     if not plan and shown.partner.is_own:
         return transfer.send_full_sync(desk, organisation, folder)
     if not plan:
-        return transfer.send_common(desk, organisation, folder, somebody_else)
-    return transfer.send_bundle(desk, plan, organisation, folder, somebody_else)
+        return (transfer.send_common(desk, organisation, folder, somebody_else),)
+    return (transfer.send_bundle(desk, plan, organisation, folder, somebody_else),)
 
 
 def preview_file(desk: Session, path: Path, progress: Progress | None = None) -> FilePreview:

@@ -637,13 +637,13 @@ class SendPage(TaskPage):
         put = self._waiting.put
         ask_folder(self.kit, self, N_("Save the file here"), self.send_to, put)
 
-    def _on_made(self, made: WrittenBundle | ParcelPreview) -> None:
+    def _on_made(self, made: tuple[WrittenBundle, ...] | ParcelPreview) -> None:
         if isinstance(made, ParcelPreview):
             self._on_prepared(made)
             if made.parcel.fault is None:
                 self._show_changed()
             return
-        self.made = made
+        self.made = made[0]
         self._clear()
         self._show_written(made)
         for widget in (self.make, self.cancel):
@@ -662,14 +662,22 @@ class SendPage(TaskPage):
         )
         self.outcome.show()
 
-    def _show_written(self, made: WrittenBundle) -> None:
+    def _show_written(self, made: tuple[WrittenBundle, ...]) -> None:
         self.outcome.show_look(Tone.SUCCESS, "circle-check")
-        self.outcome.set_message(
-            N_("The file is written and checked. You can now remove the USB stick."),
-            N_("File {name}: only {partner} can open it."),
-            name=lambda _: made.path.name,
-            partner=lambda _: self.partner.currentText(),
-        )
+        if len(made) == 1:
+            self.outcome.set_message(
+                N_("The file is written and checked. You can now remove the USB stick."),
+                N_("File {name}: only {partner} can open it."),
+                name=lambda _: made[0].path.name,
+                partner=lambda _: self.partner.currentText(),
+            )
+        else:
+            self.outcome.set_message(
+                N_("The files are written and checked. You can now remove the USB stick."),
+                N_("{count} files: take all of them along. Only {partner} can open them."),
+                count=lambda _: str(len(made)),
+                partner=lambda _: self.partner.currentText(),
+            )
         self.outcome.show()
         self.under.hide()
         self.hint.set_message(N_("What was sent is recorded in the database."))

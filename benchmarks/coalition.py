@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`python -m benchmarks.coalition`: desks that work together for months, to see what grows.
+
+Real stores and real files, with a clock that is moved on by hand. Each desk has two partners on
+either side. Every few days it begins a plan, every day it changes a step, looks at its pages and
+sends what waits; plans end after a month. 12 desks × 60 days; `LONG=1` is 100 desks × 365 days.
+Times are processor time of a desk a day, in milliseconds.
+"""
+
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from benchmarks.desks import MACHINE, WHO
+from kfdesk import store_lifecycle
+from kfdesk.demo import story
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.registers import apply_changes
+from kfdesk.domain.rows import encode_changes, seen_writes
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners, transfer
+from kfdesk.services.exchange.disclosure_log import list_pending
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.plans import list_current_plans, list_ended_plans
+from kfdesk.services.today import read_today
+from kfdesk.ui.pages.exchange.previews import read_partners
+
+_BEGIN = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+_LASTS = 30  # days of a plan
+_NEW_EVERY = 4  # days between two plans of a desk
+_REPORTS = 6
+
+Times = dict[str, float]
+
+
+class CalendarClock:
+    """A clock that is moved on by hand."""
+
+    def __init__(self) -> None:
+        self.time = _BEGIN
+
+    def now(self) -> datetime:
+        """Return the time to which it was moved."""
+        return self.time
+
+    def drift(self) -> timedelta:
+        """Return that it was never set wrong."""
+        return timedelta(0)
+
+
+@dataclass
+class House:
+    """A desk, the desks it works with, and the plans that it has begun."""
+
+    desk: Session
+    folder: Path
+    partners: list["House"] = field(default_factory=list)
+    plans: list[tuple[int, bytes, bytes]] = field(default_factory=list)
+    """Of each plan that goes on: the day it began, its id and a leg's."""
+
+
+@dataclass
+class Coalition:
+    """All desks, their clock, the stick between them, and the times of the period."""
+
+    houses: list[House]
+    clock: CalendarClock
+    stick: Path
+    rng: random.Random
+    spent: Times = field(default_factory=lambda: defaultdict(float))
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def timed(self, name: str, work: Callable[[], object]) -> None:
+        """Do a piece of work, and add its processor time to what is spent on its kind."""
+        began = time.process_time()
+        try:
+            work()
+        except KfdeskError as fault:
+            self.refused[fault.code] += 1
+        self.spent[name] += time.process_time() - began
+
+    def play_day(self, number: int) -> None:
+        """Let every desk work for a day."""
+        self.clock.time += timedelta(days=1)
+        for place, house in enumerate(self.houses):
+            desk = house.desk
+            if number % _NEW_EVERY == place % _NEW_EVERY:
+                self.timed("enter", partial(self._begin, house, number))
+            if house.plans:
+                _, _, leg = self.rng.choice(house.plans)
+                words = {"carrier": f"{number}, Exempelbuss"}
+                self.timed("change", partial(change_record, desk, leg, words))
+            self.timed("end", partial(_end_plans, house, number))
+            self.timed("Today", partial(read_today, desk))
+            self.timed("current plans", partial(list_current_plans, desk))
+            self.timed("ended plans", partial(list_ended_plans, desk))
+            self.timed("Exchange", partial(read_partners, desk))
+            for other in house.partners:
+                self._pass_on(house, other)
+
+    def _begin(self, house: House, number: int) -> None:
+        other = self.rng.choice(house.partners).desk.identity.organisation
+        plan, (leg, _) = story.enter_plan(house.desk, other)
+        house.plans.append((number, plan, leg))
+
+    def _pass_on(self, here: House, there: House) -> None:
+        """Send what waits for a partner, if anything does, and let it be taken."""
+        partner = partners.find_partner(here.desk, there.desk.identity.organisation)
+        waits = list_pending(here.desk, partner)
+        plans = tuple(rid for rid, one in waits.items() if one.records > one.on_way or one.echoed)
+        if not plans:
+            return
+        made: list[Path] = []
+
+        def send() -> None:
+            done = transfer.send_bundle(here.desk, plans, partner.organisation, self.stick)
+            made.append(done.path)
+
+        self.timed("send", send)
+        for path in made:
+            self.timed("take", partial(_take, there.desk, path))
+            path.unlink()
+
+
+def _take(desk: Session, path: Path) -> None:
+    transfer.import_bundle(desk, path, transfer.review_bundle(desk, path))
+
+
+def _end_plans(house: House, number: int) -> None:
+    """Close what has gone on for a month, past what the program would ask."""
+    desk = house.desk
+    for began, plan, leg in list(house.plans):
+        if number - began < _LASTS:
+            continue
+        house.plans.remove((began, plan, leg))
+        row = require_record(desk, plan)
+        changes = encode_changes("plan", {"state": "closed"})
+        state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
+        with desk.store.transaction():
+            desk.store.put(replace(row, state=state))
+
+
+def found(folder: Path, count: int) -> Coalition:
+    """Return so many desks; each knows the two on either side of it."""
+    clock = CalendarClock()
+    machine = Environment(clock=clock, cost=MACHINE.cost)
+    houses = [
+        House(store_lifecycle.create_store(at, f"Hus {number}", WHO, machine), at)
+        for number in range(count)
+        for at in (folder / str(number),)
+    ]
+    for place, house in enumerate(houses):
+        near = {(place + step) % count for step in (-2, -1, 1, 2)} - {place}
+        house.partners = [houses[other] for other in sorted(near)]
+        for other in house.partners:
+            terms = PartnerTerms(is_third_country=False)
+            partners.add_partner(house.desk, partners.our_card(other.desk), terms)
+            org = other.desk.identity.organisation
+            partners.verify_partner(house.desk, org, partners.verification_digits(house.desk, org))
+    (folder / "stick").mkdir()
+    return Coalition(houses, clock, folder / "stick", random.Random(7))
+
+
+def megabytes(house: House) -> float:
+    """Return the size of a desk's folder."""
+    return sum(path.stat().st_size for path in house.folder.rglob("*") if path.is_file()) / 1e6
+
+
+def main() -> int:
+    """Play, print a line for each period, and what has grown between the first and the last."""
+    count, days = (100, 365) if os.environ.get("LONG") == "1" else (12, 60)
+    folder = Path(tempfile.mkdtemp())
+    coalition = found(folder, count)
+    every, lines = days // _REPORTS, list[Times]()
+    for number in range(1, days + 1):
+        coalition.play_day(number)
+        if number % every == 0:
+            sizes = [megabytes(house) for house in coalition.houses]
+            line = {kind: spent * 1000 / every / count for kind, spent in coalition.spent.items()}
+            line |= {"MB, mean": sum(sizes) / count, "MB, most": max(sizes)}
+            lines.append(line)
+            coalition.spent.clear()
+            print(
+                f"day {number}: " + ", ".join(f"{k} {v:.1f}" for k, v in line.items()), flush=True
+            )
+    print(f"refused: {dict(coalition.refused)}\nlast period ÷ second:")
+    grown = {kind: lines[-1][kind] / lines[1][kind] for kind in lines[-1] if lines[1].get(kind)}
+    for kind, ratio in sorted(grown.items(), key=lambda one: -one[1]):
+        print(f"  {kind:14} {ratio:5.1f} ×  {lines[-1][kind]:8.1f}")
+    for house in coalition.houses:
+        house.desk.store.close()
+    shutil.rmtree(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
