@@ -4,7 +4,7 @@
 The private key is a file outside this tree, made by `minisign -G`; nothing here makes one. A
 release is made of a clean tree only, and only with a key that the program itself accepts: else no
 copy of it could ever be updated. Every signature is checked again by the program's own code. Usage:
-`release.py KEY`.
+`release.py KEY [SUITE]`, where SUITE is an older Debian to build in, such as `bookworm`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 
 import build_package
 import check_package
+import old_system
 from build_package import DIST, NAME, build_number, last_commit
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.updates import (
@@ -134,19 +135,37 @@ def build_again(paths: list[Path]) -> list[str]:
     return sorted(name for name, digest in first.items() if second.get(name) != digest)
 
 
-def make(path: Path) -> list[Path]:
-    """Make the release in `dist` and return its files. Raise SetupError."""
+def build_twice(suite: str) -> list[Path]:
+    """Build the last commit here, or in an older Debian; return the packages in `dist`.
+
+    Raise SetupError if a second build gives other bytes.
+    """
+    if suite:
+        packages = old_system.build(suite)
+        first = sums_of(packages)
+        second = sums_of(old_system.build(suite))
+        differing = sorted(name for name, digest in first.items() if second.get(name) != digest)
+    else:
+        for step in _FIRST:
+            command = ["env", "QT_QPA_PLATFORM=offscreen", sys.executable, f"packaging/{step}"]
+            run(command, f"the build failed at {step}")
+        packages = build_package.build()
+        differing = build_again(packages)
+    if differing:
+        raise SetupError(f"a second build gave other bytes: {', '.join(differing)}")
+    return packages
+
+
+def make(path: Path, suite: str = "") -> list[Path]:
+    """Make the release in `dist`, built in the `suite` of Debian if one is named.
+
+    Return its files. Raise SetupError.
+    """
     key = open_key(path)
     check_key(key, read_keys((ROOT / "resources" / KEYS_FILE).read_text(encoding="utf-8")))
     if run(["git", "status", "--porcelain"], "the tree could not be looked at").strip():
         raise SetupError("the tree has changes that are in no commit: commit them first")
-    for step in _FIRST:
-        command = ["env", "QT_QPA_PLATFORM=offscreen", sys.executable, f"packaging/{step}"]
-        run(command, f"the build failed at {step}")
-    packages, seconds = build_package.build(), last_commit()
-    differing = build_again(packages)
-    if differing:
-        raise SetupError(f"a second build gave other bytes: {', '.join(differing)}")
+    packages, seconds = build_twice(suite), last_commit()
     update = DIST / f"{NAME}-{VERSION}-{this_system()}{UPDATE_SUFFIX}"
     manifest = read_manifest_of(DIST / NAME, VERSION, build_number(), this_system())
     pack_update(DIST / NAME, update, manifest)
@@ -158,11 +177,11 @@ def make(path: Path) -> list[Path]:
 
 def main() -> int:
     """Make the release with the key that was named; say one sentence and return 1 if it fails."""
-    if len(sys.argv) != len(("release.py", "KEY")):
+    if len(sys.argv) not in (len(("release.py", "KEY")), len(("release.py", "KEY", "SUITE"))):
         print("release: name the key: make release KEY=FILE", file=sys.stderr)
         return 1
     try:
-        files = make(Path(sys.argv[1]))
+        files = make(Path(sys.argv[1]), *sys.argv[2:])
     except SetupError as error:
         print(f"release: {error}", file=sys.stderr)
         return 1

@@ -98,7 +98,8 @@ TASKS: Mapping[str, Task] = {
         ("python packaging/try_wheel.py {PYTHONS}",), {},
     ),
     "release": Task(
-        "build twice, compare and sign; KEY=FILE", SETUP, ("python packaging/release.py {KEY}",), {}
+        "build twice, compare and sign; KEY=FILE", SETUP,
+        ("python packaging/release.py {KEY} {SYSTEM}",), {},
     ),
     "translations": Task(
         "bring the catalogues up to the source", SETUP,
@@ -142,9 +143,9 @@ def _lines(name: str, task: Task, options: Options) -> Iterator[str]:
     if name == "package" and "PYTHON_ZIP" in options:
         yield f"python packaging/windows_setup.py {shlex.quote(options['PYTHON_ZIP'])}"
         return
-    filled = dict.fromkeys(("LONG", "PYTHONS", "KEY", "UPGRADE", "LIST"), "")
+    filled = dict.fromkeys(("LONG", "PYTHONS", "KEY", "UPGRADE", "LIST", "SYSTEM"), "")
     filled |= {key: shlex.quote(each) for key, each in options.items() if key in {"KEY", "LIST"}}
-    filled |= {key: options[key] for key in ("PYTHONS", "UPGRADE") if key in options}
+    filled |= {key: options[key] for key in ("PYTHONS", "UPGRADE", "SYSTEM") if key in options}
     filled["LONG"] = "--long" if options.get("LONG") else ""
     spoken = options.get("LANGUAGE", "")
     filled["LANGUAGE"] = spoken if spoken in LANGUAGES else "en"

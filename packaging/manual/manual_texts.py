@@ -114,6 +114,11 @@ def updated(root: Path, language: str) -> Catalog:
         for at, part in enumerate(parts):
             text = said[key][at] if key in said else None
             message = before.message((key, part.text), text)
+            said_before = catalogue.get(part.text, key)
+            if said_before is not None and said_before.string != message.string:
+                raise ManualError(
+                    f"{language}/{key}.md says {part.text[:40]!r} in two ways: choose"
+                )
             catalogue.add(
                 part.text,
                 message.string,

@@ -33,7 +33,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import is_blank_text
 from kfdesk.domain.recovery_key import parse_key_or_sheets
 from kfdesk.environment import Environment
+from kfdesk.formats.book_files import BookFiles
 from kfdesk.formats.calendars import write_calendar
+from kfdesk.formats.markdown import read_markdown
 from kfdesk.formats.procedures import ProcedureFiles
 from kfdesk.i18n.client_texts import ClientTexts, read_client_texts
 from kfdesk.i18n.language import Language
@@ -105,6 +107,7 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         write_contact_file=_write_contact_file,
         write_calendar=write_calendar,
         procedures=ProcedureFiles(paths.resources_folder() / "procedures"),
+        book=BookFiles(paths.resources_folder() / "book"),
         updates=ProgramUpdates(),
         keys=_keyring(machine, folder),
         words=paths.passphrase_words,
@@ -126,7 +129,7 @@ def load_papers() -> "Papers":
     """Import ReportLab and the fonts: only when the first paper is asked for."""
     from kfdesk.documents.papers import Papers
 
-    return Papers(paths.resources_folder(), paths.translations_folder())
+    return Papers(paths.resources_folder(), paths.translations_folder(), read_markdown)
 
 
 def load_client_texts() -> ClientTexts:

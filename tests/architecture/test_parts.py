@@ -35,6 +35,7 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "xlsxwriter": ("formats/workbooks.py",),
     "defusedxml": ("formats/workbooks.py",),
     "chardet": ("formats/rows.py",),
+    "markdown_it": ("formats/markdown.py",),
     "platformdirs": ("system/",),
 }
 UNIMPORTED = {
@@ -42,6 +43,7 @@ UNIMPORTED = {
     "rl-accel",  # the same functions for ReportLab, compiled: it finds them itself
 }
 NAMES_OF_PARTS = {
+    "markdown-it-py": "markdown_it",
     "phonenumberslite": "phonenumbers",
     "pillow": "PIL",
     "pyside6-essentials": "PySide6",

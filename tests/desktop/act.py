@@ -60,12 +60,17 @@ def named(role: str, name: str) -> Callable[[Any], bool]:
     return lambda item: item.get_role_name() == role and item.get_name() == name
 
 
+def writing(text: str) -> Callable[[Any], object]:
+    """Return a deed that fills in a field."""
+    return lambda entry: entry.set_text_contents(text)
+
+
 def main() -> None:
     """Open the store, choose the place, and print what is shown."""
     passphrase, place = sys.argv[1:]
     texts = (("text", "Initials", "EV"), ("password text", "Passphrase", passphrase))
     for role, name, text in texts:
-        act(named(role, name), lambda item, text=text: item.set_text_contents(text))
+        act(named(role, name), writing(text))
     act(named("button", "Open"), lambda item: item.do_action(0))
     act(named("radio button", place), lambda item: item.do_action(0))
     labels: list[str] = []

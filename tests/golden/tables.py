@@ -15,7 +15,7 @@ from typing import Any
 
 from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role
 from kfdesk.domain.authority import field_writer
-from kfdesk.domain.codes import case, core, htcds, network, procedures, world
+from kfdesk.domain.codes import book, case, core, htcds, network, procedures, world
 from kfdesk.domain.records.registry import RECORD_TYPES
 
 FOLDER = Path(__file__).resolve().parent
@@ -45,7 +45,7 @@ def fields_now() -> Fields:
 
 def codes_now() -> Lists:
     """Every list of codes of the program, by its name."""
-    rooms = (core, case, htcds, network, procedures, world)
+    rooms = (core, case, htcds, network, procedures, world, book)
     lists = {name: found for room in rooms for name, found in vars(room).items()}
     return {
         name: [str(code) for code in found]

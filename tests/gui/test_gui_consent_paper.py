@@ -14,6 +14,7 @@ from tests.support.samples import first
 
 from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.domain.values import Value
+from kfdesk.services.core.records import change_record
 from kfdesk.services.papers.production import list_copies
 from kfdesk.services.plans.consents import list_consent_drafts
 from kfdesk.ui.pages.printing.print_dialog import ConsentFormPrinting
@@ -68,6 +69,30 @@ def test_form_of_which_the_recipient_is_not_said_is_not_printed(page: Page, tmp_
     assert "paper.missing in en. Do this." in texts(paper)
     assert not (tmp_path / "out.pdf").exists()
     assert copies(page) == before
+
+
+def test_form_is_not_printed_before_anybody_asked_what_she_reads(
+    page: Page, tmp_path: Path
+) -> None:
+    page.opened.run(lambda: change_record(page.desk, page.client, {"languages": None}))
+    paper, before = talking(page), copies(page)
+    pick(page.form, "recipient", NEAR)
+    choose(page.form, "purpose", "referral_service")
+    page.form.sheet.editors["groups"].enter(("identity",))
+    page.form.sheet.editors["language"].enter(None)
+    page.rest()
+    assert page.form.sheet.places["language"].message_text == ""
+    paper.print_on(file_printer(tmp_path / "out.pdf"), "sv")
+    page.rest()
+    assert "paper.missing in en. Do this." in texts(paper)
+    assert not (tmp_path / "out.pdf").exists()
+    assert copies(page) == before
+    page.form.sheet.editors["language"].enter("vi")  # asked now: an interpreter reads
+    page.rest()
+    paper.print_on(file_printer(tmp_path / "out.pdf"), "sv")
+    page.rest()
+    assert (tmp_path / "out.pdf").exists()
+    assert copies(page) == before + 1
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)

@@ -7,13 +7,16 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.test_gui_circles import partner_house, put
+from tests.gui.test_gui_circles import PARTNER, partner_house, put
+from tests.support.windows import show
 
 from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.records.directory import Membership, Network
 from kfdesk.domain.records.network import (
     Activity,
     Agreement,
+    AgreementParty,
     Attendance,
     Decision,
     Meeting,
@@ -29,6 +32,7 @@ from kfdesk.ui.forms.nested_records import MOST_BELOW
 from kfdesk.ui.pages.directory.network_work import NetworkWorkPage
 from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.today import TodayPage
 
 TITLE = (Translation("en", "Invented network"),)
 SPRING = (Translation("en", "Spring meeting"),)
@@ -217,3 +221,57 @@ def test_attendance_form_offers_our_contacts(page: DirectoryPage, opened: OpenDe
     opened.rest()
     (row,) = opened.run(lambda: opened.desk.store.rows("attendance"))
     assert (row.parent, view(row, Attendance).record.role) == (held, "invited")
+
+
+def test_agreement_is_named_as_legal_basis_and_no_longer(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    of, desk = network(opened), opened.desk
+
+    def sign() -> bytes:
+        far = Partner(PARTNER, "Дом у реки", b"card", b"k" * 32, PartnerState.VERIFIED,
+                      is_third_country=True)  # fmt: skip
+        with desk.store.transaction():
+            desk.store.ledger.set_partner(far)
+        values: dict[str, Value] = {"title": SPRING, "kind": "data_sharing"}
+        made = create_record(desk, Agreement, values, of)
+        signed = desk.adapters.clock.now().date()
+        party: dict[str, Value] = {"organisation": PARTNER.hex(), "signed": signed}
+        create_record(desk, AgreementParty, party, made)
+        return made
+
+    agreement = opened.run(sign)
+    shown = work(page, opened, of)
+    shown.tabs.parts["agreements"].click()
+    opened.rest()
+    for words, covers in (
+        ("Use it as legal basis for sending to Дом у реки", PARTNER.hex()),
+        ("No longer our legal basis", None),
+    ):
+        shown.agreements.open(agreement)
+        opened.rest()
+        buttons = shown.agreements.details.findChildren(QPushButton)
+        next(one for one in buttons if one.text().strip() == words).click()
+        opened.rest()
+        row = opened.run(lambda: desk.store.row(agreement))
+        assert row is not None
+        assert view(row, Agreement).record.covers == covers
+
+
+def test_line_of_today_leads_to_its_meeting(
+    kit: UiContext, qtbot: QtBot, page: DirectoryPage, opened: OpenDesk
+) -> None:
+    of = network(opened)
+    held = meeting(opened, of)
+    decision(opened, held, 3)
+    today = TodayPage(kit, opened.desk)
+    today.work_asked.connect(page.show_work)
+    show(qtbot, today)
+    opened.rest()
+    groups = {group.title: group for group in today.listing.table.groups}
+    (row,) = groups["Decided in networks"].rows
+    row.open()
+    opened.rest()
+    assert isinstance(page.task, NetworkWorkPage)
+    assert page.task.meetings.chosen == held
+    assert "Make a list" in texts(page.task.meetings.details)

@@ -35,9 +35,10 @@ FOR_ALL = {"today", "settings"}
 SHUT = {
     Role.DIRECTORY_EDITOR: {"plans", "calendar", "exchange", "print", "backup"},
     Role.STATISTICS_READER: {
-        "plans", "contacts", "calendar", "exchange", "print", "procedures", "history", "backup",
+        "plans", "contacts", "calendar", "exchange", "print", "procedures", "book", "history",
+        "backup",
     },
-    Role.ADMINISTRATOR: {"plans", "contacts", "calendar", "print", "procedures"},
+    Role.ADMINISTRATOR: {"plans", "contacts", "calendar", "print", "procedures", "book"},
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from kfdesk.ui.shell.window import Window
 from kfdesk.ui.widgets.buttons import Button
 
 PLACES = (
-    "today", "plans", "contacts", "calendar", "exchange", "print", "procedures", "history",
+    "today", "plans", "contacts", "calendar", "exchange", "print", "procedures", "book", "history",
     "backup", "settings",
 )  # fmt: skip
 SCREENS = ((1366, 728), (1024, 560))

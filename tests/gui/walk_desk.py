@@ -220,7 +220,7 @@ def _late(world: World) -> None:
     world.section("travel")
 
 
-PLACES = ("exchange", "print", "procedures", "backup", "settings", "calendar")
+PLACES = ("exchange", "print", "procedures", "book", "backup", "settings", "calendar")
 SECTIONS = (
     "person", "consent", "risk", "decision", "cooperation", "travel", "support", "follow_up",
     "notes", "documents", "keeping",

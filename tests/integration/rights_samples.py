@@ -40,6 +40,8 @@ from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.domain.values import Translation
 from kfdesk.environment import Environment
 from kfdesk.services import accounts, calendar, calendar_export, workflow
+from kfdesk.services.book import articles
+from kfdesk.services.book import files as book_files
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
@@ -393,6 +395,9 @@ OF_THE_DESK: Mapping[str, Call] = {
     "network.news.list_news": lambda d, _: news.list_news(d),
     "papers.network_papers.meeting_subjects": lambda d, _: (*network_papers.meeting_subjects(d),),
     "papers.network_papers.network_subjects": lambda d, _: (*network_papers.network_subjects(d),),
+    "papers.network_papers.news_language": lambda d, _: network_papers.news_language(
+        d, records.require_record(d, d.identity.organisation)
+    ),
     "papers.network_papers.news_subjects": lambda d, _: (*network_papers.news_subjects(d),),
     "papers.network_papers.news_obstacles": lambda d, _: (
         *network_papers.news_obstacles(d, PaperRequest(PaperName.NETWORK_NEWS, make.PARTNER, "sv")),
@@ -463,6 +468,30 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.duplicates.mark_distinct": lambda d, _: duplicates.mark_distinct(
         d, make.ESCORT, make.PARTNER, are_two=True
     ),
+    "book.articles.read_book": lambda d, _: articles.read_book(d),
+    "book.articles.read_article": lambda d, at: articles.read_article(d, at.article),
+    "book.articles.read_text": lambda d, at: articles.read_text(d, at.article_text),
+    "book.articles.begin_article": lambda d, _: articles.begin_article(d, "sv", "Påhittad"),
+    "book.articles.begin_text": lambda d, at: articles.begin_text(d, at.article, "ru"),
+    "book.articles.mark_translated": lambda d, at: articles.mark_translated(d, at.article_text),
+    "book.articles.adopt_text": lambda d, at: articles.adopt_text(d, at.article_text),
+    "book.articles.set_article_status": lambda d, at: articles.set_article_status(
+        d, at.article, "retired"
+    ),
+    "book.articles.delete_article": lambda d, at: articles.delete_article(d, at.article),
+    "book.articles.read_torn_text": lambda d, at: articles.read_torn_text(d, at.article_text),
+    "book.articles.join_articles": lambda d, at: articles.join_articles(d, at.article, b"x" * 16),
+    "book.articles.find_helpers": lambda d, at: articles.find_helpers(
+        d, cast("Any", SimpleNamespace(record=SimpleNamespace(tags=()))), ENGLISH
+    ),
+    "book.files.shipped_book": lambda d, _: book_files.shipped_book(d),
+    "book.files.preview_book": lambda d, _: book_files.preview_book(d, {}),
+    "book.files.import_book": lambda d, _: book_files.import_book(d, book_files.BookPreview(())),
+    "book.files.export_folder": lambda d, at: book_files.export_folder(d, at.folder / "book"),
+    "book.files.export_file": lambda d, at: book_files.export_file(
+        d, at.folder / "book.html", book_files.BookFormat.HTML, ENGLISH
+    ),
+    "book.files.make_edition": lambda d, _: book_files.make_edition(d, ENGLISH, "1"),
     "procedures.procedures.list_procedures": lambda d, _: procedures.list_procedures(d),
     "procedures.procedures.read_procedure": lambda d, at: procedures.read_procedure(
         d, at.procedure
@@ -716,7 +745,7 @@ def _enter(desk: Session, owner: str) -> Mapping[str, bytes]:
         if name == "client":
             values |= {"code": "tulpan-47" if owner == ME else "sippa-12"}
         places = {"client": make.HER, "plan": make.PLAN}
-        for kind in ("risk_assessment", "procedure", "cooperation"):
+        for kind in ("risk_assessment", "procedure", "cooperation", "article"):
             places[kind] = make.named_id(kind)
         above = {at: rids[kind] for kind, at in places.items()}.get(make.PARENTS.get(name, b""))
         _put(desk, name, rids[name], above, values)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import MACHINE, Pair, met_pair
 
-from kfdesk.demo import network
+from kfdesk.demo import book, network
 from kfdesk.demo.network import NetworkStory
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import view, view_any
@@ -53,6 +53,15 @@ def test_suggestion_of_the_third_desk_comes_back_as_our_value(begun: NetworkStor
     assert row is not None
     assert view(row, Organisation).record.hours == suggested
     assert list_suggestions(begun.ours) == list_suggestions(begun.tartu) == ()
+
+
+def test_article_written_apart_is_joined_as_far_as_files_can(begun: NetworkStory) -> None:
+    network.send_first_file(begun)
+    torn = book.write_apart(begun)
+    assert (torn.joined, torn.left) == (2, 1)
+    row = begun.ours.store.row(torn.text)
+    assert row is not None
+    assert view_any(row).conflicts == {"body"}
 
 
 def test_the_other_member_gets_it_with_the_next_file_about_a_plan(

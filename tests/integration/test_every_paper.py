@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from tests.integration.course_samples import Walk, walked
+from tests.support.book_samples import add_adopted_cards
 
 from kfdesk.demo import cooperation, network, people, story
 from kfdesk.documents.typesetting import page_texts
@@ -54,6 +55,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         create_record(made.ours, Phone, PHONE, parent=house)
         meet(made)
         followed = cooperation.follow_procedure(made.ours)
+        add_adopted_cards(made.ours)
         for code in PROGRAM_LANGUAGES:
             write_in(code, made, followed.plan)
         yield made

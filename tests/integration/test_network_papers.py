@@ -2,6 +2,7 @@
 """Agenda, minutes, members and news on paper, and who may have a case conference on paper."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,13 +23,19 @@ from kfdesk.domain.records.network import (
     ConferenceParty,
     Project,
 )
-from kfdesk.domain.rows import encode_changes, view_any
+from kfdesk.domain.rows import encode_changes, seen_writes, view_any
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
-from kfdesk.services.core.records import change_record, create_record, put_new
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    put_changed,
+    put_new,
+)
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.papers.production import (
+    client_language,
     list_copies,
     list_paper_subjects,
     make_paper,
@@ -251,3 +258,22 @@ def test_case_conference_travels_only_with_the_cooperation(trio: Trio) -> None:
     assert row is not None
     assert view_any(row).record.minutes == MINUTES_TEXT
     assert trio.bad.store.row(party) is not None
+
+
+@pytest.mark.parametrize(
+    ("reads", "languages", "code"),
+    [(("fi", "ru"), (), "ru"), ((), ("sv",), "sv"), ((), (), "en")],
+)
+def test_news_are_in_the_language_of_the_reader(
+    trio: Trio, reads: tuple[str, ...], languages: tuple[str, ...], code: str
+) -> None:
+    desk, partner = trio.ours, trio.bad.identity.organisation
+    (known,) = (one for one in desk.store.ledger.partners() if one.organisation == partner)
+    with desk.store.transaction():
+        desk.store.ledger.set_partner(replace(known, reads=reads))
+    row = desk.store.row(partner)
+    assert row is not None
+    with desk.store.transaction():
+        changes = encode_changes("organisation", {"languages": languages or None})
+        put_changed(desk, row, changes, seen_writes(row))
+    assert client_language(desk, partner, PROGRAM_LANGUAGES) == code

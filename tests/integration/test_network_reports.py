@@ -14,6 +14,7 @@ from tests.integration.pair_samples import Pair, met_pair, refusal
 from tests.integration.test_network_work import TOLD, WORK, decide, hold_meeting, today
 
 from kfdesk.demo import people
+from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.network import (
@@ -26,7 +27,7 @@ from kfdesk.domain.records.network import (
     Project,
     ProjectParty,
 )
-from kfdesk.domain.rows import encode_changes, view_any
+from kfdesk.domain.rows import Row, encode_changes, view_any
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.services.core.records import change_record, create_record, delete_record, put_new
 from kfdesk.services.core.session import Session
@@ -351,3 +352,15 @@ def test_only_a_signed_agreement_about_personal_data_is_named(far: Pair) -> None
     name_transfer_tool(desk, agreement, them(far))
     name_transfer_tool(desk, agreement, None)
     assert outcome(far) == "exchange.nothing_allowed"
+
+
+def test_partners_own_agreement_is_never_our_legal_basis(far: Pair) -> None:
+    """Else the partner could prolong it by a file."""
+    desk, whose = far.ours, them(far)
+    state = far.ours.store.row(sign_agreement(far))
+    assert state is not None
+    theirs = Row(make_record_id(whose, b"agreement"), "agreement", None, whose, state.state)
+    with desk.store.transaction():
+        desk.store.put(theirs)
+    assert refusal(lambda: name_transfer_tool(desk, theirs.rid, whose)).code == "record.not_ours"
+    assert list_tool_candidates(desk, theirs.rid) == ()

@@ -189,6 +189,17 @@ def test_forged_work_is_refused(trio: Trio) -> None:
     assert [trio.ours.store.row(one.rid) for one in rows] == before
 
 
+def test_partner_adds_nothing_to_a_case_conference_of_ours(trio: Trio) -> None:
+    head = create_record(trio.ours, CaseConference, {"place": "Här"}, trio.plan)
+    forger, own = trio.forger(trio.bad), trio.ours.identity.organisation.hex()
+    rows = [
+        forger.written("conference_decision", {"owner": own, "state": "open"}, parent=head),
+        forger.written("conference_party", {"organisation": own}, parent=head),
+    ]
+    trio.take(forger.file(rows))
+    assert has(trio.ours, *(one.rid for one in rows)) == [False, False]
+
+
 def test_record_of_a_network_in_a_case_goes_to_nobody(trio: Trio) -> None:
     """Even where an older error put one below a plan: no consent and no network opens it."""
     network = begin_network(trio.ours, trio.bad, shares=WORK)

@@ -208,8 +208,8 @@ def _company(*, is_wrong: bool) -> Trial:
             change_record(desk, world.short_plan, {"escort": escort.hex()})
             knows = rng.choice((True, False))
             agreed = escort_consent(desk.adapters.clock.now(), escort.hex())
-            groups = (DataGroup.IDENTITY, DataGroup.TRAVEL)
-            groups += (DataGroup.CHILDREN_FAMILY,) if knows else ()
+            family = (DataGroup.CHILDREN_FAMILY,) if knows else ()
+            groups = (DataGroup.IDENTITY, DataGroup.TRAVEL, *family)
             client = require_record(desk, world.short_plan).parent
             create_record(desk, Consent, {**agreed, "groups": groups}, client)
             along = [rng.choice((True, True, False, None)) for _ in range(rng.randint(1, 3))]

@@ -4,6 +4,7 @@
 from tests.torture import (
     anchor_kills,
     authority,
+    book_texts,
     budgets,
     carried,
     carriers,
@@ -69,4 +70,5 @@ HARNESSES = (
     *risk_answers.HARNESSES,
     *deadlines.HARNESSES,
     *network_work.HARNESSES,
+    *book_texts.HARNESSES,
 )

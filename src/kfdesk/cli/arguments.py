@@ -45,6 +45,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     _group(commands, "plan", "read and change plans", _plan)
     _group(commands, "procedure", "read and write procedures", _procedure)
     _group(commands, "calendar", "what has a day, and your own as a file", _calendar)
+    _group(commands, "book", "read, save and print the resource book", _book)
     _group(commands, "contacts", "read, find and change the directory", _contacts)
     _group(commands, "network", "share contacts with the members of a network", _network)
     _group(commands, "bundle", "exchange with partners", _bundle)
@@ -192,6 +193,35 @@ def _calendar(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     give.add_argument("file", type=Path, metavar="FILE", help="as: calendar.ics")
     for action in (listing, give):
         action.add_argument("--days", type=int, default=30, metavar="NUMBER", help="so many days")
+
+
+def _book(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    actions.add_parser("list", help="the articles with their texts, and those that are shipped")
+    give = actions.add_parser(
+        "export", help="save the book: FILE.html, FILE.epub, or a new folder of Markdown"
+    )
+    give.add_argument("target", type=Path, metavar="FILE")
+    give.add_argument("--in", dest="language", default="", metavar="LANGUAGE")
+    take = actions.add_parser(
+        "import", help="say what a folder would add; --apply adds it as drafts"
+    )
+    take.add_argument("folder", type=Path, nargs="?", metavar="FOLDER")
+    take.add_argument("--shipped", action="store_true", help="those that come with the program")
+    take.add_argument("--apply", action="store_true", help="add them")
+    take.add_argument(
+        "--beside", action="store_true", help="put texts that differ beside those that are here"
+    )
+    take.add_argument("--seen-by", default="circle", metavar="CODE", help="who may see them")
+    make = actions.add_parser("print", help="make the book as a PDF, whole or from one article")
+    make.add_argument("article", type=bytes.fromhex, nargs="?", default=b"", metavar="ARTICLE")
+    make.add_argument("--in", dest="language", default="en", metavar="LANGUAGE")
+    make.add_argument("--form", default="a5", choices=["a5", "a4"])
+    make.add_argument("--out", type=Path, required=True, metavar="FILE")
+    for action in (give, make):
+        action.add_argument(
+            "--beside", default="", metavar="LANGUAGE",
+            help="the language of articles that lack it; without one they are left out",
+        )  # fmt: skip
 
 
 def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kfdesk.cli import directory
+from kfdesk.cli.book import BOOK_COMMANDS
 from kfdesk.cli.calendar import CALENDAR_COMMANDS
 from kfdesk.cli.directory import Answer, known_country, record_values
 from kfdesk.cli.procedures import PROCEDURE_COMMANDS
@@ -500,6 +501,7 @@ _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     **BUNDLE_COMMANDS,
     **PROCEDURE_COMMANDS,
     **CALENDAR_COMMANDS,
+    **BOOK_COMMANDS,
     **directory.DIRECTORY_COMMANDS,
     "verify": _verify,
     "plan list": _plan_list,

@@ -43,7 +43,7 @@ TARTU = "tartu"
 """The folder of the third desk."""
 TARTU_HOUSE = "Näidiskodu"
 TARTU_WORKER = Credentials("MK", "kask jõgi lamp sild torn vihm")
-_SHARES = ("directory", "network_work")
+_SHARES = ("directory", "network_work", "book")
 
 NETWORK: Values = {
     "title": localized("Nätverket Exempelön", "Сеть «Остров Пример»", "Example Island Network"),

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kfdesk import app
-from kfdesk.demo import calendar, cooperation, family, network, people, story
+from kfdesk.demo import book, calendar, cooperation, family, network, people, story
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
@@ -315,6 +315,11 @@ def _play_network(teller: Narrator, begun: story.Story, folder: Path, machine: E
         "Tartu suggests other hours of our entry; we take them, and they go back as ours",
         lambda: network.exchange_suggestion(members),
         lambda hours: f"suggested {hours[0]}, in Tartu now {hours[1]}",
+    )
+    teller.run_step(
+        "An article of the book, written at both desks meanwhile: the files join what they can",
+        lambda: book.write_apart(members),
+        lambda torn: f"{torn.joined} paragraphs joined, {torn.left} left to a person",
     )
     members.tartu.store.close()
 

@@ -15,6 +15,8 @@ from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
 from kfdesk.documents import receipt
 from kfdesk.documents.authority_letter import make_authority_letter
+from kfdesk.documents.book.sheets import make_cards, make_leaflet, make_poster
+from kfdesk.documents.book.whole import make_book
 from kfdesk.documents.consent_form import make_consent_form
 from kfdesk.documents.directory import make_contact_card, make_contact_list
 from kfdesk.documents.disclosure_log import make_disclosure_log
@@ -34,6 +36,7 @@ from kfdesk.documents.traveller.content import traveller_sentences
 from kfdesk.documents.traveller.sheet import make_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
 from kfdesk.documents.week_sheet import make_week_sheet
+from kfdesk.domain.book.blocks import ReadBody, plain_parts
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
@@ -198,18 +201,29 @@ _MAKERS: Mapping[PaperName, PaperMaker] = {
     PaperName.MEMBERS: make_members,
     PaperName.NETWORK_NEWS: make_network_news,
     PaperName.WEEK_SHEET: make_week_sheet,
+    PaperName.BOOK: make_book,
+    PaperName.LEAFLET: make_leaflet,
+    PaperName.CARD: make_cards,
+    PaperName.POSTER: make_poster,
+    PaperName.STAFF_CARD: make_cards,
 }
 
 
 class Papers:
-    """Makes papers, with the fonts and catalogues of the given folders."""
+    """Makes papers, with the fonts and catalogues of the given folders.
 
-    def __init__(self, resources: Path, translations: Path) -> None:
+    `read_body` reads the texts of the book.
+    """
+
+    def __init__(
+        self, resources: Path, translations: Path, read_body: ReadBody = plain_parts
+    ) -> None:
         self._folders = (resources, translations)
+        self._read_body = read_body
 
     @cached_property
     def _press(self) -> Typesetter:
-        return Typesetter(*self._folders)
+        return Typesetter(*self._folders, self._read_body)
 
     @cached_property
     def _carried(self) -> LeakCheckLists:

@@ -19,6 +19,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from kfdesk.documents.layout.canvas import PathStep, read_icon
 from kfdesk.documents.layout.style import FACES
+from kfdesk.domain.book.blocks import ReadBody, plain_parts
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.papers import PrintContext
@@ -31,10 +32,14 @@ from kfdesk.i18n.language import CLIENT, PROGRAM, Language
 class Typesetter:
     """The fonts and icons below `resources`, and the catalogues below `translations`.
 
-    Creating it raises OSError or TTFError if a font file is missing or broken.
+    `read_body` reads a text of the book. Creating it raises OSError or TTFError if a font file is
+    missing or broken.
     """
 
-    def __init__(self, resources: Path, translations: Path) -> None:
+    def __init__(
+        self, resources: Path, translations: Path, read_body: ReadBody = plain_parts
+    ) -> None:
+        self.read_body = read_body
         self._icons = resources / "icons"
         self._translations = translations
         self._read: dict[str, list[PathStep]] = {}

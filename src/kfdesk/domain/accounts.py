@@ -59,6 +59,7 @@ class Right(StrEnum):
     ERASE = "erase"
     LEGAL_HOLD = "legal_hold"
     EDIT_DIRECTORY = "edit_directory"
+    EDIT_BOOK = "edit_book"
     FIGURES = "figures"
     MANAGE_KEYS = "manage_keys"
     MANAGE_USERS = "manage_users"
@@ -78,7 +79,9 @@ _WORKER = frozenset(
         Right.PRINT_INTERNAL, Right.PRINT_CARRIED, Right.EDIT_DIRECTORY, Right.BACKUP,
     }
 )  # fmt: skip
-_COORDINATOR = _READER | _WORKER | {Right.EDIT_ALL, Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE}
+_COORDINATOR = _READER | _WORKER | {
+    Right.EDIT_ALL, Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.EDIT_BOOK,
+}  # fmt: skip
 
 ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.SHELTER_WORKER: _WORKER,
@@ -86,7 +89,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.RETURN_COORDINATOR: _COORDINATOR,
     Role.APPROVER: _READER | {Right.APPROVE, Right.FIGURES},
     Role.DATA_PROTECTION_LEAD: _READER | {Right.ERASE, Right.LEGAL_HOLD, Right.FIGURES},
-    Role.DIRECTORY_EDITOR: frozenset({Right.EDIT_DIRECTORY}),
+    Role.DIRECTORY_EDITOR: frozenset({Right.EDIT_DIRECTORY, Right.EDIT_BOOK}),
     Role.STATISTICS_READER: frozenset({Right.FIGURES}),
     Role.ADMINISTRATOR: frozenset(
         {Right.MANAGE_KEYS, Right.MANAGE_USERS, Right.BACKUP, Right.RESTORE}

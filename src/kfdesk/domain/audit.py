@@ -56,6 +56,7 @@ class Action(StrEnum):
     NOT_PRINTED = "not_printed"
     NOT_SAVED = "not_saved"
     SAVE_PROCEDURE = "save_procedure"
+    SAVE_BOOK = "save_book"
     DUTY_REPORT = "duty_report"
     SAVE_CALENDAR = "save_calendar"
 
@@ -80,8 +81,8 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
             Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE, Action.ORDER_SENT,
             Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.ORDER_ASKED, Action.NOTICE_CALLED,
             Action.TAKE_LIST, Action.SAVE_LIST, Action.PAPER_HIT,
-            Action.NOT_PRINTED, Action.NOT_SAVED, Action.SAVE_PROCEDURE, Action.DUTY_REPORT,
-            Action.SAVE_CALENDAR,
+            Action.NOT_PRINTED, Action.NOT_SAVED, Action.SAVE_PROCEDURE, Action.SAVE_BOOK,
+            Action.DUTY_REPORT, Action.SAVE_CALENDAR,
         ),
         ActionKind.SHARED,
     ),

@@ -78,11 +78,32 @@ TOGETHER: Mapping[str, frozenset[str]] = {
          "confidentiality"}
     ),
     "procedure_step": frozenset(),
+    "article": frozenset({"slug", "status", "adopted", "network", "confidentiality"}),
+    "article_text": frozenset(),
+    "article_link": frozenset(),
+    "edition": frozenset(RECORD_TYPES["edition"].fields),
 }  # fmt: skip
 """Record types of a network that its members write together, with what their custodian decides.
 
-They do so while the procedure is a draft. A deletion by another than the custodian is a proposal.
+They do so while a procedure is a draft, and in an article always; an edition is its custodian's. A
+deletion by another than the custodian is a proposal.
 """
+
+TOGETHER_HEADS: Mapping[str, str] = {
+    "procedure": "procedures",
+    "article": "book",
+    "edition": "book",
+}
+"""Those of them that stand under no record, with the sort (SHARED_SORTS) that they belong to."""
+
+TOGETHER_PARTS: Mapping[str, str] = {
+    "procedure_step": "procedure",
+    "article_text": "article",
+    "article_link": "article",
+}
+"""Those that stand under such a head, with its type."""
+
+BOOK_TYPES = frozenset({"article", "article_text", "article_link", "edition"})
 
 PLAN_PARTS = frozenset({"leg", "help_number", "traveller"})
 """Records whose existence the plan's custodian decides, whoever is their own custodian."""
@@ -187,6 +208,16 @@ def is_draft(procedure: Row) -> bool:
     """Return whether a procedure is a draft, which its members still write; not in a conflict."""
     newest, torn = column_values(procedure)
     return "status" not in torn and newest.get("status") in (None, "draft")
+
+
+def is_open_to_members(head: Row) -> bool:
+    """Return whether the members of its network may write in a record of `TOGETHER_HEADS`."""
+    return head.type == "article" or (head.type == "procedure" and is_draft(head))
+
+
+def together_sort(record_type: str) -> str:
+    """Return the sort (SHARED_SORTS) that a record of `TOGETHER` belongs to."""
+    return TOGETHER_HEADS[TOGETHER_PARTS.get(record_type, record_type)]
 
 
 def acceptable_part(row: Row, sender: bytes) -> Row | None:

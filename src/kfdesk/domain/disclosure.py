@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from kfdesk.domain.authority import TOGETHER
+from kfdesk.domain.authority import TOGETHER, TOGETHER_HEADS, TOGETHER_PARTS, together_sort
 from kfdesk.domain.compact import CompactSequence, PackableValue
 from kfdesk.domain.consent import (
     PURPOSE_GROUPS,
@@ -211,7 +211,7 @@ _CLASSED_TYPES = frozenset(
     name for name, described in RECORD_TYPES.items() if "confidentiality" in described.fields
 )
 """Types with a class of their own: entries of the directory, and networks."""
-_CHILD_TYPES = frozenset({"phone", "membership", "entry_check", "procedure_step"})
+_CHILD_TYPES = frozenset({"phone", "membership", "entry_check", *TOGETHER_PARTS})
 """Types that are seen no wider than the record above them."""
 
 
@@ -280,9 +280,9 @@ def _sight_of(
     if not classes:
         return _NO_SIGHT
     if row.type in TOGETHER:
-        head = row if row.type == "procedure" else rows.get(row.parent or b"")
+        head = row if row.type in TOGETHER_HEADS else rows.get(row.parent or b"")
         is_in = head is not None and may_receive_of(
-            head, basis.circles, recipient.rid, "procedures"
+            head, basis.circles, recipient.rid, together_sort(row.type)
         )
         return _Sight(classes, is_in)
     if row.type in _NETWORK_TYPES:

@@ -342,6 +342,24 @@ _WEEK_SHEET: PaperKeys = {
 }
 """Her code and a day; no name, place or organisation, and no word that somebody wrote."""
 
+_BOOK: PaperKeys = {
+    "article": frozenset(
+        {
+            "slug", "above", "position", "kind", "original", "status", "adopted", "tags",
+            "sources", "licence",
+        }
+    ),
+    "article_text": frozenset({"language", "title", "summary", "body"}),
+    "article_link": frozenset({"target"}),
+    "edition": frozenset({"title", "number", "language", "dated", "contents"}),
+}  # fmt: skip
+"""About no client."""
+
+_ONE_ARTICLE: PaperKeys = {
+    "article": frozenset({"slug", "kind", "original", "adopted", "sources", "licence"}),
+    "article_text": _BOOK["article_text"],
+}
+
 CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
     PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
@@ -362,5 +380,10 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.MEMBERS: _MEMBERS,
     PaperName.NETWORK_NEWS: _NETWORK_NEWS,
     PaperName.WEEK_SHEET: _WEEK_SHEET,
+    PaperName.BOOK: _BOOK,
+    PaperName.LEAFLET: _ONE_ARTICLE,
+    PaperName.CARD: _ONE_ARTICLE,
+    PaperName.POSTER: _ONE_ARTICLE,
+    PaperName.STAFF_CARD: _ONE_ARTICLE,
 }
 """What each paper contains; `letters.LETTERS` has it for letters, by purpose."""

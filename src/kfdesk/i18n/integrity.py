@@ -63,6 +63,10 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "case_conference": N_("Case conference"),
     "conference_party": N_("Takes part in a case conference"),
     "conference_decision": N_("Decision of a case conference"),
+    "article": N_("Article"),
+    "article_text": N_("Text of an article"),
+    "article_link": N_("Link of an article"),
+    "edition": N_("Edition of the book"),
 }
 
 _MOST_FINDINGS = 5  # parts that are named; the others are counted

@@ -13,6 +13,7 @@ from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.book_messages import BOOK_MESSAGES
 from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
 from kfdesk.i18n.integrity import integrity_text
 from kfdesk.i18n.language import Language
@@ -735,6 +736,7 @@ MESSAGES: Mapping[str, Message] = {
     **CALENDAR_MESSAGES,
     **PROCEDURE_FILE_MESSAGES,
     **UPDATE_MESSAGES,
+    **BOOK_MESSAGES,
 }
 
 

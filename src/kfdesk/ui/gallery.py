@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings
+from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.plans import PlansPage
@@ -130,6 +131,11 @@ def _visit_inner_pages(
         _wait_until(lambda: not program.kit.worker.is_busy)
         yield from everywhere("procedure")
         page.show_list()
+    if isinstance(page, BookPage) and (torn := page.overview.torn_text()):
+        page.merge(torn)
+        _wait_until(lambda: not program.kit.worker.is_busy)
+        yield from everywhere("book-paragraphs")
+        page.show_book()
 
 
 def _visit_calendar(

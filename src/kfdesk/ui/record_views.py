@@ -470,6 +470,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.SAVE_LIST: ("file-down", N_("List of contacts saved as a file")),
     Action.SAVE_PROCEDURE: ("file-down", N_("Procedure saved as a file")),
     Action.SAVE_CALENDAR: ("file-down", N_("Saved as a calendar file")),
+    Action.SAVE_BOOK: ("file-down", N_("Book saved as a file")),
     Action.TRY_BACKUP: ("archive", N_("Backup tested")),
     Action.DATA_KEY: ("key-round", N_("Everything was rewritten with a new data key")),
     Action.UPGRADE: ("archive", N_("Database upgraded; the previous version is kept")),

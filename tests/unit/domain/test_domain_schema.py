@@ -43,6 +43,7 @@ NETWORK_TYPES = {
     "network", "membership", "suggestion", "entry_check", "procedure", "procedure_step",
     "meeting", "attendance", "decision", "agreement", "agreement_party", "project",
     "project_party", "activity", "activity_party",
+    "article", "article_text", "article_link", "edition",
 }  # fmt: skip
 # the rest: a client's case
 # Fields of a case below S2, each with its reason: `type.key` to the reason. There is none yet.
@@ -106,6 +107,7 @@ def test_types_stand_in_the_registry_under_their_names() -> None:
         "cooperation", "cooperation_step", "traveller", "meeting", "attendance", "decision",
         "agreement", "agreement_party", "project", "project_party", "activity", "activity_party",
         "case_conference", "conference_party", "conference_decision",
+        "article", "article_text", "article_link", "edition",
     ]  # fmt: skip
     for name, described in RECORD_TYPES.items():
         assert described.name == name

@@ -35,7 +35,7 @@ def test_every_role_has_rights_and_every_right_has_a_role() -> None:
 
 def test_roles_add_up_and_nobody_has_rights_without_one() -> None:
     both = rights_of({Role.DIRECTORY_EDITOR, Role.STATISTICS_READER})
-    assert both == {Right.EDIT_DIRECTORY, Right.FIGURES}
+    assert both == {Right.EDIT_DIRECTORY, Right.EDIT_BOOK, Right.FIGURES}
     assert rights_of(()) == frozenset()
 
 

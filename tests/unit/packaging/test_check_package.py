@@ -14,6 +14,7 @@ from tests.unit.packaging.test_elf import library, needs_binutils
 import check_package
 from check_package import GLIBC, Figures, check, faults_of, figures_of
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have other files")
 needs_dpkg = pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="dpkg is not installed")
 CONTROL = "Package: notebook\nVersion: 1\nArchitecture: all\nMaintainer: x <x@x>\nDescription: x\n"
 

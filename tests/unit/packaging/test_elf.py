@@ -13,6 +13,7 @@ import pytest
 from elf import Asked, drop_foreign_paths, is_binary, read_asked
 from steps import SetupError
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems have other files")
 needs_binutils = pytest.mark.skipif(not shutil.which("ld"), reason="binutils are not installed")
 SOURCE = ".globl answer\n.type answer,@function\nanswer: mov $42, %eax\nret\n"
 

@@ -126,6 +126,13 @@ def test_chapter_with_other_paragraphs_than_english_is_named(tree: Path, other: 
         aligned(tree, "sv")
 
 
+def test_same_words_in_a_chapter_are_translated_in_one_way(tree: Path) -> None:
+    put(tree, "en", "backup", "# Backup\n\nWait.\n\nWait.\n")
+    put(tree, "sv", "backup", "# Säkerhetskopia\n\nVänta.\n\nDröj.\n")
+    with pytest.raises(ManualError, match="in two ways"):
+        bring_up(tree)
+
+
 def test_english_that_changed_alone_waits_for_a_translator(tree: Path) -> None:
     put(tree, "en", "backup", ENGLISH.replace("each week", "each day"))
     complaint = "sv/backup.md: the English changed: 'Make one each day.'"

@@ -13,6 +13,7 @@ import pytest
 from tests.support.updates import KEY, NEW, NEXT_KEY, keys_of, light_version, tree
 
 import build_package
+import old_system
 import release
 from kfdesk.domain.version import VERSION
 from kfdesk.system.signatures import KEYS_FILE
@@ -157,6 +158,26 @@ def test_release_is_signed_only_if_a_second_build_gives_the_same(
     assert signed.manifest is not None
     assert (signed.manifest.version, signed.manifest.build) == (VERSION, "abcd1234")
     assert set(sums_of([archive])) == {archive.name}
+
+
+@pytest.mark.parametrize("second", [b"one", b"two"])
+def test_older_system_builds_twice_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, second: bytes
+) -> None:
+    archive, contents = tmp_path / "notebook.tar.gz", [b"one", second]
+
+    def build(suite: str) -> list[Path]:
+        assert suite == "bookworm"
+        archive.write_bytes(contents.pop(0))
+        return [archive]
+
+    monkeypatch.setattr(old_system, "build", build)
+    if second == b"one":
+        assert release.build_twice("bookworm") == [archive]
+    else:
+        with pytest.raises(SetupError, match=r"notebook\.tar\.gz"):
+            release.build_twice("bookworm")
+    assert contents == []
 
 
 def test_command_needs_the_key(

@@ -62,6 +62,7 @@ CALLS: list[tuple[str, dict[str, str]]] = [
     ("package", {"PYTHON_ZIP": "python.zip"}),
     ("wheel-check", {"PYTHONS": "3.12 3.13"}),
     ("release", {"KEY": "release.key"}),
+    ("release", {"KEY": "release.key", "SYSTEM": "bookworm"}),
     ("lock", {"UPGRADE": "--upgrade"}),
     ("advisories", {"LIST": "all.zip"}),
 ]

@@ -221,6 +221,11 @@ class PaperName(StrEnum):
     MEMBERS = "members"
     NETWORK_NEWS = "network_news"
     WEEK_SHEET = "week_sheet"
+    BOOK = "book"
+    LEAFLET = "leaflet"
+    CARD = "card"
+    POSTER = "poster"
+    STAFF_CARD = "staff_card"
 
 
 class PaperFormat(StrEnum):
@@ -231,6 +236,7 @@ class PaperFormat(StrEnum):
     LARGE = "large"
     A5 = "a5"
     A6 = "a6"
+    A3 = "a3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +297,11 @@ PAPER: Mapping[str, str] = {
     PaperName.MEMBERS: N_("Members of a network"),
     PaperName.NETWORK_NEWS: N_("News of the network"),
     PaperName.WEEK_SHEET: N_("Week sheet"),
+    PaperName.BOOK: N_("Resource book"),
+    PaperName.LEAFLET: N_("Leaflet"),
+    PaperName.CARD: N_("Cards for clients"),
+    PaperName.POSTER: N_("Poster"),
+    PaperName.STAFF_CARD: N_("Cards for staff"),
 }
 
 PAPER_FORM: Mapping[str, str] = {
@@ -299,6 +310,7 @@ PAPER_FORM: Mapping[str, str] = {
     PaperFormat.LARGE: N_("Large print"),
     PaperFormat.A5: N_("A5"),
     PaperFormat.A6: N_("A6"),
+    PaperFormat.A3: N_("A3"),
 }
 
 COPY_WAY: Mapping[str, str] = {

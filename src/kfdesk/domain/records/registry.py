@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kfdesk.domain.records.aftercare import OUTCOMES, FollowUp, Goal, Service
+from kfdesk.domain.records.book import Article, ArticleLink, ArticleText, Edition
 from kfdesk.domain.records.case import (
     Approval,
     Attachment,
@@ -62,6 +63,7 @@ RECORD_CLASSES: tuple[type[Any], ...] = (
     Cooperation, CooperationStep, Traveller,
     Meeting, Attendance, Decision, Agreement, AgreementParty, Project, ProjectParty, Activity,
     ActivityParty, CaseConference, ConferenceParty, ConferenceDecision,
+    Article, ArticleText, ArticleLink, Edition,
 )  # fmt: skip
 
 NESTED_TYPES = ("risk_assessment", "cooperation", "case_conference")

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.audit import Action
-from kfdesk.domain.authority import is_common_type
+from kfdesk.domain.authority import BOOK_TYPES, is_common_type
 from kfdesk.domain.disclosure import masked_keys
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -63,7 +63,7 @@ def require_editing(desk: Session, row: Row, keys: Collection[str] = ()) -> None
 
     `keys` are the fields, if only these are written. Raise KfdeskError `user.not_allowed`.
     """
-    wanted = Right.EDIT_DIRECTORY if is_common_type(row.type) else Right.EDIT_ALL
+    wanted = common_right(row.type) if is_common_type(row.type) else Right.EDIT_ALL
     is_news = row.type == "leg" and bool(keys) and LEG_EVENT_KEYS.issuperset(keys)
     _require_allowed(may_edit(desk, row) or (is_news and may_record_events(desk, row)), wanted)
 
@@ -75,7 +75,7 @@ def require_adding(desk: Session, record_type: str, parent: bytes | None) -> Non
     `user.not_allowed`.
     """
     if is_common_type(record_type):
-        desk.require(Right.EDIT_DIRECTORY)
+        desk.require(common_right(record_type))
         return
     desk.require(*EDIT_RIGHTS)
     above = desk.store.row(parent) if parent is not None else None
@@ -94,6 +94,11 @@ def require_right_on(desk: Session, row: Row, *rights: Right) -> None:
     _require_allowed(is_within, Right.READ_ALL)
 
 
+def common_right(record_type: str) -> Right:
+    """Return the right to write records of a type that is about no client."""
+    return Right.EDIT_BOOK if record_type in BOOK_TYPES else Right.EDIT_DIRECTORY
+
+
 def may_read(desk: Session, row: Row) -> bool:
     """Return whether the current user may read a record: by roles, or opened with a reason."""
     if is_common_type(row.type):
@@ -109,7 +114,7 @@ def may_read(desk: Session, row: Row) -> bool:
 def may_edit(desk: Session, row: Row) -> bool:
     """Return whether the current user may write an existing record."""
     if is_common_type(row.type):
-        return desk.may(Right.EDIT_DIRECTORY)
+        return desk.may(common_right(row.type))
     return desk.may(Right.EDIT_ALL) or (desk.may(Right.EDIT_OWN) and _is_users_own(desk, row))
 
 

@@ -18,9 +18,14 @@ from kfdesk.domain.authority import (
     PINNED_KEYS,
     SUGGESTION_ANSWER,
     TOGETHER,
-    is_draft,
+    TOGETHER_HEADS,
+    TOGETHER_PARTS,
     is_network_type,
+    is_open_to_members,
+    together_sort,
 )
+from kfdesk.domain.book.blocks import check_body
+from kfdesk.domain.book.order import is_slug
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.consent import is_withdrawn
 from kfdesk.domain.errors import KfdeskError
@@ -71,12 +76,13 @@ RUN_KEYS = (
     "began", "began_because", "extended_until", "extension_ground",
 )  # fmt: skip
 """Fields of a step of the cooperation that need a reason, or follow from others."""
-GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy"})
+GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy", "edition"})
 GUARDED_KEYS = frozenset(
     {
         ("plan", "state"), ("plan", "legal_hold"), ("plan", "together_with"),
         ("consent", "decided_by"), ("consent", "second_person"),
         ("procedure", "status"), ("procedure", "adopted"), ("agreement", "covers"),
+        ("article", "status"), ("article", "adopted"),
         *(("cooperation", key) for key in (*PINNED_KEYS, "closed")),
         *(("cooperation_step", key) for key in (*COPIED_KEYS, *RUN_KEYS)),
         *(("risk_line", key) for key in ITEM_KEYS),
@@ -105,7 +111,7 @@ def check_new_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -> No
     """
     if row.type == "membership":
         check_custodian(desk, require_record(desk, row.parent or b""))
-    if row.type == "procedure_step":
+    if row.type in TOGETHER_PARTS:
         check_custodian(desk, row)
     _check_place(desk, row)
     _check_sense(desk, row, changes)
@@ -158,17 +164,27 @@ def _check_place(desk: Session, row: Row) -> None:
         raise KfdeskError("work.not_member")
 
 
+_ABOVE_KEYS = {"organisation": "part_of", "project": "part_of", "article": "above"}
+"""The reference to what a record is part of, by type."""
+
+
 def _check_sense(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
-    """Refuse what is part of itself, ends before it begins, or is before its network."""
+    """Refuse what is part of itself, ends before it begins, is before its network, or too large."""
     ids = RECORD_TYPES[row.type].ids
-    if row.type in ("organisation", "project"):
-        _check_parts_end(desk, row.rid.hex(), changes.get(ids["part_of"]))
+    above = _ABOVE_KEYS.get(row.type, "")
+    if above and _is_below_itself(desk, row.rid.hex(), above, changes.get(ids[above])):
+        raise KfdeskError("directory.circular" if above == "part_of" else "book.ring")
     is_ours = row.custodian == desk.identity.organisation
     if is_ours and row.type in (*WORK_HEADS, "case_conference"):
         state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
         fault = work_fault(view_any(replace(row, state=state)))
         if fault is not None:
             raise KfdeskError(_WORK_FAULTS[fault[0]], field=f"{row.type}.{fault[1]}")
+    if row.type == "article":
+        _check_slug(changes.get(ids["slug"]))
+    body = changes.get(ids["body"]) if row.type == "article_text" else None
+    if isinstance(body, str):
+        check_body(body)
     if row.type == "membership" and ids["begins"] in changes:
         state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
         after = view(replace(row, state=state), Membership).record
@@ -185,18 +201,25 @@ _WORK_FAULTS: Mapping[WorkFault, str] = {
 }
 
 
-def _check_parts_end(desk: Session, own: str, above: Wire) -> None:
-    """Refuse a parent, of an organisation or a project, that is part of this one, at any depth.
+def _check_slug(slug: Wire) -> None:
+    """Refuse a name for links that no link can have."""
+    if slug is not None and not (isinstance(slug, str) and is_slug(slug)):
+        raise KfdeskError("book.bad_slug")
+
+
+def _is_below_itself(desk: Session, own: str, key: str, above: Wire) -> bool:
+    """Return whether a record would stand below itself, at any depth, by a reference field.
 
     A circle of others, which a partner may have written, stops nothing.
     """
     passed: set[Wire] = set()
     while is_reference(above) and above not in passed:
         if above == own:
-            raise KfdeskError("directory.circular")
+            return True
         passed.add(above)
         entry = desk.store.row(bytes.fromhex(str(above)))
-        above = getattr(view_any(entry).record, "part_of", None) if entry is not None else None
+        above = getattr(view_any(entry).record, key, None) if entry is not None else None
+    return False
 
 
 def _check_withdrawal_stays(row: Row, changes: Mapping[int, Wire]) -> None:
@@ -209,26 +232,26 @@ def _check_withdrawal_stays(row: Row, changes: Mapping[int, Wire]) -> None:
 def check_custodian(desk: Session, row: Row) -> None:
     """Refuse a change of a record that only the organisation answering for it may change.
 
-    A procedure that is in force is changed by nobody. Raise KfdeskError `record.guarded`,
-    `record.not_ours` or `procedure.in_force`.
+    A procedure that is in force is changed by nobody, an article by every member. Raise
+    KfdeskError `record.guarded`, `record.not_ours` or `procedure.in_force`.
     """
     if row.type in GUARDED_TYPES:
         raise KfdeskError("record.guarded")
     if row.type in TOGETHER:
-        _check_procedure_writable(desk, row)
+        _check_together_writable(desk, row)
         return
     is_custodians = row.type in OWN_STATEMENT_TYPES or is_network_type(row.type)
     if is_custodians and row.custodian != desk.identity.organisation:
         raise KfdeskError("record.not_ours")
 
 
-def _check_procedure_writable(desk: Session, row: Row) -> None:
+def _check_together_writable(desk: Session, row: Row) -> None:
     """Refuse to write in a procedure that is no draft, or of a network that we are not in."""
-    head = row if row.type == "procedure" else require_record(desk, row.parent or b"")
-    if not is_draft(head):
+    head = row if row.type in TOGETHER_HEADS else require_record(desk, row.parent or b"")
+    if not is_open_to_members(head):
         raise KfdeskError("procedure.in_force")
-    own = desk.identity.organisation
-    if head.custodian != own and not may_receive_of(head, desk.circles(), own, "procedures"):
+    own, sort = desk.identity.organisation, together_sort(row.type)
+    if head.custodian != own and not may_receive_of(head, desk.circles(), own, sort):
         raise KfdeskError("record.not_ours")
 
 

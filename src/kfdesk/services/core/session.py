@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from kfdesk.bundle.files import BundleFiles
     from kfdesk.decoder.client import AttachmentDecoder
     from kfdesk.documents.papers import Papers
+    from kfdesk.formats.book_files import BookFiles
     from kfdesk.formats.procedures import ProcedureFiles
     from kfdesk.i18n.client_texts import ClientTexts
     from kfdesk.storage.keyring import Keyring
@@ -119,6 +120,8 @@ class Adapters:
     """Returns a calendar file, made at the time given."""
     procedures: "ProcedureFiles" = field(repr=False)
     """Reads and writes procedures as files."""
+    book: "BookFiles" = field(repr=False)
+    """Reads and writes articles of the book as files."""
     updates: "ProgramUpdates" = field(repr=False)
     """Checks and installs newer versions of the program."""
     keys: "Keyring | None" = field(default=None, repr=False)

@@ -276,6 +276,7 @@ class HitKind(StrEnum):
     JOURNEY = "journey"
     NOTE = "note"
     PROCEDURE = "procedure"
+    ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +309,8 @@ IndexSlice = tuple[IndexEntry, ...]
 def read_index_slices(desk: Session, language: Language) -> Iterator[IndexSlice]:
     """Yield what can be found beside contacts, a few records at a time.
 
-    These are plans, help numbers, places, notes and procedures; procedures are named in
-    `language`. Only read. A note is found by those who may read it, and shown by its plan alone.
+    These are plans, help numbers, places, notes, procedures and articles; the last two are named
+    in `language`. Only read. A note is found by those who may read it, and shown by its plan alone.
     Another user's plan is found by its code alone. Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*DIRECTORY_READ_RIGHTS)
@@ -327,6 +328,8 @@ def read_index_slices(desk: Session, language: Language) -> Iterator[IndexSlice]
         yield from _note_slices(desk, plans)
     for rows in _row_slices(desk, "procedure"):
         yield tuple(_procedure_entries(rows, language))
+    for rows in _row_slices(desk, "article"):
+        yield tuple(_article_entries(desk, rows, language))
 
 
 def _row_slices(desk: Session, record_type: str) -> Iterator[Sequence[Row]]:
@@ -412,6 +415,25 @@ def _procedure_entries(rows: Sequence[Row], language: Language) -> Iterator[Inde
         if words:
             hit = SearchHit(HitKind.PROCEDURE, seen.rid, title, version)
             yield IndexEntry(hit, fold_words(title), words)
+
+
+def _article_entries(
+    desk: Session, rows: Sequence[Row], language: Language
+) -> Iterator[IndexEntry]:
+    """Yield the articles by their heading; they are found by their words in every language."""
+    for seen in _alive(rows):
+        below = (row for row in desk.store.children(seen.rid) if row.type == "article_text")
+        texts = {_displayed_text(one, "language"): one for one in _alive(tuple(below))}
+        shown = texts.get(language.code) or texts.get(_displayed_text(seen, "original"))
+        shown = shown or next(iter(texts.values()), None)
+        if shown is None:
+            continue
+        hit = SearchHit(
+            HitKind.ARTICLE, seen.rid, _displayed_text(shown, "title"),
+            _displayed_text(shown, "summary"),
+        )  # fmt: skip
+        words = [said for one in texts.values() for said in _texts(one, "title", "summary", "body")]
+        yield IndexEntry(hit, fold_words(hit.title), fold_words(hit.title), fold_words(*words))
 
 
 def directory_entries(desk: Session, typed: str, language: Language, limit: int) -> IndexSlice:

@@ -19,17 +19,20 @@ from kfdesk.domain.authority import (
     PLAN_PARTS,
     RUN_TYPES,
     TOGETHER,
+    TOGETHER_HEADS,
+    TOGETHER_PARTS,
     acceptable_part,
     false_write_id,
     fields_to_decide,
     is_common_type,
-    is_draft,
     is_id_of_another,
     is_network_type,
+    is_open_to_members,
     mark_undecided,
     merge_owned,
     merge_waiting,
     names_organisation,
+    together_sort,
 )
 from kfdesk.domain.consent import (
     CHILD_TRAVELLER_KEYS,
@@ -79,6 +82,8 @@ _ROOM = StateExtent(
 )
 """How far a partner may fill a record. The rest is left to us, to save and to send."""
 _FEW_WRITES, _FEW_SUPERSEDED = 24, 150  # a record with no more is within all of these
+_PARTS_OF_ONE = frozenset({"cooperation_step", "conference_party", "conference_decision"})
+"""Types that only whoever answers for the record above them adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ class ImportMerger:
         self._taken_before: frozenset[bytes] = frozenset()
         self._heads: dict[bytes, _Head | None] = {}
         self._sent_heads: Mapping[bytes, _Head] | None = None
-        self._sent_procedures: Mapping[bytes, Row] | None = None
+        self._sent_together: Mapping[bytes, Row] | None = None
         self._held: frozenset[bytes] | None = None
         self._circles: Mapping[bytes, Circle] | None = None
         self._erased = desk.store.orders.erased_writes()
@@ -278,21 +283,22 @@ class ImportMerger:
         if self._taken.is_own or not is_common_type(row.type) or row.type == "suggestion":
             return False
         if row.type in TOGETHER:
-            return self._authority(row) == self._taken.organisation and not self._is_draft(row)
+            return self._authority(row) == self._taken.organisation and not self._is_open(row)
         return row.custodian == self._taken.organisation
 
-    def _is_draft(self, row: Row) -> bool:
-        """Return whether the procedure of a row is a draft, as its custodian's newest word is."""
-        rid = row.rid if row.type == "procedure" else row.parent or b""
-        head = self._procedures_in_file().get(rid) or self._desk.store.row(rid)
-        return head is not None and is_draft(head)
+    def _is_open(self, row: Row) -> bool:
+        """Return whether members write in the head of a row, as its custodian's newest word is."""
+        rid = row.rid if row.type in TOGETHER_HEADS else row.parent or b""
+        head = self._heads_written_together().get(rid) or self._desk.store.row(rid)
+        return head is not None and is_open_to_members(head)
 
-    def _procedures_in_file(self) -> Mapping[bytes, Row]:
-        if self._sent_procedures is None:
-            sent = (one for one in self._taken.rows if one.type == "procedure")
+    def _heads_written_together(self) -> Mapping[bytes, Row]:
+        """Return the procedures and articles of the file, by id, that are not ours."""
+        if self._sent_together is None:
+            sent = (one for one in self._taken.rows if one.type in TOGETHER_HEADS)
             own = self._desk.identity.organisation
-            self._sent_procedures = {one.rid: one.row for one in sent if one.custodian != own}
-        return self._sent_procedures
+            self._sent_together = {one.rid: one.row for one in sent if one.custodian != own}
+        return self._sent_together
 
     def _waiting_fields(self, ours: Row | None, row: Row) -> frozenset[int]:
         """Return the fields in which this sender's values wait; empty for the authority."""
@@ -308,7 +314,7 @@ class ImportMerger:
 
     def _authority(self, row: Row) -> bytes | None:
         """Return who decides a row's safety fields; None if its plan is not known."""
-        is_part = row.type in PLAN_PARTS or row.type == "procedure_step"
+        is_part = row.type in PLAN_PARTS or row.type in TOGETHER_PARTS
         return self._parent_custodian(row) if is_part else row.custodian
 
     def _refusal(self, ours: Row | None, row: Row) -> Refusal | None:
@@ -346,19 +352,22 @@ class ImportMerger:
 
         It may bring its own. It may bring back one of ours, which a restored backup lacks, if the
         whole case is ours. A third organisation's record comes from that organisation alone, but
-        for the steps of the sender's own procedure.
+        for what stands under the sender's own procedure or article.
         """
         sender = self._taken.organisation
         if row.custodian == sender:
             return True
-        if row.type == "procedure_step" and self._parent_custodian(row) == sender:
+        if row.type in TOGETHER_PARTS and self._parent_custodian(row) == sender:
             return True
         own = self._desk.identity.organisation
         return row.custodian == own and self._root_custodian(row) == own
 
     def _is_below_anothers_run(self, row: Row) -> bool:
-        """Return whether a step is not of whoever answers for its run; whoever that is adds it."""
-        whose = self._parent_custodian(row) if row.type == "cooperation_step" else None
+        """Return whether a part is not of whoever answers for the run or case conference above it.
+
+        Whoever that is adds its steps, who takes part, and what was decided.
+        """
+        whose = self._parent_custodian(row) if row.type in _PARTS_OF_ONE else None
         return whose not in (None, row.custodian)
 
     def _is_outside_network(self, row: Row) -> bool:
@@ -405,19 +414,20 @@ class ImportMerger:
         return circle is not None and self._taken.organisation in circle.members
 
     def _together_refusal(self, row: Row) -> Refusal | None:
-        """Return why the sender may not write in a procedure: it may in its own, and in our drafts.
+        """Return why the sender may not write in a procedure or an article.
 
-        In a draft of ours it may as a member of the draft's network. What is in force stays.
+        It may in its own, and in our drafts and articles as a member of their network. What is in
+        force stays, and so does an edition.
         """
-        own, is_head = self._desk.identity.organisation, row.type == "procedure"
+        own, is_head = self._desk.identity.organisation, row.type in TOGETHER_HEADS
         whose = row.custodian if is_head else self._parent_custodian(row)
         if whose != own:
             return None if whose == self._taken.organisation else Refusal.NOT_OF_NETWORK
         head = self._desk.store.row(row.rid if is_head else row.parent or b"")
         circles, sender = self._desk.circles(), self._taken.organisation
-        if head is None or not may_receive_of(head, circles, sender, "procedures"):
+        if head is None or not may_receive_of(head, circles, sender, together_sort(row.type)):
             return Refusal.NOT_OF_NETWORK
-        return None if is_draft(head) else Refusal.NOT_WRITABLE
+        return None if is_open_to_members(head) else Refusal.NOT_WRITABLE
 
     def _parent_custodian(self, row: Row) -> bytes | None:
         """Return who answers for the record above a row; None if it is not known."""

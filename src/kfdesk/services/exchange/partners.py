@@ -146,7 +146,7 @@ class _ReadCard:
 def list_partners(desk: Session) -> tuple[PartnerLine, ...]:
     """Return all partners, by name. Raise KfdeskError `user.not_allowed`."""
     desk.require(*PARTNER_RIGHTS)
-    due = count_notices_due(desk)
+    due, tools = count_notices_due(desk), desk.transfer_tools()
     undoable = {one.organisation: one.digest for one in reversed(desk.store.takings.open())}
     asked: dict[bytes, Counter[ErasureOrderState]] = defaultdict(Counter)
     for one in desk.store.orders.standing(Direction.OUT):
@@ -157,7 +157,7 @@ def list_partners(desk: Session) -> tuple[PartnerLine, ...]:
             undoable=undoable.get(partner.organisation, b""),
             asked=asked[partner.organisation],
         )
-        for partner in (with_transfer_tool(desk, one) for one in desk.store.ledger.partners())
+        for partner in (_with_tool(one, tools) for one in desk.store.ledger.partners())
     )
 
 
@@ -248,7 +248,7 @@ def find_partner(desk: Session, organisation: bytes) -> Partner:
     Raise KfdeskError `partner.unknown` or `user.not_allowed`.
     """
     desk.require(*PARTNER_RIGHTS)
-    return with_transfer_tool(desk, _stored_partner(desk, organisation))
+    return _with_tool(_stored_partner(desk, organisation), desk.transfer_tools())
 
 
 def _stored_partner(desk: Session, organisation: bytes) -> Partner:
@@ -259,12 +259,12 @@ def _stored_partner(desk: Session, organisation: bytes) -> Partner:
     raise KfdeskError("partner.unknown")
 
 
-def with_transfer_tool(desk: Session, partner: Partner) -> Partner:
+def _with_tool(partner: Partner, tools: Mapping[bytes, bool]) -> Partner:
     """Return the partner with the transfer tool that it has today: its agreement, if one is named.
 
     Else it is what was said when its card was added.
     """
-    has_tool = desk.transfer_tools().get(partner.organisation, partner.has_transfer_tool)
+    has_tool = tools.get(partner.organisation, partner.has_transfer_tool)
     return replace(partner, has_transfer_tool=has_tool)
 
 

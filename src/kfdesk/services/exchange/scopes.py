@@ -9,7 +9,12 @@ the newest record types: what it cannot keep waits here.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from kfdesk.domain.authority import is_directory_type, is_network_type
+from kfdesk.domain.authority import (
+    TOGETHER_HEADS,
+    TOGETHER_PARTS,
+    is_directory_type,
+    is_network_type,
+)
 from kfdesk.domain.consent import Recipient
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.kinds import ReferenceKind, is_reference
@@ -185,8 +190,9 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     """Return our records about no client that may concern a partner.
 
     They are the directory if a network shares it with the partner, the networks that it is a
-    member of, our part in the work of networks, procedures, and suggestions about its entries or
-    ours. Disclosure decides what of them goes.
+    They are the directory if a network shares it with the partner, the networks that it is a
+    member of, our part in the work of networks, procedures, the book, and suggestions about its
+    entries or ours. Disclosure decides what of them goes.
     """
     own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
     found: set[bytes] = set()
@@ -196,12 +202,12 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     networks = {rid for rid, circle in circles.items() if organisation in circle.members}
     networks &= tree.of_custodian(("network",), own)
     found |= networks | tree.children(networks, ("membership",))
-    found |= _procedures_between(desk, organisation)
+    found |= _written_together(desk, organisation)
     found |= (work := _own_work(desk, circles, organisation))
     theirs = tree.of_custodian((*_ENTRY_TYPES, "phone"), organisation)
     answered = tree.of_custodian(("suggestion",), organisation)
     above = {up for _, up in tree.standing(answered).values() if up is not None}
-    above |= tree.of_custodian(("procedure",), organisation)
+    above |= tree.of_custodian((*TOGETHER_HEADS,), organisation)
     above |= _above_work(desk, work)
     return FixedScope(found | answered | tree.children(theirs, ("suggestion",)), theirs | above)
 
@@ -227,19 +233,19 @@ def _above_work(desk: Session, work: Collection[bytes]) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def _procedures_between(desk: Session, organisation: bytes) -> frozenset[bytes]:
-    """Return our procedures with all their steps, and what we have written in the partner's.
+def _written_together(desk: Session, organisation: bytes) -> frozenset[bytes]:
+    """Return our procedures and articles with their parts, and our words in the partner's.
 
-    The custodian of a procedure passes on what each member wrote in it. So two members who are
-    no partners of each other read the same.
+    The custodian passes on what each member wrote in it. So two members who are no partners of
+    each other read the same.
     """
     own, tree = desk.identity.organisation, desk.store.tree
-    ours = tree.of_custodian(("procedure",), own)
-    theirs = tree.of_custodian(("procedure",), organisation)
-    written = theirs | tree.children(theirs, ("procedure_step",))
+    ours = tree.of_custodian((*TOGETHER_HEADS,), own)
+    theirs = tree.of_custodian((*TOGETHER_HEADS,), organisation)
+    written = theirs | tree.children(theirs, (*TOGETHER_PARTS,))
     return (
         ours
-        | tree.children(ours, ("procedure_step",))
+        | tree.children(ours, (*TOGETHER_PARTS,))
         | frozenset(rid for rid in written if _has_other_writes(desk, rid, organisation))
     )
 

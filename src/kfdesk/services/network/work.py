@@ -259,14 +259,16 @@ def _activities_by_organisation(desk: Session) -> Mapping[bytes, int]:
 def name_transfer_tool(desk: Session, agreement: bytes, partner: bytes | None) -> Saved:
     """Name an agreement as the legal basis for sending to a partner; None ends that.
 
-    It has to be about sharing personal data, and the partner has to have signed it. Raise
-    KfdeskError `user.not_allowed`, `record.missing`, `agreement.not_data_sharing` or
-    `agreement.not_a_party`.
+    It has to be our record, about sharing personal data, and the partner has to have signed it.
+    Raise KfdeskError `user.not_allowed`, `record.missing`, `record.not_ours`,
+    `agreement.not_data_sharing` or `agreement.not_a_party`.
     """
     desk.require(Right.MANAGE_KEYS)
     row = require_record(desk, agreement)
     if row.type != "agreement" or is_deleted(row.state):
         raise KfdeskError("record.missing")
+    if not _is_ours(desk, row):  # or a partner could prolong its own legal basis
+        raise KfdeskError("record.not_ours")
     if partner is not None:
         if view(row, Agreement).record.kind != "data_sharing":
             raise KfdeskError("agreement.not_data_sharing")
@@ -278,12 +280,14 @@ def name_transfer_tool(desk: Session, agreement: bytes, partner: bytes | None) -
 
 
 def list_tool_candidates(desk: Session, agreement: bytes) -> tuple[tuple[bytes, str], ...]:
-    """Return the partners in third countries that signed an agreement, with their names.
+    """Return the partners in third countries that signed an agreement of ours, with their names.
 
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(Right.MANAGE_KEYS)
-    signed = _signatories(desk, agreement)
+    row = desk.store.row(agreement)
+    is_ours = row is not None and _is_ours(desk, row)
+    signed = _signatories(desk, agreement) if is_ours else frozenset[bytes]()
     return tuple(
         (one.organisation, one.name)
         for one in desk.store.ledger.partners()

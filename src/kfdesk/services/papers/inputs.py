@@ -6,6 +6,7 @@ It draws nothing and knows no page of the window.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.calendar import CalendarItem
@@ -61,6 +62,19 @@ def no_warnings(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:
     return iter(())
 
 
+class PaperReaders(StrEnum):
+    """The class of a paper: who reads it."""
+
+    CASE = "case"
+    """Those who are concerned by a case; its channel says which fields it may have."""
+    DESK = "desk"
+    """The people of this desk: about no client, drafts are marked."""
+    PUBLIC = "public"
+    """Anybody: what is public and adopted."""
+    CLIENT = "client"
+    """Clients, who may carry it: the same, and its finished page is checked."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaperKind:
     """How one paper differs from the others.
@@ -83,8 +97,16 @@ class PaperKind:
     """Whether the client reads it, so that the client's own language is offered first."""
     warnings: Callable[[Session, PaperRequest], Iterator[KfdeskError]] = no_warnings
     """Yields what should be known before it is printed, but does not prevent it."""
+    readers: PaperReaders = PaperReaders.CASE
+    may_be_whole: bool = False
+    """Whether it may also be about everything: then the request names no subject."""
 
     @property
     def is_carried(self) -> bool:
         """True if somebody carries it over a border."""
         return self.channel is Channel.CARRIED
+
+    @property
+    def is_checked(self) -> bool:
+        """True if its finished pages are searched for what must not be carried."""
+        return self.is_carried or self.readers is PaperReaders.CLIENT

@@ -38,6 +38,14 @@ from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Session
+from kfdesk.services.papers.book_papers import (
+    book_obstacles,
+    book_warnings,
+    gather_article,
+    gather_book,
+    public_article_obstacles,
+    staff_card_obstacles,
+)
 from kfdesk.services.papers.case_fields import code_word_fields, referenced_names
 from kfdesk.services.papers.client_papers import (
     consent_form_obstacles,
@@ -53,7 +61,7 @@ from kfdesk.services.papers.directory_papers import (
     contact_list_obstacles,
     gather_contact_entries,
 )
-from kfdesk.services.papers.inputs import PaperInputs, PaperKind
+from kfdesk.services.papers.inputs import PaperInputs, PaperKind, PaperReaders
 from kfdesk.services.papers.letters import gather_letter, letter_obstacles, letter_warnings
 from kfdesk.services.papers.network_papers import (
     gather_meeting,
@@ -646,6 +654,59 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         obstacles=news_obstacles,
         gather=gather_news,
     ),
+    PaperName.BOOK: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="article",
+        languages=PROGRAM_LANGUAGES,
+        forms=(PaperFormat.A5, PaperFormat.A4),
+        obstacles=book_obstacles,
+        gather=gather_book,
+        is_bilingual=True,
+        warnings=book_warnings,
+        readers=PaperReaders.DESK,
+        may_be_whole=True,
+    ),
+    PaperName.LEAFLET: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="article",
+        languages=CLIENT_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=public_article_obstacles,
+        gather=gather_article,
+        readers=PaperReaders.PUBLIC,
+    ),
+    PaperName.CARD: PaperKind(
+        right=Right.PRINT_CARRIED,
+        channel=Channel.DESK_PAPER,
+        subject="article",
+        languages=CLIENT_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=public_article_obstacles,
+        gather=gather_article,
+        readers=PaperReaders.CLIENT,
+    ),
+    PaperName.STAFF_CARD: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="article",
+        languages=CLIENT_LANGUAGES,
+        forms=(PaperFormat.A4,),
+        obstacles=staff_card_obstacles,
+        gather=gather_article,
+        readers=PaperReaders.PUBLIC,
+    ),
+    PaperName.POSTER: PaperKind(
+        right=Right.PRINT_INTERNAL,
+        channel=Channel.DESK_PAPER,
+        subject="article",
+        languages=CLIENT_LANGUAGES,
+        forms=(PaperFormat.A4, PaperFormat.A3),
+        obstacles=public_article_obstacles,
+        gather=gather_article,
+        readers=PaperReaders.PUBLIC,
+    ),
 }
 
 
@@ -656,8 +717,8 @@ def paper_texts(desk: Session, paper: PaperName) -> Mapping[str, TextState | Non
     KfdeskError `user.not_allowed`.
     """
     desk.require(Right.PRINT_CARRIED, Right.PRINT_INTERNAL)
-    offered = PAPER_KINDS[paper].languages
-    if offered is not CLIENT_LANGUAGES:
+    kind, offered = PAPER_KINDS[paper], PAPER_KINDS[paper].languages
+    if offered is not CLIENT_LANGUAGES or kind.readers is not PaperReaders.CASE:
         return dict.fromkeys(offered)
     texts = desk.adapters.client_texts.of_paper(paper)
     return {code: texts[code] for code in offered if code in texts}
@@ -689,6 +750,6 @@ def require_paper(desk: Session, order: PaperRequest) -> PaperKind:
             raise KfdeskError("paper.no_text", spoken=code)
     if order.beside == order.language:
         raise KfdeskError("paper.same_language")
-    if kind.subject:
+    if kind.subject and (order.subject or not kind.may_be_whole):
         require_right_on(desk, subject_row(desk, order.subject, kind.subject), kind.right)
     return kind

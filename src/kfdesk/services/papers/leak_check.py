@@ -45,10 +45,12 @@ from kfdesk.domain.leak_check.spelling import (
 )
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, view_any
 from kfdesk.domain.values import PartialDate, Translation, Value, ZonedTime
 from kfdesk.services.core.authorization import hidden_keys, may_read
 from kfdesk.services.core.session import Session
+from kfdesk.services.papers.inputs import PaperReaders
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.plans.plans import load_case
 
@@ -119,7 +121,8 @@ class OwnContent:
     `shows` are the fields (`type.key`) that the paper prints, of this case or any, except names
     on tickets; `carried` are those that some carried paper prints. The words of the tickets on
     the paper are no secret on it: the client's, and those of children who travel. Of who meets the
-    client it shows the first name, which another client may share, but no surname.
+    client it shows the first name, which another client may share, but no surname. `public` are
+    the names of public organisations, which a paper of the book may show.
     """
 
     clients: frozenset[bytes]
@@ -129,6 +132,7 @@ class OwnContent:
     places: frozenset[str]
     phones: frozenset[str]
     carried: frozenset[str] = frozenset()
+    public: frozenset[Secret] = frozenset()
 
 
 def intended_words(texts: Iterable[str]) -> frozenset[str]:
@@ -152,7 +156,8 @@ def collect_secrets(desk: Session, own: OwnContent) -> tuple[Secret, ...]:
     return tuple(
         secret
         for secret in dict.fromkeys(found)
-        if secret.sort is not SecretKind.NAME or not _is_intended(secret.text, ticket)
+        if secret not in own.public
+        and (secret.sort is not SecretKind.NAME or not _is_intended(secret.text, ticket))
     )
 
 
@@ -484,6 +489,8 @@ def _expected_content(desk: Session, order: PaperRequest, what: Disclosed) -> Ex
     places = _positions(desk, order)
     sources = tuple(one for given in what.rows for one in _sources(given, languages, places))
     phones = tuple(one.text for one in sources if one.field == "help_number.number")
+    if PAPER_KINDS[order.paper].readers is not PaperReaders.CASE:
+        phones = tuple(_public_values(desk, "phone", "number"))
     years = {str(moment.wall.year) for given in what.rows for moment in _moments(given)}
     return ExpectedContent(sources, desk.adapters.papers.catalogue(order) | years, phones)
 
@@ -507,7 +514,27 @@ def _own_content(
         frozenset().union(
             *(_printed_fields(name) for name in PAPER_KINDS if PAPER_KINDS[name].is_carried)
         ),
+        frozenset(_public_names(desk, order.paper)),
     )
+
+
+def _public_names(desk: Session, paper: PaperName) -> Iterator[Secret]:
+    """Yield the names of public organisations, for a paper of the book; ours is never one."""
+    if PAPER_KINDS[paper].readers is not PaperReaders.CASE:
+        own = frozenset(_organisation_secrets(desk.identity.name))
+        for name in _public_values(desk, "organisation", "name"):
+            yield from (one for one in _organisation_secrets(name) if one not in own)
+
+
+def _public_values(desk: Session, record_type: str, key: str) -> Iterator[str]:
+    """Yield a field of the entries that are public, or stand under one that is."""
+    for row in desk.store.rows(record_type):
+        head = row if record_type == "organisation" else desk.store.row(row.parent or b"")
+        if head is None or is_deleted(row.state) or is_deleted(head.state):
+            continue
+        classes = _field_values(view_any(head), "confidentiality")
+        if classes == ("public",):
+            yield from _field_texts(view_any(row), key)
 
 
 def _printed_fields(paper: PaperName) -> frozenset[str]:
@@ -526,6 +553,8 @@ def _top_of(desk: Session, rid: bytes) -> bytes:
 
 def _positions(desk: Session, order: PaperRequest) -> Mapping[bytes, int]:
     """Return the position, from 1, of each leg and telephone of the plan."""
+    if PAPER_KINDS[order.paper].subject != "plan":
+        return {}
     case = load_case(desk, order.subject)
     return {
         seen.rid: place

@@ -15,6 +15,7 @@ from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.letters import reader_language
 from kfdesk.domain.network_work import CONFERENCE_PARENTS, work_line
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.directory import Contact, Network, Organisation
@@ -22,6 +23,7 @@ from kfdesk.domain.records.network import ConferenceParty, Meeting
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, view, view_any
 from kfdesk.domain.values import LocalizedText, text_in_language, text_or_empty
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.core.authorization import may_read
 from kfdesk.services.core.history import row_name
 from kfdesk.services.core.records import client_code, is_in_bin, require_readable, require_record
@@ -250,6 +252,17 @@ def news_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
         return
     if not found.items:
         yield KfdeskError("paper.no_news", partner=found.partner.name)
+
+
+def news_language(desk: Session, organisation: Row) -> str:
+    """Return the language that a partner reads: as its card's terms say, else by its entry."""
+    desk.require(Right.PRINT_INTERNAL)
+    known = (one for one in desk.store.ledger.partners() if one.organisation == organisation.rid)
+    reads = next((one.reads for one in known), ())
+    record = view(organisation, Organisation).record
+    spoken = record.languages if isinstance(record.languages, tuple) else ()
+    first = next((code for code in reads if code in PROGRAM_LANGUAGES), "")
+    return first or reader_language(record.country, spoken, PROGRAM_LANGUAGES)
 
 
 # --- what these papers can be about

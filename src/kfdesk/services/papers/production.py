@@ -31,8 +31,9 @@ from kfdesk.domain.records.directory import Organisation, Phone
 from kfdesk.domain.records.procedures import Procedure
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
-from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty
+from kfdesk.domain.values import LocalizedText, Translation, Value, ZonedTime, text_or_empty
 from kfdesk.i18n.language import Language
+from kfdesk.services.book.articles import read_book
 from kfdesk.services.core.authorization import (
     log_view,
     may_read,
@@ -56,7 +57,7 @@ from kfdesk.services.papers.directory_papers import languages_spoken, organisati
 from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper
 from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.papers.letters import copy_values, letter_language, record_letter_sent
-from kfdesk.services.papers.network_papers import SUBJECTS
+from kfdesk.services.papers.network_papers import SUBJECTS, news_language
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
 
 COPY_OUT, COPY_DRAFT, COPY_NOT_MADE = "out", "draft", "not_made"
@@ -269,7 +270,8 @@ def paper_refusals(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ...
 def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> str:
     """Return the first offered language of the client whom a record is about.
 
-    Of a referral it is the language of the organisation that its letter goes to. Raise
+    Of a referral it is the language of the organisation that its letter goes to, of an organisation
+    what it reads itself. Raise
     KfdeskError `record.missing` or `user.not_allowed`, `paper.missing` if nobody has noted what
     she speaks, and `paper.no_text` if nothing of it is offered: an interpreter reads to her then.
     """
@@ -277,6 +279,8 @@ def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> st
     require_reading(desk, row)
     if row.type == "referral":
         return letter_language(desk, row)
+    if row.type == "organisation":
+        return news_language(desk, row)
     spoken = understood_languages(desk, row)
     if not spoken:
         raise KfdeskError("paper.missing", field="client.languages")
@@ -332,7 +336,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
         inputs.listed, text_state=_text_state(desk, order), week=inputs.week,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
-    carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
+    carried = check_carried_paper(desk, order, what, pdf) if kind.is_checked else ()
     paper = Paper(pdf, sha256(pdf).digest())
     holder = desk.identity.organisation if is_draft else inputs.holder
     letter = copy_values(inputs)
@@ -588,6 +592,8 @@ def list_paper_subjects(desk: Session, paper: PaperName) -> tuple[PaperSubject, 
         return tuple(PaperSubject(line.rid, line.code, line.alias) for line in list_plans(desk))
     if subject == "procedure":
         return tuple(sorted(_procedure_subjects(desk), key=lambda one: (one.name, one.code)))
+    if subject == "article":
+        return tuple(_article_subjects(desk))
     if subject == "consent":
         return tuple(sorted(_consent_subjects(desk), key=lambda one: (one.code, one.name)))
     if subject == "referral":
@@ -619,6 +625,14 @@ def _procedure_subjects(desk: Session) -> Iterator[PaperSubject]:
             told = record.title if isinstance(record.title, tuple) else ()
             name = next((one.text for one in told), "")
             yield PaperSubject(row.rid, text_or_empty(record.version), name, title=told)
+
+
+def _article_subjects(desk: Session) -> Iterator[PaperSubject]:
+    """Yield the articles in the order of the book, with their headings in all languages."""
+    for one in read_book(desk):
+        told = tuple(Translation(code, text.title) for code, text in one.texts.items())
+        if told:
+            yield PaperSubject(one.rid, title=told)
 
 
 def _letter_subjects(desk: Session) -> Iterator[PaperSubject]:

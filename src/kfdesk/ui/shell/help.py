@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, Qt, QUrl, Signal
+from PySide6.QtCore import QItemSelection, Qt, QUrl
 from PySide6.QtGui import (
     QImage,
     QKeySequence,
@@ -24,17 +24,17 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextImageFormat,
 )
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.names import FoldedWord, fold_words, matches_all
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.shell.overlays import LAYER_MARGIN, OverlayLayer, OverlaySheet
-from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.widgets.build import column, extend, grown, muted, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import ResizablePanes
+from kfdesk.ui.widgets.reader import BELOW_PARAGRAPH, TextReader
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 
 # --- Chapters
@@ -42,7 +42,7 @@ from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 CHAPTERS = (
     "first_steps", "coordinator", "partner", "first_hour", "today", "plans", "person", "consent",
     "risk", "decision", "cooperation", "travel", "support", "follow_up", "notes", "documents",
-    "keeping", "calendar", "contacts", "networks", "network_work", "procedures", "exchange",
+    "keeping", "calendar", "contacts", "networks", "network_work", "procedures", "book", "exchange",
     "print", "history", "backup", "special_days", "repair", "settings", "door", "withdrawal",
     "promises",
 )  # fmt: skip
@@ -130,44 +130,22 @@ def _read_chapter(file: Path, key: str) -> Chapter:
 
 # --- One chapter on view
 
-_LINE_HEIGHT = 125  # per cent
-_ABOVE_HEADING, _BELOW = 14.0, 6.0
-_CHAPTER_MARGIN = 8
 _PICTURE, _PICTURE_WIDTH = "picture", 600
-_DIALECT = (
-    QTextDocument.MarkdownFeature.MarkdownDialectCommonMark
-    | QTextDocument.MarkdownFeature.MarkdownNoHTML
-)
 
 
-class ChapterView(QTextBrowser):
+class ChapterView(TextReader):
     """One chapter; `link_followed` carries the key of another one."""
 
-    link_followed = Signal(str)
-
     def __init__(self, kit: UiContext) -> None:
-        super().__init__()
-        self._kit = kit
-        kit.theme.load_remaining_faces()
-        self.setOpenLinks(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse
-            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
-        self.document().setDocumentMargin(_CHAPTER_MARGIN)
-        self.setFont(kit.theme.font(TextStyle.BODY))
-        self.anchorClicked.connect(lambda link: self.link_followed.emit(link.path()))
+        super().__init__(kit)
         kit.translator.bind(self.setAccessibleName, N_("The chapter"))
 
     def show_chapter(self, chapter: Chapter) -> None:
         """Show a chapter from its beginning, with the screenshot of its page if there is one."""
-        self.document().setMarkdown(chapter.text, _DIALECT)
-        self._set_spacing()
+        self.show_markdown(chapter.text)
         if chapter.picture is not None:
             self._insert_picture(chapter.picture, chapter.title)
-        self.moveCursor(QTextCursor.MoveOperation.Start)
-        self.verticalScrollBar().setValue(0)
+        self.go_to_beginning()
 
     def _insert_picture(self, file: Path, title: str) -> None:
         """Insert the screenshot in a block below the title, with an alternative text."""
@@ -181,24 +159,9 @@ class ChapterView(QTextBrowser):
         cursor = QTextCursor(self.document().firstBlock())
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
         form = QTextBlockFormat()
-        form.setBottomMargin(2 * _BELOW)
+        form.setBottomMargin(2 * BELOW_PARAGRAPH)
         cursor.insertBlock(form, QTextCharFormat())
         cursor.insertImage(shown)
-
-    def _set_spacing(self) -> None:
-        """Set the line and paragraph spacing, which Markdown cannot express."""
-        block = self.document().firstBlock()
-        while block.isValid():
-            form = QTextBlockFormat(block.blockFormat())
-            is_heading = form.headingLevel() > 0
-            form.setLineHeight(
-                _LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
-            )
-            is_first = block.blockNumber() == 0
-            form.setTopMargin(_ABOVE_HEADING if is_heading and not is_first else 0)
-            form.setBottomMargin(_BELOW)
-            QTextCursor(block).setBlockFormat(form)
-            block = block.next()
 
 
 # --- The manual

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QLineEdit,
     QMenu,
     QMenuBar,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QStyle,
     QStyleOption,
+    QTextEdit,
     QToolButton,
     QWidget,
 )
@@ -453,3 +455,41 @@ class MenuBar(QMenuBar):
             return QIcon()
         theme = self._kit.theme
         return theme.icons.icon(name, theme.colours.text_muted, icons.MEDIUM)
+
+
+# --- keys of the window in text fields
+
+
+class TextKeys(QObject):
+    """Lets keys of the window win over those that a text field has of its own.
+
+    On Linux Ctrl+E, for one, goes to the end of a line; a focused field would keep it.
+    """
+
+    def __init__(self, window: QWidget, keys: Sequence[str]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._keys = frozenset(QKeySequence(one).toString() for one in keys)
+        self._watched: QWidget | None = None
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Keep the field from claiming such a key; the shortcut of the window gets it."""
+        if not isinstance(event, QKeyEvent) or event.type() is not QEvent.Type.ShortcutOverride:
+            return False
+        if QKeySequence(event.keyCombination()).toString() not in self._keys:
+            return False
+        event.ignore()
+        return True
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = now if isinstance(now, _TEXT_FIELDS) else None
+        if self._watched is not None and self._window.isAncestorOf(self._watched):
+            self._watched.installEventFilter(self)
+
+
+_TEXT_FIELDS = (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox)

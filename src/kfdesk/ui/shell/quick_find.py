@@ -376,6 +376,7 @@ _KIND_LOOKS = {
     HitKind.JOURNEY: ("route", N_("Journey")),
     HitKind.NOTE: ("notebook-text", N_("Note")),
     HitKind.PROCEDURE: ("list-checks", N_("Procedure")),
+    HitKind.ARTICLE: ("notebook-text", N_("Article")),
 }
 _COMMAND_WORD = N_("Command")
 

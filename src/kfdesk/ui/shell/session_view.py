@@ -46,6 +46,7 @@ from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.lock.resume import resume_text
 from kfdesk.ui.pages.access import NoAccessPage
 from kfdesk.ui.pages.backup import BackupPage
+from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.exchange.page import ExchangePage
@@ -67,6 +68,7 @@ from kfdesk.ui.shell.menus import (
     PLAN_KEY,
     SEND_KEY,
     MenuBar,
+    TextKeys,
     fixed_menus,
     standard_key,
     undo_typing,
@@ -83,7 +85,6 @@ from kfdesk.ui.shell.overlays import (
     fault_presentation,
 )
 from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
-from kfdesk.ui.shell.text_keys import TextKeys
 from kfdesk.ui.shell.top_bar import TopBar
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import fixed_text
@@ -475,6 +476,7 @@ def _pane_holds(pane: QWidget, focus: QWidget) -> bool:
 
 _ID_DIGITS = 32  # of a plan's id, in the place that its page returns
 _Leading = TodayPage | PlansPage | CalendarPage | DirectoryPage | PrintingPage | ExchangePage
+_Common = TypeVar("_Common", ProceduresPage, BookPage)
 PageT = TypeVar("PageT", bound=QWidget)
 Leads = TypeVar(
     "Leads", TodayPage, PlansPage, CalendarPage, DirectoryPage, PrintingPage, ExchangePage
@@ -485,6 +487,7 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "contacts": DIRECTORY_READ_RIGHTS,
     "calendar": READ_RIGHTS,
     "procedures": DIRECTORY_READ_RIGHTS,
+    "book": DIRECTORY_READ_RIGHTS,
     "exchange": (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS),
     "print": (Right.PRINT_CARRIED, Right.PRINT_INTERNAL),
     "history": (*DIRECTORY_READ_RIGHTS, Right.MANAGE_USERS),
@@ -500,6 +503,7 @@ _OTHER_WORDS: Mapping[str, str] = {
     "exchange": N_("partners send receive import export invite"),
     "print": N_("paper sheet PDF form"),
     "procedures": N_("routine steps deadline law template who does what"),
+    "book": N_("articles chapters guide manual leaflet poster translate"),
     "history": N_("log bin trash deleted restore"),
     "backup": N_("copy USB stick safety save"),
     "settings": N_("options preferences language passphrase users colleagues text size"),
@@ -540,6 +544,10 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
         NavigationPlace(
             "procedures", N_("Procedures"), "list-checks", "Ctrl+9",
             lambda kit: _connected(lambda: shell, ProceduresPage(kit, desk))
+        ),
+        NavigationPlace(
+            "book", N_("Book"), "notebook-text", "Ctrl+0",
+            lambda kit: _connected(lambda: shell, BookPage(kit, desk))
         ),
         *_foot_places(desk),
     )  # fmt: skip
@@ -598,10 +606,11 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
         page.paper_asked.connect(lambda: _show_paper(shell(), PaperName.WEEK_SHEET, b""))
 
 
-def _connected(shell: Callable[[], SessionView], page: ProceduresPage) -> ProceduresPage:
-    """Connect the one link of the procedures: to the print centre."""
-    sheet = PaperName.PROCEDURE_SHEET
-    page.print_asked.connect(lambda rid: _show_paper(shell(), sheet, rid))
+def _connected(shell: Callable[[], SessionView], page: _Common) -> _Common:
+    """Connect the links of a page about no client: to the print centre, and to the contacts."""
+    page.print_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
+    if isinstance(page, BookPage):
+        page.entry_asked.connect(lambda rid: _in_contacts(shell(), lambda one: one.show_entry(rid)))
     return page
 
 
@@ -726,6 +735,9 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
     elif line.type in ("procedure", "procedure_step"):
         if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
             procedures.resume_draft(line)
+    elif line.type in ("article", "article_text"):
+        if (book := _shown(shell, "book", BookPage)) is not None:
+            book.resume_draft(line)
     else:
         _in_contacts(shell, lambda page: page.resume_draft(line))
 
@@ -740,6 +752,9 @@ def _open_hit(shell: SessionView, hit: SearchHit) -> None:
     elif hit.kind is HitKind.PROCEDURE:
         if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
             procedures.open_procedure(hit.rid)
+    elif hit.kind is HitKind.ARTICLE:
+        if (book := _shown(shell, "book", BookPage)) is not None:
+            book.open_article(hit.rid)
     else:
         _in_contacts(shell, lambda one: one.show_entry(hit.rid))
 

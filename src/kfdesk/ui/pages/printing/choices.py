@@ -62,6 +62,11 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.MEMBERS: N_("with roles and deputies"),
     PaperName.NETWORK_NEWS: N_("what a partner does not have yet"),
     PaperName.WEEK_SHEET: N_("for the office, codes only"),
+    PaperName.BOOK: N_("for the desk, with contents and index"),
+    PaperName.LEAFLET: N_("for other professionals, to fold"),
+    PaperName.CARD: N_("ten to a sheet, to cut"),
+    PaperName.POSTER: N_("for a wall"),
+    PaperName.STAFF_CARD: N_("ten to a sheet, not for clients"),
 }
 PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
@@ -85,6 +90,16 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
     (
         N_("Cooperation"),
         (PaperName.COOPERATION_SHEET, PaperName.PROCEDURE_SHEET, PaperName.WHO_DOES_WHAT),
+    ),
+    (
+        N_("From the book"),
+        (
+            PaperName.BOOK,
+            PaperName.LEAFLET,
+            PaperName.CARD,
+            PaperName.STAFF_CARD,
+            PaperName.POSTER,
+        ),
     ),
     (N_("From the contacts"), (PaperName.CONTACT_LIST, PaperName.CONTACT_CARD)),
     (
@@ -189,6 +204,7 @@ _SUBJECT_LABELS = {
     "procedure": N_("Procedure"),
     "meeting": N_("Meeting"),
     "network": N_("Network"),
+    "article": N_("Article"),
 }
 _NO_SUBJECT = {
     "plan": N_("No plan chosen"),
@@ -198,6 +214,7 @@ _NO_SUBJECT = {
     "procedure": N_("No procedure chosen"),
     "meeting": N_("No meeting chosen"),
     "network": N_("No network chosen"),
+    "article": N_("No article chosen"),
 }
 
 
@@ -255,7 +272,8 @@ class PaperChoices(QWidget):
     @property
     def is_complete(self) -> bool:
         """True if everything is chosen that the paper cannot do without."""
-        return not self.kind.subject or bool(self.subject.key)
+        kind = self.kind
+        return not kind.subject or kind.may_be_whole or bool(self.subject.key)
 
     @property
     def paper_order(self) -> PaperRequest:
@@ -287,10 +305,11 @@ class PaperChoices(QWidget):
 
     def set_subjects(self, subjects: Sequence[PaperSubject]) -> None:
         """Offer these subjects; the chosen one stays so if it is among them. So is the only one."""
-        kind = self.kind.subject
-        if len(subjects) == 1 and kind:
+        kind, whole = self.kind.subject, self.kind.may_be_whole
+        if len(subjects) == 1 and kind and not whole:
             self._wanted = subjects[0].rid.hex()
-        nothing: list[tuple[str, Message]] = [("", _NO_SUBJECT.get(kind, ""))]
+        none = N_("The whole book") if whole else _NO_SUBJECT.get(kind, "")
+        nothing: list[tuple[str, Message]] = [("", none)]
         purposes = LETTER_PURPOSE if kind == "referral" else CONSENT_PURPOSE
         named = [(one.rid.hex(), _subject_text(one, purposes)) for one in subjects]
         self.subject.set_options(nothing + named, self._wanted)
@@ -305,7 +324,8 @@ class PaperChoices(QWidget):
             self.language.set_options(names, chosen)
             if chosen not in texts:
                 self.language.setCurrentIndex(-1)
-            self.beside.set_options([("", N_("None")), *names], second)
+            none = N_("none: leave them out") if self.kind.may_be_whole else N_("None")
+            self.beside.set_options([("", none), *names], second)
 
     def show_language(self, code: str) -> None:
         """Show the language in which the paper was made."""
@@ -318,8 +338,9 @@ class PaperChoices(QWidget):
             extend(self._rows[place], Placed(part, share, TOP))
 
     @property
-    def _is_letter(self) -> bool:
-        return self.kind.subject == "referral"
+    def _is_for_reader(self) -> bool:
+        """True if the paper is for one organisation, in the language that it reads."""
+        return self.kind.subject == "referral" or self.papers.paper is PaperName.NETWORK_NEWS
 
     def _connect(self) -> None:
         self.papers.chosen.connect(self._on_paper_chosen)
@@ -358,7 +379,11 @@ class PaperChoices(QWidget):
         self.beside.setCurrentIndex(0)
         self.set_texts(dict.fromkeys(kind.languages))
         self._second.setVisible(kind.is_bilingual)
-        first = N_("The recipient's") if self._is_letter else N_("Client's first language")
+        is_book = kind.may_be_whole
+        self._second.set_label(
+            N_("Articles that lack it stand in") if is_book else N_("Second language")
+        )
+        first = N_("The recipient's") if self._is_for_reader else N_("Client's first language")
         self._kit.translator.bind(self.language.setPlaceholderText, first)
         self._reset_language()
         self.set_subjects(())
@@ -368,7 +393,7 @@ class PaperChoices(QWidget):
 
         For other readers it is the window's.
         """
-        if self.kind.is_for_client or self._is_letter:
+        if self.kind.is_for_client or self._is_for_reader:
             self.language.setCurrentIndex(-1)
         elif not self.language.key:
             code, offered = self._kit.translator.language.code, [*self._texts]

@@ -130,6 +130,10 @@ _PRINTED_TYPES = frozenset(
         "procedure_step",
         "cooperation",
         "cooperation_step",
+        "article",
+        "article_text",
+        "article_link",
+        "edition",
     }
 )
 _PLAN_SUBJECTS = ("plan", "referral")
@@ -353,7 +357,7 @@ class PrintingPage(Page, QWidget):
 
     def _show_subjects(self, found: tuple[PaperSubject, ...]) -> None:
         self.choices.set_subjects(found)
-        if found or not self.choices.kind.subject:
+        if found or not self.choices.kind.subject or self.choices.kind.may_be_whole:
             self._preview_paper()
         else:
             self._show_no_page(N_("There is no data for this paper yet."))

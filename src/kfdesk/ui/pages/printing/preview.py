@@ -55,7 +55,7 @@ from kfdesk.ui.widgets.text import Chip, Icon, Label
 
 # --- The page as an image
 
-LARGER_KEY, SMALLER_KEY, FIT_KEY = "Ctrl++", "Ctrl+-", "Ctrl+0"
+LARGER_KEY, SMALLER_KEY, FIT_KEY = "Ctrl++", "Ctrl+-", "Ctrl+Alt+0"
 _ZOOM_KEYS = {LARGER_KEY: 1, "Ctrl+=": 1, SMALLER_KEY: -1, FIT_KEY: 0}
 """`=` also enlarges: on many keyboards it is the plus key without Shift."""
 _MIN_PREVIEW = 240

@@ -6,12 +6,14 @@ looked at before anything is taken over.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import DraftLine, OpenDraft, read_draft
@@ -32,9 +34,9 @@ _ID_DIGITS = 32
 
 
 class ProceduresPage(Page, QStackedWidget):
-    """The place Procedures. `print_asked` carries the id of a version to print."""
+    """The place Procedures. `print_asked` carries a paper, and the id of a version to print."""
 
-    print_asked = Signal(bytes)
+    print_asked = Signal(object, bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -202,7 +204,7 @@ class ProceduresPage(Page, QStackedWidget):
         page.new_asked.connect(self.begin_step)
         page.opened.connect(self.open_procedure)
         page.compare_asked.connect(self.compare)
-        page.print_asked.connect(self.print_asked)
+        page.print_asked.connect(partial(self.print_asked.emit, PaperName.PROCEDURE_SHEET))
         self.addWidget(page)
         return page
 

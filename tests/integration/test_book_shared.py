@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The book among the members of a network: two write apart, and the files lose nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.hostile_samples import Trio, hostile_trio
+from tests.integration.network_samples import begin_network, send
+
+from kfdesk.domain.book.paragraphs import merged_text
+from kfdesk.domain.exchange import FileIssue
+from kfdesk.domain.records.book import ArticleText
+from kfdesk.domain.registers import is_deleted
+from kfdesk.domain.rows import view, view_any
+from kfdesk.services.book import articles
+from kfdesk.services.core.records import change_record, delete_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory import networks
+from kfdesk.services.exchange import transfer
+
+SORTS = ("book",)
+BODY = "## First\n\nOffer *water*.\n\nListen.\n\nTell her what comes next."
+
+
+@pytest.fixture
+def trio(tmp_path: Path) -> Iterator[Trio]:
+    with hostile_trio(tmp_path) as met:
+        yield met
+
+
+@pytest.fixture
+def network(trio: Trio) -> bytes:
+    """Return our network of the three, in which all let the others have the book."""
+    begun = begin_network(trio.ours, trio.bad, trio.third, shares=SORTS)
+    for there in (trio.bad, trio.third):
+        trio.take(send(trio, trio.ours, there), there)
+        networks.share_in_network(there, begun, SORTS)
+    return begun
+
+
+def begin(desk: Session, network: bytes, title: str = "The first talk") -> tuple[bytes, bytes]:
+    """Begin an article of the network with a text; return the ids of both."""
+    head, text = (one.rid for one in articles.begin_article(desk, "en", title))
+    change_record(desk, head, {"network": network.hex()})
+    change_record(desk, text, {"body": BODY})
+    return head, text
+
+
+def pass_on(trio: Trio, here: Session, there: Session) -> None:
+    trio.take(send(trio, here, there), there)
+
+
+def body(desk: Session, rid: bytes) -> object:
+    row = desk.store.row(rid)
+    assert row is not None
+    return view(row, ArticleText).record.body
+
+
+def conflicts(desk: Session, rid: bytes) -> frozenset[str]:
+    row = desk.store.row(rid)
+    assert row is not None
+    return view_any(row).conflicts
+
+
+def write_apart(trio: Trio, text: bytes, ours: str, theirs: str) -> None:
+    """Let both write the text and meet, after we wrote once more than they saw."""
+    pass_on(trio, trio.ours, trio.bad)
+    change_record(trio.ours, text, {"body": f"{BODY}\n\nFor a while."})
+    change_record(trio.ours, text, {"body": ours})
+    change_record(trio.bad, text, {"body": theirs})
+    pass_on(trio, trio.bad, trio.ours)
+    pass_on(trio, trio.ours, trio.bad)
+
+
+def test_different_paragraphs_written_apart_make_one_proposal(trio: Trio, network: bytes) -> None:
+    _, text = begin(trio.ours, network)
+    mine, theirs = BODY.replace("*water*", "*tea*"), BODY.replace("Listen.", "Listen long.")
+    write_apart(trio, text, mine, theirs)
+    for desk in (trio.ours, trio.bad):
+        torn = articles.read_torn_text(desk, text)
+        assert conflicts(desk, text) == {"body"}
+        assert not any(piece.is_open for piece in torn.pieces)
+        proposal = merged_text(torn.pieces, ())
+        assert proposal == mine.replace("Listen.", "Listen long.")
+    change_record(trio.ours, text, {"body": proposal}, torn.seen)
+    pass_on(trio, trio.ours, trio.bad)
+    for desk in (trio.ours, trio.bad):
+        assert not conflicts(desk, text)
+        assert body(desk, text) == proposal
+
+
+def test_same_paragraph_written_apart_stands_with_both(trio: Trio, network: bytes) -> None:
+    head, text = begin(trio.ours, network)
+    articles.adopt_text(trio.ours, text)
+    assert articles.read_article(trio.ours, head).article.texts["en"].is_adopted
+    write_apart(trio, text, BODY.replace("Listen.", "A"), BODY.replace("Listen.", "B"))
+    for desk in (trio.ours, trio.bad):
+        (piece,) = (one for one in articles.read_torn_text(desk, text).pieces if one.is_open)
+        assert {one.text for one in piece.choices} == {("A",), ("B",)}
+        said = articles.read_article(desk, head).article.texts["en"]
+        assert said.is_torn
+        assert not said.is_adopted
+
+
+def test_two_languages_written_apart_are_no_conflict(trio: Trio, network: bytes) -> None:
+    head, text = begin(trio.ours, network)
+    pass_on(trio, trio.ours, trio.bad)
+    swedish = articles.begin_text(trio.ours, head, "sv").rid
+    russian = articles.begin_text(trio.bad, head, "ru").rid
+    change_record(trio.ours, swedish, {"body": "Lyssna."})
+    change_record(trio.bad, russian, {"body": "Слушайте."})
+    pass_on(trio, trio.bad, trio.ours)
+    pass_on(trio, trio.ours, trio.bad)
+    pass_on(trio, trio.ours, trio.third)
+    for desk in (trio.ours, trio.bad, trio.third):
+        assert set(articles.read_article(desk, head).article.texts) == {"en", "sv", "ru"}
+        assert not conflicts(desk, head) | conflicts(desk, text)
+        assert not conflicts(desk, swedish) | conflicts(desk, russian)
+
+
+def test_original_changed_appears_and_goes_by_reading(trio: Trio, network: bytes) -> None:
+    head, text = begin(trio.ours, network)
+    swedish = articles.begin_text(trio.ours, head, "sv").rid
+    articles.mark_translated(trio.ours, swedish)
+
+    def changes() -> int | None:
+        return articles.read_article(trio.ours, head).article.texts["sv"].changes
+
+    assert changes() == 0
+    change_record(trio.ours, text, {"body": BODY.replace("Listen.", "Listen.\n\nWait.")})
+    assert changes() == 1
+    articles.mark_translated(trio.ours, swedish)
+    assert changes() == 0
+
+
+def test_what_the_custodian_decides_comes_from_nobody_else(trio: Trio, network: bytes) -> None:
+    head, text = begin(trio.ours, network)
+    pass_on(trio, trio.ours, trio.bad)
+    forger, before = trio.forger(trio.bad), trio.row(head)
+    values = {"status": "adopted", "adopted": "en x", "slug": "other", "confidentiality": "public",
+              "network": None}  # fmt: skip
+    trio.take(forger.file((forger.changed(before, values),)))
+    assert trio.row(head) == before
+    delete_record(trio.bad, text)
+    pass_on(trio, trio.bad, trio.ours)
+    assert not is_deleted(trio.row(text).state)
+
+
+def test_organisation_outside_the_network_writes_nothing(trio: Trio) -> None:
+    network = begin_network(trio.ours, trio.third, shares=SORTS)
+    head, text = begin(trio.ours, network)
+    forger, before = trio.forger(trio.bad), trio.ours.store.digest()
+    forged = (
+        forger.changed(trio.row(text), {"body": "x"}),
+        forger.changed(trio.row(head), {"position": 1}),
+        forger.written("article_text", {"language": "ru"}, parent=head),
+        forger.written("article_text", {"language": "ru"}, parent=None),
+        forger.written("article_link", {"target": head.hex()}, parent=head),
+    )
+    for row in forged:
+        review = transfer.review_bundle(trio.ours, forger.file((row,)))
+        assert {one.finding for one in review.findings} == {FileIssue.NOT_OF_NETWORK}
+        trio.take(forger.file((row,)))
+    assert trio.ours.store.digest() == before
+
+
+def test_article_goes_to_its_network_alone_and_a_secret_one_to_nobody(trio: Trio) -> None:
+    inner = begin_network(trio.ours, trio.third, shares=SORTS)
+    begin_network(trio.ours, trio.third, trio.bad, shares=("procedures",))
+    head, text = begin(trio.ours, inner)
+    secret, _ = begin(trio.ours, inner, "Hidden")
+    change_record(trio.ours, secret, {"confidentiality": "secret"})
+    gone = {
+        desk: {one.rid for one in parcel.goes.rows}
+        for desk, parcel in (
+            (desk, transfer.prepare_common(trio.ours, desk.identity.organisation))
+            for desk in (trio.bad, trio.third)
+        )
+    }
+    assert not gone[trio.bad] & {head, text, secret}
+    assert {head, text} <= gone[trio.third]
+    assert secret not in gone[trio.third]
+
+
+def test_code_of_a_client_in_a_draft_stops_the_file(trio: Trio, network: bytes) -> None:
+    _, text = begin(trio.ours, network)
+    client = trio.ours.store.row(trio.row(trio.plan).parent or b"")
+    assert client is not None
+    record = view_any(client).record
+    for said in (record.code, record.given_name):
+        change_record(trio.ours, text, {"body": f"{BODY}\n\nAs with {said} last year."})
+        parcel = transfer.prepare_common(trio.ours, trio.bad.identity.organisation)
+        assert ("article_text", "body") in {(one.type, one.key) for one in parcel.mentions}
+
+
+def test_two_articles_of_one_name_are_told_apart_and_joined(trio: Trio, network: bytes) -> None:
+    mine, text = begin(trio.ours, network)
+    theirs, other = begin(trio.bad, network)
+    change_record(trio.bad, other, {"body": BODY.replace("Listen.", "Wait.")})
+    articles.begin_text(trio.bad, theirs, "ru")
+    pass_on(trio, trio.bad, trio.ours)
+    pass_on(trio, trio.ours, trio.bad)
+    for desk in (trio.ours, trio.bad):
+        found = {one.rid: one.tree for one in articles.read_book(desk)}
+        slugs = {found[mine].slug, found[theirs].slug}
+        assert slugs == {"the-first-talk", "the-first-talk-2"}
+        assert {found[mine].twin, found[theirs].twin} == {None, min(mine, theirs)}
+    kept = articles.join_articles(trio.ours, mine, theirs)
+    (left,) = articles.read_book(trio.ours)
+    assert left.rid == mine
+    assert set(left.texts) == {"en", "ru"}
+    assert left.texts["en"].is_torn
+    assert len(kept) > 2
+    (piece,) = (one for one in articles.read_torn_text(trio.ours, text).pieces if one.is_open)
+    assert {one.text for one in piece.choices} == {("Listen.",), ("Wait.",)}
