@@ -71,8 +71,8 @@ TASKS: Mapping[str, Task] = {
     "types": Task("mypy", SETUP, ("mypy",)),
     "check": Task("style and types", ("style", "types"), ()),
     "tests": Task(
-        "all but the slow tests, with the branches of domain and bundle", SETUP,
-        (f'{_PYTEST} -m "not slow" --cov=kfdesk.domain --cov=kfdesk.bundle {_COUNTED}',),
+        "the tests, with the branches of domain and bundle; COSTLY=1", SETUP,
+        (f'{_PYTEST} -m "not slow{{COSTLY}}" --cov=kfdesk.domain --cov=kfdesk.bundle {_COUNTED}',),
     ),
     "test": Task("the checks and the tests", ("style", "types", "tests"), ()),
     "verify": Task(
@@ -146,6 +146,7 @@ def _lines(name: str, task: Task, options: Options) -> Iterator[str]:
     filled = dict.fromkeys(("LONG", "PYTHONS", "KEY", "UPGRADE", "LIST", "SYSTEM"), "")
     filled |= {key: shlex.quote(each) for key, each in options.items() if key in {"KEY", "LIST"}}
     filled |= {key: options[key] for key in ("PYTHONS", "UPGRADE", "SYSTEM") if key in options}
+    filled["COSTLY"] = "" if options.get("COSTLY") else " and not costly"
     filled["LONG"] = "--long" if options.get("LONG") else ""
     spoken = options.get("LANGUAGE", "")
     filled["LANGUAGE"] = spoken if spoken in LANGUAGES else "en"
