@@ -524,7 +524,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "papers.figure_papers.year_report_warnings": lambda d, at: list(
         figure_papers.year_report_warnings(d, _paper(at.publication))
     ),
-    "papers.figure_papers.report_lines": lambda d, _: figure_papers.report_lines(d, 2025),
+    "papers.figure_papers.report_lines": lambda d, _: figure_papers.report_lines(d, 2025, "en"),
     "figures.populations.read_counted_store": lambda d, _: populations.read_counted_store(d),
     "figures.releases.preview_figures": lambda d, _: releases.preview_figures(d, _ASKED),
     "figures.releases.freeze_release": lambda d, _: releases.freeze_release(d, _ASKED),

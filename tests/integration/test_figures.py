@@ -12,10 +12,12 @@ from tests.support.figure_samples import IN_MARCH, QUARTER, YEAR, add_below, add
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.figures.periods import FigurePeriod
+from kfdesk.domain.papers import ReportLine
+from kfdesk.domain.records.network import Activity
 from kfdesk.domain.rows import encode_changes, seen_writes
 from kfdesk.domain.values import MissingAnswer, PartialDate, Translation, Value
 from kfdesk.i18n.language import Language
-from kfdesk.services.core.records import change_record, delete_record, put_changed
+from kfdesk.services.core.records import change_record, create_record, delete_record, put_changed
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.figures.estimates import (
@@ -38,6 +40,7 @@ from kfdesk.services.figures.releases import (
     preview_figures,
     read_release,
 )
+from kfdesk.services.papers.figure_papers import report_lines
 from kfdesk.storage.figures import CountedClients
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
@@ -289,6 +292,19 @@ def test_estimates_that_cannot_be_are_refused(
     assert refusal(lambda: add_estimate(desk, ESTIMATE | wrong)).code == code
     rid = add_estimate(desk, ESTIMATE).rid
     assert refusal(lambda: change_estimate(desk, rid, wrong)).code == code
+
+
+def test_report_names_the_activities_of_its_year_and_no_others(desk: Session) -> None:
+    title = (Translation("sv", "Påhittad utbildning"),)
+    for year, women in ((2024, 7), (2025, 12)):
+        values: dict[str, Value] = {
+            "title": title, "kind": "training", "begins": date(year, 3, 1), "women": women,
+            "place": "Tartu",
+        }  # fmt: skip
+        create_record(desk, Activity, values)
+    delete_record(desk, create_record(desk, Activity, {"begins": date(2025, 4, 1)}))
+    lines = report_lines(desk, 2025, "ru")
+    assert lines == (ReportLine("Påhittad utbildning", "Tartu", 12),)
 
 
 def test_publications_need_a_title(desk: Session) -> None:

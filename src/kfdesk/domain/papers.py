@@ -66,10 +66,14 @@ class LetterFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """A line of a year's report about what was done: a project, a meeting, a training."""
+    """A line of a year's report about what was done: a training, a mission, a seminar.
+
+    `text` says by whom and where; `people` were reached, 0 if nobody counted.
+    """
 
     title: str
     text: str = ""
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,10 +76,11 @@ def test_report_has_text_tables_estimates_and_method() -> None:
     rows = [make.row(kind) for kind in ("publication", "estimate")]
     guess = make.row("estimate", {"point": 262, "method": "registered", "publisher": "NMT"},
                      rid=make.named_id("other"))  # fmt: skip
-    about = PrintContext(make.NOW, "PP", 1, report_lines=(ReportLine("Training", "12 people"),))
+    about = PrintContext(make.NOW, "PP", 1, report_lines=(ReportLine("Training", "Tartu", 12),))
     said = pages(REPORT, rows[0], release(), rows[1], guess, about=about)
     for wanted in ("Om återvändande", "New clients, 2025", "42 clients", "What others estimate",
-                   "200–500", "262", "Training", "12 people", "How these numbers were made safe",
+                   "200–500", "262", "Training", "Tartu · Reached: 12",
+                   "How these numbers were made safe",
                    "Age: left out"):  # fmt: skip
         assert wanted in said, wanted
 

@@ -33,7 +33,7 @@ from kfdesk.domain.figures.cells import FigureTable
 from kfdesk.domain.figures.charts import count_chart, estimate_chart, registered_chart
 from kfdesk.domain.figures.files import decode_release
 from kfdesk.domain.figures.periods import FigurePeriod
-from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.papers import PrintContext, ReportLine
 from kfdesk.domain.records.figures import Estimate, FigureRelease, Publication
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import text_or_empty
@@ -202,10 +202,16 @@ def _projects(about: PrintContext, words: Language) -> Iterator[PaperPart]:
             for one in about.report_lines
             for block in (
                 *_SETTER.paragraph(one.title, _STRONG, 5),
-                *_SETTER.paragraph(one.text, _TEXT, 1),
+                *_SETTER.paragraph(_line_text(one, words), _TEXT, 1),
             )
         ]
         yield PaperPart(head, tuple(lines), gap=22)
+
+
+def _line_text(one: ReportLine, words: Language) -> str:
+    """Return by whom and where, and how many people were reached if somebody counted."""
+    reached = words.gettext(N_("Reached: {count}")).format(count=one.people) if one.people else ""
+    return " · ".join(filter(None, (one.text, reached)))
 
 
 def _estimates(estimates: Sequence[Estimate], words: Language) -> Iterator[PaperPart]:

@@ -16,11 +16,13 @@ from kfdesk.domain.papers import ReportLine
 from kfdesk.domain.records.figures import Publication
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, view
-from kfdesk.domain.values import text_in_language
+from kfdesk.domain.values import text_in_language, text_or_empty
+from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.estimates import list_estimates
 from kfdesk.services.figures.releases import list_own_releases, read_release
+from kfdesk.services.network.reports import ActivityLine, ActivityQuery, report_activities
 from kfdesk.services.papers.inputs import PaperInputs
 
 
@@ -46,7 +48,7 @@ def gather_year_report(desk: Session, order: PaperRequest) -> PaperInputs:
     head = require_record(desk, order.subject)
     estimates = (one.row for one in list_estimates(desk) if one.row is not None)
     rows = (head, *_releases_of_year(desk, head), *estimates)
-    return _inputs(desk, rows, report_lines(desk, _year(head) or 0))
+    return _inputs(desk, rows, report_lines(desk, _year(head) or 0, order.language))
 
 
 def year_report_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -73,15 +75,25 @@ def year_report_warnings(desk: Session, order: PaperRequest) -> Iterator[KfdeskE
             )
 
 
-def report_lines(desk: Session, year: int) -> tuple[ReportLine, ...]:
-    """Return what the organisation did in a year, for the part "Projects and activities".
+def report_lines(desk: Session, year: int, language: str) -> tuple[ReportLine, ...]:
+    """Return the activities of a year, for the part "Projects and activities".
 
-    Each line is a project, a meeting or a training with its sums. They are about no client, so no
-    rule of release applies. Where no records of them are kept there is no such part.
+    They are about no client, so no rule of release applies (R7). There are none for a user who may
+    not read the directory. Raise KfdeskError `user.not_allowed`.
     """
     desk.require(Right.FIGURES)
-    del year
-    return ()
+    if not any(map(desk.may, DIRECTORY_READ_RIGHTS)):
+        return ()
+    done = report_activities(desk, ActivityQuery(first=year, last=year)).lines
+    return tuple(_report_line(one, language) for one in done)
+
+
+def _report_line(done: ActivityLine, language: str) -> ReportLine:
+    record = done.view.record
+    told = record.title if isinstance(record.title, tuple) else ()
+    title = text_in_language(told, language, *(one.language for one in told))
+    known = (done.assigned_by, done.funding, text_or_empty(record.place))
+    return ReportLine(title or "", ", ".join(filter(None, known)), done.people)
 
 
 def _releases_of_year(desk: Session, head: Row) -> Iterator[Row]:
