@@ -13,7 +13,7 @@ from kfdesk.domain.accounts import Role
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.papers import ReportLine
-from kfdesk.domain.records.network import Activity
+from kfdesk.domain.records.network import Activity, Project
 from kfdesk.domain.rows import encode_changes, seen_writes
 from kfdesk.domain.values import MissingAnswer, PartialDate, Translation, Value
 from kfdesk.i18n.language import Language
@@ -296,13 +296,14 @@ def test_estimates_that_cannot_be_are_refused(
 
 def test_report_names_the_activities_of_its_year_and_no_others(desk: Session) -> None:
     title = (Translation("sv", "Påhittad utbildning"),)
+    project = create_record(desk, Project, {"title": title})
     for year, women in ((2024, 7), (2025, 12)):
         values: dict[str, Value] = {
             "title": title, "kind": "training", "begins": date(year, 3, 1), "women": women,
             "place": "Tartu",
         }  # fmt: skip
-        create_record(desk, Activity, values)
-    delete_record(desk, create_record(desk, Activity, {"begins": date(2025, 4, 1)}))
+        create_record(desk, Activity, values, project)
+    delete_record(desk, create_record(desk, Activity, {"begins": date(2025, 4, 1)}, project))
     lines = report_lines(desk, 2025, "ru")
     assert lines == (ReportLine("Påhittad utbildning", "Tartu", 12),)
 
