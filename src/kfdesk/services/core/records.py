@@ -156,7 +156,7 @@ def _check_place(desk: Session, row: Row) -> None:
         raise KfdeskError("work.wrong_place")
     if above is None or row.type in CONFERENCE_PARENTS:
         return
-    if row.type not in WORK_HEADS:
+    if row.type not in WORK_HEADS or (above.type == "project" and above.parent is None):
         check_custodian(desk, above)
         return
     network = above if above.type == "network" else require_record(desk, above.parent or b"")
