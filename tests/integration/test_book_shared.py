@@ -11,10 +11,12 @@ from tests.integration.network_samples import begin_network, send
 from kfdesk.domain.book.paragraphs import merged_text
 from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.records.book import ArticleText
+from kfdesk.domain.records.client import Client
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import view, view_any
 from kfdesk.services.book import articles
-from kfdesk.services.core.records import change_record, delete_record
+from kfdesk.services.book import files as book_files
+from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks
 from kfdesk.services.exchange import transfer
@@ -214,3 +216,21 @@ def test_two_articles_of_one_name_are_told_apart_and_joined(trio: Trio, network:
     assert len(kept) > 2
     (piece,) = (one for one in articles.read_torn_text(trio.ours, text).pieces if one.is_open)
     assert {one.text for one in piece.choices} == {("Listen.",), ("Wait.",)}
+
+
+def test_book_that_comes_with_the_program_names_no_client_by_chance(
+    trio: Trio, network: bytes
+) -> None:
+    """Of the Russian for "nor on" the check would make Nina, in texts that know nobody."""
+    create_record(trio.ours, Client, {"code": "KF-1", "alias": "Nina", "given_name": "Нина"})
+    shipped = book_files.preview_book(trio.ours, book_files.shipped_book(trio.ours))
+    book_files.import_book(trio.ours, shipped)
+    talk = next(row for row in trio.ours.store.rows("article_text") if "Ни на" in str(
+        view(row, ArticleText).record.body))  # fmt: skip
+    organisation = trio.bad.identity.organisation
+    assert transfer.prepare_common(trio.ours, organisation).mentions == ()
+    changed = f"{body(trio.ours, talk.rid)}\n\nНина так сказала."
+    change_record(trio.ours, talk.rid, {"body": changed})
+    found = transfer.prepare_common(trio.ours, organisation).mentions
+    assert "Нина" in {one.words for one in found if one.rid == talk.rid}
+    assert {one.rid for one in found} == {talk.rid}

@@ -52,6 +52,15 @@ class BookFiles:
         """Return the files that come with the program, by name. Raise OSError."""
         return {path.name: path.read_bytes() for path in sorted(self._folder.glob("*.*.md"))}
 
+    def shipped_texts(self) -> frozenset[str]:
+        """Return every text of the articles that come with the program. Raise OSError."""
+        read = [read_article(name, data) for name, data in self.shipped().items()]
+        return frozenset(
+            text
+            for one in read
+            for text in (one.slug, one.title, one.summary, one.body, "\n".join(one.sources))
+        )
+
     def parts(self, body: str) -> tuple[BookPart, ...]:
         """Return the parts of a text. Raise KfdeskError `book.…`."""
         return read_markdown(body)
