@@ -253,7 +253,7 @@ def test_place_is_taken_up_once(tmp_path: Path, plan: bytes) -> None:
 
 def test_place_that_is_gone_is_passed_over(left: Left) -> None:
     left.open()
-    shell_of(left.program).return_to("figures/1")
+    shell_of(left.program).return_to("ferries/1")
     assert shell_of(left.program).place() == "today"
 
 

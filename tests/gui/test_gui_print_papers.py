@@ -189,7 +189,8 @@ def test_only_sizes_that_a_paper_comes_in_are_offered(
     for paper, kind in PAPER_KINDS.items():
         press(centre, opened, paper)
         visible = [form for form in PaperFormat if centre.choices.form.parts[form].isVisible()]
-        assert visible == (list(kind.forms) if len(kind.forms) > 1 else [])
+        offered = kind.forms if len(kind.forms) > 1 else ()
+        assert visible == [form for form in PaperFormat if form in offered]
         assert centre.choices.beside.isVisible() is kind.is_bilingual
 
 
@@ -281,5 +282,6 @@ def test_every_word_of_every_paper_follows_the_window(
         kit.translator.set_language("sv")
         opened.rest()
         said = {one for one in texts(centre) if one.strip() and not one.startswith("⟦")}
+        said -= {one for one in said if one == "Do this." or one.endswith(" in sv.")}  # of the kit
         assert not {one for one in said if one[0].isalpha() and "tulpan" not in one}, said
         kit.translator.set_language("en")

@@ -20,10 +20,13 @@ from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.kinds import LocalizedTextKind, TextKind
 from kfdesk.domain.papers import CONTENTS
+from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.journey import Handover
 from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import view
+from kfdesk.domain.schema import DataGroup
 from kfdesk.environment import Environment
-from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.papers.production import check_paper
 from kfdesk.storage import key_slots
@@ -86,7 +89,10 @@ def store(
     )
     made = Journey(desk)
     fill(desk, made)
-    story.consent_to_escort(desk, made.plan)
+    agreed = story.consent_to_escort(desk, made.plan)
+    groups = view(require_record(desk, agreed), Consent).record.groups
+    assert isinstance(groups, tuple)  # the companion may know of the children, too
+    change_record(desk, agreed, {"groups": (*groups, DataGroup.CHILDREN_FAMILY)})
     if request.param:
         made.rids["handover"] = create_record(desk, Handover, {
             "given_by": "Карин", "received_by": "Ольга", "items": told("x", "1 чемодан"),

@@ -190,6 +190,7 @@ SAID = {
         "Place and date",
         "For us · EV",
         "Place and date",
+        "For the office: this text was checked twice, but no native speaker has read it yet.",
         "Support plan tulpan-47, printed 1 December 2026 by EV page 1 of 1",
     ],
     "sv": [
@@ -231,6 +232,10 @@ SAID = {
         "Ort och datum",
         "Tolk (ryska)",
         "Ort och datum",
+        (
+            "För kontoret: texten är kontrollerad två gånger, men ingen med språket som modersmål "
+            "har läst den än."
+        ),
         "Individuell stödplan tulpan-47, utskriven 1 december 2026 av EV sida 1 av 1",
     ],
     "ru": [
@@ -262,6 +267,7 @@ SAID = {
         "Место и дата",
         "От нас · EV",
         "Место и дата",
+        "Для организации: текст проверен дважды, но носитель языка его ещё не читал.",
         "Индивидуальный план помощи tulpan-47, напечатан 1 декабря 2026, EV страница 1 из 1",
     ],
 }

@@ -799,6 +799,7 @@ FILLED: Mapping[str, Values] = {
         "publisher": "Nordhuset",
         "published": date(2026, 3, 1),
         "kind": "report",
+        "about_year": 2025,
         "language": "sv",
         "identifier": "https://example.org/overview",
         "abstract": told("Om återvändande", "О возвращении"),

@@ -176,6 +176,13 @@ def test_procedure_and_its_steps_go_to_members_of_the_network_that_it_names(
     assert "procedure_step.title" not in goes(step, shares=shares)
 
 
+@pytest.mark.parametrize("kind", ["figure_release", "estimate", "publication"])
+def test_figures_go_to_members_of_a_network_that_shares_them(kind: str) -> None:
+    row = make.row(kind, {**make.FILLED[kind], "network": None})
+    assert goes(row, shares=SHARES | {"figures"})
+    assert goes(row, shares=SHARES) == set()
+
+
 def test_no_paper_for_others_shows_a_record_of_a_network() -> None:
     person = Recipient(RecipientKind.PERSON, b"q" * 16)
     rows = (entry("public"), make.row("entry_check"), network(confidentiality="public"))

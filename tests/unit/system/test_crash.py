@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kfdesk.system import paths
+from kfdesk.i18n.client_texts import read_client_texts
 from kfdesk.system.crash import MARK_FILE, CrashMark, read_lines, report_lines
 
 HARD = """running
@@ -50,12 +50,12 @@ def test_first_bug_alone_is_kept_by_its_types_and_places(tmp_path: Path) -> None
     mark = CrashMark(tmp_path)
     mark.begin()
     with pytest.raises(FileNotFoundError) as caught:
-        paths.passphrase_words("Nina")
+        read_client_texts(Path("Nina"))
     assert mark.keep(FileNotFoundError, caught.value)
     assert not mark.keep(ValueError, ValueError("Nina"))
     mark.end()
     report = left_by_last_run(tmp_path)
-    assert report.startswith("stopped by FileNotFoundError\nkfdesk/system/paths.py:")
+    assert report.startswith("stopped by FileNotFoundError\nkfdesk/i18n/client_texts.py:")
     assert "Nina" not in report
     assert "ValueError" not in report
 
