@@ -33,7 +33,10 @@ _PINNED = re.compile(
 )
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _OF_GNU = re.compile(r"(L?GPL|AGPL|GFDL)-(\d)(?:\.(\d))?(\+?)")
-_SPDX = {"PSFL": "PSF-2.0", "BSD License": "BSD-3-Clause", "Expat": "MIT", "public-domain": ""}
+_SPDX = {
+    "PSFL": "PSF-2.0", "BSD License": "BSD-3-Clause", "MIT License": "MIT", "Expat": "MIT",
+    "public-domain": "",
+}  # fmt: skip
 """The SPDX id for each way in which others write a licence; empty if it is none."""
 
 
