@@ -58,7 +58,8 @@ def test_library_of_debian_has_its_url(monkeypatch: pytest.MonkeyPatch, tmp_path
 @pytest.mark.parametrize(
     ("said", "named"),
     [
-        ("MIT", "MIT"), ("mit", "MIT"), ("PSFL", "PSF-2.0"), ("BSD License", "BSD-3-Clause"), ("MIT License", "MIT"),
+        ("MIT", "MIT"), ("mit", "MIT"), ("PSFL", "PSF-2.0"), ("BSD License", "BSD-3-Clause"),
+        ("MIT License", "MIT"),
         ("LGPL-3.0-only OR GPL-2.0-only", "LGPL-3.0-only OR GPL-2.0-only"),
         ("CC-BY-4.0, MIT, Apache-2.0", "CC-BY-4.0 AND MIT AND Apache-2.0"),
         ("GPL-2+, LGPL-2.1", "GPL-2.0-or-later AND LGPL-2.1-only"), ("Expat, public-domain", "MIT"),
