@@ -530,16 +530,11 @@ class CommonState:
     is_member: bool
 
 
-def find_mentions(
-    desk: Session,
-    goes: Disclosed,
-    client: Row | None = None,
-    known: frozenset[str] = frozenset(),
-) -> tuple[Mention, ...]:
+def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> tuple[Mention, ...]:
     """Return other clients named in a parcel's texts, except `client`, whom it is about.
 
-    The client's record need not be in the parcel: if it was sent before, only changes go. `known`
-    are texts that were written without any client, as those that come with the program.
+    The client's record need not be in the parcel: if it was sent before, only changes go. An article
+    as it came with the program names nobody, whatever a word of it sounds like.
     """
     about = client.rid if client is not None else None
     others = [view(row, Client) for row in desk.store.rows("client") if row.rid != about]
@@ -555,29 +550,27 @@ def find_mentions(
                     whose.setdefault(secret, other.rid)
     if not whose:
         return ()
-    secrets = SecretIndex.of(whose)
+    secrets, shipped = SecretIndex.of(whose), _shipped_texts(desk, goes)
     found = (
         Mention(given.rid, given.type, key, hit.words, whose[hit.secret],
                 is_code=hit.secret.sort is SecretKind.NUMBER)
         for given, key, text in _outgoing_texts(goes)
-        if text not in known
+        if text not in shipped
         for hit in secrets.find(tokenize(visible_text(text)), _NO_MONTHS)
     )  # fmt: skip
     return tuple(dict.fromkeys(found))
 
 
 def find_common_mentions(desk: Session, goes: Disclosed) -> tuple[Mention, ...]:
-    """Return clients named in texts about no client, such as the purpose of a network.
-
-    An article as it came with the program names nobody, whatever a word of it sounds like.
-    """
-    common = {given.rid: given.type for given in goes.rows if is_network_type(given.type)}
-    known = _shipped_texts(desk) if BOOK_TYPES & {*common.values()} else frozenset[str]()
-    chosen = goes.only_rows(frozenset(common))
-    return find_mentions(desk, chosen, known=known) if common else ()
+    """Return clients named in texts about no client, such as the purpose of a network."""
+    common = frozenset(given.rid for given in goes.rows if is_network_type(given.type))
+    return find_mentions(desk, goes.only_rows(common)) if common else ()
 
 
-def _shipped_texts(desk: Session) -> frozenset[str]:
+def _shipped_texts(desk: Session, goes: Disclosed) -> frozenset[str]:
+    """Return the texts of the book that comes with the program, if anything of a book goes."""
+    if not any(given.type in BOOK_TYPES for given in goes.rows):
+        return frozenset()
     try:
         return desk.adapters.book.shipped_texts()
     except OSError:
