@@ -533,8 +533,8 @@ class CommonState:
 def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> tuple[Mention, ...]:
     """Return other clients named in a parcel's texts, except `client`, whom it is about.
 
-    The client's record need not be in the parcel: if it was sent before, only changes go. An article
-    as it came with the program names nobody, whatever a word of it sounds like.
+    The client's record need not be in the parcel: if it was sent before, only changes go. An
+    article as it came with the program names nobody, whatever a word of it sounds like.
     """
     about = client.rid if client is not None else None
     others = [view(row, Client) for row in desk.store.rows("client") if row.rid != about]
