@@ -70,6 +70,8 @@ def light_version(folder: Path, version: str, said: str | None = None) -> Path:
     (inside / "empty").touch()
     (inside / "lib.so").symlink_to(Path("lib", "big.so"))
     (inside / "note.txt").write_text(f"of {version}\n", encoding="utf-8")
+    for name in ("lib/big.so", "empty", "note.txt"):
+        (inside / name).chmod(0o644)  # as a build has them, whatever ran in this process before
     return folder
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`packaging/tasks.py` does what the Makefile does, command for command, where there is no make."""
 
+import os
 import re
 import shlex
 import shutil
@@ -20,9 +21,14 @@ ASSIGNED = re.compile(r"^[A-Z_]+=\S+$")
 needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 
 
+OF_MAKE = {"MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL", "COSTLY"}
+"""What a make that runs these tests would tell the one that they ask."""
+
+
 def made(*words: str) -> list[tuple[list[str], dict[str, str]]]:
     """Return the commands that make would run, each once, with the variables that it sets."""
-    said = subprocess.check_output(["make", "--dry-run", *words], cwd=ROOT, text=True)
+    plain = {key: each for key, each in os.environ.items() if key not in OF_MAKE}
+    said = subprocess.check_output(["make", "--dry-run", *words], cwd=ROOT, text=True, env=plain)
     found: list[tuple[list[str], dict[str, str]]] = []
     for line in said.replace("\\\n", " ").splitlines():
         parts = shlex.split(line)
