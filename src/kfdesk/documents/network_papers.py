@@ -62,7 +62,7 @@ _NEWS_ORDER = (
 
 
 class _Sheet:
-    """What every one of these papers needs: the words, the names, and the setter."""
+    """The parts that all these papers share: the words, the names and the setter."""
 
     def __init__(self, what: Disclosed, about: PrintContext, words: Language) -> None:
         self.what, self.about, self.words = what, about, words

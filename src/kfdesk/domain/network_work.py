@@ -110,7 +110,7 @@ def has_begun_before(head: Row, day: date) -> bool:
 
 
 class WorkFault(StrEnum):
-    """What makes no sense in a record of the work."""
+    """The contradictions that a record of the work can have."""
 
     ENDS_EARLY = "ends_early"
     NEGATIVE = "negative"

@@ -61,7 +61,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """What every source reads from: all plans that the user may read, and those not ended."""
+    """The plans that every source reads: all that the user may read, and those not ended."""
 
     desk: Session
     today: date

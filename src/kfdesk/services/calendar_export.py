@@ -57,7 +57,7 @@ _EXPORTED_KEYS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ExportLine:
-    """What leaves of an item. Without an item it cancels one that is gone."""
+    """The part of an item that leaves. Without an item it cancels one that is gone."""
 
     entry: CalendarEntry
     item: CalendarItem | None = None
@@ -73,7 +73,7 @@ class RefusedTitle:
 
 @dataclass(frozen=True, slots=True)
 class CalendarExport:
-    """What a calendar file would say; `undated` counts what has no day, and is left out."""
+    """The contents of a calendar file; `undated` counts items without a day, which are left out."""
 
     lines: tuple[ExportLine, ...]
     refused: tuple[RefusedTitle, ...]

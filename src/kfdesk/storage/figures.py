@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who was counted in a release of figures: keyed hashes of client ids, in this store alone.
+"""The clients counted in each release of figures: keyed hashes of their ids, in this store alone.
 
 They are no record, so no file, paper or bundle ever has them. They are needed to compare a later
 release with an earlier one. Erasing a client takes her hash away from every release; what is left

@@ -93,7 +93,7 @@ class BookQuote:
 
 @dataclass(frozen=True, slots=True)
 class BookBox:
-    """What must not be overlooked, in a frame."""
+    """Text in a frame, which must not be overlooked."""
 
     parts: tuple["BookPart", ...]
 

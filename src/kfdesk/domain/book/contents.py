@@ -45,7 +45,7 @@ class BookChapter:
 
 @dataclass(frozen=True, slots=True)
 class BookWords:
-    """What a book says itself, in its language."""
+    """The book's own words in its language, such as the headings of its parts."""
 
     contents: str
     sources: str

@@ -114,7 +114,7 @@ def text_digest(language: str, title: str, summary: str, body: str) -> str:
 
 
 class _Change(NamedTuple):
-    """What a version made of the paragraphs `first` to `last` of the base; the last not among."""
+    """A change of the base's paragraphs from `first` up to, not including, `last`."""
 
     first: int
     last: int

@@ -25,7 +25,7 @@ _WHOLE = "in_care"
 
 
 class FindingKind(StrEnum):
-    """How a small group was found."""
+    """The ways to find a small group."""
 
     PUBLISHED = "published"
     REST = "rest"

@@ -23,7 +23,7 @@ SafeCount = NewType("SafeCount", int)
 
 
 class ChartForm(StrEnum):
-    """How counts are drawn."""
+    """The forms of a chart of counts."""
 
     BARS = "bars"
     STACKED = "stacked"
@@ -53,7 +53,7 @@ class CountChart:
 
 @dataclass(frozen=True, slots=True)
 class EstimateRange:
-    """What somebody estimates: at least and at most, which are the same for a single number."""
+    """An estimate of others: at least and at most, which are the same for a single number."""
 
     label: str
     low: int
@@ -73,7 +73,7 @@ class EstimateChart:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredCases:
-    """How many cases a register of others has: a row of its own kind."""
+    """A number of cases in a register of others: a row of its own kind."""
 
     label: str
     number: int

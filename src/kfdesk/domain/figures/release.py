@@ -39,7 +39,7 @@ Universe = Mapping[bytes, ClientValues]
 
 
 class JoinReason(StrEnum):
-    """Why a table is coarser than asked for, or left out."""
+    """The reasons for which a table is coarser than asked for, or left out."""
 
     SMALL = "small"
     """A group would have fewer than k clients."""
@@ -53,7 +53,7 @@ class JoinReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TableRequest:
-    """What to publish: the variables of each table, the least group k, and whether rows are fixed.
+    """A request to publish: the variables of each table, the least group k, and fixed rows or not.
 
     With fixed rows nothing is joined: small groups are left out of the one table.
     """
@@ -110,7 +110,7 @@ class JoinedVariable:
 
 @dataclass(frozen=True, slots=True)
 class SafeFigures:
-    """What may be published. `total` is None for 1 to k-1 clients: fewer than k."""
+    """Figures that may be published. `total` is None for 1 to k-1 clients: fewer than k."""
 
     total: int | None
     tables: tuple[FigureTable, ...] = ()

@@ -81,7 +81,7 @@ ESTIMATE = Section("estimate", N_("Estimate"))
 
 @record
 class Estimate:
-    """What somebody says how many there are: who, when, about what, and by which method."""
+    """A number that somebody has published: who, when, about whom, and by which method."""
 
     indicator: Told = localized_text(N_("What it says"), ESTIMATE, level=S0, to=COMMON, since=5)
     low: Number = whole(N_("At least"), ESTIMATE, level=S0, to=COMMON, since=5)

@@ -83,7 +83,7 @@ class BookText:
 
     @property
     def summary(self) -> str:
-        """What it says in short."""
+        """The summary of the text, empty without one."""
         return text_or_empty(self.view.record.summary)
 
     @property
@@ -134,7 +134,7 @@ class BookArticle:
 
 @dataclass(frozen=True, slots=True)
 class ArticleGoal:
-    """Where a link of an article leads: a record, its type, and its name."""
+    """The target of an article's link: a record, its type and its name."""
 
     rid: bytes
     type: str

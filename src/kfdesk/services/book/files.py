@@ -57,7 +57,7 @@ _ORIGINALS = ("en", "sv", "ru")
 
 
 class FileState(StrEnum):
-    """What an import would do with a file."""
+    """The outcomes that an import can have for a file."""
 
     NEW = "new"
     NEW_LANGUAGE = "new_language"
@@ -80,7 +80,7 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class BookPreview:
-    """What an import would do, file by file. Nothing was written."""
+    """A preview of an import, file by file. Nothing was written."""
 
     lines: tuple[FileLine, ...]
 

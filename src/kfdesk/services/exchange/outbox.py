@@ -573,7 +573,7 @@ def _shipped_texts(desk: Session, goes: Disclosed) -> frozenset[str]:
         return frozenset()
     try:
         return desk.adapters.book.shipped_texts()
-    except OSError:
+    except (OSError, KfdeskError):  # a damaged installation: then the texts are searched
         return frozenset()
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is counted: the clients of a population in a period, and their categories.
+"""Populations: the clients who are counted in a period, and their categories.
 
 Counted are clients whose plan this organisation keeps, each once, however many plans she has. A
 plan that was entered twice does not count, nor one in the bin. A day that nobody knows lies in no
@@ -45,7 +45,7 @@ class _Course:
 
 @dataclass(frozen=True, slots=True)
 class CountedStore:
-    """What the store knows for counting: the plans of each client, and the clients."""
+    """The records that counting needs: the clients, and the plans of each."""
 
     courses: Mapping[bytes, tuple[_Course, ...]]
     clients: Mapping[bytes, RecordView[Client]]

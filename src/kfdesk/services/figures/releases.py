@@ -35,7 +35,7 @@ RELEASE_RIGHTS = (Right.ERASE, Right.MANAGE_KEYS)
 
 @dataclass(frozen=True, slots=True)
 class FigureQuestion:
-    """What is asked: a population in a period, and the tables.
+    """A question to the store: a population in a period, and the tables.
 
     With `is_crossed` the variables make one table of up to three, else one table each.
     """

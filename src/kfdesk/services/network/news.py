@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is new in the networks for a partner: what our next file brings that it does not have.
+"""Network news: the records of our next file that a partner does not have yet.
 
 It is made of words that stand in the records, so nobody writes a letter. Only what may go to the
 partner is in it, and of procedures only those in force. Nothing new, no news.
@@ -39,7 +39,7 @@ class NewsItem:
 
 @dataclass(frozen=True, slots=True)
 class NetworkNews:
-    """What is new for a partner, by network and kind; the empty network is what names none."""
+    """The news for a partner, by network and kind; an empty id stands for no network."""
 
     partner: Partner
     items: tuple[NewsItem, ...]

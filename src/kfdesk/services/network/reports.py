@@ -44,7 +44,7 @@ class GroupedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActivityQuery:
-    """Which activities: of one kind or all, from one year to another, ours or everybody's."""
+    """A choice of activities: of one kind or all, from one year to another, ours or everybody's."""
 
     kind: str = ""
     first: int = date.min.year
@@ -80,7 +80,7 @@ class ActivityReport:
 
     @property
     def total(self) -> tuple[int, int]:
-        """How many activities there are, and how many people they reached."""
+        """The number of activities, and of people whom they reached."""
         return len(self.lines), sum(line.people for line in self.lines)
 
 

@@ -101,7 +101,7 @@ class AgreementLine:
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """What a network knows of a member beside its membership.
+    """The facts that a network has of a member beside its membership.
 
     `services` are codes. `activities` counts those that it takes part in or made. `checked` is
     when its entry was last checked, `shares` what we let it have by common networks.

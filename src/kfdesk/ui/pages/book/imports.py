@@ -45,7 +45,7 @@ SHIPPED_READERS = "public"
 
 
 class BookImportPage(TaskPage):
-    """What taking over would add. `taken` says that it was done."""
+    """The preview of an import, with its button. `taken` says that it was done."""
 
     taken = Signal()
 

@@ -174,7 +174,7 @@ def read_about(desk: Session, article: bytes) -> ReadAbout:
 
 
 class AboutPage(TaskPage):
-    """What an article is: a form, and what its custodian decides."""
+    """The page about an article: a form, and the decisions of its custodian."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("About the article"))

@@ -47,7 +47,7 @@ _LINES_SHOWN = 200
 
 
 class CalendarExportPage(TaskPage):
-    """What a calendar file would say. `goal_chosen` carries a plan's id and a field in it."""
+    """The preview of a calendar file. `goal_chosen` carries a plan's id and a field in it."""
 
     goal_chosen = Signal(bytes, object)
 

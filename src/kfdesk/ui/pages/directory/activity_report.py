@@ -69,7 +69,7 @@ class ActivityReportCard(CardFrame):
 
     @property
     def query(self) -> ActivityQuery:
-        """What is asked."""
+        """The question as it is chosen on the page."""
         first, last = sorted((int(self.first.key), int(self.last.key)))
         by = GroupedBy(self.by.key)
         return ActivityQuery(self.kind.key, first, last, by, self.ours.isChecked())

@@ -384,7 +384,7 @@ def _decision_facts(line: DecisionLine, language: Language) -> str:
 
 
 class NewsPanel(QWidget):
-    """What the next file brings each member. `print_asked` carries a partner's organisation."""
+    """The news for each member. `print_asked` carries a partner's organisation."""
 
     print_asked = Signal(bytes)
 

@@ -103,7 +103,7 @@ class DeskFigures(QWidget):
 
     @property
     def question(self) -> FigureQuestion:
-        """What is chosen."""
+        """The question as it is chosen on the page."""
         chosen = tuple(dict.fromkeys(box.key for box in self.variables if box.key))
         period = FigurePeriod.parse(self.period.key)
         is_crossed = self.shape.key == _CROSSED
