@@ -75,8 +75,10 @@ def test_no_small_group_of_a_world_is_recovered() -> None:
 
 @pytest.mark.slow  # the same as above on more worlds
 def test_no_small_group_of_ten_thousand_worlds_is_recovered() -> None:
-    found = Counter(bool(attack_world(seed, 64).cells) for seed in range(WORLDS, WORLDS + 10_000))
-    assert found == {False: 10_000}
+    worlds = (attack_world(seed, 64) for seed in range(WORLDS, WORLDS + 10_000))
+    found = Counter((bool(one.cells), one.tried > 0) for one in worlds)
+    assert found[True, True] == 0
+    assert found[False, True] > 1_000, "too few worlds were attacked"
 
 
 def test_small_groups_of_careless_tables_are_recovered() -> None:
