@@ -11,7 +11,6 @@ from itertools import groupby
 
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
-    FRAMED_TOP,
     MARK_SIZE,
     Block,
     CellText,
@@ -22,10 +21,8 @@ from kfdesk.documents.layout.office import (
     StatusMark,
     add_titles,
     frame_pages,
-    paginate,
     share_columns,
     stack_blocks,
-    text_bottom,
 )
 from kfdesk.documents.layout.style import GREY, OFFICE, REGULAR, SEMIBOLD, Style
 from kfdesk.documents.typesetting import Typesetter, disclosed_views, one_line
@@ -55,13 +52,8 @@ def make_week_sheet(
     """
     words = press.program(order.language)
     sheet = _WeekSheet(what, about, words)
-    pages = paginate([*sheet.parts()], FRAMED_TOP, text_bottom(_FORM))
-    counted = [
-        words.gettext("page {number} of {total}").format(number=number, total=len(pages))
-        for number in range(1, len(pages) + 1)
-    ]
     canvas = PageCanvas(_FORM, order.language, press.icon)
-    for page in frame_pages(pages, sheet.frame(), _FORM, counted):
+    for page in frame_pages(sheet.parts(), sheet.frame(), _FORM, words):
         canvas.put(page)
         canvas.end_page()
     return canvas.pdf()

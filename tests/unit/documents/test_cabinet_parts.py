@@ -13,6 +13,7 @@ from kfdesk.documents.layout.office import (
     CellText,
     Composer,
     FrameTexts,
+    PaperPart,
     draw_footer,
     draw_state_track,
     frame_pages,
@@ -25,7 +26,6 @@ from kfdesk.documents.layout.style import (
     OFFICE_LARGE,
     REGULAR,
     Dot,
-    Item,
     Ring,
     RotatedText,
     Rule,
@@ -209,9 +209,9 @@ def test_days_stand_under_their_states(press: Typesetter) -> None:
 # the frame
 
 
-def test_every_page_is_framed_and_nothing_cuts_the_watermark() -> None:
-    page: list[Item] = [Dot(100, 300, 5, "#000000")]
-    pages = list(frame_pages([page, page], WORDS, OFFICE, ["sida 1 av 2", "sida 2 av 2"]))
+def test_every_page_is_framed_and_nothing_cuts_the_watermark(press: Typesetter) -> None:
+    part = PaperPart(Block((Dot(100, 20, 5, "#000000"),), 400), starts_page=True)
+    pages = list(frame_pages([part, part], WORDS, OFFICE, press.program("sv")))
     assert len(pages) == 2
     for number, items in enumerate(pages, start=1):
         assert isinstance(items[-1], RotatedText)

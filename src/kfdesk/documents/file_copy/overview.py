@@ -15,7 +15,6 @@ from kfdesk.documents.file_copy.journey import below_legs_parts, journey_parts, 
 from kfdesk.documents.file_copy.risk import risk_parts
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
-    FRAMED_TOP,
     MARK_SIZE,
     STATE_ORDER,
     Block,
@@ -28,10 +27,8 @@ from kfdesk.documents.layout.office import (
     add_titles,
     draw_state_track,
     frame_pages,
-    paginate,
     share_columns,
     stack_blocks,
-    text_bottom,
 )
 from kfdesk.documents.layout.style import (
     GREY,
@@ -475,13 +472,7 @@ def file_copy_pages(
 ) -> list[list[Item]]:
     """Return the items of each page. Raise KfdeskError `documents.too_much`."""
     case = PrintedCase(what, about, press.program(order.language))
-    pages = paginate(list(_file_copy_parts(case)), FRAMED_TOP, text_bottom(_COPY_FORM))
-    total = len(pages)
-    counted = [
-        case.words.gettext("page {number} of {total}").format(number=number, total=total)
-        for number in range(1, total + 1)
-    ]
-    return list(frame_pages(pages, _frame_texts(case), _COPY_FORM, counted))
+    return list(frame_pages(_file_copy_parts(case), _frame_texts(case), _COPY_FORM, case.words))
 
 
 def _file_copy_parts(case: PrintedCase) -> Iterator[PaperPart]:

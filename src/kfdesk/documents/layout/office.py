@@ -169,11 +169,16 @@ class FrameTexts:
 
 
 def frame_pages(
-    pages: list[list[Item]], around: FrameTexts, form: PageFormat, counted: list[str]
+    parts: Iterable[PaperPart], around: FrameTexts, form: PageFormat, words: Language
 ) -> Iterator[list[Item]]:
-    """Yield each page with its frame; `counted` has each page number: `page 1 of 3`."""
-    for page, number in zip(pages, counted, strict=True):
-        below = draw_footer(around.made, number, form)
+    """Yield the pages that these parts fill, each with its frame and its number: `page 1 of 3`.
+
+    Raise KfdeskError `documents.too_much` for a single row that no page can hold.
+    """
+    pages = paginate([*parts], FRAMED_TOP, text_bottom(form))
+    told = words.gettext("page {number} of {total}")
+    for number, page in enumerate(pages, 1):
+        below = draw_footer(around.made, told.format(number=number, total=len(pages)), form)
         across = _draw_watermark(around.across, form)  # last, or filled boxes would cut it
         yield [*_draw_band(around, form), *page, *below, *across]
 

@@ -12,7 +12,6 @@ from typing import Any
 from kfdesk.documents.file_copy.case import CONFLICT_SEPARATOR
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.office import (
-    FRAMED_TOP,
     MARK_SIZE,
     Block,
     CellText,
@@ -23,10 +22,8 @@ from kfdesk.documents.layout.office import (
     StatusMark,
     add_titles,
     frame_pages,
-    paginate,
     share_columns,
     stack_blocks,
-    text_bottom,
 )
 from kfdesk.documents.layout.style import GREY, OFFICE, REGULAR, SEMIBOLD, Style
 from kfdesk.documents.typesetting import (
@@ -69,13 +66,8 @@ def make_cooperation_sheet(
     """
     words = press.program(order.language)
     sheet = _RunSheet(what, about, words)
-    pages = paginate([*sheet.parts()], FRAMED_TOP, text_bottom(_FORM))
-    counted = [
-        words.gettext("page {number} of {total}").format(number=number, total=len(pages))
-        for number in range(1, len(pages) + 1)
-    ]
     canvas = PageCanvas(_FORM, order.language, press.icon)
-    for page in frame_pages(pages, sheet.frame(), _FORM, counted):
+    for page in frame_pages(sheet.parts(), sheet.frame(), _FORM, words):
         canvas.put(page)
         canvas.end_page()
     return canvas.pdf()
