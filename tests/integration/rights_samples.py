@@ -227,7 +227,6 @@ OF_CASES: Mapping[str, Call] = {
     "procedures.runs.read_upcoming": lambda d, at: runs.read_upcoming(d, at.plan),
     "procedures.runs.propose_more_steps": lambda d, at: runs.propose_more_steps(d, at.cooperation),
     "procedures.runs.add_steps": lambda d, at: runs.add_steps(d, at.cooperation, ()),
-    "procedures.runs.read_run_steps": lambda d, at: runs.read_run_steps(d, at.cooperation),
     "procedures.runs.propose_steps": lambda d, at: runs.propose_steps(d, at.plan, at.procedure),
     "procedures.runs.start_run": lambda d, at: runs.start_run(d, at.plan, at.procedure),
     "procedures.runs.close_run": lambda d, at: runs.close_run(d, at.cooperation),
