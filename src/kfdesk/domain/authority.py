@@ -36,7 +36,7 @@ from kfdesk.domain.schema import DataGroup
 
 
 class Writer(StrEnum):
-    """Who may write a field of a record that is here."""
+    """Those who may write a field of a record that is here."""
 
     DESK = "desk"
     """Nobody but this desk: the value is never taken from a partner's file."""

@@ -99,7 +99,7 @@ FieldVerdicts = tuple[Mapping[str, bytes | None], Mapping[str, WithheldReason]]
 
 @dataclass(frozen=True, slots=True)
 class ConsentGrants:
-    """What consents grant for one client, and why other groups stay closed.
+    """Groups that consents grant for one client, and why other groups stay closed.
 
     `groups` has for each group the consents that open it, by their custodian: another
     organisation's consent opens only its own rows and ours (`opening_consent`). `duty` has the
@@ -253,7 +253,7 @@ def _class_of(row: Row) -> object:
 
 
 class _Sight(NamedTuple):
-    """What decides who sees an entry of the directory, or a record of a network.
+    """Facts that decide who sees an entry of the directory, or a record of a network.
 
     `is_member` is as in `may_see_entry`; for a suggestion it says that the recipient made it, or
     answers for the entry. `is_unasked`: one of our contact persons, who has not agreed to be named.
@@ -350,7 +350,7 @@ CHANNEL_CEILING: Mapping[Channel, SensitivityLevel] = {
 
 @dataclass(frozen=True, slots=True)
 class DisclosureBasis:
-    """What a disclosure is decided on: all consents, the time, and our own organisation.
+    """Facts that a disclosure is decided on: all consents, the time, our own organisation.
 
     `at` is aware; its date is the local date. `circles` are the networks that we take part in.
     `tools` says of each partner with an agreement named as its transfer tool if one is in force.
@@ -420,7 +420,7 @@ _SEAL = object()
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """What may go to one recipient by one channel, by record id. Only `disclose()` makes one."""
+    """Data for one recipient by one channel, by record id. Only `disclose()` makes one."""
 
     recipient: Recipient
     channel: Channel

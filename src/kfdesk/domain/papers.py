@@ -20,7 +20,7 @@ from kfdesk.domain.workflow.gates import Gate
 
 @dataclass(frozen=True, slots=True)
 class ConsentFormFacts:
-    """What a consent form must know of the recipient and of the one who consents.
+    """Facts about the recipient and the one who consents, for a consent form.
 
     `country` is the recipient's (ISO 3166-1), empty if unknown. `is_third_country` says
     that EU law does not apply there, `has_tool` that a transfer tool on record protects the
@@ -53,7 +53,7 @@ class PastDisclosure:
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """What a letter to an authority shows beside fields: purpose, names, when an answer is wanted.
+    """Facts of a letter to an authority beside fields: purpose, names, the day for an answer.
 
     `purpose` is a code of LETTER_PURPOSE, empty for every other paper.
     """
@@ -78,7 +78,7 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class StepStanding:
-    """How a step of a cooperation stands: its last day or moment, and whether it is done.
+    """State of a step of a cooperation: its last day or moment, and whether it is done.
 
     Without a last day its clock has not begun, or it has none.
     """
@@ -89,7 +89,7 @@ class StepStanding:
 
 @dataclass(frozen=True, slots=True)
 class PrintContext:
-    """What a paper shows beside record fields; a carried paper shows only whether it is a draft.
+    """Facts of a paper beside record fields; a carried paper shows only whether it is a draft.
 
     `at` is when it is made (aware, local zone), `by` the initials of its author. `number`
     counts the copies of this paper on this subject. `names` maps the ids of organisations

@@ -108,7 +108,7 @@ class AskedApproval:
 
 
 class FirstStep(StrEnum):
-    """What a new organisation does first, in order."""
+    """First steps of a new organisation, in order."""
 
     BACKUP = "backup"
     PLAN = "plan"

@@ -329,7 +329,7 @@ STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TravelLook:
-    """How a status on the way looks: tone, icon and word, which differ without colour, too."""
+    """Look of a status on the way: tone, icon and word, which differ without colour, too."""
 
     tone: Tone
     icon: str

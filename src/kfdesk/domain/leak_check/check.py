@@ -43,7 +43,7 @@ _FREE_DIGITS = 2
 
 @dataclass(frozen=True, slots=True)
 class PageEvidence:
-    """What an independent reader found in a finished PDF.
+    """Findings of an independent reader in a finished PDF.
 
     `pages` has for each page its text in every possible reading order, the drawing order
     first. `strange` lists what is neither text nor a line, with its page from 1 (0 for the
@@ -65,7 +65,7 @@ class SourceField:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedContent:
-    """What may stand on the paper: the texts of its fields, catalogue texts, telephone numbers."""
+    """Content allowed on the paper: texts of its fields, catalogue texts, telephone numbers."""
 
     sources: tuple[SourceField, ...]
     catalogue: frozenset[str]

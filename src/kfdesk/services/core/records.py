@@ -323,7 +323,7 @@ def _guarded_keys(record_type: str) -> Mapping[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Saved(Changes):
-    """What one save did to one record: enough for `undo` to revert it.
+    """Changes that one save made to one record: enough for `undo` to revert it.
 
     `wrote` are its own writes. `former` has the values that each of its fields had before:
     none, one, or the several of a conflict. `replaced` are the writes that it superseded, of

@@ -79,7 +79,7 @@ class Clock(Protocol):
 
 
 class Progress(Protocol):
-    """Where a long service reports its progress, and learns that it must stop."""
+    """Receiver of a long service's progress; it also says when to stop."""
 
     def step(self, done: int, of: int) -> None:
         """Report that `done` of `of` parts are done. Raise KfdeskError `work.cancelled` to stop."""
@@ -244,7 +244,7 @@ def _rights(roles: frozenset[Role]) -> frozenset[Right]:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a service changed: pages that show one of these types or records read again."""
+    """Changes made by a service: pages that show one of these types or records read again."""
 
     types: frozenset[str] = frozenset()
     rids: frozenset[bytes] = frozenset()

@@ -108,7 +108,7 @@ class ReportedWithdrawal:
 
 
 class Refusal(StrEnum):
-    """Why a row of a file is not taken."""
+    """Reason why a row of a file is not taken."""
 
     NOT_WRITABLE = "not_writable"
     """This sender may not write it."""

@@ -309,7 +309,7 @@ def _all_due(desk: Session) -> Iterator[NoticeDue]:
 
 
 class _ToldEntries:
-    """What the ledger says of one recipient, by record and by consent."""
+    """Entries of the ledger about one recipient, by record and by consent."""
 
     def __init__(self, desk: Session, recipient: bytes) -> None:
         self._recipient = recipient

@@ -435,7 +435,7 @@ class UnreadableText:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a bundle would hold, before there is a file.
+    """Content of a bundle, before there is a file.
 
     `may` is everything that may go to the partner now, and what is withheld with its reason.
     `goes` is the part that the partner does not have yet. `notices` report withdrawals.
@@ -520,7 +520,7 @@ def split_parcel(desk: Session, parcel: Parcel) -> tuple[Parcel, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CommonState:
-    """How many records of common networks a partner lacks, and if it shares a network with us.
+    """Number of common records that a partner lacks, and if it shares a network with us.
 
     `too_new` of them wait until the partner has a newer program; the other `ready` ones can go.
     """

@@ -665,7 +665,7 @@ class IncomingFile:
 
 @dataclass(frozen=True, slots=True)
 class IncomingFiles:
-    """What was found, in the best order for importing.
+    """Files that were found, in the best order for importing.
 
     `taken_before` and `for_others` count what is left out of `files`.
     """

@@ -81,7 +81,7 @@ class ProposedStep:
 
 @dataclass(frozen=True, slots=True)
 class RunMapping:
-    """What going over to another version does to each step of a run.
+    """Effect on each step of a run when it goes over to another version.
 
     `changes` have places in `before` and `after`. `lost` are steps that are open and stand in
     no step of the version.
@@ -125,16 +125,6 @@ def read_upcoming(desk: Session, plan: bytes) -> UpcomingStep | None:
     run = read_run(desk, plan)
     step = run.next if run is not None else None
     return UpcomingStep(step, name_of(desk, step.view.record.led_by)) if step is not None else None
-
-
-def read_run_steps(desk: Session, run: bytes) -> tuple[RunStep, ...]:
-    """Return the steps of one run, open or closed, as they stand today.
-
-    Raise KfdeskError `user.not_allowed` or `record.missing`.
-    """
-    head, plan = _require_run(desk, run)
-    require_reading(desk, plan)
-    return read_steps(read_case_context(desk, plan.rid), head, _steps_of(desk, run))
 
 
 def propose_steps(desk: Session, plan: bytes, procedure: bytes) -> tuple[ProposedStep, ...]:

@@ -59,7 +59,7 @@ _SUGGESTIONS_CHANGED = frozenset({"suggestion", "organisation", "contact", "phon
 
 
 class SuggestionsPage(TaskPage):
-    """What partners suggest to change in our entries, and what we suggested to them."""
+    """Partners' suggestions to change our entries, and ours to them."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("Suggestions"))

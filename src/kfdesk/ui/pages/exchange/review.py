@@ -154,7 +154,7 @@ def _head_cells(line: ReviewLine, decided: int, language: Language) -> tuple[Tab
 
 
 class ProvenanceBar(QFrame):
-    """What is known of a file's origin; in more rows where the width is small."""
+    """Origin of a file, as far as it is known; in more rows where the width is small."""
 
     def __init__(self, kit: UiContext, incoming: FilePreview) -> None:
         super().__init__()

@@ -53,7 +53,7 @@ _FORM_KEYS = ("coordinator", "person", "note")
 
 @dataclass(frozen=True, slots=True)
 class ShownRun:
-    """What the section shows: the run, who is named in it with telephones, and newer versions.
+    """Content of the section: the run, who is named in it with telephones, and newer versions.
 
     `more` are steps of its version that apply by now and are not in it.
     """
@@ -332,7 +332,7 @@ def procedure_name(seen: RecordView[Any], language: Language) -> str:
 
 
 class RunHead(CardFrame):
-    """Which procedure is followed, what comes next, and how it ends."""
+    """Name of the procedure that is followed, what comes next, and how it ends."""
 
     close_asked = Signal()
     reopen_asked = Signal()
@@ -470,7 +470,7 @@ _CHANGE_WORDS: Mapping[StepChangeKind, tuple[Tone, str]] = {
 
 
 class MappingCard(CardFrame):
-    """What going over to another version does to each step; `taken` when it is wanted."""
+    """Effect of another version on each step; `taken` when it is wanted."""
 
     taken = Signal()
 

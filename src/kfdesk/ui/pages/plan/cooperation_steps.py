@@ -95,7 +95,7 @@ ReasonedWrite = Callable[[Value, LocalizedText], Saved]
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """What the lines of a run share: the page, people with telephones by id, today, and rights."""
+    """Facts that the lines of a run share: the page, people with telephones, today, and rights."""
 
     page: PlanPage
     people: Mapping[object, EntryWithPhones]

@@ -57,7 +57,7 @@ _VISIBILITY_EVENTS = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
 
 
 class SheetWay(Enum):
-    """How the traveller's sheet leaves."""
+    """Way in which the traveller's sheet leaves."""
 
     PRINT = "print"
     SAVE = "save"
@@ -336,7 +336,7 @@ class PlanHeader(QWidget):
 
 
 class SheetOutcome(Banner):
-    """What came of the traveller's sheet, or what keeps it; `fix_asked` leads to the first."""
+    """Result of the traveller's sheet, or what keeps it; `fix_asked` leads to the first."""
 
     fix_asked = Signal(object)
 

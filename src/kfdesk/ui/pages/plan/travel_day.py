@@ -318,7 +318,7 @@ class EventButton(Button):
 
 
 class NowNextCard(CardFrame):
-    """Where she is, what comes next on which clock, who meets her, and buttons to record it.
+    """Her place, the next event on which clock, who meets her, and buttons to record it.
 
     Every button keeps its place, so that a second click never hits another one. `handover_asked`
     leads to the record of who received her.

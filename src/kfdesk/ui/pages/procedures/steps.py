@@ -173,7 +173,7 @@ def _short(told: str) -> str:
 
 
 class FaultList(CardFrame):
-    """What is wrong with a step, each sentence with what to do; hidden without any."""
+    """Faults of a step, each sentence with what to do; hidden without any."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
