@@ -33,7 +33,7 @@ def _list(desk: Session, _asked: Namespace) -> Answer:
                 "release": one.view.rid.hex(), "number": one.view.record.number,
                 "population": one.view.record.population, "is_ours": one.is_ours,
                 "period": one.period.code if one.period is not None else "",
-                **(_told(one.figures) if one.figures is not None else {}),
+                **(_table_lines(one.figures) if one.figures is not None else {}),
             }
             for one in list_releases(desk)
         ]
@@ -47,7 +47,7 @@ def _release(desk: Session, asked: Namespace) -> Answer:
         tuple(filter(None, asked.by.split(","))), asked.crossed or asked.fixed_rows,
         asked.least, asked.fixed_rows,
     )  # fmt: skip
-    answer: Answer = {**_told(preview_figures(desk, question)), "release": ""}
+    answer: Answer = {**_table_lines(preview_figures(desk, question)), "release": ""}
     if asked.apply:
         answer["release"] = freeze_release(desk, question, asked.corrects).hex()
     return answer
@@ -78,7 +78,7 @@ def _case_data(desk: Session, asked: Namespace) -> Answer:
     return {"columns": list(found.filled), "withheld": found.withheld, "saved": saved}
 
 
-def _told(figures: SafeFigures) -> Answer:
+def _table_lines(figures: SafeFigures) -> Answer:
     """Return the total, the tables as canonical lines, and what was joined."""
     return {
         "total": figures.total if figures.total is not None else f"<{figures.least}",

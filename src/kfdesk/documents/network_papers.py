@@ -292,7 +292,7 @@ def make_network_news(
     to = sheet.name(order.subject.hex())
     day = words.day(about.at.date(), year=True)
     parts = [sheet.heading(words.gettext("News of the network"), to or "–", day)]
-    theirs = [row for row in news if _is_theirs(row, order.subject)][:_MOST_NEWS]
+    theirs = [row for row in news if _is_of(row, order.subject)][:_MOST_NEWS]
     if theirs:
         title = words.gettext("What you have promised to do")
         parts.append(sheet.section(title, [_news_line(sheet, row) for row in theirs], _STRONG))
@@ -303,7 +303,7 @@ def make_network_news(
     return sheet.pdf(order, press, parts, _made_line(about, words))
 
 
-def _is_theirs(row: Row, organisation: bytes) -> bool:
+def _is_of(row: Row, organisation: bytes) -> bool:
     record = view_any(row).record
     return row.type == "decision" and record.owner == organisation.hex() and record.state in (
         None, "open",

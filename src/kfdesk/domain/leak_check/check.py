@@ -188,7 +188,7 @@ class _Checker:
             for hit in self._hits(visible_text(text)):
                 if hit.key not in done:
                     done.add(hit.key)
-                    yield from self._told(number, hit)
+                    yield from self._findings(number, hit)
 
     def _hits(self, text: str) -> Iterator[_Hit]:
         found = tokenize(text)
@@ -199,7 +199,7 @@ class _Checker:
         for hit in self._secrets.find(found, self._lists.months):
             yield _Hit(hit.secret.sort, hit.words, hit.secret, hit.secret)
 
-    def _told(self, page: int, hit: _Hit) -> Iterator[LeakFinding]:
+    def _findings(self, page: int, hit: _Hit) -> Iterator[LeakFinding]:
         sources = self._sources.get(hit.key, [])
         if not sources:
             is_ours = {*normalize_text(hit.words).split()} <= self._catalogue

@@ -503,11 +503,11 @@ def _count_in_our_name(desk: Session, taken: ReceivedBundle, one: RowMerge) -> i
     writes = (write for write in live_writes(one.sent.row.state) if write[:2] in fresh)
     authors = Counter(write.author for write in writes)
     ours = normalize_text(desk.identity.name)
-    return sum(count for author, count in authors.items() if _names_house(author, ours))
+    return sum(count for author, count in authors.items() if _names_organisation(author, ours))
 
 
 @lru_cache(maxsize=256)
-def _names_house(author: str, house: str) -> bool:
+def _names_organisation(author: str, house: str) -> bool:
     """Return whether an author's label, `INITIALS, House`, names a house or looks like it."""
     named = {
         author, author.partition(",")[2], author.rpartition(",")[2], author.partition(" ")[2]

@@ -33,7 +33,7 @@ Span = tuple[date, date]
 
 
 @dataclass(slots=True)
-class _Course:
+class _CountedPlan:
     """A plan that counts, the days on which she came home, was reached, or it ended."""
 
     plan: RecordView[Plan]
@@ -47,7 +47,7 @@ class _Course:
 class CountedStore:
     """The records that counting needs: the clients, and the plans of each."""
 
-    courses: Mapping[bytes, tuple[_Course, ...]]
+    courses: Mapping[bytes, tuple[_CountedPlan, ...]]
     clients: Mapping[bytes, RecordView[Client]]
 
     def population(self, name: str, period: FigurePeriod) -> frozenset[bytes]:
@@ -91,12 +91,12 @@ def read_counted_store(desk: Session) -> CountedStore:
     desk.require(Right.FIGURES)
     own = desk.identity.organisation
     clients = {row.rid: view_fields(row, Client, _CLIENT_KEYS) for row in desk.store.rows("client")}
-    courses: dict[bytes, _Course] = {}
+    courses: dict[bytes, _CountedPlan] = {}
     for row in desk.store.rows("plan"):
         plan = view_fields(row, Plan, _PLAN_KEYS)
         is_counted = row.custodian == own and row.parent in clients and not plan.is_deleted
         if is_counted and plan.record.closure_reason != _TWICE:
-            courses[row.rid] = _Course(plan, span_of(plan.record.opened))
+            courses[row.rid] = _CountedPlan(plan, span_of(plan.record.opened))
     for plan_id, state, day in _transitions(desk):
         if plan_id in courses:
             course = courses[plan_id]
@@ -107,7 +107,7 @@ def read_counted_store(desk: Session) -> CountedStore:
     for plan_id, day in _contacts(desk):
         if plan_id in courses:
             courses[plan_id].reached.append(day)
-    found: defaultdict[bytes, list[_Course]] = defaultdict(list)
+    found: defaultdict[bytes, list[_CountedPlan]] = defaultdict(list)
     for course in courses.values():
         found[course.plan.row.parent or b""].append(course)
     return CountedStore({client: tuple(each) for client, each in found.items()}, clients)
@@ -128,7 +128,7 @@ def _contacts(desk: Session) -> Iterator[tuple[bytes, date]]:
             yield row.parent or b"", seen.record.happened.wall.date()
 
 
-def _counts(name: str, courses: Iterable[_Course], period: FigurePeriod) -> bool:
+def _counts(name: str, courses: Iterable[_CountedPlan], period: FigurePeriod) -> bool:
     courses = tuple(courses)
     if name == "new_clients":
         spans = [one.opened for one in courses if one.opened is not None]
@@ -144,7 +144,7 @@ def _counts(name: str, courses: Iterable[_Course], period: FigurePeriod) -> bool
     return any(map(period.holds, days.get(name, ())))
 
 
-def _is_open_in(course: _Course, period: FigurePeriod) -> bool:
+def _is_open_in(course: _CountedPlan, period: FigurePeriod) -> bool:
     if course.opened is None or course.opened[1] > period.last:
         return False
     return not course.ended or max(course.ended) >= period.first

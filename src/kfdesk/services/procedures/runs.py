@@ -254,10 +254,10 @@ def finish_step(
     `step.has_proof` for a step that only a record shows.
     """
     row, plan = _require_step(desk, step)
-    found = _standing(desk, row, plan)
+    found = _run_step(desk, row, plan)
     if found.view.record.proof is not None and plan.custodian == desk.identity.organisation:
         raise KfdeskError("step.has_proof")
-    reason = _told(early_because)
+    reason = _written_texts(early_because)
     if found.waits_for and not reason:
         raise KfdeskError("step.out_of_order")
     values: dict[str, Value] = {
@@ -278,7 +278,7 @@ def skip_step(
     row, _ = _require_step(desk, step)
     if state not in _NEED_A_REASON:
         raise KfdeskError("step.no_state")
-    reason = _told(because)
+    reason = _written_texts(because)
     if not reason:
         raise KfdeskError("step.reason_missing")
     return _write(desk, row, {"state": state, "skipped_because": reason})
@@ -299,7 +299,7 @@ def set_clock(
     Raise KfdeskError as `skip_step` does, or `step.in_future`.
     """
     row, _ = _require_step(desk, step)
-    reason = _told(because)
+    reason = _written_texts(because)
     if began is None:
         return _write(desk, row, {"began": None, "began_because": None})
     if not reason:
@@ -316,10 +316,10 @@ def prolong_step(desk: Session, step: bytes, until: Value, ground: LocalizedText
     row, plan = _require_step(desk, step)
     if until is None:
         return _write(desk, row, {"extended_until": None, "extension_ground": None})
-    reason = _told(ground)
+    reason = _written_texts(ground)
     if not reason:
         raise KfdeskError("step.reason_missing")
-    found = _standing(desk, row, plan)
+    found = _run_step(desk, row, plan)
     record = found.view.record
     if record.clock == "statutory" and not record.prolong:
         raise KfdeskError("step.not_prolonged")
@@ -432,7 +432,7 @@ def _require_step(desk: Session, step: bytes) -> tuple[Row, Row]:
     return row, plan
 
 
-def _standing(desk: Session, row: Row, plan: Row) -> RunStep:
+def _run_step(desk: Session, row: Row, plan: Row) -> RunStep:
     """Return a step as it stands among the others of its run."""
     head, _ = _require_run(desk, row.parent or b"")
     steps = read_steps(read_case_context(desk, plan.rid), head, _steps_of(desk, head.rid))
@@ -492,7 +492,7 @@ def _past(desk: Session, at: ZonedTime | None) -> ZonedTime:
     return at or now
 
 
-def _told(text: LocalizedText) -> LocalizedText:
+def _written_texts(text: LocalizedText) -> LocalizedText:
     """Return the translations of a reason that are not empty."""
     return tuple(one for one in text if one.text.strip())
 

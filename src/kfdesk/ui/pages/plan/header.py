@@ -128,7 +128,7 @@ class PlanHeader(QWidget):
         self._fit()
         desk = self._desk
         self._kit.worker.run(
-            lambda: read_plan_status(desk, page), partial(self._on_standing_read, page)
+            lambda: read_plan_status(desk, page), partial(self._on_status_read, page)
         )
         if self.outcome.is_refusal:
             self._check_again()
@@ -272,7 +272,7 @@ class PlanHeader(QWidget):
             self.upcoming.set_message(partial(words, is_short=is_short))
             self._kit.translator.bind(self.upcoming.setToolTip, partial(words, is_short=False))
 
-    def _on_standing_read(self, page: PlanPage, standing: PlanStatus) -> None:
+    def _on_status_read(self, page: PlanPage, standing: PlanStatus) -> None:
         if page is not self._page:
             return
         count, has_step = standing.open_count, bool(standing.course.steps)
