@@ -66,8 +66,10 @@ def spdx(said: str) -> str:
     A list with commas, as in a Debian copyright file, means all of them.
     """
     names = [_SPDX.get(each, _expression(each)) for each in said.split(", ")]
+    inner = [f"({each})" if " " in each else each for each in names if each]
+    whole = " AND ".join(inner) if len(inner) > 1 else "".join(filter(None, names))
     try:
-        return str(canonicalize_license_expression(" AND ".join(filter(None, names))))
+        return str(canonicalize_license_expression(whole))
     except InvalidLicenseExpression:
         return ""
 
@@ -211,8 +213,7 @@ def _component(
 
 def _expression(said: str) -> str:
     """Return a licence, or a choice of them as Debian writes it, in the words of SPDX."""
-    words = [_SPDX.get(word, _gnu(word)) for word in said.split()]
-    return f"({' '.join(words)})" if len(words) > 1 else " ".join(words)
+    return " ".join(_SPDX.get(word, _gnu(word)) for word in said.split())
 
 
 def _gnu(name: str) -> str:
