@@ -29,7 +29,7 @@ from icu_data import cut_libraries
 from kfdesk.domain.version import VERSION
 from kfdesk.i18n.parsing import NAME_LANGUAGES
 from kfdesk.system import licences
-from parts import notice, write_parts
+from parts import notice, read_packed, write_parts
 from sbom import bill
 from steps import ROOT, SetupError, run
 
@@ -42,6 +42,9 @@ SOURCE = ROOT / "src"
 DIST = ROOT / "dist"
 MADE = ROOT / "build" / "made"  # what is written while building, and goes in
 UNPACKED = ROOT / "build" / "unpacked"  # PySide's own sources, compiled
+
+STEPS = ("make_catalogues.py", "manual/manual_pictures.py", "build_package.py")
+"""The scripts of `packaging` that make a package of a fresh clone, in order."""
 
 HIDDEN_IMPORTS = ("_cffi_backend", "_rl_accel")  # PyNaCl's binary part and ReportLab ask for them
 UNUSED_MODULES = (
@@ -204,7 +207,7 @@ def build() -> list[Path]:
     build_folder()
     parts = licences.program_components(MADE)
     listed = DIST / f"{NAME}.cdx.json"
-    listed.write_text(bill(parts, seconds), encoding="utf-8")
+    listed.write_text(bill(parts, seconds, packed=read_packed()), encoding="utf-8")
     archive = DIST / f"{NAME}.tar.gz"
     write_archive(DIST / NAME, archive, seconds)
     if sys.platform == "win32" and shutil.which("makensis"):

@@ -24,6 +24,7 @@ from steps import ROOT, SetupError, run
 GLIBC: Version = (2, 35)
 """The C library of Ubuntu 22.04 and Mint 21; Debian 12 has 2.36."""
 PACKED, ON_DISK = 50_000_000, 150_000_000  # bytes
+_LIBRARY = re.compile(r"lib(?!python).+\.so\.\d")  # the starter itself loads Python
 _TAG = re.compile(r"^([EW]): \S+: (.*)$", re.MULTILINE)
 
 
@@ -57,8 +58,13 @@ def faults_of(package: Path, folder: Path) -> Iterator[str]:
         yield f"it has {figures.packed / 1e6:.1f} MB, and may have {PACKED / 1e6:.0f}"
     if figures.on_disk > ON_DISK:
         yield f"it takes {figures.on_disk / 1e6:.0f} MB on disk, and may take {ON_DISK / 1e6:.0f}"
-    for path in binaries(folder):
-        yield from _faults_of_binary(path.relative_to(folder), read_asked(path))
+    asked = {path.relative_to(folder): read_asked(path) for path in binaries(folder)}
+    for name, each in asked.items():
+        yield from _faults_of_binary(name, each)
+    needed = {library for each in asked.values() for library in each.needed}
+    for name in asked:
+        if _LIBRARY.match(name.name) and name.name not in needed:
+            yield f"{name} is asked for by nothing in the package: it gets no security updates"
 
 
 def _faults_of_binary(name: Path, asked: Asked) -> Iterator[str]:

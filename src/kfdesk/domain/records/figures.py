@@ -58,7 +58,7 @@ class FigureRelease:
     population: Text = code(
         FIGURE_POPULATIONS, N_("Who is counted"), FIGURE_RELEASE, level=S0, to=COMMON, since=5
     )
-    period_from: Day = day(N_("From"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
+    period_from: Day = day(N_("From day"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     period_to: Day = day(N_("Until"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     variables: Codes = code_set(
         FIGURE_VARIABLES, N_("Counted by"), FIGURE_RELEASE, level=S0, to=COMMON, since=5
@@ -136,7 +136,7 @@ class Publication:
         N_("What it is about"), PUBLICATION, level=S0, to=COMMON, since=5
     )
     project: Text = reference(N_("Project"), PUBLICATION, level=S0, to=COMMON, since=5)
-    copy: Text = reference(N_("Copy"), PUBLICATION, level=S0, to=COMMON, since=5)
+    copy: Text = reference(N_("Attached copy"), PUBLICATION, level=S0, to=COMMON, since=5)
     network: Text = reference(N_("Network"), PUBLICATION, level=S1, to=COMMON, since=5)
     confidentiality: Text = code(
         CONFIDENTIALITY, N_("Who may see this"), PUBLICATION, level=S1, to=COMMON, since=5

@@ -65,7 +65,7 @@ from kfdesk.ui.worker import JobProgress
 
 _COMMON = N_("Contacts and networks")
 _CONFLICTS, _CHANGED, _NEW, _REFUSED = (
-    N_("Conflicts"), N_("Changed"), N_("New"), N_("Refused"),
+    N_("Conflicts"), N_("Changed records"), N_("New records"), N_("Refused records"),
 )  # fmt: skip
 _PART_LOOKS: Mapping[str, tuple[str, Tone]] = {
     _CONFLICTS: ("git-merge", Tone.WARNING),

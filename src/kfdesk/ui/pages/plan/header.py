@@ -46,6 +46,7 @@ from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import column, extend, muted, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox, clear_layout
+from kfdesk.ui.widgets.popup import PopupMenu
 from kfdesk.ui.widgets.text import Chip, Label
 
 _NEUTRAL_FILE_NAME = "sheet.pdf"
@@ -205,7 +206,7 @@ class PlanHeader(QWidget):
         return paper_refusals(self._desk, order)
 
     def _make_menu(self) -> QMenu:
-        menu = QMenu(self.printing)
+        menu = PopupMenu(self.printing)
         for message, act in (
             (N_("Print…"), partial(self.ask_for_sheet, SheetWay.PRINT)),
             (N_("Save as PDF…"), partial(self.ask_for_sheet, SheetWay.SAVE)),
