@@ -27,7 +27,7 @@ from kfdesk.documents.typesetting import Typesetter, disclosed_views, one_line
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.network_work import work_line
+from kfdesk.domain.network_work import is_decision_open, work_line
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Membership, Network
@@ -39,11 +39,11 @@ from kfdesk.domain.records.network import (
     Decision,
     Meeting,
 )
-from kfdesk.domain.rows import RecordView, Row, view_any
+from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.network import coded, when_text, work_title
+from kfdesk.i18n.network import coded, state_text, when_text, work_title
 from kfdesk.i18n.phrases import localized_text
 
 _FORM = OFFICE
@@ -214,7 +214,7 @@ def _decision_part(sheet: _Sheet, *, is_conference: bool) -> PaperPart:
             localized_text(one.record.decided, words),
             sheet.name(one.record.owner),
             coded(one, "due", words),
-            coded(one, "state", words),
+            state_text(one, words),
         )
         for one in decisions
     ]
@@ -304,10 +304,10 @@ def make_network_news(
 
 
 def _is_theirs(row: Row, organisation: bytes) -> bool:
-    record = view_any(row).record
-    return row.type == "decision" and record.owner == organisation.hex() and record.state in (
-        None, "open",
-    )  # fmt: skip
+    if row.type != "decision":
+        return False
+    seen: RecordView[Decision] = view(row, Decision)
+    return seen.record.owner == organisation.hex() and is_decision_open(seen)
 
 
 def _news_parts(
@@ -353,7 +353,7 @@ def _news_line(sheet: _Sheet, row: Row) -> str:
     facts = [when_text(seen, words)]
     facts += [coded(seen, key, words) for key in _NEWS_FACTS.get(row.type, ())]
     if row.type == "decision":
-        facts.append(sheet.name(seen.record.owner))
+        facts += [sheet.name(seen.record.owner), state_text(seen, words)]
     told = " · ".join(filter(None, [name, *facts]))
     kind = words.gettext(RECORD_TYPE_NAMES[row.type])
     return words.gettext(N_("{what}: {name}")).format(what=kind, name=told)

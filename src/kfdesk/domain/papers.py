@@ -320,7 +320,7 @@ _AGENDA: PaperKeys = {
 _MINUTES: PaperKeys = {
     **_AGENDA,
     "meeting": _AGENDA["meeting"] | {"minutes"},
-    "decision": frozenset({"decided", "owner", "due", "state"}),
+    "decision": frozenset({"decided", "owner", "due", "state", "done_here"}),
     "case_conference": _AGENDA["case_conference"] | {"minutes"},
     "conference_decision": frozenset({"decided", "owner", "due", "state"}),
 }
@@ -333,7 +333,7 @@ _MEMBERS: PaperKeys = {
 _NETWORK_NEWS: PaperKeys = {
     "network": frozenset({"title"}),
     "meeting": frozenset({"title", "kind", "starts", "ends", "place"}),
-    "decision": frozenset({"decided", "owner", "due", "state"}),
+    "decision": frozenset({"decided", "owner", "due", "state", "done_here"}),
     "agreement": frozenset({"title", "kind", "begins", "valid_until"}),
     "project": frozenset({"title", "status", "begins", "ends"}),
     "activity": frozenset({"title", "kind", "begins", "ends", "place"}),

@@ -28,7 +28,7 @@ from kfdesk.services.core.authorization import may_read
 from kfdesk.services.core.history import row_name
 from kfdesk.services.core.records import client_code, is_in_bin, require_readable, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.network.news import read_news
+from kfdesk.services.network.news import ARRIVED_DAYS, list_arrived, read_news
 from kfdesk.services.papers.case_fields import code_word_fields
 from kfdesk.services.papers.inputs import PaperInputs
 from kfdesk.services.plans.consents import read_consent_terms
@@ -221,10 +221,16 @@ def members_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskErro
 def gather_news(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather what our next file would bring a partner, with the records above it.
 
-    Raise KfdeskError `user.not_allowed` or `partner.unknown`.
+    About ourselves it is what came in lately. Raise KfdeskError `user.not_allowed` or
+    `partner.unknown`.
     """
-    found = read_news(desk, order.subject)
-    told = {one.given.rid for one in found.items}
+    if order.subject == desk.identity.organisation:
+        recipient = Recipient(RecipientKind.OWN, order.subject)
+        told = {one.view.rid for one in list_arrived(desk)}
+    else:
+        found = read_news(desk, order.subject)
+        recipient = found.partner.recipient
+        told = {one.given.rid for one in found.items}
     kept = {rid: row for rid, (row, _) in desk.store.kept(told).items()}
     above = {
         row.rid: row
@@ -236,12 +242,15 @@ def gather_news(desk: Session, order: PaperRequest) -> PaperInputs:
     networks = {rid: row for rid, row in above.items() if rid in parents}
     rows = tuple((networks | line | kept).values())
     names = _open_names(desk, rows, order.subject)
-    recipient = found.partner.recipient
     return PaperInputs(rows, (), recipient, order.subject, names, listed=frozenset(told))
 
 
 def news_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield a fault if the user may not send, if it is no partner, or if there is nothing new."""
+    if order.subject == desk.identity.organisation:
+        if not list_arrived(desk):
+            yield KfdeskError("paper.nothing_came", days=ARRIVED_DAYS)
+        return
     desk.require(Right.EXPORT_BUNDLE)
     try:
         found = read_news(desk, order.subject)
@@ -301,8 +310,10 @@ def network_subjects(desk: Session) -> Iterator[NetworkSubject]:
 
 
 def news_subjects(desk: Session) -> Iterator[NetworkSubject]:
-    """Yield the partners that share a network with us."""
+    """Yield ourselves, for what came in, and the partners that share a network with us."""
     desk.require(Right.PRINT_INTERNAL)
+    if desk.circles():
+        yield NetworkSubject(desk.identity.organisation, name=desk.identity.name)
     members = frozenset[bytes]().union(*(one.members for one in desk.circles().values()))
     for partner in desk.store.ledger.partners():
         if partner.organisation in members and partner.recipient.is_verified:
