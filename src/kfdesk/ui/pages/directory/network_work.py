@@ -77,6 +77,7 @@ class NetworkWorkPage(TaskPage):
         self._candidates: Mapping[bytes, Sequence[tuple[bytes, str]]] = {}
         self._members: frozenset[bytes] = frozenset()
         self._wanted: bytes | None = None
+        self._projects: Sequence[NestedLine] = ()
         self._may_write = desk.may(Right.EDIT_DIRECTORY)
         self.cancel.set_message(N_("Close"))
         self.hint.set_message(
@@ -175,9 +176,8 @@ class NetworkWorkPage(TaskPage):
         parent = self.network or None
         self.meetings.show_lines(_nested(mine.meetings), parent, is_read_only=is_shut)
         self.agreements.show_lines(_nested(mine.agreements), parent, is_read_only=is_shut)
-        self.projects.show_lines(
-            [_with_activities(one, mine) for one in mine.projects], parent, is_read_only=is_shut
-        )
+        self._projects = [_with_activities(one, mine) for one in mine.projects]
+        self.projects.show_lines(self._projects, parent, is_read_only=is_shut)
         self.activities.show_lines(_nested(mine.activities), parent, is_read_only=is_shut)
         self.activities.setVisible(bool(self.network) and self.tabs.key == "projects")
         self.decisions.show_lines(decisions, may_write=self._may_write)
@@ -188,8 +188,13 @@ class NetworkWorkPage(TaskPage):
     def _open_wanted(self) -> None:
         wanted, self._wanted = self._wanted, None
         for key, part in (("meetings", self.meetings), ("agreements", self.agreements)):
-            if wanted is not None and part.open(wanted):
+            if wanted is not None and key in self.tabs.parts and part.open(wanted):
                 self.show_tab(key)
+                return
+        for project in self._projects if wanted is not None else ():
+            if any(one.rid == wanted for one in project.below):
+                self.show_tab("projects")
+                self.projects.open(project.view.rid)
 
     # --- the lists
 
