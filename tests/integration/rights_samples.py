@@ -227,6 +227,9 @@ OF_CASES: Mapping[str, Call] = {
     "procedures.runs.read_upcoming": lambda d, at: runs.read_upcoming(d, at.plan),
     "procedures.runs.propose_more_steps": lambda d, at: runs.propose_more_steps(d, at.cooperation),
     "procedures.runs.add_steps": lambda d, at: runs.add_steps(d, at.cooperation, ()),
+    "procedures.runs.add_decided_step": lambda d, at: runs.add_decided_step(
+        d, at.conference_decision, _TOLD
+    ),
     "procedures.runs.read_run_steps": lambda d, at: runs.read_run_steps(d, at.cooperation),
     "procedures.runs.propose_steps": lambda d, at: runs.propose_steps(d, at.plan, at.procedure),
     "procedures.runs.start_run": lambda d, at: runs.start_run(d, at.plan, at.procedure),
@@ -410,6 +413,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "network.news.read_news": lambda d, _: news.read_news(d, make.PARTNER),
     "network.news.list_news": lambda d, _: news.list_news(d),
+    "network.news.list_arrived": lambda d, _: news.list_arrived(d),
     "papers.network_papers.meeting_subjects": lambda d, _: (*network_papers.meeting_subjects(d),),
     "papers.network_papers.network_subjects": lambda d, _: (*network_papers.network_subjects(d),),
     "papers.network_papers.news_language": lambda d, _: network_papers.news_language(

@@ -11,9 +11,10 @@ from tests.integration.pair_samples import refusal
 from tests.integration.test_procedure_runs import in_force, step_named, today
 
 from kfdesk.domain.procedures.clocks import Due
+from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.cooperation import CooperationStep
 from kfdesk.domain.records.network import CaseConference, ConferenceDecision
-from kfdesk.domain.rows import view_any
+from kfdesk.domain.rows import view, view_any
 from kfdesk.domain.values import PartialDate, Translation, Value
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
@@ -130,7 +131,7 @@ def test_partner_makes_no_step_of_our_run(trio: Trio) -> None:
     runs.start_run(desk, trio.plan, in_force(desk))
     decision = decided(trio, today(desk))
     step = runs.add_decided_step(desk, decision, TITLE)
-    consent = load_case(desk, trio.plan).consents[0]
+    consent = view(load_case(desk, trio.plan).consents[0], Consent)
     groups = consent.record.groups
     assert isinstance(groups, tuple)
     change_record(desk, consent.rid, {"groups": (*groups, "cooperation")})

@@ -88,6 +88,7 @@ def test_done_goes_to_a_member_that_is_no_partner_by_the_coordinator(
     trio.take(send(trio, trio.third, trio.ours))
     trio.take(send(trio, trio.ours, trio.bad), trio.bad)
     assert [decision_at(one, decision).done_here for one in (trio.ours, trio.bad)] == [day, day]
+    trio.take(send(trio, trio.ours, trio.third), trio.third)  # it confirms what came
     goes = transfer.prepare_common(trio.third, trio.ours.identity.organisation).goes
     assert decision not in {given.rid for given in goes.rows}  # what they know is not sent again
 
@@ -113,7 +114,7 @@ def test_owner_writes_nothing_else_in_the_decision(trio: Trio, network: bytes) -
     decision = decide(trio.ours, hold_meeting(trio.ours, network, today(trio.ours)), trio.bad)
     trio.take(send(trio, trio.ours, trio.bad), trio.bad)
     forger, row, day = trio.forger(trio.bad), trio.row(decision), today(trio.ours)
-    attempts = ({"state": "dropped"}, {"owner": None}, {"decided": ()}, {"due": day})
+    attempts = ({"state": "dropped"}, {"owner": None}, {"decided": None}, {"due": day})
     forged = [*(forger.changed(row, one) for one in attempts), forger.deleted(row)]
     for one in forged:
         review = trio.take(forger.file([one]))

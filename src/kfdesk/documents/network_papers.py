@@ -28,7 +28,7 @@ from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.network_work import is_decision_open, work_line
-from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.papers import PrintContext, maker_key
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Membership, Network
 from kfdesk.domain.records.network import (
@@ -291,7 +291,11 @@ def make_network_news(
     news.sort(key=lambda row: order_of.get(row.type, len(order_of)))
     to = sheet.name(order.subject.hex())
     day = words.day(about.at.date(), year=True)
-    parts = [sheet.heading(words.gettext("News of the network"), to or "–", day)]
+    above = words.gettext("News of the network")
+    if what.recipient.who is RecipientKind.OWN:
+        parts = [sheet.heading(above, words.gettext("What has come in"), f"{to or '–'} · {day}")]
+    else:
+        parts = [sheet.heading(above, to or "–", day)]
     theirs = [row for row in news if _is_theirs(row, order.subject)][:_MOST_NEWS]
     if theirs:
         title = words.gettext("What you have promised to do")
@@ -354,6 +358,8 @@ def _news_line(sheet: _Sheet, row: Row) -> str:
     facts += [coded(seen, key, words) for key in _NEWS_FACTS.get(row.type, ())]
     if row.type == "decision":
         facts += [sheet.name(seen.record.owner), state_text(seen, words)]
+    maker = sheet.name(maker_key(row.custodian))
+    facts.append(maker if maker not in (name, *facts) else "")
     told = " · ".join(filter(None, [name, *facts]))
     kind = words.gettext(RECORD_TYPE_NAMES[row.type])
     return words.gettext(N_("{what}: {name}")).format(what=kind, name=told)

@@ -330,6 +330,12 @@ _MEMBERS: PaperKeys = {
     "membership": frozenset({"organisation", "role", "contact", "deputy", "begins", "ends"}),
 }
 
+
+def maker_key(organisation: bytes) -> str:
+    """Return the key in the names of a paper under which stands who made a record."""
+    return f"by:{organisation.hex()}"
+
+
 _NETWORK_NEWS: PaperKeys = {
     "network": frozenset({"title"}),
     "meeting": frozenset({"title", "kind", "starts", "ends", "place"}),
