@@ -813,7 +813,7 @@ def _enter(desk: Session, owner: str) -> Mapping[str, bytes]:
         if name == "client":
             values |= {"code": "tulpan-47" if owner == ME else "sippa-12"}
         places = {"client": make.HER, "plan": make.PLAN}
-        for kind in ("risk_assessment", "procedure", "cooperation", "article"):
+        for kind in ("risk_assessment", "procedure", "cooperation", "article", "case_conference"):
             places[kind] = make.named_id(kind)
         above = {at: rids[kind] for kind, at in places.items()}.get(make.PARENTS.get(name, b""))
         _put(desk, name, rids[name], above, values)

@@ -184,8 +184,7 @@ def test_news_for_ourselves_tell_what_came_in_and_who_made_it(trio: Trio, langua
         for one in (ours, trio.third.identity.organisation)
     )
     kept = {"sv": "Rummet hålls fritt", "en": "The room is kept", "ru": "Комната свободна"}
-    assert own.count(kept[language]) == 2  # once as ours to do, once in the network
-    assert whose.count(kept[language]) == 1  # passed on to the third
+    assert own.count(kept[language]) == 2 * whose.count(kept[language]) > 0  # ours to do, as well
     for said in (own, whose):
         assert people.SAFE_HOUSE in said
         assert "Alla berättade" not in said

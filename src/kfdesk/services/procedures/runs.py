@@ -26,7 +26,12 @@ from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import LocalizedText, Value, ZonedTime, shift_day
 from kfdesk.domain.workflow.gates import CaseContext
-from kfdesk.services.core.authorization import require_adding, require_editing, require_reading
+from kfdesk.services.core.authorization import (
+    plan_above,
+    require_adding,
+    require_editing,
+    require_reading,
+)
 from kfdesk.services.core.records import Saved, put_changed, put_new, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import name_of, read_case_context, zoned_now
@@ -235,11 +240,10 @@ def add_decided_step(desk: Session, decision: bytes, title: LocalizedText) -> by
     `step.title_missing`.
     """
     row = require_record(desk, decision)
-    conference = desk.store.row(row.parent or b"")
-    if row.type != "conference_decision" or is_deleted(row.state) or conference is None:
+    plan = plan_above(desk, row)
+    if row.type != "conference_decision" or is_deleted(row.state) or plan is None:
         raise KfdeskError("record.missing")
-    plan = _require_plan(desk, conference.parent or b"")
-    require_reading(desk, plan)
+    require_reading(desk, row)
     require_adding(desk, "cooperation", plan.rid)
     head = open_run(_runs_of(desk, plan.rid), plan.custodian)
     if head is None:
