@@ -204,12 +204,12 @@ def test_news_tell_what_came_in_by_whom_and_when(trio: Trio) -> None:
     decide(trio.bad, meeting, state="proposed")
     trio.take(send(trio, trio.bad, trio.ours))
     found = list_arrived(trio.ours)
-    assert [(one.view.rid, one.sender, one.day, one.is_ours) for one in found] == [
+    assert [(one.view.rid, one.sender_name, one.day, one.is_ours) for one in found] == [
         (meeting, people.SAFE_HOUSE, day, False), (mine, people.SAFE_HOUSE, day, True),
     ]  # fmt: skip
     assert {one.network for one in found} == {network}
     trio.take(send(trio, trio.ours, trio.third), trio.third)  # passed on: by ours, the coordinator
-    senders = {one.sender for one in list_arrived(trio.third) if one.view.rid == meeting}
+    senders = {one.sender_name for one in list_arrived(trio.third) if one.view.rid == meeting}
     assert senders == {people.HOUSE}
     change_record(trio.ours, mine, {"done_here": day})
     assert [one.view.rid for one in list_arrived(trio.ours)] == [meeting]

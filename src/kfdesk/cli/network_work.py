@@ -69,7 +69,7 @@ def _news(desk: Session, asked: Namespace) -> Answer:
         "came_in": [
             {
                 "type": one.view.row.type, "record": one.view.rid.hex(),
-                "name": work_title(one.view, words), "from": one.sender,
+                "name": work_title(one.view, words), "from": one.sender_name,
                 "day": one.day.isoformat(), "ours_to_do": one.is_ours,
             }
             for one in news.list_arrived(desk)

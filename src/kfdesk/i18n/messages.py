@@ -701,7 +701,7 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "cooperation.full": Message(
         N_("A cooperation has at most {most} steps."),
-        N_("Nothing was saved. Put steps that are not needed in the bin, or enter a task."),
+        N_("Nothing was saved. Enter a task for it instead."),
     ),
     "step.made_already": Message(
         N_("This decision is a step of the cooperation already."),
@@ -712,7 +712,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("Nothing was saved. Write in a few words what is to be done, without her name."),
     ),
     "paper.nothing_came": Message(
-        N_("No partner's file brought anything of your networks in the last {days} days."),
+        N_("No partner's file brought anything of your networks in the last month."),
         N_("Nothing was printed. You do not need to do anything."),
     ),
     "paper.conference_consent": Message(

@@ -8,7 +8,7 @@ in is what the audit trail says; whose file brought it is what was signed.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from kfdesk.domain.records.procedures import Procedure
 from kfdesk.domain.registers import is_deleted, live_writes
 from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
+from kfdesk.services.core.history import row_name
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.partners import list_partners
@@ -115,9 +116,10 @@ class ArrivedItem:
 
     view: RecordView[Any]
     network: bytes
-    sender: str
+    sender: bytes
     day: date
     is_ours: bool = False
+    sender_name: str = ""
 
 
 def list_arrived(desk: Session, days: int = ARRIVED_DAYS) -> tuple[ArrivedItem, ...]:
@@ -141,13 +143,15 @@ def list_arrived(desk: Session, days: int = ARRIVED_DAYS) -> tuple[ArrivedItem, 
         if sender is not None:  # else somebody here wrote in it since
             found.append(
                 ArrivedItem(
-                    view_any(row), _network_of(row, rows), names.get(sender, ""), arrived[rid],
+                    view_any(row), _network_of(row, rows), sender, arrived[rid],
                     _has_to_do(row, own),
                 )
             )  # fmt: skip
     order = {name: place for place, name in enumerate(NEWS_TYPES)}
+    houses = desk.store.kept({one.sender for one in found} - names.keys())
+    names |= {rid: row_name(row) for rid, (row, _) in houses.items()}
     found.sort(key=lambda one: (-one.day.toordinal(), order[one.view.row.type], one.view.rid))
-    return tuple(found)
+    return tuple(replace(one, sender_name=names.get(one.sender, "")) for one in found)
 
 
 def _arrivals(desk: Session, since: datetime) -> Mapping[bytes, date]:

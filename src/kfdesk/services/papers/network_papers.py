@@ -28,7 +28,7 @@ from kfdesk.services.core.authorization import may_read
 from kfdesk.services.core.history import row_name
 from kfdesk.services.core.records import client_code, is_in_bin, require_readable, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.network.news import ARRIVED_DAYS, list_arrived, read_news
+from kfdesk.services.network.news import list_arrived, read_news
 from kfdesk.services.papers.case_fields import code_word_fields
 from kfdesk.services.papers.inputs import PaperInputs
 from kfdesk.services.plans.consents import read_consent_terms
@@ -259,7 +259,7 @@ def news_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield a fault if the user may not send, if it is no partner, or if there is nothing new."""
     if order.subject == desk.identity.organisation:
         if not list_arrived(desk):
-            yield KfdeskError("paper.nothing_came", days=ARRIVED_DAYS)
+            yield KfdeskError("paper.nothing_came")
         return
     desk.require(Right.EXPORT_BUNDLE)
     try:

@@ -364,18 +364,22 @@ class DecisionsCard(CardFrame):
             chip.set_message(N_("not a member today"))
             box.add(chip)
         if line.is_ours and may_write:
-            mark = partial(self._mark_done, line.rid)
+            mark = partial(self._mark_done, line)
             button = self.done[line.rid] = Button(
                 kit, N_("Done by us"), "check", ButtonLook.TONAL, mark
             )
             box.add(button)
         return box
 
-    def _mark_done(self, rid: bytes) -> None:
+    def _mark_done(self, line: DecisionLine) -> None:
         desk = self._desk
         today = desk.adapters.clock.now().date()
+        is_ours = line.view.row.custodian == desk.identity.organisation
+        said = N_("Done.") if is_ours else N_(
+            "Done. Our next file tells it to whoever made the decision."
+        )  # fmt: skip
         run_with_undo(
-            self._kit, desk, lambda: change_record(desk, rid, {"done_here": today}), N_("Done.")
+            self._kit, desk, lambda: change_record(desk, line.rid, {"done_here": today}), said
         )
 
 
@@ -422,10 +426,9 @@ class NewsPanel(QWidget):
     def _show_arrived(self, found: Sequence[ArrivedItem]) -> None:
         """Show what partners' files brought lately."""
         own = self._desk.identity.organisation
-        said = plural(
-            "Came in during the last day", "Came in during the last {count} days", news.ARRIVED_DAYS
+        card = self.cards[own] = self._make_card(
+            N_("Came in during the last month"), "inbox", own if found else b""
         )
-        card = self.cards[own] = self._make_card(said, "inbox", own if found else b"")
         lines = [partial(_arrived_line, one) for one in found]
         self._fill(card, lines or [N_("Nothing has come in.")])
 
@@ -465,7 +468,7 @@ def _arrived_line(one: ArrivedItem, language: Language) -> str:
         language.gettext(N_("we do it")) if one.is_ours else "",
         state_text(one.view, language) if one.view.row.type == "decision" else "",
         language.gettext(N_("from {name}, {day}")).format(
-            name=one.sender or "–", day=language.day(one.day)
+            name=one.sender_name or "–", day=language.day(one.day)
         ),
     ]  # fmt: skip
     return " · ".join(filter(None, [said, *facts]))

@@ -79,7 +79,8 @@ class CaseConferences(NestedRecords):
 
     def show_plan(self, page: PlanPage, run: Run | None, *, is_read_only: bool) -> None:
         """Show the case conferences of this plan, the newest first, beside its run."""
-        self._run, self._is_read_only, self.steps = run, is_read_only, {}
+        before = self._run
+        self._run, self._is_read_only = run, is_read_only
         choices = page.choices
         self._names = {**dict(choices.contacts), **dict(choices.organisations)}
         self.set_offers(plan_form_options(self._kit, page, self._desk))
@@ -90,6 +91,8 @@ class CaseConferences(NestedRecords):
         ]
         lines.sort(key=lambda line: (str(line.view.record.starts), line.view.rid), reverse=True)
         self.show_lines(lines, page.plan.rid, is_read_only=is_read_only)
+        if run != before:  # the buttons of the decisions depend on it
+            self.parts["conference_decision"].show_again()
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Open a conference, or what is below one, at a field."""
@@ -105,6 +108,7 @@ class CaseConferences(NestedRecords):
     def _make_step_button(self, seen: RecordView[Any]) -> tuple[Button, ...]:
         """Return the button that makes a decision a step, or shows the step that it became."""
         run = self._run
+        self.steps.pop(seen.rid, None)
         is_open = run is not None and run.is_ours and not is_ended(run.view.record)
         step = decided_steps(run.steps).get(seen.rid.hex()) if run is not None else None
         if step is not None:
