@@ -38,7 +38,7 @@ def goes(
 def of_third(*, leader: bytes = make.OURS, seen_by: str = "circle") -> list[Row]:
     """Return a meeting of THIRD's with a decision, in a network of `leader`'s."""
     network = replace(make.row("network"), custodian=leader)
-    meeting = make.row("meeting", make.FILLED["meeting"] | {"confidentiality": seen_by})
+    meeting = make.row("meeting", {**make.FILLED["meeting"], "confidentiality": seen_by})
     below = make.row("decision")
     return [network, *(replace(one, custodian=make.THIRD) for one in (meeting, below))]
 

@@ -479,7 +479,7 @@ def go_over(desk: Session, seen: RunMapping) -> bytes:
             values = {key: getattr(record, key) for key in ("step", *COPIED_KEYS)}
             whole = {key: value for key, value in values.items() if value is not None}
             row = desk.new_row("cooperation_step", new.rid)
-            put_new(desk, row, encode_changes(row.type, whole | _carried(record)))
+            put_new(desk, row, encode_changes(row.type, {**whole, **_carried(record)}))
     return new.rid
 
 

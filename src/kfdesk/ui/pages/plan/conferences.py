@@ -129,7 +129,7 @@ class CaseConferences(NestedRecords):
         self.fault.hide()
         told = localized_text(seen.record.decided, self._kit.translator.language)
         self.question.ask(
-            N_("What is to be done? Write no name: it stands on the papers of the cooperation."),
+            N_("What is to be done? Write no name: papers of the cooperation show it."),
             N_("Make it a step"),
             partial(self._make_step, seen.rid),
             " ".join(told.split()),
