@@ -227,6 +227,9 @@ OF_CASES: Mapping[str, Call] = {
     "procedures.runs.read_upcoming": lambda d, at: runs.read_upcoming(d, at.plan),
     "procedures.runs.propose_more_steps": lambda d, at: runs.propose_more_steps(d, at.cooperation),
     "procedures.runs.add_steps": lambda d, at: runs.add_steps(d, at.cooperation, ()),
+    "procedures.runs.add_decided_step": lambda d, at: runs.add_decided_step(
+        d, at.conference_decision, _TOLD
+    ),
     "procedures.runs.propose_steps": lambda d, at: runs.propose_steps(d, at.plan, at.procedure),
     "procedures.runs.start_run": lambda d, at: runs.start_run(d, at.plan, at.procedure),
     "procedures.runs.close_run": lambda d, at: runs.close_run(d, at.cooperation),
@@ -409,6 +412,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "network.news.read_news": lambda d, _: news.read_news(d, make.PARTNER),
     "network.news.list_news": lambda d, _: news.list_news(d),
+    "network.news.list_arrived": lambda d, _: news.list_arrived(d),
     "papers.network_papers.meeting_subjects": lambda d, _: (*network_papers.meeting_subjects(d),),
     "papers.network_papers.network_subjects": lambda d, _: (*network_papers.network_subjects(d),),
     "papers.network_papers.news_language": lambda d, _: network_papers.news_language(
@@ -808,7 +812,7 @@ def _enter(desk: Session, owner: str) -> Mapping[str, bytes]:
         if name == "client":
             values |= {"code": "tulpan-47" if owner == ME else "sippa-12"}
         places = {"client": make.HER, "plan": make.PLAN}
-        for kind in ("risk_assessment", "procedure", "cooperation", "article"):
+        for kind in ("risk_assessment", "procedure", "cooperation", "article", "case_conference"):
             places[kind] = make.named_id(kind)
         above = {at: rids[kind] for kind, at in places.items()}.get(make.PARENTS.get(name, b""))
         _put(desk, name, rids[name], above, values)

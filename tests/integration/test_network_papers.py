@@ -132,11 +132,13 @@ def test_four_hundred_who_take_part_fit_on_pages(trio: Trio) -> None:
 
 def test_meeting_and_network_are_offered_in_print(trio: Trio) -> None:
     network, meeting = held(trio)
-    for paper, rid in (
-        (PaperName.AGENDA, meeting), (PaperName.MINUTES, meeting), (PaperName.MEMBERS, network),
-        (PaperName.NETWORK_NEWS, trio.bad.identity.organisation),
+    ours, theirs = (one.identity.organisation for one in (trio.ours, trio.bad))
+    for paper, rids in (
+        (PaperName.AGENDA, [meeting]), (PaperName.MINUTES, [meeting]),
+        (PaperName.MEMBERS, [network]), (PaperName.NETWORK_NEWS, [theirs, ours]),
     ):  # fmt: skip
-        assert [one.rid for one in list_paper_subjects(trio.ours, paper)] == [rid]
+        found = [one.rid for one in list_paper_subjects(trio.ours, paper)]
+        assert sorted(found) == sorted(rids)
 
 
 def test_members_stand_with_roles_and_deputies(trio: Trio) -> None:
@@ -162,6 +164,30 @@ def test_news_tell_what_the_partner_does_not_have(trio: Trio, language: str) -> 
     assert said.count(kept[language]) >= 2  # once as theirs, once in the network
     assert "Alla berättade" not in said
     assert "Gömda" not in said
+
+
+@pytest.mark.parametrize("language", PROGRAM_LANGUAGES)
+def test_news_for_ourselves_tell_what_came_in_and_who_made_it(trio: Trio, language: str) -> None:
+    ours = trio.ours.identity.organisation
+    network = begin_network(trio.ours, trio.bad, trio.third, shares=WORK)
+    change_record(trio.ours, trio.bad.identity.organisation, {"confidentiality": "circle"})
+    assert [one.code for one in faults(trio.ours, PaperName.NETWORK_NEWS, ours)] == [
+        "paper.nothing_came"
+    ]
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    change_record(trio.bad, network, {"we_share": WORK})
+    meeting = hold_meeting(trio.bad, network, today(trio.bad), minutes=MINUTES_TEXT)
+    decide(trio.bad, meeting, trio.ours, decided=KEPT, due=today(trio.bad))
+    trio.take(send(trio, trio.bad, trio.ours))
+    own, whose = (
+        pages(trio.ours, PaperName.NETWORK_NEWS, one, language)
+        for one in (ours, trio.third.identity.organisation)
+    )
+    kept = {"sv": "Rummet hålls fritt", "en": "The room is kept", "ru": "Комната свободна"}
+    assert own.count(kept[language]) == 2 * whose.count(kept[language]) > 0  # ours to do, as well
+    for said in (own, whose):
+        assert people.SAFE_HOUSE in said
+        assert "Alla berättade" not in said
 
 
 def test_without_a_change_no_news_are_made(trio: Trio) -> None:

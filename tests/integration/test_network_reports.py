@@ -33,7 +33,7 @@ from kfdesk.services.core.records import change_record, create_record, delete_re
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks
 from kfdesk.services.exchange import partners, transfer
-from kfdesk.services.network.news import list_news, read_news
+from kfdesk.services.network.news import list_arrived, list_news, read_news
 from kfdesk.services.network.reports import (
     CSV_COLUMNS,
     ActivityQuery,
@@ -191,6 +191,31 @@ def test_news_hold_only_what_may_go(trio: Trio) -> None:
     decide(trio.ours, secret, trio.bad, due=today(trio.ours))
     found = read_news(trio.ours, trio.bad.identity.organisation)
     assert [one.given.type for one in found.items] == ["membership"]
+
+
+def test_news_tell_what_came_in_by_whom_and_when(trio: Trio) -> None:
+    network, day = begin_network(trio.ours, trio.bad, trio.third, shares=WORK), today(trio.ours)
+    for member in (trio.bad, trio.third):
+        trio.take(send(trio, trio.ours, member), member)
+    change_record(trio.bad, network, {"we_share": WORK})
+    assert list_arrived(trio.ours) == ()
+    meeting = hold_meeting(trio.bad, network, day)
+    mine = decide(trio.bad, meeting, trio.ours, due=day)
+    decide(trio.bad, meeting, state="proposed")
+    trio.take(send(trio, trio.bad, trio.ours))
+    found = list_arrived(trio.ours)
+    assert [(one.view.rid, one.sender_name, one.day, one.is_ours) for one in found] == [
+        (meeting, people.SAFE_HOUSE, day, False), (mine, people.SAFE_HOUSE, day, True),
+    ]  # fmt: skip
+    assert {one.network for one in found} == {network}
+    trio.take(send(trio, trio.ours, trio.third), trio.third)  # passed on: by ours, the coordinator
+    senders = {one.sender_name for one in list_arrived(trio.third) if one.view.rid == meeting}
+    assert senders == {people.HOUSE}
+    change_record(trio.ours, mine, {"done_here": day})
+    assert [one.view.rid for one in list_arrived(trio.ours)] == [meeting]
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    (done,) = [one for one in list_arrived(trio.bad) if one.view.row.type == "decision"]
+    assert (done.view.rid, done.view.record.done_here) == (mine, day)
 
 
 # --- activities that add up

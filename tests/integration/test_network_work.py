@@ -22,6 +22,7 @@ from kfdesk.domain.records.network import (
     Meeting,
     Project,
 )
+from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
@@ -87,18 +88,17 @@ def test_work_goes_to_members_alone(trio: Trio) -> None:
     assert fault(trio.ours, trio.third) == "exchange.nothing_new"
 
 
-def test_desk_own_note_of_a_decision_never_leaves(trio: Trio) -> None:
+def test_desk_own_notes_of_an_agreement_never_leave(trio: Trio) -> None:
     network = begin_network(trio.ours, trio.bad, shares=WORK)
-    decision = decide(trio.ours, hold_meeting(trio.ours, network, today(trio.ours)), trio.bad)
+    values: dict[str, Value] = {"title": TOLD, "confidentiality": "circle", "kept_at": "Skåpet"}
+    agreement = create_record(trio.ours, Agreement, values, network)
     trio.take(send(trio, trio.ours, trio.bad), trio.bad)
-    change_record(trio.bad, decision, {"done_here": today(trio.bad)})
-    assert refusal(lambda: change_record(trio.bad, decision, {"state": "done"})).code == (
-        "record.not_ours"
-    )
-    change_record(trio.ours, decision, {"done_here": today(trio.ours)})
-    for one, other in ((trio.bad, trio.ours), (trio.ours, trio.bad)):
-        goes = transfer.prepare_common(one, other.identity.organisation).may
-        assert all("done_here" not in given.grants for given in goes.rows)
+    change_record(trio.bad, agreement, {"kept_at": "Pärmen"})
+    change_record(trio.ours, agreement, {"reference_number": "7"})
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    kept = [view(row, Agreement).record.kept_at for desk in (trio.ours, trio.bad)
+            if (row := desk.store.row(agreement)) is not None]  # fmt: skip
+    assert kept == ["Skåpet", "Pärmen"]
 
 
 def test_member_brings_its_own_meeting_of_our_network(trio: Trio) -> None:

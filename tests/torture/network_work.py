@@ -81,7 +81,7 @@ HARNESSES = (
     joined(
         "a partner that meddles in the work of a network, and one that joined late",
         [
-            (_meddling(), _meddling({"_is_outside_network": (ImportMerger, lambda *_: False)})),
+            (_meddling(), _meddling({"_work_refusal": (ImportMerger, lambda *_: None)})),
             (_joining_late(), _joining_late({"has_begun_before": (disclosure, lambda *_: False)})),
         ],
         Size(2, 60, 4_000),

@@ -18,7 +18,7 @@ from kfdesk.domain.codes.core import (
     PaperName,
 )
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
-from kfdesk.domain.codes.network import MEMBER_ROLES, SHARED_SORTS
+from kfdesk.domain.codes.network import ACTIVITY_KINDS, MEMBER_ROLES, SHARED_SORTS
 from kfdesk.domain.version import VERSION
 
 PROGRAM = "kfdesk"
@@ -193,6 +193,10 @@ def _calendar(actions: "Subparsers[argparse.ArgumentParser]") -> None:
         "export", help="save what is your own as a calendar file: when, under neutral titles"
     )
     give.add_argument("file", type=Path, metavar="FILE", help="as: calendar.ics")
+    give.add_argument(
+        "--meetings", action="store_true", help="also the meetings of our networks and projects"
+    )
+    give.add_argument("--remind", action="store_true", help="each entry rings once")
     for action in (listing, give):
         action.add_argument("--days", type=int, default=30, metavar="NUMBER", help="so many days")
 
@@ -275,6 +279,27 @@ def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     send = actions.add_parser("send-common", help="make a file of what networks share, no plan")
     send.add_argument("--to", type=_identifier, required=True, metavar="ORGANISATION")
     send.add_argument("--into", type=Path, required=True, metavar="FOLDER")
+    _network_work(actions)
+
+
+def _network_work(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    work = actions.add_parser("work", help="meetings, agreements, projects and activities of one")
+    work.add_argument("network", type=_identifier, metavar="NETWORK")
+    actions.add_parser("decisions", help="what was decided in networks and is not done")
+    done = actions.add_parser("done", help="report a decision of ours as done")
+    done.add_argument("decision", type=_identifier, metavar="DECISION")
+    done.add_argument("--undo", action="store_true", help="take it back")
+    actions.add_parser("news", help="what came in of networks, and what each member lacks")
+    count = actions.add_parser(
+        "activities",
+        help="activities by year, and by who assigned or funds them; --into saves",
+    )
+    count.add_argument("--kind", default="", metavar="CODE", help=", ".join(ACTIVITY_KINDS))
+    count.add_argument("--first", type=int, default=0, metavar="YEAR", help="from this year")
+    count.add_argument("--last", type=int, default=0, metavar="YEAR", help="to this year")
+    count.add_argument("--by", default="assigned_by", choices=("assigned_by", "funding"))
+    count.add_argument("--all", action="store_true", help="those of other members, too")
+    count.add_argument("--into", type=Path, default=None, metavar="FILE", help="save it (CSV)")
 
 
 _TRUST = {

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from kfdesk.domain.authority import (
     FIGURE_TYPES,
+    OWNER_ANSWER,
     TOGETHER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
@@ -310,18 +311,29 @@ def _sight_of_work(
 ) -> _Sight:
     """Decide about a record of a network's work: it is seen no wider than all above it.
 
-    What stands below no network is for nobody else. Who joined later sees nothing older.
+    What stands below no network is for nobody else. Who joined later sees nothing older. Another
+    member's work is passed on in a network of ours alone, and only what is for all its members.
+    That a decision of another's is done goes back to whoever made it, and by the coordinator.
     """
     line = work_line(row, rows)
     circle = basis.circles.get(line[-1].rid) if line else None
+    is_answer = row.type == OWNER_ANSWER[0] and row.custodian != basis.own
+    if is_answer and row.custodian == recipient.rid:
+        return _Sight(("partners_only",), bool(line))
     if circle is None or recipient.rid not in circle.members:
         return _Sight(("circle",))
     classes = tuple(_class_of(one) for one in line if one.type in _CLASSED_TYPES)
+    if row.custodian != basis.own:
+        is_passed_on = line[-1].custodian == basis.own and row.custodian in circle.members
+        is_answer = is_answer and line[-1].custodian == recipient.rid
+        if "partners_only" in classes or not (is_passed_on or is_answer):
+            return _Sight(("circle",))
     since = circle.since.get(recipient.rid or b"")
     is_older = since is not None and any(
         has_begun_before(one, since) for one in line if one.type in WORK_HEADS
     )
-    return _Sight(classes, "network_work" in circle.shares and not is_older)
+    is_shared = "network_work" in circle.shares and not is_older
+    return _Sight(classes, is_answer or is_shared)
 
 
 _NETWORK_TYPES = frozenset({"network", "membership"})

@@ -320,7 +320,7 @@ _AGENDA: PaperKeys = {
 _MINUTES: PaperKeys = {
     **_AGENDA,
     "meeting": _AGENDA["meeting"] | {"minutes"},
-    "decision": frozenset({"decided", "owner", "due", "state"}),
+    "decision": frozenset({"decided", "owner", "due", "state", "done_here"}),
     "case_conference": _AGENDA["case_conference"] | {"minutes"},
     "conference_decision": frozenset({"decided", "owner", "due", "state"}),
 }
@@ -330,10 +330,16 @@ _MEMBERS: PaperKeys = {
     "membership": frozenset({"organisation", "role", "contact", "deputy", "begins", "ends"}),
 }
 
+
+def maker_key(organisation: bytes) -> str:
+    """Return the key in the names of a paper under which stands who made a record."""
+    return f"by:{organisation.hex()}"
+
+
 _NETWORK_NEWS: PaperKeys = {
     "network": frozenset({"title"}),
     "meeting": frozenset({"title", "kind", "starts", "ends", "place"}),
-    "decision": frozenset({"decided", "owner", "due", "state"}),
+    "decision": frozenset({"decided", "owner", "due", "state", "done_here"}),
     "agreement": frozenset({"title", "kind", "begins", "valid_until"}),
     "project": frozenset({"title", "status", "begins", "ends"}),
     "activity": frozenset({"title", "kind", "begins", "ends", "place"}),

@@ -78,6 +78,15 @@ class Clock(Protocol):
         """Return how far the wall clock has moved from the elapsed time."""
 
 
+class CalendarWriter(Protocol):
+    """The writer of calendar files."""
+
+    def __call__(
+        self, entries: Iterable[CalendarEntry], made: datetime, *, rings: bool = False
+    ) -> bytes:
+        """Return the file, made at the time given; `rings`: each entry has a reminder."""
+
+
 class Progress(Protocol):
     """Receiver of a long service's progress; it also says when to stop."""
 
@@ -116,7 +125,7 @@ class Adapters:
     write_contact_file: Callable[[FileKind, Iterable[ExportSelection], BinaryIO], int] = field(
         repr=False
     )
-    write_calendar: Callable[[Iterable[CalendarEntry], datetime], bytes] = field(repr=False)
+    write_calendar: "CalendarWriter" = field(repr=False)
     """Returns a calendar file, made at the time given."""
     procedures: "ProcedureFiles" = field(repr=False)
     """Reads and writes procedures as files."""

@@ -7,22 +7,31 @@ says why. Going over to another version closes the run as it was and begins a ne
 mapping of the steps is shown first.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from itertools import count
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.procedures.clocks import Due
+from kfdesk.domain.network import last_possible_day
+from kfdesk.domain.procedures.clocks import MAX_DAYS, Due
 from kfdesk.domain.procedures.events import facts_of
 from kfdesk.domain.procedures.runs import RunStep, is_ended, next_deadline, open_run, read_steps
 from kfdesk.domain.procedures.steps import MAX_STEPS, applies, prefix_of
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind, compare_steps
 from kfdesk.domain.records.cooperation import COPIED_KEYS, Cooperation, CooperationStep
+from kfdesk.domain.records.network import ConferenceDecision
 from kfdesk.domain.records.procedures import ProcedureStep
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
-from kfdesk.domain.values import LocalizedText, Value, ZonedTime
+from kfdesk.domain.values import LocalizedText, Value, ZonedTime, shift_day
 from kfdesk.domain.workflow.gates import CaseContext
-from kfdesk.services.core.authorization import require_adding, require_editing, require_reading
+from kfdesk.services.core.authorization import (
+    plan_above,
+    require_adding,
+    require_editing,
+    require_reading,
+)
 from kfdesk.services.core.records import Saved, put_changed, put_new, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import name_of, read_case_context, zoned_now
@@ -84,7 +93,7 @@ class RunMapping:
     """Effect on each step of a run when it goes over to another version.
 
     `changes` have places in `before` and `after`. `lost` are steps that are open and stand in
-    no step of the version.
+    no step of the version. `decided` are those that case conferences decided; they go along.
     """
 
     run: RecordView[Cooperation]
@@ -92,6 +101,7 @@ class RunMapping:
     before: tuple[RunStep, ...]
     after: tuple[RecordView[ProcedureStep], ...]
     changes: tuple[StepChange, ...]
+    decided: tuple[RunStep, ...] = ()
 
     @property
     def lost(self) -> tuple[RunStep, ...]:
@@ -208,6 +218,75 @@ def add_steps(desk: Session, run: bytes, steps: Collection[bytes]) -> None:
     with desk.store.transaction():
         for one in wanted:
             _put_step(desk, run, one, {})
+
+
+def add_decided_step(desk: Session, decision: bytes, title: LocalizedText) -> bytes:
+    """Make a decision of a case conference a step of the plan's open run; return the step's id.
+
+    Whoever has to do it leads the step, and its day is the step's last day. `title` is written for
+    the step: it stands on papers, and for people who may not read what was decided. Raise
+    KfdeskError `user.not_allowed`, `record.missing`, `record.not_ours`, `plan.read_only`,
+    `cooperation.none` without an open run, `cooperation.full`, `step.made_already`, or
+    `step.title_missing`.
+    """
+    row = require_record(desk, decision)
+    plan = plan_above(desk, row)
+    if row.type != "conference_decision" or is_deleted(row.state) or plan is None:
+        raise KfdeskError("record.missing")
+    require_reading(desk, row)
+    require_adding(desk, "cooperation", plan.rid)
+    head = open_run(_runs_of(desk, plan.rid), plan.custodian)
+    if head is None:
+        raise KfdeskError("cooperation.none")
+    if head.row.custodian != desk.identity.organisation:
+        raise KfdeskError("record.not_ours")
+    present = [one.record for one in _steps_of(desk, head.rid) if not one.is_deleted]
+    if any(one.step == decision.hex() for one in present):
+        raise KfdeskError("step.made_already")
+    if len(present) >= MAX_STEPS:
+        raise KfdeskError("cooperation.full", most=MAX_STEPS)
+    said = _written_texts(title)
+    if not said:
+        raise KfdeskError("step.title_missing")
+    record = view(row, ConferenceDecision).record
+    values: dict[str, Value] = {
+        "step": decision.hex(), "prefix": _decided_number(present), "title": said,
+        **_agreed_clock(head.record, record.due),
+    }  # fmt: skip
+    if isinstance(record.owner, str):
+        values["led_by"] = record.owner
+    with desk.store.transaction():
+        made = desk.new_row("cooperation_step", head.rid)
+        put_new(desk, made, encode_changes("cooperation_step", values))
+    return made.rid
+
+
+def decided_steps(steps: Iterable[RunStep]) -> Mapping[str, RunStep]:
+    """Return the steps by the id of what they were made from: a procedure's step, or a decision."""
+    return {str(one.view.record.step): one for one in steps}
+
+
+def _decided_number(steps: Iterable[CooperationStep]) -> str:
+    """Return the next number of a step that no procedure has: +1, +2, behind all others."""
+    used = {prefix_of(one) for one in steps}
+    return next(number for n in count(1) if (number := f"+{n}") not in used)
+
+
+def _agreed_clock(run: Cooperation, due: object) -> Mapping[str, Value]:
+    """Return the clock of a step that ends on an agreed day; nothing without a day.
+
+    It counts from the beginning of the run, or for a day before that from the day before it.
+    """
+    last = last_possible_day(due, date.max)
+    if last == date.max:
+        return {}
+    clock: dict[str, Value] = {"event": "opened", "unit": "d", "clock": "agreed"}
+    opened = run.opened.wall.date() if isinstance(run.opened, ZonedTime) else None
+    days = (last - opened).days if opened is not None else 0
+    if isinstance(run.opened, ZonedTime) and 0 < days <= MAX_DAYS:
+        return clock | {"amount": days}
+    eve = datetime.combine(shift_day(last, -1), time(12))
+    return clock | {"amount": 1, "began": ZonedTime.at(eve, "UTC")}
 
 
 def close_run(desk: Session, run: bytes) -> Saved:
@@ -344,10 +423,18 @@ def preview_go_over(desk: Session, run: bytes, procedure: bytes) -> RunMapping:
     if details.view.record.status != "active":
         raise KfdeskError("procedure.not_active")
     case = read_case_context(desk, plan.rid)
-    before = read_steps(case, head, _steps_of(desk, run))
+    steps = read_steps(case, head, _steps_of(desk, run))
+    decided = tuple(one for one in steps if _is_decided(desk, one.view.record))
+    before = tuple(one for one in steps if one not in decided)
     after = _applying(case, before, details)
     changes = compare_steps([one.view.record for one in before], [one.record for one in after])
-    return RunMapping(head, details, before, after, changes)
+    return RunMapping(head, details, before, after, changes, decided)
+
+
+def _is_decided(desk: Session, step: CooperationStep) -> bool:
+    """Return whether a step was made from the decision of a case conference."""
+    above = desk.store.row(bytes.fromhex(step.step)) if isinstance(step.step, str) else None
+    return above is not None and above.type == "conference_decision"
 
 
 def go_over(desk: Session, seen: RunMapping) -> bytes:
@@ -377,6 +464,12 @@ def go_over(desk: Session, seen: RunMapping) -> bytes:
             if change.after is not None:
                 old = now.before[change.before].view.record if change.before is not None else None
                 _put_step(desk, new.rid, now.after[change.after], _carried(old))
+        for one in now.decided:
+            record = one.view.record
+            values = {key: getattr(record, key) for key in ("step", *COPIED_KEYS)}
+            whole = {key: value for key, value in values.items() if value is not None}
+            row = desk.new_row("cooperation_step", new.rid)
+            put_new(desk, row, encode_changes(row.type, {**whole, **_carried(record)}))
     return new.rid
 
 
@@ -393,7 +486,7 @@ def _applying(
 
 def _content(mapping: RunMapping) -> tuple[object, ...]:
     """Return all that a mapping shows, for comparison."""
-    rows = (one.view.row for one in mapping.before)
+    rows = (one.view.row for one in (*mapping.before, *mapping.decided))
     return (mapping.run.row, *rows, mapping.procedure.view.row, *(o.row for o in mapping.after))
 
 

@@ -117,13 +117,15 @@ class CooperationSection(PlanSection):
         for part in parts:
             part.hide()
         self.conferences = CaseConferences(kit, desk, self.paper_asked.emit)
+        self.conferences.step_asked.connect(self.open_record)
         self.lists += self.conferences.lists
         extend(self.column, self.conferences)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show the run of this plan, and its case conferences."""
         self._page = page
-        self.conferences.show_plan(page, is_read_only=is_plan_read_only(page))
+        is_shut = is_plan_read_only(page)
+        self.conferences.show_plan(page, self._run_of(page), is_read_only=is_shut)
         self.read()
 
     @task
@@ -162,9 +164,15 @@ class CooperationSection(PlanSection):
         """The day of today at this desk."""
         return self.desk.adapters.clock.now().date()
 
+    def _run_of(self, page: PlanPage) -> Run | None:
+        """Return the run that was read last, if it is this plan's."""
+        run = self.shown.run if self.shown is not None else None
+        return run if run is not None and run.view.row.parent == page.plan.rid else None
+
     def _show(self, page: PlanPage, shown: ShownRun) -> None:
         is_shut = is_plan_read_only(page)
         run, self.shown = shown.run, shown
+        self.conferences.show_plan(page, run, is_read_only=is_shut)
         is_closed = run is not None and is_ended(run.view.record)
         self.start.show_procedures(shown.procedures if run is None or is_closed else ())
         self.start.setVisible((run is None or is_closed) and not is_shut)
@@ -501,6 +509,9 @@ class MappingCard(CardFrame):
                 change=partial(_change_text, words, change),
             )
             self._lines.addWidget(text(self._kit, said, tone=tone))
+        for step in seen.decided:
+            said = filled(N_("{step}: goes along"), step=partial(step_text, step))
+            self._lines.addWidget(text(self._kit, said, tone=Tone.MUTED))
         self.show()
         self.take.setFocus()
 

@@ -487,14 +487,18 @@ class ReasonForm(QWidget):
         column(self.words, self.entry, buttons, gap=6, margins=(20, 4, 0, 4), on=self)
 
     def ask(
-        self, question: Message, action: Message, then: Callable[[LocalizedText], None]
+        self,
+        question: Message,
+        action: Message,
+        then: Callable[[LocalizedText], None],
+        proposed: str = "",
     ) -> None:
-        """Ask; `then` gets the answer in the window's language."""
+        """Ask, with a proposed answer; `then` gets the answer in the window's language."""
         self._then = then
         self.words.set_message(question)
         self._kit.translator.bind(self.entry.setAccessibleName, question)
         self.confirm.set_message(action)
-        self.entry.clear()
+        self.entry.setText(proposed)
         self._on_typed()
         self.show()
         self.entry.setFocus()
