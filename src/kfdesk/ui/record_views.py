@@ -269,7 +269,7 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     ),
     Role.DIRECTORY_EDITOR: (
         N_("Contacts editor"),
-        N_("Keeps contacts and organisations in order. Needs no plan for that."),
+        N_("Keeps contacts and organisations in order, without access to plans."),
     ),
     Role.STATISTICS_READER: (
         N_("Statistics reader"),
@@ -277,7 +277,7 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     ),
     Role.ADMINISTRATOR: (
         N_("Administrator"),
-        N_("Adds people, looks after keys, restores backups. Needs no plan for that."),
+        N_("Adds people, looks after keys and restores backups, without access to plans."),
     ),
 }
 

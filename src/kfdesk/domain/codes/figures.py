@@ -58,7 +58,7 @@ FIGURE_METHODS: Mapping[str, str] = {
 }
 
 ESTIMATE_UNITS: Mapping[str, str] = {
-    "persons": N_("Persons"),
+    "persons": N_("People"),
     "women": N_("Women"),
     "children": N_("Children"),
     "cases": N_("Cases"),
