@@ -18,13 +18,12 @@ from pathlib import Path
 
 from debian import binaries
 from desktop_files import NAME
-from elf import Asked, Version, read_asked
+from elf import DEPENDENCY, Asked, Version, read_asked
 from steps import ROOT, SetupError, run
 
 GLIBC: Version = (2, 35)
 """The C library of Ubuntu 22.04 and Mint 21; Debian 12 has 2.36."""
 PACKED, ON_DISK = 50_000_000, 150_000_000  # bytes
-_LIBRARY = re.compile(r"lib(?!python).+\.so\.\d")  # the starter itself loads Python
 _TAG = re.compile(r"^([EW]): \S+: (.*)$", re.MULTILINE)
 
 
@@ -63,7 +62,7 @@ def faults_of(package: Path, folder: Path) -> Iterator[str]:
         yield from _faults_of_binary(name, each)
     needed = {library for each in asked.values() for library in each.needed}
     for name in asked:
-        if _LIBRARY.match(name.name) and name.name not in needed:
+        if DEPENDENCY.fullmatch(name.name) and name.name not in needed:
             yield f"{name} is asked for by nothing in the package: it gets no security updates"
 
 

@@ -147,10 +147,8 @@ def _graph(
     below = {refs[name]: sorted(found[name]) for name in sorted(refs)}
     first = set(refs.values()).difference(*below.values())
     first |= set(refs.values()) - _reached(first, below)  # parts that need each other alone
-    return [
-        {"ref": program, "dependsOn": sorted(first)},
-        *({"ref": ref, "dependsOn": each} for ref, each in below.items()),
-    ]
+    whole = {program: sorted(first), **below}
+    return [{"ref": ref, "dependsOn": each} for ref, each in whole.items()]
 
 
 def _reached(first: Iterable[str], below: Mapping[str, Iterable[str]]) -> set[str]:

@@ -13,9 +13,9 @@ class PopupMenu(QMenu):
     def __init__(self, opener: QWidget) -> None:
         super().__init__(opener)
         self._opener = opener
-        self.aboutToShow.connect(self._take_name)
+        self.aboutToShow.connect(self._on_about_to_show)
 
-    def _take_name(self) -> None:
+    def _on_about_to_show(self) -> None:
         opener = self._opener
         text = opener.text() if isinstance(opener, QAbstractButton) else ""
         self.setAccessibleName(self.title().replace("&", "") or opener.accessibleName() or text)
