@@ -215,6 +215,7 @@ def confer(trio: Trio, *houses: bytes) -> tuple[bytes, list[bytes]]:
         "minutes": MINUTES_TEXT,
     }  # fmt: skip
     head = create_record(desk, CaseConference, values, trio.plan)
+    change_record(desk, trio.plan, {"owner": people.INITIALS})  # initials, and no reference
     parties = [
         create_record(desk, ConferenceParty, {"organisation": one.hex()}, head) for one in houses
     ]

@@ -15,6 +15,7 @@ from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import is_reference
 from kfdesk.domain.letters import reader_language
 from kfdesk.domain.network_work import CONFERENCE_PARENTS, work_line
 from kfdesk.domain.papers import CONTENTS, maker_key
@@ -102,7 +103,7 @@ def _open_names(desk: Session, rows: tuple[Row, ...], to: bytes | None = None) -
         str(value)
         for row in rows
         for key in _NAMED_KEYS
-        if isinstance(value := getattr(view_any(row).record, key, None), str)
+        if is_reference(value := getattr(view_any(row).record, key, None))
     }
     kept = desk.store.kept({bytes.fromhex(one) for one in wanted})
     known = {desk.identity.organisation, to}
