@@ -255,7 +255,9 @@ def test_copy_of_a_case_conference_is_noted_with_the_plan_and_who_has_it(trio: T
 
 
 def test_our_own_copy_needs_no_consent_and_no_stranger_is_named(trio: Trio) -> None:
-    head, _ = confer(trio, trio.bad.identity.organisation)
+    head, parties = confer(trio, trio.bad.identity.organisation)
+    offered = {one.rid: one.name for one in list_paper_subjects(trio.ours, PaperName.MINUTES)}
+    assert offered == {head: people.HOUSE, parties[0]: people.SAFE_HOUSE}
     said = pages(trio.ours, PaperName.MINUTES, head)
     assert "Everyone told" in said
     assert "Stays in the office" in said

@@ -359,7 +359,8 @@ def _news_line(sheet: _Sheet, row: Row) -> str:
     if row.type == "decision":
         facts += [sheet.name(seen.record.owner), state_text(seen, words)]
     maker = sheet.name(maker_key(row.custodian))
-    facts.append(maker if maker not in (name, *facts) else "")
+    if maker and row.type not in ("organisation", "procedure"):
+        facts.append(words.gettext("entered by {name}").format(name=maker))
     told = " · ".join(filter(None, [name, *facts]))
     kind = words.gettext(RECORD_TYPE_NAMES[row.type])
     return words.gettext(N_("{what}: {name}")).format(what=kind, name=told)

@@ -299,12 +299,15 @@ class NetworkSubject:
 
 
 def meeting_subjects(desk: Session) -> Iterator[NetworkSubject]:
-    """Yield the meetings, and for each case conference those who take part."""
+    """Yield the meetings, and of each case conference our own copy and that of who takes part."""
     desk.require(Right.PRINT_INTERNAL)
     for row in desk.store.rows("meeting"):
         if not is_in_bin(desk, row) and may_read(desk, row):
             told = view(row, Meeting).record.title
             yield NetworkSubject(row.rid, title=told if isinstance(told, tuple) else ())
+    for row in desk.store.rows("case_conference"):
+        if not is_in_bin(desk, row) and may_read(desk, row):
+            yield NetworkSubject(row.rid, client_code(desk, row), desk.identity.name)
     for row in desk.store.rows("conference_party"):
         if not is_in_bin(desk, row) and may_read(desk, row):
             name = name_of(desk, view(row, ConferenceParty).record.organisation)
