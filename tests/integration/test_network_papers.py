@@ -146,6 +146,9 @@ def test_members_stand_with_roles_and_deputies(trio: Trio) -> None:
     said = pages(trio.ours, PaperName.MEMBERS, network)
     assert people.SAFE_HOUSE in said
     assert "Member" in said
+    assert people.HOUSE in said  # it coordinates, and is a member without a row
+    change_record(trio.ours, network, {"coordinator": trio.bad.identity.organisation.hex()})
+    assert people.HOUSE not in pages(trio.ours, PaperName.MEMBERS, network)
     empty = begin_network(trio.ours, shares=WORK)
     assert [one.code for one in faults(trio.ours, PaperName.MEMBERS, empty)] == ["paper.no_members"]
 

@@ -269,6 +269,10 @@ def make_members(
     parts = [head]
     if purpose:
         parts.append(sheet.section(words.gettext("What it is for"), purpose))
+    lead = network.record.coordinator
+    leads = sheet.name(lead) or sheet.name(maker_key(network.row.custodian))
+    if leads:
+        parts.append(sheet.section(words.gettext("Coordinated by"), [leads]))
     table = sheet.table(words.gettext("Members"), titles, (30, 18, 17, 17, 18), sorted(rows))
     return sheet.pdf(order, press, [*parts, table], _made_line(about, words))
 

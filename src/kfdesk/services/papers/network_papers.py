@@ -7,7 +7,7 @@ that organisation opens them, or the paper is refused. This module draws nothing
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kfdesk.domain.accounts import Right
@@ -35,7 +35,7 @@ from kfdesk.services.papers.inputs import PaperInputs
 from kfdesk.services.plans.consents import read_consent_terms
 from kfdesk.services.plans.plans import Case, name_of, visible_case
 
-_NAMED_KEYS = ("organisation", "contact", "deputy", "owner", "assigned_by")
+_NAMED_KEYS = ("organisation", "contact", "deputy", "owner", "assigned_by", "coordinator")
 _OPEN_CLASSES = frozenset({"public", "partners_only", "circle"})
 _TOLD = frozenset({"agenda", "minutes", "decided", "title"})
 
@@ -205,7 +205,10 @@ def gather_members(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather a network with its memberships. Raise KfdeskError `record.missing`."""
     row = require_readable(desk, order.subject)
     below = desk.store.rows_below("membership", row.rid)
-    return _own_inputs(desk, (row, *(one for one in below if not is_deleted(one.state))))
+    found = _own_inputs(desk, (row, *(one for one in below if not is_deleted(one.state))))
+    ours = {maker_key(desk.identity.organisation): desk.identity.name}
+    names = {**found.names, **ours, **_makers(desk, (row,))}
+    return replace(found, names=names)
 
 
 def members_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
