@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The work of networks on the command line: read it, report a decision as done, count activities."""
+"""The work of networks on the command line: read it, report a decision as done, add up."""
 
 import json
 from datetime import date, timedelta
