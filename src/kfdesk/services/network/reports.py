@@ -168,10 +168,9 @@ def _lines(desk: Session) -> Iterator[ActivityLine]:
             continue
         record = seen.record
         counts = (getattr(record, key) for key in PEOPLE_KEYS)
-        yield ActivityLine(
-            seen, _year(record), _name(desk, record.assigned_by), funders.get(row.parent or b"", ""),
-            sum(one for one in counts if isinstance(one, int) and one > 0),
-        )  # fmt: skip
+        people = sum(one for one in counts if isinstance(one, int) and one > 0)
+        whose, paid = _name(desk, record.assigned_by), funders.get(row.parent or b"", "")
+        yield ActivityLine(seen, _year(record), whose, paid, people)
 
 
 def _project_lines(desk: Session) -> Iterator[ActivityLine]:
