@@ -259,7 +259,7 @@ def test_nonsense_of_a_partner_is_kept_as_it_is_and_stops_nothing(trio: Trio) ->
     project = forger.changed(project, {"part_of": project.rid.hex()})
     activity = forger.written("activity", {**odd, "women": -3}, parent=project.rid)
     nobody = forger.written("decision", {"owner": "ab" * 16, "due": day}, parent=meeting.rid)
-    bare = forger.written("decision", {}, parent=meeting.rid)
+    bare = forger.written("decision", {"state": "open"}, parent=meeting.rid)
     rows = (meeting, project, activity, nobody, bare)
     assert trio.take(forger.file(rows)).refused == 0
     assert has(trio.ours, *(one.rid for one in rows)) == [True] * 5

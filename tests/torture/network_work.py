@@ -96,7 +96,7 @@ def _lying_coordinator(off: Off | None = None) -> Trial:
             assert row is not None
             forger = trio.forger(trio.bad)
             lies = (forger.changed(row, {"place": "Narva"}), forger.deleted(row))
-            steps = [lambda: trio.take(forger.file([rng.choice(lies)])),
+            steps: list[Callable[[], object]] = [lambda: trio.take(forger.file([rng.choice(lies)])),
                      lambda: trio.take(send(trio, trio.third, trio.ours))]  # fmt: skip
             rng.shuffle(steps)
             for step in steps:
