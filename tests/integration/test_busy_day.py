@@ -51,7 +51,7 @@ def test_busy_house_asks_the_store_as_often_as_a_quiet_one(
 def test_busy_day_has_all_that_is_due(houses: tuple[Session, Session]) -> None:
     found, today = read_today(houses[1]), houses[1].adapters.clock.now().date()
     assert len(found.decisions) == 3 * MANY[1]
-    assert all(one.due and (one.last - today).days <= 7 for one in found.tasks)
+    assert all((one.last - today).days <= 7 for one in found.tasks)
     assert len(found.tasks) == sum(number % 30 - 10 <= 7 for number in range(MANY[2]))
     meetings = [one for one in read_calendar(houses[1]).items if one.record_type == "meeting"]
     assert len(meetings) == MANY[1]

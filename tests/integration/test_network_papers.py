@@ -146,6 +146,9 @@ def test_members_stand_with_roles_and_deputies(trio: Trio) -> None:
     said = pages(trio.ours, PaperName.MEMBERS, network)
     assert people.SAFE_HOUSE in said
     assert "Member" in said
+    assert people.HOUSE in said  # it coordinates, and is a member without a row
+    change_record(trio.ours, network, {"coordinator": trio.bad.identity.organisation.hex()})
+    assert people.HOUSE not in pages(trio.ours, PaperName.MEMBERS, network)
     empty = begin_network(trio.ours, shares=WORK)
     assert [one.code for one in faults(trio.ours, PaperName.MEMBERS, empty)] == ["paper.no_members"]
 
@@ -215,6 +218,7 @@ def confer(trio: Trio, *houses: bytes) -> tuple[bytes, list[bytes]]:
         "minutes": MINUTES_TEXT,
     }  # fmt: skip
     head = create_record(desk, CaseConference, values, trio.plan)
+    change_record(desk, trio.plan, {"owner": people.INITIALS})  # initials, and no reference
     parties = [
         create_record(desk, ConferenceParty, {"organisation": one.hex()}, head) for one in houses
     ]
@@ -254,7 +258,9 @@ def test_copy_of_a_case_conference_is_noted_with_the_plan_and_who_has_it(trio: T
 
 
 def test_our_own_copy_needs_no_consent_and_no_stranger_is_named(trio: Trio) -> None:
-    head, _ = confer(trio, trio.bad.identity.organisation)
+    head, parties = confer(trio, trio.bad.identity.organisation)
+    offered = {one.rid: one.name for one in list_paper_subjects(trio.ours, PaperName.MINUTES)}
+    assert offered == {head: people.HOUSE, parties[0]: people.SAFE_HOUSE}
     said = pages(trio.ours, PaperName.MINUTES, head)
     assert "Everyone told" in said
     assert "Stays in the office" in said

@@ -170,6 +170,22 @@ def test_what_a_member_keeps_from_the_network_is_not_passed_on(
     assert meeting not in {given.rid for given in goes.rows}
 
 
+@pytest.mark.parametrize("name", ["tulpan-47", "Oksana"])
+def test_member_that_names_our_client_stops_no_file_and_is_not_passed_on(
+    trio: Trio, network: bytes, name: str
+) -> None:
+    named, other = (hold_meeting(trio.bad, network, today(trio.bad), place=place)
+                    for place in (f"Om {name}", "Pskov"))  # fmt: skip
+    below = decide(trio.bad, named, trio.third)
+    client = trio.row(trio.row(trio.plan).parent or b"").rid
+    change_record(trio.ours, client, {"given_name": "Oksana", "code": "tulpan-47"})
+    trio.take(send(trio, trio.bad, trio.ours))
+    trio.take(send(trio, trio.ours, trio.third), trio.third)
+    assert has(trio.third, named, below, other) == [False, False, True]
+    hold_meeting(trio.ours, network, today(trio.ours), place=f"Om {name}")
+    assert transfer.prepare_common(trio.ours, trio.third.identity.organisation).mentions
+
+
 def test_work_of_a_member_that_left_is_passed_on_no_more(trio: Trio, network: bytes) -> None:
     meeting = hold_meeting(trio.bad, network, today(trio.bad))
     trio.take(send(trio, trio.bad, trio.ours))

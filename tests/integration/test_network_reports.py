@@ -36,6 +36,7 @@ from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.network.news import list_arrived, list_news, read_news
 from kfdesk.services.network.reports import (
     CSV_COLUMNS,
+    PROJECTS,
     ActivityQuery,
     GroupedBy,
     report_activities,
@@ -259,6 +260,38 @@ def test_expert_assignments_add_up_by_assigner_and_funder(trio: Trio, tmp_path: 
     assert refusal(lambda: save_activities(desk, asked, tmp_path / "no" / "x.csv", "sv")).code == (
         "store.disk"
     )
+
+
+def test_projects_add_up_by_who_answers_and_who_funds(trio: Trio, tmp_path: Path) -> None:
+    desk = trio.ours
+    network = begin_network(desk, trio.bad, shares=WORK)
+    ministry, agency = house(desk, "Påhittade departementet"), house(desk, "Biståndet")
+    for year, funder, above in ((2024, ministry, network), (2025, agency, None),
+                                (2023, agency, None), (None, agency, network)):  # fmt: skip
+        values: dict[str, Value] = {
+            "title": TOLD, "budget": 5_000, "currency": "SEK", "status": "closed",
+            "begins": date(year, 2, 1) if year else None,
+        }  # fmt: skip
+        project = create_record(desk, Project, values, above)
+        create_record(desk, ProjectParty, {"organisation": funder, "role": "funding"}, project)
+        create_record(desk, ProjectParty, {"organisation": agency, "role": "accountable"}, project)
+    gone = create_record(desk, Project, {"begins": date(2025, 1, 1)})
+    delete_record(desk, gone)
+    by_funder = ActivityQuery(PROJECTS, 2024, 2026, GroupedBy.FUNDING)
+    report = report_activities(desk, by_funder)
+    assert report.groups == {"Biståndet": (1, 0), "Påhittade departementet": (1, 0)}
+    assert (report.total, report.undated) == ((2, 0), 1)
+    assert report_activities(desk, ActivityQuery(PROJECTS, 2024, 2026)).groups == {
+        "Biståndet": (2, 0)
+    }
+    assert report_activities(desk, ActivityQuery("", 2024, 2026)).total == (0, 0)
+    path = tmp_path / "projects.csv"
+    assert save_activities(desk, by_funder, path, "sv") == 2
+    _, first, _ = csv.reader(StringIO(path.read_text(encoding="utf-8-sig")))
+    said = dict(zip(CSV_COLUMNS, first, strict=True))
+    assert (said["kind"], said["funding"], said["budget"], said["currency"], said["women"]) == (
+        "project", "Påhittade departementet", "5000", "SEK", "",
+    )  # fmt: skip
 
 
 # --- the legal basis for a third country (D6)

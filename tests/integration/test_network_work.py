@@ -24,9 +24,14 @@ from kfdesk.domain.records.network import (
 )
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.services.calendar import read_calendar
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
+from kfdesk.services.network.news import list_arrived
+from kfdesk.services.network.reports import ActivityQuery, report_activities
+from kfdesk.services.network.work import list_open_decisions, read_work
+from kfdesk.services.today import read_today
 
 TOLD = people.localized("Påhittat vårmöte", "Выдуманная встреча", "Invented spring meeting")
 WORK = ("network_work",)
@@ -239,6 +244,34 @@ def test_what_makes_no_sense_is_not_saved(trio: Trio) -> None:
     assert tried(lambda: change_record(desk, project, {"part_of": part.hex()})) == (
         "directory.circular"
     )
+
+
+def test_nonsense_of_a_partner_is_kept_as_it_is_and_stops_nothing(trio: Trio) -> None:
+    """A meeting that ends before it begins, a project part of itself, money of no currency."""
+    network = begin_network(trio.ours, trio.bad, shares=WORK)
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    forger, day = trio.forger(trio.bad), today(trio.ours)
+    odd: dict[str, Value] = {"title": TOLD, "confidentiality": "circle"}
+    meeting = forger.written(
+        "meeting", {**odd, "starts": moment(day, 15), "ends": moment(day, 9)}, parent=network
+    )
+    project = forger.written("project", {**odd, "budget": -5}, parent=network)
+    project = forger.changed(project, {"part_of": project.rid.hex()})
+    activity = forger.written("activity", {**odd, "women": -3}, parent=project.rid)
+    nobody = forger.written("decision", {"owner": "ab" * 16, "due": day}, parent=meeting.rid)
+    bare = forger.written("decision", {"state": "open"}, parent=meeting.rid)
+    rows = (meeting, project, activity, nobody, bare)
+    assert trio.take(forger.file(rows)).refused == 0
+    assert has(trio.ours, *(one.rid for one in rows)) == [True] * 5
+    work = read_work(trio.ours)[network]
+    assert [len(work.meetings), len(work.projects), len(work.activities)] == [1, 1, 1]
+    assert {one.rid for one in list_open_decisions(trio.ours)} == {nobody.rid, bare.rid}
+    assert read_today(trio.ours).decisions == ()
+    (item,) = [one for one in read_calendar(trio.ours).items if one.rid == meeting.rid]
+    assert (item.day, item.first, item.last) == (day, day, day)
+    everybody = report_activities(trio.ours, ActivityQuery(is_ours_only=False))
+    assert (everybody.lines, everybody.undated) == ((), 1)
+    assert {one.view.rid for one in list_arrived(trio.ours)} == {one.rid for one in rows}
 
 
 def test_work_stands_in_its_place_alone(trio: Trio) -> None:

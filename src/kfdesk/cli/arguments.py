@@ -294,7 +294,8 @@ def _network_work(actions: "Subparsers[argparse.ArgumentParser]") -> None:
         "activities",
         help="activities by year, and by who assigned or funds them; --into saves",
     )
-    count.add_argument("--kind", default="", metavar="CODE", help=", ".join(ACTIVITY_KINDS))
+    kinds = ", ".join((*ACTIVITY_KINDS, "project"))
+    count.add_argument("--kind", default="", metavar="CODE", help=kinds)
     count.add_argument("--first", type=int, default=0, metavar="YEAR", help="from this year")
     count.add_argument("--last", type=int, default=0, metavar="YEAR", help="to this year")
     count.add_argument("--by", default="assigned_by", choices=("assigned_by", "funding"))

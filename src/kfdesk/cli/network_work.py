@@ -93,7 +93,7 @@ def _news(desk: Session, asked: Namespace) -> Answer:
 
 def _activities(desk: Session, asked: Namespace) -> Answer:
     """Count activities by year and by who assigned or funds them; a file saves them as CSV."""
-    if asked.kind and asked.kind not in ACTIVITY_KINDS:
+    if asked.kind and asked.kind not in (*ACTIVITY_KINDS, reports.PROJECTS):
         raise KfdeskError("field.kind_mismatch", field="activity.kind")
     query = ActivityQuery(
         asked.kind, asked.first or date.min.year, asked.last or date.max.year,

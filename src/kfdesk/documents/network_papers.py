@@ -269,6 +269,10 @@ def make_members(
     parts = [head]
     if purpose:
         parts.append(sheet.section(words.gettext("What it is for"), purpose))
+    lead = network.record.coordinator
+    leads = sheet.name(lead) or sheet.name(maker_key(network.row.custodian))
+    if leads:
+        parts.append(sheet.section(words.gettext("Coordinated by"), [leads]))
     table = sheet.table(words.gettext("Members"), titles, (30, 18, 17, 17, 18), sorted(rows))
     return sheet.pdf(order, press, [*parts, table], _made_line(about, words))
 
@@ -359,7 +363,8 @@ def _news_line(sheet: _Sheet, row: Row) -> str:
     if row.type == "decision":
         facts += [sheet.name(seen.record.owner), state_text(seen, words)]
     maker = sheet.name(maker_key(row.custodian))
-    facts.append(maker if maker not in (name, *facts) else "")
+    if maker and row.type not in ("organisation", "procedure"):
+        facts.append(words.gettext("entered by {name}").format(name=maker))
     told = " · ".join(filter(None, [name, *facts]))
     kind = words.gettext(RECORD_TYPE_NAMES[row.type])
     return words.gettext(N_("{what}: {name}")).format(what=kind, name=told)

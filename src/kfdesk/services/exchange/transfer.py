@@ -121,6 +121,7 @@ from kfdesk.services.exchange.outbox import (
     select_changes,
     select_for_bundle,
     split_parcel,
+    without_named,
 )
 from kfdesk.services.exchange.partners import (
     OfferedCard,
@@ -228,7 +229,7 @@ def _with_selection(
         known = {given.rid for given in may.rows if is_known_there(given.type, schema)}
         unknown = known.intersection(unknown)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(frozenset(unknown))
-    return replace(parcel, may=may, goes=goes, too_new=dict(waits))
+    return replace(parcel, may=may, goes=without_named(desk, goes), too_new=dict(waits))
 
 
 def count_common(desk: Session, organisation: bytes) -> CommonState:

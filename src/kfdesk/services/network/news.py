@@ -59,7 +59,7 @@ class NetworkNews:
             found[one.network][one.given.type].append(one)
         return {
             network: {name: tuple(of_type[name]) for name in NEWS_TYPES if of_type.get(name)}
-            for network, of_type in sorted(found.items())
+            for network, of_type in sorted(found.items(), key=lambda pair: (not pair[0], pair[0]))
         }
 
 
@@ -79,7 +79,7 @@ def read_news(desk: Session, organisation: bytes) -> NetworkNews:
         if given.type in NEWS_TYPES and not given.is_deleted and _is_told(row := given.row)
     ]
     order = {name: place for place, name in enumerate(NEWS_TYPES)}
-    items.sort(key=lambda one: (one.network, order[one.given.type], one.given.rid))
+    items.sort(key=lambda one: (not one.network, one.network, order[one.given.type], one.given.rid))
     return NetworkNews(parcel.partner, tuple(items))
 
 

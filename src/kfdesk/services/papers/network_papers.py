@@ -7,7 +7,7 @@ that organisation opens them, or the paper is refused. This module draws nothing
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kfdesk.domain.accounts import Right
@@ -15,6 +15,7 @@ from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import is_reference
 from kfdesk.domain.letters import reader_language
 from kfdesk.domain.network_work import CONFERENCE_PARENTS, work_line
 from kfdesk.domain.papers import CONTENTS, maker_key
@@ -34,7 +35,7 @@ from kfdesk.services.papers.inputs import PaperInputs
 from kfdesk.services.plans.consents import read_consent_terms
 from kfdesk.services.plans.plans import Case, name_of, visible_case
 
-_NAMED_KEYS = ("organisation", "contact", "deputy", "owner", "assigned_by")
+_NAMED_KEYS = ("organisation", "contact", "deputy", "owner", "assigned_by", "coordinator")
 _OPEN_CLASSES = frozenset({"public", "partners_only", "circle"})
 _TOLD = frozenset({"agenda", "minutes", "decided", "title"})
 
@@ -102,7 +103,7 @@ def _open_names(desk: Session, rows: tuple[Row, ...], to: bytes | None = None) -
         str(value)
         for row in rows
         for key in _NAMED_KEYS
-        if isinstance(value := getattr(view_any(row).record, key, None), str)
+        if is_reference(value := getattr(view_any(row).record, key, None))
     }
     kept = desk.store.kept({bytes.fromhex(one) for one in wanted})
     known = {desk.identity.organisation, to}
@@ -204,7 +205,10 @@ def gather_members(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather a network with its memberships. Raise KfdeskError `record.missing`."""
     row = require_readable(desk, order.subject)
     below = desk.store.rows_below("membership", row.rid)
-    return _own_inputs(desk, (row, *(one for one in below if not is_deleted(one.state))))
+    found = _own_inputs(desk, (row, *(one for one in below if not is_deleted(one.state))))
+    ours = {maker_key(desk.identity.organisation): desk.identity.name}
+    names = {**found.names, **ours, **_makers(desk, (row,))}
+    return replace(found, names=names)
 
 
 def members_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -298,12 +302,15 @@ class NetworkSubject:
 
 
 def meeting_subjects(desk: Session) -> Iterator[NetworkSubject]:
-    """Yield the meetings, and for each case conference those who take part."""
+    """Yield the meetings, and of each case conference our own copy and that of who takes part."""
     desk.require(Right.PRINT_INTERNAL)
     for row in desk.store.rows("meeting"):
         if not is_in_bin(desk, row) and may_read(desk, row):
             told = view(row, Meeting).record.title
             yield NetworkSubject(row.rid, title=told if isinstance(told, tuple) else ())
+    for row in desk.store.rows("case_conference"):
+        if not is_in_bin(desk, row) and may_read(desk, row):
+            yield NetworkSubject(row.rid, client_code(desk, row), desk.identity.name)
     for row in desk.store.rows("conference_party"):
         if not is_in_bin(desk, row) and may_read(desk, row):
             name = name_of(desk, view(row, ConferenceParty).record.organisation)

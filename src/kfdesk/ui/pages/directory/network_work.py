@@ -477,4 +477,5 @@ def _arrived_line(one: ArrivedItem, language: Language) -> str:
 def _news_line(seen: RecordView[Any], is_theirs: bool, language: Language) -> str:
     kind = language.gettext(RECORD_TYPE_NAMES[seen.row.type])
     said = language.gettext(N_("{what}: {name}")).format(what=kind, name=work_title(seen, language))
-    return f"{said} · {language.gettext(N_('they do it'))}" if is_theirs else said
+    theirs = language.gettext(N_("they do it"))  # no message is found inside an f-string
+    return f"{said} · {theirs}" if is_theirs else said

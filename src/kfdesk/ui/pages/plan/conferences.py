@@ -70,6 +70,7 @@ class CaseConferences(NestedRecords):
                     ),
                 ),
                 lists.conference_title,
+                buttons=lambda line: self._make_papers(line.view),
             ),
         )
         self.question = ReasonForm(kit)
@@ -146,7 +147,7 @@ class CaseConferences(NestedRecords):
         self.fault.show_fault(fault)
 
     def _make_papers(self, seen: RecordView[Any]) -> tuple[Button, ...]:
-        """Return the buttons of the papers for one of those who take part."""
+        """Return the buttons of the papers: our own copy, or that of one who takes part."""
         if not self._desk.may(Right.PRINT_INTERNAL):
             return ()
         return tuple(
