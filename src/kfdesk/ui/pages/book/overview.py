@@ -223,7 +223,7 @@ class BookOverview(QWidget):
         self.side.procedure_asked.connect(self.procedure_asked)
         self.side.links_asked.connect(self._on_about)
         self.side.former_asked.connect(self._on_former_asked)
-        self.side.offers_asked.connect(self._read_offers)
+        self.side.offers_asked.connect(self._on_offers_asked)
         for keys, act in (
             ("Ctrl+F", self.focus_search), (NEW_KEY, self._on_new_key), (EDIT_KEY, self._on_edit),
             (PRINT_KEY, self._on_print),
@@ -342,7 +342,7 @@ class BookOverview(QWidget):
             self.reader.show_text(shown.text, html, note)
 
     @task
-    async def _read_offers(self) -> None:
+    async def _on_offers_asked(self) -> None:
         """Read again who helps with what the article is about."""
         if self.article is not None:
             self.open_article(self.article.rid)
