@@ -259,9 +259,18 @@ class BookOverview(QWidget):
             self.table.selectRow(at)
             self.open_article(self.lines[at].rid)
 
+    def _mark_row(self, rid: bytes) -> None:
+        """Select the line of the article on view, without opening it again."""
+        at = next((at for at, one in enumerate(self.lines) if one.rid == rid), None)
+        if at is not None and self.table.currentIndex().row() != at:
+            with QSignalBlocker(self.table.selectionModel()):
+                self.table.selectRow(at)
+            self.table.viewport().update()
+
     def _show_article(self, shown: ShownArticle) -> None:
         self.shown = shown
         details, found = shown.details, shown.text
+        self._mark_row(details.article.rid)
         note = ""
         if found is not None and self.spoken and found.language != self.spoken:
             language = self._kit.translator.language

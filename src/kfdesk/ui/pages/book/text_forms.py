@@ -7,7 +7,7 @@ Typing is kept as a draft, as in every form of the program. The services say wha
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.authority import TOGETHER
@@ -195,6 +195,7 @@ class AboutPage(TaskPage):
         self.form: RecordForm | None = None
         self._place = column()
         self.links = LinkList(kit, desk)
+        self.links.opened.connect(self._on_link_opened)
         self.retire = Button(kit, N_("No longer used"), "archive", on=self._on_retire)
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", on=self._on_bin)
         for button in (self.retire, self.bin_button):
@@ -227,6 +228,10 @@ class AboutPage(TaskPage):
         self.retire.setVisible(details.article.is_ours)
         self.show_links(seen)
         self.first = self.form
+
+    def _on_link_opened(self, _rid: bytes) -> None:
+        """Scroll to the form of a link once it is laid out."""
+        QTimer.singleShot(0, self.links, partial(self.scroll_to, self.links))
 
     def save_draft(self) -> None:
         """Keep what was typed as a draft."""
