@@ -16,12 +16,12 @@ from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
 from kfdesk.domain.leak_check.spelling import (
     casefold_text,
     expand_spellings,
+    form_starts,
     look_alike_readings,
     normalize_word,
     spellings,
     tokenize,
     visible_text,
-    word_starts,
 )
 from kfdesk.i18n.language import Language
 from kfdesk.services.book import articles, files
@@ -34,7 +34,7 @@ LETTERS = 32_000
 _CLIENTS, _OFFERS, _ROUNDS = 300, 200, 5
 _NAMES = ("Нина", "Щербакова", "Ольга", "Жаворонкова", "Anna", "Lindqvist", "Юлия", "Цветкова")
 _CACHES = (
-    casefold_text, expand_spellings, look_alike_readings, normalize_word, spellings, word_starts,
+    casefold_text, expand_spellings, look_alike_readings, normalize_word, spellings, form_starts,
 )  # fmt: skip
 
 

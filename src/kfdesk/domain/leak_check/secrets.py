@@ -21,16 +21,16 @@ from kfdesk.domain.leak_check.spelling import (
     all_spellings,
     casefold_text,
     expand_spellings,
+    form_starts,
     in_leet,
     is_cyrillic,
     look_alike_readings,
     marked_words,
     normalize_word,
+    reading_starts,
     spellings,
     tokenize,
     visible_text,
-    word_start,
-    word_starts,
 )
 from kfdesk.domain.leak_check.wordlists import split_piece, text_of_tokens, token_windows
 
@@ -111,12 +111,13 @@ class KeyStarts:
         """Return False only if no form of a word, in lower case, begins with what was added."""
         if not self._starts:
             return False
-        start = word_start(word)
-        if not start:
-            return True
-        asked = start, len(word) > SURE_LETTERS
+        starts, is_open = reading_starts(word), len(word) > SURE_LETTERS
+        return not starts or any(self._has_start(one, is_open) for one in starts)
+
+    def _has_start(self, start: str, is_open: bool) -> bool:
+        asked = start, is_open
         if asked not in self._met:
-            self._met[asked] = any(self._begins(form, asked[1]) for form in word_starts(start))
+            self._met[asked] = any(self._begins(form, is_open) for form in form_starts(start))
         return self._met[asked]
 
     def _begins(self, form: str, is_open: bool) -> bool:

@@ -390,40 +390,37 @@ def expand_spellings(word: str) -> tuple[str, ...]:
 
 
 SURE_LETTERS = 4
-"""A word of more letters may go on after the forms of `word_starts`."""
+"""A word of more letters may go on after the forms of `form_starts`."""
 _CYRILLIC_START = 6
+_LATIN_LOOKS = (_LATIN_LOOK, _LATIN_CAPITAL_LOOK)
 _SIMPLE_CYRILLIC = re.compile("[абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў]+")
 
 
-def word_start(word: str) -> str:
-    """Return the first letters of a word in lower case, if they tell how each form of it begins.
+def reading_starts(word: str) -> tuple[str, ...]:
+    """Return the first letters of each reading of a word in lower case; none if unknown.
 
-    That is so for letters of one alphabet that cannot all be read in the other. Else it is empty.
+    They say how each form of a word begins if its letters are those of one alphabet.
     """
+    plain = normalize_word(word)
     if _SIMPLE_CYRILLIC.fullmatch(word):
-        looks = (word.translate(_LATIN_LOOK), word.translate(_LATIN_CAPITAL_LOOK))
-        return "" if any(map(str.isascii, looks)) else word[:_CYRILLIC_START]
-    if (
-        word.isascii()
-        and word.isalpha()
-        and not all(map(is_cyrillic, word.translate(_CYRILLIC_LOOK)))
-    ):
-        return word[: SURE_LETTERS + _LONGEST]
-    return ""
+        is_clear = not any(plain.translate(look).isascii() for look in _LATIN_LOOKS)
+    elif word.isascii() and word.isalpha():
+        is_clear = not all(map(is_cyrillic, plain.translate(_CYRILLIC_LOOK)))
+    else:
+        return ()
+    ways = dict.fromkeys((word, plain) if is_clear else (word, *look_alike_readings(plain)))
+    return tuple(one[: _LATIN_START if one.isascii() else _CYRILLIC_START] for one in ways)
 
 
 @lru_cache(maxsize=_SPELLING_CACHE_SIZE)
-def word_starts(start: str) -> tuple[str, ...]:
-    """Return how a word begins in every reading and spelling, from its `word_start`.
+def form_starts(start: str) -> tuple[str, ...]:
+    """Return how every form of a reading begins that has these first letters.
 
-    Each letter is read and spelt by itself, with the one before it or the few after it, so every
-    form of the word begins with one of these.
+    Each letter is spelt by itself, with the one before it or the few after it, so that every form
+    of the word begins with one of these.
     """
-    if start.isascii():
-        heard = (normalize_word(_read_start(start, *table)) for table in _BACK)
-        sources = (start, *heard)
-    else:
-        sources = (start, *look_alike_readings(normalize_word(start)))
+    heard = (normalize_word(_read_start(start, *table)) for table in _BACK)
+    sources = (start, *heard) if start.isascii() else (start,)
     return tuple(dict.fromkeys(form for one in sources for form in spellings(one)))
 
 
@@ -499,4 +496,4 @@ def _with_parts(ways: Mapping[str, str]) -> tuple[Mapping[str, str], re.Pattern[
 
 
 _BACK = tuple(_with_parts(_reverse_table(table)) for table in _TABLES.values())
-_LONGEST = max(len(written) for ways, _ in _BACK for written in ways)
+_LATIN_START = SURE_LETTERS + max(len(written) for ways, _ in _BACK for written in ways)

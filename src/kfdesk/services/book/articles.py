@@ -160,28 +160,46 @@ def read_book(desk: Session) -> tuple[BookArticle, ...]:
     for row in desk.store.rows("article_text"):
         if not is_deleted(row.state):
             below.setdefault(row.parent or b"", []).append(view(row, ArticleText))
+    return tuple(_with_texts(desk, one, below.get(one.view.rid, ())) for one in _tree(desk))
+
+
+def _tree(desk: Session) -> tuple[TreeArticle, ...]:
+    """Return the articles in their order, without their texts."""
     heads = (view(row, Article) for row in desk.store.rows("article"))
-    own = desk.identity.organisation
-    return tuple(
-        _book_article(one, below.get(one.view.rid, ()), is_ours=one.view.row.custodian == own)
-        for one in in_tree(one for one in heads if not one.is_deleted)
+    return in_tree(one for one in heads if not one.is_deleted)
+
+
+def _with_own_texts(desk: Session, tree: TreeArticle) -> BookArticle:
+    """Return an article with its texts, and read no others."""
+    texts = (
+        view(row, ArticleText)
+        for row in desk.store.children(tree.view.rid)
+        if row.type == "article_text" and not is_deleted(row.state)
     )
+    return _with_texts(desk, tree, texts)
+
+
+def _with_texts(
+    desk: Session, tree: TreeArticle, texts: Iterable[RecordView[ArticleText]]
+) -> BookArticle:
+    is_ours = tree.view.row.custodian == desk.identity.organisation
+    return _book_article(tree, texts, is_ours=is_ours)
 
 
 def read_article(desk: Session, rid: bytes) -> ArticleDetails:
     """Return an article. Raise KfdeskError `user.not_allowed` or `record.missing`."""
     desk.require(*DIRECTORY_READ_RIGHTS)
-    book = {one.rid: one for one in read_book(desk)}
-    article = book.get(rid)
-    if article is None:
+    book = {one.view.rid: one for one in _tree(desk)}
+    if rid not in book:
         raise KfdeskError("record.missing")
+    article, twin = _with_own_texts(desk, book[rid]), book.get(book[rid].twin or b"")
     row, own = article.tree.view.row, desk.identity.organisation
     is_in = article.is_ours or may_receive_of(row, desk.circles(), own, "book")
     partners = {one.organisation: one.name for one in desk.store.ledger.partners()}
     return ArticleDetails(
         article,
         is_in and desk.may(Right.EDIT_BOOK),
-        book.get(article.tree.twin or b""),
+        _with_own_texts(desk, twin) if twin is not None else None,
         partners.get(row.custodian, ""),
     )
 

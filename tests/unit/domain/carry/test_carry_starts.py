@@ -14,11 +14,11 @@ from kfdesk.domain.leak_check.spelling import (
     _TABLES,
     Spelling,
     all_spellings,
+    form_starts,
     normalize_word,
+    reading_starts,
     tokenize,
     visible_text,
-    word_start,
-    word_starts,
 )
 
 _LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґ"
@@ -79,9 +79,8 @@ def test_word_whose_form_begins_with_a_key_is_never_passed_over(word: str, other
 
 @given(_WORDS | _LATIN | st.just("schtscherbakowa"))
 def test_every_form_begins_as_the_first_letters_say(word: str) -> None:
-    start = word_start(word)
-    assert word.startswith(start)
-    starts = word_starts(start) if start else ("",)
+    starts = [form for start in reading_starts(word) for form in form_starts(start)]
+    assert starts
     for form in found_in._respellings(word):
         assert any(form.startswith(one) or one.startswith(form) for one in starts), form
 
@@ -122,9 +121,18 @@ def test_short_key_and_short_word_are_met() -> None:
     assert not starts.may_have("qxwing")
 
 
-@pytest.mark.parametrize("word", ["нина1", "cat", "тока", "Нина", "", "нин а", "nин", "kf1"])
-def test_word_that_can_be_read_otherwise_has_no_start(word: str) -> None:
-    assert word_start(word) == ""
+@pytest.mark.parametrize("word", ["нина1", "Нина", "", "нин а", "nин", "kf1", "ñ"])
+def test_word_of_other_letters_has_no_start(word: str) -> None:
+    assert reading_starts(word) == ()
     starts = KeyStarts()
     starts.add("z")
     assert starts.may_have(word)
+
+
+def test_word_that_can_be_read_in_the_other_alphabet_has_both_starts() -> None:
+    assert {"cat", "сат"} <= set(reading_starts("cat"))
+    assert {"тока", "toka"} <= set(reading_starts("тока"))
+    assert "i" in reading_starts("ї")
+    assert reading_starts("ґанок") == ("ґанок", "ганок")
+    assert reading_starts("нина") == ("нина",)
+    assert reading_starts("nina") == ("nina",)
