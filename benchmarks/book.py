@@ -43,10 +43,15 @@ def rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         desk = store_lifecycle.create_store(Path(name) / "store", "Ett hus", WHO, MACHINE)
         files.import_book(desk, files.preview_book(desk, files.shipped_book(desk)), "public")
-        values = {"name": "Juristhuset", "services": ("safety", "legal")}
+        services = ("safety", "legal")
         with desk.store.transaction():
             desk.store.put_all(
-                (new_row(desk, "organisation", None, {**values, "name": f"Hus {number}"}), None)
+                (
+                    new_row(
+                        desk, "organisation", None, {"name": f"Hus {number}", "services": services}
+                    ),
+                    None,
+                )
                 for number in range(_OFFERS)
             )
         found = [

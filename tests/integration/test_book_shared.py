@@ -260,7 +260,7 @@ def test_odd_article_of_a_partner_is_read_printed_and_saved_or_refused_with_a_re
     """What a hostile member writes into our article hinders neither the page nor the papers."""
     head, text = begin(trio.ours, network)
     pass_on(trio, trio.ours, trio.bad)
-    odd = (
+    odd: tuple[dict[str, Value], ...] = (
         {"language": "qq"}, {"language": None}, {"title": None}, {"body": None},
         {"body": "|" + "a|" * 9 + "\n|" + "-|" * 9}, {"body": "## x\n" * 301},
         {"body": "x" * 65_500}, {"body": "[a](kf:not-here) ![b](file:///etc/passwd) <script>"},
