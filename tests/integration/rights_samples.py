@@ -44,6 +44,8 @@ from kfdesk.environment import Environment
 from kfdesk.services import accounts, calendar, calendar_export, workflow
 from kfdesk.services.book import articles
 from kfdesk.services.book import files as book_files
+from kfdesk.services.book import links as book_links
+from kfdesk.services.book import versions as book_versions
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
@@ -502,7 +504,18 @@ OF_THE_DESK: Mapping[str, Call] = {
     "book.articles.read_torn_text": lambda d, at: articles.read_torn_text(d, at.article_text),
     "book.articles.join_articles": lambda d, at: articles.join_articles(d, at.article, b"x" * 16),
     "book.articles.find_helpers": lambda d, at: articles.find_helpers(
-        d, cast("Any", SimpleNamespace(record=SimpleNamespace(tags=()))), ENGLISH
+        d,
+        cast("Any", SimpleNamespace(record=SimpleNamespace(tags=()))),
+        ENGLISH,
+        articles.OfferFilter(),
+    ),
+    "book.links.read_plan_articles": lambda d, _: book_links.read_plan_articles(d),
+    "book.links.list_links": lambda d, at: book_links.list_links(d, at.article, ENGLISH),
+    "book.links.list_link_choices": lambda d, at: book_links.list_link_choices(
+        d, at.article, ENGLISH
+    ),
+    "book.versions.read_versions": lambda d, at: book_versions.read_versions(
+        d, *_article_and_text(d, at.article_text)
     ),
     "book.files.shipped_book": lambda d, _: book_files.shipped_book(d),
     "book.files.preview_book": lambda d, _: book_files.preview_book(d, {}),
@@ -827,6 +840,11 @@ def _put(
     row = make.row(name, values, rid=rid, custodian=desk.identity.organisation)
     desk.store.put(replace(row, parent=parent))
     desk.log(Action.CREATE, rid)
+
+
+def _article_and_text(desk: Session, rid: bytes) -> tuple[articles.BookArticle, articles.BookText]:
+    details, text = articles.read_text(desk, rid)
+    return details.article, text
 
 
 def _text_file(folder: Path) -> Path:

@@ -723,6 +723,7 @@ FILLED: Mapping[str, Values] = {
         "adopted": "en 0123456789abcdef0123456789abcdef",
         "review_by": date(2027, 10, 1),
         "tags": ("safety", "assessing"),
+        "opened_from": ("section_person", "gate_wish_recorded"),
         "sources": told("Påhittad källa | https://example.org | 2026-10-01", "Выдуманный источник"),
         "licence": "CC0-1.0",
         "network": named_id("network").hex(),

@@ -56,6 +56,8 @@ class PaperInputs:
     hers: tuple[str, ...] = ()
     listed: frozenset[bytes] = frozenset()
     week: tuple[CalendarItem, ...] = ()
+    is_for_clients: bool = False
+    """True if clients may carry it, so that its finished pages are checked."""
     report_lines: tuple[ReportLine, ...] = ()
 
 

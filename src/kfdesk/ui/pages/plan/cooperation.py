@@ -26,6 +26,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.i18n.procedures import actor_name, due_text
+from kfdesk.services.book.links import PlanArticles
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryWithPhones, read_with_phones
 from kfdesk.services.plans.plans import PlanPage
@@ -137,6 +138,12 @@ class CooperationSection(PlanSection):
         shown = await call(self.kit, read_shown, self.desk, page.plan.rid)
         if page is self._page:
             self._show(page, shown)
+
+    def show_articles(self, articles: PlanArticles) -> None:
+        """Show a *?* beside each step that the book has an article about, too."""
+        super().show_articles(articles)
+        for line in self.lines.values():
+            line.show_book_button()
 
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:

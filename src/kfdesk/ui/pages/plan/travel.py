@@ -19,6 +19,7 @@ from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_, DataGroup
 from kfdesk.domain.workflow.gates import Gate, GateReason
 from kfdesk.i18n.language import Language
+from kfdesk.services.book.links import PlanArticles
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.records import delete_record
 from kfdesk.services.core.session import Session
@@ -306,6 +307,11 @@ class TravelSection(PlanSection):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the buttons of the heading as icons in a narrow window."""
         super().resizeEvent(event)
+        self._fit_head()
+
+    def show_articles(self, articles: PlanArticles) -> None:
+        """Show a *?* beside the heading, which then needs more room."""
+        super().show_articles(articles)
         self._fit_head()
 
     def _fit_head(self) -> None:
