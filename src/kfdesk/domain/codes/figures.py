@@ -55,6 +55,13 @@ FIGURE_GROUPS: Mapping[str, str] = {
 FIGURE_METHODS: Mapping[str, str] = {
     "merged": N_("Small groups are joined"),
     "fixed_rows": N_("Fixed rows: small groups are left out"),
+    "sum": N_("Sum of several organisations: small groups are joined"),
+}
+
+SUM_STATES: Mapping[str, str] = {
+    "open": N_("Open"),
+    "released": N_("Released"),
+    "void": N_("Void"),
 }
 
 ESTIMATE_UNITS: Mapping[str, str] = {

@@ -27,6 +27,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.figures.files import save_release
 from kfdesk.services.figures.releases import (
     RELEASE_RIGHTS,
+    SUM_METHOD,
     FigureQuestion,
     ReleaseDetails,
     attack_figures,
@@ -122,6 +123,12 @@ class DeskFigures(QWidget):
         self.opened = self.releases[place]
         self._shown = self.opened.figures
         self._show(KfdeskError("figures.unreadable") if self._shown is None else None)
+
+    def open_release(self, rid: bytes) -> None:
+        """Show the release with this id, if it is here."""
+        places = [at for at, one in enumerate(self.releases) if one.view.rid == rid]
+        if places:
+            self.show_release(places[0])
 
     def show_live(self) -> None:
         """Show again what could be released now."""
@@ -316,6 +323,8 @@ def _cells(one: ReleaseDetails, language: Language) -> tuple[TableCell, ...]:
     record = one.view.record
     number = str(record.number) if isinstance(record.number, int) else "–"
     under = language.gettext(N_("corrects an earlier one")) if record.corrects else ""
+    if record.method == SUM_METHOD:
+        under = language.gettext(N_("sum of several organisations"))
     return (
         TableCell(number, is_strong=True),
         TableCell(population_name(record.population, language), under),
