@@ -169,7 +169,9 @@ class SumsView(QWidget):
             ),
         )
 
-    def _act(self, service: Callable[[Session, bytes], object], message: Message) -> None:
+    def _on_step_clicked(
+        self, service: Callable[[Session, bytes], object], message: Message
+    ) -> None:
         one = self._current
         if one is not None:
             self._run(service, one.row.rid, message)
@@ -211,17 +213,17 @@ class SumsView(QWidget):
             (self.release, release_sum, N_("The sum is released.")),
             (self.end, end_sum, N_("The sum is void.")),
         ):
-            button.clicked.connect(partial(self._act, service, message))
-        self.again.clicked.connect(self._ask_again)
-        self.show_release.clicked.connect(self._ask_release)
+            button.clicked.connect(partial(self._on_step_clicked, service, message))
+        self.again.clicked.connect(self._on_again_clicked)
+        self.show_release.clicked.connect(self._on_show_release_clicked)
         self.table.selectionModel().currentChanged.connect(self._show_current)
         self._kit.translator.on_language_change(self, self.read)
         self._kit.events.changed.connect(self._on_changed)
 
-    def _ask_again(self) -> None:
+    def _on_again_clicked(self) -> None:
         self.again_asked.emit(self._current)
 
-    def _ask_release(self) -> None:
+    def _on_show_release_clicked(self) -> None:
         one = self._current
         if one is not None and isinstance(one.release, str):
             self.release_asked.emit(bytes.fromhex(one.release))
