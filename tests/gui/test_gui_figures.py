@@ -116,6 +116,22 @@ def test_why_something_was_joined_stands_below(page: FiguresPage, opened: OpenDe
     assert "Sex: left out, as a group would have fewer than 11 clients." in texts(page)
 
 
+def test_a_line_through_the_years_is_of_frozen_releases(
+    page: FiguresPage, opened: OpenDesk
+) -> None:
+    this = opened.desk.adapters.clock.now().year
+    for year, count in ((this - 2, 14), (this - 1, 25)):
+        opened.run(lambda y=year, n=count: add_clients(opened.desk, n, opened=date(y, 3, 1)))
+        period = FigurePeriod.parse(str(year))
+        question = releases.FigureQuestion("new_clients", period)
+        opened.run(lambda q=question: releases.freeze_release(opened.desk, q))
+        ask(page, opened)
+    titles = {view.chart.title: view for view in page.desk_figures.findChildren(ChartView)}
+    line = titles["New clients, year by year"]
+    assert line.accessibleDescription() == f"{this - 2}: 14; {this - 1}: 25"
+    assert nameless(page) == []
+
+
 def test_variables_can_be_crossed(page: FiguresPage, opened: OpenDesk) -> None:
     enter(opened, 14)
     enter(opened, 12, gender="Masculine", born=date(2012, 1, 1))

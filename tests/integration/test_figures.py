@@ -2,7 +2,7 @@
 """Figures of a real desk: who is counted, what is released, and what cannot be worked out."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,69 @@ def test_categories_of_a_client(desk: Session) -> None:
     values = read_counted_store(desk).values((plain, odd))
     assert values[plain] == ("women", "age_21_23", "EE", "ForcedLabour", "EE", "unknown")
     assert values[odd] == ("other_sex", "age_9_17", "unknown", "several", "unknown", "unknown")
+
+
+# --- medians
+
+
+def returned(desk: Session, days: list[int]) -> list[bytes]:
+    """Enter clients who arrived home so many days after their plan began."""
+    people = add_clients(desk, len(days))
+    for client, later in zip(people, days, strict=True):
+        home = on(IN_MARCH + timedelta(days=later))
+        add_below(desk, client, "transition", to_state="arrived", happened=home)
+    return people
+
+
+HOME = asked("sex", population="returned")
+
+
+def test_a_median_is_of_eleven_and_in_weeks(desk: Session) -> None:
+    people = returned(desk, [20, 25, 30, 40, 45, 50, 55, 60, 70, 90])
+    assert preview_figures(desk, HOME).median is None
+    returned(desk, [51])
+    found = preview_figures(desk, HOME)
+    assert (found.total, found.median) == (11, 7)
+    rid = freeze_release(desk, HOME)
+    assert "Weeks from the beginning of the plan to arrival, median: 7" in release_csv(
+        desk, rid, ENGLISH
+    )
+    details = read_release(desk, rid)
+    assert details.figures is not None
+    assert details.figures.median == 7
+    change_record(desk, plan_of(desk, people[0]), {"opened": PartialDate("2025-03")})
+    assert preview_figures(desk, HOME).median is None, "of ten it is known exactly"
+
+
+def plan_of(desk: Session, client: bytes) -> bytes:
+    return next(row.rid for row in desk.store.children(client) if row.type == "plan")
+
+
+def test_a_median_is_not_told_again_after_other_people_or_data(desk: Session) -> None:
+    people = returned(desk, [20] * 6 + [60] * 6)
+    freeze_release(desk, asked(population="returned"))
+    assert preview_figures(desk, HOME).median == 6
+    for client in people[6:]:
+        change_record(desk, plan_of(desk, client), {"opened": IN_MARCH + timedelta(days=30)})
+    assert preview_figures(desk, HOME).median is None
+    returned(desk, [90] * 11)
+    found = preview_figures(desk, HOME)
+    assert (found.total, found.median) == (23, None)
+
+
+def test_each_duration_is_between_its_own_two_days(desk: Session) -> None:
+    (client,) = returned(desk, [10])
+    add_below(desk, client, "follow_up", happened=on(IN_MARCH + timedelta(17)), result="reached")
+    add_below(
+        desk, client, "transition", to_state="closed", happened=on(IN_MARCH + timedelta(days=40))
+    )
+    store = read_counted_store(desk)
+    found = {
+        name: store.durations(name, YEAR, [client])
+        for name in ("returned", "followed_up", "ended", "in_care")
+    }
+    assert found == {"returned": [10], "followed_up": [7], "ended": [40], "in_care": []}
+    assert store.durations("returned", FigurePeriod.parse("2025-Q4"), [client]) == []
 
 
 # --- releases

@@ -762,6 +762,7 @@ FILLED: Mapping[str, Values] = {
         "total": "25",
         "cells": "@sex.0\nmen=11\nwomen=14",
         "joined": "age 3 small",
+        "median": 23,
         "method": "merged",
         "made": date(2026, 1, 20),
         "corrects": named_id("earlier release").hex(),

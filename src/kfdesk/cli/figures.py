@@ -150,6 +150,7 @@ def _told(figures: SafeFigures) -> Answer:
     """Return the total, the tables as canonical lines, and what was joined."""
     return {
         "total": figures.total if figures.total is not None else f"<{figures.least}",
+        "median": figures.median,
         "tables": encode_tables(figures.tables).splitlines(),
         "joined": [
             {"variable": one.variable, "reason": one.reason.value, "left_out": one.is_left_out}

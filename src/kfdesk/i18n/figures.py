@@ -11,6 +11,7 @@ from kfdesk.domain.codes.figures import (
     ESTIMATE_METHODS,
     ESTIMATE_PER,
     ESTIMATE_UNITS,
+    FIGURE_DURATIONS,
     FIGURE_GROUPS,
     FIGURE_POPULATIONS,
     FIGURE_VARIABLES,
@@ -117,7 +118,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
     ),
     "sums.not_shared": Message(
         N_("You share no figures in this network, so its members would never see the sum."),
-        N_("Allow figures there first: Directory, Networks."),
+        N_("Allow figures there first: Contacts, Networks."),
     ),
     "sums.no_partner": Message(
         N_("{partner} takes part, and is no verified partner of yours."),
@@ -255,6 +256,7 @@ METHOD_TEXTS: Sequence[str] = (
     N_("Every later release is checked against the earlier ones about the same clients."),
     N_("If all of a group had the same kind of exploitation, the table is joined once more."),
     N_("If there are fewer than {least} clients in all, no number is published."),
+    N_("A median is of at least {least} clients, and is rounded to weeks."),
     N_("Estimates are what others say. They are never put in one chart with numbers counted here."),
 )
 """The rules in plain words, for the method page."""
@@ -312,7 +314,8 @@ def sum_waits_text(
     if not missing or step not in (SumStep.SHARES, SumStep.PARTS, SumStep.VOID):
         return said
     lacking = ", ".join(sorted(names[one] for one in missing))
-    return f"{said} {words.gettext(N_('Not here yet: {names}.')).format(names=lacking)}"
+    late = words.gettext(N_("Not here yet: {names}.")).format(names=lacking)
+    return f"{said} {late}"
 
 
 def variable_name(variable: str, words: Language) -> str:
@@ -353,6 +356,14 @@ def total_text(figures: SafeFigures, words: Language) -> str:
         return words.gettext(N_("Fewer than {least} clients")).format(least=figures.least)
     said = words.ngettext("{count} client", "{count} clients", figures.total)
     return said.format(count=figures.total)
+
+
+def median_text(population: object, figures: SafeFigures, words: Language) -> str:
+    """Return the median of the duration that a population has; empty if none may be told."""
+    said = FIGURE_DURATIONS.get(str(population), "")
+    if figures.median is None or not said:
+        return ""
+    return words.gettext(said).format(count=figures.median)
 
 
 def table_title(table: FigureTable, words: Language) -> str:

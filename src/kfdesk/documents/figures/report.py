@@ -28,6 +28,7 @@ from kfdesk.documents.layout.office import (
 from kfdesk.documents.layout.style import GREY, OFFICE, REGULAR, SEMIBOLD, Style
 from kfdesk.documents.typesetting import Typesetter, disclosed_records
 from kfdesk.domain.codes.core import PaperRequest
+from kfdesk.domain.codes.figures import FIGURE_METHODS
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.figures.cells import FigureTable
 from kfdesk.domain.figures.charts import count_chart, estimate_chart, registered_chart
@@ -43,6 +44,7 @@ from kfdesk.i18n.figures import (
     estimate_number,
     estimate_source,
     joined_text,
+    median_text,
     method_lines,
     period_name,
     population_name,
@@ -141,8 +143,10 @@ def _release_parts(
     title = f"{population_name(release.population, words)}, {period_name(period, words)}"
     note = _release_note(release, period, words)
     heading = _SETTER.page_heading("", title) if is_alone else _SETTER.section_heading(title)
+    told = median_text(release.population, figures, words)
     head = stack_blocks(
         [heading, *_SETTER.paragraph(total_text(figures, words), _TITLE, 2),
+         *(_SETTER.paragraph(told, _TEXT, 2) if told else ()),
          *_SETTER.paragraph(note, _NOTE, 2)]
     )  # fmt: skip
     yield PaperPart(head, gap=22, starts_page=not is_alone)
@@ -163,7 +167,8 @@ def _release_note(release: FigureRelease, period: FigurePeriod, words: Language)
     number = words.gettext(N_("Release {number}")).format(number=release.number or "–")
     days = words.days(period.first, period.last)
     made = words.day(release.made, year=True) if isinstance(release.made, date) else ""
-    return " · ".join(filter(None, (number, days, made)))
+    method = words.gettext(FIGURE_METHODS.get(text_or_empty(release.method), ""))
+    return " · ".join(filter(None, (number, days, made, method)))
 
 
 def _table_parts(table: FigureTable, words: Language) -> Iterator[PaperPart]:

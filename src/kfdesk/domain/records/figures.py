@@ -70,6 +70,7 @@ class FigureRelease:
     total: Text = text(N_("Clients in all"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     cells: Text = text(N_("Tables"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     joined: Text = text(N_("What was joined"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
+    median: Number = whole(N_("Median, in weeks"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     method: Text = code(FIGURE_METHODS, N_("Method"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     made: Day = day(N_("Frozen on"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     corrects: Text = reference(N_("Corrects release"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)

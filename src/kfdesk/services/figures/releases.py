@@ -7,7 +7,7 @@ in this store (`storage/figures.py`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kfdesk.domain.accounts import Right
@@ -22,6 +22,7 @@ from kfdesk.domain.figures.release import (
     SafeFigures,
     TableRequest,
     judge_release,
+    median_in_weeks,
 )
 from kfdesk.domain.records.figures import FigureRelease
 from kfdesk.domain.rows import RecordView, Row, encode_changes, view
@@ -141,6 +142,7 @@ def put_release(
         "total": str(figures.total) if figures.total is not None else None,
         "cells": cells or None,
         "joined": encode_joined(figures.joined) or None,
+        "median": figures.median,
         "made": desk.adapters.clock.now().date(),
         "confidentiality": "circle",
         **more,
@@ -216,7 +218,17 @@ def _judge(desk: Session, question: FigureQuestion) -> tuple[SafeFigures, frozen
     people = counted.population(question.population, question.period)
     earlier = _earlier_releases(desk, question, counted)
     universe = counted.values(people.union(*(one.members for one in earlier)))
-    return judge_release(people, universe, question.request, earlier), people
+    figures = judge_release(people, universe, question.request, earlier)
+    if figures.total is None:
+        return figures, people
+    days = counted.durations(question.population, question.period, people)
+    median = median_in_weeks(days, question.least)
+    is_told = any(
+        one.population == question.population and one.members & people
+        and (one.members, one.median) != (people, median)
+        for one in earlier
+    )  # fmt: skip
+    return replace(figures, median=None if is_told else median), people
 
 
 def _earlier_releases(
@@ -242,7 +254,11 @@ def _earlier_releases(
         missing = one.figures.total - len(members)
         found.append(
             EarlierRelease(
-                text_or_empty(record.population), members, one.figures.tables, max(missing, 0)
+                text_or_empty(record.population),
+                members,
+                one.figures.tables,
+                max(missing, 0),
+                one.figures.median,
             )
         )
     return tuple(found)
