@@ -112,7 +112,10 @@ def list_sum_networks(desk: Session) -> tuple[SumNetwork, ...]:
 
 
 def list_sums(desk: Session) -> tuple[SumDetails, ...]:
-    """Return all sums that are here, the newest first. Raise KfdeskError `user.not_allowed`."""
+    """Return all sums that are here: those that go on first, then the newest.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
     desk.require(Right.FIGURES)
     rows = [row for row in desk.store.rows("sum_round") if not is_deleted(row.state)]
     found = [_details(desk, row) for row in rows]
@@ -443,6 +446,9 @@ def _entry_name(desk: Session, organisation: bytes) -> str:
     return name or organisation.hex()[:8]
 
 
-def _order(one: SumDetails) -> tuple[date, bytes]:
-    made = view(one.row, SumRound).record.made
-    return made if isinstance(made, date) else date.min, one.row.rid
+def _order(one: SumDetails) -> tuple[bool, date, bytes]:
+    made, is_over = (
+        view(one.row, SumRound).record.made,
+        one.step in (SumStep.VOID, SumStep.RELEASED),
+    )
+    return not is_over, made if isinstance(made, date) else date.min, one.row.rid

@@ -147,7 +147,6 @@ class SumEntryPage(TaskPage):
         self._fill_choices()
         labels = (N_("Counted by"), N_("and by"), N_("and also by"))
         choices = FlowBox(
-            panel(labelled(kit, N_("Network"), self.network)),
             panel(labelled(kit, N_("Who is counted"), self.population)),
             panel(labelled(kit, N_("Period"), self.period)),
             *(
@@ -168,7 +167,8 @@ class SumEntryPage(TaskPage):
             ),
             gap=8,
         )  # fmt: skip
-        parts = (CardFrame(parts=(choices, self.shape, self.form), gap=12), members)
+        network = labelled(kit, N_("Network"), self.network)
+        parts = (CardFrame(parts=(network, choices, self.shape, self.form), gap=12), members)
         extend(self.body, *parts)
         self.body.addStretch(1)
         self.network.chosen.connect(self._show_members)
