@@ -95,10 +95,10 @@ def read_terms(row: Row) -> SumTerms:
     seen = view(row, SumRound)
     record = seen.record
     population, state = text_or_empty(record.population), text_or_empty(record.state)
-    network = record.network if is_reference(record.network) else ""
+    network = text_or_empty(record.network)
     days = (record.period_from, record.period_to, record.until)
     first, last, until = (one if isinstance(one, date) else None for one in days)
-    is_known = population in FIGURE_POPULATIONS and state in SUM_STATES and bool(network)
+    is_known = population in FIGURE_POPULATIONS and state in SUM_STATES and is_reference(network)
     if seen.is_deleted or seen.conflicts or not is_known or not (first and last and until):
         raise KfdeskError("sums.unreadable")
     try:
@@ -111,7 +111,7 @@ def read_terms(row: Row) -> SumTerms:
         raise KfdeskError("sums.unreadable") from None
     if row.custodian not in question.members:
         raise KfdeskError("sums.unreadable")
-    return SumTerms(question, bytes.fromhex(str(network)), row.custodian, until, state)
+    return SumTerms(question, bytes.fromhex(network), row.custodian, until, state)
 
 
 def is_open_round(row: Row, circles: Mapping[bytes, Circle], today: date) -> bool:
