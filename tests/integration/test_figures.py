@@ -85,6 +85,16 @@ def test_a_client_counts_once_and_only_if_her_plan_is_ours(desk: Session) -> Non
     assert counted(desk, "new_clients", FigurePeriod.parse("2025-Q3")) == frozenset()
 
 
+def test_a_plan_that_was_opened_again_counts_once(desk: Session) -> None:
+    (client,) = add_clients(desk, 1)
+    for state, month in (("closed", 4), ("aftercare", 5), ("closed", 9)):
+        day = on(date(2025, month, 1))
+        add_below(desk, client, "transition", to_state=state, happened=day)
+    assert counted(desk, "ended") == counted(desk, "in_care") == {client}
+    add_clients(desk, 13)
+    assert preview_figures(desk, asked(population="in_care")).total == 14
+
+
 def test_a_day_that_is_not_known_lies_only_where_all_of_it_does(desk: Session) -> None:
     (march,) = add_clients(desk, 1, {"opened": PartialDate("2025-03")})
     (year,) = add_clients(desk, 1, {"opened": PartialDate("2025")})
@@ -317,7 +327,15 @@ def test_a_release_of_others_that_cannot_be_read_is_shown_as_such(desk: Session)
 def test_shipped_estimates_are_whole_and_say_where_they_are_from(desk: Session) -> None:
     shipped = shipped_estimates(RESOURCES)
     assert len(shipped) == 10
-    assert all(one.publisher and one.source_title and one.read_on for one in shipped)
+    assert all(one.publisher and one.source_title for one in shipped)
+    read = [one for one in shipped if one.read_on]
+    assert len(read) == 9
+    assert all(one.url and one.note for one in read)
+    (other,) = (one for one in shipped if not one.read_on)
+    assert not other.url
+    assert isinstance(other.note, tuple)
+    assert {one.language for one in other.note} == {"en", "sv", "ru"}
+    assert any("check it before you quote it" in one.text for one in other.note)
     assert shipped_estimates(RESOURCES / "missing") == ()
     assert len(list_estimates(desk, RESOURCES)) == 10
     assert list_estimates(desk) == ()

@@ -92,8 +92,8 @@ def make_year_report(
         *(part for one in disclosed_records(what, Publication) for part in _cover(one, words)),
         *(part for one in releases for part in _release_parts(one, words)),
         *_projects(about, words),
-        *_estimates(disclosed_records(what, Estimate), words),
-        *_method(min(least, default=0), words),
+        *_estimates(sorted(disclosed_records(what, Estimate), key=_last_year), words),
+        *_method(min(least, default=0), words, starts_page=True),
     ]
     return _draw(parts, order, about, press)
 
@@ -253,9 +253,14 @@ def _source(one: Estimate, words: Language) -> str:
     return " ".join(filter(None, parts))
 
 
-def _method(least: int, words: Language) -> Iterator[PaperPart]:
+def _last_year(one: Estimate) -> int:
+    years = [year for year in (one.year_from, one.year_to) if isinstance(year, int)]
+    return max(years, default=0)
+
+
+def _method(least: int, words: Language, *, starts_page: bool = False) -> Iterator[PaperPart]:
     head = _SETTER.section_heading(words.gettext(N_("How these numbers were made safe")))
     lines = [
         block for line in method_lines(least, words) for block in _SETTER.paragraph(line, _TEXT, 5)
     ]
-    yield PaperPart(head, tuple(lines), gap=22)
+    yield PaperPart(head, tuple(lines), gap=22, starts_page=starts_page)
