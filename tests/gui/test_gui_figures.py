@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.figures import estimates, releases
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
+from kfdesk.ui.pages.figures.entry import FigureEntryPage
 from kfdesk.ui.pages.figures.page import FiguresPage, figures_places
 from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.shell.session_view import make_session_view
@@ -121,10 +123,9 @@ def test_a_line_through_the_years_is_of_frozen_releases(
 ) -> None:
     this = opened.desk.adapters.clock.now().year
     for year, count in ((this - 2, 14), (this - 1, 25)):
-        opened.run(lambda y=year, n=count: add_clients(opened.desk, n, opened=date(y, 3, 1)))
-        period = FigurePeriod.parse(str(year))
-        question = releases.FigureQuestion("new_clients", period)
-        opened.run(lambda q=question: releases.freeze_release(opened.desk, q))
+        question = releases.FigureQuestion("new_clients", FigurePeriod.parse(str(year)))
+        opened.run(partial(add_clients, opened.desk, count, opened=date(year, 3, 1)))
+        opened.run(partial(releases.freeze_release, opened.desk, question))
         ask(page, opened)
     titles = {view.chart.title: view for view in page.desk_figures.findChildren(ChartView)}
     line = titles["New clients, year by year"]
@@ -166,7 +167,7 @@ def test_an_estimate_of_the_program_is_taken_over(page: FiguresPage, opened: Ope
     assert len(ours) == 1
     assert len(page.estimates.lines) == 10
     page.open_estimate(ours[0])
-    assert page.entry is not None
+    assert isinstance(page.entry, FigureEntryPage)
     page.entry.remove.click()
     opened.rest()
     assert not any(one.is_ours for one in page.estimates.lines)

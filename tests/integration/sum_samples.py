@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Three desks in a network that add up their figures, and the files between them."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 
 from tests.integration.hostile_samples import Trio
 from tests.integration.network_samples import begin_network, send
-from tests.support.figure_samples import IN_MARCH, add_clients, asked
+from tests.support.figure_samples import IN_MARCH, YEAR, add_clients, asked
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks
 from kfdesk.services.figures import sums
@@ -41,9 +41,12 @@ def join(trio: Trio, counts: tuple[int, int, int] = COUNTS, opened: date = IN_MA
     return network
 
 
-def begin(trio: Trio, network: bytes, *variables: str, **more: object) -> bytes:
+def begin(
+    trio: Trio, network: bytes, *variables: str, population: str = "new_clients",
+    period: FigurePeriod = YEAR,
+) -> bytes:  # fmt: skip
     """Begin a sum of the three, and bring it to the others."""
-    question = replace(asked(*variables), **more)
+    question = asked(*variables, population=population, period=period)
     rid = sums.begin_sum(
         trio.ours, network, question, (own(trio.bad), own(trio.third)), until(trio.ours)
     )

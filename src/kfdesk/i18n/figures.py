@@ -113,7 +113,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("Choose fewer variables, or a table for each of them."),
     ),
     "sums.not_in_network": Message(
-        N_("Not everybody whom you chose is a member of this network today."),
+        N_("Not everyone you chose is a member of this network today."),
         N_("Choose members of one network that you take part in."),
     ),
     "sums.not_shared": Message(
@@ -125,7 +125,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("Exchange cards and compare the digits first, under Exchange. Then try again."),
     ),
     "sums.day_over": Message(
-        N_("This day is over."), N_("Choose a day on which everybody can have sent their files.")
+        N_("This day is over."), N_("Choose a day by which everyone can have sent their files.")
     ),
     "sums.answered": Message(
         N_("You take part in this sum already."),
@@ -142,22 +142,20 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("Not all of it has come yet."), N_("Take the files of the members who are missing.")
     ),
     "sums.void": Message(
-        N_("This sum is void. Nothing of it goes out any more."),
-        N_("Whoever began it can begin it again: everybody draws fresh numbers."),
+        N_("This sum is void. Nothing of it goes out now."),
+        N_("Whoever began it can begin it again: everyone draws fresh numbers."),
     ),
     "sums.released": Message(
         N_("This sum has been released."), N_("A release stays. You can make a correction of it.")
     ),
-    "sums.complete": Message(
-        N_("Nobody is missing in this sum."), N_("Release it, or end it for good.")
-    ),
+    "sums.complete": Message(N_("No one is missing in this sum."), N_("Release it, or end it.")),
     "sums.changed": Message(
         N_("Not every member was asked the same."),
         N_("This round counts no more. Begin a new one."),
     ),
     "sums.odd": Message(
         N_("The numbers of this sum do not fit together."),
-        N_("This round counts no more. Begin a new one, and ask everybody to update the program."),
+        N_("This round counts no more. Begin a new one, and ask everyone to update the program."),
     ),
     "sums.unreadable": Message(
         N_("This sum cannot be read here."),
@@ -206,7 +204,7 @@ SUM_STEPS: Mapping[SumStep, str] = {
 
 VOID_REASONS: Mapping[VoidReason, str] = {
     VoidReason.CALLED_OFF: N_("Whoever began it has ended it."),
-    VoidReason.LATE: N_("Its last day is over, and not everybody has come."),
+    VoidReason.LATE: N_("Its last day is over, and not everyone has come."),
     VoidReason.LEFT: N_("A member is no longer in the network."),
     VoidReason.CHANGED: N_("Not every member was asked the same."),
     VoidReason.TWICE: N_("A member has sent two different answers."),
@@ -215,7 +213,7 @@ VOID_REASONS: Mapping[VoidReason, str] = {
 
 SUM_PROMISES: Sequence[str] = (
     N_(
-        "Nobody sees the numbers of a single organisation: each splits its own into random "
+        "No one sees the numbers of a single organisation: each splits its own into random "
         "numbers, one for each member, that are worth nothing alone."
     ),
     N_(
@@ -224,7 +222,7 @@ SUM_PROMISES: Sequence[str] = (
     ),
     N_(
         "The coordinator's computer holds the sum before small groups are joined. A member who "
-        "enters false numbers spoils the sum, and nobody can see who it was."
+        "enters false numbers spoils the sum, and no one can see who it was."
     ),
 )
 """What a sum hides and what not, in plain words."""
@@ -275,7 +273,7 @@ _STEP_REMEDIES: Mapping[SumStep, str] = {
     SumStep.ADD: N_("Then send a file to the coordinator."),
     SumStep.PARTS: N_("Take the files of the members who are missing."),
     SumStep.RELEASE: N_("Groups of fewer than 11 clients are joined, as in every release."),
-    SumStep.VOID: N_("Nothing of it goes out any more. It can be begun again."),
+    SumStep.VOID: N_("Nothing of it goes out now. It can be begun again."),
 }
 
 

@@ -153,7 +153,7 @@ def answer_sum(desk: Session, rid: bytes) -> None:
     """
     desk.require(Right.FIGURES)
     desk.require(*RELEASE_RIGHTS)
-    terms = _require_step(desk, rid, SumStep.ANSWER, "sums.answered")
+    terms = _require_step(desk, rid, SumStep.ANSWER, KfdeskError("sums.answered"))
     terms.question.period.require_over(desk.adapters.clock.now().date())
     _require_partners(desk, terms.question)
     numbers = _numbers_given_before(desk, rid, terms)
@@ -178,7 +178,7 @@ def add_up(desk: Session, rid: bytes) -> None:
     """
     desk.require(Right.FIGURES)
     desk.require(*RELEASE_RIGHTS)
-    terms = _require_step(desk, rid, SumStep.ADD, "sums.not_all")
+    terms = _require_step(desk, rid, SumStep.ADD, KfdeskError("sums.not_all"))
     _numbers_given_before(desk, rid, terms)
     part = _collect(desk, rid, terms).part_of(desk.identity.organisation)
     assert part is not None
@@ -198,7 +198,7 @@ def preview_sum(desk: Session, rid: bytes) -> SafeFigures:
     `figures.difference` if members have published so much that a small group would be left.
     """
     desk.require(Right.FIGURES)
-    terms = _require_step(desk, rid, SumStep.RELEASE, "sums.not_all")
+    terms = _require_step(desk, rid, SumStep.RELEASE, KfdeskError("sums.not_all"))
     return _judge(desk, rid, terms)
 
 
@@ -209,7 +209,7 @@ def release_sum(desk: Session, rid: bytes) -> bytes:
     """
     desk.require(Right.FIGURES)
     desk.require(*RELEASE_RIGHTS)
-    terms = _require_step(desk, rid, SumStep.RELEASE, "sums.not_all")
+    terms = _require_step(desk, rid, SumStep.RELEASE, KfdeskError("sums.not_all"))
     figures, asked = _judge(desk, rid, terms), terms.question
     if figures.total == 0:
         raise KfdeskError("figures.nothing")
@@ -309,15 +309,15 @@ def _require_round(desk: Session, rid: bytes) -> Row:
     return row
 
 
-def _require_step(desk: Session, rid: bytes, step: SumStep, otherwise: str) -> SumTerms:
-    """Return the terms of a round at this step. Raise KfdeskError `otherwise` or `sums.void`."""
+def _require_step(desk: Session, rid: bytes, step: SumStep, otherwise: KfdeskError) -> SumTerms:
+    """Return the terms of a round at this step. Raise `otherwise`, or KfdeskError `sums.void`."""
     found = _details(desk, _require_round(desk, rid))
     if found.terms is None:
         raise KfdeskError("sums.unreadable")
     if found.step is SumStep.VOID:
         raise KfdeskError("sums.void")
     if found.step is not step:
-        raise KfdeskError(otherwise)
+        raise otherwise
     return found.terms
 
 

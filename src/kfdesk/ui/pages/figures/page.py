@@ -29,7 +29,6 @@ from kfdesk.ui.pages.figures.sums import SumsView
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle
 from kfdesk.ui.widgets.build import STRETCH, column
 from kfdesk.ui.widgets.buttons import SegmentedControl
-from kfdesk.ui.widgets.layout import TaskPage
 from kfdesk.ui.widgets.navigation import NavigationPlace, Page
 from kfdesk.ui.widgets.text import Label
 
@@ -66,7 +65,7 @@ class FiguresPage(Page, QStackedWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.entry: TaskPage | None = None
+        self.entry: FigureEntryPage | SumEntryPage | None = None
         self.desk_figures = DeskFigures(kit, desk)
         self.sums = SumsView(kit, desk)
         self.estimates = EstimatesView(kit, desk)

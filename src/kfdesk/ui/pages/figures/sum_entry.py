@@ -136,7 +136,7 @@ class SumEntryPage(TaskPage):
             said = muted(
                 kit,
                 N_(
-                    "The old round is ended. Those who have not come are left out; everybody else "
+                    "The old round is ended. Those who have not come are left out; everyone else "
                     "draws fresh numbers."
                 ),
             )

@@ -85,7 +85,7 @@ class SumsView(QWidget):
         self._tables = column(gap=CARD_GAP)
         self._none = EmptyState(
             kit, "chart-column", N_("No sum yet"),
-            N_("With two others or more you can add up your figures, and nobody shows their own."),
+            N_("With two others or more you can add up your figures, and no one shows their own."),
         )  # fmt: skip
         self._lay_out()
         self._connect()
