@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from tests.support import make
 
+from kfdesk.domain.consent import Recipient, RecipientKind
+from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.rounds import (
     SumStep,
@@ -217,3 +219,15 @@ def test_what_comes_next() -> None:
     given = empty.with_part(PARTNER, NumberPart("x", (5, 5, 0, 0)))
     assert next_step(said, given, PARTNER) is SumStep.GIVEN
     assert next_step(terms(state="released"), every, OURS) is SumStep.RELEASED
+
+
+def test_disclosure_gives_a_share_to_the_one_that_it_is_for() -> None:
+    row = a_round()
+    rows = (row, share(OURS, PARTNER), share(OURS, THIRD), share(OURS))
+    basis = replace(make.basis(), circles=CIRCLES)
+    to = Recipient(RecipientKind.PARTNER, PARTNER, is_verified=True)
+    found = disclose(rows, to, Channel.BUNDLE, basis)
+    assert {one.rid for one in found.rows} == {row.rid, rows[1].rid}
+    stranger = replace(to, rid=make.named_id("stranger"))
+    assert disclose(rows, stranger, Channel.BUNDLE, basis).rows == ()
+    assert disclose(rows, to, Channel.BUNDLE, make.basis()).rows == ()
