@@ -33,6 +33,7 @@ from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.figures.periods import FigurePeriod
+from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.procedures.files import ProcedureFile
 from kfdesk.domain.records.cooperation import Cooperation
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -68,7 +69,7 @@ from kfdesk.services.exchange import (
     partners,
     transfer,
 )
-from kfdesk.services.figures import case_data, estimates, populations, releases
+from kfdesk.services.figures import case_data, estimates, populations, releases, sums
 from kfdesk.services.figures import files as figure_files
 from kfdesk.services.network import news, reports, work
 from kfdesk.services.papers import figure_papers, network_papers, production
@@ -548,6 +549,19 @@ OF_THE_DESK: Mapping[str, Call] = {
     "figures.releases.list_own_releases": lambda d, _: releases.list_own_releases(d),
     "figures.releases.read_release": lambda d, at: releases.read_release(d, at.figure_release),
     "figures.releases.attack_figures": lambda d, at: releases.attack_figures(d, at.figure_release),
+    "figures.releases.put_release": lambda d, _: releases.put_release(
+        d, _ASKED, SafeFigures(0), {}
+    ),
+    "figures.sums.list_sums": lambda d, _: sums.list_sums(d),
+    "figures.sums.list_sum_networks": lambda d, _: sums.list_sum_networks(d),
+    "figures.sums.read_sum": lambda d, at: sums.read_sum(d, at.sum_round),
+    "figures.sums.begin_sum": lambda d, _: sums.begin_sum(d, b"x" * 16, _ASKED, (), date.max),
+    "figures.sums.answer_sum": lambda d, at: sums.answer_sum(d, at.sum_round),
+    "figures.sums.add_up": lambda d, at: sums.add_up(d, at.sum_round),
+    "figures.sums.preview_sum": lambda d, at: sums.preview_sum(d, at.sum_round),
+    "figures.sums.release_sum": lambda d, at: sums.release_sum(d, at.sum_round),
+    "figures.sums.end_sum": lambda d, at: sums.end_sum(d, at.sum_round),
+    "figures.sums.begin_again": lambda d, at: sums.begin_again(d, at.sum_round, date.max),
     "figures.files.release_csv": lambda d, at: figure_files.release_csv(
         d, at.figure_release, ENGLISH
     ),

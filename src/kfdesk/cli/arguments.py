@@ -257,6 +257,42 @@ def _figures(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     case.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
     case.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
     case.add_argument("--into", type=Path, default=None, metavar="FILE", help="save it (CSV)")
+    together = actions.add_parser(
+        "sum", help="add up with members of a network; nobody shows theirs"
+    )
+    _sum(together.add_subparsers(dest="step", metavar="STEP", required=True))
+
+
+def _sum(steps: "Subparsers[argparse.ArgumentParser]") -> None:
+    steps.add_parser("list", help="the sums that are here, and what comes next in each")
+    begin = steps.add_parser("begin", help="begin a sum of members of a network, and of ourselves")
+    begin.add_argument("network", type=_identifier, metavar="NETWORK")
+    begin.add_argument("population", metavar="POPULATION", help=", ".join(FIGURE_POPULATIONS))
+    begin.add_argument("period", metavar="PERIOD", help="2025, 2025-H1 or 2025-Q3")
+    begin.add_argument("members", type=_identifier, nargs="+", metavar="ORGANISATION")
+    begin.add_argument("--by", default="", metavar="VARIABLES", help=",".join(FIGURE_VARIABLES))
+    begin.add_argument("--crossed", action="store_true", help="one table of all variables")
+    for name, text in (
+        ("answer", "take part: shares of our numbers go with the next file to each member"),
+        ("add-up", "when all shares are here: our part goes with the next file"),
+        ("release", "when all parts are here: say what the sum is; --apply releases it"),
+        ("end", "say that a sum of ours is void"),
+        ("again", "end a sum of ours, and begin it anew without those who have not come"),
+    ):
+        step = steps.add_parser(name, help=text)
+        step.add_argument("sum", type=_identifier, metavar="SUM")
+        if name == "release":
+            step.add_argument("--apply", action="store_true", help="release it")
+        if name == "again":
+            _add_last_day(step)
+    _add_last_day(begin)
+
+
+def _add_last_day(step: argparse.ArgumentParser) -> None:
+    step.add_argument(
+        "--until", type=date.fromisoformat, required=True, metavar="DAY",
+        help="the last day to take part, as 2026-12-31",
+    )  # fmt: skip
 
 
 def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:

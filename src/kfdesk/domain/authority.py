@@ -110,6 +110,9 @@ BOOK_TYPES = frozenset({"article", "article_text", "article_link", "edition"})
 FIGURE_TYPES = frozenset({"figure_release", "estimate", "publication"})
 """Records of figures: an organisation's own word, which it alone writes."""
 
+SUM_TYPES = frozenset({"sum_round", "sum_share", "sum_part"})
+"""Records of sums of several organisations; shares and parts never change (`figures.rounds`)."""
+
 PLAN_PARTS = frozenset({"leg", "help_number", "traveller"})
 """Records whose existence the plan's custodian decides, whoever is their own custodian."""
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from kfdesk.domain.authority import (
     FIGURE_TYPES,
     OWNER_ANSWER,
+    SUM_TYPES,
     TOGETHER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
@@ -32,6 +33,7 @@ from kfdesk.domain.consent import (
     invalidity_reason,
     is_child,
 )
+from kfdesk.domain.figures.rounds import sum_readers
 from kfdesk.domain.network import Circle, may_receive, may_receive_of
 from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS, has_begun_before, work_line
 from kfdesk.domain.records.client import Client, Consent, Relationship
@@ -281,6 +283,9 @@ def _sight_of(
         above = rows.get(row.parent or b"")
         parties = {row.custodian, above.custodian if above is not None else None}
         return _Sight(("partners_only",), recipient.rid is not None and recipient.rid in parties)
+    if row.type in SUM_TYPES:
+        readers = sum_readers(row, rows, basis.circles, basis.at.date())
+        return _Sight(("partners_only",), recipient.rid in readers)
     if row.type in WORK_PARENTS:
         return _sight_of_work(row, rows, recipient, basis)
     classes = confidentiality_classes(row, rows)

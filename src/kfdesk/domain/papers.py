@@ -383,7 +383,7 @@ _FIGURE_TABLE: PaperKeys = {
     "figure_release": frozenset(
         {
             "number", "population", "period_from", "period_to", "least", "total", "cells",
-            "joined", "method", "made",
+            "joined", "median", "method", "made",
         }
     ),
 }  # fmt: skip

@@ -282,9 +282,6 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
 }
 
 
-OFFERED_ROLES = tuple(role for role in ROLE_WORDS if role is not Role.STATISTICS_READER)
-"""The roles that can be given. A reader of figures has no page yet; who holds the role keeps it."""
-
 ROLE_PRESETS: tuple[tuple[str, frozenset[Role]], ...] = (
     (N_("Worker"), frozenset({Role.SHELTER_WORKER})),
     (N_("Coordinator"), frozenset({Role.RETURN_COORDINATOR})),
@@ -300,7 +297,7 @@ ROLE_PRESETS: tuple[tuple[str, frozenset[Role]], ...] = (
 
 def roles_text(roles: Collection[Role], language: Language) -> str:
     """Return `Case manager, administrator`, or that all roles are held."""
-    if set(OFFERED_ROLES) <= set(roles):
+    if set(ROLE_WORDS) <= set(roles):
         return language.gettext(N_("All roles"))
     return ", ".join(language.gettext(ROLE_WORDS[role][0]) for role in Role if role in roles)
 

@@ -19,6 +19,7 @@ from kfdesk.domain.authority import (
     OWNER_ANSWER,
     PINNED_KEYS,
     SUGGESTION_ANSWER,
+    SUM_TYPES,
     TOGETHER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
@@ -79,7 +80,9 @@ RUN_KEYS = (
     "began", "began_because", "extended_until", "extension_ground",
 )  # fmt: skip
 """Fields of a step of the cooperation that need a reason, or follow from others."""
-GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy", "edition", *FIGURE_TYPES})
+GUARDED_TYPES = frozenset(
+    {"approval", "transition", "paper_copy", "edition", *FIGURE_TYPES, *SUM_TYPES}
+)
 GUARDED_KEYS = frozenset(
     {
         ("plan", "state"), ("plan", "legal_hold"), ("plan", "together_with"),

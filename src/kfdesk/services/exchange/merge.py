@@ -20,6 +20,7 @@ from kfdesk.domain.authority import (
     OWNER_ANSWER,
     PLAN_PARTS,
     RUN_TYPES,
+    SUM_TYPES,
     TOGETHER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
@@ -47,6 +48,7 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow, erased_pairs
+from kfdesk.domain.figures.rounds import is_takeable
 from kfdesk.domain.network import Circle, may_receive_of
 from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS
 from kfdesk.domain.records.client import Consent
@@ -67,6 +69,7 @@ from kfdesk.domain.registers import (
     drop_writes,
     encode_state,
     fold_equal_writes,
+    is_deleted,
     live_field_ids,
     live_writes,
     merge_beside,
@@ -406,6 +409,8 @@ class ImportMerger:
         """
         if not is_network_type(row.type) or row.type in ("network", *TOGETHER):
             return False
+        if row.type in SUM_TYPES:
+            return self._is_outside_sum(row)
         sender, own = self._taken.organisation, self._desk.identity.organisation
         if row.type in FIGURE_TYPES:
             return row.custodian != sender
@@ -413,6 +418,28 @@ class ImportMerger:
         if row.type == "suggestion":
             return {row.custodian, answers_for} != {sender, own}
         return answers_for != sender
+
+    def _is_outside_sum(self, row: Row) -> bool:
+        """Return whether a record of a sum is not the sender's own, not for us, or comes too late.
+
+        Nobody changes or deletes a share or a part that is here, not even who made it.
+        """
+        if row.custodian != self._taken.organisation:
+            return True
+        if row.type == "sum_round":
+            return row.parent is not None
+        above, own = self._head(row.parent or b""), self._desk.identity.organisation
+        is_known = row.rid in self._ours
+        if is_known or is_deleted(row.state) or (above is not None and above.type != "sum_round"):
+            return True
+        head, today = self._desk.store.row(row.parent or b""), self._desk.adapters.clock.now()
+        return not is_takeable(row, head, own, self._our_circles, today.date())
+
+    @property
+    def _our_circles(self) -> Mapping[bytes, Circle]:
+        if self._circles is None:
+            self._circles = self._desk.circles()
+        return self._circles
 
     def _work_refusal(self, ours: Row | None, row: Row) -> Refusal | None:
         """Return why the sender may not bring a record of a network's work.
@@ -469,9 +496,7 @@ class ImportMerger:
 
     def _is_member_of(self, network: bytes) -> bool:
         """Return whether the sender and we are members of a network today."""
-        if self._circles is None:
-            self._circles = self._desk.circles()
-        circle = self._circles.get(network)
+        circle = self._our_circles.get(network)
         return circle is not None and self._taken.organisation in circle.members
 
     def _together_refusal(self, row: Row) -> Refusal | None:

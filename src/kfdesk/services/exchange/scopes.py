@@ -19,6 +19,7 @@ from kfdesk.domain.authority import (
 )
 from kfdesk.domain.consent import Recipient
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
+from kfdesk.domain.figures.rounds import is_open_round
 from kfdesk.domain.kinds import ReferenceKind, is_reference
 from kfdesk.domain.network import Circle, may_receive
 from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS
@@ -205,8 +206,8 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     """Return our records about no client that may concern a partner.
 
     They are the directory if a network shares it with the partner, the networks that it is a
-    member of, the work of networks, procedures, the book, figures, and suggestions about its
-    entries or ours. Disclosure decides what of them goes.
+    member of, the work of networks, procedures, the book, figures, sums in which it takes part,
+    and suggestions about its entries or ours. Disclosure decides what of them goes.
     """
     own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
     found: set[bytes] = set()
@@ -220,11 +221,13 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     found |= (work := _work_for(desk, circles, organisation))
     if may_receive(circles, organisation, "figures"):
         found |= tree.of_custodian(tuple(FIGURE_TYPES), own)
+    found |= (sums := _own_sums(desk, circles, organisation))
     theirs = tree.of_custodian((*_ENTRY_TYPES, "phone"), organisation)
     answered = tree.of_custodian(("suggestion",), organisation)
     above = {up for _, up in tree.standing(answered).values() if up is not None}
     above |= tree.of_custodian((*TOGETHER_HEADS,), organisation)
     above |= _above_work(desk, work)
+    above |= {up for _, up in tree.standing(sums).values() if up is not None}
     return FixedScope(found | answered | tree.children(theirs, ("suggestion",)), theirs | above)
 
 
@@ -272,6 +275,25 @@ def _answers_for(desk: Session, organisation: bytes) -> frozenset[bytes]:
             for write in live_writes(row.state)
         )
     )
+
+
+def _own_sums(
+    desk: Session, circles: Mapping[bytes, Circle], organisation: bytes
+) -> frozenset[bytes]:
+    """Return our sums that a partner takes part in, our shares for it, and parts for its sums.
+
+    Of a round that is over only our own word about it goes.
+    """
+    own, tree, name = desk.identity.organisation, desk.store.tree, organisation.hex()
+    today = desk.adapters.clock.now().date()
+    rows = {row.rid: row for row in desk.store.rows("sum_round")}
+    begun = {one for one, row in rows.items() if is_open_round(row, circles, today)}
+    theirs = {one for one in begun if rows[one].custodian == organisation}
+    to_all = (one for one in tree.cells("sum_round", ("members",)) if name in str(one.wires[0]))
+    shares = (one for one in tree.cells("sum_share", ("to",)) if one.wires[0] == name)
+    parts = (one for one in tree.cells("sum_part", ("asked",)) if one.parent in theirs)
+    below = (one for one in (*shares, *parts) if one.parent in begun)
+    return frozenset(one.rid for one in (*to_all, *below) if one.custodian == own)
 
 
 def _above_work(desk: Session, work: Collection[bytes]) -> frozenset[bytes]:

@@ -62,6 +62,15 @@ class CountedStore:
         """Return the finest categories of clients, by id; her newest plan tells about her case."""
         return {client: self._values_of(client) for client in clients}
 
+    def durations(self, name: str, period: FigurePeriod, clients: Iterable[bytes]) -> list[int]:
+        """Return the duration of each client in days, as far as both of its days are known.
+
+        Of several plans the last one in the period counts. See FIGURE_DURATIONS.
+        """
+        each = (self.courses.get(client, ()) for client in clients)
+        found = (_duration(name, courses, period) for courses in each)
+        return [days for days in found if days is not None]
+
     def _values_of(self, client: bytes) -> ClientValues:
         person, courses = self.clients[client].record, self.courses.get(client, ())
         opened = sorted(span for one in courses if (span := one.opened) is not None)
@@ -142,6 +151,23 @@ def _counts(name: str, courses: Iterable[_CountedPlan], period: FigurePeriod) ->
         "ended": [day for one in courses for day in one.ended],
     }
     return any(map(period.holds, days.get(name, ())))
+
+
+def _duration(name: str, courses: Iterable[_CountedPlan], period: FigurePeriod) -> int | None:
+    """Return how many days lie between two events of a client, the second in the period."""
+    spans = []
+    for one in courses:
+        opened = one.opened[0] if one.opened is not None and len({*one.opened}) == 1 else None
+        ends = {"returned": one.arrived, "followed_up": one.reached, "ended": one.ended}
+        begins = one.arrived if name == "followed_up" else [opened] if opened else []
+        spans += [
+            (end, end - begin)
+            for end in ends.get(name, ())
+            if period.holds(end)
+            for begin in begins
+            if begin <= end
+        ]
+    return max(spans)[1].days if spans else None
 
 
 def _is_open_in(course: _CountedPlan, period: FigurePeriod) -> bool:
