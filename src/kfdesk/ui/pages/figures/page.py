@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The place Figures: this desk, estimates and publications as tabs, and a page to enter one.
+"""The place Figures: this desk, estimates, publications and case data as tabs, and pages beside.
 
 It switches between them and knows nothing of what they show. Who has no right to figures does not
 see the place.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
@@ -19,6 +20,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.figures.estimates import EstimateLine, PublicationLine, estimate_values
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.figures.case_data import CaseDataView, may_export
+from kfdesk.ui.pages.figures.case_import import CaseImportPage
 from kfdesk.ui.pages.figures.desk_figures import DeskFigures
 from kfdesk.ui.pages.figures.entry import FigureEntryPage
 from kfdesk.ui.pages.figures.estimates import EstimatesView
@@ -26,6 +28,7 @@ from kfdesk.ui.pages.figures.publications import PublicationsView
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle
 from kfdesk.ui.widgets.build import STRETCH, column
 from kfdesk.ui.widgets.buttons import SegmentedControl
+from kfdesk.ui.widgets.layout import TaskPage
 from kfdesk.ui.widgets.navigation import NavigationPlace, Page
 from kfdesk.ui.widgets.text import Label
 
@@ -61,7 +64,7 @@ class FiguresPage(Page, QStackedWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.entry: FigureEntryPage | None = None
+        self.entry: TaskPage | None = None
         self.desk_figures = DeskFigures(kit, desk)
         self.estimates = EstimatesView(kit, desk)
         self.publications = PublicationsView(kit, desk)
@@ -75,6 +78,7 @@ class FiguresPage(Page, QStackedWidget):
         }
         if self.case_data is not None:
             self._views["case_data"] = self.case_data
+            self.case_data.import_asked.connect(self.look_at_sheet)
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
         self._head = QWidget()
         title = Label(kit, N_("Figures"), TextStyle.DISPLAY)
@@ -118,6 +122,12 @@ class FiguresPage(Page, QStackedWidget):
         if line.is_ours:
             self._enter("publication", N_("Publication"), line.view.row)
 
+    def look_at_sheet(self, path: Path) -> None:
+        """Show what importing a sheet of case data would do."""
+        page = CaseImportPage(self._kit, self._desk, path)
+        page.taken.connect(self._leave)
+        self._open(page)
+
     # Page
 
     def commands(self) -> Sequence[Command]:
@@ -160,14 +170,18 @@ class FiguresPage(Page, QStackedWidget):
 
     def _enter(self, record_type: str, title: str, row: Row | None) -> FigureEntryPage:
         page = FigureEntryPage(self._kit, self._desk, record_type, title, row)
-        page.closed.connect(self._leave)
         page.done.connect(self._leave)
+        self._open(page)
+        return page
+
+    def _open(self, page: TaskPage) -> None:
+        """Show a page in place of the tabs, until it is left."""
+        page.closed.connect(self._leave)
         self._leave()
         self.entry = page
         self.addWidget(page)
         self.setCurrentWidget(page)
         page.setFocus()
-        return page
 
     def _leave(self) -> None:
         """Go back to the tabs."""
