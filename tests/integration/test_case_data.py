@@ -24,6 +24,7 @@ from kfdesk.services.figures.case_data import (
     preview_case_data,
 )
 
+GROWN: dict[str, Value] = {"age_band": "age_24_26", "age_disputed": False}
 GROUPS = ("identity", "exploitation_history", "travel")
 
 
@@ -104,11 +105,11 @@ def test_who_may_not_export_gets_nothing(case: Case, tmp_path: Path) -> None:
 def test_all_who_agreed_are_listed_and_leave_in_one_file(case: Case, tmp_path: Path) -> None:
     assert list_case_data(case.desk, case.asks) == ()
     case.agree()
-    other = create_record(case.desk, Client, {"code": "aster-11", "given_name": "Nina"})
+    other = create_record(case.desk, Client, {**GROWN, "code": "aster-11", "given_name": "Nina"})
     plan = create_record(
         case.desk, Plan, {"trafficking_status": "PossibleVictimOfTrafficking"}, other
     )
-    withdrawn = create_record(case.desk, Client, {"code": "lind-12"})
+    withdrawn = create_record(case.desk, Client, {**GROWN, "code": "lind-12"})
     create_record(case.desk, Plan, {}, withdrawn)
     now = case.desk.adapters.clock.now()
     values = {**people.consent_to_case_work(now, case.asks.hex()), "groups": ("identity",)}
@@ -124,7 +125,7 @@ def test_all_who_agreed_are_listed_and_leave_in_one_file(case: Case, tmp_path: P
     assert rows.keys() == {"Vera", "Nina"}
     assert rows["Nina"]["vic_TraffickingStatus"] == "", "her history was not opened"
     assert [one.withheld for one in done if one.plan == plan] == [1]
-    assert list(tmp_path.iterdir()) == [saved]
+    assert list(tmp_path.glob("cases*")) == [saved]
 
 
 def test_one_without_consent_keeps_the_whole_file_back(case: Case, tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_one_without_consent_keeps_the_whole_file_back(case: Case, tmp_path: Pat
     assert fault.code == "case_data.no_consent"
     fault = refusal(lambda: export_case_data(case.desk, [], case.asks, saved))
     assert fault.code == "case_data.none"
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob("cases*")) == []
 
 
 def test_referrals_name_public_organisations_alone(case: Case, tmp_path: Path) -> None:

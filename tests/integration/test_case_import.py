@@ -34,6 +34,7 @@ from kfdesk.services.figures.case_import import (
     preview_case_import,
     read_case_file,
 )
+from kfdesk.services.plans.case import create_plan
 from kfdesk.services.plans.plans import list_plans, load_case
 
 HERS: Mapping[str, Value] = {
@@ -60,7 +61,7 @@ def sheet(*rows: tuple[str, ...], encoding: str = "utf-8", sign: str = ",") -> b
     return out.getvalue().encode(encoding)
 
 
-def codes(desk: Session) -> list[object]:
+def codes(desk: Session) -> list[str]:
     rows = (row for row in desk.store.rows("client") if not is_deleted(row.state))
     return sorted(str(view(row, Client).record.code) for row in rows)
 
@@ -68,8 +69,8 @@ def codes(desk: Session) -> list[object]:
 def whole_case(desk: Session) -> tuple[bytes, bytes]:
     """Enter a client with every field that the standard has, who agreed to everything."""
     asks = create_record(desk, Organisation, {"name": "IOM Exempel", "confidentiality": "public"})
-    client = create_record(desk, Client, HERS)
-    plan = create_record(desk, Plan, HISTORY, client)
+    plan, _ = create_plan(desk, HERS, HISTORY)
+    client = load_case(desk, plan).client.rid
     now = desk.adapters.clock.now()
     for direction in ("in", "out"):
         told: dict[str, Value] = {"direction": direction, "organisation": asks.hex(),
@@ -186,7 +187,7 @@ def test_any_encoding_and_separator_is_read(
     assert (preview.sheet.encoding, preview.sheet.is_sure) == (encoding, is_sure)
 
 
-def workbook(*rows: tuple[object, ...]) -> bytes:
+def workbook(*rows: tuple[str | date | int, ...]) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
         book.worksheets[0].append(row)

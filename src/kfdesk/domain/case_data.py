@@ -119,7 +119,7 @@ def _referral_cells(seen: Iterable[RecordView[Any]]) -> Mapping[str, str]:
     cells: dict[str, str] = {}
     for column, (direction, key) in REFERRALS.items():
         value = getattr(newest.get(direction), key, None)
-        cells[column] = names.get(value, "") if key == "organisation" else _cell(column, value)
+        cells[column] = names.get(str(value), "") if key == "organisation" else _cell(column, value)
     return cells
 
 

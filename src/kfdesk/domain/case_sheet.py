@@ -344,22 +344,26 @@ class _CaseReader:
             return self._day(column, text)
         if isinstance(kind, NumberKind):
             found = _NUMBER.fullmatch(text)
-            if found is None or int(found[1]) > _MOST_YEARS:
-                return self._unread(column, text, CaseSheetFault.NO_NUMBER)
-            return int(found[1])
+            if found is not None and int(found[1]) <= _MOST_YEARS:
+                return int(found[1])
+            self._keep_unread(column, text, CaseSheetFault.NO_NUMBER)
+            return None
         if isinstance(kind, CodeSetKind):
             return self._codes(column, kind.codes, text, cell)
         if isinstance(kind, CodeKind):
             return self._code(column, kind.codes, text, cell)
         if key == "code" and len(text) > MAX_CODE_LENGTH:
-            return self._unread(column, text, CaseSheetFault.UNKNOWN)
+            self._keep_unread(column, text, CaseSheetFault.UNKNOWN)
+            return None
         return " ".join(text.split())
 
     def _day(self, column: str, text: str) -> date | PartialDate | None:
         found = read_day(text, self._words.today)
-        return found if found is not None else self._unread(column, text, CaseSheetFault.NO_DAY)
+        if found is None:
+            self._keep_unread(column, text, CaseSheetFault.NO_DAY)
+        return found
 
-    def _unread(self, column: str, text: str, why: CaseSheetFault) -> None:
+    def _keep_unread(self, column: str, text: str, why: CaseSheetFault) -> None:
         """Keep a text as it was said, and say why it is no value."""
         self.note(self._line, column, why, text[:MAX_CODE_LENGTH])
         self._said.append(f"{column}: {text}")
@@ -384,7 +388,8 @@ class _CaseReader:
         parts = _parts(codes, text)
         is_several = len(parts) > 1 and all(self._find(column, codes, one) for one in parts)
         why = CaseSheetFault.SEVERAL if is_several else CaseSheetFault.UNKNOWN
-        return self._unread(column, text, why)
+        self._keep_unread(column, text, why)
+        return None
 
     def _codes(
         self, column: str, codes: Mapping[str, str], text: str, cell: str
@@ -400,7 +405,7 @@ class _CaseReader:
             if code:
                 found[code] = None
             else:
-                self._unread(column, part, CaseSheetFault.UNKNOWN)
+                self._keep_unread(column, part, CaseSheetFault.UNKNOWN)
         return tuple(found)
 
     def _note_spaces(self, column: str, text: str, cell: str, code: str) -> None:
@@ -431,7 +436,7 @@ class _CaseReader:
                 column, text = cells["sent"]
                 found = self._day(column, text)
                 if isinstance(found, PartialDate):
-                    self._unread(column, text, CaseSheetFault.NO_DAY)
+                    self._keep_unread(column, text, CaseSheetFault.NO_DAY)
                 sent = found if isinstance(found, date) else None
             name = cells.get("organisation", ("", ""))[1]
             if name or reason or sent:

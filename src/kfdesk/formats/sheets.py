@@ -38,6 +38,8 @@ def read_sheet(data: bytes, encoding: str = "") -> SheetRows:
 def _read(data: bytes, encoding: str) -> SheetRows:
     if len(data) > MAX_LIST_BYTES:
         raise KfdeskError("contacts.too_large", most=MAX_LIST_BYTES // 2**20)
+    if not data.strip(b"\0 \t\r\n"):
+        raise KfdeskError("case_sheet.nothing")
     if is_archive(data):
         if not is_workbook(data):
             raise KfdeskError("case_sheet.no_columns")

@@ -26,7 +26,7 @@ from kfdesk.domain.case_sheet import (
 )
 from kfdesk.domain.directory import MAX_LIST_BYTES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.names import bare_words
+from kfdesk.domain.names import fold_words
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import view
@@ -225,7 +225,8 @@ def _marks(values: Mapping[str, Value]) -> Iterator[_Mark]:
 
 def _whole_name(values: Mapping[str, Value]) -> str:
     given, family = (text_or_empty(values.get(key)) for key in ("given_name", "family_name"))
-    return " ".join(bare_words(given, family)) if given and family else ""
+    folded = fold_words(given, family) if given and family else ()
+    return " ".join(word.sound for word in folded)
 
 
 def _born(values: Mapping[str, Value]) -> str:

@@ -64,7 +64,7 @@ class FiguresPage(Page, QStackedWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.entry: TaskPage | None = None
+        self._aside: TaskPage | None = None
         self.desk_figures = DeskFigures(kit, desk)
         self.estimates = EstimatesView(kit, desk)
         self.publications = PublicationsView(kit, desk)
@@ -94,6 +94,16 @@ class FiguresPage(Page, QStackedWidget):
         self.publications.new_asked.connect(self.new_publication)
         self.publications.chosen.connect(self.open_publication)
         self.show_tab("desk")
+
+    @property
+    def entry(self) -> FigureEntryPage | None:
+        """The page on which an estimate or a publication is entered, while it is open."""
+        return self._aside if isinstance(self._aside, FigureEntryPage) else None
+
+    @property
+    def sheet(self) -> CaseImportPage | None:
+        """The page on which a sheet of case data is looked at, while it is open."""
+        return self._aside if isinstance(self._aside, CaseImportPage) else None
 
     def show_tab(self, key: str) -> None:
         """Show one of the tabs."""
@@ -178,14 +188,14 @@ class FiguresPage(Page, QStackedWidget):
         """Show a page in place of the tabs, until it is left."""
         page.closed.connect(self._leave)
         self._leave()
-        self.entry = page
+        self._aside = page
         self.addWidget(page)
         self.setCurrentWidget(page)
         page.setFocus()
 
     def _leave(self) -> None:
         """Go back to the tabs."""
-        before, self.entry = self.entry, None
+        before, self._aside = self._aside, None
         self.setCurrentWidget(self._head)
         if before is not None:
             self.removeWidget(before)
