@@ -29,10 +29,9 @@ def read_sheet(data: bytes, encoding: str = "") -> SheetRows:
     try:
         return _read(data, encoding)
     except KfdeskError as fault:
-        code = _OF_SHEETS.get(fault.code)
-        if code is None:
+        if fault.code not in _OF_SHEETS:
             raise
-        raise KfdeskError(code) from None
+        raise KfdeskError(_OF_SHEETS[fault.code]) from None
 
 
 def _read(data: bytes, encoding: str) -> SheetRows:

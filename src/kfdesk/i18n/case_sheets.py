@@ -33,7 +33,7 @@ CASE_SHEET_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was imported. Remove the columns that are not of the standard."),
     ),
     "figures.ic_tip_population": Message(
-        N_("This table is about detected victims: it needs a release of new clients."),
+        N_("This table counts those who were detected: it needs a release of new clients."),
         N_("Freeze a release of new clients, and save that one."),
     ),
     "figures.ic_tip_variables": Message(
@@ -44,7 +44,7 @@ CASE_SHEET_MESSAGES: Mapping[str, Message] = {
 
 _LOOK = N_("Look at the sheet, and enter it in the plan by hand if it is right.")
 _NOTHING_TO_DO = N_("There is nothing to do.")
-_IN_A_NOTE = N_("It stands in a note of the plan, as it was said. Enter it by hand if you need it.")
+_IN_A_NOTE = N_("A note of the plan has it, as it was said. Enter it by hand if you need it.")
 
 CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
     CaseSheetFault.TITLE: Message(
@@ -59,7 +59,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
         N_("Ask who filled in the sheet which of the two was meant."),
     ),
     CaseSheetFault.REPEATED: Message(
-        N_("This column stands there twice. Only the first one is read."),
+        N_("This column is there a second time. Only the first one is read."),
         N_("Look at the second one, and enter by hand what is missing."),
     ),
     CaseSheetFault.PERPETRATOR: Message(
@@ -100,10 +100,10 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
         N_("Several are named where the standard has one. None was chosen."), _IN_A_NOTE
     ),
     CaseSheetFault.NO_DAY: Message(
-        N_("This is no day that can be read without doubt, or it has not come yet."),
-        N_("It stands in a note of the plan. Ask for the day, written as 2001-05-04."),
+        N_("This day cannot be read without doubt, or it has not come yet."),
+        N_("A note of the plan has it. Ask for the day, written as 2001-05-04."),
     ),
-    CaseSheetFault.NO_NUMBER: Message(N_("This is no number that can be right."), _IN_A_NOTE),
+    CaseSheetFault.NO_NUMBER: Message(N_("This number cannot be right."), _IN_A_NOTE),
     CaseSheetFault.FORMULA: Message(
         N_("The cell begins like a formula. It is taken as text, and nothing is computed."), _LOOK
     ),
@@ -113,9 +113,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
     ),
     CaseSheetFault.HOUSE: Message(
         N_("This organisation is not in Contacts."),
-        N_(
-            "Its name stands in a note of the plan. Enter it in Contacts, and then in the referral."
-        ),
+        N_("A note of the plan has its name. Enter it in Contacts, and then in the referral."),
     ),
     CaseSheetFault.EMPTY: Message(
         N_("Nothing of this line can be imported."), N_("Look at the line in the sheet.")
