@@ -274,7 +274,7 @@ def test_a_sheet_is_looked_at_imported_and_undone(
     assert look is not None
     assert nameless(page) == []
     assert lines(look.table)[0].startswith(f"2 | {code} Vera")
-    assert "stays out" in lines(look.table)[0]
+    assert "left out" in lines(look.table)[0]
     assert len(lines(look.findings)) == 2
     look.table.selectRow(0)
     assert look.other.isVisible()

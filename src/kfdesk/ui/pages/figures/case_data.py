@@ -36,7 +36,7 @@ from kfdesk.ui.widgets.text import Label
 
 _FILE_NAME, _BOOK_NAME = "table.csv", "table.xlsx"
 _SHEETS = (".csv", ".xlsx")
-_TABLE_HEIGHT = 220
+_TABLE_HEIGHT = 150
 _COLUMNS = (
     ColumnSpec(N_("Client"), most=200),
     ColumnSpec(N_("What leaves"), stretches=True),

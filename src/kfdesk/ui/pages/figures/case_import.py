@@ -28,10 +28,10 @@ from kfdesk.ui.record_views import notify_types
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import fixed_text
-from kfdesk.ui.widgets.build import column, extend, filled, grown, labelled, plural
+from kfdesk.ui.widgets.build import extend, filled, grown, labelled, plural
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
-from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage
+from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, TaskPage
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -46,7 +46,7 @@ _FINDINGS = (
     ColumnSpec(N_("What is odd, and what to do"), stretches=True),
 )
 _ENCODINGS = ("utf-8", "cp1252", "cp1251", "cp1250", "cp1257", "koi8-r", "utf-16")
-_NOT_TAKEN, _APART = N_("stays out, until you say it is someone else"), N_("a new client")
+_NOT_TAKEN, _APART = N_("left out for now"), N_("a new client")
 
 
 class CaseImportPage(TaskPage):
@@ -100,8 +100,14 @@ class CaseImportPage(TaskPage):
         listed = CardFrame(padding=0, parts=(grown(self.table),), gap=0)
         self._odd_title = Label(kit, N_("What is odd"), TextStyle.TITLE)
         self._odd = CardFrame(padding=0, parts=(grown(self.findings),), gap=0)
-        buttons = column(self.other)
-        extend(self.body, self._asked, grown(listed), buttons, self._odd_title, grown(self._odd))
+        extend(
+            self.body,
+            self._asked,
+            grown(listed),
+            FlowBox(self.other),
+            self._odd_title,
+            grown(self._odd),
+        )
         for part in (self._asked, self.other, self._odd_title, self._odd):
             part.hide()
         self.take.setEnabled(False)
