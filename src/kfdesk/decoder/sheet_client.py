@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Table files, read in a child: rows of texts of a bounded number and length, and nothing else."""
+"""Table files, read in a child: rows of texts of a bounded number and length, and nothing else.
+
+A child that lies can invent cells, which a person sees in the preview. Knows no columns.
+"""
 
 import msgspec
 

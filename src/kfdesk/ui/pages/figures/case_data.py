@@ -6,7 +6,6 @@ never what is in them. Sheets of others are imported from here, too.
 """
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -147,14 +146,17 @@ class CaseDataView(QWidget):
         kit.translator.bind(self.table.setAccessibleName, N_("Clients"))
         self.house.chosen.connect(lambda _: self._list())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._on_selected())
-        self.save.clicked.connect(partial(self._ask_save, _FILE_NAME))
-        self.workbook.clicked.connect(partial(self._ask_save, _BOOK_NAME))
+        self.save.clicked.connect(self._on_save_clicked)
+        self.workbook.clicked.connect(self._on_workbook_clicked)
         self.take.clicked.connect(self._on_take_clicked)
         kit.translator.on_language_change(self, self._show)
         kit.events.changed.connect(self._on_changed)
 
-    def _ask_save(self, name: str) -> None:
-        ask_save(self._kit, self, N_("Save the table"), name, self.save_to)
+    def _on_save_clicked(self) -> None:
+        ask_save(self._kit, self, N_("Save the table"), _FILE_NAME, self.save_to)
+
+    def _on_workbook_clicked(self) -> None:
+        ask_save(self._kit, self, N_("Save the table"), _BOOK_NAME, self.save_to)
 
     def _on_take_clicked(self) -> None:
         ask_open_several(
