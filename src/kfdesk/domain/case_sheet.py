@@ -172,6 +172,12 @@ def _is_label_row(cells: Sequence[str]) -> bool:
     return len(said) > 1 and 2 * sum(one in _LABELS for one in said) > len(said)
 
 
+def _is_title_row(cells: Sequence[str]) -> bool:
+    """Return whether a line has titles again, as where two sheets were joined."""
+    said = [_fold(cell) for cell in cells if cell.strip()]
+    return 2 * sum(one in _NAMES for one in said) > len(said)
+
+
 # --- values
 
 _SPELLINGS: Mapping[str, str] = {
@@ -187,6 +193,8 @@ _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ][\d:.]+Z?)?", re.ASCII)
 _PART_OF_DAY = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
 _OTHER_DAY = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})", re.ASCII)
 _NUMBER = re.compile(r"(\d{1,3})(?:\.0+)?", re.ASCII)
+_CODE = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
+"""What a client may be called by; it stands in names of files and on papers."""
 _FIRST_YEAR = 1900
 _MOST_YEARS = 120
 _YES = frozenset({"true", "yes", "1", "y", "x"})
@@ -352,7 +360,7 @@ class _CaseReader:
             return self._codes(column, kind.codes, text, cell)
         if isinstance(kind, CodeKind):
             return self._code(column, kind.codes, text, cell)
-        if key == "code" and len(text) > MAX_CODE_LENGTH:
+        if key == "code" and (len(text) > MAX_CODE_LENGTH or not _CODE.fullmatch(text)):
             self._keep_unread(column, text, CaseSheetFault.UNKNOWN)
             return None
         return " ".join(text.split())
@@ -474,6 +482,9 @@ def read_cases(rows: Iterable[NumberedRow], words: SheetWords) -> CaseSheet:
         raise KfdeskError("case_sheet.no_columns")  # a list of contacts has names and telephones
     cases = []
     for number, cells in lines[1 + has_labels :]:
+        if _is_title_row(cells) or _is_label_row(cells):
+            reader.note(number, "", CaseSheetFault.EMPTY)
+            continue
         found = reader.read(number, _by_column(columns, cells))
         cases += [found] if found is not None else []
     if not lines[1 + has_labels :]:

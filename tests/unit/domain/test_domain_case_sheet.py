@@ -178,6 +178,7 @@ def test_odd_spelling_is_understood_and_told(
         ("prs_NumberOfChildren", "999", "no_number"),
         ("vic_AgeWhenTrafficked", "as a child", "no_number"),
         ("kf_Code", "x" * 41, "unknown"),
+        ("kf_Code", "../../tulpan", "unknown"),
         ("cas_Status", "Paused", "unknown"),
         ("cas_IncomingReferralDate", "soon", "no_day"),
         ("cas_IncomingReferralDate", "2025", "no_day"),
@@ -239,6 +240,16 @@ def test_line_without_anything_to_import_is_told() -> None:
     assert [(each.line, each.fault.value) for each in found.findings] == [
         (2, "not_kept"), (2, "empty"), (3, "empty"),
     ]  # fmt: skip
+
+
+def test_titles_that_come_again_are_no_client() -> None:
+    titles = ("prs_FirstName", "prs_SecondName")
+    found = sheet(titles, ("Vera", "Påhittad"), titles, ("First Name", "Second Name"), ("Nina", ""))
+    assert [case.line for case in found.cases] == [2, 5]
+    assert [(each.line, each.fault.value) for each in found.findings] == [
+        (3, "empty"),
+        (4, "empty"),
+    ]
 
 
 def test_formulas_are_text_and_long_texts_are_cut() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.case_data import REFERRALS
 from kfdesk.domain.case_sheet import (
+    MAX_FINDINGS,
     CaseSheetFault,
     CaseSheetFinding,
     SheetCase,
@@ -40,6 +41,7 @@ from kfdesk.services.plans.plans import desk_zone, zoned_now
 
 _NOTE_HEAD = "HTCDS 2.0"
 _NOON = time(12)
+_CODE_COLUMN = "kf_Code"
 
 
 class CaseFate(StrEnum):
@@ -116,8 +118,9 @@ def preview_case_import(
         case, unknown = _with_known_houses(houses, line.case)
         lost += unknown
         lines.append(replace(line, case=case))
-    findings = tuple(sorted((*read.findings, *lost), key=lambda one: one.line))
-    return CaseImportPreview(tuple(lines), findings, read.more, sheet)
+    findings = sorted((*read.findings, *lost), key=lambda one: one.line)
+    more = read.more + len(findings[MAX_FINDINGS:])
+    return CaseImportPreview(tuple(lines), tuple(findings[:MAX_FINDINGS]), more, sheet)
 
 
 def import_cases(
@@ -128,18 +131,30 @@ def import_cases(
 ) -> CaseImport:
     """Import the new lines, and those in `apart`, which a person says are somebody else.
 
-    Raise KfdeskError `case_sheet.nothing`, `work.cancelled` or `user.not_allowed`; then nothing was
+    Who has come since the preview counts as well, so the same sheet is not imported twice. Raise
+    KfdeskError `case_sheet.nothing`, `work.cancelled` or `user.not_allowed`; then nothing was
     written.
     """
     desk.require(Right.IMPORT_BUNDLE)
+    lines = _related(desk, [one.case for one in preview.lines])
     chosen = [
-        one.case for one in preview.lines if one.fate is CaseFate.NEW or one.case.line in apart
+        one.case if one.fate is CaseFate.NEW else _without_code(one.case)
+        for one in lines
+        if one.fate is CaseFate.NEW or one.case.line in apart
     ]
     if not chosen:
         raise KfdeskError("case_sheet.nothing")
     done = import_plans(desk, [_new_case(desk, case) for case in chosen], progress)
     plans = tuple(one.rid for one in done if one.type == "plan")
     return CaseImport(frozenset(one.type for one in done), done=done, plans=plans)
+
+
+def _without_code(case: SheetCase) -> SheetCase:
+    """Return a case without its code, which somebody else may have; it is kept as it was said."""
+    values = dict(case.client)
+    code = text_or_empty(values.pop("code", None))
+    said = (*case.said, f"{_CODE_COLUMN}: {code}") if code else case.said
+    return replace(case, client=values, said=said)
 
 
 def _new_case(desk: Session, case: SheetCase) -> NewCase:

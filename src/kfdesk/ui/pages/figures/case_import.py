@@ -17,6 +17,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.case_import import (
     CaseFate,
+    CaseImport,
     CaseImportPreview,
     CaseLine,
     import_cases,
@@ -25,7 +26,7 @@ from kfdesk.services.figures.case_import import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import notify_types
-from kfdesk.ui.tasks import call, task
+from kfdesk.ui.tasks import call, call_long, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.build import extend, filled, grown, labelled, plural
@@ -34,6 +35,7 @@ from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, TaskPage
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.worker import JobProgress
 
 _LINES_HEIGHT, _FINDINGS_HEIGHT = 180, 200
 _LINES = (
@@ -191,7 +193,14 @@ class CaseImportPage(TaskPage):
         if preview is None:
             return
         self.take.setEnabled(False)
-        done = await call(self.kit, import_cases, desk, preview, frozenset(self.apart))
+        apart, progress = frozenset(self.apart), JobProgress()
+        self.closed.connect(progress.cancel)
+        done: CaseImport = await call_long(
+            self.kit,
+            N_("Importing the list"),
+            lambda running: import_cases(desk, preview, apart, running),
+            progress,
+        )
         said = plural("{count} client imported", "{count} clients imported", len(done.plans))
         notify_types(self.kit, desk, done.types, done.done, said)
         self.taken.emit()
