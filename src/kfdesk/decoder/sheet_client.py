@@ -8,12 +8,11 @@ import msgspec
 
 from kfdesk.decoder.client import LARGEST_NUMBER, ask, believe
 from kfdesk.decoder.protocol import DecoderTask
-from kfdesk.domain.case_sheet import MAX_CASES, SheetRows
+from kfdesk.domain.case_sheet import MAX_SHEET_ROWS, SheetRows
 from kfdesk.domain.directory import MAX_LEFT_OUT, MAX_TEXT_LENGTH
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.system.child_process import CheckCancelled
 
-_MAX_ROWS = MAX_CASES + 2  # and two of titles
 _MAX_COLUMNS = 400
 _MAX_NAME = 200  # characters of an encoding or a sheet
 Head = tuple[str, bool, tuple[str, ...]]
@@ -37,7 +36,7 @@ def read_sheet_file(data: bytes, encoding: str, check: CheckCancelled) -> SheetR
             heads.append(head)
             return
         part = msgspec.msgpack.decode(value, type=Part)
-        believe(is_sound=len(rows) + len(part) <= _MAX_ROWS and all(map(_is_row, part)))
+        believe(is_sound=len(rows) + len(part) <= MAX_SHEET_ROWS and all(map(_is_row, part)))
         rows.extend(part)
 
     ask(DecoderTask.SHEET, (data, encoding), take, check)

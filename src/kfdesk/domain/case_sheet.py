@@ -26,6 +26,8 @@ from kfdesk.domain.values import PartialDate, Value
 
 MAX_CASES = 1_000
 """Cases in one sheet; a shelter has fewer in ten years."""
+MAX_SHEET_ROWS = 5_000
+"""Lines of a file: an official sheet has hundreds that have a number and nothing else."""
 MAX_FINDINGS = 500
 MAX_CODE_LENGTH = 40
 MAX_SAID_LENGTH = 8_000
@@ -188,7 +190,10 @@ _SPELLINGS: Mapping[str, str] = {
 }  # fmt: skip
 """Codes that the standard spells otherwise elsewhere, or by mistake."""
 _STATES = dict.fromkeys(("Active", "FollowUp", "Closed", "ClosedReferred"), "")
-_BETWEEN = re.compile(r"[;,|\n]")
+_BETWEEN = re.compile(r"[;|\n]")
+_COMMA = re.compile(r",")
+_TURNED_NAME = re.compile(r"([^,;|\n]+), [^,;|\n]* of(?: the)?")
+"""A country as ISO 3166 sorts it: Moldova, Republic of."""
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ][\d:.]+Z?)?", re.ASCII)
 _PART_OF_DAY = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
 _OTHER_DAY = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})", re.ASCII)
@@ -268,6 +273,9 @@ class _CaseReader:
     def read(self, line: int, cells: Mapping[str, str]) -> SheetCase | None:
         """Return the case of a line; None if nothing of it can be imported."""
         self._line, self._said = line, []
+        if _is_title_row(tuple(cells.values())) or _is_label_row(tuple(cells.values())):
+            self.note(line, "", CaseSheetFault.EMPTY)
+            return None
         texts = {name: self._text(name, cell) for name, cell in cells.items() if cell.strip()}
         values: dict[str, dict[str, Value]] = {"client": {}, "plan": {}}
         for column, text in texts.items():
@@ -316,8 +324,10 @@ class _CaseReader:
             why = CaseSheetFault.AS_SAID if is_official else CaseSheetFault.NEWER
             self.note_once(column, why)
             self._said.append(f"{column}: {text}")
-        else:
-            self.note_once(column, CaseSheetFault.FOREIGN if column else CaseSheetFault.UNTITLED)
+        elif column:
+            self.note_once(column, CaseSheetFault.FOREIGN)
+        elif not text.isdecimal():  # a number of the line
+            self.note_once(column, CaseSheetFault.UNTITLED)
 
     def _take(
         self, column: str, text: str, cell: str, values: Mapping[str, dict[str, Value]]
@@ -379,7 +389,8 @@ class _CaseReader:
     def _find(self, column: str, codes: Mapping[str, str], text: str) -> str:
         """Return the code of a text, as the world or the list names it; empty if unknown."""
         if codes is COUNTRIES:
-            return self._words.country(text)
+            turned = _TURNED_NAME.fullmatch(text)
+            return self._words.country(text) or self._words.country(turned[1] if turned else "")
         if codes is LANGUAGES:
             return self._words.language(text)
         code, is_as_told = _known_code(codes, column, text)
@@ -452,9 +463,12 @@ class _CaseReader:
 
 
 def _parts(codes: Mapping[str, str], text: str) -> list[str]:
-    """Return the parts of a cell, which an XLSForm joins by spaces, and sheets by other signs."""
+    """Return the parts of a cell, which an XLSForm joins by spaces, and sheets by other signs.
+
+    A comma may be part of a name, so it separates only where no other sign does.
+    """
     found: list[str] = []
-    for part in _BETWEEN.split(text):
+    for part in (_BETWEEN if _BETWEEN.search(text) else _COMMA).split(text):
         words = part.split()
         found += words if all(one in codes for one in words) else [part.strip()]
     return found
@@ -466,8 +480,8 @@ def _parts(codes: Mapping[str, str], text: str) -> list[str]:
 def read_cases(rows: Iterable[NumberedRow], words: SheetWords) -> CaseSheet:
     """Return the cases of a table whose first row has the titles, and what is odd about it.
 
-    Raise KfdeskError `case_sheet.no_columns` if no title is one of the standard, or
-    `case_sheet.nothing` if no line follows.
+    Raise KfdeskError `case_sheet.no_columns` if no title is one of the standard,
+    `case_sheet.nothing` if no line follows, or `case_sheet.too_many`.
     """
     lines = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
     if not lines:
@@ -480,16 +494,15 @@ def read_cases(rows: Iterable[NumberedRow], words: SheetWords) -> CaseSheet:
     is_named = any(_fold(title) in _NAMES for title in titles)
     if not is_named and not any(name.startswith("vic_") for name in columns):
         raise KfdeskError("case_sheet.no_columns")  # a list of contacts has names and telephones
-    cases = []
-    for number, cells in lines[1 + has_labels :]:
-        if _is_title_row(cells) or _is_label_row(cells):
-            reader.note(number, "", CaseSheetFault.EMPTY)
-            continue
-        found = reader.read(number, _by_column(columns, cells))
-        cases += [found] if found is not None else []
-    if not lines[1 + has_labels :]:
+    said = [(number, _by_column(columns, cells)) for number, cells in lines[1 + has_labels :]]
+    filled = [(number, cells) for number, cells in said if any(cells)]
+    if not filled:
         raise KfdeskError("case_sheet.nothing")
-    return CaseSheet(tuple(cases), tuple(reader.findings), reader.more)
+    if len(filled) > MAX_CASES:
+        raise KfdeskError("case_sheet.too_many", most=MAX_CASES)
+    found = [reader.read(number, cells) for number, cells in filled]
+    cases = tuple(case for case in found if case is not None)
+    return CaseSheet(cases, tuple(reader.findings), reader.more)
 
 
 def _columns(

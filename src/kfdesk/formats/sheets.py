@@ -8,7 +8,7 @@ a text like any other.
 from collections.abc import Iterable
 from itertools import islice
 
-from kfdesk.domain.case_sheet import MAX_CASES, NumberedRow, SheetRows
+from kfdesk.domain.case_sheet import MAX_CASES, MAX_SHEET_ROWS, NumberedRow, SheetRows
 from kfdesk.domain.directory import MAX_LIST_BYTES, MAX_TEXT_LENGTH
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.detection import is_archive, is_workbook, refuse_other_formats
@@ -16,7 +16,6 @@ from kfdesk.formats.rows import decode_text
 from kfdesk.formats.tables import MOST_COLUMNS, csv_rows
 from kfdesk.formats.workbooks import opened_sheet
 
-_TITLE_ROWS = 2
 _OF_SHEETS = {
     "contacts.nothing_inside": "case_sheet.nothing",
     "contacts.not_text": "case_sheet.no_columns",
@@ -51,12 +50,11 @@ def _read(data: bytes, encoding: str) -> SheetRows:
 
 def _within_limits(rows: Iterable[NumberedRow]) -> tuple[NumberedRow, ...]:
     """Return the rows; a text is cut one letter after what is taken of it, so that it is seen."""
-    most = MAX_CASES + _TITLE_ROWS
     found: list[NumberedRow] = []
-    for number, cells in islice(rows, most + 1):
+    for number, cells in islice(rows, MAX_SHEET_ROWS + 1):
         if len(cells) > MOST_COLUMNS:
             raise KfdeskError("case_sheet.too_wide", most=MOST_COLUMNS)
         found.append((number, tuple(cell[: MAX_TEXT_LENGTH + 1] for cell in cells)))
-    if len(found) > most:
+    if len(found) > MAX_SHEET_ROWS:
         raise KfdeskError("case_sheet.too_many", most=MAX_CASES)
     return tuple(found)

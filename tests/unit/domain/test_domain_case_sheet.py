@@ -120,6 +120,24 @@ def test_official_sheet_with_its_faults_is_read() -> None:
     ]
 
 
+def test_lines_with_a_number_alone_are_no_cases() -> None:
+    found = sheet(("", "prs_FirstName"), ("1", "Vera"), *[(str(n), "") for n in range(2, 1_500)])
+    assert [case.client for case in found.cases] == [{"given_name": "Vera"}]
+    assert found.findings == ()
+    with pytest.raises(KfdeskError) as refused:
+        sheet(("", "prs_FirstName"), ("1", ""))
+    assert refused.value.code == "case_sheet.nothing"
+    with pytest.raises(KfdeskError) as refused:
+        sheet(("prs_FirstName",), *[("Vera",)] * 1_001)
+    assert refused.value.code == "case_sheet.too_many"
+
+
+def test_comma_in_the_name_of_a_country_separates_nothing() -> None:
+    assert one(prs_Citizenship="MD, Republic of")[0].client == {"citizenship": ("MD",)}
+    assert one(prs_Citizenship="MD, Republic of; UA")[0].client == {"citizenship": ("MD", "UA")}
+    assert one(prs_Citizenship="MD, UA")[0].client == {"citizenship": ("MD", "UA")}
+
+
 def test_names_of_the_form_are_read() -> None:
     found = sheet(
         ("prs_First_Name", "vic_Methods_of_Control", "vic_ForcedLabourIndustry"),
