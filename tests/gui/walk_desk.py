@@ -16,6 +16,7 @@ from tests.gui.walk_others import GUIDES, PARTNERS, ROLES, WITHDRAWN, change, th
 from tests.gui.walk_plans import ASIDE, LATE, TORN
 from tests.gui.walk_procedures import PROCEDURES
 from tests.gui.walk_typed import ENTRIES, TYPED
+from tests.gui.walk_values import CASES
 from tests.gui.walk_world import Stop, World
 from tests.integration.list_samples import CARDS
 
@@ -170,7 +171,7 @@ def _back(world: World) -> None:
 
 def _case_sheet(world: World, page: Any) -> None:
     path = world.walk.post / "cases.csv"
-    path.write_text("kf_Code,vic_MethodsOfControl,per_RoleDetails\ntulpan-99,RestrictsMovement,x\n")
+    path.write_text(CASES)
     page.look_at_sheet(path)
 
 
