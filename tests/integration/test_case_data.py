@@ -5,6 +5,7 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.integration.pair_samples import refusal
 
@@ -165,3 +166,17 @@ def test_organisations_alone_are_no_consent(case: Case) -> None:
     told: dict[str, Value] = {"direction": "in", "organisation": house.hex()}
     create_record(case.desk, Referral, told, case.plan)
     assert not preview_case_data(case.desk, case.plan, case.asks).has_consent
+
+
+def test_workbook_has_texts_as_they_are_and_no_formula(case: Case, tmp_path: Path) -> None:
+    change_record(case.desk, case.client, {"given_name": "=HYPERLINK(1)"})
+    case.agree(groups=("identity", "contact"))
+    saved = tmp_path / "cases.xlsx"
+    export_case_data(case.desk, [case.plan], case.asks, saved)
+    titles, cells = openpyxl.load_workbook(saved).worksheets[0].iter_rows()
+    found = {str(title.value): cell for title, cell in zip(titles, cells, strict=True)}
+    assert tuple(found) == COLUMNS
+    assert found["prs_MobilePhone"].value == "+46 8 465 004 10"
+    assert (found["prs_FirstName"].value, found["prs_FirstName"].data_type) == (
+        "=HYPERLINK(1)", "s",
+    )  # fmt: skip

@@ -149,6 +149,11 @@ def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
+def without_guard(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps it from being a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
 def filled(cells: Sequence[str]) -> Mapping[str, str]:
     """Return the cells that are not empty, by their column."""
     return {column: cell for column, cell in zip(COLUMNS, cells, strict=True) if cell}

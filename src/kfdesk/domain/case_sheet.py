@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from kfdesk.domain.case_data import COLUMNS, CONSENT, FORMULA_STARTS, REFERRALS, SOURCES
+from kfdesk.domain.case_data import COLUMNS, CONSENT, REFERRALS, SOURCES, without_guard
 from kfdesk.domain.codes.htcds import REASON_FOR_REFERRAL
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import MAX_TEXT_LENGTH
@@ -303,8 +303,7 @@ class _CaseReader:
 
     def _text(self, column: str, cell: str) -> str:
         """Return a cell as clean text, without the apostrophe that keeps it from a formula."""
-        text = cell.strip()
-        text = text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+        text = without_guard(cell.strip())
         text = clean_text(text.replace("\r\n", "\n").replace("\r", "\n"))
         if text.startswith(("=", "@")):
             self.note(self._line, column, CaseSheetFault.FORMULA)

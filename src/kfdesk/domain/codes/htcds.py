@@ -125,7 +125,7 @@ TYPE_OF_SEX_EXPLOITATION: Mapping[str, str] = {
     "Prostitution": N_("Prostitution"),
     "Pornography": N_("Pornography"),
     "RemoteInteractiveServices": N_("Over the internet or by telephone"),
-    "PrivateSexualServices": N_("In a private home"),
+    "PrivateSexualServices": N_("Private sexual services"),
 }
 
 

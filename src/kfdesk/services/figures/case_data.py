@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kfdesk.domain.accounts import Right
-from kfdesk.domain.case_data import COLUMNS, CONSENT, KEYS, case_row, filled
+from kfdesk.domain.case_data import COLUMNS, CONSENT, KEYS, case_row, filled, without_guard
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
@@ -97,9 +97,12 @@ def export_case_data(
     if not all(case.has_consent for case in cases):
         raise KfdeskError("case_data.no_consent")
     made = BytesIO()
-    table = (COLUMNS, *(case.cells for case in cases))
-    is_workbook = path.suffix.lower() == WORKBOOK_SUFFIX
-    (desk.adapters.write_workbook if is_workbook else _write_csv)(table, made)
+    rows = [case.cells for case in cases]
+    if path.suffix.lower() == WORKBOOK_SUFFIX:  # there every cell is a text, and none a formula
+        rows = [tuple(map(without_guard, cells)) for cells in rows]
+        desk.adapters.write_workbook((COLUMNS, *rows), made)
+    else:
+        _write_csv((COLUMNS, *rows), made)
     data = made.getvalue()
     beside = path.with_name(f"{path.name}.part")
     try:
