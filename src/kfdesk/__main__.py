@@ -79,6 +79,10 @@ def _decoder(task: DecoderTask) -> "Decode":
         from kfdesk.decoder import workbook_tasks
 
         return workbook_tasks.read
+    if task is DecoderTask.SHEET:
+        from kfdesk.decoder import sheet_tasks
+
+        return sheet_tasks.read
     from kfdesk.decoder import attachment_tasks
 
     return attachment_tasks.sanitize if task is DecoderTask.SANITIZE else attachment_tasks.show

@@ -18,6 +18,7 @@ from kfdesk.bundle.card import is_card_name
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.decoder.client import AttachmentDecoder
 from kfdesk.decoder.contact_client import read_contact_files
+from kfdesk.decoder.sheet_client import read_sheet_file
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import (
     ErasureEntry,
@@ -105,6 +106,8 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         attached=AttachmentDecoder(),
         read_contact_files=read_contact_files,
         write_contact_file=_write_contact_file,
+        read_sheet=read_sheet_file,
+        write_workbook=_write_workbook,
         write_calendar=write_calendar,
         procedures=ProcedureFiles(paths.resources_folder() / "procedures"),
         book=BookFiles(paths.resources_folder() / "book"),
@@ -141,6 +144,12 @@ def _write_contact_file(kind: FileKind, parts: Iterable[ExportSelection], file: 
     from kfdesk.formats.files import write_contact_file
 
     return write_contact_file(kind, parts, file)
+
+
+def _write_workbook(rows: Iterable[Sequence[str]], file: BinaryIO) -> None:
+    from kfdesk.formats.workbooks import write_sheet
+
+    write_sheet(rows, file)
 
 
 def _test_restore(folder: Path) -> TestRestore:

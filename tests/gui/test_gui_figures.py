@@ -24,6 +24,7 @@ from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures import estimates, releases
+from kfdesk.services.plans.plans import list_plans
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
 from kfdesk.ui.pages.figures.entry import FigureEntryPage
@@ -244,12 +245,12 @@ def test_case_data_needs_her_consent(page: FiguresPage, opened: OpenDesk, tmp_pa
     assert view is not None
     assert nameless(page) == []
     desk, house = opened.desk, opened.house
-    view.plan.setCurrentIndex([key for key, _ in view.plan._options].index(opened.empty.hex()))
     view.house.setCurrentIndex([key for key, _ in view.house._options].index(house.hex()))
-    view.plan.chosen.emit(view.plan.key)
+    view.house.chosen.emit(view.house.key)
     opened.rest()
-    assert "case_data.no_consent" in view.refusal.text
-    assert not view.save.isEnabled()
+    before = {one.plan for one in view.cases}
+    assert opened.empty not in before
+    assert view.none.isVisible() == (not before)
 
     def agree() -> None:
         client = desk.store.row(opened.empty)
@@ -263,11 +264,92 @@ def test_case_data_needs_her_consent(page: FiguresPage, opened: OpenDesk, tmp_pa
     opened.run(agree)
     view.read()
     opened.rest()
-    assert view.save.isEnabled(), view.refusal.text
-    assert "kf_Code" in view.columns.text()
+    assert view.save.isEnabled()
+    assert {one.plan for one in view.chosen} == {*before, opened.empty}
+    assert any("kf_Code" in line for line in lines(view.table))
     view.save_to(tmp_path / "case.csv")
     opened.rest()
     assert "kf_Code" in (tmp_path / "case.csv").read_text(encoding="utf-8")
+    view.table.clearSelection()
+    assert not view.save.isEnabled()
+    view.table.selectRow(0)
+    assert len(view.chosen) == 1
+
+
+def test_a_sheet_is_looked_at_imported_and_undone(
+    page: FiguresPage, opened: OpenDesk, tmp_path: Path
+) -> None:
+    desk = opened.desk
+    sheet = tmp_path / "cases.csv"
+    code = opened.run(lambda: list_plans(desk))[0].code
+    head = "kf_Code,prs_FirstName,vic_MethodsOfControl,per_RoleDetails"
+    sheet.write_text(f"{head}\n{code},Vera,,x\naster-98,Nina,RestrictsMovement,\n")
+    count = len(opened.run(lambda: list_plans(desk)))
+    page.look_at_sheet(sheet)
+    opened.rest()
+    look = page.sheet
+    assert look is not None
+    assert nameless(page) == []
+    assert lines(look.table)[0].startswith(f"2 | {code} Vera")
+    assert "left out" in lines(look.table)[0]
+    assert len(lines(look.findings)) == 2
+    look.table.selectRow(0)
+    assert look.other.isVisible()
+    look.other.click()
+    assert look.apart == {2}
+    look.other.click()
+    assert look.apart == frozenset()
+    look.take.click()
+    opened.rest()
+    assert page.sheet is None
+    assert len(opened.run(lambda: list_plans(desk))) == count + 1
+
+
+def test_a_sheet_of_something_else_is_refused_with_the_remedy(
+    page: FiguresPage, opened: OpenDesk, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "list.csv"
+    sheet.write_text("name,phone\nVera,1\n")
+    page.look_at_sheet(sheet)
+    opened.rest()
+    assert page.sheet is not None
+    assert "case_sheet.no_columns" in page.sheet.outcome.text
+    assert not page.sheet.take.isEnabled()
+    page.sheet.cancel.click()
+    assert page.sheet is None
+
+
+def test_a_guessed_encoding_can_be_chosen_anew(
+    page: FiguresPage, opened: OpenDesk, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "cases.csv"
+    sheet.write_bytes(("prs_FirstName,prs_SecondName\n" + "Вера,Чужая\n" * 9).encode("cp1251"))
+    page.look_at_sheet(sheet)
+    opened.rest()
+    look = page.sheet
+    assert look is not None
+    assert look.guessed.isVisible()
+    assert look.letters.key == "cp1251"
+    look.look("cp1252")
+    opened.rest()
+    assert look.preview is not None
+    assert look.preview.sheet.encoding == "cp1252"
+    assert look.preview.lines[0].case.client["given_name"] != "Вера"
+
+
+def test_a_release_of_new_clients_is_saved_for_statistics(
+    page: FiguresPage, opened: OpenDesk, tmp_path: Path
+) -> None:
+    enter(opened, 14)
+    ask(page, opened)
+    figures = page.desk_figures
+    assert not figures.ic_tip.isVisible()
+    figures.freeze.click()
+    opened.rest()
+    assert figures.ic_tip.isVisible()
+    figures.save_ic_tip_to(tmp_path / "ic_tip.csv")
+    opened.rest()
+    assert ",female,total,total,14,11," in (tmp_path / "ic_tip.csv").read_text(encoding="utf-8")
 
 
 def test_quick_find_leads_to_the_place_by_other_words(

@@ -16,6 +16,7 @@ from tests.gui.walk_others import GUIDES, PARTNERS, ROLES, WITHDRAWN, change, th
 from tests.gui.walk_plans import ASIDE, LATE, TORN
 from tests.gui.walk_procedures import PROCEDURES
 from tests.gui.walk_typed import ENTRIES, TYPED
+from tests.gui.walk_values import CASES
 from tests.gui.walk_world import Stop, World
 from tests.integration.list_samples import CARDS
 
@@ -168,10 +169,17 @@ def _back(world: World) -> None:
     world.rest()
 
 
+def _case_sheet(world: World, page: Any) -> None:
+    path = world.walk.post / "cases.csv"
+    path.write_text(CASES)
+    page.look_at_sheet(path)
+
+
 def _tabs_back(world: World) -> None:
     page = world.page("figures")
-    if page.entry is not None:
-        page.entry.cancel.click()
+    aside = page.entry or page.sheet
+    if aside is not None:
+        aside.cancel.click()
     page.show_tab("desk")
     world.rest()
 
@@ -259,6 +267,7 @@ OPEN = (
     _within("figures", "estimates", lambda _, page: page.show_tab("estimates"), _tabs_back),
     _within("figures", "publications", lambda _, page: page.show_tab("publications"), _tabs_back),
     _within("figures", "case data", lambda _, page: page.show_tab("case_data"), _tabs_back),
+    _within("figures", "a sheet of case data", _case_sheet, _tabs_back),
     _within("figures", "an estimate", lambda _, page: page.new_estimate(), _tabs_back),
     _within("figures", "a publication", lambda _, page: page.new_publication(), _tabs_back),
     _within("settings", "person", lambda _, page: page.people.add.click(), _back),

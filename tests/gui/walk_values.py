@@ -34,13 +34,17 @@ def values_of(desk: Session) -> frozenset[str]:
     return words(" ".join(texts))
 
 
+CASES = "kf_Code,vic_MethodsOfControl,per_RoleDetails\ntulpan-99,RestrictsMovement,x\n"
+"""A sheet of case data: its titles and codes are those of the standard in every language."""
+
+
 def own_words() -> frozenset[str]:
     """Return words that are the same in every language, titles, and estimates that come along."""
     chapters = sorted((ROOT / "resources" / "help" / CODE).glob("*.md"))
     titles = (path.read_text(encoding="utf-8").partition("\n")[0] for path in chapters)
     listed = TABLE.decode("cp1252"), CARDS.decode(), TWIN
     estimates = _texts(shipped_estimates(ROOT / "resources"))
-    return words(" ".join((_NAMES, *listed, *titles, *estimates)))
+    return words(" ".join((_NAMES, CASES, *listed, *titles, *estimates)))
 
 
 def words(text: str) -> frozenset[str]:

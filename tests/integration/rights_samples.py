@@ -28,6 +28,7 @@ from kfdesk.domain.aftercare import FollowUpProposal
 from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import FIGURE_TYPES
 from kfdesk.domain.backup import DamageReport, SalvageResult
+from kfdesk.domain.case_sheet import SheetRows
 from kfdesk.domain.codes.core import ErasureReason, PaperName, PaperRequest
 from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
@@ -69,7 +70,15 @@ from kfdesk.services.exchange import (
     partners,
     transfer,
 )
-from kfdesk.services.figures import case_data, estimates, populations, releases, sums
+from kfdesk.services.figures import (
+    case_data,
+    case_import,
+    estimates,
+    ic_tip,
+    populations,
+    releases,
+    sums,
+)
 from kfdesk.services.figures import files as figure_files
 from kfdesk.services.network import news, reports, work
 from kfdesk.services.papers import figure_papers, network_papers, production
@@ -170,6 +179,7 @@ _ASKED = releases.FigureQuestion("returned", FigurePeriod.parse("2001"))
 _TAKEN = cast(
     "Any", SimpleNamespace(organisation=b"", envelope=SimpleNamespace(epoch=b"", sequence=1))
 )
+_SHEET = case_import.CaseImportPreview((), (), 0, SheetRows((), "utf-8", is_sure=True))
 _TERMS = partners.PartnerTerms(is_third_country=False)
 _PARTNER = Partner(make.PARTNER, "", b"", b"", PartnerState.VERIFIED, is_third_country=False)
 OF_CASES: Mapping[str, Call] = {
@@ -177,8 +187,13 @@ OF_CASES: Mapping[str, Call] = {
         d, at.plan, at.organisation
     ),
     "figures.case_data.export_case_data": lambda d, at: case_data.export_case_data(
-        d, at.plan, at.organisation, at.folder / "case.csv"
+        d, [at.plan], at.organisation, at.folder / "case.csv"
     ),
+    "figures.case_data.list_case_data": lambda d, at: case_data.list_case_data(d, at.organisation),
+    "figures.case_import.preview_case_import": lambda d, _: case_import.preview_case_import(
+        d, b"prs_FirstName\nVera\n"
+    ),
+    "figures.case_import.import_cases": lambda d, _: case_import.import_cases(d, _SHEET),
     "plans.aftercare.read_local_contacts": lambda d, at: aftercare.read_local_contacts(d, at.plan),
     "plans.aftercare.create_referral": lambda d, at: aftercare.create_referral(d, at.service),
     "plans.retention.set_legal_hold": lambda d, at: retention.set_legal_hold(
@@ -385,6 +400,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "plans.case.move_plans_to_bin": lambda d, at: case.move_plans_to_bin(d, (at.plan,)),
     "core.records.delete_records": lambda d, at: records.delete_records(d, ((at.leg, None),)),
     "plans.case.create_plan": lambda d, _: case.create_plan(d, {}),
+    "plans.case.import_plans": lambda d, _: case.import_plans(d, ()),
     "plans.case.new_client_code": lambda d, _: case.new_client_code(d),
     "plans.journey.read_alarms": lambda d, _: journey.read_alarms(d),
     "exchange.notices.notices_due": lambda d, _: notices.notices_due(d),
@@ -567,6 +583,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "figures.files.save_release": lambda d, at: figure_files.save_release(
         d, at.figure_release, ENGLISH, at.folder / "table.csv"
+    ),
+    "figures.ic_tip.ic_tip_csv": lambda d, at: ic_tip.ic_tip_csv(d, at.figure_release),
+    "figures.ic_tip.save_ic_tip": lambda d, at: ic_tip.save_ic_tip(
+        d, at.figure_release, at.folder / "table.csv"
     ),
     "figures.estimates.list_estimates": lambda d, _: estimates.list_estimates(d),
     "figures.estimates.add_estimate": lambda d, _: estimates.add_estimate(d, {}),

@@ -5,20 +5,27 @@ import csv
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.integration.pair_samples import refusal
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.case_data import COLUMNS, CONSENT
+from kfdesk.domain.records.case import Referral
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.figures.case_data import export_case_data, preview_case_data
+from kfdesk.services.figures.case_data import (
+    export_case_data,
+    list_case_data,
+    preview_case_data,
+)
 
+GROWN: dict[str, Value] = {"age_band": "age_24_26", "age_disputed": False}
 GROUPS = ("identity", "exploitation_history", "travel")
 
 
@@ -53,7 +60,7 @@ def test_without_her_consent_nothing_is_saved(case: Case, tmp_path: Path) -> Non
     found = preview_case_data(case.desk, case.plan, case.asks)
     assert dict(found.filled) == {CONSENT: "FALSE"}
     saved = tmp_path / "case.csv"
-    fault = refusal(lambda: export_case_data(case.desk, case.plan, case.asks, saved))
+    fault = refusal(lambda: export_case_data(case.desk, [case.plan], case.asks, saved))
     assert fault.code == "case_data.no_consent"
     assert list(tmp_path.glob("case*")) == []
 
@@ -61,7 +68,7 @@ def test_without_her_consent_nothing_is_saved(case: Case, tmp_path: Path) -> Non
 def test_consent_opens_its_groups_and_no_others(case: Case, tmp_path: Path) -> None:
     case.agree()
     saved = tmp_path / "case.csv"
-    export_case_data(case.desk, case.plan, case.asks, saved)
+    export_case_data(case.desk, [case.plan], case.asks, saved)
     with saved.open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert tuple(row) == COLUMNS
@@ -89,10 +96,87 @@ def test_who_may_not_export_gets_nothing(case: Case, tmp_path: Path) -> None:
     fault = refusal(lambda: preview_case_data(reader, case.plan, case.asks))
     assert fault.code == "user.not_allowed"
     nowhere = tmp_path / "missing" / "case.csv"
-    assert (
-        refusal(lambda: export_case_data(case.desk, case.plan, case.asks, nowhere)).code
-        == "figures.not_written"
-    )
+    refused = refusal(lambda: export_case_data(case.desk, [case.plan], case.asks, nowhere))
+    assert refused.code == "figures.not_written"
     assert refusal(lambda: preview_case_data(case.desk, case.client, case.asks)).code == (
         "record.missing"
     )
+
+
+def test_all_who_agreed_are_listed_and_leave_in_one_file(case: Case, tmp_path: Path) -> None:
+    assert list_case_data(case.desk, case.asks) == ()
+    case.agree()
+    other = create_record(case.desk, Client, {**GROWN, "code": "aster-11", "given_name": "Nina"})
+    plan = create_record(
+        case.desk, Plan, {"trafficking_status": "PossibleVictimOfTrafficking"}, other
+    )
+    withdrawn = create_record(case.desk, Client, {**GROWN, "code": "lind-12"})
+    create_record(case.desk, Plan, {}, withdrawn)
+    now = case.desk.adapters.clock.now()
+    values = {**people.consent_to_case_work(now, case.asks.hex()), "groups": ("identity",)}
+    create_record(case.desk, Consent, values, other)
+    rid = create_record(case.desk, Consent, values, withdrawn)
+    change_record(case.desk, rid, {"withdrawn": people.zoned_time(now)})
+    listed = list_case_data(case.desk, case.asks)
+    assert {one.plan for one in listed} == {case.plan, plan}
+    saved = tmp_path / "cases.csv"
+    done = export_case_data(case.desk, [one.plan for one in listed], case.asks, saved)
+    with saved.open(encoding="utf-8", newline="") as file:
+        rows = {row["prs_FirstName"]: row for row in csv.DictReader(file)}
+    assert rows.keys() == {"Vera", "Nina"}
+    assert rows["Nina"]["vic_TraffickingStatus"] == "", "her history was not opened"
+    assert [one.withheld for one in done if one.plan == plan] == [1]
+    assert list(tmp_path.glob("cases*")) == [saved]
+
+
+def test_one_without_consent_keeps_the_whole_file_back(case: Case, tmp_path: Path) -> None:
+    case.agree()
+    other = create_record(case.desk, Client, {"code": "aster-11"})
+    plan = create_record(case.desk, Plan, {}, other)
+    saved = tmp_path / "cases.xlsx"
+    plans = [case.plan, plan]
+    fault = refusal(lambda: export_case_data(case.desk, plans, case.asks, saved))
+    assert fault.code == "case_data.no_consent"
+    fault = refusal(lambda: export_case_data(case.desk, [], case.asks, saved))
+    assert fault.code == "case_data.none"
+    assert list(tmp_path.glob("cases*")) == []
+
+
+def test_referrals_name_public_organisations_alone(case: Case, tmp_path: Path) -> None:
+    case.agree(groups=("identity", "immediate_needs"))
+    for name, seen_by, direction in (
+        ("Exempelpolisen", "public", "in"), ("Hemliga huset", "secret", "out"),
+    ):  # fmt: skip
+        house = create_record(case.desk, Organisation, {"name": name, "confidentiality": seen_by})
+        told: dict[str, Value] = {
+            "direction": direction, "organisation": house.hex(), "reason": "Other",
+            "sent": people.zoned_time(case.desk.adapters.clock.now()),
+        }  # fmt: skip
+        create_record(case.desk, Referral, told, case.plan)
+    cells = preview_case_data(case.desk, case.plan, case.asks).filled
+    assert cells["cas_ReferringOrganisation"] == "Exempelpolisen"
+    assert "cas_ReferredOrganisation" not in cells
+    today = case.desk.adapters.clock.now().date().isoformat()
+    assert (cells["cas_IncomingReferralDate"], cells["cas_OutgoingReferralDate"]) == (today, today)
+    assert cells["cas_ReasonForOutgoingReferral"] == "Other"
+
+
+def test_organisations_alone_are_no_consent(case: Case) -> None:
+    house = create_record(case.desk, Organisation, {"name": "Öppet", "confidentiality": "public"})
+    told: dict[str, Value] = {"direction": "in", "organisation": house.hex()}
+    create_record(case.desk, Referral, told, case.plan)
+    assert not preview_case_data(case.desk, case.plan, case.asks).has_consent
+
+
+def test_workbook_has_texts_as_they_are_and_no_formula(case: Case, tmp_path: Path) -> None:
+    change_record(case.desk, case.client, {"given_name": "=HYPERLINK(1)"})
+    case.agree(groups=("identity", "contact"))
+    saved = tmp_path / "cases.xlsx"
+    export_case_data(case.desk, [case.plan], case.asks, saved)
+    titles, cells = openpyxl.load_workbook(saved).worksheets[0].iter_rows()
+    found = {str(title.value): cell for title, cell in zip(titles, cells, strict=True)}
+    assert tuple(found) == COLUMNS
+    assert found["prs_MobilePhone"].value == "+46 8 465 004 10"
+    assert (found["prs_FirstName"].value, found["prs_FirstName"].data_type) == (
+        "=HYPERLINK(1)", "s",
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.integration.pair_samples import MACHINE, met_pair
 
 from kfdesk.demo import figures, network
+from kfdesk.domain.registers import is_deleted
 from kfdesk.services.figures.estimates import list_estimates, list_publications
 from kfdesk.services.figures.releases import attack_figures, list_releases
 
@@ -30,4 +31,8 @@ def test_a_release_and_the_estimates_are_in_the_demo(tmp_path: Path) -> None:
         assert len(list_estimates(pair.ours)) == 10
         (report,) = list_publications(pair.ours)
         assert report.view.record.publisher == pair.ours.identity.name
+        filled, withheld, new = figures.pass_case_data(story)
+        assert (filled, withheld, new) == (13, 2, 1), "her child and the status of the plan stay"
+        there = {row.rid for row in pair.ours.store.rows("client") if not is_deleted(row.state)}
+        assert there == clients, "the import was taken back"
         story.tartu.store.close()

@@ -13,7 +13,9 @@ from tests.support.figure_samples import IN_MARCH, add_clients
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.environment import Environment
+from kfdesk.services.core.records import create_record
 from kfdesk.storage import key_slots
 
 MACHINE = Environment(cost=key_slots.MIN_COST)
@@ -108,3 +110,61 @@ def test_sums_that_cannot_be_are_refused(typed: Typed) -> None:
     asked = ("sum", "begin", nobody, "new_clients", "2025", nobody, "11" * 16)
     assert typed(*asked, "--until", "2099-01-01")["refused"] == "sums.not_in_network"
     assert typed("sum", "answer", nobody)["refused"] == "record.missing"
+
+
+def test_a_release_of_new_clients_is_saved_for_statistics(typed: Typed, tmp_path: Path) -> None:
+    asked = ("release", "new_clients", "2025", "--by", "sex,age,exploitation", "--crossed")
+    made = typed(*asked, "--apply")["release"]
+    saved = tmp_path / "ic_tip.csv"
+    assert typed("ic-tip", made, str(saved)) == {"saved": str(saved)}
+    head, total, *rows = saved.read_text(encoding="utf-8").splitlines()
+    assert head.startswith("indicator,period_from,period_to,sex,age,form_of_exploitation,count")
+    assert total.startswith("16.2.2,2025-01-01,2025-12-31,total,total,total,26,11,")
+    numbers = [row.split(",")[6] for row in rows]
+    assert sorted(numbers) == ["12", "14"], "no count is finer than the release"
+    code = typed("ic-tip", made, str(tmp_path / "none" / "x.csv"))["refused"]
+    assert code == "figures.not_written"
+
+
+def test_statistics_of_detection_are_of_new_clients_alone(typed: Typed, tmp_path: Path) -> None:
+    saved = tmp_path / "ic_tip.csv"
+    made = typed("release", "in_care", "2025", "--by", "sex", "--apply")["release"]
+    assert typed("ic-tip", made, str(saved))["refused"] == "figures.ic_tip_population"
+    made = typed("release", "new_clients", "2025", "--by", "citizenship", "--apply")["release"]
+    assert typed("ic-tip", made, str(saved))["refused"] == "figures.ic_tip_variables"
+
+
+def test_sheets_of_case_data_come_in_and_go_out(typed: Typed, tmp_path: Path) -> None:
+    sheet = tmp_path / "cases.csv"
+    sheet.write_text(
+        "kf_Code,prs_FirstName,vic_MethodsOfControl\naster-98,Vera,UsesChildren\naster-98,Nina,\n",
+        encoding="utf-8",
+    )
+    looked = typed("htcds", "import", str(sheet))
+    assert (looked["new"], looked["repeated"], looked["plans"]) == (1, 1, [])
+    assert looked["lines"][1] == {"line": 3, "fate": "repeated", "like": "2"}
+    (finding,) = looked["findings"]
+    assert (finding["line"], finding["fault"]) == (2, "unknown")
+    assert finding["remedy"]
+    assert "UsesChildren" not in json.dumps(looked), "no value is told on a terminal"
+    (plan,) = typed("htcds", "import", str(sheet), "--apply")["plans"]
+    assert typed("htcds", "import", str(sheet))["like"] == 2
+    more = typed("htcds", "import", str(sheet), "--apply", "--as-new", "3")["plans"]
+    assert len(more) == 1
+    house = json_of_house(typed)
+    looked = typed("htcds", "export", plan, "--to", house)
+    assert looked["cases"][0]["consent"] is False
+    assert looked["saved"] == ""
+    refused = typed("htcds", "export", plan, "--to", house, "--into", str(tmp_path / "x.csv"))
+    assert refused["refused"] == "case_data.no_consent"
+    refused = typed("htcds", "export", "--all-agreed", "--to", house, "--into", str(tmp_path / "x"))
+    assert refused["refused"] == "case_data.none"
+
+
+def json_of_house(typed: Typed) -> str:
+    """Enter an organisation and return its id."""
+    desk = store_lifecycle.unlock_store(typed.store, WHO, MACHINE)
+    try:
+        return create_record(desk, Organisation, {"name": "IOM Exempel"}).hex()
+    finally:
+        desk.store.close()

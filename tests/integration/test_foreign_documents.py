@@ -34,6 +34,7 @@ from kfdesk.i18n.messages import error_remedy, error_sentence
 from kfdesk.services.core.records import create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.files import preview_contact_import
+from kfdesk.services.figures.case_import import preview_case_import
 from kfdesk.services.plans.case import NewAttachment, add_attachment
 from kfdesk.system import child_process, paths
 
@@ -270,6 +271,36 @@ def lies(monkeypatch: pytest.MonkeyPatch, frames: list[tuple[str, object]], fold
     script = folder / "frames"
     script.write_bytes(msgspec.msgpack.encode(frames))
     use_bad_child(monkeypatch, "lie", str(script))
+
+
+_HEAD = (V, ("utf-8", True, ()))
+_ROW = (1, ("prs_FirstName",))
+SHEET_LIES: dict[str, list[tuple[str, object]]] = {
+    "no head": [(E, None)],
+    "a long encoding": [(V, ("x" * 201, True, ())), (E, None)],
+    "an encoding of letters": [(V, ("дом", True, ())), (E, None)],
+    "many sheets": [(V, ("xlsx", True, ("about",) * 21)), (E, None)],
+    "many rows": [_HEAD, (V, [_ROW] * 5_001), (E, None)],
+    "many cells": [_HEAD, (V, [(1, ("x",) * 401)]), (E, None)],
+    "a long cell": [_HEAD, (V, [(1, ("x" * 4_002,))]), (E, None)],
+    "a line before the first": [_HEAD, (V, [(-1, ("x",))]), (E, None)],
+    "a number for a cell": [_HEAD, (V, [(1, (7,))]), (E, None)],
+    "no end": [_HEAD, (V, [_ROW])],
+}
+
+
+@pytest.mark.parametrize("lie", SHEET_LIES)
+def test_lie_about_a_sheet_is_refused(
+    desk: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lie: str
+) -> None:
+    lies(monkeypatch, SHEET_LIES[lie], tmp_path)
+    found = is_untouched(desk, lambda: preview_case_import(desk, b"prs_FirstName\nVera\n"))
+    assert found == "contacts.unsafe"
+
+
+def test_sheet_is_read_in_a_child(desk: Session) -> None:
+    (line,) = preview_case_import(desk, "prs_FirstName;kf_Code\nВера;a\n".encode()).lines
+    assert line.case.client == {"given_name": "Вера", "code": "a"}
 
 
 @pytest.mark.parametrize("frames", first(8, LISTS.values()), ids=LISTS)

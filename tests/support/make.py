@@ -195,6 +195,13 @@ FILLED: Mapping[str, Values] = {
         "legal_hold": "En påhittad förhandling",
         "together_with": named_id("another plan").hex(),
         "together_shows": ("who",),
+        "method_of_recruitment": ("ThroughOnlineSocialNetworks",),
+        "country_of_recruitment": "RU",
+        "relationship_to_trafficker": "Acquainted",
+        "age_when_trafficked": 19,
+        "country_of_exploitation": ("SE", "FI"),
+        "type_of_sex_exploitation": ("Prostitution",),
+        "forced_labour_industry": "N_AdministrativeAndSupportServiceActivities",
     },
     "leg": {
         "sequence": 1,

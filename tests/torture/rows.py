@@ -8,6 +8,7 @@ from tests.torture import (
     budgets,
     carried,
     carriers,
+    case_sheets,
     damage,
     deadlines,
     disk_errors,
@@ -73,4 +74,5 @@ HARNESSES = (
     *network_work.HARNESSES,
     *book_texts.HARNESSES,
     *figures.HARNESSES,
+    *case_sheets.HARNESSES,
 )

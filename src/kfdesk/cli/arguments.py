@@ -250,13 +250,13 @@ def _figures(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     for action in (attack, give):
         action.add_argument("release", type=bytes.fromhex, metavar="RELEASE")
     give.add_argument("file", type=Path, metavar="FILE")
-    case = actions.add_parser(
-        "case-data",
-        help="what a case says to an organisation by her consent (HTCDS 2.0); a file saves it",
+    statistics = actions.add_parser(
+        "ic-tip", help="save a release of new clients by sex, age and form (SDG 16.2.2, CSV)"
     )
-    case.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
-    case.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
-    case.add_argument("--into", type=Path, default=None, metavar="FILE", help="save it (CSV)")
+    statistics.add_argument("release", type=bytes.fromhex, metavar="RELEASE")
+    statistics.add_argument("file", type=Path, metavar="FILE")
+    cases = actions.add_parser("htcds", help="case data of single clients (HTCDS 2.0)")
+    _htcds(cases.add_subparsers(dest="way", metavar="WAY", required=True))
     together = actions.add_parser(
         "sum", help="add up with members of a network; nobody shows theirs"
     )
@@ -293,6 +293,30 @@ def _add_last_day(step: argparse.ArgumentParser) -> None:
         "--until", type=date.fromisoformat, required=True, metavar="DAY",
         help="the last day to take part, as 2026-12-31",
     )  # fmt: skip
+
+
+def _htcds(ways: "Subparsers[argparse.ArgumentParser]") -> None:
+    give = ways.add_parser(
+        "export", help="say what cases tell an organisation by consent; --into saves them"
+    )
+    give.add_argument("plans", type=_identifier, nargs="*", metavar="PLAN")
+    give.add_argument("--to", type=_identifier, required=True, metavar="ORGANISATION")
+    give.add_argument(
+        "--all-agreed", action="store_true", help="all who agreed to case management by it"
+    )
+    give.add_argument(
+        "--into", type=Path, default=None, metavar="FILE", help="a name in .xlsx, or .csv"
+    )
+    take = ways.add_parser(
+        "import", help="say what a sheet would add, line by line; --apply adds drafts of plans"
+    )
+    take.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX")
+    take.add_argument("--encoding", default="", metavar="NAME", help="as: cp1251")
+    take.add_argument(
+        "--as-new", type=int, nargs="*", default=(), metavar="LINE",
+        help="lines like somebody here that are somebody else",
+    )  # fmt: skip
+    take.add_argument("--apply", action="store_true", help="add them")
 
 
 def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:

@@ -1,21 +1,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands of figures: list, release, attack, export to a table file, and sums.
+"""The commands of figures: list, release, attack, export to table files, sums, and case data.
 
 They answer with plain data, as `commands` does. A release without `--apply` writes nothing. No
 answer holds a number that the release itself does not have.
 """
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kfdesk.domain.figures.cells import encode_tables
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.figures.release import SafeFigures
+from kfdesk.i18n.case_sheets import CASE_FINDINGS
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures import sums
-from kfdesk.services.figures.case_data import export_case_data, preview_case_data
+from kfdesk.services.figures.case_data import (
+    export_case_data,
+    list_case_data,
+    preview_case_data,
+)
+from kfdesk.services.figures.case_import import (
+    CaseFate,
+    import_cases,
+    preview_case_import,
+    read_case_file,
+)
 from kfdesk.services.figures.files import save_release
+from kfdesk.services.figures.ic_tip import save_ic_tip
 from kfdesk.services.figures.releases import (
     FigureQuestion,
     attack_figures,
@@ -69,14 +81,58 @@ def _export(desk: Session, asked: Namespace) -> Answer:
     return {"saved": str(asked.file)}
 
 
-def _case_data(desk: Session, asked: Namespace) -> Answer:
+def _ic_tip(desk: Session, asked: Namespace) -> Answer:
+    save_ic_tip(desk, asked.release, asked.file)
+    return {"saved": str(asked.file)}
+
+
+def _htcds(desk: Session, asked: Namespace) -> Answer:
+    return _htcds_import(desk, asked) if asked.way == "import" else _htcds_export(desk, asked)
+
+
+def _htcds_export(desk: Session, asked: Namespace) -> Answer:
     """Say which columns would be filled, without their contents; save them if asked."""
+    plans: Sequence[bytes] = asked.plans
+    if asked.all_agreed:
+        plans = [one.plan for one in list_case_data(desk, asked.to)]
     if asked.into is None:
-        found = preview_case_data(desk, asked.plan, asked.organisation)
+        found = [preview_case_data(desk, plan, asked.to) for plan in plans]
     else:
-        found = export_case_data(desk, asked.plan, asked.organisation, asked.into)
-    saved = "" if asked.into is None else str(asked.into)
-    return {"columns": list(found.filled), "withheld": found.withheld, "saved": saved}
+        found = list(export_case_data(desk, plans, asked.to, asked.into))
+    return {
+        "cases": [
+            {"plan": one.plan.hex(), "code": one.code, "consent": one.has_consent,
+             "columns": list(one.filled), "withheld": one.withheld}
+            for one in found
+        ],
+        "saved": "" if asked.into is None else str(asked.into),
+    }  # fmt: skip
+
+
+def _htcds_import(desk: Session, asked: Namespace) -> Answer:
+    """Say what a sheet would add and what is odd about it, line by line; add it if asked."""
+    preview = preview_case_import(desk, read_case_file(asked.file), asked.encoding)
+    answer: Answer = {fate.value: preview.count(fate) for fate in CaseFate}
+    answer |= {
+        "lines": [
+            {"line": one.case.line, "fate": one.fate.value, "like": one.other}
+            for one in preview.lines
+        ],
+        "findings": [
+            {"line": one.line, "column": one.column, "fault": one.fault.value,
+             "remedy": CASE_FINDINGS[one.fault].remedy}
+            for one in preview.findings
+        ],
+        "more_findings": preview.more,
+        "encoding": preview.sheet.encoding,
+        "encoding_is_sure": preview.sheet.is_sure,
+        "left_out": list(preview.sheet.left_out),
+        "plans": [],
+    }  # fmt: skip
+    if asked.apply:
+        apart = frozenset(asked.as_new)
+        answer["plans"] = [one.hex() for one in import_cases(desk, preview, apart).plans]
+    return answer
 
 
 def _sum(desk: Session, asked: Namespace) -> Answer:
@@ -164,6 +220,7 @@ FIGURE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     "figures release": _release,
     "figures attack": _attack,
     "figures export": _export,
-    "figures case-data": _case_data,
     "figures sum": _sum,
+    "figures ic-tip": _ic_tip,
+    "figures htcds": _htcds,
 }

@@ -56,6 +56,13 @@ _REFUSALS: Mapping[DecoderTask, Mapping[str, str]] = {
     DecoderTask.SHOW: {"attachment.not_shown": ""},
     DecoderTask.CONTACTS: _CONTACT_REFUSALS,
     DecoderTask.WORKBOOK: _CONTACT_REFUSALS,
+    DecoderTask.SHEET: {
+        **_CONTACT_REFUSALS,
+        "case_sheet.no_columns": "",
+        "case_sheet.nothing": "",
+        "case_sheet.too_many": "most",
+        "case_sheet.too_wide": "most",
+    },
     DecoderTask.CHECK: {},
 }
 """The refusals that a task knows, each with the name of the value that belongs to it."""
@@ -70,6 +77,7 @@ _FAILURES: Mapping[DecoderTask, str] = {
     DecoderTask.SHOW: "attachment.not_shown",
     DecoderTask.CONTACTS: "contacts.unsafe",
     DecoderTask.WORKBOOK: "contacts.unsafe",
+    DecoderTask.SHEET: "contacts.unsafe",
     DecoderTask.CHECK: "work.not_started",
 }
 """What a child comes to that breaks off, takes too much, or says what cannot be."""

@@ -21,12 +21,14 @@ class DecoderTask(StrEnum):
     """Job of a child process; `CHECK` only says which limits hold.
 
     `WORKBOOK` is for contact files of which one is an archive, `CONTACTS` for all others.
+    `SHEET` is for any other table.
     """
 
     SANITIZE = "sanitize"
     SHOW = "show"
     CONTACTS = "contacts"
     WORKBOOK = "workbook"
+    SHEET = "sheet"
     CHECK = "check"
 
 
@@ -45,5 +47,6 @@ LIMITS: Mapping[DecoderTask, ChildLimits] = {
     DecoderTask.SHOW: ChildLimits(768 * _MB, 60, 120, 64 * _MB),
     DecoderTask.CONTACTS: ChildLimits(768 * _MB, 300, 600, 128 * _MB),
     DecoderTask.WORKBOOK: ChildLimits(768 * _MB, 300, 600, 128 * _MB),
+    DecoderTask.SHEET: ChildLimits(768 * _MB, 120, 300, 128 * _MB),
     DecoderTask.CHECK: ChildLimits(512 * _MB, 10, 30, _MB),
 }

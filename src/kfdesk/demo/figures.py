@@ -14,16 +14,23 @@ from pathlib import Path
 
 from kfdesk import store_lifecycle
 from kfdesk.demo.network import NetworkStory, know_each_other
-from kfdesk.demo.people import Values, localized
+from kfdesk.demo.people import Values, consent_to_case_work, localized
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.figures.periods import FigurePeriod
-from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Membership
 from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.schema import DataGroup
 from kfdesk.environment import Environment
-from kfdesk.services.core.records import create_record
+from kfdesk.services.core.records import create_record, undo_all
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.networks import list_networks, share_in_network
+from kfdesk.services.figures.case_data import export_case_data
+from kfdesk.services.figures.case_import import (
+    import_cases,
+    preview_case_import,
+    read_case_file,
+)
 from kfdesk.services.figures.estimates import (
     add_estimate,
     add_publication,
@@ -32,6 +39,8 @@ from kfdesk.services.figures.estimates import (
 )
 from kfdesk.services.figures.releases import FigureQuestion, freeze_release, list_releases
 from kfdesk.services.figures.sums import add_up, answer_sum, begin_sum, release_sum
+from kfdesk.services.plans.case import create_plan
+from kfdesk.services.plans.plans import load_case
 
 _GROUPS: Sequence[tuple[int, Values]] = (
     (14, {"gender": "Feminine", "age_band": "age_21_23", "citizenship": ("LV",)}),
@@ -40,6 +49,15 @@ _GROUPS: Sequence[tuple[int, Values]] = (
 )
 NARVA, NARVA_HOUSE = "narva", "Näidiskodu Narvas"
 NARVA_WORKER = Credentials("LT", "kask jõgi lamp sild torn vihm")
+_HERS: Values = {
+    "given_name": "Jana", "gender": "Feminine", "age_band": "age_24_26", "age_disputed": False,
+    "languages": ("lv", "ru"), "citizenship": ("LV",), "number_of_children": 1,
+}  # fmt: skip
+_HISTORY: Values = {
+    "type_of_exploitation": ("ForcedLabour",), "methods_of_control": ("WithholdsDocuments",),
+    "method_of_recruitment": ("ThroughAnOnlineAdvertisement",), "country_of_recruitment": "LV",
+    "forced_labour_industry": "N_AdministrativeAndSupportServiceActivities",
+}  # fmt: skip
 _SHARES = ("directory", "network_work", "figures")
 _REPORT: Values = {
     "title": localized("Vårt första år", "Наш первый год", "Our first year"),
@@ -127,3 +145,24 @@ def begin_report(desk: Session, resources: Path) -> int:
     year = desk.adapters.clock.now().year - 1
     add_publication(desk, {**_REPORT, "about_year": year, "publisher": desk.identity.name})
     return len(taken)
+
+
+def pass_case_data(story: NetworkStory) -> tuple[int, int, int]:
+    """Let Tartu save case data of a client who agreed, and look at the sheet with us.
+
+    Return the columns that are filled, the details that stayed in Tartu, and the clients that the
+    sheet would add here. It is imported as a draft, and taken back.
+    """
+    tartu, ours = story.tartu, story.ours.identity.organisation
+    plan, _ = create_plan(tartu, _HERS, _HISTORY)
+    client = load_case(tartu, plan).client.rid
+    agreed = consent_to_case_work(tartu.adapters.clock.now(), ours.hex())
+    groups = (DataGroup.IDENTITY, DataGroup.EXPLOITATION_HISTORY)
+    create_record(tartu, Consent, {**agreed, "groups": groups}, client)
+    path = story.post.parent / "cases.xlsx"
+    (given,) = export_case_data(tartu, [plan], ours, path)
+    preview = preview_case_import(story.ours, read_case_file(path))
+    done = import_cases(story.ours, preview)
+    undo_all(story.ours, done.done)
+    path.unlink()
+    return len(given.filled), given.withheld, len(done.plans)

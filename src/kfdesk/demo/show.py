@@ -332,6 +332,11 @@ def _play_network(teller: Narrator, begun: story.Story, folder: Path, machine: E
         lambda added: f"{added[0]} clients; of the others {added[1]} shares of random numbers here",
     )
     teller.run_step(
+        "A client in Tartu agrees to case data for us: a sheet, looked at, imported, taken back",
+        lambda: figures.pass_case_data(members),
+        lambda passed: f"{passed[0]} columns filled, {passed[1]} stayed, {passed[2]} new client",
+    )
+    teller.run_step(
         "We take over what others estimate, and begin a report about the year",
         lambda: figures.begin_report(begun.ours, paths.resources_folder()),
         lambda count: f"{count} estimates, each with its source",

@@ -59,6 +59,7 @@ class Action(StrEnum):
     SAVE_BOOK = "save_book"
     DUTY_REPORT = "duty_report"
     SAVE_CALENDAR = "save_calendar"
+    TAKE_CASES = "take_cases"
 
 
 class ActionKind(StrEnum):
@@ -82,7 +83,7 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
             Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.ORDER_ASKED, Action.NOTICE_CALLED,
             Action.TAKE_LIST, Action.SAVE_LIST, Action.PAPER_HIT,
             Action.NOT_PRINTED, Action.NOT_SAVED, Action.SAVE_PROCEDURE, Action.SAVE_BOOK,
-            Action.DUTY_REPORT, Action.SAVE_CALENDAR,
+            Action.DUTY_REPORT, Action.SAVE_CALENDAR, Action.TAKE_CASES,
         ),
         ActionKind.SHARED,
     ),

@@ -137,6 +137,9 @@ SHARED_FIELDS: Mapping[str, frozenset[str] | None] = {
     "plan": frozenset(
         {"luggage", "programme", "needs_assessed", "immediate_needs", "trafficking_status",
          "trafficking_status_decided_by", "type_of_exploitation", "methods_of_control",
+         "method_of_recruitment", "country_of_recruitment", "relationship_to_trafficker",
+         "age_when_trafficked", "country_of_exploitation", "type_of_sex_exploitation",
+         "forced_labour_industry",
          "reintegration_agreed", "services_running", "follow_up_set"}
     ),
     "leg": frozenset(

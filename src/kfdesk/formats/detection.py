@@ -65,9 +65,9 @@ def read_detected(
 def _read_one(data: bytes, how: ParseOptions, read_workbook: ReadWorkbook) -> ParsedFile:
     if not data.strip(b"\0 \t\r\n"):
         raise KfdeskError("contacts.nothing_inside")
-    if data.startswith(_ZIP_MARKS):
+    if is_archive(data):
         return _read_archive(data, how, read_workbook)
-    _refuse_other_formats(data)
+    refuse_other_formats(data)
     head = data[:_DETECTION_BYTES].replace(b"\0", b"").upper()
     if b"BEGIN:VCARD" in head or b"END:VCARD" in head:
         return read_vcards(data, how.encoding)
@@ -79,17 +79,31 @@ def _read_one(data: bytes, how: ParseOptions, read_workbook: ReadWorkbook) -> Pa
 
 def _read_archive(data: bytes, how: ParseOptions, read_workbook: ReadWorkbook) -> ParsedFile:
     """Read a workbook, or the tables in an archive. Raise KfdeskError `contacts.…`."""
-    names = archive_names(data)
-    if _WORKBOOK in names:
+    if is_workbook(data):
         return read_workbook(data, how)
-    other = next((_OTHER_ARCHIVES[name] for name in names if name in _OTHER_ARCHIVES), "")
-    if other:
-        raise KfdeskError("contacts.other_kind", kind=other)
+    names = archive_names(data)
     lists = [name for name in names if name.lower().endswith(".csv") and _MAC not in name]
     return hsds.read_csv_tables(read_archive(data, lists), how.encoding)
 
 
-def _refuse_other_formats(data: bytes) -> None:
+def is_archive(data: bytes) -> bool:
+    """Return whether data begins as a ZIP archive does."""
+    return data.startswith(_ZIP_MARKS)
+
+
+def is_workbook(data: bytes) -> bool:
+    """Return whether an archive is a workbook that is read here.
+
+    Raise KfdeskError `contacts.other_kind` for that of another program, and as `archive_names`.
+    """
+    names = archive_names(data)
+    other = next((_OTHER_ARCHIVES[name] for name in names if name in _OTHER_ARCHIVES), "")
+    if other and _WORKBOOK not in names:
+        raise KfdeskError("contacts.other_kind", kind=other)
+    return _WORKBOOK in names
+
+
+def refuse_other_formats(data: bytes) -> None:
     """Raise KfdeskError `contacts.locked` or `contacts.other_kind` for what is no list."""
     if data.startswith(_OLE_MARK):
         if _OLE_LOCKED in data:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Workbooks (XLSX) of contacts, read and written as tables of one sheet.
+"""Workbooks (XLSX), read and written as tables of one sheet; those of contacts as entries.
 
 A sheet is read row by row within limits. Every written cell is a text, so that none can become
 a formula. This module alone knows the libraries of workbooks, which take long to load.
@@ -8,7 +8,8 @@ a formula. This module alone knows the libraries of workbooks, which take long t
 import io
 import re
 import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import islice
@@ -42,10 +43,11 @@ _STRICT = b"http://purl.oclc.org/ooxml/"
 _ESCAPED_SIGN = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376 part 1, 22.9.2.19
 
 
-def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
-    """Read the entries of the first sheet that has any; the other sheets are named as left out.
+@contextmanager
+def opened_sheet(data: bytes) -> Iterator[tuple[Iterator[NumberedRow], tuple[str, ...]]]:
+    """Open the first sheet that has any text: its rows, read on demand, and the others' names.
 
-    Raise KfdeskError `contacts.…`.
+    Raise KfdeskError `contacts.…`, also for what breaks while the rows are read.
     """
     with warnings.catch_warnings():  # openpyxl's warnings may show values
         warnings.simplefilter("ignore")
@@ -57,10 +59,19 @@ def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
             filled = [(title, sheet) for title, first, sheet in sheets if first]
             if not filled:
                 raise KfdeskError("contacts.nothing_inside")
-            reading = read_rows(_rows(filled[0][1]), how, "xlsx", is_sure=True)
+            yield _rows(filled[0][1]), tuple(title for title, _ in filled[1:])[:MAX_LEFT_OUT]
         except _BROKEN:
             raise KfdeskError("contacts.torn") from None
-    return replace(reading, left_out=tuple(title for title, _ in filled[1:])[:MAX_LEFT_OUT])
+
+
+def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
+    """Read the entries of the first sheet that has any; the other sheets are named as left out.
+
+    Raise KfdeskError `contacts.…`.
+    """
+    with opened_sheet(data) as (rows, others):
+        reading = read_rows(rows, how, "xlsx", is_sure=True)
+    return replace(reading, left_out=others)
 
 
 def _rows(sheet: Any) -> Iterator[NumberedRow]:
@@ -111,12 +122,17 @@ _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0
 
 
 def write_xlsx(entries: Collection[ExportedEntry], file: BinaryIO) -> None:
-    """Write a workbook that says neither who made it nor when.
+    """Write the entries as a workbook."""
+    write_sheet(table_rows(entries), file)
+
+
+def write_sheet(table: Iterable[Sequence[str]], file: BinaryIO) -> None:
+    """Write a workbook of one sheet, the titles first, that says neither who made it nor when.
 
     XlsxWriter would keep every cell in memory or in unencrypted temporary files. So it writes a
     workbook of the titles only, and the rows are inserted one by one at its end.
     """
-    rows = table_rows(entries)
+    rows = iter(table)
     titled = io.BytesIO()
     _write_titles(next(rows), titled)
     with ZipFile(titled) as made, ZipFile(file, "w") as book:

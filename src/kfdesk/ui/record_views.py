@@ -466,6 +466,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.TAKE_LIST: ("download", N_("List of contacts imported")),
     Action.SAVE_LIST: ("file-down", N_("List of contacts saved as a file")),
     Action.SAVE_PROCEDURE: ("file-down", N_("Procedure saved as a file")),
+    Action.TAKE_CASES: ("download", N_("Case data imported from a sheet")),
     Action.SAVE_CALENDAR: ("file-down", N_("Saved as a calendar file")),
     Action.SAVE_BOOK: ("file-down", N_("Book saved as a file")),
     Action.TRY_BACKUP: ("archive", N_("Backup tested")),
@@ -562,6 +563,8 @@ def _entry_details(one: HistoryLine, language: Language) -> str:
     if not first.isdigit():
         return ""
     number = int(first)
+    if one.action is Action.TAKE_CASES:
+        return language.plural("{count} client", "{count} clients", number)
     if one.action is Action.WRONG_TRIES:
         return language.plural("{count} failed attempt", "{count} failed attempts", number)
     if one.action is Action.HISTORY_DAYS:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from tests.support import make
 
-from kfdesk.domain.case_data import COLUMNS, CONSENT, SOURCES, case_row, filled
+from kfdesk.domain.case_data import COLUMNS, CONSENT, REFERRALS, SOURCES, case_row, filled
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row
-from kfdesk.domain.values import MissingAnswer, PartialDate, Value
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime
 
 STANDARD = Path(__file__).resolve().parents[2] / "vectors" / "htcds" / "htcds-fields.csv"
 
@@ -73,3 +73,37 @@ def test_no_cell_is_a_formula() -> None:
     assert found["prs_FirstName"] == "'=HYPERLINK(1)"
     assert found["prs_SecondName"] == "'@sum"
     assert found["prs_MobilePhone"] == "'+46 8 465 004 10"
+
+
+def referral(direction: str, **values: Value) -> Row:
+    return make.row("referral", {"direction": direction, **values})
+
+
+def test_newest_referral_of_each_direction_fills_the_columns() -> None:
+    house = make.row("organisation", {"name": "Exempelhuset"})
+    older, newer = (ZonedTime.parse(f"2025-0{month}-10T12:00+00:00[UTC]") for month in (3, 5))
+    found = cells(
+        house,
+        referral("in", sent=older, reason="MigrationOrChangeOfLocation"),
+        referral("in", sent=newer, reason="Other", organisation=house.rid.hex()),
+        referral("in", reason="AdditionalServicesRequired"),
+        referral("out", organisation="00" * 16),
+    )
+    assert found == {
+        "cas_ReferringOrganisation": "Exempelhuset", "cas_IncomingReferralDate": "2025-05-10",
+        "cas_ReasonForIncomingReferral": "Other", CONSENT: "TRUE",
+    }  # fmt: skip
+
+
+def test_core_fields_have_a_column_each_and_most_are_filled() -> None:
+    with STANDARD.open(encoding="utf-8") as file:
+        core = [row["field"] for row in csv.DictReader(file) if row["core"]]
+    assert len(core) == 40
+    assert set(core) <= set(COLUMNS)
+    assert set(core) - {*SOURCES, *REFERRALS, CONSENT} == {
+        "prs_Salutation", "prs_Title", "prs_Email", "prs_HomePhone", "prs_MailingCity",
+        "prs_MailingCountry", "prs_MailingState", "prs_MailingStreet", "prs_MailingPostalCode",
+        "vic_Vulnerabilities", "vic_DetailsOfVulnerabilities", "cas_ReasonForCaseClosure",
+        "cas_CaseOwner", "cas_ReferringPrimaryCaseWorker", "cas_ReferredPrimaryCaseWorker",
+        "cas_IncomingReferralDetails", "cas_OutgoingReferralDetails",
+    }, "what is not kept is named in the help"  # fmt: skip

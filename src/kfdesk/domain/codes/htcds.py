@@ -98,3 +98,58 @@ REASON_FOR_REFERRAL: Mapping[str, str] = {
     "MigrationOrChangeOfLocation": N_("Moves elsewhere"),
     "Other": N_("Other"),
 }
+
+
+METHOD_OF_RECRUITMENT: Mapping[str, str] = {
+    "AtAPlaceOfBusiness": N_("At a place of business"),
+    "AtAnEducationalInstitution": N_("At a school or university"),
+    "AtWork": N_("At work"),
+    "ThroughOnlineSocialNetworks": N_("Through social media"),
+    "ThroughAnOnlineAdvertisement": N_("Through an advertisement on the internet"),
+    "ThroughATelevisionAdvert": N_("Through an advertisement on television"),
+    "ThroughANewspaperAdvert": N_("Through an advertisement in a newspaper"),
+    "ThroughFamilyOrFamilyEvents": N_("Through family"),
+    "ThroughFriendsOrSocialEvents": N_("Through friends"),
+    "Other": N_("Other"),
+}
+
+
+RELATIONSHIP_TO_TRAFFICKER: Mapping[str, str] = {
+    "Familial": N_("As family"),
+    "Acquainted": N_("As an acquaintance"),
+    "Unaquainted": N_("Not at all"),
+}
+
+
+TYPE_OF_SEX_EXPLOITATION: Mapping[str, str] = {
+    "Prostitution": N_("Prostitution"),
+    "Pornography": N_("Pornography"),
+    "RemoteInteractiveServices": N_("Over the internet or by telephone"),
+    "PrivateSexualServices": N_("Private sexual services"),
+}
+
+
+FORCED_LABOUR_INDUSTRY: Mapping[str, str] = {
+    "A_AgricultureForestryAndFishing": N_("Agriculture, forestry and fishing"),
+    "B_MiningAndQuarrying": N_("Mining and quarrying"),
+    "C_Manufacturing": N_("Manufacturing"),
+    "D_ElectricityGasSteamAndAirConditioningSupply": N_("Supply of electricity, gas and heat"),
+    "E_WaterSupplySewerageWasteManagement": N_("Water supply, sewerage and waste"),
+    "F_Construction": N_("Construction"),
+    "G_WholesaleAndRetailTradeRepairOfMotorVehicles": N_("Trade and repair of vehicles"),
+    "H_TransportationAndStorage": N_("Transport and storage"),
+    "I_AccommodationAndFoodServiceActivities": N_("Hotels and restaurants"),
+    "J_InformationAndCommunication": N_("Information and communication"),
+    "K_FinancialAndInsuranceActivities": N_("Finance and insurance"),
+    "L_RealEstateActivities": N_("Real estate"),
+    "M_ProfessionalScientificAndTechnicalActivities": N_("Professional and technical services"),
+    "N_AdministrativeAndSupportServiceActivities": N_("Cleaning and other support services"),
+    "O_PublicAdministrationAndDefence": N_("Public administration and defence"),
+    "P_Education": N_("Education"),
+    "Q_HumanHealthAndSocialWorkActivities": N_("Health and social work"),
+    "R_ArtsEntertainmentAndRecreation": N_("Arts, entertainment and recreation"),
+    "S_OtherServiceActivities": N_("Other services"),
+    "T_ActivitiesOfHouseholdsAsEmployers": N_("Work in a private household"),
+    "U_ActivitiesOfExtraterritorialOrganizations": N_("Embassies and international bodies"),
+}
+"""The sections of ISIC, revision 4."""

@@ -16,9 +16,13 @@ from kfdesk.domain.codes.case import (
 from kfdesk.domain.codes.core import PAPER_WISH, PLAN_STATE, WISH
 from kfdesk.domain.codes.htcds import (
     DECISION_MAKING_ORG,
+    FORCED_LABOUR_INDUSTRY,
+    METHOD_OF_RECRUITMENT,
     METHODS_OF_CONTROL,
+    RELATIONSHIP_TO_TRAFFICKER,
     TRAFFICKING_STATUS,
     TYPE_OF_EXPLOITATION,
+    TYPE_OF_SEX_EXPLOITATION,
 )
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.schema import (
@@ -30,6 +34,7 @@ from kfdesk.domain.schema import (
     code_set,
     day,
     localized_text,
+    number,
     record,
     reference,
     text,
@@ -259,4 +264,36 @@ class Plan:
         to=DESK,
         since=5,
         help=N_("Only if she travels with another client, and only what she agrees to."),
+    )
+    method_of_recruitment: tuple[str, ...] | MissingAnswer | None = code_set(
+        METHOD_OF_RECRUITMENT, N_("How she was recruited"), CASE, level=S3, to=HISTORY, since=5
+    )
+    country_of_recruitment: str | MissingAnswer | None = code(
+        COUNTRIES, N_("Country of recruitment"), CASE, level=S3, to=HISTORY, since=5
+    )
+    relationship_to_trafficker: str | MissingAnswer | None = code(
+        RELATIONSHIP_TO_TRAFFICKER,
+        N_("How she knew those who exploited her"),
+        CASE,
+        level=S3,
+        to=HISTORY,
+        since=5,
+        help=N_("Never enter who they are."),
+    )
+    age_when_trafficked: int | MissingAnswer | None = number(
+        N_("Age when it began"), CASE, level=S3, to=HISTORY, since=5
+    )
+    country_of_exploitation: tuple[str, ...] | MissingAnswer | None = code_set(
+        COUNTRIES, N_("Countries of exploitation"), CASE, level=S3, to=HISTORY, since=5
+    )
+    type_of_sex_exploitation: tuple[str, ...] | MissingAnswer | None = code_set(
+        TYPE_OF_SEX_EXPLOITATION,
+        N_("Kind of sexual exploitation"),
+        CASE,
+        level=S3,
+        to=HISTORY,
+        since=5,
+    )
+    forced_labour_industry: str | MissingAnswer | None = code(
+        FORCED_LABOUR_INDUSTRY, N_("Kind of work"), CASE, level=S3, to=HISTORY, since=5
     )

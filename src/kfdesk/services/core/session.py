@@ -28,6 +28,7 @@ from kfdesk.domain.accounts import (
 from kfdesk.domain.audit import Action, AuditEvent
 from kfdesk.domain.authority import NONCE_BYTES, make_record_id
 from kfdesk.domain.calendar import CalendarEntry
+from kfdesk.domain.case_sheet import SheetRows
 from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.disclosure import DisclosureBasis
 from kfdesk.domain.errors import KfdeskError
@@ -125,6 +126,10 @@ class Adapters:
     write_contact_file: Callable[[FileKind, Iterable[ExportSelection], BinaryIO], int] = field(
         repr=False
     )
+    read_sheet: Callable[[bytes, str, CancelCheck], SheetRows] = field(repr=False)
+    """Reads a table file, CSV or XLSX, in an encoding, or "" to detect it."""
+    write_workbook: Callable[[Iterable[Sequence[str]], BinaryIO], None] = field(repr=False)
+    """Writes rows of texts, the titles first, as a workbook."""
     write_calendar: "CalendarWriter" = field(repr=False)
     """Returns a calendar file, made at the time given."""
     procedures: "ProcedureFiles" = field(repr=False)

@@ -11,7 +11,7 @@ before it is stored, and read only after its digest was verified.
 import json
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -24,7 +24,7 @@ from kfdesk.domain.attachments import (
     AttachmentContent,
     RenderedPage,
 )
-from kfdesk.domain.audit import CHANNEL_CALENDAR
+from kfdesk.domain.audit import CHANNEL_CALENDAR, Action
 from kfdesk.domain.codes.case import ATTACHMENT_KIND
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.disclosure import Channel
@@ -113,6 +113,45 @@ def create_plan(
     return row.rid, changes
 
 
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A client with the draft of her plan, and records below the plan: type and values."""
+
+    client: Mapping[str, Value] = field(repr=False)
+    plan: Mapping[str, Value] = field(repr=False)
+    below: tuple[tuple[str, Mapping[str, Value]], ...] = field(default=(), repr=False)
+
+
+def import_plans(
+    desk: Session, cases: Sequence[NewCase], progress: Progress | None = None
+) -> tuple[Saved, ...]:
+    """Create clients of a sheet as `create_plan` does, all or none; return what can be undone.
+
+    Raise KfdeskError `field.…`, `client.no_code_left`, `work.cancelled` or `user.not_allowed`.
+    """
+    desk.require(*EDIT_RIGHTS)
+    taken, done = _codes_in_use(desk), list[Saved]()
+    begun: dict[str, Value] = {
+        "state": "draft", "owner": desk.user, "opened": desk.adapters.clock.now().date(),
+    }  # fmt: skip
+    with desk.store.transaction():
+        for number, case in enumerate(cases):
+            progress_callback(progress)(number, len(cases))
+            wanted = case.client.get("code")
+            is_free = bool(wanted) and wanted not in taken
+            code = wanted if is_free else _free_code(desk, taken)
+            taken.add(code)
+            person = desk.new_row("client", None)
+            plan = desk.new_row("plan", person.rid)
+            below = [(desk.new_row(kind, plan.rid), values) for kind, values in case.below]
+            for row, values in (
+                (person, {**case.client, "code": code}), (plan, {**case.plan, **begun}), *below,
+            ):  # fmt: skip
+                done.append(put_new(desk, row, encode_changes(row.type, values)))
+        desk.log(Action.TAKE_CASES, keys=(str(len(cases)),))
+    return tuple(done)
+
+
 def move_plans_to_bin(desk: Session, plans: Iterable[bytes]) -> tuple[Saved, ...]:
     """Put plans that were begun by mistake into the bin, all or none.
 
@@ -197,7 +236,10 @@ def new_client_code(desk: Session) -> str:
     Raise KfdeskError `client.no_code_left` or `user.not_allowed`.
     """
     desk.require(*EDIT_RIGHTS)
-    taken = _codes_in_use(desk)
+    return _free_code(desk, _codes_in_use(desk))
+
+
+def _free_code(desk: Session, taken: Container[object]) -> str:
     for code in _random_codes(desk.adapters.words(_CODE_WORD_LIST), desk.adapters.random):
         if code not in taken:
             return code

@@ -33,6 +33,7 @@ from kfdesk.i18n.figures import (
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.files import save_release
+from kfdesk.services.figures.ic_tip import is_for_ic_tip, save_ic_tip
 from kfdesk.services.figures.releases import (
     RELEASE_RIGHTS,
     SUM_METHOD,
@@ -100,6 +101,7 @@ class DeskFigures(QWidget):
         self.live = Button(kit, N_("Back to live figures"), "chevron-left")
         self.paper = Button(kit, N_("Table as a paper…"), "printer")
         self.save = Button(kit, N_("Save as a table file…"), "download")
+        self.ic_tip = Button(kit, N_("Save for statistics (IC-TIP)…"), "download")
         self.attack = Button(kit, N_("Try to take it apart"), "search")
         self.table = TableView(kit, _COLUMNS)
         self._none = EmptyState(
@@ -202,6 +204,16 @@ class DeskFigures(QWidget):
             await call(self._kit, save_release, self._desk, rid, words, path)
             self._kit.notify(N_("The table is saved."))
 
+    def _on_ic_tip_clicked(self) -> None:
+        ask_save(self._kit, self, N_("Save the table"), FILE_NAME, self.save_ic_tip_to)
+
+    @task
+    async def save_ic_tip_to(self, path: Path) -> None:
+        """Save the release on view as counts of detected victims."""
+        if self.opened is not None:
+            await call(self._kit, save_ic_tip, self._desk, self.opened.view.rid, path)
+            self._kit.notify(N_("The table is saved."))
+
     # what is shown
 
     def _show(self, fault: KfdeskError | None) -> None:
@@ -241,6 +253,7 @@ class DeskFigures(QWidget):
         self.freeze.setEnabled(is_read and self._shown != SafeFigures(0))
         for button in (self.live, self.paper, self.save, self.attack):
             button.setVisible(not is_live)
+        self.ic_tip.setVisible(self.opened is not None and is_for_ic_tip(self.opened))
         self.paper.setVisible(not is_live and self._desk.may(Right.PRINT_INTERNAL))
         for button in (self.paper, self.save, self.attack):
             button.setEnabled(is_read)
@@ -302,7 +315,7 @@ class DeskFigures(QWidget):
             before=LEAST_GROUP - 1,
         )
         asked = CardFrame(parts=(choices, self.shape, muted(kit, rule, TextStyle.SMALL)), gap=12)
-        buttons = FlowBox(self.freeze, self.live, self.paper, self.save, self.attack)
+        buttons = FlowBox(self.freeze, self.live, self.paper, self.save, self.ic_tip, self.attack)
         self._listed = CardFrame(padding=0, parts=(self.table,))
         column(
             asked, self.heading, self.total, self.median, self.refusal, self.found, self._tables,
@@ -330,6 +343,7 @@ class DeskFigures(QWidget):
         self.live.clicked.connect(self.show_live)
         self.attack.clicked.connect(self._on_attack_clicked)
         self.save.clicked.connect(self._on_save_clicked)
+        self.ic_tip.clicked.connect(self._on_ic_tip_clicked)
         self.paper.clicked.connect(self._on_paper_clicked)
         self.table.open_by_click()
         self._kit.translator.bind(self.table.setAccessibleName, N_("Releases"))

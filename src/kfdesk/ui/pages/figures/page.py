@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The place Figures: this desk, sums, estimates and publications as tabs, and a page to enter one.
+"""The place Figures: this desk, sums, estimates, publications and case data as tabs.
 
 It switches between them and knows nothing of what they show. Who has no right to figures does not
 see the place.
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent
@@ -20,6 +21,7 @@ from kfdesk.services.figures.estimates import EstimateLine, PublicationLine, est
 from kfdesk.services.figures.sums import SumDetails
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.figures.case_data import CaseDataView, may_export
+from kfdesk.ui.pages.figures.case_import import CaseImportPage
 from kfdesk.ui.pages.figures.desk_figures import DeskFigures
 from kfdesk.ui.pages.figures.entry import FigureEntryPage
 from kfdesk.ui.pages.figures.estimates import EstimatesView
@@ -29,6 +31,7 @@ from kfdesk.ui.pages.figures.sums import SumsView
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle
 from kfdesk.ui.widgets.build import STRETCH, column
 from kfdesk.ui.widgets.buttons import SegmentedControl
+from kfdesk.ui.widgets.layout import TaskPage
 from kfdesk.ui.widgets.navigation import NavigationPlace, Page
 from kfdesk.ui.widgets.text import Label
 
@@ -65,7 +68,7 @@ class FiguresPage(Page, QStackedWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.entry: FigureEntryPage | SumEntryPage | None = None
+        self._aside: TaskPage | None = None
         self.desk_figures = DeskFigures(kit, desk)
         self.sums = SumsView(kit, desk)
         self.estimates = EstimatesView(kit, desk)
@@ -81,6 +84,7 @@ class FiguresPage(Page, QStackedWidget):
         }
         if self.case_data is not None:
             self._views["case_data"] = self.case_data
+            self.case_data.import_asked.connect(self.look_at_sheet)
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
         self._head = QWidget()
         title = Label(kit, N_("Figures"), TextStyle.DISPLAY)
@@ -100,6 +104,17 @@ class FiguresPage(Page, QStackedWidget):
         self.publications.chosen.connect(self.open_publication)
         self.show_tab("desk")
 
+    @property
+    def entry(self) -> FigureEntryPage | SumEntryPage | None:
+        """The page on which an estimate, a publication or a sum is entered, while it is open."""
+        aside = self._aside
+        return aside if isinstance(aside, FigureEntryPage | SumEntryPage) else None
+
+    @property
+    def sheet(self) -> CaseImportPage | None:
+        """The page on which a sheet of case data is looked at, while it is open."""
+        return self._aside if isinstance(self._aside, CaseImportPage) else None
+
     def show_tab(self, key: str) -> None:
         """Show one of the tabs."""
         self.tabs.select(key)
@@ -113,11 +128,11 @@ class FiguresPage(Page, QStackedWidget):
 
     def new_sum(self) -> None:
         """Begin a sum of several organisations."""
-        self._show_entry(SumEntryPage(self._kit, self._desk))
+        self._open_sum(SumEntryPage(self._kit, self._desk))
 
     def begin_again(self, before: SumDetails) -> None:
         """Begin a sum again without those who have not come."""
-        self._show_entry(SumEntryPage(self._kit, self._desk, before))
+        self._open_sum(SumEntryPage(self._kit, self._desk, before))
 
     def new_estimate(self) -> None:
         """Begin an estimate."""
@@ -139,6 +154,12 @@ class FiguresPage(Page, QStackedWidget):
         """Open a publication of ours to change it."""
         if line.is_ours:
             self._enter("publication", N_("Publication"), line.view.row)
+
+    def look_at_sheet(self, path: Path) -> None:
+        """Show what importing a sheet of case data would do."""
+        page = CaseImportPage(self._kit, self._desk, path)
+        page.taken.connect(self._leave)
+        self._open(page)
 
     # Page
 
@@ -187,21 +208,26 @@ class FiguresPage(Page, QStackedWidget):
 
     def _enter(self, record_type: str, title: str, row: Row | None) -> FigureEntryPage:
         page = FigureEntryPage(self._kit, self._desk, record_type, title, row)
-        self._show_entry(page)
+        page.done.connect(self._leave)
+        self._open(page)
         return page
 
-    def _show_entry(self, page: FigureEntryPage | SumEntryPage) -> None:
-        page.closed.connect(self._leave)
+    def _open_sum(self, page: SumEntryPage) -> None:
         page.done.connect(self._leave)
+        self._open(page)
+
+    def _open(self, page: TaskPage) -> None:
+        """Show a page in place of the tabs, until it is left."""
+        page.closed.connect(self._leave)
         self._leave()
-        self.entry = page
+        self._aside = page
         self.addWidget(page)
         self.setCurrentWidget(page)
         page.setFocus()
 
     def _leave(self) -> None:
         """Go back to the tabs."""
-        before, self.entry = self.entry, None
+        before, self._aside = self._aside, None
         self.setCurrentWidget(self._head)
         if before is not None:
             self.removeWidget(before)

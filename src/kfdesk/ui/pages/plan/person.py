@@ -173,6 +173,11 @@ PERSON_CARDS = (
         ("trafficking_status", "trafficking_status_decided_by"), "type_of_exploitation",
         "methods_of_control", "immediate_needs", "health_needs",
     ), is_folded=True, begun=frozenset({"opened", "owner"})),
+    PersonCardSpec("history", N_("Recruitment and exploitation"), "history", "plan", (
+        "method_of_recruitment", ("country_of_recruitment", "relationship_to_trafficker"),
+        ("age_when_trafficked", "forced_labour_industry"), "country_of_exploitation",
+        "type_of_sex_exploitation",
+    ), is_folded=True),
     PersonCardSpec("more", N_("More about her"), "info", "client", (
         ("marital_status", "number_of_children"), ("education", "identity_number"),
     ), is_folded=True),
