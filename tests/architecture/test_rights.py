@@ -209,6 +209,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "core.records.check_new_record": INNER,
     "exchange.outbox.common_watermark": INNER,
     "exchange.outbox.find_common_mentions": INNER,
+    "exchange.outbox.without_named": INNER,
     "exchange.scopes.named_entries": INNER,
     "exchange.scopes.common_scope": INNER,
     "exchange.scopes.partner_schema": INNER,

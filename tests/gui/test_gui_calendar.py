@@ -23,7 +23,7 @@ from kfdesk.domain.calendar import CalendarItem, CalendarKind, standing_of
 from kfdesk.domain.records.aftercare import FollowUp
 from kfdesk.domain.records.case import LegalStatus, Task
 from kfdesk.domain.records.directory import Network
-from kfdesk.domain.records.network import Meeting
+from kfdesk.domain.records.network import Meeting, Project
 from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import encode_changes
 from kfdesk.domain.values import Value, ZonedTime
@@ -34,6 +34,8 @@ from kfdesk.ui.pages.calendar import export
 from kfdesk.ui.pages.calendar.grid import ONE_DAY, CalendarGrid
 from kfdesk.ui.pages.calendar.items import FILTERS, month_grid, week_start
 from kfdesk.ui.pages.calendar.page import LINES_AT_ONCE, CalendarPage
+from kfdesk.ui.pages.directory.network_work import NetworkWorkPage
+from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.plan_sections import FixTarget
 from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.widgets.buttons import Button
@@ -351,6 +353,30 @@ def test_meeting_leads_to_its_network(
     assert shell.place().startswith("contacts")
 
 
+def test_meeting_of_an_own_project_leads_to_the_project(
+    calendar: CalendarPage, opened: OpenDesk, shell: SessionView, kit: UiContext
+) -> None:
+    at = ZonedTime.at(datetime.combine(today(opened.desk), time(9)), people.STOCKHOLM)
+    title = people.localized("Möte", "Встреча", "Round")
+
+    def write_meeting() -> bytes:
+        project = create_record(opened.desk, Project, {"title": title})
+        create_record(opened.desk, Meeting, {"starts": at, "title": title}, project)
+        return project
+
+    project = opened.run(write_meeting)
+    kit.events.changed.emit(frozenset({"meeting", "project"}))
+    opened.rest()
+    choose(calendar, "networks")
+    calendar.listing.table.selectRow(0)
+    QTest.keyClick(calendar.listing.table, Qt.Key.Key_Return)
+    opened.rest()
+    assert isinstance(shell.page, DirectoryPage)
+    work = shell.page.task
+    assert isinstance(work, NetworkWorkPage)
+    assert (work.network, work.tabs.key, work.projects.chosen) == (b"", "projects", project)
+
+
 def test_week_and_month_go_on_and_back_by_keys(calendar: CalendarPage) -> None:
     calendar.views.parts["week"].click()
     calendar.calendar.complete()
@@ -451,6 +477,32 @@ def test_what_leaves_is_shown_first_then_saved(
     assert path.read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
     assert calendar.export is None
     assert calendar.listing.table.hasFocus()
+
+
+def test_meetings_and_reminders_leave_only_if_they_are_ticked(
+    calendar: CalendarPage, opened: OpenDesk, tmp_path: Path
+) -> None:
+    at = ZonedTime.at(datetime.combine(today(opened.desk) + ONE_DAY, time(9)), people.STOCKHOLM)
+
+    def write_meeting() -> None:
+        network = create_record(opened.desk, Network, {"title": people.localized("N", "С", "N")})
+        create_record(opened.desk, Meeting, {"starts": at}, network)
+
+    opened.run(write_meeting)
+    calendar.phone.click()
+    opened.rest()
+    page = calendar.export
+    assert page is not None
+    before = page.table.rows.rowCount()
+    QTest.keyClick(page.meetings, Qt.Key.Key_Space)
+    opened.rest()
+    assert page.table.rows.rowCount() == before + 1
+    QTest.keyClick(page.reminders, Qt.Key.Key_Space)
+    opened.rest()
+    page.save_to(tmp_path / "calendar.ics")
+    opened.rest()
+    data = (tmp_path / "calendar.ics").read_bytes()
+    assert data.count(b"BEGIN:VALARM") == before + 1
 
 
 def test_title_with_a_name_is_refused_and_leads_to_its_task(

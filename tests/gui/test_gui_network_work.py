@@ -136,6 +136,7 @@ def test_meeting_of_another_member_is_read_and_not_edited(
     shown.meetings.openers[theirs].click()
     opened.rest()
     assert shown.meetings.details.isVisible()
+    assert "Entered by Дом у реки" in texts(shown.meetings.details)
     assert not shown.meetings.parts["decision"].add_button.isVisible()
     assert theirs not in shown.meetings.ours.lines
     assert shown.meetings.theirs.lines == {}

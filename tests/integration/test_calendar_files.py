@@ -5,10 +5,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import icalendar
 import pytest
 from tests.integration.pair_samples import met_pair, refusal
 from tests.support.calendars import Component, read_calendar_file
@@ -40,6 +40,8 @@ from kfdesk.services.core.records import change_record, create_record, delete_re
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.case import create_plan, move_plans_to_bin, set_task_done
 from kfdesk.storage import key_slots
+
+icalendar = import_module("icalendar")  # it has no types
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from importlib import import_module
 
-import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +12,8 @@ from tests.support.calendars import LONGEST, read_calendar_file
 
 from kfdesk.domain.calendar import CalendarEntry
 from kfdesk.formats.calendars import write_calendar
+
+icalendar = import_module("icalendar")  # it has no types
 
 NAME = "0123456789abcdef0123456789abcdef@notebook"
 OTHER = NAME.replace("0", "f")

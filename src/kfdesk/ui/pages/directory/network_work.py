@@ -5,7 +5,7 @@ Every member enters its own; what others entered is read. Nothing is sent from h
 the next file to a member.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -211,8 +211,19 @@ class NetworkWorkPage(TaskPage):
                 self._make_print(N_("Agenda…"), PaperName.AGENDA, line),
                 self._make_print(N_("Minutes…"), PaperName.MINUTES, line),
             ],
-            tell=lambda line, language: _told(line.view, language, "agenda", "minutes"),
+            tell=self._tell("agenda", "minutes"),
         )
+
+    def _tell(self, *keys: str) -> Callable[[NestedLine, Language], Sequence[str]]:
+        """Return what tells of an open record: who entered it, and these texts."""
+        return lambda line, language: [
+            *self._tell_maker(line, language), *_told(line.view, language, *keys),
+        ]  # fmt: skip
+
+    def _tell_maker(self, line: NestedLine, language: Language) -> Iterator[str]:
+        name = self._names.get(line.view.row.custodian.hex(), "")
+        if name and not line.is_ours:
+            yield language.gettext(N_("Entered by {name}")).format(name=name)
 
     def _make_print(self, words: str, paper: PaperName, line: NestedLine) -> Button:
         print_ = partial(self.paper_asked.emit, paper, line.view.rid)
@@ -233,7 +244,7 @@ class NetworkWorkPage(TaskPage):
     def _tell_agreement(self, line: NestedLine, language: Language) -> Sequence[str]:
         covers = line.view.record.covers
         if covers is None:
-            return ()
+            return [*self._tell_maker(line, language)]
         said = language.gettext(
             N_("It is our legal basis for sending personal data to {name}, as long as it lasts.")
         )
@@ -270,7 +281,7 @@ class NetworkWorkPage(TaskPage):
             ),
             work_title,
             _OTHERS,
-            tell=lambda line, language: _told(line.view, language, "aims", "budget", "results"),
+            tell=self._tell("aims", "budget", "results"),
         )
 
     def _activity_spec(self) -> NestedSpec:
@@ -279,7 +290,7 @@ class NetworkWorkPage(TaskPage):
             (lists.organisation_list(self._names_now, "activity_party"),),
             work_title,
             N_("Activities entered by other members"),
-            tell=lambda line, language: _told(line.view, language, "outcome", "materials"),
+            tell=self._tell("outcome", "materials"),
         )
 
     def _on_changed(self, types: frozenset[str]) -> None:

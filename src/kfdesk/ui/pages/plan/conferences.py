@@ -150,10 +150,11 @@ class CaseConferences(NestedRecords):
         """Return the buttons of the papers: our own copy, or that of one who takes part."""
         if not self._desk.may(Right.PRINT_INTERNAL):
             return ()
+        is_ours = seen.row.type == "case_conference"
+        agenda = N_("Our agenda…") if is_ours else N_("Agenda…")
+        minutes = N_("Our minutes…") if is_ours else N_("Minutes…")
         return tuple(
             Button(self._kit, words, "printer", ButtonLook.QUIET,
                    partial(self._ask_print, paper, seen.rid))
-            for words, paper in (
-                (N_("Agenda…"), PaperName.AGENDA), (N_("Minutes…"), PaperName.MINUTES),
-            )
+            for words, paper in ((agenda, PaperName.AGENDA), (minutes, PaperName.MINUTES))
         )  # fmt: skip
