@@ -133,6 +133,16 @@ def test_a_share_goes_to_the_one_that_it_is_for(trio: Trio) -> None:
     assert not trio.ours.store.rows_below("sum_share", rid)
 
 
+def test_a_sum_in_which_others_take_part_is_not_listed(trio: Trio) -> None:
+    rid = begin(trio, join(trio))
+    row = trio.row(rid)
+    others = " ".join(sorted((own(trio.bad).hex(), own(trio.third).hex(), "12" * 16)))
+    odd = replace(row, custodian=own(trio.bad), rid=b"\x04" * 16)
+    forger = trio.forger(trio.bad)
+    trio.take(forger.file([forger.changed(odd, {"members": others})]))
+    assert [one.row.rid for one in sums.list_sums(trio.ours)] == [rid]
+
+
 def test_a_lost_file_comes_again_with_the_next(trio: Trio) -> None:
     rid = begin(trio, join(trio))
     for desk in desks(trio):

@@ -37,7 +37,7 @@ from kfdesk.domain.figures.sums import (
     leaves_small_group,
     split_numbers,
 )
-from kfdesk.domain.kinds import Wire
+from kfdesk.domain.kinds import Wire, is_reference
 from kfdesk.domain.records.directory import Network, Organisation
 from kfdesk.domain.records.figures import SumRound
 from kfdesk.domain.registers import is_deleted
@@ -62,7 +62,8 @@ class SumDetails:
     """A sum: what it asks, what comes next at this desk, and who has come.
 
     `terms` are None if it cannot be read. `came` are members whose share is here, at the
-    coordinator's those whose part is, too, in `parts`. `names` are those of the members.
+    coordinator's those whose part is, too, in `parts`. `names` are those of the members. `release`
+    is the id of the sum's release, if that is here.
     """
 
     row: Row
@@ -73,7 +74,7 @@ class SumDetails:
     parts: frozenset[bytes] = frozenset()
     names: Mapping[bytes, str] = field(default_factory=dict)
     is_ours: bool = False
-    release: Value = None
+    release: bytes = b""
 
     @property
     def missing(self) -> frozenset[bytes]:
@@ -112,14 +113,15 @@ def list_sum_networks(desk: Session) -> tuple[SumNetwork, ...]:
 
 
 def list_sums(desk: Session) -> tuple[SumDetails, ...]:
-    """Return all sums that are here: those that go on first, then the newest.
+    """Return the sums in which we take part: those that go on first, then the newest.
 
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(Right.FIGURES)
     rows = [row for row in desk.store.rows("sum_round") if not is_deleted(row.state)]
-    found = [_details(desk, row) for row in rows]
-    return tuple(sorted(found, key=_order, reverse=True))
+    found, own = (_details(desk, row) for row in rows), desk.identity.organisation
+    kept = (one for one in found if one.terms is None or own in one.terms.question.members)
+    return tuple(sorted(kept, key=_order, reverse=True))
 
 
 def read_sum(desk: Session, rid: bytes) -> SumDetails:
@@ -427,9 +429,12 @@ def _details(desk: Session, row: Row) -> SumDetails:
     if reason is not None and step is not SumStep.RELEASED:
         step = SumStep.VOID
     came, parts = numbers.givers_to(own), frozenset(numbers.parts)
+    release = text_or_empty(view(row, SumRound).record.release)
+    is_here = is_reference(release) and desk.store.row(bytes.fromhex(release)) is not None
     return SumDetails(
-        row, step, terms, reason, came, parts, names, is_ours, view(row, SumRound).record.release
-    )
+        row, step, terms, reason, came, parts, names, is_ours,
+        bytes.fromhex(release) if is_here else b"",
+    )  # fmt: skip
 
 
 def _names(desk: Session, organisations: Iterable[bytes]) -> Mapping[bytes, str]:
