@@ -38,6 +38,7 @@ from kfdesk.domain.figures.sums import (
     split_numbers,
 )
 from kfdesk.domain.kinds import Wire, is_reference
+from kfdesk.domain.network import Circle
 from kfdesk.domain.records.directory import Network, Organisation
 from kfdesk.domain.records.figures import SumRound
 from kfdesk.domain.registers import is_deleted
@@ -119,7 +120,8 @@ def list_sums(desk: Session) -> tuple[SumDetails, ...]:
     """
     desk.require(Right.FIGURES)
     rows = [row for row in desk.store.rows("sum_round") if not is_deleted(row.state)]
-    found, own = (_details(desk, row) for row in rows), desk.identity.organisation
+    circles, own = desk.circles(), desk.identity.organisation
+    found = (_details(desk, row, circles) for row in rows)
     kept = (one for one in found if one.terms is None or own in one.terms.question.members)
     return tuple(sorted(kept, key=_order, reverse=True))
 
@@ -403,17 +405,17 @@ def _put_end(desk: Session, row: Row, values: Mapping[str, Value]) -> None:
     put_changed(desk, row, encode_changes("sum_round", values), seen_writes(row))
 
 
-def _details(desk: Session, row: Row) -> SumDetails:
+def _details(desk: Session, row: Row, circles: Mapping[bytes, Circle] | None = None) -> SumDetails:
+    """Return a round as it stands; `circles` are those of the desk, if they are known already."""
     own = desk.identity.organisation
     is_ours = row.custodian == own
     try:
         terms = read_terms(row)
     except KfdeskError:
         return SumDetails(row, SumStep.VOID, is_ours=is_ours)
-    question, circles = terms.question, desk.circles()
-    names = _names(desk, question.members)
+    question, names = terms.question, _names(desk, terms.question.members)
     today = desk.adapters.clock.now().date()
-    reason = terms.void_reason(circles, today)
+    reason = terms.void_reason(desk.circles() if circles is None else circles, today)
     try:
         numbers = _collect(desk, row.rid, terms)
         step = next_step(terms, numbers, own)
