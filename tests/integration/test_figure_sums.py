@@ -118,10 +118,32 @@ def test_no_store_holds_the_numbers_of_another(trio: Trio) -> None:
                 for row in holder.store.rows(name)
             ]
             assert encode_numbers(vector) not in held
+            assert not is_anywhere(holder, encode_numbers(vector).encode())
             if holder is not giver:
                 given = share_numbers(holder, rid, giver)
                 assert len(given) == 1, "one of three shares, and no other ever comes here"
     assert not trio.bad.store.rows("sum_part")[1:], "a part goes to the coordinator alone"
+
+
+def is_anywhere(desk: Session, wanted: bytes) -> bool:
+    """Whether some cell of the store, of any table, holds these bytes."""
+    connection = desk.store._connection
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master "
+             "WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")]  # fmt: skip
+    return any(
+        wanted in (cell if isinstance(cell, bytes) else str(cell).encode())
+        for name in names
+        for row in connection.execute(f"SELECT * FROM {name}")
+        for cell in row
+    )
+
+
+def test_a_scan_of_a_store_finds_what_is_there(trio: Trio) -> None:
+    rid = begin(trio, join(trio))
+    sums.answer_sum(trio.bad, rid)
+    (mine, *_) = share_numbers(trio.bad, rid, trio.bad)
+    assert is_anywhere(trio.bad, mine.encode())
+    assert not is_anywhere(trio.ours, mine.encode())
 
 
 def test_a_share_goes_to_the_one_that_it_is_for(trio: Trio) -> None:
