@@ -179,6 +179,8 @@ def test_who_may_not_release_sees_the_sums_and_no_buttons(three: Three) -> None:
     assert [one.row.rid for one in page.sums.lines] == [rid]
     for button in (page.sums.new, page.sums.answer, page.sums.end, page.sums.again):
         assert not button.isVisible()
+    assert page.sums.hint.isVisible()
+    assert not three.page.sums.hint.isVisible()
 
 
 def test_a_round_that_is_late_says_so(three: Three) -> None:

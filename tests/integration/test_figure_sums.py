@@ -118,10 +118,32 @@ def test_no_store_holds_the_numbers_of_another(trio: Trio) -> None:
                 for row in holder.store.rows(name)
             ]
             assert encode_numbers(vector) not in held
+            assert not is_anywhere(holder, encode_numbers(vector).encode())
             if holder is not giver:
                 given = share_numbers(holder, rid, giver)
                 assert len(given) == 1, "one of three shares, and no other ever comes here"
     assert not trio.bad.store.rows("sum_part")[1:], "a part goes to the coordinator alone"
+
+
+def is_anywhere(desk: Session, wanted: bytes) -> bool:
+    """Whether some cell of the store, of any table, holds these bytes."""
+    connection = desk.store._connection
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master "
+             "WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")]  # fmt: skip
+    return any(
+        wanted in (cell if isinstance(cell, bytes) else str(cell).encode())
+        for name in names
+        for row in connection.execute(f"SELECT * FROM {name}")
+        for cell in row
+    )
+
+
+def test_a_scan_of_a_store_finds_what_is_there(trio: Trio) -> None:
+    rid = begin(trio, join(trio))
+    sums.answer_sum(trio.bad, rid)
+    (mine, *_) = share_numbers(trio.bad, rid, trio.bad)
+    assert is_anywhere(trio.bad, mine.encode())
+    assert not is_anywhere(trio.ours, mine.encode())
 
 
 def test_a_share_goes_to_the_one_that_it_is_for(trio: Trio) -> None:
@@ -131,6 +153,16 @@ def test_a_share_goes_to_the_one_that_it_is_for(trio: Trio) -> None:
     (share,) = trio.third.store.rows_below("sum_share", rid)
     assert view_any(share).record.to == own(trio.third).hex()
     assert not trio.ours.store.rows_below("sum_share", rid)
+
+
+def test_a_sum_in_which_others_take_part_is_not_listed(trio: Trio) -> None:
+    rid = begin(trio, join(trio))
+    row = trio.row(rid)
+    others = " ".join(sorted((own(trio.bad).hex(), own(trio.third).hex(), "12" * 16)))
+    odd = replace(row, custodian=own(trio.bad), rid=b"\x04" * 16)
+    forger = trio.forger(trio.bad)
+    trio.take(forger.file([forger.changed(odd, {"members": others})]))
+    assert [one.row.rid for one in sums.list_sums(trio.ours)] == [rid]
 
 
 def test_a_lost_file_comes_again_with_the_next(trio: Trio) -> None:

@@ -244,13 +244,13 @@ def _estimates(estimates: Sequence[Estimate], words: Language) -> Iterator[Paper
 
 
 def _source(one: Estimate, words: Language) -> str:
-    parts = [estimate_source(one, words), text_or_empty(one.url), text_or_empty(one.page)]
+    parts = [estimate_source(one, words), text_or_empty(one.page)]
     if isinstance(one.note, tuple):
         parts.append(localized_text(one.note, words))
     if isinstance(one.read_on, date):
         day = words.day(one.read_on, year=True)
         parts.append(words.gettext(N_("Read on {day}.")).format(day=day))
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, (*parts, text_or_empty(one.url))))
 
 
 def _last_year(one: Estimate) -> int:

@@ -37,7 +37,8 @@ from kfdesk.domain.figures.sums import (
     leaves_small_group,
     split_numbers,
 )
-from kfdesk.domain.kinds import Wire
+from kfdesk.domain.kinds import Wire, is_reference
+from kfdesk.domain.network import Circle
 from kfdesk.domain.records.directory import Network, Organisation
 from kfdesk.domain.records.figures import SumRound
 from kfdesk.domain.registers import is_deleted
@@ -62,7 +63,8 @@ class SumDetails:
     """A sum: what it asks, what comes next at this desk, and who has come.
 
     `terms` are None if it cannot be read. `came` are members whose share is here, at the
-    coordinator's those whose part is, too, in `parts`. `names` are those of the members.
+    coordinator's those whose part is, too, in `parts`. `names` are those of the members. `release`
+    is the id of the sum's release, if that is here.
     """
 
     row: Row
@@ -73,7 +75,7 @@ class SumDetails:
     parts: frozenset[bytes] = frozenset()
     names: Mapping[bytes, str] = field(default_factory=dict)
     is_ours: bool = False
-    release: Value = None
+    release: bytes = b""
 
     @property
     def missing(self) -> frozenset[bytes]:
@@ -112,14 +114,16 @@ def list_sum_networks(desk: Session) -> tuple[SumNetwork, ...]:
 
 
 def list_sums(desk: Session) -> tuple[SumDetails, ...]:
-    """Return all sums that are here: those that go on first, then the newest.
+    """Return the sums in which we take part: those that go on first, then the newest.
 
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(Right.FIGURES)
     rows = [row for row in desk.store.rows("sum_round") if not is_deleted(row.state)]
-    found = [_details(desk, row) for row in rows]
-    return tuple(sorted(found, key=_order, reverse=True))
+    circles, own = desk.circles(), desk.identity.organisation
+    found = (_details(desk, row, circles) for row in rows)
+    kept = (one for one in found if one.terms is None or own in one.terms.question.members)
+    return tuple(sorted(kept, key=_order, reverse=True))
 
 
 def read_sum(desk: Session, rid: bytes) -> SumDetails:
@@ -401,17 +405,17 @@ def _put_end(desk: Session, row: Row, values: Mapping[str, Value]) -> None:
     put_changed(desk, row, encode_changes("sum_round", values), seen_writes(row))
 
 
-def _details(desk: Session, row: Row) -> SumDetails:
+def _details(desk: Session, row: Row, circles: Mapping[bytes, Circle] | None = None) -> SumDetails:
+    """Return a round as it stands; `circles` are those of the desk, if they are known already."""
     own = desk.identity.organisation
     is_ours = row.custodian == own
     try:
         terms = read_terms(row)
     except KfdeskError:
         return SumDetails(row, SumStep.VOID, is_ours=is_ours)
-    question, circles = terms.question, desk.circles()
-    names = _names(desk, question.members)
+    question, names = terms.question, _names(desk, terms.question.members)
     today = desk.adapters.clock.now().date()
-    reason = terms.void_reason(circles, today)
+    reason = terms.void_reason(desk.circles() if circles is None else circles, today)
     try:
         numbers = _collect(desk, row.rid, terms)
         step = next_step(terms, numbers, own)
@@ -427,9 +431,12 @@ def _details(desk: Session, row: Row) -> SumDetails:
     if reason is not None and step is not SumStep.RELEASED:
         step = SumStep.VOID
     came, parts = numbers.givers_to(own), frozenset(numbers.parts)
+    release = text_or_empty(view(row, SumRound).record.release)
+    is_here = is_reference(release) and desk.store.row(bytes.fromhex(release)) is not None
     return SumDetails(
-        row, step, terms, reason, came, parts, names, is_ours, view(row, SumRound).record.release
-    )
+        row, step, terms, reason, came, parts, names, is_ours,
+        bytes.fromhex(release) if is_here else b"",
+    )  # fmt: skip
 
 
 def _names(desk: Session, organisations: Iterable[bytes]) -> Mapping[bytes, str]:

@@ -75,6 +75,12 @@ class SumsView(QWidget):
         self.new = Button(kit, N_("New sum…"), "plus", ButtonLook.PRIMARY)
         self.table = TableView(kit, _COLUMNS)
         self.heading, self.waits = Label(kit, style=TextStyle.HEADING).wrapped(), muted(kit)
+        self.hint = muted(
+            kit,
+            N_(
+                "The data protection lead does this, or an administrator with the right to figures."
+            ),
+        )
         self.said = Banner(kit, Tone.INFO, "shield-check")
         self.answer = Button(kit, N_("Take part"), "check", ButtonLook.PRIMARY)
         self.add = Button(kit, N_("Add up"), "check", ButtonLook.PRIMARY)
@@ -120,6 +126,8 @@ class SumsView(QWidget):
         self.heading.set_message(partial(sum_title, one.terms))
         self.said.show_look(_tone(one.step), "shield-check")
         self.said.set_message(*_step_messages(one))
+        is_due = one.step in (SumStep.ANSWER, SumStep.ADD, SumStep.RELEASE)
+        self.hint.setVisible(is_due and not self.may_release)
         self.waits.set_message(partial(sum_waits_text, one.terms, one.missing, one.names, one.step))
         self._show_buttons(one)
         if one.step is SumStep.RELEASE:
@@ -193,7 +201,7 @@ class SumsView(QWidget):
         buttons = FlowBox(
             self.answer, self.add, self.release, self.show_release, self.again, self.end
         )
-        parts = (self.heading, self.said, self.waits, self._tables, buttons)
+        parts = (self.heading, self.said, self.waits, self.hint, self._tables, buttons)
         self._card = CardFrame(parts=parts, gap=12)
         said = muted(kit, N_("The members of a network add up their figures without showing them."))
         column(
@@ -225,8 +233,8 @@ class SumsView(QWidget):
 
     def _on_show_release_clicked(self) -> None:
         one = self._current
-        if one is not None and isinstance(one.release, str):
-            self.release_asked.emit(bytes.fromhex(one.release))
+        if one is not None:
+            self.release_asked.emit(one.release)
 
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & SUM_TYPES:
