@@ -15,7 +15,7 @@ from benchmarks.measure import Row
 
 JOBS = (
     "start", "vault", "day", "waiting", "directory", "growth", "scroll", "paper", "exchange",
-    "window", "package", "figures",
+    "window", "package", "figures", "book",
 )  # fmt: skip
 _ROOMS = {name: f"full.{name}" for name in ("directory", "growth", "scroll", "peers")}
 _HEAD = ("job", "median", "min", "max", "n", "goal")

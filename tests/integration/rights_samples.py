@@ -34,6 +34,7 @@ from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.figures.periods import FigurePeriod
+from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.procedures.files import ProcedureFile
 from kfdesk.domain.records.cooperation import Cooperation
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -45,6 +46,8 @@ from kfdesk.environment import Environment
 from kfdesk.services import accounts, calendar, calendar_export, workflow
 from kfdesk.services.book import articles
 from kfdesk.services.book import files as book_files
+from kfdesk.services.book import links as book_links
+from kfdesk.services.book import versions as book_versions
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
@@ -74,6 +77,7 @@ from kfdesk.services.figures import (
     ic_tip,
     populations,
     releases,
+    sums,
 )
 from kfdesk.services.figures import files as figure_files
 from kfdesk.services.network import news, reports, work
@@ -241,7 +245,9 @@ OF_CASES: Mapping[str, Call] = {
     "procedures.runs.read_upcoming": lambda d, at: runs.read_upcoming(d, at.plan),
     "procedures.runs.propose_more_steps": lambda d, at: runs.propose_more_steps(d, at.cooperation),
     "procedures.runs.add_steps": lambda d, at: runs.add_steps(d, at.cooperation, ()),
-    "procedures.runs.read_run_steps": lambda d, at: runs.read_run_steps(d, at.cooperation),
+    "procedures.runs.add_decided_step": lambda d, at: runs.add_decided_step(
+        d, at.conference_decision, _TOLD
+    ),
     "procedures.runs.propose_steps": lambda d, at: runs.propose_steps(d, at.plan, at.procedure),
     "procedures.runs.start_run": lambda d, at: runs.start_run(d, at.plan, at.procedure),
     "procedures.runs.close_run": lambda d, at: runs.close_run(d, at.cooperation),
@@ -425,6 +431,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "network.news.read_news": lambda d, _: news.read_news(d, make.PARTNER),
     "network.news.list_news": lambda d, _: news.list_news(d),
+    "network.news.list_arrived": lambda d, _: news.list_arrived(d),
     "papers.network_papers.meeting_subjects": lambda d, _: (*network_papers.meeting_subjects(d),),
     "papers.network_papers.network_subjects": lambda d, _: (*network_papers.network_subjects(d),),
     "papers.network_papers.news_language": lambda d, _: network_papers.news_language(
@@ -514,7 +521,18 @@ OF_THE_DESK: Mapping[str, Call] = {
     "book.articles.read_torn_text": lambda d, at: articles.read_torn_text(d, at.article_text),
     "book.articles.join_articles": lambda d, at: articles.join_articles(d, at.article, b"x" * 16),
     "book.articles.find_helpers": lambda d, at: articles.find_helpers(
-        d, cast("Any", SimpleNamespace(record=SimpleNamespace(tags=()))), ENGLISH
+        d,
+        cast("Any", SimpleNamespace(record=SimpleNamespace(tags=()))),
+        ENGLISH,
+        articles.OfferFilter(),
+    ),
+    "book.links.read_plan_articles": lambda d, _: book_links.read_plan_articles(d),
+    "book.links.list_links": lambda d, at: book_links.list_links(d, at.article, ENGLISH),
+    "book.links.list_link_choices": lambda d, at: book_links.list_link_choices(
+        d, at.article, ENGLISH
+    ),
+    "book.versions.read_versions": lambda d, at: book_versions.read_versions(
+        d, *_article_and_text(d, at.article_text)
     ),
     "book.files.shipped_book": lambda d, _: book_files.shipped_book(d),
     "book.files.preview_book": lambda d, _: book_files.preview_book(d, {}),
@@ -547,6 +565,19 @@ OF_THE_DESK: Mapping[str, Call] = {
     "figures.releases.list_own_releases": lambda d, _: releases.list_own_releases(d),
     "figures.releases.read_release": lambda d, at: releases.read_release(d, at.figure_release),
     "figures.releases.attack_figures": lambda d, at: releases.attack_figures(d, at.figure_release),
+    "figures.releases.put_release": lambda d, _: releases.put_release(
+        d, _ASKED, SafeFigures(0), {}
+    ),
+    "figures.sums.list_sums": lambda d, _: sums.list_sums(d),
+    "figures.sums.list_sum_networks": lambda d, _: sums.list_sum_networks(d),
+    "figures.sums.read_sum": lambda d, at: sums.read_sum(d, at.sum_round),
+    "figures.sums.begin_sum": lambda d, _: sums.begin_sum(d, b"x" * 16, _ASKED, (), date.max),
+    "figures.sums.answer_sum": lambda d, at: sums.answer_sum(d, at.sum_round),
+    "figures.sums.add_up": lambda d, at: sums.add_up(d, at.sum_round),
+    "figures.sums.preview_sum": lambda d, at: sums.preview_sum(d, at.sum_round),
+    "figures.sums.release_sum": lambda d, at: sums.release_sum(d, at.sum_round),
+    "figures.sums.end_sum": lambda d, at: sums.end_sum(d, at.sum_round),
+    "figures.sums.begin_again": lambda d, at: sums.begin_again(d, at.sum_round, date.max),
     "figures.files.release_csv": lambda d, at: figure_files.release_csv(
         d, at.figure_release, ENGLISH
     ),
@@ -828,7 +859,7 @@ def _enter(desk: Session, owner: str) -> Mapping[str, bytes]:
         if name == "client":
             values |= {"code": "tulpan-47" if owner == ME else "sippa-12"}
         places = {"client": make.HER, "plan": make.PLAN}
-        for kind in ("risk_assessment", "procedure", "cooperation", "article"):
+        for kind in ("risk_assessment", "procedure", "cooperation", "article", "case_conference"):
             places[kind] = make.named_id(kind)
         above = {at: rids[kind] for kind, at in places.items()}.get(make.PARENTS.get(name, b""))
         _put(desk, name, rids[name], above, values)
@@ -843,6 +874,11 @@ def _put(
     row = make.row(name, values, rid=rid, custodian=desk.identity.organisation)
     desk.store.put(replace(row, parent=parent))
     desk.log(Action.CREATE, rid)
+
+
+def _article_and_text(desk: Session, rid: bytes) -> tuple[articles.BookArticle, articles.BookText]:
+    details, text = articles.read_text(desk, rid)
+    return details.article, text
 
 
 def _text_file(folder: Path) -> Path:

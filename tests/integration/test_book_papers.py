@@ -251,6 +251,22 @@ def test_card_goes_on_at_its_back_before_its_type_gets_small(desk: Session) -> N
     assert "".join(pages).count("somebody") == 220
 
 
+def test_point_of_a_card_is_on_one_side_alone(desk: Session) -> None:
+    add_book(desk)
+    article = article_of(desk, "you-have-rights")
+    text = article.texts["en"].view.rid
+    said = "Point {n} begins and goes on for some more words, and it ends {n}."
+    points = [f"{n}. {said.format(n=n)}" for n in range(1, 9)]
+    change_record(desk, text, {"body": "\n".join(points)})
+    articles.adopt_text(desk, text)
+    front, back = page_texts(printed(desk, PaperName.CARD, article.rid))
+    for side in map(strip_layout, (front, back)):
+        begun = {n for n in range(1, 9) if f"Point{n}begins" in side}
+        assert begun == {n for n in range(1, 9) if f"ends{n}." in side}
+        assert begun
+    assert strip_layout(f"{front}{back}").count("begins") == 80
+
+
 def test_article_alone_is_printed_with_those_under_it(desk: Session, tmp_path: Path) -> None:
     add_book(desk)
     pdf = printed(desk, PaperName.BOOK, article_of(desk, "the-first-talk").rid)

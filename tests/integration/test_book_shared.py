@@ -2,6 +2,7 @@
 """The book among the members of a network: two write apart, and the files lose nothing."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,18 +10,26 @@ from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.network_samples import begin_network, send
 
 from kfdesk.domain.book.paragraphs import merged_text
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.records.book import ArticleText
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.registers import is_deleted
-from kfdesk.domain.rows import view, view_any
+from kfdesk.domain.rows import RecordView, view, view_any
+from kfdesk.domain.values import Value
+from kfdesk.i18n.language import Language
 from kfdesk.services.book import articles
 from kfdesk.services.book import files as book_files
+from kfdesk.services.book.files import BookFormat
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks
 from kfdesk.services.exchange import transfer
+from kfdesk.services.papers.production import make_paper
+from kfdesk.system.paths import translations_folder
 
+ENGLISH = Language("en", translations_folder())
 SORTS = ("book",)
 BODY = "## First\n\nOffer *water*.\n\nListen.\n\nTell her what comes next."
 
@@ -194,6 +203,15 @@ def test_code_of_a_client_in_a_draft_stops_the_file(trio: Trio, network: bytes) 
         change_record(trio.ours, text, {"body": f"{BODY}\n\nAs with {said} last year."})
         parcel = transfer.prepare_common(trio.ours, trio.bad.identity.organisation)
         assert ("article_text", "body") in {(one.type, one.key) for one in parcel.mentions}
+        with pytest.raises(KfdeskError) as caught:
+            send(trio, trio.ours, trio.bad)
+        assert caught.value.code == "exchange.names_another"
+    change_record(trio.ours, text, {"body": f"{BODY}\n\nAs with {record.code} last year."})
+    everybody_else = frozenset(
+        transfer.prepare_common(trio.ours, trio.bad.identity.organisation).mentions
+    )
+    with pytest.raises(KfdeskError):  # nobody can say that a code is somebody else's
+        transfer.send_common(trio.ours, trio.bad.identity.organisation, trio.post, everybody_else)
 
 
 def test_two_articles_of_one_name_are_told_apart_and_joined(trio: Trio, network: bytes) -> None:
@@ -234,3 +252,56 @@ def test_book_that_comes_with_the_program_names_no_client_by_chance(
     found = transfer.prepare_common(trio.ours, organisation).mentions
     assert "Нина" in {one.words for one in found if one.rid == talk.rid}
     assert {one.rid for one in found} == {talk.rid}
+
+
+def test_odd_article_of_a_partner_is_read_printed_and_saved_or_refused_with_a_reason(
+    trio: Trio, network: bytes, tmp_path: Path
+) -> None:
+    """What a hostile member writes into our article hinders neither the page nor the papers."""
+    head, text = begin(trio.ours, network)
+    pass_on(trio, trio.ours, trio.bad)
+    odd: tuple[dict[str, Value], ...] = (
+        {"language": "qq"}, {"language": None}, {"title": None}, {"body": None},
+        {"body": "|" + "a|" * 9 + "\n|" + "-|" * 9}, {"body": "## x\n" * 301},
+        {"body": "x" * 65_500}, {"body": "[a](kf:not-here) ![b](file:///etc/passwd) <script>"},
+        {"body": "漢字 שלום \ufffe"}, {"summary": "s" * 60_000},
+    )  # fmt: skip
+    for number, values in enumerate(odd):
+        forger = trio.forger(trio.bad)
+        row = trio.row(text)
+        trio.take(forger.file((forger.changed(row, values),)))
+        article = articles.read_article(trio.ours, head).article
+        assert article.text_for("qq") is not None
+        assert article.rid in {one.rid for one in articles.read_book(trio.ours)}
+        for one in article.texts.values():
+            with suppress(KfdeskError):
+                assert "<script" not in trio.ours.adapters.book.html(one.body)
+        with suppress(KfdeskError):
+            make_paper(trio.ours, PaperRequest(PaperName.BOOK, b"", "en"))
+        with suppress(KfdeskError):
+            book_files.export_folder(trio.ours, tmp_path / f"out-{number}")
+        with suppress(KfdeskError):
+            path = tmp_path / f"{number}.epub"
+            book_files.export_file(trio.ours, path, BookFormat.EPUB, ENGLISH)
+        seen = view(trio.row(text), ArticleText)
+        settled = {key: _first(seen, key) for key in seen.conflicts}
+        if settled:
+            change_record(trio.ours, text, {**settled, "language": "en", "body": BODY})
+
+
+def _first(seen: RecordView[ArticleText], key: str) -> Value:
+    return seen.versions[key][0].value
+
+
+def test_ring_of_a_partner_hinders_neither_the_list_nor_the_papers(
+    trio: Trio, network: bytes
+) -> None:
+    one, _ = begin(trio.ours, network, "One")
+    two, _ = begin(trio.ours, network, "Two")
+    change_record(trio.ours, two, {"above": one.hex()})
+    pass_on(trio, trio.ours, trio.bad)
+    forger = trio.forger(trio.bad)
+    trio.take(forger.file((forger.changed(trio.row(one), {"above": two.hex()}),)))
+    assert {each.rid for each in articles.read_book(trio.ours)} == {one, two}
+    pdf = make_paper(trio.ours, PaperRequest(PaperName.BOOK, one, "en")).pdf
+    assert pdf.startswith(b"%PDF")

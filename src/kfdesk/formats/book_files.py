@@ -194,6 +194,7 @@ _READERS: Mapping[str, tuple[str, Callable[[str, str], Any]]] = {
     "kind": ("kind", _plain),
     "audience": ("audience", _codes),
     "tags": ("tags", _codes),
+    "opened_from": ("opened_from", _codes),
     "original": ("original", _plain),
     "licence": ("licence", _plain),
     "review_by": ("review_by", _day),

@@ -5,9 +5,10 @@ Nothing of a text becomes a mark of HTML: every text is escaped, and links lead 
 book alone. An EPUB is a ZIP file of XHTML with its table of contents (W3C EPUB 3.3).
 """
 
+import re
 import zipfile
 from collections.abc import Callable, Sequence
-from html import escape
+from html import escape as escape_html
 from io import BytesIO
 from uuid import UUID, uuid5
 
@@ -42,6 +43,16 @@ section { page-break-before: always; break-before: page; }
 """
 _SPACE = UUID("6b6f6b2d-0000-5000-8000-6b666465736b")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day of a ZIP file; the bytes say nothing of the maker
+
+_NAVIGATION = "_nav.xhtml"
+"""No article has a name with this sign."""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def escape(text: str) -> str:
+    """Return a text as XHTML; a sign that XML does not have becomes U+FFFD."""
+    return escape_html(_NOT_XML.sub("\ufffd", text))
+
 
 # --- a text
 
@@ -135,7 +146,7 @@ def write_html(contents: BookContents, read: ReadBody) -> bytes:
         "</section>" for one in contents.chapters
     )  # fmt: skip
     entries = "".join(
-        f'<li><a href="#{one.slug}">{escape(one.title)}</a></li>' for one in contents.chapters
+        f'<li><a href="#{one.slug}">{escape(_title(one))}</a></li>' for one in contents.chapters
     )
     title = escape(contents.title)
     return (
@@ -151,10 +162,15 @@ def _imprint(contents: BookContents) -> str:
     return "".join(f'<p class="note">{escape(one)}</p>\n' for one in said if one)
 
 
+def _title(chapter: BookChapter) -> str:
+    """Return the heading of a chapter, else its name in links: a table of contents needs one."""
+    return chapter.title.strip() or chapter.slug
+
+
 def _chapter(chapter: BookChapter, contents: BookContents, read: ReadBody, where: LinkPlace) -> str:
     """Return a chapter; a text that the book cannot show stands as it was written."""
     words = contents.words
-    said = [f"<h1>{escape(chapter.title)}</h1>\n"]
+    said = [f"<h1>{escape(_title(chapter))}</h1>\n"]
     for is_so, note in (
         (chapter.is_other_language, words.original),
         (chapter.is_draft, words.draft),
@@ -188,9 +204,9 @@ def write_epub(contents: BookContents, read: ReadBody) -> bytes:
         _store(packed, "OEBPS/book.css", _STYLE)
         for chapter in contents.chapters:
             said = _chapter(chapter, contents, read, lambda s: f"{s}.xhtml" if s in known else "")
-            page = _xhtml(chapter.language, chapter.title, f"<section>{said}</section>")
+            page = _xhtml(chapter.language, _title(chapter), f"<section>{said}</section>")
             _store(packed, f"OEBPS/{chapter.slug}.xhtml", page)
-        _store(packed, "OEBPS/nav.xhtml", _navigation(contents))
+        _store(packed, f"OEBPS/{_NAVIGATION}", _navigation(contents))
         _store(packed, "OEBPS/book.opf", _package(contents))
     return file.getvalue()
 
@@ -221,7 +237,8 @@ def _xhtml(language: str, title: str, inside: str) -> str:
 
 def _navigation(contents: BookContents) -> str:
     entries = "".join(
-        f'<li><a href="{one.slug}.xhtml">{escape(one.title)}</a></li>' for one in contents.chapters
+        f'<li><a href="{one.slug}.xhtml">{escape(_title(one))}</a></li>'
+        for one in contents.chapters
     )
     inside = (
         f"<h1>{escape(contents.title)}</h1>{_imprint(contents)}"
@@ -251,7 +268,7 @@ def _package(contents: BookContents) -> str:
         f"<dc:date>{contents.dated.isoformat()}</dc:date>{rights}"
         f'<meta property="dcterms:modified">{contents.dated.isoformat()}T00:00:00Z</meta>'
         "</metadata><manifest>"
-        '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+        f'<item id="nav" href="{_NAVIGATION}" media-type="application/xhtml+xml" properties="nav"/>'
         f'<item id="css" href="book.css" media-type="text/css"/>{items}</manifest>'
         f'<spine><itemref idref="nav"/>{spine}</spine></package>\n'
     )

@@ -24,6 +24,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.decision import child_gates, child_travellers, papers_of_child
 from kfdesk.domain.workflow.gates import Gate, Receiver, is_read_only
 from kfdesk.services.accounts import list_users
+from kfdesk.services.book.links import PlanArticles
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine
@@ -36,9 +37,10 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList
-from kfdesk.ui.tokens import CARD_GAP, TextStyle
+from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, TextStyle
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import column, extend
+from kfdesk.ui.widgets.build import STRETCH, column, extend, panel, row
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import IncrementalBuilder
@@ -100,6 +102,40 @@ def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
         is_alone=not any(Right.APPROVE in rights_of(user.roles) for user in others),
         upcoming=read_upcoming(desk, rid),
     )
+
+
+# --- Articles of the book
+
+
+class ArticleButton(Button):
+    """The *?* beside something: it opens the article about it, and is hidden without one.
+
+    `article_asked` carries the article's id.
+    """
+
+    article_asked = Signal(bytes)
+
+    def __init__(self, kit: UiContext, what: Message) -> None:
+        words = N_("Read about it in the book")
+        super().__init__(kit, words, "circle-question-mark", ButtonLook.QUIET)
+        self._article = b""
+        self.bared().with_height(CONTROL_COMPACT)
+        self.name_it(what)
+        self.clicked.connect(lambda: self.article_asked.emit(self._article))
+        self.hide()
+
+    def name_it(self, what: Message) -> None:
+        """Say to screen readers what it is about."""
+        translate = self._kit.translator.translate
+        self._kit.translator.bind(
+            self.setAccessibleName, N_("Read about it in the book: {what}"),
+            what=lambda _: translate(what),
+        )  # fmt: skip
+
+    def show_article(self, article: bytes) -> None:
+        """Lead to an article; to none, if it is empty."""
+        self._article = article
+        self.setVisible(bool(article))
 
 
 # --- Sections
@@ -185,7 +221,8 @@ class PlanSection(QWidget):
     `field_asked` leads to a field in any section: record type, id or None, key.
     `help_asked` leads to people who can help with a step; it carries a `HelpTopic`.
     `entry_asked` leads to an entry in Contacts by its id, `paper_asked` to a paper in the
-    print centre: which, and the id of what it is about.
+    print centre: which, and the id of what it is about. `article_asked` leads to an article of the
+    book, as the *?* beside its heading does.
     """
 
     decision_asked = Signal()
@@ -194,6 +231,7 @@ class PlanSection(QWidget):
     field_asked = Signal(str, object, str)
     entry_asked = Signal(bytes)
     paper_asked = Signal(object, bytes)
+    article_asked = Signal(bytes)
 
     key: ClassVar[str]
     label: ClassVar[str]
@@ -212,11 +250,21 @@ class PlanSection(QWidget):
         kit.events.lock_began.connect(self._turns.stop)
         self.lists: list[RecordList] = []
         self.forms: list[RecordForm] = []
-        self.column = column(Label(kit, self.label, TextStyle.TITLE), gap=CARD_GAP, on=self)
+        self.articles = PlanArticles()
+        self.book_button = ArticleButton(kit, self.label)
+        self.book_button.article_asked.connect(self.article_asked)
+        title = Label(kit, self.label, TextStyle.TITLE)
+        head = panel(row(title, self.book_button, STRETCH, gap=4))
+        self.column = column(head, gap=CARD_GAP, on=self)
 
     @abstractmethod
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan, now and after every change."""
+
+    def show_articles(self, articles: PlanArticles) -> None:
+        """Show a *?* beside what the book has an article about."""
+        self.articles = articles
+        self.book_button.show_article(articles.of_section(self.key))
 
     def complete(self) -> None:
         """Create now all widgets that are otherwise created while the window is idle."""
@@ -267,7 +315,7 @@ class PlanSection(QWidget):
                 part
                 for part in self.findChildren(QWidget)
                 if part.focusPolicy() & Qt.FocusPolicy.TabFocus
-                if part.isVisibleTo(self) and part.isEnabled()
+                if part.isVisibleTo(self) and part.isEnabled() and part is not self.book_button
             ),
             None,
         )

@@ -24,7 +24,7 @@ from kfdesk.documents.layout.style import (
     move_items,
 )
 from kfdesk.documents.typesetting import Typesetter
-from kfdesk.domain.book.blocks import BookPart, Span
+from kfdesk.domain.book.blocks import BookHeading, BookList, BookPart, Span
 from kfdesk.domain.book.contents import BookChapter
 from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.disclosure import Disclosed
@@ -164,8 +164,7 @@ def _card_sides(article: BookChapter, parts: Sequence[BookPart]) -> list[list[It
     """Return the sides of a card: one if its type stays large enough, else two."""
     tried = [
         _filled(
-            _all_lines(article, parts, CARD_WIDTH - 2 * _CARD_EDGE, _CARD_SIZES.scaled(scale)),
-            CARD_HEIGHT - 2 * _CARD_EDGE,
+            _card_blocks(article, parts, _CARD_SIZES.scaled(scale)), CARD_HEIGHT - 2 * _CARD_EDGE
         )
         for scale in _CARD_SCALES
     ]
@@ -176,6 +175,37 @@ def _card_sides(article: BookChapter, parts: Sequence[BookPart]) -> list[list[It
         if len(sides) <= _CARD_SIDES:
             return sides
     raise KfdeskError("paper.book_too_long")
+
+
+def _card_blocks(article: BookChapter, parts: Sequence[BookPart], sizes: FlowSizes) -> list[Block]:
+    """Compose a card's text line by line, and each short point of a list as one.
+
+    So no point begins on the front and ends on the back.
+    """
+    width, most = CARD_WIDTH - 2 * _CARD_EDGE, (CARD_HEIGHT - 2 * _CARD_EDGE) / 2
+    setter = FlowSetter(0, width, sizes)
+    found = list(setter.lines((Span(article.title, is_strong=True),), 0, sizes.heading * 1.2))
+    before: list[BookPart] = []
+    for part in _points_apart(parts):
+        if not isinstance(part, BookList):
+            before.append(part)
+            continue
+        head = [before.pop()] if before and isinstance(before[-1], BookHeading) else []
+        blocks = list(setter.all_blocks([*head, part]))
+        whole = stack_blocks(blocks)
+        found += setter.all_blocks(before)
+        found += [whole] if whole.height <= most else blocks
+        before = []
+    found += setter.all_blocks(before)
+    return found
+
+
+def _points_apart(parts: Sequence[BookPart]) -> Iterator[BookPart]:
+    for part in parts:
+        if isinstance(part, BookList):
+            yield from (BookList((item,)) for item in part.items)
+        else:
+            yield part
 
 
 def _cut_marks(left: float, top: float) -> Iterator[Item]:

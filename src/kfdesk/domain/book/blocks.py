@@ -160,6 +160,28 @@ def lines_of(parts: Iterable[BookPart]) -> Iterator[Spans]:
                 yield from lines_of(part.parts)
 
 
+def plain_lines(parts: Iterable[BookPart]) -> Iterator[str]:
+    """Yield a text line by line without its marks: points have a dot, cells a line between them."""
+    for part in parts:
+        match part:
+            case BookHeading() | BookParagraph():
+                yield plain_text(part.spans)
+            case BookList():
+                for item in part.items:
+                    yield f"{'   ' * item.depth}{item.number or '•'} {plain_text(item.spans)}"
+            case BookTable():
+                for line in (part.head, *part.rows):
+                    yield " | ".join(map(plain_text, line))
+            case _:
+                yield from plain_lines(part.parts)
+
+
+def without_box_lines(text: str) -> str:
+    """Return a paragraph without the lines that begin or end a box; as it is if nothing is left."""
+    kept = [one for one in text.split("\n") if one.strip() not in (BOX_OPENS, BOX_ENDS)]
+    return "\n".join(kept) if any(one.strip() for one in kept) else text
+
+
 def links_of(parts: Iterable[BookPart]) -> frozenset[str]:
     """Return the names of the articles that a text leads to."""
     return frozenset(span.link for line in lines_of(parts) for span in line if span.link)

@@ -32,6 +32,7 @@ class ArticleFile:
     kind: str = ""
     audience: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    opened_from: tuple[str, ...] = ()
     original: str = ""
     licence: str = ""
     review_by: date | None = None

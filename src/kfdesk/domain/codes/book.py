@@ -6,7 +6,9 @@ Codes never change their meaning; a code of a newer program is kept and shown as
 
 from collections.abc import Mapping
 
+from kfdesk.domain.codes.case import GATES
 from kfdesk.domain.codes.core import PLAN_STATE, SERVICES
+from kfdesk.domain.codes.procedures import STEP_PROOFS
 from kfdesk.domain.schema import N_
 
 ARTICLE_KINDS: Mapping[str, str] = {
@@ -42,3 +44,29 @@ TEXT_STATUS: Mapping[str, str] = {
 
 ARTICLE_TAGS: Mapping[str, str] = {**SERVICES, **PLAN_STATE}
 """What an article is about: services of the directory, and the states of a plan."""
+
+PLAN_SECTIONS: Mapping[str, str] = {
+    "person": N_("Person"),
+    "consent": N_("Consent"),
+    "risk": N_("Risk"),
+    "decision": N_("Decision"),
+    "cooperation": N_("Cooperation"),
+    "travel": N_("Travel"),
+    "support": N_("Rehabilitation"),
+    "follow_up": N_("After arrival"),
+    "notes": N_("Notes"),
+    "documents": N_("Documents"),
+    "keeping": N_("Retention"),
+}
+"""The sections of a plan, by the keys that their pages have."""
+
+SECTION_PLACE, GATE_PLACE, PROOF_PLACE = "section_", "gate_", "proof_"
+ARTICLE_PLACES: Mapping[str, str] = {
+    **{f"{SECTION_PLACE}{code}": name for code, name in PLAN_SECTIONS.items()},
+    **{f"{GATE_PLACE}{code}": name for code, name in GATES.items()},
+    **{f"{PROOF_PLACE}{code}": name for code, name in STEP_PROOFS.items()},
+}
+"""Where a plan leads to an article: sections, conditions, and steps by the evidence that they need.
+
+A step of a procedure is led to by a link of its own, too (`ArticleLink`).
+"""

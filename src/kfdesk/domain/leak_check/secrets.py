@@ -16,15 +16,18 @@ from itertools import takewhile
 from kfdesk.domain.leak_check.date_forms import find_dates, find_months
 from kfdesk.domain.leak_check.numerals import spelt_numbers
 from kfdesk.domain.leak_check.spelling import (
+    SURE_LETTERS,
     Token,
     all_spellings,
     casefold_text,
     expand_spellings,
+    form_starts,
     in_leet,
     is_cyrillic,
     look_alike_readings,
     marked_words,
     normalize_word,
+    reading_starts,
     spellings,
     tokenize,
     visible_text,
@@ -82,6 +85,48 @@ class SecretMatch:
     words: str
 
 
+_START = 4
+"""Letters of the beginnings by which most words of a page are passed over quickly."""
+
+
+class KeyStarts:
+    """The beginnings of looked-up forms: which words of a page need not be spelt at all.
+
+    To spell a word in every way costs much, and a page has many words and pairs of words. Of most
+    words the first letters tell how every form begins. It says "maybe" of all others.
+    """
+
+    def __init__(self) -> None:
+        self._starts: set[str] = set()
+        self._short: set[str] = set()
+        self._met: dict[tuple[str, bool], bool] = {}
+
+    def add(self, key: str) -> None:
+        """Add the beginning of a form, or a whole one; before any word is asked for."""
+        self._starts.update(key[:length] for length in range(1, _START + 1))
+        if len(key) < _START:
+            self._short.add(key)
+
+    def may_have(self, word: str) -> bool:
+        """Return False only if no form of a word, in lower case, begins with what was added."""
+        if not self._starts:
+            return False
+        starts, is_open = reading_starts(word), len(word) > SURE_LETTERS
+        return not starts or any(self._has_start(one, is_open) for one in starts)
+
+    def _has_start(self, start: str, is_open: bool) -> bool:
+        asked = start, is_open
+        if asked not in self._met:
+            self._met[asked] = any(self._begins(form, is_open) for form in form_starts(start))
+        return self._met[asked]
+
+    def _begins(self, form: str, is_open: bool) -> bool:
+        """Return whether a form, or one that is longer if `is_open`, may begin with a key."""
+        if any(form[:length] in self._short for length in range(1, _START)):
+            return True
+        return (len(form) >= _START or is_open) and form[:_START] in self._starts
+
+
 @dataclass(frozen=True, slots=True)
 class SecretIndex:
     """A search index of all secrets."""
@@ -97,6 +142,9 @@ class SecretIndex:
     """The beginnings of runs and their lengths, to skip most positions quickly."""
     met: dict[str, Sequence[tuple[tuple[str, ...], Secret]]] = field(default_factory=dict)
     """Cached lookups: most words of a paper occur often."""
+    row_starts: KeyStarts = field(default_factory=KeyStarts)
+    plain_numbers: KeyStarts = field(default_factory=KeyStarts)
+    """Beginnings of numbers without a digit: a word without one is no other number."""
 
     @classmethod
     def of(cls, secrets: Iterable[Secret]) -> "SecretIndex":
@@ -130,6 +178,7 @@ class SecretIndex:
             return
         for form in spellings(own[0]):
             self.rows.setdefault(_stem(form), []).append((own, secret))
+            self.row_starts.add(_stem(form))
         for run in map("".join, zip(*map(all_spellings, own), strict=True)):
             least = _LONG if run.isalpha() or run.isdigit() else _HEAD
             if len(run) >= least:
@@ -160,6 +209,8 @@ class SecretIndex:
         for form in spellings(joined):
             if len(form) >= _SHORTEST_NUMBER:
                 self.numbers[form] = secret
+                if not _has_digit(form):
+                    self.plain_numbers.add(form)
             if len(form) >= _LONG_NUMBER:
                 self._add_run(form, secret)
 
@@ -215,6 +266,8 @@ class SecretIndex:
 
     def _rows_of(self, word: str) -> Sequence[tuple[tuple[str, ...], Secret]]:
         """Return the rows whose first word this word may be."""
+        if not self.row_starts.may_have(word):
+            return ()
         if word not in self.met:
             self.met[word] = tuple(self._look_up(word))
         return self.met[word]
@@ -238,7 +291,10 @@ class SecretIndex:
                 yield SecretMatch(secret, text_of_tokens(parts))
 
     def _number(self, parts: Sequence[Token]) -> Iterator[SecretMatch]:
-        for form in _respellings("".join(part.marked for part in parts)):
+        joined = "".join(part.marked for part in parts)
+        if not self.numbers or not (_has_digit(joined) or self.plain_numbers.may_have(joined)):
+            return
+        for form in _respellings(joined):
             if form in self.numbers:
                 yield SecretMatch(self.numbers[form], text_of_tokens(parts))
 
@@ -246,7 +302,8 @@ class SecretIndex:
         """Yield long texts and numbers anywhere in the page without its spaces."""
         for run in _page_runs(found) if self.runs else ():
             for start in range(len(run) - _HEAD + 1):
-                for size in sorted(self.heads.get(run[start : start + _HEAD], ())):
+                sizes = self.heads.get(run[start : start + _HEAD])
+                for size in sorted(sizes) if sizes else ():
                     secret = self.runs.get(run[start : start + size])
                     if secret is not None:
                         yield SecretMatch(secret, run[start : start + size])
@@ -288,6 +345,10 @@ def digit_runs(found: Sequence[Token]) -> Iterator[str]:
 def digits_in_text(text: str) -> str:
     """Return the digits of a text."""
     return "".join(sign for word in marked_words(text) for sign in word if sign.isdigit())
+
+
+def _has_digit(text: str) -> bool:
+    return not text.isalpha() and any(map(str.isdigit, text))
 
 
 def _is_capital(token: Token) -> bool:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from math import prod
 from typing import NamedTuple
 
@@ -106,12 +106,16 @@ def visible_text(text: str) -> str:
 @lru_cache(maxsize=_CACHE_SIZE)
 def casefold_text(text: str) -> str:
     """Return the text in lower case, composed and with its marks, for transliteration."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     return unicodedata.normalize("NFC", visible_text(text).casefold())
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def normalize_word(text: str) -> str:
     """Return the text for comparison: lower case, no marks; ё is е, й is и, å is a, ł is l."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", casefold_text(text).translate(_SPECIAL))
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(_SPECIAL)
 
@@ -328,13 +332,13 @@ def all_spellings(word: str) -> tuple[str, ...]:
     own = casefold_text(word)
     return (
         normalize_word(own),
-        *(normalize_word(_spell_word(own, table)) for table in _TABLES.values()),
+        *(normalize_word(_spell_word(own, spelling)) for spelling in Spelling),
     )
 
 
 def transliterate(word: str, spelling: Spelling) -> str:
     """Return a word in one spelling: lower-case Latin letters without diacritics."""
-    return normalize_word(_spell_word(casefold_text(word), _TABLES[spelling]))
+    return normalize_word(_spell_word(casefold_text(word), spelling))
 
 
 def is_same_name(one: str, other: str) -> bool:
@@ -375,7 +379,7 @@ def back_transliterate(word: str) -> tuple[str, ...]:
     """Return Cyrillic words that a Latin word may stand for, one per spelling."""
     if not word.isascii() or not word.isalpha():
         return ()
-    return tuple(dict.fromkeys(normalize_word(_read_back(word, table)) for table in _BACK))
+    return tuple(dict.fromkeys(normalize_word(_read_back(word, *table)) for table in _BACK))
 
 
 @lru_cache(maxsize=_SPELLING_CACHE_SIZE)
@@ -385,22 +389,78 @@ def expand_spellings(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for source in sources for form in spellings(source)))
 
 
-def _spell_word(word: str, table: Mapping[str, str]) -> str:
-    return "".join(_sounds(word, table))
+SURE_LETTERS = 4
+"""A word of more letters may go on after the forms of `form_starts`."""
+_CYRILLIC_START = 6
+_LATIN_LOOKS = (_LATIN_LOOK, _LATIN_CAPITAL_LOOK)
+_SIMPLE_CYRILLIC = re.compile("[абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў]+")
 
 
-def _sounds(word: str, table: Mapping[str, str]) -> Iterator[str]:
-    before = ""
-    for sign in word:
+def reading_starts(word: str) -> tuple[str, ...]:
+    """Return the first letters of each reading of a word in lower case; none if unknown.
+
+    They say how each form of a word begins if its letters are those of one alphabet.
+    """
+    plain = normalize_word(word)
+    if _SIMPLE_CYRILLIC.fullmatch(word):
+        is_clear = not any(plain.translate(look).isascii() for look in _LATIN_LOOKS)
+    elif word.isascii() and word.isalpha():
+        is_clear = not all(map(is_cyrillic, plain.translate(_CYRILLIC_LOOK)))
+    else:
+        return ()
+    ways = dict.fromkeys((word, plain) if is_clear else (word, *look_alike_readings(plain)))
+    return tuple(one[: _LATIN_START if one.isascii() else _CYRILLIC_START] for one in ways)
+
+
+@lru_cache(maxsize=_SPELLING_CACHE_SIZE)
+def form_starts(start: str) -> tuple[str, ...]:
+    """Return how every form of a reading begins that has these first letters.
+
+    Each letter is spelt by itself, with the one before it or the few after it, so that every form
+    of the word begins with one of these.
+    """
+    heard = (normalize_word(_read_start(start, *table)) for table in _BACK)
+    sources = (start, *heard) if start.isascii() else (start,)
+    return tuple(dict.fromkeys(form for one in sources for form in spellings(one)))
+
+
+def _spell_word(word: str, table: Spelling) -> str:
+    """Return a word in one spelling: what each letter adds after the one before it."""
+    pairs = zip(chain(("",), word), word, strict=False)
+    return "".join(map(_SOUNDS[table].__getitem__, pairs))
+
+
+class _SoundTable(dict[tuple[str, str], str]):
+    """What a letter adds to a word after the letter before it, which is empty for the first.
+
+    It is filled on demand, with the letters that its spelling knows: a page has few pairs of them.
+    """
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, pair: tuple[str, str]) -> str:
+        before, sign = pair
+        said = self._said(before, sign)
+        if sign in _PLAIN and (not before or before in _PLAIN):
+            self[pair] = said
+        return said
+
+    def _said(self, before: str, sign: str) -> str:
+        table = self._table
         opens = not before or before in _VOWELS
         first = table.get(f"^{sign}") if not before else None
         special = first or (table.get(f"'{sign}") if opens else table.get(before + sign))
         if special is not None and not opens:
             # the letter before is already written: add only what follows it
-            yield special[len(table[before]) :]
-        else:
-            yield special if special is not None else table.get(sign, sign)
-        before = sign
+            return special[len(table[before]) :]
+        return special if special is not None else table.get(sign, sign)
+
+
+_SOUNDS: Mapping[Spelling, _SoundTable] = {
+    name: _SoundTable(table) for name, table in _TABLES.items()
+}
 
 
 def _reverse_table(table: Mapping[str, str]) -> Mapping[str, str]:
@@ -413,16 +473,27 @@ def _reverse_table(table: Mapping[str, str]) -> Mapping[str, str]:
     return ways
 
 
-def _read_back(word: str, ways: Mapping[str, str]) -> str:
+def _read_back(word: str, ways: Mapping[str, str], parts: re.Pattern[str]) -> str:
+    """Return a Latin word in Cyrillic letters: of what may stand for one the longest part first."""
+    return parts.sub(lambda found: ways[found.group()], word)
+
+
+def _read_start(word: str, ways: Mapping[str, str], parts: re.Pattern[str]) -> str:
+    """Return the same of as much of a word as begins in its first letters."""
     found: list[str] = []
     place = 0
-    while place < len(word):
-        size = next((n for n in range(_LONGEST, 1, -1) if word[place : place + n] in ways), 1)
-        part = word[place : place + size]
-        found.append(ways.get(part, part))
-        place += size
+    while place < min(len(word), SURE_LETTERS):
+        part = parts.match(word, place)
+        said = part.group() if part is not None else word[place]
+        found.append(ways.get(said, said))
+        place += len(said)
     return "".join(found)
 
 
-_BACK = tuple(_reverse_table(table) for table in _TABLES.values())
-_LONGEST = max(len(written) for ways in _BACK for written in ways)
+def _with_parts(ways: Mapping[str, str]) -> tuple[Mapping[str, str], re.Pattern[str]]:
+    """Return the table with the pattern of its parts, the longest first."""
+    return ways, re.compile("|".join(sorted(map(re.escape, ways), key=len, reverse=True)))
+
+
+_BACK = tuple(_with_parts(_reverse_table(table)) for table in _TABLES.values())
+_LATIN_START = SURE_LETTERS + max(len(written) for ways, _ in _BACK for written in ways)

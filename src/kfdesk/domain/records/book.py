@@ -10,6 +10,7 @@ from datetime import date
 
 from kfdesk.domain.codes.book import (
     ARTICLE_KINDS,
+    ARTICLE_PLACES,
     ARTICLE_READERS,
     ARTICLE_STATUS,
     ARTICLE_TAGS,
@@ -71,6 +72,10 @@ class Article:
     adopted: Text = text(N_("Adopted texts"), ARTICLE, level=S0, to=COMMON, since=5)
     review_by: Day = day(N_("To be read again by"), ARTICLE, level=S0, to=COMMON, since=5)
     tags: Codes = code_set(ARTICLE_TAGS, N_("About"), ARTICLE, level=S0, to=COMMON, since=5)
+    opened_from: Codes = code_set(
+        ARTICLE_PLACES, N_("Opened by the ? in a plan at"), ARTICLE, level=S0, to=COMMON, since=5,
+        help=N_("Sections of a plan, conditions of a decision, and evidence of a step"),
+    )  # fmt: skip
     sources: Told = localized_text(
         N_("Sources"), ARTICLE, level=S0, to=COMMON, since=5,
         help=N_("One to a line: what | web address | day it was read"),

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
+from kfdesk.domain.book.blocks import plain_lines, without_box_lines
 from kfdesk.domain.book.contents import SAID_KEYS, adopted_line, is_adopted
 from kfdesk.domain.book.order import TreeArticle, in_tree, make_slug
 from kfdesk.domain.book.paragraphs import (
     MergePiece,
+    Paragraphs,
+    PieceChoice,
     count_changes,
     merge_paragraphs,
     paragraph_digests,
@@ -26,11 +29,10 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import is_missing_answer
 from kfdesk.domain.network import may_receive_of
 from kfdesk.domain.records.book import Article, ArticleLink, ArticleText
-from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, is_deleted
 from kfdesk.domain.rows import RecordView, Row, column_values, encode_changes, seen_writes, view
-from kfdesk.domain.values import LocalizedText, Value, text_or_empty
+from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.records import (
@@ -54,6 +56,8 @@ from kfdesk.services.directory.search import (
 DEFAULT_CONFIDENTIALITY = "circle"
 ADOPTED, DRAFT, RETIRED = "adopted", "draft", "retired"
 _MOST_HELPERS = 8
+HEAD_KEYS = ("title", "summary")
+"""What a text says beside its body; each is decided as a whole."""
 _MOST_FORMER = 12
 """Former values of a text that are compared with a conflict, the newest ones."""
 
@@ -133,16 +137,6 @@ class BookArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleGoal:
-    """The target of an article's link: a record, its type and its name."""
-
-    rid: bytes
-    type: str
-    name: str
-    told: LocalizedText = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ArticleDetails:
     """An article with what stands beside it.
 
@@ -152,7 +146,6 @@ class ArticleDetails:
 
     article: BookArticle
     may_write: bool
-    goals: tuple[ArticleGoal, ...] = ()
     twin: BookArticle | None = None
     custodian: str = ""
 
@@ -167,29 +160,46 @@ def read_book(desk: Session) -> tuple[BookArticle, ...]:
     for row in desk.store.rows("article_text"):
         if not is_deleted(row.state):
             below.setdefault(row.parent or b"", []).append(view(row, ArticleText))
+    return tuple(_with_texts(desk, one, below.get(one.view.rid, ())) for one in _tree(desk))
+
+
+def _tree(desk: Session) -> tuple[TreeArticle, ...]:
+    """Return the articles in their order, without their texts."""
     heads = (view(row, Article) for row in desk.store.rows("article"))
-    own = desk.identity.organisation
-    return tuple(
-        _book_article(one, below.get(one.view.rid, ()), is_ours=one.view.row.custodian == own)
-        for one in in_tree(one for one in heads if not one.is_deleted)
+    return in_tree(one for one in heads if not one.is_deleted)
+
+
+def _with_own_texts(desk: Session, tree: TreeArticle) -> BookArticle:
+    """Return an article with its texts, and read no others."""
+    texts = (
+        view(row, ArticleText)
+        for row in desk.store.children(tree.view.rid)
+        if row.type == "article_text" and not is_deleted(row.state)
     )
+    return _with_texts(desk, tree, texts)
+
+
+def _with_texts(
+    desk: Session, tree: TreeArticle, texts: Iterable[RecordView[ArticleText]]
+) -> BookArticle:
+    is_ours = tree.view.row.custodian == desk.identity.organisation
+    return _book_article(tree, texts, is_ours=is_ours)
 
 
 def read_article(desk: Session, rid: bytes) -> ArticleDetails:
     """Return an article. Raise KfdeskError `user.not_allowed` or `record.missing`."""
     desk.require(*DIRECTORY_READ_RIGHTS)
-    book = {one.rid: one for one in read_book(desk)}
-    article = book.get(rid)
-    if article is None:
+    book = {one.view.rid: one for one in _tree(desk)}
+    if rid not in book:
         raise KfdeskError("record.missing")
+    article, twin = _with_own_texts(desk, book[rid]), book.get(book[rid].twin or b"")
     row, own = article.tree.view.row, desk.identity.organisation
     is_in = article.is_ours or may_receive_of(row, desk.circles(), own, "book")
     partners = {one.organisation: one.name for one in desk.store.ledger.partners()}
     return ArticleDetails(
         article,
         is_in and desk.may(Right.EDIT_BOOK),
-        tuple(_goals(desk, rid, book)),
-        book.get(article.tree.twin or b""),
+        _with_own_texts(desk, twin) if twin is not None else None,
         partners.get(row.custodian, ""),
     )
 
@@ -240,25 +250,6 @@ def _book_text(
 def _digests(seen: RecordView[ArticleText]) -> tuple[str, ...]:
     record = seen.record
     return paragraph_digests(*(text_or_empty(getattr(record, key)) for key in SAID_KEYS))
-
-
-def _goals(desk: Session, rid: bytes, book: Mapping[bytes, BookArticle]) -> Iterable[ArticleGoal]:
-    """Yield where the links of an article lead; a link to what is not here is left out."""
-    for row in desk.store.children(rid):
-        if row.type != "article_link" or is_deleted(row.state):
-            continue
-        link = view(row, ArticleLink).record
-        goal = desk.store.row(bytes.fromhex(str(link.target))) if link.target else None
-        if goal is None or is_deleted(goal.state):
-            continue
-        label = link.label if isinstance(link.label, tuple) else ()
-        name = ""
-        if goal.type == "organisation":
-            name = text_or_empty(view(goal, Organisation).record.name)
-        elif goal.rid in book:
-            text = book[goal.rid].original
-            name = text.title if text is not None else ""
-        yield ArticleGoal(goal.rid, goal.type, name, label)
 
 
 # --- writing
@@ -393,13 +384,30 @@ def _require_ours(desk: Session, article: bytes) -> Row:
 class TornText:
     """A text in conflict, in pieces, with who wrote each version.
 
-    `seen` is what `change_record` needs to replace all versions by one.
+    `heads` has the heading and the summary, if they are in conflict: one open piece each. `seen`
+    is what `change_record` needs to replace all versions by one. `plain` has each paragraph
+    without its marks.
     """
 
     view: RecordView[ArticleText]
     pieces: tuple[MergePiece, ...]
     authors: tuple[str, ...]
     seen: frozenset[tuple[int, bytes]]
+    heads: Mapping[str, MergePiece] = field(default_factory=dict)
+    plain: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def authors_of(self, key: str) -> tuple[str, ...]:
+        """Return who wrote each version of a field."""
+        return tuple(one.author for one in self.view.versions.get(key, ()))
+
+    def readable(self, piece: MergePiece, text: Paragraphs) -> str:
+        """Return paragraphs of a piece as one reads them.
+
+        If its versions then say the same, they differ in marks alone: with marks, as written.
+        """
+        every = {piece.before, *(one.text for one in piece.choices)}
+        said = {one: "\n\n".join(self.plain.get(part, part) for part in one) for one in every}
+        return said[text] if len(set(said.values())) == len(said) else "\n\n".join(text)
 
 
 def read_torn_text(desk: Session, text: bytes) -> TornText:
@@ -413,7 +421,32 @@ def read_torn_text(desk: Session, text: bytes) -> TornText:
     said = [text_or_empty(one.value) for one in versions] or [text_or_empty(seen.record.body)]
     authors = tuple(one.author for one in versions)
     pieces = merge_paragraphs(_body_before(desk, seen), said)
-    return TornText(seen, pieces, authors, seen_writes(seen.row))
+    every = {
+        part
+        for piece in pieces
+        for text in (piece.before, *(one.text for one in piece.choices))
+        for part in text
+    }
+    plain = {part: _plain_paragraph(desk, part) for part in every}
+    heads = {key: _head_piece(seen, key) for key in HEAD_KEYS if key in seen.conflicts}
+    return TornText(seen, pieces, authors, seen_writes(seen.row), heads, plain)
+
+
+def _head_piece(seen: RecordView[ArticleText], key: str) -> MergePiece:
+    """Return heading or summary in conflict as a piece with a choice for each version."""
+    said = [text_or_empty(one.value) for one in seen.versions[key]]
+    choices = (
+        PieceChoice((text,), tuple(at for at, one in enumerate(said) if one == text))
+        for text in dict.fromkeys(said)
+    )
+    return MergePiece((), tuple(choices))
+
+
+def _plain_paragraph(desk: Session, text: str) -> str:
+    """Return a paragraph without its marks; as it was written if it holds too much."""
+    with suppress(KfdeskError):
+        return "\n".join(plain_lines(desk.adapters.book.parts(without_box_lines(text))))
+    return text
 
 
 def _body_before(desk: Session, seen: RecordView[ArticleText]) -> str | None:
@@ -509,7 +542,23 @@ def _move_references(desk: Session, kept: bytes, gone: bytes) -> Iterator[Saved]
 # --- who helps with what an article is about
 
 
-def find_helpers(desk: Session, article: BookArticle, language: Language) -> tuple[EntryLine, ...]:
+@dataclass(frozen=True, slots=True)
+class OfferFilter:
+    """The country and the language that somebody must have who helps; empty for any."""
+
+    country: str = ""
+    language: str = ""
+
+    @property
+    def codes(self) -> tuple[tuple[str, str], ...]:
+        """The codes that a search of the directory asks for."""
+        asked = (("country", self.country), ("languages", self.language))
+        return tuple(one for one in asked if one[1])
+
+
+def find_helpers(
+    desk: Session, article: BookArticle, language: Language, wanted: OfferFilter
+) -> tuple[EntryLine, ...]:
     """Return organisations that offer a service that the article is about, the first by name.
 
     Raise KfdeskError `user.not_allowed`.
@@ -518,7 +567,7 @@ def find_helpers(desk: Session, article: BookArticle, language: Language) -> tup
     tags = article.record.tags if isinstance(article.record.tags, tuple) else ()
     found: dict[bytes, EntryLine] = {}
     for service in (tag for tag in tags if tag in SERVICES):
-        codes = (("type", "organisation"), ("services", service))
+        codes = (("type", "organisation"), ("services", service), *wanted.codes)
         ids = search_directory(desk, DirectoryQuery(codes=codes), language, _MOST_HELPERS).ids
         found |= {line.rid: line for line in read_result_page(desk, ids)}
     return tuple(found.values())[:_MOST_HELPERS]

@@ -169,18 +169,18 @@ def _line(desk: Session, name: str, data: bytes, here: Mapping[str, BookArticle]
     text = article.texts.get(file.language)
     if text is None:
         return FileLine(name, FileState.NEW_LANGUAGE, file, odd=odd)
-    is_same = _said(stored_file(article, text, here.values())) == _said(file)
+    is_same = _texts(stored_file(article, text, here.values())) == _texts(file)
     return FileLine(name, FileState.SAME if is_same else FileState.BESIDE, file, odd=odd)
 
 
-def _said(file: ArticleFile) -> tuple[str, str, str]:
+def _texts(file: ArticleFile) -> tuple[str, str, str]:
     return file.title, file.summary, file.body
 
 
 def _unknown_codes(file: ArticleFile) -> Iterator[str]:
     """Yield codes that no list knows; they are kept."""
     values = _article_values(file)
-    for key in ("kind", "audience", "tags", "original"):
+    for key in ("kind", "audience", "tags", "opened_from", "original"):
         kind, value = RECORD_TYPES["article"].fields[key].kind, values.get(key)
         if isinstance(kind, CodeKind | CodeSetKind):
             codes = value if isinstance(value, tuple) else (value,)
@@ -248,8 +248,8 @@ def _head_values(
 def _article_values(file: ArticleFile) -> Mapping[str, Value]:
     values: dict[str, Value] = {
         "slug": file.slug, "position": file.position, "kind": file.kind,
-        "audience": file.audience, "tags": file.tags, "original": file.original,
-        "licence": file.licence, "review_by": file.review_by,
+        "audience": file.audience, "tags": file.tags, "opened_from": file.opened_from,
+        "original": file.original, "licence": file.licence, "review_by": file.review_by,
     }  # fmt: skip
     return {key: value for key, value in values.items() if value not in (None, "", ())}
 
@@ -282,7 +282,7 @@ def _put_file(
         None,
     )
     if head is None and original is not None and original is not file:
-        values["based_on"] = " ".join(paragraph_digests(*_said(original)))
+        values["based_on"] = " ".join(paragraph_digests(*_texts(original)))
     return [_put(desk, desk.new_row("article_text", article), values)]
 
 
@@ -311,8 +311,8 @@ def stored_file(
     slugs = {one.rid.hex(): one.tree.slug for one in book}
     sources = record.sources if isinstance(record.sources, tuple) else ()
     lines = next((one.text for one in sources if one.language == text.language), "")
-    audience, tags, position, review = (
-        getattr(record, key) for key in ("audience", "tags", "position", "review_by")
+    audience, tags, places, position, review = (
+        getattr(record, key) for key in ("audience", "tags", "opened_from", "position", "review_by")
     )
     return ArticleFile(
         slug=article.tree.slug,
@@ -325,6 +325,7 @@ def stored_file(
         kind=text_or_empty(record.kind),
         audience=audience if isinstance(audience, tuple) else (),
         tags=tags if isinstance(tags, tuple) else (),
+        opened_from=places if isinstance(places, tuple) else (),
         original=text_or_empty(record.original),
         licence=" ".join(text_or_empty(record.licence).split()),
         review_by=review if type(review) is date else None,

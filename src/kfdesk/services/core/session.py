@@ -79,8 +79,17 @@ class Clock(Protocol):
         """Return how far the wall clock has moved from the elapsed time."""
 
 
+class CalendarWriter(Protocol):
+    """The writer of calendar files."""
+
+    def __call__(
+        self, entries: Iterable[CalendarEntry], made: datetime, *, rings: bool = False
+    ) -> bytes:
+        """Return the file, made at the time given; `rings`: each entry has a reminder."""
+
+
 class Progress(Protocol):
-    """Where a long service reports its progress, and learns that it must stop."""
+    """Receiver of a long service's progress; it also says when to stop."""
 
     def step(self, done: int, of: int) -> None:
         """Report that `done` of `of` parts are done. Raise KfdeskError `work.cancelled` to stop."""
@@ -121,7 +130,7 @@ class Adapters:
     """Reads a table file, CSV or XLSX, in an encoding, or "" to detect it."""
     write_workbook: Callable[[Iterable[Sequence[str]], BinaryIO], None] = field(repr=False)
     """Writes rows of texts, the titles first, as a workbook."""
-    write_calendar: Callable[[Iterable[CalendarEntry], datetime], bytes] = field(repr=False)
+    write_calendar: "CalendarWriter" = field(repr=False)
     """Returns a calendar file, made at the time given."""
     procedures: "ProcedureFiles" = field(repr=False)
     """Reads and writes procedures as files."""
@@ -249,7 +258,7 @@ def _rights(roles: frozenset[Role]) -> frozenset[Right]:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a service changed: pages that show one of these types or records read again."""
+    """Changes made by a service: pages that show one of these types or records read again."""
 
     types: frozenset[str] = frozenset()
     rids: frozenset[bytes] = frozenset()

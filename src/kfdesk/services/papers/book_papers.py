@@ -3,7 +3,8 @@
 
 There are three classes. What is for the desk shows drafts, marked. What is for everybody shows a
 public article as its custodian adopted it. What is for clients is that, and its finished page is
-checked as a paper that is carried. This module draws nothing.
+checked as a paper that is carried: every card for clients, and a leaflet or poster of an article
+that has clients among its readers. This module draws nothing.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -69,10 +70,16 @@ def book_warnings(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
 
 
 def gather_article(desk: Session, order: PaperRequest) -> PaperInputs:
-    """Gather one article with its texts. Raise KfdeskError `record.missing`."""
-    ours = desk.identity.organisation
-    rows = tuple(_with_texts(desk, (_head(desk, order.subject),)))
-    return PaperInputs(rows, (), Recipient(RecipientKind.OWN, ours), ours)
+    """Gather one article with its texts. Raise KfdeskError `record.missing`.
+
+    If clients are among its readers, its finished page is checked, whatever paper it is.
+    """
+    ours, head = desk.identity.organisation, view(_head(desk, order.subject), Article)
+    rows = tuple(_with_texts(desk, (head.row,)))
+    readers = head.record.audience
+    is_theirs = (isinstance(readers, tuple) and "client" in readers) or "audience" in head.conflicts
+    recipient = Recipient(RecipientKind.OWN, ours)
+    return PaperInputs(rows, (), recipient, ours, is_for_clients=is_theirs)
 
 
 def public_article_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:

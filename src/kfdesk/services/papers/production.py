@@ -339,7 +339,8 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
         report_lines=inputs.report_lines,
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
-    carried = check_carried_paper(desk, order, what, pdf) if kind.is_checked else ()
+    is_checked = kind.is_checked or inputs.is_for_clients
+    carried = check_carried_paper(desk, order, what, pdf) if is_checked else ()
     paper = Paper(pdf, sha256(pdf).digest())
     holder = desk.identity.organisation if is_draft else inputs.holder
     letter = copy_values(inputs)

@@ -32,7 +32,8 @@ class PlansPage(Page, QStackedWidget):
 
     `help_asked` carries the step of a plan for which somebody in the directory is needed,
     `entry_asked` the id of an entry in it, `send_asked` the id of a plan to send, `paper_asked`
-    a paper to print and the id of the record that it is about.
+    a paper to print and the id of the record that it is about, `article_asked` the id of an
+    article of the book.
     """
 
     help_asked = Signal(object)
@@ -40,6 +41,7 @@ class PlansPage(Page, QStackedWidget):
     send_asked = Signal(bytes)
     print_asked = Signal()
     paper_asked = Signal(object, bytes)
+    article_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -74,6 +76,7 @@ class PlansPage(Page, QStackedWidget):
         view.other_asked.connect(self.open_plan)
         view.print_asked.connect(self.print_asked)
         view.paper_asked.connect(self.paper_asked)
+        view.article_asked.connect(self.article_asked)
         view.help_asked.connect(self.help_asked)
         view.entry_asked.connect(self.entry_asked)
         view.return_to(section)

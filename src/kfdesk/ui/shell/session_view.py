@@ -149,7 +149,7 @@ class SessionView(QWidget):
         self._lay_out()
         kit.events.failed.connect(self._on_failed)
         kit.events.told.connect(self.toast.show_notification)
-        kit.events.told.connect(self._on_told)
+        kit.events.told.connect(self._on_notified)
         kit.events.away_changed.connect(self._on_away_changed)
         self._add_shortcuts()
         self.setAcceptDrops(True)
@@ -450,7 +450,7 @@ class SessionView(QWidget):
         if not (self._is_fault_new or self._is_fault_unread):
             self.fault.hide()
 
-    def _on_told(self, told: Notification) -> None:
+    def _on_notified(self, told: Notification) -> None:
         """Hide the fault once something is saved: what was wrong is mended or left."""
         if told.undo is not None:
             self._leave_fault()
@@ -591,6 +591,7 @@ def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str
         page.send_asked.connect(lambda rid: _send(shell(), f"plans/{rid.hex()}"))
         page.print_asked.connect(lambda: shell().go_to("print"))
         page.paper_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
+        page.article_asked.connect(lambda rid: _open_article(shell(), rid))
         return
     page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
     if isinstance(page, DirectoryPage):
@@ -613,6 +614,7 @@ def _connected(shell: Callable[[], SessionView], page: _Common) -> _Common:
     page.print_asked.connect(lambda paper, rid: _show_paper(shell(), paper, rid))
     if isinstance(page, BookPage):
         page.entry_asked.connect(lambda rid: _in_contacts(shell(), lambda one: one.show_entry(rid)))
+        page.procedure_asked.connect(lambda rid: _open_procedure(shell(), rid))
     return page
 
 
@@ -737,7 +739,7 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
     elif line.type in ("procedure", "procedure_step"):
         if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
             procedures.resume_draft(line)
-    elif line.type in ("article", "article_text"):
+    elif line.type in ("article", "article_text", "article_link"):
         if (book := _shown(shell, "book", BookPage)) is not None:
             book.resume_draft(line)
     else:
@@ -752,13 +754,21 @@ def _open_hit(shell: SessionView, hit: SearchHit) -> None:
     if hit.kind in sections:
         _open_plan(shell, hit.rid, section=sections[hit.kind])
     elif hit.kind is HitKind.PROCEDURE:
-        if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
-            procedures.open_procedure(hit.rid)
+        _open_procedure(shell, hit.rid)
     elif hit.kind is HitKind.ARTICLE:
-        if (book := _shown(shell, "book", BookPage)) is not None:
-            book.open_article(hit.rid)
+        _open_article(shell, hit.rid)
     else:
         _in_contacts(shell, lambda one: one.show_entry(hit.rid))
+
+
+def _open_procedure(shell: SessionView, rid: bytes) -> None:
+    if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
+        procedures.open_procedure(rid)
+
+
+def _open_article(shell: SessionView, rid: bytes) -> None:
+    if (book := _shown(shell, "book", BookPage)) is not None:
+        book.open_article(rid)
 
 
 def _in_contacts(shell: SessionView, act: Callable[[DirectoryPage], None]) -> None:

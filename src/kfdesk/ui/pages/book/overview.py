@@ -4,33 +4,35 @@
 It reads on the worker and opens nothing itself: what somebody wants to do goes out as a signal.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
-from kfdesk.domain.codes.book import ARTICLE_KINDS, ARTICLE_READERS, ARTICLE_STATUS, ARTICLE_TAGS
-from kfdesk.domain.codes.core import CONFIDENTIALITY
+from kfdesk.domain.codes.book import ARTICLE_STATUS, ARTICLE_TAGS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.names import fold_words, matches_all
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.services.book import articles
-from kfdesk.services.book.articles import ArticleDetails, BookArticle, BookText
+from kfdesk.services.book.articles import BookArticle
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory.entries import EntryLine
 from kfdesk.ui.context import Command, UiContext
-from kfdesk.ui.pages.book.reader import ArticleView, plain_html
-from kfdesk.ui.record_views import LabelledValues, ValueTable, notify_done
+from kfdesk.ui.pages.book.reader import ArticleView
+from kfdesk.ui.pages.book.side import (
+    ArticleSide,
+    ShownArticle,
+    ShownRequest,
+    body_html,
+    former_note,
+    read_shown,
+)
+from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.translator import MessageFunction, fixed_text
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, plural, row, text
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, plural, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import (
@@ -39,7 +41,6 @@ from kfdesk.ui.widgets.layout import (
     EmptyState,
     FlowBox,
     ResizablePanes,
-    clear_layout,
     make_scroll_area,
 )
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
@@ -58,41 +59,12 @@ _LABEL_WIDTH = 92
 _STATUS_ICONS = {"draft": "circle-dashed", "in_review": "circle-dot", "retired": "archive"}
 
 
-@dataclass(frozen=True, slots=True)
-class ShownArticle:
-    """An article with the text that is shown, as HTML, and who offers what it is about."""
-
-    details: ArticleDetails
-    text: BookText | None
-    html: str
-    offers: tuple[EntryLine, ...] = ()
-    is_plain: bool = False
-    """True for a text with more than the book can show: it stands as it was written."""
-
-
-def read_shown(desk: Session, rid: bytes, spoken: str, language: Language) -> ShownArticle:
-    """Return an article with its text in `spoken`, else in the window's language or the original.
-
-    Raise KfdeskError as `articles.read_article` does.
-    """
-    details = articles.read_article(desk, rid)
-    found = details.article.text_for(*filter(None, (spoken, language.code)))
-    offers = articles.find_helpers(desk, details.article, language)
-    if found is None:
-        return ShownArticle(details, None, "", offers)
-    try:
-        html, is_plain = desk.adapters.book.html(found.body), False
-    except KfdeskError:
-        html, is_plain = plain_html(found.body), True
-    return ShownArticle(details, found, html, offers, is_plain)
-
-
 class BookOverview(QWidget):
     """The tree, the reader and the side.
 
     `edit_asked` carries the id of a text, `translate_asked` that of an article, `merge_asked` that
     of a text in conflict, `print_asked` that of an article or nothing for the whole book, and
-    `entry_asked` that of an entry of the directory.
+    `entry_asked` that of an entry of the directory, `procedure_asked` that of a procedure.
     """
 
     new_asked = Signal()
@@ -103,6 +75,7 @@ class BookOverview(QWidget):
     merge_asked = Signal(bytes)
     print_asked = Signal(bytes)
     entry_asked = Signal(bytes)
+    procedure_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -127,7 +100,7 @@ class BookOverview(QWidget):
         self.reader = ArticleView(kit)
         self.note = Banner(kit, Tone.WARNING, "git-merge")
         self.twin = Banner(kit, Tone.INFO, "files")
-        self.side = QVBoxLayout()
+        self.side = ArticleSide(kit)
         self._make_buttons()
         self._lay_out()
         self._connect()
@@ -151,7 +124,8 @@ class BookOverview(QWidget):
         self.spoken = spoken or self.spoken
         language = self._kit.translator.language
         try:
-            shown = await call(self._kit, read_shown, self._desk, rid, self.spoken, language)
+            asked = ShownRequest(rid, self.spoken, self.side.wanted)
+            shown = await call(self._kit, read_shown, self._desk, asked, language)
         except KfdeskError as fault:
             if fault.code != "record.missing":
                 raise
@@ -243,6 +217,13 @@ class BookOverview(QWidget):
         self.search.textChanged.connect(self._show_list)
         self.search.returnPressed.connect(self.table.setFocus)
         self.reader.link_followed.connect(self._on_link)
+        self.side.language_chosen.connect(self._on_language_clicked)
+        self.side.article_asked.connect(self._on_article_asked)
+        self.side.entry_asked.connect(self.entry_asked)
+        self.side.procedure_asked.connect(self.procedure_asked)
+        self.side.links_asked.connect(self._on_about)
+        self.side.former_asked.connect(self._on_former_asked)
+        self.side.offers_asked.connect(self._on_offers_asked)
         for keys, act in (
             ("Ctrl+F", self.focus_search), (NEW_KEY, self._on_new_key), (EDIT_KEY, self._on_edit),
             (PRINT_KEY, self._on_print),
@@ -278,9 +259,18 @@ class BookOverview(QWidget):
             self.table.selectRow(at)
             self.open_article(self.lines[at].rid)
 
+    def _mark_row(self, rid: bytes) -> None:
+        """Select the line of the article on view, without opening it again."""
+        at = next((at for at, one in enumerate(self.lines) if one.rid == rid), None)
+        if at is not None and self.table.currentIndex().row() != at:
+            with QSignalBlocker(self.table.selectionModel()):
+                self.table.selectRow(at)
+            self.table.viewport().update()
+
     def _show_article(self, shown: ShownArticle) -> None:
         self.shown = shown
         details, found = shown.details, shown.text
+        self._mark_row(details.article.rid)
         note = ""
         if found is not None and self.spoken and found.language != self.spoken:
             language = self._kit.translator.language
@@ -299,7 +289,7 @@ class BookOverview(QWidget):
         may_adopt = may_write and is_ours and found is not None and bool(found.body)
         self.adopt.setVisible(may_adopt and found is not None and not found.is_adopted)
         self.printing.setVisible(self._desk.may(Right.PRINT_INTERNAL))
-        self._fill_side(shown)
+        self.side.show_article(shown)
 
     def _show_notes(self, shown: ShownArticle) -> None:
         found, twin = shown.text, shown.details.twin
@@ -320,67 +310,6 @@ class BookOverview(QWidget):
             N_("Another organisation began an article with the same name."),
             N_("Join them: texts that differ stay side by side until you choose."),
         )
-
-    # the side
-
-    def _fill_side(self, shown: ShownArticle) -> None:
-        clear_layout(self.side)
-        self.side.setSpacing(CARD_GAP)
-        extend(self.side, self._languages_card(shown), self._about_card(shown))
-        goals = self._goals_card(shown)
-        sources = self._sources_card(shown)
-        extend(self.side, *(one for one in (goals, sources) if one is not None))
-
-    def _languages_card(self, shown: ShownArticle) -> CardFrame:
-        kit, card = self._kit, CardFrame(padding=12, gap=4)
-        card.add_heading(kit, N_("Languages"), "languages")
-        article = shown.details.article
-        for code, one in article.texts.items():
-            look = ButtonLook.TONAL if one is shown.text else ButtonLook.QUIET
-            button = Button(kit, partial(_language_name, code), look=look)
-            button.clicked.connect(partial(self._on_language_clicked, code))
-            extend(card.body, row(button, STRETCH))
-            extend(card.body, muted(kit, partial(_state_text, one, article), TextStyle.SMALL))
-        return card
-
-    def _about_card(self, shown: ShownArticle) -> CardFrame:
-        card = CardFrame(padding=12, gap=4)
-        card.add_heading(self._kit, N_("About it"), "info")
-        pairs = tuple(_about_pairs(shown.details))
-        extend(card.body, ValueTable(self._kit, pairs, width=_LABEL_WIDTH, folds=True))
-        return card
-
-    def _goals_card(self, shown: ShownArticle) -> CardFrame | None:
-        kit, card = self._kit, CardFrame(padding=12, gap=2)
-        card.add_heading(kit, N_("Who offers this here"), "building-2")
-        goals = shown.details.goals
-        buttons: list[Button] = []
-        for goal in goals:
-            name: MessageFunction = partial(_goal_name, goal.name, goal.told)
-            follow = partial(self._follow, goal.rid, goal.type)
-            buttons.append(Button(kit, name, look=ButtonLook.QUIET, on=follow))
-        known = {goal.rid for goal in goals}
-        for line in shown.offers:
-            if line.rid not in known:
-                button = Button(kit, fixed_text(line.name), look=ButtonLook.QUIET)
-                button.clicked.connect(partial(self.entry_asked.emit, line.rid))
-                buttons.append(button)
-        if not buttons:
-            card.deleteLater()
-            return None
-        extend(card.body, *(row(button, STRETCH) for button in buttons))
-        return card
-
-    def _sources_card(self, shown: ShownArticle) -> CardFrame | None:
-        told = shown.details.article.record.sources
-        said = localized_text(told, self._kit.translator.language)
-        if not said:
-            return None
-        card = CardFrame(padding=12, gap=4)
-        card.add_heading(self._kit, N_("Sources"), "file-check")
-        for line in said.split("\n"):
-            extend(card.body, text(self._kit, fixed_text(line.strip()), TextStyle.SMALL))
-        return card
 
     # what happens
 
@@ -403,11 +332,29 @@ class BookOverview(QWidget):
         if self.article is not None:
             self.open_article(self.article.rid)
 
-    def _follow(self, rid: bytes, kind: str) -> None:
-        if kind == "article":
-            self.open_article(rid)
-        elif kind == "organisation":
-            self.entry_asked.emit(rid)
+    def _on_article_asked(self, rid: bytes) -> None:
+        """Show another article, also one that the typed words leave out of the list."""
+        self.search.clear()
+        self._wanted = rid
+        self._show_list()
+
+    @task
+    async def _on_former_asked(self, at: int) -> None:
+        """Show how the text stood before."""
+        shown = self.shown
+        if shown is None or shown.text is None or at >= len(shown.versions.former):
+            return
+        line = shown.versions.former[at]
+        html = (await call(self._kit, body_html, self._desk, str(line.value)))[0]
+        if shown is self.shown:
+            note = self._kit.translator.translate(partial(former_note, line))
+            self.reader.show_text(shown.text, html, note)
+
+    @task
+    async def _on_offers_asked(self) -> None:
+        """Read again who helps with what the article is about."""
+        if self.article is not None:
+            self.open_article(self.article.rid)
 
     def _on_new_key(self) -> None:
         if self.may_write:
@@ -488,51 +435,3 @@ def _cell(one: BookArticle, language: Language) -> TableCell:
         under = f"{under} · {language.language(found.language)}"
     return TableCell(f"{_INDENT * one.tree.depth}{title}", f"{_INDENT * one.tree.depth}{under}",
                      icon, tone, is_strong=not one.tree.depth)  # fmt: skip
-
-
-def _language_name(code: str, language: Language) -> str:
-    return language.language(code)
-
-
-def _goal_name(name: str, told: object, language: Language) -> str:
-    said = localized_text(told, language)  # type: ignore[arg-type]
-    return said or name or language.gettext(N_("without a name"))
-
-
-def _state_text(one: BookText, article: BookArticle, language: Language) -> str:
-    """Return where a text stands: adopted, read, and how far behind the original it is."""
-    said = []
-    if article.original is one:
-        said.append(language.gettext(N_("the original")))
-    if one.is_torn:
-        said.append(language.gettext(N_("two versions, not decided")))
-    elif one.is_adopted:
-        said.append(language.gettext(N_("adopted")))
-    else:
-        state = value_text(field_of("article_text", "state"), one.view.record.state, language)
-        said.append(state if one.view.record.state else language.gettext(N_("Draft")))
-    if one.changes:
-        words = language.ngettext(
-            "the original changed in {count} paragraph since",
-            "the original changed in {count} paragraphs since",
-            one.changes,
-        )
-        said.append(words.format(count=one.changes))
-    line = " · ".join(said)
-    return f"{line[:1].upper()}{line[1:]}"
-
-
-def _about_pairs(details: ArticleDetails) -> Iterator[LabelledValues]:
-    record = details.article.record
-    lists: Mapping[str, Mapping[str, str]] = {
-        "kind": ARTICLE_KINDS, "audience": ARTICLE_READERS, "status": ARTICLE_STATUS,
-        "tags": ARTICLE_TAGS, "confidentiality": CONFIDENTIALITY,
-    }  # fmt: skip
-    for key in ("kind", "audience", "status", "tags", "review_by", "confidentiality", "licence"):
-        field, content = field_of("article", key), getattr(record, key)
-        if content is not None and (key in lists or key in ("review_by", "licence")):
-            yield LabelledValues(field.label, (partial(value_text, field, content),))
-    name = fixed_text(details.article.tree.slug)
-    yield LabelledValues(N_("Name in links"), (name,))
-    if not details.article.is_ours and details.custodian:
-        yield LabelledValues(N_("Whose"), (fixed_text(details.custodian),))

@@ -30,6 +30,7 @@ from kfdesk.ui.pages.book.paragraphs import MergePage
 from kfdesk.ui.pages.book.text_forms import (
     AboutPage,
     BeginPage,
+    ReadAbout,
     TextPage,
     original_html,
     read_about,
@@ -39,6 +40,7 @@ from kfdesk.ui.widgets.layout import TaskPage
 from kfdesk.ui.widgets.navigation import Page, Pane
 
 _ID_DIGITS = 32
+LINK_TYPES = frozenset({"article_link", "organisation", "procedure_step"})
 _FILE_NAMES = {BookFormat.HTML: "book.html", BookFormat.EPUB: "book.epub"}
 PAPER_OF_KIND = {
     "leaflet": PaperName.LEAFLET,
@@ -60,11 +62,13 @@ class _ReadText:
 class BookPage(Page, QStackedWidget):
     """The place Book. `print_asked` carries a paper and the id of an article, or nothing for all.
 
-    `entry_asked` carries the id of an entry of the directory.
+    `entry_asked` carries the id of an entry of the directory, `procedure_asked` that of a
+    procedure.
     """
 
     print_asked = Signal(object, bytes)
     entry_asked = Signal(bytes)
+    procedure_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -81,6 +85,7 @@ class BookPage(Page, QStackedWidget):
         view.merge_asked.connect(self.merge)
         view.print_asked.connect(self._on_print)
         view.entry_asked.connect(self.entry_asked)
+        view.procedure_asked.connect(self.procedure_asked)
         kit.events.changed.connect(self._on_changed)
         self.setAcceptDrops(True)
 
@@ -126,7 +131,7 @@ class BookPage(Page, QStackedWidget):
     @task
     async def describe(self, article: bytes) -> None:
         """Open what an article is."""
-        seen = await call(self._kit, read_about, self._desk, article)
+        seen = await call(self._kit, self._read_about, article)
         page = AboutPage(self._kit, self._desk)
         page.show_article(seen)
         self._open(page)
@@ -146,11 +151,11 @@ class BookPage(Page, QStackedWidget):
 
     @task
     async def resume_draft(self, line: DraftLine) -> None:
-        """Resume a draft of a text, or of what an article is."""
+        """Resume a draft of a text, of what an article is, or of a link of it."""
         if line.type == "article_text":
             self.write(line.rid)
         else:
-            self.describe(line.rid)
+            self.describe((line.parent or b"") if line.type == "article_link" else line.rid)
 
     @task
     async def save_file(self, form: BookFormat, path: Path) -> None:
@@ -290,6 +295,18 @@ class BookPage(Page, QStackedWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & {"article", "article_text"} and isinstance(self.task, TextPage):
             self._read_again(self.task.rid)
+        if types & LINK_TYPES and isinstance(self.task, AboutPage):
+            self._read_links(self.task.rid)
+
+    def _read_about(self, article: bytes) -> ReadAbout:
+        return read_about(self._desk, article, self._kit.translator.language)
+
+    @task
+    async def _read_links(self, article: bytes) -> None:
+        """Read the links of the article that is being described again."""
+        seen = await call(self._kit, self._read_about, article)
+        if isinstance(self.task, AboutPage) and self.task.rid == article:
+            self.task.show_links(seen)
 
     @task
     async def _read_again(self, text: bytes) -> None:

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 from kfdesk.domain.book.paragraphs import MergePiece, Paragraphs, merged_text
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of
 from kfdesk.services.book.articles import TornText
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
@@ -35,20 +37,25 @@ _BOTH = 3  # the key that takes all versions
 class PieceChooser(CardFrame):
     """An open paragraph: its versions side by side, and all of them as the last choice.
 
-    `chosen` follows a choice.
+    Of a heading or a summary, by its `key`, one alone is chosen. `chosen` follows a choice.
     """
 
     chosen = Signal()
 
-    def __init__(self, kit: UiContext, piece: MergePiece, authors: tuple[str, ...]) -> None:
+    def __init__(
+        self, kit: UiContext, piece: MergePiece, torn: TornText, key: str = "body"
+    ) -> None:
         super().__init__(padding=16)
         self._kit = kit
-        self.piece = piece
+        self.piece, self.key = piece, key
+        authors, said = torn.authors_of(key), partial(torn.readable, piece)
         self.choice: Paragraphs | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.add_heading(kit, N_("Both changed this"), "git-merge", Tone.WARNING)
+        heading = N_("Both changed this") if key == "body" else field_of("article_text", key).label
+        self.add_heading(kit, heading, "git-merge", Tone.WARNING)
         if piece.before:
-            extend(self.body, muted(kit, N_("Before:"), TextStyle.SMALL), _said(kit, piece.before))
+            extend(self.body, muted(kit, N_("Before:"), TextStyle.SMALL))
+            extend(self.body, _said(kit, said(piece.before)))
         boxes: list[tuple[QWidget, int]] = []
         self.buttons: list[Button] = []
         for place, one in enumerate(piece.choices):
@@ -58,9 +65,10 @@ class PieceChooser(CardFrame):
             who = " · ".join(dict.fromkeys(authors[at] for at in one.versions if at < len(authors)))
             button = Button(kit, N_("Use this"), "circle").show_key(str(place + 1))
             button.clicked.connect(partial(self.choose, place))
+            name = Label(kit, fixed_text(who), TextStyle.LABEL, Tone.ACCENT)
             column(
-                Label(kit, fixed_text(who), TextStyle.LABEL, Tone.ACCENT), _said(kit, one.text),
-                STRETCH, button, gap=6, margins=(14, 10, 14, 10), on=frame,
+                name, _said(kit, said(one.text)), STRETCH, button, gap=6, margins=(14, 10, 14, 10),
+                on=frame,
             )  # fmt: skip
             self.buttons.append(button)
             boxes.append((frame, 1))
@@ -70,11 +78,12 @@ class PieceChooser(CardFrame):
         self.outcome = text(kit, "", TextStyle.SMALL)
         extend(self.body, SideBySide(kit.theme, *boxes, least=_LEAST, gap=12), self.both)
         extend(self.body, self.outcome)
+        self.both.setVisible(key == "body")
 
     def choose(self, place: int) -> None:
         """Choose the version at a place, or all of them for -1."""
         choices = self.piece.choices
-        if place >= len(choices):
+        if place >= len(choices) or (place < 0 and self.key != "body"):
             return
         self.choice = (
             choices[place].text
@@ -98,10 +107,10 @@ class PieceChooser(CardFrame):
             super().keyPressEvent(event)
 
 
-def _said(kit: UiContext, paragraphs: Paragraphs) -> Label:
-    """Return paragraphs as they are written, or that there is nothing."""
-    if paragraphs:
-        return text(kit, fixed_text("\n\n".join(paragraphs)))
+def _said(kit: UiContext, words: str) -> Label:
+    """Return paragraphs, or that there is nothing."""
+    if words:
+        return text(kit, fixed_text(words))
     return muted(kit, N_("(taken out)"))
 
 
@@ -114,6 +123,8 @@ class MergePage(TaskPage):
         self.choosers: list[PieceChooser] = []
         self.save = Button(kit, N_("Save as one text"), "check", ButtonLook.PRIMARY, self._on_save)
         self.set_action(self.save)
+        for key, head in torn.heads.items():
+            extend(self.body, self._chooser(head, key))
         for piece in torn.pieces:
             extend(self.body, self._part(piece))
         extend(self.body, STRETCH)
@@ -127,18 +138,21 @@ class MergePage(TaskPage):
 
     def _part(self, piece: MergePiece) -> QWidget:
         if piece.is_open:
-            chooser = PieceChooser(self.kit, piece, self._torn.authors)
-            chooser.chosen.connect(self._show_left)
-            self.choosers.append(chooser)
-            return chooser
+            return self._chooser(piece, "body")
         card = CardFrame(padding=12, gap=4)
         if piece.is_changed:
             who = " · ".join(self._author(at) for at in piece.choices[0].versions)
             extend(card.body, Label(self.kit, partial(_changed_text, who), TextStyle.SMALL,
                                     Tone.ACCENT))  # fmt: skip
         said = piece.choices[0].text
-        extend(card.body, _said(self.kit, said))
+        extend(card.body, _said(self.kit, self._torn.readable(piece, said)))
         return card
+
+    def _chooser(self, piece: MergePiece, key: str) -> PieceChooser:
+        chooser = PieceChooser(self.kit, piece, self._torn, key)
+        chooser.chosen.connect(self._show_left)
+        self.choosers.append(chooser)
+        return chooser
 
     def _author(self, at: int) -> str:
         return self._torn.authors[at] if at < len(self._torn.authors) else ""
@@ -150,9 +164,13 @@ class MergePage(TaskPage):
 
     @task
     async def _on_save(self) -> None:
-        chosen = [one.choice or () for one in self.choosers]
+        chosen = [one.choice or () for one in self.choosers if one.key == "body"]
         body = merged_text(self._torn.pieces, chosen)
-        values = {"body": body or None}
+        values: dict[str, Value] = {
+            one.key: "".join(one.choice or ()) or None for one in self.choosers if one.key != "body"
+        }
+        if "body" in self._torn.view.conflicts:
+            values["body"] = body or None
         rid, seen = self._torn.view.rid, self._torn.seen
         done = await call(self.kit, change_record, self._desk, rid, values, seen)
         notify_done(self.kit, self._desk, (done,), N_("The text is one again."))

@@ -7,7 +7,7 @@ Typing is kept as a draft, as in every form of the program. The services say wha
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.authority import TOGETHER
@@ -16,17 +16,23 @@ from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
-from kfdesk.services.book import articles
+from kfdesk.services.book import articles, links
 from kfdesk.services.book.articles import ArticleDetails, BookArticle, BookText
+from kfdesk.services.book.links import LinkChoice, LinkLine
 from kfdesk.services.core.session import Session
+from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.networks import list_networks
+from kfdesk.services.directory.search import first_entries
+from kfdesk.services.plans.plans import MAX_CHOICES
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.editors import TextEditor
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.registry import register_editor
-from kfdesk.ui.pages.book.reader import ArticleView, plain_html
+from kfdesk.ui.pages.book.link_list import LinkList
+from kfdesk.ui.pages.book.reader import ArticleView
+from kfdesk.ui.pages.book.side import body_html
 from kfdesk.ui.pages.directory.networks import network_name
 from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tasks import call, task
@@ -40,8 +46,8 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, ResizablePanes, TaskPage
 _TEXT_KEYS = ("title", "summary", "body", "state", "read_by", "read_on")
 _TEXT_ROWS = (("read_by", "read_on"),)
 _ABOUT_KEYS = (
-    "slug", "above", "position", "kind", "audience", "original", "tags", "review_by", "sources",
-    "licence", "network", "confidentiality",
+    "slug", "above", "position", "kind", "audience", "original", "tags", "opened_from", "review_by",
+    "sources", "licence", "network", "confidentiality",
 )  # fmt: skip
 _ABOUT_ROWS = (("slug", "above"), ("position", "kind"), ("original", "review_by"))
 _SHARES = (1, 1)
@@ -135,12 +141,7 @@ class TextPage(TaskPage):
 def original_html(desk: Session, article: BookArticle) -> str:
     """Return the original of an article as HTML; as it was written if it holds too much."""
     original = article.original
-    if original is None:
-        return ""
-    try:
-        return desk.adapters.book.html(original.body)
-    except KfdeskError:
-        return plain_html(original.body)
+    return body_html(desk, original.body)[0] if original is not None else ""
 
 
 def _text_title(code: str, title: str, language: Language) -> str:
@@ -158,23 +159,33 @@ def _behind_text(changes: int, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReadAbout:
-    """An article with the book around it, and the networks that it can belong to."""
+    """An article with the book around it, its networks and links, and what both can name."""
 
     details: ArticleDetails
     book: tuple[BookArticle, ...]
     networks: tuple[tuple[str, MessageFunction], ...]
+    links: tuple[LinkLine, ...]
+    choices: tuple[LinkChoice, ...]
+    houses: tuple[EntryLine, ...]
 
 
-def read_about(desk: Session, article: bytes) -> ReadAbout:
-    """Return what the form of an article needs. Raise KfdeskError as `read_article` does."""
+def read_about(desk: Session, article: bytes, language: Language) -> ReadAbout:
+    """Return what the forms of an article need. Raise KfdeskError as `read_article` does."""
     networks = tuple(
         (one.view.rid.hex(), partial(network_name, one.view)) for one in list_networks(desk)
     )
-    return ReadAbout(articles.read_article(desk, article), articles.read_book(desk), networks)
+    return ReadAbout(
+        articles.read_article(desk, article),
+        articles.read_book(desk),
+        networks,
+        links.list_links(desk, article, language),
+        links.list_link_choices(desk, article, language),
+        first_entries(desk, "organisation", MAX_CHOICES),
+    )
 
 
 class AboutPage(TaskPage):
-    """The page about an article: a form, and the decisions of its custodian."""
+    """The page about an article: a form, its links, and the decisions of its custodian."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("About the article"))
@@ -183,11 +194,17 @@ class AboutPage(TaskPage):
         self.cancel.hide()
         self.form: RecordForm | None = None
         self._place = column()
+        self.links = LinkList(kit, desk)
+        self.links.opened.connect(self._on_link_opened)
         self.retire = Button(kit, N_("No longer used"), "archive", on=self._on_retire)
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", on=self._on_bin)
         for button in (self.retire, self.bin_button):
             self.set_action(button)
-        extend(self.body, self._place, STRETCH)
+        extend(self.body, self._place, self.links, STRETCH)
+
+    def show_links(self, seen: "ReadAbout") -> None:
+        """Show the links as they were just read."""
+        self.links.show_lines(seen.links, seen.choices, seen.houses, self.rid)
 
     def show_article(self, seen: "ReadAbout") -> None:
         """Show an article as it was just read."""
@@ -209,12 +226,18 @@ class AboutPage(TaskPage):
         self._place.addWidget(CardFrame(parts=(self.form,)))
         self.form.show_view(details.article.tree.view)
         self.retire.setVisible(details.article.is_ours)
+        self.show_links(seen)
         self.first = self.form
+
+    def _on_link_opened(self, _rid: bytes) -> None:
+        """Scroll to the form of a link once it is laid out."""
+        QTimer.singleShot(0, self.links, partial(self.scroll_to, self.links))
 
     def save_draft(self) -> None:
         """Keep what was typed as a draft."""
         if self.form is not None:
             self.form.save_draft()
+        self.links.close_form()
 
     def _on_retire(self) -> None:
         work = partial(articles.set_article_status, self._desk, self.rid, articles.RETIRED)

@@ -24,7 +24,7 @@ from kfdesk.i18n.phrases import gate_label, gate_sentence
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
-from kfdesk.ui.plan_sections import PendingApproval, PlanStatus
+from kfdesk.ui.plan_sections import ArticleButton, PendingApproval, PlanStatus
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, on_escape, row, text
@@ -110,11 +110,11 @@ def _reason_message(asked: PendingApproval, under: str) -> Message:
         return under
     words = N_("Reason: {reason}")
 
-    def said(language: Language) -> str:
+    def reason_text(language: Language) -> str:
         reason = language.gettext(words).format(reason=asked.reason)
         return " ".join(part for part in (reason, language.gettext(under) if under else "") if part)
 
-    return said
+    return reason_text
 
 
 # --- Questions
@@ -244,6 +244,7 @@ class ConditionRow(QWidget):
         self.mend.clicked.connect(lambda: self.mend_asked.emit(self._gate))
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
         words = column(self._name, self._why, gap=1)
+        self.book_button = ArticleButton(kit, "")
         self._tail = QWidget()
         row(STRETCH, self.mend, on=self._tail)
         row(
@@ -252,6 +253,7 @@ class ConditionRow(QWidget):
             self.take,
             self.ask,
             self._word,
+            self.book_button,
             self._tail,
             gap=12,
             margins=(0, 4, 0, 4),
@@ -280,6 +282,7 @@ class ConditionRow(QWidget):
         self.ask.setVisible(is_free and (needs_word or gate.code in OVERRIDABLE_GATES))
         self.ask.set_message(N_("Ask a second person") if needs_word else N_("Set aside…"))
         self._name_buttons(gate)
+        self.book_button.name_it(partial(gate_label, gate.code))
 
     def offer_receiver(self, confirmed: tuple[str, str] | None) -> None:
         """Offer to name the organisation with this id and name, which has confirmed, as receiver.
@@ -343,6 +346,7 @@ class ConditionList(QWidget):
     mend_asked = Signal(object)
     word_asked = Signal(object)
     receiver_chosen = Signal(str)
+    article_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -363,6 +367,7 @@ class ConditionList(QWidget):
             row.mend_asked.connect(self.mend_asked)
             row.word_asked.connect(self.word_asked)
             row.receiver_chosen.connect(self.receiver_chosen)
+            row.book_button.article_asked.connect(self.article_asked)
             self.rows[gate.code] = row
             extend(self._column, row)
 

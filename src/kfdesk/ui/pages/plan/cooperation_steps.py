@@ -37,7 +37,7 @@ from kfdesk.ui.forms.form import Form, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.registry import make_editor
 from kfdesk.ui.pages.directory.card import MOST_PHONES, phone_lines
-from kfdesk.ui.plan_sections import PlanSection
+from kfdesk.ui.plan_sections import ArticleButton, PlanSection
 from kfdesk.ui.record_views import LabelledValues, ValueTable, run_with_undo
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, TextStyle, Tone
@@ -95,7 +95,7 @@ ReasonedWrite = Callable[[Value, LocalizedText], Saved]
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """What the lines of a run share: the page, people with telephones by id, today, and rights."""
+    """Facts that the lines of a run share: the page, people with telephones, today, and rights."""
 
     page: PlanPage
     people: Mapping[object, EntryWithPhones]
@@ -130,6 +130,8 @@ class StepLine(QWidget):
         self.not_applicable = self._button(N_("Does not apply…"), "minus", self._on_skip)
         self.again = self._button(N_("Open again"), "undo-2", self._on_again)
         self.proof = self._button(N_("Show the evidence"), "chevron-right", self._on_proof)
+        self.book_button = ArticleButton(kit, partial(step_text, step))
+        self.book_button.article_asked.connect(section.article_asked)
         self.rule = make_hairline()
         self._title = Label(kit, style=TextStyle.BUTTON).wrapped()
         self._lead = muted(kit, style=TextStyle.SMALL)
@@ -171,6 +173,10 @@ class StepLine(QWidget):
         else:
             self.more.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+    def show_book_button(self) -> None:
+        """Show a *?* if the book has an article about the step."""
+        self.book_button.show_article(self._section.articles.of_step(self.step.view.record))
 
     def open_details(self) -> None:
         """Show what the procedure says, the telephones, and the form."""
@@ -217,7 +223,10 @@ class StepLine(QWidget):
     def _make_head(self) -> QWidget:
         words = QWidget()
         column(self._title, self._lead, self._last, self._consent, gap=2, on=words)
-        buttons = (self.asked, self.done, self.proof, self.not_applicable, self.again, self.more)
+        buttons = (
+            self.asked, self.done, self.proof, self.not_applicable, self.again, self.book_button,
+            self.more,
+        )  # fmt: skip
         return FlowBox(words, self._state, *buttons, gap=6, fills=words)
 
     def _show(self) -> None:
@@ -225,6 +234,8 @@ class StepLine(QWidget):
         self._title.set_message(partial(step_text, step))
         name = N_("More: {step}")
         kit.translator.bind(self.more.setAccessibleName, name, step=partial(step_text, step))
+        self.book_button.name_it(partial(step_text, step))
+        self.show_book_button()
         self._lead.set_message(self._lead_text)
         has_clock = not step.is_settled and not _is_without_clock(step.due)
         self._last.setVisible(has_clock)
@@ -487,14 +498,18 @@ class ReasonForm(QWidget):
         column(self.words, self.entry, buttons, gap=6, margins=(20, 4, 0, 4), on=self)
 
     def ask(
-        self, question: Message, action: Message, then: Callable[[LocalizedText], None]
+        self,
+        question: Message,
+        action: Message,
+        then: Callable[[LocalizedText], None],
+        proposed: str = "",
     ) -> None:
-        """Ask; `then` gets the answer in the window's language."""
+        """Ask, with a proposed answer; `then` gets the answer in the window's language."""
         self._then = then
         self.words.set_message(question)
         self._kit.translator.bind(self.entry.setAccessibleName, question)
         self.confirm.set_message(action)
-        self.entry.clear()
+        self.entry.setText(proposed)
         self._on_typed()
         self.show()
         self.entry.setFocus()

@@ -21,6 +21,7 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import DECISION, OVERRIDE, fold_child_gates
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES, Gate, GateReason, Receiver
 from kfdesk.i18n.phrases import gate_label, zoned_time_lines
+from kfdesk.services.book.links import PlanArticles
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import PlanPage, zoned_now
@@ -94,12 +95,13 @@ _ENDED = N_("This plan is closed. There are no further steps.")
 
 
 class NextStepCard(CardFrame):
-    """The card of the next step; `mend_asked` carries the Gate to correct.
+    """The card of the next step; `mend_asked` carries the Gate to correct, `article_asked` an id.
 
     `acted` reports that something was done here, before the plan is loaded again.
     """
 
     mend_asked = Signal(object)
+    article_asked = Signal(bytes)
     acted = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
@@ -109,6 +111,7 @@ class NextStepCard(CardFrame):
         self._rid: bytes | None = None
         self._step: WorkflowStep | None = None
         self._standing: PlanStatus | None = None
+        self._articles = PlanArticles()
         self.add_heading(kit, N_("Status of the plan"), "list-checks")
         self.road = PlanStepper(kit)
         self.waiting = PendingApprovalsPanel(kit)
@@ -118,6 +121,7 @@ class NextStepCard(CardFrame):
         self.conditions = ConditionList(kit)
         self.conditions.mend_asked.connect(self.mend_asked)
         self.conditions.word_asked.connect(self._on_word_asked)
+        self.conditions.article_asked.connect(self.article_asked)
         self.conditions.receiver_chosen.connect(self._on_receiver_chosen)
         self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY, on=self._on_move_clicked)
         self.reason = muted(kit, "", TextStyle.SMALL)
@@ -141,6 +145,7 @@ class NextStepCard(CardFrame):
         may_act, confirmed = course.is_ours and page.may_edit, confirmed_receiver(page)
         for gate in gates:
             condition = self.conditions.rows[gate.code]
+            condition.book_button.show_article(self._articles.of_gate(gate.code))
             condition.show_gate(
                 gate,
                 is_asked=self._is_asked(gate),
@@ -150,6 +155,12 @@ class NextStepCard(CardFrame):
             lacks_receiver = may_act and gate.is_open and gate.why is GateReason.NO_RECEIVER
             condition.offer_receiver(confirmed if lacks_receiver else None)
         self._show_step(step, standing, may_edit=page.may_edit)
+
+    def show_articles(self, articles: PlanArticles) -> None:
+        """Show a *?* beside each condition that the book has an article about."""
+        self._articles = articles
+        for code, condition in self.conditions.rows.items():
+            condition.book_button.show_article(articles.of_gate(code))
 
     @property
     def receiver(self) -> Receiver | None:
@@ -351,7 +362,7 @@ _EXPLAINED = "third_country_explained"
 _WARNED = N_("Third country: explained to her before her consent to {name}, {when}")
 
 
-def _warning_heard(page: PlanPage) -> tuple[str, ZonedTime] | None:
+def _warning_given(page: PlanPage) -> tuple[str, ZonedTime] | None:
     """Return to whom, and when she was warned, by a valid explicit consent to the receiver."""
     for line in page.consents:
         record = line.view.record
@@ -395,6 +406,7 @@ class DecisionSection(PlanSection):
         self.step = NextStepCard(kit, desk)
         self.step.mend_asked.connect(self._on_mend_asked)
         self.step.acted.connect(self._on_acted)
+        self.step.article_asked.connect(self.article_asked)
         extend(self.column, self.step)
         self.ways = AlternativeStepsCard(kit)
         self.ways.way_chosen.connect(self.step.ask_alternative)
@@ -422,6 +434,11 @@ class DecisionSection(PlanSection):
         """Show the records of this plan and load its status."""
         self._page, self._is_reading = page, True
         self.run_incrementally(self._show_records(page))
+
+    def show_articles(self, articles: PlanArticles) -> None:
+        """Show a *?* beside each condition that the book has an article about, too."""
+        super().show_articles(articles)
+        self.step.show_articles(articles)
 
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:
@@ -495,7 +512,7 @@ class DecisionSection(PlanSection):
 
     def _show_warning(self, page: PlanPage) -> None:
         """Show the warning that she heard before her consent as done, instead of asking again."""
-        heard, plan = _warning_heard(page), page.plan
+        heard, plan = _warning_given(page), page.plan
         self.warned.setVisible(heard is not None)
         if heard is not None:
             name, when = heard

@@ -19,7 +19,9 @@ from kfdesk.domain.rows import FieldVersion
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
+from kfdesk.services.book.links import PlanArticles, read_plan_articles
 from kfdesk.services.core import records
+from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
@@ -334,6 +336,7 @@ _SECTION_TYPES: tuple[type[PlanSection], ...] = (
 
 _MIN_CONTENT_HEIGHT = 100  # pixels of a section at 100 %; with less, the page around it scrolls
 _OTHER_TYPES = frozenset({"partner", "organisation", "contact"})
+_ARTICLE_TYPES = frozenset({"article", "article_link", "procedure_step"})
 
 
 class PlanView(QWidget):
@@ -342,13 +345,14 @@ class PlanView(QWidget):
     `locked` reports that the user may not read this plan. `help_asked` carries the step for which
     somebody in the directory is wanted, `entry_asked` the id of an entry in it. `print_asked` leads
     to the print centre, `paper_asked` to a paper there: which, and the id of what it is
-    about.
+    about. `article_asked` leads to an article of the book.
     """
 
     closed = Signal()
     entry_asked = Signal(bytes)
     help_asked = Signal(object)
     paper_asked = Signal(object, bytes)
+    article_asked = Signal(bytes)
     locked = Signal()
     other_asked = Signal(bytes)
     print_asked = Signal()
@@ -364,6 +368,7 @@ class PlanView(QWidget):
         self._stale: set[str] = set()
         self._gaps: list[tuple[str, MissingItem]] = []
         self._gap: tuple[str, MissingItem] | None = None
+        self._articles = PlanArticles()
         self._types = _OTHER_TYPES.union(*(section.types for section in _SECTION_TYPES))
         self.header = PlanHeader(kit, desk, rid)
         self.header.back.clicked.connect(self.closed)
@@ -384,6 +389,7 @@ class PlanView(QWidget):
         self._lay_out()
         self._listen()
         self.read()
+        self._read_articles()
 
     def read(self) -> None:
         """Load the plan again on the worker's thread."""
@@ -546,9 +552,21 @@ class PlanView(QWidget):
         part.help_asked.connect(self._on_help_asked)
         part.entry_asked.connect(self.entry_asked)
         part.paper_asked.connect(self.paper_asked)
+        part.article_asked.connect(self.article_asked)
+        part.show_articles(self._articles)
         part.hide()
         extend(self._places, part)
         return part
+
+    def _read_articles(self) -> None:
+        """Read on the worker which articles the sections lead to."""
+        if any(map(self._desk.may, DIRECTORY_READ_RIGHTS)):
+            self._kit.worker.run(lambda: read_plan_articles(self._desk), self._on_articles_read)
+
+    def _on_articles_read(self, articles: PlanArticles) -> None:
+        self._articles = articles
+        for part in self.parts.built.values():
+            part.show_articles(articles)
 
     def _on_read(self, page: PlanPage) -> None:
         is_first, self._page = self._page is None, page
@@ -704,3 +722,5 @@ class PlanView(QWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & self._types:
             self.read()
+        if types & _ARTICLE_TYPES:
+            self._read_articles()
