@@ -26,10 +26,12 @@ from kfdesk.domain.figures.rounds import SumStep, SumTerms, VoidReason
 from kfdesk.domain.records.figures import Estimate
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import text_in_language
+from kfdesk.i18n.case_sheets import CASE_SHEET_MESSAGES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import Message
 
 FIGURE_MESSAGES: Mapping[str, Message] = {
+    **CASE_SHEET_MESSAGES,
     "figures.least": Message(
         N_("Groups of fewer than {least} clients are never published."),
         N_("Use 11, or a larger number."),

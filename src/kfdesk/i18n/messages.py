@@ -14,7 +14,6 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.book_messages import BOOK_MESSAGES
-from kfdesk.i18n.case_sheets import CASE_SHEET_MESSAGES
 from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
 from kfdesk.i18n.figures import FIGURE_MESSAGES
 from kfdesk.i18n.integrity import integrity_text
@@ -760,7 +759,6 @@ MESSAGES: Mapping[str, Message] = {
     **UPDATE_MESSAGES,
     **BOOK_MESSAGES,
     **FIGURE_MESSAGES,
-    **CASE_SHEET_MESSAGES,
 }
 
 
