@@ -58,6 +58,8 @@ class ContentHash:
         self._attached: tuple[int, int] | None = None
         self._digest: RowDigest | None = None
         self._early: list[tuple[int, tuple[object, ...]]] = []
+        self.is_proved = False
+        """Whether all rows were compared with the hash since the store was opened."""
 
     @property
     def is_known(self) -> bool:
@@ -146,6 +148,7 @@ class ContentHash:
         """Compute the hash of all rows as they are, and save it in one transaction."""
         kept = read_content(self._connection)
         self._detach()
+        self.is_proved = False
         self._connection.execute("BEGIN IMMEDIATE")
         self._connection.execute(
             "INSERT OR IGNORE INTO setting VALUES (?, ?)", (_KEY_SETTING, random(_KEY_BYTES))
@@ -160,8 +163,8 @@ class ContentHash:
         self.follow()
         if self._digest is None or not _has_right_header(self._connection):
             return (MIXED,)
-        found = sum_of_rows(self._connection, "main")
-        return () if found == self._sum % _MODULUS else (MIXED,)
+        self.is_proved = sum_of_rows(self._connection, "main") == self._sum % _MODULUS
+        return () if self.is_proved else (MIXED,)
 
     def _write(self, content: bytes) -> None:
         number = self._number

@@ -130,7 +130,7 @@ class Store:
         self.counted = CountedClients(connection)
         self.erasures = Erasures(connection, self.tree, self.counted)
         self.contents = AttachmentContents(connection)
-        self.backups = Backups(connection, path)
+        self.backups = Backups(connection, path, self.content)
         self.orders = ErasureOrders(connection)
         self.levels = Watermarks(connection, self.tree)
         self.received = ReceivedWrites(connection)
