@@ -35,7 +35,6 @@ BACKUP_FILES = (STORE_FILE, *key_slots.SLOT_FILES)
 _LOCK_FILE = "notebook.lock"
 _CHUNK = 2**16
 _MOST_CHANGED = 2**13  # pages: 32 MiB kept in memory; with more, a copy is written anew
-_SALT = 16  # bytes at the beginning of the file, which its page keys are derived with
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,8 @@ def find_changes(source: BinaryIO, base: Path, step: ProgressStep) -> PageChange
     pages: dict[int, bytes] = {}
     try:
         with (base / STORE_FILE).open("rb+") as older:
-            for number, ours, theirs in _differing_pages(source, older, step):
-                if len(pages) == _MOST_CHANGED or (not number and ours[:_SALT] != theirs[:_SALT]):
+            for number, _ours, theirs in _differing_pages(source, older, step):
+                if len(pages) == _MOST_CHANGED:
                     return None
                 pages[number] = theirs
             size = older.seek(0, os.SEEK_END)
