@@ -334,7 +334,13 @@ def test_stick_that_is_pulled_out_leaves_the_newest(store: Store, into: Path) ->
 )
 @pytest.mark.parametrize("is_new", [True, False])
 def test_full_or_failing_stick_is_told_and_everything_is_as_it_was(
-    store: Store, into: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str, *, is_new: bool
+    store: Store,
+    into: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    code: str,
+    *,
+    is_new: bool,
 ) -> None:
     before = everything(into)
 
