@@ -279,14 +279,14 @@ class Backups:
             raise KfdeskError("backup.not_sound") from None
 
     def _check_content(self) -> None:
-        """Compare all rows with the content hash, unless that was done since the store was opened.
+        """Compare all rows with the content hash, unless that was done and only we wrote since.
 
         Raise KfdeskError `store.mixed`, for the copy is equal to the store.
         """
         if not self._content.is_proved:
             if is_mixed(self._connection, "copy"):
                 raise KfdeskError("store.mixed")
-            self._content.is_proved = True
+            self._content.note_proof()
 
     def _add_slots(self, part: Path) -> None:
         try:

@@ -99,7 +99,6 @@ from kfdesk.ui.worker import JobProgress
 _MINUTE = 60_000  # milliseconds
 _FORMER_PLACES = {"follow_up": "calendar"}
 """Names of places that a state of the window may have from an earlier version."""
-_BACKUP = "backup"  # what changed, for the bus
 _QUIET = 5_000  # milliseconds between the opening, or another job, and the check of the store
 
 
@@ -152,7 +151,6 @@ class SessionView(QWidget):
         kit.events.told.connect(self.toast.show_notification)
         kit.events.told.connect(self._on_told)
         kit.events.away_changed.connect(self._on_away_changed)
-        kit.events.changed.connect(self._on_changed)
         self._add_shortcuts()
         self.setAcceptDrops(True)
         self.go_to(places[0].key)
@@ -317,13 +315,8 @@ class SessionView(QWidget):
                 cancel=course,
             )
 
-    def _on_changed(self, types: frozenset[str]) -> None:
-        """Check the store again after a backup, which copies its pages as they are."""
-        if _BACKUP in types:
-            self._quiet.start()
-
     def _on_quiet(self) -> None:
-        """Check the store after its opening or a backup, while nobody waits for anything else."""
+        """Check the store once after its opening, while nobody waits for anything else."""
         if self._desk is None:
             return
         if self._kit.worker.is_busy:
