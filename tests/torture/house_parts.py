@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.keeping_children import NEVER, Dying, Errand, dying_at
 from tests.torture.kill_children import READY
 from tests.torture.kills import killed
@@ -253,16 +253,12 @@ def _takes(child: Callable[..., None]) -> Trial:
 
 
 HARNESSES = (
-    Harness(
-        "kill -9 while everything is written for another laptop",
-        _writes(write_parts),
-        _writes(write_parts_and_note_later),
-        Size(2, 100, 5_000),
-    ),
-    Harness(
-        "kill -9 while everything from another laptop is taken",
-        _takes(take_parts),
-        _takes(take_parts_by_record),
-        Size(2, 100, 5_000),
+    joined(
+        "kill -9 while everything goes to another laptop",
+        (
+            (_writes(write_parts), _writes(write_parts_and_note_later)),
+            (_takes(take_parts), _takes(take_parts_by_record)),
+        ),
+        Size(3, 100, 5_000),
     ),
 )

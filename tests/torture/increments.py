@@ -15,7 +15,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from tests.torture import keeping_children
-from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.harness import Harness, Seen, Size, Trial, joined
 from tests.torture.keeping_children import NEVER, WEEK, StepErrand, at_calendar
 from tests.torture.kills import killed, open_and_close
 from tests.torture.world import Place, World, connection_of, open_at, refusal, store_at
@@ -274,13 +274,11 @@ HARNESSES = (
         "kill -9 while a backup is written into an older one",
         _kills(keeping_children.back_up_into_older),
         _kills(keeping_children.back_up_over_older),
-        Size(3, 150, 10_000),
+        Size(3, 100, 10_000),
     ),
-    Harness("a stick that lies about a backup", _lies, _unproved, Size(4, 200, 10_000)),
-    Harness(
-        "a backup torn between two days",
-        _torn(_is_accepted),
-        _torn(_has_sound_pages),
-        Size(4, 200, 10_000),
+    joined(
+        "a stick that lies about a backup, or tears it",
+        ((_lies, _unproved), (_torn(_is_accepted), _torn(_has_sound_pages))),
+        Size(6, 200, 20_000),
     ),
 )
