@@ -22,6 +22,7 @@ from kfdesk.storage.driver import STORE_FILE
 
 _SAVES, _ROUNDS = 200, 3
 _DOCUMENTS, _DOCUMENT_BYTES = 22, 20_000_000
+_SMALL = "65 MB"
 
 
 def rows() -> list[Row]:
@@ -63,12 +64,13 @@ def _rows_of(desk: Session, folder: Path, stick: Path, size: str) -> Iterator[Ro
             newest.append(name)
         return spent
 
+    goal = "≤ 500" if size == _SMALL else ""
     for title, job in (
         (f"new backup of {size}, proved, cold", lambda: make(None)),
         (f"into an older one after {_SAVES} saves, {size}", lambda: make(stick / newest.pop(0))),
     ):
         found = repeated(job, _ROUNDS)
-        yield Row(f"{title}: processor", tuple(one * 1000 for one, _ in found), "", "ms")
+        yield Row(f"{title}: processor", tuple(one * 1000 for one, _ in found), goal, "ms")
         yield Row(f"{title}: wall", tuple(one * 1000 for _, one in found), "", "ms")
 
 
