@@ -259,6 +259,6 @@ HARNESSES = (
             (_writes(write_parts), _writes(write_parts_and_note_later)),
             (_takes(take_parts), _takes(take_parts_by_record)),
         ),
-        Size(3, 100, 5_000),
+        Size(3, 60, 5_000),
     ),
 )

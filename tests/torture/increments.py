@@ -23,7 +23,7 @@ from tests.torture.world import Place, World, connection_of, open_at, refusal, s
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.core.records import change_record
 from kfdesk.services.upkeep.backup import make_backup
-from kfdesk.storage import backup, driver, keyring, restore
+from kfdesk.storage import backup, driver, keyring, page_copy, restore
 from kfdesk.storage.backup import UNFINISHED_SUFFIX
 from kfdesk.storage.driver import PAGE_BYTES, STORE_FILE
 
@@ -169,7 +169,7 @@ def _lies(world: World, rng: random.Random) -> Seen:
     old = b"" if is_new else before[oldest][STORE_FILE]
     how, lie = rng.choice(tuple(_LIES.items()))
     true: list[bool] = []
-    flush = backup.flush_file
+    flush = page_copy.flush_file
 
     def flush_and_lie(file: Path) -> None:
         flush(file)
@@ -274,7 +274,7 @@ HARNESSES = (
         "kill -9 while a backup is written into an older one",
         _kills(keeping_children.back_up_into_older),
         _kills(keeping_children.back_up_over_older),
-        Size(3, 100, 10_000),
+        Size(3, 60, 10_000),
     ),
     joined(
         "a stick that lies about a backup, or tears it",

@@ -7,6 +7,7 @@ import shutil
 import stat
 import tracemalloc
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -231,7 +232,7 @@ def test_increment_that_is_stopped_anywhere_leaves_everything_as_it_was(
             if done >= when:
                 raise KfdeskError("work.cancelled")
 
-        assert refusal(lambda stop=stop: increment(store, into, stop)) == "work.cancelled"
+        assert refusal(partial(increment, store, into, stop)) == "work.cancelled"
         assert everything(into) == before
     assert increment(store, into).is_dir()
 
