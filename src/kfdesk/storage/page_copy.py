@@ -102,7 +102,7 @@ class UnfinishedBackup:
             self._lock = _lock(folder)
             if changes is not None:  # a power cut must not leave a torn one under a whole name
                 flush_folder(folder.parent)
-        except BaseException:
+        except (KfdeskError, OSError):
             self.discard()
             raise
 
@@ -206,17 +206,15 @@ def _lock(folder: Path) -> int:
     """
     descriptor = os.open(folder / _LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        with suppress(OSError):
-            try:
-                if sys.platform == "win32":
-                    msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-                else:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except (BlockingIOError, PermissionError):
-                raise KfdeskError("backup.busy") from None
-    except BaseException:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
         os.close(descriptor)
-        raise
+        raise KfdeskError("backup.busy") from None
+    except OSError:  # this disk knows no locks
+        return descriptor
     return descriptor
 
 
