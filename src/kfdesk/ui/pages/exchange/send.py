@@ -535,6 +535,7 @@ class SendPage(TaskPage):
         self.outcome.hide()
         self._choices.setEnabled(False)
         self.cancel.hide()
+        self.hint.set_message(N_("What was sent is recorded in the database."))
         progress = self.progress.begin()
         self.scroll_to(self.progress)
         self.kit.worker.run(
