@@ -15,9 +15,9 @@ from benchmarks.measure import Row
 
 JOBS = (
     "start", "vault", "day", "waiting", "directory", "growth", "scroll", "paper", "exchange",
-    "window", "package", "figures", "book",
+    "window", "package", "figures", "book", "backups",
 )  # fmt: skip
-_ROOMS = {name: f"full.{name}" for name in ("directory", "growth", "scroll", "peers")}
+_ROOMS = {name: f"full.{name}" for name in ("backups", "directory", "growth", "scroll", "peers")}
 _HEAD = ("job", "median", "min", "max", "n", "goal")
 _PARTS = ("PySide6-Essentials", "sqlcipher3", "msgspec", "pyrage")
 

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How cost grows with a store: each job at 1,000 and at 100,000 contacts; and how the store grows.
 
-Also what is written in bulk beside a plain database, what a backup costs beside a copy of the
-file, and how soon a hostile file is refused, however large it is.
+Also what is written in bulk beside a plain database, and how soon a hostile file is refused,
+however large it is.
 """
 
-import os
-import shutil
 import sqlite3
 import tempfile
 import time
@@ -41,10 +39,10 @@ _STORE_PAGE = 4096  # bytes
 
 
 def rows() -> list[Row]:
-    """Growth from few contacts to many, bulk, backup, bytes, and a hostile file."""
+    """Growth from few contacts to many, bulk, bytes, and a hostile file."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        return [*_grown(), *_bulk(folder), _backup(folder), *_bytes(folder), _hostile(folder)]
+        return [*_grown(), *_bulk(folder), *_bytes(folder), _hostile(folder)]
 
 
 def _grown() -> Iterator[Row]:
@@ -152,30 +150,6 @@ def _plain(desk: Session, folder: Path, record_type: str, made: Sequence[Record]
         seconds = timed(put)
         floor.close()
         return seconds
-
-
-def _backup(folder: Path) -> Row:
-    """Return the row of a verified backup, next to a file copy that was only flushed."""
-    desk = store_lifecycle.unlock_store(folder_of(MANY), WHO, MACHINE)
-    backups, numbers = desk.store.backups, iter(range(10**9))
-
-    def ours() -> float:
-        name = f"copy-{next(numbers)}"
-        seconds = timed(lambda: backups.make(folder, [name], lambda _done, _of: None))
-        shutil.rmtree(folder / name)
-        return seconds
-
-    def plain() -> float:
-        def copy() -> None:
-            shutil.copyfile(folder_of(MANY) / driver.STORE_FILE, folder / "plain")
-            with (folder / "plain").open("rb+") as file:
-                os.fsync(file.fileno())
-
-        return timed(copy)
-
-    row = ratio(f"backup of {MANY} contacts, verified ÷ plain copy", ours, plain, "≤ 4.5", rounds=3)
-    desk.store.close()
-    return row
 
 
 def _bytes(folder: Path) -> Iterator[Row]:

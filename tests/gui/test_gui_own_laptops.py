@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,6 +16,7 @@ from tests.support.windows import missed_by_tab, nameless, settle
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
+from kfdesk.domain.exchange import WrittenBundle
 from kfdesk.services.core.session import OrganisationRef, Session
 from kfdesk.services.exchange import invitations, outbox, partners, transfer
 from kfdesk.services.exchange.invitations import Invitation
@@ -212,5 +214,47 @@ def test_much_goes_in_several_files_and_all_of_them_are_named(
     assert len(files) > 1
     assert f"{len(files)} files: take all of them along." in said(step)
     for path in reversed(files):
+        transfer.import_bundle(other, path, transfer.review_bundle(other, path))
+    assert set(scene.on(scene.ours.store.tree.rids)) <= set(other.store.tree.rids())
+
+
+def test_writing_the_files_can_be_stopped_and_goes_on_after_them(
+    scene: Scene, other: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = trusted(scene, other)
+    for _ in range(2):
+        scene.enter_plan(scene.ours.identity.organisation)
+    monkeypatch.setattr(outbox, "PART_BYTES", 1_000)
+    scene.page.send(device)
+    step = scene.step(SendPage)
+    scene.rest()
+    write, count = transfer._write_bundle, 0
+
+    def stop_after_two(*given: Any) -> WrittenBundle:
+        nonlocal count
+        count += 1
+        if count == 2:
+            assert step.progress._course is not None
+            step.progress._course.cancel()  # as its button does
+        return write(*given)
+
+    monkeypatch.setattr(transfer, "_write_bundle", stop_after_two)
+    step.send_to(scene.post)
+    assert step.progress.cancel.isVisibleTo(step)
+    assert not step.cancel.isVisibleTo(step)
+    scene.rest()
+    written = set(scene.post.glob("*.age"))
+    assert len(written) == 2
+    assert step.outcome.text.startswith("Stopped, as you asked. Files written so far: 2.")
+    assert "What was sent is recorded" in said(step)
+    assert not step.progress.isVisibleTo(step)
+    assert step.make.isEnabled()
+    step.send_to(scene.post)
+    scene.rest()
+    files = sorted(scene.post.glob("*.age"))
+    assert written < set(files)
+    assert len(files) == count
+    assert f"{len(files)} files: take all of them along." in said(step)
+    for path in files:
         transfer.import_bundle(other, path, transfer.review_bundle(other, path))
     assert set(scene.on(scene.ours.store.tree.rids)) <= set(other.store.tree.rids())

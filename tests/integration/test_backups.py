@@ -192,6 +192,70 @@ def test_old_backups_go_once_a_newer_one_is_proved(
     assert len(list(stick.iterdir())) == 7
 
 
+@pytest.fixture
+def full_week(desk: Session, stick: Path, clock: SetClock) -> dict[Path, int]:
+    """Make a backup on each of seven days; return the file of each, oldest first."""
+    made = []
+    for _ in range(7):
+        made.append(make_backup(desk, stick).path)
+        clock.time += timedelta(days=1)
+    return {path: (path / STORE_FILE).stat().st_ino for path in made}
+
+
+def test_backup_that_goes_is_written_over_with_what_changed(
+    desk: Session, stick: Path, machine: Environment, full_week: dict[Path, int]
+) -> None:
+    (oldest, file), *others = full_week.items()
+    change_record(desk, client_of(desk), {"alias": "Siri"})
+    digest = desk.store.digest()
+    before = {path: (path / STORE_FILE).read_bytes() for path, _ in others}
+    made = make_backup(desk, stick)
+    assert (made.path / STORE_FILE).stat().st_ino == file
+    assert (made.removed, oldest.exists()) == (1, False)
+    assert {path: (path / STORE_FILE).read_bytes() for path, _ in others} == before
+    assert len(list_backups(desk, stick)) == 7
+    bare = stick.with_name("another machine")
+    store_lifecycle.restore_store(made.path, bare, WHO, machine)
+    restored = store_lifecycle.unlock_store(bare, WHO, machine)
+    assert restored.store.digest() == digest
+    assert restored.store.verify() == ()
+    restored.store.close()
+
+
+def test_stopped_backup_leaves_also_the_one_that_would_go(
+    desk: Session, stick: Path, full_week: dict[Path, int]
+) -> None:
+    class Stopped:
+        def step(self, done: int, _of: int) -> None:
+            if done >= 50:
+                raise KfdeskError("work.cancelled")
+
+    before = {path: path.read_bytes() for path in stick.rglob("*") if path.is_file()}
+    assert refusal(lambda: make_backup(desk, stick, Stopped())).code == "work.cancelled"
+    assert {path: path.read_bytes() for path in stick.rglob("*") if path.is_file()} == before
+    assert len(full_week) == 7
+
+
+def test_newest_of_all_is_never_written_over(desk: Session, stick: Path, clock: SetClock) -> None:
+    """The second backup of a day takes the place of the first, which is the newest until then."""
+    first = make_backup(desk, stick)
+    file = (first.path / STORE_FILE).stat().st_ino
+    clock.time += timedelta(hours=1)
+    second = make_backup(desk, stick)
+    assert (second.path / STORE_FILE).stat().st_ino != file
+    assert second.removed == 1
+
+
+def test_clock_in_doubt_writes_over_no_backup(
+    desk: Session, stick: Path, clock: SetClock, full_week: dict[Path, int]
+) -> None:
+    clock.time += timedelta(days=400)
+    clock.leap = timedelta(days=400)
+    made = make_backup(desk, stick)
+    assert made.removed == 0
+    assert {path: (path / STORE_FILE).stat().st_ino for path in full_week} == full_week
+
+
 def test_clock_that_cannot_be_believed_removes_nothing(
     desk: Session, stick: Path, clock: SetClock
 ) -> None:

@@ -210,6 +210,32 @@ def test_old_rows_are_said_in_a_sentence_and_nothing_is_written(pair: Pair, tmp_
     desk.store.close()
 
 
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_page_put_back_after_the_check_is_said_by_the_next_backup(
+    pair: Pair, tmp_path: Path, *, is_saved: bool
+) -> None:
+    """The open store was checked before, and may save something more afterwards."""
+    copies = copies_of(pair, revoke, tmp_path)
+    number = next(n for n in copies.differing if is_told(copies, n))
+    (copies.folder / STORE_FILE).write_bytes(copies.after)
+    into = tmp_path / "stick"
+    into.mkdir()
+    desk = store_lifecycle.unlock_store(copies.folder, WHO, MACHINE)
+    verify_store(desk, is_short=True)
+    make_backup(desk, into)
+    with (copies.folder / STORE_FILE).open("rb+") as file:
+        file.seek(number * PAGE_BYTES)
+        if file.read(PAGE_BYTES) == _page(copies.after, number):
+            file.seek(number * PAGE_BYTES)
+            file.write(_page(copies.before, number))
+    if is_saved:
+        save_a_setting(desk)
+    with pytest.raises(KfdeskError, match=r"store\.(mixed|damaged)"):
+        make_backup(desk, into)
+    assert len(list(into.iterdir())) == 1
+    desk.store.close()
+
+
 def is_told(copies: Copies, number: int) -> bool:
     """Return whether an old page brings old rows back into a store that opens."""
     copies.put_back((number,))

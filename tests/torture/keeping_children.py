@@ -31,7 +31,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_writes
 from kfdesk.services.accounts import rekey_store
 from kfdesk.services.core.drafts import FormState, save_draft
-from kfdesk.services.core.records import create_record, require_record
+from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.upkeep.backup import make_backup
@@ -131,6 +131,82 @@ def back_up_in_place(job: Errand, told: Connection) -> None:
                 written.write(piece)
                 os.fsync(written.fileno())
         key_slots.write_slots(folder, key_slots.read_slots(job.place.folder))
+        told.send(number)
+
+
+@dataclass(frozen=True, slots=True)
+class StepErrand(Errand):
+    """An errand whose child may also die at a step of the backup's progress."""
+
+    step: int = NEVER
+
+
+class Calendar:
+    """A clock that stands at nine o'clock of a day."""
+
+    def __init__(self, day: int) -> None:
+        self.day = day
+
+    def now(self) -> datetime:
+        return datetime(2027, 1, 1, 9, 0, tzinfo=UTC) + timedelta(days=self.day)
+
+    def drift(self) -> timedelta:
+        return timedelta(0)
+
+
+class Dying:
+    """A progress at one step of which this process dies, counted from now."""
+
+    def __init__(self, fatal: int) -> None:
+        self._left = fatal
+
+    def step(self, _done: int, _of: int) -> None:
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self._left -= 1
+
+
+WEEK = 7
+_DAYS = range(1, 4)
+
+
+def at_calendar(desk: Session, day: int) -> tuple[Session, Calendar]:
+    """Return the desk on a day of its own, and the clock that says so."""
+    clock = Calendar(day)
+    return replace(desk, adapters=replace(desk.adapters, clock=clock)), clock
+
+
+def back_up_into_older(job: StepErrand, told: Connection) -> None:
+    """Do a day's work and make a backup, day after day, each into the one that goes."""
+    desk, clock = at_calendar(open_at(job.place), WEEK)
+    told.send(READY)
+    dying_at(job)
+    progress = Dying(job.step)
+    for number in _DAYS:
+        clock.day += 1
+        change_record(desk, job.rid, {"carrier": f"{number}, Exempelbuss"})
+        make_backup(desk, job.stick, progress)
+        told.send(number)
+
+
+def back_up_over_older(job: StepErrand, told: Connection) -> None:
+    """Wrong on purpose: writes into the oldest backup under its whole name."""
+    desk, clock = at_calendar(open_at(job.place), WEEK)
+    told.send(READY)
+    progress = Dying(job.step)
+    for number in _DAYS:
+        clock.day += 1
+        change_record(desk, job.rid, {"carrier": f"{number}, Exempelbuss"})
+        oldest = min(job.stick.iterdir())
+        with job.place.file.open("rb") as read, (oldest / STORE_FILE).open("rb+") as written:
+            while page := read.read(driver.PAGE_BYTES):
+                progress.step(0, 0)
+                if page != written.read(driver.PAGE_BYTES):
+                    written.seek(read.tell() - driver.PAGE_BYTES)
+                    written.write(page)
+                    os.fsync(written.fileno())
+                written.seek(read.tell())
+        oldest.rename(job.stick / f"{clock.now():notebook-%Y-%m-%d-%H%M}")
         told.send(number)
 
 

@@ -59,6 +59,10 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("There is not enough space for the backup."),
         N_("The backup was not made. Free up space on the USB stick, or use another one."),
     ),
+    "backup.busy": Message(
+        N_("Another backup is being written to this folder now."),
+        N_("Nothing was changed. Wait until it is complete, then try again."),
+    ),
     "backup.not_sound": Message(
         N_("What was written does not match the database, so it was deleted."),
         N_("Try again. If it happens twice, do not trust that USB stick."),

@@ -7,25 +7,43 @@ key would have to be wrapped under that one in a third file. That would protect 
 more, because whoever opens the slots opens the wrap, and it would be one more file to
 lose.
 
+The pages of the store are copied as they are, or only those that changed into an older
+backup (`page_copy`). Then all of the copy is read from the medium and compared with the
+store, byte for byte, and the HMAC of each page is checked. The structure of the tables is
+checked at rest, by `Store.verify`.
+
 SQLCipher passes the key to the attached file, so the key never returns to Python. A
 backup of another store is recognised because it does not open under this key. An
 attached file has its own cache: what is read back comes from the file, never from
 memory.
 """
 
-import os
+import errno
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from kfdesk.domain.backup import ErasureEntry, backup_time
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.storage import driver, key_slots
-from kfdesk.storage.content_hash import is_mixed
+from kfdesk.storage.content_hash import ContentHash, is_mixed
 from kfdesk.storage.driver import STORE_FILE, Connection, DatabaseError
+from kfdesk.storage.page_copy import (
+    BACKUP_FILES,
+    PageChanges,
+    ProgressStep,
+    UnfinishedBackup,
+    find_changes,
+    flush_file,
+    flush_folder,
+    is_being_written,
+    is_equal,
+)
 
 UNFINISHED_SUFFIX = ".part"
 FORMER_SUFFIX = ".former"
@@ -49,14 +67,14 @@ def finish_interrupted(folder: Path) -> None:
 
 # --- creating and listing
 
-ProgressStep = Callable[[int, int], None]
-
 _INSTRUCTIONS = 20_000  # virtual machine instructions between two progress callbacks
-_OF, _COPIED, _SOUND = 100, 40, 60  # percent done: in all, after copying, after the page check
+_OF, _FOUND, _COPIED, _SOUND, _EQUAL = 100, 15, 40, 60, 85
+"""Percent done: in all; after changed pages are found, copying, the page check, comparing."""
 _SPARE = 2**18  # bytes, for the slots and the folders
 _CORRUPT, _NOT_A_STORE, _PRIMARY = 11, 26, 0xFF
 _UNFINISHED_NAME = re.compile(rf"(.+){re.escape(UNFINISHED_SUFFIX)}")
 
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _HEAD = ("user_version", "application_id", "default_cache_size")
 _LASTING_TABLES = frozenset({"erasure_order", "erased_write", "kept_notice"})
 
@@ -64,33 +82,46 @@ _LASTING_TABLES = frozenset({"erasure_order", "erased_write", "kept_notice"})
 class Backups:
     """The backups of one open store. Nothing here is called inside a transaction."""
 
-    def __init__(self, connection: Connection, path: Path) -> None:
+    def __init__(self, connection: Connection, path: Path, content: ContentHash) -> None:
         self._connection = connection
         self._path = path
+        self._content = content
 
     def make(
-        self, into: Path, names: Sequence[str], step: ProgressStep
+        self, into: Path, names: Sequence[str], step: ProgressStep, older: Path | None = None
     ) -> tuple[Path, Mapping[str, int]]:
         """Create a backup in the folder `into`, under the first free one of `names`.
 
-        Return its path, and the number of its records by type. `step` gets the progress and
-        stops the backup by raising. Raise KfdeskError `backup.exists`, `backup.inside_store`,
-        `backup.no_room`, `backup.not_written` (full, unplugged, write protected),
+        `older` is a backup in it that is no longer needed. The new one is written into it where
+        that is quicker, and takes its place. Return the path of the new one, and the number of
+        its records by type. `step` gets the progress and stops the backup by raising. Raise
+        KfdeskError `backup.exists`, `backup.inside_store`, `backup.busy` while another program
+        writes one, `backup.no_room`, `backup.not_written` (unplugged, write protected),
         `backup.not_sound` if the copy differs from the store, `store.mixed` if the store does
-        not match its content hash, or `store.damaged` if it cannot be read. After an error
-        nothing is left in `into`.
+        not match its content hash, `store.damaged` or `store.unreadable`. After an error `into`
+        is as it was; only if its disk is gone, `older` may be, too.
         """
         name = self._free_name(into, names)
-        part = into / f"{name}{UNFINISHED_SUFFIX}"
+        is_usable = older is not None and self._is_ours(older)
+        unfinished: UnfinishedBackup | None = None
         try:
             _remove_abandoned(into)
-            part.mkdir(mode=0o700)
-            counts = self._write(part, step)
-            part.rename(into / name)
+            with self._snapshot() as source:
+                changes = self._changes(source, older if is_usable else None, step)
+                self._require_room(into, changes)
+                unfinished = UnfinishedBackup(into / f"{name}{UNFINISHED_SUFFIX}", changes)
+                begun = 0 if changes is None else _FOUND
+                unfinished.write(source, partial(_step_between, step, begun, _COPIED))
+            flush_file(unfinished.file)
+            counts = self._prove(unfinished.file, step)
+            self._add_slots(unfinished.folder)
+            unfinished.finish(into / name)
         except BaseException as error:
-            shutil.rmtree(part, ignore_errors=True)
+            if unfinished is not None:
+                unfinished.discard()
             if isinstance(error, OSError | DatabaseError):
-                raise KfdeskError("backup.not_written") from None
+                is_full = getattr(error, "errno", None) in _FULL
+                raise KfdeskError("backup.no_room" if is_full else "backup.not_written") from None
             raise
         with suppress(OSError):  # the backup stands; a stick may not know how to flush a folder
             flush_folder(into)
@@ -116,7 +147,7 @@ class Backups:
                 raise KfdeskError("store.no_room")
         try:
             with self._attached(file, key):
-                self._run(file, step, "SELECT sqlcipher_export('copy')")
+                self._export_into(file, step)
                 for kept in _HEAD:  # sqlcipher_export does not copy these
                     (value,) = self._connection.execute(f"PRAGMA main.{kept}").fetchone()
                     self._connection.execute(f"PRAGMA copy.{kept} = {value}")
@@ -147,11 +178,10 @@ class Backups:
         """
         if not self._is_ours(path):
             return False
-        ours = (STORE_FILE, *key_slots.SLOT_FILES)
         with suppress(OSError):
-            if all(inside.name in ours for inside in path.iterdir()):
+            if all(inside.name in BACKUP_FILES for inside in path.iterdir()):
                 path = path.rename(path.with_name(f"{path.name}{UNFINISHED_SUFFIX}"))
-            for name in ours:
+            for name in BACKUP_FILES:
                 (path / name).unlink(missing_ok=True)
             path.rmdir()
         return not (path / STORE_FILE).exists()
@@ -192,23 +222,79 @@ class Backups:
         name = next((name for name in names if not (into / name).exists()), None)
         if name is None:
             raise KfdeskError("backup.exists")
-        with suppress(OSError):  # a missing folder is reported when it is written to
-            if shutil.disk_usage(into).free < self._path.stat().st_size + _SPARE:
-                raise KfdeskError("backup.no_room")
         return name
 
-    def _write(self, part: Path, step: ProgressStep) -> Mapping[str, int]:
-        file = part / STORE_FILE
-        self._run(file, step, "VACUUM INTO ?", str(file))
-        flush_file(file)
+    def _require_room(self, into: Path, changes: PageChanges | None) -> None:
+        """Raise KfdeskError `backup.no_room` if the disk says that it has too little of it."""
+        grown = self._path.stat().st_size - (changes.size if changes is not None else 0)
+        if shutil.disk_usage(into).free < max(0, grown) + _SPARE:
+            raise KfdeskError("backup.no_room")
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[BinaryIO]:
+        """Yield the store's file, which nobody can change meanwhile: SQLite's read lock is held.
+
+        Closing a file drops all locks that this process has on it, so the lock goes first. Raise
+        KfdeskError `store.damaged`, `store.unreadable` or `store.in_use`.
+        """
+        with self._path.open("rb") as source:
+            self._connection.execute("BEGIN")
+            try:
+                with driver.translated_errors():
+                    self._connection.execute("SELECT count(*) FROM main.sqlite_schema").fetchone()
+                yield source
+            finally:
+                if self._connection.in_transaction:  # SQLite may have ended it after an error
+                    self._connection.execute("ROLLBACK")  # nothing was written
+
+    def _changes(
+        self, source: BinaryIO, older: Path | None, step: ProgressStep
+    ) -> PageChanges | None:
+        """Return what must be written into the older backup; None for a new copy."""
+        step(0, _OF)
+        if older is None:
+            return None
+        return find_changes(source, older, partial(_step_between, step, 0, _FOUND))
+
+    def _prove(self, file: Path, step: ProgressStep) -> Mapping[str, int]:
+        """Read the copy from the medium and prove it; return the number of its records by type.
+
+        Equal pages have equal HMACs, so those of the store are checked: its disk is faster.
+        """
+        step(_COPIED, _OF)
+        try:
+            with self._attached(file):
+                with self._snapshot() as source:
+                    compared = partial(_step_between, step, _COPIED + 1, _EQUAL)
+                    is_copied = is_equal(source, file, compared)
+                    if driver.check_cipher(self._connection, self._path):
+                        raise KfdeskError("store.damaged")
+                if not is_copied:
+                    raise KfdeskError("backup.not_sound")
+                with driver.interruptible(self._connection, lambda: step(_EQUAL, _OF)):
+                    self._check_content()
+                step(_OF - 1, _OF)
+                return _counts(self._connection, "copy")
+        except DatabaseError:
+            raise KfdeskError("backup.not_sound") from None
+
+    def _check_content(self) -> None:
+        """Compare all rows with the content hash, unless that was done and only we wrote since.
+
+        Raise KfdeskError `store.mixed`, for the copy is equal to the store.
+        """
+        if not self._content.is_proved:
+            if is_mixed(self._connection, "copy"):
+                raise KfdeskError("store.mixed")
+            self._content.note_proof()
+
+    def _add_slots(self, part: Path) -> None:
         try:
             key_slots.write_slots(part, self._own_slots())
         except KfdeskError as fault:  # the disk's fault here, or both our own copies are damaged
             is_disk = fault.code == "store.disk"
             raise KfdeskError("backup.not_written" if is_disk else "store.damaged") from None
-        counts = self._verify_copy(file, step)
         flush_folder(part)
-        return counts
 
     def _own_slots(self) -> key_slots.SlotFile:
         """Return the slots that the store knows; else the newest copy beside it."""
@@ -219,8 +305,8 @@ class Backups:
             return key_slots.decode_slots(known[0])
         return key_slots.read_slots(self._path.parent)
 
-    def _run(self, file: Path, step: ProgressStep, statement: str, *given: str) -> None:
-        """Run the statement that writes a consistent copy into `file`, and report progress."""
+    def _export_into(self, file: Path, step: ProgressStep) -> None:
+        """Write all tables into `file`, which is attached as `copy`, and report progress."""
         size = max(1, self._path.stat().st_size)
         stopped: list[BaseException] = []
 
@@ -236,7 +322,7 @@ class Backups:
         try:
             go_on()
             if not stopped:
-                self._connection.execute(statement, given).fetchall()
+                self._connection.execute("SELECT sqlcipher_export('copy')").fetchall()
         except DatabaseError as error:
             code = error.sqlite_errorcode & _PRIMARY
             if code in (_CORRUPT, _NOT_A_STORE):
@@ -248,10 +334,11 @@ class Backups:
         if stopped:
             raise stopped[0]
 
-    def _verify_copy(
-        self, file: Path, step: ProgressStep, key: bytes | None = None
-    ) -> Mapping[str, int]:
-        """Read the copy back: check its pages, compare every table, and check the content hash."""
+    def _verify_copy(self, file: Path, step: ProgressStep, key: bytes) -> None:
+        """Read the export back: check its pages, compare every table, and check the content hash.
+
+        Under another key each page is another, so the rows are compared.
+        """
         step(_COPIED, _OF)
         try:
             with self._attached(file, key):
@@ -267,7 +354,6 @@ class Backups:
                 with driver.interruptible(self._connection, lambda: step(_OF - 1, _OF)):
                     if is_mixed(self._connection, "copy"):
                         raise KfdeskError("store.mixed")  # for the copy is equal to the store
-                return _counts(self._connection, "copy")
         except DatabaseError:
             raise KfdeskError("backup.not_sound") from None
 
@@ -308,37 +394,22 @@ def named_backups(into: Path) -> tuple[Path, ...]:
         return ()
 
 
-def flush_folder(folder: Path) -> None:
-    """Flush a folder's directory entries, if the system can."""
-    if hasattr(os, "O_DIRECTORY"):  # a folder cannot be flushed on Windows
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def flush_file(file: Path) -> None:
-    """Flush a file that SQLite has written, and drop it from the system's cache where that can be.
-
-    Who reads it after that reads what is on the medium, and notices a stick that has lost it.
-    """
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())
-        if hasattr(os, "posix_fadvise"):  # neither Windows nor macOS has it
-            with suppress(OSError):
-                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
 def _remove_abandoned(into: Path) -> None:
     """Remove unfinished backups of an interrupted program; they never were complete.
 
-    A backup that another program is writing now looks the same; that program then fails.
+    Raise KfdeskError `backup.busy` if another program is writing one now.
     """
     for path in into.iterdir():
         name = _UNFINISHED_NAME.fullmatch(path.name)
         if name is not None and backup_time(name[1], None) is not None:
+            if is_being_written(path):
+                raise KfdeskError("backup.busy")
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _step_between(step: ProgressStep, begin: int, end: int, done: int, of: int) -> None:
+    """Report progress of a part of the work, from `begin` to `end` percent of the whole."""
+    step(begin + (end - begin) * done // max(1, of), _OF)
 
 
 def _tables(connection: Connection, schema: str) -> list[tuple[str, str]]:

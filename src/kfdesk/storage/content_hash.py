@@ -22,8 +22,10 @@ index, which only propose records to show. SQLite's own check compares indexes w
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
+from pathlib import Path
 
 import msgspec
 
@@ -50,14 +52,38 @@ RowDigest = Callable[[tuple[object, ...]], int]
 class ContentHash:
     """The content hash of one open store. It follows what its connection writes."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, file: Path | None = None) -> None:
         self._connection = connection
+        self._file = file
         self._sum = 0
         self._number = 0
         self._is_changed = False
         self._attached: tuple[int, int] | None = None
         self._digest: RowDigest | None = None
         self._early: list[tuple[int, tuple[object, ...]]] = []
+        self._proved: tuple[int, int, int] | None = None
+
+    @property
+    def is_proved(self) -> bool:
+        """True if all rows were compared with the hash, and only we have written since.
+
+        The times of the file tell of other writers: its change time cannot be set.
+        """
+        return self._proved is not None and self._proved == self._stamp()
+
+    def note_proof(self) -> None:
+        """Note that the rows of the file as it is now were compared with the hash."""
+        self._proved = self._stamp()
+
+    def before_writing(self) -> None:
+        """Forget the proof if somebody else has written; call it before each transaction."""
+        if not self.is_proved:
+            self._proved = None
+
+    def after_writing(self) -> None:
+        """Note the file as we have left it; call it after each transaction."""
+        if self._proved is not None:
+            self._proved = self._stamp()
 
     @property
     def is_known(self) -> bool:
@@ -160,8 +186,18 @@ class ContentHash:
         self.follow()
         if self._digest is None or not _has_right_header(self._connection):
             return (MIXED,)
-        found = sum_of_rows(self._connection, "main")
-        return () if found == self._sum % _MODULUS else (MIXED,)
+        if sum_of_rows(self._connection, "main") != self._sum % _MODULUS:
+            return (MIXED,)
+        self.note_proof()
+        return ()
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        """Return size and times of the store's file; None if they are not known."""
+        with suppress(OSError):
+            if self._file is not None:
+                told = self._file.stat()
+                return told.st_size, told.st_mtime_ns, told.st_ctime_ns
+        return None
 
     def _write(self, content: bytes) -> None:
         number = self._number

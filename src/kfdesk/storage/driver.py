@@ -183,26 +183,40 @@ def check_tables(connection: Connection, _path: Path) -> list[str]:
     return [str(line) for (line,) in found if line != "ok"]
 
 
-def check_pages(connection: Connection, path: Path, schema: str = "main") -> list[str]:
-    """Return what is wrong with the pages of an open store, or of the file attached as `schema`.
+def check_cipher(connection: Connection, path: Path, schema: str = "main") -> list[str]:
+    """Return what is wrong with the cipher's pages of an open store, or of an attached file.
 
-    The list is empty if nothing is wrong. A file that was truncated at a page boundary
-    passes the cipher's own check, so its size is compared too.
+    The HMAC of each page is checked. A file that was truncated at a page boundary passes the
+    cipher's own check, so its size is compared too. The list is empty if nothing is wrong.
     """
-
-    def ask(question: str) -> list[str]:
-        return [str(row[0]) for row in connection.execute(f"PRAGMA {schema}.{question}")]
-
     found: list[str] = []
     try:
-        found += ask("cipher_integrity_check")
-        if int(ask("page_count")[0]) * PAGE_BYTES != path.stat().st_size:
+        found += _pragma(connection, schema, "cipher_integrity_check")
+        if int(_pragma(connection, schema, "page_count")[0]) * PAGE_BYTES != path.stat().st_size:
             found.append("size")
-        if not found:  # the further check makes no sense on damaged pages
-            found += [line for line in ask("integrity_check") if line != "ok"]
     except DatabaseError:  # after the first bad page the cipher lets nothing more be read
         found.append("unreadable")
     return found
+
+
+def check_pages(connection: Connection, path: Path, schema: str = "main") -> list[str]:
+    """Return what is wrong with the pages of an open store, or of the file attached as `schema`.
+
+    The cipher's pages come first, then SQLite's structure in them. The list is empty if nothing
+    is wrong.
+    """
+    found = check_cipher(connection, path, schema)
+    if found:  # the further check makes no sense on damaged pages
+        return found
+    try:
+        lines = _pragma(connection, schema, "integrity_check")
+        return [line for line in lines if line != "ok"]
+    except DatabaseError:
+        return ["unreadable"]
+
+
+def _pragma(connection: Connection, schema: str, question: str) -> list[str]:
+    return [str(row[0]) for row in connection.execute(f"PRAGMA {schema}.{question}")]
 
 
 def _check_file(path: Path, *, create: bool) -> None:

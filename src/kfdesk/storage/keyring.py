@@ -24,9 +24,7 @@ from kfdesk.storage import driver, key_slots, tables
 from kfdesk.storage.backup import (
     FORMER_SUFFIX,
     UNFINISHED_SUFFIX,
-    ProgressStep,
     back_up_before_upgrade,
-    flush_folder,
     pre_upgrade_folder,
 )
 from kfdesk.storage.content_hash import check_header
@@ -39,6 +37,7 @@ from kfdesk.storage.key_slots import (
     SlotFile,
     SlotOptions,
 )
+from kfdesk.storage.page_copy import ProgressStep, flush_folder
 from kfdesk.storage.restore import swap_in_store
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard, delete_state_anchor
 from kfdesk.storage.store import Store

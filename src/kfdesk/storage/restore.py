@@ -16,9 +16,10 @@ from typing import BinaryIO
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import key_slots
-from kfdesk.storage.backup import UNFINISHED_SUFFIX, ProgressStep, flush_folder, named_backups
+from kfdesk.storage.backup import UNFINISHED_SUFFIX, named_backups
 from kfdesk.storage.content_hash import MIXED
 from kfdesk.storage.driver import STORE_FILE
+from kfdesk.storage.page_copy import ProgressStep, flush_folder
 from kfdesk.storage.rollback import RollbackCheck, delete_state_anchor
 from kfdesk.storage.store import Store
 

@@ -123,14 +123,14 @@ class Store:
     def __init__(self, connection: driver.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
-        self.content = ContentHash(connection)
+        self.content = ContentHash(connection, path)
         self.ledger = Ledger(connection, lambda: self.content.short)
         self.drafts = Drafts(connection)
         self.tree = RecordTree(connection)
         self.counted = CountedClients(connection)
         self.erasures = Erasures(connection, self.tree, self.counted)
         self.contents = AttachmentContents(connection)
-        self.backups = Backups(connection, path)
+        self.backups = Backups(connection, path, self.content)
         self.orders = ErasureOrders(connection)
         self.levels = Watermarks(connection, self.tree)
         self.received = ReceivedWrites(connection)
@@ -187,12 +187,14 @@ class Store:
         try:
             self.content.follow()
             before = self.content.state
+            self.content.before_writing()
             self._connection.execute("BEGIN IMMEDIATE")
             yield
             self.search.follow()
             self._keep_number()
             self.content.keep()
             self._connection.execute("COMMIT")
+            self.content.after_writing()
         except BaseException as error:
             self.content.restore(before)
             if self._connection.in_transaction:  # after a full disk SQLite has rolled back itself

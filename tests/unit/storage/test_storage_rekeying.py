@@ -20,13 +20,13 @@ from kfdesk.storage import driver, key_slots, keyring
 from kfdesk.storage.backup import (
     FORMER_SUFFIX,
     UNFINISHED_SUFFIX,
-    ProgressStep,
     back_up_before_upgrade,
     finish_interrupted,
     pre_upgrade_folder,
 )
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.keyring import Keyring, shred_former
+from kfdesk.storage.page_copy import ProgressStep
 from kfdesk.storage.rollback import RollbackCheck
 from kfdesk.storage.store import Store
 

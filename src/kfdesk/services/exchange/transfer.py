@@ -356,17 +356,18 @@ def send_notices(desk: Session, organisation: bytes, folder: Path) -> WrittenBun
 
 
 def send_full_sync(
-    desk: Session, laptop: bytes, folder: Path, progress: Progress | None = None
-) -> tuple[WrittenBundle, ...]:
+    desk: Session, laptop: bytes, folder: Path, progress: Progress | None = None,
+    made: list[WrittenBundle] | None = None,
+) -> tuple[WrittenBundle, ...]:  # fmt: skip
     """Write what another laptop of ours lacks into `folder`, in files of at most 8 MiB.
 
-    Raise KfdeskError as `send_bundle` does, and `work.cancelled`: what was written stands.
+    `made` gets each file; it goes on after those in it. Raise as `send_bundle`; `work.cancelled`.
     """
     desk.require(Right.EXPORT_BUNDLE)
-    step, made = progress_callback(progress), list[WrittenBundle]()
+    step, made = progress_callback(progress), [] if made is None else made
     parts = split_parcel(desk, prepare_full_sync(desk, laptop))
-    for number, part in enumerate(parts):
-        step(number, len(parts))
+    for part in parts[len(made) :]:
+        step(len(made), len(parts))
         made.append(_write_bundle(desk, part, folder))
     return tuple(made)
 

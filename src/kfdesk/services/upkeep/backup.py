@@ -10,6 +10,7 @@ the disk of the store: a thief or a broken disk takes both.
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,17 +102,20 @@ def backup_state(desk: Session) -> BackupState:
 def make_backup(desk: Session, into: Path, progress: Progress | None = None) -> CompletedBackup:
     """Make a backup in the folder `into`, verify and record it, and remove backups no longer kept.
 
-    One on the disk of the store is made and entered in the log, but is not the last backup.
-    Raise KfdeskError `user.not_allowed`, `backup.…`, `store.…`, or `work.cancelled`; then the
-    folder is as it was.
+    One that goes is written over with what changed since, where that is quicker. One on the
+    disk of the store is made and entered in the log, but is not the last backup. Raise
+    KfdeskError `user.not_allowed`, `backup.…`, `store.…`, or `work.cancelled`; then the folder
+    is as it was.
     """
     desk.require(Right.BACKUP)
     step = progress_callback(progress)
     now = desk.adapters.clock.now()
-    path, counts = desk.store.backups.make(into, backup_names(now), step)
+    older = _superfluous_backup(desk, into, now)
+    path, counts = desk.store.backups.make(into, backup_names(now), step, older)
     _record_backup(desk, path, desk.milliseconds, Action.BACKUP)
     is_beside = desk.store.backups.is_on_same_disk(path)
-    return CompletedBackup(path, counts, _remove_old(desk, into), is_beside)
+    replaced = older is not None and not older.exists()
+    return CompletedBackup(path, counts, _remove_old(desk, into) + replaced, is_beside)
 
 
 def list_backups(desk: Session, into: Path) -> tuple[Backup, ...]:
@@ -172,6 +176,19 @@ def _record_backup(desk: Session, path: Path, milliseconds: int, action: Action)
             desk.store.set_setting(_BACKUP_AT, milliseconds.to_bytes(8, "big"))
             desk.store.set_setting(_BACKUP_PATH, str(path).encode())
         desk.log(action)
+
+
+def _superfluous_backup(desk: Session, into: Path, now: datetime) -> Path | None:
+    """Return the newest backup that will go once there is one of `now`; never the newest of all.
+
+    Return None if there is none, or the clock is in doubt.
+    """
+    present = list_backups(desk, into)
+    if not present or clock_doubt(desk) is not None:
+        return None
+    new = Backup(into / backup_names(now)[0], now)
+    gone = (one.path for one in expired_backups((new, *present), now) if one != present[0])
+    return next(gone, None)
 
 
 def _remove_old(desk: Session, into: Path) -> int:

@@ -391,7 +391,7 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
 def send_previewed(
     desk: Session, plan: PlanIds, shown: Parcel, folder: Path, somebody_else: frozenset[Mention]
 ) -> tuple[WrittenBundle, ...] | ParcelPreview:
-    """Write a file with the parcel that was shown, or several, unless it has changed meanwhile.
+    """Write a file with the parcel that was shown, unless it has changed meanwhile.
 
     A changed parcel is returned as a new preview instead: nothing leaves that nobody has looked
     at. Raise KfdeskError as `exchange.send` does.
@@ -400,11 +400,23 @@ def send_previewed(
     now = preview_parcel(desk, plan, organisation)
     if now.parcel != shown:
         return now
-    if not plan and shown.partner.is_own:
-        return transfer.send_full_sync(desk, organisation, folder)
     if not plan:
         return (transfer.send_common(desk, organisation, folder, somebody_else),)
     return (transfer.send_bundle(desk, plan, organisation, folder, somebody_else),)
+
+
+def send_everything(
+    desk: Session, shown: Parcel, folder: Path, progress: Progress, made: list[WrittenBundle]
+) -> tuple[WrittenBundle, ...] | ParcelPreview:
+    """Write the files for another laptop of ours, unless the parcel that was shown has changed.
+
+    `made` gets each file; one with files in it goes on after them. Otherwise as
+    `send_previewed`; raise also KfdeskError `work.cancelled`.
+    """
+    now = preview_parcel(desk, (), shown.partner.organisation)
+    if now.parcel.goes != shown.goes or (not made and now.parcel != shown):
+        return now
+    return transfer.send_full_sync(desk, shown.partner.organisation, folder, progress, made)
 
 
 def preview_file(desk: Session, path: Path, progress: Progress | None = None) -> FilePreview:

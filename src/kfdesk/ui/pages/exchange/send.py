@@ -49,6 +49,7 @@ from kfdesk.ui.pages.exchange.previews import (
     record_order,
     record_title,
     records_text,
+    send_everything,
     send_previewed,
     values_of,
     values_text,
@@ -65,7 +66,14 @@ from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, muted, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
-from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    EmptyState,
+    JobProgressLine,
+    TaskPage,
+    clear_layout,
+)
 from kfdesk.ui.widgets.text import Chip, Label
 
 # --- plans
@@ -442,6 +450,7 @@ def _leaves_text(name: str, language: Language) -> str:
 # --- page
 
 _CHOICE_WIDTH = 340
+_CANCELLED_CODE = "work.cancelled"
 
 
 _NO_PLAN = N_("No plan: only what networks share")
@@ -478,6 +487,8 @@ class SendPage(TaskPage):
         self._shown: ParcelPreview | None = None
         self._own: set[bytes] = set()
         self.made: WrittenBundle | None = None
+        self._parts: list[WrittenBundle] = []
+        self.progress = JobProgressLine(kit, N_("Writing the files: {share} %"))
         self.partner, self.plan = ChoiceBox(kit), ChoiceBox(kit)
         for choice in (self.partner, self.plan):
             choice.setMinimumWidth(_CHOICE_WIDTH)
@@ -506,10 +517,33 @@ class SendPage(TaskPage):
         desk, plans, parcel = self._desk, self._chosen_plans(), self._shown.parcel
         somebody_else = self.view.warnings.somebody_else
         self._show_ready(is_ready=False)
+        if parcel.partner.is_own:
+            self._send_everything(parcel, folder)
+            return
         self.kit.worker.run(
             lambda: send_previewed(desk, plans, parcel, folder, somebody_else),
             self._on_made,
             self._on_refused,
+        )
+
+    def _send_everything(self, parcel: Parcel, folder: Path) -> None:
+        """Write the files for a laptop of ours, as far as they are not written; it can be stopped.
+
+        A file that is written stands, and the next time the job goes on after it.
+        """
+        desk, made = self._desk, self._parts
+        self.outcome.hide()
+        self._choices.setEnabled(False)
+        self.cancel.hide()
+        self.hint.set_message(N_("What was sent is recorded in the database."))
+        progress = self.progress.begin()
+        self.scroll_to(self.progress)
+        self.kit.worker.run(
+            lambda: send_everything(desk, parcel, folder, progress, made),
+            self._on_made,
+            self._on_refused,
+            title=N_("Writing the files…"),
+            cancel=progress,
         )
 
     def _lay_out(self) -> None:
@@ -521,7 +555,7 @@ class SendPage(TaskPage):
         )
         self._choices = QWidget()
         self._choices.setLayout(line)
-        extend(self.body, self._choices, self.also, self._parcel, STRETCH)
+        extend(self.body, self.progress, self._choices, self.also, self._parcel, STRETCH)
 
     def _on_read(self, sending: SendChoices) -> None:
         self._plans = sending.plans
@@ -608,6 +642,7 @@ class SendPage(TaskPage):
 
     def _prepare(self) -> None:
         desk, organisation, plans = self._desk, self._chosen_partner(), self._chosen_plans()
+        self._parts = []
         self.plan.setEnabled(organisation not in self._own)
         self._show_ready(is_ready=False)
         self.kit.worker.run(
@@ -638,7 +673,9 @@ class SendPage(TaskPage):
         ask_folder(self.kit, self, N_("Save the file here"), self.send_to, put)
 
     def _on_made(self, made: tuple[WrittenBundle, ...] | ParcelPreview) -> None:
+        self._end_progress()
         if isinstance(made, ParcelPreview):
+            self._parts = []
             self._on_prepared(made)
             if made.parcel.fault is None:
                 self._show_changed()
@@ -682,9 +719,24 @@ class SendPage(TaskPage):
         self.under.hide()
         self.hint.set_message(N_("What was sent is recorded in the database."))
 
+    def _end_progress(self) -> None:
+        self.progress.end()
+        self._choices.setEnabled(True)
+        self.cancel.show()
+
     def _on_refused(self, fault: KfdeskError) -> None:
+        self._end_progress()
         self._show_ready(is_ready=self._may_go())
         self.show_fault(fault)
+        if fault.code == _CANCELLED_CODE and self._parts:
+            self.outcome.set_message(
+                N_("Stopped, as you asked."),
+                N_("Files written so far: {count}. Keep them: the next time, only the others "
+                   "are written."),
+                count=lambda _: str(len(self._parts)),
+            )  # fmt: skip
+            self.hint.set_message(N_("What was sent is recorded in the database."))
+            self.make.setFocus()
 
     def _may_go(self) -> bool:
         """Return whether there is something to send, and no name in it stops it."""
