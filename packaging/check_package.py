@@ -77,7 +77,7 @@ def lint(package: Path) -> list[str]:
     """Return what lintian says is wrong; nothing where it is not installed."""
     if shutil.which("lintian") is None:
         return []
-    command = ["lintian", "--allow-root", "--no-tag-display-limit", str(package)]
+    command = ["lintian", "--allow-root", "--tag-display-limit", "0", str(package)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return [f"lintian: {said}" for _, said in _TAG.findall(done.stdout)]
 
