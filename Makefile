@@ -94,7 +94,7 @@ wheel-check: setup
 # Builds the program twice, compares, packs the update file and signs everything with the key in the
 # file KEY, which lies outside this tree. See packaging/RELEASE.md.
 release: setup
-	$(VENV)/python packaging/release.py $(KEY) $(SYSTEM)
+	$(VENV)/python packaging/release.py "$(KEY)" $(SYSTEM)
 
 # Reads the built Debian package: the C library that it needs, search paths, sizes, lintian. Then
 # installs it on a bare system and plays the demo there, which needs root and debootstrap.

@@ -24,12 +24,12 @@ from PIL import Image
 
 from bootstrap import SOURCES, UNPACK
 from debian import PACKAGES, binaries, build_deb, version_of
-from elf import drop_foreign_paths
+from elf import DEPENDENCY, drop_foreign_paths
 from icu_data import cut_libraries
 from kfdesk.domain.version import VERSION
 from kfdesk.i18n.parsing import NAME_LANGUAGES
 from kfdesk.system import licences
-from parts import notice, write_parts
+from parts import notice, read_packed, write_parts
 from sbom import bill
 from steps import ROOT, SetupError, run
 
@@ -42,6 +42,9 @@ SOURCE = ROOT / "src"
 DIST = ROOT / "dist"
 MADE = ROOT / "build" / "made"  # what is written while building, and goes in
 UNPACKED = ROOT / "build" / "unpacked"  # PySide's own sources, compiled
+
+STEPS = ("make_catalogues.py", "manual/manual_pictures.py", "build_package.py")
+"""The scripts of `packaging` that make a package of a fresh clone, in order."""
 
 HIDDEN_IMPORTS = ("_cffi_backend", "_rl_accel")  # PyNaCl's binary part and ReportLab ask for them
 UNUSED_MODULES = (
@@ -132,7 +135,20 @@ def slimmed(
     gone = _reached([each for each in every if each not in kept], by_name, needs)
     inside = {name: each for name, each in by_name.items() if each in kept}
     stay = _reached([each for each in kept if _place(each).name not in gone], inside, needs)
-    return [each for each in kept if _place(each).name not in gone - stay]
+    return _asked_for([each for each in kept if _place(each).name not in gone - stay], needs)
+
+
+def _asked_for(listed: list[Listed], needs: Callable[[str], Iterable[str]]) -> list[Listed]:
+    """Return what is left without libraries of the system that nothing left asks for.
+
+    Such a one was found because a library asks for it that PyInstaller itself leaves out.
+    """
+    asked = {name for each in listed if each[2] in BINARY for name in needs(each[1])}
+    idle = [
+        each for each in listed if each[2] in BINARY and len(_place(each).parts) == 1
+        and DEPENDENCY.fullmatch(each[0]) and each[0] not in asked
+    ]  # fmt: skip
+    return _asked_for([each for each in listed if each not in idle], needs) if idle else listed
 
 
 def is_used(place: PurePosixPath, spoken: set[str]) -> bool:
@@ -204,7 +220,7 @@ def build() -> list[Path]:
     build_folder()
     parts = licences.program_components(MADE)
     listed = DIST / f"{NAME}.cdx.json"
-    listed.write_text(bill(parts, seconds), encoding="utf-8")
+    listed.write_text(bill(parts, seconds, packed=read_packed()), encoding="utf-8")
     archive = DIST / f"{NAME}.tar.gz"
     write_archive(DIST / NAME, archive, seconds)
     if sys.platform == "win32" and shutil.which("makensis"):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from debian import binaries
 from desktop_files import NAME
-from elf import Asked, Version, read_asked
+from elf import DEPENDENCY, Asked, Version, read_asked
 from steps import ROOT, SetupError, run
 
 GLIBC: Version = (2, 35)
@@ -57,8 +57,13 @@ def faults_of(package: Path, folder: Path) -> Iterator[str]:
         yield f"it has {figures.packed / 1e6:.1f} MB, and may have {PACKED / 1e6:.0f}"
     if figures.on_disk > ON_DISK:
         yield f"it takes {figures.on_disk / 1e6:.0f} MB on disk, and may take {ON_DISK / 1e6:.0f}"
-    for path in binaries(folder):
-        yield from _faults_of_binary(path.relative_to(folder), read_asked(path))
+    asked = {path.relative_to(folder): read_asked(path) for path in binaries(folder)}
+    for name, each in asked.items():
+        yield from _faults_of_binary(name, each)
+    needed = {library for each in asked.values() for library in each.needed}
+    for name in asked:
+        if DEPENDENCY.fullmatch(name.name) and name.name not in needed:
+            yield f"{name} is asked for by nothing in the package: it gets no security updates"
 
 
 def _faults_of_binary(name: Path, asked: Asked) -> Iterator[str]:

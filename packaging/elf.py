@@ -17,6 +17,9 @@ from steps import SetupError
 
 ORIGIN = "$ORIGIN"  # the folder of the file itself
 
+DEPENDENCY = re.compile(r"lib(?!python).+\.so\.\d.*")
+"""The name of a library that only others load; Python's is loaded by the starter itself."""
+
 _MAGIC = b"\x7fELF\2\1"
 _PROGRAM, _DYNAMIC = struct.Struct("<IIQQQQQQ"), struct.Struct("<QQ")
 _NEED, _VERSION = struct.Struct("<HHIII"), struct.Struct("<IHHII")

@@ -2,14 +2,17 @@
 """Gathers the messages of the source and brings the catalogues up to them: `make translations`.
 
 A template (`translations/*.pot`) depends on nothing but the source, so it shows no date, no line
-number and no machine, and a second run changes nothing. There is no guessing: a message that
-changed loses its translation and must be translated anew. It knows nothing of what they say.
+number and no machine, and a second run changes nothing. A translation keeps the day on which a
+translator's editor has last saved it; a new one has the day on which it was begun. There is no
+guessing: a message that changed loses its translation and must be translated anew. It knows nothing
+of what they say.
 """
 
 import ast
 import sys
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -61,6 +64,9 @@ KEYWORDS = {
     "filled": None,
 }
 NOTE = ("Translators:",)
+REPORTS = ".github/ISSUE_TEMPLATE/words.yml"
+"""The form by which a translator tells of a wrong message; there is no address to write to."""
+_MOMENT = "%Y-%m-%d %H:%M%z"
 WIDTH = 100
 _NAMES = 2  # that a hint gives
 
@@ -187,8 +193,11 @@ def untranslated(catalogue: Catalog) -> list[Key]:
     return [key_of(message) for message in bare]
 
 
-def header(domain: str, language: str | None) -> Iterator[str]:
-    """Yield the lines above the first message: nothing in them changes from day to day."""
+def header(domain: str, language: str | None, revised: datetime | None = None) -> Iterator[str]:
+    """Yield the lines above the first message: nothing in them changes from day to day.
+
+    `revised` is the moment at which a translation was last saved; without one it begins now.
+    """
     name = str(Locale.parse(language).english_name) if language else "Template"
     # REUSE-IgnoreStart
     yield "# SPDX-License-Identifier: GPL-3.0-or-later"
@@ -197,9 +206,11 @@ def header(domain: str, language: str | None) -> Iterator[str]:
     yield 'msgid ""'
     yield 'msgstr ""'
     yield rf'"Project-Id-Version: {PROGRAM}\n"'
+    yield rf'"Report-Msgid-Bugs-To: {REPORTS}\n"'
     if language:
+        yield rf'"PO-Revision-Date: {(revised or datetime.now(UTC)).strftime(_MOMENT)}\n"'
         yield rf'"Last-Translator: {PROGRAM}\n"'
-        yield rf'"Language-Team: {PROGRAM}\n"'
+        yield rf'"Language-Team: {name}\n"'
         yield rf'"Language: {language}\n"'
     yield r'"MIME-Version: 1.0\n"'
     yield r'"Content-Type: text/plain; charset=UTF-8\n"'
@@ -221,9 +232,10 @@ def written(catalogue: Catalog, domain: str) -> str:
         include_lineno=False,
         ignore_obsolete=True,
     )
-    language = catalogue.locale_identifier
+    language, revised = catalogue.locale_identifier, catalogue.revision_date
     messages = stream.getvalue().decode("utf-8").strip()
-    return "\n".join((*header(domain, language), messages, ""))
+    moment = revised if isinstance(revised, datetime) else None  # a new one has a place to fill
+    return "\n".join((*header(domain, language, moment), messages, ""))
 
 
 def read_language(source: Path, language: str) -> Catalog:

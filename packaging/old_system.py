@@ -14,18 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from build_package import STEPS
 from steps import ROOT, SetupError, run
 
 BARE = ("ca-certificates", "python3")
 PARTS = ("binutils", "git", "libcups2", "libpython3-dev", "python3-pip", "python3-venv")
 CERTIFICATES = Path("etc/ssl/certs/ca-certificates.crt")
 TREE = Path("srv/kfdesk")
-STEPS = (
-    ("python3", "packaging/bootstrap.py"),
-    (".venv/bin/python", "packaging/make_catalogues.py"),
-    (".venv/bin/python", "packaging/manual/manual_pictures.py"),
-    (".venv/bin/python", "packaging/build_package.py"),
-)
 
 
 def lay_out(system: Path, suite: str) -> None:
@@ -91,9 +86,10 @@ def build(suite: str) -> list[Path]:
     lay_out(system, suite)
     clone(system)
     with running(system) as around:
-        for step in STEPS:
-            print(f"{suite}: {step[-1]}", flush=True)
-            run([*around, *step], f"the build in {suite} failed at {step[-1]}")
+        for step in ("bootstrap.py", *STEPS):
+            print(f"{suite}: {step}", flush=True)
+            python = ".venv/bin/python" if step in STEPS else "python3"
+            run([*around, python, f"packaging/{step}"], f"the build in {suite} failed at {step}")
     shutil.rmtree(dist, ignore_errors=True)
     shutil.copytree(system / TREE / "dist", dist, symlinks=True)
     return sorted(path for path in dist.iterdir() if path.is_file())

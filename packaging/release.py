@@ -2,9 +2,10 @@
 """Makes a release: builds it twice, packs the update file, and signs everything.
 
 The private key is a file outside this tree, made by `minisign -G`; nothing here makes one. A
-release is made of a clean tree only, and only with a key that the program itself accepts: else no
-copy of it could ever be updated. Every signature is checked again by the program's own code. Usage:
-`release.py KEY [SUITE]`, where SUITE is an older Debian to build in, such as `bookworm`.
+release is made of a clean tree only, whose last commit has the tag of the version, and only with a
+key that the program itself accepts: else no copy of it could ever be updated. Every signature is
+checked again by the program's own code. Usage: `release.py KEY [SUITE]`, where SUITE is an older
+Debian to build in, such as `bookworm`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 import build_package
 import check_package
 import old_system
-from build_package import DIST, NAME, build_number, last_commit
+from build_package import DIST, NAME, STEPS, build_number, last_commit
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.updates import (
     SIGNATURE_SUFFIX,
@@ -40,7 +41,6 @@ from steps import ROOT, SetupError, run
 
 _LEVEL = 6  # of gzip: the highest takes minutes for a few MB less
 _PRIVATE = 0o077  # what others may do with a key: nothing
-_FIRST, _BUILD = ("make_catalogues.py", "manual/manual_pictures.py"), "build_package.py"
 
 
 def read_manifest_of(folder: Path, version: str, build: str, system: str) -> UpdateManifest:
@@ -95,6 +95,13 @@ def check_key(key: ReleaseKey, keys: ReleaseKeys) -> None:
         )
 
 
+def check_tag() -> None:
+    """Raise SetupError unless the last commit has the tag of this version."""
+    found = run(["git", "tag", "--points-at", "HEAD"], "the tags could not be listed").split()
+    if f"v{VERSION}" not in found:
+        raise SetupError(f"the last commit has no tag v{VERSION}: git tag --sign v{VERSION}")
+
+
 def sign_all(paths: Iterable[Path], key: ReleaseKey, seconds: int) -> list[Path]:
     """Sign the files of a release, and check each signature as the program does.
 
@@ -129,7 +136,7 @@ def build_again(paths: list[Path]) -> list[str]:
         paths_of = os.pathsep.join(str(clone / each) for each in ("src", "packaging"))
         python = str(clone / ".venv" / "bin" / "python")
         around = ["env", f"PYTHONPATH={paths_of}", "QT_QPA_PLATFORM=offscreen", python]
-        for step in (*_FIRST, _BUILD):
+        for step in STEPS:
             run([*around, str(clone / "packaging" / step)], f"the second build failed at {step}")
         first, second = sums_of(paths), sums_of(sorted((clone / "dist").glob(f"{NAME}[._]*")))
     return sorted(name for name, digest in first.items() if second.get(name) != digest)
@@ -146,7 +153,7 @@ def build_twice(suite: str) -> list[Path]:
         second = sums_of(old_system.build(suite))
         differing = sorted(name for name, digest in first.items() if second.get(name) != digest)
     else:
-        for step in _FIRST:
+        for step in STEPS[:-1]:
             command = ["env", "QT_QPA_PLATFORM=offscreen", sys.executable, f"packaging/{step}"]
             run(command, f"the build failed at {step}")
         packages = build_package.build()
@@ -165,6 +172,7 @@ def make(path: Path, suite: str = "") -> list[Path]:
     check_key(key, read_keys((ROOT / "resources" / KEYS_FILE).read_text(encoding="utf-8")))
     if run(["git", "status", "--porcelain"], "the tree could not be looked at").strip():
         raise SetupError("the tree has changes that are in no commit: commit them first")
+    check_tag()
     packages, seconds = build_twice(suite), last_commit()
     update = DIST / f"{NAME}-{VERSION}-{this_system()}{UPDATE_SUFFIX}"
     manifest = read_manifest_of(DIST / NAME, VERSION, build_number(), this_system())
@@ -177,7 +185,8 @@ def make(path: Path, suite: str = "") -> list[Path]:
 
 def main() -> int:
     """Make the release with the key that was named; say one sentence and return 1 if it fails."""
-    if len(sys.argv) not in (len(("release.py", "KEY")), len(("release.py", "KEY", "SUITE"))):
+    most = len(("release.py", "KEY", "SUITE"))
+    if not 1 < len(sys.argv) <= most or not sys.argv[1]:
         print("release: name the key: make release KEY=FILE", file=sys.stderr)
         return 1
     try:

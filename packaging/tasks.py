@@ -143,8 +143,9 @@ def _lines(name: str, task: Task, options: Options) -> Iterator[str]:
     if name == "package" and "PYTHON_ZIP" in options:
         yield f"python packaging/windows_setup.py {shlex.quote(options['PYTHON_ZIP'])}"
         return
-    filled = dict.fromkeys(("LONG", "PYTHONS", "KEY", "UPGRADE", "LIST", "SYSTEM"), "")
-    filled |= {key: shlex.quote(each) for key, each in options.items() if key in {"KEY", "LIST"}}
+    filled = dict.fromkeys(("LONG", "PYTHONS", "UPGRADE", "LIST", "SYSTEM"), "")
+    filled["KEY"] = shlex.quote(options.get("KEY", ""))  # an empty word where none is named
+    filled |= {key: shlex.quote(each) for key, each in options.items() if key == "LIST"}
     filled |= {key: options[key] for key in ("PYTHONS", "UPGRADE", "SYSTEM") if key in options}
     filled["COSTLY"] = "" if options.get("COSTLY") else " and not costly"
     filled["LONG"] = "--long" if options.get("LONG") else ""

@@ -19,9 +19,21 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
-from build_package import DIST, NAME, UNUSED_MODULES, build_setup, is_used, languages, last_commit
+from bootstrap import SOURCES
+from build_package import (
+    DIST,
+    NAME,
+    UNPACKED,
+    UNUSED_MODULES,
+    build_setup,
+    is_used,
+    languages,
+    last_commit,
+    unpacked_sources,
+)
 from kfdesk.domain.version import VERSION
 from kits import KITS, fetch, put_program
 from steps import ROOT, SetupError, run
@@ -87,6 +99,20 @@ def put_parts(wheels: Iterable[Path], into: Path) -> None:
                     raise SetupError(f"{wheel.name} installs files elsewhere: look at {place.name}")
                 if is_part(place, spoken):
                     packed.extract(name, into)
+
+
+def put_sources(unpacked: Path, into: Path) -> None:
+    """Put beside shiboken what it would unpack and compile anew at each start.
+
+    `unpacked` is that of this computer's shiboken, of the same version: for Windows they differ in
+    the ends of their lines. Python compiles them at the first start. Raise SetupError where the
+    version of the wheel is another one.
+    """
+    if not (into / f"shiboken6-{version('shiboken6')}.dist-info").is_dir():
+        raise SetupError("the wheel of shiboken6 is of another version than the installed one")
+    place = into / "shiboken6" / SOURCES
+    compiled = shutil.ignore_patterns("__pycache__", "*.pyc")
+    shutil.copytree(unpacked / "shiboken6" / SOURCES, place, ignore=compiled)
 
 
 def is_part(place: PurePosixPath, spoken: set[str]) -> bool:
@@ -175,6 +201,8 @@ def lay_out(archive: Path, into: Path) -> None:
         put_program(fetched)
         shutil.copytree(fetched / "program", inside / "program")
         put_parts((fetched / "wheels").glob("*.whl"), inside / "parts")
+    unpacked_sources()
+    put_sources(UNPACKED, inside / "parts")
     put_python(archive, inside / "python")
     stubs = fetch_stubs()
     for name, (stub, python) in PROGRAMS.items():

@@ -49,6 +49,21 @@ Copy-Item -Recurse -LiteralPath (Join-Path $here 'program') -Destination $new
     --target (Join-Path $new 'parts') -r (Join-Path $here 'requirements.txt')
 if ($LASTEXITCODE -ne 0) { Stop-Install 'The parts could not be installed. Nothing was changed.' }
 
+# PySide's own switch unpacks what it would compile anew at each start. It starts without that, too.
+$unpack = 'import sys; sys.path.insert(0, sys.argv[1]); import compileall, shiboken6, PySide6.QtCore; ' +
+    'sys.exit(not compileall.compile_dir(shiboken6.__path__[0] + ''/files.dir'', quiet=1))'
+$parts = Join-Path $new 'parts'
+$env:SBK_EMBED = '0'
+$said = Join-Path $new 'unpacking.txt'
+$unpacking = Start-Process -FilePath $python -NoNewWindow -Wait -PassThru -RedirectStandardError $said `
+    -ArgumentList '-P', '-E', '-s', '-c', "`"$unpack`"", "`"$parts`""
+Remove-Item Env:SBK_EMBED
+Remove-Item -LiteralPath $said
+if ($unpacking.ExitCode -ne 0) {
+    $half = Join-Path $parts 'shiboken6\files.dir'
+    if (Test-Path -LiteralPath $half) { Remove-Item -Recurse -Force -LiteralPath $half }
+}
+
 # The entry names no path, so that the folder can be moved and no letter of a path is lost; `pyw` is
 # the launcher that came with Python, and opens no console. Neither it nor a module is looked for in
 # the current folder.

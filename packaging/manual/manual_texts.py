@@ -105,9 +105,9 @@ def updated(root: Path, language: str) -> Catalog:
 
     A language without chapters keeps what its file says. Raise ManualError.
     """
-    before = _Memory(read_language(place(root, language), language))
-    said = aligned(root, language)
-    catalogue = Catalog(locale=language, charset="utf-8")
+    file = read_language(place(root, language), language)
+    before, said = _Memory(file), aligned(root, language)
+    catalogue = Catalog(locale=language, revision_date=file.revision_date, charset="utf-8")
     english = read_chapters(root, SOURCE_LANGUAGE)
     before.forget({(key, part.text) for key, parts in english.items() for part in parts})
     for key, parts in english.items():

@@ -133,7 +133,7 @@ def open_window(
 
 
 class _Bugs:
-    """Who is told of the first bug: nobody while a crash is told, or crashes would go round."""
+    """Receiver of the first bug: nobody while a crash is told, or crashes would go round."""
 
     def __init__(self) -> None:
         self.tell: Callable[[], object] = lambda: None

@@ -411,7 +411,7 @@ def _kdf_cost(machine: Environment) -> KdfCost:
     """Return the KDF cost: the configured one, or about one second on this machine."""
     if machine.cost is not None:
         return machine.cost
-    return key_slots.fitting_cost(key_slots.measure_kdf(time.perf_counter), process.system_memory())
+    return key_slots.choose_cost(key_slots.measure_kdf(time.perf_counter), process.system_memory())
 
 
 Step = Callable[[int, int], None]

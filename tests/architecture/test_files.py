@@ -14,6 +14,7 @@ ROOMS = {
         ".gitignore",
         "REUSE.toml",
         "CHANGELOG.md",
+        "CODE_OF_CONDUCT.md",
         "CONTRIBUTING.md",
         "LICENSE",
         "Makefile",

@@ -3,6 +3,7 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from pytestqt.qtbot import QtBot
+from tests.architecture.tree import ROOT
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.walk_judge import takes_mouse
 from tests.support.patience import HANG
@@ -20,6 +22,7 @@ from tests.support.windows import Stage
 
 import kfdesk.ui
 from kfdesk.domain.risk import MatrixCell
+from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import AutocompleteInput
 from kfdesk.ui.pages.plan.risk_table import RiskMatrix
@@ -38,6 +41,7 @@ from kfdesk.ui.widgets.buttons import (
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import CollapseButton
 from kfdesk.ui.widgets.navigation import NavigationButton
+from kfdesk.ui.widgets.popup import PopupMenu
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 
 ACTIONS = {"Press", "Toggle", "ShowMenu"}
@@ -155,6 +159,32 @@ def test_every_class_of_button_hears_a_toggle() -> None:
     buttons = classes_below(QAbstractButton) - {PaintedButton}
     assert len(buttons) > 10
     assert {one.__name__ for one in buttons if not issubclass(one, ToggleClick)} == set()
+
+
+def test_every_menu_has_a_name_of_its_own_and_not_the_windows() -> None:
+    assert {one for one in classes_below(QMenu) if one.__name__ != "PopupMenu"} == set()
+    files = (ROOT / "src" / "kfdesk" / "ui").rglob("*.py")
+    made = [path.name for path in files if re.search(r"\bQMenu\(", path.read_text("utf-8"))]
+    assert made == []
+
+
+def test_menu_is_called_by_its_place_in_the_bar_or_by_what_opens_it(
+    shell: SessionView, kit: UiContext
+) -> None:
+    titles = {"file": "File", "edit": "Edit", "view": "View", "go": "Go", "help": "Help"}
+    for key, menu in shell.bar.menus.menus.items():
+        menu.aboutToShow.emit()
+        found = QAccessible.queryAccessibleInterface(menu)
+        assert found is not None
+        assert found.text(QAccessible.Text.Name) == titles.pop(key)
+    assert titles == {}
+    opener = Button(kit, N_("Print…"))
+    menu = PopupMenu(opener)
+    menu.aboutToShow.emit()
+    assert menu.accessibleName() == "Print…"
+    opener.setAccessibleName("Print this plan")
+    menu.aboutToShow.emit()
+    assert menu.accessibleName() == "Print this plan"
 
 
 def test_whatever_takes_the_mouse_itself_is_tested_here() -> None:

@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.figures import estimates, releases
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
+from kfdesk.ui.pages.figures.entry import FigureEntryPage
 from kfdesk.ui.pages.figures.page import FiguresPage, figures_places
 from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.shell.session_view import make_session_view
@@ -116,6 +118,21 @@ def test_why_something_was_joined_stands_below(page: FiguresPage, opened: OpenDe
     assert "Sex: left out, as a group would have fewer than 11 clients." in texts(page)
 
 
+def test_a_line_through_the_years_is_of_frozen_releases(
+    page: FiguresPage, opened: OpenDesk
+) -> None:
+    this = opened.desk.adapters.clock.now().year
+    for year, count in ((this - 2, 14), (this - 1, 25)):
+        question = releases.FigureQuestion("new_clients", FigurePeriod.parse(str(year)))
+        opened.run(partial(add_clients, opened.desk, count, opened=date(year, 3, 1)))
+        opened.run(partial(releases.freeze_release, opened.desk, question))
+        ask(page, opened)
+    titles = {view.chart.title: view for view in page.desk_figures.findChildren(ChartView)}
+    line = titles["New clients, year by year"]
+    assert line.accessibleDescription() == f"{this - 2}: 14; {this - 1}: 25"
+    assert nameless(page) == []
+
+
 def test_variables_can_be_crossed(page: FiguresPage, opened: OpenDesk) -> None:
     enter(opened, 14)
     enter(opened, 12, gender="Masculine", born=date(2012, 1, 1))
@@ -150,7 +167,7 @@ def test_an_estimate_of_the_program_is_taken_over(page: FiguresPage, opened: Ope
     assert len(ours) == 1
     assert len(page.estimates.lines) == 10
     page.open_estimate(ours[0])
-    assert page.entry is not None
+    assert isinstance(page.entry, FigureEntryPage)
     page.entry.remove.click()
     opened.rest()
     assert not any(one.is_ours for one in page.estimates.lines)

@@ -10,6 +10,7 @@ from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
 from tests.gui.test_gui_circles import PARTNER, partner_house, put
 from tests.support.windows import show
 
+from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.records.directory import Membership, Network
@@ -22,9 +23,10 @@ from kfdesk.domain.records.network import (
     Meeting,
     Project,
 )
+from kfdesk.domain.registers import live_writes
 from kfdesk.domain.rows import encode_changes, view
 from kfdesk.domain.values import Translation, Value
-from kfdesk.services.core.records import create_record, put_new
+from kfdesk.services.core.records import create_record, put_new, require_record
 from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.today import read_today
 from kfdesk.ui.context import UiContext
@@ -174,6 +176,34 @@ def test_our_decision_is_marked_as_done_and_leaves_today(
     assert shown.decisions.done == {}
     assert "Nothing that was decided is left to do." in texts(shown.decisions)
     assert opened.run(lambda: read_today(opened.desk)).decisions == ()
+
+
+def test_news_tell_what_came_in_beside_what_goes_out(page: DirectoryPage, opened: OpenDesk) -> None:
+    of, desk = network(opened), opened.desk
+    meeting(opened, of)
+    values: dict[str, Value] = {"title": LIST, "confidentiality": "circle"}
+    came = put(opened, "meeting", values, parent=of)
+
+    def come() -> None:
+        """Note that a file of the partner brought it."""
+        row = require_record(desk, came)
+        with desk.store.transaction():
+            desk.store.received.keep(PARTNER, {came: {one[:2] for one in live_writes(row.state)}})
+            desk.log(Action.IMPORT, came, ("title",))
+
+    opened.run(come)
+    shown = work(page, opened, of)
+    shown.tabs.parts["news"].click()
+    opened.rest()
+    card = shown.news.cards[desk.identity.organisation]
+    assert "Came in during the last month" in texts(card)
+    (line,) = [one for one in texts(card) if one.startswith("Meeting: Make a list")]
+    today = desk.adapters.clock.now().date()
+    assert f"from Дом у реки, {today.day} " in line
+    asked: list[tuple[object, bytes]] = []
+    page.paper_asked.connect(lambda paper, rid: asked.append((paper, rid)))
+    next(one for one in card.findChildren(QPushButton) if "Print" in one.text()).click()
+    assert asked == [(PaperName.NETWORK_NEWS, desk.identity.organisation)]
 
 
 def test_project_shows_its_activities_and_the_sums_add_up(

@@ -238,8 +238,8 @@ def test_this_computers_two_clocks_go_on_together_while_it_is_awake() -> None:
     pair = clock_pair()
     if pair is None:
         pytest.skip("this system has no such pair")
-    slumber = SleepDetector(pair)
-    assert not slumber.has_slept()
+    detector = SleepDetector(pair)
+    assert not detector.has_slept()
     always, awake = pair
     assert always() >= awake() - 1
 

@@ -229,11 +229,12 @@ def test_roles_are_ticked_in_plain_words_and_saved(shown: Shown) -> None:
     assert shown.users()["qq"] == {Role.CASE_MANAGER, Role.ADMINISTRATOR}
 
 
-def test_reader_of_figures_is_not_offered_and_who_holds_it_keeps_it(shown: Shown) -> None:
+def test_reader_of_figures_is_offered_like_every_role(shown: Shown) -> None:
     shown.page.people.changes["ev"].click()
     step = shown.step()
     assert isinstance(step, ChangeRolesPage)
-    assert Role.STATISTICS_READER not in step.roles.ticks
+    assert [*step.roles.ticks] == [*ROLE_WORDS]
+    assert {*step.roles.ticks} == {*Role}
     step.roles.choose(())
     assert step.roles.chosen == frozenset()
     step.roles.choose(frozenset(Role))

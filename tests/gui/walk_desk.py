@@ -254,6 +254,8 @@ OPEN = (
     Stop("finder", _find),
     *starmap(_sheet, SHEETS),
     *map(_place, PLACES),
+    _within("figures", "sums", lambda _, page: page.show_tab("network"), _tabs_back),
+    _within("figures", "a sum", lambda _, page: page.new_sum(), _tabs_back),
     _within("figures", "estimates", lambda _, page: page.show_tab("estimates"), _tabs_back),
     _within("figures", "publications", lambda _, page: page.show_tab("publications"), _tabs_back),
     _within("figures", "case data", lambda _, page: page.show_tab("case_data"), _tabs_back),

@@ -246,14 +246,14 @@ BEFORE_THE_REPORT = (
 )
 
 
-def _guide(errand: Runbook, *ticked: RunbookStep) -> Callable[[World], None]:
+def _guide(runbook: Runbook, *ticked: RunbookStep) -> Callable[[World], None]:
     def go(world: World) -> None:
         page = world.page("backup")
-        page.open_runbook(errand)
+        page.open_runbook(runbook)
         world.rest()
         for step in ticked:
-            world.run(lambda step=step: complete_runbook_step(world.walk.ours, errand, step))  # type: ignore[misc]
-        page.open_runbook(errand)
+            world.run(lambda step=step: complete_runbook_step(world.walk.ours, runbook, step))  # type: ignore[misc]
+        page.open_runbook(runbook)
         world.rest()
 
     return go

@@ -33,6 +33,7 @@ from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.figures.periods import FigurePeriod
+from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.procedures.files import ProcedureFile
 from kfdesk.domain.records.cooperation import Cooperation
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -68,7 +69,7 @@ from kfdesk.services.exchange import (
     partners,
     transfer,
 )
-from kfdesk.services.figures import case_data, estimates, populations, releases
+from kfdesk.services.figures import case_data, estimates, populations, releases, sums
 from kfdesk.services.figures import files as figure_files
 from kfdesk.services.network import news, reports, work
 from kfdesk.services.papers import figure_papers, network_papers, production
@@ -229,7 +230,9 @@ OF_CASES: Mapping[str, Call] = {
     "procedures.runs.read_upcoming": lambda d, at: runs.read_upcoming(d, at.plan),
     "procedures.runs.propose_more_steps": lambda d, at: runs.propose_more_steps(d, at.cooperation),
     "procedures.runs.add_steps": lambda d, at: runs.add_steps(d, at.cooperation, ()),
-    "procedures.runs.read_run_steps": lambda d, at: runs.read_run_steps(d, at.cooperation),
+    "procedures.runs.add_decided_step": lambda d, at: runs.add_decided_step(
+        d, at.conference_decision, _TOLD
+    ),
     "procedures.runs.propose_steps": lambda d, at: runs.propose_steps(d, at.plan, at.procedure),
     "procedures.runs.start_run": lambda d, at: runs.start_run(d, at.plan, at.procedure),
     "procedures.runs.close_run": lambda d, at: runs.close_run(d, at.cooperation),
@@ -412,6 +415,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     ),
     "network.news.read_news": lambda d, _: news.read_news(d, make.PARTNER),
     "network.news.list_news": lambda d, _: news.list_news(d),
+    "network.news.list_arrived": lambda d, _: news.list_arrived(d),
     "papers.network_papers.meeting_subjects": lambda d, _: (*network_papers.meeting_subjects(d),),
     "papers.network_papers.network_subjects": lambda d, _: (*network_papers.network_subjects(d),),
     "papers.network_papers.news_language": lambda d, _: network_papers.news_language(
@@ -545,6 +549,19 @@ OF_THE_DESK: Mapping[str, Call] = {
     "figures.releases.list_own_releases": lambda d, _: releases.list_own_releases(d),
     "figures.releases.read_release": lambda d, at: releases.read_release(d, at.figure_release),
     "figures.releases.attack_figures": lambda d, at: releases.attack_figures(d, at.figure_release),
+    "figures.releases.put_release": lambda d, _: releases.put_release(
+        d, _ASKED, SafeFigures(0), {}
+    ),
+    "figures.sums.list_sums": lambda d, _: sums.list_sums(d),
+    "figures.sums.list_sum_networks": lambda d, _: sums.list_sum_networks(d),
+    "figures.sums.read_sum": lambda d, at: sums.read_sum(d, at.sum_round),
+    "figures.sums.begin_sum": lambda d, _: sums.begin_sum(d, b"x" * 16, _ASKED, (), date.max),
+    "figures.sums.answer_sum": lambda d, at: sums.answer_sum(d, at.sum_round),
+    "figures.sums.add_up": lambda d, at: sums.add_up(d, at.sum_round),
+    "figures.sums.preview_sum": lambda d, at: sums.preview_sum(d, at.sum_round),
+    "figures.sums.release_sum": lambda d, at: sums.release_sum(d, at.sum_round),
+    "figures.sums.end_sum": lambda d, at: sums.end_sum(d, at.sum_round),
+    "figures.sums.begin_again": lambda d, at: sums.begin_again(d, at.sum_round, date.max),
     "figures.files.release_csv": lambda d, at: figure_files.release_csv(
         d, at.figure_release, ENGLISH
     ),
@@ -822,7 +839,7 @@ def _enter(desk: Session, owner: str) -> Mapping[str, bytes]:
         if name == "client":
             values |= {"code": "tulpan-47" if owner == ME else "sippa-12"}
         places = {"client": make.HER, "plan": make.PLAN}
-        for kind in ("risk_assessment", "procedure", "cooperation", "article"):
+        for kind in ("risk_assessment", "procedure", "cooperation", "article", "case_conference"):
             places[kind] = make.named_id(kind)
         above = {at: rids[kind] for kind, at in places.items()}.get(make.PARENTS.get(name, b""))
         _put(desk, name, rids[name], above, values)

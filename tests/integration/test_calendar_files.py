@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import icalendar
 import pytest
 from tests.integration.pair_samples import met_pair, refusal
 from tests.support.calendars import Component, read_calendar_file
@@ -19,15 +20,18 @@ from kfdesk.domain.audit import CHANNEL_CALENDAR, Action
 from kfdesk.domain.calendar import NEUTRAL_SUMMARY
 from kfdesk.domain.records.aftercare import FollowUp
 from kfdesk.domain.records.case import LegalStatus, Task
-from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.directory import Network, Organisation
 from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.network import Meeting, Project
 from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import encode_changes
 from kfdesk.domain.values import MissingAnswer, Value, ZonedTime
 from kfdesk.environment import Environment
+from kfdesk.services.calendar import read_calendar
 from kfdesk.services.calendar_export import (
     EXPORTED_DAYS,
     LONGEST_EXPORT,
+    ExportOptions,
     export_calendar,
     preview_calendar_export,
 )
@@ -69,7 +73,22 @@ def exported(desk: Session, tmp_path: Path, days: int = EXPORTED_DAYS) -> tuple[
     path = tmp_path / "calendar.ics"
     export_calendar(desk, path, days)
     assert not path.with_name("calendar.ics.part").exists()
-    return read_calendar_file(path.read_bytes())
+    return judged(path.read_bytes())
+
+
+def judged(data: bytes) -> tuple[Component, ...]:
+    """Return the components of a file, as our strict reader and the library both find them."""
+    found = read_calendar_file(data)
+    whole = icalendar.Calendar.from_ical(data)
+    parsed = [(one.name, str(one["UID"]), str(one["SUMMARY"])) for one in whole.subcomponents]
+    assert parsed == [(one.kind, one.uid, one.title) for one in found]
+    assert not [one for one in (whole, *whole.subcomponents) if one.errors]
+    for ours, one in zip(found, whole.subcomponents, strict=True):
+        when = [one[key].dt for key in ("DTSTART", "DUE", "DTEND") if key in one]
+        stamps = [f"{at:%Y%m%dT%H%M%SZ}" if isinstance(at, datetime) else f"{at:%Y%m%d}"
+                  for at in when]  # fmt: skip
+        assert "/".join(stamps) == ours.when
+    return found
 
 
 def by_uid(found: tuple[Component, ...]) -> Mapping[str, Component]:
@@ -350,6 +369,50 @@ def test_who_prints_nothing_takes_nothing_along(desk: Session, plan: bytes) -> N
     assert refusal(lambda: preview_calendar_export(reader)).code == "user.not_allowed"
 
 
+# --- meetings of networks, and reminders
+
+
+def test_meetings_of_networks_leave_only_if_they_are_asked_for(
+    desk: Session, tmp_path: Path
+) -> None:
+    network = create_record(desk, Network, {"we_share": ("network_work",)})
+    project, alone = (create_record(desk, Project, {"status": "pipeline"}, one)
+                      for one in (network, None))  # fmt: skip
+    for days, above in ((2, network), (3, project), (4, alone), (-2, network), (40, network)):
+        at = ZonedTime.at(datetime.combine(day(desk, days), time(10)), people.STOCKHOLM)
+        values: dict[str, Value] = {"title": people.localized("Möte", "Meeting", "Встреча")}
+        create_record(desk, Meeting, values | {"starts": at, "place": "Visby"}, above)
+    assert refusal(lambda: exported(desk, tmp_path)).code == "calendar.nothing"
+    asked = ExportOptions(has_meetings=True)
+    path = tmp_path / "calendar.ics"
+    export_calendar(desk, path, EXPORTED_DAYS, asked)
+    found = judged(path.read_bytes())
+    assert [(one.kind, one.title) for one in found] == [("VEVENT", NEUTRAL_SUMMARY)] * 3
+    assert b"Visby" not in path.read_bytes()
+    assert "Möte".encode() not in path.read_bytes()
+    meetings = [one for one in read_calendar(desk).items if one.record_type == "meeting"]
+    assert {one.network for one in meetings} == {network, b""}
+    assert len(meetings) == 5
+    export_calendar(desk, path)  # no longer asked for: they go from the telephone as well
+    assert all(one.is_cancelled for one in judged(path.read_bytes()))
+
+
+def test_reminders_are_in_the_file_only_if_they_are_asked_for(
+    desk: Session, plan: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "calendar.ics"
+    export_calendar(desk, path, EXPORTED_DAYS, ExportOptions(has_reminders=True))
+    data = path.read_bytes()
+    whole = icalendar.Calendar.from_ical(data)
+    assert whole.subcomponents
+    for one in whole.subcomponents:
+        assert [(part.name, sorted(part)) for part in one.subcomponents] == [
+            ("VALARM", ["ACTION", "TRIGGER"])
+        ]
+    assert b"DESCRIPTION" not in data
+    exported(desk, tmp_path)
+
+
 # --- by command
 
 
@@ -384,6 +447,8 @@ def test_commands_list_the_calendar_and_save_ones_own(
     assert (code, answer["entries"], answer["cancelled"], answer["left_out"]) == (0, 1, 0, 0)
     (one,) = read_calendar_file(path.read_bytes())
     assert one.title == "Ring"
+    assert run("calendar", "export", str(path), "--meetings", "--remind")[0] == 0
+    assert b"VALARM" in path.read_bytes()
     code, answer = run("calendar", "export", str(path), "--days", "0")
     assert code != 0
     assert "1 to 366" in json.dumps(answer)

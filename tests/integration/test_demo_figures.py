@@ -24,6 +24,8 @@ def test_a_release_and_the_estimates_are_in_the_demo(tmp_path: Path) -> None:
         assert held.custodian == network.TARTU_HOUSE
         assert attack_figures(pair.ours, held.view.rid) == ()
         assert {row.rid for row in pair.ours.store.rows("client")} == clients
+        assert figures.add_up_with_two(story, tmp_path, MACHINE) == (17, 2)
+        assert {row.rid for row in pair.ours.store.rows("client")} == clients
         assert figures.begin_report(pair.ours, RESOURCES) == 10
         assert len(list_estimates(pair.ours)) == 10
         (report,) = list_publications(pair.ours)

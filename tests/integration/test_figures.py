@@ -2,7 +2,7 @@
 """Figures of a real desk: who is counted, what is released, and what cannot be worked out."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -85,6 +85,16 @@ def test_a_client_counts_once_and_only_if_her_plan_is_ours(desk: Session) -> Non
     assert counted(desk, "new_clients", FigurePeriod.parse("2025-Q3")) == frozenset()
 
 
+def test_a_plan_that_was_opened_again_counts_once(desk: Session) -> None:
+    (client,) = add_clients(desk, 1)
+    for state, month in (("closed", 4), ("aftercare", 5), ("closed", 9)):
+        day = on(date(2025, month, 1))
+        add_below(desk, client, "transition", to_state=state, happened=day)
+    assert counted(desk, "ended") == counted(desk, "in_care") == {client}
+    add_clients(desk, 13)
+    assert preview_figures(desk, asked(population="in_care")).total == 14
+
+
 def test_a_day_that_is_not_known_lies_only_where_all_of_it_does(desk: Session) -> None:
     (march,) = add_clients(desk, 1, {"opened": PartialDate("2025-03")})
     (year,) = add_clients(desk, 1, {"opened": PartialDate("2025")})
@@ -102,6 +112,69 @@ def test_categories_of_a_client(desk: Session) -> None:
     values = read_counted_store(desk).values((plain, odd))
     assert values[plain] == ("women", "age_21_23", "EE", "ForcedLabour", "EE", "unknown")
     assert values[odd] == ("other_sex", "age_9_17", "unknown", "several", "unknown", "unknown")
+
+
+# --- medians
+
+
+def returned(desk: Session, days: list[int]) -> list[bytes]:
+    """Enter clients who arrived home so many days after their plan began."""
+    people = add_clients(desk, len(days))
+    for client, later in zip(people, days, strict=True):
+        home = on(IN_MARCH + timedelta(days=later))
+        add_below(desk, client, "transition", to_state="arrived", happened=home)
+    return people
+
+
+HOME = asked("sex", population="returned")
+
+
+def test_a_median_is_of_eleven_and_in_weeks(desk: Session) -> None:
+    people = returned(desk, [20, 25, 30, 40, 45, 50, 55, 60, 70, 90])
+    assert preview_figures(desk, HOME).median is None
+    returned(desk, [51])
+    found = preview_figures(desk, HOME)
+    assert (found.total, found.median) == (11, 7)
+    rid = freeze_release(desk, HOME)
+    assert "Weeks from the beginning of the plan to arrival, median: 7" in release_csv(
+        desk, rid, ENGLISH
+    )
+    details = read_release(desk, rid)
+    assert details.figures is not None
+    assert details.figures.median == 7
+    change_record(desk, plan_of(desk, people[0]), {"opened": PartialDate("2025-03")})
+    assert preview_figures(desk, HOME).median is None, "of ten it is known exactly"
+
+
+def plan_of(desk: Session, client: bytes) -> bytes:
+    return next(row.rid for row in desk.store.children(client) if row.type == "plan")
+
+
+def test_a_median_is_not_told_again_after_other_people_or_data(desk: Session) -> None:
+    people = returned(desk, [20] * 6 + [60] * 6)
+    freeze_release(desk, asked(population="returned"))
+    assert preview_figures(desk, HOME).median == 6
+    for client in people[6:]:
+        change_record(desk, plan_of(desk, client), {"opened": IN_MARCH + timedelta(days=30)})
+    assert preview_figures(desk, HOME).median is None
+    returned(desk, [90] * 11)
+    found = preview_figures(desk, HOME)
+    assert (found.total, found.median) == (23, None)
+
+
+def test_each_duration_is_between_its_own_two_days(desk: Session) -> None:
+    (client,) = returned(desk, [10])
+    add_below(desk, client, "follow_up", happened=on(IN_MARCH + timedelta(17)), result="reached")
+    add_below(
+        desk, client, "transition", to_state="closed", happened=on(IN_MARCH + timedelta(days=40))
+    )
+    store = read_counted_store(desk)
+    found = {
+        name: store.durations(name, YEAR, [client])
+        for name in ("returned", "followed_up", "ended", "in_care")
+    }
+    assert found == {"returned": [10], "followed_up": [7], "ended": [40], "in_care": []}
+    assert store.durations("returned", FigurePeriod.parse("2025-Q4"), [client]) == []
 
 
 # --- releases
@@ -254,7 +327,15 @@ def test_a_release_of_others_that_cannot_be_read_is_shown_as_such(desk: Session)
 def test_shipped_estimates_are_whole_and_say_where_they_are_from(desk: Session) -> None:
     shipped = shipped_estimates(RESOURCES)
     assert len(shipped) == 10
-    assert all(one.publisher and one.source_title and one.read_on for one in shipped)
+    assert all(one.publisher and one.source_title for one in shipped)
+    read = [one for one in shipped if one.read_on]
+    assert len(read) == 9
+    assert all(one.url and one.note for one in read)
+    (other,) = (one for one in shipped if not one.read_on)
+    assert not other.url
+    assert isinstance(other.note, tuple)
+    assert {one.language for one in other.note} == {"en", "sv", "ru"}
+    assert any("check it before you quote it" in one.text for one in other.note)
     assert shipped_estimates(RESOURCES / "missing") == ()
     assert len(list_estimates(desk, RESOURCES)) == 10
     assert list_estimates(desk) == ()

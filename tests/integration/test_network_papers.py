@@ -132,11 +132,13 @@ def test_four_hundred_who_take_part_fit_on_pages(trio: Trio) -> None:
 
 def test_meeting_and_network_are_offered_in_print(trio: Trio) -> None:
     network, meeting = held(trio)
-    for paper, rid in (
-        (PaperName.AGENDA, meeting), (PaperName.MINUTES, meeting), (PaperName.MEMBERS, network),
-        (PaperName.NETWORK_NEWS, trio.bad.identity.organisation),
+    ours, theirs = (one.identity.organisation for one in (trio.ours, trio.bad))
+    for paper, rids in (
+        (PaperName.AGENDA, [meeting]), (PaperName.MINUTES, [meeting]),
+        (PaperName.MEMBERS, [network]), (PaperName.NETWORK_NEWS, [theirs, ours]),
     ):  # fmt: skip
-        assert [one.rid for one in list_paper_subjects(trio.ours, paper)] == [rid]
+        found = [one.rid for one in list_paper_subjects(trio.ours, paper)]
+        assert sorted(found) == sorted(rids)
 
 
 def test_members_stand_with_roles_and_deputies(trio: Trio) -> None:
@@ -144,6 +146,9 @@ def test_members_stand_with_roles_and_deputies(trio: Trio) -> None:
     said = pages(trio.ours, PaperName.MEMBERS, network)
     assert people.SAFE_HOUSE in said
     assert "Member" in said
+    assert people.HOUSE in said  # it coordinates, and is a member without a row
+    change_record(trio.ours, network, {"coordinator": trio.bad.identity.organisation.hex()})
+    assert people.HOUSE not in pages(trio.ours, PaperName.MEMBERS, network)
     empty = begin_network(trio.ours, shares=WORK)
     assert [one.code for one in faults(trio.ours, PaperName.MEMBERS, empty)] == ["paper.no_members"]
 
@@ -162,6 +167,30 @@ def test_news_tell_what_the_partner_does_not_have(trio: Trio, language: str) -> 
     assert said.count(kept[language]) >= 2  # once as theirs, once in the network
     assert "Alla berättade" not in said
     assert "Gömda" not in said
+
+
+@pytest.mark.parametrize("language", PROGRAM_LANGUAGES)
+def test_news_for_ourselves_tell_what_came_in_and_who_made_it(trio: Trio, language: str) -> None:
+    ours = trio.ours.identity.organisation
+    network = begin_network(trio.ours, trio.bad, trio.third, shares=WORK)
+    change_record(trio.ours, trio.bad.identity.organisation, {"confidentiality": "circle"})
+    assert [one.code for one in faults(trio.ours, PaperName.NETWORK_NEWS, ours)] == [
+        "paper.nothing_came"
+    ]
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    change_record(trio.bad, network, {"we_share": WORK})
+    meeting = hold_meeting(trio.bad, network, today(trio.bad), minutes=MINUTES_TEXT)
+    decide(trio.bad, meeting, trio.ours, decided=KEPT, due=today(trio.bad))
+    trio.take(send(trio, trio.bad, trio.ours))
+    own, whose = (
+        pages(trio.ours, PaperName.NETWORK_NEWS, one, language)
+        for one in (ours, trio.third.identity.organisation)
+    )
+    kept = {"sv": "Rummet hålls fritt", "en": "The room is kept", "ru": "Комната свободна"}
+    assert own.count(kept[language]) == 2 * whose.count(kept[language]) > 0  # ours to do, as well
+    for said in (own, whose):
+        assert people.SAFE_HOUSE in said
+        assert "Alla berättade" not in said
 
 
 def test_without_a_change_no_news_are_made(trio: Trio) -> None:
@@ -189,6 +218,7 @@ def confer(trio: Trio, *houses: bytes) -> tuple[bytes, list[bytes]]:
         "minutes": MINUTES_TEXT,
     }  # fmt: skip
     head = create_record(desk, CaseConference, values, trio.plan)
+    change_record(desk, trio.plan, {"owner": people.INITIALS})  # initials, and no reference
     parties = [
         create_record(desk, ConferenceParty, {"organisation": one.hex()}, head) for one in houses
     ]
@@ -228,7 +258,9 @@ def test_copy_of_a_case_conference_is_noted_with_the_plan_and_who_has_it(trio: T
 
 
 def test_our_own_copy_needs_no_consent_and_no_stranger_is_named(trio: Trio) -> None:
-    head, _ = confer(trio, trio.bad.identity.organisation)
+    head, parties = confer(trio, trio.bad.identity.organisation)
+    offered = {one.rid: one.name for one in list_paper_subjects(trio.ours, PaperName.MINUTES)}
+    assert offered == {head: people.HOUSE, parties[0]: people.SAFE_HOUSE}
     said = pages(trio.ours, PaperName.MINUTES, head)
     assert "Everyone told" in said
     assert "Stays in the office" in said

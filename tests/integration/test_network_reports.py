@@ -33,9 +33,10 @@ from kfdesk.services.core.records import change_record, create_record, delete_re
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks
 from kfdesk.services.exchange import partners, transfer
-from kfdesk.services.network.news import list_news, read_news
+from kfdesk.services.network.news import list_arrived, list_news, read_news
 from kfdesk.services.network.reports import (
     CSV_COLUMNS,
+    PROJECTS,
     ActivityQuery,
     GroupedBy,
     report_activities,
@@ -193,6 +194,31 @@ def test_news_hold_only_what_may_go(trio: Trio) -> None:
     assert [one.given.type for one in found.items] == ["membership"]
 
 
+def test_news_tell_what_came_in_by_whom_and_when(trio: Trio) -> None:
+    network, day = begin_network(trio.ours, trio.bad, trio.third, shares=WORK), today(trio.ours)
+    for member in (trio.bad, trio.third):
+        trio.take(send(trio, trio.ours, member), member)
+    change_record(trio.bad, network, {"we_share": WORK})
+    assert list_arrived(trio.ours) == ()
+    meeting = hold_meeting(trio.bad, network, day)
+    mine = decide(trio.bad, meeting, trio.ours, due=day)
+    decide(trio.bad, meeting, state="proposed")
+    trio.take(send(trio, trio.bad, trio.ours))
+    found = list_arrived(trio.ours)
+    assert [(one.view.rid, one.sender_name, one.day, one.is_ours) for one in found] == [
+        (meeting, people.SAFE_HOUSE, day, False), (mine, people.SAFE_HOUSE, day, True),
+    ]  # fmt: skip
+    assert {one.network for one in found} == {network}
+    trio.take(send(trio, trio.ours, trio.third), trio.third)  # passed on: by ours, the coordinator
+    senders = {one.sender_name for one in list_arrived(trio.third) if one.view.rid == meeting}
+    assert senders == {people.HOUSE}
+    change_record(trio.ours, mine, {"done_here": day})
+    assert [one.view.rid for one in list_arrived(trio.ours)] == [meeting]
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    (done,) = [one for one in list_arrived(trio.bad) if one.view.row.type == "decision"]
+    assert (done.view.rid, done.view.record.done_here) == (mine, day)
+
+
 # --- activities that add up
 
 
@@ -234,6 +260,38 @@ def test_expert_assignments_add_up_by_assigner_and_funder(trio: Trio, tmp_path: 
     assert refusal(lambda: save_activities(desk, asked, tmp_path / "no" / "x.csv", "sv")).code == (
         "store.disk"
     )
+
+
+def test_projects_add_up_by_who_answers_and_who_funds(trio: Trio, tmp_path: Path) -> None:
+    desk = trio.ours
+    network = begin_network(desk, trio.bad, shares=WORK)
+    ministry, agency = house(desk, "Påhittade departementet"), house(desk, "Biståndet")
+    for year, funder, above in ((2024, ministry, network), (2025, agency, None),
+                                (2023, agency, None), (None, agency, network)):  # fmt: skip
+        values: dict[str, Value] = {
+            "title": TOLD, "budget": 5_000, "currency": "SEK", "status": "closed",
+            "begins": date(year, 2, 1) if year else None,
+        }  # fmt: skip
+        project = create_record(desk, Project, values, above)
+        create_record(desk, ProjectParty, {"organisation": funder, "role": "funding"}, project)
+        create_record(desk, ProjectParty, {"organisation": agency, "role": "accountable"}, project)
+    gone = create_record(desk, Project, {"begins": date(2025, 1, 1)})
+    delete_record(desk, gone)
+    by_funder = ActivityQuery(PROJECTS, 2024, 2026, GroupedBy.FUNDING)
+    report = report_activities(desk, by_funder)
+    assert report.groups == {"Biståndet": (1, 0), "Påhittade departementet": (1, 0)}
+    assert (report.total, report.undated) == ((2, 0), 1)
+    assert report_activities(desk, ActivityQuery(PROJECTS, 2024, 2026)).groups == {
+        "Biståndet": (2, 0)
+    }
+    assert report_activities(desk, ActivityQuery("", 2024, 2026)).total == (0, 0)
+    path = tmp_path / "projects.csv"
+    assert save_activities(desk, by_funder, path, "sv") == 2
+    _, first, _ = csv.reader(StringIO(path.read_text(encoding="utf-8-sig")))
+    said = dict(zip(CSV_COLUMNS, first, strict=True))
+    assert (said["kind"], said["funding"], said["budget"], said["currency"], said["women"]) == (
+        "project", "Påhittade departementet", "5000", "SEK", "",
+    )  # fmt: skip
 
 
 # --- the legal basis for a third country (D6)

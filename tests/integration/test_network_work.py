@@ -22,10 +22,16 @@ from kfdesk.domain.records.network import (
     Meeting,
     Project,
 )
+from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.services.calendar import read_calendar
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
+from kfdesk.services.network.news import list_arrived
+from kfdesk.services.network.reports import ActivityQuery, report_activities
+from kfdesk.services.network.work import list_open_decisions, read_work
+from kfdesk.services.today import read_today
 
 TOLD = people.localized("Påhittat vårmöte", "Выдуманная встреча", "Invented spring meeting")
 WORK = ("network_work",)
@@ -87,18 +93,17 @@ def test_work_goes_to_members_alone(trio: Trio) -> None:
     assert fault(trio.ours, trio.third) == "exchange.nothing_new"
 
 
-def test_desk_own_note_of_a_decision_never_leaves(trio: Trio) -> None:
+def test_desk_own_notes_of_an_agreement_never_leave(trio: Trio) -> None:
     network = begin_network(trio.ours, trio.bad, shares=WORK)
-    decision = decide(trio.ours, hold_meeting(trio.ours, network, today(trio.ours)), trio.bad)
+    values: dict[str, Value] = {"title": TOLD, "confidentiality": "circle", "kept_at": "Skåpet"}
+    agreement = create_record(trio.ours, Agreement, values, network)
     trio.take(send(trio, trio.ours, trio.bad), trio.bad)
-    change_record(trio.bad, decision, {"done_here": today(trio.bad)})
-    assert refusal(lambda: change_record(trio.bad, decision, {"state": "done"})).code == (
-        "record.not_ours"
-    )
-    change_record(trio.ours, decision, {"done_here": today(trio.ours)})
-    for one, other in ((trio.bad, trio.ours), (trio.ours, trio.bad)):
-        goes = transfer.prepare_common(one, other.identity.organisation).may
-        assert all("done_here" not in given.grants for given in goes.rows)
+    change_record(trio.bad, agreement, {"kept_at": "Pärmen"})
+    change_record(trio.ours, agreement, {"reference_number": "7"})
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    kept = [view(row, Agreement).record.kept_at for desk in (trio.ours, trio.bad)
+            if (row := desk.store.row(agreement)) is not None]  # fmt: skip
+    assert kept == ["Skåpet", "Pärmen"]
 
 
 def test_member_brings_its_own_meeting_of_our_network(trio: Trio) -> None:
@@ -239,6 +244,34 @@ def test_what_makes_no_sense_is_not_saved(trio: Trio) -> None:
     assert tried(lambda: change_record(desk, project, {"part_of": part.hex()})) == (
         "directory.circular"
     )
+
+
+def test_nonsense_of_a_partner_is_kept_as_it_is_and_stops_nothing(trio: Trio) -> None:
+    """A meeting that ends before it begins, a project part of itself, money of no currency."""
+    network = begin_network(trio.ours, trio.bad, shares=WORK)
+    trio.take(send(trio, trio.ours, trio.bad), trio.bad)
+    forger, day = trio.forger(trio.bad), today(trio.ours)
+    odd: dict[str, Value] = {"title": TOLD, "confidentiality": "circle"}
+    meeting = forger.written(
+        "meeting", {**odd, "starts": moment(day, 15), "ends": moment(day, 9)}, parent=network
+    )
+    project = forger.written("project", {**odd, "budget": -5}, parent=network)
+    project = forger.changed(project, {"part_of": project.rid.hex()})
+    activity = forger.written("activity", {**odd, "women": -3}, parent=project.rid)
+    nobody = forger.written("decision", {"owner": "ab" * 16, "due": day}, parent=meeting.rid)
+    bare = forger.written("decision", {"state": "open"}, parent=meeting.rid)
+    rows = (meeting, project, activity, nobody, bare)
+    assert trio.take(forger.file(rows)).refused == 0
+    assert has(trio.ours, *(one.rid for one in rows)) == [True] * 5
+    work = read_work(trio.ours)[network]
+    assert [len(work.meetings), len(work.projects), len(work.activities)] == [1, 1, 1]
+    assert {one.rid for one in list_open_decisions(trio.ours)} == {nobody.rid, bare.rid}
+    assert read_today(trio.ours).decisions == ()
+    (item,) = [one for one in read_calendar(trio.ours).items if one.rid == meeting.rid]
+    assert (item.day, item.first, item.last) == (day, day, day)
+    everybody = report_activities(trio.ours, ActivityQuery(is_ours_only=False))
+    assert (everybody.lines, everybody.undated) == ((), 1)
+    assert {one.view.rid for one in list_arrived(trio.ours)} == {one.rid for one in rows}
 
 
 def test_work_stands_in_its_place_alone(trio: Trio) -> None:

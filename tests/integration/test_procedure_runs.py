@@ -10,7 +10,7 @@ from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.network_samples import begin_network, send
 from tests.integration.pair_samples import refusal
 
-from kfdesk.domain.procedures.clocks import ClockFault, Due, NotDue
+from kfdesk.domain.procedures.clocks import ClockFault, Due, DueReason, NotDue
 from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.procedures.versions import StepChangeKind
 from kfdesk.domain.records.case import LegalStatus
@@ -342,7 +342,7 @@ def test_clock_starts_by_records_and_not_before(trio: Trio) -> None:
     runs.prolong_step(desk, rid, found.last_day + timedelta(days=7), WHY)
     later = step_named(desk, trio.plan, "4b").due
     assert isinstance(later, Due)
-    assert later.is_prolonged
+    assert later.because is DueReason.PROLONGED
     runs.prolong_step(desk, rid, None)
     assert step_named(desk, trio.plan, "4b").due == found
     advised = step_named(desk, trio.plan, "6").view.rid
@@ -399,7 +399,7 @@ def test_going_over_to_the_next_version_shows_the_mapping_first(trio: Trio) -> N
     assert (step.view.record.amount, step.state) == (9, "accepted")
     assert [one.rid for one in found.others] == [run]
     assert refusal(lambda: runs.go_over(desk, shown)).code == "cooperation.closed"
-    old = next(one.view.rid for one in runs.read_run_steps(desk, run))
+    old = next(row.rid for row in desk.store.rows_below("cooperation_step", run))
     assert refusal(lambda: runs.change_step(desk, old, "requested")).code == "cooperation.closed"
     assert refusal(lambda: runs.reopen_run(desk, run)).code == "cooperation.open"
     runs.close_run(desk, new)

@@ -22,7 +22,7 @@ from tests.integration.run_samples import (
 )
 from tests.support.forging import Forger
 
-from kfdesk.domain.procedures.clocks import ClockFault, Due, NotDue
+from kfdesk.domain.procedures.clocks import ClockFault, Due, DueReason, NotDue
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import Row
@@ -121,7 +121,7 @@ def test_day_of_a_period_is_told_once_unless_somebody_else_must_act(trio: Trio) 
         desk, step_named(desk, trio.plan, "6b").view.rid, today(desk) + timedelta(14), WHY
     )
     (longer,) = told(desk)
-    assert (longer.days, longer.due.is_prolonged) == (14, True)
+    assert (longer.days, longer.due.because) == (14, DueReason.PROLONGED)
 
 
 def test_a_day_of_another_plan_or_kind_hides_nothing(trio: Trio) -> None:

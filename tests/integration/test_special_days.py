@@ -115,7 +115,7 @@ def test_note_for_the_authority_has_every_point_and_no_name(desk: Session, tmp_p
     assert refusal(lambda: save_breach_note(desk, app.language("sv"), missing)).code == "store.disk"
 
 
-def test_errand_goes_on_after_the_store_was_closed(
+def test_runbook_goes_on_after_the_store_was_closed(
     desk: Session, folder: Path, tmp_path: Path
 ) -> None:
     assert list_runbooks(desk) == ()
@@ -127,7 +127,7 @@ def test_errand_goes_on_after_the_store_was_closed(
     desk.store.close()
     again = unlock(folder, WHO, MACHINE)
     (course,) = list_runbooks(again)
-    assert (course.errand, course.next) == (Runbook.MOVE, RunbookStep.RESTORE)
+    assert (course.runbook, course.next) == (Runbook.MOVE, RunbookStep.RESTORE)
     assert start_runbook(again, Runbook.MOVE) == course
     close_runbook(again, Runbook.MOVE)
     assert list_runbooks(again) == ()

@@ -763,6 +763,7 @@ FILLED: Mapping[str, Values] = {
         "total": "25",
         "cells": "@sex.0\nmen=11\nwomen=14",
         "joined": "age 3 small",
+        "median": 23,
         "method": "merged",
         "made": date(2026, 1, 20),
         "corrects": named_id("earlier release").hex(),
@@ -809,7 +810,24 @@ FILLED: Mapping[str, Values] = {
         "network": named_id("network").hex(),
         "confidentiality": "circle",
     },
-}
+    "sum_round": {
+        "population": "new_clients",
+        "period_from": date(2025, 1, 1),
+        "period_to": date(2025, 12, 31),
+        "variables": ("sex",),
+        "is_crossed": True,
+        "members": " ".join(sorted((OURS.hex(), PARTNER.hex(), named_id("third").hex()))),
+        "until": date(2026, 12, 31),
+        "made": date(2026, 11, 1),
+        "state": "open",
+        "release": named_id("figure_release").hex(),
+        "network": named_id("network").hex(),
+    },
+    "sum_share": {
+        "to": PARTNER.hex(), "asked": "0" * 32, "draw": "1" * 32, "numbers": "5 17 90 4",
+    },
+    "sum_part": {"asked": "0" * 32, "drawn": "2" * 32, "numbers": "5 17 90 4"},
+}  # fmt: skip
 _BELOW_THE_PLAN = (
     "risk_event", "child_papers",
     "leg", "help_number", "traveller", "travel_document", "handover", "legal_status",
@@ -832,6 +850,7 @@ PARENTS: Mapping[str, bytes] = {
     "activity_party": named_id("activity"),
     **dict.fromkeys(("conference_party", "conference_decision"), named_id("case_conference")),
     **dict.fromkeys(("phone", "suggestion", "entry_check"), PARTNER),
+    **dict.fromkeys(("sum_share", "sum_part"), named_id("sum_round")),
 }
 
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,21 @@ _SHORTEST, _LONGEST = 1, 8
 
 
 class PatientBot(QtBot):
-    """Waits for a condition until it is so, or until it must be a hang."""
+    """Waits for a condition until it is so, or until it must be a hang.
+
+    It holds the widgets of a test until they are closed: pytest-qt holds them weakly, and what the
+    collector clears while events still arrive fails as if the program were at fault.
+    """
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        """Begin without widgets."""
+        super().__init__(request)
+        self._held = list[QWidget]()
+
+    def addWidget(self, widget: QWidget, **how: Any) -> None:  # noqa: N802 - pytest-qt's name
+        """Close a widget at the end of the test, and hold it until then."""
+        self._held.append(widget)
+        super().addWidget(widget, **how)
 
     def waitUntil(  # noqa: N802 - pytest-qt's name
         self, callback: Callable[[], bool | None], *, timeout: int = HANG * 1000

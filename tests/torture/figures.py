@@ -3,16 +3,27 @@
 
 Each trial takes some invented worlds, with one release or two about some of the same clients. In
 the control the rule of release is switched off: tables go out as fine as they are asked for.
+
+A member who meddles in a sum sends shares that are not for us or not its own, and changes what it
+gave: the sum is right, or the round is void. In the control such shares are taken.
 """
 
 import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
+from tests.integration.hostile_samples import Trio, hostile_trio
+from tests.integration.sum_samples import begin, carry_all, desks, join, own
 from tests.support.figure_worlds import attack_world
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World
 
 from kfdesk.domain.figures import release
+from kfdesk.domain.figures.rounds import SumStep
+from kfdesk.domain.rows import Row, view_any
+from kfdesk.services.exchange.merge import ImportMerger
+from kfdesk.services.figures import sums
 
 _WORLDS = 8
 _CONTROL_WORLDS = 25
@@ -34,7 +45,60 @@ def _trial(worlds: int, *, is_off: bool = False) -> Trial:
     return trial
 
 
+# --- sums
+
+
+def _odd_rows(trio: Trio, rid: bytes, rng: random.Random) -> Sequence[Row]:
+    """Return records of B that nobody may take, by their kinds."""
+    forger, rows = trio.forger(trio.bad), trio.bad.store.rows_below("sum_share", rid)
+    to = {str(view_any(row).record.to): row for row in rows}
+    ours, thirds = to[own(trio.ours).hex()], to[own(trio.third).hex()]
+    numbers = {"numbers": str(rng.randrange(2**31))}
+    ways: Sequence[Callable[[], Row]] = (
+        lambda: thirds,
+        lambda: to[own(trio.bad).hex()],
+        lambda: replace(thirds, custodian=own(trio.third), rid=rng.randbytes(16)),
+        lambda: replace(thirds, parent=trio.plan, rid=rng.randbytes(16)),
+        lambda: forger.changed(ours, numbers),
+        lambda: forger.deleted(ours),
+    )
+    return [way() for way in rng.sample(ways, rng.randint(1, 4))]
+
+
+def _meddling(*, is_off: bool = False) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        with hostile_trio(world.scratch()) as trio, pytest.MonkeyPatch.context() as patch:
+            counts = (rng.randrange(4, 9), rng.randrange(4, 9), rng.randrange(4, 9))
+            rid = begin(trio, join(trio, counts))
+            for desk in desks(trio):
+                sums.answer_sum(desk, rid)
+            carry_all(trio)
+            if is_off:
+                patch.setattr(ImportMerger, "_is_outside_network", lambda *_: False)
+            before = {row.rid: row.state for row in trio.ours.store.rows("sum_share")}
+            for row in _odd_rows(trio, rid, rng):
+                trio.take(trio.forger(trio.bad).file([row]))
+            after = {row.rid: row.state for row in trio.ours.store.rows("sum_share")}
+            if before != after:
+                return Seen("taken", "a share that is not for us, or another one")
+            for desk in desks(trio):
+                sums.add_up(desk, rid)
+            carry_all(trio)
+            if sums.read_sum(trio.ours, rid).step is not SumStep.RELEASE:
+                return Seen("void")
+            total = sums.preview_sum(trio.ours, rid).total
+            return Seen("added up", "" if total == sum(counts) else "the sum is wrong")
+
+    return trial
+
+
 HARNESSES = (
+    Harness(
+        "a member that meddles in a sum of several desks",
+        _meddling(),
+        _meddling(is_off=True),
+        Size(1, 30, 1_000),
+    ),
     Harness(
         "somebody who takes released figures apart",
         _trial(_WORLDS),

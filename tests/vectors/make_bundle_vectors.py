@@ -88,6 +88,7 @@ def vectors() -> Iterator[Vector]:
     yield from countersignatures()
     yield from audit_chains()
     yield from provenance()
+    yield from network_work()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -337,6 +338,62 @@ def provenance() -> Iterator[Vector]:
     for name, some in wrong.items():
         bad = letter(name, segments=[(131, pack(some))])
         yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
+
+
+WORK: dict[str, tuple[str | None, str, dict[str, Any]]] = {
+    "network": (None, "alder", {"title": ["en", "Invented network"], "shares": ["network_work"]}),
+    "meeting": ("network", "cedar", {
+        "title": ["en", "Spring meeting", "lv", "Pavasara sanāksme"], "kind": "network",
+        "starts": "2026-12-10T13:00+01:00[Europe/Stockholm]", "confidentiality": "circle",
+    }),
+    "attendance": ("meeting", "cedar", {"role": "chair"}),
+    "decision": ("meeting", "cedar", {
+        "decided": ["en", "Write a list"], "due": "2026-12-20", "state": "open",
+        "owner": invented("of birch", 16).hex(),
+    }),
+    "project": ("network", "cedar", {"budget": 5_000, "currency": "EUR", "status": "closed"}),
+    "activity": ("project", "cedar", {"kind": "expert_assignment", "begins": "2025", "women": 3}),
+    "case_conference": ("plan", "alder", {"place": "Invented hall"}),
+    "conference_decision": ("case_conference", "alder", {"state": "open", "due": "2026-12-21"}),
+}  # fmt: skip
+"""Records of a network's work by type: below which one, of which organisation, and their values.
+
+Cedar's were passed on by Alder, who coordinates. Birch has said that the decision is done.
+"""
+DONE_ON = "2026-12-19"
+
+
+def work_records() -> bytes:
+    """Return these records, as a segment of kind 1."""
+    items = []
+    for name, (above, whose, values) in WORK.items():
+        fields = sorted((field_id(name, key), wire) for key, wire in values.items())
+        saves = [work_save(1 << 20, f"{whose.title()}, desk", fields)]
+        if name == "decision":
+            saves.append(
+                work_save(1 << 21, "Birch, desk", [(field_id(name, "done_here"), DONE_ON)])
+            )
+        parent = invented(f"work {above}", 16) if above is not None else None
+        whole = [saves, None]
+        items.append(
+            [invented(f"work {name}", 16), name, parent, invented(f"of {whose}", 16), whole]
+        )
+    return pack(sorted(items))
+
+
+def work_save(hlc: int, author: str, fields: list[tuple[int, Any]]) -> list[Any]:
+    """Return a save of these fields, which are sorted."""
+    fids = b"".join(fid.to_bytes(2, "big") for fid, _ in fields)
+    wids = b"".join(invented(f"work {hlc} {fid}", 8) for fid, _ in fields)
+    return [hlc, author, fids, wids, [wire for _, wire in fields]]
+
+
+def network_work() -> Iterator[Vector]:
+    """Yield the work of a network, as its coordinator passes it on."""
+    one = letter(
+        "good_network_work", segments=[(1, work_records())], changes={14: [len(WORK), 0, 0, 0]}
+    )
+    yield Vector("good_network_work.age", one.file(), "read", says=said_of(one))
 
 
 def ordered(more: int) -> Letter:

@@ -56,7 +56,7 @@ class _ArrayStruct(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_
 
 
 class Ack(_ArrayStruct, frozen=True):
-    """What the sender has received: all files up to `contiguous` except those in `missing`."""
+    """Files that the sender has received: all up to `contiguous` except those in `missing`."""
 
     epoch: _Id
     contiguous: _U63

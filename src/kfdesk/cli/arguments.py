@@ -18,7 +18,7 @@ from kfdesk.domain.codes.core import (
     PaperName,
 )
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
-from kfdesk.domain.codes.network import MEMBER_ROLES, SHARED_SORTS
+from kfdesk.domain.codes.network import ACTIVITY_KINDS, MEMBER_ROLES, SHARED_SORTS
 from kfdesk.domain.version import VERSION
 
 PROGRAM = "kfdesk"
@@ -193,6 +193,10 @@ def _calendar(actions: "Subparsers[argparse.ArgumentParser]") -> None:
         "export", help="save what is your own as a calendar file: when, under neutral titles"
     )
     give.add_argument("file", type=Path, metavar="FILE", help="as: calendar.ics")
+    give.add_argument(
+        "--meetings", action="store_true", help="also the meetings of our networks and projects"
+    )
+    give.add_argument("--remind", action="store_true", help="each entry rings once")
     for action in (listing, give):
         action.add_argument("--days", type=int, default=30, metavar="NUMBER", help="so many days")
 
@@ -253,6 +257,42 @@ def _figures(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     case.add_argument("plan", type=bytes.fromhex, metavar="PLAN")
     case.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")
     case.add_argument("--into", type=Path, default=None, metavar="FILE", help="save it (CSV)")
+    together = actions.add_parser(
+        "sum", help="add up with members of a network; nobody shows theirs"
+    )
+    _sum(together.add_subparsers(dest="step", metavar="STEP", required=True))
+
+
+def _sum(steps: "Subparsers[argparse.ArgumentParser]") -> None:
+    steps.add_parser("list", help="the sums that are here, and what comes next in each")
+    begin = steps.add_parser("begin", help="begin a sum of members of a network, and of ourselves")
+    begin.add_argument("network", type=_identifier, metavar="NETWORK")
+    begin.add_argument("population", metavar="POPULATION", help=", ".join(FIGURE_POPULATIONS))
+    begin.add_argument("period", metavar="PERIOD", help="2025, 2025-H1 or 2025-Q3")
+    begin.add_argument("members", type=_identifier, nargs="+", metavar="ORGANISATION")
+    begin.add_argument("--by", default="", metavar="VARIABLES", help=",".join(FIGURE_VARIABLES))
+    begin.add_argument("--crossed", action="store_true", help="one table of all variables")
+    for name, text in (
+        ("answer", "take part: shares of our numbers go with the next file to each member"),
+        ("add-up", "when all shares are here: our part goes with the next file"),
+        ("release", "when all parts are here: say what the sum is; --apply releases it"),
+        ("end", "say that a sum of ours is void"),
+        ("again", "end a sum of ours, and begin it anew without those who have not come"),
+    ):
+        step = steps.add_parser(name, help=text)
+        step.add_argument("sum", type=_identifier, metavar="SUM")
+        if name == "release":
+            step.add_argument("--apply", action="store_true", help="release it")
+        if name == "again":
+            _add_last_day(step)
+    _add_last_day(begin)
+
+
+def _add_last_day(step: argparse.ArgumentParser) -> None:
+    step.add_argument(
+        "--until", type=date.fromisoformat, required=True, metavar="DAY",
+        help="the last day to take part, as 2026-12-31",
+    )  # fmt: skip
 
 
 def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:
@@ -275,6 +315,28 @@ def _network(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     send = actions.add_parser("send-common", help="make a file of what networks share, no plan")
     send.add_argument("--to", type=_identifier, required=True, metavar="ORGANISATION")
     send.add_argument("--into", type=Path, required=True, metavar="FOLDER")
+    _network_work(actions)
+
+
+def _network_work(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    work = actions.add_parser("work", help="meetings, agreements, projects and activities of one")
+    work.add_argument("network", type=_identifier, metavar="NETWORK")
+    actions.add_parser("decisions", help="what was decided in networks and is not done")
+    done = actions.add_parser("done", help="report a decision of ours as done")
+    done.add_argument("decision", type=_identifier, metavar="DECISION")
+    done.add_argument("--undo", action="store_true", help="take it back")
+    actions.add_parser("news", help="what came in of networks, and what each member lacks")
+    count = actions.add_parser(
+        "activities",
+        help="activities by year, and by who assigned or funds them; --into saves",
+    )
+    kinds = ", ".join((*ACTIVITY_KINDS, "project"))
+    count.add_argument("--kind", default="", metavar="CODE", help=kinds)
+    count.add_argument("--first", type=int, default=0, metavar="YEAR", help="from this year")
+    count.add_argument("--last", type=int, default=0, metavar="YEAR", help="to this year")
+    count.add_argument("--by", default="assigned_by", choices=("assigned_by", "funding"))
+    count.add_argument("--all", action="store_true", help="those of other members, too")
+    count.add_argument("--into", type=Path, default=None, metavar="FILE", help="save it (CSV)")
 
 
 _TRUST = {

@@ -11,7 +11,7 @@ from typing import Any
 
 from kfdesk.domain.calendar import CalendarItem, items_between
 from kfdesk.services.calendar import read_calendar
-from kfdesk.services.calendar_export import export_calendar
+from kfdesk.services.calendar_export import ExportOptions, export_calendar
 from kfdesk.services.core.session import Session
 
 Answer = dict[str, Any]
@@ -40,7 +40,8 @@ def _item(one: CalendarItem) -> Answer:
 
 
 def _export(desk: Session, asked: Namespace) -> Answer:
-    done = export_calendar(desk, asked.file, asked.days)
+    options = ExportOptions(has_meetings=asked.meetings, has_reminders=asked.remind)
+    done = export_calendar(desk, asked.file, asked.days, options)
     cancelled = sum(line.entry.is_cancelled for line in done.lines)
     return {
         "saved": str(asked.file),

@@ -21,6 +21,7 @@ from kfdesk.cli.book import BOOK_COMMANDS
 from kfdesk.cli.calendar import CALENDAR_COMMANDS
 from kfdesk.cli.directory import Answer, known_country, record_values
 from kfdesk.cli.figures import FIGURE_COMMANDS
+from kfdesk.cli.network_work import NETWORK_WORK_COMMANDS
 from kfdesk.cli.procedures import PROCEDURE_COMMANDS
 from kfdesk.domain.accounts import Role, fold_initials, format_initials
 from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
@@ -503,6 +504,7 @@ _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     **BUNDLE_COMMANDS,
     **PROCEDURE_COMMANDS,
     **CALENDAR_COMMANDS,
+    **NETWORK_WORK_COMMANDS,
     **BOOK_COMMANDS,
     **FIGURE_COMMANDS,
     **directory.DIRECTORY_COMMANDS,

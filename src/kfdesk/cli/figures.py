@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands of figures: list, release, attack, and export to a table file.
+"""The commands of figures: list, release, attack, export to a table file, and sums.
 
 They answer with plain data, as `commands` does. A release without `--apply` writes nothing. No
 answer holds a number that the release itself does not have.
@@ -13,6 +13,7 @@ from kfdesk.domain.figures.cells import encode_tables
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.services.core.session import Session
+from kfdesk.services.figures import sums
 from kfdesk.services.figures.case_data import export_case_data, preview_case_data
 from kfdesk.services.figures.files import save_release
 from kfdesk.services.figures.releases import (
@@ -33,7 +34,7 @@ def _list(desk: Session, _asked: Namespace) -> Answer:
                 "release": one.view.rid.hex(), "number": one.view.record.number,
                 "population": one.view.record.population, "is_ours": one.is_ours,
                 "period": one.period.code if one.period is not None else "",
-                **(_told(one.figures) if one.figures is not None else {}),
+                **(_table_lines(one.figures) if one.figures is not None else {}),
             }
             for one in list_releases(desk)
         ]
@@ -47,7 +48,7 @@ def _release(desk: Session, asked: Namespace) -> Answer:
         tuple(filter(None, asked.by.split(","))), asked.crossed or asked.fixed_rows,
         asked.least, asked.fixed_rows,
     )  # fmt: skip
-    answer: Answer = {**_told(preview_figures(desk, question)), "release": ""}
+    answer: Answer = {**_table_lines(preview_figures(desk, question)), "release": ""}
     if asked.apply:
         answer["release"] = freeze_release(desk, question, asked.corrects).hex()
     return answer
@@ -78,10 +79,78 @@ def _case_data(desk: Session, asked: Namespace) -> Answer:
     return {"columns": list(found.filled), "withheld": found.withheld, "saved": saved}
 
 
-def _told(figures: SafeFigures) -> Answer:
+def _sum(desk: Session, asked: Namespace) -> Answer:
+    """Take a step in a sum, and say what comes next in it; without a sum, in all of them."""
+    if asked.step == "list":
+        return {"sums": [_sum_lines(one) for one in sums.list_sums(desk)]}
+    return _SUM_STEPS[asked.step](desk, asked)
+
+
+def _begin_sum(desk: Session, asked: Namespace) -> Answer:
+    question = FigureQuestion(
+        asked.population, FigurePeriod.parse(asked.period),
+        tuple(filter(None, asked.by.split(","))), asked.crossed,
+    )  # fmt: skip
+    rid = sums.begin_sum(desk, asked.network, question, asked.members, asked.until)
+    return _sum_lines(sums.read_sum(desk, rid))
+
+
+def _answer_sum(desk: Session, asked: Namespace) -> Answer:
+    sums.answer_sum(desk, asked.sum)
+    return _sum_lines(sums.read_sum(desk, asked.sum))
+
+
+def _add_up(desk: Session, asked: Namespace) -> Answer:
+    sums.add_up(desk, asked.sum)
+    return _sum_lines(sums.read_sum(desk, asked.sum))
+
+
+def _release_sum(desk: Session, asked: Namespace) -> Answer:
+    answer: Answer = {**_table_lines(sums.preview_sum(desk, asked.sum)), "release": ""}
+    if asked.apply:
+        answer["release"] = sums.release_sum(desk, asked.sum).hex()
+    return answer
+
+
+def _end_sum(desk: Session, asked: Namespace) -> Answer:
+    sums.end_sum(desk, asked.sum)
+    return _sum_lines(sums.read_sum(desk, asked.sum))
+
+
+def _begin_again(desk: Session, asked: Namespace) -> Answer:
+    rid = sums.begin_again(desk, asked.sum, asked.until)
+    return _sum_lines(sums.read_sum(desk, rid))
+
+
+_SUM_STEPS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
+    "begin": _begin_sum,
+    "answer": _answer_sum,
+    "add-up": _add_up,
+    "release": _release_sum,
+    "end": _end_sum,
+    "again": _begin_again,
+}
+
+
+def _sum_lines(one: sums.SumDetails) -> Answer:
+    """Return what is asked, what comes next, and who is missing; none of the numbers."""
+    asked = one.terms.question if one.terms is not None else None
+    return {
+        "sum": one.row.rid.hex(), "is_ours": one.is_ours, "step": one.step.value,
+        "reason": one.reason.value if one.reason is not None else "",
+        "population": asked.population if asked is not None else "",
+        "period": asked.period.code if asked is not None else "",
+        "by": list(asked.variables) if asked is not None else [],
+        "until": one.terms.until.isoformat() if one.terms is not None else "",
+        "missing": sorted(one.names[member] for member in one.missing),
+    }  # fmt: skip
+
+
+def _table_lines(figures: SafeFigures) -> Answer:
     """Return the total, the tables as canonical lines, and what was joined."""
     return {
         "total": figures.total if figures.total is not None else f"<{figures.least}",
+        "median": figures.median,
         "tables": encode_tables(figures.tables).splitlines(),
         "joined": [
             {"variable": one.variable, "reason": one.reason.value, "left_out": one.is_left_out}
@@ -96,4 +165,5 @@ FIGURE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     "figures attack": _attack,
     "figures export": _export,
     "figures case-data": _case_data,
+    "figures sum": _sum,
 }

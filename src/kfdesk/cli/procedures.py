@@ -31,11 +31,11 @@ def _list(desk: Session, _asked: Namespace) -> Answer:
     return {
         "procedures": [
             {"procedure": line.view.rid.hex(), "steps": line.steps, "is_ours": line.is_ours,
-             **_told(file_values(line.view), "title", "version", "status", "country", "region")}
+             **_values(file_values(line.view), "title", "version", "status", "country", "region")}
             for line in list_procedures(desk)
         ],
         "shipped": [
-            {"name": name, "steps": len(one.steps), **_told(one.values, "title", "version")}
+            {"name": name, "steps": len(one.steps), **_values(one.values, "title", "version")}
             for name, one in shipped_procedures(desk).items()
         ],
     }  # fmt: skip
@@ -46,10 +46,10 @@ def _show(desk: Session, asked: Namespace) -> Answer:
     values = file_values(found.view)
     return {
         "procedure": asked.procedure.hex(),
-        **_told(values, *values),
+        **_values(values, *values),
         "odd": [_fault(one) for one in found.faults],
         "conflicts": len(found.view.conflicts) + sum(len(one.conflicts) for one in found.steps),
-        "steps_in_order": [_told(step, *step) for step in map(file_values, found.steps)],
+        "steps_in_order": [_values(step, *step) for step in map(file_values, found.steps)],
     }
 
 
@@ -67,7 +67,7 @@ def _import(desk: Session, asked: Namespace) -> Answer:
     )
     preview = preview_procedure(desk, data)
     answer: Answer = {
-        **_told(preview.file.values, "title", "version"),
+        **_values(preview.file.values, "title", "version"),
         "steps": len(preview.file.steps),
         "odd": [_fault(one) for one in preview.faults],
         "left_out": list(preview.file.left_out),
@@ -85,7 +85,7 @@ def _fault(one: FoundFault) -> Answer:
     return {key: value for key, value in told.items() if value}
 
 
-def _told(values: FileValues, *keys: str) -> Answer:
+def _values(values: FileValues, *keys: str) -> Answer:
     return {key: _plain(values[key]) for key in keys if key in values}
 
 

@@ -18,7 +18,7 @@ LENGTH_BYTES = 4
 
 
 class DecoderTask(StrEnum):
-    """What a child is asked to do; `CHECK` only says which limits hold.
+    """Job of a child process; `CHECK` only says which limits hold.
 
     `WORKBOOK` is for contact files of which one is an archive, `CONTACTS` for all others.
     """
@@ -31,7 +31,7 @@ class DecoderTask(StrEnum):
 
 
 class FrameKind(StrEnum):
-    """What a frame holds."""
+    """Kind of content of a frame."""
 
     LIMITS = "l"
     VALUE = "v"

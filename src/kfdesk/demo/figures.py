@@ -1,19 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo's figures: the desk in Tartu releases its year, and we take over what others estimate.
+"""The demo's figures: the desk in Tartu releases its year, and three desks add up theirs.
+
+We take over what others estimate, too.
 
 Its clients are invented like everybody here. What comes to us is the release, and nothing about
 anybody in it. Everything goes through the services, as in `story.py`.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from itertools import permutations
 from pathlib import Path
 
-from kfdesk.demo.network import NetworkStory
+from kfdesk import store_lifecycle
+from kfdesk.demo.network import NetworkStory, know_each_other
 from kfdesk.demo.people import Values, localized
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.directory import Membership
 from kfdesk.domain.records.plan import Plan
+from kfdesk.environment import Environment
 from kfdesk.services.core.records import create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.networks import list_networks, share_in_network
@@ -24,12 +31,15 @@ from kfdesk.services.figures.estimates import (
     shipped_estimates,
 )
 from kfdesk.services.figures.releases import FigureQuestion, freeze_release, list_releases
+from kfdesk.services.figures.sums import add_up, answer_sum, begin_sum, release_sum
 
 _GROUPS: Sequence[tuple[int, Values]] = (
     (14, {"gender": "Feminine", "age_band": "age_21_23", "citizenship": ("LV",)}),
     (12, {"gender": "Feminine", "age_band": "age_30_38", "citizenship": ("UA",)}),
     (11, {"gender": "Masculine", "age_band": "age_39_47", "citizenship": ("UA",)}),
 )
+NARVA, NARVA_HOUSE = "narva", "Näidiskodu Narvas"
+NARVA_WORKER = Credentials("LT", "kask jõgi lamp sild torn vihm")
 _SHARES = ("directory", "network_work", "figures")
 _REPORT: Values = {
     "title": localized("Vårt första år", "Наш первый год", "Our first year"),
@@ -64,6 +74,49 @@ def release_in_tartu(story: NetworkStory) -> tuple[int | None, Sequence[str]]:
     assert figures is not None
     rows = [f"{' '.join(key)} {n}" for table in figures.tables for key, n in table.cells.items()]
     return figures.total, rows
+
+
+def add_up_with_two(
+    story: NetworkStory, folder: Path, machine: Environment
+) -> tuple[int | None, int]:
+    """Add up the clients of three desks of two years ago, by ordinary files.
+
+    Return the sum, and how many shares came here: one of three from each of the others.
+    """
+    narva = store_lifecycle.create_store(folder / NARVA, NARVA_HOUSE, NARVA_WORKER, machine)
+    desks, there = (story.ours, story.tartu, narva), narva.identity.organisation
+    for desk in desks[:2]:
+        know_each_other(desk, narva)
+    (line,) = list_networks(story.ours)
+    network = line.view.rid
+    create_record(story.ours, Membership, {"organisation": there.hex(), "role": "member"}, network)
+    for desk, count in ((story.tartu, 9), (narva, 8)):
+        story.pass_file(story.ours, desk)
+        share_in_network(desk, network, ("figures",))
+        year = desk.adapters.clock.now().year - 2
+        for _ in range(count):
+            client = create_record(desk, Client, _GROUPS[0][1])
+            create_record(desk, Plan, {"opened": date(year, 5, 1)}, client)
+    today = story.ours.adapters.clock.now().date()
+    question = FigureQuestion("new_clients", FigurePeriod.parse(str(today.year - 2)))
+    members = (story.tartu.identity.organisation, there)
+    rid = begin_sum(story.ours, network, question, members, today + timedelta(days=30))
+    for desk in desks[1:]:
+        story.pass_file(story.ours, desk)
+    for desk in desks:
+        answer_sum(desk, rid)
+    for sender, receiver in permutations(desks, 2):
+        story.pass_file(sender, receiver)
+    for desk in desks:
+        add_up(desk, rid)
+    for desk in desks[1:]:
+        story.pass_file(desk, story.ours)
+    release_sum(story.ours, rid)
+    newest = max(list_releases(story.ours), key=lambda one: one.is_ours)
+    shares = story.ours.store.rows_below("sum_share", rid)
+    came = sum(one.custodian != story.ours.identity.organisation for one in shares)
+    narva.store.close()
+    return newest.figures.total if newest.figures is not None else None, came
 
 
 def begin_report(desk: Session, resources: Path) -> int:

@@ -145,10 +145,7 @@ def begin_network(
 ) -> NetworkStory:
     """Create the desk in Tartu, and our network of it, ourselves and these other partners."""
     tartu = store_lifecycle.create_store(folder / TARTU, TARTU_HOUSE, TARTU_WORKER, machine)
-    for desk, other in ((ours, tartu), (tartu, ours)):
-        terms = PartnerTerms(is_third_country=False, reads=("sv", "en"))
-        known = partners.add_partner(desk, partners.our_card(other), terms).organisation
-        partners.verify_partner(desk, known, partners.verification_digits(desk, known))
+    know_each_other(ours, tartu)
     network = create_record(ours, Network, NETWORK)
     for member in (tartu.identity.organisation, *others):
         create_record(ours, Membership, {"organisation": member.hex(), "role": "member"}, network)
@@ -159,6 +156,16 @@ def begin_network(
     record_check(ours, helpline, "call", "right")
     hold_meeting(ours, network, tartu.identity.organisation)
     return NetworkStory(ours, tartu, helpline, folder / POST)
+
+
+def know_each_other(one: Session, other: Session) -> None:
+    """Let two desks exchange their cards and compare the digits."""
+    terms = PartnerTerms(is_third_country=False, reads=("sv", "en"))
+    for desk, there in ((one, other), (other, one)):
+        partners.add_partner(desk, partners.our_card(there), terms)
+    for desk, there in ((one, other), (other, one)):
+        known = there.identity.organisation
+        partners.verify_partner(desk, known, partners.verification_digits(desk, known))
 
 
 def hold_meeting(ours: Session, network: bytes, member: bytes) -> None:

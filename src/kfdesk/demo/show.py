@@ -327,6 +327,11 @@ def _play_network(teller: Narrator, begun: story.Story, folder: Path, machine: E
         lambda released: f"{released[0]} clients; {', '.join(released[1])}",
     )
     teller.run_step(
+        "We, Tartu and a desk in Narva add up two years ago, and nobody shows their own number",
+        lambda: figures.add_up_with_two(members, folder, machine),
+        lambda added: f"{added[0]} clients; of the others {added[1]} shares of random numbers here",
+    )
+    teller.run_step(
         "We take over what others estimate, and begin a report about the year",
         lambda: figures.begin_report(begun.ours, paths.resources_folder()),
         lambda count: f"{count} estimates, each with its source",

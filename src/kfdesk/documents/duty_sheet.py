@@ -82,17 +82,17 @@ def _client_numbers(what: Disclosed, words: Language) -> Iterator[DutyNumber]:
     """Yield the help numbers on the client's paper, in the order in which the client calls."""
     views = sorted(disclosed_views(what, HelpNumber), key=lambda one: _place_of(one, "sequence"))
     for place, one in enumerate(views, start=1):
-        name = _said(one, "answered_by", words)
+        name = _field_text(one, "answered_by", words)
         who = words.gettext("no. {number} on her paper").format(number=place)
         if name:
             named = words.gettext("no. {number}, {name}, on her paper")
             who = named.format(number=place, name=name)
-        yield from _numbers(who, one, "number", _said(one, "hours", words))
+        yield from _numbers(who, one, "number", _field_text(one, "hours", words))
 
 
 def _person_numbers(what: Disclosed, words: Language) -> Iterator[DutyNumber]:
     for one in disclosed_views(what, Contact):
-        yield from _numbers(_said(one, "given_name", words), one, "phone", "")
+        yield from _numbers(_field_text(one, "given_name", words), one, "phone", "")
 
 
 def _organisation_numbers(
@@ -100,7 +100,7 @@ def _organisation_numbers(
 ) -> Iterator[DutyNumber]:
     for one in disclosed_views(what, Phone):
         house = about.names.get((one.row.parent or b"").hex(), "")
-        yield from _numbers(house, one, "number", _said(one, "hours", words))
+        yield from _numbers(house, one, "number", _field_text(one, "hours", words))
 
 
 def _numbers(who: str, seen: RecordView[Any], key: str, hours: str) -> Iterator[DutyNumber]:
@@ -115,7 +115,7 @@ def _place_of(seen: RecordView[Any], key: str) -> int:
     return min((one for one in field_values(seen, key) if isinstance(one, int)), default=0)
 
 
-def _said(seen: RecordView[Any], key: str, words: Language) -> str:
+def _field_text(seen: RecordView[Any], key: str, words: Language) -> str:
     """Return a field as text; in a conflict all values, and that nobody has decided."""
     values = field_values(seen, key)
     texts = (
@@ -202,7 +202,8 @@ def _events_of_leg(
     leg: RecordView[Leg], words: Language, zone: ZoneInfo
 ) -> Iterator[ExpectedEvent]:
     start, end, carrier, who, sign = (
-        _said(leg, key, words) for key in ("from_place", "to_place", "carrier", "met_by", "sign")
+        _field_text(leg, key, words)
+        for key in ("from_place", "to_place", "carrier", "met_by", "sign")
     )
     wanted = (
         (ExpectedKind.LEAVES, "departs", start, "", ""),
@@ -323,7 +324,7 @@ def _duty_heading(
         for spoken in field_values(client, "languages")
         if isinstance(spoken, tuple)
     ]
-    reach = [_said(client, "safe_contact", words) for client in disclosed_views(what, Client)]
+    reach = [_field_text(client, "safe_contact", words) for client in disclosed_views(what, Client)]
     escort, receiver = (_names(what, about, key) for key in ("escort", "receiver"))
     facts = [
         (title, _undecided(said, words))
@@ -340,7 +341,7 @@ def _duty_heading(
 def _subject_text(what: Disclosed, words: Language) -> str:
     """Return the client's code and name as on the ticket."""
     said = (
-        _said(client, key, words)
+        _field_text(client, key, words)
         for client in disclosed_views(what, Client)
         for key in ("code", "name_on_ticket")
     )
@@ -423,11 +424,11 @@ def _alarm_part(what: Disclosed, words: Language, setter: Composer) -> PaperPart
     ]
     title = words.gettext("Leg {number}")
     agreed = [
-        (title.format(number=leg_number(leg)), _said(leg, "fallback", words))
+        (title.format(number=leg_number(leg)), _field_text(leg, "fallback", words))
         for leg in legs_in_order(what)
     ]
     agreed += [
-        (words.gettext("Agreed"), _said(plan, "alarm_plan", words))
+        (words.gettext("Agreed"), _field_text(plan, "alarm_plan", words))
         for plan in disclosed_views(what, Plan)
     ]
     for title, said in agreed:

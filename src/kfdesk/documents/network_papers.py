@@ -27,8 +27,8 @@ from kfdesk.documents.typesetting import Typesetter, disclosed_views, one_line
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.disclosure import Disclosed
-from kfdesk.domain.network_work import work_line
-from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.network_work import is_decision_open, work_line
+from kfdesk.domain.papers import PrintContext, maker_key
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Membership, Network
 from kfdesk.domain.records.network import (
@@ -39,11 +39,11 @@ from kfdesk.domain.records.network import (
     Decision,
     Meeting,
 )
-from kfdesk.domain.rows import RecordView, Row, view_any
+from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.network import coded, when_text, work_title
+from kfdesk.i18n.network import coded, state_text, when_text, work_title
 from kfdesk.i18n.phrases import localized_text
 
 _FORM = OFFICE
@@ -214,7 +214,7 @@ def _decision_part(sheet: _Sheet, *, is_conference: bool) -> PaperPart:
             localized_text(one.record.decided, words),
             sheet.name(one.record.owner),
             coded(one, "due", words),
-            coded(one, "state", words),
+            state_text(one, words),
         )
         for one in decisions
     ]
@@ -269,6 +269,10 @@ def make_members(
     parts = [head]
     if purpose:
         parts.append(sheet.section(words.gettext("What it is for"), purpose))
+    lead = network.record.coordinator
+    leads = sheet.name(lead) or sheet.name(maker_key(network.row.custodian))
+    if leads:
+        parts.append(sheet.section(words.gettext("Coordinated by"), [leads]))
     table = sheet.table(words.gettext("Members"), titles, (30, 18, 17, 17, 18), sorted(rows))
     return sheet.pdf(order, press, [*parts, table], _made_line(about, words))
 
@@ -291,8 +295,12 @@ def make_network_news(
     news.sort(key=lambda row: order_of.get(row.type, len(order_of)))
     to = sheet.name(order.subject.hex())
     day = words.day(about.at.date(), year=True)
-    parts = [sheet.heading(words.gettext("News of the network"), to or "–", day)]
-    theirs = [row for row in news if _is_theirs(row, order.subject)][:_MOST_NEWS]
+    above = words.gettext("News of the network")
+    if what.recipient.who is RecipientKind.OWN:
+        parts = [sheet.heading(above, words.gettext("What has come in"), f"{to or '–'} · {day}")]
+    else:
+        parts = [sheet.heading(above, to or "–", day)]
+    theirs = [row for row in news if _is_of(row, order.subject)][:_MOST_NEWS]
     if theirs:
         title = words.gettext("What you have promised to do")
         parts.append(sheet.section(title, [_news_line(sheet, row) for row in theirs], _STRONG))
@@ -303,11 +311,11 @@ def make_network_news(
     return sheet.pdf(order, press, parts, _made_line(about, words))
 
 
-def _is_theirs(row: Row, organisation: bytes) -> bool:
-    record = view_any(row).record
-    return row.type == "decision" and record.owner == organisation.hex() and record.state in (
-        None, "open",
-    )  # fmt: skip
+def _is_of(row: Row, organisation: bytes) -> bool:
+    if row.type != "decision":
+        return False
+    seen: RecordView[Decision] = view(row, Decision)
+    return seen.record.owner == organisation.hex() and is_decision_open(seen)
 
 
 def _news_parts(
@@ -353,7 +361,10 @@ def _news_line(sheet: _Sheet, row: Row) -> str:
     facts = [when_text(seen, words)]
     facts += [coded(seen, key, words) for key in _NEWS_FACTS.get(row.type, ())]
     if row.type == "decision":
-        facts.append(sheet.name(seen.record.owner))
+        facts += [sheet.name(seen.record.owner), state_text(seen, words)]
+    maker = sheet.name(maker_key(row.custodian))
+    if maker and row.type not in ("organisation", "procedure"):
+        facts.append(words.gettext("entered by {name}").format(name=maker))
     told = " · ".join(filter(None, [name, *facts]))
     kind = words.gettext(RECORD_TYPE_NAMES[row.type])
     return words.gettext(N_("{what}: {name}")).format(what=kind, name=told)

@@ -223,12 +223,12 @@ class _ReceiptComposer:
         place = receipt.place or place_kind(words, receipt.kind)
         hour = words.clock(receipt.moment) if receipt.moment else ""
         where = ", ".join(part for part in (hour, place) if part)
-        y = self._said(time_and_place_caption(words), where, (0, A5.measure), head.y)
+        y = self._add_caption(time_and_place_caption(words), where, (0, A5.measure), head.y)
         y = self._names(receipt, y)
         y = self._things(receipt.things, y + 24)
         return self._answers(receipt, y)
 
-    def _said(
+    def _add_caption(
         self, caption: str, text: str, at: tuple[float, float], y: float, *, is_name: bool = False
     ) -> float:
         """Add a caption with its text or a line to write on; return the lower edge.
@@ -251,9 +251,9 @@ class _ReceiptComposer:
         """Add who hands over and who receives, with an arrow between."""
         giver, receiver = name_captions(self._words)
         half = _HALF_SHARE * A5.measure
-        left = self._said(giver, receipt.giver, (0, half - 70), y + 6, is_name=True)
+        left = self._add_caption(giver, receipt.giver, (0, half - 70), y + 6, is_name=True)
         to = (half, A5.measure - half)
-        right = self._said(receiver, receipt.receiver, to, y + 6, is_name=True)
+        right = self._add_caption(receiver, receipt.receiver, to, y + 6, is_name=True)
         arrow = Symbol("arrow-right", A5.margin + half - 52, left - 19, 26, INK)
         self.items.append(arrow)
         return max(left, right)

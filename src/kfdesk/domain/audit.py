@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """What a user did."""
+    """An action of a user."""
 
     CREATE = "create"
     CHANGE = "change"
@@ -139,7 +139,7 @@ NO_AUDIT_HEAD = AuditHead(0, bytes(32))
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What a file says of audit chains: the number of its sender's newest entry, whose hash is in
+    """Audit chains as a file tells them: the number of its sender's newest entry, whose hash is in
     the envelope, and the newest entry of the recipient that the sender has seen.
     """
 

@@ -14,6 +14,7 @@ from functools import cache
 from hashlib import blake2b
 
 from kfdesk.domain.kinds import Wire
+from kfdesk.domain.network_work import WORK_PARENTS
 from kfdesk.domain.records.cooperation import COPIED_KEYS
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -24,6 +25,7 @@ from kfdesk.domain.registers import (
     build_state,
     drop_fields,
     encode_state,
+    keep_fields,
     live_field_ids,
     live_values,
     live_writes,
@@ -36,7 +38,7 @@ from kfdesk.domain.schema import DataGroup
 
 
 class Writer(StrEnum):
-    """Who may write a field of a record that is here."""
+    """Those who may write a field of a record that is here."""
 
     DESK = "desk"
     """Nobody but this desk: the value is never taken from a partner's file."""
@@ -108,6 +110,9 @@ BOOK_TYPES = frozenset({"article", "article_text", "article_link", "edition"})
 FIGURE_TYPES = frozenset({"figure_release", "estimate", "publication"})
 """Records of figures: an organisation's own word, which it alone writes."""
 
+SUM_TYPES = frozenset({"sum_round", "sum_share", "sum_part"})
+"""Records of sums of several organisations; shares and parts never change (`figures.rounds`)."""
+
 PLAN_PARTS = frozenset({"leg", "help_number", "traveller"})
 """Records whose existence the plan's custodian decides, whoever is their own custodian."""
 
@@ -116,6 +121,9 @@ NAMED_TYPES = frozenset({"reception", "referral"})
 
 SUGGESTION_ANSWER = ("suggestion", "state")
 """The field of a suggestion that the custodian of the entry above it writes: type and key."""
+
+OWNER_ANSWER = ("decision", "done_here")
+"""The field of a decision that whoever has to do it writes: type and key."""
 
 SHARED_FIELDS: Mapping[str, frozenset[str] | None] = {
     "client": frozenset(
@@ -191,7 +199,7 @@ def field_writer(record_type: str, key: str) -> Writer:
     """Return who may write a field."""
     if RECORD_TYPES[record_type].fields[key].to is DataGroup.DESK:
         return Writer.DESK
-    if (record_type, key) == SUGGESTION_ANSWER:
+    if (record_type, key) in (SUGGESTION_ANSWER, OWNER_ANSWER):
         return Writer.NAMED
     if record_type in OWN_STATEMENT_TYPES or is_directory_type(record_type):
         return Writer.CUSTODIAN
@@ -227,11 +235,13 @@ def acceptable_part(row: Row, sender: bytes) -> Row | None:
     """Return the part of a partner's row that may be written here; None if nothing may.
 
     Local fields are ours alone. Directory entries, an organisation's own statements and a plan's
-    state are written only by the organisation that is their custodian.
+    state are written only by the organisation that is their custodian. The work of a network is
+    its custodian's, too, whoever passes it on; the merge decides who may.
     """
-    if row.custodian != sender and _is_custodians_alone(row.type):
+    is_own = row.custodian == sender or row.type in WORK_PARENTS
+    if not is_own and _is_custodians_alone(row.type):
         return None
-    fids = _refused_fields(row.type, is_own=row.custodian == sender)
+    fids = _refused_fields(row.type, is_own=is_own)
     state = drop_fields(row.state, fids)
     return row if state is row.state else replace(row, state=state)
 
@@ -262,6 +272,31 @@ def fields_to_decide(record_type: str, state: RecordState, *, is_named: bool) ->
     """
     called_off = (fid for fid, value in live_values(state) if _calls_off(record_type, fid, value))
     return _decision_fields(record_type, is_named=is_named).union(called_off)
+
+
+def answer_part(row: Row) -> Row | None:
+    """Return what whoever has to do a decision says in it: that it is done; None if nothing."""
+    name, key = OWNER_ANSWER
+    fid = RECORD_TYPES[name].ids[key]
+    state = keep_fields(row.state, frozenset({fid}))
+    return replace(row, state=state) if fid in live_field_ids(state) else None
+
+
+def others_part(row: Row) -> RecordState:
+    """Return what others than its custodian write in a record of a network's work.
+
+    These are this desk's own fields, and that a decision is done.
+    """
+    described = RECORD_TYPES[row.type]
+    others = {Writer.DESK, Writer.NAMED}
+    fids = (described.ids[key] for key in described.fields if field_writer(row.type, key) in others)
+    return keep_fields(row.state, frozenset(fids))
+
+
+def is_owner(decision: Row, organisation: bytes) -> bool:
+    """Return whether an organisation has to do a decision; not while two owners are named."""
+    newest, torn = column_values(decision)
+    return "owner" not in torn and newest.get("owner") == organisation.hex()
 
 
 def names_organisation(row: Row, organisation: bytes) -> bool:

@@ -136,7 +136,7 @@ class DamageReport:
 
 @dataclass(frozen=True, slots=True)
 class SalvageResult:
-    """What a salvage wrote into a new store, and what is lost.
+    """Result of a salvage: the records in the new store, and the losses.
 
     `kept` counts records by type. `lost` has the ids of lost records by type, of records
     known to have existed. `entries`, `entries_lost` and `entries_altered` count audit
@@ -187,7 +187,7 @@ class GoodBackup:
 
 @dataclass(frozen=True, slots=True)
 class SalvagePreview:
-    """What was found at a damaged store: what a salvage would bring, and the newest backup."""
+    """Findings at a damaged store: what a salvage would bring, and the newest backup."""
 
     salvage: SalvageResult
     backup: GoodBackup | None

@@ -413,7 +413,7 @@ def _notice_field_ids() -> frozenset[int]:
 
 
 class WithheldReason(StrEnum):
-    """Why a field is withheld."""
+    """Reason why a field is withheld."""
 
     DESK = "desk"
     LEVEL = "level"
@@ -489,7 +489,7 @@ def _is_decided_by_two(consent: Consent, *, is_answer: bool) -> bool:
 
 
 class ConsentMark(StrEnum):
-    """What a consent says about one group of data today."""
+    """A consent's answer about one group of data today."""
 
     GRANTED = "granted"
     NOT_GRANTED = "not_granted"

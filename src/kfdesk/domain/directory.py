@@ -558,7 +558,7 @@ class MatchAspect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DirectoryNeed:
-    """What is needed; empty parts do not matter."""
+    """A need to search for; empty parts do not matter."""
 
     services: tuple[str, ...] = ()
     country: str = ""

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from kfdesk.domain.authority import (
     FIGURE_TYPES,
+    OWNER_ANSWER,
+    SUM_TYPES,
     TOGETHER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
@@ -31,6 +33,7 @@ from kfdesk.domain.consent import (
     invalidity_reason,
     is_child,
 )
+from kfdesk.domain.figures.rounds import sum_readers
 from kfdesk.domain.network import Circle, may_receive, may_receive_of
 from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS, has_begun_before, work_line
 from kfdesk.domain.records.client import Client, Consent, Relationship
@@ -99,7 +102,7 @@ FieldVerdicts = tuple[Mapping[str, bytes | None], Mapping[str, WithheldReason]]
 
 @dataclass(frozen=True, slots=True)
 class ConsentGrants:
-    """What consents grant for one client, and why other groups stay closed.
+    """Groups that consents grant for one client, and why other groups stay closed.
 
     `groups` has for each group the consents that open it, by their custodian: another
     organisation's consent opens only its own rows and ours (`opening_consent`). `duty` has the
@@ -253,7 +256,7 @@ def _class_of(row: Row) -> object:
 
 
 class _Sight(NamedTuple):
-    """What decides who sees an entry of the directory, or a record of a network.
+    """Facts that decide who sees an entry of the directory, or a record of a network.
 
     `is_member` is as in `may_see_entry`; for a suggestion it says that the recipient made it, or
     answers for the entry. `is_unasked`: one of our contact persons, who has not agreed to be named.
@@ -280,6 +283,9 @@ def _sight_of(
         above = rows.get(row.parent or b"")
         parties = {row.custodian, above.custodian if above is not None else None}
         return _Sight(("partners_only",), recipient.rid is not None and recipient.rid in parties)
+    if row.type in SUM_TYPES:
+        readers = sum_readers(row, rows, basis.circles, basis.at.date())
+        return _Sight(("partners_only",), recipient.rid in readers)
     if row.type in WORK_PARENTS:
         return _sight_of_work(row, rows, recipient, basis)
     classes = confidentiality_classes(row, rows)
@@ -310,18 +316,29 @@ def _sight_of_work(
 ) -> _Sight:
     """Decide about a record of a network's work: it is seen no wider than all above it.
 
-    What stands below no network is for nobody else. Who joined later sees nothing older.
+    What stands below no network is for nobody else. Who joined later sees nothing older. Another
+    member's work is passed on in a network of ours alone, and only what is for all its members.
+    That a decision of another's is done goes back to whoever made it, and by the coordinator.
     """
     line = work_line(row, rows)
     circle = basis.circles.get(line[-1].rid) if line else None
+    is_answer = row.type == OWNER_ANSWER[0] and row.custodian != basis.own
+    if is_answer and row.custodian == recipient.rid:
+        return _Sight(("partners_only",), bool(line))
     if circle is None or recipient.rid not in circle.members:
         return _Sight(("circle",))
     classes = tuple(_class_of(one) for one in line if one.type in _CLASSED_TYPES)
+    if row.custodian != basis.own:
+        is_passed_on = line[-1].custodian == basis.own and row.custodian in circle.members
+        is_answer = is_answer and line[-1].custodian == recipient.rid
+        if "partners_only" in classes or not (is_passed_on or is_answer):
+            return _Sight(("circle",))
     since = circle.since.get(recipient.rid or b"")
     is_older = since is not None and any(
         has_begun_before(one, since) for one in line if one.type in WORK_HEADS
     )
-    return _Sight(classes, "network_work" in circle.shares and not is_older)
+    is_shared = "network_work" in circle.shares and not is_older
+    return _Sight(classes, is_answer or is_shared)
 
 
 _NETWORK_TYPES = frozenset({"network", "membership"})
@@ -350,7 +367,7 @@ CHANNEL_CEILING: Mapping[Channel, SensitivityLevel] = {
 
 @dataclass(frozen=True, slots=True)
 class DisclosureBasis:
-    """What a disclosure is decided on: all consents, the time, and our own organisation.
+    """Facts that a disclosure is decided on: all consents, the time, our own organisation.
 
     `at` is aware; its date is the local date. `circles` are the networks that we take part in.
     `tools` says of each partner with an agreement named as its transfer tool if one is in force.
@@ -420,7 +437,7 @@ _SEAL = object()
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """What may go to one recipient by one channel, by record id. Only `disclose()` makes one."""
+    """Data for one recipient by one channel, by record id. Only `disclose()` makes one."""
 
     recipient: Recipient
     channel: Channel

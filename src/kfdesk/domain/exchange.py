@@ -78,7 +78,7 @@ RecordPart = tuple[tuple[int, bytes], ...]
 
 
 class ErasureOutcome(IntEnum):
-    """What the other side says became of an order."""
+    """The other side's answer to an order to erase."""
 
     DONE = 1
     DECLINED = 2
@@ -164,7 +164,7 @@ class TrackedErasureOrder:
 
 
 class PartnerState(StrEnum):
-    """How far we trust a partner's keys. Only a verified partner receives data."""
+    """Degree of trust in a partner's keys. Only a verified partner receives data."""
 
     PENDING = "pending"
     VERIFIED = "verified"
@@ -262,7 +262,7 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """What one side received of the other's bundles: all up to `contiguous` except `missing`."""
+    """Bundles of the other side that one side received: all up to `contiguous` except `missing`."""
 
     epoch: bytes
     contiguous: int
@@ -306,7 +306,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a bundle goes: from whom, to whom, into which folder."""
+    """Way of a bundle: from whom, to whom, into which folder."""
 
     identity: Identity
     partner: Partner
@@ -482,7 +482,7 @@ def _no_step(_done: int, _of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReadHooks:
-    """What is called while a file is read: `admit` at its manifest, `step` at each segment.
+    """Calls while a file is read: `admit` at its manifest, `step` at each segment.
 
     `step` gets the number of segments that were read, and of all. What they raise ends the
     reading.
@@ -567,7 +567,7 @@ class FileFinding:
 
 
 class FileEffect(StrEnum):
-    """What a bundle does besides its records and issues; each has a count."""
+    """An effect of a bundle besides its records and issues; each has a count."""
 
     CONFIRMED = "confirmed"
     """Files of ours that it acknowledges."""

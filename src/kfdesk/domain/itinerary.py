@@ -164,7 +164,7 @@ _LEG_TEXTS = ("from_place", "to_place")
 
 @dataclass(frozen=True, slots=True)
 class SheetFinding:
-    """What is wrong with one field: record type, key, and the number of the leg or call."""
+    """A fault in one field: record type, key, and the number of the leg or call."""
 
     code: str
     type: str

@@ -20,7 +20,7 @@ from kfdesk.domain.workflow.gates import Gate
 
 @dataclass(frozen=True, slots=True)
 class ConsentFormFacts:
-    """What a consent form must know of the recipient and of the one who consents.
+    """Facts about the recipient and the one who consents, for a consent form.
 
     `country` is the recipient's (ISO 3166-1), empty if unknown. `is_third_country` says
     that EU law does not apply there, `has_tool` that a transfer tool on record protects the
@@ -53,7 +53,7 @@ class PastDisclosure:
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """What a letter to an authority shows beside fields: purpose, names, when an answer is wanted.
+    """Facts of a letter to an authority beside fields: purpose, names, the day for an answer.
 
     `purpose` is a code of LETTER_PURPOSE, empty for every other paper.
     """
@@ -78,7 +78,7 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class StepStanding:
-    """How a step of a cooperation stands: its last day or moment, and whether it is done.
+    """State of a step of a cooperation: its last day or moment, and whether it is done.
 
     Without a last day its clock has not begun, or it has none.
     """
@@ -89,7 +89,7 @@ class StepStanding:
 
 @dataclass(frozen=True, slots=True)
 class PrintContext:
-    """What a paper shows beside record fields; a carried paper shows only whether it is a draft.
+    """Facts of a paper beside record fields; a carried paper shows only whether it is a draft.
 
     `at` is when it is made (aware, local zone), `by` the initials of its author. `number`
     counts the copies of this paper on this subject. `names` maps the ids of organisations
@@ -320,7 +320,7 @@ _AGENDA: PaperKeys = {
 _MINUTES: PaperKeys = {
     **_AGENDA,
     "meeting": _AGENDA["meeting"] | {"minutes"},
-    "decision": frozenset({"decided", "owner", "due", "state"}),
+    "decision": frozenset({"decided", "owner", "due", "state", "done_here"}),
     "case_conference": _AGENDA["case_conference"] | {"minutes"},
     "conference_decision": frozenset({"decided", "owner", "due", "state"}),
 }
@@ -330,10 +330,16 @@ _MEMBERS: PaperKeys = {
     "membership": frozenset({"organisation", "role", "contact", "deputy", "begins", "ends"}),
 }
 
+
+def maker_key(organisation: bytes) -> str:
+    """Return the key in the names of a paper under which stands who made a record."""
+    return f"by:{organisation.hex()}"
+
+
 _NETWORK_NEWS: PaperKeys = {
     "network": frozenset({"title"}),
     "meeting": frozenset({"title", "kind", "starts", "ends", "place"}),
-    "decision": frozenset({"decided", "owner", "due", "state"}),
+    "decision": frozenset({"decided", "owner", "due", "state", "done_here"}),
     "agreement": frozenset({"title", "kind", "begins", "valid_until"}),
     "project": frozenset({"title", "status", "begins", "ends"}),
     "activity": frozenset({"title", "kind", "begins", "ends", "place"}),
@@ -377,7 +383,7 @@ _FIGURE_TABLE: PaperKeys = {
     "figure_release": frozenset(
         {
             "number", "population", "period_from", "period_to", "least", "total", "cells",
-            "joined", "method", "made",
+            "joined", "median", "method", "made",
         }
     ),
 }  # fmt: skip

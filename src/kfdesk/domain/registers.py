@@ -95,7 +95,7 @@ class Write(NamedTuple):
 
 
 class StateExtent(NamedTuple):
-    """What the limits of a record count (bundle/FORMAT.md, "Limits").
+    """Counts that the limits of a record hold (bundle/FORMAT.md, "Limits").
 
     The number of fields, the most live and the most superseded writes of one field, and the
     bytes of the encoded state.
@@ -109,7 +109,7 @@ class StateExtent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WriteContext:
-    """Who saves, at which timestamp, and a source of new write ids."""
+    """Author and timestamp of a save, and a source of new write ids."""
 
     author: str
     hlc: int

@@ -286,7 +286,7 @@ def _risk_rating(line: RecordView[RiskLine], cell: MatrixCell | None) -> RiskRat
 
 
 class RiskState(StrEnum):
-    """What the answers amount to, as far as they are known here."""
+    """Outcome of the answers, as far as they are known here."""
 
     FOUND = "found"
     NOTHING_FOUND = "nothing_found"
@@ -296,7 +296,7 @@ class RiskState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RiskStatus:
-    """How far the questions of an assessment are answered, and the highest level among them.
+    """Number of answered questions of an assessment, and the highest level among them.
 
     `level` is None if no answer and no rating supports one. `answered` of `asked` questions have
     an answer. `is_complete`: no category is open. `is_own`: the questions are answered in this

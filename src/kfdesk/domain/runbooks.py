@@ -85,17 +85,17 @@ STEP_PROOFS: Mapping[RunbookStep, Action] = {
 class RunbookProgress:
     """The progress of a runbook: the steps that are done."""
 
-    errand: Runbook
+    runbook: Runbook
     done: frozenset[RunbookStep]
 
     @property
     def next(self) -> RunbookStep | None:
         """The first step that is not done; None if all are."""
-        return next((step for step in RUNBOOK_STEPS[self.errand] if step not in self.done), None)
+        return next((step for step in RUNBOOK_STEPS[self.runbook] if step not in self.done), None)
 
 
 def runbook_progress(
-    errand: Runbook, ticked: Collection[RunbookStep], traces: Iterable[tuple[int, Action]]
+    runbook: Runbook, ticked: Collection[RunbookStep], traces: Iterable[tuple[int, Action]]
 ) -> RunbookProgress:
     """Return the progress, from the ticked steps and the audit entries since it began.
 
@@ -103,7 +103,7 @@ def runbook_progress(
     before a new key is not the backup after it. If the store was restored from a backup
     since, the steps before the restore count as done: they were done on the old laptop.
     """
-    steps, trail = RUNBOOK_STEPS[errand], sorted(traces)
+    steps, trail = RUNBOOK_STEPS[runbook], sorted(traces)
     done, last = set(ticked), -1
     for step in steps:
         proof = STEP_PROOFS.get(step)
@@ -118,4 +118,4 @@ def runbook_progress(
     restored = [step for step in steps if STEP_PROOFS.get(step) is Action.FROM_BACKUP]
     if restored and any(action is Action.FROM_BACKUP for _, action in trail):
         done.update(steps[: steps.index(restored[0]) + 1])
-    return RunbookProgress(errand, frozenset(done.intersection(steps)))
+    return RunbookProgress(runbook, frozenset(done.intersection(steps)))

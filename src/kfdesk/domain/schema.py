@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 
 class SensitivityLevel(IntEnum):
-    """How much harm a value can do: from S0 (public) to S5 (offences of others, never leaves)."""
+    """Harm that a value can do: from S0 (public) to S5 (offences of others, never leaves)."""
 
     S0 = 0
     S1 = 1
@@ -45,7 +45,7 @@ class SensitivityLevel(IntEnum):
 
 
 class DataGroup(StrEnum):
-    """Who may receive a field: a data group that a consent opens, or one of the last four."""
+    """Readers of a field: a data group that a consent opens, or one of the last four."""
 
     IDENTITY = "identity"
     CONTACT = "contact"
@@ -92,7 +92,7 @@ class Field:
 
 
 class Attributes(TypedDict):
-    """What each field line must give beside kind, label and section."""
+    """Attributes that each field line must give beside kind, label and section."""
 
     level: SensitivityLevel
     to: DataGroup

@@ -2,8 +2,8 @@
 """The writer of calendar files (iCalendar, RFC 5545): times and neutral titles, and nothing else.
 
 Times are in UTC, and whole days are days, so that no file names a zone. Every component is private
-(CLASS). There is no place, person, address, description, alarm or property of ours. The product is
-named by the program's neutral name.
+(CLASS). There is no place, person, address, description or property of ours, and an alarm only if
+it is asked for. The product is named by the program's neutral name.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,19 +16,24 @@ from kfdesk.formats.content_lines import escape_text, fold_line
 _PRODUCT = f"-//{NEUTRAL_SUMMARY}//EN"
 
 
-def write_calendar(entries: Iterable[CalendarEntry], made: datetime) -> bytes:
-    """Return the calendar file; `made` is the time now, aware. RFC 5545 asks for one entry."""
-    return b"".join(map(fold_line, _calendar(entries, _moment(made))))
+def write_calendar(
+    entries: Iterable[CalendarEntry], made: datetime, *, rings: bool = False
+) -> bytes:
+    """Return the calendar file; `made` is the time now, aware. RFC 5545 asks for one entry.
+
+    With `rings`, each entry has a reminder: an hour before, or at eight on a whole day.
+    """
+    return b"".join(map(fold_line, _calendar(entries, _moment(made), rings=rings)))
 
 
-def _calendar(entries: Iterable[CalendarEntry], made: str) -> Iterator[str]:
+def _calendar(entries: Iterable[CalendarEntry], made: str, *, rings: bool) -> Iterator[str]:
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{_PRODUCT}")
     for entry in entries:
-        yield from _component(entry, made)
+        yield from _component(entry, made, rings=rings)
     yield "END:VCALENDAR"
 
 
-def _component(entry: CalendarEntry, made: str) -> Iterator[str]:
+def _component(entry: CalendarEntry, made: str, *, rings: bool) -> Iterator[str]:
     name = "VTODO" if entry.is_task else "VEVENT"
     yield from (f"BEGIN:{name}", f"UID:{entry.uid}", f"DTSTAMP:{made}")
     if entry.is_task:
@@ -42,7 +47,17 @@ def _component(entry: CalendarEntry, made: str) -> Iterator[str]:
     yield "CLASS:PRIVATE"
     if entry.is_cancelled:
         yield "STATUS:CANCELLED"
+    elif rings:
+        yield from _alarm(entry)
     yield f"END:{name}"
+
+
+def _alarm(entry: CalendarEntry) -> Iterator[str]:
+    """Yield a reminder. It is a sound: an alarm that shows something would need a text."""
+    when = entry.ends if entry.is_task else entry.starts
+    before = "-PT1H" if isinstance(when, datetime) else "PT8H"
+    related = ";RELATED=END" if entry.is_task else ""
+    yield from ("BEGIN:VALARM", "ACTION:AUDIO", f"TRIGGER{related}:{before}", "END:VALARM")
 
 
 def _time(name: str, when: date | datetime) -> str:

@@ -462,7 +462,7 @@ class _HsdsReader:
                 return place
         return self._numbers["organization"].get(above.organization)
 
-    def _house_of(self, row: TableRow) -> str:
+    def _organisation_name(self, row: TableRow) -> str:
         """Return the name of the organisation above a row, at any depth."""
         above = self._stands_under(row)
         link = self._above["service_at_location"].get(above.service_at_location)
@@ -479,7 +479,7 @@ class _HsdsReader:
         """Yield the entries of these numbers, built from all their rows."""
         drafts: dict[int, EntryBuilder] = {}
         for number, row in self._of("organization", numbers):
-            drafts[number] = self._house(row)
+            drafts[number] = self._read_organisation(row)
         houses = dict(drafts)
         for number, row in self._of("location", numbers):
             drafts[number] = self._place(row, houses.get(number))
@@ -504,7 +504,7 @@ class _HsdsReader:
         owned = zip(self._owner[table], self._rows(table), strict=True)
         return (each for each in owned if each[0] in numbers)
 
-    def _house(self, row: TableRow) -> EntryBuilder:
+    def _read_organisation(self, row: TableRow) -> EntryBuilder:
         draft = EntryBuilder(row.line, "organisation")
         draft.put("name", row["name"])
         self._put_own(draft, row["id"])
@@ -531,7 +531,7 @@ class _HsdsReader:
 
     def _place(self, row: TableRow, above: EntryBuilder | None) -> EntryBuilder:
         """Return the draft of a location: its own, or its organisation's only one."""
-        draft = above or self._house(row)
+        draft = above or self._read_organisation(row)
         if above is not None:
             if row["name"].strip() not in (draft.value("name"), draft.value("city")):
                 draft.put("other_name", row["name"])
@@ -556,7 +556,7 @@ class _HsdsReader:
         draft.put("role", row["title"])
         draft.put("email", row["email"])
         draft.note(row["department"])
-        draft.put("organisation", self._house_of(row))
+        draft.put("organisation", self._organisation_name(row))
         return draft
 
     def _phone(self, draft: EntryBuilder, row: TableRow) -> None:

@@ -75,7 +75,7 @@ def _line(value: Json, place: Place) -> str:
     return " ".join(_text(value, place).split())
 
 
-def _told(value: Json, place: Place) -> LocalizedText:
+def _read_texts(value: Json, place: Place) -> LocalizedText:
     if not isinstance(value, dict) or len(value) > _MAX_LANGUAGES:
         raise _TornError(place)
     for code in value:
@@ -137,7 +137,7 @@ class _Part(NamedTuple):
 
 
 _PROCEDURE_PARTS = (
-    _Part(("title",), "title", _told),
+    _Part(("title",), "title", _read_texts),
     _Part(("version",), "version", _line),
     _Part(("status",), "status", _line),
     _Part(("date",), "dated", _day),
@@ -145,14 +145,14 @@ _PROCEDURE_PARTS = (
     _Part(("region",), "region", _line),
     _Part(("effectivePeriod", "start"), "effective_from", _day),
     _Part(("effectivePeriod", "end"), "effective_to", _day),
-    _Part(("purpose",), "purpose", _told),
-    _Part(("source",), "source", _told),
+    _Part(("purpose",), "purpose", _read_texts),
+    _Part(("source",), "source", _read_texts),
     _Part(("reviewBy",), "review_by", _day),
 )
 _STEP_PARTS = (
     _Part(("prefix",), "prefix", _line),
-    _Part(("title",), "title", _told),
-    _Part(("description",), "what", _told),
+    _Part(("title",), "title", _read_texts),
+    _Part(("description",), "what", _read_texts),
     _Part(("condition",), "applies", _codes),
     _Part(("requiredBehavior",), "requirement", _line),
     _Part(("timing", "event"), "event", _line),
@@ -162,7 +162,7 @@ _STEP_PARTS = (
     _Part(("timing", "kind"), "clock", _line),
     _Part(("timing", "rolls"), "rolls", _yes_no),
     _Part(("timing", "warn"), "warn", _numbers),
-    _Part(("timing", "prolong"), "prolong", _told),
+    _Part(("timing", "prolong"), "prolong", _read_texts),
     _Part(("form", "number"), "form_number", _line),
     _Part(("form", "from"), "form_from", _line),
     _Part(("documentation", "citation"), "law", _line),
@@ -380,7 +380,7 @@ def _plain(value: Value) -> Json:
     return value if isinstance(value, str | int) else None
 
 
-def _written_told(value: Value) -> Json:
+def _written_texts(value: Value) -> Json:
     if not isinstance(value, tuple):
         return None
     return {one.language: one.text for one in value if isinstance(one, Translation)}
@@ -405,7 +405,7 @@ def _is_number(word: str) -> bool:
 
 
 _WRITERS: Mapping[ReadValue, Callable[[Value], Json]] = {
-    _told: _written_told,
+    _read_texts: _written_texts,
     _day: _written_day,
     _codes: _written_codes,
     _numbers: _written_numbers,

@@ -372,7 +372,7 @@ def _organisation_draft(
     for number, line in enumerate(by_name.get("ADR", ())):
         _put_address(draft, line, is_first=number == 0)
     _note_lines(draft, by_name, "TITLE", "ROLE", texts=words)
-    _put_rest(draft, by_name)
+    _put_notes(draft, by_name)
     return draft
 
 
@@ -387,7 +387,7 @@ def _person_draft(
         draft.note(_joined_address(line))
     _note_lines(draft, by_name, "URL", "NICKNAME", "LANG", texts=_categories(by_name))
     _put_all(draft, by_name, ("EMAIL", "email"))
-    _put_rest(draft, by_name)
+    _put_notes(draft, by_name)
     return draft
 
 
@@ -427,7 +427,7 @@ def _joined_address(line: VcardLine) -> str:
     return ", ".join(filter(None, (part.strip() for part in line.parts())))
 
 
-def _put_rest(draft: EntryBuilder, by_name: Mapping[str, list[VcardLine]]) -> None:
+def _put_notes(draft: EntryBuilder, by_name: Mapping[str, list[VcardLine]]) -> None:
     for line in by_name.get("TEL", ()):
         number = line.text.removeprefix("tel:").replace(";ext=", " ext. ")
         draft.number(number, is_called=not line.is_a(*_NOT_VOICE))

@@ -4,13 +4,14 @@
 They decide nothing and count nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from kfdesk.domain.codes.case import AGE_BAND, CLOSURE_REASON
 from kfdesk.domain.codes.figures import (
     ESTIMATE_METHODS,
     ESTIMATE_PER,
     ESTIMATE_UNITS,
+    FIGURE_DURATIONS,
     FIGURE_GROUPS,
     FIGURE_POPULATIONS,
     FIGURE_VARIABLES,
@@ -21,6 +22,7 @@ from kfdesk.domain.figures.attack import FigureFinding, FindingKind
 from kfdesk.domain.figures.cells import FigureTable
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.figures.release import JoinedVariable, JoinReason, SafeFigures
+from kfdesk.domain.figures.rounds import SumStep, SumTerms, VoidReason
 from kfdesk.domain.records.figures import Estimate
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import text_in_language
@@ -103,6 +105,62 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("The same organisation has sent other numbers before."),
         N_("This round counts no more. Begin a new one."),
     ),
+    "sums.many_members": Message(
+        N_("A sum has at most {most} members."), N_("Make two sums, each with fewer of them.")
+    ),
+    "sums.too_long": Message(
+        N_("These tables would have too many cells for a sum."),
+        N_("Choose fewer variables, or a table for each of them."),
+    ),
+    "sums.not_in_network": Message(
+        N_("Not everyone you chose is a member of this network today."),
+        N_("Choose members of one network that you take part in."),
+    ),
+    "sums.not_shared": Message(
+        N_("You share no figures in this network, so its members would never see the sum."),
+        N_("Allow figures there first: Contacts, Networks."),
+    ),
+    "sums.no_partner": Message(
+        N_("{partner} takes part, and is no verified partner of yours."),
+        N_("Exchange cards and compare the digits first, under Exchange. Then try again."),
+    ),
+    "sums.day_over": Message(
+        N_("This day is over."), N_("Choose a day by which everyone can have sent their files.")
+    ),
+    "sums.answered": Message(
+        N_("You take part in this sum already."),
+        N_("Nothing more was counted. Send a file to each member, and take theirs."),
+    ),
+    "sums.again": Message(
+        N_(
+            "Numbers about the same clients have gone into another sum. The two could be "
+            "subtracted, and show a single organisation."
+        ),
+        N_("Take part in a sum of another period, or of the same members and tables."),
+    ),
+    "sums.not_all": Message(
+        N_("Not all of it has come yet."), N_("Take the files of the members who are missing.")
+    ),
+    "sums.void": Message(
+        N_("This sum is void. Nothing of it goes out now."),
+        N_("Whoever began it can begin it again: everyone draws fresh numbers."),
+    ),
+    "sums.released": Message(
+        N_("This sum has been released."), N_("A release stays. You can make a correction of it.")
+    ),
+    "sums.complete": Message(N_("No one is missing in this sum."), N_("Release it, or end it.")),
+    "sums.changed": Message(
+        N_("Not every member was asked the same."),
+        N_("This round counts no more. Begin a new one."),
+    ),
+    "sums.odd": Message(
+        N_("The numbers of this sum do not fit together."),
+        N_("This round counts no more. Begin a new one, and ask everyone to update the program."),
+    ),
+    "sums.unreadable": Message(
+        N_("This sum cannot be read here."),
+        N_("A newer program may have made it: update this one. Else ask who sent it."),
+    ),
     "case_data.no_consent": Message(
         N_("She has not agreed to case management by this organisation."),
         N_("Nothing was saved. Talk with her, and record her consent for it under Consent."),
@@ -133,6 +191,41 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("A publication needs a title."), N_("Enter its title in one language at least.")
     ),
 }
+SUM_STEPS: Mapping[SumStep, str] = {
+    SumStep.ANSWER: N_("You are asked to take part."),
+    SumStep.SHARES: N_("You take part. Shares of others have not come yet."),
+    SumStep.ADD: N_("Every share is here. Add them up."),
+    SumStep.PARTS: N_("You have added up. Parts of others have not come yet."),
+    SumStep.GIVEN: N_("Your part goes to the coordinator, who releases the sum."),
+    SumStep.RELEASE: N_("Every part is here. The sum can be released."),
+    SumStep.RELEASED: N_("The sum is released."),
+    SumStep.VOID: N_("The sum is void."),
+}
+
+VOID_REASONS: Mapping[VoidReason, str] = {
+    VoidReason.CALLED_OFF: N_("Whoever began it has ended it."),
+    VoidReason.LATE: N_("Its last day is over, and not everyone has come."),
+    VoidReason.LEFT: N_("A member is no longer in the network."),
+    VoidReason.CHANGED: N_("Not every member was asked the same."),
+    VoidReason.TWICE: N_("A member has sent two different answers."),
+    VoidReason.ODD: N_("The numbers do not fit together."),
+}
+
+SUM_PROMISES: Sequence[str] = (
+    N_(
+        "No one sees the numbers of a single organisation: each splits its own into random "
+        "numbers, one for each member, that are worth nothing alone."
+    ),
+    N_(
+        "With three members, two who put theirs together know the numbers of the third, whatever "
+        "the program does. With more members, all others would have to."
+    ),
+    N_(
+        "The coordinator's computer holds the sum before small groups are joined. A member who "
+        "enters false numbers spoils the sum, and no one can see who it was."
+    ),
+)
+"""What a sum hides and what not, in plain words."""
 
 _JOINED: Mapping[JoinReason, tuple[str, str]] = {
     JoinReason.SMALL: (
@@ -161,6 +254,7 @@ METHOD_TEXTS: Sequence[str] = (
     N_("Every later release is checked against the earlier ones about the same clients."),
     N_("If all of a group had the same kind of exploitation, the table is joined once more."),
     N_("If there are fewer than {least} clients in all, no number is published."),
+    N_("A median is of at least {least} clients, and is rounded to weeks."),
     N_("Estimates are what others say. They are never put in one chart with numbers counted here."),
 )
 """The rules in plain words, for the method page."""
@@ -171,6 +265,55 @@ _FINDINGS: Mapping[FindingKind, str] = {
     FindingKind.BOUNDS: N_("Several tables together give this small group away: {group}."),
     FindingKind.DIFFERENCE: N_("Subtracted from release {number}, a small group remains: {group}."),
 }
+
+
+_STEP_REMEDIES: Mapping[SumStep, str] = {
+    SumStep.ANSWER: N_("Look at who takes part: you must know each of them."),
+    SumStep.SHARES: N_("Take the files of the members who are missing."),
+    SumStep.ADD: N_("Then send a file to the coordinator."),
+    SumStep.PARTS: N_("Take the files of the members who are missing."),
+    SumStep.RELEASE: N_("Groups of fewer than 11 clients are joined, as in every release."),
+    SumStep.VOID: N_("Nothing of it goes out now. It can be begun again."),
+}
+
+
+def sum_step_text(step: SumStep, reason: VoidReason | None, *, is_read: bool) -> tuple[str, str]:
+    """Return what comes next in a sum, and what to do or why it is void, as messages."""
+    if not is_read:
+        fault = FIGURE_MESSAGES["sums.unreadable"]
+        return fault.sentence, fault.remedy
+    if reason is not None:
+        return VOID_REASONS[reason], _STEP_REMEDIES[SumStep.VOID]
+    return SUM_STEPS[step], _STEP_REMEDIES.get(step, "")
+
+
+def sum_title(terms: SumTerms | None, words: Language) -> str:
+    """Return who is counted in a sum, when and by what."""
+    if terms is None:
+        return words.gettext("Sum of several organisations")
+    asked = terms.question
+    by = ", ".join(variable_name(name, words) for name in asked.variables)
+    title = f"{population_name(asked.population, words)}, {period_name(asked.period, words)}"
+    return f"{title} ({by})" if by else title
+
+
+def sum_waits_text(
+    terms: SumTerms | None,
+    missing: Collection[bytes],
+    names: Mapping[bytes, str],
+    step: SumStep,
+    words: Language,
+) -> str:
+    """Return who takes part in a sum, and while it waits, who has not come."""
+    if terms is None:
+        return ""
+    all_names = ", ".join(sorted(names.values()))
+    said = words.gettext(N_("Who takes part: {names}.")).format(names=all_names)
+    if not missing or step not in (SumStep.SHARES, SumStep.PARTS, SumStep.VOID):
+        return said
+    lacking = ", ".join(sorted(names[one] for one in missing))
+    late = words.gettext(N_("Not here yet: {names}.")).format(names=lacking)
+    return f"{said} {late}"
 
 
 def variable_name(variable: str, words: Language) -> str:
@@ -211,6 +354,14 @@ def total_text(figures: SafeFigures, words: Language) -> str:
         return words.gettext(N_("Fewer than {least} clients")).format(least=figures.least)
     said = words.ngettext("{count} client", "{count} clients", figures.total)
     return said.format(count=figures.total)
+
+
+def median_text(population: object, figures: SafeFigures, words: Language) -> str:
+    """Return the median of the duration that a population has; empty if none may be told."""
+    said = FIGURE_DURATIONS.get(str(population), "")
+    if figures.median is None or not said:
+        return ""
+    return words.gettext(said).format(count=figures.median)
 
 
 def table_title(table: FigureTable, words: Language) -> str:

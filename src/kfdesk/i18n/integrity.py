@@ -70,6 +70,9 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "figure_release": N_("Release of figures"),
     "estimate": N_("Estimate"),
     "publication": N_("Publication"),
+    "sum_round": N_("Sum of several organisations"),
+    "sum_share": N_("Share in a sum"),
+    "sum_part": N_("Part of a sum"),
 }
 
 _MOST_FINDINGS = 5  # parts that are named; the others are counted

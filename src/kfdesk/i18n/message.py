@@ -11,7 +11,7 @@ from kfdesk.domain.schema import N_
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is wrong, and what to do."""
+    """Two sentences for a user: the problem, and the remedy."""
 
     sentence: str
     remedy: str

@@ -695,6 +695,26 @@ MESSAGES: Mapping[str, Message] = {
         N_("There is no news for {partner}: they have everything that our networks share."),
         N_("Nothing was printed. You do not need to do anything."),
     ),
+    "cooperation.none": Message(
+        N_("No cooperation has begun in this plan."),
+        N_("Nothing was saved. Begin one under Cooperation, then make the decision a step of it."),
+    ),
+    "cooperation.full": Message(
+        N_("A cooperation has at most {most} steps."),
+        N_("Nothing was saved. Enter a task for it instead."),
+    ),
+    "step.made_already": Message(
+        N_("This decision is a step of the cooperation already."),
+        N_("Nothing was saved. Open the step to say how it goes."),
+    ),
+    "step.title_missing": Message(
+        N_("The step has no name."),
+        N_("Nothing was saved. Write in a few words what is to be done, without her name."),
+    ),
+    "paper.nothing_came": Message(
+        N_("No partner's file brought anything of your networks in the last month."),
+        N_("Nothing was printed. You do not need to do anything."),
+    ),
     "paper.conference_consent": Message(
         N_("Her consent to {partner} does not include the cooperation."),
         N_(

@@ -55,6 +55,14 @@ def _moments_text(first: ZonedTime, last: object, language: Language) -> str:
     return f"{said} ({language.clock_of(first.zone, first.wall)})"
 
 
+def state_text(seen: RecordView[Any], language: Language) -> str:
+    """Return how a decision stands: what its owner has reported, else its status."""
+    if getattr(seen.record, "done_here", None) is None or seen.record.state in ("done", "dropped"):
+        return coded(seen, "state", language)
+    said = language.gettext(N_("reported as done on {day}"))
+    return said.format(day=coded(seen, "done_here", language))
+
+
 def coded(seen: RecordView[Any], key: str, language: Language) -> str:
     """Return the words of a code, empty without one."""
     value = getattr(seen.record, key, None)

@@ -40,6 +40,9 @@ _CLOCK_NOTES: Mapping[ClockNote, str] = {
     ClockNote.PROLONGED_TO_NO_LATER_DAY: N_(
         "It was extended to a day that is not later, so nothing changes."
     ),
+    ClockNote.HOLIDAYS_UNKNOWN: N_(
+        "Only Saturdays and Sundays are counted as days off in this country. Check its holidays."
+    ),
 }
 
 _CLOCK_FAULTS: Mapping[ClockFault, str] = {

@@ -31,7 +31,7 @@ _USER_CHANGES = Changes(frozenset({"user"}))
 
 @dataclass(frozen=True, slots=True)
 class RecoveryKeyStatus:
-    """Whether there is a recovery key, and since when, if known (ms since 1970, UTC).
+    """State of the recovery key: if there is one, and since when, if known (ms since 1970, UTC).
 
     `is_shared`: it is split over three sheets, any two of which open the store.
     """

@@ -38,7 +38,8 @@ from kfdesk.services.procedures.deadlines import list_run_deadlines
 CALENDAR_TYPES = frozenset(
     {
         "client", "plan", "leg", "follow_up", "task", "legal_status", "consent", "cooperation",
-        "cooperation_step", "organisation", "network", "membership", "meeting", "case_conference",
+        "cooperation_step", "organisation", "network", "membership", "project", "meeting",
+        "case_conference",
     }
 )  # fmt: skip
 """Records that an item can come from, or that say whose it is and whether it is over."""
@@ -218,12 +219,17 @@ def _entries(scope: _Scope) -> Iterator[CalendarItem]:
 
 
 def _meetings(scope: _Scope) -> Iterator[CalendarItem]:
-    """Yield the meetings of our networks, which are nobody's own, and the case conferences."""
+    """Yield the meetings of our networks and projects, which are nobody's own, and conferences."""
     desk = scope.desk
-    for row in desk.store.rows_beneath("meeting", desk.circles()):
+    above: dict[bytes, bytes] = {network: network for network in desk.circles()}
+    for row in desk.store.rows("project"):
+        is_alone = row.parent is None and row.custodian == desk.identity.organisation
+        if not is_deleted(row.state) and (is_alone or row.parent in above):
+            above[row.rid] = row.parent or b""
+    for row in desk.store.rows_beneath("meeting", above):
         record = view_fields(row, Meeting, ("starts", "ends", "title")).record
         for item in _meeting(scope, row, record.starts, record.ends):
-            yield replace(item, network=row.parent or b"", about=(record.title,))
+            yield replace(item, network=above[row.parent or b""], about=(record.title,))
     for row in desk.store.rows_beneath("case_conference", scope.running):
         held = view_fields(row, CaseConference, ("starts", "ends")).record
         for item in _meeting(scope, row, held.starts, held.ends):

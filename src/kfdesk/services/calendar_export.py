@@ -41,6 +41,21 @@ EXPORTED_DAYS = 30
 LONGEST_EXPORT = 366
 """Days of a file: as a rule, and at most."""
 FILE_NAME = "calendar.ics"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What a calendar file has only if it is asked for: neither as a rule.
+
+    `has_meetings`: also the meetings of our networks, which are nobody's own. `has_reminders`: each
+    entry rings once.
+    """
+
+    has_meetings: bool = False
+    has_reminders: bool = False
+
+
+NO_OPTIONS = ExportOptions()
 _KEY = "calendar_key"
 _KEY_BYTES = 32
 _EXPORTED_KEYS: Mapping[str, frozenset[str]] = {
@@ -51,6 +66,7 @@ _EXPORTED_KEYS: Mapping[str, frozenset[str]] = {
     "cooperation_step": frozenset({"event", "amount", "unit", "began", "extended_until"}),
     "consent": frozenset({"given", "expires"}),
     "case_conference": frozenset({"starts", "ends"}),
+    "meeting": frozenset({"starts", "ends"}),
 }
 """The fields that say when; of a task the neutral title as well."""
 
@@ -81,7 +97,9 @@ class CalendarExport:
     until: date
 
 
-def preview_calendar_export(desk: Session, days: int = EXPORTED_DAYS) -> CalendarExport:
+def preview_calendar_export(
+    desk: Session, days: int = EXPORTED_DAYS, options: ExportOptions = NO_OPTIONS
+) -> CalendarExport:
     """Return what a file of the user's own items of the next `days` would say. Write no file.
 
     Raise KfdeskError `user.not_allowed`, also for a title that hits what the user may not read, or
@@ -96,7 +114,9 @@ def preview_calendar_export(desk: Session, days: int = EXPORTED_DAYS) -> Calenda
     own = [
         one
         for one in calendar.items
-        if one.kind in EXPORTED_KINDS and one.standing.is_open and one.is_of(desk.user)
+        if one.kind in EXPORTED_KINDS
+        and one.standing.is_open
+        and (one.is_of(desk.user) or (options.has_meetings and one.record_type == "meeting"))
     ]
     named = [(entry_uid(key, one.kind, one.rid), one) for one in own]
     near = {id(one) for one in items_between(own, today, until)}
@@ -113,7 +133,9 @@ def preview_calendar_export(desk: Session, days: int = EXPORTED_DAYS) -> Calenda
     return CalendarExport(tuple(lines), tuple(_refused(desk, lines)), undated, until)
 
 
-def export_calendar(desk: Session, path: Path, days: int = EXPORTED_DAYS) -> CalendarExport:
+def export_calendar(
+    desk: Session, path: Path, days: int = EXPORTED_DAYS, options: ExportOptions = NO_OPTIONS
+) -> CalendarExport:
     """Save what `preview_calendar_export` returns as a calendar file; return it.
 
     Raise KfdeskError as that does, `calendar.title_refused` for a neutral title that may not leave,
@@ -122,13 +144,14 @@ def export_calendar(desk: Session, path: Path, days: int = EXPORTED_DAYS) -> Cal
     """
     desk.require(Right.PRINT_INTERNAL)
     require_plausible_clock(desk)
-    export = preview_calendar_export(desk, days)
+    export = preview_calendar_export(desk, days, options)
     if export.refused:
         raise KfdeskError("calendar.title_refused", count=len(export.refused))
     if not export.lines:
         raise KfdeskError("calendar.nothing")
     entries = [line.entry for line in export.lines]
-    data = desk.adapters.write_calendar(entries, desk.adapters.clock.now())
+    now = desk.adapters.clock.now()
+    data = desk.adapters.write_calendar(entries, now, rings=options.has_reminders)
     digest, remembered = sha256(data).digest(), desk.store.setting(_memory_key(desk))
     what = _disclosed(desk, [line.item for line in export.lines if line.item is not None])
     beside = path.with_name(f"{path.name}.part")

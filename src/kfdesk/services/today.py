@@ -23,8 +23,9 @@ from kfdesk.domain.deadlines import (
 from kfdesk.domain.network_work import is_decision_open
 from kfdesk.domain.procedures.clocks import Due
 from kfdesk.domain.procedures.events import is_investigation_open
-from kfdesk.domain.procedures.runs import RunStep
+from kfdesk.domain.procedures.runs import RunStep, is_ended
 from kfdesk.domain.records.case import Approval, Referral
+from kfdesk.domain.records.cooperation import Cooperation
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.network import ConferenceDecision
 from kfdesk.domain.registers import is_deleted
@@ -108,7 +109,7 @@ class AskedApproval:
 
 
 class FirstStep(StrEnum):
-    """What a new organisation does first, in order."""
+    """First steps of a new organisation, in order."""
 
     BACKUP = "backup"
     PLAN = "plan"
@@ -411,16 +412,26 @@ def _own_decisions(desk: Session) -> Iterator[DecisionLine]:
 def _conference_decisions(
     desk: Session, lines: Sequence[PlanLine], today: date
 ) -> Iterator[PlanDecision]:
-    """Yield what we do by a day after case conferences, in plans that have not ended."""
+    """Yield what we do by a day after case conferences, in plans that have not ended.
+
+    What has become a step of an open run is told as its deadline.
+    """
     of_plan = running_plans(lines)
     heads = {row.rid: row for row in desk.store.rows_beneath("case_conference", of_plan)}
     held = (rid for rid, row in heads.items() if not is_deleted(row.state))
     own = desk.identity.organisation.hex()
+    found = []
     for row in desk.store.rows_beneath("conference_decision", held):
         seen, line = view(row, ConferenceDecision), of_plan[heads[row.parent or b""].parent or b""]
         last = last_day_due(seen.record.due)
         if last is not None and seen.record.owner == own and is_decision_open(seen):
-            yield PlanDecision(line, seen, (last - today).days)
+            found.append(PlanDecision(line, seen, (last - today).days))
+    plans = {one.line.rid for one in found}
+    runs = (view(row, Cooperation) for row in desk.store.rows_beneath("cooperation", plans))
+    open_ones = {one.rid for one in runs if not one.is_deleted and not is_ended(one.record)}
+    steps = desk.store.tree.cells("cooperation_step", ("step",), open_ones)
+    told = {one.wires[0] for one in steps}
+    yield from (one for one in found if one.view.rid.hex() not in told)
 
 
 def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:

@@ -190,16 +190,16 @@ def check_pages(connection: Connection, path: Path, schema: str = "main") -> lis
     passes the cipher's own check, so its size is compared too.
     """
 
-    def said(question: str) -> list[str]:
+    def ask(question: str) -> list[str]:
         return [str(row[0]) for row in connection.execute(f"PRAGMA {schema}.{question}")]
 
     found: list[str] = []
     try:
-        found += said("cipher_integrity_check")
-        if int(said("page_count")[0]) * PAGE_BYTES != path.stat().st_size:
+        found += ask("cipher_integrity_check")
+        if int(ask("page_count")[0]) * PAGE_BYTES != path.stat().st_size:
             found.append("size")
         if not found:  # the further check makes no sense on damaged pages
-            found += [line for line in said("integrity_check") if line != "ok"]
+            found += [line for line in ask("integrity_check") if line != "ok"]
     except DatabaseError:  # after the first bad page the cipher lets nothing more be read
         found.append("unreadable")
     return found

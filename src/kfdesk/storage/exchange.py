@@ -206,7 +206,7 @@ _WRITE = Struct(f">H{WID_BYTES}s")
 
 
 class ReceivedWrites:
-    """Which partner's file brought a write; write it inside the store's transaction.
+    """Mark which partner's file brought a write; use it inside the store's transaction.
 
     The author's name in a write is what its sender wrote there; this is what was signed.
     """

@@ -7,7 +7,7 @@ recovery slot has another derivation. Half of the derived bytes encrypt
 commits to the passphrase, so that one file cannot be made to open under two
 (partitioning oracles). There are two copies with a generation and a checksum: an
 interrupted write leaves one intact. A wrong passphrase and a damaged slot look alike to
-the user. The cost of the derivation is measured on the machine (`fitting_cost`).
+the user. The cost of the derivation is measured on the machine (`choose_cost`).
 """
 
 import hmac
@@ -252,7 +252,9 @@ def decode_slots(kept: bytes) -> SlotFile:
 
 def slots_mark(file: SlotFile) -> bytes:
     """Return the generation (8 bytes) and the hash (32 bytes) by which anchors know the slots."""
-    return file.generation.to_bytes(8, "big") + blake2b(_said(file), digest_size=32).digest()
+    return (
+        file.generation.to_bytes(8, "big") + blake2b(_sealed_content(file), digest_size=32).digest()
+    )
 
 
 def mark_generation(mark: bytes) -> int:
@@ -262,10 +264,10 @@ def mark_generation(mark: bytes) -> int:
 
 def _seal(file: SlotFile, key: bytes) -> bytes:
     secret = blake2b(key=key, digest_size=KEY_BYTES, person=_SEAL_CONTEXT).digest()
-    return blake2b(_said(file), key=secret, digest_size=_SEAL).digest()
+    return blake2b(_sealed_content(file), key=secret, digest_size=_SEAL).digest()
 
 
-def _said(file: SlotFile) -> bytes:
+def _sealed_content(file: SlotFile) -> bytes:
     return msgspec.msgpack.encode((file.generation, file.slots))
 
 
@@ -401,7 +403,7 @@ def affordable_cost(memory_of_machine: int) -> KdfCost:
     )
 
 
-def fitting_cost(seconds_at_floor: float, memory_of_machine: int) -> KdfCost:
+def choose_cost(seconds_at_floor: float, memory_of_machine: int) -> KdfCost:
     """Return the cost that takes about a second if MIN_COST takes `seconds_at_floor`."""
 
     def takes(passes: int, memory: int) -> float:

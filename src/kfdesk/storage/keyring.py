@@ -210,7 +210,7 @@ def unlock_by_key(folder: Path, key: bytes) -> Store:
 
 @dataclass(frozen=True, slots=True)
 class _SlotUse:
-    """How somebody opens a store: which slot is theirs, and how it gives the data key."""
+    """Way in which somebody opens a store: whose slot, and how it gives the data key."""
 
     find: Callable[[SlotFile], KeySlot | None]
     open: Callable[[SlotFile], bytes]

@@ -43,7 +43,7 @@ CheckCancelled = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
-    """What a child may use: bytes of memory, seconds of the processor and of the clock, output."""
+    """Limits of a child: bytes of memory, seconds of the processor and of the clock, output."""
 
     memory: int
     processor: int
@@ -53,7 +53,7 @@ class ChildLimits:
 
 @dataclass(frozen=True, slots=True)
 class Confinement:
-    """Which limits of the system hold in a child; the parent's own hold everywhere."""
+    """Limits of the system that hold in a child; the parent's own hold everywhere."""
 
     limits_memory: bool = False
     filters_calls: bool = False

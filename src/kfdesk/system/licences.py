@@ -17,7 +17,7 @@ from kfdesk.system import paths
 
 COMPONENTS_FILE = "parts.json"
 _PROGRAM = ("Notebook (kfdesk)", VERSION, "GPL-3.0-or-later")
-_DATA_LICENCES = {
+DATA_LICENCES = {
     "fonts": ("Noto Sans", "OFL-1.1"),
     "icons": ("Lucide", "ISC"),
     "lists": ("Database of Embassies, from Wikidata", "CC0-1.0"),
@@ -48,7 +48,7 @@ def list_components(
         LicensedComponent(
             name, "", licence, _join_texts(sorted((folder / "resources" / place).glob("*.txt")))
         )
-        for place, (name, licence) in _DATA_LICENCES.items()
+        for place, (name, licence) in DATA_LICENCES.items()
     ]
     inside = map(_bundled_component, (folder / "resources" / "parts").glob("*.txt"))
     found = [*map(_package_component, packages), *lists, *inside, *others]

@@ -59,7 +59,7 @@ ListLook = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
-    """What a window keeps of its look, on this computer: nothing about anybody."""
+    """Look of a window, kept on this computer: nothing about anybody."""
 
     is_compact: bool = False
     geometry: str = ""

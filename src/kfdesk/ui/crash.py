@@ -26,7 +26,7 @@ _FILE_NAME = "report.txt"
 
 
 class CrashPage(QWidget):
-    """What happened, and the report. `continued` asks for the program, `hide_asked` for hiding."""
+    """The fault, and its report. `continued` asks for the program, `hide_asked` for hiding."""
 
     continued = Signal()
     hide_asked = Signal()

@@ -402,7 +402,7 @@ class Program(QObject):
             from kfdesk.ui.lock.session_monitor import make_session_monitor
 
             self._session = make_session_monitor(int(self.window.winId()))
-            self._session.slept.connect(self._on_sleep_told)
+            self._session.slept.connect(self._on_sleep_detected)
             self._session.locked.connect(self._on_session_locked)
 
     def _on_called(self, _path: str) -> None:
@@ -416,7 +416,7 @@ class Program(QObject):
             letters, self._letters = self._letters, 0
             self._on_letters_chosen(letters)
 
-    def _on_sleep_told(self) -> None:
+    def _on_sleep_detected(self) -> None:
         if self.kit.lock_preferences.chosen.locks_for_sleep:
             self.window.lock(FOR_SLEEP)
 

@@ -269,7 +269,7 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     ),
     Role.DIRECTORY_EDITOR: (
         N_("Contacts editor"),
-        N_("Keeps contacts and organisations in order. Needs no plan for that."),
+        N_("Keeps contacts and organisations in order, without access to plans."),
     ),
     Role.STATISTICS_READER: (
         N_("Statistics reader"),
@@ -277,13 +277,10 @@ ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     ),
     Role.ADMINISTRATOR: (
         N_("Administrator"),
-        N_("Adds people, looks after keys, restores backups. Needs no plan for that."),
+        N_("Adds people, looks after keys and restores backups, without access to plans."),
     ),
 }
 
-
-OFFERED_ROLES = tuple(role for role in ROLE_WORDS if role is not Role.STATISTICS_READER)
-"""The roles that can be given. A reader of figures has no page yet; who holds the role keeps it."""
 
 ROLE_PRESETS: tuple[tuple[str, frozenset[Role]], ...] = (
     (N_("Worker"), frozenset({Role.SHELTER_WORKER})),
@@ -300,7 +297,7 @@ ROLE_PRESETS: tuple[tuple[str, frozenset[Role]], ...] = (
 
 def roles_text(roles: Collection[Role], language: Language) -> str:
     """Return `Case manager, administrator`, or that all roles are held."""
-    if set(OFFERED_ROLES) <= set(roles):
+    if set(ROLE_WORDS) <= set(roles):
         return language.gettext(N_("All roles"))
     return ", ".join(language.gettext(ROLE_WORDS[role][0]) for role in Role if role in roles)
 
@@ -329,7 +326,7 @@ STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class TravelLook:
-    """How a status on the way looks: tone, icon and word, which differ without colour, too."""
+    """Look of a status on the way: tone, icon and word, which differ without colour, too."""
 
     tone: Tone
     icon: str

@@ -43,7 +43,7 @@ class _Request:
 
 
 class _Awaitable:
-    """What `await` needs: an object that passes its request to the running task."""
+    """Object that `await` takes: it passes its request to the running task."""
 
     def __init__(self, request: _Request) -> None:
         self._request = request

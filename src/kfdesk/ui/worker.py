@@ -269,13 +269,13 @@ class Worker(QObject):
             if job.course is not None:
                 job.course.cancel()
         self._queue_jobs()
-        if not self._is_at_rest:
+        if not self._is_idle:
             loop = QEventLoop()
             QTimer.singleShot(round(seconds * 1000), loop, loop.quit)
             self._loops.append(loop)
             loop.exec()
             self._loops.remove(loop)
-        return self._is_at_rest
+        return self._is_idle
 
     def stop_waiting(self) -> None:
         """End `finish` now."""
@@ -292,7 +292,7 @@ class Worker(QObject):
             self.gc_timer.stop()
 
     @property
-    def _is_at_rest(self) -> bool:
+    def _is_idle(self) -> bool:
         """True if no job is left but those whose receivers are being called now."""
         return len(self._under_way) <= self._delivering
 
@@ -334,7 +334,7 @@ class Worker(QObject):
             self._delivering -= 1
             self._under_way.popleft()
             (self.turned if self._under_way else self.rested).emit()
-            if self._is_at_rest:
+            if self._is_idle:
                 self.stop_waiting()
 
 

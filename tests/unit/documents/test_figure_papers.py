@@ -85,6 +85,24 @@ def test_report_has_text_tables_estimates_and_method() -> None:
         assert wanted in said, wanted
 
 
+def test_a_median_and_the_method_stand_below_the_total() -> None:
+    said = pages(TABLE, release(population="returned", median=7, method="sum"))
+    assert "Weeks from the beginning of the plan to arrival, median: 7" in said
+    assert "Sum of several organisations" in said
+
+
+def test_estimates_of_a_report_stand_by_their_years() -> None:
+    guesses = [
+        make.row("estimate", {"point": n, "year_to": year, "publisher": "NMT"},
+                 rid=make.named_id(f"guess {year}"))
+        for n, year in ((301, 2019), (302, 2016), (303, 2022), (304, None))
+    ]  # fmt: skip
+    said = pages(REPORT, make.row("publication"), release(), *guesses)
+    told = said[said.index("They are not our own numbers") :]
+    found = [told.rindex(number) for number in ("304", "302", "301", "303")]
+    assert found == sorted(found)
+
+
 def test_report_without_estimates_and_projects_has_no_part_for_them() -> None:
     said = pages(REPORT, make.row("publication", {"about_year": 2025}), release(joined="odd"))
     assert "What others estimate" not in said

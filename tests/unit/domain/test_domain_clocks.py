@@ -222,7 +222,7 @@ def test_only_a_later_day_prolongs(until: Any, ends: date, notes: Any) -> None:
     found = due(step(), {"opened": date(2026, 12, 1)}, SWEDEN, said)
     assert isinstance(found, Due)
     assert (found.last_day, found.notes) == (ends, notes)
-    assert found.is_prolonged is (not notes)
+    assert (found.because is DueReason.PROLONGED) is (not notes)
 
 
 def test_day_of_a_decision_counts_where_nothing_else_is_known() -> None:

@@ -28,6 +28,7 @@ from kfdesk.domain.figures.release import (
     TableRequest,
     hide_cells,
     judge_release,
+    median_in_weeks,
 )
 from kfdesk.domain.records.figures import FigureRelease
 from kfdesk.domain.rows import view
@@ -403,3 +404,17 @@ def test_joined_lines_of_a_newer_program_are_left_out() -> None:
 def test_a_record_that_cannot_be_read_is_refused(values: dict[str, Value]) -> None:
     with pytest.raises(KfdeskError):
         decode_release(record_of(**values))
+
+
+def test_a_median_is_of_at_least_k_and_in_weeks() -> None:
+    assert median_in_weeks([7] * 10) is None
+    assert median_in_weeks([7] * 11) == 1
+    assert median_in_weeks([0] * 6 + [31] * 6) == 2
+    assert median_in_weeks([7] * 5, least=5) == 1
+    assert median_in_weeks([7] * 4, least=1) is None
+
+
+def test_a_median_of_a_record_counts_only_beside_a_total() -> None:
+    assert decode_release(record_of())[1].median == 23
+    assert decode_release(record_of(total=None, cells=None))[1].median is None
+    assert decode_release(record_of(median=None))[1].median is None

@@ -10,7 +10,7 @@ import pytest
 from tests.support import make
 from tests.unit.domain.disclosure_samples import with_deletion
 
-from kfdesk.domain.procedures.clocks import ClockFault, Due, NotDue
+from kfdesk.domain.procedures.clocks import ClockFault, ClockNote, Due, NotDue
 from kfdesk.domain.procedures.events import (
     EVENT_FIELDS,
     Proof,
@@ -22,7 +22,6 @@ from kfdesk.domain.procedures.events import (
 )
 from kfdesk.domain.procedures.runs import (
     RunStep,
-    first_open,
     next_deadline,
     open_run,
     read_steps,
@@ -60,9 +59,11 @@ def step_row(prefix: str, custodian: bytes = make.OURS, **values: Any) -> Row:
     return make.row("cooperation_step", whole, rid=rid, parent=RUN, custodian=custodian)
 
 
-def steps_of(*rows: Row, where: CaseContext | None = None) -> tuple[RunStep, ...]:
+def steps_of(
+    *rows: Row, where: CaseContext | None = None, country: str = "SE"
+) -> tuple[RunStep, ...]:
     seen = [view(row, CooperationStep) for row in rows]
-    return read_steps(where or case(), run_view(), seen)
+    return read_steps(where or case(), run_view(country=country), seen)
 
 
 def events(*rows: Row, **heads: Any) -> Mapping[str, Any]:
@@ -304,7 +305,22 @@ def test_step_waits_for_the_open_steps_that_it_follows() -> None:
     )  # fmt: skip
     assert [one.prefix for one in found] == ["2", "9", "10"]
     assert found[2].waits_for == ("2",)
-    assert [*first_open(found)] == ["2"]
+
+
+def test_deadline_says_where_the_holidays_of_the_country_are_not_known() -> None:
+    begun: dict[str, Any] = {"began": make.at(1, 10), "event": "opened", "amount": 5}
+    rows = (
+        step_row("1", **begun, unit="workday"), step_row("2", **begun, unit="d", rolls=True),
+        step_row("3", **begun, unit="d"), step_row("4"),
+        step_row("5", **begun, unit="workday", extended_until=date(2027, 6, 1)),
+    )  # fmt: skip
+
+    def warned(country: str) -> list[str]:
+        found = steps_of(*rows, country=country)
+        note = ClockNote.HOLIDAYS_UNKNOWN
+        return [one.prefix for one in found if isinstance(one.due, Due) and note in one.due.notes]
+
+    assert (warned("SE"), warned("FI")) == ([], ["1", "2"])
 
 
 def test_steps_of_another_custodian_are_not_of_the_run() -> None:

@@ -44,7 +44,7 @@ NETWORK_TYPES = {
     "meeting", "attendance", "decision", "agreement", "agreement_party", "project",
     "project_party", "activity", "activity_party",
     "article", "article_text", "article_link", "edition",
-    "figure_release", "estimate", "publication",
+    "figure_release", "estimate", "publication", "sum_round", "sum_share", "sum_part",
 }  # fmt: skip
 # the rest: a client's case
 # Fields of a case below S2, each with its reason: `type.key` to the reason. There is none yet.
@@ -109,7 +109,7 @@ def test_types_stand_in_the_registry_under_their_names() -> None:
         "agreement", "agreement_party", "project", "project_party", "activity", "activity_party",
         "case_conference", "conference_party", "conference_decision",
         "article", "article_text", "article_link", "edition",
-        "figure_release", "estimate", "publication",
+        "figure_release", "estimate", "publication", "sum_round", "sum_share", "sum_part",
     ]  # fmt: skip
     for name, described in RECORD_TYPES.items():
         assert described.name == name

@@ -4,6 +4,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import icalendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +65,6 @@ def test_every_title_comes_back_and_no_line_is_too_long(title: str) -> None:
 
 
 def test_the_library_reads_it_without_a_warning(recwarn: pytest.WarningsRecorder) -> None:
-    icalendar = pytest.importorskip("icalendar")
     task = replace(ALL_DAY, uid=OTHER, is_task=True, summary="Ring, tack; Ю" * 20)
     found = icalendar.Calendar.from_ical(write_calendar((ALL_DAY, task), MADE))
     assert [(one.name, one.errors) for one in found.subcomponents] == [
@@ -73,3 +73,30 @@ def test_the_library_reads_it_without_a_warning(recwarn: pytest.WarningsRecorder
     ]
     assert str(found.subcomponents[1]["SUMMARY"]) == "Ring, tack; Ю" * 20
     assert not [one for one in recwarn if "icalendar" in str(one.filename)]
+
+
+DUE = replace(ALL_DAY, uid=OTHER, is_task=True)
+
+
+@pytest.mark.parametrize(
+    ("entry", "rings"),
+    [
+        (replace(ALL_DAY, starts=NOON, ends=NOON), ("START", timedelta(hours=-1))),
+        (ALL_DAY, ("START", timedelta(hours=8))),
+        (replace(DUE, starts=NOON, ends=NOON), ("END", timedelta(hours=-1))),
+        (DUE, ("END", timedelta(hours=8))),
+    ],
+)
+def test_reminder_is_a_sound_without_a_text_and_only_if_asked_for(
+    entry: CalendarEntry, rings: tuple[str, timedelta]
+) -> None:
+    assert b"VALARM" not in write_calendar((entry,), MADE)
+    whole = icalendar.Calendar.from_ical(write_calendar((entry,), MADE, rings=True))
+    (component,) = whole.subcomponents
+    (alarm,) = component.subcomponents
+    trigger = alarm["TRIGGER"]
+    assert (alarm.name, alarm.errors, sorted(alarm)) == ("VALARM", [], ["ACTION", "TRIGGER"])
+    assert alarm["ACTION"] == "AUDIO"
+    assert (trigger.params.get("RELATED", "START"), trigger.dt) == rings
+    gone = write_calendar((replace(entry, is_cancelled=True),), MADE, rings=True)
+    assert b"VALARM" not in gone

@@ -1,15 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The bill of parts names every part once, and is the same for the same parts."""
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kfdesk.domain.version import LicensedComponent
 from kfdesk.system import licences
-from parts import debian_packages, notice, packed_parts, write_parts
+from parts import (
+    PackedPart,
+    debian_packages,
+    notice,
+    packed_files,
+    packed_parts,
+    read_packed,
+    write_parts,
+)
 from sbom import bill, spdx
 from steps import SetupError
 
@@ -22,8 +32,9 @@ def test_bill_is_in_the_form_that_others_read() -> None:
     assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
     assert made["metadata"]["timestamp"] == "1970-01-01T00:00:00Z"
     assert made["metadata"]["component"]["licenses"] == [{"license": {"id": "GPL-3.0-or-later"}}]
-    font = {"type": "library", "name": "Font", "bom-ref": "pkg:generic/font"}
-    assert made["components"] == [font | {"purl": "pkg:generic/font"}]
+    (font,) = made["components"]
+    assert (font["type"], font["name"]) == ("library", "Font")
+    assert font["purl"] == font["bom-ref"] == "pkg:generic/font"
 
 
 LOCK = f"""babel==2.18.0 \\
@@ -63,6 +74,7 @@ def test_library_of_debian_has_its_url(monkeypatch: pytest.MonkeyPatch, tmp_path
         ("LGPL-3.0-only OR GPL-2.0-only", "LGPL-3.0-only OR GPL-2.0-only"),
         ("CC-BY-4.0, MIT, Apache-2.0", "CC-BY-4.0 AND MIT AND Apache-2.0"),
         ("GPL-2+, LGPL-2.1", "GPL-2.0-or-later AND LGPL-2.1-only"), ("Expat, public-domain", "MIT"),
+        ("GPL-2+ or Artistic-2.0, Expat", "(GPL-2.0-or-later OR Artistic-2.0) AND MIT"),
         ("something of their own", ""), ("", ""), ("BSD-3-Clause, dependency licenses", ""),
     ],
 )  # fmt: skip
@@ -84,6 +96,51 @@ def test_every_part_of_this_program_can_be_looked_up() -> None:
         if "name" in each["licenses"][0].get("license", {})
     ]
     assert unnamed == ["pypdfium2"]
+    assert all(each["hashes"] and each["licenses"] for each in made["components"])
+
+
+def reasons(component: dict[str, Any]) -> dict[str, str]:
+    return {each["name"]: each["value"] for each in component["properties"]}
+
+
+def test_part_without_a_sum_or_a_licence_of_spdx_says_why() -> None:
+    unknown = LicensedComponent("Gadget", "3", "", "Do what you like.")
+    made = json.loads(bill((PROGRAM, unknown, BABEL), 0, LOCK))
+    gadget, babel = sorted(made["components"], key=lambda each: each["name"] == "Babel")
+    assert "hashes" not in gadget
+    assert gadget["licenses"] == [{"license": {"name": "in its own words"}}]
+    assert set(reasons(gadget)) == {"notebook:hashes", "notebook:licence"}
+    assert reasons(babel) == {"notebook:hashes": "of the archives that requirements.lock names"}
+    whole = made["metadata"]["component"]
+    assert "hashes" not in whole
+    assert "inside the program" in reasons(whole)["notebook:hashes"]
+
+
+def test_part_of_the_system_has_the_sums_of_its_files_and_its_place_in_the_graph() -> None:
+    inner = replace(LIBC, name="libinner1", version="7")
+    packed = {
+        "libc6": PackedPart(("c" * 64,), ("libinner1", "nothing-here")),
+        "libinner1": PackedPart(("d" * 64, "e" * 64), ("libc6",)),  # each needs the other
+    }
+    made = json.loads(bill((PROGRAM, LIBC, inner), 0, LOCK, packed))
+    first, second = made["components"]
+    assert [each["content"] for each in first["hashes"]] == ["c" * 64]
+    assert [each["content"] for each in second["hashes"]] == ["d" * 64, "e" * 64]
+    asked = {each["ref"]: each["dependsOn"] for each in made["dependencies"]}
+    assert asked[first["bom-ref"]] == [second["bom-ref"]]
+    assert asked[made["metadata"]["component"]["bom-ref"]] == sorted(
+        (first["bom-ref"], second["bom-ref"])
+    )
+
+
+def test_part_that_lies_inside_another_has_its_archives() -> None:
+    inside = LicensedComponent("Letters", "9", "MIT", "The shapes, inside babel. Take them.")
+    made = json.loads(bill((PROGRAM, BABEL, inside), 0, LOCK))
+    babel, letters = made["components"]
+    assert letters["hashes"] == babel["hashes"]
+    assert reasons(letters)["notebook:hashes"] == "of the archives of babel, which carries it"
+    asked = {each["ref"]: each["dependsOn"] for each in made["dependencies"]}
+    assert asked[babel["bom-ref"]] == [letters["bom-ref"]]
 
 
 def test_graph_leads_from_the_program_to_every_part() -> None:
@@ -121,6 +178,13 @@ def test_library_of_the_system_is_named_with_its_package() -> None:
     assert version
     (_, packed) = packed_parts([str(library)])
     assert (packed.name, packed.licence) == ("zlib1g", "Zlib")
+    python = "/somewhere/libpython3.11.so.1.0"
+    assert set(packed_files([str(library)])) == {"Python", "zlib1g"}
+    with pytest.raises(FileNotFoundError, match="libpython"):
+        packed_files([python])
+    made = packed_files([str(library)])["zlib1g"]
+    assert made.sums == (hashlib.sha256(library.read_bytes()).hexdigest(),)
+    assert "libc6" in made.needs
 
 
 def test_library_that_no_package_brought_stops_the_build(tmp_path: Path) -> None:
@@ -129,7 +193,15 @@ def test_library_that_no_package_brought_stops_the_build(tmp_path: Path) -> None
         debian_packages(["/usr/lib/nobody-brought-this.so"])
 
 
-def test_list_of_a_package_is_read_back_as_it_was_written(tmp_path: Path) -> None:
+def test_list_of_a_package_is_read_back_as_it_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("parts.PACKED", tmp_path / "build" / "packed.json")
+    assert read_packed() == {}
     written = write_parts([], tmp_path / "made" / licences.COMPONENTS_FILE)
     assert licences.program_components(tmp_path / "made") == written
     assert "Python" in {part.name for part in written}
+    assert read_packed() == packed_files([])
+    python = next(part for part in written if part.name == "Python")
+    made = json.loads(bill((PROGRAM, python), 0, packed=read_packed()))
+    assert len(made["components"][0]["hashes"][0]["content"]) == 64

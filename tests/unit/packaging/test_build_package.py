@@ -135,6 +135,15 @@ def test_library_that_something_else_asks_for_stays() -> None:
     assert places([plugin, "libgtk.so", "libz.so", "ours.so"], needs) == ["libz.so", "ours.so"]
 
 
+def test_library_of_the_system_that_nothing_here_asks_for_goes_with_its_own() -> None:
+    """Its asker was left out by PyInstaller, and the system brings both."""
+    every = ["ours.so", "libxkb.so.0", "libXau.so.6", "libbsd.so.0", "libpython3.11.so.1.0"]
+    needs = {"ours.so": ["libxkb.so.0"], "libXau.so.6": ["libbsd.so.0"]}
+    assert places(every, needs) == ["ours.so", "libxkb.so.0", "libpython3.11.so.1.0"]
+    carried = "pillow.libs/libXau-154567c4.so.6.0.0"
+    assert places([carried]) == [carried]
+
+
 def test_link_goes_with_its_library() -> None:
     plugin = "PySide6/Qt/plugins/tls/libqopensslbackend.so"
     library = "PySide6/Qt/lib/libQt6Network.so.6"

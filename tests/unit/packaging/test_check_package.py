@@ -67,6 +67,16 @@ def test_library_that_looks_into_a_builders_home_is_named(package: Path, folder:
     assert list(faults_of(package, folder)) == ["lib.so looks for libraries in /srv/x/lib"]
 
 
+@needs_binutils
+def test_library_that_only_a_library_of_the_system_asked_for_is_named(
+    package: Path, folder: Path
+) -> None:
+    for name in ("libkrb5.so.3", "libpython3.11.so.1.0", "plugin.so"):
+        shutil.move(library(folder.parent), folder / name)
+    (fault,) = faults_of(package, folder)
+    assert fault.startswith("libkrb5.so.3 is asked for by nothing in the package")
+
+
 @needs_dpkg
 def test_package_is_unpacked_and_read(folder: Path, tmp_path: Path) -> None:
     (folder / "DEBIAN").mkdir()

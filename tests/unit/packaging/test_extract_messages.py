@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Catalogues follow the source: what changed is translated anew, and nothing else moves."""
 
+import re
+import shutil
+import subprocess
+from datetime import datetime
 from pathlib import Path
 
 import polib
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog
 from tests.architecture.tree import ROOT
 
@@ -151,10 +156,13 @@ def test_word_alone_tells_a_translator_where_it_stands(tree: Path) -> None:
     assert [entry.comment for entry in swedish(tree) if "stands" in entry.comment] == []
 
 
-def test_each_message_of_one_word_says_where_it_stands_or_in_which_sense() -> None:
-    template = polib.pofile(str(ROOT / "translations" / "kfdesk.pot"))
+@pytest.mark.parametrize(("name", "least"), [("kfdesk", 400), ("client", 30)])
+def test_each_message_of_one_word_says_where_it_stands_or_in_which_sense(
+    name: str, least: int
+) -> None:
+    template = polib.pofile(str(ROOT / "translations" / f"{name}.pot"))
     words = [entry for entry in template if " " not in entry.msgid]
-    assert len(words) > 400
+    assert len(words) > least
     assert [entry.msgid for entry in words if not entry.comment and not entry.msgctxt] == []
 
 
@@ -216,7 +224,43 @@ def test_header_names_the_language_and_its_rule() -> None:
     # REUSE-IgnoreEnd
     assert lines[1] == "# What the program says. Russian."
     assert r'"Language: ru\n"' in lines
+    assert r'"Language-Team: Russian\n"' in lines
     assert any(line.startswith('"Plural-Forms: nplurals=3;') for line in lines)
+
+
+def test_moment_of_the_last_translation_is_kept_and_a_new_file_has_one(tree: Path) -> None:
+    make(tree)
+    path = place(tree, "sv", "kfdesk")
+    assert re.search(
+        r'"PO-Revision-Date: \d{4}-\d\d-\d\d \d\d:\d\d\+0000\\n"', path.read_text("utf-8")
+    )
+    catalogue = swedish(tree)
+    catalogue.metadata["PO-Revision-Date"] = "2025-01-31 09:15+0200"
+    catalogue.save()
+    put(tree, "ui/more.py", 'N_("Another page")')
+    make(tree)
+    assert swedish(tree).metadata["PO-Revision-Date"] == "2025-01-31 09:15+0200"
+    assert make(tree) == []
+
+
+def test_every_header_is_whole_for_other_tools() -> None:
+    for path in sorted((ROOT / "translations").rglob("*.po*")):
+        found = polib.pofile(str(path)).metadata
+        assert (ROOT / found["Report-Msgid-Bugs-To"]).is_file(), path
+        if path.suffix == ".po":
+            code = found["Language"]
+            assert found["Language-Team"] == Locale.parse(code).english_name
+            assert found["Last-Translator"]
+            assert re.match(r"nplurals=\d; plural=.+;", found["Plural-Forms"])
+            assert datetime.strptime(found["PO-Revision-Date"], "%Y-%m-%d %H:%M%z").tzinfo
+
+
+@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="gettext is not installed")
+@pytest.mark.parametrize("path", sorted((ROOT / "translations").rglob("*.po")), ids=str)
+def test_tool_of_gettext_has_nothing_to_say(path: Path, tmp_path: Path) -> None:
+    command = ["msgfmt", "--check", f"--output-file={tmp_path / 'out.mo'}", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_a_person_must_translate_is_said(tree: Path) -> None:

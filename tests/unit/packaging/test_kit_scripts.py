@@ -13,6 +13,7 @@ import pytest
 import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser
 
+from bootstrap import SOURCES
 from kits import SCRIPTS
 from steps import ROOT
 
@@ -54,6 +55,16 @@ def test_entry_of_the_windows_kit_names_no_folder_and_no_letter_of_a_path() -> N
     assert entry is not None
     assert not re.search(r"[A-Za-z]:\\|\$", entry[1])
     assert "%~dp0" in entry[1]
+
+
+@pytest.mark.parametrize("script", [POWERSHELL, SCRIPTS / "install.sh"], ids=lambda path: path.name)
+def test_script_unpacks_what_pyside_would_compile_at_each_start(script: Path) -> None:
+    text = script.read_text(encoding="utf-8")
+    asked = re.search(r"import compileall, shiboken6, PySide6\.QtCore(.+?)quiet=1", text, re.DOTALL)
+    assert asked is not None
+    assert SOURCES in asked[1]
+    assert re.search(r"SBK_EMBED ?= ?'?0", text)
+    assert text.count(SOURCES) == 2  # half of them go again
 
 
 @pytest.mark.skipif(SHELLCHECK is None, reason="shellcheck is not installed")

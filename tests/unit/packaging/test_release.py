@@ -126,6 +126,18 @@ def test_release_of_a_changed_tree_is_not_built(monkeypatch: pytest.MonkeyPatch)
         release.make(Path("key"))
 
 
+@pytest.mark.parametrize("tags", ["", "v0.0.1\n", f"v{VERSION}.1\nlatest\n"])
+def test_release_of_a_commit_without_its_tag_is_not_built(
+    monkeypatch: pytest.MonkeyPatch, tags: str
+) -> None:
+    monkeypatch.setattr(release, "open_key", lambda _path: KEY)
+    monkeypatch.setattr(release, "check_key", lambda _key, _keys: None)
+    monkeypatch.setattr(release, "run", lambda words, _fault: tags if "tag" in words else "")
+    monkeypatch.setattr(build_package, "build", _nothing_built)
+    with pytest.raises(SetupError, match=f"no tag v{VERSION}: git tag"):
+        release.make(Path("key"))
+
+
 @pytest.mark.parametrize(
     "differing", [[], ["notebook.tar.gz"]], ids=["the same twice", "other bytes"]
 )
@@ -139,7 +151,7 @@ def test_release_is_signed_only_if_a_second_build_gives_the_same(
     monkeypatch.setattr(release, "DIST", tmp_path)
     monkeypatch.setattr(release, "open_key", lambda _path: KEY)
     monkeypatch.setattr(release, "check_key", lambda _key, _keys: None)
-    monkeypatch.setattr(release, "run", lambda _command, _fault: "")
+    monkeypatch.setattr(release, "run", lambda words, _fault: f"v{VERSION}" * ("tag" in words))
     monkeypatch.setattr(release, "build_number", lambda: "abcd1234")
     monkeypatch.setattr(release, "last_commit", lambda: 1_790_000_000)
     monkeypatch.setattr(build_package, "build", lambda: [archive])
@@ -185,10 +197,12 @@ def test_command_needs_the_key(
 ) -> None:
     monkeypatch.setattr("sys.argv", ["release.py"])
     assert main() == 1
+    monkeypatch.setattr("sys.argv", ["release.py", "", "bookworm"])  # KEY is not set
+    assert main() == 1
     monkeypatch.setattr("sys.argv", ["release.py", str(VECTORS / "open.key")])
     assert main() == 1
     said = capsys.readouterr().err
-    assert said.splitlines()[0] == "release: name the key: make release KEY=FILE"
+    assert said.splitlines()[:2] == ["release: name the key: make release KEY=FILE"] * 2
     assert "in this tree" in said
 
 

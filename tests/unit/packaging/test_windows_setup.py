@@ -7,6 +7,7 @@ Windows does not run here: `packaging/RELEASE.md` says what is tried by hand.
 import hashlib
 import struct
 import zipfile
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -25,6 +26,7 @@ from windows_setup import (
     missing,
     put_parts,
     put_python,
+    put_sources,
 )
 
 SPOKEN = {"sv", "ru"}
@@ -129,6 +131,21 @@ def test_wheels_are_unpacked_without_their_scripts(tmp_path: Path) -> None:
 def test_wheel_that_installs_elsewhere_stops_the_build(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="elsewhere"):
         put_parts([wheel(tmp_path, "one-1.data/data/x.dll")], tmp_path / "parts")
+
+
+def test_sources_that_pyside_unpacks_at_each_start_lie_there_already(tmp_path: Path) -> None:
+    folder, parts = tmp_path / "unpacked" / "shiboken6" / "files.dir", tmp_path / "parts"
+    (folder / "shibokensupport").mkdir(parents=True)
+    for name in ("signature_bootstrap.py", "signature_bootstrap.pyc", "shibokensupport/loader.py"):
+        (folder / name).touch()
+    (parts / "shiboken6").mkdir(parents=True)
+    with pytest.raises(SetupError, match="another version"):
+        put_sources(tmp_path / "unpacked", parts)
+    (parts / f"shiboken6-{version('shiboken6')}.dist-info").mkdir()
+    put_sources(tmp_path / "unpacked", parts)
+    placed = parts / "shiboken6" / "files.dir"
+    found = sorted(path.relative_to(placed).as_posix() for path in placed.rglob("*.py*"))
+    assert found == ["shibokensupport/loader.py", "signature_bootstrap.py"]
 
 
 def test_launcher_starts_the_python_beside_it_and_is_always_the_same(tmp_path: Path) -> None:

@@ -97,15 +97,6 @@ def test_list_that_is_no_choice_is_refused(words: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words_in_list", "count", "bits"), [(2048, 6, 66), (1024, 6, 60), (1024, 7, 70), (2, 6, 6)]
-)
-def test_bits_are_the_logarithm_of_all_possibilities(
-    words_in_list: int, count: int, bits: float
-) -> None:
-    assert passphrases.entropy_bits(words_in_list, count) == pytest.approx(bits)
-
-
-@pytest.mark.parametrize(
     ("typed", "plain"),
     [
         ("", ""),

@@ -47,7 +47,7 @@ def test_cost_takes_a_quarter_of_the_memory_at_most(machine: int, memory: int) -
     ],
 )
 def test_cost_fits_the_machine(seconds: float, machine: int, cost: KdfCost) -> None:
-    assert key_slots.fitting_cost(seconds, machine) == cost
+    assert key_slots.choose_cost(seconds, machine) == cost
 
 
 def test_cost_stays_between_floor_and_bounds() -> None:
@@ -56,7 +56,7 @@ def test_cost_stays_between_floor_and_bounds() -> None:
 
 
 def is_bounded(seconds: float, machine: int) -> bool:
-    cost: KdfCost = key_slots.fitting_cost(seconds, machine)
+    cost: KdfCost = key_slots.choose_cost(seconds, machine)
     takes: float = seconds * cost.passes * cost.memory / (FLOOR.passes * FLOOR.memory)
     return (
         FLOOR.passes <= cost.passes <= 16

@@ -60,6 +60,16 @@ def test_what_a_printer_is_sent_by_goes_into_memory_where_there_is_such_a_place(
         assert temporary(Path(runtime), tmp_path) == [str(tmp_path)] * 2
 
 
+@pytest.mark.parametrize(
+    "mounts", ["", "proc /proc proc rw 0 0\n"], ids=["no mount at all", "the root is no mount"]
+)
+def test_system_whose_root_is_no_mount_keeps_its_temporary_files_on_disk(
+    monkeypatch: pytest.MonkeyPatch, mounts: str
+) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda _path, _encoding: mounts)
+    assert process._is_memory(Path("/usr")) is False
+
+
 def test_memory_is_more_than_any_slot_may_take() -> None:
     assert process.system_memory() >= 2**28
 

@@ -46,17 +46,32 @@ def test_conflicts_come_first_field_by_field_then_changed_new_and_refused() -> N
         "Conflicts | 0 of 2 decided",
         "tulpan-47, Leg (no. 1): Carrier and number | not yet decided",
         "tulpan-47, Leg (no. 1): Departs | not yet decided",
-        "Changed | 1",
+        "Changed records | 1",
         "tulpan-47, Plan | ready",
-        "New | 1",
+        "New records | 1",
         "tulpan-47, Consent | ready",
-        "Refused | 2",
+        "Refused records | 2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "heads"),
+    [
+        ("sv", ["Konflikter", "Ändrade poster", "Nya poster", "Avvisade poster"]),
+        ("ru", ["Конфликты", "Изменённые записи", "Новые записи", "Отклонённые записи"]),
+    ],
+)
+def test_heads_are_about_records_and_not_about_a_decision(code: str, heads: list[str]) -> None:
+    """*Refused* was also what an authority says to an application: Avslaget."""
+    changes = change("leg", "carrier"), change("plan"), change("consent", is_new=True)
+    lines = review_lines(incoming(*changes, refused=2))
+    said = [review_cells(line, {}, {}, app.language(code))[0].text for line in lines]
+    assert [each for each in said if each in heads] == heads
 
 
 def test_part_of_which_there_is_nothing_has_no_head() -> None:
     assert spoken(incoming()) == []
-    assert spoken(incoming(change("plan"))) == ["Changed | 1", "tulpan-47, Plan | ready"]
+    assert spoken(incoming(change("plan"))) == ["Changed records | 1", "tulpan-47, Plan | ready"]
 
 
 def test_decided_field_says_whose_value_holds_and_the_head_counts_it() -> None:

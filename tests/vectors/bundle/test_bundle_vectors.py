@@ -18,8 +18,10 @@ from tests.vectors.bundle.second_writer import invented
 from tests.vectors.make_bundle_vectors import (
     CONTENT,
     DAY,
+    DONE_ON,
     FOLDER,
     LIST,
+    WORK,
     listed,
     named,
     ordered,
@@ -48,6 +50,9 @@ from kfdesk.domain.exchange import (
     PartnerState,
     check_place,
 )
+from kfdesk.domain.network_work import is_in_place
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import view_any
 
 COUNTERSIGNED = second_reader.read_countersignatures
 KEPT: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
@@ -144,6 +149,26 @@ def test_both_readers_find_the_same_records() -> None:
         tuple(item[:4]) for item in items
     ]
     assert [len(row.state.saves) for row in rows] == [len(item[4][0]) for item in items] == [2, 1]
+
+
+def test_both_readers_find_the_work_of_a_network_word_for_word() -> None:
+    _, taker = ours(bytes_of("good_network_work.age"))
+    items = second_reader.read_records(theirs(bytes_of("good_network_work.age")).segments)
+    found = {}
+    for row, item in zip(unpack_records(taker.segments[0].raw), items, strict=True):
+        assert (row.rid, row.type, row.parent, row.custodian) == tuple(item[:4])
+        assert is_in_place(row.type, next((one[1] for one in items if one[0] == row.parent), (
+            "plan" if row.type == "case_conference" else None
+        )))  # fmt: skip
+        described, record = RECORD_TYPES[row.type], view_any(row).record
+        values = {key: described.fields[key].kind.encode(getattr(record, key))
+                  for key in described.fields}  # fmt: skip
+        found[row.type] = {key: wire for key, wire in values.items() if wire is not None}
+    expected = {name: dict(values) for name, (_, _, values) in WORK.items()}
+    expected["decision"]["done_here"] = DONE_ON
+    assert found == {name: {key: tuple(wire) if isinstance(wire, list) else wire
+                            for key, wire in values.items()}
+                     for name, values in expected.items()}  # fmt: skip
 
 
 @pytest.mark.parametrize(("more", "is_taken"), [(0, True), (1, False)])

@@ -127,7 +127,7 @@ class _BookMaker:
         yield PaperPart(stack_blocks(head), gap=0)
         yield from setter.parts(self.read(one.body))
         names = said.names.get(one.rid, ())
-        for title, lines in ((own.sources, one.sources), (self._who(), names)):
+        for title, lines in ((own.sources, one.sources), (self._offers_heading(), names)):
             if lines:
                 small = FlowSetter(
                     form.margin, form.measure, replace(self.sizes, text=self.sizes.small)
@@ -137,7 +137,7 @@ class _BookMaker:
                 rows = [block for text in lines for block in small.lines((Span(text),), above)]
                 yield PaperPart(heading, tuple(rows), gap=0)
 
-    def _who(self) -> str:
+    def _offers_heading(self) -> str:
         return self.words.gettext("Who offers this here")
 
     def _mark(self, text: str) -> Iterator[Block]:

@@ -28,6 +28,7 @@ from kfdesk.documents.layout.office import (
 from kfdesk.documents.layout.style import GREY, OFFICE, REGULAR, SEMIBOLD, Style
 from kfdesk.documents.typesetting import Typesetter, disclosed_records
 from kfdesk.domain.codes.core import PaperRequest
+from kfdesk.domain.codes.figures import FIGURE_METHODS
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.figures.cells import FigureTable
 from kfdesk.domain.figures.charts import count_chart, estimate_chart, registered_chart
@@ -43,6 +44,7 @@ from kfdesk.i18n.figures import (
     estimate_number,
     estimate_source,
     joined_text,
+    median_text,
     method_lines,
     period_name,
     population_name,
@@ -90,8 +92,8 @@ def make_year_report(
         *(part for one in disclosed_records(what, Publication) for part in _cover(one, words)),
         *(part for one in releases for part in _release_parts(one, words)),
         *_projects(about, words),
-        *_estimates(disclosed_records(what, Estimate), words),
-        *_method(min(least, default=0), words),
+        *_estimates(sorted(disclosed_records(what, Estimate), key=_last_year), words),
+        *_method(min(least, default=0), words, starts_page=True),
     ]
     return _draw(parts, order, about, press)
 
@@ -141,8 +143,10 @@ def _release_parts(
     title = f"{population_name(release.population, words)}, {period_name(period, words)}"
     note = _release_note(release, period, words)
     heading = _SETTER.page_heading("", title) if is_alone else _SETTER.section_heading(title)
+    told = median_text(release.population, figures, words)
     head = stack_blocks(
         [heading, *_SETTER.paragraph(total_text(figures, words), _TITLE, 2),
+         *(_SETTER.paragraph(told, _TEXT, 2) if told else ()),
          *_SETTER.paragraph(note, _NOTE, 2)]
     )  # fmt: skip
     yield PaperPart(head, gap=22, starts_page=not is_alone)
@@ -163,7 +167,8 @@ def _release_note(release: FigureRelease, period: FigurePeriod, words: Language)
     number = words.gettext(N_("Release {number}")).format(number=release.number or "–")
     days = words.days(period.first, period.last)
     made = words.day(release.made, year=True) if isinstance(release.made, date) else ""
-    return " · ".join(filter(None, (number, days, made)))
+    method = words.gettext(FIGURE_METHODS.get(text_or_empty(release.method), ""))
+    return " · ".join(filter(None, (number, days, made, method)))
 
 
 def _table_parts(table: FigureTable, words: Language) -> Iterator[PaperPart]:
@@ -248,9 +253,14 @@ def _source(one: Estimate, words: Language) -> str:
     return " ".join(filter(None, parts))
 
 
-def _method(least: int, words: Language) -> Iterator[PaperPart]:
+def _last_year(one: Estimate) -> int:
+    years = [year for year in (one.year_from, one.year_to) if isinstance(year, int)]
+    return max(years, default=0)
+
+
+def _method(least: int, words: Language, *, starts_page: bool = False) -> Iterator[PaperPart]:
     head = _SETTER.section_heading(words.gettext(N_("How these numbers were made safe")))
     lines = [
         block for line in method_lines(least, words) for block in _SETTER.paragraph(line, _TEXT, 5)
     ]
-    yield PaperPart(head, tuple(lines), gap=22)
+    yield PaperPart(head, tuple(lines), gap=22, starts_page=starts_page)

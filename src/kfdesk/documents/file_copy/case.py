@@ -83,7 +83,7 @@ class PrintedCase:
         if seen is None:
             return self.blank(style, unsaid=unsaid)
         if key in seen.conflicts:
-            said = (self._said(seen.row.type, key, one.value) for one in seen.versions[key])
+            said = (self._value_text(seen.row.type, key, one.value) for one in seen.versions[key])
             message = self.words.gettext(for_client("{values} (two values, not yet decided)"))
             return CellText(
                 message.format(values=CONFLICT_SEPARATOR.join(said)), _with_face(BOLD, style)
@@ -91,7 +91,7 @@ class PrintedCase:
         value = getattr(seen.record, key)
         if value is None or isinstance(value, MissingAnswer):
             return self.blank(style, value, unsaid)
-        return CellText(self._said(seen.row.type, key, value), style)
+        return CellText(self._value_text(seen.row.type, key, value), style)
 
     def has(self, seen: RecordView[Any] | None, key: str) -> bool:
         """Return whether the field has a value or a conflict."""
@@ -121,7 +121,7 @@ class PrintedCase:
         """Return the name of a referenced organisation or person; empty if unknown."""
         return self.about.names.get(reference, "") if isinstance(reference, str) else ""
 
-    def _said(self, record_type: str, key: str, value: Value) -> str:
+    def _value_text(self, record_type: str, key: str, value: Value) -> str:
         field = field_of(record_type, key)
         if isinstance(field.kind, ReferenceKind):  # an id means nothing to a reader
             return self.name(value) or self.words.gettext(

@@ -24,7 +24,7 @@ LAW_COUNTS_DAYS = 365
 
 
 class Part(StrEnum):
-    """What an actor does in a step, in the order of the legend."""
+    """An actor's part in a step, in the order of the legend."""
 
     LEADS = "leads"
     TAKES_PART = "takes_part"

@@ -149,12 +149,12 @@ def draw_child_sheets(
     canvas = PageCanvas(A6, words.code, drawing)
     helper = press.client(_HELPER_LANGUAGE)
     for sheet in sheets:
-        canvas.put(_fitting_page(sheet, words, helper, is_draft=is_draft))
+        canvas.put(_largest_page(sheet, words, helper, is_draft=is_draft))
         canvas.end_page()
     return canvas.pdf()
 
 
-def _fitting_page(
+def _largest_page(
     sheet: ChildSheet, words: Language, helper: Language, *, is_draft: bool
 ) -> list[Item]:
     for size in _SIZES:

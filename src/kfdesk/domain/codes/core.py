@@ -243,7 +243,7 @@ class PaperFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """Which organisations a list shows; an empty field allows all.
+    """Choice of the organisations that a list shows; an empty field allows all.
 
     `country` is an ISO 3166-1 code, `service` a code of SERVICES, `spoken` a language (ISO
     639).
@@ -336,7 +336,7 @@ COPY_STATE: Mapping[str, str] = {
 
 
 class ErasureReason(StrEnum):
-    """Why a record is erased."""
+    """Reason why a record is erased."""
 
     CLIENT_REQUEST = "client_request"
     RETENTION_OVER = "retention_over"

@@ -17,6 +17,13 @@ FIGURE_POPULATIONS: Mapping[str, str] = {
 }
 """Who is counted in a period; a client counts once."""
 
+FIGURE_DURATIONS: Mapping[str, str] = {
+    "returned": N_("Weeks from the beginning of the plan to arrival, median: {count}"),
+    "followed_up": N_("Weeks from arrival to the first contact, median: {count}"),
+    "ended": N_("Weeks from the beginning of the plan to its end, median: {count}"),
+}
+"""Populations of which a duration is known, and what their median says."""
+
 FIGURE_VARIABLES: Mapping[str, str] = {
     "sex": N_("Sex"),
     "age": N_("Age"),
@@ -55,10 +62,17 @@ FIGURE_GROUPS: Mapping[str, str] = {
 FIGURE_METHODS: Mapping[str, str] = {
     "merged": N_("Small groups are joined"),
     "fixed_rows": N_("Fixed rows: small groups are left out"),
+    "sum": N_("Sum of several organisations: small groups are joined"),
+}
+
+SUM_STATES: Mapping[str, str] = {
+    "open": N_("Open"),
+    "released": N_("Released"),
+    "void": N_("Void"),
 }
 
 ESTIMATE_UNITS: Mapping[str, str] = {
-    "persons": N_("Persons"),
+    "persons": N_("People"),
     "women": N_("Women"),
     "children": N_("Children"),
     "cases": N_("Cases"),

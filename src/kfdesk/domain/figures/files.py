@@ -33,7 +33,8 @@ def decode_release(record: FigureRelease) -> tuple[FigurePeriod, SafeFigures]:
     if total is None and tables:
         raise KfdeskError("figures.unreadable")
     joined = decode_joined(text_or_empty(record.joined))
-    return period, SafeFigures(total, tables, joined, least)
+    weeks = record.median if total is not None and isinstance(record.median, int) else None
+    return period, SafeFigures(total, tables, joined, least, weeks)
 
 
 def encode_joined(joined: Iterable[JoinedVariable]) -> str:

@@ -8,6 +8,7 @@ can see from a table alone what was joined, and no choice of ours tells anything
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from kfdesk.domain.codes.case import CLOSURE_REASON
 from kfdesk.domain.codes.figures import FIGURE_VARIABLES
 from kfdesk.domain.codes.htcds import TYPE_OF_EXPLOITATION
 from kfdesk.domain.codes.world import COUNTRIES
@@ -96,6 +97,21 @@ _REST: Mapping[str, str] = {
     "ended_by": "other_end",
 }  # fmt: skip
 """Where a category goes that a step does not name."""
+
+
+_FINEST: Mapping[str, Sequence[str]] = {
+    "sex": ("women", "men", "other_sex"),
+    "age": _AGES,
+    "citizenship": (*COUNTRIES, UNKNOWN),
+    "exploitation": (*TYPE_OF_EXPLOITATION, "several", UNKNOWN),
+    "to_country": (*COUNTRIES, UNKNOWN),
+    "ended_by": (*CLOSURE_REASON, UNKNOWN),
+}
+
+
+def finest_categories(variable: str) -> tuple[str, ...]:
+    """Return all categories on the finest step that this program knows, in order."""
+    return tuple(sorted(_FINEST[variable]))
 
 
 def top_level(variable: str) -> int:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import combinations, product
+from statistics import median
 from typing import Any
 
 from kfdesk.domain.errors import KfdeskError
@@ -92,6 +93,7 @@ class EarlierRelease:
     members: frozenset[bytes]
     tables: tuple[FigureTable, ...]
     missing: int = 0
+    median: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,17 @@ class JoinedVariable:
 
 @dataclass(frozen=True, slots=True)
 class SafeFigures:
-    """Figures that may be published. `total` is None for 1 to k-1 clients: fewer than k."""
+    """Figures that may be published. `total` is None for 1 to k-1 clients: fewer than k.
+
+    `median` is in weeks, of a duration that the population has (FIGURE_DURATIONS); None if it has
+    none, or if too few are known.
+    """
 
     total: int | None
     tables: tuple[FigureTable, ...] = ()
     joined: tuple[JoinedVariable, ...] = ()
     least: int = LEAST_GROUP
+    median: int | None = None
 
 
 _Family = tuple[EarlierRelease, ...]
@@ -172,6 +179,11 @@ def judge_release(
 def is_publishable(count: int, least: int = LEAST_GROUP) -> bool:
     """Return whether a group of this size may be known: none, or at least k."""
     return count == 0 or count >= least
+
+
+def median_in_weeks(days: Sequence[int], least: int = LEAST_GROUP) -> int | None:
+    """Return the median of at least k durations in days, rounded to weeks; None of fewer."""
+    return round(median(days) / 7) if len(days) >= max(least, LOWEST_GROUP) else None
 
 
 # --- the total, after earlier releases

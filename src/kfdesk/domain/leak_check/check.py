@@ -43,7 +43,7 @@ _FREE_DIGITS = 2
 
 @dataclass(frozen=True, slots=True)
 class PageEvidence:
-    """What an independent reader found in a finished PDF.
+    """Findings of an independent reader in a finished PDF.
 
     `pages` has for each page its text in every possible reading order, the drawing order
     first. `strange` lists what is neither text nor a line, with its page from 1 (0 for the
@@ -65,7 +65,7 @@ class SourceField:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedContent:
-    """What may stand on the paper: the texts of its fields, catalogue texts, telephone numbers."""
+    """Content allowed on the paper: texts of its fields, catalogue texts, telephone numbers."""
 
     sources: tuple[SourceField, ...]
     catalogue: frozenset[str]
@@ -188,7 +188,7 @@ class _Checker:
             for hit in self._hits(visible_text(text)):
                 if hit.key not in done:
                     done.add(hit.key)
-                    yield from self._told(number, hit)
+                    yield from self._findings(number, hit)
 
     def _hits(self, text: str) -> Iterator[_Hit]:
         found = tokenize(text)
@@ -199,7 +199,7 @@ class _Checker:
         for hit in self._secrets.find(found, self._lists.months):
             yield _Hit(hit.secret.sort, hit.words, hit.secret, hit.secret)
 
-    def _told(self, page: int, hit: _Hit) -> Iterator[LeakFinding]:
+    def _findings(self, page: int, hit: _Hit) -> Iterator[LeakFinding]:
         sources = self._sources.get(hit.key, [])
         if not sources:
             is_ours = {*normalize_text(hit.words).split()} <= self._catalogue

@@ -55,7 +55,7 @@ _MONTHS_A_YEAR = 12
 
 
 class ClockStep(Protocol):
-    """What a clock reads of a step, of a procedure or of a run."""
+    """Fields that a clock reads of a step, of a procedure or of a run."""
 
     @property
     def event(self) -> str | MissingAnswer | None:
@@ -91,7 +91,7 @@ class ClockStep(Protocol):
 
 
 class ClockFault(StrEnum):
-    """Why a step has no deadline that can be told."""
+    """Reason why a step has no deadline that can be told."""
 
     NO_CLOCK = "no_clock"
     """It has none at all."""
@@ -112,7 +112,7 @@ class ClockFault(StrEnum):
 
 
 class DueReason(StrEnum):
-    """Why a last day is what it is."""
+    """Reason for a last day."""
 
     COUNTED = "counted"
     ROLLED = "rolled"
@@ -123,7 +123,7 @@ class DueReason(StrEnum):
 
 
 class ClockNote(StrEnum):
-    """What a reader must be told beside a last day."""
+    """Remark for a reader beside a last day."""
 
     SET_BY_HAND = "set_by_hand"
     """A person set when the clock began."""
@@ -135,11 +135,13 @@ class ClockNote(StrEnum):
     """A part of the reminders is no number of days; it was left out."""
     PROLONGED_TO_NO_LATER_DAY = "prolonged_to_no_later_day"
     """It was prolonged to a day that is not later, or no day; that changes nothing."""
+    HOLIDAYS_UNKNOWN = "holidays_unknown"
+    """It depends on rest days, and of the country only Saturdays and Sundays are known here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What people wrote down about the clock of one step in one plan."""
+    """Entries by hand about the clock of one step in one plan."""
 
     began: object = None
     extended_until: object = None
@@ -160,11 +162,6 @@ class Due:
     moment: ZonedTime | None = None
     began: date | None = None
     notes: tuple[ClockNote, ...] = ()
-
-    @property
-    def is_prolonged(self) -> bool:
-        """True if a person prolonged it."""
-        return self.because is DueReason.PROLONGED
 
     def days_left(self, today: date) -> int:
         """Return the days until the last day; negative after it."""
@@ -256,6 +253,11 @@ def clock_fault(step: ClockStep) -> NotDue | None:
     if not 0 < amount <= _MAX_AMOUNT[unit]:
         return NotDue(ClockFault.AMOUNT_OUT_OF_RANGE)
     return None
+
+
+def depends_on_rest_days(step: ClockStep) -> bool:
+    """Return whether holidays can change the last day of a step."""
+    return step.rolls is True or text_or_empty(step.unit) == "workday"
 
 
 def warning_days(text: object) -> tuple[tuple[int, ...], bool]:

@@ -6,16 +6,19 @@ follows. A run has copies of all that it needs, so that the procedure may be gon
 those of whoever answers for it: what another puts below it moves no deadline and hides none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from kfdesk.domain.procedures.clocks import (
     ClockFault,
+    ClockNote,
     Due,
+    DueReason,
     Events,
     NotDue,
     Override,
+    depends_on_rest_days,
     due,
 )
 from kfdesk.domain.procedures.events import (
@@ -26,7 +29,7 @@ from kfdesk.domain.procedures.events import (
     lacks_consent,
     proof_of,
 )
-from kfdesk.domain.procedures.holidays import rest_days_of
+from kfdesk.domain.procedures.holidays import are_holidays_known, rest_days_of
 from kfdesk.domain.procedures.steps import (
     MAX_STEPS,
     followed_by,
@@ -135,7 +138,12 @@ def _deadline(
     if step.event == "step_done" and starts and starts not in known and step.began is None:
         return NotDue(ClockFault.STEP_MISSING, starts)
     said = Override(step.began, step.extended_until)
-    return due(step, events, rest_days_of(country), said, today)
+    found = due(step, events, rest_days_of(country), said, today)
+    if isinstance(found, NotDue) or found.because is DueReason.PROLONGED:
+        return found
+    if are_holidays_known(country) or not depends_on_rest_days(step):
+        return found
+    return replace(found, notes=(*found.notes, ClockNote.HOLIDAYS_UNKNOWN))
 
 
 def is_ended(run: Cooperation) -> bool:
@@ -174,8 +182,3 @@ def deadline_order(step: RunStep) -> tuple[bool, date, tuple[int, str]]:
     last = step.due.last_day if isinstance(step.due, Due) else date.max
     kind = step.due.kind if isinstance(step.due, Due) else ""
     return kind != "statutory", last, prefix_key(step.prefix)
-
-
-def first_open(steps: Sequence[RunStep]) -> Mapping[str, RunStep]:
-    """Return the open steps that wait for no other, by their numbers."""
-    return {one.prefix: one for one in steps if not one.is_settled and not one.waits_for}

@@ -35,7 +35,7 @@ _AXES = (
 
 
 class StepFault(StrEnum):
-    """What is wrong with a step; it is kept, and its clock is off if that depends on it."""
+    """Fault of a step; it is kept, and its clock is off if that depends on it."""
 
     NO_NUMBER = "no_number"
     SAME_NUMBER = "same_number"

@@ -29,7 +29,7 @@ _DIGEST_BYTES = 16
 
 
 class StepChangeKind(StrEnum):
-    """What became of a step in another version."""
+    """Change of a step in another version."""
 
     SAME = "same"
     CHANGED = "changed"

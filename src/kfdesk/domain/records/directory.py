@@ -281,7 +281,7 @@ class Membership:
         N_("Mandate"), MEMBERSHIP, level=S1, to=COMMON, since=5
     )
     from_start: bool | MissingAnswer | None = yes_no(
-        N_("Sees the work from the beginning"), MEMBERSHIP, level=S1, to=COMMON, since=5,
+        N_("Sees work from before it joined"), MEMBERSHIP, level=S1, to=COMMON, since=5,
         help=N_(
             "Without this, a member sees no meeting, agreement, project or activity that began "
             "before its membership."

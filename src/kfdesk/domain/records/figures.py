@@ -16,6 +16,7 @@ from kfdesk.domain.codes.figures import (
     FIGURE_POPULATIONS,
     FIGURE_VARIABLES,
     PUBLICATION_KINDS,
+    SUM_STATES,
 )
 from kfdesk.domain.codes.risk import CONFIDENCE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
@@ -31,6 +32,7 @@ from kfdesk.domain.schema import (
     record,
     reference,
     text,
+    yes_no,
 )
 from kfdesk.domain.schema import number as whole
 from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate
@@ -44,6 +46,7 @@ Told = LocalizedText | MissingAnswer | None
 Day = date | PartialDate | MissingAnswer | None
 Codes = tuple[str, ...] | MissingAnswer | None
 Number = int | MissingAnswer | None
+Answer = bool | MissingAnswer | None
 
 
 @record
@@ -58,7 +61,7 @@ class FigureRelease:
     population: Text = code(
         FIGURE_POPULATIONS, N_("Who is counted"), FIGURE_RELEASE, level=S0, to=COMMON, since=5
     )
-    period_from: Day = day(N_("From"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
+    period_from: Day = day(N_("From day"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     period_to: Day = day(N_("Until"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     variables: Codes = code_set(
         FIGURE_VARIABLES, N_("Counted by"), FIGURE_RELEASE, level=S0, to=COMMON, since=5
@@ -67,6 +70,7 @@ class FigureRelease:
     total: Text = text(N_("Clients in all"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     cells: Text = text(N_("Tables"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     joined: Text = text(N_("What was joined"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
+    median: Number = whole(N_("Median, in weeks"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     method: Text = code(FIGURE_METHODS, N_("Method"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     made: Day = day(N_("Frozen on"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     corrects: Text = reference(N_("Corrects release"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
@@ -136,8 +140,63 @@ class Publication:
         N_("What it is about"), PUBLICATION, level=S0, to=COMMON, since=5
     )
     project: Text = reference(N_("Project"), PUBLICATION, level=S0, to=COMMON, since=5)
-    copy: Text = reference(N_("Copy"), PUBLICATION, level=S0, to=COMMON, since=5)
+    copy: Text = reference(N_("Attached copy"), PUBLICATION, level=S0, to=COMMON, since=5)
     network: Text = reference(N_("Network"), PUBLICATION, level=S1, to=COMMON, since=5)
     confidentiality: Text = code(
         CONFIDENTIALITY, N_("Who may see this"), PUBLICATION, level=S1, to=COMMON, since=5
     )
+
+
+SUM_ROUND = Section("sum_round", N_("Sum of several organisations"))
+
+
+@record
+class SumRound:
+    """A sum of several organisations; its custodian coordinates it.
+
+    `members` are ids of organisations in hexadecimal, with spaces between. They never change.
+    """
+
+    population: Text = code(
+        FIGURE_POPULATIONS, N_("Who is counted"), SUM_ROUND, level=S1, to=COMMON, since=5
+    )
+    period_from: Day = day(N_("From"), SUM_ROUND, level=S1, to=COMMON, since=5)
+    period_to: Day = day(N_("Until"), SUM_ROUND, level=S1, to=COMMON, since=5)
+    variables: Codes = code_set(
+        FIGURE_VARIABLES, N_("Counted by"), SUM_ROUND, level=S1, to=COMMON, since=5
+    )
+    is_crossed: Answer = yes_no(N_("One table of all"), SUM_ROUND, level=S1, to=COMMON, since=5)
+    members: Text = text(N_("Who takes part"), SUM_ROUND, level=S1, to=COMMON, since=5)
+    until: Day = day(N_("Last day to take part"), SUM_ROUND, level=S1, to=COMMON, since=5)
+    made: Day = day(N_("Begun on"), SUM_ROUND, level=S1, to=COMMON, since=5)
+    state: Text = code(SUM_STATES, N_("State"), SUM_ROUND, level=S1, to=COMMON, since=5)
+    release: Text = reference(N_("Release of figures"), SUM_ROUND, level=S1, to=COMMON, since=5)
+    network: Text = reference(N_("Network"), SUM_ROUND, level=S1, to=COMMON, since=5)
+
+
+SUM_SHARE = Section("sum_share", N_("Share in a sum"))
+
+
+@record
+class SumShare:
+    """Random numbers that a member gives to another, below the round; they alone say nothing.
+
+    `asked` is the digest of the question, `draw` the same in all shares of one answer.
+    """
+
+    to: Text = reference(N_("For whom"), SUM_SHARE, level=S1, to=COMMON, since=5)
+    asked: Text = text(N_("Question"), SUM_SHARE, level=S1, to=COMMON, since=5)
+    draw: Text = text(N_("Draw"), SUM_SHARE, level=S1, to=COMMON, since=5)
+    numbers: Text = text(N_("Random numbers"), SUM_SHARE, level=S1, to=COMMON, since=5)
+
+
+SUM_PART = Section("sum_part", N_("Part of a sum"))
+
+
+@record
+class SumPart:
+    """The sum of the shares that a member holds, below the round; for its coordinator alone."""
+
+    asked: Text = text(N_("Question"), SUM_PART, level=S1, to=COMMON, since=5)
+    drawn: Text = text(N_("Draws"), SUM_PART, level=S1, to=COMMON, since=5)
+    numbers: Text = text(N_("Random numbers"), SUM_PART, level=S1, to=COMMON, since=5)

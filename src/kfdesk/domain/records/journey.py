@@ -68,7 +68,7 @@ class HelpNumber:
 
 @record
 class Handover:
-    """Who met whom, where, when, and with what."""
+    """A meeting on the way: who met whom, where, when, and with what."""
 
     happened: ZonedTime | MissingAnswer | None = zoned_time(
         N_("When"), JOURNEY, level=S2, to=TRAVEL, since=2

@@ -96,8 +96,7 @@ DECISION = Section("decision", N_("Decision"))
 class Decision:
     """A decision of the meeting above it: what, who does it, by which day.
 
-    `done_here` is this desk's own note that it did its part; whoever wrote the decision sets
-    `state`.
+    Whoever wrote the decision sets `state`; `done_here` is the word of who does it.
     """
 
     decided: Told = localized_text(
@@ -107,7 +106,7 @@ class Decision:
     owner: Text = reference(N_("Who does it"), DECISION, level=S1, to=COMMON, since=5)
     due: Day = day(N_("By when"), DECISION, level=S1, to=COMMON, since=5)
     state: Text = code(DECISION_STATES, N_("Status"), DECISION, level=S1, to=COMMON, since=5)
-    done_here: Day = day(N_("Done by us"), DECISION, level=S1, to=DESK, since=5)
+    done_here: Day = day(N_("Reported as done on"), DECISION, level=S1, to=COMMON, since=5)
 
 
 AGREEMENT = Section("agreement", N_("Agreement"))

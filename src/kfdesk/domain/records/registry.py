@@ -33,7 +33,14 @@ from kfdesk.domain.records.directory import (
     Phone,
     Suggestion,
 )
-from kfdesk.domain.records.figures import Estimate, FigureRelease, Publication
+from kfdesk.domain.records.figures import (
+    Estimate,
+    FigureRelease,
+    Publication,
+    SumPart,
+    SumRound,
+    SumShare,
+)
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument, Traveller
 from kfdesk.domain.records.network import (
     Activity,
@@ -65,7 +72,7 @@ RECORD_CLASSES: tuple[type[Any], ...] = (
     Meeting, Attendance, Decision, Agreement, AgreementParty, Project, ProjectParty, Activity,
     ActivityParty, CaseConference, ConferenceParty, ConferenceDecision,
     Article, ArticleText, ArticleLink, Edition,
-    FigureRelease, Estimate, Publication,
+    FigureRelease, Estimate, Publication, SumRound, SumShare, SumPart,
 )  # fmt: skip
 
 NESTED_TYPES = ("risk_assessment", "cooperation", "case_conference")

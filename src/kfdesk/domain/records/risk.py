@@ -90,7 +90,7 @@ class RiskAssessment:
 
 @record
 class RiskEvent:
-    """What happened, and when."""
+    """An event that bears on risk, and its time."""
 
     kind: str | MissingAnswer | None = code(
         TRIGGER_EVENT, N_("What has happened"), RISK, level=S4, to=SUMMARY, since=3

@@ -40,7 +40,7 @@ class GateAnswer(StrEnum):
 
 
 class GateReason(StrEnum):
-    """Why a gate is not met. Appended to; each reason has its message."""
+    """Reason why a gate is not met. Appended to; each reason has its message."""
 
     UNDECIDED = "undecided"
     MISSING = "missing"

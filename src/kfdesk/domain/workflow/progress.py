@@ -32,7 +32,7 @@ _BEGUN = frozenset({"departed", "arrived"})
 
 
 class TravelStatus(StrEnum):
-    """What is known of a departure, an arrival or a check-in."""
+    """Knowledge of a departure, an arrival or a check-in."""
 
     PLANNED = "planned"
     EXPECTED = "expected"

@@ -169,11 +169,11 @@ def _line(desk: Session, name: str, data: bytes, here: Mapping[str, BookArticle]
     text = article.texts.get(file.language)
     if text is None:
         return FileLine(name, FileState.NEW_LANGUAGE, file, odd=odd)
-    is_same = _said(stored_file(article, text, here.values())) == _said(file)
+    is_same = _texts(stored_file(article, text, here.values())) == _texts(file)
     return FileLine(name, FileState.SAME if is_same else FileState.BESIDE, file, odd=odd)
 
 
-def _said(file: ArticleFile) -> tuple[str, str, str]:
+def _texts(file: ArticleFile) -> tuple[str, str, str]:
     return file.title, file.summary, file.body
 
 
@@ -282,7 +282,7 @@ def _put_file(
         None,
     )
     if head is None and original is not None and original is not file:
-        values["based_on"] = " ".join(paragraph_digests(*_said(original)))
+        values["based_on"] = " ".join(paragraph_digests(*_texts(original)))
     return [_put(desk, desk.new_row("article_text", article), values)]
 
 

@@ -37,7 +37,7 @@ MAX_TYPED_LENGTH = 1_000_000  # characters in one field; longer text was pasted 
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """What a form holds and has not saved, by key.
+    """Unsaved content of a form, by key.
 
     `values` fit their fields; `typed` holds the typed text of what does not fit yet. `seen` is
     what the form showed when it was opened (`rows.seen_in`); empty for a new record.

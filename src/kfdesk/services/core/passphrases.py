@@ -9,7 +9,6 @@ What counts is the normalized form: lower-case words with single spaces. So neit
 letters nor spaces can lock anybody out.
 """
 
-import math
 import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -54,11 +53,6 @@ def generate_passphrase(
     if count < WORD_COUNT or len(words) < 2:
         raise ValueError(count)
     return tuple(words[_random_below(len(words), random)] for _ in range(count))
-
-
-def entropy_bits(words_in_list: int, count: int) -> float:
-    """Return the entropy in bits of `count` words drawn from a list of `words_in_list` words."""
-    return count * math.log2(words_in_list)
 
 
 def normalize_passphrase(typed: str) -> str:

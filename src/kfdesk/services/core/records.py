@@ -16,13 +16,16 @@ from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import (
     FIGURE_TYPES,
     OWN_STATEMENT_TYPES,
+    OWNER_ANSWER,
     PINNED_KEYS,
     SUGGESTION_ANSWER,
+    SUM_TYPES,
     TOGETHER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
     is_network_type,
     is_open_to_members,
+    is_owner,
     together_sort,
 )
 from kfdesk.domain.book.blocks import check_body
@@ -77,7 +80,9 @@ RUN_KEYS = (
     "began", "began_because", "extended_until", "extension_ground",
 )  # fmt: skip
 """Fields of a step of the cooperation that need a reason, or follow from others."""
-GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy", "edition", *FIGURE_TYPES})
+GUARDED_TYPES = frozenset(
+    {"approval", "transition", "paper_copy", "edition", *FIGURE_TYPES, *SUM_TYPES}
+)
 GUARDED_KEYS = frozenset(
     {
         ("plan", "state"), ("plan", "legal_hold"), ("plan", "together_with"),
@@ -128,7 +133,7 @@ def check_changed_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -
 
     Raise KfdeskError as `check_new_record` does.
     """
-    if not _is_own_decision(row, changes):
+    if not _is_own_decision(desk, row, changes):
         check_custodian(desk, row)
     if row.type in TOGETHER and row.custodian != desk.identity.organisation:
         ids = RECORD_TYPES[row.type].ids
@@ -256,16 +261,19 @@ def _check_together_writable(desk: Session, row: Row) -> None:
         raise KfdeskError("record.not_ours")
 
 
-def _is_own_decision(row: Row, changes: Mapping[int, Wire]) -> bool:
+def _is_own_decision(desk: Session, row: Row, changes: Mapping[int, Wire]) -> bool:
     """Return whether a change of a network's record is ours to make, whoever wrote the record.
 
-    These are fields that stay at this desk, and the answer to a suggestion.
+    These are fields that stay at this desk, the answer to a suggestion, and that a decision which
+    we have to carry out is done.
     """
     described = RECORD_TYPES[row.type]
     keys = {described.by_id[fid].key for fid in changes if fid in described.by_id}
+    answers = {SUGGESTION_ANSWER}
+    if row.type == OWNER_ANSWER[0] and is_owner(row, desk.identity.organisation):
+        answers.add(OWNER_ANSWER)
     return is_network_type(row.type) and all(
-        described.fields[key].to is DataGroup.DESK or (row.type, key) == SUGGESTION_ANSWER
-        for key in keys
+        described.fields[key].to is DataGroup.DESK or (row.type, key) in answers for key in keys
     )
 
 
@@ -323,7 +331,7 @@ def _guarded_keys(record_type: str) -> Mapping[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Saved(Changes):
-    """What one save did to one record: enough for `undo` to revert it.
+    """Changes that one save made to one record: enough for `undo` to revert it.
 
     `wrote` are its own writes. `former` has the values that each of its fields had before:
     none, one, or the several of a conflict. `replaced` are the writes that it superseded, of

@@ -78,8 +78,17 @@ class Clock(Protocol):
         """Return how far the wall clock has moved from the elapsed time."""
 
 
+class CalendarWriter(Protocol):
+    """The writer of calendar files."""
+
+    def __call__(
+        self, entries: Iterable[CalendarEntry], made: datetime, *, rings: bool = False
+    ) -> bytes:
+        """Return the file, made at the time given; `rings`: each entry has a reminder."""
+
+
 class Progress(Protocol):
-    """Where a long service reports its progress, and learns that it must stop."""
+    """Receiver of a long service's progress; it also says when to stop."""
 
     def step(self, done: int, of: int) -> None:
         """Report that `done` of `of` parts are done. Raise KfdeskError `work.cancelled` to stop."""
@@ -116,7 +125,7 @@ class Adapters:
     write_contact_file: Callable[[FileKind, Iterable[ExportSelection], BinaryIO], int] = field(
         repr=False
     )
-    write_calendar: Callable[[Iterable[CalendarEntry], datetime], bytes] = field(repr=False)
+    write_calendar: "CalendarWriter" = field(repr=False)
     """Returns a calendar file, made at the time given."""
     procedures: "ProcedureFiles" = field(repr=False)
     """Reads and writes procedures as files."""
@@ -244,7 +253,7 @@ def _rights(roles: frozenset[Role]) -> frozenset[Right]:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a service changed: pages that show one of these types or records read again."""
+    """Changes made by a service: pages that show one of these types or records read again."""
 
     types: frozenset[str] = frozenset()
     rids: frozenset[bytes] = frozenset()

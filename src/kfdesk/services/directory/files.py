@@ -140,7 +140,7 @@ PHONES_KEY = "numbers"
 
 
 class MatchReason(StrEnum):
-    """Why two entries match."""
+    """Reason why two entries match."""
 
     NAME = "name"
     PHONE = "phone"
@@ -364,7 +364,7 @@ _PREVIEW_BATCH = 100  # entries that are matched together
 
 
 class ImportStatus(StrEnum):
-    """How an entry of the file relates to the directory."""
+    """Relation of an entry of the file to the directory."""
 
     NEW = "new"
     TWIN = "twin"
@@ -382,7 +382,7 @@ class ImportLine:
 
 @dataclass(frozen=True, slots=True)
 class ContactImportPreview:
-    """What an import would do: the relation of each entry, and the first entries as lines.
+    """Preview of an import: the relation of each entry, and the first entries as lines.
 
     For entries without a line, the user can only choose whether they are imported.
     """

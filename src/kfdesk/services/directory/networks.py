@@ -143,7 +143,7 @@ def add_member(desk: Session, network: bytes, organisation: bytes, role: str) ->
     desk.require(Right.EDIT_DIRECTORY)
     _require_type(desk, network, "network")
     _require_type(desk, organisation, "organisation")
-    standing = _standing_memberships(desk, network, organisation)
+    standing = _current_memberships(desk, network, organisation)
     if standing:
         return standing[0]
     values: dict[str, Value] = {
@@ -161,7 +161,7 @@ def end_membership(desk: Session, network: bytes, organisation: bytes) -> tuple[
     """
     desk.require(Right.EDIT_DIRECTORY)
     _require_type(desk, network, "network")
-    standing = _standing_memberships(desk, network, organisation)
+    standing = _current_memberships(desk, network, organisation)
     if not standing:
         raise KfdeskError("record.missing")
     last = desk.adapters.clock.now().date() - timedelta(days=1)
@@ -169,7 +169,7 @@ def end_membership(desk: Session, network: bytes, organisation: bytes) -> tuple[
     return standing
 
 
-def _standing_memberships(desk: Session, network: bytes, organisation: bytes) -> tuple[bytes, ...]:
+def _current_memberships(desk: Session, network: bytes, organisation: bytes) -> tuple[bytes, ...]:
     today, name = desk.adapters.clock.now().date(), organisation.hex()
     seen = (view(row, Membership) for row in desk.store.rows_below("membership", network))
     return tuple(one.rid for one in seen if one.record.organisation == name and is_open(one, today))

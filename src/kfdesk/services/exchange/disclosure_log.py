@@ -36,7 +36,7 @@ _DESTINATION_PREFIX = "put"
 
 
 class PendingRecords(NamedTuple):
-    """How many records of a plan may go to a partner and are not known to have arrived.
+    """Number of records of a plan that may go to a partner and are not known to have arrived.
 
     `on_way` of them are in a file that was made, and neither they nor their ancestors have
     changed since. `records` leaves out those of which the partner itself sent all that it lacks

@@ -40,7 +40,7 @@ _CALM = frozenset({FileIssue.MISSING, FileIssue.LATE, FileIssue.HISTORY_BEFORE})
 
 @dataclass(frozen=True, slots=True)
 class ImportReview:
-    """What a bundle would do, before anything is written.
+    """Effects of a bundle, before anything is written.
 
     `before` has our rows that change. `erased` are among the refused, because they were erased
     here. `told` are the accepted withdrawal notices, including known ones; `untold` counts

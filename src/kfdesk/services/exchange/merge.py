@@ -17,22 +17,27 @@ from typing import NamedTuple, overload
 
 from kfdesk.domain.authority import (
     FIGURE_TYPES,
+    OWNER_ANSWER,
     PLAN_PARTS,
     RUN_TYPES,
+    SUM_TYPES,
     TOGETHER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
     acceptable_part,
+    answer_part,
     false_write_id,
     fields_to_decide,
     is_common_type,
     is_id_of_another,
     is_network_type,
     is_open_to_members,
+    is_owner,
     mark_undecided,
     merge_owned,
     merge_waiting,
     names_organisation,
+    others_part,
     together_sort,
 )
 from kfdesk.domain.consent import (
@@ -43,6 +48,7 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow, erased_pairs
+from kfdesk.domain.figures.rounds import is_takeable
 from kfdesk.domain.network import Circle, may_receive_of
 from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS
 from kfdesk.domain.records.client import Consent
@@ -63,6 +69,7 @@ from kfdesk.domain.registers import (
     drop_writes,
     encode_state,
     fold_equal_writes,
+    is_deleted,
     live_field_ids,
     live_writes,
     merge_beside,
@@ -108,7 +115,7 @@ class ReportedWithdrawal:
 
 
 class Refusal(StrEnum):
-    """Why a row of a file is not taken."""
+    """Reason why a row of a file is not taken."""
 
     NOT_WRITABLE = "not_writable"
     """This sender may not write it."""
@@ -225,9 +232,10 @@ class ImportMerger:
         renamed = self._false_writes(ours, row)
         refusal = None if renamed else self._refusal(ours, row)
         is_same = ours is not None and not _is_moved(ours, row) and _adds_nothing(ours, row)
-        if is_same and not renamed and refusal is not Refusal.CHANGED_WRITE:
+        is_told = renamed or refusal is Refusal.CHANGED_WRITE or self._is_first_word(ours, row)
+        if is_same and not is_told:
             return MergeResult(ours, ours)  # our own data coming back, or theirs again
-        allowed = _acceptable_row(self._taken, row) if refusal is None else None
+        allowed = self._acceptable(ours, row) if refusal is None else None
         if allowed is None:
             return MergeResult(ours, None, refusal or Refusal.NOT_WRITABLE)
         if not is_checked:
@@ -236,6 +244,13 @@ class ImportMerger:
             return self._join(ours, allowed)
         found = self._join(replace(ours, state=rename_writes(ours.state, renamed)), allowed)
         return found._replace(ours=ours, renamed=renamed)
+
+    def _acceptable(self, ours: Row | None, row: Row) -> Row | None:
+        """Return what of a row may be written here; None if nothing may."""
+        is_others = not self._taken.is_own and row.custodian != self._taken.organisation
+        if is_others and row.type in WORK_PARENTS and not self._is_passed_on(ours, row):
+            return answer_part(row)
+        return _acceptable_row(self._taken, row)
 
     def _join(self, ours: Row | None, row: Row) -> MergeResult:
         """Join a row with ours: an authority's values count, those of others stand beside."""
@@ -261,6 +276,8 @@ class ImportMerger:
             state = merge_waiting(before.state, row.state, waiting)
         elif before.state == EMPTY_STATE:
             state = row.state
+        elif self._is_first_word(before, row):
+            state = merge_states(others_part(before), row.state)
         elif self._is_owners(row):
             state = merge_owned(before.state, row.state, self._received(row.rid))
         else:
@@ -269,6 +286,16 @@ class ImportMerger:
             state = fold_equal_writes(state)
         author = f"–, {self._desk.identity.name}"
         return replace(before, state=mark_undecided(before, state, waiting, author))
+
+    def _is_first_word(self, ours: Row | None, row: Row) -> bool:
+        """Return whether a member speaks for the first time in a record that was passed on to us.
+
+        Its word then counts in place of all that others said for it.
+        """
+        is_its_own = row.custodian == self._taken.organisation and not self._taken.is_own
+        if ours is None or not is_its_own or row.type not in WORK_PARENTS:
+            return False
+        return row.custodian not in self._desk.store.received.senders(ours.rid).values()
 
     def _received(self, rid: bytes) -> frozenset[tuple[int, bytes]]:
         """Return the writes of a record that this sender's files brought before."""
@@ -304,7 +331,7 @@ class ImportMerger:
     def _waiting_fields(self, ours: Row | None, row: Row) -> frozenset[int]:
         """Return the fields in which this sender's values wait; empty for the authority."""
         sender = self._taken.organisation
-        if self._taken.is_own or self._authority(row) == sender:
+        if self._taken.is_own or self._authority(row) == sender or row.type in WORK_PARENTS:
             return frozenset()
         is_named = ours is not None and (
             self._parent_custodian(row) == sender
@@ -329,6 +356,9 @@ class ImportMerger:
             return Refusal.FORGED_ID
         if _is_moved(ours, row):
             return Refusal.CLAIMED if row.custodian == sender else Refusal.NOT_WRITABLE
+        if row.type in WORK_PARENTS:
+            is_changed = self._changes_known_write(ours, row)
+            return self._work_refusal(ours, row) or (Refusal.CHANGED_WRITE if is_changed else None)
         if (
             ours is None
             and row.type in RUN_TYPES
@@ -379,8 +409,8 @@ class ImportMerger:
         """
         if not is_network_type(row.type) or row.type in ("network", *TOGETHER):
             return False
-        if row.type in WORK_PARENTS:
-            return self._is_outside_work(row)
+        if row.type in SUM_TYPES:
+            return self._is_outside_sum(row)
         sender, own = self._taken.organisation, self._desk.identity.organisation
         if row.type in FIGURE_TYPES:
             return row.custodian != sender
@@ -389,31 +419,84 @@ class ImportMerger:
             return {row.custodian, answers_for} != {sender, own}
         return answers_for != sender
 
-    def _is_outside_work(self, row: Row) -> bool:
-        """Return whether a record of a network's work is not the sender's own, or in no network.
+    def _is_outside_sum(self, row: Row) -> bool:
+        """Return whether a record of a sum is not the sender's own, not for us, or comes too late.
+
+        Nobody changes or deletes a share or a part that is here, not even who made it.
+        """
+        if row.custodian != self._taken.organisation:
+            return True
+        if row.type == "sum_round":
+            return row.parent is not None
+        above, own = self._head(row.parent or b""), self._desk.identity.organisation
+        is_known = row.rid in self._ours
+        if is_known or is_deleted(row.state) or (above is not None and above.type != "sum_round"):
+            return True
+        head, today = self._desk.store.row(row.parent or b""), self._desk.adapters.clock.now()
+        return not is_takeable(row, head, own, self._our_circles, today.date())
+
+    @property
+    def _our_circles(self) -> Mapping[bytes, Circle]:
+        if self._circles is None:
+            self._circles = self._desk.circles()
+        return self._circles
+
+    def _work_refusal(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Return why the sender may not bring a record of a network's work.
 
         A member brings its own meetings, agreements, projects and activities in a network that it
-        and we are in, or in its own; what stands below one of these is of the same member.
+        and we are in, or in its own; what stands below one of these is of the same member. Whoever
+        answers for the network passes on what its members made, as long as they say nothing
+        themselves. That a decision is done is said by whoever has to do it.
         """
-        sender = self._taken.organisation
+        sender, own = self._taken.organisation, self._desk.identity.organisation
+        network, leader = self._network_above(row)
+        is_astray = row.type not in WORK_HEADS and self._parent_custodian(row) != row.custodian
+        if leader is None or is_astray:
+            return Refusal.NOT_OF_NETWORK
+        if row.custodian == sender:
+            is_in = leader == sender or self._is_member_of(network)
+            return None if is_in else Refusal.NOT_OF_NETWORK
+        if self._is_passed_on(ours, row) or self._is_answer(ours, row):
+            return None
+        return Refusal.NOT_OF_NETWORK if row.custodian == own else Refusal.OF_ANOTHER
+
+    def _network_above(self, row: Row) -> tuple[bytes, bytes | None]:
+        """Return the network of a record of the work, and who answers for it; None if in none."""
         below, rid = row.type, row.parent or b""
         above = self._head(rid)
-        if row.custodian != sender or above is None:
-            return True
-        if row.type not in WORK_HEADS and above.custodian != sender:
-            return True
         while above is not None and above.type in WORK_PARENTS.get(below, ()):
             if above.type == "network":
-                return above.custodian != sender and not self._is_member_of(rid)
+                return rid, above.custodian
             below, rid = above.type, above.parent or b""
             above = self._head(rid)
-        return True
+        return b"", None
+
+    def _is_passed_on(self, ours: Row | None, row: Row) -> bool:
+        """Return whether the sender passes on a member's record in its own network.
+
+        Once a file of that member brought anything of the record, the member's word alone counts.
+        """
+        sender = self._taken.organisation
+        if row.custodian in (sender, self._desk.identity.organisation):
+            return False
+        known = self._desk.store.received.senders(row.rid) if ours is not None else {}
+        return self._network_above(row)[1] == sender and row.custodian not in known.values()
+
+    def _is_answer(self, ours: Row | None, row: Row) -> bool:
+        """Return whether the sender may say that a decision of another is done.
+
+        It has to do the decision, or it answers for the network and passes this on.
+        """
+        if ours is None or row.type != OWNER_ANSWER[0]:
+            return False
+        sender = self._taken.organisation
+        may = is_owner(ours, sender) or self._network_above(row)[1] == sender
+        return may and answer_part(row) is not None
 
     def _is_member_of(self, network: bytes) -> bool:
         """Return whether the sender and we are members of a network today."""
-        if self._circles is None:
-            self._circles = self._desk.circles()
-        circle = self._circles.get(network)
+        circle = self._our_circles.get(network)
         return circle is not None and self._taken.organisation in circle.members
 
     def _together_refusal(self, row: Row) -> Refusal | None:

@@ -309,11 +309,11 @@ def _all_due(desk: Session) -> Iterator[NoticeDue]:
 
 
 class _ToldEntries:
-    """What the ledger says of one recipient, by record and by consent."""
+    """Entries of the ledger about one recipient, by record and by consent."""
 
     def __init__(self, desk: Session, recipient: bytes) -> None:
         self._recipient = recipient
-        self._known = desk.store.ledger.acknowledged() | _heard_since(desk, recipient)
+        self._known = desk.store.ledger.acknowledged() | _received_digests(desk, recipient)
         self._of: dict[bytes, list[DisclosureEntry]] = defaultdict(list)
         self._under: dict[bytes, set[bytes]] = defaultdict(set)
         for entry in desk.store.ledger.entries(recipient):
@@ -335,7 +335,7 @@ class _ToldEntries:
         return NoticeDue(row, self._recipient, asked, given, is_sent=bool(sent))
 
 
-def _heard_since(desk: Session, organisation: bytes) -> frozenset[bytes]:
+def _received_digests(desk: Session, organisation: bytes) -> frozenset[bytes]:
     """Return the digests of a partner's files of its newest epoch.
 
     A restore may have lost what it reported before.

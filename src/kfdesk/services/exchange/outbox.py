@@ -54,6 +54,7 @@ from kfdesk.domain.leak_check.spelling import (
     tokenize,
     visible_text,
 )
+from kfdesk.domain.network_work import WORK_PARENTS
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -435,7 +436,7 @@ class UnreadableText:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What a bundle would hold, before there is a file.
+    """Content of a bundle, before there is a file.
 
     `may` is everything that may go to the partner now, and what is withheld with its reason.
     `goes` is the part that the partner does not have yet. `notices` report withdrawals.
@@ -520,7 +521,7 @@ def split_parcel(desk: Session, parcel: Parcel) -> tuple[Parcel, ...]:
 
 @dataclass(frozen=True, slots=True)
 class CommonState:
-    """How many records of common networks a partner lacks, and if it shares a network with us.
+    """Number of common records that a partner lacks, and if it shares a network with us.
 
     `too_new` of them wait until the partner has a newer program; the other `ready` ones can go.
     """
@@ -565,6 +566,22 @@ def find_common_mentions(desk: Session, goes: Disclosed) -> tuple[Mention, ...]:
     """Return clients named in texts about no client, such as the purpose of a network."""
     common = frozenset(given.rid for given in goes.rows if is_network_type(given.type))
     return find_mentions(desk, goes.only_rows(common)) if common else ()
+
+
+def without_named(desk: Session, goes: Disclosed) -> Disclosed:
+    """Return what goes without the work of other members that names a client.
+
+    Nobody here can change their words. So they are not passed on, and stop no file of ours.
+    """
+    own, is_own = desk.identity.organisation, goes.recipient.who is RecipientKind.OWN
+    others = frozenset(
+        given.rid for given in goes.rows
+        if given.type in WORK_PARENTS and given.custodian != own and not is_own
+    )  # fmt: skip
+    named = {one.rid for one in find_mentions(desk, goes.only_rows(others))} if others else set()
+    if not named:
+        return goes
+    return goes.only_rows({given.rid for given in goes.rows} - desk.store.tree.family(named))
 
 
 def _shipped_texts(desk: Session, goes: Disclosed) -> frozenset[str]:

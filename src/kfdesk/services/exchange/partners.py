@@ -64,7 +64,7 @@ _REVOKED_SETTING, _KNOWN_PREFIX = "warn_of", "known_by"
 
 @dataclass(frozen=True, slots=True)
 class PartnerTerms:
-    """What applies to a partner besides its keys: its country and the languages it reads.
+    """Facts about a partner besides its keys: its country and the languages it reads.
 
     `name` is our name for one of our own laptops, whose cards all have the same name. `joins` says
     that a person has confirmed that the partner is the entry under its id here.
@@ -130,7 +130,7 @@ class OfferedCard:
 
 @dataclass(frozen=True, slots=True)
 class _ReadCard:
-    """What a card file holds: the bare card, its content, and the partner it belongs to, if known.
+    """Content of a card file: the bare card, its fields, and the partner it belongs to, if known.
 
     `proof` shows that its maker knows a ticket of ours. `is_unsigned`: no laptop of ours has
     countersigned it so far, and it has to be.

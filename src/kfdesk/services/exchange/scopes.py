@@ -11,6 +11,7 @@ from typing import Protocol
 
 from kfdesk.domain.authority import (
     FIGURE_TYPES,
+    OWNER_ANSWER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
     is_directory_type,
@@ -18,6 +19,7 @@ from kfdesk.domain.authority import (
 )
 from kfdesk.domain.consent import Recipient
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
+from kfdesk.domain.figures.rounds import is_open_round
 from kfdesk.domain.kinds import ReferenceKind, is_reference
 from kfdesk.domain.network import Circle, may_receive
 from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS
@@ -204,9 +206,8 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     """Return our records about no client that may concern a partner.
 
     They are the directory if a network shares it with the partner, the networks that it is a
-    They are the directory if a network shares it with the partner, the networks that it is a
-    member of, our part in the work of networks, procedures, the book, figures, and suggestions
-    about its entries or ours. Disclosure decides what of them goes.
+    member of, the work of networks, procedures, the book, figures, sums in which it takes part,
+    and suggestions about its entries or ours. Disclosure decides what of them goes.
     """
     own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
     found: set[bytes] = set()
@@ -217,25 +218,82 @@ def common_scope(desk: Session, organisation: bytes) -> FixedScope:
     networks &= tree.of_custodian(("network",), own)
     found |= networks | tree.children(networks, ("membership",))
     found |= _written_together(desk, organisation)
-    found |= (work := _own_work(desk, circles, organisation))
+    found |= (work := _work_for(desk, circles, organisation))
     if may_receive(circles, organisation, "figures"):
         found |= tree.of_custodian(tuple(FIGURE_TYPES), own)
+    found |= (sums := _own_sums(desk, circles, organisation))
     theirs = tree.of_custodian((*_ENTRY_TYPES, "phone"), organisation)
     answered = tree.of_custodian(("suggestion",), organisation)
     above = {up for _, up in tree.standing(answered).values() if up is not None}
     above |= tree.of_custodian((*TOGETHER_HEADS,), organisation)
     above |= _above_work(desk, work)
+    above |= {up for _, up in tree.standing(sums).values() if up is not None}
     return FixedScope(found | answered | tree.children(theirs, ("suggestion",)), theirs | above)
 
 
-def _own_work(
+def _work_for(
     desk: Session, circles: Mapping[bytes, Circle], organisation: bytes
 ) -> frozenset[bytes]:
-    """Return our meetings, agreements, projects and activities, with all that is below them."""
+    """Return the work of networks that concerns a partner.
+
+    It is ours, what other members made in our networks, and the decisions of others that are said
+    to be done.
+    """
+    answers = _answers_for(desk, organisation)
     if not may_receive(circles, organisation, "network_work"):
-        return frozenset()
-    heads = desk.store.tree.of_custodian(WORK_HEADS, desk.identity.organisation)
-    return heads | desk.store.tree.children(heads, WORK_PARENTS.keys() - set(WORK_HEADS))
+        return answers
+    own, tree = desk.identity.organisation, desk.store.tree
+    heads = tree.of_custodian(WORK_HEADS, own)
+    ours = heads | tree.children(heads, _WORK_PARTS)
+    led = tree.of_custodian(("network",), own)
+    led &= {rid for rid, circle in circles.items() if organisation in circle.members}
+    direct = tree.children(led, WORK_HEADS)
+    made = direct | tree.children(direct, WORK_HEADS)
+    made |= tree.children(made, _WORK_PARTS)
+    return answers | ours | (made - tree.of_custodian(WORK_PARENTS, organisation))
+
+
+_WORK_PARTS = WORK_PARENTS.keys() - set(WORK_HEADS)
+
+
+def _answers_for(desk: Session, organisation: bytes) -> frozenset[bytes]:
+    """Return the decisions that are said to be done, and that a partner made or coordinates.
+
+    What the partner itself has said is not news to it.
+    """
+    name, key = OWNER_ANSWER
+    fid, own = RECORD_TYPES[name].ids[key], desk.identity.organisation
+    others = [one for one in desk.store.tree.cells(name, (key,)) if one.custodian != own]
+    said = {one.rid for one in others if one.wires != (None,) or one.flags != "[]"}
+    given = desk.store.ledger.given(organisation, Channel.BUNDLE, [one.rid for one in others])
+    return frozenset(
+        rid
+        for rid, (row, _) in desk.store.kept(said | given).items()  # it may be taken back
+        for senders in (desk.store.received.senders(rid),)
+        if any(
+            write.fid == fid and senders.get(write[:2]) != organisation
+            for write in live_writes(row.state)
+        )
+    )
+
+
+def _own_sums(
+    desk: Session, circles: Mapping[bytes, Circle], organisation: bytes
+) -> frozenset[bytes]:
+    """Return our sums that a partner takes part in, our shares for it, and parts for its sums.
+
+    Of a round that is over only our own word about it goes.
+    """
+    own, tree, name = desk.identity.organisation, desk.store.tree, organisation.hex()
+    today = desk.adapters.clock.now().date()
+    rows = {row.rid: row for row in desk.store.rows("sum_round")}
+    begun = {one for one, row in rows.items() if is_open_round(row, circles, today)}
+    theirs = {one for one in begun if rows[one].custodian == organisation}
+    to_all = (one for one in tree.cells("sum_round", ("members",)) if name in str(one.wires[0]))
+    shares = (one for one in tree.cells("sum_share", ("to",)) if one.wires[0] == name)
+    parts = (one for one in tree.cells("sum_part", ("asked",)) if one.parent in theirs)
+    below = (one for one in (*shares, *parts) if one.parent in begun)
+    return frozenset(one.rid for one in (*to_all, *below) if one.custodian == own)
 
 
 def _above_work(desk: Session, work: Collection[bytes]) -> frozenset[bytes]:

@@ -121,6 +121,7 @@ from kfdesk.services.exchange.outbox import (
     select_changes,
     select_for_bundle,
     split_parcel,
+    without_named,
 )
 from kfdesk.services.exchange.partners import (
     OfferedCard,
@@ -228,7 +229,7 @@ def _with_selection(
         known = {given.rid for given in may.rows if is_known_there(given.type, schema)}
         unknown = known.intersection(unknown)
     goes = may if len(unknown) == len(may.rows) else may.only_rows(frozenset(unknown))
-    return replace(parcel, may=may, goes=goes, too_new=dict(waits))
+    return replace(parcel, may=may, goes=without_named(desk, goes), too_new=dict(waits))
 
 
 def count_common(desk: Session, organisation: bytes) -> CommonState:
@@ -503,11 +504,11 @@ def _count_in_our_name(desk: Session, taken: ReceivedBundle, one: RowMerge) -> i
     writes = (write for write in live_writes(one.sent.row.state) if write[:2] in fresh)
     authors = Counter(write.author for write in writes)
     ours = normalize_text(desk.identity.name)
-    return sum(count for author, count in authors.items() if _names_house(author, ours))
+    return sum(count for author, count in authors.items() if _names_organisation(author, ours))
 
 
 @lru_cache(maxsize=256)
-def _names_house(author: str, house: str) -> bool:
+def _names_organisation(author: str, house: str) -> bool:
     """Return whether an author's label, `INITIALS, House`, names a house or looks like it."""
     named = {
         author, author.partition(",")[2], author.rpartition(",")[2], author.partition(" ")[2]
@@ -665,7 +666,7 @@ class IncomingFile:
 
 @dataclass(frozen=True, slots=True)
 class IncomingFiles:
-    """What was found, in the best order for importing.
+    """Files that were found, in the best order for importing.
 
     `taken_before` and `for_others` count what is left out of `files`.
     """

@@ -9,7 +9,6 @@ never stand in one chart with these (`domain/figures/charts.py`).
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -142,8 +141,7 @@ def shipped_estimates(folder: Path) -> tuple[Estimate, ...]:
     """Return the estimates in the folder of resources; none if the file is missing or damaged."""
     try:
         kept = tomllib.loads((folder / ESTIMATES_FILE).read_text(encoding="utf-8"))
-        read_on = kept["read_on"]
-        found = tuple(_shipped(each, read_on) for each in kept["estimate"])
+        found = tuple(_shipped(each) for each in kept["estimate"])
         for one in found:
             check_estimate(one)
     except (OSError, ValueError, KeyError, TypeError, KfdeskError):
@@ -157,13 +155,13 @@ def estimate_values(estimate: Estimate) -> dict[str, Value]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _shipped(each: Mapping[str, Any], read_on: date) -> Estimate:
+def _shipped(each: Mapping[str, Any]) -> Estimate:
     told = {
         key: tuple(Translation(code, text) for code, text in sorted(value.items()))
         for key, value in each.items()
         if key in _TOLD
     }
-    return Estimate(**{**each, **told, "read_on": read_on})
+    return Estimate(**{**each, **told})
 
 
 def _same(estimate: Estimate) -> tuple[object, ...]:

@@ -10,10 +10,12 @@ from io import StringIO
 from pathlib import Path
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.figures import FIGURE_METHODS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.i18n.figures import (
     joined_text,
+    median_text,
     period_name,
     population_name,
     table_rows,
@@ -62,6 +64,9 @@ def _rows(
     yield words.gettext("Frozen on"), str(record.made or "")
     yield words.gettext("Smallest group"), str(figures.least)
     yield words.gettext("Clients in all"), total_text(figures, words)
+    if told := median_text(record.population, figures, words):
+        yield (told,)
+    yield words.gettext("Method"), words.gettext(FIGURE_METHODS.get(str(record.method), ""))
     for joined in figures.joined:
         yield words.gettext("What was joined"), joined_text(joined, figures.least, words)
     for table in figures.tables:

@@ -33,7 +33,7 @@ Span = tuple[date, date]
 
 
 @dataclass(slots=True)
-class _Course:
+class _CountedPlan:
     """A plan that counts, the days on which she came home, was reached, or it ended."""
 
     plan: RecordView[Plan]
@@ -47,7 +47,7 @@ class _Course:
 class CountedStore:
     """The records that counting needs: the clients, and the plans of each."""
 
-    courses: Mapping[bytes, tuple[_Course, ...]]
+    courses: Mapping[bytes, tuple[_CountedPlan, ...]]
     clients: Mapping[bytes, RecordView[Client]]
 
     def population(self, name: str, period: FigurePeriod) -> frozenset[bytes]:
@@ -61,6 +61,15 @@ class CountedStore:
     def values(self, clients: Iterable[bytes]) -> Mapping[bytes, ClientValues]:
         """Return the finest categories of clients, by id; her newest plan tells about her case."""
         return {client: self._values_of(client) for client in clients}
+
+    def durations(self, name: str, period: FigurePeriod, clients: Iterable[bytes]) -> list[int]:
+        """Return the duration of each client in days, as far as both of its days are known.
+
+        Of several plans the last one in the period counts. See FIGURE_DURATIONS.
+        """
+        each = (self.courses.get(client, ()) for client in clients)
+        found = (_duration(name, courses, period) for courses in each)
+        return [days for days in found if days is not None]
 
     def _values_of(self, client: bytes) -> ClientValues:
         person, courses = self.clients[client].record, self.courses.get(client, ())
@@ -91,12 +100,12 @@ def read_counted_store(desk: Session) -> CountedStore:
     desk.require(Right.FIGURES)
     own = desk.identity.organisation
     clients = {row.rid: view_fields(row, Client, _CLIENT_KEYS) for row in desk.store.rows("client")}
-    courses: dict[bytes, _Course] = {}
+    courses: dict[bytes, _CountedPlan] = {}
     for row in desk.store.rows("plan"):
         plan = view_fields(row, Plan, _PLAN_KEYS)
         is_counted = row.custodian == own and row.parent in clients and not plan.is_deleted
         if is_counted and plan.record.closure_reason != _TWICE:
-            courses[row.rid] = _Course(plan, span_of(plan.record.opened))
+            courses[row.rid] = _CountedPlan(plan, span_of(plan.record.opened))
     for plan_id, state, day in _transitions(desk):
         if plan_id in courses:
             course = courses[plan_id]
@@ -107,7 +116,7 @@ def read_counted_store(desk: Session) -> CountedStore:
     for plan_id, day in _contacts(desk):
         if plan_id in courses:
             courses[plan_id].reached.append(day)
-    found: defaultdict[bytes, list[_Course]] = defaultdict(list)
+    found: defaultdict[bytes, list[_CountedPlan]] = defaultdict(list)
     for course in courses.values():
         found[course.plan.row.parent or b""].append(course)
     return CountedStore({client: tuple(each) for client, each in found.items()}, clients)
@@ -128,7 +137,7 @@ def _contacts(desk: Session) -> Iterator[tuple[bytes, date]]:
             yield row.parent or b"", seen.record.happened.wall.date()
 
 
-def _counts(name: str, courses: Iterable[_Course], period: FigurePeriod) -> bool:
+def _counts(name: str, courses: Iterable[_CountedPlan], period: FigurePeriod) -> bool:
     courses = tuple(courses)
     if name == "new_clients":
         spans = [one.opened for one in courses if one.opened is not None]
@@ -144,7 +153,24 @@ def _counts(name: str, courses: Iterable[_Course], period: FigurePeriod) -> bool
     return any(map(period.holds, days.get(name, ())))
 
 
-def _is_open_in(course: _Course, period: FigurePeriod) -> bool:
+def _duration(name: str, courses: Iterable[_CountedPlan], period: FigurePeriod) -> int | None:
+    """Return how many days lie between two events of a client, the second in the period."""
+    spans = []
+    for one in courses:
+        opened = one.opened[0] if one.opened is not None and len({*one.opened}) == 1 else None
+        ends = {"returned": one.arrived, "followed_up": one.reached, "ended": one.ended}
+        begins = one.arrived if name == "followed_up" else [opened] if opened else []
+        spans += [
+            (end, end - begin)
+            for end in ends.get(name, ())
+            if period.holds(end)
+            for begin in begins
+            if begin <= end
+        ]
+    return max(spans)[1].days if spans else None
+
+
+def _is_open_in(course: _CountedPlan, period: FigurePeriod) -> bool:
     if course.opened is None or course.opened[1] > period.last:
         return False
     return not course.ended or max(course.ended) >= period.first

@@ -6,7 +6,8 @@ shows anything that could not be published. A release never changes; who was cou
 in this store (`storage/figures.py`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kfdesk.domain.accounts import Right
@@ -21,14 +22,17 @@ from kfdesk.domain.figures.release import (
     SafeFigures,
     TableRequest,
     judge_release,
+    median_in_weeks,
 )
 from kfdesk.domain.records.figures import FigureRelease
-from kfdesk.domain.rows import RecordView, encode_changes, view
+from kfdesk.domain.rows import RecordView, Row, encode_changes, view
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.services.core.records import put_new, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.populations import CountedStore, read_counted_store
 
+SUM_METHOD = "sum"
+"""The method of a release that is a sum of several organisations."""
 RELEASE_RIGHTS = (Right.ERASE, Right.MANAGE_KEYS)
 """Beside FIGURES one of these is needed: the data protection lead or an administrator releases."""
 
@@ -106,10 +110,27 @@ def freeze_release(desk: Session, question: FigureQuestion, corrects: bytes | No
         raise KfdeskError("figures.nothing")
     if corrects is not None:
         _check_correction(read_release(desk, corrects), question)
+    more: dict[str, Value] = {"method": "fixed_rows" if question.has_fixed_rows else "merged"}
+    if corrects is not None:
+        more["corrects"] = corrects.hex()
+    with desk.store.transaction():
+        row = put_release(desk, question, figures, more)
+        desk.store.counted.keep(row.rid, people, desk.adapters.random)
+    return row.rid
+
+
+def put_release(
+    desk: Session, question: FigureQuestion, figures: SafeFigures, more: Mapping[str, Value]
+) -> Row:
+    """Write a release of safe figures, with the `more` values; call inside a transaction.
+
+    Raise KfdeskError `user.not_allowed` or `figures.too_long`.
+    """
+    desk.require(Right.FIGURES)
+    desk.require(*RELEASE_RIGHTS)
     cells = encode_tables(figures.tables)
     if len(cells) > MAX_TEXT:
         raise KfdeskError("figures.too_long")
-    today = desk.adapters.clock.now().date()
     numbers = [one.view.record.number for one in list_own_releases(desk)]
     values: dict[str, Value] = {
         "number": max((one for one in numbers if isinstance(one, int)), default=0) + 1,
@@ -121,17 +142,15 @@ def freeze_release(desk: Session, question: FigureQuestion, corrects: bytes | No
         "total": str(figures.total) if figures.total is not None else None,
         "cells": cells or None,
         "joined": encode_joined(figures.joined) or None,
-        "method": "fixed_rows" if question.has_fixed_rows else "merged",
-        "made": today,
-        "corrects": corrects.hex() if corrects is not None else None,
+        "median": figures.median,
+        "made": desk.adapters.clock.now().date(),
         "confidentiality": "circle",
+        **more,
     }
-    with desk.store.transaction():
-        row = desk.new_row("figure_release", None)
-        given = {key: value for key, value in values.items() if value is not None}
-        put_new(desk, row, encode_changes("figure_release", given))
-        desk.store.counted.keep(row.rid, people, desk.adapters.random)
-    return row.rid
+    row = desk.new_row("figure_release", None)
+    given = {key: value for key, value in values.items() if value is not None}
+    put_new(desk, row, encode_changes("figure_release", given))
+    return row
 
 
 def list_releases(desk: Session) -> tuple[ReleaseDetails, ...]:
@@ -199,7 +218,17 @@ def _judge(desk: Session, question: FigureQuestion) -> tuple[SafeFigures, frozen
     people = counted.population(question.population, question.period)
     earlier = _earlier_releases(desk, question, counted)
     universe = counted.values(people.union(*(one.members for one in earlier)))
-    return judge_release(people, universe, question.request, earlier), people
+    figures = judge_release(people, universe, question.request, earlier)
+    if figures.total is None:
+        return figures, people
+    days = counted.durations(question.population, question.period, people)
+    median = median_in_weeks(days, question.least)
+    is_told = any(
+        one.population == question.population and one.members & people
+        and (one.members, one.median) != (people, median)
+        for one in earlier
+    )  # fmt: skip
+    return replace(figures, median=None if is_told else median), people
 
 
 def _earlier_releases(
@@ -209,6 +238,8 @@ def _earlier_releases(
     found = []
     for one in list_own_releases(desk):
         record = one.view.record
+        if record.method == SUM_METHOD:
+            continue  # about clients of several: each of them has looked at its own (`sums`)
         if one.period is None or one.figures is None:
             raise KfdeskError("figures.unreadable")
         if not are_related(
@@ -223,7 +254,11 @@ def _earlier_releases(
         missing = one.figures.total - len(members)
         found.append(
             EarlierRelease(
-                text_or_empty(record.population), members, one.figures.tables, max(missing, 0)
+                text_or_empty(record.population),
+                members,
+                one.figures.tables,
+                max(missing, 0),
+                one.figures.median,
             )
         )
     return tuple(found)

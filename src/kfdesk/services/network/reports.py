@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Activities by year, and by who assigned or who funds them: as a list, in sums, and as CSV.
+"""Activities or projects by year, and by who assigned or funds them: in sums, and as CSV.
 
-Each activity counts once, so the sums add up: what two funders pay together is a group of its
-own. The year is that in which it began.
+Each counts once, so the sums add up: what two funders pay together is a group of its own. The
+year is that in which it began. Of a project, whoever answers for it stands for who assigned it.
 """
 
 import csv
@@ -14,12 +14,13 @@ from datetime import date
 from enum import StrEnum
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.network import first_possible_day
-from kfdesk.domain.records.network import Activity, ProjectParty
+from kfdesk.domain.records.network import Activity, Project, ProjectParty
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.values import PartialDate, Value, text_in_language
@@ -29,8 +30,11 @@ from kfdesk.services.core.session import Session
 
 PEOPLE_KEYS = ("women", "men", "others", "not_known")
 CSV_COLUMNS = (
-    "kind", "title", "assigned_by", "funding", "begins", "ends", "place", *PEOPLE_KEYS,
+    "kind", "title", "assigned_by", "funding", "begins", "ends", "place", *PEOPLE_KEYS, "status",
+    "budget", "currency",
 )  # fmt: skip
+PROJECTS = "project"
+"""The kind by which projects are asked for, in place of activities."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """The first characters of a cell that a spreadsheet reads as a formula."""
 
@@ -44,7 +48,10 @@ class GroupedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ActivityQuery:
-    """A choice of activities: of one kind or all, from one year to another, ours or everybody's."""
+    """A choice of activities: of one kind or all, from one year to another, ours or everybody's.
+
+    The kind `PROJECTS` asks for projects instead.
+    """
 
     kind: str = ""
     first: int = date.min.year
@@ -57,10 +64,10 @@ class ActivityQuery:
 class ActivityLine:
     """An activity: the year in which it began, who assigned it and who funds its project.
 
-    `year` is None if it has no day, `people` are all who were reached.
+    `year` is None if it has no day, `people` are all who were reached. It may be a project itself.
     """
 
-    view: RecordView[Activity]
+    view: RecordView[Any]
     year: int | None
     assigned_by: str
     funding: str
@@ -90,7 +97,12 @@ def report_activities(desk: Session, asked: ActivityQuery) -> ActivityReport:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*DIRECTORY_READ_RIGHTS)
-    lines = [one for one in _lines(desk) if _is_asked(desk, one, asked)]
+    is_project = asked.kind == PROJECTS
+    every = _project_lines(desk) if is_project else _lines(desk)
+    lines = [one for one in every if is_project or asked.kind in ("", one.view.record.kind)]
+    if asked.is_ours_only:
+        own = desk.identity.organisation
+        lines = [one for one in lines if one.view.row.custodian == own]
     dated = [one for one in lines if one.year is not None and asked.first <= one.year <= asked.last]
     groups: dict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for line in dated:
@@ -133,8 +145,9 @@ def _cells(line: ActivityLine, language: str) -> list[str]:
         "title": text_in_language(record.title, language, *others),
         "assigned_by": line.assigned_by,
         "funding": line.funding,
+        **({"kind": PROJECTS} if line.view.row.type == PROJECTS else {}),
     }
-    return [_cell(values[key]) for key in CSV_COLUMNS]
+    return [_cell(values.get(key)) for key in CSV_COLUMNS]
 
 
 def _cell(value: object) -> str:
@@ -146,32 +159,40 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _is_asked(desk: Session, line: ActivityLine, asked: ActivityQuery) -> bool:
-    is_ours = line.view.row.custodian == desk.identity.organisation
-    return asked.kind in ("", line.view.record.kind) and (is_ours or not asked.is_ours_only)
-
-
 def _lines(desk: Session) -> Iterator[ActivityLine]:
-    funders: dict[bytes, set[str]] = defaultdict(set)
     activities = desk.store.rows("activity")
-    for row in desk.store.rows("project_party") if activities else ():
-        party = view(row, ProjectParty).record
-        if not is_deleted(row.state) and party.role == "funding":
-            funders[row.parent or b""].add(_name(desk, party.organisation))
+    funders = _parties(desk, "funding") if activities else {}
     for row in activities:
         seen = view(row, Activity)
         if seen.is_deleted:
             continue
         record = seen.record
         counts = (getattr(record, key) for key in PEOPLE_KEYS)
-        paid = ", ".join(sorted(filter(None, funders[row.parent or b""])))
-        yield ActivityLine(
-            seen, _year(record), _name(desk, record.assigned_by), paid,
-            sum(one for one in counts if isinstance(one, int) and one > 0),
-        )  # fmt: skip
+        people = sum(one for one in counts if isinstance(one, int) and one > 0)
+        whose, paid = _name(desk, record.assigned_by), funders.get(row.parent or b"", "")
+        yield ActivityLine(seen, _year(record), whose, paid, people)
 
 
-def _year(record: Activity) -> int | None:
+def _project_lines(desk: Session) -> Iterator[ActivityLine]:
+    funders, leads = (_parties(desk, role) for role in ("funding", "accountable"))
+    for row in desk.store.rows("project"):
+        seen = view(row, Project)
+        if not seen.is_deleted:
+            whose, paid = leads.get(row.rid, ""), funders.get(row.rid, "")
+            yield ActivityLine(seen, _year(seen.record), whose, paid, 0)
+
+
+def _parties(desk: Session, role: str) -> Mapping[bytes, str]:
+    """Return the names of the organisations that have a role in each project."""
+    found: dict[bytes, set[str]] = defaultdict(set)
+    for row in desk.store.rows("project_party"):
+        party = view(row, ProjectParty).record
+        if not is_deleted(row.state) and party.role == role:
+            found[row.parent or b""].add(_name(desk, party.organisation))
+    return {rid: ", ".join(sorted(filter(None, names))) for rid, names in found.items()}
+
+
+def _year(record: Activity | Project) -> int | None:
     began = record.begins if isinstance(record.begins, date | PartialDate) else record.ends
     day = first_possible_day(began, date.max)
     return None if day == date.max else day.year

@@ -154,30 +154,23 @@ def list_open_decisions(desk: Session) -> tuple[DecisionLine, ...]:
     if not desk.store.rows("decision"):
         return ()
     rows = _work_rows(desk)
-    decisions = [row for row in rows.values() if row.type == "decision"]
-    names = _names(desk, (one for row in decisions for one in _named_in(row)))
-    found = [
-        line
-        for row in decisions
-        if (line := _decision_line(desk, view(row, Decision), rows, names)) is not None
-    ]
-    circles = desk.circles()
-    lines = (replace(one, has_left=_has_left(one, circles)) for one in found)
+    seen = (view(row, Decision) for row in rows.values() if row.type == "decision")
+    held: dict[bytes, tuple[RecordView[Any], bytes]] = {
+        rid: (view_any(row), _network_above(row, rows))
+        for rid, row in rows.items()
+        if row.type == "meeting" and not is_deleted(row.state)
+    }
+    opened = [one for one in seen if one.row.parent in held and is_decision_open(one)]
+    names, circles = _names(desk, (one.record.owner for one in opened)), desk.circles()
+    today, own = desk.adapters.clock.now().date(), desk.identity.organisation
+    lines = []
+    for one in opened:
+        meeting, network = held[one.row.parent or b""]
+        owner, days = _reference(one.record.owner), _days_until(one.record.due, today)
+        name = names.get(str(one.record.owner), "")
+        line = DecisionLine(one, meeting, network, name, days, owner == own)
+        lines.append(replace(line, has_left=_has_left(line, circles)))
     return tuple(sorted(lines, key=lambda one: (one.days is None, one.days or 0, one.rid)))
-
-
-def _decision_line(
-    desk: Session, seen: RecordView[Decision], rows: Mapping[bytes, Row], names: Mapping[str, str]
-) -> DecisionLine | None:
-    """Return a decision that is open, of a meeting that is here and not in the bin."""
-    meeting = rows.get(seen.row.parent or b"")
-    if meeting is None or is_deleted(meeting.state) or not is_decision_open(seen):
-        return None
-    whose, network = seen.record.owner, _network_above(meeting, rows)
-    days = _days_until(seen.record.due, desk.adapters.clock.now().date())
-    is_ours = _reference(whose) == desk.identity.organisation
-    name = names.get(str(whose), "")
-    return DecisionLine(seen, view_any(meeting), network, name, days, is_ours)
 
 
 def _has_left(line: DecisionLine, circles: Mapping[bytes, Circle]) -> bool:

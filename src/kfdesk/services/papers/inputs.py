@@ -81,7 +81,7 @@ class PaperReaders(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaperKind:
-    """How one paper differs from the others.
+    """Differences of one paper from the others.
 
     `subject` is the record type that it is about, empty for a list. `obstacles` yields what
     prevents it now, the most serious first. Call `gather` only if there is none.

@@ -6,8 +6,8 @@ them. Agenda and minutes of a case conference are for one of those who take part
 that organisation opens them, or the paper is refused. This module draws nothing.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kfdesk.domain.accounts import Right
@@ -15,9 +15,10 @@ from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import is_reference
 from kfdesk.domain.letters import reader_language
 from kfdesk.domain.network_work import CONFERENCE_PARENTS, work_line
-from kfdesk.domain.papers import CONTENTS
+from kfdesk.domain.papers import CONTENTS, maker_key
 from kfdesk.domain.records.directory import Contact, Network, Organisation
 from kfdesk.domain.records.network import ConferenceParty, Meeting
 from kfdesk.domain.registers import is_deleted
@@ -28,13 +29,13 @@ from kfdesk.services.core.authorization import may_read
 from kfdesk.services.core.history import row_name
 from kfdesk.services.core.records import client_code, is_in_bin, require_readable, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.network.news import read_news
+from kfdesk.services.network.news import list_arrived, read_news
 from kfdesk.services.papers.case_fields import code_word_fields
 from kfdesk.services.papers.inputs import PaperInputs
 from kfdesk.services.plans.consents import read_consent_terms
 from kfdesk.services.plans.plans import Case, name_of, visible_case
 
-_NAMED_KEYS = ("organisation", "contact", "deputy", "owner", "assigned_by")
+_NAMED_KEYS = ("organisation", "contact", "deputy", "owner", "assigned_by", "coordinator")
 _OPEN_CLASSES = frozenset({"public", "partners_only", "circle"})
 _TOLD = frozenset({"agenda", "minutes", "decided", "title"})
 
@@ -102,7 +103,7 @@ def _open_names(desk: Session, rows: tuple[Row, ...], to: bytes | None = None) -
         str(value)
         for row in rows
         for key in _NAMED_KEYS
-        if isinstance(value := getattr(view_any(row).record, key, None), str)
+        if is_reference(value := getattr(view_any(row).record, key, None))
     }
     kept = desk.store.kept({bytes.fromhex(one) for one in wanted})
     known = {desk.identity.organisation, to}
@@ -204,7 +205,10 @@ def gather_members(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather a network with its memberships. Raise KfdeskError `record.missing`."""
     row = require_readable(desk, order.subject)
     below = desk.store.rows_below("membership", row.rid)
-    return _own_inputs(desk, (row, *(one for one in below if not is_deleted(one.state))))
+    found = _own_inputs(desk, (row, *(one for one in below if not is_deleted(one.state))))
+    ours = {maker_key(desk.identity.organisation): desk.identity.name}
+    names = {**found.names, **ours, **_makers(desk, (row,))}
+    return replace(found, names=names)
 
 
 def members_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -221,10 +225,16 @@ def members_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskErro
 def gather_news(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather what our next file would bring a partner, with the records above it.
 
-    Raise KfdeskError `user.not_allowed` or `partner.unknown`.
+    About ourselves it is what came in lately. Raise KfdeskError `user.not_allowed` or
+    `partner.unknown`.
     """
-    found = read_news(desk, order.subject)
-    told = {one.given.rid for one in found.items}
+    if order.subject == desk.identity.organisation:
+        recipient = Recipient(RecipientKind.OWN, order.subject)
+        told = {one.view.rid for one in list_arrived(desk)}
+    else:
+        found = read_news(desk, order.subject)
+        recipient = found.partner.recipient
+        told = {one.given.rid for one in found.items}
     kept = {rid: row for rid, (row, _) in desk.store.kept(told).items()}
     above = {
         row.rid: row
@@ -235,13 +245,26 @@ def gather_news(desk: Session, order: PaperRequest) -> PaperInputs:
     parents = {row.parent for row in kept.values() if row.type == "membership"}
     networks = {rid: row for rid, row in above.items() if rid in parents}
     rows = tuple((networks | line | kept).values())
-    names = _open_names(desk, rows, order.subject)
-    recipient = found.partner.recipient
+    names = {**_open_names(desk, rows, order.subject), **_makers(desk, kept.values())}
     return PaperInputs(rows, (), recipient, order.subject, names, listed=frozenset(told))
+
+
+def _makers(desk: Session, rows: Iterable[Row]) -> Mapping[str, str]:
+    """Return the names of the other members that made records, by `maker_key`."""
+    makers = {row.custodian for row in rows} - {desk.identity.organisation}
+    return {
+        maker_key(rid): name
+        for rid, (row, _) in desk.store.kept(makers).items()
+        if _may_be_named(row) and (name := row_name(row))
+    }
 
 
 def news_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield a fault if the user may not send, if it is no partner, or if there is nothing new."""
+    if order.subject == desk.identity.organisation:
+        if not list_arrived(desk):
+            yield KfdeskError("paper.nothing_came")
+        return
     desk.require(Right.EXPORT_BUNDLE)
     try:
         found = read_news(desk, order.subject)
@@ -279,12 +302,15 @@ class NetworkSubject:
 
 
 def meeting_subjects(desk: Session) -> Iterator[NetworkSubject]:
-    """Yield the meetings, and for each case conference those who take part."""
+    """Yield the meetings, and of each case conference our own copy and that of who takes part."""
     desk.require(Right.PRINT_INTERNAL)
     for row in desk.store.rows("meeting"):
         if not is_in_bin(desk, row) and may_read(desk, row):
             told = view(row, Meeting).record.title
             yield NetworkSubject(row.rid, title=told if isinstance(told, tuple) else ())
+    for row in desk.store.rows("case_conference"):
+        if not is_in_bin(desk, row) and may_read(desk, row):
+            yield NetworkSubject(row.rid, client_code(desk, row), desk.identity.name)
     for row in desk.store.rows("conference_party"):
         if not is_in_bin(desk, row) and may_read(desk, row):
             name = name_of(desk, view(row, ConferenceParty).record.organisation)
@@ -301,12 +327,14 @@ def network_subjects(desk: Session) -> Iterator[NetworkSubject]:
 
 
 def news_subjects(desk: Session) -> Iterator[NetworkSubject]:
-    """Yield the partners that share a network with us."""
+    """Yield the partners that share a network with us, and ourselves, for what came in."""
     desk.require(Right.PRINT_INTERNAL)
     members = frozenset[bytes]().union(*(one.members for one in desk.circles().values()))
     for partner in desk.store.ledger.partners():
         if partner.organisation in members and partner.recipient.is_verified:
             yield NetworkSubject(partner.organisation, name=text_or_empty(partner.name))
+    if desk.circles():
+        yield NetworkSubject(desk.identity.organisation, name=desk.identity.name)
 
 
 SUBJECTS: Mapping[PaperName, Any] = {

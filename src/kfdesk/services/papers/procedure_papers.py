@@ -87,7 +87,7 @@ def gather_cooperation(desk: Session, order: PaperRequest) -> PaperInputs:
     ours = desk.identity.organisation
     return PaperInputs(
         rows, case.consents, Recipient(RecipientKind.OWN, ours), ours, referenced_names(desk, rows),
-        standings={one.view.rid: _standing(one) for one in run.steps} if run is not None else {},
+        standings={one.view.rid: _step_state(one) for one in run.steps} if run is not None else {},
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def _with_steps(desk: Session, order: PaperRequest, run: Run | None) -> Case:
     return replace(case, below=below)
 
 
-def _standing(step: RunStep) -> StepStanding:
+def _step_state(step: RunStep) -> StepStanding:
     last: date | datetime | None = None
     if isinstance(step.due, Due):
         moment = step.due.moment

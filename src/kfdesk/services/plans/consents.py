@@ -70,7 +70,7 @@ _RECEPTION = "reception_and_reintegration"
 
 @dataclass(frozen=True, slots=True)
 class VitalInterestsDecision:
-    """What two people decide for the client: one purpose, one recipient, some groups of data.
+    """Decision of two people for the client: one purpose, one recipient, some groups of data.
 
     `last` is the last day, if it is earlier than allowed; `more` has the other fields by key.
     """
@@ -206,7 +206,7 @@ class ConsentRecipient:
 
 @dataclass(frozen=True, slots=True)
 class ConsentTerms:
-    """What applies to a new consent of one client now.
+    """Terms of a new consent of one client now.
 
     `parties` are ourselves and our partners; `read_consent_recipient` knows the others.
     """

@@ -204,7 +204,7 @@ class AlarmLine:
 
 
 class LegEvent(StrEnum):
-    """What can happen to a leg."""
+    """An event of a leg."""
 
     DEPARTED = "departed"
     ARRIVED = "arrived"

@@ -85,7 +85,7 @@ _LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "
 
 @dataclass(frozen=True, slots=True)
 class LegLine:
-    """What lists show of a leg; a value is None where `view` reads None. `row` has the rest."""
+    """Facts of a leg for lists; a value is None where `view` reads None. `row` has the rest."""
 
     row: Row
     sequence: Value
@@ -289,7 +289,7 @@ class ConsentLine:
 
 @dataclass(frozen=True, slots=True)
 class RecipientShare:
-    """What one recipient may have of the plan, through one channel."""
+    """Share of the plan that one recipient may have, through one channel."""
 
     name: str
     recipient: Recipient

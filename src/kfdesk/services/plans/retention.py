@@ -36,7 +36,7 @@ class RetentionLine:
 
 @dataclass(frozen=True, slots=True)
 class ErasurePreview:
-    """What erasing a client would remove: its records by type, and which partners have some.
+    """Preview of erasing a client: the records by type, and the partners that have some.
 
     `is_held`: one of the client's plans is under a legal hold.
     """

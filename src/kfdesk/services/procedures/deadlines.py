@@ -76,7 +76,7 @@ def list_run_deadlines(
         (plan, step, step.due)
         for plan, step in _steps(desk, plans, of_plan, now)
         if not step.is_settled and isinstance(step.due, Due) and wanted(step.due)
-        and not _is_told_already(plan, step, step.due, told)
+        and not _is_shown_elsewhere(plan, step, step.due, told)
     ]  # fmt: skip
     found.sort(key=lambda one: (deadline_order(one[1]), one[0]))
     whole = desk.store.kept(step.view.rid for _, step, _ in found)
@@ -90,7 +90,7 @@ def _shown(row: Row) -> RecordView[CooperationStep]:
     return view_fields(row, CooperationStep, (*_CLOCK_KEYS, *_SHOWN_KEYS))
 
 
-def _is_told_already(
+def _is_shown_elsewhere(
     plan: bytes, step: RunStep, found: Due, told: Set[tuple[bytes, object, object]]
 ) -> bool:
     """Return whether a period's end is told already, and nobody else than the client must act."""

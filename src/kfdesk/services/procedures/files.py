@@ -37,7 +37,7 @@ _STAYS_HERE = frozenset({"network", "supersedes", "adopted", "confidentiality", 
 
 @dataclass(frozen=True, slots=True)
 class ProcedurePreview:
-    """What an import would add: the procedure, what is odd in it, and versions of it here."""
+    """Preview of an import: the procedure, what is odd in it, and versions of it here."""
 
     file: ProcedureFile = field(repr=False)
     faults: tuple[FoundFault, ...]

@@ -7,22 +7,31 @@ says why. Going over to another version closes the run as it was and begins a ne
 mapping of the steps is shown first.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from itertools import count
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.procedures.clocks import Due
+from kfdesk.domain.network import last_possible_day
+from kfdesk.domain.procedures.clocks import MAX_DAYS, Due
 from kfdesk.domain.procedures.events import facts_of
 from kfdesk.domain.procedures.runs import RunStep, is_ended, next_deadline, open_run, read_steps
 from kfdesk.domain.procedures.steps import MAX_STEPS, applies, prefix_of
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind, compare_steps
 from kfdesk.domain.records.cooperation import COPIED_KEYS, Cooperation, CooperationStep
+from kfdesk.domain.records.network import ConferenceDecision
 from kfdesk.domain.records.procedures import ProcedureStep
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
-from kfdesk.domain.values import LocalizedText, Value, ZonedTime
+from kfdesk.domain.values import LocalizedText, Value, ZonedTime, shift_day
 from kfdesk.domain.workflow.gates import CaseContext
-from kfdesk.services.core.authorization import require_adding, require_editing, require_reading
+from kfdesk.services.core.authorization import (
+    plan_above,
+    require_adding,
+    require_editing,
+    require_reading,
+)
 from kfdesk.services.core.records import Saved, put_changed, put_new, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import name_of, read_case_context, zoned_now
@@ -81,10 +90,10 @@ class ProposedStep:
 
 @dataclass(frozen=True, slots=True)
 class RunMapping:
-    """What going over to another version does to each step of a run.
+    """Effect on each step of a run when it goes over to another version.
 
     `changes` have places in `before` and `after`. `lost` are steps that are open and stand in
-    no step of the version.
+    no step of the version. `decided` are those that case conferences decided; they go along.
     """
 
     run: RecordView[Cooperation]
@@ -92,6 +101,7 @@ class RunMapping:
     before: tuple[RunStep, ...]
     after: tuple[RecordView[ProcedureStep], ...]
     changes: tuple[StepChange, ...]
+    decided: tuple[RunStep, ...] = ()
 
     @property
     def lost(self) -> tuple[RunStep, ...]:
@@ -125,16 +135,6 @@ def read_upcoming(desk: Session, plan: bytes) -> UpcomingStep | None:
     run = read_run(desk, plan)
     step = run.next if run is not None else None
     return UpcomingStep(step, name_of(desk, step.view.record.led_by)) if step is not None else None
-
-
-def read_run_steps(desk: Session, run: bytes) -> tuple[RunStep, ...]:
-    """Return the steps of one run, open or closed, as they stand today.
-
-    Raise KfdeskError `user.not_allowed` or `record.missing`.
-    """
-    head, plan = _require_run(desk, run)
-    require_reading(desk, plan)
-    return read_steps(read_case_context(desk, plan.rid), head, _steps_of(desk, run))
 
 
 def propose_steps(desk: Session, plan: bytes, procedure: bytes) -> tuple[ProposedStep, ...]:
@@ -220,6 +220,75 @@ def add_steps(desk: Session, run: bytes, steps: Collection[bytes]) -> None:
             _put_step(desk, run, one, {})
 
 
+def add_decided_step(desk: Session, decision: bytes, title: LocalizedText) -> bytes:
+    """Make a decision of a case conference a step of the plan's open run; return the step's id.
+
+    Whoever has to do it leads the step, and its day is the step's last day. `title` is written for
+    the step: it stands on papers, and for people who may not read what was decided. Raise
+    KfdeskError `user.not_allowed`, `record.missing`, `record.not_ours`, `plan.read_only`,
+    `cooperation.none` without an open run, `cooperation.full`, `step.made_already`, or
+    `step.title_missing`.
+    """
+    row = require_record(desk, decision)
+    plan = plan_above(desk, row)
+    if row.type != "conference_decision" or is_deleted(row.state) or plan is None:
+        raise KfdeskError("record.missing")
+    require_reading(desk, row)
+    require_adding(desk, "cooperation", plan.rid)
+    head = open_run(_runs_of(desk, plan.rid), plan.custodian)
+    if head is None:
+        raise KfdeskError("cooperation.none")
+    if head.row.custodian != desk.identity.organisation:
+        raise KfdeskError("record.not_ours")
+    present = [one.record for one in _steps_of(desk, head.rid) if not one.is_deleted]
+    if any(one.step == decision.hex() for one in present):
+        raise KfdeskError("step.made_already")
+    if len(present) >= MAX_STEPS:
+        raise KfdeskError("cooperation.full", most=MAX_STEPS)
+    said = _written_texts(title)
+    if not said:
+        raise KfdeskError("step.title_missing")
+    record = view(row, ConferenceDecision).record
+    values: dict[str, Value] = {
+        "step": decision.hex(), "prefix": _decided_number(present), "title": said,
+        **_agreed_clock(head.record, record.due),
+    }  # fmt: skip
+    if isinstance(record.owner, str):
+        values["led_by"] = record.owner
+    with desk.store.transaction():
+        made = desk.new_row("cooperation_step", head.rid)
+        put_new(desk, made, encode_changes("cooperation_step", values))
+    return made.rid
+
+
+def decided_steps(steps: Iterable[RunStep]) -> Mapping[str, RunStep]:
+    """Return the steps by the id of what they were made from: a procedure's step, or a decision."""
+    return {str(one.view.record.step): one for one in steps}
+
+
+def _decided_number(steps: Iterable[CooperationStep]) -> str:
+    """Return the next number of a step that no procedure has: +1, +2, behind all others."""
+    used = {prefix_of(one) for one in steps}
+    return next(number for n in count(1) if (number := f"+{n}") not in used)
+
+
+def _agreed_clock(run: Cooperation, due: object) -> Mapping[str, Value]:
+    """Return the clock of a step that ends on an agreed day; nothing without a day.
+
+    It counts from the beginning of the run, or for a day before that from the day before it.
+    """
+    last = last_possible_day(due, date.max)
+    if last == date.max:
+        return {}
+    clock: dict[str, Value] = {"event": "opened", "unit": "d", "clock": "agreed"}
+    opened = run.opened.wall.date() if isinstance(run.opened, ZonedTime) else None
+    days = (last - opened).days if opened is not None else 0
+    if isinstance(run.opened, ZonedTime) and 0 < days <= MAX_DAYS:
+        return clock | {"amount": days}
+    eve = datetime.combine(shift_day(last, -1), time(12))
+    return clock | {"amount": 1, "began": ZonedTime.at(eve, "UTC")}
+
+
 def close_run(desk: Session, run: bytes) -> Saved:
     """Close a run; its deadlines are told no more. Raise KfdeskError as `change_step` does."""
     head, _ = _require_run(desk, run)
@@ -264,10 +333,10 @@ def finish_step(
     `step.has_proof` for a step that only a record shows.
     """
     row, plan = _require_step(desk, step)
-    found = _standing(desk, row, plan)
+    found = _run_step(desk, row, plan)
     if found.view.record.proof is not None and plan.custodian == desk.identity.organisation:
         raise KfdeskError("step.has_proof")
-    reason = _told(early_because)
+    reason = _written_texts(early_because)
     if found.waits_for and not reason:
         raise KfdeskError("step.out_of_order")
     values: dict[str, Value] = {
@@ -288,7 +357,7 @@ def skip_step(
     row, _ = _require_step(desk, step)
     if state not in _NEED_A_REASON:
         raise KfdeskError("step.no_state")
-    reason = _told(because)
+    reason = _written_texts(because)
     if not reason:
         raise KfdeskError("step.reason_missing")
     return _write(desk, row, {"state": state, "skipped_because": reason})
@@ -309,7 +378,7 @@ def set_clock(
     Raise KfdeskError as `skip_step` does, or `step.in_future`.
     """
     row, _ = _require_step(desk, step)
-    reason = _told(because)
+    reason = _written_texts(because)
     if began is None:
         return _write(desk, row, {"began": None, "began_because": None})
     if not reason:
@@ -326,10 +395,10 @@ def prolong_step(desk: Session, step: bytes, until: Value, ground: LocalizedText
     row, plan = _require_step(desk, step)
     if until is None:
         return _write(desk, row, {"extended_until": None, "extension_ground": None})
-    reason = _told(ground)
+    reason = _written_texts(ground)
     if not reason:
         raise KfdeskError("step.reason_missing")
-    found = _standing(desk, row, plan)
+    found = _run_step(desk, row, plan)
     record = found.view.record
     if record.clock == "statutory" and not record.prolong:
         raise KfdeskError("step.not_prolonged")
@@ -354,10 +423,18 @@ def preview_go_over(desk: Session, run: bytes, procedure: bytes) -> RunMapping:
     if details.view.record.status != "active":
         raise KfdeskError("procedure.not_active")
     case = read_case_context(desk, plan.rid)
-    before = read_steps(case, head, _steps_of(desk, run))
+    steps = read_steps(case, head, _steps_of(desk, run))
+    decided = tuple(one for one in steps if _is_decided(desk, one.view.record))
+    before = tuple(one for one in steps if one not in decided)
     after = _applying(case, before, details)
     changes = compare_steps([one.view.record for one in before], [one.record for one in after])
-    return RunMapping(head, details, before, after, changes)
+    return RunMapping(head, details, before, after, changes, decided)
+
+
+def _is_decided(desk: Session, step: CooperationStep) -> bool:
+    """Return whether a step was made from the decision of a case conference."""
+    above = desk.store.row(bytes.fromhex(step.step)) if isinstance(step.step, str) else None
+    return above is not None and above.type == "conference_decision"
 
 
 def go_over(desk: Session, seen: RunMapping) -> bytes:
@@ -387,6 +464,12 @@ def go_over(desk: Session, seen: RunMapping) -> bytes:
             if change.after is not None:
                 old = now.before[change.before].view.record if change.before is not None else None
                 _put_step(desk, new.rid, now.after[change.after], _carried(old))
+        for one in now.decided:
+            record = one.view.record
+            values = {key: getattr(record, key) for key in ("step", *COPIED_KEYS)}
+            whole = {key: value for key, value in values.items() if value is not None}
+            row = desk.new_row("cooperation_step", new.rid)
+            put_new(desk, row, encode_changes(row.type, {**whole, **_carried(record)}))
     return new.rid
 
 
@@ -403,7 +486,7 @@ def _applying(
 
 def _content(mapping: RunMapping) -> tuple[object, ...]:
     """Return all that a mapping shows, for comparison."""
-    rows = (one.view.row for one in mapping.before)
+    rows = (one.view.row for one in (*mapping.before, *mapping.decided))
     return (mapping.run.row, *rows, mapping.procedure.view.row, *(o.row for o in mapping.after))
 
 
@@ -442,7 +525,7 @@ def _require_step(desk: Session, step: bytes) -> tuple[Row, Row]:
     return row, plan
 
 
-def _standing(desk: Session, row: Row, plan: Row) -> RunStep:
+def _run_step(desk: Session, row: Row, plan: Row) -> RunStep:
     """Return a step as it stands among the others of its run."""
     head, _ = _require_run(desk, row.parent or b"")
     steps = read_steps(read_case_context(desk, plan.rid), head, _steps_of(desk, head.rid))
@@ -502,7 +585,7 @@ def _past(desk: Session, at: ZonedTime | None) -> ZonedTime:
     return at or now
 
 
-def _told(text: LocalizedText) -> LocalizedText:
+def _written_texts(text: LocalizedText) -> LocalizedText:
     """Return the translations of a reason that are not empty."""
     return tuple(one for one in text if one.text.strip())
 

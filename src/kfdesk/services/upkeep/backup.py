@@ -188,7 +188,7 @@ _UNKNOWN_NAME = "–"
 
 @dataclass(frozen=True, slots=True)
 class BorrowedIdentity:
-    """What a backup supplies: our settings, our organisation's record, and the erased ids."""
+    """Identity from a backup: our settings, our organisation's record, and the erased ids."""
 
     keys: Mapping[str, bytes] = field(default_factory=dict)
     own: Row | None = None

@@ -113,7 +113,7 @@ _FINISHED_STATES = ("done", "dropped")
 
 @dataclass(frozen=True, slots=True)
 class ReassignmentResult(Changes):
-    """What was reassigned: records and drafts, and drafts kept because the other had their own."""
+    """Reassigned records and drafts, and drafts kept because the other had their own."""
 
     records: int = 0
     drafts: int = 0
@@ -122,7 +122,7 @@ class ReassignmentResult(Changes):
 
 @dataclass(frozen=True, slots=True)
 class AffectedParties:
-    """Whose data was on a laptop: partners by name, clients by their case codes."""
+    """People whose data was on a laptop: partners by name, clients by their case codes."""
 
     partners: tuple[str, ...]
     clients: tuple[str, ...]

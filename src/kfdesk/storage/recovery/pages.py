@@ -110,7 +110,7 @@ class PageReader:
         size = path.stat().st_size
         self.count = max(1, -(-size // PAGE_BYTES))  # of an emptied file, too, the first is lost
         first = next(read_pages(path, 0, 1), b"").ljust(PAGE_BYTES, b"\0")  # it may be cut off
-        self._key = _fitting_key(key, first) or self._other_key(key, first)
+        self._key = _matching_key(key, first) or self._other_key(key, first)
         self.is_sealed = self._key is not None
         """Whether the HMACs of pages can be verified; not if the salt of the file is lost."""
         self.bad = frozenset(self._bad())
@@ -198,7 +198,7 @@ def page_hmac_key(key: bytes, salt: bytes) -> bytes:
     return pbkdf2_hmac("sha512", key, masked, _ROUNDS, _HMAC_KEY_BYTES)
 
 
-def _fitting_key(key: bytes, first: bytes) -> bytes | None:
+def _matching_key(key: bytes, first: bytes) -> bytes | None:
     own = page_hmac_key(key, first[:SALT_BYTES])
     return own if _has_valid_hmac(own, first, 1) else None
 

@@ -68,7 +68,7 @@ _AUDIT = "CREATE TEMP TABLE found_audit AS SELECT * FROM main.audit LIMIT 0"
 
 @dataclass
 class _RecoveryTally:
-    """What was found so far."""
+    """Findings so far."""
 
     listed: dict[bytes, str] = field(default_factory=dict)  # the type of each record by `place`
     indexed: set[SqlValue] = field(default_factory=set)  # ids found in an index

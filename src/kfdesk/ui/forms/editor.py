@@ -16,7 +16,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from kfdesk.domain.kinds import BooleanKind
 from kfdesk.domain.records.registry import is_question
@@ -41,6 +41,7 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import has_typing_to_undo
+from kfdesk.ui.widgets.popup import PopupMenu
 
 
 class Editor(QWidget):
@@ -193,7 +194,7 @@ class Editor(QWidget):
         """Open the menu of missing answers, if the field has any."""
         if self._is_read_only or not self._missing_answers:
             return
-        menu = QMenu(self)
+        menu = PopupMenu(self.answers)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         now = None if self.is_touched and not self.is_valid else self.value()
         for gap in self._missing_answers:

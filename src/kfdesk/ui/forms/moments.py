@@ -226,13 +226,13 @@ class ZonedTimeEditor(Editor):
             self.twice.select(_HALVES[offsets.index(self._offset or 0)])
 
     def _hour_label(self, half: str) -> Message:
-        def _said(language: Language) -> str:
+        def _offset_text(language: Language) -> str:
             offsets = self._offsets()
             offset = offsets[_HALVES.index(half)] if len(offsets) > 1 else 0
             message = N_("The first, {offset}") if half == "first" else N_("The second, {offset}")
             return language.gettext(message).format(offset=offset_name(offset))
 
-        return _said
+        return _offset_text
 
     def _on_hour_chosen(self, half: str) -> None:
         self._offset = self._offsets()[_HALVES.index(half)]

@@ -145,12 +145,12 @@ class IdleWatcher(QObject):
     slept = Signal()
     """The computer slept, and the system sent no signal."""
 
-    def __init__(self, window: QWidget, slumber: SleepDetector | None = None) -> None:
+    def __init__(self, window: QWidget, sleep_detector: SleepDetector | None = None) -> None:
         super().__init__(window)
         self._window = window
         self._has_begun = False
         self._typed_into: QObject | None = None
-        self._slumber = slumber or SleepDetector(clock_pair())
+        self._sleep_detector = sleep_detector or SleepDetector(clock_pair())
         self._pulse = QTimer(self, interval=round(SLEEP_CHECK_SECONDS * 1000))
         self._pulse.timeout.connect(self._check_sleep)
         self._timer = QTimer(self, singleShot=True)
@@ -189,7 +189,7 @@ class IdleWatcher(QObject):
 
     def watch_for_sleep(self, *, is_asked: bool) -> None:
         """Emit `slept` when the clocks show it, for systems that do not announce sleep."""
-        self._slumber.start()
+        self._sleep_detector.start()
         if is_asked:
             self._pulse.start()
         else:
@@ -268,7 +268,7 @@ class IdleWatcher(QObject):
 
     def _check_sleep(self) -> bool:
         """Return whether the computer slept since the last check, and emit `slept` if so."""
-        has_slept = self._slumber.has_slept()
+        has_slept = self._sleep_detector.has_slept()
         if has_slept:
             self.slept.emit()
         return has_slept

@@ -117,7 +117,7 @@ AFTER_CRASH = "crash"
 
 @dataclass(frozen=True, slots=True)
 class ResumeState:
-    """Why the store was locked, when (seconds since 1970, UTC), and how the window stood.
+    """Reason and time (seconds since 1970, UTC) of a lock, and how the window stood.
 
     `is_cut` says that a job had not ended and was stopped with the process.
     """
@@ -170,7 +170,7 @@ _CUT = N_(
 
 @dataclass(frozen=True, slots=True)
 class LockInfo:
-    """When and why the store was locked, after how many idle minutes, and what happened to work.
+    """Time and reason of a lock, the idle minutes before it, and what happened to work.
 
     That is how many drafts wait, and whether a job was stopped.
     """
@@ -229,7 +229,7 @@ ProtectWindow = Callable[[int], bool]
 
 
 class CaptureSupport(Enum):
-    """What a system can do against screen capture, as a sentence."""
+    """A system's means against screen capture, as a sentence."""
 
     UNSEEN = N_("Screenshots and shared screens do not show this window.")
     ASKED = N_(

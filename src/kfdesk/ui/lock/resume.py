@@ -20,7 +20,7 @@ _JOBS_SHARE = 0.9  # of that time, for the jobs under way; the rest is for the d
 
 
 class Closing(NamedTuple):
-    """How many drafts of the user wait, and whether a job was still running at the end."""
+    """Number of drafts of the user that wait, and if a job was still running at the end."""
 
     drafts: int = 0
     is_cut: bool = False

@@ -58,7 +58,7 @@ class MacSessionMonitor(QObject):
     def __init__(self, load: Callable[[str], Any] = ctypes.CDLL) -> None:
         super().__init__()
         self._port = 0
-        self._on_power = _PowerCall(self._on_power_told)  # kept, or the callback would be freed
+        self._on_power = _PowerCall(self._on_power_event)  # kept, or the callback would be freed
         self._on_notice = _NoticeCall(self._on_screen_locked)
         try:
             self._foundation, self._kit = load(_FOUNDATION), load(_IOKIT)
@@ -95,7 +95,7 @@ class MacSessionMonitor(QObject):
         add = _with_types(foundation.CFNotificationCenterAddObserver, None, *told)
         add(centre, None, self._on_notice, name, None, _DELIVER_IMMEDIATELY)
 
-    def _on_power_told(self, _own: Any, _service: int, message: int, number: int | None) -> None:
+    def _on_power_event(self, _own: Any, _service: int, message: int, number: int | None) -> None:
         if is_sleep(message):
             self.slept.emit()
         if wants_answer(message):
@@ -143,13 +143,13 @@ class WindowsSessionMonitor(QObject):
     def __init__(self, window: int, enter: Callable[[int], bool] | None = None) -> None:
         """Register the window with this handle by `enter`, or by the Windows API if None."""
         super().__init__()
-        self._messages = _MessageFilter(self._on_told)
+        self._messages = _MessageFilter(self._on_event)
         app = QCoreApplication.instance()
         assert app is not None
         app.installNativeEventFilter(self._messages)
         self.is_heard = (enter or register_window)(window)
 
-    def _on_told(self, what: str) -> None:
+    def _on_event(self, what: str) -> None:
         if what == SLEPT:
             self.slept.emit()
         elif what == LOCKED:

@@ -31,7 +31,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_KEYS
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
 from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, SecretConfirmation
-from kfdesk.ui.record_views import OFFERED_ROLES, ROLE_PRESETS, ROLE_WORDS, day_text, roles_text
+from kfdesk.ui.record_views import ROLE_PRESETS, ROLE_WORDS, day_text, roles_text
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, TOP, aligned, column, extend, grown, muted, row, text
@@ -117,8 +117,7 @@ class RoleCheckBoxes(QWidget):
 
     def __init__(self, kit: UiContext, held: Collection[Role] = ()) -> None:
         super().__init__()
-        self.ticks = {role: CheckBox(kit, ROLE_WORDS[role][0]) for role in OFFERED_ROLES}
-        self._hidden = frozenset(held) - self.ticks.keys()
+        self.ticks = {role: CheckBox(kit, words[0]) for role, words in ROLE_WORDS.items()}
         self.presets = {
             label: Button(kit, label, look=ButtonLook.TONAL, on=partial(self.choose, roles))
             for label, roles in ROLE_PRESETS
@@ -138,9 +137,8 @@ class RoleCheckBoxes(QWidget):
 
     @property
     def chosen(self) -> frozenset[Role]:
-        """The roles that are ticked, and with them those held that cannot be given."""
-        ticked = frozenset(role for role, tick in self.ticks.items() if tick.isChecked())
-        return ticked | self._hidden if ticked else ticked
+        """The roles that are ticked."""
+        return frozenset(role for role, tick in self.ticks.items() if tick.isChecked())
 
     def choose(self, roles: Collection[Role]) -> None:
         """Tick these roles and no others."""

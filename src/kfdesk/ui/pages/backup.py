@@ -171,7 +171,7 @@ class BackupPage(Page, QWidget):
         self.drilling.show_newest(state.newest)
 
     def _on_courses(self, under_way: tuple[RunbookProgress, ...]) -> None:
-        self.guides.show_under_way({progress.errand for progress in under_way})
+        self.guides.show_under_way({progress.runbook for progress in under_way})
 
     def _on_guide_closed(self) -> None:
         self._leave_guide()

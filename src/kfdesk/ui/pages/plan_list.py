@@ -273,7 +273,7 @@ class PlanList(QWidget):
 
 
 class PlanPreview(CardFrame):
-    """What the selected plan is about; `open` opens it."""
+    """Short view of the selected plan; `open` opens it."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()

@@ -38,7 +38,7 @@ _NO_PAIR_TEXT = N_("These two sheets do not belong together. Use another of the 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryAttempt:
-    """What was typed. Without a passphrase the attempt only checks the key."""
+    """Typed recovery key and passphrase. Without a passphrase the attempt only checks the key."""
 
     initials: str
     key: str = field(repr=False)

@@ -325,7 +325,7 @@ class BreachNote(QWidget):
 
 
 class StepActions(NamedTuple):
-    """What a step can call: open a page, read again, mark the step as done; and its `place`."""
+    """Calls of a step: open a page, read again, mark the step as done; and its `place`."""
 
     open: Callable[[AccountTaskPage], None]
     did: Callable[[], None]

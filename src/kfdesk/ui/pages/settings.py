@@ -64,7 +64,7 @@ _LONGER = N_(
 
 
 class ValueRetentionCard(CardFrame):
-    """How long replaced values are kept: the period, the choice, and its consequences.
+    """Time for which replaced values are kept: the period, the choice, and its consequences.
 
     `days_chosen` carries the chosen days.
     """
@@ -183,7 +183,7 @@ _SWITCHES = (
 
 
 class LockSettingsCard(CardFrame):
-    """When the window locks and covers itself; `minutes` and `switches` are the controls."""
+    """Times when the window locks and covers itself; `minutes` and `switches` are the controls."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__(gap=FIELD_GAP)

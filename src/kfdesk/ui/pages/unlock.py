@@ -273,7 +273,7 @@ class StoreChoice:
 
 @dataclass(frozen=True, slots=True)
 class UnlockAttempt:
-    """What was typed; passed to the opening function on the worker's thread."""
+    """Typed words of an unlock; passed to the opening function on the worker's thread."""
 
     store: str
     initials: str

@@ -40,6 +40,7 @@ from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.widgets.inputs import has_typing_to_undo
 from kfdesk.ui.widgets.navigation import NavigationPlace
+from kfdesk.ui.widgets.popup import PopupMenu
 
 FIND_KEY = "Ctrl+K"
 PANE_KEY = "F6"
@@ -401,7 +402,7 @@ class MenuBar(QMenuBar):
             self._kit.translator.bind(arrow.setToolTip, N_("More menus"))
 
     def _add_menu(self, menu: Menu) -> QMenu:
-        shown = QMenu(self)
+        shown = PopupMenu(self)
         self._kit.translator.bind(shown.setTitle, menu.title)
         shown.triggered.connect(self._on_triggered)
         shown.aboutToShow.connect(lambda: self._fill(shown, menu))

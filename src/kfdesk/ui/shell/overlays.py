@@ -318,7 +318,7 @@ _EXPECTED_CODES = frozenset({"work.cancelled"})
 
 
 class FaultPresentation(Enum):
-    """How prominently a fault is shown."""
+    """Prominence of a fault."""
 
     SHEET = "sheet"
     BANNER = "banner"

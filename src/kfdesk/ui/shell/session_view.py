@@ -149,7 +149,7 @@ class SessionView(QWidget):
         self._lay_out()
         kit.events.failed.connect(self._on_failed)
         kit.events.told.connect(self.toast.show_notification)
-        kit.events.told.connect(self._on_told)
+        kit.events.told.connect(self._on_notified)
         kit.events.away_changed.connect(self._on_away_changed)
         self._add_shortcuts()
         self.setAcceptDrops(True)
@@ -450,7 +450,7 @@ class SessionView(QWidget):
         if not (self._is_fault_new or self._is_fault_unread):
             self.fault.hide()
 
-    def _on_told(self, told: Notification) -> None:
+    def _on_notified(self, told: Notification) -> None:
         """Hide the fault once something is saved: what was wrong is mended or left."""
         if told.undo is not None:
             self._leave_fault()

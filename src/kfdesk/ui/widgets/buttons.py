@@ -49,7 +49,7 @@ _BUTTON_GAP = 8
 
 
 class ButtonLook(Enum):
-    """How prominent a button is; use one PRIMARY per screen."""
+    """Prominence of a button; use one PRIMARY per screen."""
 
     PRIMARY = "primary"
     SECONDARY = "secondary"

@@ -167,7 +167,7 @@ _PILL_HEIGHT = 20
 
 
 class Page:
-    """What the session view asks of the widget of a place; each answer may stay empty.
+    """Answers that the session view asks of the widget of a place; each may stay empty.
 
     It is no widget itself: a page inherits from it first, then from its Qt class.
     """

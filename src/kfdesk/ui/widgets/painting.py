@@ -24,7 +24,7 @@ _AT_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Completion(Enum):
-    """How far something is done."""
+    """Degree of completion."""
 
     EMPTY = "empty"
     PART = "part"

@@ -57,6 +57,7 @@ from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import STRETCH, TOP, Placed, column, grown, row
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, make_hairline
+from kfdesk.ui.widgets.popup import PopupMenu
 from kfdesk.ui.widgets.text import tooltip_text
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
@@ -454,7 +455,7 @@ class TableView(QTableView):
 
 def make_menu(kit: UiContext, commands: Sequence[Command], parent: QWidget) -> QMenu:
     """Return a context menu of these commands; it is deleted when it closes."""
-    menu = QMenu(parent)
+    menu = PopupMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for before, command in zip((None, *commands), commands, strict=False):
         if before is not None and (before.menu == "view") != (command.menu == "view"):

@@ -209,7 +209,7 @@ _COVERED = frozenset({"client.safe_contact", "client.phone"})
 
 
 class SafeContactCard(CardFrame):
-    """How to reach the client safely; her number is covered until it is asked for.
+    """Safe ways to reach the client; her number is covered until it is asked for.
 
     `asked` carries the key of the field where the safe way is recorded.
     """

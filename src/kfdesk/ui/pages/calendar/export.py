@@ -20,6 +20,7 @@ from kfdesk.services.calendar_export import (
     FILE_NAME,
     CalendarExport,
     ExportLine,
+    ExportOptions,
     RefusedTitle,
     export_calendar,
     preview_calendar_export,
@@ -31,9 +32,9 @@ from kfdesk.ui.pages.calendar.items import item_text, kind_text, when_texts
 from kfdesk.ui.plan_sections import FixTarget
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.build import STRETCH, extend, filled, grown, labelled, plural, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, grown, labelled, plural, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.inputs import ChoiceBox
+from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 
@@ -73,6 +74,9 @@ class CalendarExportPage(TaskPage):
         )
         kit.translator.bind(self.spans.setAccessibleName, N_("How many days"))
         self.spans.chosen.connect(self.read)
+        self.meetings = CheckBox(kit, N_("Also the meetings of our networks"))
+        self.reminders = CheckBox(kit, N_("With a reminder each"))
+        self.meetings.toggled.connect(lambda _on: self.read())
         self.table = TableView(kit, _COLUMNS)
         self.table.setMinimumHeight(_TABLE_HEIGHT)
         kit.translator.bind(self.table.setAccessibleName, N_("What leaves"))
@@ -84,7 +88,8 @@ class CalendarExportPage(TaskPage):
         self._refused = QVBoxLayout()
         self._refused.setSpacing(8)
         listed = CardFrame(padding=0, parts=(grown(self.table),))
-        span = row(labelled(kit, N_("How many days"), self.spans), STRETCH)
+        choices = column(self.meetings, self.reminders, gap=4)
+        span = row(labelled(kit, N_("How many days"), self.spans), choices, STRETCH, gap=24)
         extend(self.body, self.warning, self._refused, span, grown(listed))
         self.first = self.spans
         kit.translator.on_language_change(self, self._show)
@@ -93,9 +98,15 @@ class CalendarExportPage(TaskPage):
     @task
     async def read(self, _key: str = "") -> None:
         """Read what would leave."""
-        days = int(self.spans.key)
-        self.preview = await call(self.kit, preview_calendar_export, self._desk, days)
+        days, options = int(self.spans.key), self._options
+        self.preview = await call(self.kit, preview_calendar_export, self._desk, days, options)
         self._show()
+
+    @property
+    def _options(self) -> ExportOptions:
+        return ExportOptions(
+            has_meetings=self.meetings.isChecked(), has_reminders=self.reminders.isChecked()
+        )
 
     def refuse(self, fault: KfdeskError) -> None:
         """Show what was refused and what to do."""
@@ -105,8 +116,8 @@ class CalendarExportPage(TaskPage):
     @task
     async def save_to(self, path: Path) -> None:
         """Save the file that is shown, and go back."""
-        days = int(self.spans.key)
-        done = await call(self.kit, export_calendar, self._desk, path, days)
+        days, options = int(self.spans.key), self._options
+        done = await call(self.kit, export_calendar, self._desk, path, days, options)
         count = len(done.lines)
         self.kit.notify(
             plural(

@@ -11,6 +11,7 @@ from datetime import date
 from kfdesk.domain.calendar import KIND_NAMES, CalendarItem, CalendarKind
 from kfdesk.domain.names import bare_letters
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines
 from kfdesk.services.calendar import Calendar, read_calendar
@@ -136,6 +137,8 @@ def item_text(item: CalendarItem, language: Language) -> str:
         words = f"{about[0]}  {localized_text(about[1], language)}".strip()
     elif about and isinstance(about[0], tuple):
         words = localized_text(about[0], language)
+    elif item.record_type == "case_conference":
+        words = language.gettext(RECORD_TYPE_NAMES[item.record_type])
     elif about and isinstance(about[0], str):
         words = about[0]
     return words or kind_text(item.kind, language)

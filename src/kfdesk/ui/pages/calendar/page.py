@@ -339,7 +339,7 @@ class CalendarPage(Page, QStackedWidget):
         elif item.plan:
             goal = FixTarget(item.record_type, item.key, rid=item.rid)
             self.goal_chosen.emit(item.plan, goal)
-        elif item.network:
+        elif item.record_type == "meeting":
             self.work_chosen.emit(item.network, item.rid)
         else:
             self.entry_chosen.emit(item.rid)

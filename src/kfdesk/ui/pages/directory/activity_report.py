@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Activities by year and by who assigned or funds them, in sums that add up, and as a list.
+"""Activities or projects by year and by who assigned or funds them, in sums, and as a list.
 
 The service counts; nothing is added up here.
 """
@@ -11,6 +11,7 @@ from kfdesk.domain.codes.network import ACTIVITY_KINDS
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.network.reports import (
+    PROJECTS,
     ActivityQuery,
     ActivityReport,
     GroupedBy,
@@ -83,31 +84,33 @@ class ActivityReportCard(CardFrame):
         this_year = self._desk.adapters.clock.now().year
         years = [(str(year), fixed_text(str(year)))
                  for year in range(this_year + 1, this_year - _YEARS_BACK, -1)]  # fmt: skip
-        self.kind.set_options([("", N_("All")), *ACTIVITY_KINDS.items()])
+        kinds = [("", N_("All")), *ACTIVITY_KINDS.items(), (PROJECTS, N_("Projects"))]
+        self.kind.set_options(kinds)
         self.first.set_options(years, str(this_year - 2))
         self.last.set_options(years, str(this_year))
         self.by.set_options([(key.value, said) for key, said in _BY.items()])
 
     def _show(self, report: ActivityReport) -> None:
-        kit = self._kit
+        kit, is_project = self._kit, self.kind.key == PROJECTS
+        each, all_ = (N_("{name}: {count}"), N_("Together: {count}")) if is_project else (
+            N_("{name}: {count} (people reached: {people})"),
+            N_("Together: {count} (people reached: {people})"),
+        )  # fmt: skip
         clear_layout(self._sums)
         for name, (count, people) in list(report.groups.items())[:_MOST_GROUPS]:
             who = fixed_text(name) if name else filled(N_("no one named"))
-            said = filled(N_("{name}: {count} (people reached: {people})"),
-                          name=who, count=count, people=people)  # fmt: skip
+            said = filled(each, name=who, count=count, people=people)
             extend(self._sums, text(kit, said))
         left = len(report.groups) - _MOST_GROUPS
         if left > 0:
             more = plural("{count} more is not shown", "{count} more are not shown", left)
             extend(self._sums, muted(kit, more))
         count, people = report.total
-        total = filled(N_("Together: {count} (people reached: {people})"), count=count,
-                       people=people)  # fmt: skip
+        total = filled(all_, count=count, people=people)
         extend(self._sums, text(kit, total, TextStyle.STRONG))
         if report.undated:
-            words = plural("{count} activity without a day is not counted.",
-                           "{count} activities without a day are not counted.",
-                           report.undated)  # fmt: skip
+            words = plural("{count} without a day is not counted.",
+                           "{count} without a day are not counted.", report.undated)  # fmt: skip
             extend(self._sums, muted(kit, words, TextStyle.SMALL))
 
     def _ask(self) -> None:
@@ -118,9 +121,9 @@ class ActivityReportCard(CardFrame):
         language = kit.translator.language.code
         kit.worker.run(
             lambda: save_activities(desk, asked, path, language),
-            lambda count: kit.notify(N_("Saved: {count} activities"), count=lambda _: str(count)),
+            lambda count: kit.notify(N_("Saved: {count} lines"), count=lambda _: str(count)),
         )
 
     def _on_changed(self, types: frozenset[str]) -> None:
-        if types & {"activity", "project_party", "organisation"}:
+        if types & {"activity", "project", "project_party", "organisation"}:
             self.read()

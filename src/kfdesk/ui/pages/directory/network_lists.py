@@ -11,7 +11,7 @@ from kfdesk.domain.network_work import is_decision_open
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.network import coded, when_text, work_title
+from kfdesk.i18n.network import coded, state_text, when_text, work_title
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.ui.forms.record_list import RecordListSpec, Summary
 from kfdesk.ui.tokens import Tone
@@ -198,7 +198,7 @@ def _decision(seen: RecordView[Any], names: Mapping[str, str], language: Languag
     record = seen.record
     due = record.due
     day = "" if due is None else value_text(field_of(seen.row.type, "due"), due, language)
-    facts = (names.get(str(record.owner), ""), day, coded(seen, "state", language))
+    facts = (names.get(str(record.owner), ""), day, state_text(seen, language))
     is_done = seen.row.type == "decision" and not is_decision_open(seen)
     tone = Tone.MUTED if is_done else Tone.PLAIN
     return Summary(work_title(seen, language), " · ".join(filter(None, facts)), tone)

@@ -18,7 +18,7 @@ from kfdesk.domain.rows import RecordView, view_any
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.network import coded, work_title
+from kfdesk.i18n.network import coded, state_text, work_title
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.i18n.procedures import days_left_text
 from kfdesk.services.core.records import change_record
@@ -26,7 +26,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks, search
 from kfdesk.services.directory.networks import NetworkLine
 from kfdesk.services.network import news, work
-from kfdesk.services.network.news import NetworkNews
+from kfdesk.services.network.news import ArrivedItem, NetworkNews
 from kfdesk.services.network.work import ALONE, DecisionLine, NetworkWork, WorkLine
 from kfdesk.services.plans.plans import MAX_CHOICES
 from kfdesk.ui.context import UiContext
@@ -39,7 +39,7 @@ from kfdesk.ui.pages.directory.activity_report import ActivityReportCard
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
-from kfdesk.ui.translator import fixed_text
+from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, heading, muted, plural, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox, TaskPage, clear_layout, stack_widgets
@@ -77,6 +77,7 @@ class NetworkWorkPage(TaskPage):
         self._candidates: Mapping[bytes, Sequence[tuple[bytes, str]]] = {}
         self._members: frozenset[bytes] = frozenset()
         self._wanted: bytes | None = None
+        self._projects: Sequence[NestedLine] = ()
         self._may_write = desk.may(Right.EDIT_DIRECTORY)
         self.cancel.set_message(N_("Close"))
         self.hint.set_message(
@@ -85,8 +86,6 @@ class NetworkWorkPage(TaskPage):
             else N_("What belongs to no network stays in our organisation.")
         )
         tabs = {key: one for key, one in TABS.items() if network or key in _ALONE_TABS}
-        if not desk.may(Right.EXPORT_BUNDLE):
-            tabs.pop("news", None)
         self.tabs = SegmentedControl(kit, list(tabs.items()))
         self.tabs.chosen.connect(self.show_tab)
         self.meetings = NestedRecords(kit, desk, self._meeting_spec())
@@ -114,7 +113,7 @@ class NetworkWorkPage(TaskPage):
             for one in panels:
                 one.setVisible(name == key)
         if key == "news":
-            self.news.read(self._members)
+            self.news.read(self.network, self._members)
 
     def open_record(self, rid: bytes) -> None:
         """Show the tab with a meeting or an agreement, and open it as soon as it has been read."""
@@ -177,21 +176,25 @@ class NetworkWorkPage(TaskPage):
         parent = self.network or None
         self.meetings.show_lines(_nested(mine.meetings), parent, is_read_only=is_shut)
         self.agreements.show_lines(_nested(mine.agreements), parent, is_read_only=is_shut)
-        self.projects.show_lines(
-            [_with_activities(one, mine) for one in mine.projects], parent, is_read_only=is_shut
-        )
+        self._projects = [_with_activities(one, mine) for one in mine.projects]
+        self.projects.show_lines(self._projects, parent, is_read_only=is_shut)
         self.activities.show_lines(_nested(mine.activities), parent, is_read_only=is_shut)
         self.activities.setVisible(bool(self.network) and self.tabs.key == "projects")
         self.decisions.show_lines(decisions, may_write=self._may_write)
         if self.tabs.key == "news":
-            self.news.read(self._members)
+            self.news.read(self.network, self._members)
         self._open_wanted()
 
     def _open_wanted(self) -> None:
         wanted, self._wanted = self._wanted, None
         for key, part in (("meetings", self.meetings), ("agreements", self.agreements)):
-            if wanted is not None and part.open(wanted):
+            if wanted is not None and key in self.tabs.parts and part.open(wanted):
                 self.show_tab(key)
+                return
+        for project in self._projects if wanted is not None else ():
+            if any(one.rid == wanted for one in project.below):
+                self.show_tab("projects")
+                self.projects.open(project.view.rid)
 
     # --- the lists
 
@@ -361,18 +364,22 @@ class DecisionsCard(CardFrame):
             chip.set_message(N_("not a member today"))
             box.add(chip)
         if line.is_ours and may_write:
-            mark = partial(self._mark_done, line.rid)
+            mark = partial(self._mark_done, line)
             button = self.done[line.rid] = Button(
                 kit, N_("Done by us"), "check", ButtonLook.TONAL, mark
             )
             box.add(button)
         return box
 
-    def _mark_done(self, rid: bytes) -> None:
+    def _mark_done(self, line: DecisionLine) -> None:
         desk = self._desk
         today = desk.adapters.clock.now().date()
+        is_ours = line.view.row.custodian == desk.identity.organisation
+        said = N_("Done.") if is_ours else N_(
+            "Done. Our next file tells it to whoever made the decision."
+        )  # fmt: skip
         run_with_undo(
-            self._kit, desk, lambda: change_record(desk, rid, {"done_here": today}), N_("Done.")
+            self._kit, desk, lambda: change_record(desk, line.rid, {"done_here": today}), said
         )
 
 
@@ -384,7 +391,7 @@ def _decision_facts(line: DecisionLine, language: Language) -> str:
 
 
 class NewsPanel(QWidget):
-    """The news for each member. `print_asked` carries a partner's organisation."""
+    """What came in, and what each member lacks. `print_asked` carries an organisation."""
 
     print_asked = Signal(bytes)
 
@@ -393,43 +400,82 @@ class NewsPanel(QWidget):
         self._kit = kit
         self._desk = desk
         self.cards: dict[bytes, CardFrame] = {}
-        self._none = muted(kit, N_("No member lacks anything: there is no news."))
+        self._none = muted(kit, N_("No member lacks anything: there is nothing to send."))
         self._cards = column(gap=CARD_GAP)
-        column(self._none, self._cards, gap=CARD_GAP, on=self)
+        column(self._cards, self._none, gap=CARD_GAP, on=self)
         self._none.hide()
 
     @task
-    async def read(self, members: frozenset[bytes]) -> None:
-        """Read what each of these members lacks."""
-        found = await call(self._kit, news.list_news, self._desk)
-        self.show_news([one for one in found if one.partner.organisation in members])
-
-    def show_news(self, found: Sequence[NetworkNews]) -> None:
-        """Show these news."""
+    async def read(self, network: bytes, members: frozenset[bytes]) -> None:
+        """Read what came in of a network and of its members, and what each member lacks."""
+        desk = self._desk
+        arrived = await call(self._kit, news.list_arrived, desk)
+        may_send = desk.may(Right.EXPORT_BUNDLE)
+        found = await call(self._kit, news.list_news, desk) if may_send else ()
         clear_layout(self._cards)
         self.cards = {}
-        self._none.setVisible(not found)
-        for one in found:
-            card = self.cards[one.partner.organisation] = self._make_card(one)
-            extend(self._cards, card)
+        self._show_arrived(
+            [
+                one for one in arrived
+                if one.network == network
+                or (not one.network and one.view.row.custodian in members)
+            ]
+        )  # fmt: skip
+        self._show_news([one for one in found if one.partner.organisation in members])
 
-    def _make_card(self, one: NetworkNews) -> CardFrame:
+    def _show_arrived(self, found: Sequence[ArrivedItem]) -> None:
+        """Show what partners' files brought lately."""
+        own = self._desk.identity.organisation
+        card = self.cards[own] = self._make_card(
+            N_("Came in during the last month"), "inbox", own if found else b""
+        )
+        lines = [partial(_arrived_line, one) for one in found]
+        self._fill(card, lines or [N_("Nothing has come in.")])
+
+    def _show_news(self, found: Sequence[NetworkNews]) -> None:
+        """Show what goes to each of these partners."""
+        self._none.setVisible(not found and self._desk.may(Right.EXPORT_BUNDLE))
+        for one in found:
+            said = filled(N_("For {name}, with our next file"), name=one.partner.name)
+            whose = one.partner.organisation
+            card = self.cards[whose] = self._make_card(said, "send", whose)
+            rows = ((view_any(item.given.row), item.is_theirs) for item in one.items)
+            self._fill(card, [partial(_news_line, seen, is_theirs) for seen, is_theirs in rows])
+
+    def _make_card(self, said: Message, icon: str, whose: bytes) -> CardFrame:
+        """Return a card; of `whose` the news can be printed, if it is not empty."""
         kit, card = self._kit, CardFrame()
-        asked = partial(self.print_asked.emit, one.partner.organisation)
+        asked = partial(self.print_asked.emit, whose)
         button = Button(kit, N_("Print the news…"), "printer", ButtonLook.TONAL, asked)
-        button.setEnabled(self._desk.may(Right.PRINT_INTERNAL))
-        extend(card.body, heading(kit, fixed_text(one.partner.name), "send", button))
-        for item in one.items[:_MOST_LINES]:
-            seen = view_any(item.given.row)
-            extend(card.body, text(kit, partial(_news_line, seen, item.is_theirs)))
-        left = len(one.items[_MOST_LINES:])
+        button.setEnabled(bool(whose) and self._desk.may(Right.PRINT_INTERNAL))
+        extend(card.body, heading(kit, said, icon, button))
+        extend(self._cards, card)
+        return card
+
+    def _fill(self, card: CardFrame, lines: Sequence[Message]) -> None:
+        kit = self._kit
+        for one in lines[:_MOST_LINES]:
+            extend(card.body, text(kit, one))
+        left = len(lines[_MOST_LINES:])
         if left:
             words = plural("{count} more is not shown", "{count} more are not shown", left)
             extend(card.body, muted(kit, words))
-        return card
+
+
+def _arrived_line(one: ArrivedItem, language: Language) -> str:
+    said = _news_line(one.view, False, language)  # noqa: FBT003
+    facts = [
+        language.gettext(N_("we do it")) if one.is_ours else "",
+        state_text(one.view, language) if one.view.row.type == "decision" else "",
+        language.gettext(N_("from {name}, {day}")).format(
+            name=one.sender_name or "–", day=language.day(one.day)
+        ),
+    ]  # fmt: skip
+    return " · ".join(filter(None, [said, *facts]))
 
 
 def _news_line(seen: RecordView[Any], is_theirs: bool, language: Language) -> str:
     kind = language.gettext(RECORD_TYPE_NAMES[seen.row.type])
     said = language.gettext(N_("{what}: {name}")).format(what=kind, name=work_title(seen, language))
-    return f"{said} · {language.gettext(N_('they do it'))}" if is_theirs else said
+    theirs = language.gettext(N_("they do it"))  # no message is found inside an f-string
+    return f"{said} · {theirs}" if is_theirs else said

@@ -308,7 +308,7 @@ _FIRST_ROWS = 192  # rows of the first query; the others follow
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """What was found, the row of the selected entry, and the lines from row `first` on."""
+    """Entries that were found, the row of the selected one, and the lines from row `first` on."""
 
     found: DirectoryResult
     place: int = 0

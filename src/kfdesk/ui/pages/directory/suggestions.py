@@ -59,7 +59,7 @@ _SUGGESTIONS_CHANGED = frozenset({"suggestion", "organisation", "contact", "phon
 
 
 class SuggestionsPage(TaskPage):
-    """What partners suggest to change in our entries, and what we suggested to them."""
+    """Partners' suggestions to change our entries, and ours to them."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("Suggestions"))
@@ -105,8 +105,10 @@ class SuggestionCard(CardFrame):
         who = N_("We suggested it") if is_own else N_("Suggested by {name}")
         extend(self.body, muted(kit, filled(who, name=line.by or "–")))
         field = _field_of(line)
-        now = filled(N_("Now: {value}"), value=_said(field, line.now))
-        then = filled(N_("Suggested: {value}"), value=_said(field, text_or_empty(record.value)))
+        now = filled(N_("Now: {value}"), value=_value_text(field, line.now))
+        then = filled(
+            N_("Suggested: {value}"), value=_value_text(field, text_or_empty(record.value))
+        )
         extend(
             self.body,
             text(kit, partial(_field_label, line), TextStyle.LABEL),
@@ -228,7 +230,7 @@ class SuggestionForm(CardFrame):
             return
         seen, key = self._target
         field, value = field_of(seen.row.type, key), getattr(seen.record, key)
-        self._now.set_message(filled(N_("Now: {value}"), value=_said(field, value)))
+        self._now.set_message(filled(N_("Now: {value}"), value=_value_text(field, value)))
         self.value.clear()
         has_codes = isinstance(field.kind, CodeKind)
         if has_codes:
@@ -266,7 +268,7 @@ def _target_label(seen: RecordView[Any], key: str) -> Message:
     return lambda language: f"{language.gettext(label)}: {number}"
 
 
-def _said(field: Field, value: Value) -> MessageFunction:
+def _value_text(field: Field, value: Value) -> MessageFunction:
     """Return a field's value as its form shows it; a dash for none."""
     if value is None or value == "":
         return fixed_text("–")

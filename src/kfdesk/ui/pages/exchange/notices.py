@@ -292,7 +292,7 @@ class CallList(ShortList):
 
     def _make_line(self, one: PendingCall) -> QWidget:
         line = self.make_line(one.words, one.state)
-        done = Button(self._kit, N_("Told by phone"), "check", on=partial(self._on_told, one))
+        done = Button(self._kit, N_("Told by phone"), "check", on=partial(self._on_called, one))
         self._kit.translator.bind(
             done.setAccessibleName,
             lambda language: f"{language.gettext(N_('Told by phone'))}: {one.name}",
@@ -301,7 +301,7 @@ class CallList(ShortList):
         line.add(done)
         return line
 
-    def _on_told(self, one: PendingCall) -> None:
+    def _on_called(self, one: PendingCall) -> None:
         desk = self._desk
         self._kit.worker.run(lambda: one.note(desk), self._on_noted)
 

@@ -366,7 +366,7 @@ class PartnerCard(CardFrame):
 
 @dataclass(frozen=True, slots=True)
 class _NextStep:
-    """What to do next with a partner."""
+    """Next step with a partner."""
 
     words: str
     icon: str

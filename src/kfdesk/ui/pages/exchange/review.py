@@ -65,7 +65,7 @@ from kfdesk.ui.worker import JobProgress
 
 _COMMON = N_("Contacts and networks")
 _CONFLICTS, _CHANGED, _NEW, _REFUSED = (
-    N_("Conflicts"), N_("Changed"), N_("New"), N_("Refused"),
+    N_("Conflicts"), N_("Changed records"), N_("New records"), N_("Refused records"),
 )  # fmt: skip
 _PART_LOOKS: Mapping[str, tuple[str, Tone]] = {
     _CONFLICTS: ("git-merge", Tone.WARNING),
@@ -154,7 +154,7 @@ def _head_cells(line: ReviewLine, decided: int, language: Language) -> tuple[Tab
 
 
 class ProvenanceBar(QFrame):
-    """What is known of a file's origin; in more rows where the width is small."""
+    """Origin of a file, as far as it is known; in more rows where the width is small."""
 
     def __init__(self, kit: UiContext, incoming: FilePreview) -> None:
         super().__init__()

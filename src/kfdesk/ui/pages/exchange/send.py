@@ -279,7 +279,7 @@ def _unread_fields_text(unread: tuple[UnreadableText, ...], language: Language) 
 
 
 class ParcelView(QWidget):
-    """What is sent, plan by plan and record by record, and below each what stays here."""
+    """Content of a parcel, plan by plan and record by record, and below each what stays here."""
 
     def __init__(self, kit: UiContext, shown: ParcelPreview) -> None:
         super().__init__()

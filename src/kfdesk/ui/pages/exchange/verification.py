@@ -68,7 +68,7 @@ class NewPartnerPage(TaskPage):
         self.where = SegmentedControl(
             kit, [("inside", N_("In the EU or EEA")), ("outside", N_("Outside the EU and EEA"))]
         )
-        self.where.chosen.connect(self._on_where_chosen)
+        self.where.chosen.connect(self._on_folder_chosen)
         kit.translator.bind(self.where.setAccessibleName, N_("Where is the partner?"))
         self.tool = CheckBox(kit, N_("A legal basis for transfers to that country is recorded"))
         self.joins = CheckBox(
@@ -89,7 +89,7 @@ class NewPartnerPage(TaskPage):
             self.first = self.called
         else:
             self._lay_out()
-            self._on_where_chosen("")
+            self._on_folder_chosen("")
             self.first = self.where.parts["inside"]
 
     def _lay_out_own(self) -> None:
@@ -183,7 +183,7 @@ class NewPartnerPage(TaskPage):
     def _make_reads(self) -> QWidget:
         return FlowBox(*self.reads.values(), gap=6, columns=_LANGUAGES_PER_ROW)
 
-    def _on_where_chosen(self, where: str) -> None:
+    def _on_folder_chosen(self, where: str) -> None:
         self._third.setVisible(where == "outside")
         self.add.setEnabled(bool(where))
         self.hint.set_message(

@@ -18,15 +18,24 @@ from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.cells import LEAST_GROUP, MAX_VARIABLES_IN_TABLE
+from kfdesk.domain.figures.charts import CountChart, course_chart
 from kfdesk.domain.figures.periods import FigurePeriod, past_periods
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.figures import finding_text, joined_text, period_name, population_name, total_text
+from kfdesk.i18n.figures import (
+    finding_text,
+    joined_text,
+    median_text,
+    period_name,
+    population_name,
+    total_text,
+)
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.files import save_release
 from kfdesk.services.figures.releases import (
     RELEASE_RIGHTS,
+    SUM_METHOD,
     FigureQuestion,
     ReleaseDetails,
     attack_figures,
@@ -36,11 +45,11 @@ from kfdesk.services.figures.releases import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_save
-from kfdesk.ui.pages.figures.chart_view import FigureCard
+from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import column, extend, filled, labelled, muted, panel
+from kfdesk.ui.widgets.build import column, extend, filled, labelled, muted, panel, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, clear_layout
@@ -82,9 +91,11 @@ class DeskFigures(QWidget):
         )
         self.heading = Label(kit, style=TextStyle.TITLE)
         self.total = Label(kit, style=TextStyle.HEADING).wrapped()
+        self.median = text(kit)
         self.refusal = Banner(kit, Tone.WARNING, "shield-check")
         self.found = Banner(kit, Tone.SUCCESS, "shield-check")
         self._tables, self._joined = column(gap=CARD_GAP), column(gap=4)
+        self._courses = column(gap=CARD_GAP)
         self.freeze = Button(kit, N_("Freeze as release"), "lock", ButtonLook.PRIMARY)
         self.live = Button(kit, N_("Back to live figures"), "chevron-left")
         self.paper = Button(kit, N_("Table as a paper…"), "printer")
@@ -122,6 +133,12 @@ class DeskFigures(QWidget):
         self.opened = self.releases[place]
         self._shown = self.opened.figures
         self._show(KfdeskError("figures.unreadable") if self._shown is None else None)
+
+    def open_release(self, rid: bytes) -> None:
+        """Show the release with this id, if it is here."""
+        places = [at for at, one in enumerate(self.releases) if one.view.rid == rid]
+        if places:
+            self.show_release(places[0])
 
     def show_live(self) -> None:
         """Show again what could be released now."""
@@ -201,8 +218,12 @@ class DeskFigures(QWidget):
             self.refusal.show_fault(fault)
         figures = self._shown
         self.total.setVisible(figures is not None)
+        population = self.population.key if opened is None else opened.view.record.population
+        told = figures is not None and bool(median_text(population, figures, language))
+        self.median.setVisible(told)
         if figures is not None:
             self.total.set_message(partial(total_text, figures))
+            self.median.set_message(partial(median_text, population, figures))
             cards = [FigureCard(self._kit, one, language) for one in figures.tables]
             extend(self._tables, *cards)
             extend(self._joined, *self._joined_lines(figures))
@@ -229,6 +250,29 @@ class DeskFigures(QWidget):
         self.table.show_rows([_cells(one, language) for one in self.releases])
         self._listed.setVisible(bool(self.releases))
         self._none.setVisible(not self.releases)
+        clear_layout(self._courses)
+        cards = (CardFrame(parts=(ChartView(self._kit, one),)) for one in self._course_charts())
+        extend(self._courses, *cards)
+
+    def _course_charts(self) -> Sequence[CountChart]:
+        """Return a line through the years for each group of which two years are released."""
+        language = self._kit.translator.language
+        years: dict[str, dict[str, int]] = {}
+        for one in reversed(self.releases):  # of one year the newest counts
+            total = one.figures.total if one.figures is not None else None
+            is_counted = one.is_ours and one.view.record.method != SUM_METHOD and total is not None
+            if one.period is not None and one.period.code.isdecimal() and is_counted:
+                years.setdefault(str(one.view.record.population), {})[one.period.code] = total or 0
+        return [
+            course_chart(
+                dict(sorted(totals.items())),
+                language.gettext(N_("{who}, year by year")).format(
+                    who=population_name(who, language)
+                ),
+            )
+            for who, totals in years.items()
+            if len(totals) > 1
+        ]
 
     def _lay_out(self) -> None:
         kit = self._kit
@@ -261,8 +305,9 @@ class DeskFigures(QWidget):
         buttons = FlowBox(self.freeze, self.live, self.paper, self.save, self.attack)
         self._listed = CardFrame(padding=0, parts=(self.table,))
         column(
-            asked, self.heading, self.total, self.refusal, self.found, self._tables, self._joined,
-            buttons, Label(kit, N_("Releases"), TextStyle.TITLE), self._listed, self._none,
+            asked, self.heading, self.total, self.median, self.refusal, self.found, self._tables,
+            self._joined, buttons, Label(kit, N_("Releases"), TextStyle.TITLE), self._listed,
+            self._none, self._courses,
             gap=CARD_GAP, on=self,
         )  # fmt: skip
         for part in (self.refusal, self.found, self._none, self._listed):
@@ -316,6 +361,8 @@ def _cells(one: ReleaseDetails, language: Language) -> tuple[TableCell, ...]:
     record = one.view.record
     number = str(record.number) if isinstance(record.number, int) else "–"
     under = language.gettext(N_("corrects an earlier one")) if record.corrects else ""
+    if record.method == SUM_METHOD:
+        under = language.gettext(N_("sum of several organisations"))
     return (
         TableCell(number, is_strong=True),
         TableCell(population_name(record.population, language), under),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The place Figures: this desk, estimates and publications as tabs, and a page to enter one.
+"""The place Figures: this desk, sums, estimates and publications as tabs, and a page to enter one.
 
 It switches between them and knows nothing of what they show. Who has no right to figures does not
 see the place.
@@ -17,12 +17,15 @@ from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.estimates import EstimateLine, PublicationLine, estimate_values
+from kfdesk.services.figures.sums import SumDetails
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.figures.case_data import CaseDataView, may_export
 from kfdesk.ui.pages.figures.desk_figures import DeskFigures
 from kfdesk.ui.pages.figures.entry import FigureEntryPage
 from kfdesk.ui.pages.figures.estimates import EstimatesView
 from kfdesk.ui.pages.figures.publications import PublicationsView
+from kfdesk.ui.pages.figures.sum_entry import SumEntryPage
+from kfdesk.ui.pages.figures.sums import SumsView
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle
 from kfdesk.ui.widgets.build import STRETCH, column
 from kfdesk.ui.widgets.buttons import SegmentedControl
@@ -31,6 +34,7 @@ from kfdesk.ui.widgets.text import Label
 
 _TABS = (
     ("desk", N_("Our clients")),
+    ("network", N_("Network")),
     ("estimates", N_("Estimates")),
     ("publications", N_("Publications")),
 )
@@ -61,8 +65,9 @@ class FiguresPage(Page, QStackedWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.entry: FigureEntryPage | None = None
+        self.entry: FigureEntryPage | SumEntryPage | None = None
         self.desk_figures = DeskFigures(kit, desk)
+        self.sums = SumsView(kit, desk)
         self.estimates = EstimatesView(kit, desk)
         self.publications = PublicationsView(kit, desk)
         self.case_data = CaseDataView(kit, desk) if may_export(desk) else None
@@ -70,6 +75,7 @@ class FiguresPage(Page, QStackedWidget):
         self.tabs = SegmentedControl(kit, (*_TABS, _CASE_TAB) if self.case_data else _TABS)
         self._views: dict[str, QWidget] = {
             "desk": self.desk_figures,
+            "network": self.sums,
             "estimates": self.estimates,
             "publications": self.publications,
         }
@@ -85,6 +91,9 @@ class FiguresPage(Page, QStackedWidget):
         self.currentChanged.connect(self.updateGeometry)
         self.desk_figures.paper_asked.connect(self.paper_asked)
         self.publications.paper_asked.connect(self.paper_asked)
+        self.sums.new_asked.connect(self.new_sum)
+        self.sums.again_asked.connect(self.begin_again)
+        self.sums.release_asked.connect(self.show_release)
         self.estimates.new_asked.connect(self.new_estimate)
         self.estimates.chosen.connect(self.open_estimate)
         self.publications.new_asked.connect(self.new_publication)
@@ -96,6 +105,19 @@ class FiguresPage(Page, QStackedWidget):
         self.tabs.select(key)
         for name, view in self._views.items():
             view.setVisible(name == key)
+
+    def show_release(self, rid: bytes) -> None:
+        """Show a release, if it is here."""
+        self.show_tab("desk")
+        self.desk_figures.open_release(rid)
+
+    def new_sum(self) -> None:
+        """Begin a sum of several organisations."""
+        self._show_entry(SumEntryPage(self._kit, self._desk))
+
+    def begin_again(self, before: SumDetails) -> None:
+        """Begin a sum again without those who have not come."""
+        self._show_entry(SumEntryPage(self._kit, self._desk, before))
 
     def new_estimate(self) -> None:
         """Begin an estimate."""
@@ -127,6 +149,11 @@ class FiguresPage(Page, QStackedWidget):
         return (
             Command(N_("New estimate…"), self.new_estimate, icon="plus"),
             Command(N_("New publication…"), self.new_publication, icon="plus"),
+            *(
+                (Command(N_("New sum…"), self.new_sum, icon="plus"),)
+                if self.sums.may_release
+                else ()
+            ),
         )
 
     def place(self) -> str:
@@ -160,6 +187,10 @@ class FiguresPage(Page, QStackedWidget):
 
     def _enter(self, record_type: str, title: str, row: Row | None) -> FigureEntryPage:
         page = FigureEntryPage(self._kit, self._desk, record_type, title, row)
+        self._show_entry(page)
+        return page
+
+    def _show_entry(self, page: FigureEntryPage | SumEntryPage) -> None:
         page.closed.connect(self._leave)
         page.done.connect(self._leave)
         self._leave()
@@ -167,7 +198,6 @@ class FiguresPage(Page, QStackedWidget):
         self.addWidget(page)
         self.setCurrentWidget(page)
         page.setFocus()
-        return page
 
     def _leave(self) -> None:
         """Go back to the tabs."""

@@ -110,11 +110,11 @@ def _reason_message(asked: PendingApproval, under: str) -> Message:
         return under
     words = N_("Reason: {reason}")
 
-    def said(language: Language) -> str:
+    def reason_text(language: Language) -> str:
         reason = language.gettext(words).format(reason=asked.reason)
         return " ".join(part for part in (reason, language.gettext(under) if under else "") if part)
 
-    return said
+    return reason_text
 
 
 # --- Questions

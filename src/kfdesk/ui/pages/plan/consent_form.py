@@ -366,7 +366,7 @@ class ConsentForm(RecordForm):
     def _set_up(self) -> None:
         """Add the widgets that only this form has."""
         self.warning = TransferWarning(self._tools)
-        self.warning.noted.connect(self._on_heard)
+        self.warning.noted.connect(self._on_read_aloud)
         self.sheet.places["transfer_tool"].add(self.warning)
         self.sheet.places["given"].set_message(N_("If empty, the time when you record it."))
 
@@ -487,7 +487,7 @@ class ConsentForm(RecordForm):
             found.setdefault(key, []).append(LACK_MESSAGES[lack])
         self.sheet.show_findings(found)
 
-    def _on_heard(self) -> None:
+    def _on_read_aloud(self) -> None:
         self.sheet.editors["warned"].enter(zoned_now(self._house))
         self.sheet.editors["warned"].focus()
 

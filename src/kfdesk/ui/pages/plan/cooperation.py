@@ -54,7 +54,7 @@ _FORM_KEYS = ("coordinator", "person", "note")
 
 @dataclass(frozen=True, slots=True)
 class ShownRun:
-    """What the section shows: the run, who is named in it with telephones, and newer versions.
+    """Content of the section: the run, who is named in it with telephones, and newer versions.
 
     `more` are steps of its version that apply by now and are not in it.
     """
@@ -118,13 +118,15 @@ class CooperationSection(PlanSection):
         for part in parts:
             part.hide()
         self.conferences = CaseConferences(kit, desk, self.paper_asked.emit)
+        self.conferences.step_asked.connect(self.open_record)
         self.lists += self.conferences.lists
         extend(self.column, self.conferences)
 
     def show_plan(self, page: PlanPage) -> None:
         """Show the run of this plan, and its case conferences."""
         self._page = page
-        self.conferences.show_plan(page, is_read_only=is_plan_read_only(page))
+        is_shut = is_plan_read_only(page)
+        self.conferences.show_plan(page, self._run_of(page), is_read_only=is_shut)
         self.read()
 
     @task
@@ -169,9 +171,15 @@ class CooperationSection(PlanSection):
         """The day of today at this desk."""
         return self.desk.adapters.clock.now().date()
 
+    def _run_of(self, page: PlanPage) -> Run | None:
+        """Return the run that was read last, if it is this plan's."""
+        run = self.shown.run if self.shown is not None else None
+        return run if run is not None and run.view.row.parent == page.plan.rid else None
+
     def _show(self, page: PlanPage, shown: ShownRun) -> None:
         is_shut = is_plan_read_only(page)
         run, self.shown = shown.run, shown
+        self.conferences.show_plan(page, run, is_read_only=is_shut)
         is_closed = run is not None and is_ended(run.view.record)
         self.start.show_procedures(shown.procedures if run is None or is_closed else ())
         self.start.setVisible((run is None or is_closed) and not is_shut)
@@ -339,7 +347,7 @@ def procedure_name(seen: RecordView[Any], language: Language) -> str:
 
 
 class RunHead(CardFrame):
-    """Which procedure is followed, what comes next, and how it ends."""
+    """Name of the procedure that is followed, what comes next, and how it ends."""
 
     close_asked = Signal()
     reopen_asked = Signal()
@@ -477,7 +485,7 @@ _CHANGE_WORDS: Mapping[StepChangeKind, tuple[Tone, str]] = {
 
 
 class MappingCard(CardFrame):
-    """What going over to another version does to each step; `taken` when it is wanted."""
+    """Effect of another version on each step; `taken` when it is wanted."""
 
     taken = Signal()
 
@@ -508,6 +516,9 @@ class MappingCard(CardFrame):
                 change=partial(_change_text, words, change),
             )
             self._lines.addWidget(text(self._kit, said, tone=tone))
+        for step in seen.decided:
+            said = filled(N_("{step}: goes along"), step=partial(step_text, step))
+            self._lines.addWidget(text(self._kit, said, tone=Tone.MUTED))
         self.show()
         self.take.setFocus()
 

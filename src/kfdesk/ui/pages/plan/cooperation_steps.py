@@ -95,7 +95,7 @@ ReasonedWrite = Callable[[Value, LocalizedText], Saved]
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """What the lines of a run share: the page, people with telephones by id, today, and rights."""
+    """Facts that the lines of a run share: the page, people with telephones, today, and rights."""
 
     page: PlanPage
     people: Mapping[object, EntryWithPhones]
@@ -498,14 +498,18 @@ class ReasonForm(QWidget):
         column(self.words, self.entry, buttons, gap=6, margins=(20, 4, 0, 4), on=self)
 
     def ask(
-        self, question: Message, action: Message, then: Callable[[LocalizedText], None]
+        self,
+        question: Message,
+        action: Message,
+        then: Callable[[LocalizedText], None],
+        proposed: str = "",
     ) -> None:
-        """Ask; `then` gets the answer in the window's language."""
+        """Ask, with a proposed answer; `then` gets the answer in the window's language."""
         self._then = then
         self.words.set_message(question)
         self._kit.translator.bind(self.entry.setAccessibleName, question)
         self.confirm.set_message(action)
-        self.entry.clear()
+        self.entry.setText(proposed)
         self._on_typed()
         self.show()
         self.entry.setFocus()

@@ -362,7 +362,7 @@ _EXPLAINED = "third_country_explained"
 _WARNED = N_("Third country: explained to her before her consent to {name}, {when}")
 
 
-def _warning_heard(page: PlanPage) -> tuple[str, ZonedTime] | None:
+def _warning_given(page: PlanPage) -> tuple[str, ZonedTime] | None:
     """Return to whom, and when she was warned, by a valid explicit consent to the receiver."""
     for line in page.consents:
         record = line.view.record
@@ -512,7 +512,7 @@ class DecisionSection(PlanSection):
 
     def _show_warning(self, page: PlanPage) -> None:
         """Show the warning that she heard before her consent as done, instead of asking again."""
-        heard, plan = _warning_heard(page), page.plan
+        heard, plan = _warning_given(page), page.plan
         self.warned.setVisible(heard is not None)
         if heard is not None:
             name, when = heard

@@ -46,6 +46,7 @@ from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import column, extend, muted, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox, clear_layout
+from kfdesk.ui.widgets.popup import PopupMenu
 from kfdesk.ui.widgets.text import Chip, Label
 
 _NEUTRAL_FILE_NAME = "sheet.pdf"
@@ -57,7 +58,7 @@ _VISIBILITY_EVENTS = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
 
 
 class SheetWay(Enum):
-    """How the traveller's sheet leaves."""
+    """Way in which the traveller's sheet leaves."""
 
     PRINT = "print"
     SAVE = "save"
@@ -128,7 +129,7 @@ class PlanHeader(QWidget):
         self._fit()
         desk = self._desk
         self._kit.worker.run(
-            lambda: read_plan_status(desk, page), partial(self._on_standing_read, page)
+            lambda: read_plan_status(desk, page), partial(self._on_status_read, page)
         )
         if self.outcome.is_refusal:
             self._check_again()
@@ -205,7 +206,7 @@ class PlanHeader(QWidget):
         return paper_refusals(self._desk, order)
 
     def _make_menu(self) -> QMenu:
-        menu = QMenu(self.printing)
+        menu = PopupMenu(self.printing)
         for message, act in (
             (N_("Print…"), partial(self.ask_for_sheet, SheetWay.PRINT)),
             (N_("Save as PDF…"), partial(self.ask_for_sheet, SheetWay.SAVE)),
@@ -272,7 +273,7 @@ class PlanHeader(QWidget):
             self.upcoming.set_message(partial(words, is_short=is_short))
             self._kit.translator.bind(self.upcoming.setToolTip, partial(words, is_short=False))
 
-    def _on_standing_read(self, page: PlanPage, standing: PlanStatus) -> None:
+    def _on_status_read(self, page: PlanPage, standing: PlanStatus) -> None:
         if page is not self._page:
             return
         count, has_step = standing.open_count, bool(standing.course.steps)
@@ -336,7 +337,7 @@ class PlanHeader(QWidget):
 
 
 class SheetOutcome(Banner):
-    """What came of the traveller's sheet, or what keeps it; `fix_asked` leads to the first."""
+    """Result of the traveller's sheet, or what keeps it; `fix_asked` leads to the first."""
 
     fix_asked = Signal(object)
 

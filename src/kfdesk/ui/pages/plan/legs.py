@@ -343,13 +343,13 @@ class LegTable(TableView):
 
     def _fit(self) -> None:
         way = self._heads.way
-        if self._legs and self._fitting_layout() != way:
+        if self._legs and self._widest_layout() != way:
             self._show()
         else:
             self._heads.way = way
 
     def _show(self) -> None:
-        self._heads.way = self._fitting_layout()
+        self._heads.way = self._widest_layout()
         _, hidden = _LEG_LAYOUTS[self._heads.way]
         last = self.rows.columnCount() - 1
         for place in range(last + 1):
@@ -366,7 +366,7 @@ class LegTable(TableView):
             self._made[way] = [make(leg, language) for leg in self._legs]
         return self._made[way]
 
-    def _fitting_layout(self) -> int:
+    def _widest_layout(self) -> int:
         """Return the widest layout that fits; narrower ones are not measured."""
         if not self.isVisible():
             return 0

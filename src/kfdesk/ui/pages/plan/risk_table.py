@@ -123,7 +123,7 @@ class RiskMatrix(QWidget):
         """Return a cell in words: `Likely, severe: 16, very high. Risk 1, 3`."""
         words = language.gettext(N_("{likelihood}, {severity}: {score}, {level}"))
         likelihood, severity = tuple(LIKELIHOOD.values()), tuple(SEVERITY.values())
-        said = words.format(
+        sentence = words.format(
             likelihood=language.gettext(likelihood[cell.likelihood - 1]),
             severity=language.gettext(severity[cell.severity - 1]).lower(),
             score=cell.score,
@@ -131,9 +131,9 @@ class RiskMatrix(QWidget):
         )
         numbers = self._discs.get(cell, ())
         if not numbers:
-            return said
+            return sentence
         risks = language.ngettext("Risk {numbers}", "Risks {numbers}", len(numbers))
-        return f"{said}. {risks.format(numbers=', '.join(map(str, numbers)))}"
+        return f"{sentence}. {risks.format(numbers=', '.join(map(str, numbers)))}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrow keys, choose with Enter or Space; leave keys with Alt to the page."""
@@ -192,10 +192,10 @@ class RiskMatrix(QWidget):
             self.walked.emit(self.current)
 
     def _update_description(self) -> None:
-        def said(language: Language) -> str:
+        def describe(language: Language) -> str:
             return self.cell_text(self.current, language)
 
-        self._kit.translator.bind(self.setAccessibleDescription, said)
+        self._kit.translator.bind(self.setAccessibleDescription, describe)
 
     def _on_words_changed(self) -> None:
         self.setFixedHeight(
@@ -661,8 +661,8 @@ class RiskMatrixCard(CardFrame):
         for version in self._risks.versions if self._risks is not None else ():
             if not version.counts:
                 continue
-            said = [w for w in map(rate_line, version.lines) if w.category == category]
-            for own in said:
+            rated = [w for w in map(rate_line, version.lines) if w.category == category]
+            for own in rated:
                 scores = [side.cell.score for side in (own.before, own.after) if side.cell]
                 level = own.before.level
                 words = " → ".join(map(str, scores))
@@ -703,10 +703,10 @@ def assessment_title(version: AssessmentVersion, names: Mapping[str, str]) -> Me
     def words(language: Language) -> str:
         done = version.view.record.done
         day = language.day(done, year=True) if isinstance(done, date) else "–"
-        said = "{house}, {day}"
+        pattern = "{house}, {day}"
         if not version.counts:
-            said = language.gettext(N_("{house}, {day} (earlier)"))
-        return said.format(house=assessing_organisation(version, names), day=day)
+            pattern = language.gettext(N_("{house}, {day} (earlier)"))
+        return pattern.format(house=assessing_organisation(version, names), day=day)
 
     return words
 

@@ -8,7 +8,7 @@ the other.
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -29,6 +29,7 @@ from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.widgets.build import column, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox
+from kfdesk.ui.widgets.popup import PopupMenu
 
 _CHANGES: Mapping[TogetherChange, tuple[str, str]] = {
     TogetherChange.GONE: (
@@ -64,7 +65,7 @@ class TogetherPanel(QWidget):
         quiet = ButtonLook.QUIET
         self.join = Button(kit, N_("Travels with another client…"), "user", quiet, self.ask)
         self.part = Button(kit, N_("No longer together"), "ban", quiet, self.part_now)
-        self.menu = QMenu(self.join)
+        self.menu = PopupMenu(self.join)
         self._row = FlowBox(self.line, self.join, self.part, gap=GRID)
         column(self.banner, self._row, gap=GRID, on=self)
         self._show()

@@ -13,7 +13,6 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QMenu
 
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.rows import RecordView
@@ -86,6 +85,7 @@ from kfdesk.ui.widgets.build import STRETCH, column, extend, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CollapsibleCard, EmptyState, FlowBox
 from kfdesk.ui.widgets.painting import Completion
+from kfdesk.ui.widgets.popup import PopupMenu
 from kfdesk.ui.widgets.text import Chip
 
 _MIN_HEAD_WIDTH = 760  # pixels at 100 %; below it, the buttons of the heading show only icons
@@ -127,7 +127,7 @@ class TravelSection(PlanSection):
         self.record = Button(kit, N_("This leg"), "route", quiet, self.show_leg_menu)
         self.record.with_end_icon("chevron-down")
         kit.translator.bind(self.record.setAccessibleName, N_("Record or undo for this leg"))
-        self.menu = QMenu(self.record)
+        self.menu = PopupMenu(self.record)
         self.add = Button(kit, N_("Leg"), "plus", on=self.legs.add).bind_key("Ins")
         kit.translator.bind(self.add.setAccessibleName, N_("Add a leg"))
         self.day = NowNextCard(kit, desk)

@@ -80,6 +80,7 @@ from kfdesk.ui.widgets.build import (
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout, stack_widgets
+from kfdesk.ui.widgets.popup import PopupMenu
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
 # --- Alarms
@@ -318,7 +319,7 @@ class EventButton(Button):
 
 
 class NowNextCard(CardFrame):
-    """Where she is, what comes next on which clock, who meets her, and buttons to record it.
+    """Her place, the next event on which clock, who meets her, and buttons to record it.
 
     Every button keeps its place, so that a second click never hits another one. `handover_asked`
     leads to the record of who received her.
@@ -357,7 +358,7 @@ class NowNextCard(CardFrame):
         self.handover = Button(
             kit, N_("Record the handover"), "user-round-check", look, self.handover_asked.emit
         )
-        self.menu = QMenu(self.not_so)
+        self.menu = PopupMenu(self.not_so)
         kit.translator.changed.connect(self._fit_buttons)
         field = replace(field_of("leg", "departed"), label=N_("When it happened"))
         self.time = ZonedTimeEditor(kit, field, FormOptions(zone=desk_zone(desk)))

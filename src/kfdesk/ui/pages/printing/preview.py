@@ -226,7 +226,7 @@ _NARROW_PANEL = 420
 
 
 class PrintObstacles(CardFrame):
-    """What prevents a paper, one line each, under a heading that counts them.
+    """Obstacles to a paper, one line each, under a heading that counts them.
 
     `fix_asked` carries the FixTarget in the plan where one is fixed, or None for the plan
     alone.

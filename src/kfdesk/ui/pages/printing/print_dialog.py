@@ -12,7 +12,7 @@ from functools import partial
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QAction, QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
@@ -27,6 +27,7 @@ from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.build import column, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.popup import PopupMenu
 
 # --- The printer
 
@@ -139,7 +140,7 @@ class ConsentFormPrinting(QWidget):
         self._kit, self._desk, self._about = kit, desk, about
         button = Button(kit, PRINT_FORM, "printer", ButtonLook.QUIET, on=self._on_clicked)
         self.button = button.with_end_icon("chevron-down")
-        self.menu = QMenu(self.button)
+        self.menu = PopupMenu(self.button)
         self.menu.triggered.connect(self._on_chosen)
         self.set_options(())
         self.fault = text(kit, "", TextStyle.SMALL, Tone.DANGER)

@@ -59,7 +59,7 @@ _LABEL_WIDTH = 190
 
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """What a line of the table compares: a step, or the head of the two versions."""
+    """Subject of a line of the table: a step, or the head of the two versions."""
 
     kind: StepChangeKind
     before: ProcedureStep | Procedure | None

@@ -143,7 +143,7 @@ _READ_KEYS = ("purpose", "source", "dated", "review_by", "network", "confidentia
 
 
 class HeadCard(CollapsibleCard):
-    """What a version says of itself: to read, or as a form in a draft that one may write in."""
+    """Head of a version: to read, or as a form in a draft that one may write in."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("About this procedure"), "info", _HEAD_PADDING)

@@ -120,7 +120,9 @@ def _cells(
 ) -> tuple[TableCell, ...]:
     wrong = [one for one in faults if one.fault not in LAW_FAULTS]
     title = _short(localized_text(step.title, language)) or "–"
-    said = TableCell(title, _said(step, ("requirement", "applies"), language), is_strong=True)
+    said = TableCell(
+        title, _values_line(step, ("requirement", "applies"), language), is_strong=True
+    )
     if is_torn:
         said = TableCell(title, language.gettext(TORN_TEXT), "git-merge", Tone.WARNING)
     elif wrong:
@@ -129,7 +131,10 @@ def _cells(
     return (
         TableCell(_short(prefix_of(step)) or "–", is_strong=True),
         said,
-        TableCell(_said(step, ("lead",), language) or "–", _said(step, ("takes_part",), language)),
+        TableCell(
+            _values_line(step, ("lead",), language) or "–",
+            _values_line(step, ("takes_part",), language),
+        ),
         TableCell(*time_texts(step, language)),
         _law_cell(step, len(wrong) < len(faults), language),
     )
@@ -154,7 +159,7 @@ def time_texts(step: ProcedureStep, language: Language) -> tuple[str, str]:
     return _short(clock_text(step, language)), _short(since_text(step, language))
 
 
-def _said(step: ProcedureStep, keys: Sequence[str], language: Language) -> str:
+def _values_line(step: ProcedureStep, keys: Sequence[str], language: Language) -> str:
     """Return the values of these fields on one line; nothing for those that are empty."""
     said = (
         value_text(field_of("procedure_step", key), value, language)
@@ -173,7 +178,7 @@ def _short(told: str) -> str:
 
 
 class FaultList(CardFrame):
-    """What is wrong with a step, each sentence with what to do; hidden without any."""
+    """Faults of a step, each sentence with what to do; hidden without any."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()

@@ -42,7 +42,7 @@ _TABLE_HEIGHT = 200
 
 
 class TemplatesPage(TaskPage):
-    """What a new procedure can begin with. `chosen` carries the name of one, or the path."""
+    """Choice of what a new procedure begins with. `chosen` carries the name of one, or the path."""
 
     chosen = Signal(object)
 
@@ -101,7 +101,7 @@ class TemplatesPage(TaskPage):
 
 
 class ProcedureImportPage(TaskPage):
-    """What taking over a procedure would add. `taken` carries the id of the new draft."""
+    """Preview of taking over a procedure. `taken` carries the id of the new draft."""
 
     taken = Signal(bytes)
     read = Signal()

@@ -13,9 +13,9 @@ from kfdesk.domain.runbooks import (
 )
 
 
-def test_errand_that_has_begun_begins_with_its_first_step() -> None:
-    for errand, steps in RUNBOOK_STEPS.items():
-        course = runbook_progress(errand, (), ())
+def test_runbook_that_has_begun_begins_with_its_first_step() -> None:
+    for runbook, steps in RUNBOOK_STEPS.items():
+        course = runbook_progress(runbook, (), ())
         assert (course.done, course.next) == (frozenset(), steps[0])
 
 
@@ -41,13 +41,13 @@ def test_step_that_is_not_needed_lets_the_later_ones_count() -> None:
     assert course.done == {RunbookStep.DATA_KEY, RunbookStep.SHEETS}
 
 
-@pytest.mark.parametrize("errand", [Runbook.MOVE, Runbook.TRAVEL])
-def test_store_that_came_out_of_the_backup_is_asked_only_what_comes_after(errand: Runbook) -> None:
-    course = runbook_progress(errand, (), [(3, Action.FROM_BACKUP)])
+@pytest.mark.parametrize("runbook", [Runbook.MOVE, Runbook.TRAVEL])
+def test_store_that_came_out_of_the_backup_is_asked_only_what_comes_after(runbook: Runbook) -> None:
+    course = runbook_progress(runbook, (), [(3, Action.FROM_BACKUP)])
     last = next(
-        step for step in RUNBOOK_STEPS[errand] if STEP_PROOFS.get(step) is Action.FROM_BACKUP
+        step for step in RUNBOOK_STEPS[runbook] if STEP_PROOFS.get(step) is Action.FROM_BACKUP
     )
-    assert course.done == set(RUNBOOK_STEPS[errand][: RUNBOOK_STEPS[errand].index(last) + 1])
+    assert course.done == set(RUNBOOK_STEPS[runbook][: RUNBOOK_STEPS[runbook].index(last) + 1])
 
 
 def test_old_laptop_goes_on_when_somebody_has_seen_the_new_one() -> None:
@@ -59,14 +59,14 @@ def test_old_laptop_goes_on_when_somebody_has_seen_the_new_one() -> None:
 
 
 def test_nothing_is_destroyed_before_a_backup_was_tried_out() -> None:
-    for errand, step in (
+    for runbook, step in (
         (Runbook.MOVE, RunbookStep.OLD_LAPTOP),
         (Runbook.TRAVEL, RunbookStep.CARRY_NOTHING),
     ):
-        before = RUNBOOK_STEPS[errand][: RUNBOOK_STEPS[errand].index(step)]
+        before = RUNBOOK_STEPS[runbook][: RUNBOOK_STEPS[runbook].index(step)]
         assert before[:2] == (RunbookStep.BACKUP, RunbookStep.TRY)
-        assert runbook_progress(errand, before[2:], [(1, Action.BACKUP)]).next is RunbookStep.TRY
+        assert runbook_progress(runbook, before[2:], [(1, Action.BACKUP)]).next is RunbookStep.TRY
 
 
-def test_tick_of_another_errand_says_nothing_here() -> None:
+def test_tick_of_another_runbook_says_nothing_here() -> None:
     assert runbook_progress(Runbook.TRAVEL, [RunbookStep.WARN], ()).done == frozenset()
