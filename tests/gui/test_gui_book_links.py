@@ -20,7 +20,7 @@ from kfdesk.services.procedures import runs
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.book.paragraphs import MergePage
-from kfdesk.ui.pages.book.text_forms import AboutPage
+from kfdesk.ui.pages.book.text_forms import AboutPage, TextPage
 from kfdesk.ui.pages.plan.cooperation import CooperationSection
 from kfdesk.ui.pages.plan.decision import DecisionSection
 from kfdesk.ui.pages.plan.page import PlanView
@@ -203,6 +203,35 @@ def test_paragraphs_that_differ_in_marks_alone_are_shown_as_written(
     said = " ".join(texts(page.task))  # type: ignore[arg-type]
     assert "Offer *water*" in said
     assert "Offer **water**" in said
+
+
+def test_conflict_in_a_form_of_the_book_is_decided_there(
+    page: BookPage,  # noqa: F811
+    opened: OpenDesk,
+) -> None:
+    talk = rid_of(opened, TALK)
+    text = opened.run(lambda: article_of(opened.desk, TALK).texts["en"])
+    opened.run(lambda: change_record(opened.desk, talk, {"position": 7}, ()))
+    two: dict[str, Value] = {"body": "Otherwise.", "state": "read_by_native"}
+    opened.run(lambda: change_record(opened.desk, text.view.rid, two, ()))
+    form = about(page, opened)
+    rest(opened, lambda: len(form.conflicts.buttons) == 2)
+    assert form.form is not None
+    form.form.form.decision_asked.emit("position")
+    assert form.conflicts.buttons[0].hasFocus()
+    form.conflicts.buttons[0].click()
+    rest(opened, lambda: not form.conflicts.buttons)
+    assert not opened.run(lambda: article_of(opened.desk, TALK).tree.view.conflicts)
+    page.write(text.view.rid)
+    rest(opened, lambda: isinstance(page.task, TextPage))
+    writing = page.task
+    assert isinstance(writing, TextPage)
+    assert len(writing.conflicts.buttons) == 2
+    writing.conflicts.buttons[1].click()
+    rest(opened, lambda: not writing.conflicts.buttons)
+    writing.form.form.decision_asked.emit("body")
+    rest(opened, lambda: isinstance(page.task, MergePage))
+    assert opened.run(lambda: article_of(opened.desk, TALK).texts["en"]).is_torn
 
 
 # --- the ? in a plan

@@ -2,8 +2,8 @@
 """Two desks that write one text of the book apart, again and again, and a member that takes it.
 
 Every paragraph that somebody wrote is offered to a person, or stands in the proposal, on both
-desks; and a member adopts and deletes nothing of ours. Each way has a control in which its rule is
-switched off.
+desks; and a member adopts and deletes nothing of ours. A paper of the book that clients may carry
+shows no secret. Each way has a control in which its rule is switched off.
 """
 
 import random
@@ -12,10 +12,12 @@ from collections.abc import Mapping
 import pytest
 from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.network_samples import begin_network, send
+from tests.support.book_samples import add_book, adopt_all, article_of
 from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.world import World
 
 from kfdesk.domain.book.paragraphs import join_paragraphs, merge_paragraphs
+from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.registers import is_deleted
 from kfdesk.services.book import articles
 from kfdesk.services.core.records import change_record
@@ -23,6 +25,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks
 from kfdesk.services.exchange import merge
 from kfdesk.services.exchange.merge import ImportMerger
+from kfdesk.services.papers import production
 
 _BASE = tuple(f"Paragraph {number}." for number in range(8))
 _SORTS = ("book",)
@@ -103,11 +106,31 @@ def _decided(trio: Trio, head: bytes) -> tuple[object, object, object]:
     return record.status, record.adopted, record.confidentiality
 
 
+def _carry(is_checked: bool = True) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        with hostile_trio(world.scratch()) as trio, pytest.MonkeyPatch.context() as patch:
+            if not is_checked:
+                patch.setattr(production, "check_carried_paper", lambda *_: ())
+            desk = trio.ours
+            secret = rng.choice(("the shelter", "the police", desk.identity.name))
+            kind = rng.choice(("leaflet", "poster", "card"))
+            head = f"slug: a\nlanguage: en\ntitle: A\nkind: {kind}\naudience: client, authority"
+            body = f"You may rest. {'You may say no. ' * rng.randrange(9)}Come to {secret}."
+            add_book(desk, {"a.en.md": f"---\n{head}\n---\n\n{body}\n".encode()})
+            adopt_all(desk)
+            order = PaperRequest(PaperName(kind), article_of(desk, "a").rid, "en")
+            found = production.preview_pages(desk, order, 0.1).found
+            return Seen("carried", "" if found else f"a {kind} for clients shows a secret")
+
+    return trial
+
+
 HARNESSES = (
     joined(
         "two desks that write one text of the book apart",
         [
             (_write_apart(), _write_apart({"merge_paragraphs": _only_ours})),
+            (_carry(), _carry(is_checked=False)),
             (
                 _take(),
                 _take(

@@ -222,6 +222,20 @@ def test_lines_and_links_of_a_text_are_found_everywhere() -> None:
     assert blocks.links_of(parts) == {"goal"}
 
 
+def test_text_is_told_line_by_line_without_its_marks() -> None:
+    span, strong = blocks.Span("x"), blocks.Span("y", is_strong=True)
+    items = (blocks.BookListItem(0, "", (span,)), blocks.BookListItem(1, "2.", (strong,)))
+    parts: list[blocks.BookPart] = [
+        blocks.BookHeading(2, (span, strong)),
+        blocks.BookList(items),
+        blocks.BookTable(((span,), (strong,)), (((strong,), (span,)),)),
+        blocks.BookBox((blocks.BookParagraph((span,)),)),
+    ]
+    assert list(blocks.plain_lines(parts)) == ["xy", "• x", "   2. y", "x | y", "y | x", "x"]
+    assert blocks.without_box_lines("{box}\nshe\n {/box}") == "she"
+    assert blocks.without_box_lines("{box}\n") == "{box}\n"
+
+
 # --- the whole book
 
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import chain, product
 from math import prod
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from kfdesk.domain.leak_check.look_alikes import CAPITAL, SMALL
@@ -392,8 +393,19 @@ def expand_spellings(word: str) -> tuple[str, ...]:
 SURE_LETTERS = 4
 """A word of more letters may go on after the forms of `form_starts`."""
 _CYRILLIC_START = 6
+_LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў"
+_SIMPLE_CYRILLIC = re.compile(f"[{_LETTERS}]+")
 _LATIN_LOOKS = (_LATIN_LOOK, _LATIN_CAPITAL_LOOK)
-_SIMPLE_CYRILLIC = re.compile("[абвгдеёжзийклмнопрстуфхцчшщъыьэюяієїґў]+")
+_CLEAR_LETTER = re.compile(
+    "[{}]".format(
+        "".join(
+            one for one in _LETTERS
+            if not any(normalize_word(one).translate(look).isascii() for look in _LATIN_LOOKS)
+        )
+        + "".join(one for one in ascii_lowercase if not is_cyrillic(one.translate(_CYRILLIC_LOOK)))
+    )
+)  # fmt: skip
+"""A letter that looks like none of the other alphabet: its word can be read in its own alone."""
 
 
 def reading_starts(word: str) -> tuple[str, ...]:
@@ -401,14 +413,13 @@ def reading_starts(word: str) -> tuple[str, ...]:
 
     They say how each form of a word begins if its letters are those of one alphabet.
     """
-    plain = normalize_word(word)
-    if _SIMPLE_CYRILLIC.fullmatch(word):
-        is_clear = not any(plain.translate(look).isascii() for look in _LATIN_LOOKS)
-    elif word.isascii() and word.isalpha():
-        is_clear = not all(map(is_cyrillic, plain.translate(_CYRILLIC_LOOK)))
-    else:
+    is_latin = word.isascii() and word.isalpha()
+    if not is_latin and not _SIMPLE_CYRILLIC.fullmatch(word):
         return ()
-    ways = dict.fromkeys((word, plain) if is_clear else (word, *look_alike_readings(plain)))
+    if _CLEAR_LETTER.search(word):
+        start = word[: _LATIN_START if is_latin else _CYRILLIC_START]
+        return tuple(dict.fromkeys((start, normalize_word(start))))
+    ways = dict.fromkeys((word, *look_alike_readings(normalize_word(word))))
     return tuple(one[: _LATIN_START if one.isascii() else _CYRILLIC_START] for one in ways)
 
 
@@ -433,7 +444,7 @@ def _spell_word(word: str, table: Spelling) -> str:
 class _SoundTable(dict[tuple[str, str], str]):
     """What a letter adds to a word after the letter before it, which is empty for the first.
 
-    It is filled on demand, with the letters that its spelling knows: a page has few pairs of them.
+    It is filled on demand, with pairs of known letters alone, so that no page can make it large.
     """
 
     def __init__(self, table: Mapping[str, str]) -> None:
@@ -443,7 +454,7 @@ class _SoundTable(dict[tuple[str, str], str]):
     def __missing__(self, pair: tuple[str, str]) -> str:
         before, sign = pair
         said = self._said(before, sign)
-        if sign in _PLAIN and (not before or before in _PLAIN):
+        if all(one.isascii() or one in _PLAIN for one in pair):
             self[pair] = said
         return said
 

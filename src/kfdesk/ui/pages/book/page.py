@@ -40,7 +40,7 @@ from kfdesk.ui.widgets.layout import TaskPage
 from kfdesk.ui.widgets.navigation import Page, Pane
 
 _ID_DIGITS = 32
-LINK_TYPES = frozenset({"article_link", "organisation", "procedure_step"})
+ABOUT_TYPES = frozenset({"article", "article_link", "organisation", "procedure_step"})
 _FILE_NAMES = {BookFormat.HTML: "book.html", BookFormat.EPUB: "book.epub"}
 PAPER_OF_KIND = {
     "leaflet": PaperName.LEAFLET,
@@ -124,6 +124,7 @@ class BookPage(Page, QStackedWidget):
         """Open a text for writing, beside its original."""
         seen = await call(self._kit, self._read_text, text)
         page = TextPage(self._kit, self._desk)
+        page.merge_asked.connect(self.merge)
         self._open(page)
         page.show_text(seen.details, seen.text, seen.html)
         page.focus_form()
@@ -295,18 +296,18 @@ class BookPage(Page, QStackedWidget):
     def _on_changed(self, types: frozenset[str]) -> None:
         if types & {"article", "article_text"} and isinstance(self.task, TextPage):
             self._read_again(self.task.rid)
-        if types & LINK_TYPES and isinstance(self.task, AboutPage):
-            self._read_links(self.task.rid)
+        if types & ABOUT_TYPES and isinstance(self.task, AboutPage):
+            self._read_about_again(self.task.rid)
 
     def _read_about(self, article: bytes) -> ReadAbout:
         return read_about(self._desk, article, self._kit.translator.language)
 
     @task
-    async def _read_links(self, article: bytes) -> None:
-        """Read the links of the article that is being described again."""
+    async def _read_about_again(self, article: bytes) -> None:
+        """Read the article that is being described again."""
         seen = await call(self._kit, self._read_about, article)
         if isinstance(self.task, AboutPage) and self.task.rid == article:
-            self.task.show_links(seen)
+            self.task.show_again(seen)
 
     @task
     async def _read_again(self, text: bytes) -> None:

@@ -4,7 +4,7 @@
 Typing is kept as a draft, as in every form of the program. The services say what a text may hold.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.authority import TOGETHER
 from kfdesk.domain.book.blocks import BOX_ENDS, BOX_OPENS
+from kfdesk.domain.book.contents import SAID_KEYS
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -34,6 +35,7 @@ from kfdesk.ui.pages.book.link_list import LinkList
 from kfdesk.ui.pages.book.reader import ArticleView
 from kfdesk.ui.pages.book.side import body_html
 from kfdesk.ui.pages.directory.networks import network_name
+from kfdesk.ui.pages.procedures.steps import ConflictList
 from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
@@ -69,7 +71,12 @@ register_editor("article_text.summary", lambda kit, field, _offers: TextEditor(k
 
 
 class TextPage(TaskPage):
-    """One text of an article as a form; beside a translation stands its original."""
+    """One text of an article as a form; beside a translation stands its original.
+
+    `merge_asked` carries the id of the text, if what it says is in conflict.
+    """
+
+    merge_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, "")
@@ -77,6 +84,8 @@ class TextPage(TaskPage):
         self.rid = b""
         self.cancel.hide()
         fields = Form(kit, "article_text", _TEXT_KEYS, FormOptions(), _TEXT_ROWS)
+        fields.decision_asked.connect(self._on_decision_asked)
+        self.conflicts = ConflictList(kit, desk)
         self.form = RecordForm(kit, desk, "article_text", fields)
         self.form.closed.connect(self.closed)
         self.form.saved.connect(lambda _done: self.closed.emit())
@@ -95,7 +104,7 @@ class TextPage(TaskPage):
         self.hint.set_message(
             N_("Write no names of clients here. What is typed is kept as a draft.")
         )
-        extend(self.body, self.behind, grown(self._panes))
+        extend(self.body, self.conflicts, self.behind, grown(self._panes))
         self.first = self.form
 
     def show_text(self, details: ArticleDetails, text: BookText, html: str) -> None:
@@ -104,12 +113,21 @@ class TextPage(TaskPage):
         article = details.article
         self.title.set_message(partial(_text_title, text.language, text.title))
         self.form.show_view(text.view)
+        others = text.view.conflicts - {*SAID_KEYS}
+        self.conflicts.show_views((replace(text.view, conflicts=others),))
         original = article.original
         is_translation = original is not None and original.view.rid != self.rid
         self._right.setVisible(is_translation)
         if is_translation and original is not None:
             self.original.show_text(original, html)
         self._show_behind(text, is_translation=is_translation)
+
+    def _on_decision_asked(self, key: str) -> None:
+        """Lead to where a conflict is decided: what the text says, paragraph by paragraph."""
+        if key in SAID_KEYS:
+            self.merge_asked.emit(self.rid)
+        else:
+            self.conflicts.focus_first()
 
     def _show_behind(self, text: BookText, *, is_translation: bool) -> None:
         is_shown = is_translation and text.changes != 0
@@ -194,16 +212,22 @@ class AboutPage(TaskPage):
         self.cancel.hide()
         self.form: RecordForm | None = None
         self._place = column()
+        self.conflicts = ConflictList(kit, desk)
         self.links = LinkList(kit, desk)
         self.links.opened.connect(self._on_link_opened)
         self.retire = Button(kit, N_("No longer used"), "archive", on=self._on_retire)
         self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", on=self._on_bin)
         for button in (self.retire, self.bin_button):
             self.set_action(button)
-        extend(self.body, self._place, self.links, STRETCH)
+        extend(self.body, self.conflicts, self._place, self.links, STRETCH)
 
-    def show_links(self, seen: "ReadAbout") -> None:
-        """Show the links as they were just read."""
+    def show_again(self, seen: "ReadAbout") -> None:
+        """Show the article and its links as they were just read; what is typed stays."""
+        article = seen.details.article.tree.view
+        if self.form is not None:
+            self.form.show_view(article)
+            own = article.conflicts & {*self.form.keys}
+            self.conflicts.show_views((replace(article, conflicts=own),))
         self.links.show_lines(seen.links, seen.choices, seen.houses, self.rid)
 
     def show_article(self, seen: "ReadAbout") -> None:
@@ -218,15 +242,14 @@ class AboutPage(TaskPage):
             (one.rid.hex(), partial(_title_of, one)) for one in seen.book if one.rid != self.rid
         )
         offers = FormOptions({"above": above, "network": seen.networks}, PROGRAM_LANGUAGES)
-        self.form = RecordForm(
-            self.kit, self._desk, "article", Form(self.kit, "article", keys, offers, rows)
-        )
+        fields = Form(self.kit, "article", keys, offers, rows)
+        fields.decision_asked.connect(lambda _key: self.conflicts.focus_first())
+        self.form = RecordForm(self.kit, self._desk, "article", fields)
         self.form.saved.connect(lambda _done: self.closed.emit())
         self.form.closed.connect(self.closed)
         self._place.addWidget(CardFrame(parts=(self.form,)))
-        self.form.show_view(details.article.tree.view)
         self.retire.setVisible(details.article.is_ours)
-        self.show_links(seen)
+        self.show_again(seen)
         self.first = self.form
 
     def _on_link_opened(self, _rid: bytes) -> None:

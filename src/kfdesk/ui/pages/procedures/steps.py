@@ -200,12 +200,17 @@ class FaultList(CardFrame):
 
 
 class ConflictList(EntryConflicts):
-    """The fields of a procedure or of a step with two values, each to be decided."""
+    """The fields of a record with two values, each to be decided by whoever may write in it."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit)
         self._desk = desk
         self.decided.connect(self._on_decided)
+
+    def focus_first(self) -> None:
+        """Move the keyboard to the first value."""
+        if self.buttons:
+            self.buttons[0].setFocus()
 
     def _on_decided(self, seen: RecordView[Any], key: str, version: FieldVersion) -> None:
         work = partial(change_record, self._desk, seen.rid, {key: version.value})
@@ -356,7 +361,7 @@ class StepPage(TaskPage):
         self._close_form()
         offers = FormOptions(languages=STEP_LANGUAGES)
         fields = Form(self.kit, "procedure_step", _STEP_KEYS, offers, _STEP_ROWS)
-        fields.decision_asked.connect(lambda _key: self._focus_conflict())
+        fields.decision_asked.connect(lambda _key: self.conflicts.focus_first())
         self.form = RecordForm(self.kit, self._desk, "procedure_step", fields)
         self.form.closed.connect(self.closed)
         self.form.saved.connect(lambda _done: self.closed.emit())
@@ -368,10 +373,6 @@ class StepPage(TaskPage):
         self.save_draft()
         clear_layout(self._place)
         self.form = None
-
-    def _focus_conflict(self) -> None:
-        if self.conflicts.buttons:
-            self.conflicts.buttons[0].setFocus()
 
     def _put_in_bin(self) -> None:
         seen = self._seen
