@@ -30,10 +30,9 @@ def rows(texts: ClientTexts, translations: Path) -> Iterator[str]:
             for one, said in TEXT_STATES.items()
             if one in papers.values()
         )
-        if code in texts.window:
-            told = (*told, f"window: {TEXT_STATES[texts.window[code]]}")
+        window = [f"window: {TEXT_STATES[texts.window[code]]}"] if code in texts.window else []
         name = f"{english.language(code)} ({code})"
-        yield f"| {name} | {words.name} | {words.script} | {'; '.join(told)} |"
+        yield f"| {name} | {words.name} | {words.script} | {'; '.join([*told, *window])} |"
 
 
 def renewed(text: str, table: str) -> str:

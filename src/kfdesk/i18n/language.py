@@ -27,8 +27,12 @@ CLIENT_LANGUAGES = (
     *PROGRAM_LANGUAGES, "uk", "bg", "ro", "lt", "lv", "et", "pl", "fi", "de", "es",
 )  # fmt: skip
 """The languages of the client's papers; the window need not speak them."""
+SHEET_LANGUAGES = (*CLIENT_LANGUAGES, "ar")
+"""The languages of the traveller's sheet."""
+RIGHT_TO_LEFT = frozenset({"ar"})
+"""Languages that are read from the right. A paper in one is mirrored, so it is its first."""
 PRINTED_SCRIPTS = frozenset({"Latn", "Cyrl"})
-"""The scripts that the fonts of the papers have (ISO 15924)."""
+"""The scripts that the fonts of the papers have whole (ISO 15924); Arabic they have for Arabic."""
 PROGRAM = "kfdesk"
 CLIENT = "client"
 _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}

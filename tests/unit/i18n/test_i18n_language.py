@@ -326,4 +326,5 @@ def test_scripts_of_the_papers_are_those_of_the_fonts() -> None:
     for font in sorted((Path(__file__).parents[3] / "resources" / "fonts").glob("*.ttf")):
         known = TTFont(font.stem, font).face.charToGlyph
         has = {script for script, text in letters.items() if all(ord(one) in known for one in text)}
-        assert has == PRINTED_SCRIPTS, font.name
+        is_arabic = font.stem.startswith("NotoSansArabic")
+        assert has == ({"Arab"} if is_arabic else PRINTED_SCRIPTS), font.name
