@@ -141,6 +141,7 @@ NEVER_CARRIED = {
     "ro": "trafic_de_persoane exploat muncă_forțată victim anchet",
     "uk": "торгівл_людьми експлуатац примусов потерпіл жертв розслід",
     "pl": "handel_ludźmi handlu_ludźmi wyzysk przymusow ofiar śledztw",
+    "ar": "اتجار استغلال قسري ضحي مأوى تحقيق",
     "es": "trata_de_personas explota trabajo_forz víctima investigaci",
 }
 UNKIND = {"sv": r"\boffer", "ru": r"\bжертв", "et": r"\bohvr|\bohver"}

@@ -233,6 +233,8 @@ _VISIBLE = _VisibleTable()
 def _visible_sign(sign: str) -> str:
     if unicodedata.category(sign) in ("Cf", "Mn", "Me") and not unicodedata.combining(sign):
         return ""
+    if "\u064b" <= sign <= "\u0652" or sign in "\u0640\u0670":  # vowels and lines of Arabic
+        return ""
     if sign.isdigit():
         return str(unicodedata.digit(sign))
     return "" if sign in "\u034f\u115f\u1160\u3164\ufffe" else sign
