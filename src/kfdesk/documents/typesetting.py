@@ -21,7 +21,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from kfdesk.documents.layout.canvas import PathStep, read_icon
-from kfdesk.documents.layout.right_to_left import LEFT_OUT, as_read, has_arabic
+from kfdesk.documents.layout.right_to_left import as_letters, as_read, has_arabic
 from kfdesk.documents.layout.style import ARABIC_FACES, FACES
 from kfdesk.domain.book.blocks import ReadBody, plain_parts
 from kfdesk.domain.codes.core import PaperRequest
@@ -187,7 +187,7 @@ def strip_layout(text: str) -> str:
 
 def _strip_arabic(text: str) -> str:
     """Return the same without short vowels, and without brackets, which the library may turn."""
-    return _TURNED_SIGNS.sub("", LEFT_OUT.sub("", strip_layout(text)))
+    return _TURNED_SIGNS.sub("", as_letters(strip_layout(text)))
 
 
 # --- disclosed records as text

@@ -4,9 +4,9 @@
 A letter has up to four forms, by its neighbours; Unicode lists them as signs of their own, which
 the faces have (Unicode 15, chapter 9.2). A line is read from the right. A part of it in Latin or
 Cyrillic letters or in digits is read from the left and stays whole: a name, a time, a telephone
-number. That is each such part isolated, as in UAX 9. A line that was turned is turned back by
-the same steps, so that a finished page can be read. Short vowels and stretched lines, which Arabic
-may leave out, are left out.
+number. That is each such part isolated, as in UAX 9. A line is turned back by the same steps, so
+that a finished page can be read; one that does not come back is no paper. Short vowels and
+stretched lines, which Arabic may leave out, are left out.
 """
 
 import re
@@ -21,7 +21,9 @@ LEFT_OUT = re.compile("[\u064b-\u0652\u0670\u0640]")
 _ARABIC = "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
 _HAS_ARABIC = re.compile(f"[{_ARABIC}\u0590-\u05ff]")
 _FROM_THE_LEFT = rf"(?:[^\W_{_ARABIC}]|[\u0660-\u0669])"  # digits are, in any letters
-_PART = re.compile(rf"\+?{_FROM_THE_LEFT}+(?:[ \-/:.+'’&@\u00a0]?{_FROM_THE_LEFT}+)*", re.UNICODE)
+_PART = re.compile(
+    rf"(?:\+(?=\d))?{_FROM_THE_LEFT}+(?:[ \-/:.+'’&@\u00a0]?{_FROM_THE_LEFT}+)*(?:(?<=\d)\+)?"
+)
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
 
@@ -54,14 +56,19 @@ def as_drawn(line: str) -> str:
 
     A line without Arabic letters is returned as it is.
     """
-    return _turned("".join(_joined(LEFT_OUT.sub("", line)))) if has_arabic(line) else line
+    return _turned("".join(_joined(as_letters(line)))) if has_arabic(line) else line
+
+
+def as_letters(line: str) -> str:
+    """Return a line in plain letters: no forms, as some programs copy them, and no short vowels."""
+    return LEFT_OUT.sub("", "".join(_OF_FORM.get(sign, sign) for sign in line))
 
 
 def as_read(drawn: str) -> str:
     """Return a line in the order in which it is read, from its signs from the left (NFC)."""
     if not has_arabic(drawn):
         return drawn
-    return "".join(_OF_FORM.get(sign, sign) for sign in _turned(drawn))
+    return as_letters(_turned(drawn))
 
 
 def _joined(line: str) -> Iterator[str]:

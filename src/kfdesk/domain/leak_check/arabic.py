@@ -8,10 +8,11 @@ them. A false finding about a name can be overruled by a second person; a missed
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from kfdesk.domain.leak_check.spelling import normalize_word, spellings
+from kfdesk.domain.leak_check.spelling import casefold_text, spellings
 
 _CACHE_SIZE = 16_384
 _ARABIC = re.compile("[\u0621-\u06d3]")
@@ -56,18 +57,22 @@ def is_arabic(text: str) -> bool:
 @lru_cache(maxsize=_CACHE_SIZE)
 def arabic_sounds(word: str) -> tuple[str, ...]:
     """Return how an Arabic word sounds: as it is, and without what may be written before it."""
-    plain = normalize_word(word)
+    apart = unicodedata.normalize("NFKD", casefold_text(word))
+    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
     bare = (
         plain.removeprefix(before + article)
         for before in _BEFORE
         for article in _ARTICLES
         if plain.startswith(before + article)
     )
-    return tuple(dict.fromkeys(_sounds_of(one) for one in bare if len(one) >= _LEAST))
+    ways = (_sounds_of(one) for one in bare if len(one) >= _LEAST)
+    return tuple(dict.fromkeys(way for both in ways for way in both))
 
 
-def _sounds_of(word: str) -> str:
-    return _short("".join(_LETTERS.get(letter, letter) for letter in word))
+def _sounds_of(word: str) -> tuple[str, ...]:
+    """Return how a word sounds; a last `ه` is often typed for the ending `ة`, which is a vowel."""
+    sounds = _short("".join(_LETTERS.get(letter, letter) for letter in word))
+    return (sounds, _short(sounds[:-1] + _VOWEL)) if word[-1] in "هھہ" else (sounds,)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

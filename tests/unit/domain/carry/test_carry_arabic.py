@@ -2,6 +2,7 @@
 """A secret is found in Arabic letters, too, and a secret in Arabic letters in others."""
 
 import pytest
+from tests.unit.domain.carry.carry_samples import found_in
 from tests.unit.domain.carry.test_carry_secrets import found
 
 from kfdesk.domain.leak_check.arabic import (
@@ -20,7 +21,7 @@ NAMES = {
     "Чернова": "تشيرنوفا", "Жукова": "جوكوفا", "Хабаров": "خاباروف", "Цветкова": "تسفيتكوفا",
     "Johansson": "يوهانسون", "Sjöberg": "شوبيرغ", "Lindqvist": "ليندكفيست", "Karin": "كارين",
     "Wiśniewska": "فيشنيفسكا", "Nordhuset": "نوردهوسيت", "Hassan": "حسن", "Fatima": "فاطمة",
-    "Nina": "نينا", "Eva": "إيفا", "Olga": "أولغا", "Omar": "عمر", "Nour": "نور",
+    "Фатима": "فاطمه", "Nina": "نينا", "Eva": "إيفا", "Olga": "أولغا", "Omar": "عمر", "Nour": "نور",
 }  # fmt: skip
 """Names as they are written in Arabic."""
 
@@ -55,6 +56,24 @@ def test_words_of_a_sheet_are_no_names() -> None:
 )
 def test_whole_name_is_found_joined_and_apart(text: str) -> None:
     assert found(text, name("Nina Vymyslova"), name("Vymyslova"))
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "الشرطة",
+        "الشرطه",
+        "والشُّرْطَةِ",
+        "الشـرطة",
+        "ﺍﻟﺸﺮﻃﺔ",
+        "ا ل ش ر ط ة",
+        "الاستغلال",
+        "مستشفي",
+        "تحقیق",
+    ],
+)
+def test_listed_word_is_found_as_it_may_be_typed(word: str) -> None:
+    assert found_in(f"رصيف {word} 4")
 
 
 def test_first_name_alone_is_no_whole_name() -> None:
