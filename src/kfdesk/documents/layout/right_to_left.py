@@ -22,7 +22,8 @@ _ARABIC = "\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc"
 _HAS_ARABIC = re.compile(f"[{_ARABIC}\u0590-\u05ff]")
 _FROM_THE_LEFT = rf"(?:[^\W_{_ARABIC}]|[\u0660-\u0669])"  # digits are, in any letters
 _PART = re.compile(
-    rf"(?:\+(?=\d))?{_FROM_THE_LEFT}+(?:[ \-/:.+'’&@\u00a0]?{_FROM_THE_LEFT}+)*(?:(?<=\d)\+)?"
+    rf"(?:\+(?=\d))?{_FROM_THE_LEFT}+"
+    rf"(?:(?:[,:;.?!] |[ \-/:.+'’&@\u00a0])?{_FROM_THE_LEFT}+)*(?:(?<=\d)\+)?"
 )
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 
