@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the table of `translations/REVIEW.md` that says who has read which of the client's papers.
+"""Writes the table of `translations/REVIEW.md` that says who has read which texts.
 
 The table follows from `resources/client_texts.toml`: `make translations` renews it. It knows
 nothing of what the papers say.
@@ -30,8 +30,9 @@ def rows(texts: ClientTexts, translations: Path) -> Iterator[str]:
             for one, said in TEXT_STATES.items()
             if one in papers.values()
         )
+        window = [f"window: {TEXT_STATES[texts.window[code]]}"] if code in texts.window else []
         name = f"{english.language(code)} ({code})"
-        yield f"| {name} | {words.name} | {words.script} | {'; '.join(told)} |"
+        yield f"| {name} | {words.name} | {words.script} | {'; '.join([*told, *window])} |"
 
 
 def renewed(text: str, table: str) -> str:

@@ -67,6 +67,8 @@ def test_settings_offer_it_with_the_word_beta_and_the_share(
     said = page.language.parts["et"].text()
     assert said.startswith("Eesti (beta, ")
     assert said.endswith("% translated)")
+    (readers,) = page.readers
+    assert readers.text() == "Eesti (beta) · checked twice, not yet by a native speaker"
     page.language.parts["et"].click()
     opened.rest()
     assert (kit.translator.language.code, page.language.key) == ("et", "et")

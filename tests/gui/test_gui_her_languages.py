@@ -15,7 +15,13 @@ from tests.unit.documents.paper_samples import RESOURCES, ROOT
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.i18n.client_texts import ClientTexts, TextState, read_client_texts
-from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, PRINTED_SCRIPTS, Language
+from kfdesk.i18n.language import (
+    CLIENT,
+    CLIENT_LANGUAGES,
+    PRINTED_SCRIPTS,
+    SHEET_LANGUAGES,
+    Language,
+)
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.language_note import LanguageNote, papers_text
@@ -52,10 +58,10 @@ def test_card_says_which_papers_exist_and_follows_what_is_chosen(trip: Trip) -> 
     ]  # fmt: skip
     part = cast("PersonSection", trip.page.parts["person"])
     editor = part.parts["reach"].form.editors["languages"]
-    editor.enter(("ar", "vi"))
+    editor.enter(("fa", "vi"))
     QApplication.processEvents()
-    arabic, vietnamese = note.lines.text().splitlines()
-    assert "cannot print its letters" in arabic
+    persian, vietnamese = note.lines.text().splitlines()
+    assert "cannot print its letters" in persian
     assert vietnamese.startswith("Vietnamese (Tiếng Việt): no paper yet.")
     editor.enter(None)
     QApplication.processEvents()
@@ -82,7 +88,8 @@ def test_every_language_of_the_list_is_told_with_its_papers_or_why_there_is_none
     assert said.startswith(ENGLISH.language(code))
     assert ("all her papers" in said) == (code in CLIENT_LANGUAGES)
     is_printed = hers(code).script in PRINTED_SCRIPTS
-    if code not in CLIENT_LANGUAGES:
+    assert ("Traveller's sheet. An interpreter" in said) == (code == "ar")
+    if code not in SHEET_LANGUAGES:
         assert ("no paper yet" in said, "cannot print" in said) == (is_printed, not is_printed)
         assert "interpreter" in said
 
@@ -113,12 +120,16 @@ def test_print_says_for_each_paper_of_hers_who_has_read_its_text(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:
     for paper, said in (
-        (PaperName.CHILDS_SHEET, "not yet read by a native speaker"),
-        (PaperName.CONSENT_FORM, "checked twice, not yet by a native speaker"),
+        (PaperName.TRAVELLERS_SHEET, {"ar": "not yet read by a native speaker"}),
+        (PaperName.CHILDS_SHEET, {}),
+        (PaperName.CONSENT_FORM, {}),
     ):
         centre.choices.papers.options[paper].click()
         opened.rest()
         box = centre.choices.language
         names = [box.itemText(at) for at in range(box.count())]
-        assert len(names) == len(CLIENT_LANGUAGES)
-        assert all(name.endswith(f" · {said}") for name in names)
+        assert len(names) == len(CLIENT_LANGUAGES) + len(said)
+        for name, code in zip(names, (*CLIENT_LANGUAGES, *said), strict=True):
+            assert name.endswith(said.get(code, " · checked twice, not yet by a native speaker"))
+        beside = [centre.choices.beside.itemData(at) for at in range(len(names))]
+        assert "ar" not in beside

@@ -24,7 +24,7 @@ from kfdesk.domain.workflow.decision import client_signed
 from kfdesk.domain.workflow.gates import GateReason
 from kfdesk.environment import Environment
 from kfdesk.i18n.client_texts import ClientTexts, TextState, read_client_texts
-from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
+from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, SHEET_LANGUAGES, Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS
 from kfdesk.services.core.drafts import FormState, save_draft
 from kfdesk.services.core.records import change_record, create_record, require_record
@@ -42,8 +42,12 @@ from kfdesk.storage import key_slots
 from kfdesk.system import paths
 
 SIGNED = (PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN)
-HERS = tuple(paper for paper, kind in PAPER_KINDS.items() if kind.languages is CLIENT_LANGUAGES)
-WITHOUT_TEXT = ("vi", "th", "ar", "zz", "EN", "ru-RU", "../sv", "")
+HERS = tuple(
+    paper
+    for paper, kind in PAPER_KINDS.items()
+    if kind.languages in (CLIENT_LANGUAGES, SHEET_LANGUAGES)
+)
+WITHOUT_TEXT = ("vi", "th", "fa", "zz", "EN", "ru-RU", "../sv", "")
 
 
 class Case:

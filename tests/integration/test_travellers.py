@@ -11,6 +11,7 @@ from tests.support.make import sheet
 from kfdesk.demo import people
 from kfdesk.documents.typesetting import page_texts
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.directory import Contact
 from kfdesk.domain.records.journey import TravelDocument, Traveller
@@ -313,3 +314,27 @@ def test_childs_sheet_before_the_approval_is_a_draft(trio: Trio) -> None:
     make_paper(trio.ours, child_sheet(trio.plan))
     (copy,) = list_copies(trio.ours)
     assert (copy.view.record.paper, copy.is_draft) == ("childs_sheet", True)
+
+
+@pytest.mark.parametrize("name", ["ดอกไม้ VYMYSLOVA", "ALVA نور", "아름", "አለም"])
+def test_letter_that_no_font_has_keeps_each_familys_paper_back(trio: Trio, name: str) -> None:
+    """A hollow square for a name would be taken for a false ticket at the gate."""
+    desk, plan = trio.ours, trio.plan
+    child = add_child(desk, plan)
+    change_record(desk, child["traveller"], {"own_sheet": True})
+    leg = next(row for row in desk.store.children(plan) if row.type == "leg")
+    sign = view_any(leg).record.sign
+    attacks: list[tuple[bytes, dict[str, Value], PaperRequest]] = [
+        (child["traveller"], {"name_on_ticket": name}, child_sheet(plan)),
+        (child["traveller"], {"name_on_ticket": name}, sheet(plan, "sv")),
+        (child["traveller"], {"cared_by": people.localized(name, name, name)}, child_sheet(plan)),
+        (leg.rid, {"sign": people.localized(name, name, name)}, sheet(plan, "sv")),
+    ]
+    for rid, values, order in attacks:
+        change_record(desk, rid, values)
+        with pytest.raises(KfdeskError, match=r"documents\.no_letter"):
+            make_paper(desk, order)
+        back = {"name_on_ticket": "ALVA VYMYSLOVA", "cared_by": None}
+        change_record(desk, rid, {"sign": sign} if rid == leg.rid else back)
+    assert list_copies(desk) == ()
+    make_paper(desk, child_sheet(plan))

@@ -8,6 +8,7 @@ is decided elsewhere. A new paper is one line in `_MAKERS`.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import groupby
 from pathlib import Path
 
 import pypdfium2.raw as pdfium
@@ -25,6 +26,7 @@ from kfdesk.documents.escort.content import escort_sentences
 from kfdesk.documents.escort.layout import make_escort_sheet
 from kfdesk.documents.figures.report import make_figure_table, make_year_report
 from kfdesk.documents.file_copy.overview import make_file_copy
+from kfdesk.documents.layout.right_to_left import has_arabic
 from kfdesk.documents.network_papers import make_meeting_paper, make_members, make_network_news
 from kfdesk.documents.office_papers import draw_breach_note, draw_recovery_sheets
 from kfdesk.documents.procedures.matrix import make_who_does_what
@@ -35,7 +37,14 @@ from kfdesk.documents.support_plan import make_support_plan
 from kfdesk.documents.traveller.child_sheet import child_sheet_texts, make_child_sheet
 from kfdesk.documents.traveller.content import traveller_sentences
 from kfdesk.documents.traveller.sheet import make_traveller_sheet
-from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
+from kfdesk.documents.typesetting import (
+    PlacedLine,
+    Typesetter,
+    page_pngs,
+    page_text,
+    page_texts,
+    placed_lines,
+)
 from kfdesk.documents.week_sheet import make_week_sheet
 from kfdesk.domain.book.blocks import ReadBody, plain_parts
 from kfdesk.domain.codes.core import PaperName, PaperRequest
@@ -45,7 +54,7 @@ from kfdesk.domain.leak_check.check import PageEvidence, ReferenceLists, normali
 from kfdesk.domain.leak_check.date_forms import month_forms
 from kfdesk.domain.leak_check.wordlists import StemIndex, read_stems
 from kfdesk.domain.papers import PrintContext
-from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
+from kfdesk.i18n.language import CLIENT, SHEET_LANGUAGES, Language
 from kfdesk.i18n.phrases import calendar_words, language_and_country_names, month_names
 from kfdesk.i18n.places import Places
 
@@ -127,14 +136,25 @@ def _traveller_sentences(translations: Path) -> frozenset[str]:
 
     The language card shows several languages. What other papers of hers say is not allowed.
     """
-    spoken = (Language(code, translations, CLIENT) for code in CLIENT_LANGUAGES)
+    spoken = (Language(code, translations, CLIENT) for code in SHEET_LANGUAGES)
     return frozenset(said for words in spoken for said in traveller_sentences(words))
 
 
 def _texts_of_page(page: PdfPage) -> tuple[str, ...]:
     text = page.get_textpage()
-    drawn = str(text.get_text_range())
-    return tuple(dict.fromkeys((drawn, "\n".join(_text_rows(text)))))
+    rows = _placed_rows(text) if has_arabic(str(text.get_text_range())) else _text_rows(text)
+    return tuple(dict.fromkeys((page_text(text), "\n".join(rows))))
+
+
+def _placed_rows(text: PdfTextPage) -> Iterator[str]:
+    """Yield the same for a page in Arabic, by the places of the signs."""
+
+    def row(line: PlacedLine) -> int:
+        return round(-line.height / _ROW_TOLERANCE)
+
+    inside = sorted(placed_lines(text), key=lambda line: (row(line), -line.right))
+    for _, lines in groupby(inside, row):
+        yield " ".join(line.text for line in lines)
 
 
 def _text_rows(text: PdfTextPage) -> Iterator[str]:

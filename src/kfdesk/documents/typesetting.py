@@ -5,20 +5,24 @@ A finished PDF is read back by another library than the one that drew it, so tha
 drawing shows. Everything stays in memory. Knows no paper and no window.
 """
 
+import ctypes
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
+from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from pypdfium2 import PdfDocument
+import pypdfium2.raw as pdfium
+from pypdfium2 import PdfDocument, PdfTextPage
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from kfdesk.documents.layout.canvas import PathStep, read_icon
-from kfdesk.documents.layout.style import FACES
+from kfdesk.documents.layout.right_to_left import as_letters, as_read, has_arabic
+from kfdesk.documents.layout.style import ARABIC_FACES, FACES
 from kfdesk.domain.book.blocks import ReadBody, plain_parts
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
@@ -44,7 +48,7 @@ class Typesetter:
         self._translations = translations
         self._read: dict[str, list[PathStep]] = {}
         known = set(pdfmetrics.getRegisteredFontNames())
-        for face in FACES:
+        for face in dict.fromkeys((*FACES, *ARABIC_FACES.values())):
             if face not in known:
                 pdfmetrics.registerFont(TTFont(face, resources / "fonts" / f"{face}.ttf"))
 
@@ -78,6 +82,9 @@ def read_aloud_language(order: PaperRequest, about: PrintContext) -> str:
 
 # --- reading back
 
+_GAP = 0.5
+"""The room between two signs, in heights of their letters, after which another line begins."""
+_TURNED_SIGNS = re.compile(r"[()\[\]{}<>«»‹›]")
 _LAYOUT_CHARACTERS = re.compile(r"[\s\ufffe-]+")
 """Characters that a line break may change: spaces and hyphens (U+FFFE at line ends)."""
 
@@ -86,9 +93,65 @@ def page_texts(pdf: bytes) -> list[str]:
     """Return the text of each page, including text that is hidden or off the page."""
     document = PdfDocument(pdf)
     try:
-        return [str(page.get_textpage().get_text_range()) for page in document]
+        return [page_text(page.get_textpage()) for page in document]
     finally:
         document.close()
+
+
+def page_text(text: PdfTextPage) -> str:
+    """Return the text of a page in its drawing order, each line as it is read.
+
+    The library turns lines in Arabic letters around by rules of its own, so they are read by the
+    places of their signs.
+    """
+    drawn = str(text.get_text_range())
+    return "\n".join(line.text for line in placed_lines(text)) if has_arabic(drawn) else drawn
+
+
+class PlacedSign(NamedTuple):
+    """A sign on a page, in points: its baseline from the foot of the page, edges and size."""
+
+    height: float
+    left: float
+    right: float
+    size: float
+    number: int
+    text: str
+
+
+class PlacedLine(NamedTuple):
+    """A line as it is read, with its baseline from the foot of the page and its right edge."""
+
+    height: float
+    right: float
+    text: str
+
+
+def placed_lines(text: PdfTextPage) -> Iterator[PlacedLine]:
+    """Yield the lines of a page in their drawing order, as they are read. A gap ends a line."""
+    for height, signs in groupby(_placed_signs(text), lambda sign: sign.height):
+        # two letters that were drawn as one sign stand at one place, the first of them first
+        inside = sorted(signs, key=lambda sign: (sign.left, -sign.number))
+        pieces = [[inside[0]]]
+        for before, sign in pairwise(inside):
+            if sign.left - before.right > _GAP * max(before.size, sign.size):
+                pieces.append([])
+            pieces[-1].append(sign)
+        for piece in reversed(pieces):
+            told = as_read("".join(sign.text for sign in piece)).strip()
+            yield PlacedLine(height, piece[-1].right, told)
+
+
+def _placed_signs(text: PdfTextPage) -> Iterator[PlacedSign]:
+    """Yield the signs of a page in their drawing order, without those that the library adds."""
+    left, up = ctypes.c_double(), ctypes.c_double()
+    for number in range(text.count_chars()):
+        if pdfium.FPDFText_IsGenerated(text.raw, number) != 1:
+            pdfium.FPDFText_GetCharOrigin(text.raw, number, left, up)
+            right = max(left.value, text.get_charbox(number, loose=True)[2])
+            size = pdfium.FPDFText_GetFontSize(text.raw, number)
+            sign = chr(pdfium.FPDFText_GetUnicode(text.raw, number))
+            yield PlacedSign(round(up.value, 1), round(left.value, 1), right, size, number, sign)
 
 
 def page_pngs(pdf: bytes, scale: float) -> list[bytes]:
@@ -109,15 +172,22 @@ def missing_texts(pdf: bytes, wanted: Iterable[str]) -> list[str]:
     Empty texts are ignored. The caller refuses a paper that lacks a text, and must not log the
     texts.
     """
-    text = strip_layout(" ".join(page_texts(pdf)))
+    pages = " ".join(page_texts(pdf))
+    strip = _strip_arabic if has_arabic(pages) else strip_layout
+    text = strip(pages)
     counts = Counter(filter(None, wanted))
-    return [fact for fact, count in counts.items() if text.count(strip_layout(fact)) < count]
+    return [fact for fact, count in counts.items() if text.count(strip(fact)) < count]
 
 
 def strip_layout(text: str) -> str:
     """Return the text without invisible characters and without what may change at a line end."""
     composed = _LAYOUT_CHARACTERS.sub("", unicodedata.normalize("NFC", text))
     return "".join(letter for letter in composed if unicodedata.category(letter) != "Cf")
+
+
+def _strip_arabic(text: str) -> str:
+    """Return the same without short vowels, and without brackets, which the library may turn."""
+    return _TURNED_SIGNS.sub("", as_letters(strip_layout(text)))
 
 
 # --- disclosed records as text

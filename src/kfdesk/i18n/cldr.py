@@ -4,6 +4,7 @@
 Babel takes long to import, so `language.py` imports this module with the first date.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from babel.lists import format_list
 from kfdesk.domain.values import zone_rules
 
 _COMMA_AFTER_WEEKDAY = {"ru", "uk", "lt", "lv", "et", "de", "es"}
+_AND = re.compile(r" و(?=[A-Za-z\u00c0-\u04ff])")
 _SCRIPT = 4  # letters of a code of ISO 15924, as against two of a country
 _ORDERED_BY_CLDR = {"lt", "lv", "et", "fi", "de", "es"}
 """Languages that write more than the day, the month and the year: `3. Februar`, `3 de febrero`."""
@@ -105,7 +107,9 @@ class CldrFormats:
 
     def listing(self, words: Sequence[str]) -> str:
         """Return words joined as this language joins them."""
-        return str(format_list(list(words), locale=self._locale))
+        joined = str(format_list(list(words), locale=self._locale))
+        # CLDR writes the Arabic "and" as one with a word, which in Latin letters would look odd
+        return joined if self._code != "ar" else _AND.sub(" و ", joined)
 
     def country(self, code: str) -> str:
         """Return the name of a country, or its code if it has none."""

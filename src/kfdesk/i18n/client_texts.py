@@ -3,17 +3,20 @@
 
 `resources/client_texts.toml` is the only place that says it: a table a language, a line a paper.
 The screen shows it beside the language, and `translations/REVIEW.md` is made from it. A paper
-without a line does not exist in that language. Knows no sentence.
+without a line does not exist in that language. The window has a line, too, where it is "beta".
+Knows no sentence.
 """
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.schema import N_
+
+_WINDOW = "window"
 
 
 class TextState(StrEnum):
@@ -33,9 +36,10 @@ TEXT_STATES: Mapping[TextState, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ClientTexts:
-    """The state of each paper, by language (ISO 639-1)."""
+    """The state of each paper, and of the window, by language (ISO 639-1)."""
 
     states: Mapping[str, Mapping[PaperName, TextState]]
+    window: Mapping[str, TextState] = field(default_factory=dict)
 
     def state(self, paper: PaperName, code: object) -> TextState | None:
         """Return who has read a paper in a language; None if it does not exist there."""
@@ -55,7 +59,9 @@ class ClientTexts:
 def read_client_texts(file: Path) -> ClientTexts:
     """Read the states. Raise OSError without the file, ValueError for an unknown paper or state."""
     tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    return ClientTexts({
-        code: {PaperName(paper): TextState(state) for paper, state in papers.items()}
-        for code, papers in tables.items()
-    })  # fmt: skip
+    window = {code: lines.pop(_WINDOW) for code, lines in tables.items() if _WINDOW in lines}
+    states = {
+        code: {PaperName(paper): TextState(state) for paper, state in lines.items()}
+        for code, lines in tables.items()
+    }
+    return ClientTexts(states, {code: TextState(state) for code, state in window.items()})

@@ -27,11 +27,14 @@ CLIENT_LANGUAGES = (
     *PROGRAM_LANGUAGES, "uk", "bg", "ro", "lt", "lv", "et", "pl", "fi", "de", "es",
 )  # fmt: skip
 """The languages of the client's papers; the window need not speak them."""
+SHEET_LANGUAGES = (*CLIENT_LANGUAGES, "ar")
+"""The languages of the traveller's sheet."""
+RIGHT_TO_LEFT = frozenset({"ar"})
+"""Languages that are read from the right. A paper in one is mirrored, so it is its first."""
 PRINTED_SCRIPTS = frozenset({"Latn", "Cyrl"})
-"""The scripts that the fonts of the papers have (ISO 15924)."""
+"""The scripts that the fonts of the papers have whole (ISO 15924); Arabic they have for Arabic."""
 PROGRAM = "kfdesk"
 CLIENT = "client"
-_DAY_FIRST = re.compile(r"(\d+)(\.?) ")
 _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 
 
@@ -116,12 +119,15 @@ class Language:
         """Return a span of days on one line: `12–13 декабря 2026`, or without the year."""
         if first == last:
             return self.day(first, year=year)
-        is_one_month = (first.year, first.month) == (last.year, last.month)
-        begun = _DAY_FIRST.match(self.day(last, year=year)) if is_one_month else None
-        if begun is not None and int(begun[1]) == last.day:
-            return f"{first.day}{begun[2]}–{self.day(last, year=year)}"
-        both = year and first.year != last.year
-        return f"{self.day(first, year=both)} – {self.day(last, year=year)}"
+        whole = self.day(last, year=year)
+        if (first.year, first.month) == (last.year, last.month):
+            both = rf"{first.day}\1–{last.day}\1 "
+            return re.sub(rf"\b{last.day}(\.?) ", both, whole, count=1)
+        if not year or first.year != last.year:
+            return f"{self.day(first, year=year)} – {whole}"
+        if whole.startswith(str(last.year)):
+            return f"{self.day(first, year=True)} – {self.day(last)}"
+        return f"{self.day(first)} – {whole}"
 
     def duration(self, span: timedelta) -> str:
         """Return a span of time in hours and minutes: `16 h 30 min`, `25 мин`."""

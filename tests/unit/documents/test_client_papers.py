@@ -45,7 +45,7 @@ from kfdesk.domain.papers import CONTENTS, PastDisclosure, PrintContext
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import Value
 from kfdesk.i18n.client_texts import TEXT_STATES, TextState, read_client_texts
-from kfdesk.i18n.language import CLIENT_LANGUAGES, Language
+from kfdesk.i18n.language import CLIENT_LANGUAGES, SHEET_LANGUAGES, Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
 EACH = pytest.mark.parametrize("code", CLIENT_LANGUAGES)
@@ -294,7 +294,7 @@ def test_carried_papers_say_everything_in_her_language(press: Typesetter, code: 
 @pytest.mark.parametrize("path", CLIENT_CATALOGUES, ids=language_of)
 def test_catalogue_of_a_language_is_whole(path: object) -> None:
     catalogue = entries(path)  # type: ignore[arg-type]
-    assert language_of(path) in CLIENT_LANGUAGES  # type: ignore[arg-type]
+    assert language_of(path) in SHEET_LANGUAGES  # type: ignore[arg-type]
     bare = [one.msgid for one in catalogue if not (one.msgstr or all(one.msgstr_plural.values()))]
     assert language_of(path) == "en" or bare == []  # type: ignore[arg-type]
 
@@ -308,20 +308,22 @@ def test_all_that_is_signed_is_translated_and_reads_unlike_english(press: Typese
 
 def test_states_are_told_for_each_language_and_each_paper_of_hers() -> None:
     texts = read_client_texts(RESOURCES / "client_texts.toml")
-    assert tuple(texts.states) == CLIENT_LANGUAGES
+    assert tuple(texts.states) == SHEET_LANGUAGES
     papers = {
         PaperName.TRAVELLERS_SHEET, PaperName.ESCORTS_SHEET, PaperName.HANDOVER_RECEIPT,
         PaperName.CONSENT_FORM, PaperName.SUPPORT_PLAN, PaperName.DISCLOSURE_LOG,
         PaperName.CHILDS_SHEET,
     }  # fmt: skip
-    assert all(set(states) == papers for states in texts.states.values())
+    assert all(set(texts.states[code]) == papers for code in CLIENT_LANGUAGES)
+    assert texts.states["ar"] == {PaperName.TRAVELLERS_SHEET: TextState.NOT_READ}
     assert set(TEXT_STATES) == set(TextState)
     assert texts.state(PaperName.CONSENT_FORM, "vi") is None
     assert texts.state(PaperName.CONSENT_FORM, None) is None
     assert texts.state(PaperName.FILE_COPY, "sv") is None
     assert list(texts.of_paper(PaperName.CONSENT_FORM)) == list(CLIENT_LANGUAGES)
     assert texts.weakest(PaperName.CONSENT_FORM, ("sv", "ru")) is TextState.CHECKED_TWICE
-    assert texts.weakest(PaperName.CHILDS_SHEET, ("vi", "ru")) is TextState.NOT_READ
+    assert texts.weakest(PaperName.CHILDS_SHEET, ("vi", "ru")) is TextState.CHECKED_TWICE
+    assert texts.weakest(PaperName.TRAVELLERS_SHEET, ("ar", "ru")) is TextState.NOT_READ
     assert texts.weakest(PaperName.CHILDS_SHEET, ("vi",)) is None
 
 

@@ -14,7 +14,8 @@ from babel import Locale
 from reportlab.pdfbase.ttfonts import TTFont
 from tests.architecture.tree import ROOT
 
-from kfdesk.documents.layout.style import FACES
+from kfdesk.documents.layout.right_to_left import as_drawn
+from kfdesk.documents.layout.style import ARABIC_FACES, FACES
 from kfdesk.i18n.language import CLIENT_LANGUAGES
 
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/*.po"))
@@ -38,9 +39,11 @@ def of_calendar(code: str) -> Iterator[str]:
 
 
 def missing(face: str, texts: Iterator[str]) -> set[str]:
-    """Return the characters of the texts that a font lacks."""
-    font = TTFont(face, str(ROOT / "resources" / "fonts" / f"{face}.ttf"))
-    return {sign for sign in set("".join(texts)) - {"\n"} if ord(sign) not in font.face.charToGlyph}
+    """Return the drawn characters of the texts that a font and its Arabic face lack."""
+    folder = ROOT / "resources" / "fonts"
+    fonts = [TTFont(one, str(folder / f"{one}.ttf")) for one in (face, ARABIC_FACES[face])]
+    known = {sign for font in fonts for sign in font.face.charToGlyph}
+    return {sign for sign in set("".join(map(as_drawn, texts))) - {"\n"} if ord(sign) not in known}
 
 
 @pytest.mark.parametrize("face", FACES)

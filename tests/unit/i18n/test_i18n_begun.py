@@ -13,7 +13,7 @@ from tests.architecture.tree import ROOT
 
 from kfdesk.domain.names import name_sort_key
 from kfdesk.i18n.catalogues import begun_languages, beta_text, name_in_itself
-from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES, SHEET_LANGUAGES, Language
 from kfdesk.i18n.parsing import parse_day
 from kfdesk.services.papers.kinds import PAPER_KINDS
 
@@ -95,10 +95,10 @@ def test_word_beta_and_the_share_are_said_in_the_language_of_the_window() -> Non
 
 def test_no_paper_is_ever_in_a_language_that_is_only_begun() -> None:
     offered = {code for kind in PAPER_KINDS.values() for code in kind.languages}
-    assert offered == set(CLIENT_LANGUAGES)
+    assert offered == set(SHEET_LANGUAGES)
     for kind in PAPER_KINDS.values():
-        assert kind.languages in (PROGRAM_LANGUAGES, CLIENT_LANGUAGES)
-    for code in CLIENT_LANGUAGES:
+        assert kind.languages in (PROGRAM_LANGUAGES, CLIENT_LANGUAGES, SHEET_LANGUAGES)
+    for code in SHEET_LANGUAGES:
         assert (ROOT / "translations" / code / "LC_MESSAGES" / "client.po").is_file()
 
 

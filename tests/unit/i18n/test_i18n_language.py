@@ -81,6 +81,9 @@ def test_span_of_days_names_month_and_year_no_oftener_than_needed(
         ("sv", "28 november – 3 december 2026"),
         ("en", "28 November – 3 December 2026"),
         ("ru", "28 ноября – 3 декабря 2026"),
+        ("lt", "2026 m. lapkričio 28 d. – gruodžio 3 d."),
+        ("lv", "2026. gada 28. novembris – 3. decembris"),
+        ("es", "28 de noviembre – 3 de diciembre de 2026"),
     ],
 )
 def test_span_over_two_months_of_a_year_names_the_year_once(
@@ -98,9 +101,9 @@ def test_span_over_two_months_of_a_year_names_the_year_once(
         ("es", "3 de febrero de 2027", "mié, 3 de febrero", "3–5 de febrero de 2027",
          "3 feb 2027"),
         ("lv", "2027. gada 3. februāris", "trešd., 3. februāris",
-         "3. februāris – 2027. gada 5. februāris", "2027. g. 3. febr."),
+         "2027. gada 3.–5. februāris", "2027. g. 3. febr."),
         ("lt", "2027 m. vasario 3 d.", "tr, vasario 3 d.",
-         "vasario 3 d. – 2027 m. vasario 5 d.", "2027-02-03"),
+         "2027 m. vasario 3–5 d.", "2027-02-03"),
         ("pl", "3 lutego 2027", "śr. 3 lutego", "3–5 lutego 2027", "3 lut 2027"),
     ],
 )  # fmt: skip
@@ -323,4 +326,5 @@ def test_scripts_of_the_papers_are_those_of_the_fonts() -> None:
     for font in sorted((Path(__file__).parents[3] / "resources" / "fonts").glob("*.ttf")):
         known = TTFont(font.stem, font).face.charToGlyph
         has = {script for script, text in letters.items() if all(ord(one) in known for one in text)}
-        assert has == PRINTED_SCRIPTS, font.name
+        is_arabic = font.stem.startswith("NotoSansArabic")
+        assert has == ({"Arab"} if is_arabic else PRINTED_SCRIPTS), font.name

@@ -2,13 +2,15 @@
 """What `translations/REVIEW.md` asks a native reader to look at is what the program says."""
 
 import re
+from pathlib import Path
 
 import pytest
 from tests.architecture.tree import ROOT
 from tests.unit.i18n.po_files import PROGRAM_CATALOGUES, TRANSLATED, language_of, said
 
 from kfdesk.domain.codes.core import PaperName
-from kfdesk.i18n.client_texts import ClientTexts, TextState
+from kfdesk.i18n.catalogues import begun_languages
+from kfdesk.i18n.client_texts import ClientTexts, TextState, read_client_texts
 from make_review import renewed, review, rows
 
 REVIEW = (ROOT / "translations" / "REVIEW.md").read_text(encoding="utf-8")
@@ -61,5 +63,18 @@ def test_table_says_for_each_language_which_papers_are_in_which_state() -> None:
         "| Ukrainian (uk) | українська | Cyrl | consent form: read by a native speaker; "
         "support plan, arrival receipt: not yet read by a native speaker |"
     )
+    begun = ClientTexts({"et": {}}, {"et": TextState.CHECKED_TWICE})
+    *_, line = rows(begun, ROOT / "translations")
+    assert line.endswith("| eesti | Latn | window: checked twice, not yet by a native speaker |")
     with pytest.raises(ValueError, match="place of the table"):
         renewed("no marks", "")
+
+
+def test_every_language_that_the_window_has_begun_says_who_has_read_it(tmp_path: Path) -> None:
+    texts = read_client_texts(ROOT / "resources" / "client_texts.toml")
+    assert set(texts.window) == set(begun_languages(ROOT / "translations"))
+    file = tmp_path / "client_texts.toml"
+    for line in ('window = "read"', 'window = ["native"]', 'windows = "native"', "window = 1"):
+        file.write_text(f"[et]\n{line}\n", encoding="utf-8")
+        with pytest.raises((ValueError, TypeError)):
+            read_client_texts(file)

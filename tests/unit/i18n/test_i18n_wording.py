@@ -89,16 +89,32 @@ TERMS = {
     "residence permit": (r"\bresidence permit", r"uppehållstillstånd", r"вид\w* на жительств"),
 }
 
-# The same in Estonian, which the window has begun.
+# The same in Estonian, which the window has begun: sixty terms that it says in one way.
 ESTONIAN_TERMS = {
-    "client": "klien", "companion": "saatja", "guardian": "eestkostja", "interpreter": "tõl[kg]",
-    "partner": "partner", "consent": "nõus", "purpose": "eesmär", "recipient": "saaja",
-    "referral": "suuna", "reflection period": "järelemõtlemisa", "third country": "kolma",
-    "follow-up": "järelkontakt", "leg of the journey": "etap", "check-in": "kontrollkontakt",
-    "luggage": "pagas", "code word": "koodsõna", "exchange file": "vahetusfail",
-    "conflict": "vastuolu|konflikt", "passphrase": "paroolifraas", "draft": "mustand",
-    "database": "andmebaas", "erasure": "kustut", "procedure": "töökor",
-    "head of the investigation": "uurimise juh", "residence permit": "elamisl[ou]",
+    r"\bclients?\b": "klien", r"\bcompanion": "saatja", r"\bguardian": "eestkostja",
+    r"\binterpreter": "tõl[kg]", r"\bpartner(?!ship)": "partner", r"\bconsent": "nõus",
+    r"\bpurpose": "eesmär", r"\brecipient": "saaja", r"\breceiver": "vastuvõtja",
+    r"\breferral": "suuna", r"\breflection period": "järelemõtlemisa",
+    r"\bthird country": "kolma", r"\bfollow-up": "järelkontakt", r"\blegs?\b": "etap",
+    r"\bcheck-in": "kontrollkontakt", r"\bluggage": "pagas", r"\bcode word": "koodsõna",
+    r"\bexchange file": "vahetusfail", r"\bconflict": "vastuolu|konflikt",
+    r"\bpassphrase": "paroolifraas", r"\bdraft": "mustand", r"\bdatabase": "andmebaas",
+    r"\beras": "kustut", r"\bprocedures?\b": "töökor",
+    r"\bhead of (the )?investigation": "uurimise juh", r"\bresidence permit": "elamisl[ou]",
+    r"\bwithdr": "tagasi", r"\bbackup": "varukoopia", r"\brecovery key": "taastevõt",
+    r"\busb stick": "usb-pul|pulga", r"\blaptop": "sülearvuti", r"\bpartner card": "kaar[td]",
+    r"\bsuspend": "peata", r"\bverified": "kontrolli", r"\bbin\b": "prügikast",
+    r"\bplans?\b": "plaan", r"\bset (this |it )?aside": "kõrvale", r"\bconditions?\b": "tingim",
+    r"\bin(to)? force\b": "kehti", r"\bretention": "säilita", r"\brestrict(ed|ion)": "piira",
+    r"\brisks?\b": "risk|oht|ohu", r"\bassess": "hinda|hinna", r"\bmeasures?\b": "mee[td]",
+    r"\bhearing": "istung", r"\bhandover": "üleandmi", r"\btraveller": "reisija",
+    r"\bticket": "pilet", r"\bhelp number": "abinumb", r"\bnetworks?\b": "võrgustik",
+    r"\bcase conference": "juhtumiarutelu", r"\bcase management": "juhtumi",
+    r"\bcooperation": "koostöö", r"\barticles?\b": "artik", r"\bedition": "väljaan",
+    r"\bapprov": "kinnit", r"\bdata protection lead": "andmekaitse eest vastutaja",
+    r"\bcase manager": "juhtumikorraldaja", r"\badministrator": "haldur",
+    r"\bshelter": "varjupai", r"\bsupport plan": "abiplaan", r"\bdocuments?\b": "dokumen",
+    r"\b(deadline|time limit)": "tähta", r"\bsignature": "allkir", r"\bblock\b": "blokeeri",
 }  # fmt: skip
 
 # Words that a paper carried over a border never says (group C of the glossary, the marked ones).
@@ -125,6 +141,7 @@ NEVER_CARRIED = {
     "ro": "trafic_de_persoane exploat muncă_forțată victim anchet",
     "uk": "торгівл_людьми експлуатац примусов потерпіл жертв розслід",
     "pl": "handel_ludźmi handlu_ludźmi wyzysk przymusow ofiar śledztw",
+    "ar": "اتجار استغلال قسري ضحي مأوى تحقيق",
     "es": "trata_de_personas explota trabajo_forz víctima investigaci",
 }
 UNKIND = {"sv": r"\boffer", "ru": r"\bжертв", "et": r"\bohvr|\bohver"}
@@ -148,6 +165,12 @@ def is_rough(text: str) -> bool:
 def wording(message: str) -> str:
     """Return a message without its placeholders."""
     return re.sub(r"\{\w+\}", "", message)
+
+
+def pairs(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield each message in English, without placeholders, with each of its translations."""
+    for entry in entries(path):
+        yield from zip(map(wording, sources(entry)), texts(entry), strict=False)
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=name_of)
@@ -176,19 +199,13 @@ def test_russian_speaks_to_the_reader_formally() -> None:
             assert [text for _, text in said(path) if re.search(FAMILIAR, text)] == []
 
 
-@pytest.mark.parametrize("term", ESTONIAN_TERMS)
-def test_term_in_estonian_is_one_word_everywhere(term: str) -> None:
+@pytest.mark.parametrize("english", ESTONIAN_TERMS)
+def test_term_in_estonian_is_one_word_everywhere(english: str) -> None:
     path = next(path for path in CATALOGUES if name_of(path) == "et-kfdesk")
-    english, estonian = TERMS[term][0], ESTONIAN_TERMS[term]
-    others = "registered partnership"
-    named = [
-        text
-        for entry, text in said(path)
-        if re.search(english, wording(entry.msgid), re.IGNORECASE)
-        and entry.msgid.casefold() != others
-    ]
+    named = [text for source, text in pairs(path) if re.search(english, source, re.IGNORECASE)]
     assert named
-    assert [text for text in named if not re.search(estonian, text, re.IGNORECASE)] == []
+    wanted = ESTONIAN_TERMS[english]
+    assert [text for text in named if not re.search(wanted, text, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

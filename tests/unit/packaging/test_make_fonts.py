@@ -7,7 +7,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from tests.support.samples import first
 
-from make_fonts import FACES, cut_face, make_fonts
+from kfdesk.documents.layout.right_to_left import as_drawn
+from make_fonts import ARABIC_FACES, ARABIC_LETTERS, FACES, cut_face, make_fonts
 
 FONTS = Path(__file__).resolve().parents[3] / "resources" / "fonts"
 LIMIT = 1_000_000
@@ -74,7 +75,22 @@ def test_face_is_known_by_its_family_style_and_weight(face: str) -> None:
 def test_faces_together_are_small_and_stand_beside_their_licence() -> None:
     assert sum((FONTS / face).stat().st_size for face in FACES) < LIMIT
     assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text(encoding="utf-8")
-    assert {path.name for path in FONTS.iterdir()} == {*FACES, "OFL.txt"}
+    assert sum((FONTS / face).stat().st_size for face in ARABIC_FACES) < LIMIT / 10
+    assert {path.name for path in FONTS.iterdir()} == {*FACES, *ARABIC_FACES, "OFL.txt"}
+
+
+@pytest.mark.parametrize("face", ARABIC_FACES)
+def test_arabic_face_has_each_form_in_which_a_letter_is_drawn(face: str) -> None:
+    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآأؤإئىة،؛؟"
+    drawn = as_drawn(letters + " ".join(letters) + " ببب ققق لا الأ پپ چچ ژ گگ")
+    assert lacking(face, drawn.replace(" ", "")) == ""
+
+
+@pytest.mark.slow
+def test_cutting_an_arabic_face_again_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("once.ttf", "again.ttf"):
+        cut_face(FONTS / ARABIC_FACES[0], tmp_path / name, ARABIC_LETTERS)
+    assert (tmp_path / "once.ttf").read_bytes() == (tmp_path / "again.ttf").read_bytes()
 
 
 @pytest.mark.slow

@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any, Literal, cast
 from xml.etree import ElementTree
 
 from reportlab.lib.colors import Color, HexColor
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
+from kfdesk.documents.layout.right_to_left import has_arabic
 from kfdesk.documents.layout.style import (
     ASCENT,
     DESCENT,
@@ -34,10 +36,14 @@ from kfdesk.documents.layout.style import (
     Ring,
     RotatedText,
     Rule,
+    Style,
     Symbol,
     TextLine,
+    mirror_items,
 )
-from kfdesk.documents.layout.text import check_letters, checked_width, width_of
+from kfdesk.documents.layout.text import check_letters, checked_width, runs_of, width_of
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n.language import RIGHT_TO_LEFT
 
 Point = tuple[float, float]
 PathStep = tuple[str, tuple[Point, ...]]
@@ -237,6 +243,7 @@ class PageCanvas:
     ) -> None:
         self._form = form
         self._icon = icon
+        self._is_mirrored = language in RIGHT_TO_LEFT
         self._file = BytesIO()
         self._canvas = Canvas(
             self._file,
@@ -250,11 +257,12 @@ class PageCanvas:
             getattr(self._canvas, f"set{silence}")("")
 
     def put(self, items: Iterable[Item]) -> None:
-        """Draw the items in their order.
+        """Draw the items in their order; mirrored where the language is read from the right.
 
         Raise KfdeskError `documents.no_letter` or `documents.too_wide`, or OffPageError.
         """
-        for item in items:
+        width = self._form.width
+        for item in mirror_items(items, width) if self._is_mirrored else items:
             match item:
                 case TextLine():
                     self._line(item)
@@ -287,18 +295,32 @@ class PageCanvas:
 
     def _line(self, line: TextLine) -> None:
         style = line.style
-        text = check_letters(line.text, style.face)
+        text = self._checked(line.text, style)
         width = checked_width(text, style, line.width)
         left = line.x if line.align == "left" else line.x + line.width - width
         top, foot = line.y - ASCENT * style.size, line.y + DESCENT * style.size
         self._check_place((left, top), (left + width, foot))
-        self._canvas.setFont(style.face, style.size)
-        self._canvas.setFillColor(_colour(style.colour))
-        self._canvas.drawString(left, self._up(line.y), text)
+        self._runs(text, style, (left, self._up(line.y)))
+
+    def _checked(self, text: str, style: Style) -> str:
+        """Return the text with its letters checked; Arabic ones stand on a mirrored page alone."""
+        if has_arabic(text) and not self._is_mirrored:
+            raise KfdeskError("documents.no_letter", letter=next(filter(has_arabic, text)))
+        return check_letters(text, style.face)
+
+    def _runs(
+        self, text: str, style: Style, corner: Point, mode: Literal[0, 1] | None = None
+    ) -> None:
+        left, up = corner
+        for face, run in runs_of(text, style.face):
+            self._canvas.setFont(face, style.size)
+            self._canvas.setFillColor(_colour(style.colour))
+            self._canvas.drawString(left, up, run, mode=mode)
+            left += pdfmetrics.stringWidth(run, face, style.size)
 
     def _turned(self, turned: RotatedText) -> None:
         style = turned.style
-        text = check_letters(turned.text, style.face)
+        text = self._checked(turned.text, style)
         half, rise = width_of(text, style) / 2, style.cap_height / 2
         angle = math.radians(turned.degrees)
         across = half * abs(math.cos(angle)) + rise * abs(math.sin(angle))
@@ -309,10 +331,8 @@ class PageCanvas:
         self._canvas.saveState()
         self._canvas.translate(turned.x, self._up(turned.y))
         self._canvas.rotate(turned.degrees)
-        self._canvas.setFont(style.face, style.size)
         self._pen(style.colour, _OUTLINE)
-        self._canvas.setFillColor(_colour(style.colour))
-        self._canvas.drawString(-half, -rise, text, mode=0 if turned.is_filled else 1)
+        self._runs(text, style, (-half, -rise), mode=0 if turned.is_filled else 1)
         self._canvas.restoreState()
 
     def _check_place(self, first: tuple[float, float], last: tuple[float, float]) -> None:
@@ -343,7 +363,8 @@ class PageCanvas:
         self._pen(panel.colour, _PANEL_STROKE)
         self._canvas.roundRect(*corner, panel.width, panel.height, _PANEL_CORNER, stroke=1, fill=0)
         self._canvas.setFillColor(_colour(panel.colour))
-        self._canvas.rect(*corner, PANEL_BAR, panel.height, stroke=0, fill=1)
+        bar = panel.x + panel.width - PANEL_BAR if panel.is_mirrored else panel.x
+        self._canvas.rect(bar, corner[1], PANEL_BAR, panel.height, stroke=0, fill=1)
 
     def _frame(self, frame: Box) -> None:
         self._pen(frame.colour, frame.stroke)

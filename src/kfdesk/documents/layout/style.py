@@ -6,7 +6,7 @@ while the spacing can still shrink or the text can go to another sheet. Values o
 canvas draws them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,7 +24,11 @@ REGULAR = "NotoSans-Regular"
 ITALIC = "NotoSans-Italic"
 SEMIBOLD = "NotoSans-SemiBold"
 BOLD = "NotoSans-Bold"
+ARABIC = "NotoSansArabic-Regular"
+ARABIC_BOLD = "NotoSansArabic-Bold"
 FACES = (REGULAR, ITALIC, SEMIBOLD, BOLD)
+ARABIC_FACES = {REGULAR: ARABIC, ITALIC: ARABIC, SEMIBOLD: ARABIC_BOLD, BOLD: ARABIC_BOLD}
+"""The face of the Arabic letters beside each face."""
 
 CAP_HEIGHT = 0.714
 ASCENT = 1.0
@@ -262,6 +266,8 @@ class Panel:
     width: float
     height: float
     colour: str = PETROL
+    is_mirrored: bool = False
+    """True if the bar is at the right edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,3 +356,32 @@ def move_down(items: Iterable[Item], by: float) -> list[Item]:
 def move_items(items: Iterable[Item], right: float, down: float) -> list[Item]:
     """Return the items moved to the right and down the page, in points."""
     return [replace(item, x=item.x + right, y=item.y + down) for item in items]
+
+
+_OTHER_WAY = {"arrow-right": "arrow-left", "arrow-left": "arrow-right"}
+
+
+def mirror_items(items: Iterable[Item], width: float) -> Iterator[Item]:
+    """Yield the items as they stand on a page that is read from the right, `width` points wide.
+
+    Places change sides and arrows turn. Words, times, numbers and pictures are as they were.
+    """
+    for item in items:
+        match item:
+            case TextLine():
+                align: Literal["left", "right"] = "right" if item.align == "left" else "left"
+                yield replace(item, x=width - item.x - item.width, align=align)
+            case Panel():
+                yield replace(item, x=width - item.x - item.width, is_mirrored=True)
+            case Box():
+                yield replace(item, x=width - item.x - item.width)
+            case Symbol():
+                name = _OTHER_WAY.get(item.name, item.name)
+                yield replace(item, x=width - item.x - item.size, name=name)
+            case Rule():
+                yield replace(item, x=width - item.x, across=-item.across)
+            case Polygon():
+                corners = tuple((-across, down) for across, down in item.corners)
+                yield replace(item, x=width - item.x, corners=corners)
+            case Dot() | Ring() | RotatedText():
+                yield replace(item, x=width - item.x)

@@ -8,14 +8,17 @@ Errors hold no text of a record.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from kfdesk.documents.layout.style import Item, Style, Symbol, TextLine
+from kfdesk.documents.layout.right_to_left import as_drawn, has_arabic
+from kfdesk.documents.layout.style import ARABIC_FACES, Item, Style, Symbol, TextLine
 from kfdesk.domain.errors import KfdeskError
 
 MOST_SHRINKING = 0.88
@@ -29,7 +32,20 @@ _HYPHEN = re.compile(r"(?<=-)(?=.)")
 
 def width_of(text: str, style: Style) -> float:
     """Return the width of the text in points. Raise `documents.no_letter` (`letter`)."""
-    return float(pdfmetrics.stringWidth(check_letters(text, style.face), style.face, style.size))
+    runs = runs_of(check_letters(text, style.face), style.face)
+    return float(sum(pdfmetrics.stringWidth(run, face, style.size) for face, run in runs))
+
+
+def runs_of(text: str, face: str) -> Sequence[tuple[str, str]]:
+    """Return a text from `check_letters` in the order in which it is drawn, each part's face first.
+
+    It is one part, as it is, but for Arabic letters, which have a face of their own.
+    """
+    if not has_arabic(text):
+        return ((face, text),)
+    own = _letters_of_face(face)
+    parts = groupby(as_drawn(text), lambda sign: face if sign in own else ARABIC_FACES[face])
+    return tuple((each, "".join(signs)) for each, signs in parts)
 
 
 def check_letters(text: str, face: str) -> str:
@@ -42,9 +58,12 @@ def check_letters(text: str, face: str) -> str:
     if _letters_of_face(face).issuperset(composed):
         return composed
     seen = [letter for letter in composed if unicodedata.category(letter) != INVISIBLE_CATEGORY]
-    for letter in seen:
-        if letter not in _letters_of_face(face):
-            raise KfdeskError("documents.no_letter", letter=letter)
+    known = _letters_of_face(face)
+    if has_arabic(composed):
+        known |= _letters_of_face(ARABIC_FACES[face])
+    for letter in as_drawn("".join(seen)):
+        if letter not in known:
+            raise KfdeskError("documents.no_letter", letter=unicodedata.normalize("NFKC", letter))
     return "".join(seen)
 
 

@@ -330,6 +330,7 @@ I_SPEAK_TEXTS: Mapping[str, str] = {
     "fi": N_("I speak Finnish."),
     "de": N_("I speak German."),
     "es": N_("I speak Spanish."),
+    "ar": N_("I speak Arabic."),
 }
 
 VEHICLE_QUESTIONS: Mapping[str, str] = {

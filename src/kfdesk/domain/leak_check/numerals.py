@@ -46,6 +46,10 @@ _TO_TWENTY = {
     "lv": "nulle viens divi trīs četri pieci seši septiņi astoņi deviņi desmit vienpadsmit "
     "divpadsmit trīspadsmit četrpadsmit piecpadsmit sešpadsmit septiņpadsmit astoņpadsmit "
     "deviņpadsmit divdesmit",
+    "es": "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce "
+    "quince dieciséis diecisiete dieciocho diecinueve veinte",
+    "ar": "صفر واحد اثنان ثلاثة اربعة خمسة ستة سبعة ثمانية تسعة عشرة احدعشر اثناعشر ثلاثةعشر "
+    "اربعةعشر خمسةعشر ستةعشر سبعةعشر ثمانيةعشر تسعةعشر عشرون",
     "lt": "nulis vienas du trys keturi penki šeši septyni aštuoni devyni dešimt vienuolika "
     "dvylika trylika keturiolika penkiolika šešiolika septyniolika aštuoniolika devyniolika "
     "dvidešimt",
@@ -65,6 +69,8 @@ _TENS = {
     "fi": "kolmekymmentä neljäkymmentä viisikymmentä kuusikymmentä seitsemänkymmentä "
     "kahdeksankymmentä yhdeksänkymmentä sata",
     "lv": "trīsdesmit četrdesmit piecdesmit sešdesmit septiņdesmit astoņdesmit deviņdesmit simts",
+    "es": "treinta cuarenta cincuenta sesenta setenta ochenta noventa cien",
+    "ar": "ثلاثون اربعون خمسون ستون سبعون ثمانون تسعون مئة",
     "lt": "trisdešimt keturiasdešimt penkiasdešimt šešiasdešimt septyniasdešimt aštuoniasdešimt "
     "devyniasdešimt šimtas",
 }  # fmt: skip

@@ -2,8 +2,8 @@
 """The secrets of a case, searched on a page: numbers, names, sealed texts, and dates.
 
 A name is also searched split, joined, inflected and transliterated; a number by its
-last digits. Dates are read in `date_forms.py`, spellings in `spelling.py`. Which fields
-are secret is decided by `disclosure.py`; the caller passes their values.
+last digits. Dates are read in `date_forms.py`, spellings in `spelling.py`, Arabic in `arabic.py`.
+Which fields are secret is decided by `disclosure.py`; the caller passes their values.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import takewhile
 
+from kfdesk.domain.leak_check.arabic import is_arabic, sound_keys, sounds_alike
 from kfdesk.domain.leak_check.date_forms import find_dates, find_months
 from kfdesk.domain.leak_check.numerals import spelt_numbers
 from kfdesk.domain.leak_check.spelling import (
@@ -85,6 +86,9 @@ class SecretMatch:
     words: str
 
 
+SecretRow = tuple[tuple[str, ...], Secret]
+"""The words of a secret in their order, and the secret."""
+
 _START = 4
 """Letters of the beginnings by which most words of a page are passed over quickly."""
 
@@ -131,7 +135,7 @@ class KeyStarts:
 class SecretIndex:
     """A search index of all secrets."""
 
-    rows: dict[str, list[tuple[tuple[str, ...], Secret]]] = field(default_factory=dict)
+    rows: dict[str, list[SecretRow]] = field(default_factory=dict)
     runs: dict[str, Secret] = field(default_factory=dict)
     numbers: dict[str, Secret] = field(default_factory=dict)
     phones: dict[str, Secret] = field(default_factory=dict)
@@ -140,11 +144,17 @@ class SecretIndex:
     initials: dict[str, Secret] = field(default_factory=dict)
     heads: dict[str, set[int]] = field(default_factory=dict)
     """The beginnings of runs and their lengths, to skip most positions quickly."""
-    met: dict[str, Sequence[tuple[tuple[str, ...], Secret]]] = field(default_factory=dict)
+    met: dict[str, Sequence[SecretRow]] = field(default_factory=dict)
     """Cached lookups: most words of a paper occur often."""
     row_starts: KeyStarts = field(default_factory=KeyStarts)
     plain_numbers: KeyStarts = field(default_factory=KeyStarts)
     """Beginnings of numbers without a digit: a word without one is no other number."""
+    in_arabic: dict[str, list[SecretRow]] = field(default_factory=dict)
+    """The secrets in Arabic letters, by the consonants of their first word."""
+    as_in_arabic: dict[str, list[SecretRow]] = field(default_factory=dict)
+    """All secrets as they would be written in Arabic."""
+    not_yet_in_arabic: list[SecretRow] = field(default_factory=list)
+    """Those that are added to them with the first Arabic word that is met."""
 
     @classmethod
     def of(cls, secrets: Iterable[Secret]) -> "SecretIndex":
@@ -179,10 +189,18 @@ class SecretIndex:
         for form in spellings(own[0]):
             self.rows.setdefault(_stem(form), []).append((own, secret))
             self.row_starts.add(_stem(form))
+        self._add_arabic(own, secret)
         for run in map("".join, zip(*map(all_spellings, own), strict=True)):
             least = _LONG if run.isalpha() or run.isdigit() else _HEAD
             if len(run) >= least:
                 self._add_run(_stem(run)[:_RUN], secret)
+
+    def _add_arabic(self, own: tuple[str, ...], secret: Secret) -> None:
+        """Note a text as it would be written in Arabic, also with its words joined."""
+        for row in dict.fromkeys((own, ("".join(own),))):
+            self.not_yet_in_arabic.append((row, secret))
+            if is_arabic(row[0]):
+                _add_sounds(self.in_arabic, (row, secret))
 
     def _add_run(self, run: str, secret: Secret) -> None:
         """Add a run; of two equal runs keep the secret that fewer fields may show."""
@@ -205,7 +223,10 @@ class SecretIndex:
             self.days[date.fromisoformat(secret.text)] = secret
 
     def _add_number(self, secret: Secret) -> None:
-        joined = "".join(marked_words(secret.text))
+        words = marked_words(secret.text)
+        if any(word.isalpha() and len(word) >= _NAME for word in words):
+            self._add_arabic(words, secret)
+        joined = "".join(words)
         for form in spellings(joined):
             if len(form) >= _SHORTEST_NUMBER:
                 self.numbers[form] = secret
@@ -247,6 +268,7 @@ class SecretIndex:
                 continue
             if len(row) > 1 or len(row[0]) >= _NAME or token.is_capital or _is_sealed(secret):
                 yield SecretMatch(secret, text_of_tokens(found[place : place + len(row)]))
+        yield from self._in_sounds(found, place)
         for parts in token_windows(found, place):
             yield from self._in_pieces(parts)
         for count in range(1, 5):
@@ -264,7 +286,30 @@ class SecretIndex:
                 if secret is not None and len(secret.text.strip()) >= _ACRONYM:
                     yield SecretMatch(secret, text_of_tokens(parts))
 
-    def _rows_of(self, word: str) -> Sequence[tuple[tuple[str, ...], Secret]]:
+    def _in_sounds(self, found: Sequence[Token], place: int) -> Iterator[SecretMatch]:
+        """Yield secrets that are written in Arabic here, or in the record, and not in the other."""
+        for row, secret in self._sounding(found[place].marked):
+            here = found[place : place + len(row)]
+            rest = zip(row[1:], here[1:], strict=False)
+            if len(here) == len(row) and all(sounds_alike(own, at.marked) for own, at in rest):
+                yield SecretMatch(secret, text_of_tokens(here))
+        for parts in token_windows(found, place) if is_arabic(found[place].marked) else ():
+            for row, secret in self._sounding("".join(part.marked for part in parts)):
+                if len(row) == 1 and len(row[0]) >= _NAME:
+                    yield SecretMatch(secret, text_of_tokens(parts))
+
+    def _sounding(self, word: str) -> Iterator[SecretRow]:
+        """Yield the rows whose first word this word may be, if one of the two is Arabic."""
+        known = self.in_arabic
+        if is_arabic(word):
+            known = self.as_in_arabic
+            for row in self.not_yet_in_arabic:
+                _add_sounds(known, row)
+            self.not_yet_in_arabic.clear()
+        for key in sound_keys(word) if known else ():
+            yield from (row for row in known.get(key, ()) if sounds_alike(row[0][0], word))
+
+    def _rows_of(self, word: str) -> Sequence[SecretRow]:
         """Return the rows whose first word this word may be."""
         if not self.row_starts.may_have(word):
             return ()
@@ -272,8 +317,8 @@ class SecretIndex:
             self.met[word] = tuple(self._look_up(word))
         return self.met[word]
 
-    def _look_up(self, word: str) -> Iterator[tuple[tuple[str, ...], Secret]]:
-        seen: set[tuple[tuple[str, ...], Secret]] = set()
+    def _look_up(self, word: str) -> Iterator[SecretRow]:
+        seen: set[SecretRow] = set()
         for form in _respellings(word):
             for cut in range(min(_LONGEST_ENDING, len(form) - 1) + 1):
                 for row, secret in self.rows.get(form[: len(form) - cut], ()):
@@ -315,6 +360,11 @@ class SecretIndex:
                     secret = self.phones.get(digits[start : start + size])
                     if secret is not None:
                         yield SecretMatch(secret, digits[start : start + size])
+
+
+def _add_sounds(known: dict[str, list[SecretRow]], row: SecretRow) -> None:
+    for key in sound_keys(row[0][0]):
+        known.setdefault(key, []).append(row)
 
 
 def _page_runs(found: Sequence[Token]) -> Iterator[str]:

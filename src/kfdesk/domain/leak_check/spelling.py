@@ -29,8 +29,9 @@ _BROKEN = re.compile(r"[\ufffe\u00ad\u2010\u2011-](?=\s*[\r\n])\s*|\ufffe\s*")
 _SPECIAL = str.maketrans({
     "ё": "е", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
     "ŋ": "n", "ħ": "h", "ŧ": "t", "ґ": "г",
+    "ة": "ه", "ى": "ي", "ک": "ك", "ی": "ي", "ھ": "ه", "ہ": "ه", "ە": "ه", "ٱ": "ا",
 })  # fmt: skip
-"""Letters that Unicode does not decompose."""
+"""Letters that Unicode does not decompose; Arabic ones that are typed for each other."""
 
 _FOREIGN_LOOK = {ord(sign): look for look, signs in SMALL.items() for sign in signs}
 _FOREIGN_CAPITAL_LOOK = _FOREIGN_LOOK | {
@@ -237,6 +238,8 @@ _VISIBLE = _VisibleTable()
 
 def _visible_sign(sign: str) -> str:
     if unicodedata.category(sign) in ("Cf", "Mn", "Me") and not unicodedata.combining(sign):
+        return ""
+    if "\u064b" <= sign <= "\u0652" or sign in "\u0640\u0670":  # vowels and lines of Arabic
         return ""
     if sign.isdigit():
         return str(unicodedata.digit(sign))

@@ -61,7 +61,7 @@ class FigureRelease:
     population: Text = code(
         FIGURE_POPULATIONS, N_("Who is counted"), FIGURE_RELEASE, level=S0, to=COMMON, since=5
     )
-    period_from: Day = day(N_("From day"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
+    period_from: Day = day(N_("From the day"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     period_to: Day = day(N_("Until"), FIGURE_RELEASE, level=S0, to=COMMON, since=5)
     variables: Codes = code_set(
         FIGURE_VARIABLES, N_("Counted by"), FIGURE_RELEASE, level=S0, to=COMMON, since=5

@@ -34,7 +34,12 @@ from kfdesk.domain.workflow.decision import is_invalidated
 from kfdesk.domain.workflow.gates import APPROVED_STATES, NEXT_STATES
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.i18n.client_texts import TextState
-from kfdesk.i18n.language import CLIENT_LANGUAGES, PROGRAM_LANGUAGES
+from kfdesk.i18n.language import (
+    CLIENT_LANGUAGES,
+    PROGRAM_LANGUAGES,
+    RIGHT_TO_LEFT,
+    SHEET_LANGUAGES,
+)
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Session
@@ -475,7 +480,7 @@ PAPER_KINDS: Mapping[PaperName, PaperKind] = {
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
-        languages=CLIENT_LANGUAGES,
+        languages=SHEET_LANGUAGES,
         forms=(PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE),
         obstacles=traveller_sheet_obstacles,
         gather=gather_traveller_sheet,
@@ -744,7 +749,7 @@ def paper_texts(desk: Session, paper: PaperName) -> Mapping[str, TextState | Non
     """
     desk.require(Right.PRINT_CARRIED, Right.PRINT_INTERNAL)
     kind, offered = PAPER_KINDS[paper], PAPER_KINDS[paper].languages
-    if offered is not CLIENT_LANGUAGES or kind.readers is not PaperReaders.CASE:
+    if offered not in (CLIENT_LANGUAGES, SHEET_LANGUAGES) or kind.readers is not PaperReaders.CASE:
         return dict.fromkeys(offered)
     texts = desk.adapters.client_texts.of_paper(paper)
     return {code: texts[code] for code in offered if code in texts}
@@ -767,7 +772,8 @@ def require_paper(desk: Session, order: PaperRequest) -> PaperKind:
     """
     kind = PAPER_KINDS[order.paper]
     desk.require(kind.right)
-    is_offered = order.form in kind.forms and (kind.is_bilingual or not order.beside)
+    may_be_beside = kind.is_bilingual and order.beside not in RIGHT_TO_LEFT
+    is_offered = order.form in kind.forms and (may_be_beside or not order.beside)
     if not is_offered or not order.language:
         raise KfdeskError("paper.not_offered")
     texts = paper_texts(desk, order.paper)

@@ -21,6 +21,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.domain.updates import UPDATE_SUFFIX, ProgramUpdate
 from kfdesk.domain.version import RELEASE_DAY, VERSION
+from kfdesk.i18n.client_texts import TEXT_STATES, TextState
 from kfdesk.i18n.language import Language
 from kfdesk.services import accounts
 from kfdesk.services.core import history
@@ -252,6 +253,7 @@ class SettingsPage(Page, QWidget):
         self._desk = desk
         self.step: AccountTaskPage | None = None
         self.language = SegmentedControl(kit, kit.translator.shares_of_languages)
+        self.readers = self._make_readers()
         self.scheme = SegmentedControl(kit, _COLOUR_SCHEMES)
         self.letters = SegmentedControl(
             kit, [(str(one), partial(_percent_text, one)) for one in FONT_SCALES]
@@ -343,7 +345,22 @@ class SettingsPage(Page, QWidget):
             line = row(choice, STRETCH, gap=LABEL_GAP)
             part = column(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED), line, gap=LABEL_GAP)
             extend(card.body, part)
+            if choice is self.language:
+                extend(part, *self.readers)
         return card
+
+    def _make_readers(self) -> list[Label]:
+        """Return a line for each language that is "beta": who has read it."""
+        kit, states = self._kit, self._desk.adapters.client_texts.window
+        return [
+            muted(
+                kit,
+                partial(_readers_text, name, states.get(code, TextState.NOT_READ)),
+                TextStyle.SMALL,
+            )
+            for code, name in kit.translator.offered_languages
+            if code in kit.translator.begun_languages
+        ]
 
     def _open(self, step: AccountTaskPage) -> None:
         self.step = step
@@ -385,3 +402,9 @@ class SettingsPage(Page, QWidget):
 
 def _percent_text(letters: int, language: Language) -> str:
     return language.gettext(N_("{percent}%")).format(percent=letters)
+
+
+def _readers_text(name: Message, state: TextState, language: Language) -> str:
+    """Return a language of the window, and who has read what it says there."""
+    said = name(language) if callable(name) else language.gettext(name)
+    return f"{said} · {language.gettext(TEXT_STATES[state])}"

@@ -27,7 +27,7 @@ from kfdesk.domain.codes.core import (
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.client_texts import TEXT_STATES, TextState
-from kfdesk.i18n.language import Language
+from kfdesk.i18n.language import RIGHT_TO_LEFT, Language
 from kfdesk.i18n.phrases import localized_text
 from kfdesk.services.papers.inputs import PaperKind
 from kfdesk.services.papers.kinds import PAPER_KINDS
@@ -334,7 +334,8 @@ class PaperChoices(QWidget):
             if chosen not in texts:
                 self.language.setCurrentIndex(-1)
             none = N_("none: leave them out") if self.kind.may_be_whole else N_("None")
-            self.beside.set_options([("", none), *names], second)
+            others = [(code, name) for code, name in names if code not in RIGHT_TO_LEFT]
+            self.beside.set_options([("", none), *others], second)
 
     def show_language(self, code: str) -> None:
         """Show the language in which the paper was made."""
