@@ -9,6 +9,7 @@ number, so a missing number means that it is too late to undo.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from struct import Struct
 
 import msgspec
@@ -29,6 +30,7 @@ from kfdesk.domain.registers import WID_BYTES, decode_trusted, encode_state, liv
 from kfdesk.domain.rows import Row
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.row_codec import RecordTree, row_cells, upsert_statement
+from kfdesk.storage.tables import cell_to_day, day_to_cell
 
 # --- watermarks
 
@@ -56,16 +58,26 @@ class Watermarks:
     def of(self, recipient: bytes, rid: bytes) -> Watermark | None:
         """Return the watermark of a recipient for a plan, or for all if `rid` is empty."""
         found = self._connection.execute(
-            "SELECT recipient, rid, shown, number FROM level WHERE recipient = ? AND rid = ?",
-            (recipient, rid),
+            f"SELECT {_LEVEL_COLUMNS} FROM level WHERE recipient = ? AND rid = ?", (recipient, rid)
         ).fetchone()
-        return Watermark(*found) if found else None
+        return _level_from_cells(found) if found else None
 
-    def keep(self, level: Watermark) -> None:
-        """Save a watermark in place of the former one."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO level VALUES (?, ?, ?, ?)",
-            (level.recipient, level.rid, level.shown, level.number),
+    @translated_errors()
+    def of_recipient(self, recipient: bytes) -> Mapping[bytes, Watermark]:
+        """Return all watermarks of a recipient, by plan."""
+        rows = self._connection.execute(
+            f"SELECT {_LEVEL_COLUMNS} FROM level WHERE recipient = ?", (recipient,)
+        )
+        return {row[1]: _level_from_cells(row) for row in rows}
+
+    def keep(self, *levels: Watermark) -> None:
+        """Save watermarks in place of the former ones."""
+        self._connection.executemany(
+            f"INSERT OR REPLACE INTO level ({_LEVEL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (one.recipient, one.rid, one.shown, one.number, *_days_to_cells(one.settled))
+                for one in levels
+            ],
         )
 
     def drop(self, recipient: bytes) -> None:
@@ -73,16 +85,33 @@ class Watermarks:
         self._connection.execute("DELETE FROM level WHERE recipient = ?", (recipient,))
 
     @translated_errors()
-    def since(self, number: int) -> frozenset[bytes]:
-        """Return the records changed after a number, and all records below them."""
-        fresh = {
+    def changed(self, number: int) -> frozenset[bytes]:
+        """Return the records changed after a number."""
+        return frozenset(
             rid
             for name in RECORD_TYPES
             for (rid,) in self._connection.execute(
                 f"SELECT rid FROM record_{name} WHERE n > ?", (number,)
             )
-        }
-        return self._tree.family(fresh)
+        )
+
+    def since(self, number: int) -> frozenset[bytes]:
+        """Return the records changed after a number, and all records below them."""
+        return self._tree.family(self.changed(number))
+
+
+_LEVEL_COLUMNS = "recipient, rid, shown, number, first, last"
+
+
+def _level_from_cells(row: tuple[bytes, bytes, bytes, int, int | None, int | None]) -> Watermark:
+    *own, first, last = row
+    is_settled = first is not None and last is not None
+    days = (cell_to_day(first), cell_to_day(last)) if is_settled else None
+    return Watermark(*own, days)
+
+
+def _days_to_cells(days: tuple[date, date] | None) -> tuple[int | None, int | None]:
+    return (None, None) if days is None else (day_to_cell(days[0]), day_to_cell(days[1]))
 
 
 _ORDER_COLUMNS = "partner, id, rid, what, reason, deadline, at, state, settled, target"

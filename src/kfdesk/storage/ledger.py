@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 
 import msgspec
 
@@ -21,6 +22,7 @@ from kfdesk.domain.audit import (
     AuditEvent,
     AuditHead,
     DisclosureEntry,
+    FileDisclosures,
 )
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
@@ -44,6 +46,29 @@ def covers_writes(entered: Sequence[bytes], writes: Mapping[str, WriteIds]) -> b
     each = map(_writes.decode, entered)
     had = {(key, wid) for one in each for key, ids in one.items() for wid in ids}
     return all((key, wid) in had for key, ids in writes.items() for wid in ids)
+
+
+class _FileHash:
+    """The hash over the disclosures by one file, in their order.
+
+    The audit entry of the file holds it, so that no disclosure can be changed or left out later.
+    """
+
+    def __init__(self, target: bytes) -> None:
+        self._target = target
+        self._count, self._hash = 0, sha256()
+
+    def added(self, entry: DisclosureEntry) -> DisclosureEntry:
+        """Add a disclosure, with everything but the file's digest, and return it."""
+        what = (entry.rid, entry.type, entry.recipient, entry.consents, entry.writes)
+        self._hash.update(_encoder.encode((*what, entry.milliseconds)))
+        self._count += 1
+        return entry
+
+    @property
+    def told(self) -> FileDisclosures:
+        """What the audit entry says of the disclosures so far."""
+        return FileDisclosures(self._count, self._hash.digest(), self._target)
 
 
 def entry_cells(entry: DisclosureEntry) -> tuple[int | str | bytes, ...]:
@@ -164,7 +189,7 @@ class Ledger:
             (_MAX_ENTRY_ID if before is None else before, *actions, limit),
         )
         return tuple(
-            (number, AuditEvent(user, at, Action(action), rid, tuple(json.loads(keys))))
+            (number, AuditEvent(user, at, Action(action), rid, _keys(keys)))
             for number, user, at, action, rid, keys in rows
         )
 
@@ -182,8 +207,12 @@ class Ledger:
         return found.fetchone() is not None
 
     def verify(self) -> tuple[str, ...]:
-        """Return `audit:` with the number of the first entry that breaks the chain, if any."""
-        previous = NO_HASH
+        """Return `audit:` with the number of the first entry that breaks the chain, if any.
+
+        The disclosures of a file must still have the hash that its entry holds. After a salvage,
+        which tells what is lost, those before it are not asked for.
+        """
+        previous, files = NO_HASH, dict[int, FileDisclosures]()
         rows = self._connection.execute(
             "SELECT id, at, user, action, rid, keys, previous, hash FROM audit ORDER BY id"
         )
@@ -191,7 +220,24 @@ class Ledger:
             if before[: len(NO_HASH)] != previous or digest != chain_hash(before, tuple(entry)):
                 return (f"audit:{number}",)
             previous = digest
-        return ()
+            if entry[2] == Action.SALVAGED:
+                files.clear()
+            elif entry[2] == Action.EXPORT and (told := FileDisclosures.read(_keys(entry[4]))):
+                files[number] = told
+        wrong = (number for number, told in files.items() if self._file_of(told.target) != told)
+        return tuple(f"audit:{number}" for number in islice(wrong, 1))
+
+    def _file_of(self, target: bytes) -> FileDisclosures:
+        """Return what the disclosures by a file add up to."""
+        rows = self._connection.execute(
+            "SELECT rid, type, recipient, channel, consents, writes, target, at "
+            "FROM disclosure WHERE target = ? AND channel = ? ORDER BY id",
+            (target, Channel.BUNDLE.value),
+        )
+        whole = _FileHash(target)
+        for row in rows:
+            whole.added(entry_from_cells(row))
+        return whole.told
 
     # disclosures
 
@@ -202,6 +248,12 @@ class Ledger:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (entry_cells(entry) for entry in entries),
         )
+
+    def enter_file(self, target: bytes, entries: Iterable[DisclosureEntry]) -> FileDisclosures:
+        """Record the disclosures by one file, and return what its audit entry is to say."""
+        whole = _FileHash(target)
+        self.enter(map(whole.added, entries))
+        return whole.told
 
     def retract(self, target: bytes, count: int) -> None:
         """Remove the newest `count` disclosures by a paper that did not leave after all."""
@@ -449,6 +501,10 @@ class Ledger:
 
 def _roles(kept: str) -> frozenset[Role]:
     return frozenset(Role(name) for name in json.loads(kept) if name in set(Role))
+
+
+def _keys(kept: str) -> tuple[str, ...]:
+    return tuple(json.loads(kept))
 
 
 @lru_cache(maxsize=1024)

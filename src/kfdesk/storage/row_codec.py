@@ -225,14 +225,23 @@ class RecordTree:
         They are fields of numbers, yes or no, and single texts. `above`: only of the records
         below these.
         """
-        names = ", ".join(map(tables.column_name, keys))
-        query = f"SELECT rid, parent, custodian, flags, {names} FROM record_{record_type}"
+        names = "".join(f", {tables.column_name(key)}" for key in keys)
+        query = f"SELECT rid, parent, custodian, flags{names} FROM record_{record_type}"
         for part in [None] if above is None else portions(above):
             where = "" if part is None else f" WHERE parent IN ({placeholders(part)})"
             for rid, parent, custodian, flags, *wires in self._connection.execute(
                 query + where, part or ()
             ).fetchall():
                 yield RecordCells(rid, parent, custodian, flags, tuple(wires))
+
+    def line(self, rids: Iterable[bytes]) -> frozenset[bytes]:
+        """Return those of these records that are here, and all records above them."""
+        found, fresh = set[bytes](), frozenset(rids)
+        while fresh:
+            standing = self.standing(fresh)
+            found |= standing.keys()
+            fresh = frozenset(up for _, up in standing.values() if up is not None) - found
+        return frozenset(found)
 
     def family(self, rids: Iterable[bytes]) -> frozenset[bytes]:
         """Return these records and all their descendants."""

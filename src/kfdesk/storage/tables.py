@@ -80,7 +80,7 @@ def set_index_number(connection: Connection, key: str, value: int) -> None:
     )
 
 
-STORE_VERSION = 6
+STORE_VERSION = 7
 _DELETION_FLAGS = 6  # from this version on, a deletion that is asked for is among the flags
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # day 0 of the history
 
@@ -171,6 +171,12 @@ _AUTHORITY = (
     """DROP TABLE erased_write""",
     """ALTER TABLE erased_write_of RENAME TO erased_write""",
 )
+_SETTLED_LEVELS = (  # what was kept is looked at once more
+    """DROP TABLE level""",
+    """CREATE TABLE level (
+    recipient BLOB NOT NULL, rid BLOB NOT NULL, shown BLOB NOT NULL, number INTEGER NOT NULL,
+    first INTEGER, last INTEGER, PRIMARY KEY (recipient, rid)) STRICT, WITHOUT ROWID""",
+)
 _STEPS = (
     _FIRST,
     _DRAFTS_USERS_ERASURES_ATTACHMENTS,
@@ -178,6 +184,7 @@ _STEPS = (
     _OWN_LAPTOPS,
     _LEVELS,
     _AUTHORITY,
+    _SETTLED_LEVELS,
 )
 """The migration steps from version 1 on. A released step never changes."""
 _HAS_CONFLICT = "flags != '[]'"
@@ -227,12 +234,11 @@ def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
         if not content.is_known:
             content.renew()
         return
-    if content.is_known:
-        if is_mixed(connection, "main"):
-            raise KfdeskError("store.mixed")
-        content.suspend()
+    if content.is_known and is_mixed(connection, "main"):
+        raise KfdeskError("store.mixed")
     for number in range(version + 1, STORE_VERSION + 1):
         connection.execute("BEGIN IMMEDIATE")
+        content.suspend()
         for statement in _STEPS[number - 1]:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
@@ -240,6 +246,9 @@ def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     missing = {
         name: _missing_columns(connection, described) for name, described in RECORD_TYPES.items()
     }
+    connection.execute("BEGIN IMMEDIATE")
+    content.suspend()
+    connection.execute("COMMIT")
     has_old_flags = version < _DELETION_FLAGS
     if has_old_flags or any(missing.values()):
         connection.execute("BEGIN IMMEDIATE")

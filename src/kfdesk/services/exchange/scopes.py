@@ -304,6 +304,9 @@ def record_partner_schema(desk: Session, organisation: bytes, schema: int) -> No
     since = known or _FIRST_SCHEMA
     for version in range(since + 1, schema + 1):
         desk.store.set_setting(f"schema_floor.{version}.{organisation.hex()}", floor)
+    learned = {name for name, version in TYPE_SINCE.items() if since < version <= schema}
+    if any(any(desk.store.tree.cells(name, ())) for name in learned):
+        desk.store.levels.drop(organisation)  # what it has already is looked at once more
 
 
 def entries_that_count(desk: Session, organisation: bytes, record_type: str) -> int:

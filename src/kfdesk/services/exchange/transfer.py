@@ -110,6 +110,7 @@ from kfdesk.services.exchange.outbox import (
     IncomingContents,
     Mention,
     Parcel,
+    PlanWatermarks,
     common_watermark,
     control_messages_for,
     current_watermark,
@@ -117,6 +118,7 @@ from kfdesk.services.exchange.outbox import (
     find_mentions,
     find_unreadable_texts,
     limit_contents,
+    read_client_consents,
     record_control_messages,
     select_changes,
     select_for_bundle,
@@ -188,8 +190,10 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     named = named_entries(desk, cases, recipient, consents_in(desk, cases))
     common = common_scope(desk, organisation)
     among = UnionScope(cases, named, common)
+    above = {row.parent or b"" for row in rows.values()}
+    marks, hers = PlanWatermarks(desk, recipient), read_client_consents(desk, above)
     levels: dict[Watermark, RecordScope] = {
-        current_watermark(desk, row, recipient): whose[one] for one, row in rows.items()
+        marks.current(row, hers.get(row.parent or b"")): whose[one] for one, row in rows.items()
     }
     if common.rids():
         levels[common_watermark(desk, recipient)] = common
