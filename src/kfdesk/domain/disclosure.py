@@ -502,7 +502,9 @@ def disclose(
     """
     recipient = basis.with_tool(recipient)
     parents = {row.rid: row for row in rows}
-    views = [view(row, Consent) for row in sorted(basis.consents, key=lambda row: row.rid)]
+    hers: dict[bytes | None, list[Row]] = {}
+    for row in sorted(basis.consents, key=lambda row: row.rid):
+        hers.setdefault(row.parent, []).append(row)
     opened: dict[bytes | None, ConsentGrants] = {}
     given: list[DisclosedRow] = []
     withheld: list[Withheld] = []
@@ -513,6 +515,7 @@ def disclose(
         client = above.client(row)
         rid = client.rid if client else None
         if rid not in opened:
+            views = (view(one, Consent) for one in hers.get(rid, ()))
             opened[rid] = grants_for(client, recipient, views, basis.at)
         sight = _sight_of(row, parents, recipient, basis)
         if row.type in _CLOSABLE_TYPES:

@@ -185,6 +185,24 @@ class RecordTree:
         )
 
     @translated_errors()
+    def below(
+        self, above: Iterable[bytes], types: Collection[str] = RECORD_TYPES
+    ) -> Mapping[bytes, Collection[bytes]]:
+        """Return by parent the ids of the records directly below these; nothing if there are none.
+
+        It asks once for each type, however many parents there are.
+        """
+        found: dict[bytes, list[bytes]] = {}
+        for part in portions(above):
+            for name in types:
+                for rid, up in self._connection.execute(
+                    f"SELECT rid, parent FROM record_{name} WHERE parent IN ({placeholders(part)})",
+                    part,
+                ):
+                    found.setdefault(up, []).append(rid)
+        return found
+
+    @translated_errors()
     def of_custodian(self, types: Iterable[str], custodian: bytes) -> frozenset[bytes]:
         """Return the ids of the records of these types that an organisation answers for."""
         return frozenset(

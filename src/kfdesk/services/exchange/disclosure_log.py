@@ -12,6 +12,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ from kfdesk.services.exchange.outbox import (
     records_under_way,
     select_for_bundle,
 )
-from kfdesk.services.exchange.scopes import CaseScope
+from kfdesk.services.exchange.scopes import FixedScope, scopes_of_cases
 from kfdesk.services.plans.plans import readable_plans
 
 _DESTINATION_PREFIX = "put"
@@ -118,17 +119,28 @@ class _Look:
         news = self._with_news(standing, clients, sent)
         rows = {row.rid: row for row in readable_plans(desk, news)}
         hers = read_client_consents(desk, {row.parent or b"" for row in rows.values()})
-        whose = {plan: CaseScope(desk, (row,)) for plan, row in rows.items()}
-        now = {plan: marks.current(row, hers[row.parent or b""]) for plan, row in rows.items()}
-        checked = records_to_check(desk, {now[plan]: scope for plan, scope in whose.items()})
-        among = CaseScope(desk, rows.values())
-        may, unknown = select_for_bundle(desk, among, partner.recipient, checked)
+        whose = scopes_of_cases(desk, rows.values())
+        now = {
+            plan: marks.current(row, hers[row.parent or b""])
+            for plan, row in rows.items()
+            if plan in kept
+        }
+        never = (whose[plan].rids() for plan in whose.keys() - now.keys())
+        among = FixedScope(chain.from_iterable(scope.rids() for scope in whose.values()))
+        checked = records_to_check(desk, {level: whose[plan] for plan, level in now.items()})
+        consents = [one.row for her in hers.values() for one in her.consents]
+        basis = replace(self._basis, consents=consents)
+        may, unknown = select_for_bundle(
+            desk, among, partner.recipient, checked.union(*never), basis
+        )
         lacks = lacking_content(desk, may.only_rows(frozenset(unknown)))
         found, settled = dict[bytes, PendingRecords](), dict[bytes, Watermark]()
         for plan, scope in whose.items():
             rids, level = scope.of(unknown), kept.get(plan)
             if not rids:
-                settled[plan] = marks.settled(now[plan], hers[rows[plan].parent or b""])
+                her = hers[rows[plan].parent or b""]
+                level = now.get(plan) or marks.current(rows[plan], her)
+                settled[plan] = marks.settled(level, her)
                 continue
             # What is in a file on its way, in its present state.
             on_way = rids & sent - self._since(level.number) if level else frozenset[bytes]()

@@ -149,15 +149,16 @@ def select_for_bundle(
     among: RecordScope,
     recipient: Recipient,
     rids: Collection[bytes] | None = None,
+    basis: DisclosureBasis | None = None,
 ) -> tuple[Disclosed, Set[bytes]]:
     """Return what of the records `rids`, all `among` a scope, may go to a recipient by bundle.
 
     Also return which of them the recipient is not known to have. Consents in the scope permit
     the disclosure; an ancestor counts only if it is in the scope, too. Without `rids`, look at
-    all.
+    all. `basis` has these consents, if they have been read.
     """
     unknown = set[bytes]()
-    basis = desk.disclosure_basis(consents_in(desk, among))
+    basis = basis or desk.disclosure_basis(consents_in(desk, among))
 
     def part(portion: Sequence[bytes]) -> Disclosed:
         rows = with_ancestors(desk, portion, among)
