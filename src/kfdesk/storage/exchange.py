@@ -28,6 +28,7 @@ from kfdesk.domain.exchange import (
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import WID_BYTES, decode_trusted, encode_state, live_writes
 from kfdesk.domain.rows import Row
+from kfdesk.storage.disclosures import NEWEST
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.row_codec import RecordTree, row_cells, upsert_statement
 from kfdesk.storage.tables import cell_to_day, day_to_cell
@@ -460,9 +461,7 @@ class ImportUndoLog:
 
     def _sent_so_far(self) -> tuple[int, int]:
         """Return what changes with any disclosure: its newest ledger id and the bundles sent."""
-        (entry,) = self._connection.execute(
-            "SELECT coalesce(max(id), 0) FROM disclosure"
-        ).fetchone()
+        (entry,) = self._connection.execute(NEWEST).fetchone()
         (sent,) = self._connection.execute(
             "SELECT count(*) FROM mark WHERE direction = ?", (Direction.OUT,)
         ).fetchone()

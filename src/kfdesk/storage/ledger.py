@@ -26,26 +26,22 @@ from kfdesk.domain.audit import (
 )
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
+from kfdesk.storage.disclosures import (
+    COLUMNS,
+    DISCLOSED,
+    NEWEST,
+    NEWEST_SENT,
+    NO_CONSENTS,
+    DisclosureTables,
+    PackedWrites,
+    WriteIds,
+    covers_writes,
+    entry_from_cells,
+)
 from kfdesk.storage.driver import Connection, placeholders, translated_errors
 
-WriteIds = tuple[bytes, ...]
-"""Ids of writes of one field."""
 _encoder = msgspec.msgpack.Encoder()
 _ids = msgspec.msgpack.Decoder(WriteIds)
-_writes = msgspec.msgpack.Decoder(Mapping[str, WriteIds])
-
-
-def covers_writes(entered: Sequence[bytes], writes: Mapping[str, WriteIds]) -> bool:
-    """Return whether these entries together contain all these writes.
-
-    Most records were disclosed in their present state: then one entry is equal byte for
-    byte.
-    """
-    if _encoder.encode(writes) in entered:
-        return True
-    each = map(_writes.decode, entered)
-    had = {(key, wid) for one in each for key, ids in one.items() for wid in ids}
-    return all((key, wid) in had for key, ids in writes.items() for wid in ids)
 
 
 class _FileHash:
@@ -69,22 +65,6 @@ class _FileHash:
     def told(self) -> FileDisclosures:
         """What the audit entry says of the disclosures so far."""
         return FileDisclosures(self._count, self._hash.digest(), self._target)
-
-
-def entry_cells(entry: DisclosureEntry) -> tuple[int | str | bytes, ...]:
-    """Return an entry's cells: at, rid, type, recipient, channel, consents, writes, target."""
-    channel = str(entry.channel)  # the driver would look for an adapter for a StrEnum
-    head = (entry.milliseconds, entry.rid, entry.type, entry.recipient, channel)
-    return (*head, _encoder.encode(entry.consents), _encoder.encode(entry.writes), entry.target)
-
-
-def entry_from_cells(
-    row: tuple[bytes, str, bytes, str, bytes, bytes, bytes, int],
-) -> DisclosureEntry:
-    """Return the entry with these cells, which stand in the order of its fields."""
-    rid, record_type, recipient, channel, consents, writes, target, at = row
-    head = (rid, record_type, recipient, channel)
-    return DisclosureEntry(*head, _ids.decode(consents), _writes.decode(writes), target, at)
 
 
 NO_HASH = bytes(32)
@@ -230,8 +210,7 @@ class Ledger:
     def _file_of(self, target: bytes) -> FileDisclosures:
         """Return what the disclosures by a file add up to."""
         rows = self._connection.execute(
-            "SELECT rid, type, recipient, channel, consents, writes, target, at "
-            "FROM disclosure WHERE target = ? AND channel = ? ORDER BY id",
+            f"SELECT {COLUMNS} FROM {DISCLOSED} WHERE target = ? AND channel = ? ORDER BY id",
             (target, Channel.BUNDLE.value),
         )
         whole = _FileHash(target)
@@ -242,12 +221,8 @@ class Ledger:
     # disclosures
 
     def enter(self, entries: Iterable[DisclosureEntry]) -> None:
-        """Record disclosures; one entry is in memory at a time."""
-        self._connection.executemany(
-            "INSERT INTO disclosure (at, rid, type, recipient, channel, consents, writes, target) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (entry_cells(entry) for entry in entries),
-        )
+        """Record disclosures; some hundred are in memory at a time."""
+        DisclosureTables(self._connection).enter(entries)
 
     def enter_file(self, target: bytes, entries: Iterable[DisclosureEntry]) -> FileDisclosures:
         """Record the disclosures by one file, and return what its audit entry is to say."""
@@ -267,8 +242,8 @@ class Ledger:
     def entries(self, recipient: bytes, channel: str | None = None) -> tuple[DisclosureEntry, ...]:
         """Return the disclosures to a recipient by one channel or by all, oldest first."""
         rows = self._connection.execute(
-            "SELECT rid, type, recipient, channel, consents, writes, target, at "
-            "FROM disclosure WHERE recipient = ? AND channel = coalesce(?, channel) ORDER BY id",
+            f"SELECT {COLUMNS} "
+            f"FROM {DISCLOSED} WHERE recipient = ? AND channel = coalesce(?, channel) ORDER BY id",
             (recipient, channel),
         )
         return tuple(entry_from_cells(row) for row in rows)
@@ -276,10 +251,7 @@ class Ledger:
     @translated_errors()
     def about(self, rids: Iterable[bytes]) -> tuple[DisclosureEntry, ...]:
         """Return the disclosures of these records to anybody, oldest first."""
-        asked = (
-            "SELECT rid, type, recipient, channel, consents, writes, target, at "
-            "FROM disclosure WHERE rid = ?"
-        )
+        asked = f"SELECT {COLUMNS} FROM {DISCLOSED} WHERE rid = ?"
         entries = (
             entry_from_cells(row) for rid in rids for row in self._connection.execute(asked, (rid,))
         )
@@ -287,13 +259,20 @@ class Ledger:
 
     @translated_errors()
     def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
-        """Return the records entered by `channel` since the last entry by a channel of `out`."""
-        marks = placeholders(out)
+        """Return the records entered by `channel` since the last entry by a channel of `out`.
+
+        `channel` is none of data in files.
+        """
+        (whole,) = self._connection.execute(
+            "SELECT coalesce(max(id), 0) FROM disclosure "
+            f"WHERE recipient = ? AND channel IN ({placeholders(out)})",
+            (recipient, *out),
+        ).fetchone()
+        (small,) = self._connection.execute(NEWEST_SENT, (recipient,)).fetchone()
+        answered = max(whole, small) if Channel.BUNDLE in out else whole
         rows = self._connection.execute(
-            "SELECT DISTINCT rid FROM disclosure WHERE recipient = ? AND channel = ? AND id > "
-            "(SELECT coalesce(max(id), 0) FROM disclosure "
-            f"WHERE recipient = ? AND channel IN ({marks}))",
-            (recipient, channel, recipient, *out),
+            "SELECT DISTINCT rid FROM disclosure WHERE recipient = ? AND channel = ? AND id > ?",
+            (recipient, channel, answered),
         )
         return tuple(row[0] for row in rows)
 
@@ -301,7 +280,7 @@ class Ledger:
     def given(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> frozenset[bytes]:
         """Return which of these records a recipient ever received by a channel."""
         rows = self._connection.execute(
-            "SELECT DISTINCT rid FROM disclosure "
+            f"SELECT DISTINCT rid FROM {DISCLOSED} "
             f"WHERE rid IN ({', '.join('?' * len(rids))}) AND +recipient = ? AND channel = ?",
             (*rids, recipient, channel),
         )
@@ -321,22 +300,21 @@ class Ledger:
         `writes` returns the writes of a record. It is not called for records that the recipient
         has acknowledged nothing of. Entries up to the number `after` do not count.
         """
-        entered: dict[bytes, list[bytes]] = {}
-        for rid, given in self._connection.execute(
-            f"SELECT rid, writes FROM disclosure WHERE rid IN ({', '.join('?' * len(rids))}) "
+        entered: dict[bytes, list[PackedWrites]] = {}
+        for rid, *given in self._connection.execute(
+            f"SELECT rid, keys, writes FROM {DISCLOSED} WHERE rid IN ({placeholders(rids)}) "
             "AND +recipient = ? AND channel = ? AND +target IN (SELECT target FROM acknowledged) "
             "AND +id > ?",
             (*rids, recipient, channel, after),
         ):
-            entered.setdefault(rid, []).append(given)
+            entered.setdefault(rid, []).append((given[0], given[1]))
         had = {rid for rid, given in entered.items() if covers_writes(given, writes(rid))}
         return frozenset(rid for rid in rids if rid not in had)
 
     @translated_errors()
     def last_entry(self) -> int:
         """Return the number of the newest disclosure; 0 if there is none."""
-        found = self._connection.execute("SELECT max(id) FROM disclosure").fetchone()
-        return int(found[0] or 0)
+        return int(self._connection.execute(NEWEST).fetchone()[0])
 
     @translated_errors()
     def unacknowledged_records(
@@ -358,7 +336,7 @@ class Ledger:
     def _held(self, target: bytes, channel: str) -> Iterator[bytes]:
         """Yield the records that were entered with a file."""
         held = self._connection.execute(
-            "SELECT rid FROM disclosure WHERE target = ? AND channel = ?", (target, channel)
+            f"SELECT rid FROM {DISCLOSED} WHERE target = ? AND channel = ?", (target, channel)
         )
         return (rid for (rid,) in held)
 
@@ -368,7 +346,7 @@ class Ledger:
         found: set[tuple[bytes, bytes]] = set()
         for rid in rids:
             rows = self._connection.execute(
-                "SELECT DISTINCT rid, recipient FROM disclosure WHERE rid = ? "
+                f"SELECT DISTINCT rid, recipient FROM {DISCLOSED} WHERE rid = ? "
                 "AND channel IN (?, ?, ?)",
                 (rid, *Channel),
             )
@@ -379,8 +357,11 @@ class Ledger:
     def recipients(self) -> Mapping[bytes, frozenset[bytes]]:
         """Return, by consent, everybody who ever received something under it."""
         rows = self._connection.execute(
-            "SELECT DISTINCT recipient, consents FROM disclosure WHERE consents != ?",
-            (_encoder.encode(()),),
+            "SELECT recipient, consents FROM disclosure WHERE consents != ?1 "
+            "UNION SELECT recipient, consents FROM (SELECT DISTINCT file, shape FROM sent) "
+            "JOIN sent_file ON sent_file.id = file JOIN sent_shape ON sent_shape.id = shape "
+            "WHERE consents != ?1",
+            (NO_CONSENTS,),
         )
         found: dict[bytes, set[bytes]] = {}
         for recipient, consents in rows:
@@ -397,9 +378,9 @@ class Ledger:
         `since` is in ms since 1970, UTC. What was entered before and comes again is left out.
         """
         rows = self._connection.execute(
-            "SELECT rid, type, recipient, channel, consents, writes, target, min(at) "
-            "FROM disclosure WHERE recipient = ? AND channel = ? "
-            "GROUP BY rid, writes HAVING min(at) > ? ORDER BY min(id)",
+            "SELECT rid, type, recipient, channel, consents, keys, writes, target, min(at) "
+            f"FROM {DISCLOSED} WHERE recipient = ? AND channel = ? "
+            "GROUP BY rid, keys, writes HAVING min(at) > ? ORDER BY min(id)",
             (recipient, channel, since),
         )
         return tuple(entry_from_cells(row) for row in rows)
