@@ -177,6 +177,9 @@ class Days(RuleBasedStateMachine):
             quick = _waits(self.walk)
             bare.setattr(PlanWatermarks, "standing", lambda *_: {})
             assert quick == _waits(self.walk)
+            bare.setattr(Watermarks, "of_recipient", lambda *_: {})
+            whole = {plan: one.records for plan, one in _waits(self.walk).items()}
+            assert whole == {plan: one.records for plan, one in quick.items()}
 
     def teardown(self) -> None:
         self._begun.__exit__(None, None, None)

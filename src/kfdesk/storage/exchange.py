@@ -96,9 +96,36 @@ class Watermarks:
             )
         )
 
+    @translated_errors()
+    def newest(self, rids: Iterable[bytes]) -> Mapping[bytes, int]:
+        """Return the number of the newest change of each of these records or of one above it.
+
+        What stands above counts if it is among them.
+        """
+        found: dict[bytes, tuple[int, bytes | None]] = {}
+        for part in portions(rids):
+            marks = placeholders(part)
+            types = f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})"
+            for (name,) in self._connection.execute(types, part).fetchall():
+                query = f"SELECT rid, n, parent FROM record_{name} WHERE rid IN ({marks})"
+                rows = self._connection.execute(query, part)
+                found.update((rid, (number, above)) for rid, number, above in rows)
+        return {rid: max(_numbers_up(rid, found)) for rid in found}
+
     def since(self, number: int) -> frozenset[bytes]:
         """Return the records changed after a number, and all records below them."""
         return self._tree.family(self.changed(number))
+
+
+def _numbers_up(
+    rid: bytes | None, found: Mapping[bytes, tuple[int, bytes | None]]
+) -> Iterator[int]:
+    """Yield the numbers of a record and of those above it; parents may form a cycle."""
+    passed: set[bytes] = set()
+    while rid in found and rid not in passed:
+        passed.add(rid)
+        number, rid = found[rid]
+        yield number
 
 
 _LEVEL_COLUMNS = "recipient, rid, shown, number, first, last"

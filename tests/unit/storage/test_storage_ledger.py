@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -446,7 +447,8 @@ REWRITTEN = [
 
 def of_file(number: int, **changes: object) -> DisclosureEntry:
     rid = make.named_id(f"record {number}")
-    return entry(rid=rid, target=FILE, channel=Channel.BUNDLE, **changes)
+    said: dict[str, Any] = {"rid": rid, "target": FILE, "channel": Channel.BUNDLE, **changes}
+    return entry(**said)
 
 
 @pytest.fixture
@@ -502,11 +504,8 @@ def test_file_says_once_what_is_the_same_of_all_its_records(
 def test_rows_of_an_older_program_become_small_and_keep_their_numbers(
     store: Store, connection: Connection
 ) -> None:
-    mine = [
-        *map(of_file, range(700)),
-        entry(channel="carried"),
-        of_file(700, writes={"x": (b"?",)}),
-    ]
+    mine = [*map(of_file, range(700)), entry(channel="carried")]
+    mine.append(of_file(700, writes={"alias": (b"no id of a write",)}))
     encode = msgspec.msgpack.encode
     connection.executemany(
         "INSERT INTO disclosure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

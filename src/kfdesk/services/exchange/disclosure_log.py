@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +26,6 @@ from kfdesk.services.exchange.outbox import (
     PlanWatermarks,
     lacking_content,
     read_client_consents,
-    records_to_check,
     records_under_way,
     select_for_bundle,
 )
@@ -103,7 +101,6 @@ class _Look:
         self._desk = desk
         self._basis = desk.disclosure_basis()
         self._number = desk.store.levels.number()
-        self._since = cache(desk.store.levels.since)
         self._kept = {one.organisation: self._levels_of(one) for one in partners}
         numbers = [kept[SETTLED_PLANS].number for kept in self._kept.values()]
         changed = desk.store.levels.changed(min(numbers, default=self._number))
@@ -125,14 +122,16 @@ class _Look:
             for plan, row in rows.items()
             if plan in kept
         }
-        never = (whose[plan].rids() for plan in whose.keys() - now.keys())
         among = FixedScope(chain.from_iterable(scope.rids() for scope in whose.values()))
-        checked = records_to_check(desk, {level: whose[plan] for plan, level in now.items()})
+        newest = desk.store.levels.newest(among.rids() if now else ())
+        changed = (
+            _changed_since(kept.get(plan), now.get(plan), scope.rids(), newest)
+            for plan, scope in whose.items()
+        )
+        checked = among.of(sent).union(*changed)
         consents = [one.row for her in hers.values() for one in her.consents]
         basis = replace(self._basis, consents=consents)
-        may, unknown = select_for_bundle(
-            desk, among, partner.recipient, checked.union(*never), basis
-        )
+        may, unknown = select_for_bundle(desk, among, partner.recipient, checked, basis)
         lacks = lacking_content(desk, may.only_rows(frozenset(unknown)))
         found, settled = dict[bytes, PendingRecords](), dict[bytes, Watermark]()
         for plan, scope in whose.items():
@@ -143,7 +142,8 @@ class _Look:
                 settled[plan] = marks.settled(level, her)
                 continue
             # What is in a file on its way, in its present state.
-            on_way = rids & sent - self._since(level.number) if level else frozenset[bytes]()
+            last = level.number if level is not None else -1
+            on_way = {rid for rid in rids & sent if newest.get(rid, 0) <= last}
             waits = PendingRecords(
                 len(rids & lacks), len(on_way & lacks), len(rids - lacks - on_way)
             )
@@ -202,6 +202,18 @@ class _Look:
         if settled or unsettled or self._number - last.number > _CHANGES_READ_AGAIN:
             now = replace(last, number=self._number)
             self._news += [*settled.values(), *unsettled, now]
+
+
+def _changed_since(
+    kept: Watermark | None,
+    now: Watermark | None,
+    rids: frozenset[bytes],
+    newest: Mapping[bytes, int],
+) -> Collection[bytes]:
+    """Return what of a plan has changed since its watermark; all of it if that does not hold."""
+    if kept is None or now is None or kept.shown != now.shown:
+        return rids
+    return [rid for rid in rids if newest.get(rid, 0) > kept.number]
 
 
 def record_destination(desk: Session, organisation: bytes, folder: Path) -> None:

@@ -61,7 +61,7 @@ from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, encode_state, live_writes
-from kfdesk.domain.rows import RecordView, Row, view, view_any
+from kfdesk.domain.rows import RecordView, Row, view, view_any, view_fields
 from kfdesk.domain.values import shift_day
 from kfdesk.domain.version import VERSION
 from kfdesk.services.core.session import Changes, Session
@@ -463,6 +463,7 @@ def _resends(desk: Session, organisation: bytes) -> tuple[ResendRequest, ...]:
 _CLIENT_NAME_KEYS = (
     "alias", "given_name", "family_name", "other_names", "name_on_ticket", "name_as_written",
 )  # fmt: skip
+_NAMING_KEYS = tuple({*_CLIENT_NAME_KEYS, "code"} & RECORD_TYPES["client"].fields.keys())
 _PERSON_TYPES = frozenset({"client", "relationship"})
 _NO_MONTHS: Mapping[str, int] = {}
 
@@ -596,8 +597,10 @@ def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> 
     The client's record need not be in the parcel: if it was sent before, only changes go. An
     article as it came with the program names nobody, whatever a word of it sounds like.
     """
+    texts = tuple(_outgoing_texts(goes))
     about = client.rid if client is not None else None
-    others = [view(row, Client) for row in desk.store.rows("client") if row.rid != about]
+    rows = (row for row in desk.store.rows("client") if row.rid != about) if texts else ()
+    others = [view_fields(row, Client, _NAMING_KEYS) for row in rows]
     if not others:
         return ()
     own = _own_names(desk, goes, client)
@@ -614,7 +617,7 @@ def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> 
     found = (
         Mention(given.rid, given.type, key, hit.words, whose[hit.secret],
                 is_code=hit.secret.sort is SecretKind.NUMBER)
-        for given, key, text in _outgoing_texts(goes)
+        for given, key, text in texts
         if text not in shipped
         for hit in secrets.find(tokenize(visible_text(text)), _NO_MONTHS)
     )  # fmt: skip
