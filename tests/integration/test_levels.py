@@ -90,7 +90,7 @@ class Days(RuleBasedStateMachine):
     def change_the_client(self, days: int) -> None:
         born = (self.walk.clock.time - timedelta(days=6_600 + days)).date()
         with suppress(KfdeskError):
-            change_record(self.walk.ours, self.walk.client, {"birth_date": born.isoformat()})
+            change_record(self.walk.ours, self.walk.client, {"birth_date": born, "age_band": None})
 
     @rule(groups=st.sets(st.sampled_from(GROUPS), min_size=1))
     def agree(self, groups: set[str]) -> None:

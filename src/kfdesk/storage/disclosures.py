@@ -75,7 +75,8 @@ def unpack_writes(packed: PackedWrites) -> Writes:
     """Return the ids of writes by field."""
     keys, ids = packed
     if keys is None:
-        return _writes.decode(ids)
+        whole: Writes = _writes.decode(ids)
+        return whole
     found: dict[str, WriteIds] = {}
     place = 0
     for key, count in _counts.decode(keys):

@@ -122,7 +122,7 @@ def _numbers_up(
 ) -> Iterator[int]:
     """Yield the numbers of a record and of those above it; parents may form a cycle."""
     passed: set[bytes] = set()
-    while rid in found and rid not in passed:
+    while rid is not None and rid in found and rid not in passed:
         passed.add(rid)
         number, rid = found[rid]
         yield number
@@ -132,10 +132,9 @@ _LEVEL_COLUMNS = "recipient, rid, shown, number, first, last"
 
 
 def _level_from_cells(row: tuple[bytes, bytes, bytes, int, int | None, int | None]) -> Watermark:
-    *own, first, last = row
-    is_settled = first is not None and last is not None
-    days = (cell_to_day(first), cell_to_day(last)) if is_settled else None
-    return Watermark(*own, days)
+    recipient, rid, shown, number, first, last = row
+    days = None if first is None or last is None else (cell_to_day(first), cell_to_day(last))
+    return Watermark(recipient, rid, shown, number, days)
 
 
 def _days_to_cells(days: tuple[date, date] | None) -> tuple[int | None, int | None]:

@@ -43,13 +43,11 @@ def _client(born: Value) -> Row:
 
 def _consent(number: int, terms: tuple[Any, date | None, str]) -> Row:
     begun, expires, form = terms
-    values: dict[str, Value] = {"expires": expires, "form": form}
     if begun is None:
-        values["given"] = None
-    else:
-        wall = datetime.combine(begun[0], time()) + timedelta(hours=begun[1])
-        values["given"] = ZonedTime(wall, "Europe/Stockholm", 60)
-    return consent(f"consent {number}", **values)
+        return consent(f"consent {number}", expires=expires, form=form, given=None)
+    wall = datetime.combine(begun[0], time()) + timedelta(hours=begun[1])
+    given_at = ZonedTime(wall, "Europe/Stockholm", 60)
+    return consent(f"consent {number}", expires=expires, form=form, given=given_at)
 
 
 def _granted(client: Row, consents: list[Row], at: datetime) -> tuple[object, ...]:
