@@ -56,7 +56,7 @@ def _settle(walk: Walk) -> None:
 
 def _look(walk: Walk) -> dict[bytes, int]:
     found = list_pending(walk.ours, find_partner(walk.ours, walk.partner))
-    return {plan: waits.records + waits.echoed for plan, waits in found.items()}
+    return {plan: waits.records for plan, waits in found.items()}
 
 
 def _tried(act: Act) -> Trial:
@@ -66,7 +66,7 @@ def _tried(act: Act) -> Trial:
             quick = _look(walk)
             with pytest.MonkeyPatch.context() as bare:
                 bare.setattr(_Look, "keep", lambda _: None)
-                bare.setattr(PlanWatermarks, "standing", lambda *_: {})
+                bare.setattr(Watermarks, "of_recipient", lambda *_: {})
                 whole = _look(walk)
             return Seen(act.__name__, "" if quick == whole else f"hidden: {whole} is {quick}")
 
