@@ -47,7 +47,7 @@ NEWEST = "SELECT max((SELECT coalesce(max(id), 0) FROM disclosure), (SELECT coal
 FROM sent))"
 """The query for the number of the newest disclosure; 0 if there is none."""
 NEWEST_SENT = """SELECT coalesce(max(id), 0) FROM sent
-    WHERE file = (SELECT max(id) FROM sent_file WHERE recipient = ?)"""
+    WHERE file = (SELECT max(id) FROM sent_file WHERE recipient = ?1)"""
 """The query for the number of the newest disclosure by a file to a recipient; 0 if there is none.
 Files have their numbers in the order in which they were entered."""
 

@@ -263,16 +263,12 @@ class Ledger:
 
         `channel` is none of data in files.
         """
-        (whole,) = self._connection.execute(
-            "SELECT coalesce(max(id), 0) FROM disclosure "
-            f"WHERE recipient = ? AND channel IN ({placeholders(out)})",
-            (recipient, *out),
-        ).fetchone()
-        (small,) = self._connection.execute(NEWEST_SENT, (recipient,)).fetchone()
-        answered = max(whole, small) if Channel.BUNDLE in out else whole
         rows = self._connection.execute(
-            "SELECT DISTINCT rid FROM disclosure WHERE recipient = ? AND channel = ? AND id > ?",
-            (recipient, channel, answered),
+            "SELECT DISTINCT rid FROM disclosure WHERE recipient = ?1 AND channel = ? AND id > "
+            "max((SELECT coalesce(max(id), 0) FROM disclosure "
+            f"WHERE recipient = ?1 AND channel IN ({placeholders(out)})), "
+            f"? * ({NEWEST_SENT}))",
+            (recipient, channel, *out, Channel.BUNDLE in out),
         )
         return tuple(row[0] for row in rows)
 
