@@ -77,7 +77,12 @@ def rows() -> list[Row]:
 def _unlocking(folder: Path) -> list[Row]:
     """Return rows from the unlock window to Today, and of many plans opened one after another."""
     heart, began = Heart(), QElapsedTimer()
-    with opened(folder, lambda: (began.start(), heart.listen())) as program:
+
+    def unlock() -> None:
+        began.start()
+        heart.listen()
+
+    with opened(folder, unlock) as program:
         took = began.nsecsElapsed() / 1e6
         heart.stop()
         job = f"unlock → Today, {UNLOCKED} plans"
@@ -92,11 +97,17 @@ def _unlocking(folder: Path) -> list[Row]:
         settle(program)
         plans = shell.page
         assert isinstance(plans, PlansPage)
-        times = []
-        for line in plans.listing.lines[:OPENED]:
-            times.append(timed(lambda rid=line.rid: (plans.open_plan(rid), settle(program))) * 1000)
+        times = [
+            timed(partial(_open_plan, program, plans, line.rid)) * 1000
+            for line in plans.listing.lines[:OPENED]
+        ]
         found.append(Row("open a plan, each time", tuple(times), "≤ 100 ms", "ms"))
         return [*found, *_memory(f"after {len(times)} plans", "≤ 300 MB")]
+
+
+def _open_plan(program: Program, plans: PlansPage, rid: bytes) -> None:
+    plans.open_plan(rid)
+    settle(program)
 
 
 def _memory(when: str, goal: str) -> Iterator[Row]:

@@ -210,6 +210,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.outbox.common_watermark": INNER,
     "exchange.outbox.find_common_mentions": INNER,
     "exchange.scopes.named_entries": INNER,
+    "exchange.scopes.scopes_of_cases": INNER,
     "exchange.scopes.common_scope": INNER,
     "exchange.scopes.partner_schema": INNER,
     "exchange.scopes.record_partner_schema": INNER,

@@ -317,6 +317,11 @@ class PlanWatermarks:
         shown = self._rules + _digest_of(*parts)
         return Watermark(self._recipient.rid or b"", plan.rid, shown, self._number)
 
+    def of_all(self, plans: Collection[Row]) -> tuple[Watermark, ...]:
+        """Return the watermarks of these plans; their clients and consents are read at once."""
+        hers = read_client_consents(self._desk, {plan.parent or b"" for plan in plans})
+        return tuple(self.current(plan, hers.get(plan.parent or b"")) for plan in plans)
+
     def settled(self, level: Watermark, her: ClientConsents) -> Watermark:
         """Return the watermark of a plan that the recipient is known to have all of."""
         today = self._at.date()

@@ -118,7 +118,6 @@ from kfdesk.services.exchange.outbox import (
     find_mentions,
     find_unreadable_texts,
     limit_contents,
-    read_client_consents,
     record_control_messages,
     select_changes,
     select_for_bundle,
@@ -190,11 +189,8 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     named = named_entries(desk, cases, recipient, consents_in(desk, cases))
     common = common_scope(desk, organisation)
     among = UnionScope(cases, named, common)
-    above = {row.parent or b"" for row in rows.values()}
-    marks, hers = PlanWatermarks(desk, recipient), read_client_consents(desk, above)
-    levels: dict[Watermark, RecordScope] = {
-        marks.current(row, hers.get(row.parent or b"")): whose[one] for one, row in rows.items()
-    }
+    each = PlanWatermarks(desk, recipient).of_all(rows.values())
+    levels: dict[Watermark, RecordScope] = {level: whose[level.rid] for level in each}
     if common.rids():
         levels[common_watermark(desk, recipient)] = common
     clients = {one: require_record(desk, row.parent or b"") for one, row in rows.items()}
