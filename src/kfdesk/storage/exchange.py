@@ -30,7 +30,7 @@ from kfdesk.domain.registers import WID_BYTES, decode_trusted, encode_state, liv
 from kfdesk.domain.rows import Row
 from kfdesk.storage.disclosures import NEWEST
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
-from kfdesk.storage.row_codec import RecordTree, row_cells, upsert_statement
+from kfdesk.storage.row_codec import row_cells, upsert_statement
 from kfdesk.storage.tables import cell_to_day, day_to_cell
 
 # --- watermarks
@@ -42,9 +42,8 @@ class Watermarks:
     Methods that read raise KfdeskError `store.damaged` for a bad page.
     """
 
-    def __init__(self, connection: Connection, tree: RecordTree) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._tree = tree
 
     @translated_errors()
     def number(self) -> int:
@@ -111,10 +110,6 @@ class Watermarks:
                 rows = self._connection.execute(query, part)
                 found.update((rid, (number, above)) for rid, number, above in rows)
         return {rid: max(_numbers_up(rid, found)) for rid in found}
-
-    def since(self, number: int) -> frozenset[bytes]:
-        """Return the records changed after a number, and all records below them."""
-        return self._tree.family(self.changed(number))
 
 
 def _numbers_up(

@@ -365,14 +365,15 @@ def common_watermark(desk: Session, recipient: Recipient) -> Watermark:
 
 def records_to_check(desk: Session, whose: Mapping[Watermark, RecordScope]) -> frozenset[bytes]:
     """Return the records in these scopes that a recipient may lack, by current watermarks."""
-    since = cache(desk.store.levels.since)  # cases that went in one file have one number
+    changed = cache(desk.store.levels.changed)  # cases that went in one file have one number
     under_way = cache(partial(records_under_way, desk))
 
     def above(level: Watermark, scope: RecordScope) -> frozenset[bytes]:
         kept = desk.store.levels.of(level.recipient, level.rid)
         if kept is None or kept.shown != level.shown:
             return scope.rids()
-        return scope.of(under_way(level.recipient) | since(kept.number))
+        fresh = desk.store.tree.family(scope.of(changed(kept.number)))
+        return scope.of(under_way(level.recipient) | fresh)
 
     each = [above(level, scope) for level, scope in whose.items()]
     return each[0] if len(each) == 1 else frozenset[bytes]().union(*each)
