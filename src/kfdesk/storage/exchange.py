@@ -87,13 +87,13 @@ class Watermarks:
     @translated_errors()
     def changed(self, number: int) -> frozenset[bytes]:
         """Return the records changed after a number."""
-        return frozenset(
-            rid
-            for name in RECORD_TYPES
-            for (rid,) in self._connection.execute(
-                f"SELECT rid FROM record_{name} WHERE n > ?", (number,)
-            )
+        rows = self._connection.execute(
+            " UNION ALL ".join(
+                f"SELECT rid FROM record_{name} WHERE n > ?1" for name in RECORD_TYPES
+            ),
+            (number,),
         )
+        return frozenset(rid for (rid,) in rows)
 
     @translated_errors()
     def newest(self, rids: Iterable[bytes]) -> Mapping[bytes, int]:

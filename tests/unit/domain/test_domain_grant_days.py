@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Up to which day the calendar changes nothing of what consents open: no day before it differs."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.support.samples import examples
 
 from kfdesk.domain.consent import majority_day
 from kfdesk.domain.disclosure import ConsentGrants, grants_for, grants_last_until
+from kfdesk.domain.exchange import Watermark
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime
@@ -112,3 +114,11 @@ def test_day_of_age_counts_the_youngest_that_somebody_can_be(
     born: object, grown: date | None
 ) -> None:
     assert majority_day(born) == grown
+
+
+def test_watermark_is_settled_on_its_days_alone() -> None:
+    level = Watermark(b"partner", b"plan", b"digest", 7)
+    assert not level.is_settled(TODAY)
+    settled = replace(level, settled=(TODAY, TODAY + timedelta(2)))
+    days = (TODAY + timedelta(days) for days in range(-1, 4))
+    assert [settled.is_settled(day) for day in days] == [False, True, True, True, False]
