@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`python -m benchmarks.coalition`: desks that work together for months, to see what grows.
+"""`python -m benchmarks.coalition [DESKS DAYS]`: desks that work together, to see what grows.
 
 Real stores and real files, with a clock that is moved on by hand. Each desk has two partners on
 either side. Every few days it begins a plan, every day it changes a step, looks at its pages and
-sends what waits; plans end after a month. 12 desks × 60 days; `LONG=1` is 100 desks × 365 days.
-Times are processor time of a desk a day, in milliseconds.
+sends what waits; plans end after a month. 12 desks × 60 days, or as many as is said; `LONG=1` is
+100 desks × 365 days, and then one desk and a partner × 3,650 days. Times are processor time of a
+desk a day, in milliseconds.
 """
 
 import os
 import random
 import shutil
+import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -39,6 +41,7 @@ _BEGIN = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 _LASTS = 30  # days of a plan
 _NEW_EVERY = 4  # days between two plans of a desk
 _REPORTS = 6
+_LONG = ((100, 365), (2, 3650))  # desks and days
 
 Times = dict[str, float]
 
@@ -177,9 +180,18 @@ def megabytes(house: House) -> float:
 
 
 def main() -> int:
-    """Play, print a line for each period, and what has grown between the first and the last."""
-    count, days = (100, 365) if os.environ.get("LONG") == "1" else (12, 60)
+    """Play each size; print a line for each period, and what has grown to the last."""
+    said = [int(one) for one in sys.argv[1:3]]
+    sizes = [(said[0], said[1])] if len(said) == 2 else [(12, 60)]
+    for count, days in _LONG if os.environ.get("LONG") == "1" else sizes:
+        play(count, days)
+    return 0
+
+
+def play(count: int, days: int) -> None:
+    """Play so many desks for so many days, and print what has grown."""
     folder = Path(tempfile.mkdtemp())
+    print(f"{count} desks × {days} days", flush=True)
     coalition = found(folder, count)
     every, lines = days // _REPORTS, list[Times]()
     for number in range(1, days + 1):
@@ -200,7 +212,6 @@ def main() -> int:
     for house in coalition.houses:
         house.desk.store.close()
     shutil.rmtree(folder)
-    return 0
 
 
 if __name__ == "__main__":

@@ -211,6 +211,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.outbox.find_common_mentions": INNER,
     "exchange.outbox.without_named": INNER,
     "exchange.scopes.named_entries": INNER,
+    "exchange.scopes.scopes_of_cases": INNER,
     "exchange.scopes.common_scope": INNER,
     "exchange.scopes.partner_schema": INNER,
     "exchange.scopes.record_partner_schema": INNER,

@@ -7,8 +7,9 @@ import sys
 import pytest
 
 SMALL = {
-    "window": {"PLANS": 2, "LEGS": 3, "NOTES": 2},
+    "window": {"PLANS": 2, "LEGS": 3, "NOTES": 2, "UNLOCKED": 3, "OPENED": 2},
     "start": {"ROUNDS": 1},
+    "waiting": {"_PARTNERS": 2, "_FEW": 8, "_MANY": 9, "_SENT": 5},
     "day": {"_PLANS": 2, "_ROUNDS": 1, "_ENDED": (1, 3)},
 }
 RUN = """
@@ -25,6 +26,7 @@ print(*(row.job for row in job.rows()), sep="\\n")
     [
         ("window", "all pages in Russian"),
         ("start", "÷ bare window"),
+        ("waiting", "books of a record"),
         ("day", "3 that have ended ÷ 1"),
     ],
 )

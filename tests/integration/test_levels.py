@@ -5,7 +5,7 @@ Two real desks write, agree, take back, throw away, lose files, ask again and un
 the two ways of looking are held against each other, and no file is made without what they find.
 """
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.integration.course_samples import Walk, walked
 from tests.integration.test_sequence_model import LONG, MEMORY
+from tests.integration.test_waiting import count_states
 from tests.support.samples import examples
 
 from kfdesk.demo import people, story
+from kfdesk.domain.consent import consent_last_day
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Consent
@@ -34,9 +36,12 @@ from kfdesk.services.core.records import (
     restore_record,
 )
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer
+from kfdesk.services.exchange import outbox, transfer
+from kfdesk.services.exchange.disclosure_log import PendingRecords, _Look, list_pending
 from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
 from kfdesk.services.exchange.outbox import (
+    LOOK_AGAIN_DAYS,
+    PlanWatermarks,
     current_watermark,
     records_to_check,
     request_resend,
@@ -45,6 +50,7 @@ from kfdesk.services.exchange.outbox import (
 from kfdesk.services.exchange.partners import find_partner
 from kfdesk.services.exchange.scopes import CaseScope
 from kfdesk.services.plans.consents import record_consent, withdraw_consent
+from kfdesk.storage.exchange import Watermarks
 
 GROUPS = ("identity", "contact", "travel", "risk_summary", "health")
 
@@ -84,7 +90,7 @@ class Days(RuleBasedStateMachine):
     def change_the_client(self, days: int) -> None:
         born = (self.walk.clock.time - timedelta(days=6_600 + days)).date()
         with suppress(KfdeskError):
-            change_record(self.walk.ours, self.walk.client, {"birth_date": born.isoformat()})
+            change_record(self.walk.ours, self.walk.client, {"birth_date": born, "age_band": None})
 
     @rule(groups=st.sets(st.sampled_from(GROUPS), min_size=1))
     def agree(self, groups: set[str]) -> None:
@@ -140,6 +146,11 @@ class Days(RuleBasedStateMachine):
             del self.files[before:]
 
     @rule()
+    def look_at_what_waits(self) -> None:
+        """As whoever opens the page: what is settled now need not be looked at again."""
+        _waits(self.walk)
+
+    @rule()
     def they_ask_again(self) -> None:
         request_resend(self.walk.theirs, self.walk.ours.identity.organisation)
 
@@ -158,6 +169,17 @@ class Days(RuleBasedStateMachine):
         part, found_lacking = select_for_bundle(ours, among, recipient, few)
         assert found_lacking == lacking
         assert _of(part, lacking) == _of(whole, lacking)
+
+    @invariant()
+    def what_was_settled_hides_nothing(self) -> None:
+        with pytest.MonkeyPatch.context() as bare:
+            bare.setattr(_Look, "keep", lambda _: None)
+            quick = _waits(self.walk)
+            bare.setattr(PlanWatermarks, "standing", lambda *_: {})
+            assert quick == _waits(self.walk)
+            bare.setattr(Watermarks, "of_recipient", lambda *_: {})
+            whole = {plan: one.records for plan, one in _waits(self.walk).items()}
+            assert whole == {plan: one.records for plan, one in quick.items()}
 
     def teardown(self) -> None:
         self._begun.__exit__(None, None, None)
@@ -209,6 +231,117 @@ def test_line_is_looked_at_when_its_weighing_is_back_from_the_bin(tmp_path: Path
         walk.answer()
         restore_record(walk.ours, weighing)
         assert {weighing, line} <= _looked(walk)
+
+
+def _waits(walk: Walk) -> Mapping[bytes, PendingRecords]:
+    return list_pending(walk.ours, find_partner(walk.ours, walk.partner))
+
+
+def _states_read(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return how many states of records one look at what waits decodes."""
+    with monkeypatch.context() as counting:
+        counted = count_states(counting)
+        _waits(walk)
+        return counted[0]
+
+
+def test_next_day_reads_nothing_of_what_is_settled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walked(tmp_path) as walk:
+        walk.send()
+        walk.answer()  # it has all
+        assert _waits(walk) == {}
+        assert _states_read(walk, monkeypatch) == 0
+        walk.clock.time += timedelta(days=3)  # the consent is no longer new
+        assert _waits(walk) == {}
+        for days in (0, 1, 5):
+            walk.clock.time += timedelta(days=days)
+            assert _states_read(walk, monkeypatch) == 0
+        change_record(walk.ours, walk.legs[0], {"carrier": "18, Exempelbuss"})
+        assert _waits(walk)[walk.plan].records == 1
+
+
+def test_plan_that_may_go_nowhere_is_not_read_each_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walked(tmp_path) as walk:
+        (consent,) = walk.ours.store.rows("consent")
+        withdraw_consent(walk.ours, consent.rid)
+        walk.clock.time += timedelta(days=3)  # it is no longer new
+        assert _waits(walk) == {}
+        walk.clock.time += timedelta(days=1)
+        assert _states_read(walk, monkeypatch) == 0
+
+
+def test_day_on_which_a_consent_begins_or_ends_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walked(tmp_path) as walk:
+        (consent,) = walk.ours.store.rows("consent")
+        last = consent_last_day(view(consent, Consent).record)
+        assert last is not None
+        walk.send()
+        walk.answer()  # it has all
+        assert _waits(walk) == {}
+        change_record(walk.ours, walk.legs[0], {"carrier": "18, Exempelbuss"})
+        assert _waits(walk)[walk.plan].records == 1
+        walk.clock.time += last - walk.clock.time.date() + timedelta(days=1)
+        assert _waits(walk) == {}
+        assert _states_read(walk, monkeypatch) == 0
+        walk.clock.time += timedelta(days=1)
+        assert _states_read(walk, monkeypatch) > 0  # the clock may have changed its zone
+        walk.clock.time -= timedelta(days=2)
+        assert _waits(walk)[walk.plan].records == 1
+
+
+def test_settled_plan_is_looked_at_again_after_a_while_whatever_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walked(tmp_path) as walk:
+        (consent,) = walk.ours.store.rows("consent")
+        withdraw_consent(walk.ours, consent.rid)
+        _waits(walk)
+        walk.clock.time += timedelta(days=2 * LOOK_AGAIN_DAYS)
+        assert _states_read(walk, monkeypatch) > 0
+
+
+def test_file_that_was_lost_after_all_is_looked_at(tmp_path: Path) -> None:
+    with walked(tmp_path) as walk:
+        walk.send()
+        walk.answer()  # it has all
+        assert _waits(walk) == {}
+        request_resend(walk.theirs, walk.ours.identity.organisation)
+        walk.answer()
+        assert _waits(walk)[walk.plan].echoed + _waits(walk)[walk.plan].records > 0
+
+
+def test_new_program_looks_at_everything_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walked(tmp_path) as walk:
+        (consent,) = walk.ours.store.rows("consent")
+        withdraw_consent(walk.ours, consent.rid)
+        _waits(walk)
+        monkeypatch.setattr(outbox, "VERSION", "99.0")
+        assert _states_read(walk, monkeypatch) > 0
+        assert _states_read(walk, monkeypatch) == 0
+
+
+def test_full_disk_hides_nothing_that_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walked(tmp_path) as walk:
+        waits = _waits(walk)
+        (consent,) = walk.ours.store.rows("consent")
+        withdraw_consent(walk.ours, consent.rid)
+
+        def full(*_: object) -> None:
+            raise KfdeskError("store.disk")
+
+        monkeypatch.setattr(Watermarks, "keep", full)
+        assert waits
+        assert _waits(walk) == {}
 
 
 def _of(what: Disclosed, rids: Set[bytes]) -> list[object]:

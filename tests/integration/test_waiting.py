@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
+from kfdesk import app
 from kfdesk.demo import story
+from kfdesk.domain.audit import Action, FileDisclosures
+from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import apply_changes, decode_trusted
 from kfdesk.domain.rows import Row
+from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import change_record, delete_record, require_record
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.disclosure_log import (
@@ -27,6 +31,7 @@ from kfdesk.services.exchange.outbox import current_watermark
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.upkeep.backup import start_new_epoch
 from kfdesk.storage.store import Store
+from kfdesk.ui.record_views import field_words
 
 CONSENT = RECORD_TYPES["consent"]
 
@@ -258,3 +263,16 @@ def test_consent_whose_recipient_is_in_conflict_names_nobody(pair: Pair) -> None
     assert list_pending_by_partner(pair.ours, (partner(pair), other)) == {
         them(pair): {}, other.organisation: {},
     }  # fmt: skip
+
+
+def test_file_is_one_entry_of_the_history_that_holds_what_the_books_say_of_it(pair: Pair) -> None:
+    pair.send()
+    ledger = pair.ours.store.ledger
+    (line,) = [one for one in read_history(pair.ours).lines if one.action is Action.EXPORT]
+    told = FileDisclosures.read(line.keys)
+    assert told is not None
+    assert (line.rid, told.count) == (them(pair), len(ledger.entries(them(pair), Channel.BUNDLE)))
+    assert field_words(line, app.language("en")) == f"{told.count} records"
+    assert pair.ours.store.verify() == ()
+    pair.ours.store._connection.execute("UPDATE sent SET writes = x'' WHERE id = 1")
+    assert f"audit:{line.number}" in ledger.verify()

@@ -243,6 +243,8 @@ _REWRITINGS = (
     "UPDATE audit SET at = at + 1 WHERE id = {id}",
     "DELETE FROM audit WHERE id = {id}",
     "UPDATE audit SET hash = zeroblob(32) WHERE id = {id}",
+    "DELETE FROM sent WHERE id = {id}",
+    "UPDATE sent SET rid = zeroblob(16) WHERE id = {id}",
 )
 
 

@@ -4,6 +4,7 @@
 Values only; `storage/ledger.py` chains and keeps them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -122,6 +123,32 @@ class AuditEvent:
     action: Action
     rid: bytes | None = None
     keys: tuple[str, ...] = ()
+
+
+_FILE_KEYS = re.compile("([0-9]{1,18}),([0-9a-f]{64}),((?:[0-9a-f]{2})*)")
+
+
+@dataclass(frozen=True, slots=True)
+class FileDisclosures:
+    """What the one audit entry of a file says: how many records it disclosed, and their hash.
+
+    `target` is the digest of the file, under which the ledger has each disclosure.
+    """
+
+    count: int
+    digest: bytes
+    target: bytes
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the audit entry."""
+        return (str(self.count), self.digest.hex(), self.target.hex())
+
+    @classmethod
+    def read(cls, keys: tuple[str, ...]) -> "FileDisclosures | None":
+        """Return what keys say; None for an entry about one record, as older programs wrote."""
+        told = _FILE_KEYS.fullmatch(",".join(keys))
+        return cls(int(told[1]), *map(bytes.fromhex, told.groups()[1:])) if told else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,12 +63,28 @@ def stops_being_child_traveller(before: RecordView[Any], after: RecordView[Any],
 
 
 def _is_minor_by_birth(born: object, on: date) -> bool | None:
+    grown = majority_day(born)
+    return on < grown if grown is not None else None
+
+
+def majority_day(born: object) -> date | None:
+    """Return the first day on which a person is no child; None if the birth date says nothing.
+
+    Of a partial date the youngest that she can be counts. Who was born on 29 February is of age
+    on 1 March, because no year is a leap year 18 years after one. Beyond the calendar it is its
+    last day.
+    """
     if isinstance(born, date):
-        return (on.year - born.year, on.month, on.day) < (MAJORITY, born.month, born.day)
-    if isinstance(born, PartialDate):
-        year, _, month = born.text.partition("-")  # the youngest that she can be
-        return (on.year - int(year), on.month) <= (MAJORITY, int(month or 12))
-    return None
+        year, month, day = born.year, born.month, born.day
+    elif isinstance(born, PartialDate):
+        text, _, number = born.text.partition("-")
+        year, month, day = int(text), int(number or 12) + 1, 1
+    else:
+        return None
+    year, month = year + MAJORITY + (month - 1) // 12, (month - 1) % 12 + 1
+    if year > date.max.year:
+        return date.max
+    return date(year, 3, 1) if (month, day) == (2, 29) else date(year, month, day)
 
 
 def _is_minor_band(band: object) -> bool | None:
@@ -475,6 +491,18 @@ def own_invalidity_reason(
     if last < at.date():
         return WithheldReason.EXPIRED
     return WithheldReason.INCOMPLETE if validity_defects(consent, is_childs=is_childs) else None
+
+
+def days_of_change(consent: Consent, at: datetime) -> Iterator[date]:
+    """Yield the days on which the calendar alone can change whether a consent is valid.
+
+    They are the day it was given, in the time zone of `at`, and the day after its last.
+    """
+    if isinstance(consent.given, ZonedTime):
+        yield consent.given.utc.astimezone(at.tzinfo).date()
+    last = consent_last_day(consent)
+    if last is not None:
+        yield shift_day(last, 1)
 
 
 def _is_decided_by_two(consent: Consent, *, is_answer: bool) -> bool:

@@ -8,7 +8,7 @@ valid consent opens for this recipient and purpose stays.
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,8 +30,10 @@ from kfdesk.domain.consent import (
     Recipient,
     RecipientKind,
     WithheldReason,
+    days_of_change,
     invalidity_reason,
     is_child,
+    majority_day,
 )
 from kfdesk.domain.figures.rounds import sum_readers
 from kfdesk.domain.network import Circle, may_receive, may_receive_of
@@ -49,7 +51,7 @@ from kfdesk.domain.registers import (
 )
 from kfdesk.domain.rows import RecordView, Row, column_values, view
 from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel
-from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.values import ZonedTime, shift_day
 
 
 class Ancestry:
@@ -169,6 +171,25 @@ def grants_for(
         if reason is None:
             standing.add(consent.rid)
     return ConsentGrants(client.rid, groups, shut, frozenset(standing))
+
+
+def grants_last_until(
+    client: Row | None, consents: Iterable[RecordView[Consent]], at: datetime
+) -> date:
+    """Return the last day up to which `grants_for` finds the same as on the day of `at`.
+
+    That is as long as neither the client, nor a consent, nor the recipient changes. The day before
+    and after each change by the calendar counts as one, too: a computer may change its time zone.
+    """
+    today, days = at.date(), set[date]()
+    if client is not None:
+        grown = majority_day(view(client, Client).record.birth_date)
+        days |= {grown} if grown is not None else set()
+        for consent in consents:
+            days.update(days_of_change(consent.record, at))
+    near = {shift_day(day, away) for day in days for away in (-1, 0, 1, 2)}
+    next_change = min((day for day in near if day > today), default=None)
+    return date.max if next_change is None else shift_day(next_change, -1)
 
 
 def _is_party(consent: RecordView[Consent], client: Row, recipient: Recipient) -> bool:
@@ -498,7 +519,9 @@ def disclose(
     """
     recipient = basis.with_tool(recipient)
     parents = {row.rid: row for row in rows}
-    views = [view(row, Consent) for row in sorted(basis.consents, key=lambda row: row.rid)]
+    hers: dict[bytes | None, list[Row]] = {}
+    for row in sorted(basis.consents, key=lambda row: row.rid):
+        hers.setdefault(row.parent, []).append(row)
     opened: dict[bytes | None, ConsentGrants] = {}
     given: list[DisclosedRow] = []
     withheld: list[Withheld] = []
@@ -509,6 +532,7 @@ def disclose(
         client = above.client(row)
         rid = client.rid if client else None
         if rid not in opened:
+            views = (view(one, Consent) for one in hers.get(rid, ()))
             opened[rid] = grants_for(client, recipient, views, basis.at)
         sight = _sight_of(row, parents, recipient, basis)
         if row.type in _CLOSABLE_TYPES:

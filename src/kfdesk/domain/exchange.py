@@ -7,6 +7,7 @@ sent is decided by `disclosure.py`, and what is accepted by the services.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -251,13 +252,19 @@ class Watermark:
 
     It covers the records around the plan `rid`, or all records if `rid` is empty, up to
     change `number` of the store. It holds as long as `shown`, the digest of all that
-    decides what may go, stays the same.
+    decides what may go, stays the same. If the recipient was known to have all of it, `settled`
+    has the first and the last day on which the calendar changes nothing of that.
     """
 
     recipient: bytes
     rid: bytes
     shown: bytes
     number: int
+    settled: tuple[date, date] | None = None
+
+    def is_settled(self, day: date) -> bool:
+        """Return whether nothing can be lacking on a day, as long as no record has changed."""
+        return self.settled is not None and self.settled[0] <= day <= self.settled[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,17 +156,15 @@ class ContentHash:
             self._is_changed = False
 
     def suspend(self) -> None:
-        """Mark the hash as unknown before the tables change, in a transaction of its own.
+        """Mark the hash as unknown, in the transaction that changes the tables.
 
         If the power fails before `renew`, the next opening renews it.
         """
         kept = read_content(self._connection)
         self._detach()
         if kept is not None:
-            self._connection.execute("BEGIN IMMEDIATE")
             self._number = kept[0] + 1
             self._write(b"")
-            self._connection.execute("COMMIT")
 
     def renew(self, random: Random = os.urandom) -> None:
         """Compute the hash of all rows as they are, and save it in one transaction."""

@@ -20,7 +20,7 @@ from kfdesk.storage.figures import CountedClients
 from kfdesk.storage.row_codec import RecordTree
 
 KEPT_TABLES = frozenset(
-    {"disclosure", "audit", "erasure", "erasure_order", "erased_write", "kept_notice"}
+    {"disclosure", "sent", "audit", "erasure", "erasure_order", "erased_write", "kept_notice"}
 )
 """Tables with record ids that stay when a record is erased."""
 

@@ -9,6 +9,7 @@ number, so a missing number means that it is too late to undo.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from struct import Struct
 
 import msgspec
@@ -27,8 +28,10 @@ from kfdesk.domain.exchange import (
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import WID_BYTES, decode_trusted, encode_state, live_writes
 from kfdesk.domain.rows import Row
+from kfdesk.storage.disclosures import NEWEST
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
-from kfdesk.storage.row_codec import RecordTree, row_cells, upsert_statement
+from kfdesk.storage.row_codec import row_cells, upsert_statement
+from kfdesk.storage.tables import cell_to_day, day_to_cell
 
 # --- watermarks
 
@@ -39,9 +42,8 @@ class Watermarks:
     Methods that read raise KfdeskError `store.damaged` for a bad page.
     """
 
-    def __init__(self, connection: Connection, tree: RecordTree) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._tree = tree
 
     @translated_errors()
     def number(self) -> int:
@@ -56,16 +58,26 @@ class Watermarks:
     def of(self, recipient: bytes, rid: bytes) -> Watermark | None:
         """Return the watermark of a recipient for a plan, or for all if `rid` is empty."""
         found = self._connection.execute(
-            "SELECT recipient, rid, shown, number FROM level WHERE recipient = ? AND rid = ?",
-            (recipient, rid),
+            f"SELECT {_LEVEL_COLUMNS} FROM level WHERE recipient = ? AND rid = ?", (recipient, rid)
         ).fetchone()
-        return Watermark(*found) if found else None
+        return _level_from_cells(found) if found else None
 
-    def keep(self, level: Watermark) -> None:
-        """Save a watermark in place of the former one."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO level VALUES (?, ?, ?, ?)",
-            (level.recipient, level.rid, level.shown, level.number),
+    @translated_errors()
+    def of_recipient(self, recipient: bytes) -> Mapping[bytes, Watermark]:
+        """Return all watermarks of a recipient, by plan."""
+        rows = self._connection.execute(
+            f"SELECT {_LEVEL_COLUMNS} FROM level WHERE recipient = ?", (recipient,)
+        )
+        return {row[1]: _level_from_cells(row) for row in rows}
+
+    def keep(self, *levels: Watermark) -> None:
+        """Save watermarks in place of the former ones."""
+        self._connection.executemany(
+            f"INSERT OR REPLACE INTO level ({_LEVEL_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (one.recipient, one.rid, one.shown, one.number, *_days_to_cells(one.settled))
+                for one in levels
+            ],
         )
 
     def drop(self, recipient: bytes) -> None:
@@ -73,16 +85,55 @@ class Watermarks:
         self._connection.execute("DELETE FROM level WHERE recipient = ?", (recipient,))
 
     @translated_errors()
-    def since(self, number: int) -> frozenset[bytes]:
-        """Return the records changed after a number, and all records below them."""
-        fresh = {
-            rid
-            for name in RECORD_TYPES
-            for (rid,) in self._connection.execute(
-                f"SELECT rid FROM record_{name} WHERE n > ?", (number,)
-            )
-        }
-        return self._tree.family(fresh)
+    def changed(self, number: int) -> frozenset[bytes]:
+        """Return the records changed after a number."""
+        rows = self._connection.execute(
+            " UNION ALL ".join(
+                f"SELECT rid FROM record_{name} WHERE n > ?1" for name in RECORD_TYPES
+            ),
+            (number,),
+        )
+        return frozenset(rid for (rid,) in rows)
+
+    @translated_errors()
+    def newest(self, rids: Iterable[bytes]) -> Mapping[bytes, int]:
+        """Return the number of the newest change of each of these records or of one above it.
+
+        What stands above counts if it is among them.
+        """
+        found: dict[bytes, tuple[int, bytes | None]] = {}
+        for part in portions(rids):
+            marks = placeholders(part)
+            types = f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})"
+            for (name,) in self._connection.execute(types, part).fetchall():
+                query = f"SELECT rid, n, parent FROM record_{name} WHERE rid IN ({marks})"
+                rows = self._connection.execute(query, part)
+                found.update((rid, (number, above)) for rid, number, above in rows)
+        return {rid: max(_numbers_up(rid, found)) for rid in found}
+
+
+def _numbers_up(
+    rid: bytes | None, found: Mapping[bytes, tuple[int, bytes | None]]
+) -> Iterator[int]:
+    """Yield the numbers of a record and of those above it; parents may form a cycle."""
+    passed: set[bytes] = set()
+    while rid is not None and rid in found and rid not in passed:
+        passed.add(rid)
+        number, rid = found[rid]
+        yield number
+
+
+_LEVEL_COLUMNS = "recipient, rid, shown, number, first, last"
+
+
+def _level_from_cells(row: tuple[bytes, bytes, bytes, int, int | None, int | None]) -> Watermark:
+    recipient, rid, shown, number, first, last = row
+    days = None if first is None or last is None else (cell_to_day(first), cell_to_day(last))
+    return Watermark(recipient, rid, shown, number, days)
+
+
+def _days_to_cells(days: tuple[date, date] | None) -> tuple[int | None, int | None]:
+    return (None, None) if days is None else (day_to_cell(days[0]), day_to_cell(days[1]))
 
 
 _ORDER_COLUMNS = "partner, id, rid, what, reason, deadline, at, state, settled, target"
@@ -431,9 +482,7 @@ class ImportUndoLog:
 
     def _sent_so_far(self) -> tuple[int, int]:
         """Return what changes with any disclosure: its newest ledger id and the bundles sent."""
-        (entry,) = self._connection.execute(
-            "SELECT coalesce(max(id), 0) FROM disclosure"
-        ).fetchone()
+        (entry,) = self._connection.execute(NEWEST).fetchone()
         (sent,) = self._connection.execute(
             "SELECT count(*) FROM mark WHERE direction = ?", (Direction.OUT,)
         ).fetchone()

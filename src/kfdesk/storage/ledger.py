@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
+from itertools import islice
 
 import msgspec
 
@@ -21,45 +22,49 @@ from kfdesk.domain.audit import (
     AuditEvent,
     AuditHead,
     DisclosureEntry,
+    FileDisclosures,
 )
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
+from kfdesk.storage.disclosures import (
+    COLUMNS,
+    DISCLOSED,
+    NEWEST,
+    NEWEST_SENT,
+    NO_CONSENTS,
+    DisclosureTables,
+    PackedWrites,
+    WriteIds,
+    covers_writes,
+    entry_from_cells,
+)
 from kfdesk.storage.driver import Connection, placeholders, translated_errors
 
-WriteIds = tuple[bytes, ...]
-"""Ids of writes of one field."""
 _encoder = msgspec.msgpack.Encoder()
 _ids = msgspec.msgpack.Decoder(WriteIds)
-_writes = msgspec.msgpack.Decoder(Mapping[str, WriteIds])
 
 
-def covers_writes(entered: Sequence[bytes], writes: Mapping[str, WriteIds]) -> bool:
-    """Return whether these entries together contain all these writes.
+class _FileHash:
+    """The hash over the disclosures by one file, in their order.
 
-    Most records were disclosed in their present state: then one entry is equal byte for
-    byte.
+    The audit entry of the file holds it, so that no disclosure can be changed or left out later.
     """
-    if _encoder.encode(writes) in entered:
-        return True
-    each = map(_writes.decode, entered)
-    had = {(key, wid) for one in each for key, ids in one.items() for wid in ids}
-    return all((key, wid) in had for key, ids in writes.items() for wid in ids)
 
+    def __init__(self, target: bytes) -> None:
+        self._target = target
+        self._count, self._hash = 0, sha256()
 
-def entry_cells(entry: DisclosureEntry) -> tuple[int | str | bytes, ...]:
-    """Return an entry's cells: at, rid, type, recipient, channel, consents, writes, target."""
-    channel = str(entry.channel)  # the driver would look for an adapter for a StrEnum
-    head = (entry.milliseconds, entry.rid, entry.type, entry.recipient, channel)
-    return (*head, _encoder.encode(entry.consents), _encoder.encode(entry.writes), entry.target)
+    def added(self, entry: DisclosureEntry) -> DisclosureEntry:
+        """Add a disclosure, with everything but the file's digest, and return it."""
+        what = (entry.rid, entry.type, entry.recipient, entry.consents, entry.writes)
+        self._hash.update(_encoder.encode((*what, entry.milliseconds)))
+        self._count += 1
+        return entry
 
-
-def entry_from_cells(
-    row: tuple[bytes, str, bytes, str, bytes, bytes, bytes, int],
-) -> DisclosureEntry:
-    """Return the entry with these cells, which stand in the order of its fields."""
-    rid, record_type, recipient, channel, consents, writes, target, at = row
-    head = (rid, record_type, recipient, channel)
-    return DisclosureEntry(*head, _ids.decode(consents), _writes.decode(writes), target, at)
+    @property
+    def told(self) -> FileDisclosures:
+        """What the audit entry says of the disclosures so far."""
+        return FileDisclosures(self._count, self._hash.digest(), self._target)
 
 
 NO_HASH = bytes(32)
@@ -164,7 +169,7 @@ class Ledger:
             (_MAX_ENTRY_ID if before is None else before, *actions, limit),
         )
         return tuple(
-            (number, AuditEvent(user, at, Action(action), rid, tuple(json.loads(keys))))
+            (number, AuditEvent(user, at, Action(action), rid, _keys(keys)))
             for number, user, at, action, rid, keys in rows
         )
 
@@ -182,8 +187,12 @@ class Ledger:
         return found.fetchone() is not None
 
     def verify(self) -> tuple[str, ...]:
-        """Return `audit:` with the number of the first entry that breaks the chain, if any."""
-        previous = NO_HASH
+        """Return `audit:` with the number of the first entry that breaks the chain, if any.
+
+        The disclosures of a file must still have the hash that its entry holds. After a salvage,
+        which tells what is lost, those before it are not asked for.
+        """
+        previous, files = NO_HASH, dict[int, FileDisclosures]()
         rows = self._connection.execute(
             "SELECT id, at, user, action, rid, keys, previous, hash FROM audit ORDER BY id"
         )
@@ -191,17 +200,35 @@ class Ledger:
             if before[: len(NO_HASH)] != previous or digest != chain_hash(before, tuple(entry)):
                 return (f"audit:{number}",)
             previous = digest
-        return ()
+            if entry[2] == Action.SALVAGED:
+                files.clear()
+            elif entry[2] == Action.EXPORT and (told := FileDisclosures.read(_keys(entry[4]))):
+                files[number] = told
+        wrong = (number for number, told in files.items() if self._file_of(told.target) != told)
+        return tuple(f"audit:{number}" for number in islice(wrong, 1))
+
+    def _file_of(self, target: bytes) -> FileDisclosures:
+        """Return what the disclosures by a file add up to."""
+        rows = self._connection.execute(
+            f"SELECT {COLUMNS} FROM {DISCLOSED} WHERE target = ? AND channel = ? ORDER BY id",
+            (target, Channel.BUNDLE.value),
+        )
+        whole = _FileHash(target)
+        for row in rows:
+            whole.added(entry_from_cells(row))
+        return whole.told
 
     # disclosures
 
     def enter(self, entries: Iterable[DisclosureEntry]) -> None:
-        """Record disclosures; one entry is in memory at a time."""
-        self._connection.executemany(
-            "INSERT INTO disclosure (at, rid, type, recipient, channel, consents, writes, target) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (entry_cells(entry) for entry in entries),
-        )
+        """Record disclosures; some hundred are in memory at a time."""
+        DisclosureTables(self._connection).enter(entries)
+
+    def enter_file(self, target: bytes, entries: Iterable[DisclosureEntry]) -> FileDisclosures:
+        """Record the disclosures by one file, and return what its audit entry is to say."""
+        whole = _FileHash(target)
+        self.enter(map(whole.added, entries))
+        return whole.told
 
     def retract(self, target: bytes, count: int) -> None:
         """Remove the newest `count` disclosures by a paper that did not leave after all."""
@@ -215,8 +242,8 @@ class Ledger:
     def entries(self, recipient: bytes, channel: str | None = None) -> tuple[DisclosureEntry, ...]:
         """Return the disclosures to a recipient by one channel or by all, oldest first."""
         rows = self._connection.execute(
-            "SELECT rid, type, recipient, channel, consents, writes, target, at "
-            "FROM disclosure WHERE recipient = ? AND channel = coalesce(?, channel) ORDER BY id",
+            f"SELECT {COLUMNS} "
+            f"FROM {DISCLOSED} WHERE recipient = ? AND channel = coalesce(?, channel) ORDER BY id",
             (recipient, channel),
         )
         return tuple(entry_from_cells(row) for row in rows)
@@ -224,10 +251,7 @@ class Ledger:
     @translated_errors()
     def about(self, rids: Iterable[bytes]) -> tuple[DisclosureEntry, ...]:
         """Return the disclosures of these records to anybody, oldest first."""
-        asked = (
-            "SELECT rid, type, recipient, channel, consents, writes, target, at "
-            "FROM disclosure WHERE rid = ?"
-        )
+        asked = f"SELECT {COLUMNS} FROM {DISCLOSED} WHERE rid = ?"
         entries = (
             entry_from_cells(row) for rid in rids for row in self._connection.execute(asked, (rid,))
         )
@@ -235,13 +259,16 @@ class Ledger:
 
     @translated_errors()
     def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
-        """Return the records entered by `channel` since the last entry by a channel of `out`."""
-        marks = placeholders(out)
+        """Return the records entered by `channel` since the last entry by a channel of `out`.
+
+        `channel` is none of data in files.
+        """
         rows = self._connection.execute(
-            "SELECT DISTINCT rid FROM disclosure WHERE recipient = ? AND channel = ? AND id > "
-            "(SELECT coalesce(max(id), 0) FROM disclosure "
-            f"WHERE recipient = ? AND channel IN ({marks}))",
-            (recipient, channel, recipient, *out),
+            "SELECT DISTINCT rid FROM disclosure WHERE recipient = ?1 AND channel = ? AND id > "
+            "max((SELECT coalesce(max(id), 0) FROM disclosure "
+            f"WHERE recipient = ?1 AND channel IN ({placeholders(out)})), "
+            f"? * ({NEWEST_SENT}))",
+            (recipient, channel, *out, Channel.BUNDLE in out),
         )
         return tuple(row[0] for row in rows)
 
@@ -249,7 +276,7 @@ class Ledger:
     def given(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> frozenset[bytes]:
         """Return which of these records a recipient ever received by a channel."""
         rows = self._connection.execute(
-            "SELECT DISTINCT rid FROM disclosure "
+            f"SELECT DISTINCT rid FROM {DISCLOSED} "
             f"WHERE rid IN ({', '.join('?' * len(rids))}) AND +recipient = ? AND channel = ?",
             (*rids, recipient, channel),
         )
@@ -269,22 +296,21 @@ class Ledger:
         `writes` returns the writes of a record. It is not called for records that the recipient
         has acknowledged nothing of. Entries up to the number `after` do not count.
         """
-        entered: dict[bytes, list[bytes]] = {}
-        for rid, given in self._connection.execute(
-            f"SELECT rid, writes FROM disclosure WHERE rid IN ({', '.join('?' * len(rids))}) "
+        entered: dict[bytes, list[PackedWrites]] = {}
+        for rid, *given in self._connection.execute(
+            f"SELECT rid, keys, writes FROM {DISCLOSED} WHERE rid IN ({placeholders(rids)}) "
             "AND +recipient = ? AND channel = ? AND +target IN (SELECT target FROM acknowledged) "
             "AND +id > ?",
             (*rids, recipient, channel, after),
         ):
-            entered.setdefault(rid, []).append(given)
+            entered.setdefault(rid, []).append((given[0], given[1]))
         had = {rid for rid, given in entered.items() if covers_writes(given, writes(rid))}
         return frozenset(rid for rid in rids if rid not in had)
 
     @translated_errors()
     def last_entry(self) -> int:
         """Return the number of the newest disclosure; 0 if there is none."""
-        found = self._connection.execute("SELECT max(id) FROM disclosure").fetchone()
-        return int(found[0] or 0)
+        return int(self._connection.execute(NEWEST).fetchone()[0])
 
     @translated_errors()
     def unacknowledged_records(
@@ -306,7 +332,7 @@ class Ledger:
     def _held(self, target: bytes, channel: str) -> Iterator[bytes]:
         """Yield the records that were entered with a file."""
         held = self._connection.execute(
-            "SELECT rid FROM disclosure WHERE target = ? AND channel = ?", (target, channel)
+            f"SELECT rid FROM {DISCLOSED} WHERE target = ? AND channel = ?", (target, channel)
         )
         return (rid for (rid,) in held)
 
@@ -316,7 +342,7 @@ class Ledger:
         found: set[tuple[bytes, bytes]] = set()
         for rid in rids:
             rows = self._connection.execute(
-                "SELECT DISTINCT rid, recipient FROM disclosure WHERE rid = ? "
+                f"SELECT DISTINCT rid, recipient FROM {DISCLOSED} WHERE rid = ? "
                 "AND channel IN (?, ?, ?)",
                 (rid, *Channel),
             )
@@ -327,8 +353,11 @@ class Ledger:
     def recipients(self) -> Mapping[bytes, frozenset[bytes]]:
         """Return, by consent, everybody who ever received something under it."""
         rows = self._connection.execute(
-            "SELECT DISTINCT recipient, consents FROM disclosure WHERE consents != ?",
-            (_encoder.encode(()),),
+            "SELECT recipient, consents FROM disclosure WHERE consents != ?1 "
+            "UNION SELECT recipient, consents FROM (SELECT DISTINCT file, shape FROM sent) "
+            "JOIN sent_file ON sent_file.id = file JOIN sent_shape ON sent_shape.id = shape "
+            "WHERE consents != ?1",
+            (NO_CONSENTS,),
         )
         found: dict[bytes, set[bytes]] = {}
         for recipient, consents in rows:
@@ -345,9 +374,9 @@ class Ledger:
         `since` is in ms since 1970, UTC. What was entered before and comes again is left out.
         """
         rows = self._connection.execute(
-            "SELECT rid, type, recipient, channel, consents, writes, target, min(at) "
-            "FROM disclosure WHERE recipient = ? AND channel = ? "
-            "GROUP BY rid, writes HAVING min(at) > ? ORDER BY min(id)",
+            "SELECT rid, type, recipient, channel, consents, keys, writes, target, min(at) "
+            f"FROM {DISCLOSED} WHERE recipient = ? AND channel = ? "
+            "GROUP BY rid, keys, writes HAVING min(at) > ? ORDER BY min(id)",
             (recipient, channel, since),
         )
         return tuple(entry_from_cells(row) for row in rows)
@@ -449,6 +478,10 @@ class Ledger:
 
 def _roles(kept: str) -> frozenset[Role]:
     return frozenset(Role(name) for name in json.loads(kept) if name in set(Role))
+
+
+def _keys(kept: str) -> tuple[str, ...]:
+    return tuple(json.loads(kept))
 
 
 @lru_cache(maxsize=1024)

@@ -185,6 +185,24 @@ class RecordTree:
         )
 
     @translated_errors()
+    def below(
+        self, above: Iterable[bytes], types: Collection[str] = RECORD_TYPES
+    ) -> Mapping[bytes, Collection[bytes]]:
+        """Return by parent the ids of the records directly below these; nothing if there are none.
+
+        It asks once for each type, however many parents there are.
+        """
+        found: dict[bytes, list[bytes]] = {}
+        for part in portions(above):
+            for name in types:
+                for rid, up in self._connection.execute(
+                    f"SELECT rid, parent FROM record_{name} WHERE parent IN ({placeholders(part)})",
+                    part,
+                ):
+                    found.setdefault(up, []).append(rid)
+        return found
+
+    @translated_errors()
     def of_custodian(self, types: Iterable[str], custodian: bytes) -> frozenset[bytes]:
         """Return the ids of the records of these types that an organisation answers for."""
         return frozenset(
@@ -225,14 +243,23 @@ class RecordTree:
         They are fields of numbers, yes or no, and single texts. `above`: only of the records
         below these.
         """
-        names = ", ".join(map(tables.column_name, keys))
-        query = f"SELECT rid, parent, custodian, flags, {names} FROM record_{record_type}"
+        names = "".join(f", {tables.column_name(key)}" for key in keys)
+        query = f"SELECT rid, parent, custodian, flags{names} FROM record_{record_type}"
         for part in [None] if above is None else portions(above):
             where = "" if part is None else f" WHERE parent IN ({placeholders(part)})"
             for rid, parent, custodian, flags, *wires in self._connection.execute(
                 query + where, part or ()
             ).fetchall():
                 yield RecordCells(rid, parent, custodian, flags, tuple(wires))
+
+    def line(self, rids: Iterable[bytes]) -> frozenset[bytes]:
+        """Return those of these records that are here, and all records above them."""
+        found, fresh = set[bytes](), frozenset(rids)
+        while fresh:
+            standing = self.standing(fresh)
+            found |= standing.keys()
+            fresh = frozenset(up for _, up in standing.values() if up is not None) - found
+        return frozenset(found)
 
     def family(self, rids: Iterable[bytes]) -> frozenset[bytes]:
         """Return these records and all their descendants."""

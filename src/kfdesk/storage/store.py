@@ -132,7 +132,7 @@ class Store:
         self.contents = AttachmentContents(connection)
         self.backups = Backups(connection, path, self.content)
         self.orders = ErasureOrders(connection)
-        self.levels = Watermarks(connection, self.tree)
+        self.levels = Watermarks(connection)
         self.received = ReceivedWrites(connection)
         self.takings = ImportUndoLog(connection, self._next_number)
         self.search = DirectoryIndex(connection, self.kept)

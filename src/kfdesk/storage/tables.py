@@ -15,6 +15,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import BooleanKind, NumberKind
 from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
 from kfdesk.storage.content_hash import ContentHash, is_mixed
+from kfdesk.storage.disclosures import move_to_small_rows
 from kfdesk.storage.driver import Connection
 
 INDEX_FORM = 4
@@ -80,7 +81,7 @@ def set_index_number(connection: Connection, key: str, value: int) -> None:
     )
 
 
-STORE_VERSION = 6
+STORE_VERSION = 7
 _DELETION_FLAGS = 6  # from this version on, a deletion that is asked for is among the flags
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # day 0 of the history
 
@@ -171,13 +172,37 @@ _AUTHORITY = (
     """DROP TABLE erased_write""",
     """ALTER TABLE erased_write_of RENAME TO erased_write""",
 )
-_STEPS = (
+Step = tuple[str | Callable[[Connection], None], ...]
+"""Statements, and functions that change the tables of a store, in one transaction."""
+_SETTLED_LEVELS_AND_SMALL_ROWS: Step = (  # of a watermark that was kept, all is looked at once more
+    """DROP TABLE level""",
+    """CREATE TABLE level (
+    recipient BLOB NOT NULL, rid BLOB NOT NULL, shown BLOB NOT NULL, number INTEGER NOT NULL,
+    first INTEGER, last INTEGER, PRIMARY KEY (recipient, rid)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE sent_file (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, recipient BLOB NOT NULL, target BLOB NOT NULL
+    ) STRICT""",
+    """CREATE INDEX sent_file_target ON sent_file (target)""",
+    """CREATE INDEX sent_file_recipient ON sent_file (recipient)""",
+    """CREATE TABLE sent_shape (
+    id INTEGER PRIMARY KEY, type TEXT NOT NULL, consents BLOB NOT NULL, keys BLOB NOT NULL
+    ) STRICT""",
+    """CREATE INDEX sent_shape_cells ON sent_shape (consents, type, keys)""",
+    """CREATE TABLE sent (
+    id INTEGER PRIMARY KEY, rid BLOB NOT NULL, file INTEGER NOT NULL, shape INTEGER NOT NULL,
+    writes BLOB NOT NULL) STRICT""",
+    """CREATE INDEX sent_rid ON sent (rid)""",
+    """CREATE INDEX sent_with ON sent (file, shape)""",
+    move_to_small_rows,
+)
+_STEPS: tuple[Step, ...] = (
     _FIRST,
     _DRAFTS_USERS_ERASURES_ATTACHMENTS,
     _EXCHANGE,
     _OWN_LAPTOPS,
     _LEVELS,
     _AUTHORITY,
+    _SETTLED_LEVELS_AND_SMALL_ROWS,
 )
 """The migration steps from version 1 on. A released step never changes."""
 _HAS_CONFLICT = "flags != '[]'"
@@ -187,12 +212,10 @@ HAS_CONFLICT = f"{_HAS_CONFLICT} AND 1 = ?"
 
 def create_tables(connection: Connection) -> None:
     """Create all tables of this version in a new, empty store, in one transaction."""
-    records = (
-        statement for described in RECORD_TYPES.values() for statement in _record_table(described)
-    )
+    records = chain.from_iterable(map(_record_table, RECORD_TYPES.values()))
     connection.execute("BEGIN IMMEDIATE")
-    for statement in (*chain.from_iterable(_STEPS), *records):
-        connection.execute(statement)
+    for step in (*_STEPS, tuple(records)):
+        _take_step(connection, step)
     connection.execute(f"PRAGMA user_version = {STORE_VERSION}")
     connection.execute("COMMIT")
     make_index(connection)
@@ -227,19 +250,20 @@ def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
         if not content.is_known:
             content.renew()
         return
-    if content.is_known:
-        if is_mixed(connection, "main"):
-            raise KfdeskError("store.mixed")
-        content.suspend()
+    if content.is_known and is_mixed(connection, "main"):
+        raise KfdeskError("store.mixed")
     for number in range(version + 1, STORE_VERSION + 1):
         connection.execute("BEGIN IMMEDIATE")
-        for statement in _STEPS[number - 1]:
-            connection.execute(statement)
+        content.suspend()
+        _take_step(connection, _STEPS[number - 1])
         connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")
     missing = {
         name: _missing_columns(connection, described) for name, described in RECORD_TYPES.items()
     }
+    connection.execute("BEGIN IMMEDIATE")
+    content.suspend()
+    connection.execute("COMMIT")
     has_old_flags = version < _DELETION_FLAGS
     if has_old_flags or any(missing.values()):
         connection.execute("BEGIN IMMEDIATE")
@@ -255,6 +279,14 @@ def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     make_index(connection)
     if not content.is_known:
         content.renew()
+
+
+def _take_step(connection: Connection, step: Step) -> None:
+    for change in step:
+        if isinstance(change, str):
+            connection.execute(change)
+        else:
+            change(connection)
 
 
 def check_version(connection: Connection) -> int:

@@ -565,6 +565,8 @@ def _entry_details(one: HistoryLine, language: Language) -> str:
     number = int(first)
     if one.action is Action.TAKE_CASES:
         return language.plural("{count} client", "{count} clients", number)
+    if one.action is Action.EXPORT:
+        return language.plural("{count} record", "{count} records", number)
     if one.action is Action.WRONG_TRIES:
         return language.plural("{count} failed attempt", "{count} failed attempts", number)
     if one.action is Action.HISTORY_DAYS:

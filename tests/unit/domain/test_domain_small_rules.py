@@ -5,6 +5,7 @@ import pytest
 
 from kfdesk.domain.accounts import backoff_seconds
 from kfdesk.domain.attachments import MediaType
+from kfdesk.domain.audit import FileDisclosures
 from kfdesk.domain.backup import CONTENT_KIND, INDEX_KIND, UNKNOWN_KIND, DamageReport, SalvageResult
 from kfdesk.domain.disclosure import groups_of_fields, masked_keys, secret_keys
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
@@ -71,3 +72,10 @@ def test_lost_contents_are_not_counted_as_lost_records() -> None:
     lost = {"leg": (b"1", b"2"), UNKNOWN_KIND: (b"3",), CONTENT_KIND: (b"4",)}
     found = SalvageResult(DamageReport(9, 1), {"leg": 5, "plan": 1}, lost)
     assert (found.records, found.records_lost) == (6, 3)
+
+
+def test_audit_entry_of_a_file_is_read_back_and_no_other_is_taken_for_one() -> None:
+    told = FileDisclosures(12, b"h" * 32, b"t" * 32)
+    assert FileDisclosures.read(told.keys) == told
+    others = [(), ("alias",), ("12", "ab", "cd"), ("x", *told.keys[1:]), (*told.keys, "more")]
+    assert [FileDisclosures.read(keys) for keys in others] == [None] * len(others)

@@ -46,9 +46,8 @@ def fill(store: Store) -> None:
         store.put(make.row("client", {"given_name": "Vera"}, rid=OTHER))
         store.put(make.row("plan", {"state": "draft"}, rid=OTHERS_PLAN, parent=OTHER))
         store.ledger.log(AuditEvent("EV", 1, Action.CHANGE, make.HER, ("given_name",)))
-        store.ledger.enter(
-            [DisclosureEntry(make.HER, "client", make.PARTNER, "bundle", (), {}, b"t", 1)]
-        )
+        file = DisclosureEntry(make.HER, "client", make.PARTNER, "bundle", (), {}, b"t", 1)
+        store.ledger.enter([file, replace(file, recipient=make.HER, channel="carried")])
 
 
 def draft(rid: bytes, parent: bytes | None) -> StoredDraft:

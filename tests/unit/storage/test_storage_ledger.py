@@ -3,14 +3,18 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from tests.support import make
 from tests.unit.storage.store_samples import KEY
 
 from kfdesk.domain.audit import NO_AUDIT_HEAD, Action, AuditEvent, AuditHead, DisclosureEntry
+from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
 from kfdesk.storage import driver
+from kfdesk.storage.disclosures import move_to_small_rows
 from kfdesk.storage.driver import Connection
 from kfdesk.storage.store import Store
 
@@ -419,3 +423,118 @@ def test_books_go_back_with_a_transaction_that_failed(store: Store) -> None:
     assert (ledger.entries(make.PARTNER), ledger.partners()) == ((), ())
     assert ledger.marks(make.PARTNER, Direction.OUT) == ()
     assert ledger.acknowledged() == frozenset()
+
+
+# one audit entry a file, and small rows
+
+
+FILE = make.named_bytes("file", 32)
+REWRITTEN = [
+    "UPDATE sent SET writes = x'6161616161616161' WHERE id = 2",
+    "UPDATE sent SET rid = zeroblob(16) WHERE id = 1",
+    "UPDATE sent SET shape = 1 WHERE id = 3",
+    "DELETE FROM sent WHERE id = 2",
+    "DELETE FROM sent",
+    "INSERT INTO sent SELECT 99, rid, file, shape, writes FROM sent WHERE id = 1",
+    "UPDATE sent_file SET recipient = zeroblob(16)",
+    "UPDATE sent_file SET at = at + 1",
+    "UPDATE sent_file SET target = zeroblob(32)",
+    "UPDATE sent_shape SET type = 'leg' WHERE id = 1",
+    "UPDATE sent_shape SET consents = x'90' WHERE id = 1",
+    "DELETE FROM sent_shape",
+]
+
+
+def of_file(number: int, **changes: object) -> DisclosureEntry:
+    rid = make.named_id(f"record {number}")
+    said: dict[str, Any] = {"rid": rid, "target": FILE, "channel": Channel.BUNDLE, **changes}
+    return entry(**said)
+
+
+@pytest.fixture
+def sent(logged: Store) -> Store:
+    with logged.transaction():
+        told = logged.ledger.enter_file(FILE, [of_file(1), of_file(2), of_file(3, writes={})])
+        logged.ledger.log(AuditEvent("PP", 5, Action.EXPORT, make.PARTNER, told.keys))
+    return logged
+
+
+def test_records_of_a_file_come_back_as_they_were_sent(sent: Store) -> None:
+    assert sent.ledger.entries(make.PARTNER) == (of_file(1), of_file(2), of_file(3, writes={}))
+    assert sent.ledger.about([make.named_id("record 2")]) == (of_file(2),)
+    assert sent.ledger.last_entry() == 3
+    assert sent.verify() == ()
+
+
+@pytest.mark.parametrize("statement", REWRITTEN)
+def test_disclosure_that_was_rewritten_is_found_by_the_entry_of_its_file(
+    sent: Store, connection: Connection, statement: str
+) -> None:
+    connection.execute(statement)
+    assert sent.ledger.verify() == (f"audit:{len(EVENTS) + 1}",)
+
+
+def test_what_a_salvage_has_lost_is_not_asked_for(sent: Store, connection: Connection) -> None:
+    connection.execute("DELETE FROM sent WHERE id = 2")
+    with sent.transaction():
+        sent.ledger.log(AuditEvent("PP", 6, Action.SALVAGED))
+    assert sent.ledger.verify() == ()
+    with sent.transaction():
+        told = sent.ledger.enter_file(b"later", [of_file(4, target=b"later")])
+        sent.ledger.log(AuditEvent("PP", 7, Action.EXPORT, make.PARTNER, told.keys))
+    assert sent.ledger.verify() == ()
+    connection.execute("DELETE FROM sent WHERE rid = ?", (make.named_id("record 4"),))
+    assert sent.ledger.verify() == (f"audit:{len(EVENTS) + 3}",)
+
+
+def test_file_says_once_what_is_the_same_of_all_its_records(
+    store: Store, connection: Connection
+) -> None:
+    with store.transaction():
+        store.ledger.enter_file(FILE, map(of_file, range(1200)))
+    counts = [
+        connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        for table in ("sent", "sent_file", "sent_shape", "disclosure")
+    ]
+    assert counts == [1200, 1, 1, 0]
+    names = [row[1] for row in connection.execute("PRAGMA table_info(sent)")]
+    assert names == ["id", "rid", "file", "shape", "writes"]
+
+
+def test_rows_of_an_older_program_become_small_and_keep_their_numbers(
+    store: Store, connection: Connection
+) -> None:
+    mine = [*map(of_file, range(700)), entry(channel="carried")]
+    mine.append(of_file(700, writes={"alias": (b"no id of a write",)}))
+    encode = msgspec.msgpack.encode
+    connection.executemany(
+        "INSERT INTO disclosure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (number, one.milliseconds, one.rid, one.type, one.recipient, str(one.channel),
+             encode(one.consents), encode(one.writes), one.target)
+            for number, one in enumerate(mine, start=5)
+        ],
+    )  # fmt: skip
+    before, last = store.ledger.entries(make.PARTNER), store.ledger.last_entry()
+    assert list(before) == mine
+    move_to_small_rows(connection)
+    assert store.ledger.entries(make.PARTNER) == before
+    assert store.ledger.last_entry() == last
+    kept = connection.execute("SELECT id FROM disclosure ORDER BY id").fetchall()
+    assert [number for (number,) in kept] == [5 + 700, 5 + 701]  # a paper, and no id of a write
+    with store.transaction():
+        store.ledger.enter([of_file(800)])
+    assert store.ledger.last_entry() == last + 1
+
+
+def test_small_and_whole_rows_count_in_one_order(store: Store) -> None:
+    with store.transaction():
+        store.ledger.enter([entry(channel="their_notice")])
+        store.ledger.enter_file(FILE, [of_file(1)])
+    assert store.ledger.unanswered(make.PARTNER, "their_notice", ("bundle", "notice")) == ()
+    assert store.ledger.unanswered(make.PARTNER, "their_notice", ("notice",)) == (make.HER,)
+    with store.transaction():
+        store.ledger.enter([entry(channel="their_notice", rid=make.PLAN)])
+    assert store.ledger.unanswered(make.PARTNER, "their_notice", ("bundle", "notice")) == (
+        make.PLAN,
+    )

@@ -8,31 +8,34 @@ again.
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
-from itertools import islice
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action, DisclosureEntry
 from kfdesk.domain.disclosure import Channel, Disclosed
-from kfdesk.domain.exchange import Direction, Partner, PartnerState
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Direction, Partner, PartnerState, Watermark
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.outbox import (
-    current_watermark,
+    PlanWatermarks,
     lacking_content,
     read_client_consents,
-    records_to_check,
     records_under_way,
     select_for_bundle,
 )
-from kfdesk.services.exchange.scopes import CaseScope
+from kfdesk.services.exchange.scopes import FixedScope, scopes_of_cases
 from kfdesk.services.plans.plans import readable_plans
 
-_ENTRIES_PER_WRITE = 500  # entries that are written at once
 _DESTINATION_PREFIX = "put"
+_CHANGES_READ_AGAIN = 500  # read anew by each look before it is worth a write
+SETTLED_PLANS = b"settled plans\0\0\0"
+"""The scope of the watermark that says how far a partner's settled plans were looked at."""
 
 
 class PendingRecords(NamedTuple):
@@ -76,38 +79,141 @@ def list_pending_by_partner(
             between[one.custodian].add(one.parent)
             if '"recipient"' not in one.flags:  # while it is in conflict it names nobody
                 between[one.wires[0]].add(one.parent)
-    return {
-        one.organisation: _pending_by_plan(
-            desk, one, between[one.organisation] | between[one.organisation.hex()]
-        )
+    look = _Look(desk, asked)
+    found = {
+        one.organisation: look.at(one, between[one.organisation] | between[one.organisation.hex()])
         for one in asked
     }
-
-
-def _pending_by_plan(
-    desk: Session, partner: Partner, clients: Collection[bytes]
-) -> Mapping[bytes, PendingRecords]:
-    rows = {row.rid: row for row in readable_plans(desk, clients)}
-    hers = read_client_consents(desk, clients)
-    whose = {plan: CaseScope(desk, (row,)) for plan, row in rows.items()}
-    levels = {
-        current_watermark(desk, row, partner.recipient, hers.get(row.parent or b"")): whose[plan]
-        for plan, row in rows.items()
-    }
-    among = CaseScope(desk, rows.values())
-    may, unknown = select_for_bundle(desk, among, partner.recipient, records_to_check(desk, levels))
-    lacks = lacking_content(desk, may.only_rows(frozenset(unknown)))
-    sent, since = records_under_way(desk, partner.organisation), cache(desk.store.levels.since)
-    found = {}
-    for plan, scope in whose.items():
-        rids = scope.of(unknown)
-        level = desk.store.levels.of(partner.organisation, plan)
-        # What is in a file on its way, in its present state.
-        on_way = rids & sent - since(level.number) if level is not None else frozenset[bytes]()
-        waits = PendingRecords(len(rids & lacks), len(on_way & lacks), len(rids - lacks - on_way))
-        if waits.records or waits.echoed:
-            found[plan] = waits
+    look.keep()
     return found
+
+
+class _Look:
+    """One look at what waits. What a partner is known to have all of is not looked at again.
+
+    Such a plan is settled. It is looked at when a record of its client has changed or is in a file
+    on its way, and when the calendar or other rules may open something (`PlanWatermarks`). The
+    watermark `SETTLED_PLANS` of a partner has the change up to which its settled plans were looked
+    at. So a look reads what is new, however many plans there ever were.
+    """
+
+    def __init__(self, desk: Session, partners: Collection[Partner]) -> None:
+        self._desk = desk
+        self._basis = desk.disclosure_basis()
+        self._number = desk.store.levels.number()
+        self._kept = {one.organisation: self._levels_of(one) for one in partners}
+        numbers = [kept[SETTLED_PLANS].number for kept in self._kept.values()]
+        changed = desk.store.levels.changed(min(numbers, default=self._number))
+        self._changed = desk.store.tree.line(changed)
+        self._news: list[Watermark] = []
+
+    def at(self, partner: Partner, clients: Collection[bytes]) -> Mapping[bytes, PendingRecords]:
+        """Return by plan of these clients what waits for a partner."""
+        desk, kept = self._desk, self._kept[partner.organisation]
+        marks = PlanWatermarks(desk, partner.recipient, self._basis)
+        sent = records_under_way(desk, partner.organisation)
+        standing = marks.standing(kept)
+        news = self._with_news(standing, clients, sent)
+        rows = {row.rid: row for row in readable_plans(desk, news)}
+        hers = read_client_consents(desk, {row.parent or b"" for row in rows.values()})
+        whose = scopes_of_cases(desk, rows.values())
+        now = {
+            plan: marks.current(row, hers[row.parent or b""])
+            for plan, row in rows.items()
+            if plan in kept
+        }
+        among = FixedScope(chain.from_iterable(scope.rids() for scope in whose.values()))
+        newest = desk.store.levels.newest(among.rids() if now else ())
+        changed = (
+            _changed_since(kept.get(plan), now.get(plan), scope.rids(), newest)
+            for plan, scope in whose.items()
+        )
+        checked = among.of(sent).union(*changed)
+        consents = [one.row for her in hers.values() for one in her.consents]
+        basis = replace(self._basis, consents=consents)
+        may, unknown = select_for_bundle(desk, among, partner.recipient, checked, basis)
+        lacks = lacking_content(desk, may.only_rows(frozenset(unknown)))
+        found, settled = dict[bytes, PendingRecords](), dict[bytes, Watermark]()
+        for plan, scope in whose.items():
+            rids, level = scope.of(unknown), kept.get(plan)
+            if not rids:
+                her = hers[rows[plan].parent or b""]
+                level = now.get(plan) or marks.current(rows[plan], her)
+                settled[plan] = marks.settled(level, her)
+                continue
+            # What is in a file on its way, in its present state.
+            last = level.number if level is not None else -1
+            on_way = {rid for rid in rids & sent if newest.get(rid, 0) <= last}
+            waits = PendingRecords(
+                len(rids & lacks), len(on_way & lacks), len(rids - lacks - on_way)
+            )
+            if waits.records or waits.echoed:
+                found[plan] = waits
+        self._note(kept[SETTLED_PLANS], settled, self._unsettled(standing, news, settled))
+        return found
+
+    def keep(self) -> None:
+        """Keep which plans are settled. If the disk is full, the next look takes longer."""
+        if self._news:
+            with suppress(KfdeskError), self._desk.store.transaction():
+                self._desk.store.levels.keep(*self._news)
+
+    def _levels_of(self, partner: Partner) -> Mapping[bytes, Watermark]:
+        organisation = partner.organisation
+        kept = self._desk.store.levels.of_recipient(organisation)
+        if SETTLED_PLANS in kept:
+            return kept
+        bare = {rid: replace(one, settled=None) for rid, one in kept.items()}
+        return bare | {SETTLED_PLANS: Watermark(organisation, SETTLED_PLANS, b"", self._number)}
+
+    def _with_news(
+        self,
+        standing: Mapping[bytes, Watermark],
+        clients: Collection[bytes],
+        sent: frozenset[bytes],
+    ) -> frozenset[bytes]:
+        """Return the clients with a plan that must be looked at."""
+        plans = self._desk.store.tree.cells("plan", (), clients)
+        unsettled = {one.parent or b"" for one in plans if one.rid not in standing}
+        touched = self._changed | self._desk.store.tree.line(sent)
+        return frozenset(unsettled | touched.intersection(clients))
+
+    def _unsettled(
+        self,
+        standing: Mapping[bytes, Watermark],
+        clients: Collection[bytes],
+        settled: Container[bytes],
+    ) -> list[Watermark]:
+        """Return the watermarks that were settled before and are not now, as they are to be kept.
+
+        Also of plans that the user may not read, or that are in the bin.
+        """
+        plans = {one.rid for one in self._desk.store.tree.cells("plan", (), clients)}
+        return [
+            replace(level, settled=None)
+            for rid, level in standing.items()
+            if rid in plans and rid not in settled
+        ]
+
+    def _note(
+        self, last: Watermark, settled: Mapping[bytes, Watermark], unsettled: Sequence[Watermark]
+    ) -> None:
+        """Note what is to be kept of a look at one partner."""
+        if settled or unsettled or self._number - last.number > _CHANGES_READ_AGAIN:
+            now = replace(last, number=self._number)
+            self._news += [*settled.values(), *unsettled, now]
+
+
+def _changed_since(
+    kept: Watermark | None,
+    now: Watermark | None,
+    rids: frozenset[bytes],
+    newest: Mapping[bytes, int],
+) -> Collection[bytes]:
+    """Return what of a plan has changed since its watermark; all of it if that does not hold."""
+    if kept is None or now is None or kept.shown != now.shown:
+        return rids
+    return [rid for rid in rids if newest.get(rid, 0) > kept.number]
 
 
 def record_destination(desk: Session, organisation: bytes, folder: Path) -> None:
@@ -137,11 +243,11 @@ def disclosure_entries(
 
 
 def record_disclosure(desk: Session, what: Disclosed, recipient: bytes, target: bytes) -> None:
-    """Enter the content of one file in the ledger, and log it; inside a transaction."""
+    """Enter the content of one file in the ledger, and log the file; inside a transaction."""
     entries = disclosure_entries(desk, what, recipient, target)
-    while portion := tuple(islice(entries, _ENTRIES_PER_WRITE)):
-        desk.store.ledger.enter(portion)
-        desk.log_all(Action.EXPORT, ((one.rid, _entry_keys(one)) for one in portion))
+    told = desk.store.ledger.enter_file(target, entries)
+    if told.count:
+        desk.log(Action.EXPORT, recipient, told.keys)
 
 
 def replaced_file_numbers(
@@ -178,7 +284,3 @@ def number_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
         else:
             runs.append((number, number))
     return tuple(runs)
-
-
-def _entry_keys(entry: DisclosureEntry) -> tuple[str, ...]:
-    return tuple(filter(None, entry.writes))

@@ -11,6 +11,7 @@ withdrawal is here, too. This module writes no file.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain, islice
 
 from kfdesk.domain.accounts import Right
@@ -309,30 +310,38 @@ def _all_due(desk: Session) -> Iterator[NoticeDue]:
 
 
 class _ToldEntries:
-    """Entries of the ledger about one recipient, by record and by consent."""
+    """Entries of the ledger about one recipient and a consent."""
 
     def __init__(self, desk: Session, recipient: bytes) -> None:
+        self._ledger = desk.store.ledger
         self._recipient = recipient
-        self._known = desk.store.ledger.acknowledged() | _received_digests(desk, recipient)
-        self._of: dict[bytes, list[DisclosureEntry]] = defaultdict(list)
-        self._under: dict[bytes, set[bytes]] = defaultdict(set)
-        for entry in desk.store.ledger.entries(recipient):
-            if _WITHDRAWN_KEY in entry.writes:
-                self._of[entry.rid].append(entry)
-            for consent in entry.consents:
-                self._under[consent].add(entry.rid)
+        self._known = self._ledger.acknowledged() | _received_digests(desk, recipient)
 
     def due_for(self, row: Row) -> NoticeDue | None:
         """Return the notice of a withdrawn consent, or None if the recipient knows."""
         writes = withdrawal_writes(row)
-        entries = self._of.get(row.rid, ())
-        sent = [one for one in entries if writes <= set(one.writes[_WITHDRAWN_KEY])]
+        sent = [
+            one
+            for one in self._ledger.about((row.rid,))
+            if one.recipient == self._recipient
+            and _WITHDRAWN_KEY in one.writes
+            and writes <= set(one.writes[_WITHDRAWN_KEY])
+        ]
         if any(one.channel == CHANNEL_CALLED or one.target in self._known for one in sent):
             return None
         effects = view(row, Consent).record.withdrawal_effect
         given = frozenset(self._under.get(row.rid, ()))
         asked = effects if isinstance(effects, tuple) else ()
         return NoticeDue(row, self._recipient, asked, given, is_sent=bool(sent))
+
+    @cached_property
+    def _under(self) -> Mapping[bytes, set[bytes]]:
+        """What was given under each consent; all entries are read, if anything is due at all."""
+        found: dict[bytes, set[bytes]] = defaultdict(set)
+        for entry in self._ledger.entries(self._recipient):
+            for consent in entry.consents:
+                found[consent].add(entry.rid)
+        return found
 
 
 def _received_digests(desk: Session, organisation: bytes) -> frozenset[bytes]:

@@ -32,8 +32,10 @@ from kfdesk.domain.disclosure import (
     Channel,
     Disclosed,
     DisclosedRow,
+    DisclosureBasis,
     disclose,
     grants_for,
+    grants_last_until,
     join_disclosed,
 )
 from kfdesk.domain.errors import KfdeskError
@@ -54,12 +56,15 @@ from kfdesk.domain.leak_check.spelling import (
     tokenize,
     visible_text,
 )
+from kfdesk.domain.network import Circle
 from kfdesk.domain.network_work import WORK_PARENTS
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, encode_state, live_writes
-from kfdesk.domain.rows import RecordView, Row, view, view_any
+from kfdesk.domain.rows import RecordView, Row, view, view_any, view_fields
+from kfdesk.domain.values import shift_day
+from kfdesk.domain.version import VERSION
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange.epochs import our_epoch
 from kfdesk.services.exchange.erasure import (
@@ -145,15 +150,16 @@ def select_for_bundle(
     among: RecordScope,
     recipient: Recipient,
     rids: Collection[bytes] | None = None,
+    basis: DisclosureBasis | None = None,
 ) -> tuple[Disclosed, Set[bytes]]:
     """Return what of the records `rids`, all `among` a scope, may go to a recipient by bundle.
 
     Also return which of them the recipient is not known to have. Consents in the scope permit
     the disclosure; an ancestor counts only if it is in the scope, too. Without `rids`, look at
-    all.
+    all. `basis` has these consents, if they have been read.
     """
     unknown = set[bytes]()
-    basis = desk.disclosure_basis(consents_in(desk, among))
+    basis = basis or desk.disclosure_basis(consents_in(desk, among))
 
     def part(portion: Sequence[bytes]) -> Disclosed:
         rows = with_ancestors(desk, portion, among)
@@ -240,10 +246,16 @@ def _writes_of(goes: Mapping[bytes, DisclosedRow], rid: bytes) -> Mapping[str, t
 # A file holds everything that may go and is not known to have arrived. After it, a record can be
 # missing at the recipient for three reasons only. It, or an ancestor, was changed. Its file has not
 # arrived, or was lost after all. Or the rules of who may have what are different: a watermark
-# stores a digest of them, and with another digest all records are checked.
+# stores a digest of them, and with another digest all records are checked. The digest of a plan
+# has what decides for all plans first, then what the client's consents open. `settled` saves even
+# reading these: it ends with the day before the calendar can open or close anything.
 
 ALL_RECORDS = b""
 """The scope of a watermark about all records, not about one plan's."""
+LOOK_AGAIN_DAYS = 64
+"""A plan that is settled is looked at again after as many days and up to as many more: should a
+rule decide by what is in no digest, nothing is hidden for ever."""
+_DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,47 +280,101 @@ def current_watermark(
 ) -> Watermark:
     """Return the watermark that a file for `recipient` sets now, for a plan or for all records.
 
-    `her` are the plan's client and consents, if they have been read. It is valid for this day
-    only. If a rule changes and the digest does not, all records are checked again tomorrow.
+    `her` are the plan's client and consents, if they have been read.
     """
-    now = desk.adapters.clock.now()
-    parts = [repr(recipient), now.date().isoformat(), _disclosure_rules(), our_epoch(desk).hex()]
     if plan is not None:
+        return PlanWatermarks(desk, recipient).current(plan, her)
+    parts = [repr(recipient), desk.adapters.clock.now().date().isoformat(), our_epoch(desk).hex()]
+    shown = _digest_of(*parts, _disclosure_rules())
+    return Watermark(recipient.rid or b"", ALL_RECORDS, shown, desk.store.levels.number())
+
+
+class PlanWatermarks:
+    """The watermarks of plans for one recipient, as a file would set them now.
+
+    What decides for all plans is read once: make new ones after a change.
+    """
+
+    def __init__(
+        self, desk: Session, recipient: Recipient, basis: DisclosureBasis | None = None
+    ) -> None:
+        """Initialize; `basis` is what disclosures are decided on now, if it has been read."""
+        basis = basis or desk.disclosure_basis()
+        self._desk, self._at = desk, basis.at
+        self._recipient = basis.with_tool(recipient)
+        self._rules = _digest_of(
+            repr(self._recipient), _disclosure_rules(), VERSION, our_epoch(desk).hex(),
+            _circles_text(basis.circles),
+        )  # fmt: skip
+        self._number = desk.store.levels.number()
+
+    def current(self, plan: Row, her: ClientConsents | None = None) -> Watermark:
+        """Return the watermark of a plan; `her` are its client and consents, if they were read."""
         above = plan.parent or b""
-        her = her or read_client_consents(desk, (above,)).get(above, ClientConsents(None))
-        opened = grants_for(her.client, recipient, her.consents, now)
+        her = her or read_client_consents(self._desk, (above,)).get(above, ClientConsents(None))
+        opened = grants_for(her.client, self._recipient, her.consents, self._at)
         decided = (opened.groups, opened.shut)
-        parts += [repr(sorted(one.items())) for one in decided] + [repr(sorted(opened.standing))]
-    shown = blake2b("\n".join(parts).encode(), digest_size=16).digest()
-    rid = plan.rid if plan is not None else ALL_RECORDS
-    return Watermark(recipient.rid or b"", rid, shown, desk.store.levels.number())
+        parts = [repr(sorted(one.items())) for one in decided] + [repr(sorted(opened.standing))]
+        shown = self._rules + _digest_of(*parts)
+        return Watermark(self._recipient.rid or b"", plan.rid, shown, self._number)
+
+    def of_all(self, plans: Collection[Row]) -> tuple[Watermark, ...]:
+        """Return the watermarks of these plans; their clients and consents are read at once."""
+        hers = read_client_consents(self._desk, {plan.parent or b"" for plan in plans})
+        return tuple(self.current(plan, hers.get(plan.parent or b"")) for plan in plans)
+
+    def settled(self, level: Watermark, her: ClientConsents) -> Watermark:
+        """Return the watermark of a plan that the recipient is known to have all of."""
+        today = self._at.date()
+        last = grants_last_until(her.client, her.consents, self._at)
+        again = shift_day(today, LOOK_AGAIN_DAYS + level.rid[-1] % LOOK_AGAIN_DAYS)
+        return replace(level, settled=(today, min(last, again)))
+
+    def standing(self, kept: Mapping[bytes, Watermark]) -> Mapping[bytes, Watermark]:
+        """Return those of the kept watermarks that are settled today, under the present rules."""
+        today = self._at.date()
+        return {
+            rid: level
+            for rid, level in kept.items()
+            if level.is_settled(today) and level.shown[:_DIGEST_BYTES] == self._rules
+        }
+
+
+def _digest_of(*parts: str) -> bytes:
+    return blake2b("\n".join(parts).encode(), digest_size=_DIGEST_BYTES).digest()
+
+
+def _circles_text(circles: Mapping[bytes, Circle]) -> str:
+    return repr(
+        sorted(
+            (rid, sorted(one.members), sorted(one.shares), sorted(one.since.items()))
+            for rid, one in circles.items()
+        )
+    )
 
 
 def common_watermark(desk: Session, recipient: Recipient) -> Watermark:
     """Return the watermark that a file sets about what the networks share with a recipient."""
     organisation = recipient.rid or b""
-    circles = sorted(
-        (rid, sorted(one.members), sorted(one.shares), sorted(one.since.items()))
-        for rid, one in desk.circles().items()
-    )
-    parts = [
+    shown = _digest_of(
         repr(recipient), desk.adapters.clock.now().date().isoformat(), _disclosure_rules(),
-        our_epoch(desk).hex(), repr(circles), str(partner_schema(desk, organisation)),
-    ]  # fmt: skip
-    shown = blake2b("\n".join(parts).encode(), digest_size=16).digest()
+        our_epoch(desk).hex(), _circles_text(desk.circles()),
+        str(partner_schema(desk, organisation)),
+    )  # fmt: skip
     return Watermark(organisation, COMMON_RECORDS, shown, desk.store.levels.number())
 
 
 def records_to_check(desk: Session, whose: Mapping[Watermark, RecordScope]) -> frozenset[bytes]:
     """Return the records in these scopes that a recipient may lack, by current watermarks."""
-    since = cache(desk.store.levels.since)  # cases that went in one file have one number
+    changed = cache(desk.store.levels.changed)  # cases that went in one file have one number
     under_way = cache(partial(records_under_way, desk))
 
     def above(level: Watermark, scope: RecordScope) -> frozenset[bytes]:
         kept = desk.store.levels.of(level.recipient, level.rid)
         if kept is None or kept.shown != level.shown:
             return scope.rids()
-        return scope.of(under_way(level.recipient) | since(kept.number))
+        fresh = desk.store.tree.family(scope.of(changed(kept.number)))
+        return scope.of(under_way(level.recipient) | fresh)
 
     each = [above(level, scope) for level, scope in whose.items()]
     return each[0] if len(each) == 1 else frozenset[bytes]().union(*each)
@@ -404,6 +470,7 @@ def _resends(desk: Session, organisation: bytes) -> tuple[ResendRequest, ...]:
 _CLIENT_NAME_KEYS = (
     "alias", "given_name", "family_name", "other_names", "name_on_ticket", "name_as_written",
 )  # fmt: skip
+_NAMING_KEYS = tuple({*_CLIENT_NAME_KEYS, "code"} & RECORD_TYPES["client"].fields.keys())
 _PERSON_TYPES = frozenset({"client", "relationship"})
 _NO_MONTHS: Mapping[str, int] = {}
 
@@ -537,8 +604,10 @@ def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> 
     The client's record need not be in the parcel: if it was sent before, only changes go. An
     article as it came with the program names nobody, whatever a word of it sounds like.
     """
+    texts = tuple(_outgoing_texts(goes))
     about = client.rid if client is not None else None
-    others = [view(row, Client) for row in desk.store.rows("client") if row.rid != about]
+    rows = (row for row in desk.store.rows("client") if row.rid != about) if texts else ()
+    others = [view_fields(row, Client, _NAMING_KEYS) for row in rows]
     if not others:
         return ()
     own = _own_names(desk, goes, client)
@@ -555,7 +624,7 @@ def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> 
     found = (
         Mention(given.rid, given.type, key, hit.words, whose[hit.secret],
                 is_code=hit.secret.sort is SecretKind.NUMBER)
-        for given, key, text in _outgoing_texts(goes)
+        for given, key, text in texts
         if text not in shipped
         for hit in secrets.find(tokenize(visible_text(text)), _NO_MONTHS)
     )  # fmt: skip

@@ -83,6 +83,25 @@ class CaseScope:
         )
 
 
+def scopes_of_cases(desk: Session, plans: Iterable[Row]) -> "Mapping[bytes, FixedScope]":
+    """Return for each of these plans the scope that `CaseScope` has of it, all listed at once."""
+    tree, clients = desk.store.tree, {plan.rid: plan.parent or b"" for plan in plans}
+    hers = tree.below(set(clients.values()), _CLIENT_CHILD_TYPES)
+    parts = tree.below(clients)
+    nested = tree.below(clients, NESTED_TYPES)
+    deeper = tree.below(rid for heads in nested.values() for rid in heads)
+    return {
+        plan: FixedScope(
+            {client, plan}.union(
+                hers.get(client, ()),
+                parts.get(plan, ()),
+                *(deeper.get(head, ()) for head in nested.get(plan, ())),
+            )
+        )
+        for plan, client in clients.items()
+    }
+
+
 class FullScope:
     """The scope of all records in the store."""
 
@@ -134,7 +153,7 @@ class FixedScope:
 
     def __init__(self, rids: Iterable[bytes], above: Iterable[bytes] = ()) -> None:
         self._rids = frozenset(rids)
-        self._above = frozenset(above)
+        self._all = self._rids.union(above)
 
     def rids(self) -> frozenset[bytes]:
         """Return the ids of all of them."""
@@ -142,7 +161,7 @@ class FixedScope:
 
     def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
         """Return those of these ids that are listed, or stand above those."""
-        return (self._rids | self._above).intersection(rids)
+        return self._all.intersection(rids)
 
 
 # --- entries that a case names
@@ -362,6 +381,9 @@ def record_partner_schema(desk: Session, organisation: bytes, schema: int) -> No
     since = known or _FIRST_SCHEMA
     for version in range(since + 1, schema + 1):
         desk.store.set_setting(f"schema_floor.{version}.{organisation.hex()}", floor)
+    learned = {name for name, version in TYPE_SINCE.items() if since < version <= schema}
+    if any(any(desk.store.tree.cells(name, ())) for name in learned):
+        desk.store.levels.drop(organisation)  # what it has already is looked at once more
 
 
 def entries_that_count(desk: Session, organisation: bytes, record_type: str) -> int:

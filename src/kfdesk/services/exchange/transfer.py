@@ -110,6 +110,7 @@ from kfdesk.services.exchange.outbox import (
     IncomingContents,
     Mention,
     Parcel,
+    PlanWatermarks,
     common_watermark,
     control_messages_for,
     current_watermark,
@@ -189,9 +190,8 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     named = named_entries(desk, cases, recipient, consents_in(desk, cases))
     common = common_scope(desk, organisation)
     among = UnionScope(cases, named, common)
-    levels: dict[Watermark, RecordScope] = {
-        current_watermark(desk, row, recipient): whose[one] for one, row in rows.items()
-    }
+    each = PlanWatermarks(desk, recipient).of_all(rows.values())
+    levels: dict[Watermark, RecordScope] = {level: whose[level.rid] for level in each}
     if common.rids():
         levels[common_watermark(desk, recipient)] = common
     clients = {one: require_record(desk, row.parent or b"") for one, row in rows.items()}
@@ -667,10 +667,7 @@ class IncomingFile:
 
 @dataclass(frozen=True, slots=True)
 class IncomingFiles:
-    """Files that were found, in the best order for importing.
-
-    `taken_before` and `for_others` count what is left out of `files`.
-    """
+    """Files that were found, in the best order for importing; the counts are of others."""
 
     files: tuple[IncomingFile, ...]
     taken_before: int = 0
