@@ -22,7 +22,52 @@ from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.message import Message
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
+
+_ASK_FOR_PROCEDURE = N_("Nothing was imported. Ask for the procedure again, as a file of kfdesk.")
+
+PROCEDURE_FILE_MESSAGES: Mapping[str, Message] = {
+    "procedure.too_large": Message(
+        N_("This file is larger than {most} megabytes, and was not opened."), _ASK_FOR_PROCEDURE
+    ),
+    "procedure.too_many": Message(
+        N_("This procedure has more than {most} steps, and was not read to its end."),
+        N_("Nothing was imported. Ask for it as several procedures."),
+    ),
+    "procedure.not_json": Message(N_("This file is not a procedure."), _ASK_FOR_PROCEDURE),
+    "procedure.newer": Message(
+        N_("This procedure was saved by a newer version of the program."),
+        N_(
+            "Nothing was imported. Install the newer version on this computer, then read the file "
+            "again."
+        ),
+    ),
+    "procedure.not_readable": Message(
+        N_("This file cannot be read."),
+        N_("Check that the USB stick is plugged in, and choose the file again."),
+    ),
+    "procedure.one_source": Message(
+        N_("An import takes one file, or one procedure that comes with the program."),
+        N_("Nothing was imported. Name one of them."),
+    ),
+    "procedure.not_shipped": Message(
+        N_("Only these procedures come with the program: {known}."),
+        N_("Nothing was imported. Choose one of them."),
+    ),
+    "procedure.stays": Message(
+        N_("This procedure is secret, so there is no file."),
+        N_("Its form shows who may see it."),
+    ),
+    "procedure.undecided": Message(
+        N_("Something in this procedure has two values, and no one has decided which is right."),
+        N_("Open it under Procedures, decide which value is right, then try again."),
+    ),
+    "procedure.torn": Message(
+        N_("The file is not as expected at this place: {place}."),
+        N_("Nothing was imported. Correct that place, or ask for the file again."),
+    ),
+}
 
 _MOST_LETTERS = 60  # of a text from a record inside a sentence
 
