@@ -2,13 +2,13 @@
 """The book that comes with the program: whole in three languages, and its papers say all of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pytest
 from tests.support.book_samples import add_book, adopt_all, article_of
 
 from kfdesk.documents.typesetting import page_texts, strip_layout
-from kfdesk.domain.book.blocks import lines_of, links_of, plain_text
+from kfdesk.domain.book.blocks import BookPart, lines_of, plain_text
 from kfdesk.domain.book.files import ArticleFile
 from kfdesk.domain.codes.book import ARTICLE_TAGS
 from kfdesk.domain.codes.core import PaperName, PaperRequest
@@ -60,6 +60,11 @@ def test_shipped_book_is_whole_and_alike_in_three_languages(desk: Session) -> No
         assert [type(part) for part in parts] == [type(part) for part in read_markdown(first.body)]
         assert links_of(parts) == links_of(read_markdown(first.body)) <= slugs
         assert not one.odd
+
+
+def links_of(parts: Iterable[BookPart]) -> set[str]:
+    """Return the names of the articles that a text leads to."""
+    return {span.link for line in lines_of(parts) for span in line if span.link}
 
 
 @pytest.mark.slow  # test_contents_and_index_name_the_pages_on_which_chapters_begin is cheaper

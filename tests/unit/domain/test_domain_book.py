@@ -219,7 +219,7 @@ def test_lines_and_links_of_a_text_are_found_everywhere() -> None:
     assert [blocks.plain_text(line) for line in blocks.lines_of(parts)] == [
         "x", "xy", "x", "x", "x", "x", "x", "x", "x",
     ]  # fmt: skip
-    assert blocks.links_of(parts) == {"goal"}
+    assert {span.link for line in blocks.lines_of(parts) for span in line} == {"", "goal"}
 
 
 def test_text_is_told_line_by_line_without_its_marks() -> None:

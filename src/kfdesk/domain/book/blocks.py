@@ -180,8 +180,3 @@ def without_box_lines(text: str) -> str:
     """Return a paragraph without the lines that begin or end a box; as it is if nothing is left."""
     kept = [one for one in text.split("\n") if one.strip() not in (BOX_OPENS, BOX_ENDS)]
     return "\n".join(kept) if any(one.strip() for one in kept) else text
-
-
-def links_of(parts: Iterable[BookPart]) -> frozenset[str]:
-    """Return the names of the articles that a text leads to."""
-    return frozenset(span.link for line in lines_of(parts) for span in line if span.link)
