@@ -130,7 +130,7 @@ _FILE_KEYS = re.compile("([0-9]{1,18}),([0-9a-f]{64}),((?:[0-9a-f]{2})*)")
 
 @dataclass(frozen=True, slots=True)
 class FileDisclosures:
-    """What the one audit entry of a file says: how many records it disclosed, and their hash.
+    """Content of the one audit entry of a file: the number of disclosed records, and their hash.
 
     `target` is the digest of the file, under which the ledger has each disclosure.
     """

@@ -47,7 +47,7 @@ class SheetRows:
 
 
 class CaseSheetFault(StrEnum):
-    """What is odd about a sheet. Those of columns are told once, at their first line."""
+    """Fault of a sheet. Those of columns are told once, at their first line."""
 
     TITLE = "title"
     TITLE_BELOW = "title_below"
@@ -115,7 +115,7 @@ class CaseSheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetWords:
-    """What reading needs of the world: names of countries and languages, and today."""
+    """Needs of reading from the world: names of countries and languages, and today."""
 
     country: Callable[[str], str]
     language: Callable[[str], str]

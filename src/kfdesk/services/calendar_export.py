@@ -45,7 +45,7 @@ FILE_NAME = "calendar.ics"
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What a calendar file has only if it is asked for: neither as a rule.
+    """Contents of a calendar file only if they are asked for: neither as a rule.
 
     `has_meetings`: also the meetings of our networks, which are nobody's own. `has_reminders`: each
     entry rings once.

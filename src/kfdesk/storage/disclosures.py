@@ -99,7 +99,7 @@ def covers_writes(entered: Collection[PackedWrites], writes: Writes) -> bool:
 
 
 class DisclosureTables:
-    """What writes disclosures into their tables, inside the store's transaction."""
+    """Writer of disclosures into their tables, inside the store's transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

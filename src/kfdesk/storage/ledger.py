@@ -63,7 +63,7 @@ class _FileHash:
 
     @property
     def told(self) -> FileDisclosures:
-        """What the audit entry says of the disclosures so far."""
+        """Content of the audit entry of the disclosures so far."""
         return FileDisclosures(self._count, self._hash.digest(), self._target)
 
 

@@ -38,7 +38,7 @@ _MIXED_GROUP = "other_forms"
 
 @dataclass(frozen=True, slots=True)
 class DetectedCount:
-    """How many detected victims have these three; `count` is None where it was left out."""
+    """Number of detected victims who have these three; `count` is None where it was left out."""
 
     sex: str
     age: str

@@ -48,7 +48,7 @@ class VoidReason(StrEnum):
 
 
 class SumStep(StrEnum):
-    """What comes next in a round at a desk."""
+    """Next step in a round at a desk."""
 
     ANSWER = "answer"
     """We have not taken part yet."""
@@ -68,7 +68,7 @@ class SumStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SumTerms:
-    """What a round says: its question, its network, who coordinates it, its last day, its state."""
+    """Terms of a round: its question, its network, who coordinates it, its last day, its state."""
 
     question: SumQuestion
     network: bytes

@@ -78,12 +78,12 @@ class SumQuestion:
 
     @property
     def length(self) -> int:
-        """How many numbers each organisation adds."""
+        """Number of values that each organisation adds."""
         return 1 + len(self.cells)
 
     @cached_property
     def digest(self) -> str:
-        """What all shares and parts of a round must be about: question, places and members."""
+        """Digest of the subject of shares and parts of a round: question, places and members."""
         said = [
             self.population, self.period.code, *map(repr, self.cells),
             *(one.hex() for one in sorted(self.members)),
@@ -198,7 +198,7 @@ def decode_numbers(text: object, length: int) -> Numbers:
 
 
 class NumberShare(NamedTuple):
-    """What a member gives another: its draw, which is the same for all, and random numbers.
+    """Share that a member gives another: its draw, the same for all, and random numbers.
 
     Whoever draws again, as after a restored backup, has another draw; the two never fit together.
     """

@@ -445,7 +445,7 @@ def _spell_word(word: str, table: Spelling) -> str:
 
 
 class _SoundTable(dict[tuple[str, str], str]):
-    """What a letter adds to a word after the letter before it, which is empty for the first.
+    """Table of what a letter adds to a word after the letter before it, empty for the first.
 
     It is filled on demand, with pairs of known letters alone, so that no page can make it large.
     """

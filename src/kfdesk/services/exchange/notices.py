@@ -336,7 +336,7 @@ class _ToldEntries:
 
     @cached_property
     def _under(self) -> Mapping[bytes, set[bytes]]:
-        """What was given under each consent; all entries are read, if anything is due at all."""
+        """Records given under each consent; all entries are read, if anything is due at all."""
         found: dict[bytes, set[bytes]] = defaultdict(set)
         for entry in self._ledger.entries(self._recipient):
             for consent in entry.consents:

@@ -45,7 +45,7 @@ _CODE_COLUMN = "kf_Code"
 
 
 class CaseFate(StrEnum):
-    """How a line relates to the clients here, and to the lines before it."""
+    """Relation of a line to the clients here, and to the lines before it."""
 
     NEW = "new"
     LIKE = "like"
@@ -63,7 +63,7 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseImportPreview:
-    """What an import would do: a line for each case, and what is odd; `more` is not listed."""
+    """Preview of an import: a line for each case, and what is odd; `more` is not listed."""
 
     lines: tuple[CaseLine, ...]
     findings: tuple[CaseSheetFinding, ...]
@@ -77,7 +77,7 @@ class CaseImportPreview:
 
 @dataclass(frozen=True, slots=True)
 class CaseImport(Changes):
-    """What an import wrote, to be undone together, and the plans that it began."""
+    """Result of an import, to be undone together, and the plans that it began."""
 
     done: Sequence[Saved] = field(default=(), repr=False)
     plans: tuple[bytes, ...] = ()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands beside an article: languages, what it is, who helps, versions and sources.
+"""Side of an article: languages, what it is, who helps, versions and sources.
 
 It shows what was read, and asks for the rest by signals.
 """

@@ -402,7 +402,7 @@ def _decision_facts(line: DecisionLine, language: Language) -> str:
 
 
 class NewsPanel(QWidget):
-    """What came in, and what each member lacks. `print_asked` carries an organisation."""
+    """News that came in, and what each member lacks. `print_asked` carries an organisation."""
 
     print_asked = Signal(bytes)
 
