@@ -32,7 +32,7 @@ EVERYTHING = {"Exception", "BaseException"}
 
 
 def names_everything(kind: ast.expr | None) -> bool:
-    """Whether a clause takes every fault: bare, by name, or by a name among others."""
+    """Return whether a clause takes every fault: bare, by name, or by a name among others."""
     if kind is None:
         return True
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
@@ -40,7 +40,7 @@ def names_everything(kind: ast.expr | None) -> bool:
 
 
 def is_suppressing(node: ast.AST) -> bool:
-    """Whether a node is a call of `suppress` that takes every fault."""
+    """Return whether a node is a call of `suppress` that takes every fault."""
     return (
         isinstance(node, ast.Call)
         and said(node.func).rpartition(".")[2] == "suppress"
@@ -49,7 +49,7 @@ def is_suppressing(node: ast.AST) -> bool:
 
 
 def raises_again(node: ast.AST) -> bool:
-    """Whether a clause ends by raising what it caught."""
+    """Return whether a clause ends by raising what it caught."""
     if not isinstance(node, ast.ExceptHandler):
         return False
     last = node.body[-1]

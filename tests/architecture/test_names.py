@@ -76,13 +76,13 @@ def gerund_modules(root: Path) -> list[str]:
 
 
 def is_question(name: str) -> bool:
-    """Whether a name asks something that is true or false."""
+    """Return whether a name asks something that is true or false."""
     first = name.partition("_")[0]
     return first in QUESTIONS or first.endswith("s")
 
 
 def is_act(function: Function) -> bool:
-    """Whether a function does something and merely reports on it; a property never does."""
+    """Return whether a function does something and merely reports on it; a property never does."""
     is_property = any("property" in said(mark) for mark in function.decorator_list)
     told = ast.get_docstring(function) or "Return whether"
     return not is_property and not told.startswith(("Whether", "Return whether"))

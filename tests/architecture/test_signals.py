@@ -45,7 +45,7 @@ def signals(module: Module) -> Iterator[str]:
 
 
 def is_past(name: str) -> bool:
-    """Whether a name ends in a past participle, such as `lock_asked`."""
+    """Return whether a name ends in a past participle, such as `lock_asked`."""
     last = name.rpartition("_")[2]
     return last.endswith("ed") or last in IRREGULAR
 

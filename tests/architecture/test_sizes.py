@@ -35,7 +35,7 @@ def long_functions(root: Path) -> list[str]:
 
 
 def parameters_of(function: Function) -> int:
-    """How many values a caller thinks of: `self` and `cls` are not among them."""
+    """Return how many values a caller thinks of: `self` and `cls` are not among them."""
     given = function.args
     names = [argument.arg for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
     return len(names[1:] if names[:1] in (["self"], ["cls"]) else names)

@@ -52,7 +52,7 @@ def called(node: ast.AST) -> str:
 
 
 def is_expecting(test: Function) -> bool:
-    """Whether a test can fail by what it looks at; one that says so may let a check pass."""
+    """Return whether a test can fail by what it looks at; one that says so may let a check pass."""
     names = {called(node) for node in walk(test)}
     return (
         any(isinstance(node, ast.Assert) for node in walk(test))

@@ -41,7 +41,7 @@ class Module:
 
     @property
     def is_package(self) -> bool:
-        """Whether the file is the header of a folder."""
+        """Return whether the file is the header of a folder."""
         return self.stem == "__init__"
 
 
@@ -90,7 +90,7 @@ def classes(module: Module) -> Iterator[ast.ClassDef]:
 
 
 def place(module: Module, node: Function | ast.ClassDef) -> str:
-    """Where a node stands, for a complaint."""
+    """Return where a node stands, for a complaint."""
     return f"{module.name}:{node.lineno} {node.name}"
 
 

@@ -28,7 +28,7 @@ def begin(player: Player, guide: str) -> None:
 
 
 def is_at(player: Player, step: str) -> bool:
-    """Whether a step is the next; its sentences are on view."""
+    """Return whether a step is the next; its sentences are on view."""
     return player.sees(step)
 
 
@@ -133,7 +133,7 @@ def says(player: Player, tick: str) -> None:
 
 
 def shut_out(player: Player) -> list[str]:
-    """Who needs new words."""
+    """Return who needs new words."""
     return [user.initials for user in player.behind(accounts.users_without_slot)]
 
 
@@ -155,12 +155,12 @@ def remove(player: Player) -> None:
 
 
 def plans(player: Player) -> int:
-    """How many plans there are."""
+    """Return how many plans there are."""
     return len(player.behind(lambda desk: desk.store.rows("plan")))
 
 
 def is_sound(player: Player) -> bool:
-    """Whether the store behind the window is whole."""
+    """Return whether the store behind the window is whole."""
     return player.behind(lambda desk: desk.store.verify()) == ()
 
 

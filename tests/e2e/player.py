@@ -257,7 +257,7 @@ class Player:
         return said.format(**places) if places else said
 
     def sees(self, words: str, **places: str) -> bool:
-        """Whether it stands on view, alone or within a longer text."""
+        """Return whether it stands on view, alone or within a longer text."""
         said = self.says(words, **places)
         return any(said in text for text in self.texts())
 

@@ -34,13 +34,13 @@ class Target:
 
     @property
     def found(self) -> Sequence[bytes]:
-        """What was ever found; each stays, so that it is never found again."""
+        """Return what was ever found; each stays, so that it is never found again."""
         folder = FOUND / self.name
         return [path.read_bytes() for path in sorted(folder.iterdir())] if folder.is_dir() else []
 
 
 def is_taken(work: Callable[[], object]) -> bool:
-    """Whether something is taken; a refusal has a code of ours."""
+    """Return whether something is taken; a refusal has a code of ours."""
     try:
         work()
     except KfdeskError as refused:

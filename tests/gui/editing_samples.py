@@ -69,7 +69,7 @@ class Heard:
 
     @property
     def words(self) -> list[str]:
-        """What was said, in its order."""
+        """Return what was said, in its order."""
         return [str(outcome.message) for outcome in self.told]
 
     def take_back(self) -> None:
@@ -112,7 +112,7 @@ class Bench:
         return view(row, RECORD_TYPES[record_type].cls)
 
     def has(self, rid: bytes) -> bool:
-        """Whether the store has the record."""
+        """Return whether the store has the record."""
         return self.open.run(lambda: [self.desk.store.row(rid)]) != [None]
 
     def write(self, **values: Value) -> None:

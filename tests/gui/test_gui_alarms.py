@@ -43,7 +43,7 @@ def partner(organisation: bytes, name: str) -> Partner:
 
 
 def alarms_on(page: TodayPage) -> int:
-    """How many alarms stand on the page."""
+    """Return how many alarms stand on the page."""
     return len(rows_of(page.alerts.table, "Alarms"))
 
 

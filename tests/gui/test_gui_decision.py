@@ -142,7 +142,7 @@ class Sight:
         self.enter()
 
     def is_at(self, key: str) -> bool:
-        """Whether the keyboard is in a field's editor."""
+        """Return whether the keyboard is in a field's editor."""
         forms = [form for part in self.page.parts.built.values() for form in part.forms]
         forms += [
             each.form for part in self.page.parts.built.values() for each in part.lists if each.form

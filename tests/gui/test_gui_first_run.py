@@ -140,7 +140,7 @@ class Shown:
         return [label.text() for label in self.page.findChildren(QLabel) if label.isVisible()]
 
     def walk(self, count: int) -> list[QWidget | None]:
-        """Where the keyboard comes by so many Tabs."""
+        """Return where the keyboard comes by so many Tabs."""
         found = []
         for _ in range(count):
             self.press(Qt.Key.Key_Tab)

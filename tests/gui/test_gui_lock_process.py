@@ -125,7 +125,7 @@ def lock(child: subprocess.Popen[bytes], steps: Path) -> list[str]:
 
 
 def copies(pid: int, text: str) -> int:
-    """How often a text stands in the memory of a process, as store and window have it."""
+    """Return how often a text stands in the memory of a process, as store and window have it."""
     forms = [text.encode(code) for code in ("utf-8", "utf-16-le", "latin-1")]
     count = 0
     with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", 0) as memory:

@@ -88,7 +88,7 @@ def stored(folder: Path) -> Client:
 
 
 def waiting(left: Left) -> int:
-    """How many drafts wait."""
+    """Return how many drafts wait."""
     counts: list[int] = []
     left.program.kit.events.drafts_counted.connect(counts.append)
     left.program.kit.events.drafts_changed.emit()

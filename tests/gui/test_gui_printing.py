@@ -32,7 +32,7 @@ REMEDY = "Do this."  # the same in every language, as these tests have it
 
 
 def printed(opened: OpenDesk) -> int:
-    """How many entries of printing and saving a paper the history has."""
+    """Return how many entries of printing and saving a paper the history has."""
     lines = opened.run(lambda: read_history(opened.desk)).lines
     return sum(one.action in (Action.PRINT, Action.SAVE_PAPER) for one in lines)
 

@@ -53,7 +53,7 @@ class Look:
 
     @property
     def rows(self) -> list[list[str]]:
-        """What stands in the list beside the picture."""
+        """Return what stands in the list beside the picture."""
         return cells(self.risk.picture.make_table())
 
     @property

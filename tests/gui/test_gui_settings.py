@@ -68,7 +68,7 @@ class Shown:
         settle(self.qtbot, self.kit)
 
     def users(self) -> dict[str, frozenset[Role]]:
-        """Who opens the store, and their roles."""
+        """Return who opens the store, and their roles."""
         found: list[tuple[User, ...]] = []
         self.kit.worker.run(lambda: users.list_users(self.desk), found.append)
         self.wait()

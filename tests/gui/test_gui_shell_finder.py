@@ -52,7 +52,7 @@ class Finding:
 
     @property
     def titles(self) -> list[str]:
-        """What the list shows."""
+        """Return what the list shows."""
         return [line.title for line in self.shell.finder.listing.lines.lines]
 
     def press(self, key: Qt.Key) -> None:

@@ -67,7 +67,7 @@ def say_fault(fault: KfdeskError, spoken: Language) -> tuple[str, str]:
 
 @pytest.fixture
 def letters(request: pytest.FixtureRequest) -> int:
-    """How large the letters are, in percent."""
+    """Return how large the letters are, in percent."""
     return int(getattr(request, "param", 100))
 
 

@@ -313,7 +313,7 @@ def unheard(look: Look) -> Iterator[str]:
 
 
 def takes_mouse(kind: type) -> bool:
-    """Whether a class of ours handles presses of the mouse itself."""
+    """Return whether a class of ours handles presses of the mouse itself."""
     ours = (one for one in kind.__mro__ if not one.__module__.startswith(("PySide6", "shiboken")))
     return any(_MOUSE_EVENTS & set(vars(one)) for one in ours)
 
@@ -409,7 +409,7 @@ def _is_missed(part: QWidget, reached: Sequence[QWidget]) -> bool:
 
 
 def _keeps_tab(part: QWidget) -> bool:
-    """Whether it lies on a sheet or a cover, which keep Tab and may have one button only."""
+    """Return whether it lies on a sheet or a cover, which keep Tab and may have one button only."""
     return any(isinstance(above, QDialog | PrivacyCover) for above in _above(part))
 
 

@@ -807,7 +807,7 @@ class World:
         return replace(self.desk, user=ME, roles=frozenset(roles), opened=set())
 
     def may(self, name: str, role: Role, at: At) -> bool:
-        """Whether a call passes the gate, whatever comes of it then."""
+        """Return whether a call passes the gate, whatever comes of it then."""
         try:
             with suppress(FileNotFoundError):
                 CALLS[name](self.before(role), at)

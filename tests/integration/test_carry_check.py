@@ -406,7 +406,7 @@ def test_store_of_300_clients_is_checked_in_a_breath(journey: Journey) -> None:
 
 
 def is_said(secret: str, said: str) -> bool:
-    """Whether the words that were found hold the telling part of a secret."""
+    """Return whether the words that were found hold the telling part of a secret."""
     longest = max(secret.casefold().replace("@", " ").split(), key=len)
     digits = "".join(sign for sign in secret if sign.isdigit())
     bare = "".join(sign for sign in said if sign.isdigit())

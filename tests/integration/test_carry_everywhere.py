@@ -128,7 +128,7 @@ def rounds(paper: PaperName, fields: Sequence[str], way: str) -> Iterator[Mappin
 
 
 def may(field: str, name: str, way: str) -> bool:
-    """Whether a class is a secret in a field, and its words have room there.
+    """Return whether a class is a secret in a field, and its words have room there.
 
     A ticket says names, a meeter's is a first name; the press itself refuses what is too wide.
     """

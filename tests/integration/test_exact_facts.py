@@ -184,7 +184,7 @@ def test_table_that_is_read_from_end_to_end_is_seen(both: Pair) -> None:
 
 
 def shapes(said: list[str]) -> Counter[str]:
-    """How often each statement was asked, whatever its values."""
+    """Return how often each statement was asked, whatever its values."""
     bare = (re.sub(r"x?'[^']*'|\b\d+\b", "?", one) for one in said)
     return Counter(re.sub(r"\?(, \?)+", "?", one) for one in bare)
 

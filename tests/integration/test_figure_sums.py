@@ -126,7 +126,7 @@ def test_no_store_holds_the_numbers_of_another(trio: Trio) -> None:
 
 
 def is_anywhere(desk: Session, wanted: bytes) -> bool:
-    """Whether some cell of the store, of any table, holds these bytes."""
+    """Return whether some cell of the store, of any table, holds these bytes."""
     connection = desk.store._connection
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master "
              "WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")]  # fmt: skip

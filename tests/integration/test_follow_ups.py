@@ -43,7 +43,7 @@ from kfdesk.services.today import read_today
 
 @pytest.fixture
 def house(desk: Session) -> bytes:
-    """Who receives her."""
+    """Return who receives her."""
     return create_record(desk, Organisation, {"name": people.SAFE_HOUSE, "country": "RU"})
 
 

@@ -53,7 +53,7 @@ class Typed:
         return view_any(require_record(self.desk, rid)).record
 
     def names(self) -> set[str]:
-        """Whom all the records name."""
+        """Return whom all the records name."""
         return {
             self.record(self.consent).recipient,
             self.record(self.plan).receiver,

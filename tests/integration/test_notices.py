@@ -56,7 +56,7 @@ def consent_of(walk: Walk) -> bytes:
 
 
 def shut(desk: Session, plan: bytes) -> WithheldReason | None:
-    """Why her consent does not stand at a desk."""
+    """Return why her consent does not stand at a desk."""
     return open_plan(desk, plan).consents[0].shut
 
 

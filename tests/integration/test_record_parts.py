@@ -127,7 +127,7 @@ def test_each_part_remembers_what_its_own_form_showed(desk: Session, leg: bytes)
 
 
 def outdated(desk: Session, rid: bytes) -> bool | None:
-    """Whether the draft says that its record has changed since; None where none waits."""
+    """Return whether the draft says that its record has changed since; None where none waits."""
     draft = read_draft(desk, rid)
     return draft.line.is_outdated if draft is not None else None
 

@@ -149,7 +149,7 @@ def test_what_is_no_store_is_refused_at_the_door_and_unchanged(kept: Kept, name:
 
 
 def looked_whole(store: Path) -> str:
-    """How a store that went bad is noticed: at the door, or when it is checked."""
+    """Return how a store that went bad is noticed: at the door, or when it is checked."""
     try:
         desk = store_lifecycle.unlock_store(store, WHO, MACHINE)
     except KfdeskError as refused:

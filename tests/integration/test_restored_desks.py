@@ -48,7 +48,7 @@ def org(desk: Session) -> bytes:
 
 
 def fault(town: Town, here: Session, there: Session) -> str:
-    """Why nothing of the plan would go; empty where a file would."""
+    """Return why nothing of the plan would go; empty where a file would."""
     found = transfer.prepare_bundle(here, town.pair.plan, org(there)).fault
     return found.code if found is not None else ""
 

@@ -104,7 +104,7 @@ class Model:
         self.arrived.clear()
 
     def is_untold(self) -> bool:
-        """Whether the other is not known to know that this desk was put back."""
+        """Return whether the other is not known to know that this desk was put back."""
         is_anew = self.anew == self.epoch or any(
             one.epoch != self.epoch for one in self.sent.values()
         )

@@ -42,7 +42,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 
 @pytest.fixture
 def school(walk: Walk) -> bytes:
-    """Who gives the service."""
+    """Return who gives the service."""
     return create_record(walk.ours, Organisation, {"name": "Skolan", "country": "RU"})
 
 

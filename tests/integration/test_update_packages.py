@@ -125,7 +125,7 @@ class Laptop:
 
     @property
     def program(self) -> Mapping[str, object]:
-        """What lies in the program's folder, the locks aside."""
+        """Return what lies in the program's folder, the locks aside."""
         return {name: _short(each) for name, each in tree(self.root).items()}
 
 

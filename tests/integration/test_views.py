@@ -35,7 +35,7 @@ class Watched:
     folder: Path
 
     def logged(self, desk: Session | None = None) -> list[tuple[str, Action, bytes | None]]:
-        """Who did what since the beginning of the test, oldest first."""
+        """Return who did what since the beginning of the test, oldest first."""
         events = (desk or self.desk).store.ledger.events(None, 999)
         new = [(one.user, one.action, one.rid) for _, one in events]
         return [each for each in reversed(new) if each[1] in {Action.VIEW, Action.OPEN}]

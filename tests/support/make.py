@@ -862,7 +862,7 @@ PARENTS: Mapping[str, bytes] = {
 
 
 def signature(author: str = "PP, Nordhuset", minute: int = 0) -> WriteContext:
-    """Who saves, so many minutes after NOW; write ids follow from both, each call afresh."""
+    """Return who saves, so many minutes after NOW; write ids follow from both, each call afresh."""
     numbers = count()
     milliseconds = int(NOW.timestamp() * 1000) + minute * 60_000
     seed = f"{author} {minute}"

@@ -107,7 +107,7 @@ class Bench:
 
     @property
     def updates(self) -> ProgramUpdates:
-        """What updates the installed version."""
+        """Return what updates the installed version."""
         return ProgramUpdates(self.root, OLD, OLD_BUILD, this_system(), lambda: self.keys)
 
     @property

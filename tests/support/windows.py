@@ -169,7 +169,7 @@ def _walk(
 
 
 def is_whole() -> bool:
-    """Whether nothing is still being made in any window, piece by piece."""
+    """Return whether nothing is still being made in any window, piece by piece."""
     return all(one.is_done for one in tuple(_BEGUN) if isValid(one))
 
 

@@ -64,7 +64,7 @@ def flip_behind_the_checksum(path: Path, rng: random.Random) -> None:
 
 
 def look_whole(place: Place) -> str:
-    """How a bad store is noticed: refused at the door or found by `verify`; else nothing."""
+    """Return how a bad store is noticed: refused at the door or found by `verify`; else nothing."""
     try:
         store = store_at(place)
     except KfdeskError as refused:

@@ -78,7 +78,7 @@ class Disk:
         self._why = ""
 
     def absent(self) -> str:
-        """Why there can be none; an empty string if there is one."""
+        """Return why there can be none; an empty string if there is one."""
         if self._folder is None and not self._why:
             self._why = self._mount()
         return self._why

@@ -24,7 +24,7 @@ _WRONG = re.compile(rb"(\w+(?:Error|Exception)[^\n]*|ERROR: libFuzzer: [^\n]*)")
 
 
 def absent() -> str:
-    """Why the parsers cannot be fuzzed on this machine, if they cannot."""
+    """Return why the parsers cannot be fuzzed on this machine, if they cannot."""
     return "" if importlib.util.find_spec("atheris") else "there is no atheris for this machine"
 
 

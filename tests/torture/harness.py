@@ -85,7 +85,7 @@ class Result:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing failed and the control was caught."""
+        """Return whether nothing failed and the control was caught."""
         return not self.failures and not self.is_blind
 
 
@@ -107,7 +107,7 @@ def run(harness: Harness, world: World, seed: str, numbers: Sequence[int]) -> Re
 
 
 def is_caught(harness: Harness, world: World, seed: str, patience: int = 200) -> bool:
-    """Whether all that is wrong on purpose is noticed."""
+    """Return whether all that is wrong on purpose is noticed."""
     seeds = [f"{seed_of(seed, harness, number)}/control" for number in range(patience)]
 
     def is_seen(control: Trial) -> bool:

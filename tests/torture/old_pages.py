@@ -38,7 +38,7 @@ Look = Callable[[Store], str]
 
 
 def look_whole(store: Store) -> str:
-    """How the store notices: at the door, or by `verify`; else nothing."""
+    """Return how the store notices: at the door, or by `verify`; else nothing."""
     try:
         check_header(connection_of(store))
     except KfdeskError as refused:

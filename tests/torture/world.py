@@ -63,7 +63,7 @@ class World:
 
     @property
     def post(self) -> Path:
-        """Where bundles of a trial go; emptied after it."""
+        """Return where bundles of a trial go; emptied after it."""
         return _made(self.folder / POST)
 
     def scratch(self, under: Path | None = None) -> Path:

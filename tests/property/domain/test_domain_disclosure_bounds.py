@@ -237,7 +237,7 @@ def client_of(asked: Asked, row: Row) -> Row | None:
 
 
 def may_speak(asked: Asked, consent: Row, client: Row | None) -> bool:
-    """Whether this consent says anything about this client to this recipient, now."""
+    """Return whether this consent says anything about this client to this recipient, now."""
     found, recipient = view(consent, Consent), asked.recipient
     if client is None or consent.parent != client.rid or recipient.rid is None:
         return False
@@ -272,7 +272,7 @@ def is_talked_through(consent: Consent) -> bool:
 
 
 def is_young(client: Row) -> bool:
-    """Whether she may be a child, with the ages that are drawn here."""
+    """Return whether she may be a child, with the ages that are drawn here."""
     record = view(client, Client).record
     return record.age_disputed is True or record.birth_date != PartialDate("2001-05")
 

@@ -47,7 +47,7 @@ class Sample:
 
     @property
     def disclosed(self) -> Disclosed:
-        """What of it may stand on a file copy."""
+        """Return what of it may stand on a file copy."""
         what = make.disclosed(to=make.OWN_DESK, by=Channel.DESK_PAPER, rows=self.rows)
         return what.only_keys(CONTENTS[PaperName.FILE_COPY])
 
@@ -74,7 +74,7 @@ def drawn(press: Typesetter, sample: Sample, code: str = "sv") -> bytes:
 
 
 def shut_in(sample: Sample) -> Iterator[tuple[bytes, WithheldReason | None]]:
-    """Why each consent opens nothing on the day of printing."""
+    """Return why each consent opens nothing on the day of printing."""
     client = view(sample.rows[0], Client)
     for row in sample.rows:
         if row.type == "consent":

@@ -46,7 +46,7 @@ def drawn(press: Typesetter, *items: Item) -> bytes:
 
 
 def darkness(pdf: bytes, box: tuple[int, int, int, int]) -> int:
-    """How many of the page's points in a box from left top to right bottom are not white."""
+    """Return how many of the page's points in a box from left top to right bottom are not white."""
     image = page_images(pdf, 1)[0]
     pixels = image.tobytes()
     left, top, right, bottom = box

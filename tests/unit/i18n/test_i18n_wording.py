@@ -158,7 +158,7 @@ FAMILIAR = r"\b(?i:ты|тебя|тебе|тобой|тво[йяеёию]\w*)\b|
 
 
 def is_rough(text: str) -> bool:
-    """Whether a sign is typed as on a typewriter; a date that is to be typed so is not."""
+    """Return whether a sign is typed as on a typewriter; a date that is to be typed so is not."""
     return re.search(ROUGH_TYPING, re.sub(DATES, "2026", text)) is not None
 
 

@@ -38,7 +38,7 @@ print(QDir.tempPath(), tempfile.gettempdir())
 
 
 def temporary(runtime: Path, temp: Path) -> list[str]:
-    """Where Qt and Python put temporary files in a session with such folders."""
+    """Return where Qt and Python put temporary files in a session with such folders."""
     around = os.environ | {"XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(temp)}
     run = subprocess.run(
         [sys.executable, "-c", TEMPORARY], env=around, capture_output=True, text=True, check=True

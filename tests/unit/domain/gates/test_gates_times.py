@@ -47,7 +47,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def why(code: str, **changes: Any) -> GateReason | None:
-    """Why a gate is not met with these parts changed; None where it is met."""
+    """Return why a gate is not met with these parts changed; None where it is met."""
     found = gate(code, seen(changes))
     assert (found.why is None) is (found.answer is GateAnswer.MET)
     return found.why
