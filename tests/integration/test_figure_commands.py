@@ -157,6 +157,8 @@ def test_sheets_of_case_data_come_in_and_go_out(typed: Typed, tmp_path: Path) ->
     assert looked["saved"] == ""
     refused = typed("htcds", "export", plan, "--to", house, "--into", str(tmp_path / "x.csv"))
     assert refused["refused"] == "case_data.no_consent"
+    for nobody in ("00" * 16, plan):
+        assert typed("htcds", "export", plan, "--to", nobody)["refused"] == "record.missing"
     refused = typed("htcds", "export", "--all-agreed", "--to", house, "--into", str(tmp_path / "x"))
     assert refused["refused"] == "case_data.none"
 

@@ -67,7 +67,8 @@ def test_work_and_news_are_listed(run: Run, tmp_path: Path) -> None:
         1, 0, 0, 4,
     ]  # fmt: skip
     assert answer["meetings"][0]["below"][0]["record"] == decision
-    assert run("network", "work", NOWHERE)[1]["meetings"] == []
+    for nowhere in (NOWHERE, decision):
+        assert refused(run("network", "work", nowhere)) == "record.missing"
     assert run("network", "news") == (0, {"came_in": [], "goes": []})
 
 

@@ -9,10 +9,12 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.cells import encode_tables
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.i18n.case_sheets import CASE_FINDINGS
+from kfdesk.services.core.records import require_readable
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures import sums
 from kfdesk.services.figures.case_data import (
@@ -92,6 +94,8 @@ def _htcds(desk: Session, asked: Namespace) -> Answer:
 
 def _htcds_export(desk: Session, asked: Namespace) -> Answer:
     """Say which columns would be filled, without their contents; save them if asked."""
+    if require_readable(desk, asked.to).type != "organisation":
+        raise KfdeskError("record.missing")
     plans: Sequence[bytes] = asked.plans
     if asked.all_agreed:
         plans = [one.plan for one in list_case_data(desk, asked.to)]

@@ -25,6 +25,8 @@ Answer = Mapping[str, Any]
 
 def _work(desk: Session, asked: Namespace) -> Answer:
     """List the meetings, agreements, projects and activities of a network, with what is below."""
+    if require_readable(desk, asked.network).type != "network":
+        raise KfdeskError("record.missing")
     found = work.read_work(desk).get(asked.network, work.NetworkWork())
     return {
         name: [
