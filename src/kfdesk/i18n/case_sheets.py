@@ -30,7 +30,7 @@ CASE_SHEET_MESSAGES: Mapping[str, Message] = {
     ),
     "case_sheet.too_wide": Message(
         N_("A line of this sheet has more than {most} cells."),
-        N_("Nothing was imported. Remove the columns that are not of the standard."),
+        N_("Nothing was imported. Remove the columns that are not in the standard."),
     ),
     "figures.ic_tip_population": Message(
         N_("This table counts those who were detected: it needs a release of new clients."),
@@ -70,7 +70,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
         _NOTHING_TO_DO,
     ),
     CaseSheetFault.NOT_KEPT: Message(
-        N_("This program keeps nothing of this column."),
+        N_("This program keeps nothing from this column."),
         N_("If something in it matters to her, write it in a note of the plan."),
     ),
     CaseSheetFault.AS_SAID: Message(N_("No field holds this column."), _IN_A_NOTE),
@@ -79,7 +79,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
         _IN_A_NOTE,
     ),
     CaseSheetFault.FOREIGN: Message(
-        N_("This column is not of the standard. It is not imported."), _LOOK
+        N_("This column is not in the standard. It is not imported."), _LOOK
     ),
     CaseSheetFault.UNTITLED: Message(
         N_("There are cells without a title. They are not imported."), _LOOK
@@ -116,7 +116,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
         N_("A note of the plan has its name. Enter it in Contacts, and then in the referral."),
     ),
     CaseSheetFault.EMPTY: Message(
-        N_("Nothing of this line can be imported."), N_("Look at the line in the sheet.")
+        N_("Nothing on this line can be imported."), N_("Look at the line in the sheet.")
     ),
 }
 """What is odd, and what to do."""

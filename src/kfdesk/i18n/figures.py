@@ -105,7 +105,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
     ),
     "sums.twice": Message(
         N_("The same organisation has sent other numbers before."),
-        N_("This round counts no more. Begin a new one."),
+        N_("This round no longer counts. Begin a new one."),
     ),
     "sums.many_members": Message(
         N_("A sum has at most {most} members."), N_("Make two sums, each with fewer of them.")
@@ -123,7 +123,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("Allow figures there first: Contacts, Networks."),
     ),
     "sums.no_partner": Message(
-        N_("{partner} takes part, and is no verified partner of yours."),
+        N_("{partner} takes part, but is not a verified partner of yours."),
         N_("Exchange cards and compare the digits first, under Exchange. Then try again."),
     ),
     "sums.day_over": Message(
@@ -150,14 +150,14 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
     "sums.released": Message(
         N_("This sum has been released."), N_("A release stays. You can make a correction of it.")
     ),
-    "sums.complete": Message(N_("No one is missing in this sum."), N_("Release it, or end it.")),
+    "sums.complete": Message(N_("No one is missing from this sum."), N_("Release it, or end it.")),
     "sums.changed": Message(
         N_("Not every member was asked the same."),
-        N_("This round counts no more. Begin a new one."),
+        N_("This round no longer counts. Begin a new one."),
     ),
     "sums.odd": Message(
         N_("The numbers of this sum do not fit together."),
-        N_("This round counts no more. Begin a new one, and ask everyone to update the program."),
+        N_("This round no longer counts. Begin a new one, and ask everyone to update the program."),
     ),
     "sums.unreadable": Message(
         N_("This sum cannot be read here."),
@@ -256,7 +256,7 @@ METHOD_TEXTS: Sequence[str] = (
     N_("Every later release is checked against the earlier ones about the same clients."),
     N_("If all of a group had the same kind of exploitation, the table is joined once more."),
     N_("If there are fewer than {least} clients in all, no number is published."),
-    N_("A median is of at least {least} clients, and is rounded to weeks."),
+    N_("A median is taken of at least {least} clients, and is rounded to weeks."),
     N_("Estimates are what others say. They are never put in one chart with numbers counted here."),
 )
 """The rules in plain words, for the method page."""

@@ -673,7 +673,7 @@ MESSAGES: Mapping[str, Message] = {
         N_("Nothing was saved. Write in a few words what is to be done, without her name."),
     ),
     "paper.nothing_came": Message(
-        N_("No partner's file brought anything of your networks in the last month."),
+        N_("No partner's file brought anything about your networks in the last month."),
         N_("Nothing was printed. You do not need to do anything."),
     ),
     "paper.conference_consent": Message(

@@ -73,7 +73,7 @@ class LinkList(RecordList):
         line = self._known.get(seen.rid)
         if line is None or line.goal is None:
             said = link_text("", seen.record.label, language)
-            gone = language.gettext(N_("It leads to what is not here."))
+            gone = language.gettext(N_("It leads to something that is not here."))
             return Summary(said, gone, Tone.WARNING, "triangle-alert")
         name: MessageFunction = partial(link_text, line.goal.name, seen.record.label)
         kind = language.gettext(_KINDS[line.goal.type])

@@ -123,8 +123,8 @@ class CaseDataView(QWidget):
         kit = self._kit
         said = N_(
             "For an organisation that asks for case data in the international standard (HTCDS): "
-            "clients who have agreed to case management by this organisation. Her consent decides "
-            "about each column."
+            "clients who have agreed to case management by this organisation. Each client's "
+            "consent decides what goes into her line."
         )
         below = N_(
             "A sheet of the same standard can be imported: every line becomes a new client with a "
