@@ -98,7 +98,8 @@ pages.close()
 def take(folder: Path, seed: str) -> dict[str, bytes]:
     """Take the first pages in another process, whose sets have another order; by their names."""
     around = {"PYTHONHASHSEED": seed, "TZ": ("Asia/Tbilisi", "UTC")[int(seed) % 2]}
-    paths = os.pathsep.join(str(ROOT / each) for each in ("src", "packaging"))
+    own = (str(ROOT / each) for each in ("src", "packaging"))
+    paths = os.pathsep.join((*own, os.environ["PYTHONPATH"]))
     done = subprocess.run(
         [sys.executable, "-c", TAKE, str(folder), str(SOME)], env=os.environ | around
         | {"PYTHONPATH": paths, "QT_QPA_PLATFORM": "offscreen"},
