@@ -7,7 +7,7 @@ show the real state.
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -59,7 +59,7 @@ class PageScreenshot:
 
 def take_screenshots(
     setting: ProgramConfig, initials: str, passphrase: str, folder: Path, looks: Looks = ALL_LOOKS
-) -> Iterator[PageScreenshot]:
+) -> Generator[PageScreenshot, None, None]:
     """Visit every page in these languages and colours, and save the screenshots in `folder`.
 
     Raise TimeoutError if a page does not appear in time.
