@@ -5,12 +5,10 @@ The partner works in processes of its own where the whole thread is played, and 
 same commands in this process, because each start costs half a second.
 """
 
-import json
 import shutil
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,7 @@ from pypdf import PdfReader
 from tests.support.make import sheet
 from tests.support.stores import lighten, remembering
 
-from kfdesk import app, store_lifecycle
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.demo.story import PartnerStore, Story
 from kfdesk.domain.accounts import Credentials
@@ -35,23 +33,17 @@ from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.papers.production import make_paper
 from kfdesk.services.plans import plans
 from kfdesk.storage import key_slots
+from manual.manual_pictures import PartnerHere
 
 MACHINE = Environment(cost=key_slots.MIN_COST)
 
 
-class PartnerHere(PartnerStore):
-    """The partner's store; its commands run in this process."""
+class RememberingPartner(PartnerHere):
+    """The partner's store; its commands run in this process, and derive a key once."""
 
     def run(self, *words: str) -> dict[str, Any]:
-        said, refused = StringIO(), StringIO()
-        head = ["--store", str(self.folder), "--initials", people.PARTNER_INITIALS, "--json"]
-        file = ["--passphrase-file", str(self.passphrase_file)]
-        with redirect_stdout(said), redirect_stderr(refused), remembering():
-            code = app.main([*head, *file, *words], MACHINE)
-        if code:
-            raise RuntimeError(refused.getvalue())
-        answer: dict[str, Any] = json.loads(said.getvalue())
-        return answer
+        with remembering():
+            return super().run(*words)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +63,7 @@ def begun(tmp_path: Path, prepared: tuple[Path, Story]) -> Iterator[Story]:
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     ours = store_lifecycle.unlock_store(tmp_path / story.OURS, who, MACHINE)
-    theirs = PartnerHere(tmp_path / story.THEIRS, beginning.theirs.passphrase_file)
+    theirs = RememberingPartner(tmp_path / story.THEIRS, beginning.theirs.passphrase_file, MACHINE)
     yield replace(beginning, ours=ours, theirs=theirs, post=tmp_path / story.POST)
     ours.store.close()
 

@@ -299,6 +299,18 @@ def test_tab_comes_by_every_control_of_a_plan(qtbot: QtBot, program: Program) ->
         assert missed_by_tab(program.window) == []
 
 
+def test_caret_stands_still_while_pictures_are_taken(
+    qapp: QApplication, store: Path, tmp_path: Path
+) -> None:
+    before, setting = qapp.cursorFlashTime(), app.window_settings(store, "sv", MACHINE)
+    looks = (("sv", Scheme.LIGHT),)
+    taken = take_screenshots(setting, WHO.initials, WHO.passphrase, tmp_path, looks)
+    assert next(taken).page == "unlock"  # with the caret in its first field
+    assert qapp.cursorFlashTime() == 0
+    taken.close()
+    assert qapp.cursorFlashTime() == before > 0
+
+
 @pytest.mark.slow
 def test_pictures_of_every_page_are_taken(qapp: QApplication, store: Path, tmp_path: Path) -> None:
     assert qapp is not None

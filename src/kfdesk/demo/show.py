@@ -194,9 +194,11 @@ def create_example(folder: Path, machine: Environment) -> Session:
     return begun.ours
 
 
-def take_manual_screenshots(folder: Path, machine: Environment) -> Iterator[Any]:
+def take_manual_screenshots(
+    folder: Path, machine: Environment, at_partner: story.PartnerOpener
+) -> Iterator[Any]:
     """Play the story without output, and take light screenshots for the manual."""
-    begun = story.create_story(folder, machine)
+    begun = story.create_story(folder, machine, at_partner)
     story.consent_to_escort(begun.ours, begun.plan)
     story.prepare_journey(begun, machine)
     story.add_aftercare(begun.ours, begun.plan)

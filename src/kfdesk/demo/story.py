@@ -340,6 +340,9 @@ class PartnerStore:
         return answer
 
 
+PartnerOpener = Callable[[Path, Path], PartnerStore]
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """The state of the story: both stores, the plan, its legs, and the exchange folder."""
@@ -365,13 +368,18 @@ def _program_command() -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "kfdesk")
 
 
-def create_story(folder: Path, machine: Environment) -> Story:
-    """Create two stores that know each other, and our plan with two legs and one consent."""
+def create_story(
+    folder: Path, machine: Environment, at_partner: PartnerOpener = PartnerStore
+) -> Story:
+    """Create two stores that know each other, and our plan with two legs and one consent.
+
+    `at_partner` returns the partner's store for its folder and the file with its passphrase.
+    """
     post = folder / POST
     post.mkdir(parents=True, exist_ok=True)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     ours = store_lifecycle.create_store(folder / OURS, people.HOUSE, who, machine)
-    theirs = _partner_desk(folder)
+    theirs = _partner_desk(folder, at_partner)
     partner = _exchange_cards(ours, theirs, post)
     plan, legs = enter_plan(ours, partner)
     return Story(ours, theirs, partner, plan, legs, post)
@@ -502,10 +510,10 @@ def plan_page(story: Story) -> plans.PlanPage:
     return plans.open_plan(story.ours, story.plan)
 
 
-def _partner_desk(folder: Path) -> PartnerStore:
+def _partner_desk(folder: Path, at_partner: PartnerOpener) -> PartnerStore:
     words = folder / "pskov.passphrase"
     words.write_text(people.PARTNER_PASSPHRASE + "\n", encoding="utf-8")
-    desk = PartnerStore(folder / THEIRS, words)
+    desk = at_partner(folder / THEIRS, words)
     desk.run("init", "--name", people.SAFE_HOUSE)
     return desk
 

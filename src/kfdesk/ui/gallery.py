@@ -7,7 +7,7 @@ show the real state.
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,7 @@ from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.theme import Scheme
 
 _TICK = 20  # milliseconds
-_TURNS = 12  # a cursor may blink forever
+_TURNS = 12  # something may move forever
 _TIMEOUT = 180  # seconds; a busy old laptop is slow
 Looks = Sequence[tuple[str, Scheme]]
 """The languages, with the schemes in which each page is shown."""
@@ -59,7 +59,7 @@ class PageScreenshot:
 
 def take_screenshots(
     setting: ProgramConfig, initials: str, passphrase: str, folder: Path, looks: Looks = ALL_LOOKS
-) -> Iterator[PageScreenshot]:
+) -> Generator[PageScreenshot, None, None]:
     """Visit every page in these languages and colours, and save the screenshots in `folder`.
 
     Raise TimeoutError if a page does not appear in time.
@@ -67,7 +67,8 @@ def take_screenshots(
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([])
-    before = qInstallMessageHandler(_write_qt_message)
+    before, flash = qInstallMessageHandler(_write_qt_message), app.cursorFlashTime()
+    app.setCursorFlashTime(0)  # a caret that blinks is in one picture and not in the next
     # nobody types meanwhile, so it must not lock
     program = Program(app, replace(setting, habit=LockSettings(lock_minutes=max(LOCK_MINUTES))))
     program.window.show()
@@ -85,6 +86,7 @@ def take_screenshots(
     finally:
         program.close()
         program.window.close()
+        app.setCursorFlashTime(flash)
         qInstallMessageHandler(before)
 
 

@@ -1,15 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pictures of the manual: made of the pages of now, small, and never kept beside the source."""
+"""The pictures of the manual: made of the pages of now, small, and never kept beside the source.
 
+The same tree gives the same pictures, whenever they are taken.
+"""
+
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 from tests.architecture.tree import ROOT
 
+from kfdesk.demo import people, story
+from kfdesk.domain.rows import Row
+from kfdesk.domain.version import RELEASE_DAY
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.services.exchange import partners
+from kfdesk.system.clock import SystemClock
 from kfdesk.ui.shell.help import CHAPTER_PICTURES, CHAPTERS, picture_file, read_chapters
 from manual import manual_pictures
 
@@ -67,3 +77,70 @@ def test_no_picture_is_kept_beside_the_source() -> None:
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert kept.stdout == ""
+
+
+# --- the same each time
+
+SOME = 9  # pages: the door, today and the plans, in each language
+TAKE = """
+import sys
+from itertools import islice
+from pathlib import Path
+from manual import manual_pictures
+place = Path(sys.argv[1])
+manual_pictures.set_process(place / "settings")
+pages = manual_pictures.take_pages(place / "demo")
+print(*(page.name for page in islice(pages, int(sys.argv[2]))), sep="\\n")
+pages.close()
+"""
+
+
+def take(folder: Path, seed: str) -> dict[str, bytes]:
+    """Take the first pages in another process, whose sets have another order; by their names."""
+    around = {"PYTHONHASHSEED": seed, "TZ": ("Asia/Tbilisi", "UTC")[int(seed) % 2]}
+    own = (str(ROOT / each) for each in ("src", "packaging"))
+    paths = os.pathsep.join((*own, os.environ["PYTHONPATH"]))
+    done = subprocess.run(
+        [sys.executable, "-c", TAKE, str(folder), str(SOME)], env=os.environ | around
+        | {"PYTHONPATH": paths, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    pages = folder / "demo" / "pages"
+    return {name: (pages / name).read_bytes() for name in done.stdout.splitlines()}
+
+
+@pytest.mark.slow
+def test_pages_that_are_taken_twice_are_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (take(tmp_path / seed, seed) for seed in "12")
+    assert len(first) == SOME
+    assert {"today-sv-light.png", "plans-ru-light.png"} <= first.keys()
+    assert [name for name in first if first[name] != second.get(name)] == []
+
+
+def begin_story(folder: Path) -> tuple[str, list[Row]]:
+    """Begin the story, and return the partner's digits and the plan's records."""
+    machine = manual_pictures.fixed_machine()
+    begun = story.create_story(folder, machine, manual_pictures.partner_here(machine))
+    rows = list(begun.ours.store.children(begun.plan))
+    digits = partners.verification_digits(begun.ours, begun.partner)
+    begun.ours.store.close()
+    return digits, rows
+
+
+def test_story_that_is_played_twice_has_the_same_records_and_digits(tmp_path: Path) -> None:
+    first, second = begin_story(tmp_path / "one"), begin_story(tmp_path / "two")
+    assert first == second
+    assert len(first[1]) > 2
+
+
+def test_time_of_the_pictures_is_not_the_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(_clock: SystemClock) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(SystemClock, "now", asked)
+    clock = manual_pictures.fixed_machine().clock
+    first, second = clock.now(), clock.now()
+    assert (first.date(), first.tzname()) == (RELEASE_DAY, "CET")
+    assert (second - first).total_seconds() == 0.001
+    assert not clock.drift()
+    assert people.zoned_time(first) == people.zoned_time(second)
