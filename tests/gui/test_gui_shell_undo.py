@@ -97,6 +97,7 @@ def test_what_was_told_lies_over_the_page_that_comes_next(
     shell = make_session_view(kit, opened.desk)
     shell.resize(1000, 700)
     show(qtbot, shell)
+    shell.toast.wait(is_waiting=True)  # it stays, however long the page takes
     shell.toast.show_message("Saved.", lambda: None)
     shell.go_to("contacts")
     opened.rest()
