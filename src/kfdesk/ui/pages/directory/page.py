@@ -147,6 +147,8 @@ _CHECKED_MIN_WIDTH = 900  # narrower, the column Checked is hidden
 _LIST_MIN_WIDTH = 300
 _ENTRY_BESIDE_WIDTH = 620  # narrower, the entry is below the list
 _FORM_MIN_WIDTH = 900  # narrower, a form takes the list's place
+_NETWORKS, _WORK = "networks", "network_work"
+"""The places inside the page, by their chapters of the manual."""
 _NEW_KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
 _NOT_ALLOWED = N_(
     "Your roles do not allow you to enter or change contacts. Settings shows who may."
@@ -218,10 +220,22 @@ class DirectoryPage(Page, QWidget):
         self.listing.select_entry(rid)
         self.table.setFocus()
 
+    def place(self) -> str:
+        """Return the chapter about the networks or the work of one, while they are open."""
+        if isinstance(self.task, NetworkWorkPage):
+            return f"{_WORK}/{self.task.network.hex()}"
+        return _NETWORKS if isinstance(self.task, NetworksPage) else ""
+
     def return_to(self, place: str) -> None:
-        """Select the entry whose id is `place`."""
-        self._close_list_page()
-        self.show_entry(bytes.fromhex(place))
+        """Open the networks or the work of one again; else select the entry whose id it is."""
+        chapter, _, network = place.partition("/")
+        if chapter == _NETWORKS:
+            self.show_circles()
+        elif chapter == _WORK:
+            self.show_work(bytes.fromhex(network))
+        else:
+            self._close_list_page()
+            self.show_entry(bytes.fromhex(place))
 
     def find_helpers(self, step: HelpRequest | None) -> None:
         """List who can help with a step of a plan, best match first.
