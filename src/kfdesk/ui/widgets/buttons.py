@@ -534,8 +534,13 @@ class OptionButton(ToggleClick, QRadioButton):
         )
 
     def minimumSizeHint(self) -> QSize:
-        wide = min(
-            painting.text_width(self.text(), self._kit.theme.font(TextStyle.STRONG)), _NARROWEST
+        """Return room for the longest word of both texts; a name of usual length does not wrap."""
+        theme = self._kit.theme
+        strong, small = theme.font(TextStyle.STRONG), theme.font(TextStyle.SMALL)
+        wide = max(
+            min(painting.text_width(self.text(), strong), _NARROWEST),
+            painting.longest_word_width(self.text(), strong),
+            painting.longest_word_width(self._under, small),
         )
         return QSize(round(wide) + _OPTION_MARGINS, self.heightForWidth(self.width()))
 
