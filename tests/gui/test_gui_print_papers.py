@@ -230,6 +230,22 @@ def test_language_with_longer_words_folds_the_papers(
     opened.rest()
 
 
+def test_long_name_of_a_paper_wraps_in_its_box_and_folds_nothing(
+    qtbot: QtBot, centre: PrintingPage, opened: OpenDesk
+) -> None:
+    papers = centre.choices.papers
+    centre.resize(*WHOLE)
+    qtbot.waitUntil(lambda: not papers.list.isVisible())
+    box = papers.options[PaperName.DUTY_SHEET]
+    box.setText("One word, and one more word, " * 5)
+    box._set_under("for all who read it by night " * 5)
+    opened.rest()
+    centre.resize(WHOLE[0] + 1, WHOLE[1])
+    opened.rest()
+    assert not papers.list.isVisible()
+    assert cut_off(centre.choices) == []
+
+
 def test_what_the_look_has_found_comes_into_view(
     qtbot: QtBot, centre: PrintingPage, opened: OpenDesk
 ) -> None:
