@@ -55,7 +55,6 @@ _LONGEST_TYPED = 100  # letters
 _INDENT = "    "
 _SHARES = (5, 11, 5)
 _LEAST_WIDTH = 760
-_LABEL_WIDTH = 92
 _STATUS_ICONS = {"draft": "circle-dashed", "in_review": "circle-dot", "retired": "archive"}
 
 

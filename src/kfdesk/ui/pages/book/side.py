@@ -30,7 +30,7 @@ from kfdesk.services.directory.search import filter_codes
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import sorted_options
 from kfdesk.ui.pages.book.reader import plain_html
-from kfdesk.ui.record_views import LabelledValues, ValueTable, written_at
+from kfdesk.ui.record_views import FoldedText, LabelledValues, written_at
 from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, row, text
@@ -38,7 +38,6 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
 
-_LABEL_WIDTH = 92
 _OFFER_CODES: Mapping[str, tuple[Message, Mapping[str, Message]]] = {
     "country": (
         N_("Any country"), {code: partial(Language.country, code=code) for code in COUNTRIES},
@@ -159,8 +158,9 @@ class ArticleSide(QWidget):
     def _about_card(self, shown: ShownArticle) -> CardFrame:
         card = CardFrame(padding=12, gap=4)
         card.add_heading(self._kit, N_("About it"), "info")
-        pairs = tuple(_about_pairs(shown.details))
-        extend(card.body, ValueTable(self._kit, pairs, width=_LABEL_WIDTH, folds=True))
+        for pair in _about_pairs(shown.details):
+            values = (FoldedText(self._kit, value) for value in pair.values)
+            extend(card.body, 4, muted(self._kit, pair.label, TextStyle.LABEL), *values)
         return card
 
     def _offers_card(self, shown: ShownArticle) -> CardFrame | None:
