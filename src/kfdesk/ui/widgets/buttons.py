@@ -372,7 +372,7 @@ _OPTION_HEIGHT = 54
 _OPTION_TEXT_LEFT = _SEGMENT_PADDING + _RADIO_SIZE + 12
 """The left edge of the texts in a box."""
 _OPTION_MARGINS = _OPTION_TEXT_LEFT + _SEGMENT_PADDING // 2 + 2 * tokens.RESERVE
-_ABOVE, _NARROWEST = 8, 200
+_ABOVE, _NARROWEST = 8, 150
 _CACHED_WIDTHS = 8  # a layout asks for no more
 _WRAP = Qt.TextFlag.TextWordWrap.value
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.book import ARTICLE_KINDS, ARTICLE_READERS, ARTICLE_STATUS, ARTICLE_TAGS
-from kfdesk.domain.codes.core import CONFIDENTIALITY
+from kfdesk.domain.codes.core import CONFIDENTIALITY, PLAN_STATE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -300,6 +300,16 @@ def _state_text(one: BookText, article: BookArticle, language: Language) -> str:
     return f"{line[:1].upper()}{line[1:]}"
 
 
+def _tag_pairs(tags: tuple[object, ...]) -> Iterator[LabelledValues]:
+    """Yield what an article is about, apart from the states of a plan: one of them is *Draft*."""
+    field = field_of("article", "tags")
+    states = tuple(str(tag) for tag in tags if tag in PLAN_STATE)
+    others = tuple(str(tag) for tag in tags if tag not in PLAN_STATE)
+    for label, found in ((field.label, others), (N_("Status of a plan"), states)):
+        if found:
+            yield LabelledValues(label, (partial(value_text, field, found),))
+
+
 def _about_pairs(details: ArticleDetails) -> Iterator[LabelledValues]:
     record = details.article.record
     lists: Mapping[str, Mapping[str, str]] = {
@@ -308,7 +318,9 @@ def _about_pairs(details: ArticleDetails) -> Iterator[LabelledValues]:
     }  # fmt: skip
     for key in ("kind", "audience", "status", "tags", "review_by", "confidentiality", "licence"):
         field, content = field_of("article", key), getattr(record, key)
-        if content is not None and (key in lists or key in ("review_by", "licence")):
+        if key == "tags" and isinstance(content, tuple):
+            yield from _tag_pairs(content)
+        elif content is not None and (key in lists or key in ("review_by", "licence")):
             yield LabelledValues(field.label, (partial(value_text, field, content),))
     name = fixed_text(details.article.tree.slug)
     yield LabelledValues(N_("Name in links"), (name,))

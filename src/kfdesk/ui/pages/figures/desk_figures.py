@@ -85,6 +85,7 @@ class DeskFigures(QWidget):
         self._kit = kit
         self._desk = desk
         self._shown: SafeFigures | None = None
+        self._fault: KfdeskError | None = None
         self.opened: ReleaseDetails | None = None
         """The release that is on view; None while live figures are."""
         self.releases: tuple[ReleaseDetails, ...] = ()
@@ -222,7 +223,14 @@ class DeskFigures(QWidget):
 
     # what is shown
 
+    def _show_in_language(self) -> None:
+        """Show again what is on view, whose tables and charts hold words."""
+        if self.opened is not None:
+            self._show(self._fault)
+        self.read()
+
     def _show(self, fault: KfdeskError | None) -> None:
+        self._fault = fault
         language, opened = self._kit.translator.language, self.opened
         clear_layout(self._tables)
         clear_layout(self._joined)
@@ -352,7 +360,7 @@ class DeskFigures(QWidget):
         self.paper.clicked.connect(self._on_paper_clicked)
         self.table.open_by_click()
         self.table.chosen.connect(lambda at: self.open_release(self.table.lines[at].view.rid))
-        self._kit.translator.on_language_change(self, self.read)
+        self._kit.translator.on_language_change(self, self._show_in_language)
         self._kit.events.changed.connect(self._on_changed)
 
     def _offered(self, lines: Sequence[ReleaseDetails]) -> tuple[Command, ...]:
