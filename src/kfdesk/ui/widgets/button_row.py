@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A row of buttons that stays one row: in a narrow place some of them show their icons alone."""
+"""A row of buttons that stays one row: in a narrow place some of them show their icons alone.
+
+It measures the room and knows nothing of what the buttons do.
+"""
 
 from collections.abc import Sequence
 
