@@ -18,6 +18,7 @@ from tests.support.windows import show
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.values import Value
 from kfdesk.services.book import articles, files
 from kfdesk.services.core.drafts import list_drafts
@@ -364,7 +365,11 @@ def test_book_is_saved_as_files_from_the_menu(
     opened.run(lambda: adopt_all(opened.desk))
     page.make_edition()
     opened.rest()
-    assert len(opened.run(lambda: opened.desk.store.rows("edition"))) == 1
+    (edition,) = opened.run(lambda: opened.desk.store.rows("edition"))
+    assert not is_deleted(edition.state)
+    undo(heard, opened)
+    (edition,) = opened.run(lambda: opened.desk.store.rows("edition"))
+    assert is_deleted(edition.state)
 
 
 def test_quick_find_opens_an_article_and_a_twin_is_joined(

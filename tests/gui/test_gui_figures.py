@@ -25,7 +25,7 @@ from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures import estimates, releases
 from kfdesk.services.plans.plans import list_plans
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
 from kfdesk.ui.pages.figures.entry import FigureEntryPage
 from kfdesk.ui.pages.figures.page import FiguresPage, figures_places
@@ -185,6 +185,59 @@ def test_an_estimate_that_cannot_be_is_refused_with_the_reason(
     assert "estimate.no_number" in page.entry.outcome.text
     page.entry.cancel.click()
     assert page.entry is None
+
+
+def test_saved_and_deleted_estimates_are_taken_back(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    """Also by somebody with no other right than that to figures."""
+    told: list[Notification] = []
+    kit.events.told.connect(lambda one: told.append(one) if one.undo is not None else None)
+    reader = replace(opened.desk, roles=frozenset({Role.STATISTICS_READER}))
+    page = on_view(kit, qtbot, opened, reader)
+    page.open_estimate(page.estimates.lines[0])
+    assert isinstance(page.entry, FigureEntryPage)
+    page.entry.save.click()
+    opened.rest()
+
+    def ours() -> int:
+        return sum(one.is_ours for one in page.estimates.lines)
+
+    assert ours() == 1
+    saved = told[-1].undo
+    page.open_estimate(next(one for one in page.estimates.lines if one.is_ours))
+    assert isinstance(page.entry, FigureEntryPage)
+    page.entry.remove.click()
+    opened.rest()
+    assert ours() == 0
+    for back, count in ((told[-1].undo, 1), (saved, 0)):
+        assert back is not None
+        back()
+        opened.rest()
+        assert ours() == count
+
+
+def test_tables_sort_have_menus_and_write_days_as_people_do(
+    page: FiguresPage, opened: OpenDesk
+) -> None:
+    enter(opened, 14)
+    ask(page, opened)
+    page.desk_figures.freeze.click()
+    opened.rest()
+    today = opened.desk.adapters.clock.now().date()
+    spoken = page._kit.translator.language
+    assert spoken.short_day(today, year=True) in lines(page.desk_figures.table)[0]
+    table = page.estimates.table
+    before = lines(table)
+    assert not any("2026-" in line for line in before)
+    table.sort_asked.emit(1)
+    assert lines(table) != before
+    assert sorted(lines(table)) == sorted(before)
+    assert "Take over this estimate" in [one.words for one in table.offered((0,))]
+    sorts = [one for one in page.commands() if one.menu == "view"]
+    assert len(sorts) == len(page.desk_figures.table.rows.columns)
+    page.show_tab("case_data")
+    assert len([one for one in page.commands() if one.menu == "view"]) == 3
 
 
 def test_publications_are_entered_and_printed(page: FiguresPage, opened: OpenDesk) -> None:

@@ -14,6 +14,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.theme import Theme
 from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets.button_row import ButtonRow
 from kfdesk.ui.widgets.buttons import Button, SegmentedControl
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import FlowBox, SideBySide
@@ -156,3 +157,29 @@ def test_sentences_to_tick_and_answers_break_into_lines(kit: UiContext, qtbot: Q
     assert answers.parts["b"].y() > answers.parts["a"].geometry().bottom()
     settle(answers, answers.sizeHint().width())
     assert answers.parts["b"].y() == answers.parts["a"].y()
+
+
+def test_buttons_of_a_narrow_row_become_icons_one_by_one_before_it_wraps(
+    kit: UiContext, qtbot: QtBot
+) -> None:
+    title = Label(kit, N_("Book")).wrapped()
+    add, whole = Button(kit, N_("Cancel"), "download"), Button(kit, N_("Save"), "printer")
+    line = ButtonRow(kit, title, add, whole, shrinks=(whole, add), fills=title)
+    show(qtbot, line)
+    names = add.text(), whole.text()
+    settle(line, 900)
+    one_row = line.height()
+    both = sum(button.sizeHint().width() for button in (add, whole))
+    seen = []
+    for width in (both + 400, both + 20, 150):
+        settle(line, width)
+        assert line.height() == one_row
+        seen.append((bool(add.toolTip()), bool(whole.toolTip())))
+    assert seen == [(False, False), (False, True), (True, True)]
+    assert (add.accessibleName() or add.text(), whole.text()) == names
+    settle(line, both + 400)
+    assert (add.toolTip(), whole.toolTip()) == ("", "")
+    whole.hide()
+    settle(line, both + 20)
+    line.fit()
+    assert add.toolTip() == ""

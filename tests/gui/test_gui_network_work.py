@@ -35,6 +35,7 @@ from kfdesk.ui.pages.directory.network_work import NetworkWorkPage
 from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.today import TodayPage
+from kfdesk.ui.shell.help import chapter_for_place
 
 TITLE = (Translation("en", "Invented network"),)
 SPRING = (Translation("en", "Spring meeting"),)
@@ -306,3 +307,25 @@ def test_line_of_today_leads_to_its_meeting(
     assert isinstance(page.task, NetworkWorkPage)
     assert page.task.meetings.chosen == held
     assert "Make a list" in texts(page.task.meetings.details)
+
+
+def test_networks_and_their_work_have_their_chapters_and_are_there_after_a_lock(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    of = network(opened)
+    assert page.place() == ""
+    work(page, opened, of)
+    place = page.place()
+    assert chapter_for_place(f"contacts/{place}") == "network_work"
+    page.show_circles()
+    assert chapter_for_place(f"contacts/{page.place()}") == "networks"
+    page.return_to(place)
+    opened.rest()
+    assert isinstance(page.task, NetworkWorkPage)
+    assert page.task.network == of
+    page.return_to("networks")
+    opened.rest()
+    assert isinstance(page.task, NetworksPage)
+    page.return_to(opened.house.hex())
+    opened.rest()
+    assert page.task is None

@@ -216,18 +216,25 @@ def test_small_window_has_the_papers_in_a_list_and_nothing_is_cut(
     assert papers.options[PaperName.CONTACT_LIST].isChecked()
 
 
-def test_language_with_longer_words_folds_the_papers(
+def test_long_name_of_a_paper_wraps_in_its_box_and_a_long_word_folds_the_papers(
     kit: UiContext, qtbot: QtBot, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     papers = centre.choices.papers
     room = round((papers.boxes_width + 12) * 14 / 5) + 2 * PAGE_MARGIN + 20
     centre.resize(room + 5, 800)  # there is just room for them
     qtbot.waitUntil(lambda: not papers.list.isVisible())
-    kit.translator.set_language("sv")  # with brackets around each word
-    qtbot.waitUntil(papers.list.isVisible)
+    kit.translator.set_language("sv")  # with brackets around each name
+    opened.rest()
+    assert not papers.list.isVisible()
+    box = papers.options[PaperName.DUTY_SHEET]
+    for name, is_folded in (("One word and one more word " * 5, False), ("W" * 40, True)):
+        box.setText(name)
+        centre.resize(centre.width() + 1, 800)
+        opened.rest()
+        assert papers.list.isVisible() is is_folded
     kit.translator.set_language("en")
     qtbot.waitUntil(lambda: not papers.list.isVisible())
-    opened.rest()
+    assert cut_off(centre.choices) == []
 
 
 def test_what_the_look_has_found_comes_into_view(

@@ -268,7 +268,7 @@ def test_edition_is_made_of_adopted_texts_alone(desk: Session) -> None:
         files.make_edition(desk, ENGLISH, "1")
     assert (caught.value.code, caught.value.data["count"]) == ("book.not_all_adopted", 2)
     adopt_all(desk)
-    rid = files.make_edition(desk, ENGLISH)
+    rid = files.make_edition(desk, ENGLISH).rid
     numbers = [view_any(row).record.number for row in desk.store.rows("edition")]
     assert numbers == [f"{desk.adapters.clock.now().year}:1"]
     with pytest.raises(KfdeskError) as caught:

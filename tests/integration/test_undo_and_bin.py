@@ -406,3 +406,16 @@ def test_what_another_wrote_between_two_undone_saves_stays_in_conflict(
     values = {one.value for one in view(require_record(desk, leg), Leg).versions["carrier"]}
     assert "X" in values
     assert "A" in values
+
+
+def test_creating_and_deleting_are_taken_back_one_after_the_other(
+    desk: Session, plan: bytes
+) -> None:
+    made = add_record(desk, "leg", {"sequence": 9}, plan)
+    deleted = delete_record(desk, made.rid)
+    undo(desk, deleted)
+    assert not view_any(require_record(desk, made.rid)).is_deleted
+    undo(desk, made)
+    gone = view_any(require_record(desk, made.rid))
+    assert gone.is_deleted
+    assert not gone.conflicts

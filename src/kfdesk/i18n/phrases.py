@@ -687,6 +687,13 @@ def value_text(field: Field, value: Value, language: Language) -> str:
     return str(value)
 
 
+def short_day_text(value: object, language: Language) -> str:
+    """Return a day as `29 Nov 2026`, one known to its month as `November 2026`; else nothing."""
+    if isinstance(value, date):
+        return language.short_day(value, year=True)
+    return language.partial_date(value.text) if isinstance(value, PartialDate) else ""
+
+
 def zoned_time_lines(moment: ZonedTime, language: Language) -> tuple[str, str]:
     """Return a time as two lines: `12 dec. 17:00` and `CET, Stockholm`."""
     day = f"{language.short_day(moment.wall.date())}  {language.clock(moment.wall)}"

@@ -20,10 +20,9 @@ from kfdesk.domain.procedures.clocks import (
 from kfdesk.domain.procedures.steps import AnyStep, FoundFault, StepFault
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import Message
-from kfdesk.i18n.phrases import field_of, localized_text, value_text
+from kfdesk.i18n.phrases import field_of, localized_text, short_day_text, value_text
 
 _ASK_FOR_PROCEDURE = N_("Nothing was imported. Ask for the procedure again, as a file of kfdesk.")
 
@@ -271,7 +270,7 @@ def area_text(record: Procedure, language: Language) -> str:
 def in_force_text(record: Procedure, language: Language) -> str:
     """Return from when until when a version is in force; empty without a day."""
     first, last = (
-        _short_day(one, language) for one in (record.effective_from, record.effective_to)
+        short_day_text(one, language) for one in (record.effective_from, record.effective_to)
     )
     if first and first == last:
         return first
@@ -280,12 +279,6 @@ def in_force_text(record: Procedure, language: Language) -> str:
     if first:
         return language.gettext(N_("from {day}")).format(day=first)
     return language.gettext(N_("until {day}")).format(day=last) if last else ""
-
-
-def _short_day(value: object, language: Language) -> str:
-    if isinstance(value, date):
-        return language.short_day(value, year=True)
-    return language.partial_date(value.text) if isinstance(value, PartialDate) else ""
 
 
 def law_read_text(step: ProcedureStep, language: Language) -> str:

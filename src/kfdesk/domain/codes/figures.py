@@ -66,7 +66,7 @@ FIGURE_METHODS: Mapping[str, str] = {
 }
 
 SUM_STATES: Mapping[str, str] = {
-    "open": N_("Going on"),
+    "open": N_("Ongoing"),
     "released": N_("Released"),
     "void": N_("Void"),
 }

@@ -427,8 +427,8 @@ def book_contents(
 # --- editions
 
 
-def make_edition(desk: Session, words: Language, number: str = "") -> bytes:
-    """Keep the book in the language of `words` as an edition to be cited; return its id.
+def make_edition(desk: Session, words: Language, number: str = "") -> Saved:
+    """Keep the book in the language of `words` as an edition to be cited; return the save.
 
     Without a `number` it is the year with the next number in it: `2026:2`.
 
@@ -455,8 +455,7 @@ def make_edition(desk: Session, words: Language, number: str = "") -> bytes:
     }  # fmt: skip
     row = desk.new_row("edition", None)
     with desk.store.transaction():
-        put_new(desk, row, encode_changes("edition", values))
-    return row.rid
+        return put_new(desk, row, encode_changes("edition", values))
 
 
 def _next_number(desk: Session) -> str:

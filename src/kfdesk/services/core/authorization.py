@@ -94,8 +94,13 @@ def require_right_on(desk: Session, row: Row, *rights: Right) -> None:
     _require_allowed(is_within, Right.READ_ALL)
 
 
+_FIGURE_TYPES = frozenset({"estimate", "publication"})
+
+
 def common_right(record_type: str) -> Right:
     """Return the right to write records of a type that is about no client."""
+    if record_type in _FIGURE_TYPES:
+        return Right.FIGURES
     return Right.EDIT_BOOK if record_type in BOOK_TYPES else Right.EDIT_DIRECTORY
 
 

@@ -614,7 +614,11 @@ def _undo_save(desk: Session, done: Saved) -> Saved:
     seen = _with_restored(desk, done.wrote)
     if done.action in _OPPOSITE:
         action, value = _OPPOSITE[done.action]
-        return put_changed(desk, row, {DELETION: value}, seen, action)
+        last = desk.restored.get((DELETION, row.rid))  # an undo of a later deletion
+        back = put_changed(desk, row, {DELETION: value}, seen | ({last} if last else set()), action)
+        for pair in back.wrote:
+            desk.restored[DELETION, row.rid] = pair
+        return back
     back = _restore_values(desk, row, done, seen)
     new = dict(back.wrote)
     desk.restored.update({(fid, wid): (fid, new[fid]) for fid, wid in done.replaced if fid in new})

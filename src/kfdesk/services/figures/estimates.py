@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.charts import FIRST_YEAR, LAST_YEAR
 from kfdesk.domain.records.figures import Estimate, Publication
@@ -117,7 +118,7 @@ def delete_figure_record(desk: Session, rid: bytes) -> Saved:
     desk.require(Right.FIGURES)
     row = _require_ours(desk, rid, "estimate", "publication")
     with desk.store.transaction():
-        return put_changed(desk, row, {DELETION: 1}, seen_writes(row))
+        return put_changed(desk, row, {DELETION: 1}, seen_writes(row), Action.DELETE)
 
 
 def check_estimate(estimate: Estimate) -> None:

@@ -372,7 +372,7 @@ _OPTION_HEIGHT = 54
 _OPTION_TEXT_LEFT = _SEGMENT_PADDING + _RADIO_SIZE + 12
 """The left edge of the texts in a box."""
 _OPTION_MARGINS = _OPTION_TEXT_LEFT + _SEGMENT_PADDING // 2 + 2 * tokens.RESERVE
-_ABOVE, _NARROWEST = 8, 200
+_ABOVE, _NARROWEST = 8, 150
 _CACHED_WIDTHS = 8  # a layout asks for no more
 _WRAP = Qt.TextFlag.TextWordWrap.value
 
@@ -534,8 +534,13 @@ class OptionButton(ToggleClick, QRadioButton):
         )
 
     def minimumSizeHint(self) -> QSize:
-        wide = min(
-            painting.text_width(self.text(), self._kit.theme.font(TextStyle.STRONG)), _NARROWEST
+        """Return room for the longest word of both texts; a name of usual length does not wrap."""
+        theme = self._kit.theme
+        strong, small = theme.font(TextStyle.STRONG), theme.font(TextStyle.SMALL)
+        wide = max(
+            min(painting.text_width(self.text(), strong), _NARROWEST),
+            painting.longest_word_width(self.text(), strong),
+            painting.longest_word_width(self._under, small),
         )
         return QSize(round(wide) + _OPTION_MARGINS, self.heightForWidth(self.width()))
 

@@ -32,14 +32,14 @@ from kfdesk.ui.pages.book.side import (
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, plural, row
+from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, plural
+from kfdesk.ui.widgets.button_row import ButtonRow
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import (
     Banner,
     CardFrame,
     EmptyState,
-    FlowBox,
     ResizablePanes,
     make_scroll_area,
 )
@@ -55,7 +55,6 @@ _LONGEST_TYPED = 100  # letters
 _INDENT = "    "
 _SHARES = (5, 11, 5)
 _LEAST_WIDTH = 760
-_LABEL_WIDTH = 92
 _STATUS_ICONS = {"draft": "circle-dashed", "in_review": "circle-dot", "retired": "archive"}
 
 
@@ -199,15 +198,22 @@ class BookOverview(QWidget):
             self._nothing.set_action(self.first_shipped)
         self._unfit = muted(kit, N_("No article has these words."))
         left = panel(column(self.search, self._unfit, grown(self.table), gap=8))
-        acts = FlowBox(self.edit, self.adopt, self.translate, self.about, self.printing, gap=4)
-        self._page = CardFrame(parts=(acts, self.note, self.twin, grown(self.reader)))
+        self._acts = ButtonRow(
+            kit, self.edit, self.adopt, self.translate, self.about, self.printing,
+            shrinks=(self.printing, self.translate, self.adopt),
+        )  # fmt: skip
+        self._page = CardFrame(parts=(self._acts, self.note, self.twin, grown(self.reader)))
         beside = make_scroll_area(panel(column(self.side, STRETCH)))
         panes = zip((left, self._page, beside), _SHARES, strict=True)
         self._panes = ResizablePanes(kit, "book", *panes, least=_LEAST_WIDTH)
-        self._foot = FlowBox(self.shipped, self.whole, self.new, gap=8)
+        said = panel(words)
+        self._head = ButtonRow(
+            kit, said, self.shipped, self.whole, self.new, shrinks=(self.whole, self.shipped),
+            gap=8, fills=said,
+        )  # fmt: skip
         margins = (PAGE_MARGIN, PAGE_MARGIN - 4, PAGE_MARGIN, PAGE_MARGIN)
         self._rest = QWidget()
-        parts = (row(grown(words), self._foot), self._nothing, grown(self._panes))
+        parts = (self._head, self._nothing, grown(self._panes))
         column(*parts, grown(self._rest), gap=CARD_GAP, margins=margins, on=self)
         self._page.hide()
         self._show_list()
@@ -249,6 +255,7 @@ class BookOverview(QWidget):
         self._nothing.setVisible(not self._all)
         self._rest.setVisible(not self._all)
         self._unfit.setVisible(bool(self._all) and not self.lines)
+        self._head.fit()
         self._select(self._wanted)
 
     def _select(self, rid: bytes) -> None:
@@ -289,6 +296,7 @@ class BookOverview(QWidget):
         may_adopt = may_write and is_ours and found is not None and bool(found.body)
         self.adopt.setVisible(may_adopt and found is not None and not found.is_adopted)
         self.printing.setVisible(self._desk.may(Right.PRINT_INTERNAL))
+        self._acts.fit()
         self.side.show_article(shown)
 
     def _show_notes(self, shown: ShownArticle) -> None:

@@ -35,6 +35,7 @@ from kfdesk.ui.pages.book.text_forms import (
     original_html,
     read_about,
 )
+from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.widgets.layout import TaskPage
 from kfdesk.ui.widgets.navigation import Page, Pane
@@ -172,9 +173,9 @@ class BookPage(Page, QStackedWidget):
     async def make_edition(self) -> None:
         """Keep the book in the language of the window as an edition to be cited."""
         words = self._kit.translator.language
-        await call(self._kit, files.make_edition, self._desk, words)
-        self._kit.events.changed.emit(frozenset({"edition"}))
-        self._kit.notify(N_("The edition is made. The printed book names it as long as it is so."))
+        done = await call(self._kit, files.make_edition, self._desk, words)
+        said = N_("The edition is made. The printed book names it as long as it is so.")
+        notify_done(self._kit, self._desk, (done,), said)
 
     @task
     async def save_folder(self, folder: Path) -> None:

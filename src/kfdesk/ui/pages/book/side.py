@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.book import ARTICLE_KINDS, ARTICLE_READERS, ARTICLE_STATUS, ARTICLE_TAGS
-from kfdesk.domain.codes.core import CONFIDENTIALITY
+from kfdesk.domain.codes.core import CONFIDENTIALITY, PLAN_STATE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -30,7 +30,7 @@ from kfdesk.services.directory.search import filter_codes
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import sorted_options
 from kfdesk.ui.pages.book.reader import plain_html
-from kfdesk.ui.record_views import LabelledValues, ValueTable, written_at
+from kfdesk.ui.record_views import FoldedText, LabelledValues, written_at
 from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.build import STRETCH, column, extend, muted, row, text
@@ -38,7 +38,6 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
 
-_LABEL_WIDTH = 92
 _OFFER_CODES: Mapping[str, tuple[Message, Mapping[str, Message]]] = {
     "country": (
         N_("Any country"), {code: partial(Language.country, code=code) for code in COUNTRIES},
@@ -159,8 +158,9 @@ class ArticleSide(QWidget):
     def _about_card(self, shown: ShownArticle) -> CardFrame:
         card = CardFrame(padding=12, gap=4)
         card.add_heading(self._kit, N_("About it"), "info")
-        pairs = tuple(_about_pairs(shown.details))
-        extend(card.body, ValueTable(self._kit, pairs, width=_LABEL_WIDTH, folds=True))
+        for pair in _about_pairs(shown.details):
+            values = (FoldedText(self._kit, value) for value in pair.values)
+            extend(card.body, 4, muted(self._kit, pair.label, TextStyle.LABEL), *values)
         return card
 
     def _offers_card(self, shown: ShownArticle) -> CardFrame | None:
@@ -300,6 +300,16 @@ def _state_text(one: BookText, article: BookArticle, language: Language) -> str:
     return f"{line[:1].upper()}{line[1:]}"
 
 
+def _tag_pairs(tags: tuple[object, ...]) -> Iterator[LabelledValues]:
+    """Yield what an article is about, apart from the states of a plan: one of them is *Draft*."""
+    field = field_of("article", "tags")
+    states = tuple(str(tag) for tag in tags if tag in PLAN_STATE)
+    others = tuple(str(tag) for tag in tags if tag not in PLAN_STATE)
+    for label, found in ((field.label, others), (N_("Status of a plan"), states)):
+        if found:
+            yield LabelledValues(label, (partial(value_text, field, found),))
+
+
 def _about_pairs(details: ArticleDetails) -> Iterator[LabelledValues]:
     record = details.article.record
     lists: Mapping[str, Mapping[str, str]] = {
@@ -308,7 +318,9 @@ def _about_pairs(details: ArticleDetails) -> Iterator[LabelledValues]:
     }  # fmt: skip
     for key in ("kind", "audience", "status", "tags", "review_by", "confidentiality", "licence"):
         field, content = field_of("article", key), getattr(record, key)
-        if content is not None and (key in lists or key in ("review_by", "licence")):
+        if key == "tags" and isinstance(content, tuple):
+            yield from _tag_pairs(content)
+        elif content is not None and (key in lists or key in ("review_by", "licence")):
             yield LabelledValues(field.label, (partial(value_text, field, content),))
     name = fixed_text(details.article.tree.slug)
     yield LabelledValues(N_("Name in links"), (name,))

@@ -35,7 +35,7 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, grown, labelled, plural, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox
-from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 
 _SPANS = (7, EXPORTED_DAYS, 90, 365)
@@ -87,10 +87,17 @@ class CalendarExportPage(TaskPage):
         self.buttons: list[Button] = []
         self._refused = QVBoxLayout()
         self._refused.setSpacing(8)
-        listed = CardFrame(padding=0, parts=(grown(self.table),))
+        self._listed = CardFrame(padding=0, parts=(grown(self.table),))
+        self._none = EmptyState(
+            kit, "calendar-clock", N_("Nothing of yours in these days"),
+            N_("Choose more days above. Only what you are responsible for leaves."),
+        )  # fmt: skip
+        self._none.hide()
         choices = column(self.meetings, self.reminders, gap=4)
         span = row(labelled(kit, N_("How many days"), self.spans), choices, STRETCH, gap=24)
-        extend(self.body, self.warning, self._refused, span, grown(listed))
+        extend(
+            self.body, self.warning, self._refused, span, grown(self._listed), self._none, STRETCH
+        )
         self.first = self.spans
         kit.translator.on_language_change(self, self._show)
         self.read()
@@ -137,6 +144,8 @@ class CalendarExportPage(TaskPage):
         preview, language = self.preview, self.kit.translator.language
         shown = preview.lines[:_LINES_SHOWN]
         self.table.show_rows([_cells(one, language) for one in shown])
+        self._listed.setVisible(bool(shown))
+        self._none.setVisible(not shown)
         self.under.set_message(partial(_summary, preview))
         clear_layout(self._refused)
         self.buttons = []

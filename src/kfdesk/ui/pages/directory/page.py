@@ -55,6 +55,7 @@ from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, grown, muted, panel, plural
+from kfdesk.ui.widgets.button_row import ButtonRow
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     CardFrame,
@@ -147,6 +148,8 @@ _CHECKED_MIN_WIDTH = 900  # narrower, the column Checked is hidden
 _LIST_MIN_WIDTH = 300
 _ENTRY_BESIDE_WIDTH = 620  # narrower, the entry is below the list
 _FORM_MIN_WIDTH = 900  # narrower, a form takes the list's place
+_NETWORKS, _WORK = "networks", "network_work"
+"""The places inside the page, by their chapters of the manual."""
 _NEW_KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
 _NOT_ALLOWED = N_(
     "Your roles do not allow you to enter or change contacts. Settings shows who may."
@@ -218,10 +221,22 @@ class DirectoryPage(Page, QWidget):
         self.listing.select_entry(rid)
         self.table.setFocus()
 
+    def place(self) -> str:
+        """Return the chapter about the networks or the work of one, while they are open."""
+        if isinstance(self.task, NetworkWorkPage):
+            return f"{_WORK}/{self.task.network.hex()}"
+        return _NETWORKS if isinstance(self.task, NetworksPage) else ""
+
     def return_to(self, place: str) -> None:
-        """Select the entry whose id is `place`."""
-        self._close_list_page()
-        self.show_entry(bytes.fromhex(place))
+        """Open the networks or the work of one again; else select the entry whose id it is."""
+        chapter, _, network = place.partition("/")
+        if chapter == _NETWORKS:
+            self.show_circles()
+        elif chapter == _WORK:
+            self.show_work(bytes.fromhex(network))
+        else:
+            self._close_list_page()
+            self.show_entry(bytes.fromhex(place))
 
     def find_helpers(self, step: HelpRequest | None) -> None:
         """List who can help with a step of a plan, best match first.
@@ -283,7 +298,7 @@ class DirectoryPage(Page, QWidget):
             if count
             else N_("Suggestions")
         )
-        self._fit_head()
+        self._head.fit()
 
     def _on_narrowed(self, network: str, service: str) -> None:
         self.find_helpers(None)
@@ -378,21 +393,9 @@ class DirectoryPage(Page, QWidget):
         """Leave the names enough width in a narrow window."""
         super().resizeEvent(event)
         self._show_or_hide_list()
-        self._fit_head()
         self.table.setColumnHidden(
             CHECKED_COLUMN, self.width() < self._kit.theme.scaled(_CHECKED_MIN_WIDTH)
         )
-
-    def _fit_head(self) -> None:
-        """Show buttons of the head as icons, one more as long as all do not fit on one line."""
-        part, take, give = self.new["contact"], self.transfer.take, self.transfer.give
-        shrinking = (give, take, part, self.networks, self.suggestions)
-        for button in shrinking:
-            button.set_bare(is_bare=False)
-        for button in shrinking:
-            if self._head.fits_one_row(self.width() - 2 * PAGE_MARGIN):
-                break
-            button.set_bare(is_bare=True)
 
     def _bind(self) -> None:
         bind = self._kit.translator.bind
@@ -466,9 +469,12 @@ class DirectoryPage(Page, QWidget):
         if not self.side.may_write:
             extend(words, muted(self._kit, _NOT_ALLOWED))
         said = panel(words)
-        lists = (self.networks, self.suggestions, self.transfer.take, self.transfer.give)
-        self._kit.translator.changed.connect(self._fit_head)
-        self._head = FlowBox(said, *lists, *self.new.values(), gap=0, fills=said)
+        take, give = self.transfer.take, self.transfer.give
+        lists = (self.networks, self.suggestions, take, give)
+        shrinks = (give, take, self.new["contact"], self.networks, self.suggestions)
+        self._head = ButtonRow(
+            self._kit, said, *lists, *self.new.values(), shrinks=shrinks, gap=0, fills=said
+        )
         return self._head
 
     def _make_tools(self) -> QWidget:
@@ -504,7 +510,7 @@ class DirectoryPage(Page, QWidget):
         self._count.set_message(
             lambda spoken: count_line(shown, count, spoken, is_near=found.is_near)
         )
-        self._fit_head()
+        self._head.fit()
         self.invitation.setVisible(count == 1 and self.side.may_write and not listing.is_narrowed)
         is_list = bool(found.ids) or self.side.is_editing
         self._stack.setCurrentIndex(0 if is_list else 2 if count else 1)

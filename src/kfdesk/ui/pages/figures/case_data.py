@@ -6,6 +6,7 @@ never what is in them. Sheets of others are imported from here, too.
 """
 
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.case_data import CONSENT, SOURCES
 from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.names import name_sort_key
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -30,7 +32,7 @@ from kfdesk.ui.widgets.build import column, grown, labelled, muted, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCell
 from kfdesk.ui.widgets.text import Label
 
 _FILE_NAME, _BOOK_NAME = "table.csv", "table.xlsx"
@@ -57,8 +59,7 @@ class CaseDataView(QWidget):
         self._desk = desk
         self.cases: tuple[CaseData, ...] = ()
         self.house = ChoiceBox(kit)
-        self.table = TableView(kit, _COLUMNS)
-        self.table.select_many()
+        self.table = LineTable(kit, _spec())
         self.table.setMinimumHeight(_TABLE_HEIGHT)
         self.save = Button(kit, N_("Save as a table file…"), "download", ButtonLook.PRIMARY)
         self.workbook = Button(kit, N_("Save as a workbook…"), "download")
@@ -79,7 +80,7 @@ class CaseDataView(QWidget):
     @property
     def chosen(self) -> tuple[CaseData, ...]:
         """The cases that are chosen in the list."""
-        return tuple(self.cases[row] for row in self.table.selected_rows)
+        return self.table.selected
 
     @task
     async def read(self) -> None:
@@ -107,8 +108,7 @@ class CaseDataView(QWidget):
         self._kit.notify(N_("The table is saved."))
 
     def _show(self) -> None:
-        language = self._kit.translator.language
-        self.table.show_rows([_cells(one, language) for one in self.cases])
+        self.table.show_lines(self.cases)
         self.table.selectAll()
         for part in (self._listed, self._hint, self.save, self.workbook):
             part.setVisible(bool(self.cases))
@@ -143,7 +143,6 @@ class CaseDataView(QWidget):
 
     def _connect(self) -> None:
         kit = self._kit
-        kit.translator.bind(self.table.setAccessibleName, N_("Clients"))
         self.house.chosen.connect(lambda _: self._list())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._on_selected())
         self.save.clicked.connect(self._on_save_clicked)
@@ -180,6 +179,18 @@ def may_export(desk: Session) -> bool:
 
 def _houses(desk: Session) -> Sequence[PaperSubject]:
     return list_paper_subjects(desk, PaperName.CONTACT_CARD)
+
+
+def _spec() -> LineSpec[CaseData]:
+    return LineSpec("case-data", N_("Clients"), _COLUMNS, _cells, _sort_keys, attrgetter("plan"))
+
+
+def _sort_keys(language: Language) -> Sequence[SortKey[CaseData]]:
+    return (
+        lambda one: name_sort_key(one.code, language.code),
+        lambda one: -len(one.filled),
+        lambda one: -one.withheld,
+    )
 
 
 def _cells(one: CaseData, language: Language) -> tuple[TableCell, ...]:

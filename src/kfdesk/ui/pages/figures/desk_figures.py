@@ -7,6 +7,7 @@ the reason stands in its place.
 
 from collections.abc import Sequence
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -21,6 +22,7 @@ from kfdesk.domain.figures.cells import LEAST_GROUP, MAX_VARIABLES_IN_TABLE
 from kfdesk.domain.figures.charts import CountChart, course_chart
 from kfdesk.domain.figures.periods import FigurePeriod, past_periods
 from kfdesk.domain.figures.release import SafeFigures
+from kfdesk.domain.names import name_sort_key
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.figures import (
     finding_text,
@@ -31,6 +33,7 @@ from kfdesk.i18n.figures import (
     total_text,
 )
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import short_day_text
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.files import save_release
 from kfdesk.services.figures.ic_tip import is_for_ic_tip, save_ic_tip
@@ -44,7 +47,7 @@ from kfdesk.services.figures.releases import (
     list_releases,
     preview_figures,
 )
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
 from kfdesk.ui.tasks import call, task
@@ -54,7 +57,7 @@ from kfdesk.ui.widgets.build import column, extend, filled, labelled, muted, pan
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, clear_layout
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCell
 from kfdesk.ui.widgets.text import Label
 
 FIGURE_TYPES = frozenset({"client", "plan", "transition", "follow_up", "figure_release"})
@@ -68,6 +71,8 @@ _COLUMNS = (
     ColumnSpec(N_("Frozen on"), most=160),
     ColumnSpec(N_("Whose"), most=200),
 )
+_FROZEN_ON = 4
+_AS_PAPER = N_("Table as a paper…")
 
 
 class DeskFigures(QWidget):
@@ -80,6 +85,7 @@ class DeskFigures(QWidget):
         self._kit = kit
         self._desk = desk
         self._shown: SafeFigures | None = None
+        self._fault: KfdeskError | None = None
         self.opened: ReleaseDetails | None = None
         """The release that is on view; None while live figures are."""
         self.releases: tuple[ReleaseDetails, ...] = ()
@@ -99,11 +105,12 @@ class DeskFigures(QWidget):
         self._courses = column(gap=CARD_GAP)
         self.freeze = Button(kit, N_("Freeze as release"), "lock", ButtonLook.PRIMARY)
         self.live = Button(kit, N_("Back to live figures"), "chevron-left")
-        self.paper = Button(kit, N_("Table as a paper…"), "printer")
+        self.paper = Button(kit, _AS_PAPER, "printer")
         self.save = Button(kit, N_("Save as a table file…"), "download")
         self.ic_tip = Button(kit, N_("Save for statistics (IC-TIP)…"), "download")
         self.attack = Button(kit, N_("Try to take it apart"), "search")
-        self.table = TableView(kit, _COLUMNS)
+        self.table = LineTable(kit, _spec(), self._offered)
+        self.table.setSelectionMode(LineTable.SelectionMode.SingleSelection)
         self._none = EmptyState(
             kit, "chart-column", N_("No release yet"),
             N_("A release is frozen: it stays as it is, and later ones are checked against it."),
@@ -216,7 +223,14 @@ class DeskFigures(QWidget):
 
     # what is shown
 
+    def _show_in_language(self) -> None:
+        """Show again what is on view, whose tables and charts hold words."""
+        if self.opened is not None:
+            self._show(self._fault)
+        self.read()
+
     def _show(self, fault: KfdeskError | None) -> None:
+        self._fault = fault
         language, opened = self._kit.translator.language, self.opened
         clear_layout(self._tables)
         clear_layout(self._joined)
@@ -259,8 +273,7 @@ class DeskFigures(QWidget):
             button.setEnabled(is_read)
 
     def _show_releases(self) -> None:
-        language = self._kit.translator.language
-        self.table.show_rows([_cells(one, language) for one in self.releases])
+        self.table.show_lines(self.releases)
         self._listed.setVisible(bool(self.releases))
         self._none.setVisible(not self.releases)
         clear_layout(self._courses)
@@ -346,10 +359,22 @@ class DeskFigures(QWidget):
         self.ic_tip.clicked.connect(self._on_ic_tip_clicked)
         self.paper.clicked.connect(self._on_paper_clicked)
         self.table.open_by_click()
-        self._kit.translator.bind(self.table.setAccessibleName, N_("Releases"))
-        self.table.chosen.connect(self.show_release)
-        self._kit.translator.on_language_change(self, self.read)
+        self.table.chosen.connect(lambda at: self.open_release(self.table.lines[at].view.rid))
+        self._kit.translator.on_language_change(self, self._show_in_language)
         self._kit.events.changed.connect(self._on_changed)
+
+    def _offered(self, lines: Sequence[ReleaseDetails]) -> tuple[Command, ...]:
+        """Return the commands for the selected release."""
+        found = []
+        for one in lines:
+            rid = one.view.rid
+            found.append(
+                Command(N_("Show the release"), partial(self.open_release, rid), icon="eye")
+            )
+            if self._desk.may(Right.PRINT_INTERNAL) and one.figures is not None:
+                ask = partial(self.paper_asked.emit, PaperName.FIGURE_TABLE, rid)
+                found.append(Command(_AS_PAPER, ask, icon="printer"))
+        return tuple(found)
 
     def _on_paper_clicked(self) -> None:
         if self.opened is not None:
@@ -371,6 +396,31 @@ def _release_title(one: ReleaseDetails, language: Language) -> str:
     return f"{told}: {who}, {when}"
 
 
+def _spec() -> LineSpec[ReleaseDetails]:
+    return LineSpec(
+        "releases", N_("Releases"), _COLUMNS, _cells, _sort_keys, attrgetter("view.rid"),
+        _FROZEN_ON, is_backwards=True,
+    )  # fmt: skip
+
+
+def _sort_keys(language: Language) -> Sequence[SortKey[ReleaseDetails]]:
+    def by_text(column: int, one: ReleaseDetails) -> str:
+        return name_sort_key(_cells(one, language)[column].text, language.code)
+
+    def by_number(one: ReleaseDetails) -> int:
+        number = one.view.record.number
+        return number if isinstance(number, int) else 0
+
+    return (
+        by_number,
+        partial(by_text, 1),
+        lambda one: one.period.code if one.period is not None else "",
+        lambda one: (one.figures.total or 0) if one.figures is not None else 0,
+        lambda one: (str(one.view.record.made or ""), by_number(one)),
+        partial(by_text, 5),
+    )
+
+
 def _cells(one: ReleaseDetails, language: Language) -> tuple[TableCell, ...]:
     record = one.view.record
     number = str(record.number) if isinstance(record.number, int) else "–"
@@ -382,6 +432,6 @@ def _cells(one: ReleaseDetails, language: Language) -> tuple[TableCell, ...]:
         TableCell(population_name(record.population, language), under),
         TableCell(period_name(one.period, language) if one.period is not None else "–"),
         TableCell(total_text(one.figures, language) if one.figures is not None else "–"),
-        TableCell(str(record.made or "–")),
+        TableCell(short_day_text(record.made, language) or "–"),
         TableCell(language.gettext(N_("Ours")) if one.is_ours else one.custodian),
     )

@@ -24,6 +24,7 @@ from kfdesk.services.figures.estimates import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form
+from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -93,18 +94,17 @@ class FigureEntryPage(TaskPage):
         values = {**self._given, **self.form.changes()}
         add, change = _SERVICES[self._type]
         if self._row is None:
-            await call(self.kit, add, self._desk, values)
+            done = await call(self.kit, add, self._desk, values)
         else:
-            await call(self.kit, change, self._desk, self._row.rid, values)
-        self._finish(N_("Saved."))
+            done = await call(self.kit, change, self._desk, self._row.rid, values)
+        self._finish(done, N_("Saved."))
 
     @task
     async def _delete(self) -> None:
         if self._row is not None:
-            await call(self.kit, delete_figure_record, self._desk, self._row.rid)
-            self._finish(N_("It is in the bin."))
+            done = await call(self.kit, delete_figure_record, self._desk, self._row.rid)
+            self._finish(done, N_("It is in the bin."))
 
-    def _finish(self, message: Message) -> None:
-        self.kit.events.changed.emit(frozenset({self._type}))
-        self.kit.notify(message)
+    def _finish(self, done: Saved, message: Message) -> None:
+        notify_done(self.kit, self._desk, (done,), message)
         self.done.emit()

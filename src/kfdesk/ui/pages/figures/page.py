@@ -43,6 +43,7 @@ _TABS = (
 )
 _CASE_TAB = ("case_data", N_("Case data"))
 _OTHER_WORDS = N_("statistics numbers report tables charts estimates")
+_View = DeskFigures | SumsView | EstimatesView | PublicationsView | CaseDataView
 ShowPaper = Callable[[PaperName, bytes], object]
 
 
@@ -76,7 +77,7 @@ class FiguresPage(Page, QStackedWidget):
         self.case_data = CaseDataView(kit, desk) if may_export(desk) else None
         """Case data for an organisation; None for a user who may export nothing."""
         self.tabs = SegmentedControl(kit, (*_TABS, _CASE_TAB) if self.case_data else _TABS)
-        self._views: dict[str, QWidget] = {
+        self._views: dict[str, _View] = {
             "desk": self.desk_figures,
             "network": self.sums,
             "estimates": self.estimates,
@@ -175,6 +176,7 @@ class FiguresPage(Page, QStackedWidget):
                 if self.sums.may_release
                 else ()
             ),
+            *self._views[self.tabs.key].table.keeper.commands(),
         )
 
     def place(self) -> str:

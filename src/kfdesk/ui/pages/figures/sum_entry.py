@@ -41,6 +41,10 @@ from kfdesk.ui.widgets.layout import CardFrame, FlowBox, TaskPage, clear_layout
 from kfdesk.ui.widgets.text import Label
 
 _APART, _CROSSED = "apart", "crossed"
+_NO_NETWORK = N_(
+    "Begin a network that shares figures in Contacts, under Networks, or ask the coordinator of "
+    "yours to share them."
+)
 _DAYS = 30
 
 
@@ -92,11 +96,9 @@ class SumEntryPage(TaskPage):
             box.setChecked(True)
             extend(self._members, box)
         lacking = ", ".join(one.lacking) if one is not None else ""
-        self._lacking.setVisible(bool(lacking))
-        self._lacking.set_message(
-            filled(N_("No verified partners of yours, so they cannot take part: {names}."),
-                   names=lacking)
-        )  # fmt: skip
+        self._lacking.setVisible(bool(lacking) or not self.networks)
+        said = N_("No verified partners of yours, so they cannot take part: {names}.")
+        self._lacking.set_message(filled(said, names=lacking) if self.networks else _NO_NETWORK)
 
     @task
     async def _save(self) -> None:

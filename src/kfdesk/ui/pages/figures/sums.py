@@ -5,8 +5,9 @@ No number of a single organisation is shown anywhere, not even our own. What a s
 not stands at the top in plain words.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from operator import attrgetter
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.figures.rounds import SumStep
+from kfdesk.domain.names import name_sort_key
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.figures import (
     SUM_PROMISES,
@@ -36,7 +38,7 @@ from kfdesk.services.figures.sums import (
     preview_sum,
     release_sum,
 )
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.figures.chart_view import FigureCard
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
@@ -44,7 +46,7 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import column, extend, grown, muted, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, clear_layout
-from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCell
 from kfdesk.ui.widgets.text import Label
 
 SUM_TYPES = frozenset({"sum_round", "sum_share", "sum_part", "figure_release", "membership"})
@@ -54,6 +56,7 @@ _COLUMNS = (
     ColumnSpec(N_("Members"), most=110),
     ColumnSpec(N_("What comes next"), most=460),
 )
+_LAST_DAY = 1
 
 
 class SumsView(QWidget):
@@ -73,7 +76,8 @@ class SumsView(QWidget):
         self.lines: tuple[SumDetails, ...] = ()
         self.may_release = any(map(desk.may, RELEASE_RIGHTS))
         self.new = Button(kit, N_("New sum…"), "plus", ButtonLook.PRIMARY)
-        self.table = TableView(kit, _COLUMNS)
+        self.table = LineTable(kit, _spec(), self._offered)
+        self.table.setSelectionMode(LineTable.SelectionMode.SingleSelection)
         self.heading, self.waits = Label(kit, style=TextStyle.HEADING).wrapped(), muted(kit)
         self.hint = muted(
             kit,
@@ -100,22 +104,23 @@ class SumsView(QWidget):
     @task
     async def read(self) -> None:
         """Read the sums again."""
-        kept = self._current
         self.lines = await call(self._kit, list_sums, self._desk)
-        language = self._kit.translator.language
-        self.table.show_rows([_cells(one, language) for one in self.lines])
+        self.table.show_lines(self.lines)
         self._listed.setVisible(bool(self.lines))
         self._none.setVisible(not self.lines)
-        rids = [one.row.rid for one in self.lines]
-        if rids:
-            at = rids.index(kept.row.rid) if kept is not None and kept.row.rid in rids else 0
-            self.table.selectRow(at)
         self._show_current()
 
     @property
     def _current(self) -> SumDetails | None:
-        at = self.table.currentIndex().row()
-        return self.lines[at] if 0 <= at < len(self.lines) else None
+        return self.table.current
+
+    def _offered(self, lines: Sequence[SumDetails]) -> tuple[Command, ...]:
+        """Return the command for the selected sum: to show what it came to."""
+        return tuple(
+            Command(N_("Show the release"), self._on_show_release_clicked, icon="chart-column")
+            for one in lines
+            if one.step is SumStep.RELEASED and one.release
+        )
 
     def _show_current(self, *_: object) -> None:
         one = self._current
@@ -211,7 +216,6 @@ class SumsView(QWidget):
         for part in (self._card, self._none):
             part.hide()
         self.new.setVisible(self.may_release)
-        kit.translator.bind(self.table.setAccessibleName, N_("Sums"))
 
     def _connect(self) -> None:
         self.new.clicked.connect(self.new_asked)
@@ -257,13 +261,32 @@ def _step_messages(one: SumDetails) -> tuple[Message, Message]:
     return said, under
 
 
+def _spec() -> LineSpec[SumDetails]:
+    return LineSpec(
+        "sums", N_("Sums"), _COLUMNS, _cells, _sort_keys, attrgetter("row.rid"), _LAST_DAY,
+        is_backwards=True,
+    )  # fmt: skip
+
+
+def _sort_keys(language: Language) -> Sequence[SortKey[SumDetails]]:
+    def by_text(column: int, one: SumDetails) -> str:
+        return name_sort_key(_cells(one, language)[column].text, language.code)
+
+    return (
+        partial(by_text, 0),
+        lambda one: one.terms.until.toordinal() if one.terms is not None else 0,
+        lambda one: len(one.terms.question.members) if one.terms is not None else 0,
+        partial(by_text, 3),
+    )
+
+
 def _cells(one: SumDetails, language: Language) -> tuple[TableCell, ...]:
     terms = one.terms
     said, under = _step_messages(one)
     members = str(len(terms.question.members)) if terms is not None else "–"
     return (
         TableCell(sum_title(terms, language), is_strong=True),
-        TableCell(terms.until.isoformat() if terms is not None else "–"),
+        TableCell(language.short_day(terms.until, year=True) if terms is not None else "–"),
         TableCell(members),
         TableCell(language.gettext(str(said)), language.gettext(str(under)) if under else ""),
     )

@@ -113,6 +113,7 @@ PAPER_GROUPS: Sequence[tuple[str, Sequence[PaperName]]] = (
 )
 """The papers by what they are for, in the order in which they are offered."""
 _BOXES_PER_ROW = 2
+_SLACK = 8
 _BOX_GAP = GRID - 2 * RESERVE
 
 
@@ -159,9 +160,12 @@ class PaperChoice(QWidget):
 
     @property
     def boxes_width(self) -> int:
-        """The width of the boxes, each as wide as the one with the longest words."""
-        widest = max(option.sizeHint().width() for option in self.options.values())
-        return _BOXES_PER_ROW * widest + _BOX_GAP
+        """The least width of the boxes. In it long names and lines wrap; no word is cut.
+
+        A layout can make them a little narrower, so that a page that shrinks comes to fold them.
+        """
+        widest = max(option.minimumSizeHint().width() for option in self.options.values())
+        return _BOXES_PER_ROW * (widest + _SLACK) + _BOX_GAP
 
     @property
     def paper(self) -> PaperName:
