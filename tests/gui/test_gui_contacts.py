@@ -325,6 +325,7 @@ def first_seen(page: DirectoryPage) -> str:
     return str(table.model().index(table.rowAt(0), 0).data(CELL_ROLE).text)
 
 
+@pytest.mark.costly
 def test_long_list_is_read_where_one_looks(long: DirectoryPage) -> None:
     model = long.table.model()
     assert model.rowCount() == 303

@@ -149,6 +149,7 @@ def test_both_values_of_a_twin_are_shown_and_it_is_left_alone(
     assert not taking.take.isEnabled()
 
 
+@pytest.mark.costly
 def test_of_very_many_telephones_a_few_are_shown_and_the_rest_is_counted(
     page: DirectoryPage, begin: Begin, opened: OpenDesk
 ) -> None:

@@ -387,6 +387,7 @@ def test_departure_asks_when_it_was(stand: Stand) -> None:
     assert states(stand) == ["travelling"]
 
 
+@pytest.mark.costly
 def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> None:
     stand.prepare(
         lambda walk: story.prepare(walk.ours, walk.plan, walk.partner),
@@ -536,6 +537,7 @@ def test_second_user_approves_what_the_first_has_asked_for(stand: Stand) -> None
     assert [one.given_by for one in given if one.given is not None] == [SECOND.initials]
 
 
+@pytest.mark.costly
 def test_condition_is_set_aside_by_a_second_person_with_a_reason(stand: Stand) -> None:
     stand.prepare(
         shared,
@@ -626,6 +628,7 @@ PLACES = (
 """Where the gates say that something is to be filled in."""
 
 
+@pytest.mark.costly
 def test_conditions_of_a_child_are_one_line_where_none_travels(stand: Stand) -> None:
     stand.prepare(consented, state="assessing")
     sight = stand.open()
@@ -637,6 +640,7 @@ def test_conditions_of_a_child_are_one_line_where_none_travels(stand: Stand) -> 
     assert sum("hild" in text for text in texts(sight.section.step)) == 1
 
 
+@pytest.mark.costly
 def test_sections_are_complete_only_where_check_asks_for_nothing(stand: Stand) -> None:
     stand.prepare(consented)
     sight = stand.open()
@@ -665,6 +669,7 @@ def test_travel_is_complete_only_where_check_asks_for_nothing_there(stand: Stand
     assert all(one.rid for one in TravelSection.missing(page) if one.record_type == "leg")
 
 
+@pytest.mark.costly
 def test_what_the_decision_lacks_is_a_gap_that_leads_to_its_field_or_the_list(
     stand: Stand,
 ) -> None:

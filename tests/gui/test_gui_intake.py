@@ -192,6 +192,7 @@ def test_discarded_talk_comes_back_by_undo_with_what_belongs_to_the_plan(left: L
     assert again.plan.editors["to_country"].value() == "EE"
 
 
+@pytest.mark.costly
 def test_lock_in_the_midst_of_the_first_talk_loses_nothing(left: Left) -> None:
     page = begin(left)
     code, rid = page.code.text(), page.rid

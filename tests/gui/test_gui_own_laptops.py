@@ -218,6 +218,7 @@ def test_much_goes_in_several_files_and_all_of_them_are_named(
     assert set(scene.on(scene.ours.store.tree.rids)) <= set(other.store.tree.rids())
 
 
+@pytest.mark.costly
 def test_writing_the_files_can_be_stopped_and_goes_on_after_them(
     scene: Scene, other: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

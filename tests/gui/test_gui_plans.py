@@ -194,6 +194,7 @@ def test_section_says_why_the_companion_gets_nothing(qtbot: QtBot, program: Prog
     assert any("no consent names this recipient" in words for words in said)
 
 
+@pytest.mark.costly
 def test_code_word_is_covered_until_somebody_asks(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
     safety = travel(page).safety
@@ -229,6 +230,7 @@ def test_sheet_is_refused_in_words_while_a_value_is_open_and_saved_afterwards(
     assert not outcome.fix.isVisible()
 
 
+@pytest.mark.costly
 def test_sheet_goes_to_the_printer_in_three_keys(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:

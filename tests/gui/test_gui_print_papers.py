@@ -260,6 +260,7 @@ def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(
         assert (way.x() > sentence.geometry().right()) is not is_below
 
 
+@pytest.mark.costly
 def test_size_is_changed_by_keyboard_and_the_page_follows(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:

@@ -76,6 +76,7 @@ def test_looking_leaves_neither_entry_nor_file(
     assert sorted(path.name for path in tmp_path.rglob("*")) == files
 
 
+@pytest.mark.costly
 def test_paper_changes_its_language_and_the_window_does_not(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:
@@ -383,6 +384,7 @@ def test_carry_check_shows_the_words_and_lets_nothing_out(
     assert not centre.preview.page.isVisible()
 
 
+@pytest.mark.costly
 def test_second_person_lets_a_name_pass_and_the_page_stands_there(
     kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:

@@ -142,6 +142,7 @@ def test_report_is_printed_and_a_printer_that_refuses_is_told(
     assert "Exempelbuss" not in printed
 
 
+@pytest.mark.costly
 def test_backup_takes_its_place(program: Program, qtbot: QtBot, folder: Path) -> None:
     look(qtbot, program)
     QTest.mouseClick(program.repair.ways.backup, LEFT)

@@ -104,6 +104,7 @@ def opened(stand: Stand, language: str = "en", house: str = "ours") -> Look:
 # The picture
 
 
+@pytest.mark.costly
 def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -178,6 +179,7 @@ def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> No
     assert interface.text(QAccessible.Text.Description) == said[-1]
 
 
+@pytest.mark.costly
 def test_enter_in_a_cell_leads_to_its_risk_in_the_list_and_so_does_a_click(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -195,6 +197,7 @@ def test_enter_in_a_cell_leads_to_its_risk_in_the_list_and_so_does_a_click(stand
     assert matrix.current == MatrixCell(3, 4)
 
 
+@pytest.mark.costly
 def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -417,6 +420,7 @@ def test_gate_leads_to_the_measure_that_is_not_agreed(stand: Stand) -> None:
 # Versions, the other side, and what happens
 
 
+@pytest.mark.costly
 def test_new_weighing_begins_where_the_last_one_ended_and_that_one_is_still_read(
     stand: Stand,
 ) -> None:
@@ -488,6 +492,7 @@ def test_reading_again_is_written_down_with_one_button(stand: Stand) -> None:
     assert look.risk.last_read.text().startswith("Risks reviewed: 1 Dec")
 
 
+@pytest.mark.costly
 def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
     stand.prepare(state="assessing")
     look = opened(stand)
@@ -562,6 +567,7 @@ def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
         look.sight.program.close()
 
 
+@pytest.mark.costly
 def test_weighing_from_an_older_program_is_shown_without_lines(stand: Stand) -> None:
     def older(walk: Walk) -> None:
         values: people.Values = {"done": walk.clock.time.date(), "conclusion": "return_possible",
@@ -599,6 +605,7 @@ def answer_one(walk: Walk) -> None:
     answer_risk_items(walk.ours, ours.view.rid, "health", answers)
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize(
     ("begun", "said"),
     [(conclude, "Not answered (0 of 62)"), (answer_one, "Partly answered (1 of 62)")],
@@ -619,6 +626,7 @@ def test_conclusion_without_answers_is_not_done_anywhere(
     assert [one.record_type for one in RiskSection.missing(page)] == ["risk_assessment"]
 
 
+@pytest.mark.costly
 def test_partner_is_told_that_the_answers_were_not_sent(stand: Stand) -> None:
     stand.prepare(conclude, lambda walk: walk.send(), state="assessing")
     look = opened(stand, house="theirs")
@@ -687,6 +695,7 @@ def test_label_follows_the_receiver_as_soon_as_it_is_known(stand: Stand) -> None
     assert edit.isVisible()
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("has_desk", [True, False])
 def test_fix_of_the_receivers_assessment_leaves_no_draft(stand: Stand, has_desk: bool) -> None:
     def without(walk: Walk) -> None:

@@ -225,6 +225,7 @@ def test_at_the_stops_with_least_room_all_is_whole_translated_and_reached_by_key
     assert Walk(world).go(stop for stop in STOPS if stop.name in WORST) == []
 
 
+@pytest.mark.costly
 @pytest.mark.parametrize("letters", [200], indirect=True)
 def test_with_letters_twice_as_large_the_places_fit_the_smallest_window(world: World) -> None:
     world.kit.set_language(CODE)

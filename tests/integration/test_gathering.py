@@ -62,6 +62,7 @@ def test_ids_of_a_plan_are_those_of_its_case(large: tuple[Session, bytes, bytes]
     assert case.rids() < everything.rids() == everything.of((*everything.rids(), NOWHERE))
 
 
+@pytest.mark.costly
 def test_portions_disclose_just_what_the_whole_case_does(
     large: tuple[Session, bytes, bytes],
 ) -> None:
