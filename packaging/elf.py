@@ -33,7 +33,7 @@ Version = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a file asks the loader for.
+    """Parts that a file asks the loader for.
 
     `needed` are names of libraries, `paths` the folders that it has them looked for in, `glibc` the
     oldest C library that has every symbol, or (0, 0).

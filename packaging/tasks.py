@@ -37,7 +37,7 @@ Command = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Task:
-    """What a target does first, then its commands; `{NAME}` in one is an option or nothing.
+    """Actions of a target, then its commands; `{NAME}` in one is an option or nothing.
 
     The first word of a command is a program of the environment. `around` is added to the
     environment's variables.

@@ -48,7 +48,7 @@ class Part:
 
     @property
     def kind(self) -> str:
-        """What a translator is told of it; empty for a plain paragraph."""
+        """Note for a translator; empty for a plain paragraph."""
         mark = self.lead.strip()
         return {"": "", "-": "A line of a list"}.get(mark, "A title" if "#" in mark else "A step")
 
@@ -133,7 +133,7 @@ def updated(root: Path, language: str) -> Catalog:
 
 
 class _Memory:
-    """What the file of a language said before: by paragraph, and by text in any chapter."""
+    """Earlier content of a language's file: by paragraph, and by text in any chapter."""
 
     def __init__(self, catalogue: Catalog) -> None:
         self._known: dict[Key, Message] = {key_of(each): each for each in catalogue if each.id}

@@ -107,7 +107,7 @@ def recipe(root: Path, target: str) -> list[list[str]]:
 
 
 def is_checked_first(root: Path) -> bool:
-    """Whether `make test` begins with formatter, linter and contracts, and checks the types."""
+    """Return whether `make test` begins with formatter, linter, contracts, and checks the types."""
     text = (root / "Makefile").read_text(encoding="utf-8")
     begins = "\ntest: style\n" in text and "\ncheck: style types\n" in text
     tools = [

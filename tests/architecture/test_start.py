@@ -46,7 +46,7 @@ runpy.run_module("kfdesk", run_name="__main__", alter_sys=True)
 
 
 def loaded_early(root: Path, store: Path) -> set[str]:
-    """Which of the heavy parts and later rooms the program at `root` has loaded at its door."""
+    """Return the heavy parts and later rooms that the program at `root` has loaded at its door."""
     store.mkdir(exist_ok=True)
     (store / "notebook.db").touch()  # an empty folder would show the first run
     source = os.pathsep.join((str(root / "src"), os.environ["PYTHONPATH"]))

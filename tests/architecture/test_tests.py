@@ -149,7 +149,7 @@ def twins(root: Path) -> list[str]:
 
 
 def code_lines(module: Module) -> int:
-    """How many lines of a file say something to the machine: no blank, comment or docstring."""
+    """Return the number of lines that are no blank, comment or docstring."""
     lines = {
         number
         for number, line in enumerate(module.text.splitlines(), 1)
@@ -171,7 +171,7 @@ def lines_of(root: Path, patterns: Iterable[str], room: str) -> int:
 
 
 def ratio(root: Path, name: str) -> float:
-    """How many lines of tests there are to one of code: of everything, or of a part of TWICE."""
+    """Return the lines of tests to one of code: of everything, or of a part of TWICE."""
     code, about = TWICE.get(name, (("*.py",), ("*.py",)))
     return lines_of(root, about, "tests") / lines_of(root, code, "src")
 

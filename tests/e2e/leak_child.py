@@ -142,7 +142,7 @@ def prepare(folder: Path, words: Canaries) -> None:
 
 
 class Hands:
-    """Who works with the window: what each step does, and what is known of the store."""
+    """Worker at the window: the effect of each step, and what is known of the store."""
 
     def __init__(self, on: Program) -> None:
         self.on, self.words = on, mine()

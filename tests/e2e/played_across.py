@@ -16,7 +16,7 @@ SAID = ("safety", "housing", "health")
 
 
 def say_who_she_is(player: Player, voice: Voice) -> None:
-    """Who she is; she agrees to the work with her case, to be received, and to be referred."""
+    """Enter who she is; she agrees to work with her case, to be received, and to be referred."""
     to_plan(player)
     played_before.say_who_she_is(player, voice)
     played_before.give_consent(player, voice, voice.ours, "case_management", SHARED)
@@ -87,7 +87,7 @@ def approve(player: Player) -> None:
 
 
 def change_carrier(player: Player, carrier: str) -> None:
-    """Who takes her on the second leg is somebody else."""
+    """Change who takes her on the second leg."""
     to_plan(player)
     player.goes_to_section("travel")
     player.goes_to("Legs of the journey")

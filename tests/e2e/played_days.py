@@ -41,7 +41,7 @@ def back_up(player: Player, stick: Path) -> None:
 
 
 def try_out(player: Player, words: str) -> None:
-    """Whether it opens."""
+    """Try whether it opens."""
     player.goes_to("Your passphrase")
     player.types(words)
     player.presses(Key.Key_Return)

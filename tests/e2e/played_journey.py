@@ -37,7 +37,7 @@ def book(player: Player, voice: Voice) -> None:
 
 
 def fill_leg(player: Player, voice: Voice, mode: str, carrier: str) -> None:
-    """How a leg is travelled, and who meets her."""
+    """Enter how a leg is travelled, and who meets her."""
     player.chooses("leg", "mode", mode)
     player.fills("leg", "carrier", carrier)
     player.chooses("leg", "status", "booked")

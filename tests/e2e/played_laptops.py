@@ -104,7 +104,7 @@ def is_refused(player: Player, path: Path, words: str) -> None:
 
 
 def has_nobody_to_send_to(player: Player) -> None:
-    """Where a file begins, no one is offered."""
+    """Check that no one is offered where a file begins."""
     player.presses(Key.Key_E, CTRL)
     assert player.sees("No partner is verified yet"), sorted(player.texts())
     player.presses(Key.Key_Escape)

@@ -77,7 +77,7 @@ def seated(folder: Path) -> Iterator[Seat]:
 
 
 class _Bot:
-    """What a player needs of pytest's bot, where there is no test."""
+    """Part of pytest's bot that a player needs where there is no test."""
 
     def waitUntil(self, is_so: Callable[[], bool], *, timeout: int = PATIENCE * 1000) -> None:  # noqa: N802
         end = monotonic() + timeout / 1000

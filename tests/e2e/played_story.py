@@ -33,7 +33,7 @@ def meet(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
 
 
 def ask_and_answer(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
-    """Whether she can be received is asked, and answered; both sides weigh the risks."""
+    """Ask and answer if she can be received; both sides assess the risks."""
     stockholm.does(played_before.take_in, SWEDISH)
     stockholm.does(played_before.enter_contacts, SWEDISH)
     stockholm.does(played_across.say_who_she_is, SWEDISH)

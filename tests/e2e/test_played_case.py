@@ -197,7 +197,7 @@ def goes_out(desk: Session) -> set[DataGroup]:
 
 
 def sends(desk: Session) -> tuple[bool, bool]:
-    """Whether a file to the receiver would hold anything of her, and what she has taken back."""
+    """Return whether a file to the receiver holds anything of her, and what she has taken back."""
     (plan,) = desk.store.rows("plan")
     receiver = bytes.fromhex(str(view(plan, Plan).record.receiver))
     parcel = transfer.prepare_bundle(desk, plan.rid, receiver)

@@ -20,7 +20,7 @@ HALF_TYPED = "Vymy"
 
 @dataclass(frozen=True)
 class Known:
-    """What a laptop knows."""
+    """Knowledge of a laptop."""
 
     house: bytes
     aliases: list[object]

@@ -32,7 +32,7 @@ ROAD = {"assessing", "decision_ready", "approved", "travel_ready", "travelling",
 
 @dataclass(frozen=True)
 class Known:
-    """What a desk knows at the end. `said`: what stands there, and whether it is its own word."""
+    """Knowledge of a desk at the end. `said`: what stands there, and whether it is its own word."""
 
     state: PartnerState
     said: dict[str, set[tuple[object, bool]]]

@@ -55,7 +55,7 @@ def type_on(text: str) -> None:
 
 
 class Heard:
-    """What a window would say: outcomes, faults, changes, and that drafts were counted anew."""
+    """Messages of a window: outcomes, faults, changes, and that drafts were counted anew."""
 
     def __init__(self, kit: UiContext) -> None:
         self.told: list[Notification] = []

@@ -331,7 +331,7 @@ def test_a_fault_nobody_asked_for_is_said_until_it_is_closed(kit: UiContext, sho
 
 
 def test_fault_goes_when_the_person_goes_on_and_not_before(kit: UiContext, shown: Shown) -> None:
-    """What was refused on one page does not stand on another, nor beside "Saved."."""
+    """A refusal on one page does not stand on another, nor beside "Saved."."""
     desk, places = shown.desk, list(shown.desk._places)
     kit.events.failed.emit(KfdeskError("record.missing"))
     desk.go_to(places[1])  # the same turn: the step itself led there

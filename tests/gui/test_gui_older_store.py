@@ -127,7 +127,7 @@ def test_question_leads_to_the_backups(program: Program, qtbot: QtBot) -> None:
 def test_store_is_checked_when_nobody_waits_and_old_rows_are_said(
     kit: UiContext, shell: SessionView, opened: OpenDesk, qtbot: QtBot
 ) -> None:
-    """What somebody put into the file is nothing that this program has written."""
+    """Rows that somebody put into the file are nothing that this program has written."""
 
     def put_back() -> None:
         content = opened.desk.store.content

@@ -53,7 +53,7 @@ def legs(bench: Bench) -> Sequence[RecordView[Leg]]:
 
 
 class Page:
-    """What a page does with a list: it reads again whenever something has changed."""
+    """Page with a list: it reads again whenever something has changed."""
 
     def __init__(self, bench: Bench, *, is_read_only: bool = False, **more: object) -> None:
         self.bench, self.is_read_only = bench, is_read_only

@@ -119,7 +119,7 @@ def speak(world: World, code: str) -> Iterator[str]:
 
 
 class Walk:
-    """What is found on the way, and which classes of widgets were met."""
+    """Findings on the way, and the classes of widgets that were met."""
 
     def __init__(self, world: World) -> None:
         self.world = world

@@ -228,7 +228,7 @@ def test_the_wheel_changes_no_answer(kit: UiContext, stage: Stage) -> None:
 
 
 def test_the_wheel_does_not_take_the_keyboard(kit: UiContext) -> None:
-    """Who scrolls a page over a list goes on typing where she was."""
+    """A user who scrolls a page over a list goes on typing where she was."""
     table = TableView(kit, (ColumnSpec(N_("Name")),))
     for widget in (table, ChoiceBox(kit), GrowingTextArea()):
         assert widget.focusPolicy() is Qt.FocusPolicy.StrongFocus

@@ -157,7 +157,7 @@ def _own_weighing(world: World) -> None:
 
 
 def _way(world: World) -> None:
-    """Whether she wants to stop, and why."""
+    """Enter whether she wants to stop, and why."""
     section = world.section("decision", world.other)
     section.step.ask_alternative("cancelled")
     world.rest()

@@ -496,7 +496,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 def test_partner_who_has_more_of_us_than_we_know_tells_of_an_older_store(
     pair: Pair, tmp_path: Path
 ) -> None:
-    """Where every note of the store was put back with it, too, a partner is who still knows."""
+    """A partner still knows, even if every note of the store was put back with it."""
     folder, here = tmp_path / "ours", Environment(cost=key_slots.MIN_COST)
     old = (folder / STORE_FILE).read_bytes()
     pair.send()

@@ -264,7 +264,7 @@ def test_book_that_comes_with_the_program_names_no_client_by_chance(
 def test_odd_article_of_a_partner_is_read_printed_and_saved_or_refused_with_a_reason(
     trio: Trio, network: bytes, tmp_path: Path
 ) -> None:
-    """What a hostile member writes into our article hinders neither the page nor the papers."""
+    """Text of a hostile member in our article hinders neither the page nor the papers."""
     head, text = begin(trio.ours, network)
     pass_on(trio, trio.ours, trio.bad)
     odd: tuple[dict[str, Value], ...] = (

@@ -387,7 +387,7 @@ def test_command_of_a_package_is_the_package_itself(monkeypatch: pytest.MonkeyPa
 
 
 def test_bad_child_cannot_be_asked_for() -> None:
-    """What does harm lies in the tests: no task of the program leads there."""
+    """Harmful children lie in the tests: no task of the program leads there."""
     assert not set(HOWS) & set(DecoderTask)
 
 

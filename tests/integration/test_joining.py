@@ -29,7 +29,7 @@ def made(tmp_path: Path) -> Iterator[Walk]:
 
 
 class Typed:
-    """What was written of the partner before its card came."""
+    """Text that was written of the partner before its card came."""
 
     def __init__(self, walk: Walk) -> None:
         desk = self.desk = walk.ours

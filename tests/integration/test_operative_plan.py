@@ -209,7 +209,7 @@ def test_no_step_that_comes_with_the_program_or_that_a_run_copies_names_anybody(
 
 @pytest.mark.costly
 def test_whole_run_from_the_suspicion_to_the_follow_up(trio: Trio) -> None:
-    """What records prove is done without a word; the rest is said, in order or with a reason."""
+    """Records prove some steps without a word; the rest is said, in order or with a reason."""
     desk, plan = trio.ours, trio.plan
     make_adult(trio)
     enter(trio, kind="injured_party", begins=today(desk))

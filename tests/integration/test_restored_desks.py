@@ -420,7 +420,7 @@ def test_file_that_tells_an_epoch_needs_no_record_that_may_go(town: Town) -> Non
 def test_copy_that_gave_a_number_which_another_store_had_given_says_its_words_again(
     town: Town,
 ) -> None:
-    """What is confirmed by number is the other store's file; ours was never taken."""
+    """A confirmation by number is of the other store's file; ours was never taken."""
     level(town)
     old = town.copy("theirs")
     change_theirs(town)

@@ -203,7 +203,7 @@ def test_two_words_on_one_step_leave_it_open_until_somebody_decides(trio: Trio) 
 
 
 def test_partner_moves_no_deadline_of_our_run_and_ends_it_not(trio: Trio) -> None:
-    """What was copied is ours; what prolongs, sets or ends anything waits for a decision."""
+    """Copied fields are ours; what prolongs, sets or ends anything waits for a decision."""
     run, forger = begin(trio.ours, trio.plan, LAW, ADVISED), trio.forger(trio.bad)
     step = step_named(trio.ours, trio.plan, "4b")
     far = today(trio.ours) + timedelta(900)

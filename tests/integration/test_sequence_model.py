@@ -73,7 +73,7 @@ class File:
 
 @dataclass
 class Model:
-    """What one desk must have; `sent` and `taken` are files by the time of their sending.
+    """State that one desk must have; `sent` and `taken` are files by the time of their sending.
 
     `anew` is the epoch that it was put back into; `owed` those that the other has told since it was
     last sent a file, and `told` by the time of a file those that the file answers.
@@ -157,7 +157,7 @@ class Model:
         return is_strange and is_newest and not self.is_untold()
 
     def is_other(self, file: File, *, is_strange: bool) -> bool:
-        """Whether the newest file knows entries of a history that is not here, unannounced."""
+        """Tell whether the newest file knows unannounced entries of a history that is not here."""
         is_newest = all(time < file.time for time in self.taken)
         return is_strange and is_newest and not self.is_untold()
 

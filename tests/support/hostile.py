@@ -25,7 +25,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Place:
-    """Where a hostile file says that it stands; the honest first file by default."""
+    """Position that a hostile file claims; the honest first file by default."""
 
     epoch: bytes = b"hostile epoch 01"
     seq: int = 1

@@ -18,7 +18,7 @@ from kfdesk.services.exchange.partners import PartnerTerms
 
 @dataclass(frozen=True)
 class SetUp:
-    """How laptops are set up: who opens them, on which machine, and what the others call them."""
+    """Set-up of laptops: who opens them, on which machine, and what the others call them."""
 
     who: Credentials
     machine: Environment

@@ -20,7 +20,7 @@ BUG = "bug"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one trial came to: what is wrong, if anything; and how it went, for the count."""
+    """Outcome of one trial: the fault, if any, and how it went, for the count."""
 
     how: str
     wrong: str = ""
@@ -31,7 +31,7 @@ Trial = Callable[[World, random.Random], Seen]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many trials: in `make test`, in `make torture`, and in its long form."""
+    """Number of trials: in `make test`, in `make torture`, and in its long form."""
 
     sample: int
     usual: int
@@ -73,7 +73,7 @@ def joined(
 
 @dataclass
 class Result:
-    """What a row came to."""
+    """Outcome of a row."""
 
     name: str
     trials: int = 0

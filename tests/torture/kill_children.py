@@ -31,7 +31,7 @@ TWIN_FIELDS = ("carrier", "booking_reference")  # saved together, so they must b
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a child works on."""
+    """Job of a child."""
 
     place: Place
     rid: bytes

@@ -42,7 +42,7 @@ Newest = dict[Cell, tuple[int, str]]
 
 @dataclass
 class Words:
-    """What one laptop has: by our joining, and by two ways in which the last writer wins."""
+    """Words of one laptop: by our joining, and by two ways in which the last writer wins."""
 
     ever: set[tuple[Cell, str]] = field(default_factory=set)
     by_field: Newest = field(default_factory=dict)

@@ -176,7 +176,7 @@ questions = st.builds(
 
 @dataclass(frozen=True)
 class Around:
-    """What is so of a row, whichever of its fields is asked about."""
+    """Facts about a row, whichever of its fields is asked about."""
 
     row: Row
     found: RecordView[Any]

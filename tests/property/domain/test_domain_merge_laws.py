@@ -254,7 +254,7 @@ def test_joining_is_idempotent(one: RecordState, two: RecordState) -> None:
 
 
 def is_told_once(state: RecordState) -> bool:
-    """Whether each name of a write stands for one write, as chance makes it for honest desks."""
+    """Return whether each name of a write stands for one write, as it does for honest desks."""
     names = [(write.fid, write.wid) for write in live_writes(state)]
     return len(set(names)) == len(names)
 

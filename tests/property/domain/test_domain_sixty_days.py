@@ -31,7 +31,7 @@ Cells = dict[tuple[int, int], Write]
 
 @dataclass
 class Desk:
-    """What one desk has, joined in three ways."""
+    """Records of one desk, joined in three ways."""
 
     ours: list[RecordState] = field(default_factory=lambda: [EMPTY_STATE] * RECORDS)
     by_record: list[dict[int, Write]] = field(default_factory=lambda: [{} for _ in range(RECORDS)])

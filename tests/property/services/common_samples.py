@@ -82,7 +82,7 @@ class Thing:
 
 @dataclass
 class Model:
-    """What each desk knows, the files that lie about, and the words that each may hold.
+    """Knowledge of each desk, the files that lie about, and the words that each may hold.
 
     `is_strict`: without a common network not even a public entry goes, as no plan names one.
     """

@@ -87,7 +87,7 @@ def steps(draw: st.DrawFn) -> Step:
 
 @dataclass
 class Model:
-    """What the draft and the record ought to hold."""
+    """Content that the draft and the record ought to hold."""
 
     values: dict[str, Value] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)

@@ -171,7 +171,7 @@ def test_catalogue_has_the_sentences_of_all_and_the_dates_of_the_papers_own(
 def test_check_allows_every_sentence_of_the_sheet_and_none_of_her_other_papers(
     lists: LeakCheckLists,
 ) -> None:
-    """What a consent form says of her must not pass on paper that is carried."""
+    """Sentences of a consent form about her must not pass on paper that is carried."""
     order = sheet(b"", "en")
     texts = lists.catalogue(order) | lists.catalogue(replace(order, paper=PaperName.CHILDS_SHEET))
     allowed = {word for text in texts for word in words_of(text)}

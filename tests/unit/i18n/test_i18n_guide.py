@@ -15,7 +15,7 @@ EACH_LANGUAGE = pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
 
 
 class Page(HTMLParser):
-    """What a browser would see of a page."""
+    """Parts of a page that a browser would see."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

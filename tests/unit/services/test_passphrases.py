@@ -33,7 +33,7 @@ def listed(code: str) -> list[str]:
 
 
 def is_near(one: str, other: str) -> bool:
-    """Whether one slip of the finger, a letter or a swap of two, turns one into the other."""
+    """Return whether one slip, a letter or a swap of two, turns one into the other."""
     if len(one) == len(other):
         places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
         first, last = places[0], places[-1]

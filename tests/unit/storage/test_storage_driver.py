@@ -277,7 +277,7 @@ def test_disk_that_refuses_the_first_bytes_is_told_of(
 
 
 def test_store_that_was_closed_meanwhile_is_told_of_as_that(tmp_path: Path) -> None:
-    """What a page still wanted to read when the lock came must not end the program."""
+    """A page that still wanted to read when the lock came must not end the program."""
     made_in(tmp_path).close()
     connection = driver.connect(tmp_path / driver.STORE_FILE, KEY)
     connection.close()

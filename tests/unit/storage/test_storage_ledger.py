@@ -157,7 +157,7 @@ def test_entry_that_was_slipped_in_is_found(logged: Store, connection: Connectio
 def test_chain_that_was_cut_short_shows_in_its_head_alone(
     logged: Store, connection: Connection
 ) -> None:
-    """What the chain cannot tell by itself; so the head leaves in every bundle."""
+    """The chain cannot tell this by itself; so the head leaves in every bundle."""
     head = logged.ledger.audit_head()
     connection.execute("DROP TRIGGER audit_no_loss")
     connection.execute("DELETE FROM audit WHERE id = 4")

@@ -276,7 +276,7 @@ def test_power_cut_at_any_step_leaves_one_whole_store(folder: Path, tmp_path: Pa
 def _found_whole(
     folder: Path, before: bytes, files: tuple[key_slots.SlotFile, key_slots.SlotFile]
 ) -> str:
-    """Which store is there after a power cut, and that nothing of the other opens any more."""
+    """Return the store after a power cut; nothing of the other opens any more."""
     is_between = not folder.exists()
     finish_interrupted(folder)  # as whatever opens a store does first
     which = files.index(key_slots.read_slots(folder))

@@ -267,7 +267,7 @@ def demand(holds: bool, what: str = "torn") -> None:
 
 @dataclass
 class Mail:
-    """What a bundle says: its manifest as a plain list, its digest, its segments."""
+    """Content of a bundle: its manifest as a plain list, its digest, its segments."""
 
     manifest: list[Any]
     digest: bytes
@@ -276,7 +276,7 @@ class Mail:
 
 @dataclass
 class Reader:
-    """Who reads: age secret, own sign key, partners' sign keys, newest schema."""
+    """Reader of a bundle: age secret, own sign key, partners' sign keys, newest schema."""
 
     secret: bytes
     sign_key: bytes
