@@ -138,8 +138,8 @@ def test_variables_can_be_crossed(page: FiguresPage, opened: OpenDesk) -> None:
     enter(opened, 14)
     enter(opened, 12, gender="Masculine", born=date(2012, 1, 1))
     figures = page.desk_figures
-    figures.variables[1].setCurrentIndex(2)
-    figures.shape.parts["crossed"].click()
+    figures.form.variables[1].setCurrentIndex(2)
+    figures.form.shape.parts["crossed"].click()
     opened.rest()
     (view,) = figures.findChildren(ChartView)
     assert view.chart.title == "Sex × Age"

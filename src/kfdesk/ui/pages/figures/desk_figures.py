@@ -16,11 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
-from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
+from kfdesk.domain.codes.figures import FIGURE_VARIABLES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.figures.cells import LEAST_GROUP, MAX_VARIABLES_IN_TABLE
+from kfdesk.domain.figures.cells import LEAST_GROUP
 from kfdesk.domain.figures.charts import CountChart, course_chart
-from kfdesk.domain.figures.periods import FigurePeriod, past_periods
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.names import name_sort_key
 from kfdesk.domain.schema import N_
@@ -50,19 +49,17 @@ from kfdesk.services.figures.releases import (
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
+from kfdesk.ui.pages.figures.question import QuestionForm
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
-from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import column, extend, filled, labelled, muted, panel, text
-from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
-from kfdesk.ui.widgets.inputs import ChoiceBox
+from kfdesk.ui.widgets.build import column, extend, filled, muted, text
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, clear_layout
 from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCell
 from kfdesk.ui.widgets.text import Label
 
 FIGURE_TYPES = frozenset({"client", "plan", "transition", "follow_up", "figure_release"})
 FILE_NAME = "table.csv"
-_APART, _CROSSED = "apart", "crossed"
 _COLUMNS = (
     ColumnSpec(N_("Release")),
     ColumnSpec(N_("Who is counted"), stretches=True),
@@ -90,12 +87,7 @@ class DeskFigures(QWidget):
         """The release that is on view; None while live figures are."""
         self.releases: tuple[ReleaseDetails, ...] = ()
         self.may_release = any(map(desk.may, RELEASE_RIGHTS))
-        self._periods = tuple(past_periods(desk.adapters.clock.now().date()))
-        self.population, self.period = ChoiceBox(kit), ChoiceBox(kit)
-        self.variables = tuple(ChoiceBox(kit) for _ in range(MAX_VARIABLES_IN_TABLE))
-        self.shape = SegmentedControl(
-            kit, ((_APART, N_("A table for each")), (_CROSSED, N_("One table of all")))
-        )
+        self.form = QuestionForm(kit, desk, next(iter(FIGURE_VARIABLES)))
         self.heading = Label(kit, style=TextStyle.TITLE)
         self.total = Label(kit, style=TextStyle.HEADING).wrapped()
         self.median = text(kit)
@@ -124,10 +116,7 @@ class DeskFigures(QWidget):
     @property
     def question(self) -> FigureQuestion:
         """The question as it is chosen on the page."""
-        chosen = tuple(dict.fromkeys(box.key for box in self.variables if box.key))
-        period = FigurePeriod.parse(self.period.key)
-        is_crossed = self.shape.key == _CROSSED
-        return FigureQuestion(self.population.key, period, chosen, is_crossed)
+        return self.form.question
 
     @task
     async def read(self) -> None:
@@ -244,7 +233,7 @@ class DeskFigures(QWidget):
             self.refusal.show_fault(fault)
         figures = self._shown
         self.total.setVisible(figures is not None)
-        population = self.population.key if opened is None else opened.view.record.population
+        population = self.question.population if opened is None else opened.view.record.population
         told = figures is not None and bool(median_text(population, figures, language))
         self.median.setVisible(told)
         if figures is not None:
@@ -302,32 +291,11 @@ class DeskFigures(QWidget):
 
     def _lay_out(self) -> None:
         kit = self._kit
-        for box, label, options in (
-            (self.population, N_("Who is counted"), tuple(FIGURE_POPULATIONS.items())),
-            (self.period, N_("Period"), self._period_options()),
-        ):
-            box.set_options(options, self._last_year)
-            kit.translator.bind(box.setAccessibleName, label)
-        nothing = ("", N_("Nothing more"))
-        for number, box in enumerate(self.variables):
-            first = next(iter(FIGURE_VARIABLES)) if number == 0 else ""
-            box.set_options((nothing, *FIGURE_VARIABLES.items()), first)
-        self.shape.select(_APART)
-        labels = (N_("Counted by"), N_("and by"), N_("and also by"))
-        choices = FlowBox(
-            panel(labelled(kit, N_("Who is counted"), self.population)),
-            panel(labelled(kit, N_("Period"), self.period)),
-            *(
-                panel(labelled(kit, label, box))
-                for label, box in zip(labels, self.variables, strict=True)
-            ),
-            gap=12,
-        )
         rule = filled(
             N_("No group of 1 to {before} clients is ever shown: small groups are joined."),
             before=LEAST_GROUP - 1,
         )
-        asked = CardFrame(parts=(choices, self.shape, muted(kit, rule, TextStyle.SMALL)), gap=12)
+        asked = CardFrame(parts=(self.form, muted(kit, rule, TextStyle.SMALL)), gap=12)
         buttons = FlowBox(self.freeze, self.live, self.paper, self.save, self.ic_tip, self.attack)
         self._listed = CardFrame(padding=0, parts=(self.table,))
         column(
@@ -340,18 +308,8 @@ class DeskFigures(QWidget):
             part.hide()
         self._show_buttons()
 
-    @property
-    def _last_year(self) -> str:
-        """The newest whole year."""
-        return next((one.code for one in self._periods if one.code.isdecimal()), "")
-
-    def _period_options(self) -> tuple[tuple[str, Message], ...]:
-        return tuple((one.code, partial(period_name, one)) for one in self._periods)
-
     def _connect(self) -> None:
-        for box in (self.population, self.period, *self.variables):
-            box.chosen.connect(self.show_live)
-        self.shape.chosen.connect(self.show_live)
+        self.form.changed.connect(self.show_live)
         self.freeze.clicked.connect(self._on_freeze_clicked)
         self.live.clicked.connect(self.show_live)
         self.attack.clicked.connect(self._on_attack_clicked)
@@ -386,7 +344,7 @@ class DeskFigures(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the first choice."""
-        self.population.setFocus(event.reason())
+        self.form.setFocus(event.reason())
 
 
 def _release_title(one: ReleaseDetails, language: Language) -> str:

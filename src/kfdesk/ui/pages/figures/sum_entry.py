@@ -10,18 +10,14 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 
-from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.figures.cells import MAX_VARIABLES_IN_TABLE
-from kfdesk.domain.figures.periods import FigurePeriod, past_periods
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes, view_any
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.figures import period_name, sum_title
+from kfdesk.i18n.figures import sum_title
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
 from kfdesk.services.core.session import Session
-from kfdesk.services.figures.releases import FigureQuestion
 from kfdesk.services.figures.sums import (
     SumDetails,
     SumNetwork,
@@ -31,16 +27,16 @@ from kfdesk.services.figures.sums import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form
+from kfdesk.ui.pages.figures.question import QuestionForm
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle
-from kfdesk.ui.translator import Message, fixed_text
-from kfdesk.ui.widgets.build import column, extend, filled, labelled, muted, panel
-from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
+from kfdesk.ui.translator import fixed_text
+from kfdesk.ui.widgets.build import column, extend, filled, labelled, muted
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox
-from kfdesk.ui.widgets.layout import CardFrame, FlowBox, TaskPage, clear_layout
+from kfdesk.ui.widgets.layout import CardFrame, TaskPage, clear_layout
 from kfdesk.ui.widgets.text import Label
 
-_APART, _CROSSED = "apart", "crossed"
 _NO_NETWORK = N_(
     "Begin a network that shares figures in Contacts, under Networks, or ask the coordinator of "
     "yours to share them."
@@ -58,12 +54,7 @@ class SumEntryPage(TaskPage):
         self._desk, self._before = desk, before
         self.networks: tuple[SumNetwork, ...] = ()
         self.boxes: dict[bytes, CheckBox] = {}
-        self.network, self.population = ChoiceBox(kit), ChoiceBox(kit)
-        self.period = ChoiceBox(kit)
-        self.variables = tuple(ChoiceBox(kit) for _ in range(MAX_VARIABLES_IN_TABLE))
-        self.shape = SegmentedControl(
-            kit, ((_APART, N_("A table for each")), (_CROSSED, N_("One table of all")))
-        )
+        self.network, self.asked = ChoiceBox(kit), QuestionForm(kit, desk)
         self.form = Form(kit, "sum_round", ("until",))
         self.save = Button(kit, N_("Begin the sum"), "check", ButtonLook.PRIMARY, self._save)
         self.set_action(self.save)
@@ -112,7 +103,7 @@ class SumEntryPage(TaskPage):
             await call(self.kit, begin_again, self._desk, self._before.row.rid, until)
         else:
             network, members = bytes.fromhex(self.network.key), self._chosen()
-            question = self._question()
+            question = self.asked.question
             await call(self.kit, begin_sum, self._desk, network, question, members, until)
         self.kit.events.changed.emit(frozenset({"sum_round"}))
         self.kit.notify(N_("The sum is begun. Send a file to each member."))
@@ -124,11 +115,6 @@ class SumEntryPage(TaskPage):
 
     def _chosen(self) -> Sequence[bytes]:
         return [member for member, box in self.boxes.items() if box.isChecked()]
-
-    def _question(self) -> FigureQuestion:
-        chosen = tuple(dict.fromkeys(box.key for box in self.variables if box.key))
-        period = FigurePeriod.parse(self.period.key)
-        return FigureQuestion(self.population.key, period, chosen, self.shape.key == _CROSSED)
 
     def _lay_out(self) -> None:
         kit = self.kit
@@ -146,17 +132,6 @@ class SumEntryPage(TaskPage):
             self.body.addStretch(1)
             return
         self.first = self.network
-        self._fill_choices()
-        labels = (N_("Counted by"), N_("and by"), N_("and also by"))
-        choices = FlowBox(
-            panel(labelled(kit, N_("Who is counted"), self.population)),
-            panel(labelled(kit, N_("Period"), self.period)),
-            *(
-                panel(labelled(kit, label, box))
-                for label, box in zip(labels, self.variables, strict=True)
-            ),
-            gap=12,
-        )
         said = muted(
             kit,
             N_("You and at least two others. Each must be a verified partner of all the others."),
@@ -170,20 +145,10 @@ class SumEntryPage(TaskPage):
             gap=8,
         )  # fmt: skip
         network = labelled(kit, N_("Network"), self.network)
-        parts = (CardFrame(parts=(network, choices, self.shape, self.form), gap=12), members)
+        parts = (CardFrame(parts=(network, self.asked, self.form), gap=12), members)
         extend(self.body, *parts)
         self.body.addStretch(1)
         self.network.chosen.connect(self._show_members)
-
-    def _fill_choices(self) -> None:
-        periods = tuple(past_periods(self._desk.adapters.clock.now().date()))
-        year = next((one.code for one in periods if one.code.isdecimal()), "")
-        self.population.set_options(tuple(FIGURE_POPULATIONS.items()))
-        self.period.set_options([(one.code, partial(period_name, one)) for one in periods], year)
-        nothing: tuple[str, Message] = ("", N_("Nothing more"))
-        for box in self.variables:
-            box.set_options((nothing, *FIGURE_VARIABLES.items()), "")
-        self.shape.select(_APART)
 
 
 def _network_name(one: SumNetwork, language: Language) -> str:
