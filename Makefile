@@ -13,7 +13,7 @@ setup:
 	@$(VENV)/python packaging/make_catalogues.py
 
 # Two desks play the whole story at their windows for its pictures, while the demo makes the papers
-# and its pages in English; LANGUAGE=sv (or ru) shows them in another language. A minute.
+# and its pages in English; LANGUAGE=sv (or ru) shows them in another language. One to two minutes.
 demo: setup
 	@$(VENV)/python -m tests.e2e.demo_beside_story \
 	    --language $(or $(firstword $(filter sv en ru,$(LANGUAGE))),en)
