@@ -305,7 +305,7 @@ def _tag_pairs(tags: tuple[object, ...]) -> Iterator[LabelledValues]:
     field = field_of("article", "tags")
     states = tuple(str(tag) for tag in tags if tag in PLAN_STATE)
     others = tuple(str(tag) for tag in tags if tag not in PLAN_STATE)
-    for label, found in ((field.label, others), (N_("Status of a plan"), states)):
+    for label, found in ((field.label, others), (N_("For plans with the status"), states)):
         if found:
             yield LabelledValues(label, (partial(value_text, field, found),))
 

@@ -95,9 +95,8 @@ class CalendarExportPage(TaskPage):
         self._none.hide()
         choices = column(self.meetings, self.reminders, gap=4)
         span = row(labelled(kit, N_("How many days"), self.spans), choices, STRETCH, gap=24)
-        extend(
-            self.body, self.warning, self._refused, span, grown(self._listed), self._none, STRETCH
-        )
+        parts = (grown(self._listed), grown(self._none))  # one of them is on view
+        extend(self.body, self.warning, self._refused, span, *parts)
         self.first = self.spans
         kit.translator.on_language_change(self, self._show)
         self.read()
