@@ -173,6 +173,18 @@ def test_arrows_walk_the_items_and_the_weeks(grid: CalendarGrid) -> None:
         assert QApplication.focusWidget() is grid.buttons[at]
 
 
+def test_keyboard_stays_on_its_item_when_the_same_is_shown_again(
+    grid: CalendarGrid, kit: UiContext
+) -> None:
+    items = [item("Ring"), item("Skriv", 2)]
+    button = show_month(grid, items)[1]
+    button.setFocus()
+    kit.set_language("sv")
+    show_month(grid, [replace(one) for one in items])
+    assert QApplication.focusWidget() is button
+    assert show_month(grid, items[1:])[0] is not button, "other items are shown anew"
+
+
 def test_narrow_grid_stacks_the_days_that_have_something(grid: CalendarGrid) -> None:
     show_month(grid, (item("a", 3), journey("ros-12", -2, 1)))
     grid.setMinimumWidth(1)

@@ -52,6 +52,7 @@ class CalendarGrid(QWidget):
         self._has_focus = False
         self._weeks = 1
         self._placed: list[tuple[date, Button]] = []
+        self._on_view: object = None
         self._shown: Callable[[], None] = lambda: None
         self._turns = IncrementalBuilder(self)
         kit.events.lock_began.connect(self._turns.stop)
@@ -75,7 +76,14 @@ class CalendarGrid(QWidget):
     def show_days(
         self, first: date, weeks: int, items: Sequence[CalendarItem], today: date
     ) -> None:
-        """Show `weeks` weeks from `first`, a Monday, with the items of each day."""
+        """Show `weeks` weeks from `first`, a Monday, with the items of each day.
+
+        If that is on view already, nothing is built: the keyboard stays on its item.
+        """
+        wanted = (first, weeks, tuple(items), today, self._is_narrow)
+        if wanted == self._on_view:
+            return
+        self._on_view = wanted
         self._shown = partial(self.show_days, first, weeks, items, today)
         self._has_focus = self._has_focus or any(one.hasFocus() for one in self.buttons)
         clear_layout(self._grid)
