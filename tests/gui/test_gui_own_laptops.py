@@ -198,9 +198,8 @@ def test_everything_is_sent_without_a_plan_or_consent_and_arrives(
     assert "You can now remove the USB stick." in said(step)
 
 
-def test_much_goes_in_several_files_and_all_of_them_are_named(
-    scene: Scene, other: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def sending_in_parts(scene: Scene, other: Session, monkeypatch: pytest.MonkeyPatch) -> SendPage:
+    """Open the page that sends everything to the other laptop, in parts of a thousand bytes."""
     device = trusted(scene, other)
     for _ in range(2):
         scene.enter_plan(scene.ours.identity.organisation)
@@ -208,6 +207,13 @@ def test_much_goes_in_several_files_and_all_of_them_are_named(
     scene.page.send(device)
     step = scene.step(SendPage)
     scene.rest()
+    return step
+
+
+def test_much_goes_in_several_files_and_all_of_them_are_named(
+    scene: Scene, other: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = sending_in_parts(scene, other, monkeypatch)
     step.send_to(scene.post)
     scene.rest()
     files = sorted(scene.post.glob("*.age"))
@@ -222,13 +228,7 @@ def test_much_goes_in_several_files_and_all_of_them_are_named(
 def test_writing_the_files_can_be_stopped_and_goes_on_after_them(
     scene: Scene, other: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    device = trusted(scene, other)
-    for _ in range(2):
-        scene.enter_plan(scene.ours.identity.organisation)
-    monkeypatch.setattr(outbox, "PART_BYTES", 1_000)
-    scene.page.send(device)
-    step = scene.step(SendPage)
-    scene.rest()
+    step = sending_in_parts(scene, other, monkeypatch)
     write, count = transfer._write_bundle, 0
 
     def stop_after_two(*given: Any) -> WrittenBundle:
