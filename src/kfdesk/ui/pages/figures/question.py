@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The question of a table of figures: who is counted, when, by what, and in how many tables."""
+"""The question of a table of figures: who is counted, when, by what, and in how many tables.
+
+It knows no client and no number: it makes a `FigureQuestion`, which the service answers.
+"""
 
 from functools import partial
 
