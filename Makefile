@@ -5,7 +5,7 @@
 PYTHON ?= python3
 VENV := $(if $(filter Windows_NT,$(OS)),.venv/Scripts,.venv/bin)
 
-.PHONY: setup demo gallery bench check style types test tests verify torture letters package \
+.PHONY: setup demo gallery bench check style types test tests durations verify torture letters package \
     release package-check wheel-check advisories translations lock clean architecture
 
 setup:
@@ -39,7 +39,8 @@ style: setup
 types: setup
 	$(VENV)/mypy
 
-# The checks, and all tests but what is marked `slow` or `costly`; COSTLY=1 runs the latter, too. The
+# The checks, and all tests but the slow ones and those of tests/costly.txt, which are most of the
+# time; COSTLY=1 runs the latter, too. The
 # types are checked beside the tests, because that takes a minute of one processor; whichever
 # fails, fails the run.
 test: style
@@ -50,6 +51,12 @@ tests: setup
 	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n auto --dist worksteal -m "not slow$(if $(COSTLY),, and not costly)" \
 	    --cov=kfdesk.domain --cov=kfdesk.bundle --cov-report=term-missing:skip-covered \
 	    --cov-fail-under=100
+
+# Measures what each test takes, at rest, and writes tests/costly.txt anew.
+durations: setup
+	QT_QPA_PLATFORM=offscreen $(VENV)/python -m pytest -n auto --dist worksteal -m "not slow" \
+	    --junit-xml=build/durations.xml --cov=kfdesk.domain --cov=kfdesk.bundle --cov-report=
+	$(VENV)/python -m tests.durations build/durations.xml
 
 # Everything, with keys at their full cost; counts the branches of all rooms. Before a release.
 verify: check

@@ -26,6 +26,7 @@ OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 WHOLE = {"FULL_COST_KEYS": "1", "ALL_EXAMPLES": "1"}
 SETUP = ("setup",)
 _PYTEST = "python -m pytest -n auto --dist worksteal"
+_TRACED = "--cov=kfdesk.domain --cov=kfdesk.bundle"
 _PURE = "src/kfdesk/domain/*,src/kfdesk/bundle/*"
 _COUNTED = "--cov-report=term-missing:skip-covered --cov-fail-under=100"
 _OUTPUT = "--custom-compile-command 'make lock' --output-file requirements.lock pyproject.toml"
@@ -72,9 +73,14 @@ TASKS: Mapping[str, Task] = {
     "check": Task("style and types", ("style", "types"), ()),
     "tests": Task(
         "the tests, with the branches of domain and bundle; COSTLY=1", SETUP,
-        (f'{_PYTEST} -m "not slow{{COSTLY}}" --cov=kfdesk.domain --cov=kfdesk.bundle {_COUNTED}',),
+        (f'{_PYTEST} -m "not slow{{COSTLY}}" {_TRACED} {_COUNTED}',),
     ),
     "test": Task("the checks and the tests", ("style", "types", "tests"), ()),
+    "durations": Task(
+        "measure the tests and list the costly ones", SETUP,
+        (f'{_PYTEST} -m "not slow" --junit-xml=build/durations.xml {_TRACED} --cov-report=',
+         "python -m tests.durations build/durations.xml"),
+    ),
     "verify": Task(
         "every test, with keys at their full cost", ("check",),
         (f"{_PYTEST} --trace-all --cov --cov-report=term:skip-covered --cov-fail-under=90",

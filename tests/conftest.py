@@ -22,6 +22,7 @@ import pytest
 from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.durations import COUNTED, listed
 from tests.support.compiled import COMPILED  # noqa: F401 - what it does
 from tests.support.patience import PatientBot
 from tests.support.samples import examples
@@ -29,9 +30,6 @@ from tests.support.samples import examples
 OFFLINE = Path(__file__).resolve().parent / "offline"
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30
 ROOT = Path(__file__).resolve().parent
-TRACED = {"unit/domain", "unit/bundle", "vectors", "golden", "fuzz"}
-"""Where `domain` and `bundle` are tested piece by piece, to the last branch. Not in `property`:
-whether a branch is taken there hangs on what was drawn, and the tracer doubles its time."""
 LONGEST = {
     "test_gui_walk.py", "test_played_pair.py", "test_played_case.py", "test_torture_sample.py",
     "test_played_laptops.py", "test_played_days.py", "test_leaks.py",
@@ -71,14 +69,18 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["SHARED_STORES"] = str(Path(config.option.basetemp).parent / "stores")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the longest; spare most the tracer, which makes them up to twice as long.
+    """Begin with the longest; mark the costly; spare most the tracer, which doubles their time.
 
     The tests of one folder stay together: most of them then run in one worker, which alone makes
     what they share, as parsed files, catalogues and stores.
     """
     items.sort(key=lambda item: (item.path.name not in LONGEST, place(item).partition("/")[0]))
+    costly = listed()
     for item in items:
+        if item.nodeid.partition("[")[0].removeprefix("tests/") in costly:
+            item.add_marker("costly")
         item.stash[IS_SPARED] = is_spared(item)
 
 
@@ -127,7 +129,7 @@ def is_spared(node: pytest.Item | pytest.Collector) -> bool:
     return not (
         node.config.getoption("--trace-all")
         or not node.config.pluginmanager.has_plugin("_cov")
-        or any(place(node).startswith(f"{room}/") for room in TRACED)
+        or any(place(node).startswith(f"{room}/") for room in COUNTED)
     )
 
 

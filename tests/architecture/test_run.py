@@ -15,8 +15,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.architecture.tree import ROOT
-from tests.conftest import TRACED
+from tests.architecture.tree import ROOT, modules
+from tests.durations import COSTLY, COUNTED, costly, listed
 from tests.support.samples import first
 from tests.support.stores import remembering
 
@@ -201,6 +201,14 @@ def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room:
     assert outcomes == [1, 0]
 
 
+def copy_what_holds_for_every_test(house: Path) -> None:
+    """Copy what the conftest of all tests imports; the conftest itself is each test's affair."""
+    for part in ("offline", "support"):
+        shutil.copytree(ROOT / "tests" / part, house / "tests" / part)
+    for part in ("durations.py", "costly.txt"):
+        shutil.copy(ROOT / "tests" / part, house / "tests" / part)
+
+
 @pytest.mark.slow  # the gate of 100 % sees it
 @pytest.mark.parametrize("is_forgotten", first(1, [True, False]))
 def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
@@ -208,8 +216,7 @@ def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
 ) -> None:
     make_rooms(house)
     (house / "kfdesk" / "domain" / "a.py").write_text(REMEMBERED, encoding="utf-8")
-    for part in ("offline", "support"):
-        shutil.copytree(ROOT / "tests" / part, house / "tests" / part)
+    copy_what_holds_for_every_test(house)
     text = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
     text = text if is_forgotten else text.replace("clear()\n", "pass\n")
     (house / "tests" / "conftest.py").write_text(text, encoding="utf-8")
@@ -233,8 +240,7 @@ def test_what_is_not_counted_is_not_traced_either_nor_are_its_fixtures(
 ) -> None:
     monkeypatch.setenv("COVERAGE_CORE", "ctrace")  # another core leaves no trace function to see
     make_rooms(house)
-    for part in ("offline", "support"):
-        shutil.copytree(ROOT / "tests" / part, house / "tests" / part)
+    copy_what_holds_for_every_test(house)
     text = (ROOT / "tests" / "conftest.py").read_text(encoding="utf-8")
     text = text if is_spared else text.replace("settrace(None)", "gettrace()")
     (house / "tests" / "conftest.py").write_text(text, encoding="utf-8")
@@ -259,4 +265,41 @@ def test_words_are_derived_once_until_the_last_block_has_ended() -> None:
 
 
 def test_only_rooms_that_exist_are_traced() -> None:
-    assert all((ROOT / "tests" / room).is_dir() for room in TRACED)
+    assert all((ROOT / "tests" / room).is_dir() for room in COUNTED)
+
+
+def test_costly_tests_exist_in_order_and_none_keeps_a_branch() -> None:
+    texts = {each.name.removeprefix("tests/"): each.text for each in modules(ROOT, "tests")}
+    lines = COSTLY.read_text("ascii").splitlines()
+    named = [line.removesuffix("::runTest").split("::") for line in lines]
+    gone = [names for path, *names in named if not all(n in texts.get(path, "") for n in names)]
+    assert not gone, "rename or remove it in costly.txt"
+    assert lines == sorted(set(lines))
+    assert not [line for line in lines if line.startswith(COUNTED)]
+
+
+def test_costly_is_what_took_long_in_its_mean(tmp_path: Path) -> None:
+    cases = [
+        ("gui.test_a", "test_slow[x]", 0.4), ("gui.test_a", "test_slow[y::[z]]", 0.2),
+        ("gui.test_a", "test_quick[x]", 0.4), ("gui.test_a", "test_quick[y]", 0.01),
+        ("gui.test_a.TestDays", "runTest", 1),
+        ("unit.domain.test_b", "test_branches", 9), ("architecture.test_c", "test_tree", 9),
+    ]  # fmt: skip
+    report = tmp_path / "report.xml"
+    lines = [f'<testcase classname="tests.{a}" name="{b}" time="{c}"/>' for a, b, c in cases]
+    report.write_text(f"<testsuites>{''.join(lines)}</testsuites>")
+    assert costly(report) == ["gui/test_a.py::TestDays::runTest", "gui/test_a.py::test_slow"]
+
+
+def test_plain_run_leaves_out_the_costly_tests() -> None:
+    path, _, function = min(listed()).partition("::")
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "no:randomly"]
+    every = subprocess.run(
+        [*command, f"tests/{path}"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    plain = subprocess.run(
+        [*command, "-m", "not costly", f"tests/{path}::{function}"], cwd=ROOT,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert path in every.stdout
+    assert plain.returncode == pytest.ExitCode.NO_TESTS_COLLECTED

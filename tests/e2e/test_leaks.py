@@ -129,7 +129,6 @@ def test_crash_in_the_midst_of_a_transaction_leaves_nothing_plain(
     assert watched.found == set()
 
 
-@pytest.mark.costly
 def test_bug_says_where_it_is_and_nothing_of_what_it_held(watched: Watched, seed: str) -> None:
     """In the window, in a thread, while something is thrown away, and on the worker."""
     with watched.running(*CHILD, SEED=seed, MODE="bug") as child:

@@ -34,7 +34,6 @@ def arrived(house: House, voice: Voice) -> Player:
     return played_before.stands_at(house, voice, "arrived")
 
 
-@pytest.mark.costly
 @EITHER_LANGUAGE
 def test_time_after_an_arrival_is_played_to_the_closing_and_to_an_erasure(
     arrived: Player, voice: Voice

@@ -107,7 +107,6 @@ def on_the_way(house: House, voice: Voice) -> Player:
     return played_before.stands_at(house, voice, "travelling")
 
 
-@pytest.mark.costly
 @EITHER_LANGUAGE
 def test_consent_taken_back_on_the_way_stops_sharing_at_once_and_the_journey_goes_on(
     house: House, on_the_way: Player, voice: Voice
@@ -151,7 +150,6 @@ def test_wish_taken_back_on_the_way_ends_the_plan_and_leaves_her_consents(
     assert voice.stays in [step.record.reason for step in steps]
 
 
-@pytest.mark.costly
 @EITHER_LANGUAGE
 def test_no_menu_takes_a_key_that_a_plan_answers_to(on_the_way: Player, voice: Voice) -> None:
     window, menus = on_the_way.program.window, shell_of(on_the_way.program).bar.menus

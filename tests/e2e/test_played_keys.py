@@ -132,7 +132,6 @@ def test_consent_takes_twenty_keys(desk: Player, keys: Keys) -> None:
     assert made.form == "written_signature"
 
 
-@pytest.mark.costly
 def test_sheet_comes_to_the_printer_by_four_actions(
     house: House, keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

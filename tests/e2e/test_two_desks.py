@@ -68,7 +68,6 @@ def begun(tmp_path: Path, prepared: tuple[Path, Story]) -> Iterator[Story]:
     ours.store.close()
 
 
-@pytest.mark.costly
 def test_one_plan_goes_all_the_way(begun: Story) -> None:
     """The whole thread, in one go, as the demo plays it: the partner in its own processes."""
     apart = PartnerStore(begun.theirs.folder, begun.theirs.passphrase_file)
@@ -189,7 +188,6 @@ def test_bundle_from_a_desk_we_do_not_know_changes_nothing(begun: Story, tmp_pat
     assert begun.ours.store.digest() == before
 
 
-@pytest.mark.costly
 def test_pending_partner_is_not_known_yet(begun: Story, tmp_path: Path) -> None:
     who = Credentials("NN", "sex andra ord som ingen känner")
     newcomer = store_lifecycle.create_store(tmp_path / "newcomer", "Nykomling", who, MACHINE)

@@ -77,7 +77,6 @@ def enter_plan(folder: Path, partner: bytes) -> tuple[str, str]:
     return plan.hex(), legs[0].hex()
 
 
-@pytest.mark.costly
 def test_two_desks_without_a_window(desks: tuple[Script, Script], tmp_path: Path) -> None:
     ours, theirs = desks
     stick = tmp_path / "stick"

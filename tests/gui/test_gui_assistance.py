@@ -372,7 +372,6 @@ def test_line_of_quick_find_that_is_toggled_opens_as_by_a_click(
     assert received[1] == titles[row]
 
 
-@pytest.mark.costly
 def test_rail_is_walked_by_a_screen_reader(shell: SessionView, opened: OpenDesk) -> None:
     do(shell.rail.items["contacts"], "Toggle")
     opened.rest()

@@ -367,7 +367,6 @@ def test_a_job_that_ends_during_a_lock_opens_no_window(
     assert on_view() == ["Window"]
 
 
-@pytest.mark.costly
 def test_what_a_job_says_during_a_lock_is_said_after_the_next_unlock(left: Left) -> None:
     kit = left.program.kit
     shell_of(left.program).go_to("contacts")

@@ -395,7 +395,6 @@ def program(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]
         yield made
 
 
-@pytest.mark.costly
 def test_first_run_leads_to_a_backup_and_from_there_to_the_door(
     program: Program, qtbot: QtBot, stick: Path, backup: int
 ) -> None:

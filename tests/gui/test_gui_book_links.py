@@ -48,7 +48,6 @@ def beside(page: BookPage) -> set[str]:  # noqa: F811
     return {one.text() for one in page.overview.side.findChildren(Button) if one.isVisible()}
 
 
-@pytest.mark.costly
 def test_link_is_added_shown_followed_and_put_in_the_bin(
     page: BookPage, opened: OpenDesk, heard: list[Notification]  # noqa: F811
 ) -> None:  # fmt: skip
@@ -206,7 +205,6 @@ def test_paragraphs_that_differ_in_marks_alone_are_shown_as_written(
     assert "Offer **water**" in said
 
 
-@pytest.mark.costly
 def test_conflict_in_a_form_of_the_book_is_decided_there(
     page: BookPage,  # noqa: F811
     opened: OpenDesk,
@@ -273,7 +271,6 @@ def shown(shell: SessionView, opened: OpenDesk) -> Callable[[], bytes]:
     return rid
 
 
-@pytest.mark.costly
 def test_section_and_condition_open_their_articles(
     view: PlanView, shell: SessionView, opened: OpenDesk
 ) -> None:
@@ -302,7 +299,6 @@ def test_section_and_condition_open_their_articles(
     rest(opened, lambda: isinstance(shell.page, BookPage))
 
 
-@pytest.mark.costly
 def test_step_of_a_cooperation_opens_its_article(
     view: PlanView, shell: SessionView, opened: OpenDesk
 ) -> None:

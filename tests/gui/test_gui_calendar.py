@@ -434,7 +434,6 @@ def test_place_is_kept_over_a_lock_and_old_states_break_nothing(
     assert (calendar.views.key, calendar.kinds.key) == ("month", "tasks")
 
 
-@pytest.mark.costly
 def test_five_thousand_items_are_shown_so_many_at_once(
     calendar: CalendarPage, opened: OpenDesk, kit: UiContext
 ) -> None:

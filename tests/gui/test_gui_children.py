@@ -115,7 +115,6 @@ def test_mother_with_a_child_of_unknown_age_is_stopped_and_let_through_by_the_ri
     assert record.takeover_authority == "En myndighet"
 
 
-@pytest.mark.costly
 def test_each_child_has_its_own_rows_and_papers(stand: Stand) -> None:
     def two(walk: Walk) -> None:
         grown: Values = {"given_name": "Bo", "travels_with": True, "age_band": "age_30_38"}
@@ -183,7 +182,6 @@ def test_card_stands_only_where_somebody_counts_as_a_child(stand: Stand) -> None
     assert not sight.section.begin_record("child_papers")
 
 
-@pytest.mark.costly
 def test_age_in_doubt_is_asked_of_who_goes_with_her(stand: Stand) -> None:
     def grown(walk: Walk) -> None:
         consented(walk)

@@ -186,7 +186,6 @@ def test_two_networks_that_are_two_stay_two(page: DirectoryPage, opened: OpenDes
     assert shown(again) == set()
 
 
-@pytest.mark.costly
 def test_flood_of_networks_and_suggestions_is_counted(
     page: DirectoryPage, opened: OpenDesk
 ) -> None:

@@ -164,7 +164,6 @@ def test_on_x11_marking_a_text_gives_it_to_nobody(display: str) -> None:
     ]
 
 
-@pytest.mark.costly
 def test_nothing_else_in_the_window_copies() -> None:
     copying = [
         path.name

@@ -249,7 +249,6 @@ def said(page: Page, key: str) -> str:
 # Giving
 
 
-@pytest.mark.costly
 def test_consent_given_by_keys_in_a_bare_plan_opens_exactly_its_groups(page: Page) -> None:
     assert page.opens(NEAR) == set()
     talk(page, NEAR)
@@ -267,7 +266,6 @@ def test_consent_given_by_keys_in_a_bare_plan_opens_exactly_its_groups(page: Pag
     assert page.opened.run(lambda: drafts.count_drafts(page.desk)) == 0
 
 
-@pytest.mark.costly
 def test_what_is_missing_is_said_beside_its_field_and_stays_a_draft(page: Page) -> None:
     page.section.begin()
     page.rest()
@@ -289,7 +287,6 @@ def test_what_is_missing_is_said_beside_its_field_and_stays_a_draft(page: Page) 
     assert page.opens(NEAR) == set()
 
 
-@pytest.mark.costly
 def test_draft_is_gone_on_with_where_it_was_left(page: Page) -> None:
     page.section.begin()
     page.rest()
@@ -304,7 +301,6 @@ def test_draft_is_gone_on_with_where_it_was_left(page: Page) -> None:
     assert not page.section.drafts.isVisible()
 
 
-@pytest.mark.costly
 def test_talk_that_was_only_opened_leaves_no_draft(page: Page) -> None:
     page.section.begin()
     page.rest()
@@ -314,7 +310,6 @@ def test_talk_that_was_only_opened_leaves_no_draft(page: Page) -> None:
     assert focused() is page.section.new
 
 
-@pytest.mark.costly
 def test_only_groups_that_the_purpose_can_open_may_be_ticked(page: Page) -> None:
     page.section.begin()
     page.rest()
@@ -334,7 +329,6 @@ def test_only_groups_that_the_purpose_can_open_may_be_ticked(page: Page) -> None
     assert "does not allow everything" in said(page, "groups")
 
 
-@pytest.mark.costly
 def test_last_day_follows_the_purpose_until_a_person_chooses_one(page: Page) -> None:
     page.section.begin()
     page.rest()
@@ -347,7 +341,6 @@ def test_last_day_follows_the_purpose_until_a_person_chooses_one(page: Page) -> 
     assert last.value() == today + timedelta(days=5)
 
 
-@pytest.mark.costly
 def test_third_country_without_the_warning_opens_nothing(page: Page) -> None:
     talk(page, FAR)
     record(page)
@@ -365,7 +358,6 @@ def test_third_country_without_the_warning_opens_nothing(page: Page) -> None:
     )
 
 
-@pytest.mark.costly
 def test_third_country_opens_after_the_warning_was_read_in_her_language(page: Page) -> None:
     talk(page, FAR)
     choose(page.form, "transfer_tool", "explicit_consent_49_1_a")
@@ -408,7 +400,6 @@ def answer(page: Page, key: str) -> None:
     press(Qt.Key.Key_Space)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("age", first(1, [{"age_band": "age_15_17"}, {"age_band": None}]))
 def test_child_needs_guardian_and_assent(page: Page, age: dict[str, Value]) -> None:
     page.change_client(age)
@@ -433,7 +424,6 @@ def test_child_needs_guardian_and_assent(page: Page, age: dict[str, Value]) -> N
     assert page.opens(NEAR) == set(IDENTITY)
 
 
-@pytest.mark.costly
 def test_service_records_nothing_that_lacks_anything(page: Page) -> None:
     values = page.agreed(NEAR, explained=None)
 
@@ -448,7 +438,6 @@ def test_service_records_nothing_that_lacks_anything(page: Page) -> None:
     assert page.opened.run(try_it) == "consent.incomplete consent.explained"
 
 
-@pytest.mark.costly
 def test_recorded_consent_can_be_taken_back_by_undo(page: Page, kit: UiContext) -> None:
     undone: list[Notification] = []
     kit.events.told.connect(undone.append)
@@ -471,7 +460,6 @@ def open_panel(page: Page) -> None:
     assert page.card.panel is not None
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("state", first(1, ["closed", "draft"]))
 def test_withdrawal_by_keys_stops_sharing_at_once_and_the_notice_is_due(
     page: Page, state: str
@@ -522,7 +510,6 @@ def close_plan(page: Page, state: str) -> None:
     page.rest()
 
 
-@pytest.mark.costly
 def test_escape_leaves_the_withdrawal_and_nothing_happened(page: Page) -> None:
     page.record(page.agreed(NEAR))
     open_panel(page)
@@ -544,7 +531,6 @@ def test_withdrawal_says_when_another_consent_goes_on_opening_the_same(page: Pag
     assert "Nothing is shared under this consent alone at present." in texts(first.panel)
 
 
-@pytest.mark.costly
 def test_open_withdrawal_stays_open_while_the_plan_is_read_again(page: Page) -> None:
     page.record(page.agreed(NEAR))
     open_panel(page)
@@ -555,7 +541,6 @@ def test_open_withdrawal_stays_open_while_the_plan_is_read_again(page: Page) -> 
     assert panel.isVisible()
 
 
-@pytest.mark.costly
 def test_consent_that_ends_soon_is_asked_again_with_what_was_agreed(page: Page) -> None:
     soon = page.desk.adapters.clock.now().date() + timedelta(days=14)
     page.record(page.agreed(NEAR, expires=soon))
@@ -570,7 +555,6 @@ def test_consent_that_ends_soon_is_asked_again_with_what_was_agreed(page: Page) 
     assert page.form.sheet.editors["expires"].value() != soon
 
 
-@pytest.mark.costly
 def test_consent_with_time_left_is_not_asked_again(page: Page) -> None:
     page.record(page.agreed(NEAR))
     assert not page.card.again.isVisible()
@@ -579,7 +563,6 @@ def test_consent_with_time_left_is_not_asked_again(page: Page) -> None:
 # Vital interests
 
 
-@pytest.mark.costly
 def test_two_people_decide_in_vital_interests_and_she_is_told(page: Page) -> None:
     page.section.vital.setFocus()
     press(Qt.Key.Key_Return)
@@ -615,7 +598,6 @@ def test_two_people_decide_in_vital_interests_and_she_is_told(page: Page) -> Non
     assert page.opened.run(lambda: drafts.count_drafts(page.desk)) == 0
 
 
-@pytest.mark.costly
 def test_vital_interests_are_no_form_of_an_ordinary_consent(page: Page) -> None:
     page.section.begin()
     page.rest()
@@ -663,7 +645,6 @@ def sorts(page: Page) -> bytes:
     return page.record(page.agreed(NEAR, form="oral_interpreter", interpreted_by="Olga"))
 
 
-@pytest.mark.costly
 def test_matrix_has_a_row_for_each_recipient_and_four_marks_that_differ(page: Page) -> None:
     sorts(page)
     rows = [one.name for one in page.section.matrix._rows]
@@ -691,7 +672,6 @@ def test_matrix_has_a_row_for_each_recipient_and_four_marks_that_differ(page: Pa
     assert str(model.index(1, last).data()).endswith((", withdrawn", ", ended"))
 
 
-@pytest.mark.costly
 def test_enter_and_a_click_open_the_consent_behind_a_cell(page: Page) -> None:
     valid = sorts(page)
     assert page.section.cards[valid].isVisible()
@@ -711,7 +691,6 @@ def test_enter_and_a_click_open_the_consent_behind_a_cell(page: Page) -> None:
     assert not any(page.section.cards[rid].isVisible() for rid in shown)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_N])
 def test_new_consent_from_a_row_keeps_its_recipient(page: Page, key: Qt.Key) -> None:
     house = page.desk.identity
@@ -727,7 +706,6 @@ def test_new_consent_from_a_row_keeps_its_recipient(page: Page, key: Qt.Key) -> 
     assert page.form.consent.recipient is None
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("language", ["sv", "ru"])
 def test_headings_are_never_cut(page: Page, kit: UiContext, language: str) -> None:
     kit.set_language(language)
@@ -740,7 +718,6 @@ def test_headings_are_never_cut(page: Page, kit: UiContext, language: str) -> No
         assert longest_word_width(text, header.font()) <= long
 
 
-@pytest.mark.costly
 def test_new_consent_with_two_groups_takes_few_keys(page: Page) -> None:
     page.section.new.setFocus()
     pressed = 0
@@ -800,7 +777,6 @@ def test_recipient_out_of_the_directory_is_looked_up_alone(page: Page) -> None:
         assert page.form.sheet.editors["transfer_tool"].isVisible()
 
 
-@pytest.mark.costly
 def test_directory_is_not_read_for_a_new_consent(page: Page) -> None:
     def terms() -> set[str]:
         houses = [create_record(page.desk, Organisation, {"name": f"Hus {n}"}) for n in range(20)]
@@ -815,7 +791,6 @@ def test_directory_is_not_read_for_a_new_consent(page: Page) -> None:
 # For everybody
 
 
-@pytest.mark.costly
 def test_everything_is_named_and_reached_by_tab(page: Page) -> None:
     page.record(page.agreed(NEAR))
     page.section.begin()
@@ -827,7 +802,6 @@ def test_everything_is_named_and_reached_by_tab(page: Page) -> None:
     assert missed_by_tab(page.section) == []
 
 
-@pytest.mark.costly
 def test_every_word_follows_the_language(page: Page, kit: UiContext) -> None:
     page.record(page.agreed(NEAR))
     page.section.begin()
@@ -847,7 +821,6 @@ def test_every_word_follows_the_language(page: Page, kit: UiContext) -> None:
     kit.set_language("en")
 
 
-@pytest.mark.costly
 def test_form_says_what_to_know_of_whom_it_goes_to(page: Page) -> None:
     page.section.begin()
     page.rest()

@@ -37,7 +37,6 @@ def talking(page: Page) -> ConsentFormPrinting:
     return paper
 
 
-@pytest.mark.costly
 def test_form_of_a_recorded_consent_goes_to_the_printer_and_is_counted(
     page: Page, tmp_path: Path
 ) -> None:
@@ -50,7 +49,6 @@ def test_form_of_a_recorded_consent_goes_to_the_printer_and_is_counted(
     assert "The form has been sent to the printer. Collect it now." in page.told
 
 
-@pytest.mark.costly
 def test_form_is_printed_while_the_talk_is_only_a_draft(page: Page, tmp_path: Path) -> None:
     paper = talking(page)
     pick(page.form, "recipient", NEAR)
@@ -63,7 +61,6 @@ def test_form_is_printed_while_the_talk_is_only_a_draft(page: Page, tmp_path: Pa
     assert len(page.opened.run(lambda: list_consent_drafts(page.desk, page.client))) == 1
 
 
-@pytest.mark.costly
 def test_form_of_which_the_recipient_is_not_said_is_not_printed(page: Page, tmp_path: Path) -> None:
     paper, before = talking(page), copies(page)
     choose(page.form, "purpose", "referral_service")
@@ -74,7 +71,6 @@ def test_form_of_which_the_recipient_is_not_said_is_not_printed(page: Page, tmp_
     assert copies(page) == before
 
 
-@pytest.mark.costly
 def test_form_is_not_printed_before_anybody_asked_what_she_reads(
     page: Page, tmp_path: Path
 ) -> None:
@@ -99,7 +95,6 @@ def test_form_is_not_printed_before_anybody_asked_what_she_reads(
     assert copies(page) == before + 1
 
 
-@pytest.mark.costly
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_printer_that_refuses_is_told_of(page: Page, tmp_path: Path) -> None:
     page.record(page.agreed(NEAR))
@@ -108,7 +103,6 @@ def test_printer_that_refuses_is_told_of(page: Page, tmp_path: Path) -> None:
     assert "paper.not_printed in en. Do this." in texts(page.card.paper)
 
 
-@pytest.mark.costly
 def test_her_language_stands_first_and_each_comes_in_large_print_too(page: Page) -> None:
     page.record(page.agreed(NEAR))
     pairs = [("ru", ""), ("ru", "en"), ("sv", ""), ("en", "")]
@@ -123,7 +117,6 @@ def test_her_language_stands_first_and_each_comes_in_large_print_too(page: Page)
     assert words[4] == f"In Russian · large print · {state}"
 
 
-@pytest.mark.costly
 def test_form_in_a_language_without_a_text_is_read_aloud_and_never_offered_in_it(
     page: Page,
 ) -> None:
@@ -146,7 +139,6 @@ def test_form_in_a_language_without_a_text_is_read_aloud_and_never_offered_in_it
     )
 
 
-@pytest.mark.costly
 def test_form_in_two_languages_goes_to_the_printer(page: Page, tmp_path: Path) -> None:
     page.record(page.agreed(NEAR))
     printer = file_printer(tmp_path / "out.pdf")
@@ -155,7 +147,6 @@ def test_form_in_two_languages_goes_to_the_printer(page: Page, tmp_path: Path) -
     assert (tmp_path / "out.pdf").stat().st_size > 1000
 
 
-@pytest.mark.costly
 def test_button_opens_the_languages_by_keyboard(page: Page) -> None:
     page.record(page.agreed(NEAR))
     paper = page.card.paper
@@ -168,7 +159,6 @@ def test_button_opens_the_languages_by_keyboard(page: Page) -> None:
     assert f"Print the form: {NEAR}" in paper.button.accessibleName()
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     "values",
     first(1, [{"withdrawn": "now"}, {"form": "vital_interests", "reason": "Påhittat skäl"}]),

@@ -325,7 +325,6 @@ def first_seen(page: DirectoryPage) -> str:
     return str(table.model().index(table.rowAt(0), 0).data(CELL_ROLE).text)
 
 
-@pytest.mark.costly
 def test_long_list_is_read_where_one_looks(long: DirectoryPage) -> None:
     model = long.table.model()
     assert model.rowCount() == 303
@@ -368,7 +367,6 @@ def test_what_was_scrolled_past_is_not_read(
     assert set(read) <= set(long.listing.found.ids[-2 * long.table.visible_capacity :])
 
 
-@pytest.mark.costly
 def test_list_goes_on_after_a_reading_that_failed(
     long: DirectoryPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,14 +134,12 @@ def bare(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Bare]:
     made.run(made.desk.store.close)
 
 
-@pytest.mark.costly
 def test_bare_store_invites_to_enter_the_first_organisation(bare: Bare) -> None:
     assert bare.page.invitation.isVisible()
     bare.make(Organisation, name="Uppdiktat hus")
     assert not bare.page.invitation.isVisible()
 
 
-@pytest.mark.costly
 def test_organisation_its_telephone_and_a_person_are_entered_by_keys_alone(bare: Bare) -> None:
     press(Key.Key_N, ALT)
     write("Påhittad jour")
@@ -183,7 +181,6 @@ def test_organisation_its_telephone_and_a_person_are_entered_by_keys_alone(bare:
     assert bare.listed == ["Mari Olematu", people.HOUSE, "Påhittad jour"]
 
 
-@pytest.mark.costly
 def test_new_organisation_stays_open_for_its_telephones_and_is_chosen_in_the_list(
     bare: Bare,
 ) -> None:
@@ -199,7 +196,6 @@ def test_new_organisation_stays_open_for_its_telephones_and_is_chosen_in_the_lis
     assert bare.page.entry.entry == bare.entry("Aaa hus")
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("key", [Key.Key_E, Key.Key_Return])
 def test_entry_is_changed_in_place_and_the_change_is_taken_back(bare: Bare, key: Qt.Key) -> None:
     bare.make(Organisation, name="Uppdiktat hus", country="LT", confidentiality="public")
@@ -215,7 +211,6 @@ def test_entry_is_changed_in_place_and_the_change_is_taken_back(bare: Bare, key:
     assert "Uppdiktat hus" in texts(bare.page.entry)
 
 
-@pytest.mark.costly
 def test_what_was_typed_and_not_saved_waits_as_a_draft_and_is_gone_on_with(bare: Bare) -> None:
     press(Key.Key_N, ALT)
     write("Halvskrivet")
@@ -231,7 +226,6 @@ def test_what_was_typed_and_not_saved_waits_as_a_draft_and_is_gone_on_with(bare:
     assert bare.run(lambda: drafts.count_drafts(bare.desk)) == 0
 
 
-@pytest.mark.costly
 def test_draft_of_a_telephone_is_gone_on_with_in_its_organisation(bare: Bare) -> None:
     bare.make(Organisation, name="Uppdiktat hus")
     bare.go_to("Uppdiktat hus")
@@ -251,7 +245,6 @@ def test_draft_of_a_telephone_is_gone_on_with_in_its_organisation(bare: Bare) ->
     assert editor.phones.form.form.editors["number"].value() == "+370 1"
 
 
-@pytest.mark.costly
 def test_new_form_that_nobody_typed_in_leaves_no_draft(bare: Bare, qtbot: QtBot) -> None:
     press(Key.Key_N, ALT)
     editor = bare.page.side.editor
@@ -265,7 +258,6 @@ def test_new_form_that_nobody_typed_in_leaves_no_draft(bare: Bare, qtbot: QtBot)
     assert not bare.page.waiting.isVisible()
 
 
-@pytest.mark.costly
 def test_entry_goes_into_the_bin_and_comes_back_by_undo(bare: Bare) -> None:
     bare.make(Organisation, name="Uppdiktat hus")
     bare.go_to("Uppdiktat hus")
@@ -293,7 +285,6 @@ def test_making_that_is_taken_back_closes_the_form(bare: Bare) -> None:
     assert bare.listed == [people.HOUSE]
 
 
-@pytest.mark.costly
 def test_entry_that_somebody_counts_on_stays_and_it_is_said_who(bare: Bare) -> None:
     house = bare.make(Organisation, name="Uppdiktat hus")
     bare.make(Contact, given_name="Mari", organisation=house.hex())
@@ -353,7 +344,6 @@ def test_number_that_fails_abroad_is_told_beside_the_field_and_saved_all_the_sam
     assert bare.entry("Mari").view.record.phone == "08 123 456"
 
 
-@pytest.mark.costly
 def test_telephone_that_would_be_seen_wider_than_its_house_is_told(bare: Bare) -> None:
     bare.make(Organisation, name="Uppdiktat hus", confidentiality="secret")
     bare.go_to("Uppdiktat hus")
@@ -441,7 +431,6 @@ def test_entry_of_a_partner_is_only_read_and_says_why_but_takes_our_telephones(
     assert phone.row.custodian == bare.desk.identity.organisation
 
 
-@pytest.mark.costly
 def test_own_desks_name_is_not_changed_here_and_the_reason_is_said(bare: Bare) -> None:
     bare.go_to(people.HOUSE)
     press(Key.Key_E)
@@ -466,7 +455,6 @@ def test_two_values_of_an_entry_are_decided_in_its_form(bare: Bare) -> None:
     assert bare.entry("Uppdiktat hus").view.conflicts == frozenset()
 
 
-@pytest.mark.costly
 def test_arrows_in_the_list_leave_the_form_and_keep_a_draft(bare: Bare) -> None:
     bare.make(Organisation, name="Aaa hus")
     bare.go_to("Aaa hus")
@@ -479,7 +467,6 @@ def test_arrows_in_the_list_leave_the_form_and_keep_a_draft(bare: Bare) -> None:
     assert bare.run(lambda: drafts.count_drafts(bare.desk)) == 1
 
 
-@pytest.mark.costly
 def test_narrow_page_gives_the_form_all_its_room(bare: Bare) -> None:
     for width in (940, 820):  # the head's buttons give way first
         bare.page.resize(width, 700)
@@ -497,7 +484,6 @@ def test_page_offers_its_ways_to_the_menus(bare: Bare) -> None:
     assert "New contact person" in texts(bare.page.side)
 
 
-@pytest.mark.costly
 def test_tab_comes_by_every_control_of_list_preview_and_form(bare: Bare) -> None:
     house = bare.make(Organisation, name="Aaa hus", address="Påhittade gatan 1")
     bare.make(Contact, given_name="Mari", organisation=house.hex())
@@ -515,7 +501,6 @@ def test_tab_comes_by_every_control_of_list_preview_and_form(bare: Bare) -> None
     assert nameless(bare.page) == []
 
 
-@pytest.mark.costly
 def test_everything_follows_the_language(kit: UiContext, bare: Bare) -> None:
     press(Key.Key_N, ALT)
     kit.translator.set_language("sv")
@@ -523,7 +508,6 @@ def test_everything_follows_the_language(kit: UiContext, bare: Bare) -> None:
     assert {"⟦New organisation⟧", "⟦Phone numbers can be added as soon as this is saved.⟧"} <= said
 
 
-@pytest.mark.costly
 def test_who_may_not_write_in_the_directory_only_reads_and_is_told_so(bare: Bare) -> None:
     bare.make(Organisation, name="Uppdiktat hus")
     bare.desk = replace(bare.desk, roles=frozenset({Role.APPROVER}))

@@ -149,7 +149,6 @@ def test_both_values_of_a_twin_are_shown_and_it_is_left_alone(
     assert not taking.take.isEnabled()
 
 
-@pytest.mark.costly
 def test_of_very_many_telephones_a_few_are_shown_and_the_rest_is_counted(
     page: DirectoryPage, begin: Begin, opened: OpenDesk
 ) -> None:
@@ -303,7 +302,6 @@ def test_columns_are_shown_with_what_they_were_taken_for_and_can_be_put_right(
     assert [seen.record.number for seen in entry.phones] == ["+49 431 555 017"]
 
 
-@pytest.mark.costly
 def test_a_column_can_be_left_out(begin: Begin, opened: OpenDesk) -> None:
     taking = begin(TABLE)
     place = [word for _, _, word in columns(taking)].index("Town")
@@ -371,7 +369,6 @@ def test_menus_offer_a_list_and_a_folder(page: DirectoryPage) -> None:
     assert {"Import a list of contacts…", "Import a folder of HSDS tables…"} <= offered
 
 
-@pytest.mark.costly
 def test_tables_of_hsds_that_are_saved_come_back_here_already(
     page: DirectoryPage, begin: Begin, opened: OpenDesk, tmp_path: Path
 ) -> None:

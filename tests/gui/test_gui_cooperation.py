@@ -170,7 +170,6 @@ def test_step_before_its_turn_needs_a_reason(opened: OpenDesk, section: Cooperat
     )
 
 
-@pytest.mark.costly
 def test_step_that_does_not_apply_says_why_and_escape_takes_the_question_back(
     opened: OpenDesk, section: CooperationSection
 ) -> None:
@@ -392,7 +391,6 @@ def test_only_the_line_of_a_changed_step_is_made_anew(
     assert section.lines == before
 
 
-@pytest.mark.costly
 def test_two_hundred_steps_come_piece_by_piece(
     shell: SessionView, opened: OpenDesk, section: CooperationSection
 ) -> None:

@@ -172,7 +172,6 @@ def test_crash_of_the_crash_window_does_not_start_it_again(tmp_path: Path) -> No
     check(report, said, tmp_path)
 
 
-@pytest.mark.costly
 def test_bug_closes_the_store_and_keeps_the_drafts(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:

@@ -3,7 +3,6 @@
 
 from datetime import timedelta
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.gui.desk_samples import OpenDesk, texts
@@ -38,7 +37,6 @@ def confer(opened: OpenDesk, section: CooperationSection, **more: Value) -> byte
     return decision
 
 
-@pytest.mark.costly
 def test_decision_becomes_a_step_and_leads_to_it(
     opened: OpenDesk, section: CooperationSection
 ) -> None:

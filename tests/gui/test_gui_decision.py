@@ -278,7 +278,6 @@ def states(stand: Stand) -> list[str]:
 # The way on
 
 
-@pytest.mark.costly
 def test_plan_leaves_draft_by_what_the_list_leads_to(stand: Stand) -> None:
     stand.prepare(consented)
     sight = stand.open()
@@ -307,7 +306,6 @@ def test_plan_leaves_draft_by_what_the_list_leads_to(stand: Stand) -> None:
     assert (step.to_state, step.taken_by) == ("assessing", people.INITIALS)
 
 
-@pytest.mark.costly
 def test_day_is_written_by_one_button_and_taken_back_by_one_key(stand: Stand) -> None:
     stand.prepare(state="assessing", further=prepared)
     sight = stand.open()
@@ -325,7 +323,6 @@ def test_day_is_written_by_one_button_and_taken_back_by_one_key(stand: Stand) ->
     assert sight.open_codes == {"needs_assessed"}
 
 
-@pytest.mark.costly
 def test_enquiry_is_begun_from_the_list_and_confirmed_by_one_button(stand: Stand) -> None:
     stand.prepare(
         lambda walk: create_record(
@@ -349,7 +346,6 @@ def test_enquiry_is_begun_from_the_list_and_confirmed_by_one_button(stand: Stand
     assert (reception.status, reception.asked) == ("confirmed", people.zoned_time(sight.clock.time))
 
 
-@pytest.mark.costly
 def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) -> None:
     stand.prepare(
         lambda w: change_record(w.ours, w.plan, people.needs_and_law_checked(w.clock.time)),
@@ -367,7 +363,6 @@ def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) ->
     assert states(stand) == ["assessing"]
 
 
-@pytest.mark.costly
 def test_departure_asks_when_it_was(stand: Stand) -> None:
     def left(walk: Walk) -> None:
         walk.clock.time += timedelta(days=18)
@@ -387,7 +382,6 @@ def test_departure_asks_when_it_was(stand: Stand) -> None:
     assert states(stand) == ["travelling"]
 
 
-@pytest.mark.costly
 def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> None:
     stand.prepare(
         lambda walk: story.prepare(walk.ours, walk.plan, walk.partner),
@@ -408,7 +402,6 @@ def without_a_desk(walk: Walk) -> None:
     change_record(walk.ours, walk.plan, {"receiver": shelter.hex()})
 
 
-@pytest.mark.costly
 def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list(
     stand: Stand,
 ) -> None:
@@ -485,7 +478,6 @@ def test_she_changes_her_mind_and_a_new_plan_follows(stand: Stand) -> None:
     assert "Hon vill stanna." in reasons
 
 
-@pytest.mark.costly
 def test_plan_is_not_ended_by_us_without_a_reason(stand: Stand) -> None:
     stand.prepare(state="assessing")
     sight = stand.open()
@@ -507,7 +499,6 @@ def test_plan_is_not_ended_by_us_without_a_reason(stand: Stand) -> None:
 # A second person
 
 
-@pytest.mark.costly
 def test_second_user_approves_what_the_first_has_asked_for(stand: Stand) -> None:
     stand.prepare(decided, shared, state="decision_ready")
     sight = stand.open()
@@ -537,7 +528,6 @@ def test_second_user_approves_what_the_first_has_asked_for(stand: Stand) -> None
     assert [one.given_by for one in given if one.given is not None] == [SECOND.initials]
 
 
-@pytest.mark.costly
 def test_condition_is_set_aside_by_a_second_person_with_a_reason(stand: Stand) -> None:
     stand.prepare(
         shared,
@@ -600,7 +590,6 @@ def test_partners_person_gives_the_word_at_the_partners_desk(stand: Stand) -> No
     assert "The decision to return was approved" in texts(sight.section.taken)
 
 
-@pytest.mark.costly
 def test_every_field_that_a_gate_of_the_plan_names_can_be_led_to(stand: Stand) -> None:
     stand.prepare()
     sight = stand.open()
@@ -628,7 +617,6 @@ PLACES = (
 """Where the gates say that something is to be filled in."""
 
 
-@pytest.mark.costly
 def test_conditions_of_a_child_are_one_line_where_none_travels(stand: Stand) -> None:
     stand.prepare(consented, state="assessing")
     sight = stand.open()
@@ -640,7 +628,6 @@ def test_conditions_of_a_child_are_one_line_where_none_travels(stand: Stand) -> 
     assert sum("hild" in text for text in texts(sight.section.step)) == 1
 
 
-@pytest.mark.costly
 def test_sections_are_complete_only_where_check_asks_for_nothing(stand: Stand) -> None:
     stand.prepare(consented)
     sight = stand.open()
@@ -669,7 +656,6 @@ def test_travel_is_complete_only_where_check_asks_for_nothing_there(stand: Stand
     assert all(one.rid for one in TravelSection.missing(page) if one.record_type == "leg")
 
 
-@pytest.mark.costly
 def test_what_the_decision_lacks_is_a_gap_that_leads_to_its_field_or_the_list(
     stand: Stand,
 ) -> None:
@@ -775,7 +761,6 @@ def test_warning_that_a_gate_asks_for_is_a_field_though_she_heard_one_before_a_c
     assert keyboard().isVisible()
 
 
-@pytest.mark.costly
 def test_receiver_that_has_confirmed_is_entered_by_one_button_and_taken_back(stand: Stand) -> None:
     def confirmed(walk: Walk) -> None:
         change_record(walk.ours, walk.plan, {"receiver": None})
@@ -840,7 +825,6 @@ def test_alarm_stands_above_every_section_and_once_in_that_of_the_journey(stand:
         assert above.isVisible() == (told is above)
 
 
-@pytest.mark.costly
 def test_steps_keep_their_evidence_to_be_read(stand: Stand) -> None:
     stand.prepare(state="assessing")
     sight = stand.open()

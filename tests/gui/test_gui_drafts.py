@@ -115,7 +115,6 @@ def test_draft_that_is_kept_meanwhile_appears_and_counts(
     assert counts
 
 
-@pytest.mark.costly
 def test_each_button_says_which_draft_it_is_for(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
 ) -> None:

@@ -123,7 +123,6 @@ def test_card_that_is_here_already_is_shown_and_asked_nothing(scene: Scene) -> N
     assert chosen.partner.organisation == them
 
 
-@pytest.mark.costly
 def test_digits_on_view_are_those_that_the_partner_sees(scene: Scene) -> None:
     step = compare(scene)
     shown = " ".join(" ".join(label.text().split()) for label in step.rows)
@@ -307,7 +306,6 @@ def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None
     assert line.received is not None
 
 
-@pytest.mark.costly
 def test_file_taken_before_is_told_calmly(scene: Scene) -> None:
     path, _ = scene.answer()
     scene.on(

@@ -103,7 +103,6 @@ def test_without_a_sum_the_tab_says_what_it_is_for(three: Three) -> None:
     assert nameless(three.page) == []
 
 
-@pytest.mark.costly
 def test_a_sum_is_begun_answered_added_up_and_released(three: Three) -> None:
     view = three.page.sums
     rid = begun(three)
@@ -138,7 +137,6 @@ def test_no_number_of_a_single_organisation_is_shown(three: Three) -> None:
     assert not numbers & shown
 
 
-@pytest.mark.costly
 def test_a_sum_is_ended_and_begun_again(three: Three) -> None:
     view = three.page.sums
     rid = begun(three)
@@ -174,7 +172,6 @@ def test_a_day_that_is_over_is_refused_with_its_sentence(three: Three) -> None:
     assert page.entry is None
 
 
-@pytest.mark.costly
 def test_who_may_not_release_sees_the_sums_and_no_buttons(three: Three) -> None:
     rid = begun(three)
     reader = replace(three.trio.ours, roles=frozenset({Role.STATISTICS_READER}))

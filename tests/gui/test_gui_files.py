@@ -137,7 +137,6 @@ def test_what_was_chosen_is_written_down_nowhere(tmp_path: Path) -> None:
     assert [path.name for path in written] == ["notebook.db"]
 
 
-@pytest.mark.costly
 def test_files_are_asked_for_in_one_way_only() -> None:
     asking = [
         f"{path.name}:{node.lineno}"

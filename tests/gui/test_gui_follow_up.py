@@ -141,7 +141,6 @@ def test_a_year_of_contacts_is_agreed_written_down_and_drawn(left: Left) -> None
     assert part.contacts.refusals.keys() == {one.rid for one in agreed}
 
 
-@pytest.mark.costly
 def test_nothing_is_proposed_while_nobody_knows_when_she_arrives(left: Left) -> None:
     def forget(desk: Session) -> None:
         for row in load_case(desk, list_plans(desk)[0].rid).below:
@@ -165,7 +164,6 @@ def test_with_no_box_ticked_there_is_nothing_to_keep(left: Left) -> None:
     assert part.times.agree.isEnabled()
 
 
-@pytest.mark.costly
 def test_safe_way_is_read_before_the_number_is_shown(left: Left) -> None:
     arrive(left, 3)
     part = section(left)
@@ -179,7 +177,6 @@ def test_safe_way_is_read_before_the_number_is_shown(left: Left) -> None:
     assert NUMBER not in texts(part.reach)
 
 
-@pytest.mark.costly
 def test_without_a_safe_way_no_number_is_shown_and_the_field_is_led_to(left: Left) -> None:
     arrive(left, 3)
     meanwhile(left, lambda d: change_record(d, list_plans(d)[0].client, {"safe_contact": None}))
@@ -197,7 +194,6 @@ def test_without_a_number_there_is_none_to_show(left: Left) -> None:
     assert not section(left).reach.uncover.isVisible()
 
 
-@pytest.mark.costly
 def test_contact_that_she_refuses_is_one_press_and_can_be_taken_back(left: Left) -> None:
     arrive(left, 3)
     part = section(left)
@@ -213,7 +209,6 @@ def test_contact_that_she_refuses_is_one_press_and_can_be_taken_back(left: Left)
     assert contacts(left)[0].record.refused is None
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("values", "title"),
     [
@@ -238,7 +233,6 @@ def test_word_of_danger_leads_to_the_next_steps_in_calm_colours(
     assert plan(left).place().endswith("/notes")
 
 
-@pytest.mark.costly
 def test_all_contacts_stand_on_their_page_and_lead_to_the_plan(left: Left) -> None:
     arrive(left, 8)
     part = section(left)
@@ -295,7 +289,6 @@ def test_week_and_month_show_each_contact_on_its_day(left: Left) -> None:
     assert plan(left).place().endswith("/follow_up")
 
 
-@pytest.mark.costly
 def test_page_and_section_are_named_and_reached_by_tab(left: Left) -> None:
     arrive(left, 8)
     part = section(left)
@@ -308,7 +301,6 @@ def test_page_and_section_are_named_and_reached_by_tab(left: Left) -> None:
     assert missed_by_tab(page) == []
 
 
-@pytest.mark.costly
 def test_today_has_what_is_due_and_leads_to_it(left: Left) -> None:
     arrive(left, 8)
     section(left).times.agree.click()

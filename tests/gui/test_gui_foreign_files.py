@@ -92,7 +92,6 @@ def test_adding_is_stopped_while_the_decoder_hangs(
     assert page.documents() == ()
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("leave", first(1, ["close", "hide", "lock"]))
 def test_leaving_a_document_ends_the_decoder_that_hangs(
     page: Page, monkeypatch: pytest.MonkeyPatch, leave: str

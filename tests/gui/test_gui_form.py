@@ -153,7 +153,6 @@ def test_a_newer_record_does_not_touch_what_is_being_edited(sheet: Sheet) -> Non
     assert "Someone has changed this field" in sheet.form.form_rows["given_name"].message_text
 
 
-@pytest.mark.costly
 def test_what_came_in_between_becomes_a_conflict_and_is_shown_with_both_values(
     sheet: Sheet, qtbot: QtBot
 ) -> None:

@@ -97,7 +97,6 @@ def test_every_kind_has_an_editor() -> None:
     assert sorted(kind.__name__ for kind in (every | described) - EDITORS.keys()) == []
 
 
-@pytest.mark.costly
 def test_every_field_of_every_record_can_be_edited(kit: UiContext, qtbot: QtBot) -> None:
     for name, each in RECORD_TYPES.items():
         for key in each.fields:

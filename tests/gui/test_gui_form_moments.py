@@ -116,7 +116,6 @@ def test_in_the_hour_that_comes_twice_it_asks_which_is_meant(
     assert said(kit, editor).endswith(f"UTC{offsets[1].replace('+0', '+').removesuffix(':00')}")
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("zone", ["kaliningrad", "moscow"])
 def test_where_clocks_are_not_changed_no_hour_is_asked_about(
     kit: UiContext, stage: Stage, zone: str

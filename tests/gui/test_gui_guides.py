@@ -63,7 +63,6 @@ def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) 
     assert [one.sign_key for one in scene.on(lambda: revoked_keys(ours))] == [lost.sign_key]
 
 
-@pytest.mark.costly
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_note_for_the_authority_is_printed_and_saved_and_what_refuses_is_told(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -112,7 +112,6 @@ def test_no_link_leads_out_of_the_manual(desk: SessionView) -> None:
     assert not manual.reader.openExternalLinks()
 
 
-@pytest.mark.costly
 def test_new_language_is_spoken_at_once_in_the_same_chapter(
     kit: UiContext, desk: SessionView
 ) -> None:

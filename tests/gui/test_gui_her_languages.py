@@ -50,7 +50,6 @@ def note_of(trip: Trip) -> LanguageNote:
     return note
 
 
-@pytest.mark.costly
 def test_card_says_which_papers_exist_and_follows_what_is_chosen(trip: Trip) -> None:
     note = note_of(trip)
     assert note.isVisibleTo(trip.page)
@@ -74,7 +73,6 @@ def test_card_says_which_papers_exist_and_follows_what_is_chosen(trip: Trip) -> 
     trip.kit.translator.set_language("en")
 
 
-@pytest.mark.costly
 def test_note_follows_what_another_desk_has_written(trip: Trip) -> None:
     note = note_of(trip)
     client = trip.run(lambda: require_record(trip.walk.ours, trip.plan).parent) or b""
@@ -118,7 +116,6 @@ def test_language_that_has_some_papers_names_them() -> None:
     )
 
 
-@pytest.mark.costly
 def test_print_says_for_each_paper_of_hers_who_has_read_its_text(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:

@@ -52,7 +52,6 @@ def begin(left: Left) -> IntakePage:
     return intake(left)
 
 
-@pytest.mark.costly
 def test_first_talk_takes_no_mouse_and_no_three_minutes(left: Left, folder: Path) -> None:
     began = time.monotonic()
     page = begin(left)
@@ -132,7 +131,6 @@ def test_new_plan_stands_in_the_menu_and_on_every_page(left: Left) -> None:
         assert plans(left).intake is None
 
 
-@pytest.mark.costly
 def test_every_control_of_the_first_talk_is_named_and_reached_by_tab(left: Left) -> None:
     begin(left)
     assert nameless(left.program.window) == []
@@ -192,7 +190,6 @@ def test_discarded_talk_comes_back_by_undo_with_what_belongs_to_the_plan(left: L
     assert again.plan.editors["to_country"].value() == "EE"
 
 
-@pytest.mark.costly
 def test_lock_in_the_midst_of_the_first_talk_loses_nothing(left: Left) -> None:
     page = begin(left)
     code, rid = page.code.text(), page.rid

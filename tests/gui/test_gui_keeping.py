@@ -212,7 +212,6 @@ def take_old_file(left: Left, path: Path) -> None:
     left.rest()
 
 
-@pytest.mark.costly
 def test_erased_client_does_not_come_back_by_an_old_file(left: Left, tmp_path: Path) -> None:
     part = keeping(left)
     assert missed_by_tab(plan(left)) == []
@@ -232,7 +231,6 @@ def test_erased_client_does_not_come_back_by_an_old_file(left: Left, tmp_path: P
     assert "No plans yet" in texts(plans(left))
 
 
-@pytest.mark.costly
 def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
     def end(desk: Session) -> bool:
         (line,) = list_plans(desk)
@@ -296,7 +294,6 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
     assert not rows_of(today.listing.table, KEPT)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("days", "is_held", "words"),
     first(

@@ -114,7 +114,6 @@ def test_what_is_missing_leads_to_the_consents_of_its_plan(
     assert plans.plan.place().split("/")[:2] == [opened.plan.hex(), "consent"]
 
 
-@pytest.mark.costly
 def test_with_her_consent_the_page_is_shown_in_its_readers_language_and_saved(
     shell: SessionView, opened: OpenDesk, police: bytes, tmp_path: Path
 ) -> None:

@@ -170,7 +170,6 @@ def test_several_contacts_go_to_the_bin_by_keys_and_come_back_by_one_undo(
     assert menu_of(page, page.table) == ["Edit", "Put in the bin"]
 
 
-@pytest.mark.costly
 def test_held_shift_does_not_widen_what_the_program_selects(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:

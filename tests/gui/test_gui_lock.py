@@ -211,7 +211,6 @@ def test_text_is_handed_over_when_the_window_ends_too(left: Left) -> None:
     assert received == ["now"]
 
 
-@pytest.mark.costly
 def test_one_comes_back_to_the_plan_and_section_where_one_was(left: Left, plan: bytes) -> None:
     left.open()
     shell_of(left.program).go_to("plans")

@@ -143,7 +143,6 @@ def copies(pid: int, text: str) -> int:
     return count
 
 
-@pytest.mark.costly
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be replaced there")
 def test_lock_replaces_the_process_and_shows_the_door_of_the_same_store(
     child: subprocess.Popen[bytes], tmp_path: Path
@@ -162,7 +161,6 @@ def test_lock_replaces_the_process_and_shows_the_door_of_the_same_store(
     store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE).store.close()
 
 
-@pytest.mark.costly
 @pytest.mark.skipif(
     sys.platform != "linux", reason="reads the memory of a process as Linux shows it"
 )

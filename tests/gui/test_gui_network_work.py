@@ -88,7 +88,6 @@ def work(page: DirectoryPage, opened: OpenDesk, of: bytes) -> NetworkWorkPage:
     return page.task
 
 
-@pytest.mark.costly
 def test_meeting_is_opened_with_who_takes_part_and_printed(
     page: DirectoryPage, opened: OpenDesk, qtbot: QtBot
 ) -> None:
@@ -144,7 +143,6 @@ def test_meeting_of_another_member_is_read_and_not_edited(
     assert shown.meetings.theirs.lines == {}
 
 
-@pytest.mark.costly
 def test_four_hundred_who_take_part_are_cut_and_counted(
     page: DirectoryPage, opened: OpenDesk
 ) -> None:

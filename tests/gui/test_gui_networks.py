@@ -87,7 +87,6 @@ def test_many_are_cut_and_counted(page: DirectoryPage, opened: OpenDesk) -> None
     assert count == "14"
 
 
-@pytest.mark.costly
 def test_where_nobody_belongs_to_a_network_it_says_how_one_does(
     page: DirectoryPage, opened: OpenDesk
 ) -> None:

@@ -53,7 +53,6 @@ def told(scene: Scene, *effects: str) -> Path:
     return transfer.send_notices(scene.theirs, us, scene.post).path
 
 
-@pytest.mark.costly
 def test_withdrawal_is_shown_before_the_file_is_made_and_no_data_with_it(scene: Scene) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)
@@ -71,7 +70,6 @@ def test_withdrawal_is_shown_before_the_file_is_made_and_no_data_with_it(scene: 
     assert (reviewed.taken.rows, len(reviewed.new_withdrawals)) == ((), 1)
 
 
-@pytest.mark.costly
 def test_file_that_tells_a_withdrawal_says_what_must_be_done(scene: Scene) -> None:
     scene.meet()
     path = told(scene, "request_erasure")
@@ -86,7 +84,6 @@ def test_file_that_tells_a_withdrawal_says_what_must_be_done(scene: Scene) -> No
     assert "The file is imported: 1 record." in said(scene.page)
 
 
-@pytest.mark.costly
 def test_no_that_she_said_to_the_partner_is_told_as_hers(scene: Scene) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)
@@ -98,7 +95,6 @@ def test_no_that_she_said_to_the_partner_is_told_as_hers(scene: Scene) -> None:
     assert "Nothing more is shared under it." in said(step)
 
 
-@pytest.mark.costly
 def test_page_of_the_day_tells_it_until_it_was_seen_and_leads_to_the_plan(
     scene: Scene, kit: UiContext, qtbot: QtBot
 ) -> None:
@@ -123,7 +119,6 @@ def test_page_of_the_day_tells_it_until_it_was_seen_and_leads_to_the_plan(
     assert card.isHidden()
 
 
-@pytest.mark.costly
 def test_partner_that_confirmed_is_told_no_more(scene: Scene) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)
@@ -140,7 +135,6 @@ def test_partner_that_confirmed_is_told_no_more(scene: Scene) -> None:
     assert scene.on(lambda: notices_due(scene.ours)) == ()
 
 
-@pytest.mark.costly
 def test_partners_card_says_what_is_open_and_tells_it_by_a_file(scene: Scene) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)
@@ -191,7 +185,6 @@ def test_card_is_revoked_only_when_asked_twice(scene: Scene) -> None:
     assert listing.card.trust.isHidden()
 
 
-@pytest.mark.costly
 def test_call_is_listed_with_its_state_and_crossed_off(scene: Scene, kit: UiContext) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)
@@ -217,7 +210,6 @@ def test_call_is_listed_with_its_state_and_crossed_off(scene: Scene, kit: UiCont
     assert not calls.isVisible()
 
 
-@pytest.mark.costly
 def test_suspended_partner_is_to_be_called_at_once(scene: Scene) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)
@@ -227,7 +219,6 @@ def test_suspended_partner_is_to_be_called_at_once(scene: Scene) -> None:
     assert "No files are sent to them: tell them by phone." in said(scene.page.listing.calls)
 
 
-@pytest.mark.costly
 def test_keyboard_stays_on_the_page_after_a_partner_was_told(scene: Scene) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)

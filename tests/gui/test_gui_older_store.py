@@ -98,7 +98,6 @@ def test_older_store_is_asked_about_and_stays_shut_unless_somebody_goes_on(
     assert (folder / STORE_FILE).read_bytes() == before
 
 
-@pytest.mark.costly
 def test_going_on_takes_the_passphrase_again_and_is_noted(
     program: Program, qtbot: QtBot, folder: Path
 ) -> None:

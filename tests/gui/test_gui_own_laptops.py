@@ -180,7 +180,6 @@ def test_digits_are_compared_side_by_side(scene: Scene, other: Session) -> None:
     assert "After that it receives all plans, notes and contacts that are here." in said(step)
 
 
-@pytest.mark.costly
 def test_everything_is_sent_without_a_plan_or_consent_and_arrives(
     scene: Scene, other: Session
 ) -> None:
@@ -224,7 +223,6 @@ def test_much_goes_in_several_files_and_all_of_them_are_named(
     assert set(scene.on(scene.ours.store.tree.rids)) <= set(other.store.tree.rids())
 
 
-@pytest.mark.costly
 def test_writing_the_files_can_be_stopped_and_goes_on_after_them(
     scene: Scene, other: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

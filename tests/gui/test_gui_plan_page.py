@@ -113,7 +113,6 @@ def test_cards_are_made_one_after_the_other_in_the_order_of_tab(left: Left) -> N
     assert missed_by_tab(left.program.window) == []
 
 
-@pytest.mark.costly
 def test_section_is_made_when_it_is_first_come_to(left: Left) -> None:
     press(Qt.Key.Key_2, CTRL)
     plans(left).listing.table.chosen.emit(0)
@@ -125,7 +124,6 @@ def test_section_is_made_when_it_is_first_come_to(left: Left) -> None:
     assert [key for key, part in page.parts.built.items() if part.isVisible()] == ["notes"]
 
 
-@pytest.mark.costly
 def test_what_is_typed_is_saved_by_its_key_and_taken_back_by_undo(left: Left, folder: Path) -> None:
     page = open_plan(left)
     form = person(page).parts["who"]
@@ -180,7 +178,6 @@ def test_draft_is_there_after_lock_and_unlock_and_goes_on(left: Left) -> None:
     assert QApplication.focusWidget() in again.form.editors["other_names"].focus_targets
 
 
-@pytest.mark.costly
 def test_who_types_while_a_draft_waits_loses_neither(left: Left) -> None:
     page = open_plan(left)
     person(page).parts["who"].form.editors["other_names"].enter("Ninotchka")
@@ -195,7 +192,6 @@ def test_who_types_while_a_draft_waits_loses_neither(left: Left) -> None:
     assert "X" in str(form.form.editors["alias"].value())
 
 
-@pytest.mark.costly
 def test_draft_on_today_leads_into_its_fold_and_is_filled_in(left: Left) -> None:
     page = open_plan(left)
     fold = cast("CollapsibleCard", person(page).cards["more"])
@@ -215,7 +211,6 @@ def test_draft_on_today_leads_into_its_fold_and_is_filled_in(left: Left) -> None
     assert not section.parts["more"].waiting.isVisible()
 
 
-@pytest.mark.costly
 def test_what_came_in_between_becomes_a_conflict_and_its_field_leads_to_the_card(
     left: Left,
 ) -> None:
@@ -284,7 +279,6 @@ def test_names_stand_in_the_form_alone(left: Left) -> None:
     assert not any("Вымыслова" in cell for cell in cells)
 
 
-@pytest.mark.costly
 def test_people_are_added_edited_and_put_away_by_keys(left: Left) -> None:
     section = person(open_plan(left))
     section.people.add_button.setFocus()
@@ -319,7 +313,6 @@ def test_new_person_that_was_not_saved_waits_where_people_stand(left: Left) -> N
     assert section.people.waiting.buttons == []
 
 
-@pytest.mark.costly
 def test_adding_and_closing_again_leaves_no_draft(left: Left) -> None:
     page = open_plan(left, "notes")
     notes(page).tasks.begin()
@@ -331,7 +324,6 @@ def test_adding_and_closing_again_leaves_no_draft(left: Left) -> None:
 # Ways
 
 
-@pytest.mark.costly
 def test_next_gap_leads_to_the_field_that_is_missing(left: Left) -> None:
     page = open_plan(left, "travel")
     desk, client = desk_of(left), read_by(page).client.rid
@@ -347,7 +339,6 @@ def test_next_gap_leads_to_the_field_that_is_missing(left: Left) -> None:
     )
 
 
-@pytest.mark.costly
 def test_sections_are_walked_by_keys_from_within_a_field(left: Left) -> None:
     page = open_plan(left)
     person(page).parts["who"].form.focus_on("alias")
@@ -373,7 +364,6 @@ def test_panes_are_walked_from_bar_to_sections_to_fields(left: Left) -> None:
     assert places == [0, 1, 2, 3]
 
 
-@pytest.mark.costly
 def test_narrow_window_chooses_sections_in_a_field(left: Left) -> None:
     page = open_plan(left)
     left.program.window.resize(900, 800)
@@ -399,7 +389,6 @@ def test_every_control_is_named_and_reached_by_tab(left: Left, section: str) -> 
 # Notes and tasks
 
 
-@pytest.mark.costly
 def test_note_is_written_signed_and_kept_at_this_desk(left: Left, folder: Path) -> None:
     page = open_plan(left, "notes")
     notes(page).writer.form.form.focus_on("content")
@@ -421,7 +410,6 @@ def test_note_is_written_signed_and_kept_at_this_desk(left: Left, folder: Path) 
     desk.store.close()
 
 
-@pytest.mark.costly
 def test_note_that_was_begun_is_taken_up_in_the_same_plan(left: Left) -> None:
     page = open_plan(left, "notes")
     notes(page).writer.form.form.focus_on("content")
@@ -435,7 +423,6 @@ def test_note_that_was_begun_is_taken_up_in_the_same_plan(left: Left) -> None:
     assert waiting(left) == 1
 
 
-@pytest.mark.costly
 def test_task_is_done_by_space_and_open_again_by_undo(left: Left) -> None:
     desk = desk_of(left)
     page = open_plan(left, "notes")
@@ -455,7 +442,6 @@ def test_task_is_done_by_space_and_open_again_by_undo(left: Left) -> None:
     assert not cast("CheckBox", notes(page).tasks.marks[key]).isChecked()
 
 
-@pytest.mark.costly
 def test_tasks_stand_on_today_by_how_urgent_they_are_and_lead_to_their_plan(left: Left) -> None:
     desk = desk_of(left)
     page = open_plan(left, "notes")

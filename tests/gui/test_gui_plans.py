@@ -194,7 +194,6 @@ def test_section_says_why_the_companion_gets_nothing(qtbot: QtBot, program: Prog
     assert any("no consent names this recipient" in words for words in said)
 
 
-@pytest.mark.costly
 def test_code_word_is_covered_until_somebody_asks(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
     safety = travel(page).safety
@@ -206,7 +205,6 @@ def test_code_word_is_covered_until_somebody_asks(qtbot: QtBot, program: Program
     assert "blåsippa" not in texts(safety)
 
 
-@pytest.mark.costly
 def test_sheet_is_refused_in_words_while_a_value_is_open_and_saved_afterwards(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:
@@ -230,7 +228,6 @@ def test_sheet_is_refused_in_words_while_a_value_is_open_and_saved_afterwards(
     assert not outcome.fix.isVisible()
 
 
-@pytest.mark.costly
 def test_sheet_goes_to_the_printer_in_three_keys(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:
@@ -291,7 +288,6 @@ def test_tab_comes_by_every_control_of_a_place(qtbot: QtBot, program: Program, p
     assert missed_by_tab(program.window) == []
 
 
-@pytest.mark.costly
 def test_tab_comes_by_every_control_of_a_plan(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
     for section in ("person", "consent", "travel"):

@@ -260,7 +260,6 @@ def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(
         assert (way.x() > sentence.geometry().right()) is not is_below
 
 
-@pytest.mark.costly
 def test_size_is_changed_by_keyboard_and_the_page_follows(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:
@@ -278,7 +277,6 @@ def test_size_is_changed_by_keyboard_and_the_page_follows(
     assert "Page 1 of 3" in texts(centre)
 
 
-@pytest.mark.costly
 def test_every_word_of_every_paper_follows_the_window(
     kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:

@@ -76,7 +76,6 @@ def test_looking_leaves_neither_entry_nor_file(
     assert sorted(path.name for path in tmp_path.rglob("*")) == files
 
 
-@pytest.mark.costly
 def test_paper_changes_its_language_and_the_window_does_not(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:
@@ -294,7 +293,6 @@ def test_copies_that_are_out_are_counted_and_crossed_off(
     assert centre.preview.isVisible()
 
 
-@pytest.mark.costly
 def test_computer_without_a_printer_is_told_with_a_remedy_and_no_dialog(
     centre: PrintingPage, opened: OpenDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -338,7 +336,6 @@ def test_plan_that_one_comes_from_is_chosen(centre: PrintingPage, opened: OpenDe
     assert centre.choices.subject.key == opened.empty.hex()
 
 
-@pytest.mark.costly
 def test_page_keys_read_on_from_anywhere_on_the_page(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:
@@ -357,7 +354,6 @@ def test_page_keys_read_on_from_anywhere_on_the_page(
     assert bar.value() < bar.maximum()
 
 
-@pytest.mark.costly
 def test_next_copy_has_the_next_number(
     centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
@@ -384,7 +380,6 @@ def test_carry_check_shows_the_words_and_lets_nothing_out(
     assert not centre.preview.page.isVisible()
 
 
-@pytest.mark.costly
 def test_second_person_lets_a_name_pass_and_the_page_stands_there(
     kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:

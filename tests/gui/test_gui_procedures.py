@@ -368,7 +368,6 @@ def test_procedure_that_goes_away_leaves_the_list(page: ProceduresPage, opened: 
     assert page.currentWidget() is page.listing
 
 
-@pytest.mark.costly
 def test_everything_has_a_name_and_is_reached_by_tab(
     page: ProceduresPage, opened: OpenDesk
 ) -> None:

@@ -214,7 +214,6 @@ def test_file_with_two_hundred_faulty_steps_names_the_first_and_counts_the_rest(
 # --- writing a draft
 
 
-@pytest.mark.costly
 def test_step_is_added_changed_and_put_in_the_bin(
     page: ProceduresPage, opened: OpenDesk, heard: list[Notification]
 ) -> None:

@@ -101,7 +101,6 @@ def test_proposed_number_that_is_left_out_goes_to_the_bin(scene: Scene) -> None:
     assert page.proposals == []
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_deletion_that_a_partner_asks_for_is_decided(scene: Scene, is_kept: bool) -> None:
     plan, (leg, _) = scene.enter_plan(scene.meet())

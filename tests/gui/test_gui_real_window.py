@@ -42,7 +42,6 @@ def display() -> Iterator[str]:
         pytest.skip(str(error))
 
 
-@pytest.mark.costly
 def test_window_opens_on_a_real_screen_under_its_neutral_name(display: str, tmp_path: Path) -> None:
     picture = tmp_path / "window.png"
     done = subprocess.run(

@@ -95,7 +95,6 @@ def test_door_leads_to_the_repair_which_says_what_can_be_saved(
     assert missed_by_tab(program.repair) == []
 
 
-@pytest.mark.costly
 def test_what_can_be_read_becomes_a_new_store_and_the_report_is_saved(
     program: Program, qtbot: QtBot, folder: Path, tmp_path: Path
 ) -> None:
@@ -116,7 +115,6 @@ def test_what_can_be_read_becomes_a_new_store_and_the_report_is_saved(
     enter(qtbot, program)
 
 
-@pytest.mark.costly
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_report_is_printed_and_a_printer_that_refuses_is_told(
     program: Program, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -142,7 +140,6 @@ def test_report_is_printed_and_a_printer_that_refuses_is_told(
     assert "Exempelbuss" not in printed
 
 
-@pytest.mark.costly
 def test_backup_takes_its_place(program: Program, qtbot: QtBot, folder: Path) -> None:
     look(qtbot, program)
     QTest.mouseClick(program.repair.ways.backup, LEFT)

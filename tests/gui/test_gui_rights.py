@@ -91,7 +91,6 @@ def test_list_has_ones_own_plan_and_of_anothers_the_code_with_a_lock(plans: Plan
     assert nameless(plans) == []
 
 
-@pytest.mark.costly
 def test_anothers_plan_opens_with_a_reason_and_not_without(
     plans: PlansPage, opened: OpenDesk, qtbot: QtBot
 ) -> None:
@@ -130,7 +129,6 @@ def test_way_back_from_anothers_plan_is_the_list(plans: PlansPage, opened: OpenD
     assert plans.currentWidget() is plans.listing
 
 
-@pytest.mark.costly
 def test_ones_own_plan_can_be_changed_and_printed(plans: PlansPage, opened: OpenDesk) -> None:
     plans.open_plan(opened.empty)
     opened.rest()
@@ -139,7 +137,6 @@ def test_ones_own_plan_can_be_changed_and_printed(plans: PlansPage, opened: Open
     assert plans.plan.header.printing.isVisible()
 
 
-@pytest.mark.costly
 def test_approver_reads_a_plan_and_is_offered_no_change(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
@@ -186,7 +183,6 @@ def test_owner_is_told_on_the_page_of_the_day_until_it_was_seen(
     qtbot.waitUntil(lambda: not card.isVisible())
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("role", first(1, OUTSIDE))
 def test_place_that_no_role_is_made_for_says_so_and_nothing_fails(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk, role: Role
@@ -210,7 +206,6 @@ def test_place_that_no_role_is_made_for_says_so_and_nothing_fails(
     assert shell.layer.sheet is None
 
 
-@pytest.mark.costly
 def test_each_role_of_a_case_finds_every_place(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:

@@ -104,7 +104,6 @@ def opened(stand: Stand, language: str = "en", house: str = "ours") -> Look:
 # The picture
 
 
-@pytest.mark.costly
 def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -131,7 +130,6 @@ def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: St
     )
 
 
-@pytest.mark.costly
 def test_one_sides_own_weighing_is_chosen_and_says_what_is_so(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -153,7 +151,6 @@ def test_one_sides_own_weighing_is_chosen_and_says_what_is_so(stand: Stand) -> N
     )
 
 
-@pytest.mark.costly
 def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -179,7 +176,6 @@ def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> No
     assert interface.text(QAccessible.Text.Description) == said[-1]
 
 
-@pytest.mark.costly
 def test_enter_in_a_cell_leads_to_its_risk_in_the_list_and_so_does_a_click(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -197,7 +193,6 @@ def test_enter_in_a_cell_leads_to_its_risk_in_the_list_and_so_does_a_click(stand
     assert matrix.current == MatrixCell(3, 4)
 
 
-@pytest.mark.costly
 def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -255,7 +250,6 @@ def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) ->
 # Our answers
 
 
-@pytest.mark.costly
 def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
         create_risk_assessment(walk.ours, walk.plan)
@@ -297,7 +291,6 @@ def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> 
     assert table.hasFocus()
 
 
-@pytest.mark.costly
 def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
         create_risk_assessment(walk.ours, walk.plan)
@@ -361,7 +354,6 @@ def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: 
     assert cells(answers.table)[1][1] == "Not answered"
 
 
-@pytest.mark.costly
 def test_what_is_typed_into_a_category_waits_as_a_draft(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -387,7 +379,6 @@ def test_what_is_typed_into_a_category_waits_as_a_draft(stand: Stand) -> None:
     assert look.risk.answering.answers.category == "travel"
 
 
-@pytest.mark.costly
 def test_gate_leads_to_the_question_that_is_open(stand: Stand) -> None:
     def left_open(walk: Walk) -> None:
         ours = read_risks(walk.ours, walk.plan).ours
@@ -403,7 +394,6 @@ def test_gate_leads_to_the_question_that_is_open(stand: Stand) -> None:
     assert look.risk.answering.answers.table.hasFocus()
 
 
-@pytest.mark.costly
 def test_gate_leads_to_the_measure_that_is_not_agreed(stand: Stand) -> None:
     def proposed(walk: Walk) -> None:
         ours = read_risks(walk.ours, walk.plan).ours
@@ -420,7 +410,6 @@ def test_gate_leads_to_the_measure_that_is_not_agreed(stand: Stand) -> None:
 # Versions, the other side, and what happens
 
 
-@pytest.mark.costly
 def test_new_weighing_begins_where_the_last_one_ended_and_that_one_is_still_read(
     stand: Stand,
 ) -> None:
@@ -464,7 +453,6 @@ def test_worse_conclusion_is_marked_and_theirs_is_only_read(stand: Stand) -> Non
     assert {people.SAFE_HOUSE, "read-only"} <= said
 
 
-@pytest.mark.costly
 def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -482,7 +470,6 @@ def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None
     assert "A new threat" in texts(look.risk.weighings.events)
 
 
-@pytest.mark.costly
 def test_reading_again_is_written_down_with_one_button(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -492,7 +479,6 @@ def test_reading_again_is_written_down_with_one_button(stand: Stand) -> None:
     assert look.risk.last_read.text().startswith("Risks reviewed: 1 Dec")
 
 
-@pytest.mark.costly
 def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
     stand.prepare(state="assessing")
     look = opened(stand)
@@ -505,7 +491,6 @@ def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
     assert len(look.categories) == 10  # nobody who travels counts as a child
 
 
-@pytest.mark.costly
 def test_ended_plan_is_only_read(stand: Stand) -> None:
     def ended(walk: Walk) -> None:
         move_plan(walk.ours, walk.plan, "not_safe")
@@ -518,7 +503,6 @@ def test_ended_plan_is_only_read(stand: Stand) -> None:
     assert look.rows
 
 
-@pytest.mark.costly
 def test_state_of_the_section_is_its_gravest_risk(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
@@ -567,7 +551,6 @@ def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
         look.sight.program.close()
 
 
-@pytest.mark.costly
 def test_weighing_from_an_older_program_is_shown_without_lines(stand: Stand) -> None:
     def older(walk: Walk) -> None:
         values: people.Values = {"done": walk.clock.time.date(), "conclusion": "return_possible",
@@ -605,7 +588,6 @@ def answer_one(walk: Walk) -> None:
     answer_risk_items(walk.ours, ours.view.rid, "health", answers)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("begun", "said"),
     [(conclude, "Not answered (0 of 62)"), (answer_one, "Partly answered (1 of 62)")],
@@ -626,7 +608,6 @@ def test_conclusion_without_answers_is_not_done_anywhere(
     assert [one.record_type for one in RiskSection.missing(page)] == ["risk_assessment"]
 
 
-@pytest.mark.costly
 def test_partner_is_told_that_the_answers_were_not_sent(stand: Stand) -> None:
     stand.prepare(conclude, lambda walk: walk.send(), state="assessing")
     look = opened(stand, house="theirs")
@@ -641,7 +622,6 @@ def name_partner(walk: Walk, *, is_named: bool) -> None:
     change_record(walk.ours, walk.plan, {"receiver": walk.partner.hex() if is_named else None})
 
 
-@pytest.mark.costly
 def test_partner_who_is_no_receiver_is_told_why_at_once_and_nothing_is_made(stand: Stand) -> None:
     def unnamed(walk: Walk) -> None:
         name_partner(walk, is_named=False)
@@ -666,7 +646,6 @@ def test_partner_who_is_no_receiver_is_told_why_at_once_and_nothing_is_made(stan
     assert ours.form is None
 
 
-@pytest.mark.costly
 def test_label_follows_the_receiver_as_soon_as_it_is_known(stand: Stand) -> None:
     def unnamed(walk: Walk) -> None:
         walk.send()
@@ -695,7 +674,6 @@ def test_label_follows_the_receiver_as_soon_as_it_is_known(stand: Stand) -> None
     assert edit.isVisible()
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("has_desk", [True, False])
 def test_fix_of_the_receivers_assessment_leaves_no_draft(stand: Stand, has_desk: bool) -> None:
     def without(walk: Walk) -> None:
@@ -718,7 +696,6 @@ def test_fix_of_the_receivers_assessment_leaves_no_draft(stand: Stand, has_desk:
     assert counted == [0]
 
 
-@pytest.mark.costly
 def test_next_gap_leads_to_the_assessment_and_begins_none(stand: Stand) -> None:
     stand.prepare(state="assessing")
     look = opened(stand)

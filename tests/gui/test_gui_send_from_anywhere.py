@@ -30,7 +30,6 @@ def press(opened: OpenDesk, shell: SessionView, key: Qt.Key) -> None:
     opened.rest()
 
 
-@pytest.mark.costly
 def test_a_file_begun_from_a_plan_is_of_that_plan(opened: OpenDesk, shell: SessionView) -> None:
     shell.go_to("plans")
     assert isinstance(shell.page, PlansPage)

@@ -114,7 +114,6 @@ def test_people_stand_with_their_roles_and_oneself_is_marked(shown: Shown) -> No
     assert set(shown.page.people.changes) == {"ev", "qq"}
 
 
-@pytest.mark.costly
 def test_person_is_let_in_with_roles_and_words_of_their_own(shown: Shown) -> None:
     shown.page.people.add.click()
     step = shown.step()
@@ -132,7 +131,6 @@ def test_person_is_let_in_with_roles_and_words_of_their_own(shown: Shown) -> Non
     theirs.store.close()
 
 
-@pytest.mark.costly
 def test_page_says_what_is_missing_from_the_top_to_the_end(shown: Shown) -> None:
     shown.page.people.add.click()
     step = shown.step()
@@ -181,7 +179,6 @@ def test_wrong_own_passphrase_is_said_beside_it_and_the_third_waits(shown: Shown
     assert shown.told == []
 
 
-@pytest.mark.costly
 def test_initials_that_are_taken_are_said_and_nothing_is_lost(shown: Shown) -> None:
     shown.page.people.add.click()
     step = shown.step()
@@ -193,7 +190,6 @@ def test_initials_that_are_taken_are_said_and_nothing_is_lost(shown: Shown) -> N
     assert step.proof.is_complete
 
 
-@pytest.mark.costly
 def test_own_passphrase_is_changed(shown: Shown) -> None:
     shown.page.people.passphrase.click()
     words = shown.prove()
@@ -204,7 +200,6 @@ def test_own_passphrase_is_changed(shown: Shown) -> None:
         store_lifecycle.unlock_store(shown.folder, WHO, MACHINE)
 
 
-@pytest.mark.costly
 def test_recovery_key_is_made_and_stands_with_its_day(shown: Shown) -> None:
     shown.page.recovery.make.click()
     assert isinstance(shown.step(), NewRecoveryKeyPage)
@@ -249,7 +244,6 @@ def test_reader_of_figures_is_offered_like_every_role(shown: Shown) -> None:
     assert shown.users()["ev"] == frozenset(Role) - {Role.DIRECTORY_EDITOR}
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(("label", "roles"), ROLE_PRESETS)
 def test_usual_roles_are_ticked_by_one_press(
     shown: Shown, label: str, roles: frozenset[Role]
@@ -273,7 +267,6 @@ def test_last_administrator_is_kept_and_it_is_said(shown: Shown) -> None:
     assert shown.users()["ev"] == frozenset(Role)
 
 
-@pytest.mark.costly
 def test_person_is_removed_after_a_clear_question(shown: Shown) -> None:
     shown.page.people.changes["qq"].click()
     step = shown.step()
@@ -325,7 +318,6 @@ def cut_in(page: QWidget) -> list[QWidget]:
     return [part for part in shown if part.size().expandedTo(part.minimumSizeHint()) != part.size()]
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("code", first(1, ["sv", "en", "ru"]))
 def test_every_control_of_every_page_is_named_and_nothing_is_cut(shown: Shown, code: str) -> None:
     shown.kit.set_language(code)

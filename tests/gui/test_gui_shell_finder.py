@@ -77,7 +77,6 @@ def _fill(opened: OpenDesk) -> None:
     create_record(opened.desk, Contact, {"given_name": "Zoja", "family_name": "Uppdiktad"})
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     "typed", first(2, ["Shcherbakova", "Sjtjerb", "щербакова", "vitsippa", "vera"])
 )

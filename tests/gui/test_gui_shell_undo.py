@@ -45,7 +45,6 @@ def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
     made.close()
 
 
-@pytest.mark.costly
 def test_decision_is_told_and_ctrl_z_opens_the_field_again(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
@@ -73,7 +72,6 @@ def test_decision_is_told_and_ctrl_z_opens_the_field_again(
     assert not shell.toast.isVisible()
 
 
-@pytest.mark.costly
 def test_what_was_told_lies_over_no_button_of_a_step(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
@@ -93,7 +91,6 @@ def test_what_was_told_lies_over_no_button_of_a_step(
     assert bottom < step.cancel.mapToGlobal(step.cancel.rect().topLeft()).y()
 
 
-@pytest.mark.costly
 def test_what_was_told_lies_over_the_page_that_comes_next(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
@@ -109,7 +106,6 @@ def test_what_was_told_lies_over_the_page_that_comes_next(
     assert top is shell.toast or shell.toast.isAncestorOf(top)
 
 
-@pytest.mark.costly
 def test_what_is_told_of_a_card_leads_to_the_entry_that_was_typed_by_hand(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk, tmp_path: Path
 ) -> None:

@@ -154,7 +154,6 @@ def test_letters_chosen_at_an_open_desk_make_it_anew_where_one_was(
     program.close()
 
 
-@pytest.mark.costly
 def test_letters_chosen_while_a_store_opens_wait_until_it_is_open(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:

@@ -84,7 +84,6 @@ def rows(page: DirectoryPage, opened: OpenDesk) -> list[tuple[str, str]]:
     return [(cell.text, cell.under) for cell in cells]
 
 
-@pytest.mark.costly
 def test_one_click_on_an_aim_shows_who_offers_it_the_nearest_first_with_the_reason(
     shell: SessionView, opened: OpenDesk
 ) -> None:
@@ -160,7 +159,6 @@ def named(opened: OpenDesk) -> dict[bytes, str]:
     return {bytes.fromhex(rid): name for rid, name in page.choices.organisations}
 
 
-@pytest.mark.costly
 def test_all_of_it_goes_by_the_keyboard(shell: SessionView, opened: OpenDesk) -> None:
     goal = enter_goal(opened, domain="legal")
     view = plan_at(shell, opened, "support")
@@ -184,7 +182,6 @@ def test_all_of_it_goes_by_the_keyboard(shell: SessionView, opened: OpenDesk) ->
     assert form.form.editors["organisation"].isAncestorOf(focus)
 
 
-@pytest.mark.costly
 def test_esc_goes_back_to_the_step_and_who_was_found_waits_until_all_are_asked_for(
     shell: SessionView, opened: OpenDesk
 ) -> None:
@@ -199,7 +196,6 @@ def test_esc_goes_back_to_the_step_and_who_was_found_waits_until_all_are_asked_f
     assert not page.entry.take.isVisible()
 
 
-@pytest.mark.costly
 def test_who_is_looked_up_by_name_meanwhile_is_not_for_the_step(
     shell: SessionView, opened: OpenDesk
 ) -> None:
@@ -210,7 +206,6 @@ def test_who_is_looked_up_by_name_meanwhile_is_not_for_the_step(
     assert not page.entry.take.isVisible()
 
 
-@pytest.mark.costly
 def test_organisation_that_is_entered_meanwhile_can_be_taken(
     shell: SessionView, opened: OpenDesk
 ) -> None:
@@ -232,7 +227,6 @@ def test_organisation_that_is_entered_meanwhile_can_be_taken(
     assert named_in(form, "organisation") == "Ny rådgivning"
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("section", "record_type"),
     first(
@@ -264,7 +258,6 @@ def test_every_section_leads_to_who_can_help(
     assert plan_after(shell, opened).place().endswith(section)
 
 
-@pytest.mark.costly
 def test_where_nobody_offers_it_all_stand_there_and_that_is_said(
     shell: SessionView, opened: OpenDesk
 ) -> None:
@@ -275,7 +268,6 @@ def test_where_nobody_offers_it_all_stand_there_and_that_is_said(
     assert any(line.startswith("None of the contacts offers this.") for line in texts(page.wanted))
 
 
-@pytest.mark.costly
 def test_reception_that_was_not_begun_is_begun_with_who_was_found(
     shell: SessionView, opened: OpenDesk
 ) -> None:
@@ -289,7 +281,6 @@ def test_reception_that_was_not_begun_is_begun_with_who_was_found(
     assert named_in(form, "organisation") == first
 
 
-@pytest.mark.costly
 def test_leg_is_met_by_a_person_whose_house_fits(shell: SessionView, opened: OpenDesk) -> None:
     house = next(rid for rid, name in named(opened).items() if name == LAWYER)
     values: dict[str, Value] = {
@@ -311,7 +302,6 @@ def test_leg_is_met_by_a_person_whose_house_fits(shell: SessionView, opened: Ope
     assert named_in(editor, "meeter") == "Påhittad Vera"
 
 
-@pytest.mark.costly
 def test_point_of_the_list_before_leaving_leads_to_its_help(
     shell: SessionView, opened: OpenDesk
 ) -> None:

@@ -81,7 +81,6 @@ def come(scene: Scene) -> Inbox:
 # deciding
 
 
-@pytest.mark.costly
 def test_conflict_shows_before_ours_and_theirs_with_who_and_when(scene: Scene) -> None:
     step, _ = looked_at(scene)
     assert isinstance(step.card, FieldConflictCard)
@@ -93,7 +92,6 @@ def test_conflict_shows_before_ours_and_theirs_with_who_and_when(scene: Scene) -
     assert nameless(step) == []
 
 
-@pytest.mark.costly
 def test_page_says_that_a_plan_must_be_kept_and_that_nothing_of_it_is_replaced(
     scene: Scene,
 ) -> None:
@@ -117,7 +115,6 @@ def test_page_says_that_a_plan_must_be_kept_and_that_nothing_of_it_is_replaced(
     assert values == [before, THEIRS]
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(("key", "value"), [("2", OURS), ("3", THEIRS)])
 def test_side_chosen_by_its_number_holds_after_apply(scene: Scene, key: str, value: str) -> None:
     step, leg = looked_at(scene)
@@ -132,7 +129,6 @@ def test_side_chosen_by_its_number_holds_after_apply(scene: Scene, key: str, val
     assert "waits in its plan" not in said(scene.page)
 
 
-@pytest.mark.costly
 def test_decision_is_undone_and_left_for_later_by_keys(scene: Scene) -> None:
     step, leg = looked_at(scene)
     keys(step, "32")
@@ -148,7 +144,6 @@ def test_decision_is_undone_and_left_for_later_by_keys(scene: Scene) -> None:
     assert leg_of(scene, leg).conflicts == {"carrier"}
 
 
-@pytest.mark.costly
 def test_click_on_a_value_or_an_answer_chooses_it(scene: Scene) -> None:
     step, _ = looked_at(scene)
     assert isinstance(step.card, FieldConflictCard)
@@ -160,7 +155,6 @@ def test_click_on_a_value_or_an_answer_chooses_it(scene: Scene) -> None:
     assert set(step.decisions.values()) == {theirs.wid}
 
 
-@pytest.mark.costly
 def test_value_is_chosen_by_keys_and_by_a_screen_reader(scene: Scene) -> None:
     step, _ = looked_at(scene)
     assert isinstance(step.card, FieldConflictCard)
@@ -185,7 +179,6 @@ def third(step: FileReviewPage) -> CustomValue:
     return step.card.third
 
 
-@pytest.mark.costly
 def test_third_value_is_typed_and_holds_after_apply(scene: Scene) -> None:
     step, leg = looked_at(scene)
     assert not third(step).isVisible()
@@ -206,7 +199,6 @@ def test_third_value_is_typed_and_holds_after_apply(scene: Scene) -> None:
     assert (seen.record.carrier, seen.conflicts) == ("20 u, k 3", frozenset())
 
 
-@pytest.mark.costly
 def test_third_value_is_undone_in_one_step_and_left_open_while_it_is_none(scene: Scene) -> None:
     step, leg = looked_at(scene)
     keys(step, "34")
@@ -224,7 +216,6 @@ def test_third_value_is_undone_in_one_step_and_left_open_while_it_is_none(scene:
     assert not third(step).isVisible()
 
 
-@pytest.mark.costly
 def test_what_was_typed_is_there_again_when_one_comes_back_to_it(scene: Scene) -> None:
     step, _ = two_conflicts(scene)
     keys(step, "4")
@@ -254,7 +245,6 @@ def two_conflicts(scene: Scene) -> tuple[FileReviewPage, bytes]:
     return scene.step(FileReviewPage), leg
 
 
-@pytest.mark.costly
 def test_long_value_is_folded_until_it_is_asked_for(scene: Scene) -> None:
     step, _ = two_conflicts(scene)
     keys(step, "J")
@@ -269,7 +259,6 @@ def test_long_value_is_folded_until_it_is_asked_for(scene: Scene) -> None:
     assert more.words.text().endswith(" …")
 
 
-@pytest.mark.costly
 def test_narrow_page_shows_every_side_below_the_list(scene: Scene) -> None:
     step, _ = looked_at(scene)
     assert isinstance(step.card, FieldConflictCard)
@@ -285,7 +274,6 @@ def test_narrow_page_shows_every_side_below_the_list(scene: Scene) -> None:
         assert len(shown) == 1
 
 
-@pytest.mark.costly
 def test_file_that_is_missing_before_it_is_told(scene: Scene) -> None:
     step, _ = looked_at(scene)
     assert step.incoming.missing == ()
@@ -323,7 +311,6 @@ def test_nothing_new_says_what_to_do(scene: Scene) -> None:
     dialog.close()
 
 
-@pytest.mark.costly
 def test_files_on_sticks_are_found_and_all_taken_in_their_order(scene: Scene) -> None:
     made = several(scene)
     found = (*reversed(made), scene.post / "none.age")
@@ -354,7 +341,6 @@ def test_files_on_sticks_are_found_and_all_taken_in_their_order(scene: Scene) ->
     assert carriers == {"Tre", "Två"}
 
 
-@pytest.mark.costly
 def test_row_leads_to_the_file_the_card_or_the_reason(scene: Scene) -> None:
     path, *_ = several(scene)
     torn = scene.post / "torn.age"
@@ -379,7 +365,6 @@ def test_card_among_the_files_is_added(scene: Scene) -> None:
     scene.step(NewPartnerPage)
 
 
-@pytest.mark.costly
 def test_refusal_of_one_file_keeps_none_of_the_others_back(scene: Scene) -> None:
     made = several(scene)
     scene.page.show_inbox(made)

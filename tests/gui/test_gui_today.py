@@ -269,7 +269,6 @@ def test_keys_pass_over_headings(kit: UiContext, qtbot: QtBot, opened: OpenDesk)
     assert not seen & heads
 
 
-@pytest.mark.costly
 def test_page_has_names_tab_and_words_in_each_language(
     kit: UiContext, qtbot: QtBot, travelling: OpenDesk
 ) -> None:

@@ -138,7 +138,6 @@ SPOKEN = {
 }
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("code", first(1, ["sv", "ru"]))
 def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     code: str, speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
@@ -173,7 +172,6 @@ def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     assert second.arrives == ZonedTime.at(wall(2026, 12, 13, 20, 15), MOSCOW)
 
 
-@pytest.mark.costly
 def test_first_leg_in_two_languages_takes_at_most_thirty_keys(
     speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
 ) -> None:
@@ -248,7 +246,6 @@ def test_a_leg_over_the_night_of_the_clocks_keeps_its_instant(trip: Trip) -> Non
     assert (record.arrives.utc - record.departs.utc) == timedelta(hours=1)
 
 
-@pytest.mark.costly
 def test_enter_opens_the_form_of_the_leg_and_escape_leads_back_to_its_row(trip: Trip) -> None:
     table = trip.travel.table
     table.setFocus()
@@ -263,7 +260,6 @@ def test_enter_opens_the_form_of_the_leg_and_escape_leads_back_to_its_row(trip: 
     assert trip.page.isVisible()
 
 
-@pytest.mark.costly
 def test_a_leg_is_added_between_two_in_one_step_and_taken_back_in_one(trip: Trip) -> None:
     first, second = trip.walk.legs
     trip.travel.table.setFocus()
@@ -299,7 +295,6 @@ def test_ctrl_and_arrows_move_a_leg_and_undo_moves_it_back(trip: Trip) -> None:
     assert [leg.rid for leg in trip.legs()] == [first, second]
 
 
-@pytest.mark.costly
 def test_del_puts_a_leg_into_the_bin_and_undo_brings_it_back(trip: Trip) -> None:
     first, second = trip.walk.legs
     trip.travel.table.setFocus()
@@ -364,7 +359,6 @@ def test_a_language_that_is_wanted_and_missing_is_said_beside_the_text(trip: Tri
     assert slot_of(trip, "sign") == "No text in this language yet: Russian."
 
 
-@pytest.mark.costly
 def test_a_point_leads_to_the_field_that_it_is_about(trip: Trip) -> None:
     desk, leg = trip.walk.ours, trip.walk.legs[1]
     trip.run(lambda: change_record(desk, leg, {"carrier": None, "mode": None}))
@@ -380,7 +374,6 @@ def test_a_point_leads_to_the_field_that_it_is_about(trip: Trip) -> None:
     assert editor_of(trip, "mode").isAncestorOf(focus)
 
 
-@pytest.mark.costly
 def test_a_draft_of_a_leg_is_gone_on_with_where_it_was_left(
     trip: Trip, qtbot: QtBot, kit: UiContext
 ) -> None:
@@ -451,7 +444,6 @@ def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
     )
 
 
-@pytest.mark.costly
 def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> None:
     assert "15 of 17 open" in texts(trip.travel.checklist)
     trip.unfold("checks")
@@ -475,7 +467,6 @@ def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> N
     assert "14 of 17 open" in texts(trip.travel.checklist)
 
 
-@pytest.mark.costly
 def test_point_on_record_is_not_ticked_by_keys_and_leads_to_what_it_lacks(trip: Trip) -> None:
     checklist = trip.travel.checklist
     trip.unfold("checks")
@@ -506,7 +497,6 @@ def test_point_ticked_by_hand_before_says_that_it_is_not_on_record(trip: Trip) -
     assert "child" not in checklist.shown
 
 
-@pytest.mark.costly
 def test_the_code_word_is_covered_until_it_is_asked_for_and_again_when_one_leaves(
     trip: Trip,
 ) -> None:
@@ -539,7 +529,6 @@ def test_company_and_needs_are_written_in_their_form(trip: Trip) -> None:
     assert trip.plan_record().special_needs == ("wheelchair",)
 
 
-@pytest.mark.costly
 def test_every_control_has_a_name_and_no_line_is_cut_on_a_small_screen(trip: Trip) -> None:
     trip.travel.open_record(trip.walk.legs[0])
     for width in (1080, 640, 420):
@@ -560,7 +549,6 @@ def test_who_reads_the_journey_is_said_whole_whatever_the_partner_is_called(trip
     assert list(walk_judge.cut(walk_judge.Look(trip.page))) == []
 
 
-@pytest.mark.costly
 def test_a_plan_that_has_ended_is_only_read(kit: UiContext, qtbot: QtBot, walk: Walk) -> None:
     desk, plan = walk.ours, walk.plan
     on_worker(kit, qtbot, lambda: move_plan(desk, plan, "withdrawn"))
@@ -583,7 +571,6 @@ NAMED: dict[str, tuple[type[Any], str]] = {
 }
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("record_type", "key", "where"),
     [

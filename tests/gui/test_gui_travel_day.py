@@ -44,7 +44,6 @@ def trip(kit: UiContext, qtbot: QtBot, walk: Walk) -> Trip:
     return Trip(kit, qtbot, walk, walk.plan)
 
 
-@pytest.mark.costly
 def test_alt_a_writes_down_that_she_arrived_and_when_on_the_clock_of_the_place(trip: Trip) -> None:
     first, second = trip.walk.legs
     trip.travel.table.setFocus()
@@ -62,7 +61,6 @@ def test_alt_a_writes_down_that_she_arrived_and_when_on_the_clock_of_the_place(t
     assert trip.leg_record(first).arrived is None
 
 
-@pytest.mark.costly
 def test_the_bar_offers_what_can_happen_now_and_the_menu_what_can_happen_to_a_leg(
     trip: Trip,
 ) -> None:
@@ -89,7 +87,6 @@ def leave_by_the_second(trip: Trip) -> None:
     trip.record(1, LegEvent.DEPARTED)
 
 
-@pytest.mark.costly
 def test_a_leg_before_that_has_not_arrived_is_asked_about_and_arrived_too(trip: Trip) -> None:
     leave_by_the_second(trip)
     ask = trip.travel.day.ask
@@ -104,7 +101,6 @@ def test_a_leg_before_that_has_not_arrived_is_asked_about_and_arrived_too(trip: 
     assert trip.record_of(1).departed is None
 
 
-@pytest.mark.costly
 def test_a_leg_before_was_missed_or_nothing_is_written_at_all(trip: Trip) -> None:
     leave_by_the_second(trip)
     trip.travel.day.ask.nothing.setFocus()
@@ -118,7 +114,6 @@ def test_a_leg_before_was_missed_or_nothing_is_written_at_all(trip: Trip) -> Non
     assert first.missed == ZonedTime(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
 
 
-@pytest.mark.costly
 def test_a_check_in_that_did_not_come_is_written_down_with_its_time(trip: Trip) -> None:
     assert not trip.travel.day.not_checked_in.isEnabled()
     trip.walk.clock.time = ON_BOARD + timedelta(hours=3)
@@ -133,7 +128,6 @@ def test_a_check_in_that_did_not_come_is_written_down_with_its_time(trip: Trip) 
     assert trip.travel.day.checked_in.isEnabled()  # she may still call
 
 
-@pytest.mark.costly
 def test_when_it_happened_can_be_another_time_than_when_it_is_entered(trip: Trip) -> None:
     day = trip.travel.day
     trip.travel.table.selectRow(0)
@@ -151,7 +145,6 @@ def test_when_it_happened_can_be_another_time_than_when_it_is_entered(trip: Trip
     assert not day.time.isVisible()
 
 
-@pytest.mark.costly
 def test_a_time_that_lies_ahead_is_refused_beside_the_buttons(trip: Trip) -> None:
     day = trip.travel.day
     trip.travel.table.selectRow(0)
@@ -166,7 +159,6 @@ def test_a_time_that_lies_ahead_is_refused_beside_the_buttons(trip: Trip) -> Non
     assert any("plan.in_the_future" in said for said in texts(day.fault))
 
 
-@pytest.mark.costly
 def test_half_a_time_writes_nothing_down(trip: Trip) -> None:
     day = trip.travel.day
     trip.travel.table.selectRow(0)
@@ -191,7 +183,6 @@ def miss_the_coach(trip: Trip) -> None:
     trip.press(ENTER)
 
 
-@pytest.mark.costly
 def test_a_missed_leg_raises_the_alarm_and_the_plan_goes_on_travelling(trip: Trip) -> None:
     assert not trip.travel.alarm.isVisible()
     miss_the_coach(trip)
@@ -239,7 +230,6 @@ def test_a_new_leg_stands_in_for_the_missed_one_and_ends_the_alarm(trip: Trip) -
     assert trip.leg_record(new.rid).departs == later
 
 
-@pytest.mark.costly
 def test_a_new_leg_is_taken_back_and_the_alarm_stands_again(trip: Trip) -> None:
     miss_the_coach(trip)
     trip.travel.alarm.new_legs[0].click()
@@ -249,7 +239,6 @@ def test_a_new_leg_is_taken_back_and_the_alarm_stands_again(trip: Trip) -> None:
     assert trip.travel.alarm.isVisible()
 
 
-@pytest.mark.costly
 def test_an_arrival_that_nobody_wrote_down_leads_to_its_leg(
     kit: UiContext, qtbot: QtBot, walk: Walk
 ) -> None:
@@ -264,7 +253,6 @@ def test_an_arrival_that_nobody_wrote_down_leads_to_its_leg(
     assert trip.travel.table.currentIndex().row() == 0
 
 
-@pytest.mark.costly
 def test_the_handover_is_written_down_with_who_took_over(trip: Trip) -> None:
     trip.page.jump_to("handover", None, "")
     trip.rest()
@@ -286,7 +274,6 @@ def wish(trip: Trip) -> RecordForm:
     return part.parts["wish"]
 
 
-@pytest.mark.costly
 def test_her_wish_is_asked_again_by_one_press_and_taken_back(trip: Trip) -> None:
     form, before = wish(trip), trip.plan_record().wish_reconfirmed
     form.now["wish_reconfirmed"].setFocus()
@@ -299,7 +286,6 @@ def test_her_wish_is_asked_again_by_one_press_and_taken_back(trip: Trip) -> None
     assert trip.plan_record().wish_reconfirmed == before
 
 
-@pytest.mark.costly
 def test_now_saves_nothing_that_is_still_being_typed(trip: Trip) -> None:
     form, before = wish(trip), trip.plan_record().wish_stated
     form.form.editors["to_country"].enter("LV")
@@ -312,14 +298,12 @@ def test_now_saves_nothing_that_is_still_being_typed(trip: Trip) -> None:
     assert trip.plan_record().wish_stated != before
 
 
-@pytest.mark.costly
 def test_who_may_only_read_finds_no_such_button(trip: Trip) -> None:
     form = wish(trip)
     form.set_read_only(is_read_only=True)
     assert not any(button.isVisible() for button in form.now.values())
 
 
-@pytest.mark.costly
 def test_keys_of_the_journey_stand_among_the_commands_of_the_plan(trip: Trip) -> None:
     keys = {command.keys for command in trip.page.commands()}
     legs = {"Ins", "Del", "Ctrl+Up", "Ctrl+Down", "Alt+T", "Alt+A"}
@@ -328,7 +312,6 @@ def test_keys_of_the_journey_stand_among_the_commands_of_the_plan(trip: Trip) ->
     assert not {command.keys for command in trip.page.commands()} & legs
 
 
-@pytest.mark.costly
 def test_night_shift_that_has_opened_it_with_a_reason_writes_down_what_happens_and_no_more(
     kit: UiContext, qtbot: QtBot, walk: Walk
 ) -> None:

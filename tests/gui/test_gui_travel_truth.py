@@ -90,7 +90,6 @@ def test_booked_journey_has_no_check_mark_anywhere(trip: Trip) -> None:
     assert [row[5].under for row in cells(trip)] == ["planned", "planned"]
 
 
-@pytest.mark.costly
 def test_her_way_is_told_step_by_step_by_line_table_and_bar(trip: Trip) -> None:
     put_clock(trip, "2026-12-19T16:00:00+01:00")
     assert marks(trip) == [StopMark.EXPECTED, StopMark.BOOKED, StopMark.BOOKED]
@@ -155,7 +154,6 @@ def test_bar_says_when_recording_opens_and_offers_nothing_before(trip: Trip) -> 
     assert nameless(day) == []
 
 
-@pytest.mark.costly
 def test_correction_by_hand_stays_possible_before_the_day(trip: Trip) -> None:
     trip.travel.open_record(trip.walk.legs[0], "status")
     form = trip.travel.editor.form
@@ -188,7 +186,6 @@ def test_enter_pressed_twice_records_one_event(trip: Trip) -> None:
     assert trip.record_of(0).arrived is None
 
 
-@pytest.mark.costly
 def test_check_in_on_the_wrong_leg_is_taken_back_after_the_page_was_opened_again(
     trip: Trip, kit: UiContext, qtbot: QtBot
 ) -> None:
@@ -210,7 +207,6 @@ def test_check_in_on_the_wrong_leg_is_taken_back_after_the_page_was_opened_again
 # help numbers
 
 
-@pytest.mark.costly
 def test_number_whose_digits_change_is_untried_on_the_page_and_at_the_gate(trip: Trip) -> None:
     desk, plan = trip.walk.ours, trip.plan
     rids = [row.rid for row in trip.run(lambda: trip.walk.of("help_number"))]
@@ -250,7 +246,6 @@ def test_try_of_a_number_is_told_with_its_zone(trip: Trip) -> None:
 # order
 
 
-@pytest.mark.costly
 def test_impossible_order_is_said_at_the_field_while_it_is_typed(trip: Trip) -> None:
     trip.travel.open_record(trip.walk.legs[0], "arrives")
     form = trip.travel.editor.form
@@ -324,7 +319,6 @@ def test_page_takes_one_and_a_half_screens(trip: Trip) -> None:
     assert inside.height() <= 1.5 * seen.viewport().height()
 
 
-@pytest.mark.costly
 def test_folded_cards_open_where_they_are_needed(trip: Trip) -> None:
     travel = trip.travel
     assert not any(card.is_open for card in travel._folds.values())

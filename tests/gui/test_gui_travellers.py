@@ -62,7 +62,6 @@ def chips(trip: Trip) -> list[str]:
     return [one.text() for one in trip.travel.travellers.findChildren(Chip) if one.isVisible()]
 
 
-@pytest.mark.costly
 def test_person_who_travels_is_added_by_one_button_and_not_typed_again(trip: Trip) -> None:
     child = add_child(trip)
     trip.unfold("traveller")
@@ -82,7 +81,6 @@ def test_person_who_travels_is_added_by_one_button_and_not_typed_again(trip: Tri
     assert chips(trip) == ["no document yet"]
 
 
-@pytest.mark.costly
 def test_document_says_whose_it_is_and_the_traveller_has_it_in_hand(trip: Trip) -> None:
     child = add_child(trip)
     row = write(trip, Traveller, {"person": child.hex(), "name_on_ticket": "ALVA VYMYSLOVA"})
@@ -105,7 +103,6 @@ def test_document_says_whose_it_is_and_the_traveller_has_it_in_hand(trip: Trip) 
     assert editor.form.editors["whose"].value() == row.hex()
 
 
-@pytest.mark.costly
 def test_way_to_what_is_missing_begins_or_opens_the_right_traveller(trip: Trip) -> None:
     child = add_child(trip)
     assert trip.travel.begin_record("traveller")
@@ -118,7 +115,6 @@ def test_way_to_what_is_missing_begins_or_opens_the_right_traveller(trip: Trip) 
     trip.travel.travellers.close_form()
 
 
-@pytest.mark.costly
 def test_guardian_is_named_with_the_child_unless_somebody_is_for_the_way(trip: Trip) -> None:
     child = add_child(trip)
     papers: dict[str, Value] = {"child": child.hex(), "guardian": "Nina Vymyslova"}
@@ -128,7 +124,6 @@ def test_guardian_is_named_with_the_child_unless_somebody_is_for_the_way(trip: T
     assert "ALVA · 12 B · Guardian: Nina Vymyslova" in texts(trip.travel.travellers)
 
 
-@pytest.mark.costly
 def test_folded_card_says_how_many_travel_and_who_is_not_listed(trip: Trip) -> None:
     card = trip.travel.travellers.parentWidget()
     add_child(trip)
@@ -137,7 +132,6 @@ def test_folded_card_says_how_many_travel_and_who_is_not_listed(trip: Trip) -> N
     assert "3 travellers · not listed yet: Alva and Bo" in texts(trip.travel)
 
 
-@pytest.mark.costly
 def test_row_for_somebody_who_stays_is_said_among_the_open_points(trip: Trip) -> None:
     values: dict[str, Value] = {"given_name": "Siv", "travels_with": False}
     stays = write(trip, Relationship, values, of_client=True)
@@ -157,7 +151,6 @@ def add_adult(trip: Trip, code: str = "sparv-12") -> bytes:
     return trip.run(write_both)
 
 
-@pytest.mark.costly
 def test_two_clients_are_put_together_from_a_menu_and_parted_again(trip: Trip) -> None:
     other = add_adult(trip)
     trip.unfold("traveller")
@@ -182,7 +175,6 @@ def test_two_clients_are_put_together_from_a_menu_and_parted_again(trip: Trip) -
     assert panel.shown is None
 
 
-@pytest.mark.costly
 def test_menu_without_another_plan_says_so(trip: Trip) -> None:
     trip.unfold("traveller")
     panel = trip.travel.travellers.together

@@ -3,7 +3,6 @@
 
 from functools import partial
 
-import pytest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.integration.run_samples import LAW, WHY, begin, days_ago, step_named
@@ -16,7 +15,6 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.page import PlanView
 
 
-@pytest.mark.costly
 def test_head_says_the_next_deadline_until_the_step_is_done(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:

@@ -218,14 +218,12 @@ def test_at_every_stop_all_is_whole_translated_and_reached_by_key(world: World) 
     assert elsewhere - widget_classes() == set()
 
 
-@pytest.mark.costly
 def test_at_the_stops_with_least_room_all_is_whole_translated_and_reached_by_key(
     world: World,
 ) -> None:
     assert Walk(world).go(stop for stop in STOPS if stop.name in WORST) == []
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("letters", [200], indirect=True)
 def test_with_letters_twice_as_large_the_places_fit_the_smallest_window(world: World) -> None:
     world.kit.set_language(CODE)

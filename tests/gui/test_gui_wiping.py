@@ -54,7 +54,6 @@ def card_of(program: Program) -> WipeCard:
     return card
 
 
-@pytest.mark.costly
 def test_wrong_passphrase_is_said_beside_the_field(
     qtbot: QtBot, program: Program, folder: Path
 ) -> None:
@@ -69,7 +68,6 @@ def test_wrong_passphrase_is_said_beside_the_field(
     assert nameless(program.window) == []
 
 
-@pytest.mark.costly
 def test_store_is_gone_and_the_window_begins_anew(
     qtbot: QtBot, program: Program, folder: Path, left: list[ResumeState]
 ) -> None:

@@ -168,7 +168,6 @@ def test_nothing_is_written_outside_the_store(
 # limits
 
 
-@pytest.mark.costly
 def test_twenty_five_mebibytes_are_kept_and_one_byte_more_is_not(
     desk: Session, plan: bytes
 ) -> None:

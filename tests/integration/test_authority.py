@@ -152,7 +152,6 @@ def test_third_organisations_record_comes_from_itself_alone(trio: Trio) -> None:
     assert trio.ours.store.row(case.plan.rid) == case.plan
 
 
-@pytest.mark.costly
 def test_accomplice_gets_nothing_of_a_third_organisation_by_a_partners_consent(trio: Trio) -> None:
     case = Case(trio, is_bound=False)
     own = trio.forger(trio.bad).written("client", MINE, rid=case.client.rid)
@@ -403,7 +402,6 @@ def test_second_content_under_a_known_write_id_is_refused(trio: Trio, is_live: b
 # --- any attack
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("seed", range(3))
 def test_no_safety_value_follows_a_partner_without_a_decision(trio: Trio, seed: int) -> None:
     rng, before = random.Random(seed), safety_values(trio.ours, trio.plan)
@@ -418,7 +416,6 @@ def test_no_safety_value_follows_a_partner_without_a_decision(trio: Trio, seed: 
 # --- cards
 
 
-@pytest.mark.costly
 def test_card_under_the_id_of_an_entry_inherits_nothing_unasked(trio: Trio, tmp_path: Path) -> None:
     entry = create_record(trio.ours, Organisation, {"name": "Exempelmyndigheten"})
     house = OrganisationRef("Någon Annan", entry)

@@ -397,7 +397,6 @@ def test_code_word_in_a_field_of_the_letter_refuses_it_and_elsewhere_does_not(
     assert letters.refused(referral) == ["paper.code_word client.other_names"]
 
 
-@pytest.mark.costly
 def test_signatures_never_stand_alone_on_a_page(letters: Letters) -> None:
     _, _, referral = agreed(letters, "police_report")
     (risk,) = (r for r in letters.desk.store.rows("risk_assessment"))

@@ -47,7 +47,6 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     return runs
 
 
-@pytest.mark.costly
 def test_backup_is_made_checked_and_restored_elsewhere(
     run: Run, stick: Path, tmp_path: Path
 ) -> None:
@@ -93,7 +92,6 @@ def test_backup_where_none_can_be_written_is_refused(run: Run, tmp_path: Path) -
     assert (code, refused["refused"]) == (1, "backup.not_written")
 
 
-@pytest.mark.costly
 def test_client_is_erased_and_does_not_come_back_by_a_restore(run: Run, stick: Path) -> None:
     run("backup", "make", str(stick))
     plan = run("plan", "list")[1]["plans"][0]["plan"]

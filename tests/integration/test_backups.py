@@ -181,7 +181,6 @@ def test_backup_is_stopped_by_whoever_waits_for_it(desk: Session, stick: Path) -
     assert backup_state(desk).age is BackupAge.NONE
 
 
-@pytest.mark.costly
 def test_old_backups_go_once_a_newer_one_is_proved(
     desk: Session, stick: Path, clock: SetClock
 ) -> None:
@@ -203,7 +202,6 @@ def full_week(desk: Session, stick: Path, clock: SetClock) -> dict[Path, int]:
     return {path: (path / STORE_FILE).stat().st_ino for path in made}
 
 
-@pytest.mark.costly
 def test_backup_that_goes_is_written_over_with_what_changed(
     desk: Session, stick: Path, machine: Environment, full_week: dict[Path, int]
 ) -> None:
@@ -224,7 +222,6 @@ def test_backup_that_goes_is_written_over_with_what_changed(
     restored.store.close()
 
 
-@pytest.mark.costly
 def test_stopped_backup_leaves_also_the_one_that_would_go(
     desk: Session, stick: Path, full_week: dict[Path, int]
 ) -> None:
@@ -249,7 +246,6 @@ def test_newest_of_all_is_never_written_over(desk: Session, stick: Path, clock: 
     assert second.removed == 1
 
 
-@pytest.mark.costly
 def test_clock_in_doubt_writes_over_no_backup(
     desk: Session, stick: Path, clock: SetClock, full_week: dict[Path, int]
 ) -> None:
@@ -326,7 +322,6 @@ def test_restore_onto_a_bare_machine_gives_the_same_records(
     assert [path.name for path in bare.parent.iterdir()] == ["store"]
 
 
-@pytest.mark.costly
 def test_who_has_lost_laptop_and_passphrase_restores_by_the_recovery_key_or_two_sheets(
     tmp_path: Path, machine: Environment
 ) -> None:
@@ -407,7 +402,6 @@ def test_who_may_not_restore_restores_nothing(
     assert list(bare.parent.iterdir()) == []
 
 
-@pytest.mark.costly
 def test_damaged_store_is_replaced_and_kept(
     desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
@@ -424,7 +418,6 @@ def test_damaged_store_is_replaced_and_kept(
     opened.store.close()
 
 
-@pytest.mark.costly
 def test_backup_of_an_older_version_is_restored(tmp_path: Path, machine: Environment) -> None:
     """Its tables are brought up to date in the copy; the backup itself stays as it is."""
     source = Path(__file__).parents[1] / "vectors" / "store" / "1"
@@ -441,7 +434,6 @@ def test_backup_of_an_older_version_is_restored(tmp_path: Path, machine: Environ
 # erasures survive a restore
 
 
-@pytest.mark.costly
 def test_whoever_was_erased_since_the_backup_is_erased_again(
     desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
@@ -462,7 +454,6 @@ def test_whoever_was_erased_since_the_backup_is_erased_again(
     restored.store.close()
 
 
-@pytest.mark.costly
 def test_erasures_of_the_backup_and_of_the_store_are_joined(
     desk: Session, stick: Path, folder: Path, machine: Environment, clock: SetClock
 ) -> None:
@@ -517,7 +508,6 @@ def test_partner_who_has_more_of_us_than_we_know_tells_of_an_older_store(
     ours.store.close()
 
 
-@pytest.mark.costly
 def test_partner_takes_what_a_restored_desk_sends_and_answers_it(
     pair: Pair, stick: Path, tmp_path: Path, machine: Environment
 ) -> None:

@@ -46,7 +46,6 @@ def previewed(
     return preview_pages(desk, PaperRequest(paper, article, language), 0.2)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("language", ["en", "sv", "ru"])
 def test_shipped_card_for_clients_passes_beside_a_case(trio: Trio, language: str) -> None:
     desk = trio.ours
@@ -66,7 +65,6 @@ def test_shipped_card_for_clients_passes_beside_a_case(trio: Trio, language: str
     assert [one.code for one in refused.obstacles] == ["paper.book_for_clients"]
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("paper", "kind"),
     [
@@ -105,7 +103,6 @@ def test_paper_for_professionals_may_name_what_clients_do_not_carry(
     assert "shelter" in " ".join(page_texts(make_paper(trio.ours, order).pdf))
 
 
-@pytest.mark.costly
 def test_back_of_a_card_is_checked_like_its_front(trio: Trio) -> None:
     client = client_of(trio)
     long = "You may ask for somebody. " * 20

@@ -25,7 +25,6 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-@pytest.mark.costly
 def test_commands_import_list_export_and_print(
     run: Run, folder: Path, tmp_path: Path  # noqa: F811
 ) -> None:  # fmt: skip

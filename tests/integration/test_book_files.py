@@ -222,7 +222,6 @@ def epubcheck(*paths: Path) -> str:
     return "".join(said)
 
 
-@pytest.mark.costly
 def test_epubcheck_finds_no_error_in_odd_articles(desk: Session, tmp_path: Path) -> None:
     odd = {
         "nav.en.md": "- a\n  1. b\n     - c\n\n> q\n\n{box}\n|a|b|\n|-|-|\n|*1*|&|\n{/box}\n\n3. z",

@@ -84,7 +84,6 @@ def write_apart(trio: Trio, text: bytes, ours: str, theirs: str) -> None:
     pass_on(trio, trio.ours, trio.bad)
 
 
-@pytest.mark.costly
 def test_different_paragraphs_written_apart_make_one_proposal(trio: Trio, network: bytes) -> None:
     _, text = begin(trio.ours, network)
     mine, theirs = BODY.replace("*water*", "*tea*"), BODY.replace("Listen.", "Listen long.")
@@ -102,7 +101,6 @@ def test_different_paragraphs_written_apart_make_one_proposal(trio: Trio, networ
         assert body(desk, text) == proposal
 
 
-@pytest.mark.costly
 def test_same_paragraph_written_apart_stands_with_both(trio: Trio, network: bytes) -> None:
     head, text = begin(trio.ours, network)
     articles.adopt_text(trio.ours, text)
@@ -116,7 +114,6 @@ def test_same_paragraph_written_apart_stands_with_both(trio: Trio, network: byte
         assert not said.is_adopted
 
 
-@pytest.mark.costly
 def test_two_languages_written_apart_are_no_conflict(trio: Trio, network: bytes) -> None:
     head, text = begin(trio.ours, network)
     pass_on(trio, trio.ours, trio.bad)
@@ -148,7 +145,6 @@ def test_original_changed_appears_and_goes_by_reading(trio: Trio, network: bytes
     assert changes() == 0
 
 
-@pytest.mark.costly
 def test_what_the_custodian_decides_comes_from_nobody_else(trio: Trio, network: bytes) -> None:
     head, text = begin(trio.ours, network)
     pass_on(trio, trio.ours, trio.bad)
@@ -198,7 +194,6 @@ def test_article_goes_to_its_network_alone_and_a_secret_one_to_nobody(trio: Trio
     assert secret not in gone[trio.third]
 
 
-@pytest.mark.costly
 def test_code_of_a_client_in_a_draft_stops_the_file(trio: Trio, network: bytes) -> None:
     _, text = begin(trio.ours, network)
     client = trio.ours.store.row(trio.row(trio.plan).parent or b"")
@@ -241,7 +236,6 @@ def test_two_articles_of_one_name_are_told_apart_and_joined(trio: Trio, network:
     assert {one.text for one in piece.choices} == {("Listen.",), ("Wait.",)}
 
 
-@pytest.mark.costly
 def test_book_that_comes_with_the_program_names_no_client_by_chance(
     trio: Trio, network: bytes
 ) -> None:
@@ -260,7 +254,6 @@ def test_book_that_comes_with_the_program_names_no_client_by_chance(
     assert {one.rid for one in found} == {talk.rid}
 
 
-@pytest.mark.costly
 def test_odd_article_of_a_partner_is_read_printed_and_saved_or_refused_with_a_reason(
     trio: Trio, network: bytes, tmp_path: Path
 ) -> None:

@@ -385,7 +385,6 @@ def steps(desk: Session, action: Callable[[], object]) -> int:
     return next(found)
 
 
-@pytest.mark.costly
 def test_pages_cost_no_more_for_each_notice_when_there_are_many(pair: Pair) -> None:
     tell(pair, range(100), 1)
     few = steps(pair.ours, lambda: read_today(pair.ours))
@@ -458,7 +457,6 @@ def test_orders_that_wait_are_bounded(pair: Pair, monkeypatch: pytest.MonkeyPatc
 # the cost of a look
 
 
-@pytest.mark.costly
 def test_record_of_very_many_writes_is_refused_before_they_are_sorted(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:

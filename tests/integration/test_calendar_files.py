@@ -418,7 +418,6 @@ def test_reminders_are_in_the_file_only_if_they_are_asked_for(
 # --- by command
 
 
-@pytest.mark.costly
 def test_commands_list_the_calendar_and_save_ones_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

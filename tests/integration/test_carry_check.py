@@ -281,7 +281,6 @@ def test_every_class_is_found_in_disguise_in_every_field(journey: Journey, way: 
         assert set(fields) <= told, (way, code, set(fields) - told)
 
 
-@pytest.mark.costly
 def test_finding_blocks_print_file_and_preview_and_is_raised_without_its_words(
     journey: Journey, tmp_path: Path
 ) -> None:
@@ -307,7 +306,6 @@ def test_first_name_of_who_meets_her_is_said_though_another_client_has_it(journe
     assert journey.found() == [("name", "Бердникова", "leg.met_by")]
 
 
-@pytest.mark.costly
 def test_name_that_is_a_place_passes_where_a_leg_says_a_place_alone(journey: Journey) -> None:
     rid = create_record(journey.desk, Contact, {"given_name": "Eva", "family_name": "Lund"})
     journey.plant("leg.to_place", "Lund")
@@ -335,7 +333,6 @@ def refusal(act: Callable[[], object]) -> str:
     return caught.value.code
 
 
-@pytest.mark.costly
 def test_second_person_lets_a_name_pass_on_this_paper_alone(two: Journey) -> None:
     two.plant("leg.sign", "Лилия Бердникова")
     order, desk = sheet(two.plan), two.desk
@@ -385,13 +382,11 @@ def test_word_over_two_fields_is_found_though_neither_has_it(journey: Journey) -
     assert found.fault.code == "paper.carry_somewhere"
 
 
-@pytest.mark.costly
 def test_other_clients_code_word_is_no_secret_of_this_paper(journey: Journey) -> None:
     assert "синий" in str(people.leg_values(NOW)[1]["sign"])
     assert journey.found() == []
 
 
-@pytest.mark.costly
 def test_store_of_300_clients_is_checked_in_a_breath(journey: Journey) -> None:
     desk, letters = journey.desk, "абвгдежзиклмнопрстуф"
     with desk.store.transaction():

@@ -178,7 +178,6 @@ def test_secret_is_found_on_an_arabic_sheet_in_any_letters(
     change_record(desk, leg, {"sign": told(SIGN[0])})
 
 
-@pytest.mark.costly
 def test_arabic_is_the_first_language_of_its_sheet_alone(
     journey: tuple[Session, bytes, bytes],
 ) -> None:

@@ -86,7 +86,6 @@ def ways(desk: Session, journey: Journey, tmp_path: Path) -> list[Callable[[], o
     ]
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("sort", first(1, OTHERS))
 def test_worker_hears_not_allowed_and_nothing_else(
     journey: Journey, worker: Session, tmp_path: Path, sort: str
@@ -110,7 +109,6 @@ def test_worker_hears_not_allowed_and_nothing_else(
     assert set(hits(worker)) == {(WORKER, "", "", ())}
 
 
-@pytest.mark.costly
 def test_worker_hears_of_it_beside_a_hit_of_her_own_case_no_more(
     journey: Journey, worker: Session
 ) -> None:
@@ -119,7 +117,6 @@ def test_worker_hears_of_it_beside_a_hit_of_her_own_case_no_more(
     assert ([one.code for one in shown.obstacles], shown.found) == (["user.not_allowed"], ())
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("planted", first(1, ["Щербакова", "приют", "одуванчик", "Дом у реки"]))
 def test_worker_is_told_what_she_may_read(journey: Journey, worker: Session, planted: str) -> None:
     before = len(hits(journey.desk))
@@ -129,7 +126,6 @@ def test_worker_is_told_what_she_may_read(journey: Journey, worker: Session, pla
     assert len(hits(journey.desk)) == before
 
 
-@pytest.mark.costly
 def test_worker_who_has_opened_the_other_plan_with_a_reason_is_told(
     journey: Journey, worker: Session
 ) -> None:
@@ -139,7 +135,6 @@ def test_worker_who_has_opened_the_other_plan_with_a_reason_is_told(
     assert [one.words for one in told.found] == ["Жаворонкова"]
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("role", [Role.CASE_MANAGER, Role.RETURN_COORDINATOR])
 def test_who_may_read_everything_is_told_all(journey: Journey, worker: Session, role: Role) -> None:
     reader = replace(worker, user="RR", roles=frozenset({role}))
@@ -150,7 +145,6 @@ def test_who_may_read_everything_is_told_all(journey: Journey, worker: Session, 
     ]
 
 
-@pytest.mark.costly
 def test_hit_before_the_departure_is_kept_though_the_step_is_refused(
     journey: Journey, worker: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,7 +129,6 @@ def test_clock_that_was_ahead_and_is_set_right_is_believed_once_confirmed(desk: 
     assert clock_doubt(desk.desk) is None
 
 
-@pytest.mark.costly
 def test_sheet_is_printed_once_the_clock_is_confirmed(desk: Set) -> None:
     desk.clock.leap = timedelta(hours=49)
     confirm_clock(desk.desk)

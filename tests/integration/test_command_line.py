@@ -178,7 +178,6 @@ def test_plan_is_listed_shown_and_changed(run: Run, plan: str) -> None:
     assert after["values"]["carrier"] == "18, Exempelbuss"
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("key", "value"),
     first(
@@ -216,7 +215,6 @@ def test_sheet_is_written_where_it_was_asked_for(run: Run, plan: str, tmp_path: 
     assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF-")
 
 
-@pytest.mark.costly
 def test_paper_comes_in_the_form_that_was_asked_for(run: Run, plan: str, tmp_path: Path) -> None:
     made = ("paper", "make", plan, "--in", "sv", "--out")
     said = run(*made, str(tmp_path / "folded.pdf"), "--form", "a6_fold", "--beside", "ru")
@@ -228,7 +226,6 @@ def test_paper_comes_in_the_form_that_was_asked_for(run: Run, plan: str, tmp_pat
     assert [path.name for path in tmp_path.glob("*.pdf")] == ["folded.pdf"]
 
 
-@pytest.mark.costly
 def test_copies_are_listed_and_settled(run: Run, plan: str, tmp_path: Path) -> None:
     run("paper", "make", plan, "--in", "ru", "--form", "large", "--out", str(tmp_path / "s.pdf"))
     (copy,) = run("paper", "copies").answer["copies"]
@@ -248,7 +245,6 @@ def test_paper_does_not_come_in_every_size(run: Run, plan: str, tmp_path: Path) 
     assert not (tmp_path / "copy.pdf").exists()
 
 
-@pytest.mark.costly
 def test_sheet_for_a_folder_that_is_not_there_is_refused(
     run: Run, plan: str, tmp_path: Path
 ) -> None:
@@ -256,7 +252,6 @@ def test_sheet_for_a_folder_that_is_not_there_is_refused(
     assert (said.code, said.answer["refused"]) == (1, "store.disk")
 
 
-@pytest.mark.costly
 def test_sheet_names_the_field_that_is_missing(run: Run, plan: str, tmp_path: Path) -> None:
     records = run("plan", "show", plan).answer["records"]
     leg = next(r for r in records if r["type"] == "leg" and r["values"]["sequence"] == 2)
@@ -286,7 +281,6 @@ def test_answers_are_in_the_language_asked_for(
     assert said["en"].splitlines()[1] == "reason: There is no database in this folder."
 
 
-@pytest.mark.costly
 def test_card_is_written_trusted_and_verified_by_its_digits(
     run: Run, plan: str, tmp_path: Path
 ) -> None:
@@ -340,7 +334,6 @@ def test_organisation_is_added_listed_and_secret_unless_said_otherwise(run: Run)
     assert (refused.code, refused.answer["refused"]) == (1, "field.kind_mismatch")
 
 
-@pytest.mark.costly
 def test_list_of_contacts_is_looked_at_then_taken_and_given_away(run: Run, tmp_path: Path) -> None:
     run("init", "--name", people.HOUSE)
     path = tmp_path / "list.csv"
@@ -417,7 +410,6 @@ def test_read_only_folder_is_refused_and_left_alone(run: Run, tmp_path: Path) ->
         subprocess.run(["umount", str(store)], check=True)
 
 
-@pytest.mark.costly
 def test_older_store_is_refused_with_the_way_on_and_gone_on_with_once(
     run: Run, plan: str, tmp_path: Path
 ) -> None:
@@ -435,7 +427,6 @@ def test_older_store_is_refused_with_the_way_on_and_gone_on_with_once(
     assert run("verify").code == 0
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("statement", "code", "said"),
     [
@@ -483,7 +474,6 @@ def test_verify_names_a_bad_page_and_says_no_more(run: Run, plan: str, tmp_path:
     assert all(code.startswith("pages:") for code in found.answer["found"])
 
 
-@pytest.mark.costly
 def test_partner_is_suspended_gone_on_with_and_revoked_by_command(
     run: Run, plan: str, tmp_path: Path
 ) -> None:

@@ -127,7 +127,6 @@ def test_no_store_is_made_under_a_name_that_its_card_cannot_carry(
     assert not desk.store.exists()
 
 
-@pytest.mark.costly
 def test_countries_and_languages_are_known_or_refused(desk: Desk, tmp_path: Path) -> None:
     list_paper = ("paper", "make", "--paper", "contact_list", "--in", "sv")
     out = ("--out", str(tmp_path / "list.pdf"))
@@ -173,7 +172,6 @@ def program(*words: str, **how: Any) -> "subprocess.CompletedProcess[bytes]":
     return run
 
 
-@pytest.mark.costly
 @pytest.mark.skipif(sys.platform != "linux", reason="a session without a terminal")
 def test_nobody_at_the_terminal_is_said(tmp_path: Path) -> None:
     ended = program("--store", str(tmp_path), "plan", "list", stdin=subprocess.DEVNULL)
@@ -182,7 +180,6 @@ def test_nobody_at_the_terminal_is_said(tmp_path: Path) -> None:
     assert b"Warning" not in ended.stderr
 
 
-@pytest.mark.costly
 @pytest.mark.skipif(sys.platform != "linux", reason="closed pipes")
 @pytest.mark.parametrize("words", [("--help",), ("contacts", "list")])
 def test_a_reader_that_has_gone_is_no_fault(desk: Desk, words: tuple[str, ...]) -> None:
@@ -195,7 +192,6 @@ def test_a_reader_that_has_gone_is_no_fault(desk: Desk, words: tuple[str, ...]) 
     assert ended.stderr == b""
 
 
-@pytest.mark.costly
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
 def test_an_answer_that_cannot_be_written_is_said(desk: Desk) -> None:
     head = ("--store", str(desk.store), "--initials", "EV", "--passphrase-file", str(desk.secret))

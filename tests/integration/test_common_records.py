@@ -72,7 +72,6 @@ def words_in(data: bytes, *words: str) -> list[str]:
 # --- 1: a member gets what its class lets, byte for byte
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("seen_by", ["secret", "front_door_only", None])
 def test_no_byte_of_a_hidden_entry_is_in_a_members_file(trio: Trio, seen_by: str | None) -> None:
     begin_network(trio.ours, trio.bad)
@@ -102,7 +101,6 @@ def test_class_of_an_entry_in_conflict_holds_it_back(trio: Trio, first: str, las
 # --- 2: who a plan names
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("seen_by", ["circle", "secret"])
 def test_references_of_a_sent_plan_lead_to_a_name_or_to_who_knows_it(
     trio: Trio, seen_by: str
@@ -134,7 +132,6 @@ def test_references_of_a_sent_plan_lead_to_a_name_or_to_who_knows_it(
 # --- 3: nobody else changes an entry
 
 
-@pytest.mark.costly
 def test_forged_change_of_an_entry_and_what_is_below_it_changes_nothing(trio: Trio) -> None:
     begin_network(trio.ours, trio.bad)
     house = add_house(trio.ours, "Öppna huset", "public", "+46 8 000 00 01")
@@ -160,7 +157,6 @@ def test_forged_change_of_an_entry_and_what_is_below_it_changes_nothing(trio: Tr
 # --- 4: what ends, ends
 
 
-@pytest.mark.costly
 def test_member_that_has_left_gets_nothing_more_and_keeps_what_it_has(trio: Trio) -> None:
     network = begin_network(trio.ours)
     member = add_member(trio.ours, network, trio.bad)
@@ -230,7 +226,6 @@ def test_unasked_person_is_in_no_list_that_is_given_away(
     assert words_in(data, *UNASKED) == []
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("paper", [PaperName.CONTACT_LIST, PaperName.CONTACT_CARD])
 def test_unasked_person_is_on_no_paper_of_contacts(asked: Trio, paper: PaperName) -> None:
     (house,) = (row.rid for row in asked.ours.store.rows("organisation")
@@ -267,7 +262,6 @@ def older(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManage
     return block
 
 
-@pytest.mark.costly
 def test_older_desk_takes_the_case_and_gets_the_rest_when_it_upgrades(
     trio: Trio, older: Callable[[], AbstractContextManager[None]]
 ) -> None:
@@ -296,7 +290,6 @@ def test_older_desk_takes_the_case_and_gets_the_rest_when_it_upgrades(
     assert (there.eligibility, there.round_the_clock) == ("Alla kvinnor", True)
 
 
-@pytest.mark.costly
 def test_older_desk_takes_the_plan_and_gets_its_cooperation_when_it_upgrades(
     trio: Trio, older: Callable[[], AbstractContextManager[None]]
 ) -> None:

@@ -112,7 +112,6 @@ def test_file_that_cannot_get_its_name_is_no_copy_out(ready: Walk, tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["sheet.pdf"]
 
 
-@pytest.mark.costly
 def test_full_disk_leaves_neither_a_file_nor_an_entry(ready: Walk, tmp_path: Path) -> None:
     # The first room is too small for the file, the others for the journal of its entry.
     desk, order = ready.ours, sheet(ready.plan)
@@ -125,7 +124,6 @@ def test_full_disk_leaves_neither_a_file_nor_an_entry(ready: Walk, tmp_path: Pat
         assert state_of(desk, order) == before
 
 
-@pytest.mark.costly
 def test_sheet_before_the_return_is_approved_is_a_draft_and_nobody_has_it(early: Walk) -> None:
     desk, order = early.ours, sheet(early.plan)
     client = desk.store.row(early.plan)

@@ -133,7 +133,6 @@ def test_only_a_leg_is_replaced(walk: Walk) -> None:
     assert fault.value.code == "record.missing"
 
 
-@pytest.mark.costly
 def test_what_the_partner_hears_on_the_way_is_an_alarm_until_the_risks_are_read_again(
     walk: Walk,
 ) -> None:

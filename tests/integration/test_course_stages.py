@@ -67,7 +67,6 @@ def open_gates(walk: Walk, target: str) -> dict[str, GateReason | None]:
     }
 
 
-@pytest.mark.costly
 def test_plan_goes_all_the_way_and_each_step_keeps_its_evidence(walk: Walk) -> None:
     walk.to("closed")
     steps = [view(row, Transition).record for row in walk.of("transition")]
@@ -155,7 +154,6 @@ def test_partners_person_approves_by_a_file(walk: Walk) -> None:
     assert walk.state == "approved"
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 def test_gate_is_set_aside_by_a_second_person_with_a_reason(walk: Walk) -> None:
     story.prepare(walk.ours, walk.plan, walk.partner)
@@ -174,7 +172,6 @@ def test_gate_is_set_aside_by_a_second_person_with_a_reason(walk: Walk) -> None:
     assert [s.overridden for s in steps if s.to_state == "decision_ready"] == [("needs_assessed",)]
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("walk", ["approved"], indirect=True)
 @pytest.mark.parametrize(
     ("sign", "code"),
@@ -201,7 +198,6 @@ def test_child_that_joins_after_the_decision_stops_the_journey(walk: Walk) -> No
     assert {"guardian_named", "child_heard", "family_assessed", "best_interests"} <= set(found)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("walk", ["travel_ready"], indirect=True)
 def test_plan_goes_back_at_any_time_before_she_leaves_and_must_be_weighed_anew(walk: Walk) -> None:
     walk.clock.time = walk.clock.time.replace(day=3)

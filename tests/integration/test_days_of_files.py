@@ -13,7 +13,6 @@ import pytest
 from tests.torture.sixty_days import told
 
 
-@pytest.mark.costly
 def test_laptops_come_to_the_same_and_lose_nothing_where_the_last_writer_would(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

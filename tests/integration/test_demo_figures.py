@@ -3,7 +3,6 @@
 
 from pathlib import Path
 
-import pytest
 from tests.integration.pair_samples import MACHINE, met_pair
 
 from kfdesk.demo import figures, network
@@ -14,7 +13,6 @@ from kfdesk.services.figures.releases import attack_figures, list_releases
 RESOURCES = Path(__file__).parents[2] / "resources"
 
 
-@pytest.mark.costly
 def test_a_release_and_the_estimates_are_in_the_demo(tmp_path: Path) -> None:
     with met_pair(tmp_path) as pair:
         partner = pair.theirs.identity.organisation

@@ -55,7 +55,6 @@ def test_suggestion_of_the_third_desk_comes_back_as_our_value(begun: NetworkStor
     assert list_suggestions(begun.ours) == list_suggestions(begun.tartu) == ()
 
 
-@pytest.mark.costly
 def test_article_written_apart_is_joined_as_far_as_files_can(begun: NetworkStory) -> None:
     network.send_first_file(begun)
     torn = book.write_apart(begun)

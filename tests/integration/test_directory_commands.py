@@ -187,7 +187,6 @@ def test_records_that_are_no_network_and_unknown_roles_are_refused(
     assert run("network", "members", network)[1]["members"] == []
 
 
-@pytest.mark.costly
 def test_common_records_go_to_a_member_and_its_network_is_not_ours_to_write(
     run: Run, tmp_path: Path
 ) -> None:

@@ -278,7 +278,6 @@ def test_record_that_is_not_here_is_told_without_type(made: Set) -> None:
 # the look at a paper
 
 
-@pytest.mark.costly
 def test_preview_leaves_only_that_somebody_looked_and_is_the_paper_that_is_printed(
     made: Set,
 ) -> None:

@@ -77,7 +77,6 @@ def after(place: Place, ask: Callable[[Session], T]) -> T:
         desk.store.close()
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("trial", first(2, range(6)))
 def test_kept_draft_outlives_the_program(place: tuple[Place, bytes], trial: int) -> None:
     where, leg = place
@@ -92,7 +91,6 @@ def test_kept_draft_outlives_the_program(place: tuple[Place, bytes], trial: int)
     assert said <= int(str(number)) <= said + 1
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("trial", first(2, range(6)))
 def test_draft_is_gone_if_and_only_if_it_was_saved(place: tuple[Place, bytes], trial: int) -> None:
     where, leg = place

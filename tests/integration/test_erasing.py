@@ -81,7 +81,6 @@ def test_what_must_be_kept_is_not_erased_until_that_is_lifted(pair: Pair) -> Non
     assert pair.ours.store.rows("leg") == ()
 
 
-@pytest.mark.costly
 def test_partners_bundle_brings_nothing_of_it_back(pair: Pair) -> None:
     pair.send()
     erase_client(pair.ours, her(pair), WHY)
@@ -93,7 +92,6 @@ def test_partners_bundle_brings_nothing_of_it_back(pair: Pair) -> None:
     assert pair.ours.store.verify() == ()
 
 
-@pytest.mark.costly
 def test_new_records_under_what_was_erased_stay_out_for_good(pair: Pair) -> None:
     pair.send()
     client = her(pair)
@@ -105,7 +103,6 @@ def test_new_records_under_what_was_erased_stay_out_for_good(pair: Pair) -> None
     assert pair.ours.store.row(leg) is None
 
 
-@pytest.mark.costly
 def test_later_file_with_a_child_alone_is_known_by_its_marked_parent(pair: Pair) -> None:
     """A new plan under her was kept out; what comes under that plan has no erased parent of old."""
     pair.send()
@@ -120,7 +117,6 @@ def test_later_file_with_a_child_alone_is_known_by_its_marked_parent(pair: Pair)
     assert pair.ours.store.row(leg) is None
 
 
-@pytest.mark.costly
 def test_another_clients_plan_is_taken_as_ever(pair: Pair) -> None:
     """A mark keeps out what it names, and no more."""
     client = her(pair)

@@ -49,7 +49,6 @@ def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Typed:
     return Typed(tmp_path, capsys)
 
 
-@pytest.mark.costly
 def test_a_release_is_looked_at_made_attacked_and_exported(typed: Typed, tmp_path: Path) -> None:
     asked = ("release", "new_clients", "2025", "--by", "sex,age")
     looked = typed(*asked)
@@ -64,7 +63,6 @@ def test_a_release_is_looked_at_made_attacked_and_exported(typed: Typed, tmp_pat
     assert "Women,14" in saved.read_text(encoding="utf-8")
 
 
-@pytest.mark.costly
 def test_what_must_not_be_released_is_refused(typed: Typed, tmp_path: Path) -> None:
     for code, words in (
         ("figures.least", ("new_clients", "2025", "--by", "sex", "--least", "3")),
@@ -83,7 +81,6 @@ def test_fixed_rows_leave_groups_out(typed: Typed) -> None:
     assert said["tables"] == ["@sex.0", "men=12", "women=14"]
 
 
-@pytest.mark.costly
 def test_a_sum_is_begun_answered_and_ended(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

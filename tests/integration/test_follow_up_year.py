@@ -111,7 +111,6 @@ def waiting(desk: Session) -> list[int | None]:
     return [one.after_days for one in read_today(desk).follow_ups]
 
 
-@pytest.mark.costly
 def test_a_year_is_agreed_here_made_there_and_seen_by_both(walk: Walk) -> None:
     arrive(walk)
     agreed = schedule_follow_ups(walk.ours, walk.plan, proposed(walk))
@@ -257,7 +256,6 @@ def test_contact_that_was_put_into_the_bin_here_is_gone_there(walk: Walk) -> Non
     assert list_follow_ups(walk.theirs) == ()
 
 
-@pytest.mark.costly
 def test_agreed_days_are_what_the_gate_before_following_up_asks_for(walk: Walk) -> None:
     walk.to("reintegrating")
     change_record(walk.ours, walk.plan, {"follow_up_set": None})

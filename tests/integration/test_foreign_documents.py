@@ -147,7 +147,6 @@ def test_crash_of_the_decoder_is_a_refusal(
     assert add(desk, plan, picture)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("how", first(1, ["loop", "sleep", "ignore_signals", "inherit"]))
 def test_decoder_that_never_ends_is_killed(
     desk: Session, monkeypatch: pytest.MonkeyPatch, how: str
@@ -299,7 +298,6 @@ def test_lie_about_a_sheet_is_refused(
     assert found == "contacts.unsafe"
 
 
-@pytest.mark.costly
 def test_sheet_is_read_in_a_child(desk: Session) -> None:
     (line,) = preview_case_import(desk, "prs_FirstName;kf_Code\nВера;a\n".encode()).lines
     assert line.case.client == {"given_name": "Вера", "code": "a"}

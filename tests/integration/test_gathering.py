@@ -62,7 +62,6 @@ def test_ids_of_a_plan_are_those_of_its_case(large: tuple[Session, bytes, bytes]
     assert case.rids() < everything.rids() == everything.of((*everything.rids(), NOWHERE))
 
 
-@pytest.mark.costly
 def test_portions_disclose_just_what_the_whole_case_does(
     large: tuple[Session, bytes, bytes],
 ) -> None:
@@ -77,7 +76,6 @@ def test_portions_disclose_just_what_the_whole_case_does(
     assert unknown == {given.row.rid for given in at_once.rows} - _deleted(desk)
 
 
-@pytest.mark.costly
 def test_portions_of_a_whole_desk_see_what_stands_above(
     large: tuple[Session, bytes, bytes],
 ) -> None:

@@ -79,7 +79,6 @@ def test_what_the_partner_writes_anew_comes_in_all_the_same(walk: Walk) -> None:
     assert view(row, RiskEvent).record.kind == "new_threat"
 
 
-@pytest.mark.costly
 def test_after_the_hold_the_partner_is_asked_again_and_its_word_holds(walk: Walk) -> None:
     change_record(walk.theirs, walk.legs[0], {"carrier": THEIRS})
     walk.answer()

@@ -48,7 +48,6 @@ def test_a_wrong_value_keeps_neither_client_nor_plan(desk: Session) -> None:
     assert desk.store.digest() == before
 
 
-@pytest.mark.costly
 def test_no_two_clients_share_a_code(desk: Session) -> None:
     one = replace(desk, adapters=replace(desk.adapters, words=lambda _: ("alm",)))
     codes = {open_plan(one, create_plan(one, {})[0]).client.record.code for _ in range(40)}

@@ -75,7 +75,6 @@ def age_keys(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
     return read_card(find_partner(desk, organisation).card).age_keys
 
 
-@pytest.mark.costly
 def test_new_key_is_taken_over_by_itself_and_old_files_still_open(two: Two) -> None:
     change_record(two.theirs, two.leg, {"carrier": "under way"})
     under_way = transfer.send_bundle(two.theirs, two.plan, two.us, two.post).path
@@ -168,7 +167,6 @@ def swap(renewed: Session, two: Two) -> None:
     transfer.import_bundle(renewed, file, transfer.review_bundle(renewed, file))
 
 
-@pytest.mark.costly
 def test_new_signing_key_comes_under_the_old_one_and_counts_after_the_digits(two: Two) -> None:
     old = find_partner(two.theirs, two.us).sign_key
     change_record(two.theirs, two.leg, {"carrier": "under way"})
@@ -193,7 +191,6 @@ def test_new_signing_key_comes_under_the_old_one_and_counts_after_the_digits(two
     assert send(two.theirs, renewed, two) == []
 
 
-@pytest.mark.costly
 def test_file_of_before_the_new_key_is_refused_after_it_was_trusted(two: Two) -> None:
     change_record(two.ours, two.leg, {"carrier": "slow post"})
     slow = transfer.send_bundle(two.ours, two.plan, two.them, two.post).path

@@ -57,7 +57,6 @@ def test_folder_would_be_noticed(tmp_path: Path) -> None:
     assert bare.sprung != []
 
 
-@pytest.mark.costly
 def test_launcher_of_the_environment(trap: Trap, tmp_path: Path) -> None:
     launcher = tmp_path / "kfdesk"
     shutil.copy(Path(sys.executable).with_name("kfdesk"), launcher)
@@ -78,7 +77,6 @@ def test_launcher_is_isolated_once_in_both_forms(tmp_path: Path, head: str) -> N
         assert launcher.read_text(encoding="utf-8") == f"{head} -PEs{tail}"
 
 
-@pytest.mark.costly
 def test_launcher_of_a_kit(trap: Trap, tmp_path: Path) -> None:
     kit, stub = tmp_path / "kit", tmp_path / "python"
     (kit / "program" / "src").mkdir(parents=True)
@@ -108,7 +106,6 @@ def test_installer_of_a_kit(trap: Trap, tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     "command", first(1, [["-P", "-m", "kfdesk"], ["-P", "{entry}"], ["-P", "-E", "-s", "{entry}"]])
 )
@@ -119,7 +116,6 @@ def test_program_as_a_module_and_by_its_path(trap: Trap, command: list[str]) -> 
     assert "store.missing" in trap.run(sys.executable, *ways, *VERIFY, path=own).stderr
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("ways", first(1, [["-m", "kfdesk"], ["{entry}"]]))
 def test_program_that_is_started_without_care_looks_elsewhere_from_its_first_line(
     trap: Trap, ways: list[str]
@@ -145,7 +141,6 @@ def test_process_that_the_program_starts(
         assert done.stdout == "again\n", done.stderr
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("is_isolated", first(1, [False, True]))
 def test_partner_of_the_demo(
     trap: Trap, monkeypatch: pytest.MonkeyPatch, *, is_isolated: bool

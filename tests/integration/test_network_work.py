@@ -93,7 +93,6 @@ def test_work_goes_to_members_alone(trio: Trio) -> None:
     assert fault(trio.ours, trio.third) == "exchange.nothing_new"
 
 
-@pytest.mark.costly
 def test_desk_own_notes_of_an_agreement_never_leave(trio: Trio) -> None:
     network = begin_network(trio.ours, trio.bad, shares=WORK)
     values: dict[str, Value] = {"title": TOLD, "confidentiality": "circle", "kept_at": "Skåpet"}
@@ -107,7 +106,6 @@ def test_desk_own_notes_of_an_agreement_never_leave(trio: Trio) -> None:
     assert kept == ["Skåpet", "Pärmen"]
 
 
-@pytest.mark.costly
 def test_member_brings_its_own_meeting_of_our_network(trio: Trio) -> None:
     network = begin_network(trio.ours, trio.bad, shares=WORK)
     trio.take(send(trio, trio.ours, trio.bad), trio.bad)
@@ -169,7 +167,6 @@ def test_tick_from_the_beginning_brings_what_is_older_with_the_next_file(trio: T
 # --- what a partner's file may not bring
 
 
-@pytest.mark.costly
 def test_forged_work_is_refused(trio: Trio) -> None:
     network = begin_network(trio.ours, trio.bad, shares=WORK)
     meeting = hold_meeting(trio.ours, network, today(trio.ours))
@@ -249,7 +246,6 @@ def test_what_makes_no_sense_is_not_saved(trio: Trio) -> None:
     )
 
 
-@pytest.mark.costly
 def test_nonsense_of_a_partner_is_kept_as_it_is_and_stops_nothing(trio: Trio) -> None:
     """A meeting that ends before it begins, a project part of itself, money of no currency."""
     network = begin_network(trio.ours, trio.bad, shares=WORK)

@@ -69,7 +69,6 @@ def make_child(trio: Trio) -> None:
 # --- 1: a granted reflection period
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize(
     ("left", "is_told", "is_near", "is_urgent"),
     [(31, False, False, False), (15, True, False, False), (10, True, True, False),
@@ -93,7 +92,6 @@ def test_today_speaks_of_the_reflection_period_until_it_is_settled(
 # --- 2: who alone can prolong it
 
 
-@pytest.mark.costly
 def test_longer_reflection_period_is_offered_where_an_investigation_is(trio: Trio) -> None:
     make_adult(trio)
     desk, run = trio.ours, runs.start_run(trio.ours, trio.plan, shipped(trio.ours))
@@ -124,7 +122,6 @@ def test_who_can_prolong_it_is_said_while_that_can_still_be_done(trio: Trio, lef
     assert [one.asks_to_prolong for one in read_today(trio.ours).deadlines] == [False]
 
 
-@pytest.mark.costly
 def test_steps_are_added_by_whoever_answers_for_the_run(trio: Trio) -> None:
     forger = trio.forger(trio.bad)
     run = forger.written("cooperation", {"opened": days_ago(trio.ours, 1)}, parent=trio.plan)
@@ -141,7 +138,6 @@ def test_steps_are_added_by_whoever_answers_for_the_run(trio: Trio) -> None:
 # --- 3: a child
 
 
-@pytest.mark.costly
 def test_reports_last_day_is_counted_and_not_moved(trio: Trio) -> None:
     make_child(trio)
     runs.start_run(trio.ours, trio.plan, shipped(trio.ours))
@@ -161,7 +157,6 @@ def test_reports_last_day_is_counted_and_not_moved(trio: Trio) -> None:
 # --- 6: bound to its version, and where the procedure is gone
 
 
-@pytest.mark.costly
 def test_run_is_read_from_its_copies_where_its_procedure_is_gone(trio: Trio) -> None:
     desk, head = trio.ours, shipped(trio.ours)
     make_child(trio)
@@ -207,7 +202,6 @@ def test_no_step_that_comes_with_the_program_or_that_a_run_copies_names_anybody(
 # --- 8: the whole run
 
 
-@pytest.mark.costly
 def test_whole_run_from_the_suspicion_to_the_follow_up(trio: Trio) -> None:
     """Records prove some steps without a word; the rest is said, in order or with a reason."""
     desk, plan = trio.ours, trio.plan
@@ -270,7 +264,6 @@ def test_whole_run_from_the_suspicion_to_the_follow_up(trio: Trio) -> None:
 # --- 9: many plans
 
 
-@pytest.mark.costly
 def test_number_of_readings_does_not_grow_with_the_plans(
     trio: Trio, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -205,7 +205,6 @@ def test_older_file_that_was_overtaken_is_taken_and_confirms_nothing(town: Town)
     assert transfer.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
 
 
-@pytest.mark.costly
 def test_partner_that_restores_an_old_backup_gets_back_what_it_lost(town: Town) -> None:
     """The whole of it: theirs takes, answers, loses both by a restore, and has all of it again."""
     take(town.theirs, town.out())
@@ -234,7 +233,6 @@ def test_partner_that_restores_an_old_backup_gets_back_what_it_lost(town: Town) 
         assert desk.store.verify() == ()
 
 
-@pytest.mark.costly
 def test_we_restore_an_old_backup_and_get_back_our_own_words(town: Town) -> None:
     take(town.theirs, town.out())
     backup = make_backup(town.ours, town.folder / "stick").path
@@ -248,7 +246,6 @@ def test_we_restore_an_old_backup_and_get_back_our_own_words(town: Town) -> None
     assert town.carrier(town.ours) == town.carrier(town.theirs) == "ours, after the backup"
 
 
-@pytest.mark.costly
 def test_older_store_put_in_the_place_of_the_newer_is_told_and_heals(town: Town) -> None:
     take(town.theirs, town.out())
     old = town.copy("ours")
@@ -297,7 +294,6 @@ def test_number_that_was_overtaken_by_a_twin_is_an_alarm_too(town: Town) -> None
     assert refusal(lambda: take(town.theirs, town.out())).code == "bundle.forked"
 
 
-@pytest.mark.costly
 def test_copied_store_goes_on_after_a_restore_and_a_request_brings_all_of_it(town: Town) -> None:
     """The copy's own words were refused; once it has an epoch of its own they arrive."""
     take(town.theirs, town.out())
@@ -314,7 +310,6 @@ def test_copied_store_goes_on_after_a_restore_and_a_request_brings_all_of_it(tow
     assert town.carrier(town.theirs, leg=1) == "second"
 
 
-@pytest.mark.costly
 def test_two_stores_of_a_partner_that_are_both_in_use_are_told(town: Town) -> None:
     take(town.theirs, town.out())
     backup = make_backup(town.ours, town.folder / "stick").path

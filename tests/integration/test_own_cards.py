@@ -145,7 +145,6 @@ def test_card_that_waits_since_before_is_not_verified_by_its_digits(house: House
     assert is_shut_out(house.first, house.stranger, house.folder)
 
 
-@pytest.mark.costly
 def test_laptop_that_was_verified_before_goes_on(house: House) -> None:
     known = plant(house.first, house.stranger)
     with house.first.store.transaction():
@@ -158,7 +157,6 @@ def test_laptop_that_was_verified_before_goes_on(house: House) -> None:
     assert state_of(house.first, house.stranger) is PartnerState.VERIFIED
 
 
-@pytest.mark.costly
 def test_revoked_laptop_does_not_come_back_by_another_card(house: House) -> None:
     other = house.set_up("other")
     compare_digits(house.first, other)
@@ -183,7 +181,6 @@ def answer(house: House, desk: Session, folder: Path) -> bytes:
     return (folder / invitations.ANSWER_FILE).read_bytes()
 
 
-@pytest.mark.costly
 def test_invited_laptop_is_added_and_verified_in_the_same_steps_as_ever(house: House) -> None:
     other = house.set_up("other")
     compare_digits(house.first, other)
@@ -206,7 +203,6 @@ def test_commands_answer_an_invitation_and_refuse_what_is_no_answer(house: House
     assert trust(Namespace(file=answered, same_organisation=False, **terms))["state"] == "pending"
 
 
-@pytest.mark.costly
 def test_ticket_counts_once(house: House) -> None:
     there = invite_laptop(house.first, house.folder)
     one, two = house.pretend("one"), house.pretend("two")
@@ -243,7 +239,6 @@ def test_ticket_ends_when_the_store_was_put_back(house: House) -> None:
     assert refused(restored, answer(house, house.stranger, there)) == "card.not_countersigned"
 
 
-@pytest.mark.costly
 def test_answer_with_another_card_does_not_count(house: House) -> None:
     there = invite_laptop(house.first, house.folder)
     honest = answer(house, house.pretend("honest"), there)
@@ -258,7 +253,6 @@ def test_answer_with_another_card_does_not_count(house: House) -> None:
     assert partners.add_partner(house.first, honest, INSIDE).state is PartnerState.PENDING
 
 
-@pytest.mark.costly
 def test_ticket_of_another_laptop_does_not_count_here(house: House) -> None:
     other = house.set_up("other")
     card = answer(house, house.stranger, invite_laptop(other, house.folder))
@@ -281,7 +275,6 @@ def test_ninth_open_invitation_ends_the_first(house: House) -> None:
     assert partners.add_partner(house.first, cards[8], INSIDE).state is PartnerState.PENDING
 
 
-@pytest.mark.costly
 def test_laptop_takes_only_the_card_that_invited_it(house: House) -> None:
     other = house.set_up("other")
     assert refused(other, partners.our_card(house.stranger)) == "card.not_countersigned"
@@ -296,7 +289,6 @@ def test_stick_of_a_stranger_is_not_believed_by_a_laptop_of_ours(house: House) -
     assert refused(house.first, offered.data) == "card.not_countersigned"
 
 
-@pytest.mark.costly
 def test_two_old_laptops_meet_by_inviting_each_other(house: House) -> None:
     """The first laptop was lost before it made them known to each other."""
     one, two = house.set_up("one"), house.set_up("two")
@@ -322,7 +314,6 @@ def three(house: House) -> tuple[Session, Session]:
     return one, two
 
 
-@pytest.mark.costly
 def test_laptop_makes_its_laptops_known_to_each_other(
     house: House, three: tuple[Session, Session]
 ) -> None:
@@ -335,7 +326,6 @@ def test_laptop_makes_its_laptops_known_to_each_other(
     assert state_of(one, two) is state_of(two, one) is PartnerState.VERIFIED
 
 
-@pytest.mark.costly
 def test_countersignatures_go_until_they_are_confirmed(
     house: House, three: tuple[Session, Session]
 ) -> None:
@@ -348,7 +338,6 @@ def test_countersignatures_go_until_they_are_confirmed(
     assert partners.countersignatures_to_send(house.first, device) == ()
 
 
-@pytest.mark.costly
 def test_countersigned_card_can_be_added_by_hand_too(
     house: House, three: tuple[Session, Session]
 ) -> None:
@@ -362,7 +351,6 @@ def test_countersigned_card_can_be_added_by_hand_too(
     partners.verify_partner(one, device, partners.verification_digits(one, device))
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("shape", ["other keys", "other day", "own", "cut", "nonsense", "older"])
 def test_countersignature_holds_for_one_card_alone(
     house: House, three: tuple[Session, Session], shape: str
@@ -382,7 +370,6 @@ def test_countersignature_holds_for_one_card_alone(
     assert len(partners.list_partners(one)) == 1
 
 
-@pytest.mark.costly
 def test_card_of_another_organisation_is_not_made_ours_by_a_countersignature(
     house: House, three: tuple[Session, Session]
 ) -> None:
@@ -411,7 +398,6 @@ def test_partner_cannot_countersign(house: House) -> None:
     assert refused(house.first, own) == "card.not_countersigned"
 
 
-@pytest.mark.costly
 def test_countersignature_ends_with_the_trust_in_who_gave_it(
     house: House, three: tuple[Session, Session]
 ) -> None:
@@ -424,7 +410,6 @@ def test_countersignature_ends_with_the_trust_in_who_gave_it(
     assert fault.code == "card.not_countersigned"
 
 
-@pytest.mark.costly
 def test_suspended_and_revoked_laptops_do_not_come_back_by_a_countersignature(
     house: House, three: tuple[Session, Session]
 ) -> None:
@@ -447,7 +432,6 @@ def compare_digits_here(here: Session, there: Session) -> None:
     partners.verify_partner(here, device, partners.verification_digits(here, device))
 
 
-@pytest.mark.costly
 def test_renewed_card_of_a_waiting_laptop_takes_the_place_of_the_old_one(
     house: House, three: tuple[Session, Session]
 ) -> None:
@@ -460,7 +444,6 @@ def test_renewed_card_of_a_waiting_laptop_takes_the_place_of_the_old_one(
     assert partners.find_partner(one, two.identity.device).card == new
 
 
-@pytest.mark.costly
 def test_sign_key_that_another_partner_has_is_left_out(
     house: House, three: tuple[Session, Session]
 ) -> None:
@@ -471,7 +454,6 @@ def test_sign_key_that_another_partner_has_is_left_out(
     assert told(house.first, one, signed(house.first, card), house.folder) == []
 
 
-@pytest.mark.costly
 def test_laptops_that_do_not_fit_into_one_file_go_in_the_next(
     house: House, three: tuple[Session, Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -484,7 +466,6 @@ def test_laptops_that_do_not_fit_into_one_file_go_in_the_next(
     assert state_of(one, two) is state_of(one, third) is PartnerState.PENDING
 
 
-@pytest.mark.costly
 def test_countersignatures_go_to_no_partner(house: House, three: tuple[Session, Session]) -> None:
     other = house.open(
         store_lifecycle.create_store(house.folder / "b", people.SAFE_HOUSE, WHO, MACHINE)

@@ -52,7 +52,6 @@ def out_of(desk: Session, plan: bytes) -> list[tuple[object, ...]]:
     ]
 
 
-@pytest.mark.costly
 def test_each_copy_has_the_next_number_and_says_how_it_left(
     desk: Session, plan: bytes, tmp_path: Path
 ) -> None:

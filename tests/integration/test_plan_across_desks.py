@@ -55,7 +55,6 @@ def author_of(desk: Session, rid: bytes) -> bytes:
     return require_record(desk, rid).custodian
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("answer", ["confirmed", "declined_referred_on"])
 def test_reception_is_asked_here_and_answered_there(walk: Walk, answer: str) -> None:
     asked: people.Values = {"organisation": walk.partner.hex(), "status": "asked",
@@ -72,7 +71,6 @@ def test_reception_is_asked_here_and_answered_there(walk: Walk, answer: str) -> 
     )
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("answer", ["accepted", "rejected"])
 def test_referral_is_sent_here_and_accepted_or_rejected_there(walk: Walk, answer: str) -> None:
     agreed: people.Values = {
@@ -98,7 +96,6 @@ def test_referral_is_sent_here_and_accepted_or_rejected_there(walk: Walk, answer
     assert open_plan(walk.ours, walk.plan).conflicts == ()
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("walk", ["decision_ready"], indirect=True)
 def test_partners_person_approves_and_only_the_partner_can_have_said_so(walk: Walk) -> None:
     walk.send()
@@ -111,7 +108,6 @@ def test_partners_person_approves_and_only_the_partner_can_have_said_so(walk: Wa
     assert view(here, Approval).record.given_by == walk.theirs.user
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("walk", ["decision_ready"], indirect=True)
 def test_word_that_comes_from_a_slow_clock_is_newer_than_what_it_answers(walk: Walk) -> None:
     request_approval(walk.ours, walk.plan, DECISION)
@@ -124,7 +120,6 @@ def test_word_that_comes_from_a_slow_clock_is_newer_than_what_it_answers(walk: W
     assert "second_person" not in [gate.code for gate in step.open]
 
 
-@pytest.mark.costly
 def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: Walk) -> None:
     def why() -> list[GateReason | None]:
         (step, *_) = read_workflow(walk.ours, walk.plan).steps
@@ -142,7 +137,6 @@ def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: W
     assert why() == []
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("walk", ["travelling"], indirect=True)
 def test_receipt_of_a_handover_is_the_receivers_own_record(walk: Walk) -> None:
     walk.send()
@@ -154,7 +148,6 @@ def test_receipt_of_a_handover_is_the_receivers_own_record(walk: Walk) -> None:
     assert view(require_record(walk.ours, rid), Handover).record.result == "received"
 
 
-@pytest.mark.costly
 def test_follow_ups_are_written_there_and_read_here(walk: Walk) -> None:
     groups = (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.REINTEGRATION_PLAN)
     change_record(walk.ours, walk.of("consent")[0].rid, {"groups": tuple(map(str, groups))})
@@ -172,7 +165,6 @@ def test_follow_ups_are_written_there_and_read_here(walk: Walk) -> None:
     assert view(require_record(walk.ours, rid), FollowUp).record.safety == "good"
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("walk", ["travelling"], indirect=True)
 def test_leg_that_is_missed_on_the_third_day_is_an_alarm_on_both_desks_until_there_is_a_new_one(
     walk: Walk,

@@ -234,7 +234,6 @@ def test_step_in_the_bin_is_not_in_the_file(desk: Session) -> None:
 # --- the command line
 
 
-@pytest.mark.costly
 def test_commands_list_take_show_and_save(run: Run, tmp_path: Path) -> None:  # noqa: F811
     run("init", "--name", people.HOUSE)
     listed = run("procedure", "list").answer
@@ -262,7 +261,6 @@ def test_commands_list_take_show_and_save(run: Run, tmp_path: Path) -> None:  # 
     assert (again["here"], again["version_is_taken"]) == ([rid], True)
 
 
-@pytest.mark.costly
 def test_commands_make_the_papers(run: Run, tmp_path: Path) -> None:  # noqa: F811
     run("init", "--name", people.HOUSE)
     rid = run("procedure", "import", "--shipped", STOCKHOLM, "--apply").answer["taken"]

@@ -45,7 +45,6 @@ def sender_of(desk: Session, rid: bytes, value: str = VALUE) -> str:
     return line.sender
 
 
-@pytest.mark.costly
 def test_laptop_that_never_met_the_partner_shows_whose_file_it_was(
     trio: Trio, laptops: list[Session], tmp_path: Path
 ) -> None:

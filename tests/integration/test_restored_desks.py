@@ -117,7 +117,6 @@ def test_desk_that_restores_a_backup_and_has_nothing_to_say_gets_back_what_it_lo
     settle(town)
 
 
-@pytest.mark.costly
 def test_new_epoch_is_offered_until_it_is_confirmed_and_the_lost_file_is_made_again(
     town: Town,
 ) -> None:
@@ -135,7 +134,6 @@ def test_new_epoch_is_offered_until_it_is_confirmed_and_the_lost_file_is_made_ag
     assert not line(town.ours, town.theirs).is_anew
 
 
-@pytest.mark.costly
 def test_partner_answers_again_as_long_as_its_answer_may_be_lost(town: Town) -> None:
     level(town)
     backup = backed_up(town)
@@ -184,7 +182,6 @@ def test_what_we_had_sent_after_the_backup_comes_back_though_it_was_confirmed(to
         assert town.carrier(desk, leg=1) == "ours, and lost, too"
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("order", [("ours", "theirs"), ("theirs", "ours")])
 @pytest.mark.parametrize("is_crossed", first(1, [False, True]))
 def test_both_restore_and_neither_has_anything_to_say(
@@ -211,7 +208,6 @@ def test_both_restore_and_neither_has_anything_to_say(
     assert town.carrier(town.ours, leg=1) == town.carrier(town.theirs, leg=1)
 
 
-@pytest.mark.costly
 def test_partner_that_was_restored_and_healed_heals_us_after_our_own_restore(town: Town) -> None:
     """Our backup is from before theirs was restored: what it says of them is of another epoch."""
     level(town)
@@ -228,7 +224,6 @@ def test_partner_that_was_restored_and_healed_heals_us_after_our_own_restore(tow
     assert town.carrier(town.ours) == town.carrier(town.theirs) == LOST
 
 
-@pytest.mark.costly
 def test_backup_from_before_the_first_file_gets_back_all_of_it(town: Town) -> None:
     backup = backed_up(town, "theirs")
     level(town)
@@ -262,7 +257,6 @@ def test_older_store_that_learns_it_from_a_file_gets_back_what_it_lost(town: Tow
     assert town.carrier(town.ours) == LOST
 
 
-@pytest.mark.costly
 def test_older_store_learns_it_too_where_the_newer_one_had_another_epoch(town: Town) -> None:
     level(town)
     old = town.copy("ours")
@@ -276,7 +270,6 @@ def test_older_store_learns_it_too_where_the_newer_one_had_another_epoch(town: T
     assert town.carrier(town.ours) == LOST
 
 
-@pytest.mark.costly
 def test_older_store_that_speaks_in_its_former_epoch_is_sent_what_it_lacks(town: Town) -> None:
     """Theirs had a new epoch meanwhile, of which the older store knows nothing."""
     level(town)
@@ -292,7 +285,6 @@ def test_older_store_that_speaks_in_its_former_epoch_is_sent_what_it_lacks(town:
     assert town.carrier(town.ours) == LOST
 
 
-@pytest.mark.costly
 def test_desk_that_an_earlier_program_restored_tells_it_after_all(town: Town) -> None:
     level(town)
     backup = backed_up(town)
@@ -323,7 +315,6 @@ def test_what_a_restored_partner_lost_counts_as_to_send_not_as_on_its_way(town: 
     }
 
 
-@pytest.mark.costly
 def test_three_desks_are_told_each_by_itself(town: Town) -> None:
     third = store_lifecycle.create_store(town.folder / "third", people.SAFE_HOUSE, WHO, PLAIN)
     for one, other in ((town.ours, third), (third, town.ours)):
@@ -416,7 +407,6 @@ def test_file_that_tells_an_epoch_needs_no_record_that_may_go(town: Town) -> Non
     assert not line(town.ours, town.theirs).is_anew
 
 
-@pytest.mark.costly
 def test_copy_that_gave_a_number_which_another_store_had_given_says_its_words_again(
     town: Town,
 ) -> None:

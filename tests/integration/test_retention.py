@@ -266,7 +266,6 @@ def test_file_is_logged_with_partner_groups_purpose_and_way(walk: Walk) -> None:
         assert never not in said
 
 
-@pytest.mark.costly
 def test_her_own_sheet_is_logged_as_hers_by_her_wish(tmp_path: Path) -> None:
     with walked(tmp_path, "travel_ready") as walk:  # before the approval it is a draft
         walk.clock.time += timedelta(hours=1)

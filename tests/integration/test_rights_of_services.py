@@ -111,7 +111,6 @@ def is_refused(still: World, name: str) -> None:
     assert trace(still.desk) == before
 
 
-@pytest.mark.costly
 def test_who_may_not_is_refused_and_nothing_is_changed(still: World) -> None:
     assert failing(is_refused, ((still, name) for name in sorted(CALLS))) == {}
 

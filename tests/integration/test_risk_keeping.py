@@ -101,7 +101,6 @@ def test_history_of_a_line_is_kept_value_by_value(walk: Walk) -> None:
     assert "rare" in [write.value for write in kept]
 
 
-@pytest.mark.costly
 def test_guardians_name_is_looked_for_on_her_sheet_and_who_sees_to_a_measure_is_not(
     walk: Walk,
 ) -> None:
@@ -113,7 +112,6 @@ def test_guardians_name_is_looked_for_on_her_sheet_and_who_sees_to_a_measure_is_
     assert {one.field for one in found} == {"plan.luggage"}
 
 
-@pytest.mark.costly
 def test_measures_words_do_not_pass_on_a_paper_that_is_carried(walk: Walk) -> None:
     line = next(iter(walk.ours.store.children(weighing_of_ours(walk))))
     secret = (Translation("ru", "переехать к тёте в Гдов до весны"),)
@@ -124,7 +122,6 @@ def test_measures_words_do_not_pass_on_a_paper_that_is_carried(walk: Walk) -> No
     assert refused.value.code.startswith("paper.carry")
 
 
-@pytest.mark.costly
 def test_file_copy_is_made_with_the_pictures_of_both_sides(walk: Walk) -> None:
     made = make_paper(walk.ours, file_copy(walk.plan))
     assert made.pdf.startswith(b"%PDF")

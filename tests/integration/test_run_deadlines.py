@@ -55,7 +55,6 @@ def reflection(trio: Trio, days_left: int) -> bytes:
 # --- what is told
 
 
-@pytest.mark.costly
 def test_steps_are_told_with_who_acts_statutory_first(trio: Trio) -> None:
     desk = trio.ours
     begin(desk, trio.plan, ADVISED, LAW, {"prefix": "9", "lead": "police"})
@@ -111,7 +110,6 @@ def test_run_of_a_plan_in_the_bin_is_not_told(trio: Trio) -> None:
     assert told(trio.ours) == ()
 
 
-@pytest.mark.costly
 def test_day_of_a_period_is_told_once_unless_somebody_else_must_act(trio: Trio) -> None:
     desk = trio.ours
     begin(desk, trio.plan, ENDS, LONGER)
@@ -126,7 +124,6 @@ def test_day_of_a_period_is_told_once_unless_somebody_else_must_act(trio: Trio) 
     assert (longer.days, longer.due.because) == (14, DueReason.PROLONGED)
 
 
-@pytest.mark.costly
 def test_a_day_of_another_plan_or_kind_hides_nothing(trio: Trio) -> None:
     desk = trio.ours
     begin(desk, trio.plan, {**ENDS, "event": "permit_ends"})
@@ -240,7 +237,6 @@ def test_grant_at_the_end_of_the_calendar_leaves_today_as_it_is(trio: Trio) -> N
     assert "6" in prefixes(trio.ours)
 
 
-@pytest.mark.costly
 def test_start_in_the_future_is_told_with_its_own_day(trio: Trio) -> None:
     desk, forger = trio.ours, trio.forger(trio.bad)
     begin(desk, trio.plan, {"prefix": "4"}, {**LAW, "event": "step_done", "event_step": "4"})
@@ -289,7 +285,6 @@ def test_conflict_in_a_day_to_which_it_was_prolonged_prolongs_nothing(trio: Trio
 # --- what a partner sends
 
 
-@pytest.mark.costly
 def test_partners_word_on_our_matter_silences_no_deadline_of_the_law(trio: Trio) -> None:
     desk, forger = trio.ours, trio.forger(trio.bad)
     begin(desk, trio.plan, LONGER)
@@ -325,7 +320,6 @@ def take_run(trio: Trio, forger: Forger, *steps: Step, **head: Value) -> bytes:
     return run.rid
 
 
-@pytest.mark.costly
 def test_partners_run_is_told_where_we_have_none_and_hides_none_of_ours(trio: Trio) -> None:
     desk, forger = trio.ours, trio.forger(trio.bad)
     begin(desk, trio.plan, LAW)

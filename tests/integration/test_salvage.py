@@ -156,7 +156,6 @@ def touching(folder: Path, tmp_path: Path, number: int) -> set[bytes]:
     return found
 
 
-@pytest.mark.costly
 def test_what_partners_are_level_with_is_not_brought_over(folder: Path) -> None:
     kept = Watermark(bytes(16), b"", b"", 7)
     desk = opened(folder)
@@ -179,7 +178,6 @@ class Sick(io.FileIO):
         return super().read(size) or b""
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("has_journal", [False, True])
 def test_stretch_that_the_disk_refuses_costs_no_more_than_its_pages(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *, has_journal: bool
@@ -199,7 +197,6 @@ def test_stretch_that_the_disk_refuses_costs_no_more_than_its_pages(
     assert len(gone) < len(truth) / 4
 
 
-@pytest.mark.costly
 def test_whole_store_comes_over_whole(folder: Path) -> None:
     truth = truth_of(folder)
     before = opened(folder)
@@ -215,7 +212,6 @@ def test_whole_store_comes_over_whole(folder: Path) -> None:
     desk.store.close()
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("seed", range(6))
 def test_one_bad_page_loses_only_what_lies_on_it(folder: Path, tmp_path: Path, seed: int) -> None:
     truth, rng = truth_of(folder), random.Random(seed)
@@ -232,7 +228,6 @@ def test_one_bad_page_loses_only_what_lies_on_it(folder: Path, tmp_path: Path, s
     assert done.damage.bad == 1
 
 
-@pytest.mark.costly
 def test_every_way_of_damage_leaves_a_sound_store(folder: Path) -> None:
     truth, rng = truth_of(folder), random.Random(7)
     count = (folder / STORE_FILE).stat().st_size // PAGE
@@ -242,7 +237,6 @@ def test_every_way_of_damage_leaves_a_sound_store(folder: Path) -> None:
     assert len(gone) < len(truth) // 3
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_store_that_was_cut_short_gives_what_is_left(folder: Path, share: float) -> None:
     truth = truth_of(folder)
@@ -255,7 +249,6 @@ def test_store_that_was_cut_short_gives_what_is_left(folder: Path, share: float)
     assert len(gone) < len(truth)
 
 
-@pytest.mark.costly
 def test_lost_beginning_of_the_file_loses_no_record(folder: Path) -> None:
     truth = truth_of(folder)
     done, gone = proved(folder, truth, hurt(folder, zeroed(1)))
@@ -263,7 +256,6 @@ def test_lost_beginning_of_the_file_loses_no_record(folder: Path) -> None:
     assert gone == frozenset()
 
 
-@pytest.mark.costly
 def test_without_seals_no_record_is_believed_that_lists_do_not_confirm(folder: Path) -> None:
     truth, rng = truth_of(folder), random.Random(3)
 
@@ -276,7 +268,6 @@ def test_without_seals_no_record_is_believed_that_lists_do_not_confirm(folder: P
     assert gone
 
 
-@pytest.mark.costly
 def test_turned_bit_of_the_salt_is_found_again(folder: Path) -> None:
     truth = truth_of(folder)
 
@@ -307,7 +298,6 @@ def test_wrong_passphrase_opens_no_damaged_store_either(folder: Path) -> None:
     )
 
 
-@pytest.mark.costly
 def test_looking_changes_nothing_and_finds_the_newest_good_backup(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -335,7 +325,6 @@ def test_looking_changes_nothing_and_finds_the_newest_good_backup(
     assert not [name for name in names if name.endswith((".part", ".work"))]
 
 
-@pytest.mark.costly
 def test_both_copies_of_the_slots_bad_come_from_a_backup(folder: Path, tmp_path: Path) -> None:
     desk = opened(folder)
     before = folder.with_name(f"{folder.name}-before")
@@ -362,7 +351,6 @@ def page_of_settings(folder: Path, tmp_path: Path) -> int:
     raise AssertionError
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("has_backup", [True, False])
 def test_lost_keys_come_from_a_backup_or_are_made_anew(
     folder: Path, tmp_path: Path, *, has_backup: bool
@@ -384,7 +372,6 @@ def test_lost_keys_come_from_a_backup_or_are_made_anew(
     desk.store.close()
 
 
-@pytest.mark.costly
 def test_erased_client_stays_erased(folder: Path, tmp_path: Path) -> None:
     desk = opened(folder)
     before = folder.with_name(f"{folder.name}-before")
@@ -402,7 +389,6 @@ def test_erased_client_stays_erased(folder: Path, tmp_path: Path) -> None:
     desk.store.close()
 
 
-@pytest.mark.costly
 def test_nothing_plain_comes_to_the_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
 
@@ -423,7 +409,6 @@ def test_nothing_plain_comes_to_the_disk(folder: Path, monkeypatch: pytest.Monke
     assert max(seen) > 8
 
 
-@pytest.mark.costly
 def test_journal_of_a_crash_is_played_back_on_a_copy(folder: Path, tmp_path: Path) -> None:
     truth = truth_of(folder)
     crashed = tmp_path / "crashed"
@@ -449,7 +434,6 @@ def test_journal_of_a_crash_is_played_back_on_a_copy(folder: Path, tmp_path: Pat
     desk.store.close()
 
 
-@pytest.mark.costly
 def test_cancelled_salvage_leaves_everything(folder: Path) -> None:
     whole = hurt(folder, zeroed(40))
 
@@ -463,7 +447,6 @@ def test_cancelled_salvage_leaves_everything(folder: Path) -> None:
     assert sorted(path.name for path in folder.parent.iterdir()) == ["ours", "picture.txt"]
 
 
-@pytest.mark.costly
 def test_lost_content_of_a_document_is_told_and_the_record_stays(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -481,7 +464,6 @@ def test_lost_content_of_a_document_is_told_and_the_record_stays(
     assert document not in gone
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("code", ["en", "sv", "ru"])
 def test_report_has_kinds_numbers_and_ids_and_no_value(folder: Path, code: str) -> None:
     truth = truth_of(folder)

@@ -168,7 +168,6 @@ def test_who_cannot_be_put_together_is_refused_and_nothing_is_changed(walk: Walk
     assert refusal(lambda: join_plans(desk, third, third)).code == "record.deleted"
 
 
-@pytest.mark.costly
 def test_no_paper_names_the_other_adult(walk: Walk) -> None:
     desk, other = walk.ours, add_adult(walk)
     join_plans(desk, walk.plan, other)
@@ -182,7 +181,6 @@ def test_no_paper_names_the_other_adult(walk: Walk) -> None:
     assert found == ["paper.carry_name"]
 
 
-@pytest.mark.costly
 def test_no_paper_of_any_kind_names_the_other_adult(walk: Walk) -> None:
     """Also where each has agreed to everything, and both have all that a paper needs."""
     desk, other = walk.ours, add_adult(walk)

@@ -182,7 +182,6 @@ def words_on(desk: Session, plan: bytes) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.costly
 def test_her_sheet_names_the_child_who_travels_by_the_ticket(trio: Trio) -> None:
     desk, plan = trio.ours, trio.plan
     change_record(desk, plan, {"wants_paper": "wants_paper"})
@@ -201,7 +200,6 @@ def test_her_sheet_names_the_child_who_travels_by_the_ticket(trio: Trio) -> None
     assert "ALVA" not in words_on(desk, plan)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("along", [False, None, MissingAnswer.UNKNOWN])
 def test_row_alone_puts_nobody_on_the_paper_and_the_name_stays_refused(
     trio: Trio, along: Value

@@ -71,7 +71,6 @@ def disagree(pair: Pair) -> None:
     pair.send()
 
 
-@pytest.mark.costly
 def test_both_desks_refuse_the_paper_of_a_leg_that_is_not_decided(pair: Pair) -> None:
     pair.send()
     change_record(pair.theirs, pair.plan, {"wants_paper": "wants_paper"})  # her word to them

@@ -142,7 +142,6 @@ def test_it_is_too_late_once_something_came_of_it(pair: Pair, then: Callable[[Pa
     assert pair.theirs.store.digest() == before
 
 
-@pytest.mark.costly
 def test_it_is_too_late_once_a_paper_was_printed(pair: Pair) -> None:
     pair.send()
     change_record(pair.theirs, pair.legs[1], {"carrier": "B"})
@@ -171,7 +170,6 @@ def test_unknown_file_is_not_taken_back_and_the_right_is_asked_for(pair: Pair) -
     assert pair.ours.may(Right.IMPORT_BUNDLE)
 
 
-@pytest.mark.costly
 def test_only_the_newest_twenty_are_kept(pair: Pair) -> None:
     files = [sent(pair.ours, pair.theirs, pair) for _ in range(22)]
     digests = [take(pair.theirs, file) for file in files]

@@ -108,7 +108,6 @@ def test_older_program_becomes_the_newer_one_and_goes_back(installed: Installed)
     assert installed.answer("verify")["sound"] is True
 
 
-@pytest.mark.costly
 def test_refused_update_leaves_program_and_store(installed: Installed) -> None:
     new_desk(installed.store, "Nordhuset", WHO, MACHINE).store.close()
     before = tree(installed.store), tree(installed.root)
@@ -121,7 +120,6 @@ def test_refused_update_leaves_program_and_store(installed: Installed) -> None:
     assert not installed.store.with_name("store-before").exists()
 
 
-@pytest.mark.costly
 def test_computer_without_a_store_is_updated_too(installed: Installed) -> None:
     told = installed.answer("update", str(installed.update()))
     assert told == {"version": NEW, "before": OLD_NAME}

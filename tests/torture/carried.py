@@ -13,11 +13,11 @@ number of documents, and read no title.
 """
 
 import random
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from unittest.mock import patch
 
+import pytest
 from tests.support.make import sheet
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World, open_at
@@ -25,6 +25,7 @@ from tests.unit.domain.carry.carry_samples import disguised
 
 from kfdesk.demo import people
 from kfdesk.demo.people import ESCORT, escort_consent, passport_values
+from kfdesk.documents import consent_form
 from kfdesk.documents.consent_form import READ_ALOUD
 from kfdesk.documents.typesetting import missing_texts, page_texts
 from kfdesk.domain.audit import CHANNEL_CALENDAR
@@ -46,7 +47,6 @@ from kfdesk.i18n.language import CLIENT, CLIENT_LANGUAGES, Language
 from kfdesk.services import calendar_export
 from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.papers.leak_check import check_carried_titles
 from kfdesk.services.papers.production import (
     list_copies,
     make_paper,
@@ -162,8 +162,9 @@ def _signed(*, is_wrong: bool) -> Trial:
             first, second = rng.choice(_SPOKEN), rng.choice(("", "", "sv", *_SPOKEN))
             form = rng.choice((PaperFormat.A4, PaperFormat.LARGE))
             order = PaperRequest(PaperName.CONSENT_FORM, row.rid, first, form, second)
-            off = patch("kfdesk.documents.consent_form.read_aloud_language", lambda *_: "")
-            with off if is_wrong else nullcontext(), suppress(KfdeskError):
+            with pytest.MonkeyPatch.context() as patch, suppress(KfdeskError):
+                if is_wrong:
+                    patch.setattr(consent_form, "read_aloud_language", lambda *_: "")
                 pdf = make_paper(desk, order).pdf
                 return Seen("printed", _unread(pdf, order, {talked, *spoken}))
             is_possible = {first, second or "sv"} <= {*CLIENT_LANGUAGES} and first != second
@@ -273,9 +274,10 @@ def _titled(*, is_wrong: bool) -> Trial:
             values: dict[str, Value] = {"title": "x", "neutral_title": title, "due": due}
             create_record(desk, Task, {**values, "owner": desk.user}, world.short_plan)
             path = world.scratch() / "calendar.ics"
-            check = _unchecked if is_wrong else check_carried_titles
             try:
-                with patch.object(calendar_export, "check_carried_titles", check):
+                with pytest.MonkeyPatch.context() as patch:
+                    if is_wrong:
+                        patch.setattr(calendar_export, "check_carried_titles", _unchecked)
                     calendar_export.export_calendar(desk, path)
             except KfdeskError as fault:
                 kept = desk.store.ledger.entries(desk.identity.organisation, CHANNEL_CALENDAR)

@@ -17,8 +17,8 @@ from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
+import pytest
 from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.keeping_children import NEVER, Dying, Errand, dying_at
 from tests.torture.kill_children import READY
@@ -92,7 +92,8 @@ def _copied_to(place: Place, folder: Path) -> Place:
 
 def _write(place: Place, device: bytes, post: Path) -> None:
     desk = open_at(place)
-    with patch.object(outbox, "PART_BYTES", _PART):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "PART_BYTES", _PART)
         transfer.send_full_sync(desk, device, post)
     desk.store.close()
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from unittest.mock import patch
 
+import pytest
 from tests.torture import keeping_children
 from tests.torture.harness import Harness, Seen, Size, Trial, joined
 from tests.torture.keeping_children import NEVER, WEEK, StepErrand, at_calendar
@@ -179,7 +179,8 @@ def _lies(world: World, rng: random.Random) -> Seen:
 
     desk, _ = at_calendar(open_at(place), WEEK + 1)
     change_record(desk, world.leg, {"carrier": "written on a stick that lies"})
-    with patch.object(backup, "flush_file", flush_and_lie):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backup, "flush_file", flush_and_lie)
         code = refusal(lambda: make_backup(desk, stick))
     desk.store.close()
     after = _held(stick)
@@ -195,7 +196,8 @@ def _lies(world: World, rng: random.Random) -> Seen:
 
 def _unproved(world: World, rng: random.Random) -> Seen:
     """Wrong on purpose: what was written is believed to be there."""
-    with patch.object(backup, "is_equal", lambda *_: True):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backup, "is_equal", lambda *_: True)
         return _lies(world, rng)
 
 

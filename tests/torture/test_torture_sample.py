@@ -54,7 +54,6 @@ def chosen(each: Harness) -> Any:
     return pytest.param(each, id=each.name, marks=marks)
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("each", [chosen(each) for each in EVERYWHERE])
 def test_nothing_is_lost_and_nothing_is_believed(each: Harness, world: World) -> None:
     result = harness.run(each, world, SEED, range(each.size.sample))
@@ -72,13 +71,11 @@ def test_program_of_a_make_target_starts_without_the_paths_of_pytest(module: str
     assert (said.returncode, said.stderr) == (0, "")
 
 
-@pytest.mark.costly
 def test_short_day_in_fast_motion_ends_well(tmp_path: Path) -> None:
     seen = fast_day.play(tmp_path / "day", random.Random(SEED), fast_day.SHORT)
     assert seen.wrong == ""
 
 
-@pytest.mark.costly
 def test_failure_of_the_day_names_its_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fast_day.Day, "unkept", lambda _day, _seat: "something is gone")
     seen = fast_day.play(tmp_path / "day", random.Random(SEED), 3)

@@ -115,7 +115,6 @@ def _newest(record: dict[int, Write]) -> tuple[int, bytes]:
     return max(map(_age, record.values()), default=(0, b""))
 
 
-@pytest.mark.costly
 def test_twelve_desks_come_to_the_same_and_lose_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TypeVar
 
 import msgspec
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.samples import examples
@@ -129,7 +128,6 @@ def test_cleaned_text_may_be_kept_and_cleaning_it_again_changes_nothing(text: st
     assert unicodedata.is_normalized("NFC", once)
 
 
-@pytest.mark.costly
 @quick
 @given(st.text(max_size=60))
 def test_moment_in_any_text_is_read_or_refused(text: str) -> None:

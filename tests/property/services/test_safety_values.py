@@ -13,7 +13,6 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from tests.integration.hostile_samples import Trio, hostile_trio
@@ -222,7 +221,6 @@ def _writer(record_type: str, fid: int) -> Writer | None:
     return field_writer(record_type, described.key) if described else None
 
 
-@pytest.mark.costly
 @settings(max_examples=examples(9), deadline=None, phases=(Phase.generate,))
 @given(seed=st.integers(0, 2**32))
 def test_no_safety_value_changes_without_its_custodian_or_a_decision(seed: int) -> None:

@@ -74,7 +74,6 @@ def test_a_card_of_a_million_lines_ends() -> None:
     assert entry.name == "Huset"
 
 
-@pytest.mark.costly
 def test_what_unpacks_to_more_than_fits_is_not_unpacked() -> None:
     bomb = archive(xl__workbook_xml=b"<x/>", xl__a_xml=b"\0" * (MAX_UNPACKED_BYTES + 1))
     assert len(bomb) < MAX_LIST_BYTES
@@ -108,7 +107,6 @@ def test_a_file_of_more_than_fits_is_refused() -> None:
     assert refused(lambda: one(b"name\n" + b"a" * MAX_LIST_BYTES)) == "contacts.too_large"
 
 
-@pytest.mark.costly
 def test_more_entries_than_fit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = b"name\n" + b"a\n" * 100_001
     assert refused(lambda: one(rows)) == "contacts.too_many"

@@ -51,7 +51,6 @@ def test_wheel_has_every_module_and_every_file_that_the_program_reads(unpacked: 
     assert [path for path in found if path.suffix in {".po", ".pyc"}] == []
 
 
-@pytest.mark.costly
 def test_installed_program_finds_what_it_reads(unpacked: Path) -> None:
     command = [sys.executable, "-P", "-c", SPOKEN, str(unpacked)]
     done = subprocess.run(

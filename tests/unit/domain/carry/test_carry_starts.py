@@ -2,7 +2,6 @@
 """Most words of a page are passed over by their beginnings: nothing that was found is lost."""
 
 from collections.abc import Iterator, Mapping
-from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given
@@ -60,7 +59,8 @@ def _hits(text: str, secrets: list[Secret]) -> list[tuple[Secret, str]]:
 @given(_TEXTS, _SECRETS)
 def test_same_secrets_are_found_as_without_the_beginnings(text: str, secrets: list[Secret]) -> None:
     quick = _hits(text, secrets)
-    with patch.object(KeyStarts, "may_have", lambda _self, _word: True):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KeyStarts, "may_have", lambda _self, _word: True)
         assert _hits(text, secrets) == quick
 
 
