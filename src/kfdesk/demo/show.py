@@ -106,7 +106,7 @@ T = TypeVar("T")
 Looks = Sequence[tuple[str, str]]
 """Pairs of language and colour scheme."""
 
-_LANGUAGES = ("ru", "sv", "en")
+_HERS, _LANGUAGES = "ru", ("ru", "sv", "en")
 _PAPERS = (
     (
         PaperName.TRAVELLERS_SHEET,
@@ -116,7 +116,7 @@ _PAPERS = (
     (PaperName.ESCORTS_SHEET, "Companion's sheet", (PaperFormat.A4, PaperFormat.LARGE)),
     (PaperName.HANDOVER_RECEIPT, "Arrival receipt", (PaperFormat.A5,)),
 )
-"""The papers of the demo, with their titles and forms."""
+"""The papers of the demo, with their titles and forms: all in her language, else the first."""
 _DOTS_PER_POINT = 1.2
 _LIGHT = tuple(product(PROGRAM_LANGUAGES, ("light",)))
 STORY = "story"
@@ -403,7 +403,7 @@ def _make_papers(begun: story.Story, folder: Path) -> list[Screenshot]:
     story.consent_to_escort(begun.ours, begun.plan)
     shots = []
     for name, title, forms in _PAPERS:
-        for code, form in product(_LANGUAGES, forms):
+        for code, form in [*product([_HERS], forms), *((c, forms[0]) for c in _LANGUAGES[1:])]:
             paper = make_paper(begun.ours, PaperRequest(name, begun.plan, code, form))
             path = folder / f"{name}-{form}-{code}.pdf"
             path.write_bytes(paper.pdf)

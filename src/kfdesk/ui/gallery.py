@@ -243,7 +243,8 @@ def _save_each_look(
     program: Program, folder: Path, looks: Looks, page: str
 ) -> Iterator[PageScreenshot]:
     for code, scheme in looks:
-        program.kit.set_language(code)
+        if program.kit.translator.language.code != code:  # all texts are written anew
+            program.kit.set_language(code)
         if program.kit.theme.scheme is not scheme:
             program.kit.set_theme(scheme)
         _wait_until(lambda: not program.kit.worker.is_busy)
