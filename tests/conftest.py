@@ -44,6 +44,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH", "")))
 )
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))
+os.umask(0o077)  # as the program sets it, in whichever test starts it first
 if "TESTS_HAVE_A_HOME" not in os.environ:  # a window of the user's own may have crashed
     HOME = tempfile.TemporaryDirectory(prefix="state-")
     os.environ |= {"TESTS_HAVE_A_HOME": "1", "XDG_STATE_HOME": HOME.name}

@@ -80,6 +80,7 @@ def test_library_that_only_a_library_of_the_system_asked_for_is_named(
 @needs_dpkg
 def test_package_is_unpacked_and_read(folder: Path, tmp_path: Path) -> None:
     (folder / "DEBIAN").mkdir()
+    (folder / "DEBIAN").chmod(0o755)
     (folder / "DEBIAN" / "control").write_text(CONTROL, encoding="ascii")
     made = tmp_path / "notebook_2.deb"
     subprocess.check_call(
