@@ -34,9 +34,10 @@ SCREENS = "tmp/.X11-unix"
 LAID_OUT = "laid-out.txt"
 """In a system that was laid out to its end: the packages that were asked for."""
 PATIENCE = 300.0  # seconds until there is a window
+PLACE = f"/usr/lib/{NAME}"
 LOADS = (
-    f"export LD_LIBRARY_PATH=/usr/lib/{NAME}/_internal; "
-    f"find /usr/lib/{NAME} -type f \\( -name '*.so*' -o -name {NAME} \\) -exec ldd {{}} + 2>&1; true"
+    f"export LD_LIBRARY_PATH={PLACE}/_internal; "
+    f"find {PLACE} -type f \\( -name '*.so*' -o -name {NAME} \\) -exec ldd {{}} + 2>&1; true"
 )
 
 
