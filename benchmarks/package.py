@@ -36,9 +36,9 @@ def sizes(dist: Path) -> list[Row]:
     if not folder.is_dir():
         return []
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    found = [_size("package: the folder", files, "≤ 180 MB")]
+    found = [_size("package: the folder", files, "≤ 150 MB")]
     built = sorted(dist.glob("notebook_*.deb"))
-    return [*found, _size("package: .deb", built[-1:], "≤ 70 MB")] if built else found
+    return [*found, _size("package: .deb", built[-1:], "≤ 50 MB")] if built else found
 
 
 def _answers(program: Sequence[str], source: Sequence[str]) -> Row:

@@ -12,18 +12,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from debian import binaries
 from desktop_files import NAME
-from elf import DEPENDENCY, Asked, Version, read_asked
-from steps import ROOT, SetupError, run
+from elf import DEPENDENCY, Version, read_asked
+from steps import ROOT, SetupError, last_line, run
 
 GLIBC: Version = (2, 35)
 """The C library of Ubuntu 22.04 and Mint 21; Debian 12 has 2.36."""
 PACKED, ON_DISK = 50_000_000, 150_000_000  # bytes
+T = TypeVar("T")
 _TAG = re.compile(r"^([EW]): \S+: (.*)$", re.MULTILINE)
 
 
@@ -53,24 +55,50 @@ def figures_of(package: Path, folder: Path) -> Figures:
 def faults_of(package: Path, folder: Path) -> Iterator[str]:
     """Yield what is wrong with a package that is unpacked in `folder`. Raise SetupError."""
     figures = figures_of(package, folder)
+    grown = "look in dist/notebook for what has grown"
     if figures.packed > PACKED:
-        yield f"it has {figures.packed / 1e6:.1f} MB, and may have {PACKED / 1e6:.0f}"
+        yield f"it has {figures.packed / 1e6:.1f} MB, and may have {PACKED / 1e6:.0f}: {grown}"
     if figures.on_disk > ON_DISK:
-        yield f"it takes {figures.on_disk / 1e6:.0f} MB on disk, and may take {ON_DISK / 1e6:.0f}"
+        most = f"{ON_DISK / 1e6:.0f}: {grown}"
+        yield f"it takes {figures.on_disk / 1e6:.0f} MB on disk, and may take {most}"
+    yield from faults_of_binaries(folder)
+
+
+def faults_of_binaries(folder: Path) -> Iterator[str]:
+    """Yield what of the programs and libraries in `folder` is no good on an old laptop.
+
+    Raise SetupError for one that is torn.
+    """
     asked = {path.relative_to(folder): read_asked(path) for path in binaries(folder)}
-    for name, each in asked.items():
-        yield from _faults_of_binary(name, each)
+    newer = _grouped((each.glibc, name) for name, each in asked.items() if each.glibc > GLIBC)
+    for version, names in newer.items():
+        needs = f"{_named(names, 'needs', 'need')} glibc {_dotted(version)}"
+        yield f"{needs}: build it on Debian 12 (SYSTEM=bookworm)"
+    foreign = ((path, name) for name, each in asked.items() for path in each.foreign_paths)
+    for path, names in _grouped(foreign).items():
+        looks = f"{_named(names, 'looks', 'look')} for libraries in {path}"
+        yield f"{looks}: build it with the Python of the system (SYSTEM=bookworm)"
     needed = {library for each in asked.values() for library in each.needed}
     for name in asked:
         if DEPENDENCY.fullmatch(name.name) and name.name not in needed:
-            yield f"{name} is asked for by nothing in the package: it gets no security updates"
+            idle = f"{name} is asked for by nothing in the package, and gets no security updates"
+            yield f"{idle}: leave it to the system (PACKAGES in packaging/debian.py)"
 
 
-def _faults_of_binary(name: Path, asked: Asked) -> Iterator[str]:
-    if asked.glibc > GLIBC:
-        yield f"{name} needs glibc {_dotted(asked.glibc)}: build it on Debian 12 (SYSTEM=bookworm)"
-    for path in asked.foreign_paths:
-        yield f"{name} looks for libraries in {path}"
+def _grouped(pairs: Iterable[tuple[T, Path]]) -> dict[T, list[Path]]:
+    """Return the files of each fault."""
+    found: dict[T, list[Path]] = {}
+    for key, name in pairs:
+        found.setdefault(key, []).append(name)
+    return found
+
+
+def _named(names: list[Path], one: str, several: str) -> str:
+    """Return the beginning of a sentence about these files."""
+    others = len(names) - 1
+    if not others:
+        return f"{names[0]} {one}"
+    return f"{names[0]} and {others} other{'s' * (others > 1)} {several}"
 
 
 def lint(package: Path) -> list[str]:
@@ -79,7 +107,11 @@ def lint(package: Path) -> list[str]:
         return []
     command = ["lintian", "--allow-root", "--tag-display-limit", "0", str(package)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return [f"lintian: {said}" for _, said in _TAG.findall(done.stdout)]
+    remedy = "mend it, or say in packaging/linux/notebook.overrides why it stays"
+    found = [f"lintian: {said}: {remedy}" for _, said in _TAG.findall(done.stdout)]
+    if done.returncode and not found:
+        return [f"lintian gave no judgement: {last_line(done.stderr) or 'try it by hand'}"]
+    return found
 
 
 def check(package: Path) -> tuple[Figures, list[str]]:

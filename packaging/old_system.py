@@ -29,9 +29,7 @@ def lay_out(system: Path, suite: str) -> None:
     if not (system / "etc" / "debian_version").exists():
         command = ["debootstrap", "--variant=minbase", f"--include={','.join(BARE)}"]
         run([*command, suite, str(system)], fault)
-        own = Path("/") / CERTIFICATES
-        if own.is_file():  # a network of one's own may have its own
-            shutil.copyfile(own, system / CERTIFICATES)
+    trust_as_here(system)
     listed = system / "etc" / "apt" / "sources.list"
     mirror = listed.read_text(encoding="utf-8").split()[1]
     listed.write_text(
@@ -42,6 +40,14 @@ def lay_out(system: Path, suite: str) -> None:
     apt = ["chroot", str(system), "apt-get", "--yes", "--no-install-recommends"]
     for words in (["update"], ["upgrade"], ["install", *PARTS]):
         run([*apt, *words], fault)
+    trust_as_here(system)  # an update of the certificates has written Debian's own again
+
+
+def trust_as_here(system: Path) -> None:
+    """Give the system the certificates of this one: a network of one's own may have its own."""
+    own = Path("/") / CERTIFICATES
+    if own.is_file():
+        shutil.copyfile(own, system / CERTIFICATES)
 
 
 @contextmanager

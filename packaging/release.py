@@ -3,9 +3,9 @@
 
 The private key is a file outside this tree, made by `minisign -G`; nothing here makes one. A
 release is made of a clean tree only, whose last commit has the tag of the version, and only with a
-key that the program itself accepts: else no copy of it could ever be updated. Every signature is
-checked again by the program's own code. Usage: `release.py KEY [SUITE]`, where SUITE is an older
-Debian to build in, such as `bookworm`.
+key that the program itself accepts: else no copy of it could ever be updated. A package that fails
+its check is not signed. Every signature is checked again by the program's own code. Usage:
+`release.py KEY [SUITE]`, where SUITE is an older Debian to build in, such as `bookworm`.
 """
 
 from __future__ import annotations
@@ -102,6 +102,31 @@ def check_tag() -> None:
         raise SetupError(f"the last commit has no tag v{VERSION}: git tag --sign v{VERSION}")
 
 
+def check_tools() -> None:
+    """Raise SetupError unless the packages that are made here can be checked."""
+    if shutil.which("dpkg-deb") and shutil.which("lintian") is None:
+        raise SetupError("the package cannot be checked without lintian: apt-get install lintian")
+
+
+def check_packages(packages: Iterable[Path]) -> None:
+    """Check each Debian package, or without one the built folder; print figures and faults.
+
+    Raise SetupError if anything is wrong, for no laptop could use it.
+    """
+    faults: list[str] = []
+    debian = [package for package in packages if package.suffix == ".deb"]
+    for package in debian:
+        figures, found = check_package.check(package)
+        print(f"{package.name}: {figures}")
+        faults += found
+    if not debian:
+        faults += check_package.faults_of_binaries(DIST / NAME)
+    for fault in faults:
+        print(f"release: {fault}", file=sys.stderr)
+    if faults:
+        raise SetupError("nothing was signed: do what is said above, and make the release again")
+
+
 def sign_all(paths: Iterable[Path], key: ReleaseKey, seconds: int) -> list[Path]:
     """Sign the files of a release, and check each signature as the program does.
 
@@ -173,12 +198,14 @@ def make(path: Path, suite: str = "") -> list[Path]:
     if run(["git", "status", "--porcelain"], "the tree could not be looked at").strip():
         raise SetupError("the tree has changes that are in no commit: commit them first")
     check_tag()
+    check_tools()
+    for left in DIST.glob(f"*{SIGNATURE_SUFFIX}"):
+        left.unlink()
     packages, seconds = build_twice(suite), last_commit()
+    check_packages(packages)
     update = DIST / f"{NAME}-{VERSION}-{this_system()}{UPDATE_SUFFIX}"
     manifest = read_manifest_of(DIST / NAME, VERSION, build_number(), this_system())
     pack_update(DIST / NAME, update, manifest)
-    for left in DIST.glob(f"*{SIGNATURE_SUFFIX}"):
-        left.unlink()
     files = [*packages, update]
     return [*files, *sign_all(files, key, seconds)]
 
@@ -196,11 +223,6 @@ def main() -> int:
         return 1
     for name, digest in sums_of(files).items():
         print(f"{digest}  {name}")
-    for package in (path for path in files if path.suffix == ".deb"):
-        figures, faults = check_package.check(package)
-        print(f"{package.name}: {figures}")
-        for fault in faults:
-            print(f"release: {fault}", file=sys.stderr)
     if shutil.which("minisign") is None:
         print("release: check one signature with the minisign tool, too; it is not installed here")
     return 0

@@ -41,9 +41,12 @@ if TYPE_CHECKING:
 
 def main() -> int:
     """Run the program with the arguments of this process and return the exit code."""
+    process.hold_standard_streams()
     process.hide_exception_texts()
     try:
         code = _run(sys.argv[1:])
+    except BrokenPipeError:  # nobody reads on
+        code = 1
     finally:
         is_written = process.flush_output()
     return code if is_written else 1

@@ -114,6 +114,7 @@ def open_window(
         note=note,
         called=folder / process.LOCK_FILE,
         files=files,
+        check=lambda: _check_not_in_use(folder, has_files=bool(files)),
         others=tuple((str(each), each.name) for each in paths.stores_beside(folder)),
         switch=lambda store: _start_another(("--store", store, OPEN, *map(str, files))),
         replace=lambda left: _restart_locked(folder, left, mark),
@@ -305,8 +306,11 @@ def _is_new(folder: Path) -> bool:
     return not folder.exists() or not any(folder.iterdir())
 
 
-def _check_not_in_use(folder: Path) -> None:
-    """Raise KfdeskError `store.in_use` while another program has the store open; call that one."""
+def _check_not_in_use(folder: Path, *, has_files: bool = False) -> None:
+    """Call the program that has the store open, if there is one.
+
+    Raise KfdeskError `store.in_use` then, or `store.in_use_elsewhere` with files to show.
+    """
     if not (folder / process.LOCK_FILE).exists():
         return
     try:
@@ -314,6 +318,8 @@ def _check_not_in_use(folder: Path) -> None:
     except KfdeskError as refused:
         if refused.code == "store.in_use":
             process.call_lock_holder(folder)
+            if has_files:
+                raise KfdeskError("store.in_use_elsewhere") from None
         raise
 
 

@@ -78,6 +78,23 @@ def test_second_start_brings_the_open_window_to_the_front(
         held.release()
 
 
+def test_second_start_with_a_file_says_where_the_file_is_shown(
+    qtbot: QtBot, qapp: QApplication, folder: Path, made: list[Left]
+) -> None:
+    held = process.lock_store(folder)
+    left = start(
+        qtbot, qapp, folder, LockSettings(), lambda _: None, files=(folder.parent / "a.age",),
+        check=lambda: app._check_not_in_use(folder, has_files=True),
+    )  # fmt: skip
+    made.append(left)
+    qtbot.waitUntil(left.program.door.fault.isVisible)
+    assert "press “Import…” there" in seen(left)
+    with pytest.raises(KfdeskError, match=r"^store\.in_use$"):
+        app._check_not_in_use(folder)
+    held.release()
+    app._check_not_in_use(folder, has_files=True)
+
+
 def _is_held(folder: Path) -> bool:
     try:
         process.lock_store(folder).release()

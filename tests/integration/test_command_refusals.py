@@ -180,6 +180,64 @@ def test_nobody_at_the_terminal_is_said(tmp_path: Path) -> None:
     assert b"Warning" not in ended.stderr
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="closed streams of Linux")
+@pytest.mark.parametrize(
+    ("streams", "code"),
+    [
+        ("<&-", "no_terminal"),
+        ("</dev/null", "no_terminal"),
+        ("<{binary}", "no_file"),
+        ("<&- >&-", "no_terminal"),
+    ],
+)
+def test_standard_input_without_a_passphrase_is_said(
+    tmp_path: Path, streams: str, code: str
+) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\xff\n")
+    line = f'exec "$0" "$@" {streams.format(binary=tmp_path / "binary")}'
+    words = ("--store", str(tmp_path), "--initials", "EV", "--passphrase-file", "-", "verify")
+    ended = subprocess.run(
+        ["sh", "-c", line, *PROGRAM, *words], capture_output=True, check=False, timeout=HANG,
+        start_new_session=True,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert f"refused: secret.{code}".encode() in ended.stderr
+    assert b"stopped" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("verify",),
+        ("user", "recovery-key"),
+        ("user", "recover", "--new-passphrase-file", "-"),
+        ("init", "--name", "Nordhuset"),
+        ("backup", "check", "/nowhere"),
+        ("salvage",),
+    ],
+)
+def test_program_that_has_no_input_at_all_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(sys, "stdin", None)
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: "six words that are wrong ones")
+    for head in ((), ("--passphrase-file", "-")):
+        store = ("--store", str(desk.store), "--initials", "EV")
+        assert app.main([*store, *head, "--json", *words], MACHINE) == 1
+        assert json.loads(capsys.readouterr().err)["remedy"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="closed pipes")
+def test_refusal_that_nobody_can_read_is_a_refusal(tmp_path: Path) -> None:
+    there, here = os.pipe()
+    os.close(there)
+    words = ("--store", str(tmp_path), "--passphrase-file", str(tmp_path / "gone"), "verify")
+    ended = program(*words, stdout=subprocess.DEVNULL, stderr=here)
+    os.close(here)
+    assert ended.returncode == 1
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="closed pipes")
 @pytest.mark.parametrize("words", [("--help",), ("contacts", "list")])
 def test_a_reader_that_has_gone_is_no_fault(desk: Desk, words: tuple[str, ...]) -> None:

@@ -13,6 +13,7 @@ import time
 import warnings
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -101,7 +102,7 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
     Raise KfdeskError `recovery.no_terminal` without a terminal, and `recovery.not_a_key` if the
     key is not typed back; then it is discarded.
     """
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stderr)):
         raise KfdeskError("recovery.no_terminal")
     key = generate_key(random)
     if sheets == 1:
@@ -122,11 +123,30 @@ def _ask_hidden(prompt: str) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
             return getpass.getpass(f"{prompt}: ")
-    except (EOFError, getpass.GetPassWarning):
-        line = "" if sys.stdin is None or sys.stdin.isatty() else sys.stdin.readline()
-        if not line:
+    except (EOFError, OSError, UnicodeError, getpass.GetPassWarning):
+        if _is_terminal(sys.stdin):
             raise KfdeskError("secret.no_terminal") from None
-        return line.rstrip("\r\n")
+        return _read_input_line()
+
+
+def _read_input_line() -> str:
+    """Return the next line of the standard input.
+
+    Raise KfdeskError `secret.no_terminal` if it is closed or at its end, and `secret.no_file` if it
+    cannot be read as text.
+    """
+    try:
+        line = sys.stdin.readline() if sys.stdin is not None else ""
+        line.encode()  # in the C locale, bytes that are no text come as lone surrogates
+    except (OSError, UnicodeError):
+        raise KfdeskError("secret.no_file") from None
+    if not line:
+        raise KfdeskError("secret.no_terminal")
+    return line.rstrip("\r\n")
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def _line_reader(file: Path, fault: str | None = None) -> Callable[[], str]:
@@ -135,7 +155,7 @@ def _line_reader(file: Path, fault: str | None = None) -> Callable[[], str]:
     Raise KfdeskError `fault`, or else `secret.no_file`, if the file cannot be read.
     """
     if file == STANDARD_INPUT:
-        return lambda: sys.stdin.readline().rstrip("\r\n")
+        return _read_input_line
     try:
         left = iter(file.read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError):
@@ -171,7 +191,7 @@ def _ask_until_valid(
         typed = _ask_hidden(asked)
         if is_right(typed):
             return typed
-        if not sys.stdin.isatty():
+        if not _is_terminal(sys.stdin):
             break
         slip = N_("A character is wrong, missing or extra. Compare each group with your paper.")
         sys.stderr.write(f"{words.gettext(slip)}\n")
@@ -228,16 +248,21 @@ def run_command_line(asked: Namespace, doors: StoreAccess) -> int:
     try:
         answer = _dispatch(asked, doors, words)
     except KfdeskError as error:
-        _print_answer(sys.stderr, asked, _describe_error(error, words))
-        return REFUSED
+        return _refuse(error, asked, words)
     try:
         _print_answer(sys.stdout, asked, answer)
     except BrokenPipeError:  # the next program in the pipe has read enough
         return REFUSED
     except OSError:
-        _print_answer(sys.stderr, asked, _describe_error(KfdeskError("store.disk"), words))
-        return REFUSED
+        return _refuse(KfdeskError("store.disk"), asked, words)
     return DONE
+
+
+def _refuse(error: KfdeskError, asked: Namespace, words: Language) -> int:
+    """Say why a command was refused, if anybody can read it, and return its exit code."""
+    with suppress(OSError):
+        _print_answer(sys.stderr, asked, _describe_error(error, words))
+    return REFUSED
 
 
 def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:
@@ -349,7 +374,7 @@ def _retry_unlock(act: Callable[[], T], doors: StoreAccess, *, is_asked: bool) -
         except KfdeskError as error:
             tries += 1
             is_final = not is_asked or tries == _MOST_TRIES
-            if error.code != _WRONG or is_final or not sys.stdin.isatty():
+            if error.code != _WRONG or is_final or not _is_terminal(sys.stdin):
                 raise
         doors.wait(backoff_seconds(before + tries))
 

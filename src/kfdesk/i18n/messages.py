@@ -373,6 +373,10 @@ MESSAGES: Mapping[str, Message] = {
         N_("This database is already open in the program."),
         N_("Go to the open window, or close it first."),
     ),
+    "store.in_use_elsewhere": Message(
+        N_("This database is already open in the program."),
+        N_("Go to the open window and press “Import…” there, or close it first."),
+    ),
     "store.read_only": Message(
         N_("The database's folder cannot be written to."),
         N_(

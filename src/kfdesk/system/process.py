@@ -60,6 +60,22 @@ def harden() -> None:
         _keep_temporary_in_memory()
 
 
+def hold_standard_streams() -> None:
+    """Open the null device for each standard stream that is closed, as in a window on Windows.
+
+    Else the next file that is opened, such as a paper, would be the standard output or the errors
+    of this process, and would get the warnings of every library.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # it gets the lowest free number, which is this one
+    sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
 TellBug = Callable[[type[BaseException], BaseException | None], object]
 """Told of an uncaught bug: its type, and the exception if there is one."""
 
@@ -97,8 +113,6 @@ def flush_output() -> bool:
 
     Then the standard output leads nowhere, so that Python's own flush at the end is silent.
     """
-    if sys.stdout is None:  # a window's process may have none
-        return True
     try:
         sys.stdout.flush()
     except (OSError, ValueError):
@@ -215,8 +229,7 @@ def restart(words: Mapping[str, str | int]) -> NoReturn:
     around = (
         os.environ | {STATE_VARIABLE: json.dumps(words)} | (_FRESH_BOOTLOADER if is_packed else {})
     )
-    sys.stdout.flush()
-    sys.stderr.flush()
+    flush_output()
     if sys.platform == "win32":
         subprocess.Popen(again, env=around)  # noqa: S603 - our own program
         os._exit(0)

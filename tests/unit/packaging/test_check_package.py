@@ -59,12 +59,17 @@ def test_library_for_a_newer_system_is_named(
     monkeypatch.setattr(check_package, "GLIBC", (2, 1))
     fault, *_ = faults_of(package, folder)  # its path to the folder of this Python comes after
     assert re.match(r"notebook needs glibc 2\.\d+: build it on Debian 12", fault)
+    for name in ("second", "third"):
+        shutil.copyfile(folder / "notebook", folder / name)
+    fault, *_ = faults_of(package, folder)  # one sentence, however many there are
+    assert re.match(r"notebook and 2 others need glibc 2\.\d+: build it on Debian 12", fault)
 
 
 @needs_binutils
 def test_library_that_looks_into_a_builders_home_is_named(package: Path, folder: Path) -> None:
     shutil.move(library(folder.parent, "-rpath", "/srv/x/lib"), folder / "lib.so")
-    assert list(faults_of(package, folder)) == ["lib.so looks for libraries in /srv/x/lib"]
+    (fault,) = faults_of(package, folder)
+    assert fault.startswith("lib.so looks for libraries in /srv/x/lib: build it with")
 
 
 @needs_binutils
@@ -80,7 +85,7 @@ def test_library_that_only_a_library_of_the_system_asked_for_is_named(
 @needs_dpkg
 def test_package_is_unpacked_and_read(folder: Path, tmp_path: Path) -> None:
     (folder / "DEBIAN").mkdir()
-    (folder / "DEBIAN").chmod(0o755)
+    (folder / "DEBIAN").chmod(0o755)  # whatever ran in this process before
     (folder / "DEBIAN" / "control").write_text(CONTROL, encoding="ascii")
     made = tmp_path / "notebook_2.deb"
     subprocess.check_call(

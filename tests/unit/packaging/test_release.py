@@ -4,8 +4,10 @@
 Building takes minutes and is left to `make release`; everything around it is tried here.
 """
 
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from tests.support.updates import KEY, NEW, NEXT_KEY, keys_of, light_version, tree
 
 import build_package
+import check_package
 import old_system
 import release
 from kfdesk.domain.version import VERSION
@@ -21,6 +24,7 @@ from kfdesk.system.update_files import open_update, unpack
 from kfdesk.system.updates import this_system
 from release import (
     check_key,
+    check_tools,
     main,
     open_key,
     pack_update,
@@ -33,8 +37,24 @@ from steps import ROOT, SetupError
 VECTORS = Path(__file__).resolve().parents[2] / "vectors" / "minisign"
 
 
+PROGRAM = Path(shutil.which("true") or sys.executable).resolve()
+needs_dpkg = pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="dpkg is not installed")
+CONTROL = "Package: notebook\nVersion: 1\nArchitecture: all\nMaintainer: x <x@x>\nDescription: x\n"
+
+
 def count(_size: int) -> None:
     """Count nothing."""
+
+
+def package_of(laid: Path, package: Path, *, program: bool = True) -> Path:
+    """Build a Debian package with a program of this system in it, or with none."""
+    (laid / "DEBIAN").mkdir(parents=True)
+    (laid / "DEBIAN").chmod(0o755)  # whatever ran in this process before
+    (laid / "DEBIAN" / "control").write_text(CONTROL, encoding="ascii")
+    if program:
+        shutil.copyfile(PROGRAM, laid / "notebook")
+    subprocess.check_call(["dpkg-deb", "--build", laid, package], stdout=subprocess.DEVNULL)
+    return package
 
 
 def test_folder_comes_out_as_it_went_in(tmp_path: Path) -> None:
@@ -138,38 +158,113 @@ def test_release_of_a_commit_without_its_tag_is_not_built(
         release.make(Path("key"))
 
 
-@pytest.mark.parametrize(
-    "differing", [[], ["notebook.tar.gz"]], ids=["the same twice", "other bytes"]
-)
-def test_release_is_signed_only_if_a_second_build_gives_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, differing: list[str]
-) -> None:
-    archive = tmp_path / "notebook.tar.gz"
-    archive.write_bytes(b"archive")
+@pytest.fixture
+def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that everything is built in but the packages, for a key that counts."""
     light_version(tmp_path / "notebook", VERSION)
     (tmp_path / "old.minisig").touch()
     monkeypatch.setattr(release, "DIST", tmp_path)
     monkeypatch.setattr(release, "open_key", lambda _path: KEY)
     monkeypatch.setattr(release, "check_key", lambda _key, _keys: None)
+    monkeypatch.setattr(release, "check_tools", lambda: None)
     monkeypatch.setattr(release, "run", lambda words, _fault: f"v{VERSION}" * ("tag" in words))
     monkeypatch.setattr(release, "build_number", lambda: "abcd1234")
     monkeypatch.setattr(release, "last_commit", lambda: 1_790_000_000)
+    monkeypatch.setattr(release, "build_again", lambda _paths: [])
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "differing", [[], ["notebook.tar.gz"]], ids=["the same twice", "other bytes"]
+)
+def test_release_is_signed_only_if_a_second_build_gives_the_same(
+    dist: Path, monkeypatch: pytest.MonkeyPatch, differing: list[str]
+) -> None:
+    archive = dist / "notebook.tar.gz"
+    archive.write_bytes(b"archive")
     monkeypatch.setattr(build_package, "build", lambda: [archive])
     monkeypatch.setattr(release, "build_again", lambda _paths: differing)
     make: Callable[[], list[Path]] = lambda: release.make(Path("key"))  # noqa: E731
     if differing:
         with pytest.raises(SetupError, match=r"notebook\.tar\.gz"):
             make()
-        assert not list(tmp_path.glob("notebook*.minisig"))
+        assert not list(dist.glob("*.minisig"))
         return
     made = [path.name for path in make()]
     update = f"notebook-{VERSION}-{this_system()}.kfupdate"
     assert made == [archive.name, update, f"{archive.name}.minisig", f"{update}.minisig"]
-    assert not (tmp_path / "old.minisig").exists()
-    signed = open_update(tmp_path / update, keys_of(KEY), count)
+    assert not (dist / "old.minisig").exists()
+    signed = open_update(dist / update, keys_of(KEY), count)
     assert signed.manifest is not None
     assert (signed.manifest.version, signed.manifest.build) == (VERSION, "abcd1234")
     assert set(sums_of([archive])) == {archive.name}
+
+
+@needs_dpkg
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other programs")
+@pytest.mark.parametrize("is_old", [True, False], ids=["for old laptops", "for new ones alone"])
+def test_package_that_fails_its_check_is_not_signed(
+    dist: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    is_old: bool,
+) -> None:
+    package = package_of(dist / "laid", dist / "notebook_1.deb")
+    monkeypatch.setattr(check_package, "GLIBC", (9, 9) if is_old else (2, 1))
+    monkeypatch.setattr(check_package, "lint", lambda _package: [])
+    monkeypatch.setattr(build_package, "build", lambda: [package])
+    monkeypatch.setattr("sys.argv", ["release.py", "key"])
+    assert main() == (0 if is_old else 1)
+    said = capsys.readouterr()
+    assert "notebook_1.deb: " in said.out  # its figures
+    assert bool(list(dist.glob("*.minisig"))) is is_old
+    assert bool(list(dist.glob("*.kfupdate"))) is is_old
+    if not is_old:
+        assert re.search(r"notebook needs glibc 2\.\d+: build it on Debian 12 \(SYSTEM=", said.err)
+        assert said.err.splitlines()[-1].startswith("release: nothing was signed")
+
+
+@needs_dpkg
+@pytest.mark.parametrize("fault", ["lintian", "size", "torn"])
+def test_each_fault_of_a_package_stops_the_release(
+    dist: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    package = package_of(dist / "laid", dist / "notebook_1.deb", program=False)
+    monkeypatch.setattr(check_package, "lint", lambda _: ["no-manual-page"] * (fault == "lintian"))
+    if fault == "size":
+        monkeypatch.setattr(check_package, "PACKED", 10)
+    elif fault == "torn":
+        package.write_bytes(package.read_bytes()[:200])
+    monkeypatch.setattr(build_package, "build", lambda: [package])
+    with pytest.raises(SetupError):
+        release.make(Path("key"))
+    assert not list(dist.glob("*.minisig"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have other programs")
+def test_folder_is_checked_where_no_debian_package_can_be_made(
+    dist: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive = dist / "notebook.tar.gz"
+    archive.write_bytes(b"archive")
+    shutil.copyfile(PROGRAM, dist / "notebook" / "_internal" / "true")
+    monkeypatch.setattr(check_package, "GLIBC", (2, 1))
+    monkeypatch.setattr(build_package, "build", lambda: [archive])
+    with pytest.raises(SetupError, match="nothing was signed"):
+        release.make(Path("key"))
+    assert "_internal/true needs glibc" in capsys.readouterr().err
+    assert not list(dist.glob("*.minisig"))
+
+
+def test_release_is_not_begun_without_what_checks_its_package(
+    dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release, "check_tools", check_tools)
+    monkeypatch.setattr(build_package, "build", _nothing_built)
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "lintian" else f"/{name}")
+    with pytest.raises(SetupError, match="apt-get install lintian"):
+        release.make(Path("key"))
+    assert (dist / "old.minisig").exists()  # of the release before, which is as it was
 
 
 @pytest.mark.parametrize("second", [b"one", b"two"])

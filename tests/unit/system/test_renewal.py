@@ -22,6 +22,20 @@ if not told:
 print(os.getpid(), len(sys.argv), told["why"], told["at"], process.STATE_VARIABLE in os.environ)
 """
 
+WITHOUT_STREAMS = """
+import os, sys
+from kfdesk.system import process
+process.hold_standard_streams()
+told = process.take_passed_state()
+if not told:
+    os.environ["SAID"] = sys.argv[1]
+    sys.stdout.write("a line that is not flushed")
+    process.restart({"why": "key"})
+with open(os.environ["SAID"], "w") as said:
+    said.write(told["why"])
+    assert said.fileno() > 2, "a library would write its warnings into it"
+"""
+
 
 @pytest.mark.parametrize(
     ("original", "given", "expected"),
@@ -76,6 +90,16 @@ def test_renewed_process_keeps_its_number_and_hears_what_was_told(tmp_path: Path
         first, second = (line.split() for line in said)
         assert first == [second[0], "2"]
         assert second[1:] == ["1", "key", "7", "False"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="closed streams and pipes of Linux")
+@pytest.mark.parametrize("streams", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full", "| true"])
+def test_process_without_its_streams_is_renewed_all_the_same(tmp_path: Path, streams: str) -> None:
+    script, said = tmp_path / "again.py", tmp_path / "said.txt"
+    script.write_text(WITHOUT_STREAMS, encoding="utf-8")
+    command = f'env -u PYTHONUNBUFFERED "$0" "$1" "$2" {streams}'
+    subprocess.run(["sh", "-c", command, sys.executable, str(script), str(said)], check=False)
+    assert said.read_text(encoding="utf-8") == "key"
 
 
 def test_program_that_is_no_longer_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import PLAN_STATE
@@ -59,6 +59,7 @@ from kfdesk.ui.widgets.layout import (
     clear_layout,
     make_scroll_area,
 )
+from kfdesk.ui.widgets.navigation import PAGE_FIND_KEY, FindShortcut
 from kfdesk.ui.widgets.table import ColumnSpec, LineSpec, LineTable, SortKey, TableCell
 from kfdesk.ui.widgets.text import Chip, Label
 from kfdesk.ui.widgets.timeline import JourneyTimeline
@@ -136,8 +137,9 @@ class PlanList(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of the list: the ways to sort it, and those of the selection."""
-        find = Command(N_("Filter the plans"), self.focus_filter, "Ctrl+F", "search", "edit")
-        return (find, *self.table.keeper.commands(), *self._offered(self.table.selected))
+        find = Command(N_("Filter the plans"), self.focus_filter, PAGE_FIND_KEY, "search", "edit")
+        filters = (find,) if self._all else ()
+        return (*filters, *self.table.keeper.commands(), *self._offered(self.table.selected))
 
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
         """Return the panes that F6 visits: the filters, the list, and its preview."""
@@ -165,10 +167,7 @@ class PlanList(QWidget):
         self.states.chosen.connect(self._show_lines)
         self.preview.open.clicked.connect(self.open_selected)
         self.others.chosen.connect(self.chosen)
-        QShortcut(
-            QKeySequence("Ctrl+F"), self, self.focus_filter,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )  # fmt: skip
+        FindShortcut(self, self.search, self.focus_filter)
         kit.translator.on_language_change(self, self._show_lines)
         kit.events.changed.connect(self._on_changed)
         kit.events.drafts_changed.connect(self.read)

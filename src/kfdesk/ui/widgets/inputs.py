@@ -398,6 +398,13 @@ class ChoiceBox(QComboBox):
         super().resizeEvent(event)
         self._update_tooltip()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let keys of the window pass: Qt would look for an option that begins with Ctrl+F."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the wheel scroll the page; it never changes an answer by accident."""
         event.ignore()

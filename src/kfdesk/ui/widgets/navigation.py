@@ -50,6 +50,28 @@ from kfdesk.ui.widgets.text import Label
 Pane = tuple[QWidget, QWidget | None]
 """A part of the window, and the widget in it that takes the focus."""
 
+PAGE_FIND_KEY = "Ctrl+F"
+
+
+class FindShortcut(QShortcut):
+    """The key that leads to the search of a page while that is on view.
+
+    Else the key goes on to the window, which searches everywhere.
+    """
+
+    def __init__(self, page: QWidget, field: QWidget, act: Callable[[], object]) -> None:
+        super().__init__(QKeySequence(PAGE_FIND_KEY), page, act)
+        self.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.setEnabled(field.isVisible())
+        field.installEventFilter(self)
+
+    def eventFilter(self, field: QObject, event: QEvent) -> bool:
+        """Hear the key from the showing of the field to its hiding."""
+        if event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
+            self.setEnabled(event.type() is QEvent.Type.Show)
+        return super().eventFilter(field, event)
+
+
 # --- The steps of a wizard
 
 _DISC_SIZE = 26

@@ -43,6 +43,7 @@ from kfdesk.ui.widgets.layout import (
     ResizablePanes,
     make_scroll_area,
 )
+from kfdesk.ui.widgets.navigation import PAGE_FIND_KEY, FindShortcut
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -144,10 +145,11 @@ class BookOverview(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of the book."""
-        find = Command(N_("Find in the book"), self.focus_search, "Ctrl+F", "search", "edit")
+        find = Command(N_("Find in the book"), self.focus_search, PAGE_FIND_KEY, "search", "edit")
         new = Command(N_("New article…"), self.new_asked.emit, NEW_KEY, "plus")
         shipped = Command(N_("Add the shipped articles…"), self.shipped_asked.emit, icon="download")
-        return (new, shipped, find) if self.may_write else (find,)
+        finding = (find,) if self._all else ()
+        return (new, shipped, *finding) if self.may_write else finding
 
     def focus_search(self) -> None:
         """Move the keyboard to the search."""
@@ -230,8 +232,9 @@ class BookOverview(QWidget):
         self.side.links_asked.connect(self._on_about)
         self.side.former_asked.connect(self._on_former_asked)
         self.side.offers_asked.connect(self._on_offers_asked)
+        FindShortcut(self, self.search, self.focus_search)
         for keys, act in (
-            ("Ctrl+F", self.focus_search), (NEW_KEY, self._on_new_key), (EDIT_KEY, self._on_edit),
+            (NEW_KEY, self._on_new_key), (EDIT_KEY, self._on_edit),
             (PRINT_KEY, self._on_print),
         ):  # fmt: skip
             heard = QShortcut(QKeySequence(keys), self, act)

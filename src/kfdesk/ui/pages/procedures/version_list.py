@@ -28,6 +28,7 @@ from kfdesk.ui.widgets.build import STRETCH, append, column, grown, muted, on_es
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState
+from kfdesk.ui.widgets.navigation import PAGE_FIND_KEY, FindShortcut
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -98,9 +99,12 @@ class ProcedureList(QWidget):
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands of the list."""
-        find = Command(N_("Filter the procedures"), self.focus_filter, "Ctrl+F", "search", "edit")
+        find = Command(
+            N_("Filter the procedures"), self.focus_filter, PAGE_FIND_KEY, "search", "edit"
+        )
         new = Command(N_("New procedure…"), self.new_asked.emit, NEW_KEY, "plus")
-        return (new, find) if self.may_write else (find,)
+        filters = (find,) if self._all else ()
+        return (new, *filters) if self.may_write else filters
 
     def focus_filter(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -148,9 +152,9 @@ class ProcedureList(QWidget):
         self.search.textChanged.connect(self._show)
         self.search.returnPressed.connect(self.table.setFocus)
         self.states.chosen.connect(self._show)
-        for keys, act in (("Ctrl+F", self.focus_filter), (NEW_KEY, self._on_new_key)):
-            heard = QShortcut(QKeySequence(keys), self, act)
-            heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        FindShortcut(self, self.search, self.focus_filter)
+        heard = QShortcut(QKeySequence(NEW_KEY), self, self._on_new_key)
+        heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._kit.translator.on_language_change(self, self._show)
         self._kit.events.changed.connect(self._on_changed)
 
