@@ -78,7 +78,8 @@ def test_source_of_no_module_is_read_to_look_for_features_of_pyside(
     first: str, is_read: bool
 ) -> None:
     """PySide's own import reads each, and `linecache` keeps it."""
-    code = f"import {first}, kfdesk.domain.updates, linecache; print(*linecache.cache)"
+    code = f"import {first}, linecache\nfrom kfdesk.domain.updates import PROGRAM\n"
+    code += "print(*linecache.cache)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert any(path.endswith("updates.py") for path in done.stdout.split()) is is_read
 
