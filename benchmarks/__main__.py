@@ -14,8 +14,8 @@ from pathlib import Path
 from benchmarks.measure import Row
 
 JOBS = (
-    "start", "vault", "day", "waiting", "directory", "growth", "scroll", "paper", "exchange",
-    "window", "package", "figures", "book", "backups",
+    "start", "unlock", "vault", "day", "waiting", "directory", "growth", "scroll", "paper",
+    "exchange", "window", "package", "figures", "book", "backups",
 )  # fmt: skip
 _ROOMS = {name: f"full.{name}" for name in ("backups", "directory", "growth", "scroll", "peers")}
 _HEAD = ("job", "median", "min", "max", "n", "goal")

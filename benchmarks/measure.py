@@ -5,6 +5,7 @@ Knows no room of the program: a job is a function that does one round and return
 """
 
 import gc
+import resource
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -64,6 +65,14 @@ def worked(action: Callable[[], object]) -> float:
     began = time.process_time()
     action()
     return time.process_time() - began
+
+
+def worked_by_child(action: Callable[[], object]) -> float:
+    """Return the seconds of processor time of the children that an action starts and waits for."""
+    began = resource.getrusage(resource.RUSAGE_CHILDREN)
+    action()
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
 
 
 def quietly(job: Job) -> float:

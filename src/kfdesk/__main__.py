@@ -31,11 +31,12 @@ def _limit_module_search() -> None:
 if __name__ == "__main__" and not getattr(sys, "frozen", False):
     _limit_module_search()
 
-from kfdesk.decoder.protocol import ARGUMENT, DecoderTask
-from kfdesk.domain.updates import SELF_CHECK
+from kfdesk.decoder import ARGUMENT
+from kfdesk.domain.version import SELF_CHECK
 from kfdesk.system import process
 
 if TYPE_CHECKING:
+    from kfdesk.decoder.protocol import DecoderTask
     from kfdesk.decoder.server import Decode
 
 
@@ -54,7 +55,7 @@ def main() -> int:
 
 def _run(argv: Sequence[str]) -> int:
     if argv[:1] == [ARGUMENT]:
-        return _decode(DecoderTask(argv[1]))
+        return _decode(argv[1])
     if argv[:1] == ["demo"]:
         from kfdesk.demo import show  # it imports everything; the program starts without it
 
@@ -64,14 +65,18 @@ def _run(argv: Sequence[str]) -> int:
     return app.check_self() if argv == [SELF_CHECK] else app.main(argv)
 
 
-def _decode(task: DecoderTask) -> int:
+def _decode(name: str) -> int:
     """Decode one document as a child; import only the decoders of this task."""
     from kfdesk.decoder import server
+    from kfdesk.decoder.protocol import DecoderTask
 
+    task = DecoderTask(name)
     return server.serve(task, _decoder(task))
 
 
-def _decoder(task: DecoderTask) -> "Decode":
+def _decoder(task: "DecoderTask") -> "Decode":
+    from kfdesk.decoder.protocol import DecoderTask
+
     if task is DecoderTask.CHECK:
         return lambda _request: iter(())
     if task is DecoderTask.CONTACTS:

@@ -7,6 +7,7 @@ is the heaviest; it loads on the worker's thread behind the painted unlock page.
 decides anything about a record.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
-from kfdesk.cli.arguments import OPEN, build_parser
+from kfdesk.cli.options import OPEN, parse_options
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.version import VERSION, Installation, LicensedComponent
 from kfdesk.environment import Environment
@@ -52,8 +53,7 @@ def main(argv: Sequence[str], machine: Environment | None = None) -> int:
     """Run one command, or open the window, and return the exit code."""
     process.harden()
     here = machine or Environment(state=paths.state_folder())
-    parser = build_parser(process.command_name(), paths.build_id())
-    asked = parser.parse_args([OPEN, *argv] if _is_file(argv) else argv)
+    asked = _arguments([OPEN, *argv] if _is_file(argv) else argv)
     told = process.take_passed_state()
     folder = asked.store or paths.default_store()
     if asked.command in {None, OPEN}:
@@ -61,6 +61,17 @@ def main(argv: Sequence[str], machine: Environment | None = None) -> int:
         place = Path(told.get("store", folder))
         return open_window(place, asked.language, here, told, files)
     return _run_command(asked, folder, here)
+
+
+def _arguments(argv: Sequence[str]) -> "Namespace":
+    """Return what was asked for; the parser of the commands is built only where it is needed."""
+    program = (process.command_name(), paths.build_id())
+    asked = parse_options(argv, *program)
+    if asked is not None:
+        return asked
+    from kfdesk.cli.arguments import build_parser
+
+    return build_parser(*program).parse_args(argv)
 
 
 def _is_file(argv: Sequence[str]) -> bool:
@@ -98,6 +109,7 @@ def open_window(
     `told` is the state that the previous process handed over when it locked the store and
     ended. `files` are shown once the store is open.
     """
+    gc.disable()  # the worker's timer collects instead, once the window is there
     from kfdesk.ui.lock.lock import AFTER_CRASH, ResumeState, read_resume_state
     from kfdesk.ui.program import run_program, window_languages
 

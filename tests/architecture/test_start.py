@@ -11,21 +11,29 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.architecture.tree import ROOT
 
-HEAVY_PARTS = {"babel", "msgspec", "nacl", "pypdfium2", "pyrage", "reportlab", "sqlcipher3"}
+HEAVY_PARTS = {
+    "_hashlib", "babel", "msgspec", "nacl", "pypdfium2", "pyrage", "reportlab", "sqlcipher3",
+}  # fmt: skip
+"""Libraries, and OpenSSL's part of `hashlib`."""
 LATER = {
     "kfdesk.demo",
     "kfdesk.bundle.files",
+    "kfdesk.cli.arguments",
     "kfdesk.cli.terminal",
     "kfdesk.documents.papers",
+    "kfdesk.domain.codes.core",
     "kfdesk.domain.rows",
+    "kfdesk.domain.schema",
     "kfdesk.i18n.cldr",
     "kfdesk.i18n.messages",
     "kfdesk.store_lifecycle",
     "kfdesk.services.core.session",
     "kfdesk.storage.store",
     "kfdesk.ui.pages.plans",
+    "kfdesk.system.child_process",
     "kfdesk.ui.shell.session_view",
 }
 WINDOW = """
@@ -63,6 +71,17 @@ def loaded_early(root: Path, store: Path) -> set[str]:
 
 def test_door_stands_before_the_rest_is_loaded(tmp_path: Path) -> None:
     assert loaded_early(ROOT, tmp_path / "store") == set()
+
+
+@pytest.mark.parametrize(("first", "is_read"), [("kfdesk.ui", False), ("PySide6.QtCore", True)])
+def test_source_of_no_module_is_read_to_look_for_features_of_pyside(
+    first: str, is_read: bool
+) -> None:
+    """PySide's own import reads each, and `linecache` keeps it."""
+    code = f"import {first}, linecache\nfrom kfdesk.domain.updates import PROGRAM\n"
+    code += "print(*linecache.cache)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert any(path.endswith("updates.py") for path in done.stdout.split()) is is_read
 
 
 def test_reader_of_lists_loads_no_library_of_workbooks() -> None:

@@ -4,6 +4,7 @@
 import json
 import os
 import subprocess
+from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from tests.support.samples import first
 
 from kfdesk import app, store_lifecycle
+from kfdesk.cli.arguments import build_parser
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
@@ -20,6 +22,7 @@ from kfdesk.services.exchange import partners
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.storage import driver, key_slots
 from kfdesk.storage.driver import STORE_FILE
+from kfdesk.system import paths, process
 
 MACHINE = Environment(cost=key_slots.MIN_COST)
 WORDS = "sex helt vanliga ord till prov"
@@ -495,3 +498,29 @@ def test_partner_is_suspended_gone_on_with_and_revoked_by_command(
     told = run("bundle", "notices", "--to", them, "--into", str(tmp_path))
     assert told.answer["refused"] == "exchange.nothing_new"
     assert run("bundle", "make", plan, "--to", them, "--into", str(tmp_path)).code != 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "--store s", "--store=s --language sv", "--lang ru --json", "--initials EV",
+     "--accept-older-store --passphrase-file -", "verify", "open a.age b.card", "--json plan list",
+     "--store s --initials EV plan show 00", "--json -- verify", "erase 00 --reason consent",
+     "--version", "--help", "--store", "--language xx", "--nothing", "nothing", "--json=1",
+     "verify --store s", "plan", "--initials", "-s", "--", "--store s -- open a"],
+)  # fmt: skip
+def test_start_without_a_command_is_read_as_the_parser_of_all_commands_reads_it(
+    line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The window's start leaves the commands out; nobody may notice, also not by a fault."""
+
+    def read(parse: Callable[[list[str]], Namespace]) -> tuple[object, str, str]:
+        code: object = None
+        try:
+            said = vars(parse(line.split()))
+        except SystemExit as end:
+            code, said = end.code, {}
+        captured = capsys.readouterr()
+        return (code, sorted(said.items(), key=str)), captured.out, captured.err
+
+    name = process.command_name()
+    assert read(app._arguments) == read(build_parser(name, paths.build_id()).parse_args)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line's syntax: its groups, options and arguments.
+"""The commands of the command line: their groups, options and arguments.
 
-Only names and types; `commands.py` does the work.
+Only names and types; `commands.py` does the work. What stands before a command is in `options.py`.
 """
 
 import argparse
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from kfdesk.cli.options import OPEN, PROGRAM, add_options
 from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.codes.core import (
     CONFIDENTIALITY,
@@ -19,12 +20,8 @@ from kfdesk.domain.codes.core import (
 )
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
 from kfdesk.domain.codes.network import ACTIVITY_KINDS, MEMBER_ROLES, SHARED_SORTS
-from kfdesk.domain.version import VERSION
 
-PROGRAM = "kfdesk"
 _NO_IDENTIFIER = "this is no identifier: copy one from a list, such as that of `plan list`"
-OPEN = "open"
-"""The command that opens the window, with files to show in it."""
 
 
 def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentParser:
@@ -35,7 +32,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     top = argparse.ArgumentParser(
         prog=command, description="Plans and contacts in an encrypted store. Bare: the window."
     )
-    _add_options(top, f"{command} {VERSION} {build}".strip())
+    add_options(top, command, build)
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     window = commands.add_parser(OPEN, help="open the window, and show exchange files or cards")
     window.add_argument("files", nargs="*", type=Path, metavar="FILE")
@@ -69,24 +66,6 @@ def _identifier(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError:
         raise argparse.ArgumentTypeError(_NO_IDENTIFIER) from None
-
-
-def _add_options(top: argparse.ArgumentParser, version: str) -> None:
-    top.add_argument("--version", action="version", version=version, help="show the version")
-    top.add_argument("--store", type=Path, metavar="FOLDER", help="the store's folder")
-    top.add_argument("--initials", default="", help="who opens the store")
-    top.add_argument(
-        "--passphrase-file",
-        type=Path,
-        metavar="FILE",
-        help="file with the passphrase in line 1; - is the standard input",
-    )
-    top.add_argument("--language", choices=("sv", "en", "ru"), help="language of the answers")
-    top.add_argument("--json", action="store_true", help="answer in JSON")
-    top.add_argument(
-        "--accept-older-store", action="store_true",
-        help="go on with a store that is older than one opened here; it is noted in its history",
-    )  # fmt: skip
 
 
 Subparsers = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it

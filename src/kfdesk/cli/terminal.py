@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 from kfdesk.cli import commands
 from kfdesk.cli import commands as salvage
 from kfdesk.cli.directory import Answer, required_name
-from kfdesk.domain.accounts import Right, backoff_seconds
+from kfdesk.domain.accounts import Right
 from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.login_delay import backoff_seconds
 from kfdesk.domain.recovery_key import (
     SHEET_COUNT,
     SHEETS_NEEDED,

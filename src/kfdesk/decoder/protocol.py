@@ -9,10 +9,8 @@ first frame says which limits hold, the last that the answer is whole.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from kfdesk.decoder import ARGUMENT as ARGUMENT
 from kfdesk.system.child_process import ChildLimits
-
-ARGUMENT = "decode"
-"""The first argument of the child; its second is the task. No person gives it."""
 
 LENGTH_BYTES = 4
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""User accounts: roles with their rights, initials, and the delay after wrong passphrases.
+"""User accounts: roles with their rights, and initials.
 
 The services ask `Right`, never `Role`. The store keeps users; their passphrases open key
 slots (`storage/key_slots.py`) and are kept nowhere.
@@ -10,20 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-# --- delay after wrong passphrases
-
-FREE_TRIES = 3
-MAX_BACKOFF_SECONDS = 60
-
-
-def backoff_seconds(tries: int) -> int:
-    """Return the seconds to wait after this many wrong tries: none, then 2, 4, 8 … 60."""
-    if tries < FREE_TRIES:
-        return 0
-    return min(MAX_BACKOFF_SECONDS, 2 << min(tries - FREE_TRIES, MAX_BACKOFF_SECONDS))
-
-
-# --- users, roles and rights
+from kfdesk.domain.login_delay import backoff_seconds as backoff_seconds
 
 MAX_INITIALS_LENGTH = 40
 

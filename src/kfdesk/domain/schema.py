@@ -17,18 +17,9 @@ from hashlib import blake2b
 from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, cast, dataclass_transform
 
 from kfdesk.domain import kinds
+from kfdesk.domain.message_marks import N_ as N_
+from kfdesk.domain.message_marks import for_client as for_client
 from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark
-    """Mark a message for the catalogues; it is translated where it is shown."""
-    return message
-
-
-def for_client(message: str) -> str:
-    """Mark a message that the program says and that also stands on a paper of the client."""
-    return message
-
 
 T = TypeVar("T")
 

@@ -17,8 +17,6 @@ from kfdesk.domain.errors import KfdeskError
 UPDATE_SUFFIX, SIGNATURE_SUFFIX = ".kfupdate", ".minisig"
 PROGRAM = "notebook"
 """The file in a version's folder that starts the program."""
-SELF_CHECK = "self-check"
-"""The argument by which a version only says whether it can run here, and prints its number."""
 
 MAX_FILE, MAX_MANIFEST = 2**30, 4 * 2**20  # bytes
 MAX_FILES, MAX_CONTENT, MAX_PATH, MAX_DEPTH = 20_000, 2 * 2**30, 240, 16

@@ -10,6 +10,8 @@ from datetime import date
 
 VERSION = "0.2.0"
 RELEASE_DAY = date(2026, 11, 28)  # no clock that is right can be before this day
+SELF_CHECK = "self-check"
+"""The argument by which a version only says whether it can run here, and prints its number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,14 @@ paper of hers has a whole catalogue of its own, and a paper of the office is in 
 """
 
 import re
-import struct
 from collections.abc import Mapping
 from pathlib import Path
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
+from kfdesk.i18n.catalogue_file import catalogue_path, message_count
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, SOURCE_LANGUAGE, Language
 
 _CODE = re.compile("[a-z]{2,3}")
-_HEAD = struct.Struct("<III")
-_MAGIC = 0x950412DE
 _OWN_NAME = "English"
 _BETA, _BETA_SHARE = N_("{language} (beta)"), N_("{language} (beta, {percent}% translated)")
 
@@ -27,26 +25,17 @@ def begun_languages(folder: Path) -> Mapping[str, int]:
 
     `folder` holds the catalogues. A catalogue that says nothing, or is no catalogue, is none.
     """
-    whole = max((_message_count(folder, code) for code in PROGRAM_LANGUAGES), default=0)
-    found = sorted(path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{PROGRAM}.mo"))
-    counts = {
-        code: _message_count(folder, code)
-        for code in found
-        if _CODE.fullmatch(code) and code not in PROGRAM_LANGUAGES
-    }
+
+    def said(code: str) -> int:
+        return message_count(catalogue_path(folder, code, PROGRAM))
+
+    whole = max(map(said, PROGRAM_LANGUAGES), default=0)
+    found = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    begun = (one for one in found if _CODE.fullmatch(one) and one not in PROGRAM_LANGUAGES)
+    counts = {code: said(code) for code in begun}
     return {
         code: min(100, 100 * count // whole) for code, count in counts.items() if count and whole
     }
-
-
-def _message_count(folder: Path, code: str) -> int:
-    """Return how many messages a compiled catalogue says, without its header; 0 without one."""
-    try:
-        with (folder / code / "LC_MESSAGES" / f"{PROGRAM}.mo").open("rb") as stream:
-            magic, _, count = _HEAD.unpack(stream.read(_HEAD.size))
-    except (OSError, struct.error):
-        return 0
-    return max(0, count - 1) if magic == _MAGIC else 0
 
 
 def name_in_itself(language: Language) -> str:

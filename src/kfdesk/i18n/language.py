@@ -7,7 +7,6 @@ The CLDR formats load with the first date, because they are slow to load. Knows 
 paper and no record.
 """
 
-import gettext
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kfdesk.i18n.catalogue_file import CatalogueFile, catalogue_path
 
 if TYPE_CHECKING:
     from kfdesk.i18n.cldr import CldrFormats
@@ -52,7 +53,7 @@ class Language:
     domain: str = PROGRAM
 
     @property
-    def messages(self) -> gettext.NullTranslations:
+    def messages(self) -> CatalogueFile:
         """The catalogue, or English if the language has none."""
         return _messages(self)
 
@@ -164,8 +165,11 @@ class Language:
 
 
 @cache
-def _messages(of: Language) -> gettext.NullTranslations:
-    return gettext.translation(of.domain, of.folder, languages=[of.code], fallback=True)
+def _messages(of: Language) -> CatalogueFile:
+    try:
+        return CatalogueFile(catalogue_path(of.folder, of.code, of.domain).read_bytes())
+    except OSError:
+        return CatalogueFile()
 
 
 def _own_name(code: str) -> str:

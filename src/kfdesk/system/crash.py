@@ -8,7 +8,7 @@ value and no path of the user's.
 """
 
 import faulthandler
-import platform
+import os
 import re
 import sys
 import traceback
@@ -49,9 +49,14 @@ def version_lines() -> tuple[str, ...]:
     qt = getattr(sys.modules.get("PySide6"), "__version__", "-")
     return (
         f"kfdesk {VERSION} {paths.build_id()}".strip(),
-        f"Python {platform.python_version()}, PySide6 {qt}",
-        f"{sys.platform} {platform.machine()}",
+        f"Python {sys.version.partition(' ')[0]}, PySide6 {qt}",
+        f"{sys.platform} {_machine()}",
     )
+
+
+def _machine() -> str:
+    """Return the kind of machine, such as `x86_64`; the module `platform` takes long to import."""
+    return os.environ.get("PROCESSOR_ARCHITECTURE", "") if os.name == "nt" else os.uname().machine
 
 
 class CrashMark:

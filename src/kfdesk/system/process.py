@@ -10,10 +10,8 @@ is removed from there at once. It holds no content of a store.
 import contextlib
 import ctypes
 import json
-import locale
 import os
 import re
-import subprocess
 import sys
 import threading
 import traceback
@@ -26,7 +24,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.system import paths
 
 if sys.platform == "win32":
+    import locale
     import msvcrt
+    import subprocess
 else:
     import fcntl
     import resource
@@ -216,7 +216,10 @@ def start_another(arguments: Sequence[str]) -> None:
     is_packed = bool(getattr(sys, "frozen", False))
     again = restart_command(sys.executable, sys.orig_argv, sys.argv, is_packed=is_packed)
     around = os.environ | (_FRESH_BOOTLOADER if is_packed else {})
-    subprocess.Popen([*again, *arguments], env=around)  # noqa: S603 - our own program
+    if sys.platform == "win32":
+        subprocess.Popen([*again, *arguments], env=around)  # noqa: S603 - our own program
+    else:
+        os.posix_spawn(again[0], [*again, *arguments], around)
 
 
 def restart(words: Mapping[str, str | int]) -> NoReturn:

@@ -7,9 +7,9 @@ write here can also delete it, so it is a hint and no proof.
 """
 
 import json
+from _blake2 import blake2b  # `hashlib` has the same, but loads OpenSSL before the unlock window
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
-from hashlib import blake2b
 from pathlib import Path
 
 from kfdesk.system import paths

@@ -19,12 +19,11 @@ from pathlib import Path
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.updates import (
     PROGRAM,
-    SELF_CHECK,
     UpdateManifest,
     is_newer,
     is_version_name,
 )
-from kfdesk.domain.version import VERSION
+from kfdesk.domain.version import SELF_CHECK, VERSION
 from kfdesk.system import child_process, paths, process
 from kfdesk.system.signatures import KEYS_FILE, ReleaseKeys, read_keys
 from kfdesk.system.update_files import (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFileSystemWatcher, QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.version import Installation
 from kfdesk.ui.context import (
     DescribeFault,
@@ -42,7 +42,7 @@ from kfdesk.ui.lock.lock import (
 )
 from kfdesk.ui.pages.unlock import StoreChoice, UnlockAttempt, UnlockPage, UnlockServices
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.theme import Scheme, Theme
+from kfdesk.ui.theme import Scheme, Theme, make_application
 from kfdesk.ui.translator import Translator
 from kfdesk.ui.worker import Worker
 
@@ -514,7 +514,7 @@ class Program(QObject):
 
 def qt_application() -> QApplication:
     """Return the application of this process; make it first if there is none."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or make_application(sys.argv[0])
     assert isinstance(app, QApplication)
     return app
 

@@ -163,7 +163,7 @@ def build_style_sheet(small: float) -> str:
 
 # --- Palette, fonts and icons
 
-_STYLE = "fusion"
+_STYLE, _HAS_STYLE = "fusion", "has_style"
 FONT_FAMILY = "Noto Sans"
 _STARTUP_FACES = ("Regular", "Medium", "SemiBold")
 _USUAL_DPI = 96
@@ -179,6 +179,17 @@ class Scheme(Enum):
     LIGHT = "light"
     DARK = "dark"
     SYSTEM = "system"
+
+
+def make_application(name: str) -> QApplication:
+    """Return the application of this process, which begins with the style of the window.
+
+    To ask for the style, or to set it later, makes PySide describe QStyle with all its names,
+    which delays the unlock window.
+    """
+    app = QApplication([name, "-style", _STYLE])
+    app.setProperty(_HAS_STYLE, True)  # noqa: FBT003 - a property's one value
+    return app
 
 
 class Theme(QObject):
@@ -204,8 +215,9 @@ class Theme(QObject):
         self.letters = letters if letters in FONT_SCALES else FONT_SCALES[0]
         self._turns = IncrementalBuilder(self)
         self._dressed: set[QObject] = set()
-        if app.style().name() != _STYLE:  # Qt would style every widget of another window again
+        if not app.property(_HAS_STYLE):  # Qt would style every widget of another window again
             app.setStyle(_STYLE)
+            app.setProperty(_HAS_STYLE, True)  # noqa: FBT003 - a property's one value
         for face in _STARTUP_FACES:
             self._load_face(face)
         app.setFont(self.font(TextStyle.BODY))

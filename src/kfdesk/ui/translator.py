@@ -15,7 +15,7 @@ from typing import Protocol, cast
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QObject, Qt, QTranslator, Signal
 from PySide6.QtWidgets import QWidget
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.catalogues import begun_languages, beta_text, name_in_itself
 from kfdesk.i18n.language import CLIENT, PROGRAM_LANGUAGES, Language
 

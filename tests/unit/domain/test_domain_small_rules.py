@@ -3,13 +3,13 @@
 
 import pytest
 
-from kfdesk.domain.accounts import backoff_seconds
 from kfdesk.domain.attachments import MediaType
 from kfdesk.domain.audit import FileDisclosures
 from kfdesk.domain.backup import CONTENT_KIND, INDEX_KIND, UNKNOWN_KIND, DamageReport, SalvageResult
 from kfdesk.domain.disclosure import groups_of_fields, masked_keys, secret_keys
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
 from kfdesk.domain.leak_check.secrets import SecretKind
+from kfdesk.domain.login_delay import backoff_seconds
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import DataGroup, SensitivityLevel
 

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeGuard
 
+from PySide6 import QtGui
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QCloseEvent,
     QColor,
     QKeySequence,
@@ -33,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
 from kfdesk.ui.lock.idle import IdleWatcher
 from kfdesk.ui.lock.lock import BY_KEY, FOR_IDLENESS, FOR_SLEEP
@@ -95,7 +94,9 @@ class PrivacyCover(QWidget):
         self.waiting.show()
         self.setFocus()
         self.button.hide()
-        QAccessible.updateAccessibility(QAccessibleEvent(self.waiting, QAccessible.Event.Alert))
+        alert = QtGui.QAccessible.Event.Alert  # described by PySide only here, not at the start
+        event = QtGui.QAccessibleEvent(self.waiting, alert)
+        QtGui.QAccessible.updateAccessibility(event)
 
     def uncover(self) -> None:
         """Show the window again, with the focus where it was, and the windows that waited."""

@@ -28,8 +28,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kfdesk.domain.accounts import backoff_seconds
-from kfdesk.domain.schema import N_
+from kfdesk.domain.login_delay import backoff_seconds
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext

@@ -5,7 +5,6 @@ A label wraps only if asked, and follows the language by its message. The widget
 page.
 """
 
-from html import escape
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -27,13 +26,14 @@ from kfdesk.ui.widgets.painting import (
 _CHIP_PADDING = 10
 _CHIP_GAP = 5
 _HEADINGS = (TextStyle.DISPLAY, TextStyle.TITLE, TextStyle.HEADING)
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _WORD = 120
 """A longer word is broken rather than pushing all other widgets aside."""
 
 
 def tooltip_text(text: str) -> str:
     """Return a tooltip that shows a text as it is; Qt would obey tags in it, even load pictures."""
-    return f"<qt>{escape(text)}</qt>" if "<" in text else text
+    return f"<qt>{text.translate(_MARKUP)}</qt>" if "<" in text else text
 
 
 class FittingLabel(QLabel):
