@@ -434,6 +434,26 @@ def test_what_members_have_published_is_not_left_as_a_small_rest(trio: Trio) -> 
     assert refusal(lambda: sums.release_sum(trio.ours, rid)).code == "figures.difference"
 
 
+def test_what_a_member_published_twice_is_subtracted_once(trio: Trio) -> None:
+    network = join(trio, (14, 12, 4))
+    for variable in ("sex", "age", "citizenship"):
+        freeze_release(trio.ours, asked(variable))
+    freeze_release(trio.bad, asked("sex"))
+    rid = begin(trio, network)
+    play(trio, rid)
+    assert refusal(lambda: sums.preview_sum(trio.ours, rid)).code == "figures.difference"
+
+
+def test_members_who_said_fewer_are_told_no_more_of(trio: Trio) -> None:
+    network = join(trio, (10, 10, 10))
+    for desk in desks(trio):
+        freeze_release(desk, asked())
+    carry_all(trio)
+    rid = begin(trio, network)
+    play(trio, rid)
+    assert refusal(lambda: sums.release_sum(trio.ours, rid)).code == "figures.difference"
+
+
 def test_a_sum_does_not_stand_in_the_way_of_our_own_figures(trio: Trio) -> None:
     network = join(trio, (25, 12, 14))
     rid = begin(trio, network, "sex")

@@ -388,15 +388,14 @@ def _judge(desk: Session, rid: bytes, terms: SumTerms) -> SafeFigures:
     result = _collect(desk, rid, terms).result
     assert result is not None
     figures, asked = terms.question.judge(result), terms.question
-    published = [
-        one.figures
-        for one in list_releases(desk)
-        if one.figures is not None
-        and one.view.row.custodian in asked.members
-        and one.view.record.method != SUM_METHOD
-        and (one.view.record.population, one.period) == (asked.population, asked.period)
-    ]
-    if leaves_small_group(figures, published):
+    published: dict[bytes, list[SafeFigures]] = {member: [] for member in asked.members}
+    for one in list_releases(desk):
+        custodian, record = one.view.row.custodian, one.view.record
+        is_same = (record.population, one.period) == (asked.population, asked.period)
+        is_own = record.method != SUM_METHOD and custodian in published
+        if one.figures is not None and is_own and is_same:
+            published[custodian].append(one.figures)
+    if leaves_small_group(figures, published.values()):
         raise KfdeskError("figures.difference", least=figures.least)
     return figures
 
