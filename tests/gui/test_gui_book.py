@@ -17,6 +17,7 @@ from tests.support.windows import show
 
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.book import ArticleText
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.values import Value
@@ -389,6 +390,28 @@ def test_quick_find_opens_an_article_and_a_twin_is_joined(
     found = opened.run(lambda: article_of(opened.desk, "the-interpreter"))
     assert set(found.texts) == {"en", "sv"}
     assert found.rid == min(first, second)
+
+
+def test_two_texts_in_one_language_are_told_and_joined(
+    page: BookPage, opened: OpenDesk, heard: list[Notification]
+) -> None:
+    head = opened.run(lambda: article_of(opened.desk, "the-first-talk").rid)
+    values: dict[str, Value] = {"language": "sv", "title": "Samtalet", "body": "Lyssna."}
+    opened.run(lambda: create_record(opened.desk, ArticleText, values, head))
+    page.overview.read()
+    opened.rest()
+    page.open_article(head)
+    opened.rest()
+    assert page.overview.twin.isVisible()
+    assert "Swedish" in " ".join(texts(page.overview.twin))
+    assert "two versions, not decided" in " ".join(lines(page.overview.table))
+    page.overview.join.click()
+    opened.rest()
+    assert not page.overview.twin.isVisible()
+    found = opened.run(lambda: article_of(opened.desk, "the-first-talk"))
+    assert (found.others, found.texts["sv"].is_torn) == ((), True)
+    undo(heard, opened)
+    assert page.overview.twin.isVisible()
 
 
 def test_adopted_book_offers_no_adoption(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:

@@ -29,7 +29,7 @@ def _list(desk: Session, _asked: Namespace) -> Answer:
                 "status": str(one.record.status or ""), "is_ours": one.is_ours,
                 "texts": {
                     code: {"title": text.title, "is_adopted": text.is_adopted,
-                           "is_undecided": text.is_torn, "original_changed": text.changes}
+                           "is_undecided": text.is_undecided, "original_changed": text.changes}
                     for code, text in one.texts.items()
                 },
             }

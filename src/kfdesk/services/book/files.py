@@ -403,7 +403,7 @@ def _book_to_export(desk: Session) -> tuple[BookArticle, ...]:
     book = tuple(one for one in read_book(desk) if one.record.status != RETIRED)
     if any(one.record.confidentiality not in _EXPORTED for one in book):
         raise KfdeskError("book.stays")
-    if any(text.is_torn for one in book for text in (*one.texts.values(), *one.others)):
+    if any(text.is_undecided for one in book for text in one.texts.values()):
         raise KfdeskError("book.undecided")
     return book
 
@@ -441,7 +441,7 @@ def make_edition(desk: Session, words: Language, number: str = "") -> Saved:
     chapters, _ = book_chapters((one.tree.view for one in book), views, words.code, "")
     if not chapters:
         raise KfdeskError("book.nothing")
-    if any(text.is_torn for one in book for text in one.texts.values()):
+    if any(text.is_undecided for one in book for text in one.texts.values()):
         raise KfdeskError("book.undecided")
     drafts = sum(one.is_draft for one in chapters)
     if drafts:
