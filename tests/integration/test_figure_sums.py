@@ -29,6 +29,7 @@ from kfdesk.services.figures.releases import (
     list_releases,
     preview_figures,
 )
+from kfdesk.services.today import read_today
 
 
 @pytest.fixture
@@ -452,6 +453,41 @@ def test_members_who_said_fewer_are_told_no_more_of(trio: Trio) -> None:
     rid = begin(trio, network)
     play(trio, rid)
     assert refusal(lambda: sums.release_sum(trio.ours, rid)).code == "figures.difference"
+
+
+def test_a_sum_that_waits_for_us_stands_on_today_until_the_step_is_taken(trio: Trio) -> None:
+    def waiting(desk: Session) -> list[tuple[bytes, SumStep]]:
+        return [(one.row.rid, one.step) for one in read_today(desk).sums]
+
+    network = join(trio)
+    assert waiting(trio.ours) == []
+    rid = begin(trio, network)
+    counts = [read_today(desk).count for desk in desks(trio)]
+    assert [waiting(desk) for desk in desks(trio)] == [[(rid, SumStep.ANSWER)]] * 3
+    for role in (Role.STATISTICS_READER, Role.APPROVER, Role.CASE_MANAGER):
+        reader = replace(trio.ours, roles=frozenset({role}))
+        assert waiting(reader) == [], "who may not take the step is not asked for it"
+    for desk in desks(trio):
+        sums.answer_sum(desk, rid)
+        assert waiting(desk) == []
+    assert [read_today(desk).count for desk in desks(trio)] == [one - 1 for one in counts]
+    carry_all(trio)
+    assert [waiting(desk) for desk in desks(trio)] == [[(rid, SumStep.ADD)]] * 3
+    for desk in desks(trio):
+        sums.add_up(desk, rid)
+    carry_all(trio)
+    assert waiting(trio.ours) == [(rid, SumStep.RELEASE)]
+    assert waiting(trio.bad) == waiting(trio.third) == []
+    sums.release_sum(trio.ours, rid)
+    carry_all(trio)
+    assert [waiting(desk) for desk in desks(trio)] == [[]] * 3
+
+
+def test_a_sum_that_is_void_waits_for_nobody(trio: Trio) -> None:
+    rid = begin(trio, join(trio))
+    sums.end_sum(trio.ours, rid)
+    carry_all(trio)
+    assert [read_today(desk).sums for desk in desks(trio)] == [()] * 3
 
 
 def test_a_sum_does_not_stand_in_the_way_of_our_own_figures(trio: Trio) -> None:

@@ -56,6 +56,8 @@ from kfdesk.services.figures.releases import (
 )
 
 _DRAW_BYTES = 16
+_OWN_STEPS = frozenset({SumStep.ANSWER, SumStep.ADD, SumStep.RELEASE})
+"""Steps that this desk takes; in the others it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,28 @@ def list_sums(desk: Session) -> tuple[SumDetails, ...]:
     found = (_details(desk, row, circles) for row in rows)
     kept = (one for one in found if one.terms is None or own in one.terms.question.members)
     return tuple(sorted(kept, key=_order, reverse=True))
+
+
+def list_waiting_sums(desk: Session) -> tuple[SumDetails, ...]:
+    """Return the sums in which a step is ours to take now, by their last day.
+
+    Raise KfdeskError `user.not_allowed` for who may not take it.
+    """
+    desk.require(Right.FIGURES)
+    desk.require(*RELEASE_RIGHTS)
+    rows = [row for row in desk.store.rows("sum_round") if _is_still_open(row)]
+    circles = desk.circles() if rows else {}
+    found = (_details(desk, row, circles) for row in rows)
+    waiting = (one for one in found if one.step in _OWN_STEPS and one.terms is not None)
+    return tuple(sorted(waiting, key=lambda one: (one.terms.until, one.row.rid)))
+
+
+def _is_still_open(row: Row) -> bool:
+    """Return whether a round was not ended, as far as it can be read."""
+    try:
+        return read_terms(row).state == "open"
+    except KfdeskError:
+        return False
 
 
 def read_sum(desk: Session, rid: bytes) -> SumDetails:
