@@ -41,7 +41,7 @@ def _list(desk: Session, _asked: Namespace) -> Answer:
 
 def _export(desk: Session, asked: Namespace) -> Answer:
     """Save the book: as one file by its ending, or else as a folder of Markdown."""
-    form = next((one for one in BookFormat if asked.target.suffix == f".{one}"), None)
+    form = next((one for one in BookFormat if asked.target.suffix.lower() == f".{one}"), None)
     if form is None:
         count = files.export_folder(desk, asked.target, asked.language)
         return {"saved": str(asked.target), "files": count}
