@@ -147,6 +147,32 @@ def test_text_with_more_than_the_book_can_show_is_shown_as_written(
     assert page.overview.reader.toPlainText().count("## x") == 301
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "x" * 60_000, "Å" * 500 + "<b>&amp;", "word " * 50 + "y" * 161,
+        f"[{'l' * 200}](kf:the-interpreter) {'&' * 9_000}", "\U0001f600" * 300,
+    ],
+)  # fmt: skip
+def test_word_without_an_end_can_be_broken_and_keeps_every_letter(
+    page: BookPage, opened: OpenDesk, said: str
+) -> None:
+    """Qt's time grows by the square of a word: a partner's would hold up the window."""
+    text = opened.run(lambda: article_of(opened.desk, "the-first-talk").texts["en"].view.rid)
+    page.open_article(opened.run(lambda: article_of(opened.desk, "the-first-talk").rid))
+    opened.run(lambda: change_record(opened.desk, text, {"title": said[:3_000]}))
+    opened.run(lambda: change_record(opened.desk, text, {"body": said, "summary": "z" * 400}))
+    page.overview.read()
+    opened.rest()
+    shown = page.overview.reader.toPlainText()
+    words = (part for word in shown.split() for part in word.split("\u200b"))
+    assert max(map(len, words)) <= 80
+    letters = "".join(shown.replace("\u200b", "").split())
+    for part in (said[:3_000], "z" * 400):
+        assert "".join(part.split()) in letters
+    assert letters.count("l") >= said.count("l")
+
+
 def test_search_finds_words_of_texts_in_every_language(page: BookPage, opened: OpenDesk) -> None:
     view = page.overview
     press(Qt.Key.Key_F, CTRL)
