@@ -2,7 +2,7 @@
 """Sums of three desks by ordinary files: exact, in any order, and nobody's numbers are seen."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -488,6 +488,19 @@ def test_a_sum_that_is_void_waits_for_nobody(trio: Trio) -> None:
     sums.end_sum(trio.ours, rid)
     carry_all(trio)
     assert [read_today(desk).sums for desk in desks(trio)] == [()] * 3
+
+
+def test_many_rounds_of_a_partner_hide_no_sum_that_ends_before_them(trio: Trio) -> None:
+    rid = begin(trio, join(trio))
+    forger, record = trio.forger(trio.bad), view_any(trio.row(rid)).record
+    values = {key: value for key, value in asdict(record).items() if value is not None}
+    late = {**values, "until": until(trio.ours) - timedelta(days=90)}
+    after = {**values, "until": until(trio.ours) + timedelta(days=1)}
+    rows = [forger.written("sum_round", one) for one in (late, after) for _ in range(60)]
+    trio.take(forger.file(rows))
+    assert len(trio.ours.store.rows("sum_round")) == 121
+    found = [one.row.rid for one in read_today(trio.ours).sums]
+    assert (found[0], len(found)) == (rid, 50)
 
 
 def test_a_sum_does_not_stand_in_the_way_of_our_own_figures(trio: Trio) -> None:

@@ -58,6 +58,7 @@ from kfdesk.services.figures.releases import (
 _DRAW_BYTES = 16
 _OWN_STEPS = frozenset({SumStep.ANSWER, SumStep.ADD, SumStep.RELEASE})
 """Steps that this desk takes; in the others it waits."""
+_MOST_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,23 +132,26 @@ def list_sums(desk: Session) -> tuple[SumDetails, ...]:
 def list_waiting_sums(desk: Session) -> tuple[SumDetails, ...]:
     """Return the sums in which a step is ours to take now, by their last day.
 
+    Of very many only those that end next are looked at: anybody in a network can begin some.
     Raise KfdeskError `user.not_allowed` for who may not take it.
     """
     desk.require(Right.FIGURES)
     desk.require(*RELEASE_RIGHTS)
-    rows = [row for row in desk.store.rows("sum_round") if _is_still_open(row)]
-    circles = desk.circles() if rows else {}
-    found = (_details(desk, row, circles) for row in rows)
-    waiting = (one for one in found if one.step in _OWN_STEPS and one.terms is not None)
-    return tuple(sorted(waiting, key=lambda one: (one.terms.until, one.row.rid)))
+    rows, today = desk.store.rows("sum_round"), desk.adapters.clock.now().date()
+    dated = [(until, row.rid, row) for row in rows if (until := _open_until(row)) is not None]
+    dated.sort(key=lambda one: (one[0] < today, *one[:2]))
+    circles = desk.circles() if dated else {}
+    found = (_details(desk, row, circles) for _, _, row in dated[:_MOST_LOOKED_AT])
+    return tuple(one for one in found if one.step in _OWN_STEPS)
 
 
-def _is_still_open(row: Row) -> bool:
-    """Return whether a round was not ended, as far as it can be read."""
+def _open_until(row: Row) -> date | None:
+    """Return the last day of a round that nobody has ended; None if it cannot be read."""
     try:
-        return read_terms(row).state == "open"
+        terms = read_terms(row)
     except KfdeskError:
-        return False
+        return None
+    return terms.until if terms.state == "open" else None
 
 
 def read_sum(desk: Session, rid: bytes) -> SumDetails:
