@@ -69,6 +69,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.partners.partner_id": INNER,
     "exchange.epochs.our_epoch": INNER,
     "exchange.epochs.begin_epoch": INNER,
+    "exchange.epochs.epoch_begun_anew": INNER,
     "exchange.epochs.is_epoch_unacknowledged": INNER,
     "exchange.epochs.owes_epoch_reply": INNER,
     "exchange.epochs.shows_our_rollback": INNER,

@@ -17,6 +17,7 @@ from tests.support.windows import show
 
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.book import ArticleText
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.values import Value
@@ -144,6 +145,32 @@ def test_text_with_more_than_the_book_can_show_is_shown_as_written(
     opened.rest()
     assert "more than the book can show" in page.overview.note.text
     assert page.overview.reader.toPlainText().count("## x") == 301
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "x" * 60_000, "Å" * 500 + "<b>&amp;", "word " * 50 + "y" * 161,
+        f"[{'l' * 200}](kf:the-interpreter) {'&' * 9_000}", "\U0001f600" * 300,
+    ],
+)  # fmt: skip
+def test_word_without_an_end_can_be_broken_and_keeps_every_letter(
+    page: BookPage, opened: OpenDesk, said: str
+) -> None:
+    """Qt's time grows by the square of a word: a partner's would hold up the window."""
+    text = opened.run(lambda: article_of(opened.desk, "the-first-talk").texts["en"].view.rid)
+    page.open_article(opened.run(lambda: article_of(opened.desk, "the-first-talk").rid))
+    opened.run(lambda: change_record(opened.desk, text, {"title": said[:3_000]}))
+    opened.run(lambda: change_record(opened.desk, text, {"body": said, "summary": "z" * 400}))
+    page.overview.read()
+    opened.rest()
+    shown = page.overview.reader.toPlainText()
+    words = (part for word in shown.split() for part in word.split("\u200b"))
+    assert max(map(len, words)) <= 80
+    letters = "".join(shown.replace("\u200b", "").split())
+    for part in (said[:3_000], "z" * 400):
+        assert "".join(part.split()) in letters
+    assert letters.count("l") >= said.count("l")
 
 
 def test_search_finds_words_of_texts_in_every_language(page: BookPage, opened: OpenDesk) -> None:
@@ -389,6 +416,28 @@ def test_quick_find_opens_an_article_and_a_twin_is_joined(
     found = opened.run(lambda: article_of(opened.desk, "the-interpreter"))
     assert set(found.texts) == {"en", "sv"}
     assert found.rid == min(first, second)
+
+
+def test_two_texts_in_one_language_are_told_and_joined(
+    page: BookPage, opened: OpenDesk, heard: list[Notification]
+) -> None:
+    head = opened.run(lambda: article_of(opened.desk, "the-first-talk").rid)
+    values: dict[str, Value] = {"language": "sv", "title": "Samtalet", "body": "Lyssna."}
+    opened.run(lambda: create_record(opened.desk, ArticleText, values, head))
+    page.overview.read()
+    opened.rest()
+    page.open_article(head)
+    opened.rest()
+    assert page.overview.twin.isVisible()
+    assert "Swedish" in " ".join(texts(page.overview.twin))
+    assert "two versions, not decided" in " ".join(lines(page.overview.table))
+    page.overview.join.click()
+    opened.rest()
+    assert not page.overview.twin.isVisible()
+    found = opened.run(lambda: article_of(opened.desk, "the-first-talk"))
+    assert (found.others, found.texts["sv"].is_torn) == ((), True)
+    undo(heard, opened)
+    assert page.overview.twin.isVisible()
 
 
 def test_adopted_book_offers_no_adoption(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:

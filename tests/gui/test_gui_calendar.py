@@ -148,6 +148,17 @@ def test_journey_is_one_bar_over_its_days_in_each_week(grid: CalendarGrid) -> No
     assert "19–22 December 2026" in next(b for b in buttons if b.text() == "ros-12").toolTip()
 
 
+def test_meeting_of_several_days_stands_on_each_that_is_shown(grid: CalendarGrid) -> None:
+    seminar = item("seminar", -1, kind=CalendarKind.MEETING)
+    seminar = replace(seminar, last=TODAY + ONE_DAY)
+    assert len(show_month(grid, (seminar,))) == 3
+    grid.show_days(week_start(TODAY), 1, (seminar,), TODAY)
+    grid.complete()
+    assert len(grid.buttons) == 2  # TODAY is a Sunday
+    endless = replace(seminar, last=date.max)
+    assert len(show_month(grid, (endless,))) < 42
+
+
 def test_full_day_counts_what_it_does_not_show_and_leads_to_the_list(grid: CalendarGrid) -> None:
     days: list[object] = []
     grid.day_chosen.connect(days.append)

@@ -23,6 +23,7 @@ from kfdesk.services.figures import sums
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.figures.page import FiguresPage
 from kfdesk.ui.pages.figures.sum_entry import SumEntryPage
+from kfdesk.ui.pages.today import TodayPage
 
 T = TypeVar("T")
 
@@ -188,3 +189,22 @@ def test_a_round_that_is_late_says_so(three: Three) -> None:
     one = three.page.sums.lines[0]
     assert one.terms is not None
     assert one.terms.until - three.trio.ours.adapters.clock.now().date() == timedelta(days=30)
+
+
+def test_line_of_today_leads_to_its_sum(kit: UiContext, qtbot: QtBot, three: Three) -> None:
+    first, second = begun(three), begun(three)
+    today = TodayPage(kit, three.trio.ours)
+    today.sum_asked.connect(three.page.show_sum)
+    show(qtbot, today)
+    three.rest()
+    groups = {group.title: group for group in today.listing.table.groups}
+    rows = groups["Sums of several organisations"].rows
+    assert len(rows) == 2
+    for row, rid in zip(rows, sorted((first, second)), strict=True):
+        three.page.show_tab("desk")
+        row.open()
+        three.rest()
+        assert three.page.place() == "network"
+        assert three.page.sums.table.current is not None
+        assert three.page.sums.table.current.row.rid == rid
+        assert "You are asked to take part." in three.page.sums.said.text

@@ -520,6 +520,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "book.articles.delete_article": lambda d, at: articles.delete_article(d, at.article),
     "book.articles.read_torn_text": lambda d, at: articles.read_torn_text(d, at.article_text),
     "book.articles.join_articles": lambda d, at: articles.join_articles(d, at.article, b"x" * 16),
+    "book.articles.join_texts": lambda d, at: articles.join_texts(d, at.article),
     "book.articles.find_helpers": lambda d, at: articles.find_helpers(
         d,
         cast("Any", SimpleNamespace(record=SimpleNamespace(tags=()))),

@@ -47,6 +47,8 @@ def test_commands_import_list_export_and_print(
     for name, count in (("book.epub", 1), ("book.html", 1)):
         made = run("book", "export", str(tmp_path / name), "--in", "ru").answer
         assert made["articles"] == count
+    run("book", "export", str(tmp_path / "LOUD.EPUB"), "--in", "ru")
+    assert (tmp_path / "LOUD.EPUB").read_bytes() == (tmp_path / "book.epub").read_bytes()
     made = run("book", "export", str(tmp_path / "all.epub"), "--in", "ru", "--beside", "en").answer
     assert made["articles"] == 2
     pdf = tmp_path / "book.pdf"
@@ -55,11 +57,16 @@ def test_commands_import_list_export_and_print(
 
 
 def test_import_takes_one_source_and_a_known_language(
-    run: Run, folder: Path, tmp_path: Path  # noqa: F811
+    run: Run, folder: Path, tmp_path: Path,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     run("init", "--name", people.HOUSE)
     assert run("book", "import").code != 0
     assert run("book", "import", str(folder), "--shipped").code != 0
     assert run("book", "export", str(tmp_path / "b.html"), "--in", "qq").code != 0
     assert run("book", "print", "--in", "fi", "--out", str(tmp_path / "b.pdf")).code != 0
+    with pytest.raises(SystemExit) as stopped:
+        run("book", "print", "zz", "--out", str(tmp_path / "b.pdf"))
+    assert stopped.value.code == 2
+    assert "no identifier" in capsys.readouterr().err
     assert run("book", "list").answer["articles"] == []

@@ -14,12 +14,12 @@ from tests.support.book_samples import FILES, add_book, adopt_all, article_of
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import view_any
-from kfdesk.domain.values import Translation
+from kfdesk.domain.values import MissingAnswer, PartialDate, Translation, Value
 from kfdesk.i18n.language import Language
 from kfdesk.services.book import articles, files
 from kfdesk.services.book.files import BookFormat, FileState
 from kfdesk.services.core.history import read_history
-from kfdesk.services.core.records import change_record, undo_all
+from kfdesk.services.core.records import change_record, delete_record, undo_all
 from kfdesk.services.core.session import Session
 from kfdesk.system.paths import translations_folder
 
@@ -48,6 +48,34 @@ def test_book_goes_out_and_comes_in_without_a_write(desk: Session, tmp_path: Pat
     assert files.read_book_folder(again) == found
     logged = [one.rid for one in read_history(desk).lines if one.action == Action.SAVE_BOOK]
     assert logged == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("where", "values"),
+    [
+        ("text", {"title": None}), ("text", {"title": MissingAnswer.UNKNOWN}),
+        ("text", {"title": ": # --- : x"}), ("text", {"title": "y" * 3_000}),
+        ("text", {"summary": "x" * 20_000}), ("text", {"body": "---\nslug: x\n---\n\n---"}),
+        ("text", {"body": None}), ("head", {"position": -1}), ("head", {"position": 10**8}),
+        ("head", {"licence": "z" * 5_000}), ("head", {"tags": ("a,b",)}),
+        ("head", {"sources": (Translation("en", "\n".join(map(str, range(900)))),)}),
+        ("head", {"review_by": PartialDate("2027-05")}),
+    ],
+)  # fmt: skip
+def test_odd_article_goes_out_and_comes_in_without_a_write(
+    desk: Session, tmp_path: Path, where: str, values: dict[str, Value]
+) -> None:
+    add_book(desk)
+    article = article_of(desk, "the-first-talk")
+    rid = article.rid if where == "head" else article.texts["en"].view.rid
+    change_record(desk, rid, values)
+    assert files.export_folder(desk, tmp_path / "out") == 5
+    found = files.read_book_folder(tmp_path / "out")
+    preview = files.preview_book(desk, found)
+    assert {(one.state, one.fault) for one in preview.lines} == {(FileState.SAME, None)}
+    for one in articles.read_book(desk):
+        delete_record(desk, one.rid)
+    assert files.import_book(desk, files.preview_book(desk, found)).texts == 5, "on a bare desk"
 
 
 def test_import_keeps_what_the_files_say_and_is_taken_back_whole(desk: Session) -> None:
@@ -101,7 +129,7 @@ def test_text_that_is_here_is_never_replaced(desk: Session) -> None:
         ("a.en.md", f"{HEAD}review_by: soon\n---\n".encode(), "book.file_torn"),
         ("a.en.md", f"{HEAD}title: B\n---\n".encode(), "book.file_torn"),
         ("a.en.md", f"{HEAD}no colon\n---\n".encode(), "book.file_torn"),
-        ("a.en.md", (HEAD + "source: x\n" * 61 + "---\n").encode(), "book.file_torn"),
+        ("a.en.md", (HEAD + "source: x\n" * 1_001 + "---\n").encode(), "book.file_torn"),
         ("a.en.md", (HEAD + "kind: " + "x" * 3000 + "\n---\n").encode(), "book.file_torn"),
         ("a.en.md", b"x" * 100_000, "book.file_too_large"),
         ("a.en.md", (HEAD + "---\n" + "y" * 65_600).encode(), "book.too_long"),
@@ -117,6 +145,27 @@ def test_bad_file_is_left_out_with_the_reason_and_the_others_come(
     faults = {one.name: one.fault.code for one in preview.lines if one.fault is not None}
     assert faults == {name: code}
     assert files.import_book(desk, preview).texts == 1
+
+
+@pytest.mark.parametrize("ring", [("a",), ("a", "b"), ("b", "c", "a")])
+def test_ring_of_files_loses_its_places_and_nothing_else(
+    desk: Session, ring: tuple[str, ...]
+) -> None:
+    def file_of(slug: str, under: str) -> tuple[str, bytes]:
+        head = f"slug: {slug}\nlanguage: en\ntitle: {slug}\nunder: {under}"
+        return f"{slug}.en.md", f"---\n{head}\n---\n\nText of {slug}.\n".encode()
+
+    circle = [file_of(one, ring[(at + 1) % len(ring)]) for at, one in enumerate(ring)]
+    found = dict([*circle, file_of("leaf", ring[0]), file_of("root", "not-here")])
+    preview = files.preview_book(desk, found)
+    assert {one.name: one.odd for one in preview.lines if one.odd} == {
+        f"{one}.en.md": ("under",) for one in ring
+    }
+    assert files.import_book(desk, preview).texts == len(found)
+    book = {one.tree.slug: one.tree.depth for one in articles.read_book(desk)}
+    assert book == {**dict.fromkeys(ring, 0), "leaf": 1, "root": 0}
+    again = files.preview_book(desk, found)
+    assert {one.state for one in again.lines} == {FileState.SAME}
 
 
 def test_front_matter_that_is_not_known_is_named_and_codes_are_kept(desk: Session) -> None:

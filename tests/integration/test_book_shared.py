@@ -10,7 +10,7 @@ from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.network_samples import begin_network, send
 
 from kfdesk.domain.book.paragraphs import merged_text
-from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.records.book import ArticleText
@@ -22,7 +22,12 @@ from kfdesk.i18n.language import Language
 from kfdesk.services.book import articles
 from kfdesk.services.book import files as book_files
 from kfdesk.services.book.files import BookFormat
-from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    delete_record,
+    undo_all,
+)
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import networks
 from kfdesk.services.exchange import transfer
@@ -234,6 +239,84 @@ def test_two_articles_of_one_name_are_told_apart_and_joined(trio: Trio, network:
     assert len(kept) > 2
     (piece,) = (one for one in articles.read_torn_text(trio.ours, text).pieces if one.is_open)
     assert {one.text for one in piece.choices} == {("Listen.",), ("Wait.",)}
+
+
+RU = "Сначала выслушайте."
+
+
+def begun_twice(trio: Trio, network: bytes) -> tuple[bytes, bytes, bytes]:
+    """Let both translate our article into one language apart, and meet; return the three ids."""
+    head, _ = begin(trio.ours, network)
+    pass_on(trio, trio.ours, trio.bad)
+    mine, theirs = (articles.begin_text(one, head, "ru").rid for one in (trio.ours, trio.bad))
+    change_record(trio.ours, mine, {"body": RU})
+    change_record(trio.bad, theirs, {"body": f"{RU}\n\nНе торопитесь."})
+    pass_on(trio, trio.bad, trio.ours)
+    pass_on(trio, trio.ours, trio.bad)
+    return head, mine, theirs
+
+
+def test_two_texts_in_one_language_are_told_and_no_file_is_without_one(
+    trio: Trio, network: bytes, tmp_path: Path
+) -> None:
+    head, mine, theirs = begun_twice(trio, network)
+    for desk in (trio.ours, trio.bad):
+        article = articles.read_article(desk, head).article
+        assert article.texts["ru"].view.rid == mine, "ours, as we began the article"
+        assert [one.view.rid for one in article.others] == [theirs]
+        assert [one.is_undecided for one in article.texts.values()] == [False, True]
+    works = (
+        lambda: book_files.export_folder(trio.ours, tmp_path / "out"),
+        lambda: book_files.export_file(trio.ours, tmp_path / "b.epub", BookFormat.EPUB, ENGLISH),
+        lambda: make_paper(trio.ours, PaperRequest(PaperName.BOOK, b"", "ru", PaperFormat.A4)),
+        lambda: articles.adopt_text(trio.ours, mine),
+        lambda: articles.adopt_text(trio.ours, theirs),
+    )
+    for work in works:
+        with pytest.raises(KfdeskError) as caught:
+            work()
+        assert caught.value.code == "book.undecided"
+
+
+def test_two_texts_in_one_language_are_joined_and_nothing_is_lost(
+    trio: Trio, network: bytes
+) -> None:
+    head, mine, theirs = begun_twice(trio, network)
+    with pytest.raises(KfdeskError) as caught:
+        articles.join_texts(trio.bad, head)
+    assert caught.value.code == "record.not_ours"
+    done = articles.join_texts(trio.ours, head)
+    undo_all(trio.ours, done)
+    assert len(articles.read_article(trio.ours, head).article.others) == 1
+    articles.join_texts(trio.ours, head)
+    pass_on(trio, trio.ours, trio.bad)
+    for desk in (trio.ours, trio.bad):
+        article = articles.read_article(desk, head).article
+        assert (article.others, article.texts["ru"].is_torn) == ((), True)
+        said = {
+            one.text
+            for piece in articles.read_torn_text(desk, mine).pieces
+            for one in piece.choices
+        }
+        assert {(RU,), ("Не торопитесь.",)} <= said
+    assert conflicts(trio.bad, theirs) == frozenset()
+
+
+def test_second_text_of_a_member_takes_the_place_of_none(trio: Trio, network: bytes) -> None:
+    head, text = begin(trio.ours, network)
+    articles.adopt_text(trio.ours, text)
+    pass_on(trio, trio.ours, trio.bad)
+    forger = trio.forger(trio.bad)
+    rows = [
+        forger.written("article_text", {"language": "en", "body": "Instead."}, parent=head)
+        for _ in range(12)
+    ]
+    assert any(one.rid < text for one in rows)
+    trio.take(forger.file(rows))
+    article = articles.read_article(trio.ours, head).article
+    assert (article.texts["en"].view.rid, len(article.others)) == (text, 12)
+    change_record(trio.ours, text, {"body": f"{BODY}\n\nMore."})  # adopted as it was, no more
+    assert articles.read_article(trio.ours, head).article.texts["en"].view.rid == text
 
 
 def test_book_that_comes_with_the_program_names_no_client_by_chance(

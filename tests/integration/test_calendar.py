@@ -165,6 +165,24 @@ def test_meeting_that_is_over_is_done_and_one_without_a_time_is_counted(
     assert len(of(read_calendar(desk), CalendarKind.MEETING)) == 1
 
 
+def test_meeting_of_several_days_is_under_way_until_its_last_one(
+    desk: Session, plan: bytes
+) -> None:
+    (meeting,) = (row.rid for row in desk.store.rows("meeting"))
+    (conference,) = (row.rid for row in desk.store.rows("case_conference"))
+    for rid in (meeting, conference):
+        for begins, ends, standing in (
+            (-1, 1, FollowUpStatus.DUE), (-2, 0, FollowUpStatus.DUE), (0, 2, FollowUpStatus.DUE),
+            (-2, -1, FollowUpStatus.DONE), (2, 4, FollowUpStatus.PLANNED),
+        ):  # fmt: skip
+            change_record(desk, rid, {"starts": None, "ends": None})
+            change_record(desk, rid, {"ends": hearing(desk, ends), "starts": hearing(desk, begins)})
+            (found,) = (one for one in read_calendar(desk).items if one.rid == rid)
+            assert (found.day, found.last, found.standing) == (
+                day(desk, begins), day(desk, ends), standing,
+            )  # fmt: skip
+
+
 def test_ended_plans_and_deleted_records_are_not_in_it(desk: Session, plan: bytes) -> None:
     for row in desk.store.rows("task"):
         delete_record(desk, row.rid)

@@ -39,6 +39,7 @@ from kfdesk.services.core.history import read_bin, read_history
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.case import create_plan, move_plans_to_bin, set_task_done
+from kfdesk.services.upkeep.backup import make_backup
 from kfdesk.storage import key_slots
 
 icalendar = import_module("icalendar")  # it has no types
@@ -236,6 +237,33 @@ def test_change_updates_the_entry_under_its_name(
     assert after[moved[0]].sequence > before[moved[0]].sequence
     same = [uid for uid in before if uid not in moved]
     assert all(before[uid].sequence == after[uid].sequence for uid in same)
+
+
+def test_restored_store_goes_on_above_the_numbers_of_the_lost_one(
+    desk: Session, plan: bytes, tmp_path: Path
+) -> None:
+    rid, late = (create_record(desk, Task, task(desk, 4, title=one), plan) for one in ("A", "B"))
+    exported(desk, tmp_path)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    made = make_backup(desk, stick)
+    for days in (5, 6, 7):
+        change_record(desk, rid, {"due": day(desk, days)})
+        lost = by_uid(exported(desk, tmp_path))
+    home = tmp_path / "restored"
+    who, machine = (
+        Credentials(people.INITIALS, people.PASSPHRASE),
+        Environment(cost=key_slots.MIN_COST),
+    )
+    store_lifecycle.restore_store(made.path, home, who, machine)
+    again = store_lifecycle.unlock_store(home, who, machine)
+    change_record(again, rid, {"due": day(desk, 8)})
+    delete_record(again, late)
+    found = by_uid(exported(again, tmp_path))
+    assert found.keys() == lost.keys()
+    assert all(found[uid].sequence > lost[uid].sequence for uid in lost)
+    assert by_uid(exported(again, tmp_path)) == found
+    again.store.close()
 
 
 @pytest.mark.parametrize("how", ["deleted", "done", "given away", "moved to the bin"])

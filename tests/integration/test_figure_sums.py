@@ -2,7 +2,7 @@
 """Sums of three desks by ordinary files: exact, in any order, and nobody's numbers are seen."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -29,6 +29,7 @@ from kfdesk.services.figures.releases import (
     list_releases,
     preview_figures,
 )
+from kfdesk.services.today import read_today
 
 
 @pytest.fixture
@@ -432,6 +433,74 @@ def test_what_members_have_published_is_not_left_as_a_small_rest(trio: Trio) -> 
     play(trio, rid)
     assert refusal(lambda: sums.preview_sum(trio.ours, rid)).code == "figures.difference"
     assert refusal(lambda: sums.release_sum(trio.ours, rid)).code == "figures.difference"
+
+
+def test_what_a_member_published_twice_is_subtracted_once(trio: Trio) -> None:
+    network = join(trio, (14, 12, 4))
+    for variable in ("sex", "age", "citizenship"):
+        freeze_release(trio.ours, asked(variable))
+    freeze_release(trio.bad, asked("sex"))
+    rid = begin(trio, network)
+    play(trio, rid)
+    assert refusal(lambda: sums.preview_sum(trio.ours, rid)).code == "figures.difference"
+
+
+def test_members_who_said_fewer_are_told_no_more_of(trio: Trio) -> None:
+    network = join(trio, (10, 10, 10))
+    for desk in desks(trio):
+        freeze_release(desk, asked())
+    carry_all(trio)
+    rid = begin(trio, network)
+    play(trio, rid)
+    assert refusal(lambda: sums.release_sum(trio.ours, rid)).code == "figures.difference"
+
+
+def test_a_sum_that_waits_for_us_stands_on_today_until_the_step_is_taken(trio: Trio) -> None:
+    def waiting(desk: Session) -> list[tuple[bytes, SumStep]]:
+        return [(one.row.rid, one.step) for one in read_today(desk).sums]
+
+    network = join(trio)
+    assert waiting(trio.ours) == []
+    rid = begin(trio, network)
+    counts = [read_today(desk).count for desk in desks(trio)]
+    assert [waiting(desk) for desk in desks(trio)] == [[(rid, SumStep.ANSWER)]] * 3
+    for role in (Role.STATISTICS_READER, Role.APPROVER, Role.CASE_MANAGER):
+        reader = replace(trio.ours, roles=frozenset({role}))
+        assert waiting(reader) == [], "who may not take the step is not asked for it"
+    for desk in desks(trio):
+        sums.answer_sum(desk, rid)
+        assert waiting(desk) == []
+    assert [read_today(desk).count for desk in desks(trio)] == [one - 1 for one in counts]
+    carry_all(trio)
+    assert [waiting(desk) for desk in desks(trio)] == [[(rid, SumStep.ADD)]] * 3
+    for desk in desks(trio):
+        sums.add_up(desk, rid)
+    carry_all(trio)
+    assert waiting(trio.ours) == [(rid, SumStep.RELEASE)]
+    assert waiting(trio.bad) == waiting(trio.third) == []
+    sums.release_sum(trio.ours, rid)
+    carry_all(trio)
+    assert [waiting(desk) for desk in desks(trio)] == [[]] * 3
+
+
+def test_a_sum_that_is_void_waits_for_nobody(trio: Trio) -> None:
+    rid = begin(trio, join(trio))
+    sums.end_sum(trio.ours, rid)
+    carry_all(trio)
+    assert [read_today(desk).sums for desk in desks(trio)] == [()] * 3
+
+
+def test_many_rounds_of_a_partner_hide_no_sum_that_ends_before_them(trio: Trio) -> None:
+    rid = begin(trio, join(trio))
+    forger, record = trio.forger(trio.bad), view_any(trio.row(rid)).record
+    values = {key: value for key, value in asdict(record).items() if value is not None}
+    late = {**values, "until": until(trio.ours) - timedelta(days=90)}
+    after = {**values, "until": until(trio.ours) + timedelta(days=1)}
+    rows = [forger.written("sum_round", one) for one in (late, after) for _ in range(60)]
+    trio.take(forger.file(rows))
+    assert len(trio.ours.store.rows("sum_round")) == 121
+    found = [one.row.rid for one in read_today(trio.ours).sums]
+    assert (found[0], len(found)) == (rid, 50)
 
 
 def test_a_sum_does_not_stand_in_the_way_of_our_own_figures(trio: Trio) -> None:

@@ -206,6 +206,39 @@ def test_one_client_more_is_refused_and_eleven_more_are_allowed(desk: Session) -
     assert attack_figures(desk, rid) == ()
 
 
+def test_a_year_tells_no_more_of_halves_that_are_fewer_than_eleven(desk: Session) -> None:
+    halves = [FigurePeriod.parse(f"2025-H{number}") for number in (1, 2)]
+    for half in halves:
+        add_clients(desk, 10, opened=half.first)
+        freeze_release(desk, asked("sex", period=half))
+    code = refusal(lambda: freeze_release(desk, asked("sex"))).code
+    assert code == "figures.difference", "20 would say that each half has 10"
+    add_clients(desk, 5, {"opened": PartialDate("2025")})
+    year = freeze_release(desk, asked())
+    assert read_release(desk, year).figures is not None
+
+
+def test_a_year_that_says_little_of_its_halves_may_be_released(desk: Session) -> None:
+    for month, count in ((2, 5), (8, 6)):
+        add_clients(desk, count, opened=date(2025, month, 1))
+    for half in ("2025-H1", "2025-H2"):
+        freeze_release(desk, asked(period=FigurePeriod.parse(half)))
+    year = freeze_release(desk, asked("sex"))
+    assert attack_figures(desk, year) == ()
+
+
+@pytest.mark.parametrize("code", ["a|b", "a\nwomen=99", "@sex.0", "=HYPERLINK(1)", "x=5"])
+def test_text_in_place_of_a_code_breaks_no_release(desk: Session, code: str) -> None:
+    """A partner may write it: then nothing more could be released."""
+    add_clients(desk, 12, {"type_of_exploitation": (code,), "closure_reason": code})
+    add_clients(desk, 12)
+    for question in (asked("exploitation", "sex"), asked("ended_by", population="in_care")):
+        rid = freeze_release(desk, question)
+        assert read_release(desk, rid).figures is not None
+        assert code not in release_csv(desk, rid, ENGLISH)
+    assert preview_figures(desk, asked("age")).total == 24
+
+
 def test_a_release_is_as_it_was_made(desk: Session) -> None:
     people = add_clients(desk, 14) + add_clients(desk, 12, gender="Masculine")
     rid = freeze_release(desk, asked("sex"))

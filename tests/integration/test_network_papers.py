@@ -24,7 +24,7 @@ from kfdesk.domain.records.network import (
     Project,
 )
 from kfdesk.domain.rows import encode_changes, seen_writes, view_any
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Translation, Value
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.core.records import (
     change_record,
@@ -34,6 +34,7 @@ from kfdesk.services.core.records import (
 )
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
+from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.papers.production import (
     client_language,
     list_copies,
@@ -43,6 +44,7 @@ from kfdesk.services.papers.production import (
 )
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.plans.plans import load_case
+from kfdesk.services.today import read_today
 
 AGENDA_TEXT = people.localized(
     "1. Nyheter\n2. Nästa möte", "1. Новости\n2. Дата", "1. News\n2. Next"
@@ -290,6 +292,63 @@ def test_case_conference_travels_only_with_the_cooperation(trio: Trio) -> None:
     assert row is not None
     assert view_any(row).record.minutes == MINUTES_TEXT
     assert trio.bad.store.row(party) is not None
+
+
+def decided_of(trio: Trio, owner: Session) -> bytes:
+    """Return a decision of a conference about our plan that B has, which this desk has to do."""
+    desk, partner = trio.ours, trio.bad.identity.organisation
+    (consent,) = load_case(desk, trio.plan).consents
+    groups = view_any(consent).record.groups
+    change_record(desk, consent.rid, {"groups": (*groups, "cooperation")})
+    head = create_record(desk, CaseConference, {"place": "Här"}, trio.plan)
+    values: dict[str, Value] = {
+        "decided": (Translation("sv", "Påhittat"),), "state": "open",
+        "owner": owner.identity.organisation.hex(), "due": desk.adapters.clock.now().date(),
+    }  # fmt: skip
+    rid = create_record(desk, ConferenceDecision, values, head)
+    trio.take(transfer.send_bundle(desk, trio.plan, partner, trio.post).path, trio.bad)
+    return rid
+
+
+def send_back(trio: Trio) -> ImportReview:
+    ours = trio.ours.identity.organisation
+    return trio.take(transfer.send_bundle(trio.bad, trio.plan, ours, trio.post).path)
+
+
+def test_done_of_who_does_it_comes_back_from_a_case_conference(trio: Trio) -> None:
+    decision = decided_of(trio, trio.bad)
+    assert [one.view.rid for one in read_today(trio.bad).conference_decisions] == [decision]
+    for state in ("done", "open", "done"):
+        change_record(trio.bad, decision, {"state": state})
+        review = send_back(trio)
+        assert (review.conflicts, review.waiting, review.refused) == (0, {}, 0)
+        seen = view_any(trio.row(decision))
+        assert (seen.record.state, seen.conflicts) == (state, frozenset())
+    assert read_today(trio.bad).conference_decisions == ()
+
+
+@pytest.mark.parametrize(
+    ("is_theirs", "values"),
+    [
+        (True, {"state": "dropped"}), (True, {"state": "proposed"}), (True, {"due": None}),
+        (True, {"owner": None}), (False, {"state": "done"}),
+    ],
+)  # fmt: skip
+def test_nothing_else_of_a_case_conference_changes_by_a_partners_word(
+    trio: Trio, is_theirs: bool, values: dict[str, Value]
+) -> None:
+    decision = decided_of(trio, trio.bad if is_theirs else trio.ours)
+    change_record(trio.bad, decision, values)
+    assert send_back(trio).waiting == {decision: frozenset(values)}
+    assert view_any(trio.row(decision)).conflicts == frozenset(values)
+
+
+def test_done_of_a_decision_that_was_dropped_meanwhile_waits_for_a_person(trio: Trio) -> None:
+    decision = decided_of(trio, trio.bad)
+    change_record(trio.ours, decision, {"state": "dropped"})
+    change_record(trio.bad, decision, {"state": "done"})
+    send_back(trio)
+    assert view_any(trio.row(decision)).conflicts == {"state"}
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def _book(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     )
     take.add_argument("--seen-by", default="circle", metavar="CODE", help="who may see them")
     make = actions.add_parser("print", help="make the book as a PDF, whole or from one article")
-    make.add_argument("article", type=bytes.fromhex, nargs="?", default=b"", metavar="ARTICLE")
+    make.add_argument("article", type=_identifier, nargs="?", default=b"", metavar="ARTICLE")
     make.add_argument("--in", dest="language", default="en", metavar="LANGUAGE")
     make.add_argument("--form", default="a5", choices=["a5", "a4"])
     make.add_argument("--out", type=Path, required=True, metavar="FILE")
@@ -222,17 +222,17 @@ def _figures(actions: "Subparsers[argparse.ArgumentParser]") -> None:
         "--fixed-rows", action="store_true", help="join nothing: leave small groups out"
     )
     make.add_argument("--least", type=int, default=11, metavar="K", help="the smallest group")
-    make.add_argument("--corrects", type=bytes.fromhex, default=None, metavar="RELEASE")
+    make.add_argument("--corrects", type=_identifier, default=None, metavar="RELEASE")
     make.add_argument("--apply", action="store_true", help="freeze it")
     attack = actions.add_parser("attack", help="say which small groups can be worked out")
     give = actions.add_parser("export", help="save a release as a table file (CSV)")
     for action in (attack, give):
-        action.add_argument("release", type=bytes.fromhex, metavar="RELEASE")
+        action.add_argument("release", type=_identifier, metavar="RELEASE")
     give.add_argument("file", type=Path, metavar="FILE")
     statistics = actions.add_parser(
         "ic-tip", help="save a release of new clients by sex, age and form (SDG 16.2.2, CSV)"
     )
-    statistics.add_argument("release", type=bytes.fromhex, metavar="RELEASE")
+    statistics.add_argument("release", type=_identifier, metavar="RELEASE")
     statistics.add_argument("file", type=Path, metavar="FILE")
     cases = actions.add_parser("htcds", help="case data of single clients (HTCDS 2.0)")
     _htcds(cases.add_subparsers(dest="way", metavar="WAY", required=True))

@@ -29,7 +29,7 @@ def _list(desk: Session, _asked: Namespace) -> Answer:
                 "status": str(one.record.status or ""), "is_ours": one.is_ours,
                 "texts": {
                     code: {"title": text.title, "is_adopted": text.is_adopted,
-                           "is_undecided": text.is_torn, "original_changed": text.changes}
+                           "is_undecided": text.is_undecided, "original_changed": text.changes}
                     for code, text in one.texts.items()
                 },
             }
@@ -41,7 +41,7 @@ def _list(desk: Session, _asked: Namespace) -> Answer:
 
 def _export(desk: Session, asked: Namespace) -> Answer:
     """Save the book: as one file by its ending, or else as a folder of Markdown."""
-    form = next((one for one in BookFormat if asked.target.suffix == f".{one}"), None)
+    form = next((one for one in BookFormat if asked.target.suffix.lower() == f".{one}"), None)
     if form is None:
         count = files.export_folder(desk, asked.target, asked.language)
         return {"saved": str(asked.target), "files": count}

@@ -277,6 +277,18 @@ def fields_to_decide(record_type: str, state: RecordState, *, is_named: bool) ->
     return _decision_fields(record_type, is_named=is_named).union(called_off)
 
 
+def answered_fields(ours: Row, sent: RecordState, sender: bytes) -> frozenset[int]:
+    """Return the fields in which whoever has to do a decision of a case conference answers.
+
+    It says that it is done, or is not after all. To drop it is for whoever decided it.
+    """
+    if ours.type != "conference_decision" or not is_owner(ours, sender):
+        return frozenset()
+    fid = RECORD_TYPES[ours.type].ids["state"]
+    said = {write.value for write in writes_by_field(sent).get(fid, ())}
+    return frozenset({fid}) if said and said <= {"open", "done"} else frozenset()
+
+
 def answer_part(row: Row) -> Row | None:
     """Return what whoever has to do a decision says in it: that it is done; None if nothing."""
     name, key = OWNER_ANSWER

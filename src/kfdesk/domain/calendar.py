@@ -56,6 +56,8 @@ TASK_KINDS = frozenset(
     {CalendarKind.TASK, CalendarKind.LAW, CalendarKind.STEP, CalendarKind.CONSENT}
 )
 """Kinds that are something to do by a day (VTODO); all others happen at a time (VEVENT)."""
+SPANNING_KINDS = frozenset({CalendarKind.LEG, CalendarKind.MEETING})
+"""Kinds that may last several days: they stand on each of them."""
 EXPORTED_KINDS = frozenset(CalendarKind) - {CalendarKind.ENTRY}
 
 
@@ -113,12 +115,12 @@ def item_order(item: CalendarItem) -> tuple[bool, date, bool, datetime, str, str
 def items_between(
     items: Iterable[CalendarItem], first: date, last: date
 ) -> tuple[CalendarItem, ...]:
-    """Return the items that stand on one of these days or, as a journey, reach into them."""
+    """Return the items that stand on one of these days, or reach into them."""
     return tuple(
         one
         for one in items
         if first <= one.day <= last
-        or (one.kind is CalendarKind.LEG and one.first <= last and one.last >= first)
+        or (one.kind in SPANNING_KINDS and one.first <= last and one.last >= first)
     )
 
 
@@ -216,13 +218,14 @@ def numbered(entry: CalendarEntry, before: CalendarEntry | None) -> CalendarEntr
 
 
 def cancellations(
-    before: Iterable[CalendarEntry], still: Collection[str], today: date
+    before: Iterable[CalendarEntry], still: Collection[str], today: date, first: int = 0
 ) -> Iterator[CalendarEntry]:
     """Yield a cancellation of each entry of the file before that is no more, under no title.
 
-    `still` are the names of those that are. What was over a month ago is forgotten.
+    `still` are the names of those that are. What was over a month ago is forgotten. No number is
+    below `first`.
     """
     for one in before:
         if one.uid not in still and shift_day(one.last_day, _KEPT_AFTER) >= today:
-            number = one.sequence if one.is_cancelled else one.sequence + 1
+            number = max(first, one.sequence if one.is_cancelled else one.sequence + 1)
             yield replace(one, sequence=number, summary=NEUTRAL_SUMMARY, is_cancelled=True)

@@ -17,6 +17,7 @@ from kfdesk.domain.book.contents import BookContents
 from kfdesk.domain.book.files import (
     MAX_FIELD_LENGTH,
     MAX_FILE_BYTES,
+    MAX_POSITION,
     MAX_SOURCES,
     ArticleFile,
 )
@@ -29,7 +30,8 @@ from kfdesk.formats.markdown import read_markdown
 SUFFIX = ".md"
 _RULE = "---"
 _LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
-_LARGEST = 1_000_000
+_TITLE = "title"
+_TEXTS = frozenset({_TITLE, "summary", "licence", "source"})
 _MAX_CODES = 40
 _MAX_ODD = 20
 
@@ -107,8 +109,6 @@ def read_article(name: str, data: bytes) -> ArticleFile:
         raise KfdeskError("book.file_torn", place="slug")
     if not _LANGUAGE.fullmatch(article.language):
         raise KfdeskError("book.file_torn", place="language")
-    if not article.title:
-        raise KfdeskError("book.file_torn", place="title")
     if name and name != file_name(article):
         raise KfdeskError("book.file_lies")
     return article
@@ -140,7 +140,7 @@ def _front_matter(head: str) -> tuple[dict[str, Any], list[str]]:
         key, value = key.strip(), " ".join(clean_text(said).split())
         if not line.strip():
             continue
-        if not colon or len(value) > MAX_FIELD_LENGTH:
+        if not colon or (len(value) > MAX_FIELD_LENGTH and key not in _TEXTS):
             raise KfdeskError("book.file_torn", place=clean_text(key)[:40])
         if key == "source":
             sources += [value] if value else []
@@ -152,6 +152,10 @@ def _front_matter(head: str) -> tuple[dict[str, Any], list[str]]:
             name, read = _READERS[key]
             values[name] = read(value, key)
             passed.add(key)
+        elif key == _TITLE:  # a text may have none yet; a file says so
+            passed.add(key)
+    if _TITLE not in passed:
+        raise KfdeskError("book.file_torn", place=_TITLE)
     if len(sources) > MAX_SOURCES:
         raise KfdeskError("book.file_torn", place="source")
     return {**values, "sources": tuple(sources)}, odd
@@ -169,7 +173,8 @@ def _codes(value: str, key: str) -> tuple[str, ...]:
 
 
 def _number(value: str, key: str) -> int:
-    if not (value.isascii() and value.isdigit() and int(value[:9]) <= _LARGEST and len(value) < 9):
+    is_plain = value.isascii() and value.isdigit() and len(value) < 9
+    if not is_plain or int(value) > MAX_POSITION:
         raise KfdeskError("book.file_torn", place=key)
     return int(value)
 
@@ -216,7 +221,7 @@ def _head_lines(article: ArticleFile) -> Iterator[str]:
         said = ", ".join(value) if isinstance(value, Sequence) and not isinstance(value, str) else (
             "" if value is None else str(value)
         )  # fmt: skip
-        if said:
-            yield f"{key}: {' '.join(said.split())}"
+        if said or key == _TITLE:
+            yield f"{key}: {' '.join(said.split())}".rstrip()
     for source in article.sources:
         yield f"source: {' '.join(source.split())}"

@@ -231,16 +231,18 @@ SUM_PROMISES: Sequence[str] = (
 
 _JOINED: Mapping[JoinReason, tuple[str, str]] = {
     JoinReason.SMALL: (
-        N_("{variable}: joined, as a group would have fewer than {least} clients."),
-        N_("{variable}: left out, as a group would have fewer than {least} clients."),
+        N_(
+            "{variable}: joined, as a group would have fewer than {least} clients, or everyone in "
+            "it the same answer."
+        ),
+        N_(
+            "{variable}: left out, as a group would have fewer than {least} clients, or everyone "
+            "in it the same answer."
+        ),
     ),
     JoinReason.EARLIER: (
         N_("{variable}: joined, as an earlier release would give away a small group."),
         N_("{variable}: left out, as an earlier release would give away a small group."),
-    ),
-    JoinReason.CERTAIN: (
-        N_("{variable}: joined, as everyone in a group would be known to have the same answer."),
-        N_("{variable}: left out, as everyone in a group would be known to have the same answer."),
     ),
     JoinReason.CHANGED: (
         N_("{variable}: joined, as entries have been corrected since an earlier release."),

@@ -237,17 +237,20 @@ def _meetings(scope: _Scope) -> Iterator[CalendarItem]:
 
 
 def _meeting(scope: _Scope, row: Row, starts: object, ends: object) -> Iterator[CalendarItem]:
-    """Yield a meeting, unless it is in the bin or has no time; it is done when it is over."""
+    """Yield a meeting, unless it is in the bin or has no time; it is done when it is over.
+
+    One that ends on a later day is under way until then.
+    """
     if is_deleted(row.state):
         return
     if not isinstance(starts, ZonedTime):
         scope.undated[CalendarKind.MEETING] += 1
         return
     day, end = starts.wall.date(), ends if isinstance(ends, ZonedTime) else None
+    last = max(day, end.wall.date()) if end is not None else day
     item = scope.on(CalendarKind.MEETING, (row.rid, row.type, "starts"), day)
-    is_over = item.standing is FollowUpStatus.OVERDUE
-    standing = FollowUpStatus.DONE if is_over else item.standing
-    yield replace(item, starts=starts, ends=end, standing=standing)
+    standing = standing_of(day, last, scope.today, is_done=last < scope.today)
+    yield replace(item, last=last, starts=starts, ends=end, standing=standing)
 
 
 _SOURCES: Sequence[Callable[[_Scope], Iterator[CalendarItem]]] = (

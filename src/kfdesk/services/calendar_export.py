@@ -35,6 +35,7 @@ from kfdesk.domain.rows import Row
 from kfdesk.services.calendar import read_calendar
 from kfdesk.services.core.session import Session, require_plausible_clock
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
+from kfdesk.services.exchange.epochs import epoch_begun_anew
 from kfdesk.services.papers.leak_check import check_carried_titles
 
 EXPORTED_DAYS = 30
@@ -58,6 +59,8 @@ class ExportOptions:
 NO_OPTIONS = ExportOptions()
 _KEY = "calendar_key"
 _KEY_BYTES = 32
+_FIRST_NUMBER, _NUMBER_BYTES = "calendar_number", 4
+_MINUTE = 60_000  # milliseconds
 _EXPORTED_KEYS: Mapping[str, frozenset[str]] = {
     "follow_up": frozenset({"due"}),
     "leg": frozenset({"departs", "arrives", "check_in"}),
@@ -122,12 +125,14 @@ def preview_calendar_export(
     near = {id(one) for one in items_between(own, today, until)}
     sent = {one.uid for one in before.values() if not one.is_cancelled}
     leaving = [(uid, one) for uid, one in named if id(one) in near or uid in sent]
-    rows = desk.store.kept(one.rid for _, one in leaving)
+    rows, first = desk.store.kept(one.rid for _, one in leaving), _first_number(desk)
     lines = [
-        ExportLine(numbered(entry_of(one, uid, _writes(rows[one.rid][0])), before.get(uid)), one)
+        ExportLine(
+            numbered(entry_of(one, uid, first + _writes(rows[one.rid][0])), before.get(uid)), one
+        )
         for uid, one in leaving
     ]
-    gone = cancellations(before.values(), {uid for uid, _ in leaving}, today)
+    gone = cancellations(before.values(), {uid for uid, _ in leaving}, today, first)
     lines += [ExportLine(entry) for entry in gone]
     undated = sum(n for kind, n in calendar.undated.items() if kind in EXPORTED_KINDS)
     return CalendarExport(tuple(lines), tuple(_refused(desk, lines)), undated, until)
@@ -224,6 +229,24 @@ def _store_key(desk: Session) -> bytes:
         with desk.store.transaction():
             desk.store.set_setting(_KEY, key)
     return key
+
+
+def _first_number(desk: Session) -> int:
+    """Return the number above which the changes of entries are counted.
+
+    It is 0, and in a store that was restored the minute of its first calendar since then: a
+    telephone takes no update whose number is lower than that of the lost store's file.
+    """
+    epoch = epoch_begun_anew(desk)
+    if epoch is None:
+        return 0
+    kept = desk.store.setting(_FIRST_NUMBER) or b""
+    if kept[:-_NUMBER_BYTES] != epoch:
+        minute = desk.milliseconds // _MINUTE
+        kept = epoch + minute.to_bytes(_NUMBER_BYTES, "big")
+        with desk.store.transaction():
+            desk.store.set_setting(_FIRST_NUMBER, kept)
+    return int.from_bytes(kept[-_NUMBER_BYTES:], "big")
 
 
 def _memory_key(desk: Session) -> str:

@@ -42,6 +42,8 @@ from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session, clock_doubt
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, list_received_withdrawals
 from kfdesk.services.exchange.partners import PARTNER_RIGHTS, PartnerLine, list_partners
+from kfdesk.services.figures.releases import RELEASE_RIGHTS
+from kfdesk.services.figures.sums import SumDetails, list_waiting_sums
 from kfdesk.services.network.work import (
     AgreementLine,
     DecisionLine,
@@ -228,6 +230,8 @@ class Today:
     """What case conferences have decided that we do, with a day."""
     agreements: tuple[AgreementLine, ...] = ()
     """Agreements that end within 60 days, or have just ended."""
+    sums: tuple[SumDetails, ...] = ()
+    """Sums of several organisations in which the next step is ours."""
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
     """Each first step with whether it is done; empty once the organisation works with plans."""
 
@@ -236,7 +240,7 @@ class Today:
         """The number of things that wait for a person."""
         cards = (
             self.alarms, self.concerns, self.asked, self.to_decide, self.endings, self.drafts,
-            self.keeping, self.heard,
+            self.keeping, self.heard, self.sums,
         )  # fmt: skip
         now_due = sum(task.last <= self.on for task in self.tasks)
         now_due += len(self.follow_ups) + sum(one.deadline.is_near for one in self.deadlines)
@@ -287,8 +291,13 @@ def read_today(desk: Session) -> Today:
             sorted(_conference_decisions(desk, lines, now.date()), key=lambda one: one.days)
         ),
         agreements=list_ending_agreements(desk) if reads_work else (),
+        sums=list_waiting_sums(desk) if _may_add_up(desk) else (),
         first_steps=tuple(_first_steps(desk, lines, backup, has_partner=bool(partners))),
     )
+
+
+def _may_add_up(desk: Session) -> bool:
+    return desk.may(Right.FIGURES) and any(map(desk.may, RELEASE_RIGHTS))
 
 
 def _asked_approvals(desk: Session, lines: Sequence[PlanLine]) -> Iterator[AskedApproval]:

@@ -83,8 +83,9 @@ def test_a_span_has_what_stands_in_it_and_journeys_that_reach_into_it() -> None:
     into, out = leg("d", -2, 0), leg("e", 6, 9)
     past, later = leg("f", -4, -1), leg("g", 7, 8)
     window = item("h", TODAY - DAY, kind=CalendarKind.FOLLOW_UP, last=TODAY + DAY)
-    every = (before, inside, after, into, out, past, later, window)
-    assert items_between(every, *span) == (inside, into, out)
+    held = item("i", TODAY - DAY, kind=CalendarKind.MEETING, last=TODAY)
+    every = (before, inside, after, into, out, past, later, window, held)
+    assert items_between(every, *span) == (inside, into, out, held)
 
 
 def test_legs_of_a_plan_are_one_journey_unless_weeks_lie_between() -> None:
@@ -181,6 +182,7 @@ def test_what_is_gone_is_cancelled_until_it_is_long_over() -> None:
     assert gone.summary == NEUTRAL_SUMMARY
     assert [*cancellations((gone,), (), TODAY + 30 * DAY)] == [gone]
     assert [*cancellations((gone,), (), TODAY + 31 * DAY)] == []
+    assert [one.sequence for one in cancellations((entry,), (), TODAY, 900)] == [900]
     assert [*cancellations((entry,), {"uid"}, TODAY)] == []
     back = numbered(CalendarEntry("uid", 4, TODAY, TODAY), gone)
     assert (back.sequence, back.is_cancelled) == (6, False)

@@ -259,7 +259,34 @@ def figures(total: int | None, **cells: int) -> SafeFigures:
 def test_a_sum_less_what_is_known_is_no_small_group(
     whole: SafeFigures, published: list[SafeFigures], is_small: bool
 ) -> None:
-    assert leaves_small_group(whole, published) is is_small
+    assert leaves_small_group(whole, [[one] for one in published] + [[]]) is is_small
+
+
+def test_what_a_member_published_twice_is_subtracted_once() -> None:
+    twice = [figures(25), figures(25, women=14, men=11)]
+    assert leaves_small_group(figures(46), [twice, [figures(14)], []])
+    assert not leaves_small_group(figures(50), [twice, [figures(14)], []])
+    corrected = [figures(25), figures(36)]
+    assert leaves_small_group(figures(46), [corrected, [figures(14)], []])
+    assert leaves_small_group(figures(57), [corrected, [figures(14)], []])
+    assert not leaves_small_group(figures(70), [corrected, [figures(14)], []])
+
+
+def test_members_who_said_fewer_are_told_no_more_of() -> None:
+    fewer = [figures(None)]
+    assert leaves_small_group(figures(30), [fewer, fewer, fewer])
+    assert leaves_small_group(figures(22), [fewer, fewer, fewer])
+    assert not leaves_small_group(figures(20), [fewer, fewer, fewer])
+    assert not leaves_small_group(figures(30), [fewer, fewer, []])
+    assert leaves_small_group(figures(50), [[figures(30)], fewer, fewer])
+    assert not leaves_small_group(figures(41), [[figures(30)], fewer, fewer])
+    assert not leaves_small_group(figures(None), [fewer, fewer, fewer])
+
+
+def test_too_many_ways_to_subtract_are_refused() -> None:
+    versions = [figures(total) for total in (100, 200, 300, 400)]
+    assert leaves_small_group(figures(9_000), [versions] * 6)
+    assert not leaves_small_group(figures(9_000), [versions] * 4)
 
 
 def test_tables_on_other_steps_are_compared_on_the_coarser_one() -> None:
@@ -267,5 +294,5 @@ def test_tables_on_other_steps_are_compared_on_the_coarser_one() -> None:
     whole = SafeFigures(40, (FigureTable(axes, {("EE",): 15, ("UA",): 25}, 40),))
     theirs = FigureTable((("citizenship", 1),), {("eu",): 11, ("other_europe",): 13}, 24)
     hidden = FigureTable(axes, {("UA",): 12}, 24, frozenset({("EE",), ("LV",)}))
-    assert leaves_small_group(whole, [SafeFigures(24, (theirs,))])
-    assert not leaves_small_group(whole, [SafeFigures(24, (hidden,))])
+    assert leaves_small_group(whole, [[SafeFigures(24, (theirs,))]])
+    assert not leaves_small_group(whole, [[SafeFigures(24, (hidden,))]])

@@ -127,7 +127,9 @@ def test_nobody_learns_a_sensitive_category_for_certain() -> None:
     people = world((14, person(exploitation="SexualExploitation")))
     found = judge(people, ("exploitation",))
     assert found.tables == ()
-    assert found.joined[0].reason is JoinReason.CERTAIN
+    assert found.joined == (JoinedVariable("exploitation", 2, JoinReason.SMALL),)
+    few = judge(world((14, person()), (3, person(exploitation="Servitude"))), ("exploitation",))
+    assert few.joined == found.joined, "what is printed tells the two apart nowhere"
     mixed = people | {client_id(100 + n): person(exploitation="ForcedLabour") for n in range(12)}
     assert judge(mixed, ("exploitation",)).tables[0].cells == {
         ("SexualExploitation",): 14, ("ForcedLabour",): 12,
@@ -151,7 +153,7 @@ def test_fixed_rows_without_enough_to_hide_show_no_table() -> None:
     assert found.tables == ()
     assert found.joined[0].reason is JoinReason.SMALL
     sure = judge(world((30, person())), ("exploitation",), has_fixed_rows=True)
-    assert sure.joined[0].reason is JoinReason.CERTAIN
+    assert sure.joined[0].reason is JoinReason.SMALL
 
 
 def test_what_is_left_out_is_at_least_two_groups_and_eleven_clients() -> None:
@@ -238,6 +240,58 @@ def test_erased_clients_close_a_release() -> None:
         judge(people, ("sex",), earlier=[release])
 
 
+def halves(
+    people: dict[bytes, ClientValues], *groups: tuple[int, int], population: str = "new_clients"
+) -> list[EarlierRelease]:
+    """Return releases of some clients each, from one number to another, that say "fewer"."""
+    ids = sorted(people)
+    return [
+        EarlierRelease(population, frozenset(ids[first:last]), (), is_small=True)
+        for first, last in groups
+    ]
+
+
+@pytest.mark.parametrize(
+    ("total", "groups", "is_told"),
+    [
+        (20, [(0, 10), (10, 20)], True),
+        (15, [(0, 6), (6, 15)], True),
+        (11, [(0, 5), (5, 11)], False),
+        (36, [(0, 9), (9, 18), (18, 27), (27, 36)], True),
+        (30, [(0, 8), (8, 16), (16, 23), (23, 30)], False),
+        (21, [(0, 10), (10, 20)], False),
+        (20, [(0, 10), (10, 20), (10, 15), (15, 20)], True),
+        (20, [(0, 10), (0, 10)], False),
+        (20, [(0, 10), (5, 15), (14, 20)], False),
+    ],
+)
+def test_a_total_tells_no_more_of_groups_that_are_fewer_than_eleven(
+    total: int, groups: list[tuple[int, int]], is_told: bool
+) -> None:
+    people = world((total, person()))
+    before = halves(people, *groups)
+    if is_told:
+        with pytest.raises(KfdeskError) as caught:
+            judge(people, ("sex",), earlier=before)
+        assert caught.value.code == "figures.difference"
+    else:
+        assert judge(people, ("sex",), earlier=before).total == total
+
+
+def test_what_is_left_of_a_total_tells_no_more_either() -> None:
+    people = world((40, person()))
+    ids = frozenset(sorted(people)[:20])
+    half = EarlierRelease("new_clients", ids, judge(people, ("sex",)).tables[:0])
+    with pytest.raises(KfdeskError):
+        judge(people, earlier=[half, *halves(people, (20, 30), (30, 40))])
+    assert judge(people, earlier=[half, *halves(people, (20, 30))]).total == 40
+
+
+def test_fewer_than_eleven_may_be_said_again() -> None:
+    people = world((9, person()))
+    assert judge(people, ("sex",), earlier=halves(people, (0, 9), (0, 5))).total is None
+
+
 # --- requests
 
 
@@ -299,9 +353,11 @@ def test_finest_categories() -> None:
     assert ladders.one_of_several("a") == "unknown"
     assert ladders.country_of(("EE",)) == ladders.country_of("EE") == "EE"
     assert ladders.country_of(("EE", "LV")) == ladders.country_of("XX") == "unknown"
-    assert [ladders.code_of(one) for one in ("goals_met", "", None)] == [
-        "goals_met", "unknown", "unknown",
+    assert [ladders.code_of(one) for one in ("goals_met", "newer_code", "", None)] == [
+        "goals_met", "newer_code", "unknown", "unknown",
     ]  # fmt: skip
+    for text in ("all|women=14", "a\n@sex.0", "=HYPERLINK(1)", "x" * 61, "с_кириллицей"):
+        assert ladders.code_of(text) == ladders.one_of_several((text,)) == "unknown"
 
 
 # --- periods
@@ -366,6 +422,8 @@ def test_tables_come_back_from_their_lines() -> None:
         "@sex.0\nwomen|adult=25", "@sex.0\nwomen=-1", "@sex.0\nwomen=99999999",
         "@sex.0\nwomen=25\nwomen=25", "@sex.0\nwomen=*\nwomen=25", "@sex.0\nwomen=30\nmen=*",
         "@sex.0|age.0|citizenship.0|to_country.0", "@sex.0\n" * (MAX_LINES + 1),
+        "@sex.0\n=HYPERLINK(1)=25", "@sex.0\nall of Nina's=25", f"@sex.0\n{'x' * 61}=25",
+        "@sex.0\n\u202ewomen=25", "@sex.0\n=25",
     ],
 )  # fmt: skip
 def test_lines_of_others_are_refused_if_they_are_odd(text: str) -> None:
@@ -391,6 +449,7 @@ def test_a_release_comes_back_from_its_record() -> None:
 def test_joined_lines_of_a_newer_program_are_left_out() -> None:
     lines = "age 3 small\nshoes 1 small\nsex 9 small\nsex 1 odd\nsex"
     assert encode_joined(decode_joined(lines)) == "age 3 small"
+    assert encode_joined(decode_joined("exploitation 2 certain")) == "exploitation 2 small"
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,38 @@ def test_what_is_not_known_is_not_subtracted() -> None:
     assert attack_release(small) == ()
 
 
+def fewer(period: str, population: str = "new_clients") -> ReleasedFigures:
+    return ReleasedFigures(3, population, FigurePeriod.parse(period), None, (), 11)
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "low"),
+    [
+        (20, ("2025-H1", "2025-H2"), 10),
+        (12, ("2025-H1", "2025-H2"), 2),
+        (11, ("2025-H1", "2025-H2"), None),
+        (40, ("2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"), 10),
+        (31, ("2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"), None),
+        (40, ("2025-Q1", "2025-Q2", "2025-Q4"), None),
+        (25, ("2025-H1", "2025-Q3", "2025-Q4"), 5),
+    ],
+)
+def test_a_total_of_groups_that_are_fewer_than_eleven_is_found(
+    total: int, parts: tuple[str, ...], low: int | None
+) -> None:
+    year = release(table("sex", women=total), number=2)
+    found = attack_release(year, [fewer(one) for one in parts])
+    assert [one.low for one in found] == ([] if low is None else [low])
+    assert all(one.kind is FindingKind.DIFFERENCE and one.high == 10 for one in found)
+
+
+def test_a_part_with_a_number_is_subtracted_from_those_without_one() -> None:
+    year = release(table("sex", women=40), number=2)
+    half = release(table("sex", women=20), period="2025-H1")
+    found = attack_release(year, [half, fewer("2025-Q3"), fewer("2025-Q4")])
+    assert [(one.key, one.low) for one in found] == [((), 10)]
+
+
 def test_releases_are_related_by_period_and_population() -> None:
     year, quarter = FigurePeriod.parse("2025"), FigurePeriod.parse("2025-Q1")
     later = FigurePeriod.parse("2026")

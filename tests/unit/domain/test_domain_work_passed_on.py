@@ -2,6 +2,7 @@
 """Work that the coordinator of a network passes on, and that a decision is done: who is told."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from tests.support import make
@@ -9,6 +10,7 @@ from tests.support import make
 from kfdesk.domain.authority import (
     acceptable_part,
     answer_part,
+    answered_fields,
     field_writer,
     is_owner,
     others_part,
@@ -20,6 +22,7 @@ from kfdesk.domain.papers import maker_key
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import live_field_ids
 from kfdesk.domain.rows import Row
+from kfdesk.domain.values import Value
 
 NETWORK = make.named_id("network")
 DONE = RECORD_TYPES["decision"].ids["done_here"]
@@ -100,6 +103,25 @@ def test_owner_of_a_decision_writes_that_it_is_done_and_nothing_else() -> None:
     )
     assert not is_owner(torn, make.THIRD)
     assert not is_owner(torn, make.PARTNER)
+
+
+def test_owner_of_a_conference_decision_answers_that_it_is_done_or_open() -> None:
+    state = RECORD_TYPES["conference_decision"].ids["state"]
+    ours = make.row("conference_decision", {"owner": make.PARTNER.hex(), "state": "open"})
+
+    def answered(sender: bytes, **values: Value) -> set[int]:
+        return {*answered_fields(ours, make.row(ours.type, values).state, sender)}
+
+    for said in ("done", "open"):
+        assert answered(make.PARTNER, state=said) == {state}
+        assert answered(make.THIRD, state=said) == set()
+    for other in ("dropped", "proposed", None, "newer_code"):
+        assert answered(make.PARTNER, state=other) == set()
+    assert answered(make.PARTNER, due=date(2026, 1, 1)) == set()
+    named = make.row("decision", {"owner": make.PARTNER.hex()})
+    assert answered_fields(named, make.row("decision", {"state": "done"}).state, make.PARTNER) == (
+        frozenset()
+    )
 
 
 def test_desk_keeps_its_own_fields_beside_the_words_of_the_custodian() -> None:

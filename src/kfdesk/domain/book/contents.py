@@ -80,6 +80,20 @@ def is_adopted(head: RecordView[Article], text: RecordView[ArticleText]) -> bool
     return adopted_line(text.record) in text_or_empty(head.record.adopted).splitlines()
 
 
+def text_order(
+    head: RecordView[Article], texts: Iterable[RecordView[ArticleText]]
+) -> list[RecordView[ArticleText]]:
+    """Return the texts of an article in the order in which they count, the same everywhere.
+
+    Of several in one language the one comes first that is adopted, then one of the article's
+    custodian: a member's second text takes the place of none.
+    """
+    whose = head.row.custodian
+    return sorted(
+        texts, key=lambda one: (not is_adopted(head, one), one.row.custodian != whose, one.rid)
+    )
+
+
 def book_chapters(
     heads: Iterable[RecordView[Article]],
     texts: Iterable[RecordView[ArticleText]],
@@ -93,16 +107,17 @@ def book_chapters(
     An article that lacks the language stands in `beside`, if it has that. The whole book is
     without leaflets, cards and posters.
     """
-    below: dict[bytes, dict[str, RecordView[ArticleText]]] = {}
-    for text in sorted(texts, key=lambda one: one.rid):
-        spoken = text_or_empty(text.record.language)
-        below.setdefault(text.row.parent or b"", {}).setdefault(spoken, text)
+    below: dict[bytes, list[RecordView[ArticleText]]] = {}
+    for text in texts:
+        below.setdefault(text.row.parent or b"", []).append(text)
     chapters: list[BookChapter] = []
     left_out = 0
     for one in in_tree(heads):
         if is_whole and one.view.record.kind in PAPER_KINDS_APART:
             continue
-        found = below.get(one.view.rid, {})
+        found: dict[str, RecordView[ArticleText]] = {}
+        for text in text_order(one.view, below.get(one.view.rid, ())):
+            found.setdefault(text_or_empty(text.record.language), text)
         shown = found.get(language) or (found.get(beside) if beside else None)
         if shown is not None:
             chapters.append(_chapter(one, shown, is_other=shown.record.language != language))

@@ -10,8 +10,9 @@ from datetime import date
 MAX_FILES = 2_000
 MAX_FILE_BYTES = 96 * 1024
 MAX_FIELD_LENGTH = 2_000
-"""Letters of one line of the front matter."""
-MAX_SOURCES = 60
+"""Letters of one line of the front matter, but for what is text: that ends with the file."""
+MAX_SOURCES = 1_000
+MAX_POSITION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from math import prod
 from kfdesk.domain.figures.cells import Axis, CellKey, FigureTable, marginal
 from kfdesk.domain.figures.ladders import coarser_category
 from kfdesk.domain.figures.periods import FigurePeriod
+from kfdesk.domain.figures.release import tells_small_groups
 
 MAX_ATOMS = 4_096
 """Cells of a joint table up to which all tables are bounded together."""
@@ -224,6 +225,19 @@ def _differences(
         for some in combinations(parts, count):
             if not any(a.period.overlaps(b.period) for a, b in combinations(some, 2)):
                 yield from _subtract(release, some, release.least, some[-1].number)
+                yield from _narrow(release, some)
+
+
+def _narrow(whole: ReleasedFigures, parts: Sequence[ReleasedFigures]) -> Iterator[FigureFinding]:
+    """Yield what a total tells of parts that fill its period and say "fewer than k"."""
+    days = sum((one.period.last - one.period.first).days + 1 for one in parts)
+    is_filled = days == (whole.period.last - whole.period.first).days + 1
+    known = [one.total for one in parts if one.total is not None]
+    small, rest = len(parts) - len(known), (whole.total or 0) - sum(known)
+    if is_filled and tells_small_groups(rest, small, whole.least):
+        low = rest - (small - 1) * (whole.least - 1)
+        number = parts[-1].number
+        yield FigureFinding(FindingKind.DIFFERENCE, (), (), low, whole.least - 1, number)
 
 
 def are_related(one: tuple[str, FigurePeriod], other: tuple[str, FigurePeriod]) -> bool:

@@ -16,6 +16,7 @@ from kfdesk.domain.figures.ladders import (
     ClientValues,
     category_at,
     coarser_category,
+    is_category,
     top_level,
 )
 
@@ -129,7 +130,8 @@ def _decode_table(axes: tuple[Axis, ...], lines: Sequence[str], total: int) -> F
     for line in lines:
         named, _, count = line.rpartition("=")
         key = tuple(named.split("|"))
-        if len(key) != len(axes) or key in cells or key in hidden:
+        is_plain = len(key) == len(axes) and all(map(is_category, key))
+        if not is_plain or key in cells or key in hidden:
             raise KfdeskError("figures.unreadable")
         if count == _HIDDEN:
             hidden.add(key)

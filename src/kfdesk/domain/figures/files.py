@@ -15,6 +15,9 @@ from kfdesk.domain.figures.release import JoinedVariable, JoinReason, SafeFigure
 from kfdesk.domain.records.figures import FigureRelease
 from kfdesk.domain.values import text_or_empty
 
+_OLDER_REASONS = {"certain": "small"}
+"""Reasons that older programs told apart."""
+
 
 def decode_release(record: FigureRelease) -> tuple[FigurePeriod, SafeFigures]:
     """Return the period and the tables of a release.
@@ -46,7 +49,8 @@ def decode_joined(text: str) -> tuple[JoinedVariable, ...]:
     """Return what was joined; a line that this program does not understand is left out."""
     found = []
     for line in text.splitlines()[: len(VARIABLES)]:
-        name, level, reason = (*line.split(" "), "", "", "")[:3]
+        name, level, told = (*line.split(" "), "", "", "")[:3]
+        reason = _OLDER_REASONS.get(told, told)
         if name in VARIABLES and level in tuple("1234") and reason in set(JoinReason):
             found.append(JoinedVariable(name, int(level), JoinReason(reason)))
     return tuple(found)

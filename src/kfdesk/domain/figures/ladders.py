@@ -5,6 +5,7 @@ Each variable has fixed steps from fine to coarse; on the last step it is left o
 can see from a table alone what was joined, and no choice of ours tells anything about a client.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -21,6 +22,7 @@ SENSITIVE_VARIABLES = frozenset({"exploitation"})
 """Variables of level S3: nobody may learn one category of theirs for certain (l-diversity)."""
 
 UNKNOWN = "unknown"
+_CATEGORY = re.compile(r"[A-Za-z0-9_]{1,60}", re.ASCII)
 _EU_LIST = """
 AT AX BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK
 """
@@ -109,6 +111,11 @@ _FINEST: Mapping[str, Sequence[str]] = {
 }
 
 
+def is_category(text: str) -> bool:
+    """Return whether a text has the form of a category, also of one that a newer program counts."""
+    return _CATEGORY.fullmatch(text) is not None
+
+
 def finest_categories(variable: str) -> tuple[str, ...]:
     """Return all categories on the finest step that this program knows, in order."""
     return tuple(sorted(_FINEST[variable]))
@@ -165,7 +172,7 @@ def one_of_several(codes: object) -> str:
     if not isinstance(codes, Iterable) or isinstance(codes, str):
         return UNKNOWN
     found = sorted(map(str, codes))
-    return UNKNOWN if not found else found[0] if len(found) == 1 else "several"
+    return UNKNOWN if not found else code_of(found[0]) if len(found) == 1 else "several"
 
 
 def country_of(value: object) -> str:
@@ -176,5 +183,5 @@ def country_of(value: object) -> str:
 
 
 def code_of(value: object) -> str:
-    """Return a code as it is, and that it is not known for anything else."""
-    return value if isinstance(value, str) and value else UNKNOWN
+    """Return a code as it is, and that it is not known for anything else, also for a text."""
+    return value if isinstance(value, str) and is_category(value) else UNKNOWN

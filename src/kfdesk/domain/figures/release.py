@@ -43,11 +43,12 @@ class JoinReason(StrEnum):
     """The reasons for which a table is coarser than asked for, or left out."""
 
     SMALL = "small"
-    """A group would have fewer than k clients."""
+    """A group would have fewer than k clients, or all of it the same sensitive category.
+
+    Which of the two is not told: the second would tell something about everybody in the group.
+    """
     EARLIER = "earlier"
     """Together with an earlier release a group would have fewer than k clients."""
-    CERTAIN = "certain"
-    """All of a group would have the same sensitive category."""
     CHANGED = "changed"
     """The data behind an earlier release has changed since."""
 
@@ -86,7 +87,7 @@ class EarlierRelease:
     """A release about some of the same people: who is known to be counted in it, and its tables.
 
     `missing` are clients that it counted and who have been erased since. Releases of the same
-    `population` are judged together.
+    `population` are judged together. With `is_small` it says "fewer than k", and nothing else.
     """
 
     population: str
@@ -94,6 +95,7 @@ class EarlierRelease:
     tables: tuple[FigureTable, ...]
     missing: int = 0
     median: int | None = None
+    is_small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,11 @@ def judge_release(
     """
     request.check()
     total, least = len(people), request.least
+    small = [one.members for one in earlier if one.is_small]
+    earlier = [one for one in earlier if not one.is_small]
     _check_totals(people, earlier, least)
+    if total >= least:
+        _check_small_groups(people, earlier, small, least)
     if 0 < total < least:
         return SafeFigures(None, least=least)
     if total == 0:
@@ -179,6 +185,14 @@ def judge_release(
 def is_publishable(count: int, least: int = LEAST_GROUP) -> bool:
     """Return whether a group of this size may be known: none, or at least k."""
     return count == 0 or count >= least
+
+
+def tells_small_groups(total: int, groups: int, least: int = LEAST_GROUP) -> bool:
+    """Return whether a total tells more of groups that make it up than "fewer than k" does.
+
+    Of two groups of fewer than 11 that are 20 together, each has 10.
+    """
+    return groups > 0 and total - (groups - 1) * (least - 1) > 1
 
 
 def median_in_weeks(days: Sequence[int], least: int = LEAST_GROUP) -> int | None:
@@ -209,6 +223,25 @@ def _check_totals(people: frozenset[bytes], earlier: Sequence[EarlierRelease], l
         ).values()
     if not all(is_publishable(count, least) for count in counts):
         raise KfdeskError("figures.difference", least=least)
+
+
+def _check_small_groups(
+    people: frozenset[bytes],
+    earlier: Sequence[EarlierRelease],
+    small: Iterable[frozenset[bytes]],
+    least: int,
+) -> None:
+    """Refuse a total that is made up of groups of which was said that they are fewer than k."""
+    inside = {one & people for one in small} - {frozenset()}
+    widest = [one for one in inside if not any(one < other for other in inside)]
+    known = [one.members & people for one in earlier]
+    cells: dict[tuple[bool, ...], set[bytes]] = {}
+    for client in people:
+        cells.setdefault(tuple(client in one for one in known), set()).add(client)
+    for cell in cells.values():
+        groups = [one for one in widest if one & cell]
+        if cell <= frozenset().union(*groups) and tells_small_groups(len(cell), len(groups), least):
+            raise KfdeskError("figures.difference", least=least)
 
 
 # --- which tables are judged together
@@ -355,10 +388,9 @@ class _JointTable:
         if not shown:
             return None
         joint = self._joint(shown)
-        if any(count < least for count in joint.values()):
-            return JoinReason.SMALL
+        is_small = any(count < least for count in joint.values())
         is_certain = has_certainty(((key[0], key[1:]) for key in joint), shown)
-        return JoinReason.CERTAIN if is_certain else None
+        return JoinReason.SMALL if is_small or is_certain else None
 
     def _joint(self, shown: Sequence[Axis]) -> Mapping[tuple[Any, ...], int]:
         """Return the clients of each cell by what else is known of them, and their categories."""
@@ -427,9 +459,8 @@ def _with_fixed_rows(
     cells = count_cells((universe[client] for client in people), axes)
     total, least = len(people), request.least
     reason = JoinReason.EARLIER if earlier else JoinReason.SMALL
-    if has_certainty([((), key) for key in cells], axes):
-        reason = JoinReason.CERTAIN
-    hidden = hide_cells(cells, least) if reason is JoinReason.SMALL else None
+    is_certain = has_certainty([((), key) for key in cells], axes)
+    hidden = None if earlier or is_certain else hide_cells(cells, least)
     if hidden is None:
         gone = (JoinedVariable(name, top_level(name), reason) for name, _ in axes)
         return SafeFigures(total, (), tuple(gone), least)

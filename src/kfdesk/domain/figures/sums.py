@@ -9,23 +9,31 @@ their own from the sum needs no share at all.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from itertools import chain, combinations, product, repeat
+from math import prod
 from typing import NamedTuple
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.cells import CellKey, FigureTable, marginal
 from kfdesk.domain.figures.ladders import UNKNOWN, VARIABLES, ClientValues, finest_categories
 from kfdesk.domain.figures.periods import FigurePeriod
-from kfdesk.domain.figures.release import SafeFigures, TableRequest, judge_release
+from kfdesk.domain.figures.release import (
+    SafeFigures,
+    TableRequest,
+    judge_release,
+    tells_small_groups,
+)
 
 MODULUS = 2**31
 LEAST_MEMBERS, MOST_MEMBERS = 3, 40
 MAX_LENGTH = 1_000
 MAX_CLIENTS = 100_000
 """A sum above this cannot be true: some share or part does not belong to it."""
+_MOST_WAYS = 1_000
+"""Ways of choosing among what members published; with more, a sum is not released."""
 RandomBytes = Callable[[int], bytes]
 Numbers = tuple[int, ...]
 
@@ -284,14 +292,40 @@ class RoundNumbers:
 # --- what members have published themselves
 
 
-def leaves_small_group(figures: SafeFigures, published: Sequence[SafeFigures]) -> bool:
-    """Return whether a sum, less what some members have published, shows 1 to k-1 clients.
+def leaves_small_group(figures: SafeFigures, published: Iterable[Sequence[SafeFigures]]) -> bool:
+    """Return whether a sum, less what its members have published, shows 1 to k-1 clients.
 
-    It is enough to subtract all of them: each published number is 0 or at least k, so what is left
-    after fewer of them is no smaller.
+    `published` has what each member has published, which may be nothing, or several figures. It is
+    enough to subtract something of all who did: each published number is 0 or at least k, so what
+    is left after fewer of them is no smaller. If nobody is left but those who said "fewer than k",
+    the rest may not tell more of them.
     """
+    ways = [_by_total(each) for each in published]
+    if prod(max(1, len(each)) for each in ways) > _MOST_WAYS:
+        return True
+    return any(
+        _shows_small_group(figures, way) for way in product(*(each or [None] for each in ways))
+    )
+
+
+def _by_total(published: Iterable[SafeFigures]) -> Sequence[SafeFigures | None]:
+    """Return the figures of one member, those of one total as one."""
+    found: dict[int | None, SafeFigures] = {}
+    for one in published:
+        before = found.get(one.total, replace(one, tables=()))
+        found[one.total] = replace(one, tables=(*before.tables, *one.tables))
+    return list(found.values())
+
+
+def _shows_small_group(figures: SafeFigures, way: Sequence[SafeFigures | None]) -> bool:
+    """Return whether subtracting one choice of what members published shows a small group."""
+    published = [one for one in way if one is not None]
     known = [one.total for one in published if one.total is not None]
-    left = [(figures.total or 0) - sum(known)] if known else []
+    rest = (figures.total or 0) - sum(known)
+    small = len(published) - len(known)
+    if len(published) == len(way) and tells_small_groups(rest, small, figures.least):
+        return True
+    left = [rest] if known else []
     for table in figures.tables:
         for count in range(1, len(table.axes) + 1):
             for names in combinations(table.variables, count):

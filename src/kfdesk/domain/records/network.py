@@ -268,7 +268,12 @@ CONFERENCE_DECISION = Section("conference_decision", N_("Decision of a case conf
 
 @record
 class ConferenceDecision:
-    """A decision of the case conference above it."""
+    """A decision of the case conference above it.
+
+    It is part of the client's plan, so it goes where her consent to the cooperation lets it, and
+    back to whoever has the plan. There the word of who does it, that it is done or open, counts at
+    once; everything else that a partner writes waits for a person.
+    """
 
     decided: Told = localized_text(
         N_("What was decided"), CONFERENCE_DECISION, level=S3, to=RUN, since=5

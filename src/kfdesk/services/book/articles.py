@@ -8,12 +8,12 @@ somebody changed since, or that is in conflict, is not adopted.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.book.blocks import plain_lines, without_box_lines
-from kfdesk.domain.book.contents import SAID_KEYS, adopted_line, is_adopted
+from kfdesk.domain.book.contents import SAID_KEYS, adopted_line, is_adopted, text_order
 from kfdesk.domain.book.order import TreeArticle, in_tree, make_slug
 from kfdesk.domain.book.paragraphs import (
     MergePiece,
@@ -68,12 +68,14 @@ class BookText:
 
     `is_adopted`: it says exactly what the custodian adopted. `changes` counts the paragraphs of
     the original that changed since it was translated; None for the original itself, or where
-    nobody has said what it was translated from.
+    nobody has said what it was translated from. `has_other`: the article has another text in this
+    language.
     """
 
     view: RecordView[ArticleText]
     is_adopted: bool
     changes: int | None = None
+    has_other: bool = False
 
     @property
     def language(self) -> str:
@@ -99,6 +101,11 @@ class BookText:
     def is_torn(self) -> bool:
         """True if what it says is in conflict."""
         return bool(self.view.conflicts & {*SAID_KEYS})
+
+    @property
+    def is_undecided(self) -> bool:
+        """True if nobody has decided what is said in this language: no paper is made of it."""
+        return self.is_torn or self.has_other
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +225,10 @@ def read_text(desk: Session, text: bytes) -> tuple[ArticleDetails, BookText]:
 def _book_article(
     tree: TreeArticle, views: Iterable[RecordView[ArticleText]], *, is_ours: bool
 ) -> BookArticle:
-    """Return an article; of two texts in one language the one with the smaller id comes first."""
+    """Return an article; of several texts in one language `text_order` says which comes first."""
     known: dict[str, RecordView[ArticleText]] = {}
     others: list[RecordView[ArticleText]] = []
-    for one in sorted(views, key=lambda view: view.rid):
+    for one in text_order(tree.view, views):
         language = text_or_empty(one.record.language)
         if language in known:
             others.append(one)
@@ -230,7 +237,11 @@ def _book_article(
     original = known.get(text_or_empty(tree.view.record.original)) or next(
         iter(known.values()), None
     )
-    texts = {code: _book_text(tree.view, known[code], original) for code in sorted(known)}
+    twice = {text_or_empty(one.record.language) for one in others}
+    texts = {
+        code: replace(_book_text(tree.view, known[code], original), has_other=code in twice)
+        for code in sorted(known)
+    }
     more = tuple(_book_text(tree.view, one, original) for one in others)
     return BookArticle(tree, texts, is_ours, more)
 
@@ -324,13 +335,16 @@ def mark_translated(desk: Session, text: bytes) -> Saved:
 def adopt_text(desk: Session, text: bytes) -> Saved:
     """Adopt a text of our article as it stands, and with it the article.
 
-    Raise KfdeskError `book.undecided` while it is in conflict, `book.empty`, `record.missing`,
-    `record.not_ours` or `user.not_allowed`.
+    Raise KfdeskError `book.undecided` while it is in conflict or another text in its language is
+    here, `book.empty`, `record.missing`, `record.not_ours` or `user.not_allowed`.
     """
     desk.require(Right.EDIT_BOOK)
     seen = view(require_record(desk, text), ArticleText)
     head = view(_require_ours(desk, seen.row.parent or b""), Article)
     if seen.conflicts & {*SAID_KEYS, "language"} or "adopted" in head.conflicts:
+        raise KfdeskError("book.undecided")
+    others = read_article(desk, head.rid).article.others
+    if any(one.view.record.language == seen.record.language for one in others):
         raise KfdeskError("book.undecided")
     if not text_or_empty(seen.record.body).strip():
         raise KfdeskError("book.empty")
@@ -473,7 +487,26 @@ def _body_before(desk: Session, seen: RecordView[ArticleText]) -> str | None:
     )
 
 
-# --- two articles of one name
+# --- two articles of one name, and two texts in one language
+
+
+def join_texts(desk: Session, article: bytes) -> tuple[Saved, ...]:
+    """Join the texts of our article that were begun apart in one language.
+
+    What differs becomes a conflict of the one that stays, so that nothing is lost; the others go
+    to the bin. Return the saves, to be undone together. Raise KfdeskError `record.missing`,
+    `record.not_ours` or `user.not_allowed`.
+    """
+    desk.require(Right.EDIT_BOOK)
+    _require_ours(desk, article)
+    found = read_article(desk, article).article
+    done: list[Saved] = []
+    with desk.store.transaction():
+        for text in found.others:
+            done += _join_text(desk, article, text, found.texts[text.language])
+            row = text.view.row
+            done.append(put_changed(desk, row, {DELETION: 1}, seen_writes(row), Action.DELETE))
+    return tuple(done)
 
 
 def join_articles(desk: Session, kept: bytes, gone: bytes) -> tuple[Saved, ...]:

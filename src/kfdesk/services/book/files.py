@@ -6,19 +6,20 @@ replaced: what the file says stands beside it, as a conflict, if the user wants 
 here as the file says is not written. `formats` knows how the files are written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
+from typing import TypeGuard
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.book.blocks import check_body
 from kfdesk.domain.book.contents import BookContents, book_chapters, edition_lines
-from kfdesk.domain.book.files import MAX_FILE_BYTES, MAX_FILES, ArticleFile
+from kfdesk.domain.book.files import MAX_FILE_BYTES, MAX_FILES, MAX_POSITION, ArticleFile
 from kfdesk.domain.book.paragraphs import paragraph_digests
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.codes.world import LANGUAGES
@@ -50,6 +51,7 @@ from kfdesk.services.core.session import Changes, Session
 
 SUFFIX = ".md"
 _NO_ARTICLE = "README"
+_UNDER = "under"
 _EXPORTED = frozenset({"public", "partners_only", "circle"})
 """The classes of articles that somebody may hand to others as a file."""
 _ORIGINALS = ("en", "sv", "ru")
@@ -149,7 +151,33 @@ def preview_book(desk: Session, files: Mapping[str, bytes]) -> BookPreview:
     """
     desk.require(Right.EDIT_BOOK)
     here = {one.tree.slug: one for one in read_book(desk)}
-    return BookPreview(tuple(_line(desk, name, data, here) for name, data in files.items()))
+    lines = [_line(desk, name, data, here) for name, data in files.items()]
+    ringed = _in_rings([one.file for one in lines if one.file is not None], here)
+    return BookPreview(
+        tuple(
+            replace(one, file=replace(one.file, above=""), odd=(*one.odd, _UNDER))
+            if one.file is not None and one.file.slug in ringed
+            else one
+            for one in lines
+        )
+    )
+
+
+def _in_rings(files: Iterable[ArticleFile], here: Container[str]) -> frozenset[str]:
+    """Return the new articles that would stand under themselves, directly or through others."""
+    above: dict[str, str] = {}
+    for one in files:
+        if one.above and one.slug not in here:
+            above.setdefault(one.slug, one.above)
+    found = set()
+    for slug in above:
+        at, passed = above[slug], set[str]()
+        while at in above and at != slug and at not in passed:
+            passed.add(at)
+            at = above[at]
+        if at == slug:
+            found.add(slug)
+    return frozenset(found)
 
 
 def _line(desk: Session, name: str, data: bytes, here: Mapping[str, BookArticle]) -> FileLine:
@@ -256,7 +284,7 @@ def _article_values(file: ArticleFile) -> Mapping[str, Value]:
 
 def _text_values(file: ArticleFile) -> Mapping[str, Value]:
     values: dict[str, Value] = {
-        "language": file.language, "title": file.title, "summary": file.summary or None,
+        "language": file.language, "title": file.title or None, "summary": file.summary or None,
         "body": file.body or None,
     }  # fmt: skip
     return {key: value for key, value in values.items() if value is not None}
@@ -321,7 +349,7 @@ def stored_file(
         summary=" ".join(text.summary.split()),
         body="\n".join(one.rstrip() for one in text.body.split("\n")).strip("\n"),
         above=slugs.get(text_or_empty(record.above), ""),
-        position=position if isinstance(position, int) else None,
+        position=position if _is_place(position) else None,
         kind=text_or_empty(record.kind),
         audience=audience if isinstance(audience, tuple) else (),
         tags=tags if isinstance(tags, tuple) else (),
@@ -331,6 +359,11 @@ def stored_file(
         review_by=review if type(review) is date else None,
         sources=tuple(" ".join(one.split()) for one in lines.split("\n") if one.strip()),
     )
+
+
+def _is_place(position: object) -> TypeGuard[int]:
+    """Return whether a file can name this place; another is left out."""
+    return isinstance(position, int) and 0 <= position <= MAX_POSITION
 
 
 def export_folder(desk: Session, folder: Path, language: str = "") -> int:
@@ -403,7 +436,7 @@ def _book_to_export(desk: Session) -> tuple[BookArticle, ...]:
     book = tuple(one for one in read_book(desk) if one.record.status != RETIRED)
     if any(one.record.confidentiality not in _EXPORTED for one in book):
         raise KfdeskError("book.stays")
-    if any(text.is_torn for one in book for text in (*one.texts.values(), *one.others)):
+    if any(text.is_undecided for one in book for text in one.texts.values()):
         raise KfdeskError("book.undecided")
     return book
 
@@ -441,7 +474,7 @@ def make_edition(desk: Session, words: Language, number: str = "") -> Saved:
     chapters, _ = book_chapters((one.tree.view for one in book), views, words.code, "")
     if not chapters:
         raise KfdeskError("book.nothing")
-    if any(text.is_torn for one in book for text in one.texts.values()):
+    if any(text.is_undecided for one in book for text in one.texts.values()):
         raise KfdeskError("book.undecided")
     drafts = sum(one.is_draft for one in chapters)
     if drafts:

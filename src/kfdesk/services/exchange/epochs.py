@@ -36,6 +36,11 @@ def our_epoch(desk: Session) -> bytes:
     return desk.store.setting(_EPOCH_SETTING) or desk.identity.epoch
 
 
+def epoch_begun_anew(desk: Session) -> bytes | None:
+    """Return the newest epoch that was begun after the first, as by a restored backup, or None."""
+    return desk.store.setting(_STARTED_SETTING) or None
+
+
 def begin_epoch(desk: Session) -> bytes:
     """Begin a new epoch of our files and return it; call inside a transaction.
 

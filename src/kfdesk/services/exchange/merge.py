@@ -26,6 +26,7 @@ from kfdesk.domain.authority import (
     TOGETHER_PARTS,
     acceptable_part,
     answer_part,
+    answered_fields,
     false_write_id,
     fields_to_decide,
     is_common_type,
@@ -338,7 +339,8 @@ class ImportMerger:
             if row.type == "suggestion"
             else names_organisation(ours, sender)
         )
-        return fields_to_decide(row.type, row.state, is_named=is_named)
+        answers = answered_fields(ours, row.state, sender) if ours is not None else frozenset()
+        return fields_to_decide(row.type, row.state, is_named=is_named) - answers
 
     def _authority(self, row: Row) -> bytes | None:
         """Return who decides a row's safety fields; None if its plan is not known."""

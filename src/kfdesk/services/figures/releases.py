@@ -224,7 +224,7 @@ def _judge(desk: Session, question: FigureQuestion) -> tuple[SafeFigures, frozen
     days = counted.durations(question.population, question.period, people)
     median = median_in_weeks(days, question.least)
     is_told = any(
-        one.population == question.population and one.members & people
+        one.population == question.population and one.members & people and not one.is_small
         and (one.members, one.median) != (people, median)
         for one in earlier
     )  # fmt: skip
@@ -246,12 +246,10 @@ def _earlier_releases(
             (text_or_empty(record.population), one.period), (question.population, question.period)
         ):
             continue
-        if one.figures.total is None:
-            continue  # "fewer than k" cannot be subtracted from anything
         if not desk.store.counted.knows(one.view.rid):
             raise KfdeskError("figures.elsewhere", number=str(record.number))
         members, _ = desk.store.counted.counted(one.view.rid, counted.clients)
-        missing = one.figures.total - len(members)
+        missing = (one.figures.total or 0) - len(members)
         found.append(
             EarlierRelease(
                 text_or_empty(record.population),
@@ -259,6 +257,7 @@ def _earlier_releases(
                 one.figures.tables,
                 max(missing, 0),
                 one.figures.median,
+                one.figures.total is None,
             )
         )
     return tuple(found)

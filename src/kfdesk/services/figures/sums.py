@@ -56,6 +56,9 @@ from kfdesk.services.figures.releases import (
 )
 
 _DRAW_BYTES = 16
+_OWN_STEPS = frozenset({SumStep.ANSWER, SumStep.ADD, SumStep.RELEASE})
+"""Steps that this desk takes; in the others it waits."""
+_MOST_LOOKED_AT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,31 @@ def list_sums(desk: Session) -> tuple[SumDetails, ...]:
     found = (_details(desk, row, circles) for row in rows)
     kept = (one for one in found if one.terms is None or own in one.terms.question.members)
     return tuple(sorted(kept, key=_order, reverse=True))
+
+
+def list_waiting_sums(desk: Session) -> tuple[SumDetails, ...]:
+    """Return the sums in which a step is ours to take now, by their last day.
+
+    Of very many only those that end next are looked at: anybody in a network can begin some.
+    Raise KfdeskError `user.not_allowed` for who may not take it.
+    """
+    desk.require(Right.FIGURES)
+    desk.require(*RELEASE_RIGHTS)
+    rows, today = desk.store.rows("sum_round"), desk.adapters.clock.now().date()
+    dated = [(until, row.rid, row) for row in rows if (until := _open_until(row)) is not None]
+    dated.sort(key=lambda one: (one[0] < today, *one[:2]))
+    circles = desk.circles() if dated else {}
+    found = (_details(desk, row, circles) for _, _, row in dated[:_MOST_LOOKED_AT])
+    return tuple(one for one in found if one.step in _OWN_STEPS)
+
+
+def _open_until(row: Row) -> date | None:
+    """Return the last day of a round that nobody has ended; None if it cannot be read."""
+    try:
+        terms = read_terms(row)
+    except KfdeskError:
+        return None
+    return terms.until if terms.state == "open" else None
 
 
 def read_sum(desk: Session, rid: bytes) -> SumDetails:
@@ -388,15 +416,14 @@ def _judge(desk: Session, rid: bytes, terms: SumTerms) -> SafeFigures:
     result = _collect(desk, rid, terms).result
     assert result is not None
     figures, asked = terms.question.judge(result), terms.question
-    published = [
-        one.figures
-        for one in list_releases(desk)
-        if one.figures is not None
-        and one.view.row.custodian in asked.members
-        and one.view.record.method != SUM_METHOD
-        and (one.view.record.population, one.period) == (asked.population, asked.period)
-    ]
-    if leaves_small_group(figures, published):
+    published: dict[bytes, list[SafeFigures]] = {member: [] for member in asked.members}
+    for one in list_releases(desk):
+        custodian, record = one.view.row.custodian, one.view.record
+        is_same = (record.population, one.period) == (asked.population, asked.period)
+        is_own = record.method != SUM_METHOD and custodian in published
+        if one.figures is not None and is_own and is_same:
+            published[custodian].append(one.figures)
+    if leaves_small_group(figures, published.values()):
         raise KfdeskError("figures.difference", least=figures.least)
     return figures
 

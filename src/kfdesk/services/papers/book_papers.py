@@ -52,7 +52,10 @@ def book_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     chapters, _ = _chapters(rows, order)
     if not chapters:
         yield KfdeskError("book.nothing")
-    if any(text.conflicts & {*SAID_KEYS, "language"} for text in _texts(rows)):
+    texts = _texts(rows)
+    spoken = {(one.row.parent, text_or_empty(one.record.language)) for one in texts}
+    is_torn = any(text.conflicts & {*SAID_KEYS, "language"} for text in texts)
+    if is_torn or len(spoken) < len(texts):
         yield KfdeskError("book.undecided")
 
 

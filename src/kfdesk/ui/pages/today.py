@@ -21,6 +21,7 @@ from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.deadlines import AwaitedAnswer, LegalDeadline
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.i18n.figures import sum_step_text, sum_title
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.network import work_title
 from kfdesk.i18n.phrases import (
@@ -37,6 +38,7 @@ from kfdesk.services.core.authorization import EDIT_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.partners import PartnerLine
+from kfdesk.services.figures.sums import SumDetails
 from kfdesk.services.network.work import AgreementLine, DecisionLine
 from kfdesk.services.plans.aftercare import FollowUpConcern, FollowUpLine
 from kfdesk.services.plans.journey import AlarmLine, zoned_time_at
@@ -125,7 +127,7 @@ class TodayPage(Page, QWidget):
     DraftLine to resume; `step_asked` the FirstStep to take, `list_asked` leads to a public list.
     `backup_asked` leads to Backup, `exchange_asked` to Exchange, `new_asked` to a new plan,
     `import_asked` and `send_asked` to files. `work_asked` carries a network, and the meeting or
-    agreement in it.
+    agreement in it, `sum_asked` a sum of several organisations.
     """
 
     plan_chosen = Signal(bytes)
@@ -140,6 +142,7 @@ class TodayPage(Page, QWidget):
     import_asked = Signal()
     send_asked = Signal()
     work_asked = Signal(bytes, bytes)
+    sum_asked = Signal(bytes)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -294,6 +297,14 @@ class TodayPage(Page, QWidget):
             for one in today.agreements
         )
         yield RowGroup(N_("Agreements that end soon"), "file-check", ends)
+        sums = tuple(
+            GroupRow(
+                (*_sum_cells(one, today.on, language), _OPENS),
+                partial(self.sum_asked.emit, one.row.rid),
+            )
+            for one in today.sums
+        )
+        yield RowGroup(N_("Sums of several organisations"), "chart-column", sums)
         answers = ((one.line, _answer_cells(one, language)) for one in today.answers)
         yield RowGroup(N_("Answers you are waiting for"), "send", self._rows(answers, "decision"))
         to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
@@ -545,6 +556,20 @@ def _agreement_cells(each: AgreementLine, language: Language) -> _Cells:
         TableCell(language.gettext(N_("Agreement")), is_strong=True),
         TableCell(work_title(each.view, language), under),
         TableCell(language.day(each.last, year=True), days_left_text(each.days, language), *look),
+    )
+
+
+def _sum_cells(each: SumDetails, today: date, language: Language) -> _Cells:
+    """Return the step that is ours in a sum, what is added up, and its last day."""
+    assert each.terms is not None
+    said, _ = sum_step_text(each.step, each.reason, is_read=True)
+    last = each.terms.until
+    days = (last - today).days
+    look = ("octagon-alert", Tone.DANGER) if days <= 0 else ("clock", Tone.PLAIN)
+    return (
+        TableCell(language.gettext(N_("Figures")), is_strong=True),
+        TableCell(language.gettext(said), sum_title(each.terms, language)),
+        TableCell(language.day(last, year=True), days_left_text(days, language), *look),
     )
 
 

@@ -50,7 +50,7 @@ from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.exchange.page import ExchangePage
-from kfdesk.ui.pages.figures.page import figures_places
+from kfdesk.ui.pages.figures.page import FiguresPage, figures_places
 from kfdesk.ui.pages.history import History
 from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.pages.printing.page import PrintingPage
@@ -620,8 +620,7 @@ def _connected(shell: Callable[[], SessionView], page: _Common) -> _Common:
 
 def _show_paper(shell: SessionView, paper: PaperName, subject: bytes) -> None:
     """Show a paper about a record in the print centre."""
-    if (page := _shown(shell, "print", PrintingPage)) is not None:
-        page.choose_paper(paper, subject)
+    _act_on(shell, "print", PrintingPage, lambda page: page.choose_paper(paper, subject))
 
 
 def show_invitation(shell: SessionView, folder: Path) -> None:
@@ -653,23 +652,22 @@ def _connect_today(today: TodayPage, kit: UiContext, desk: OpenDesk, shell: Sess
     today.work_asked.connect(
         lambda network, record: _in_contacts(shell, lambda page: page.show_work(network, record))
     )
+    today.sum_asked.connect(
+        lambda rid: _act_on(shell, "figures", FiguresPage, lambda page: page.show_sum(rid))
+    )
 
 
 def _begin_with_list(shell: SessionView) -> None:
     """Lead to the public list of organisations, shown before it is taken over."""
-    shell.go_to("contacts")
-    if isinstance(shell.page, DirectoryPage):
-        shell.page.begin_with_list()
+    _in_contacts(shell, DirectoryPage.begin_with_list)
 
 
 def _take_first_step(shell: SessionView, step: FirstStep) -> None:
     """Lead to where a new organisation takes this step."""
     if step is FirstStep.PLAN:
         shell.begin_plan()
-    elif (
-        step is FirstStep.PARTNER and (page := _shown(shell, "exchange", ExchangePage)) is not None
-    ):
-        page.invite()
+    elif step is FirstStep.PARTNER:
+        _act_on(shell, "exchange", ExchangePage, ExchangePage.invite)
     else:
         shell.go_to(_STEP_PLACES[step])
 
@@ -706,6 +704,14 @@ def _shown(shell: SessionView, key: str, kind: type[PageT]) -> PageT | None:
     return shell.page if isinstance(shell.page, kind) else None
 
 
+def _act_on(
+    shell: SessionView, key: str, kind: type[PageT], act: Callable[[PageT], object]
+) -> None:
+    """Show the page of a place and do something there, if the user's roles allow the place."""
+    if (page := _shown(shell, key, kind)) is not None:
+        act(page)
+
+
 def _open_plan(
     shell: SessionView,
     rid: bytes,
@@ -713,8 +719,12 @@ def _open_plan(
     section: str = "",
     goal: FixTarget | None = None,
 ) -> None:
-    if (plans := _shown(shell, "plans", PlansPage)) is not None:
-        plans.open_plan(rid, draft, section=section, goal=goal)
+    _act_on(
+        shell,
+        "plans",
+        PlansPage,
+        lambda page: page.open_plan(rid, draft, section=section, goal=goal),
+    )
 
 
 def _begin_plan(
@@ -723,8 +733,7 @@ def _begin_plan(
     if not any(map(desk.may, EDIT_RIGHTS)):
         kit.events.failed.emit(KfdeskError("user.not_allowed", right=EDIT_RIGHTS[0]))
         return
-    if (plans := _shown(shell, "plans", PlansPage)) is not None:
-        plans.begin_plan(rid)
+    _act_on(shell, "plans", PlansPage, lambda page: page.begin_plan(rid))
 
 
 def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftLine) -> None:
@@ -737,11 +746,9 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
             lambda: read_draft(desk, line.rid), lambda draft: _open_plan(shell, plan, draft)
         )
     elif line.type in ("procedure", "procedure_step"):
-        if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
-            procedures.resume_draft(line)
+        _act_on(shell, "procedures", ProceduresPage, lambda page: page.resume_draft(line))
     elif line.type in ("article", "article_text", "article_link"):
-        if (book := _shown(shell, "book", BookPage)) is not None:
-            book.resume_draft(line)
+        _act_on(shell, "book", BookPage, lambda page: page.resume_draft(line))
     else:
         _in_contacts(shell, lambda page: page.resume_draft(line))
 
@@ -762,19 +769,16 @@ def _open_hit(shell: SessionView, hit: SearchHit) -> None:
 
 
 def _open_procedure(shell: SessionView, rid: bytes) -> None:
-    if (procedures := _shown(shell, "procedures", ProceduresPage)) is not None:
-        procedures.open_procedure(rid)
+    _act_on(shell, "procedures", ProceduresPage, lambda page: page.open_procedure(rid))
 
 
 def _open_article(shell: SessionView, rid: bytes) -> None:
-    if (book := _shown(shell, "book", BookPage)) is not None:
-        book.open_article(rid)
+    _act_on(shell, "book", BookPage, lambda page: page.open_article(rid))
 
 
 def _in_contacts(shell: SessionView, act: Callable[[DirectoryPage], None]) -> None:
     """Show Contacts, and do something there."""
-    if (contacts := _shown(shell, "contacts", DirectoryPage)) is not None:
-        act(contacts)
+    _act_on(shell, "contacts", DirectoryPage, act)
 
 
 def _send(shell: SessionView, place: str) -> None:
@@ -782,17 +786,19 @@ def _send(shell: SessionView, place: str) -> None:
     key, _, inside = place.partition("/")
     plan = inside.partition("/")[0]
     is_plan = key == "plans" and len(plan) == _ID_DIGITS
-    if (page := _shown(shell, "exchange", ExchangePage)) is not None:
-        page.begin_sending(bytes.fromhex(plan) if is_plan else b"")
+    _act_on(
+        shell,
+        "exchange",
+        ExchangePage,
+        lambda page: page.begin_sending(bytes.fromhex(plan) if is_plan else b""),
+    )
 
 
 def _import_files(shell: SessionView, paths: tuple[Path, ...]) -> None:
     """Preview the received files."""
-    if (page := _shown(shell, "exchange", ExchangePage)) is not None:
-        page.open_files(paths)
+    _act_on(shell, "exchange", ExchangePage, lambda page: page.open_files(paths))
 
 
 def _return_to_step(shell: SessionView, step: HelpRequest, entry: EntryLine | None) -> None:
     """Go back to a step of a plan, with or without an entry of the directory."""
-    if (plans := _shown(shell, "plans", PlansPage)) is not None:
-        plans.return_to_step(step, entry)
+    _act_on(shell, "plans", PlansPage, lambda page: page.return_to_step(step, entry))

@@ -4,6 +4,8 @@
 It knows no chapter and no article: what it shows is handed in.
 """
 
+import re
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QTextBrowser
@@ -14,6 +16,9 @@ from kfdesk.ui.tokens import TextStyle
 _LINE_HEIGHT = 125  # per cent
 _ABOVE_HEADING, BELOW_PARAGRAPH = 14.0, 6.0
 _MARGIN = 8
+_TAG = re.compile(r"(<[^>]*>)")
+_LONG_WORD = re.compile(r"(?:&#?\w+;|[^\s<>&]){80}")
+_BREAK = "\u200b"
 _DIALECT = (
     QTextDocument.MarkdownFeature.MarkdownDialectCommonMark
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -47,7 +52,7 @@ class TextReader(QTextBrowser):
 
     def show_html(self, html: str) -> None:
         """Show a text from its beginning; every text in it was escaped before."""
-        self.document().setHtml(html)
+        self.document().setHtml(with_breaks(html))
         self._set_spacing()
         self.go_to_beginning()
 
@@ -61,7 +66,8 @@ class TextReader(QTextBrowser):
 
     def _set_spacing(self) -> None:
         """Set the line and paragraph spacing, which neither notation can express."""
-        block = self.document().firstBlock()
+        whole, block = QTextCursor(self.document()), self.document().firstBlock()
+        whole.beginEditBlock()  # so that all of it is laid out once
         while block.isValid():
             form = QTextBlockFormat(block.blockFormat())
             is_heading = form.headingLevel() > 0
@@ -73,6 +79,17 @@ class TextReader(QTextBrowser):
             form.setBottomMargin(BELOW_PARAGRAPH)
             QTextCursor(block).setBlockFormat(form)
             block = block.next()
+        whole.endEditBlock()
 
     def _on_anchor_clicked(self, link: QUrl) -> None:
         self.link_followed.emit(link.path())
+
+
+def with_breaks(html: str) -> str:
+    """Return HTML whose words of more than 80 letters may be broken there.
+
+    Qt needs time by the square of a word's length: one of 64 KiB would hold up the window.
+    """
+    parts = (one if one[:1] == "<" else _LONG_WORD.sub(rf"\g<0>{_BREAK}", one)
+             for one in _TAG.split(html))  # fmt: skip
+    return "".join(parts)

@@ -4,6 +4,7 @@
 It reads on the worker and opens nothing itself: what somebody wants to do goes out as a signal.
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -303,7 +304,7 @@ class BookOverview(QWidget):
         self.side.show_article(shown)
 
     def _show_notes(self, shown: ShownArticle) -> None:
-        found, twin = shown.text, shown.details.twin
+        found = shown.text
         self.note.setVisible(shown.is_plain or (found is not None and found.is_torn))
         self.merge.setVisible(found is not None and found.is_torn and shown.details.may_write)
         if found is not None and found.is_torn:
@@ -315,11 +316,26 @@ class BookOverview(QWidget):
             self.note.set_message(
                 N_("This text has more than the book can show. You see it as it was written."),
             )
-        self.twin.setVisible(twin is not None)
-        self.join.setVisible(twin is not None and shown.details.may_write)
+        self._show_twin(shown)
+
+    def _show_twin(self, shown: ShownArticle) -> None:
+        """Show that an article of the same name is here, or another text in one language."""
+        details = shown.details
+        has_twin, others = details.twin is not None, details.article.others
+        self.twin.setVisible(has_twin or bool(others))
+        self.join.setVisible(details.may_write and (has_twin or details.article.is_ours))
+        if has_twin:
+            self.twin.set_message(
+                N_("Another organisation began an article with the same name."),
+                N_("Join them: texts that differ stay side by side until you choose."),
+            )
+            return
+        codes = tuple(dict.fromkeys(one.language for one in others))
         self.twin.set_message(
-            N_("Another organisation began an article with the same name."),
-            N_("Join them: texts that differ stay side by side until you choose."),
+            partial(_begun_twice_text, codes),
+            N_("Join them: texts that differ stay side by side until you choose.")
+            if details.article.is_ours
+            else N_("The organisation that began the article joins them."),
         )
 
     # what happens
@@ -402,7 +418,12 @@ class BookOverview(QWidget):
     @task
     async def _on_join(self) -> None:
         shown = self.shown
-        if shown is None or shown.details.twin is None:
+        if shown is None:
+            return
+        if shown.details.twin is None:
+            rid = shown.details.article.rid
+            done = await call(self._kit, articles.join_texts, self._desk, rid)
+            notify_done(self._kit, self._desk, done, N_("The texts are one."))
             return
         kept, gone = shown.details.twin.rid, shown.details.article.rid
         done = await call(self._kit, articles.join_articles, self._desk, kept, gone)
@@ -424,6 +445,11 @@ def _matches(one: BookArticle, typed: object, language: Language) -> bool:
     return matches_all(fold_words(*said), typed)  # type: ignore[arg-type]
 
 
+def _begun_twice_text(codes: Sequence[str], language: Language) -> str:
+    said = language.gettext(N_("Two organisations began the text in this language: {languages}."))
+    return said.format(languages=", ".join(language.language(code) for code in codes))
+
+
 def _codes(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, tuple) else ()
 
@@ -433,7 +459,7 @@ def _cell(one: BookArticle, language: Language) -> TableCell:
     found = one.text_for(language.code)
     title = (found.title if found is not None else "") or language.gettext(N_("without a heading"))
     status = str(one.record.status or "draft")
-    if any(each.is_torn for each in one.texts.values()):
+    if any(each.is_undecided for each in one.texts.values()):
         icon, tone = "git-merge", Tone.WARNING
         under = language.gettext(N_("two versions, not decided"))
     elif found is not None and found.is_adopted:

@@ -282,7 +282,7 @@ def _state_text(one: BookText, article: BookArticle, language: Language) -> str:
     said = []
     if article.original is one:
         said.append(language.gettext(N_("the original")))
-    if one.is_torn:
+    if one.is_undecided:
         said.append(language.gettext(N_("two versions, not decided")))
     elif one.is_adopted:
         said.append(language.gettext(N_("adopted")))

@@ -6,7 +6,7 @@ between the events of the window, a day at a time. A full day ends with how many
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,7 +14,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from kfdesk.domain.calendar import CalendarItem, CalendarKind, items_between, journey_bars
+from kfdesk.domain.calendar import (
+    CalendarItem,
+    CalendarKind,
+    items_between,
+    journey_bars,
+)
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
@@ -124,7 +129,8 @@ class CalendarGrid(QWidget):
             name = Label(self._kit, style=TextStyle.SMALL_STRONG, tone=Tone.MUTED)
             name.set_message(partial(_weekday, first + place * ONE_DAY))
             self._grid.addWidget(name, 0, place)
-        of_day = _by_day(one for one in items if one.kind is not CalendarKind.LEG)
+        days = [first + number * ONE_DAY for number in range(weeks * _DAYS)]
+        of_day = _by_day((one for one in items if one.kind is not CalendarKind.LEG), days)
         bars = journey_bars(items)
         least = _WEEK_CELL if weeks == 1 else _MONTH_CELL
         row = 1
@@ -148,9 +154,9 @@ class CalendarGrid(QWidget):
         self, first: date, weeks: int, items: Sequence[CalendarItem], today: date
     ) -> Iterator[None]:
         """Build one cell under the other, of days with an item and of today."""
-        of_day = _by_day(items)
-        for number in range(weeks * _DAYS):
-            day = first + number * ONE_DAY
+        days = [first + number * ONE_DAY for number in range(weeks * _DAYS)]
+        of_day = _by_day(items, days)
+        for number, day in enumerate(days):
             if of_day[day] or day == today:
                 self._grid.addWidget(self._cell(day, of_day[day], 0, today), number, 0)
                 yield
@@ -247,12 +253,19 @@ class CalendarGrid(QWidget):
             self._focus(0)
 
 
-def _by_day(items: Iterator[CalendarItem] | Sequence[CalendarItem]) -> dict[
-    date, list[CalendarItem]
-]:  # fmt: skip
-    of_day: dict[date, list[CalendarItem]] = defaultdict(list)
+def _by_day(
+    items: Iterable[CalendarItem], days: Sequence[date]
+) -> Mapping[date, Sequence[CalendarItem]]:
+    """Return the items of each of these days: a meeting on each of its own.
+
+    A journey stands on its first day, or on the first of these if it has begun before.
+    """
+    of_day: dict[date, list[CalendarItem]] = {day: [] for day in days}
     for one in items:
-        of_day[one.day].append(one)
+        begin = max(one.day, days[0]) if one.kind is CalendarKind.LEG else one.day
+        end = one.last if one.kind is CalendarKind.MEETING else begin
+        for day in days[max(0, (begin - days[0]).days) : max(0, (end - days[0]).days + 1)]:
+            of_day[day].append(one)
     return of_day
 
 

@@ -127,6 +127,12 @@ class FiguresPage(Page, QStackedWidget):
         self.show_tab("desk")
         self.desk_figures.open_release(rid)
 
+    def show_sum(self, rid: bytes) -> None:
+        """Show a sum of several organisations, if it is here."""
+        self._leave()
+        self.show_tab("network")
+        self.sums.open_sum(rid)
+
     def new_sum(self) -> None:
         """Begin a sum of several organisations."""
         self._open_sum(SumEntryPage(self._kit, self._desk))

@@ -74,6 +74,7 @@ class SumsView(QWidget):
         self._kit = kit
         self._desk = desk
         self.lines: tuple[SumDetails, ...] = ()
+        self._wanted = b""
         self.may_release = any(map(desk.may, RELEASE_RIGHTS))
         self.new = Button(kit, N_("New sum…"), "plus", ButtonLook.PRIMARY)
         self.table = LineTable(kit, _spec(), self._offered)
@@ -106,9 +107,16 @@ class SumsView(QWidget):
         """Read the sums again."""
         self.lines = await call(self._kit, list_sums, self._desk)
         self.table.show_lines(self.lines)
+        wanted, self._wanted = self._wanted, b""
+        self.table.select_line(wanted)
         self._listed.setVisible(bool(self.lines))
         self._none.setVisible(not self.lines)
         self._show_current()
+
+    def open_sum(self, rid: bytes) -> None:
+        """Show a sum, if it is here."""
+        self._wanted = rid
+        self.read()
 
     @property
     def _current(self) -> SumDetails | None:
