@@ -82,7 +82,7 @@ def _log_parts(case: PrintedCase) -> Iterator[PaperPart]:
         words.gettext("When"), words.gettext("To whom"), words.gettext("What"),
         words.gettext("Why"), words.gettext("How"),
     )  # fmt: skip
-    table = PaperTable(_LOG_FORM, add_titles(share_columns(_LOG_FORM, 17, 17, 24, 21, 21), titles))
+    table = PaperTable(_LOG_FORM, add_titles(share_columns(_LOG_FORM, 23, 16, 23, 19, 19), titles))
     rows = [block for given in case.about.given for block in table.row(_log_cells(case, given))]
     yield PaperPart(table.head(), tuple(rows), table.head())
 
@@ -97,10 +97,7 @@ def _log_cells(case: PrintedCase, given: PastDisclosure) -> list[list[CellText]]
     if given.is_duty:
         wished = [N_("the law obliges us to report concern for a child; no consent is needed")]
     return [
-        [
-            CellText(words.short_day(given.at.date(), year=True), _LOG_TEXT),
-            CellText(words.clock(given.at), _LOG_TEXT),
-        ],
+        [CellText(words.numeric_stamp(given.at), _LOG_TEXT)],
         [CellText(to or words.gettext("someone who is not known here"), _LOG_STRONG)],
         [CellText(words.gettext(label), _LOG_TEXT) for label in known],
         [CellText(words.gettext(label), _LOG_TEXT) for label in why or wished],
