@@ -293,6 +293,16 @@ def test_log_has_day_and_time_in_figures_on_one_line(press: Typesetter, code: st
 
 
 @EACH
+def test_log_breaks_no_word(press: Typesetter, code: str) -> None:
+    words = press.client(code)
+    told = (*consent_form.GROUP_PHRASES.values(), *consent_form.PURPOSE_PHRASES.values(),
+            "by an encrypted file", "on paper for the journey", "you yourself")  # fmt: skip
+    wanted = {word for one in told for word in words.gettext(one).split()}
+    said = {word for page in page_texts(log(press, code)) for word in page.split()}
+    assert wanted - said <= {"Aufenthaltserlaubnis"}  # no column of this page holds that
+
+
+@EACH
 def test_carried_papers_say_everything_in_her_language(press: Typesetter, code: str) -> None:
     words = press.client(code)
     receipt = draw_receipt(replace(WHOLE, place="", kind="door"), words, press, is_draft=True)
