@@ -121,6 +121,19 @@ def test_without_consent_to_health_neither_help_nor_reminders_are_told(store: Se
     assert "Напоминания" not in text
 
 
+def test_reminder_stands_beside_the_place_whose_clock_it_means(store: Set) -> None:
+    desk, order = store.desk, companions(store.plan)
+    assert "21:00 Стокгольм синяя коробка" in said(desk, order)
+    assert "09:00 Рига синяя коробка" in said(desk, order)
+    warnings = PAPER_KINDS[order.paper].warnings
+    assert "paper.reminder_without_place" not in [one.code for one in warnings(desk, order)]
+    bare = people.localized("21:00 blå ask", "21:00 синяя коробка", "21:00 blue box")
+    with changed(desk, store.plan, reminders=bare):
+        told = [one.data["field"] for one in warnings(desk, order)
+                if one.code == "paper.reminder_without_place"]  # fmt: skip
+        assert told == ["plan.reminders"]
+
+
 def test_plan_without_a_companion_has_no_companions_sheet(store: Set) -> None:
     with changed(store.desk, store.plan, escort=None):
         assert refused(store.desk, companions(store.plan)) == ["paper.missing plan.escort"]

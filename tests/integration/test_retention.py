@@ -296,5 +296,5 @@ def test_each_file_is_a_line_of_its_own_the_newest_first(walk: Walk) -> None:
     change_record(walk.ours, walk.legs[0], {"carrier": "Påhittad"})
     walk.send()
     said = log(walk)
-    assert said.index("3 Dec 2026 12:") < said.index("1 Dec 2026 12:")
+    assert said.index("3 Dec 2026, 12:") < said.index("1 Dec 2026, 12:")
     assert said.count(walk.theirs.identity.name) == 2

@@ -63,6 +63,7 @@ def plan_values(at: datetime, receiver: str, escort: str) -> Values:
     stated = zoned_time(at)
     return {
         "state": "draft",
+        "opened": at.date(),
         "wish": "client_wishes_to_return",
         "wish_stated": stated,
         "from_country": "SE",

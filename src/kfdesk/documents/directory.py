@@ -245,7 +245,9 @@ def _draw_card(
 
 _LIST_FORM = OFFICE
 _LIST_SIZES = OFFICE.sizes
-_COLUMN_SHARES = (26, 19, 18, 21, 16)
+_COLUMN_SHARES = (24, 20, 18, 21, 17)
+_STANDING = (0, 4)
+"""The columns of the name and of the last check, which stand in every list."""
 _MARK_SPACE = MARK_SIZE + 6
 """The width for the symbol before the day of the last check."""
 _BAND, _FACTS = 20.0, 24.0
@@ -302,16 +304,14 @@ class _ContactListComposer:
         day = words.day(self.around.at.date(), year=True)
         head = setter.page_heading("", words.gettext("Contact list"), day)
         yield PaperPart(stack_blocks([head, _framed_facts(list(self._chosen(asked)))], 4))
-        table = PaperTable(_LIST_FORM, _list_columns(
-            words.gettext("Organisation"), words.gettext("Helps with"), words.gettext("Languages"),
-            words.gettext("Phone and hours"), words.gettext("Checked"),
-        ))  # fmt: skip
+        filled = self._filled()
+        table = PaperTable(_LIST_FORM, self._columns(filled))
         for number, (country, group) in enumerate(groupby(self._by_country(), _entry_country)):
             theirs = list(group)
             name = words.country(country) if country else words.gettext("Country not given")
             titles, band = table.head(), _country_band(name, len(theirs))
             again = stack_blocks([titles, band], 2)
-            rows = tuple(block for entry in theirs for block in self._row(entry, table))
+            rows = tuple(block for entry in theirs for block in self._row(entry, table, filled))
             yield PaperPart(band if number else again, rows, again, titles, gap=10)
         shown = {self._freshness(entry) for entry in self.entries}
         shapes = [
@@ -346,22 +346,47 @@ class _ContactListComposer:
 
         return sorted(self.entries, key=named)
 
-    def _row(self, entry: ListedOrganisation, table: PaperTable) -> list[Block]:
+    def _filled(self) -> tuple[int, ...]:
+        """Return the places of the columns that say something of at least one entry."""
+        said = set(_STANDING)
+        for entry in self.entries:
+            said |= {place for place, cell in enumerate(self._cells(entry)) if cell}
+        return tuple(sorted(said))
+
+    def _columns(self, filled: Sequence[int]) -> list[TableColumn]:
+        """Return the columns at these places, with space for a symbol before the last."""
+        words = self.words
+        titles = (
+            words.gettext("Organisation"), words.gettext("Helps with"), words.gettext("Languages"),
+            words.gettext("Phone and hours"), words.gettext("Checked"),
+        )  # fmt: skip
+        shares = share_columns(_LIST_FORM, *(_COLUMN_SHARES[place] for place in filled))
+        *others, last = add_titles(shares, [titles[place] for place in filled])
+        last = replace(last, x=last.x + _MARK_SPACE, width=last.width - _MARK_SPACE)
+        return [*others, last]
+
+    def _row(
+        self, entry: ListedOrganisation, table: PaperTable, filled: Sequence[int]
+    ) -> list[Block]:
+        cells = self._cells(entry)
+        known = [cells[place] or [CellText("–", _QUIET)] for place in filled]
+        return table.row(known, _FRESHNESS_MARKS[self._freshness(entry)], len(known) - 1)
+
+    def _cells(self, entry: ListedOrganisation) -> list[list[CellText]]:
+        """Return what is known of an entry, column by column."""
         record, how = entry.record, self._freshness(entry)
         under = filter(None, (one_line(record.city), *entry.people))
-        name = [CellText(entry.name, _STRONG), *(CellText(one, _QUIET) for one in under)]
         services = record.services if isinstance(record.services, tuple) else ()
         helps = " · ".join(self._service(one).lower() for one in services)
         spoken = ", ".join(self.words.language(code) for code in entry.languages)
         style = Style(REGULAR, _LIST_SIZES.caption) if how is Freshness.FRESH else _NOTED
-        cells = [
-            name,
-            [CellText(helps or "–", _PLAIN if helps else _QUIET)],
-            [CellText(spoken or "–", _PLAIN if spoken else _QUIET)],
-            list(_phone_lines(entry)) or [CellText("–", _QUIET)],
+        return [
+            [CellText(entry.name, _STRONG), *(CellText(one, _QUIET) for one in under)],
+            [CellText(helps, _PLAIN)] if helps else [],
+            [CellText(spoken, _PLAIN)] if spoken else [],
+            list(_phone_lines(entry)),
             [CellText(self._checked(entry), style)],
         ]
-        return table.row(cells, _FRESHNESS_MARKS[how], len(cells) - 1)
 
     def _service(self, code: str) -> str:
         return self.words.gettext(SERVICES.get(code, code))
@@ -386,13 +411,6 @@ def _phone_lines(entry: ListedOrganisation) -> Iterator[CellText]:
             yield CellText(one.hours, _QUIET)
     if entry.hours and not any(one.hours for one in entry.numbers):
         yield CellText(entry.hours, _QUIET)
-
-
-def _list_columns(*titles: str) -> list[TableColumn]:
-    """Return the table's columns, with space for a symbol before the last."""
-    *others, last = add_titles(share_columns(_LIST_FORM, *_COLUMN_SHARES), titles)
-    last = replace(last, x=last.x + _MARK_SPACE, width=last.width - _MARK_SPACE)
-    return [*others, last]
 
 
 def _entry_country(entry: ListedOrganisation) -> str:

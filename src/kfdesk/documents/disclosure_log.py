@@ -32,7 +32,10 @@ from kfdesk.domain.schema import N_
 _LOG_FORM = OFFICE
 _LOG_TOP = 14 * MILLIMETRE
 _LOG_TEXT = Style(REGULAR, OFFICE.sizes.text)
+_LOG_TIME = Style(REGULAR, OFFICE.sizes.note)
 _LOG_STRONG = Style(SEMIBOLD, OFFICE.sizes.text)
+_LOG_COLUMNS = (89, 82, 100, 93, 93)
+"""Points: a day with its time on one line, and the longest words of thirteen languages whole."""
 _DISCLOSURE_FORMS = {
     Channel.BUNDLE: N_("by an encrypted file"),
     Channel.DESK_PAPER: N_("on paper"),
@@ -82,7 +85,9 @@ def _log_parts(case: PrintedCase) -> Iterator[PaperPart]:
         words.gettext("When"), words.gettext("To whom"), words.gettext("What"),
         words.gettext("Why"), words.gettext("How"),
     )  # fmt: skip
-    table = PaperTable(_LOG_FORM, add_titles(share_columns(_LOG_FORM, 17, 17, 24, 21, 21), titles))
+    table = PaperTable(
+        _LOG_FORM, add_titles(share_columns(_LOG_FORM, *_LOG_COLUMNS, gap=9), titles)
+    )
     rows = [block for given in case.about.given for block in table.row(_log_cells(case, given))]
     yield PaperPart(table.head(), tuple(rows), table.head())
 
@@ -97,10 +102,7 @@ def _log_cells(case: PrintedCase, given: PastDisclosure) -> list[list[CellText]]
     if given.is_duty:
         wished = [N_("the law obliges us to report concern for a child; no consent is needed")]
     return [
-        [
-            CellText(words.short_day(given.at.date(), year=True), _LOG_TEXT),
-            CellText(words.clock(given.at), _LOG_TEXT),
-        ],
+        [CellText(words.numeric_stamp(given.at), _LOG_TIME)],
         [CellText(to or words.gettext("someone who is not known here"), _LOG_STRONG)],
         [CellText(words.gettext(label), _LOG_TEXT) for label in known],
         [CellText(words.gettext(label), _LOG_TEXT) for label in why or wished],

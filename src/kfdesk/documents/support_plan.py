@@ -76,7 +76,7 @@ _WHY_IN_TOUCH: Mapping[str, str] = {
 """The purposes of FOLLOW_UP_KIND that speak of the client, in words that speak to her."""
 
 _PLAN_TOP = 14 * MILLIMETRE
-_SCALE_HEIGHT = 18.0
+_SCALE_HEIGHT = 22.0
 
 
 def make_support_plan(
@@ -221,7 +221,7 @@ class _PlanComposer:
             (self._both(title), self._cell(goal, key, self._strong, _NOT_YET))
             for key, title in _GOAL_FACTS.items()
         ]
-        scale = tuple(draw_goal_scale(goal, setter.x, _SCALE_HEIGHT / 2))
+        scale = tuple(draw_goal_scale(goal, setter.x, 0.4 * _SCALE_HEIGHT))
         head = setter.section_heading(
             self._cell(goal, "domain", self._strong).text, self._goal_status(goal)
         )
@@ -237,7 +237,8 @@ class _PlanComposer:
             yield self._setter.facts(facts, share_columns(self.form, 22, 30, 26, 22, gap=10))
         else:
             columns = share_columns(self.form, 1, 1, gap=10)
-            yield from (self._setter.facts(facts[at : at + 2], columns) for at in (0, 2))
+            rows = (self._setter.facts(facts[at : at + 2], columns) for at in (0, 2))
+            yield stack_blocks(rows, gap=8)
 
     def _goal_status(self, goal: RecordView[Goal]) -> str:
         keys = [key for key in ("status", "organisation") if self._case.has(goal, key)]
@@ -248,7 +249,8 @@ class _PlanComposer:
             return []
         case, text = self._case, self._text
         titles = [self._both(title) for title in _SERVICE_TITLES]
-        table = PaperTable(self.form, add_titles(share_columns(self.form, 34, 24, 22, 20), titles))
+        shares = (34, 24, 22, 20) if self.form is OFFICE else (27, 21, 21, 31)
+        table = PaperTable(self.form, add_titles(share_columns(self.form, *shares), titles))
         rows = [table.head()]
         for one in services:
             key = "what" if case.has(one, "what") else "domain"
@@ -272,7 +274,8 @@ class _PlanComposer:
             one for one in contacts if one.record.refused is not True and case.has(one, "due")
         ]
         titles = [self._both(title) for title in _CONTACT_TITLES]
-        table = PaperTable(self.form, add_titles(share_columns(self.form, 28, 26, 26, 20), titles))
+        shares = (28, 26, 26, 20) if self.form is OFFICE else (36, 25, 22, 17)
+        table = PaperTable(self.form, add_titles(share_columns(self.form, *shares), titles))
         rows = [
             block
             for one in wanted
@@ -331,7 +334,8 @@ class _PlanComposer:
         block = setter.signatures(signers, 34, per_row=2)
         head = setter.section_heading(self._both(N_("Agreed")))
         rows = (*self._paragraphs(said, 4), block)
-        return PaperPart(head, rows, above=self._heading, is_whole=True)
+        again = stack_blocks([self._heading, Block((), 14)])
+        return PaperPart(head, rows, above=again, is_whole=True)
 
     def _in_language(self, message: str, case: PrintedCase) -> str:
         """Return a sentence about the language in which an interpreter reads the plan aloud."""

@@ -66,6 +66,12 @@ class CldrFormats:
         pattern = self._locale.datetime_skeletons["yMMMd" if year else "MMMd"].pattern
         return self.date_by(day, str(pattern))
 
+    def numeric_day(self, day: date) -> str:
+        """Return a day in figures; English readers differ in their order, so it names the month."""
+        if self._code == "en":
+            return self.short_day(day, year=True)
+        return self.date_by(day, str(self._locale.datetime_skeletons["yMd"].pattern))
+
     def full_day(self, day: date) -> str:
         """Return a day with its weekday and year, both in full."""
         if self._code not in _ORDERED_BY_CLDR:

@@ -116,6 +116,10 @@ class Language:
         """Return a day and time for lists and logs: `24 nov. 2026 14:05`."""
         return self._formats.stamp(moment)
 
+    def numeric_stamp(self, moment: datetime) -> str:
+        """Return a day and time in figures, for narrow columns: `28.11.2026, 14:48`."""
+        return f"{self._formats.numeric_day(moment.date())}, {self.clock(moment)}"
+
     def days(self, first: date, last: date, *, year: bool = True) -> str:
         """Return a span of days on one line: `12–13 декабря 2026`, or without the year."""
         if first == last:

@@ -73,7 +73,10 @@ def journey(code: str) -> EscortSheet:
         legs=(ferry, coach),
         needs=needs,
         reminders=tuple(
-            Reminder(time, text) for time, text in zip(("21:00", "09:00"), reminders, strict=True)
+            Reminder(time, text, place)
+            for time, text, place in zip(
+                ("21:00", "09:00"), reminders, (start[0], quay[0]), strict=True
+            )
         ),
         calls=(
             CheckInCall(at(12, 12, 16, 45), STOCKHOLM, is_after_arrival=False),

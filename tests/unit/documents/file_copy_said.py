@@ -25,16 +25,19 @@ Godkänd Klar för resa På resa Framme Återintegre-ring
 Uppföljning Avslutad
 2 nov. 4 nov. 17 nov. 20 nov.
 Villkor för nästa steg: klar för resa uppfyllt: 3 · öppet: 4 · åsidosatt: 1 · gäller inte: 1
-Mottagandet är bekräftat av en namngiven person uppfyllt
+Mottagandet är bekräftat av en namngiven
+person
+uppfyllt
 Resehandlingarna är giltiga uppfyllt
-Varje delsträcka är bokad och hon möts
-Den här delsträckan är inte bokad.
+Varje delsträcka är bokad och hon möts Den här delsträckan är inte bokad.
 Varje delsträcka har en tid för avstämning åsidosatt 20 november 2026 av KL: Olga kör själv
 och ringer från vägen
 Sällskapet på resan är ordnat uppfyllt
 Hon är frisk nog att resa gäller inte
 Hennes blad kan skrivas ut Något på hennes blad saknas eller är fel.
-Klienten har tillfrågats på nytt inom 48 timmar Det var för länge sedan. Det måste göras om.
+Klienten har tillfrågats på nytt inom 48
+timmar
+Det var för länge sedan. Det måste göras om.
 Riskerna genomgångna igen inom 72 timmar Det var för länge sedan. Det måste göras om.
 uppfyllt öppet åsidosatt gäller inte
 Samtycken i kraft 5 november 2026, Klienten, ryska
@@ -64,8 +67,9 @@ Samordnare · EB
 Ort och datum
 Godkännare · KL
 Ort och datum
-Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 1 av 4
-FÅR INTE TAS MED PÅ RESAN
+Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 1 av 3
+FÅR INTE TAS MED
+PÅ RESAN
 AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 7 · förvaras inlåst
 Resan
 Stockholm – Riga – Pskov 12–13 december 2026
@@ -73,8 +77,7 @@ Tidslinje skalenlig, med varje orts klocka
 Stockholm 18 21 00 03 06 09 12 15 18
 Riga 18 21 00 03 06 09 12 15 18
 Pskov 21 00 03 06 09 12 15 18
-1 Färja M/S Havsörn
-3
+1 Färja M/S Havsörn 3
 Stockholm 17:00 Riga 10:30–11:15
 Riga 11:40–12:40
 Pskov 20:15
@@ -123,16 +126,20 @@ Pass
 Klienten har den
 giltig till: 1 maj 2030
 00 0000001 · Ryssland · NINA VYMYSLOVA
-Om något går fel 1 Ring Påhittad, vänta i kaféet. 3 Missad buss: Anna bokar nästa och stannar
+Om något går fel
+1 Ring Påhittad, vänta i kaféet.
+3 Missad buss: Anna bokar nästa och stannar
 kvar till den går.
-Larmplan och kodord skrivs aldrig ut. De finns i programmet.
+Larmplan och kodord skrivs aldrig ut. De finns i
+programmet.
 Överlämnande
 Sällskap Karin
 Tas emot av Дом у реки
 Var inte än
 När inte än
-Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 2 av 4
-FÅR INTE TAS MED PÅ RESAN
+Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 2 av 3
+FÅR INTE TAS MED
+PÅ RESAN
 AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 7 · förvaras inlåst
 Risker
 Återvändande är möjligt med åtgärder
@@ -155,19 +162,13 @@ med åtgärder
 2026
 2
 Skälen: Nordhuset
-Sammanfattning
-Känd väg, trygg mottagare
-Åtgärder
-Nytt telefonnummer
-Åtgärderna är överenskomna
-ja
+Sammanfattning Känd väg, trygg mottagare
+Åtgärder Nytt telefonnummer
+Åtgärderna är överenskomna ja
 Skälen: Дом у реки
-Sammanfattning
-Adressen är känd av andra.
-Åtgärder
-Rum i en annan stad.
-Åtgärderna är överenskomna
-ja
+Sammanfattning Adressen är känd av andra.
+Åtgärder Rum i en annan stad.
+Åtgärderna är överenskomna ja
 Mål 0 – inget … 4 – stabilt
 Livsområde Hennes mål, med egna ord Början, nu, mål Till när Vem hjälper
 Lära sig ett
@@ -185,16 +186,13 @@ Sällskap Socialarbetare
 Behov Läkemedel
 Påminnelser Egna tabletter 08:00
 Bagage 1 resväska, blå
-Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 3 av 4
-FÅR INTE TAS MED PÅ RESAN
-AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 7 · förvaras inlåst
 Samtycken som inte är i kraft 5 november 2026, Klienten, ryska
 Ändamål Mottagare Omfattar Sista dag
 Kontakt med familjen Дом у реки Identitet · Kontaktvägar 3 februari 2027
-återkallat 12
-november 2026
-Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 4 av 4
-FÅR INTE TAS MED PÅ RESAN
+återkallat 12 nov. 2026
+Plan tulpan-47, utskriven 24 november 2026 kl. 15:10 av EB sida 3 av 3
+FÅR INTE TAS MED
+PÅ RESAN
 """,
     "en": """
 FILE COPY · NOT TO TRAVEL Copy no. 7 · kept locked
@@ -227,7 +225,9 @@ och ringer från vägen
 Company on the journey is arranged met
 She is fit to travel does not apply
 Her sheet can be printed Something is missing or wrong for her sheet.
-She was asked again about her wish within 48 hours This was too long ago. It must be done again.
+She was asked again about her wish within
+48 hours
+This was too long ago. It must be done again.
 Risks were reviewed again within 72 hours This was too long ago. It must be done again.
 met open set aside does not apply
 Consents in force 5 November 2026, The client, Russian
@@ -236,7 +236,9 @@ Enquiry about risks in the
 country of origin
 Дом у реки Identity · Summary of risks 3 February 2027
 Company on the journey Karin Journey 18 January 2027
-Reception and reintegration Дом у реки Identity · Journey · Immediate
+Reception and
+reintegration
+Дом у реки Identity · Journey · Immediate
 needs · Reintegration plan
 3 February 2027
 Decision
@@ -255,7 +257,7 @@ Coordinator · EB
 Place and date
 Approver · KL
 Place and date
-Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 1 of 4
+Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 1 of 3
 NOT TO TRAVEL
 FILE COPY · NOT TO TRAVEL Copy no. 7 · kept locked
 The journey
@@ -311,16 +313,18 @@ Passport
 The client has it
 valid until: 1 May 2030
 00 0000001 · Russia · NINA VYMYSLOVA
-If something goes wrong 1 Ring Påhittad, vänta i kaféet. 3 Missad buss: Anna bokar nästa och
-stannar
+If something goes wrong
+1 Ring Påhittad, vänta i kaféet.
+3 Missad buss: Anna bokar nästa och stannar
 kvar till den går.
-The alarm plan and the code word are never printed. They are in the program.
+The alarm plan and the code word are never printed.
+They are in the program.
 Handover
 Company Karin
 Received by Дом у реки
 Where not yet
 When not yet
-Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 2 of 4
+Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 2 of 3
 NOT TO TRAVEL
 FILE COPY · NOT TO TRAVEL Copy no. 7 · kept locked
 Risks
@@ -328,7 +332,9 @@ Return is possible with measures
 Her own view of it
 “Hon känner sig redo”
 The risks, as each side assesses them
-Assessed by Conclusion Done on Assessment valid until Open
+Assessed by Conclusion Done on Assessment valid
+until
+Open
 questions
 Nordhuset Return is possible with
 measures
@@ -345,19 +351,13 @@ measures
 2026
 2
 Reasons: Nordhuset
-Summary
-Känd väg, trygg mottagare
-Measures
-Nytt telefonnummer
-Measures are agreed
-yes
+Summary Känd väg, trygg mottagare
+Measures Nytt telefonnummer
+Measures are agreed yes
 Reasons: Дом у реки
-Summary
-Adressen är känd av andra.
-Measures
-Rum i en annan stad.
-Measures are agreed
-yes
+Summary Adressen är känd av andra.
+Measures Rum i en annan stad.
+Measures are agreed yes
 Goals 0 – nothing … 4 – stable
 Area of life Her goal, in her own words Start, now, goal By when Who helps
 Learning a
@@ -375,15 +375,11 @@ Company Social worker
 Needs Medication
 Reminders Egna tabletter 08:00
 Luggage 1 resväska, blå
-Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 3 of 4
-NOT TO TRAVEL
-FILE COPY · NOT TO TRAVEL Copy no. 7 · kept locked
 Consents that are not in force 5 November 2026, The client, Russian
 Purpose Recipient Covers Last day
 Contact with the family Дом у реки Identity · Ways to reach her 3 February 2027
-withdrawn 12
-November 2026
-Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 4 of 4
+withdrawn 12 Nov 2026
+Plan tulpan-47, printed 24 November 2026 at 15:10 by EB page 3 of 3
 NOT TO TRAVEL
 """,
     "ru": """
@@ -411,7 +407,9 @@ EB
 2 нояб. 4 нояб. 17 нояб. 20 нояб.
 Условия следующего шага: готов к поездке
 выполнено: 3 · не выполнено: 4 · снято: 1 · не применяется: 1
-Приём подтверждён, принимающий назван по имени выполнено
+Приём подтверждён, принимающий назван
+по имени
+выполнено
 Документы действительны выполнено
 Каждый участок забронирован, её
 встречают
@@ -422,25 +420,28 @@ EB
 ringer från vägen
 Сопровождение в пути определено выполнено
 Состояние позволяет ехать не применяется
-Её лист можно напечатать Для её листа чего-то не хватает, или что-то неверно.
+Её лист можно напечатать Для её листа чего-то не хватает, или что-то
+неверно.
 Желание уточнено не более 48 часов назад Это было слишком давно. Нужно сделать
 заново.
-Риски пересмотрены не более 72 часов назад Это было слишком давно. Нужно сделать
+Риски пересмотрены не более 72 часов
+назад
+Это было слишком давно. Нужно сделать
 заново.
 выполнено не выполнено снято не применяется
 Действующие согласия 5 ноября 2026, Клиент, русский
 Цель Получатель Охватывает Последний день
 Запрос о рисках в стране
 происхождения
-Дом у реки Личность · Краткие
-сведения о рисках
+Дом у реки Личность · Краткие сведения о
+рисках
 3 февраля 2027
 Сопровождение в пути Karin Поездка 18 января 2027
 Приём и реинтеграция Дом у реки Личность · Поездка ·
 Неотложные потребности ·
 План реинтеграции
 3 февраля 2027
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 1 из 5
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 1 из 4
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Решение
@@ -458,9 +459,6 @@ KL, 20 ноября 2026
 Место и дата
 Утверждающее лицо · KL
 Место и дата
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 2 из 5
-В ДОРОГУ НЕ БРАТЬ
-ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Поездка
 Стокгольм – Рига – Псков 12–13 декабря 2026
 Шкала времени в масштабе, по местным часам
@@ -507,29 +505,31 @@ osta
 синий зонт
 3 Забронирован
 Контрольная связь
-вс 10:45 участок 1 · по местному времени: Рига
+вс 10:45 участок 1 · по местному
+времени: Рига
 Ожидается
-вс 20:45 участок 3 · по местному времени: Москва
+вс 20:45 участок 3 · по местному
+времени: Москва
 Ожидается
 Проездные документы
 Паспорт
 У клиента на руках
 действует до: 1 мая 2030
 00 0000001 · Россия · NINA VYMYSLOVA
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 2 из 4
+В ДОРОГУ НЕ БРАТЬ
+ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Если что-то пойдёт не так
 1 Ring Påhittad, vänta i kaféet.
 3 Missad buss: Anna bokar nästa och stannar
 kvar till den går.
-План действий при тревоге и кодовое слово никогда не
-печатаются. Они есть в программе.
+План действий при тревоге и кодовое слово
+никогда не печатаются. Они есть в программе.
 Передача
 Сопровождение Karin
 Кто принимает Дом у реки
 Где пока нет
 Когда пока нет
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 3 из 5
-В ДОРОГУ НЕ БРАТЬ
-ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Риски
 Возвращение возможно при принятии мер
 Её собственное мнение
@@ -554,19 +554,13 @@ Nordhuset Возвращение
 2026
 2
 Обоснование: Nordhuset
-Краткое изложение
-Знакомая дорога, надёжный приём
-Меры
-Новый номер телефона
-Меры согласованы
-да
+Краткое изложение Знакомая дорога, надёжный приём
+Меры Новый номер телефона
+Меры согласованы да
 Обоснование: Дом у реки
-Краткое изложение
-Адрес известен другим.
-Меры
-Комната в другом городе.
-Меры согласованы
-да
+Краткое изложение Адрес известен другим.
+Меры Комната в другом городе.
+Меры согласованы да
 Цели 0 — ничего нет … 4 — устойчиво
 Сфера жизни Её цель, её словами Начало, сейчас, цель К какому сроку Кто помогает
 Обучение
@@ -577,13 +571,14 @@ Nordhuset Возвращение
 2027
 Дом у реки
 начало сейчас цель
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 4 из 5
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 3 из 4
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 7 · хранить под замком
 Куда можно звонить
 +46 70 174 06 15
 днём и ночью
-последний пробный звонок: 24 нояб. 12:00 (CET, Стокгольм)
+последний пробный звонок: 24 нояб. 12:00 (CET,
+Стокгольм)
 С собой в дороге
 Сопровождение Социальный работник
 Потребности Лекарства
@@ -592,9 +587,8 @@ Nordhuset Возвращение
 Недействующие согласия 5 ноября 2026, Клиент, русский
 Цель Получатель Охватывает Последний день
 Контакт с семьёй Дом у реки Личность · Способы связи 3 февраля 2027
-отозвано 12
-ноября 2026
-План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 5 из 5
+отозвано 12 нояб. 2026
+План tulpan-47, напечатано 24 ноября 2026 в 15:10, EB страница 4 из 4
 В ДОРОГУ НЕ БРАТЬ
 """,
 }
@@ -632,9 +626,6 @@ Samordnare
 Ort och datum
 Godkännare
 Ort och datum
-Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 1 av 3
-FÅR INTE TAS MED PÅ RESAN
-AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 1 · förvaras inlåst
 Resan
 Inga delsträckor än
 Tidslinje
@@ -647,14 +638,16 @@ Resehandlingar
 inget är antecknat
 Om något går fel
 ingenting är antecknat
-Larmplan och kodord skrivs aldrig ut. De finns i programmet.
+Larmplan och kodord skrivs aldrig ut. De finns i
+programmet.
 Överlämnande
 Sällskap ingen än
 Tas emot av ingen än
 Var inte än
 När inte än
-Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 2 av 3
-FÅR INTE TAS MED PÅ RESAN
+Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 1 av 2
+FÅR INTE TAS MED
+PÅ RESAN
 AKTKOPIA · FÅR INTE TAS MED PÅ RESAN Exemplar nr 1 · förvaras inlåst
 Risker
 Riskerna är inte bedömda än
@@ -665,8 +658,9 @@ Sällskap inte tillfrågad
 Behov inte tillfrågad
 Påminnelser inte tillfrågad
 Bagage inte tillfrågad
-Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 3 av 3
-FÅR INTE TAS MED PÅ RESAN
+Plan ekorre-12, utskriven 24 november 2026 kl. 15:10 av EB sida 2 av 2
+FÅR INTE TAS MED
+PÅ RESAN
 """,
     "en": """
 FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
@@ -703,9 +697,6 @@ Coordinator
 Place and date
 Approver
 Place and date
-Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 1 of 3
-NOT TO TRAVEL
-FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
 The journey
 No legs yet
 Timeline
@@ -718,13 +709,14 @@ Travel documents
 none recorded
 If something goes wrong
 nothing recorded
-The alarm plan and the code word are never printed. They are in the program.
+The alarm plan and the code word are never printed.
+They are in the program.
 Handover
 Company no one yet
 Received by no one yet
 Where not yet
 When not yet
-Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 2 of 3
+Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 1 of 2
 NOT TO TRAVEL
 FILE COPY · NOT TO TRAVEL Copy no. 1 · kept locked
 Risks
@@ -736,7 +728,7 @@ Company not asked
 Needs not asked
 Reminders not asked
 Luggage not asked
-Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 3 of 3
+Plan ekorre-12, printed 24 November 2026 at 15:10 by EB page 2 of 2
 NOT TO TRAVEL
 """,
     "ru": """
@@ -775,9 +767,6 @@ ekorre-12
 Место и дата
 Утверждающее лицо
 Место и дата
-План ekorre-12, напечатано 24 ноября 2026 в 15:10, EB страница 1 из 3
-В ДОРОГУ НЕ БРАТЬ
-ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 1 · хранить под замком
 Поездка
 Участков пока нет
 Шкала времени
@@ -790,14 +779,14 @@ ekorre-12
 не записано
 Если что-то пойдёт не так
 ничего не записано
-План действий при тревоге и кодовое слово никогда не
-печатаются. Они есть в программе.
+План действий при тревоге и кодовое слово
+никогда не печатаются. Они есть в программе.
 Передача
 Сопровождение пока никто
 Кто принимает пока никто
 Где пока нет
 Когда пока нет
-План ekorre-12, напечатано 24 ноября 2026 в 15:10, EB страница 2 из 3
+План ekorre-12, напечатано 24 ноября 2026 в 15:10, EB страница 1 из 2
 В ДОРОГУ НЕ БРАТЬ
 ЭКЗЕМПЛЯР ДЛЯ ДЕЛА · В ДОРОГУ НЕ БРАТЬ Экземпляр № 1 · хранить под замком
 Риски
@@ -809,7 +798,7 @@ ekorre-12
 Потребности не спрашивали
 Напоминания не спрашивали
 Вещи не спрашивали
-План ekorre-12, напечатано 24 ноября 2026 в 15:10, EB страница 3 из 3
+План ekorre-12, напечатано 24 ноября 2026 в 15:10, EB страница 2 из 2
 В ДОРОГУ НЕ БРАТЬ
 """,
 }

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a long paper comes onto pages: nothing split, nothing lost, heads said again."""
 
+from dataclasses import replace
+
 import pytest
 
 from kfdesk.documents.layout.office import (
@@ -11,6 +13,7 @@ from kfdesk.documents.layout.office import (
     PaperTable,
     StatusMark,
     add_titles,
+    begin_page,
     draw_mark,
     join_columns,
     paginate,
@@ -74,6 +77,15 @@ def test_part_that_is_whole_is_not_shared_out_if_a_page_holds_it() -> None:
 def test_part_that_starts_a_page_does_so_but_leaves_none_empty() -> None:
     page = PaperPart(block("page"), starts_page=True)
     assert names(paginate([page, page], 100, 220)) == [["page"], ["page"]]
+
+
+def test_heading_of_a_page_never_stands_without_its_first_row() -> None:
+    last = PaperPart(block("last", 40), gap=0)
+    part = begin_page(block("page"), PaperPart(block("head"), rows(1), block("again"), gap=5))
+    flowing = replace(part, starts_page=False)
+    assert names(paginate([last, part], 100, 220)) == [["last"], ["page", "head", "row 0"]]
+    assert names(paginate([last, flowing], 100, 220)) == [["last"], ["page", "head", "row 0"]]
+    assert names(paginate([last, flowing], 100, 270)) == [["last", "page", "head", "row 0"]]
 
 
 def test_gap_stands_between_parts_and_not_above_the_first() -> None:

@@ -221,6 +221,14 @@ def test_every_page_is_framed_and_nothing_cuts_the_watermark(press: Typesetter) 
     assert " ".join(turned) == "FÅR INTE TAS MED PÅ RESAN"
 
 
+@pytest.mark.parametrize(("height", "pages"), [(400, 3), (300, 2), (650, 3)])
+def test_part_starts_a_page_unless_that_costs_one(
+    press: Typesetter, height: int, pages: int
+) -> None:
+    part = PaperPart(Block((Dot(100, 20, 5, "#000000"),), height), starts_page=True, gap=0)
+    assert len(list(frame_pages([part] * 3, WORDS, OFFICE, press.program("sv")))) == pages
+
+
 def test_foot_stands_below_what_may_be_written_on() -> None:
     for form in (OFFICE, OFFICE_LARGE):
         heights = [item.y for item in draw_footer("Plan", "1 av 2", form)]

@@ -253,6 +253,15 @@ def test_support_plan_says_every_code_in_her_language(
 
 
 @EACH
+def test_no_word_of_a_service_is_broken_in_large_print(press: Typesetter, code: str) -> None:
+    words = press.client(code)
+    said = {word for page in page_texts(plan(press, (code, ""), goals(), PaperFormat.LARGE))
+            for word in page.split()}  # fmt: skip
+    wanted = {word for one in SERVICE_STATUS.values() for word in words.gettext(one).split()}
+    assert wanted - said == set()
+
+
+@EACH
 @pytest.mark.parametrize("form", first(1, FORMS))
 def test_support_plan_in_two_languages_says_both(
     press: Typesetter, code: str, form: PaperFormat
@@ -273,6 +282,24 @@ def test_log_says_what_was_passed_on_in_her_language(press: Typesetter, code: st
         "you yourself", "at your request", "someone who is not known here",
     )  # fmt: skip
     assert faults(log(press, code), press.client(code), told) == []
+
+
+@EACH
+def test_log_has_day_and_time_in_figures_on_one_line(press: Typesetter, code: str) -> None:
+    stamp = " ".join(press.client(code).numeric_stamp(make.NOW).split())
+    lines = [line for page in page_texts(log(press, code)) for line in page.splitlines()]
+    times = sum(" ".join(line.split()).startswith(stamp) for line in lines)
+    assert times == len(consent_form.PURPOSE_PHRASES) + 2
+
+
+@EACH
+def test_log_breaks_no_word(press: Typesetter, code: str) -> None:
+    words = press.client(code)
+    told = (*consent_form.GROUP_PHRASES.values(), *consent_form.PURPOSE_PHRASES.values(),
+            "by an encrypted file", "on paper for the journey", "you yourself")  # fmt: skip
+    wanted = {word for one in told for word in words.gettext(one).split()}
+    said = {word for page in page_texts(log(press, code)) for word in page.split()}
+    assert wanted - said <= {"Aufenthaltserlaubnis"}  # no column of this page holds that
 
 
 @EACH

@@ -132,6 +132,34 @@ def test_what_helps_and_reminders_are_lines_and_times_stand_apart() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("line", "reminder"),
+    [
+        ("21:00 Стокгольм, синяя коробка", Reminder("21:00", "синяя коробка", "Стокгольм")),
+        ("9:00 – рига: синяя коробка", Reminder("9:00", "синяя коробка", "рига")),
+        ("9:00 Рига", Reminder("9:00", "", "Рига")),
+        ("9:00 Ригатони", Reminder("9:00", "Ригатони")),
+        ("9:00 Псков, коробка", Reminder("9:00", "Псков, коробка")),  # no place of this journey
+        ("Рига, 9:00", Reminder("", "Рига, 9:00")),
+    ],
+)
+def test_place_of_the_journey_behind_the_time_stands_with_it(line: str, reminder: Reminder) -> None:
+    agreed = consent("company", purpose="travel_escort", recipient=ESCORT.hex(), groups=ALL)
+    plan = row("plan", {**FILLED["plan"], "reminders": said(line)})
+    what = disclosed(agreed, to=A_PERSON, by=Channel.CARRIED, rows=(row("client"), plan, leg(1)))
+    made = build_escort_sheet(what.only_keys(CONTENTS[PaperName.ESCORTS_SHEET]), RU)
+    assert made.reminders == (reminder,)
+
+
+def test_longer_of_two_places_stands_behind_the_time() -> None:
+    agreed = consent("company", purpose="travel_escort", recipient=ESCORT.hex(), groups=ALL)
+    plan = row("plan", {**FILLED["plan"], "reminders": said("9:00 Рига Порт: коробка")})
+    legs = (leg(1), leg(2, from_place=said("Рига Порт")))
+    what = disclosed(agreed, to=A_PERSON, by=Channel.CARRIED, rows=(row("client"), plan, *legs))
+    made = build_escort_sheet(what.only_keys(CONTENTS[PaperName.ESCORTS_SHEET]), RU)
+    assert made.reminders == (Reminder("9:00", "коробка", "Рига Порт"),)
+
+
 def test_without_consent_to_health_neither_is_there() -> None:
     made = sheet(leg(1), groups=(DataGroup.IDENTITY, DataGroup.TRAVEL))
     assert (made.needs, made.reminders) == ((), ())

@@ -128,6 +128,18 @@ def test_what_is_not_there_leaves_no_heading(whole: Typesetter) -> None:
     assert "On the way" not in text
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_reminder_has_its_place_beside_the_time(whole: Typesetter, form: PaperFormat) -> None:
+    one, other, third = (
+        Reminder("21:00", "blue box, with food", "Stockholm"), Reminder("9:00", "", "Riga"),
+        Reminder("23:30", "blue box"),
+    )  # fmt: skip
+    text = said(drawn(whole, replace(journey("en"), reminders=(one, other, third)), "en", form))
+    assert "21:00 Stockholm blue box, with food" in text
+    assert "9:00 Riga" in text
+    assert "23:30 blue box" in text
+
+
 @pytest.mark.parametrize("name", ["Александра", "Константин", "Alexandra", "Maj-Britt"])
 def test_usual_first_name_of_who_answers_has_room(whole: Typesetter, name: str) -> None:
     for form in FORMS:

@@ -156,6 +156,21 @@ def test_row_says_when_somebody_made_sure_and_by_a_shape_how_old_that_is(
     assert sum(meaning in page for meaning in meanings.values()) == 1
 
 
+def test_column_of_which_nothing_is_known_is_left_out(press: Typesetter) -> None:
+    titles = ("Hjälper med", "Språk", "Telefon och tider")
+    bare = described("Önskans hus", country="EE")
+    said = listed(press, bare)
+    assert "Organisation Kontrollerad" in said
+    assert not any(title in said for title in titles)
+    assert "–" not in said
+    told = (*house("Näide", "LV"), described("Õigusabi", country="EE", services=("legal",)))
+    said = listed(press, bare, *told)  # one entry that says it brings the column back
+    assert all(title in said for title in titles)
+    said = listed(press, bare, described("Õigusabi", country="EE", services=("legal",)))
+    assert "Organisation Hjälper med Kontrollerad" in said
+    assert said.count("–") == 1
+
+
 def test_list_says_by_what_it_was_chosen(press: Typesetter) -> None:
     rows = (*house("Önskans hus", "SE"), *house("Näide", "EE"))
     assert "Land Estland och Sverige Antal 2" in listed(press, *rows)

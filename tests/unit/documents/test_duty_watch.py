@@ -166,6 +166,8 @@ def test_same_plan_gives_the_same_bytes_and_forty_legs_go_on(press: Typesetter, 
     pages = page_texts(pdf)
     assert len(pages) > 5
     assert all(str(len(pages)) in page.split()[-1] for page in pages)
+    title = f"{press.program(code).gettext('Duty sheet')} · tulpan-47 · NINA VYMYSLOVA"
+    assert all(title in page for page in pages[1:])  # nobody knows a sheet alone without it
     whole = " ".join(" ".join(pages).split())
     assert all(f"Reserv {number}" in whole for number in range(1, 41))
 

@@ -64,6 +64,18 @@ def test_each_page_says_that_it_must_not_travel_which_copy_it_is_and_who_made_it
         assert f"sida {number} av {len(pages)}" in text
 
 
+@pytest.mark.parametrize(("code", "across"), [("ru", "В ДОРОГУ НЕ БРАТЬ"), ("en", "NOT TO TRAVEL")])
+def test_watermark_is_whole_in_each_language(press: Typesetter, code: str, across: str) -> None:
+    pages = [" ".join(page.split()) for page in page_texts(whole_copy(press, code))]
+    assert [text.count(across) for text in pages] == [2] * len(pages)
+
+
+@pytest.mark.parametrize(("code", "pages"), [("sv", 3), ("en", 3), ("ru", 4)])
+def test_copy_takes_few_pages(press: Typesetter, code: str, pages: int) -> None:
+    assert len(page_texts(whole_copy(press, code))) == pages
+    assert len(page_texts(drawn(press, empty(), code))) == 2
+
+
 def test_first_page_says_whose_plan_it_is_and_where_it_stands(press: Typesetter) -> None:
     first = page(press, 1)
     for words in (
@@ -108,19 +120,19 @@ def test_booked_leg_has_no_check_mark() -> None:
 
 
 def test_consents_in_force_stand_apart_from_those_that_are_not(press: Typesetter) -> None:
-    text = " ".join(page(press, number) for number in (1, 2, 3, 4))
+    text = everything(press, whole())
     force, none = text.index("Samtycken i kraft"), text.index("Samtycken som inte är i kraft")
     for purpose in ("Mottagande och", "Ressällskap", "Förfrågan om risker"):
         assert force < text.index(purpose) < none
     assert "18 januari 2027" in text[force:none]
     assert text.index("Kontakt med familjen") > none
-    assert "återkallat 12 november 2026" in text[none:]
+    assert "återkallat 12 nov. 2026" in text[none:]
 
 
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"withdrawn": None, "expires": date(2026, 11, 23)}, "upphörde 23 november 2026"),
+        ({"withdrawn": None, "expires": date(2026, 11, 23)}, "upphörde 23 nov. 2026"),
         ({"withdrawn": None, "given": None}, "inte lämnat än"),
         ({"withdrawn": None, "form": "vital_interests", "second_person": None}, "inte lämnat än"),
         ({"withdrawn": None, "explained": ()}, "inte fullständigt"),
@@ -207,6 +219,16 @@ def test_gravest_conclusion_that_counts_names_the_page(press: Typesetter) -> Non
     assert "gäller inte i dag" in said(press, over)[2]
     nothing = whole().without("risk_assessment")
     assert "Riskerna är inte bedömda än" in said(press, nothing)[2]
+
+
+def test_weighing_without_a_last_day_counts_until_the_day_that_the_program_counts(
+    press: Typesetter,
+) -> None:
+    open_end = whole().having("risk_assessment", valid_until=None, done=date(2026, 11, 20))
+    text = everything(press, open_end)
+    row = text[text.index("Gäller till") : text.index("Skälen")]
+    assert "20 november 2026 20 december 2026" in row
+    assert "inte tillfrågad" not in row
 
 
 def test_weighing_that_has_run_out_on_both_sides_is_no_conclusion(press: Typesetter) -> None:

@@ -216,8 +216,9 @@ Exempelbuss
 Короткая остановка каждые два часа;
 лифт вместо лестницы.
 Напоминания по просьбе
-21:00 синяя коробка, с едой
-09:00 синяя коробка, с едой
+21:00 Стокгольм
+синяя коробка, с едой
+09:00 Рига синяя коробка, с едой
 Вещи остаются у пассажира. Нужно только
 напомнить.
 Кому и когда звонить
@@ -290,8 +291,9 @@ En kvinna bredvid, även vid gaten.
 Kort paus varannan timme; hiss i
 stället för trappor.
 Önskade påminnelser
-21:00 blå ask, med mat
-09:00 blå ask, med mat
+21:00 Stockholm
+blå ask, med mat
+09:00 Riga blå ask, med mat
 Sakerna stannar hos resenären.
 Påminn bara.
 Resplan · ressällskap 12–13 december 2026 · 2 av 2

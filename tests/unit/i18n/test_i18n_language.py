@@ -152,6 +152,17 @@ def test_stamp_has_day_and_time(speaking: Speaking, code: str, stamp: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("code", "stamp"),
+    [
+        ("sv", "2026-12-12, 07:05"), ("ru", "12.12.2026, 07:05"), ("en", "12 Dec 2026, 07:05"),
+        ("es", "12/12/2026, 07:05"), ("lt", "2026-12-12, 07:05"),
+    ],
+)  # fmt: skip
+def test_stamp_for_a_narrow_column_is_in_figures(speaking: Speaking, code: str, stamp: str) -> None:
+    assert speaking(code, CLIENT).numeric_stamp(WALL) == stamp
+
+
+@pytest.mark.parametrize(
     ("code", "spans"),
     [
         ("sv", ["25 min", "3 tim", "16 tim 30 min", "49 tim", "0 min"]),

@@ -87,6 +87,7 @@ TERMS = {
         r"региональн\w+ координатор",
     ),
     "residence permit": (r"\bresidence permit", r"uppehållstillstånd", r"вид\w* на жительств"),
+    "number of a copy": (r"\bcopy no\.", r"exemplar nr", r"экземпляр №"),
 }
 
 # The same in Estonian, which the window has begun: sixty terms that it says in one way.
@@ -115,6 +116,7 @@ ESTONIAN_TERMS = {
     r"\bcase manager": "juhtumikorraldaja", r"\badministrator": "haldur",
     r"\bshelter": "varjupai", r"\bsupport plan": "abiplaan", r"\bdocuments?\b": "dokumen",
     r"\b(deadline|time limit)": "tähta", r"\bsignature": "allkir", r"\bblock\b": "blokeeri",
+    r"\bcopy no\.": "eksemplar nr",
 }  # fmt: skip
 
 # Words that a paper carried over a border never says (group C of the glossary, the marked ones).

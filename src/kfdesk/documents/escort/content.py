@@ -5,7 +5,7 @@ It is made of disclosed records; a text that is missing reads as empty. Knows no
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -61,10 +61,14 @@ class EscortLeg:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A reminder; `time` is empty if the line does not begin with one."""
+    """A reminder; `time` is empty if the line does not begin with one.
+
+    `place` says on whose clock the time is, empty if no place of the journey stands behind it.
+    """
 
     time: str
     text: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class EscortSheet:
 
 
 _STARTS_WITH_TIME = re.compile(r"(\d{1,2}:\d\d)[\s,–-]*(.*)")
+_BEHIND_PLACE = re.compile(r"[\s,:;.–-]*")
 
 
 def build_escort_sheet(what: Disclosed, language: str) -> EscortSheet:
@@ -116,6 +121,7 @@ def build_escort_sheet(what: Disclosed, language: str) -> EscortSheet:
     found = sorted(disclosed_records(what, LegRecord), key=sequence_number)
     numbers = sorted(disclosed_records(what, HelpNumber), key=sequence_number)
     legs = tuple(_escort_leg(leg, place, language) for place, leg in enumerate(found, start=1))
+    places = {end.place for leg in legs for end in (leg.start, leg.end)} - {""}
     return EscortSheet(
         days=(legs[0].start.moment.date(), legs[-1].end.moment.date()),
         ticket_names=(
@@ -126,7 +132,9 @@ def build_escort_sheet(what: Disclosed, language: str) -> EscortSheet:
         legs=legs,
         needs=tuple(line for plan in plans for line in localized_lines(plan.travel_help, language)),
         reminders=tuple(
-            _reminder(line) for plan in plans for line in localized_lines(plan.reminders, language)
+            _reminder(line, places)
+            for plan in plans
+            for line in localized_lines(plan.reminders, language)
         ),
         calls=tuple(_check_in_calls(found, language)),
         answering=tuple(
@@ -166,9 +174,17 @@ def _check_in_calls(legs: list[LegRecord], language: str) -> Iterator[CheckInCal
         yield CheckInCall(check_in.wall, check_in.zone, is_after, met)
 
 
-def _reminder(line: str) -> Reminder:
+def _reminder(line: str, places: Collection[str]) -> Reminder:
+    """Return a line as its time, the place behind the time, and the rest."""
     found = _STARTS_WITH_TIME.fullmatch(line)
-    return Reminder(found[1], found[2]) if found else Reminder("", line)
+    if not found:
+        return Reminder("", line)
+    time, text = found[1], found[2]
+    for place in sorted(places, key=len, reverse=True):
+        named, behind = text[: len(place)], text[len(place) :]
+        if named.casefold() == place.casefold() and not behind[:1].isalnum():
+            return Reminder(time, _BEHIND_PLACE.sub("", behind, count=1), named)
+    return Reminder(time, text)
 
 
 def escort_title(words: Language) -> str:

@@ -279,23 +279,24 @@ class RowComposer:
             column.y = inner.y
 
     def _reminders(self, column: TextColumn, lines: Sequence[Reminder]) -> None:
+        """Add the reminders: each text behind its time and place, or below if it is long."""
         sizes = self.form.sizes
+        strong, style = Style(BOLD, sizes.place), Style(REGULAR, sizes.text)
+        sign = LineIcon("clock", 1.3 * sizes.text, PETROL)
+        left, drop = column.x + sign.size + sign.gap, 1.6 * sizes.text
         for line in lines:
-            time = Style(BOLD, sizes.place)
-            wide = width_of("00:00", time) + 9 if line.time else 0.0
-            sign = LineIcon("clock", 1.3 * sizes.text, PETROL)
-            left = column.x + sign.size + sign.gap
-            text = TextColumn(left + wide, column.x + column.width - left - wide, y=column.y)
-            text.add(line.text, Style(REGULAR, sizes.text), 1.75 * sizes.text,
-                     sign=None if wide else sign)  # fmt: skip
-            if wide:
-                clock = TextColumn(left, wide, y=column.y)
-                clock.add(line.time, time, 1.75 * sizes.text, sign=sign)
-                column.items += clock.items
+            text = TextColumn(left, column.x + column.width - left, y=column.y)
+            when = " ".join(filter(None, (line.time, line.place)))
+            if when:
+                text.add(when, strong, drop, sign=sign)
+                if line.text:
+                    text.add_beside(line.text, style, 1.3 * sizes.text)
+            else:
+                text.add(line.text, style, drop, sign=sign)
             column.items += text.items
             column.y = text.y
         note = Style(REGULAR, sizes.note, GREY)
-        column.add(only_remind_note(self.words), note, 2 * sizes.note)
+        column.add(only_remind_note(self.words), note, 1.7 * sizes.note)
 
     # the calls
 
@@ -426,7 +427,7 @@ class RowComposer:
         )
 
 
-_SECTION_GAP = 16.0
+_SECTION_GAP = 14.0
 _GAP_BELOW_HEAD = 16.0
 _NAME_SHARE = 0.62
 _WIDEST_PAGE_NUMBER = 88
@@ -586,7 +587,7 @@ def escort_facts(sheet: EscortSheet, words: Language) -> Iterator[str]:
         yield from _leg_facts(leg, words)
     yield from sheet.needs
     for reminder in sheet.reminders:
-        yield reminder.time
+        yield " ".join(filter(None, (reminder.time, reminder.place)))
         yield reminder.text
     for call in sheet.calls:
         yield words.clock(call.moment)

@@ -22,6 +22,7 @@ from kfdesk.documents.layout.office import (
     StatusMark,
     TableColumn,
     add_titles,
+    begin_page,
     join_columns,
     share_columns,
     stack_blocks,
@@ -58,7 +59,6 @@ _UNAVAILABLE = frozenset({"expired", "lost", "taken_by_trafficker", "held_by_pol
 _PAIR_GAP = 28.0
 _SHORT_PART_HEIGHT = 260.0
 _NUMBER_WIDTH = 18.0
-_LABEL_WIDTH = 94.0
 
 PartMaker = Callable[[PrintedCase, Composer], PaperPart]
 
@@ -290,16 +290,8 @@ def _on_the_way_part(case: PrintedCase, setter: Composer) -> PaperPart:
 
 def _labelled(setter: Composer, title: str, facts: Sequence[tuple[str, CellText]]) -> PaperPart:
     """Compose rows of a grey label and its value."""
-    label = Style(REGULAR, setter.form.sizes.caption, GREY)
-    left = setter.x - setter.form.margin
-    columns = (
-        TableColumn(left, _LABEL_WIDTH - 8),
-        TableColumn(left + _LABEL_WIDTH, setter.width - _LABEL_WIDTH),
-    )
-    table = PaperTable(setter.form, columns, pad=3.6)
-    rows = [block for name, text in facts for block in table.row([[CellText(name, label)], [text]])]
     head = setter.section_heading(title)
-    return PaperPart(head, tuple(rows), head)
+    return PaperPart(head, tuple(setter.labelled_rows(facts)), head)
 
 
 # --- timeline
@@ -589,8 +581,7 @@ def journey_parts(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     head = setter.page_heading(
         case.words.gettext("The journey"), _route_text(case), _days_text(case)
     )
-    yield PaperPart(head, starts_page=True)
-    yield timeline_part(case, setter)
+    yield begin_page(head, timeline_part(case, setter))
     yield _legs_part(case, setter)
 
 

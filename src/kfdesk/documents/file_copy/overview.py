@@ -53,7 +53,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import MissingAnswer, ZonedTime
 from kfdesk.domain.workflow.decision import fold_child_gates
 from kfdesk.domain.workflow.gates import NEXT_STATES, Gate, GateAnswer
-from kfdesk.i18n.phrases import gate_label, gate_sentence
+from kfdesk.i18n.phrases import gate_label, gate_sentence, short_day_text
 
 _GATE_MARKS: Mapping[GateAnswer, StatusMark] = {
     GateAnswer.MET: StatusMark.MET,
@@ -313,12 +313,19 @@ def _why_not_valid(case: PrintedCase, seen: ConsentView) -> str | None:
     if reason is WithheldReason.CONFLICT:
         return words.gettext("two values, not yet decided")
     if reason is WithheldReason.WITHDRAWN:
-        return words.gettext("withdrawn {day}").format(day=case.day(seen.record.withdrawn))
+        return words.gettext("withdrawn {day}").format(day=_short_day(case, seen.record.withdrawn))
     if reason is WithheldReason.EXPIRED:
-        return words.gettext("ended {day}").format(day=case.day(consent_last_day(seen.record)))
+        return words.gettext("ended {day}").format(
+            day=_short_day(case, consent_last_day(seen.record))
+        )
     if reason is WithheldReason.INCOMPLETE:
         return words.gettext("not complete")
     return words.gettext("not given yet")
+
+
+def _short_day(case: PrintedCase, value: object) -> str:
+    day = value.wall.date() if isinstance(value, ZonedTime) else value
+    return short_day_text(day, case.words)
 
 
 def _consent_part(
@@ -330,7 +337,7 @@ def _consent_part(
         words.gettext("Last day"),
     )  # fmt: skip
     table = PaperTable(
-        setter.form, add_titles(share_columns(setter.form, 32, 22, 30, 20), titles), pad=3.6
+        setter.form, add_titles(share_columns(setter.form, 30, 17, 32, 24), titles), pad=3.6
     )
     common = {_consent_origin(case, seen) for seen in consents}
     note = common.pop() if len(common) == 1 else ""

@@ -18,6 +18,7 @@ from kfdesk.documents.layout.office import (
     PaperTable,
     StatusMark,
     add_titles,
+    begin_page,
     join_columns,
     share_columns,
     stack_blocks,
@@ -191,12 +192,11 @@ def risk_parts(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     """Yield the parts of the page; without an assessment it says so."""
     words = case.words
     weighed = _assessments(case)
-    yield PaperPart(
-        setter.page_heading(words.gettext("Risks"), _risk_title(case, weighed)), starts_page=True
-    )
+    head = setter.page_heading(words.gettext("Risks"), _risk_title(case, weighed))
     if not weighed:
+        yield PaperPart(head, starts_page=True)
         return
-    yield from _client_view_part(case, setter, weighed)
+    yield begin_page(head, _client_view_part(case, setter, weighed))
     yield from _matrix_parts(case, setter, weighed)
     yield _assessment_table(case, setter, weighed)
     yield from _risk_events_part(case, setter)
@@ -231,7 +231,7 @@ def _risk_title(case: PrintedCase, weighed: list[AssessmentView]) -> str:
 
 def _client_view_part(
     case: PrintedCase, setter: Composer, weighed: list[AssessmentView]
-) -> Iterator[PaperPart]:
+) -> PaperPart:
     style = Style(ITALIC, setter.form.sizes.text)
     said_before: dict[str, Style] = {}
     quote = case.words.gettext("“{text}”")
@@ -245,7 +245,7 @@ def _client_view_part(
     if not rows:
         blank = [case.blank(Style(REGULAR, setter.form.sizes.text))]
         rows = PaperTable(setter.form, share_columns(setter.form, 1)).row([blank])
-    yield PaperPart(setter.section_heading(title), tuple(rows), setter.section_heading(title))
+    return PaperPart(setter.section_heading(title), tuple(rows), setter.section_heading(title))
 
 
 def _newest_of_each_side(weighed: list[AssessmentView]) -> dict[bytes, AssessmentView]:
@@ -406,19 +406,16 @@ def _assessment_texts(
     case: PrintedCase, setter: Composer, seen: AssessmentView
 ) -> Iterator[PaperPart]:
     """Yield the summary and measures of one side, as far as it has written them."""
-    words, sizes = case.words, setter.form.sizes
-    label, text = Style(BOLD, sizes.note, GREY), Style(REGULAR, sizes.text)
+    words, text = case.words, Style(REGULAR, setter.form.sizes.text)
     who = case.text(seen, "organisation", text).text
-    rows: list[Block] = []
-    for key, name in (
-        ("summary", words.gettext("Summary")),
-        ("measures", words.gettext("Measures")),
-        ("measures_agreed", words.gettext("Measures are agreed")),
-    ):
-        if case.has(seen, key):
-            said = case.text(seen, key, text)
-            rows += setter.paragraph(name, label, drop=6)
-            rows += setter.paragraph(said.text, said.style)
-    if rows:
+    names = {
+        "summary": words.gettext("Summary"),
+        "measures": words.gettext("Measures"),
+        "measures_agreed": words.gettext("Measures are agreed"),
+    }
+    facts = [
+        (name, case.text(seen, key, text)) for key, name in names.items() if case.has(seen, key)
+    ]
+    if facts:
         head = setter.section_heading(words.gettext("Reasons: {name}").format(name=who))
-        yield PaperPart(head, tuple(rows), head, gap=16)
+        yield PaperPart(head, tuple(setter.labelled_rows(facts)), head)

@@ -54,6 +54,7 @@ class Block:
 
 
 EMPTY_BLOCK = Block((), 0)
+_PAGE_HEADING_GAP = 28.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,12 @@ def stack_blocks(blocks: Iterable[Block], gap: float = 0) -> Block:
         items += move_down(block.items, height)
         height += block.height
     return Block(tuple(items), height)
+
+
+def begin_page(heading: Block, part: PaperPart) -> PaperPart:
+    """Return a part that starts a page below this heading, which never stands alone."""
+    head = stack_blocks([heading, part.head], part.gap)
+    return replace(part, head=head, gap=_PAGE_HEADING_GAP, starts_page=True)
 
 
 def join_columns(*blocks: Block) -> Block:
@@ -173,9 +180,13 @@ def frame_pages(
 ) -> Iterator[list[Item]]:
     """Yield the pages that these parts fill, each with its frame and its number: `page 1 of 3`.
 
-    Raise KfdeskError `documents.too_much` for a single row that no page can hold.
+    A part that starts a page does so unless the paper has fewer pages without that. Raise
+    KfdeskError `documents.too_much` for a single row that no page can hold.
     """
-    pages = paginate([*parts], FRAMED_TOP, text_bottom(form))
+    parts, bottom = [*parts], text_bottom(form)
+    flowing = [replace(part, starts_page=False) for part in parts]
+    ways = (paginate(each, FRAMED_TOP, bottom) for each in (parts, flowing))
+    pages = min(ways, key=len)
     told = words.gettext("page {number} of {total}")
     for number, page in enumerate(pages, 1):
         below = draw_footer(around.made, told.format(number=number, total=len(pages)), form)
@@ -431,6 +442,7 @@ def add_titles(columns: Sequence[TableColumn], titles: Sequence[str]) -> list[Ta
 
 
 _NOTE_GAP = 16.0
+_WIDEST_LABEL = 138.0
 _RULE_GAP = 6.5
 _AFTER_RULE = 3.0
 
@@ -523,6 +535,17 @@ class Composer:
             item = TextLine(line, style, self.x, y, self.width, align)
             blocks.append(Block((item,), above + ROW_LINE_SPACING * style.size))
         return blocks
+
+    def labelled_rows(self, facts: Sequence[tuple[str, CellText]]) -> Iterator[Block]:
+        """Yield a row for each fact: its grey label, and its value beside it."""
+        label, left = Style(REGULAR, self.form.sizes.caption, GREY), self.x - self.form.margin
+        beside = min(0.4 * self.width, _WIDEST_LABEL)
+        columns = (
+            TableColumn(left, beside - 8), TableColumn(left + beside, self.width - beside)
+        )  # fmt: skip
+        table = PaperTable(self.form, columns, pad=3.6)
+        for title, value in facts:
+            yield from table.row([[CellText(title, label)], [value]])
 
     def legend(self, shapes: Sequence[tuple[StatusMark, str]]) -> Block:
         """Compose the legend of status symbols, on one line if it fits."""

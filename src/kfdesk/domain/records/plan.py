@@ -174,7 +174,15 @@ class Plan:
         SPECIAL_NEED, N_("Special needs on the way"), JOURNEY, level=S3, to=HEALTH, since=2
     )
     reminders: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Reminders, in neutral words"), JOURNEY, level=S2, to=HEALTH, since=2
+        N_("Reminders, in neutral words"),
+        JOURNEY,
+        level=S2,
+        to=HEALTH,
+        since=2,
+        help=N_(
+            "One line each, with the place after the time, such as “21:00 Riga, blue box”. Name "
+            "the object, never a drug."
+        ),
     )
     travel_help: LocalizedText | MissingAnswer | None = localized_text(
         N_("Help on the way, in neutral words"),
