@@ -22,10 +22,12 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings
+from kfdesk.ui.numbered_pictures import NUMBERED_PICTURES, take_numbered_picture
 from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
@@ -250,6 +252,28 @@ def _save_each_look(
         path = folder / f"{page}-{code}-{scheme.value}.png"
         _grab_when_still(program.window).save(str(path))
         yield PageScreenshot(path, page, code, scheme.value)
+        if scheme is Scheme.LIGHT:  # as the manual shows them
+            yield from _save_numbered(program, folder, page, code)
+
+
+def _save_numbered(
+    program: Program, folder: Path, page: str, code: str
+) -> Iterator[PageScreenshot]:
+    """Save the numbered pictures of the page on view that it can be taken of now."""
+    window, size, focus = program.window, program.window.size(), QApplication.focusWidget()
+    for wanted in (each for each in NUMBERED_PICTURES if each.page == page):
+        window.resize(wanted.window_width, size.height())
+        _grab_when_still(window)
+        try:
+            picture = take_numbered_picture(window, program.kit.theme, wanted)
+        except LookupError:
+            continue
+        path = folder / f"{wanted.name}-{code}-{Scheme.LIGHT.value}.png"
+        picture.save(str(path))
+        yield PageScreenshot(path, wanted.name, code, Scheme.LIGHT.value)
+    window.resize(size)
+    if focus is not None and isValid(focus):
+        focus.setFocus()  # the list of sections is hidden in a narrow window
 
 
 def _grab_when_still(window: QWidget) -> QPixmap:
