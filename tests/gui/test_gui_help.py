@@ -194,12 +194,12 @@ def test_numbers_are_drawn_at_the_corners_of_their_places_also_out_of_view(
     areas = [Area(place, place.rect()) for place in places]
     wanted = NumberedPicture("partner", 1, "exchange", 2, lambda _: Found(areas, areas))
     image = take_numbered_picture(scroll, kit.theme, wanted)
-    margin = 14
-    assert (image.width(), image.height()) == (100 + 2 * margin, 90 + 2 * margin)
+    left, top = 18, 13
+    assert (image.width(), image.height()) == (100 + 2 * left, 90 + 2 * top)
     accent = QColor(kit.theme.colours.accent)
-    for top in (margin, margin + 60):
-        assert image.pixelColor(margin - 8, top) == accent
-        assert image.pixelColor(margin + 50, top) != accent
+    for y in (top, top + 60):
+        assert image.pixelColor(left - 8, y) == accent
+        assert image.pixelColor(left + 50, y) != accent
     with pytest.raises(ValueError, match="zip"):
         take_numbered_picture(scroll, kit.theme, replace(wanted, places=3))
 

@@ -31,6 +31,7 @@ from kfdesk.ui.numbered_pictures import NUMBERED_PICTURES, take_numbered_picture
 from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.plan.transitions import MAIN_PATH
 from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.pages.procedures.page import ProceduresPage
 from kfdesk.ui.program import Program, ProgramConfig
@@ -97,8 +98,8 @@ def _visit_pages(
 ) -> Iterator[PageScreenshot]:
     """Visit every place and the pages inside it, and sections of three plans.
 
-    All sections of the first plan, the cooperation of the second one, and the aftercare of the
-    last one.
+    All sections of the plan that has come furthest before its journey, the cooperation of one that
+    was begun, and the aftercare of the last one.
     """
     shell = _session_view(program)
     for key in shell.rail.items:
@@ -106,14 +107,21 @@ def _visit_pages(
         _wait_until(lambda: not program.kit.worker.is_busy)
         yield from everywhere(key.replace("_", "-"))
         yield from _visit_inner_pages(program, everywhere)
-    yield from _visit_sections(program, everywhere, 0)
-    last = _plans_page(program).listing.table.model().rowCount() - 1
+    states = [line.state for line in _plans_page(program).listing.lines]
+    furthest = states.index(max(states, key=_way)) if states else 0
+    yield from _visit_sections(program, everywhere, furthest)
+    last = len(states) - 1
     if last > 1:
-        yield from _visit_sections(program, everywhere, 1, ("cooperation",), "plan-begun")
+        yield from _visit_sections(program, everywhere, last - 1, ("cooperation",), "plan-begun")
     if last > 0:  # the last plan may be of a client who is at home
         yield from _visit_sections(
             program, everywhere, last, ("support", "follow_up"), "plan-after"
         )
+
+
+def _way(state: str) -> int:
+    """Return how far a plan has come, by its state; -1 for one that ended before its journey."""
+    return MAIN_PATH.index(state) if state in MAIN_PATH else -1
 
 
 def _visit_inner_pages(

@@ -26,19 +26,24 @@ from kfdesk.ui.shell.top_bar import TopBar
 from kfdesk.ui.theme import Theme
 from kfdesk.ui.widgets.painting import NUMBER_SIZE, draw_number
 
+_HEAD = 90  # pixels of a card with the name of a partner
 P = TypeVar("P", bound=QWidget)
-_MARGIN = 14
-"""Pixels around what is shown; a number hangs over the corner of its place by half of itself."""
-_WINDOW_WIDTH, _USUAL_WIDTH = 960, 1280
-"""In the narrow one a card is as wide as the manual can show it; in the other the bar is whole."""
+_MARGIN_X, _MARGIN_Y, _OUTSIDE = 18, 13, 5
+"""Pixels around what is shown, and those by which a number is left of an edge."""
+_WINDOW_WIDTH, _TABLE_WIDTH, _USUAL_WIDTH = 740, 790, 1280
+"""In the narrow windows a card is as wide as the manual can show it; in the last a bar is whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A rectangle of a widget, in its own coordinates."""
+    """A rectangle of a widget, in its own coordinates.
+
+    Its number is at the corner, or at the left edge where the corner is below a label.
+    """
 
     widget: QWidget
     rect: QRect
+    has_label: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +81,20 @@ def take_numbered_picture(window: QWidget, theme: Theme, picture: NumberedPictur
     around = QRect()
     for area in found.shown:
         around = around.united(_in_host(area, host))
-    around = around.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & host.rect()
+    around = around.adjusted(-_MARGIN_X, -_MARGIN_Y, _MARGIN_X, _MARGIN_Y) & host.rect()
     image = QImage(around.size(), QImage.Format.Format_RGB32)
     image.fill(theme.colours.window)
     with QPainter(image) as painter:
         painter.drawPixmap(0, 0, host.grab(around))
         half, inside = NUMBER_SIZE / 2, image.rect().adjusted(1, 1, -1, -1)
         for number, area in zip(range(1, picture.places + 1), found.numbered, strict=True):
-            corner = _in_host(area, host).topLeft() - around.topLeft()
-            at = QPointF(
-                min(max(corner.x(), inside.left() + half), inside.right() - half),
-                min(max(corner.y(), inside.top() + half), inside.bottom() - half),
-            )
-            draw_number(painter, theme, at, number)
+            place = _in_host(area, host).translated(-around.topLeft())
+            at = QPoint(place.left() - _OUTSIDE, place.center().y())
+            if not area.has_label:
+                at = place.topLeft()
+            x = min(max(at.x(), inside.left() + half), inside.right() - half)
+            y = min(max(at.y(), inside.top() + half), inside.bottom() - half)
+            draw_number(painter, theme, QPointF(x, y), number)
     return image
 
 
@@ -129,16 +135,19 @@ def _unlock(window: QWidget) -> Found:
     page = _part(window, UnlockPage)
     card = page.button.parentWidget()
     assert card is not None
-    return Found(_whole(card), _whole(page.initials, page.passphrase, page.button))
+    lines = [Area(line, line.rect(), has_label=True) for line in (page.initials, page.passphrase)]
+    return Found(_whole(card), [*lines, *_whole(page.button)])
 
 
 def _answers(window: QWidget) -> Found:
-    keys = ("code", "alias", "given_name", "family_name", "other_names", "ticket_name")
+    keys = ("code", "alias", "given_name", "family_name", "other_names", "name_on_ticket")
     for form in window.findChildren(Form):
         if form.isVisible() and form.editors.keys() >= set(keys):
             editor = form.editors["given_name"]
             shown = _whole(*(form.form_rows[key] for key in keys))
-            return Found(shown, _whole(editor, editor.answers))
+            return Found(
+                shown, [Area(editor, editor.rect(), has_label=True), *_whole(editor.answers)]
+            )
     raise LookupError
 
 
@@ -169,14 +178,13 @@ def _journey(window: QWidget) -> Found:
 
 def _header(window: QWidget) -> Found:
     header = _part(window, PlanHeader)
-    return Found(_whole(header), _whole(header.printing, header.check))
+    both = _whole(header.check, header.printing)
+    return Found([*_whole(header.help), *both], both)
 
 
 def _import(window: QWidget) -> Found:
-    listing = _part(window, PartnerList)
-    (button,) = _whole(listing.take)
-    below = listing.take.mapTo(listing, listing.take.rect().bottomRight()).y()
-    return Found([Area(listing, QRect(0, 0, listing.width(), below)), button], [button])
+    button = _whole(_part(window, PartnerList).take)
+    return Found(button, button)
 
 
 def _conflict(window: QWidget) -> Found:
@@ -185,26 +193,27 @@ def _conflict(window: QWidget) -> Found:
 
 
 def _sending(window: QWidget) -> Found:
-    listing = _part(window, PartnerList)
-    card = listing.card
+    card = _part(window, PartnerList).card
     if card is None or card.next is None:
         raise LookupError
-    table = listing.table
-    line = table.visualRect(table.currentIndex())
-    row = Area(table.viewport(), QRect(0, line.y(), table.viewport().width(), line.height()))
-    return Found([row, *_whole(card)], [row, *_whole(card.next)])
+    (button,) = _whole(card.next)
+    below = card.next.geometry().bottom()
+    return Found(
+        [Area(card, QRect(0, 0, card.width(), below))],
+        [Area(card, QRect(0, 0, card.width(), _HEAD)), button],
+    )
 
 
 NUMBERED_PICTURES = (
     NumberedPicture("first_steps", 1, "unlock", 3, _unlock),
     NumberedPicture("first_steps", 2, "plan-person", 2, _answers),
-    NumberedPicture("first_steps", 3, "plan-consent", 2, _consents),
+    NumberedPicture("first_steps", 3, "plan-consent", 2, _consents, _TABLE_WIDTH),
     NumberedPicture("first_steps", 4, "today", 2, _hiding, _USUAL_WIDTH),
     NumberedPicture("coordinator", 1, "plan-decision", 3, _conditions),
     NumberedPicture("coordinator", 2, "plan-travel", 3, _journey),
-    NumberedPicture("coordinator", 3, "plan-travel", 2, _header),
+    NumberedPicture("coordinator", 3, "plan-travel", 2, _header, _USUAL_WIDTH),
     NumberedPicture("partner", 1, "exchange", 1, _import),
     NumberedPicture("partner", 2, "plan-travel", 3, _conflict),
-    NumberedPicture("partner", 3, "exchange", 2, _sending),
+    NumberedPicture("partner", 3, "exchange", 2, _sending, _USUAL_WIDTH),
 )
 """Each chapter's pictures, in the order of its paragraphs."""
