@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the pictures of the manual: the demo's window, page by page, in each language, small.
 
+Those with numbers stay as large as the gallery has taken them: they show a part of a page.
+
 They are made anew whenever the program is packaged, and are not kept beside the source: so they
 cannot show a program that no longer is. Without them the manual stands as text alone. `make demo`
 makes them of the pictures that it has taken.
@@ -39,6 +41,7 @@ from kfdesk.domain.version import RELEASE_DAY  # noqa: E402
 from kfdesk.environment import Environment  # noqa: E402
 from kfdesk.i18n.language import PROGRAM_LANGUAGES  # noqa: E402
 from kfdesk.storage.key_slots import MIN_COST  # noqa: E402
+from kfdesk.ui.numbered_pictures import NUMBERED_PICTURES  # noqa: E402
 from kfdesk.ui.shell.help import CHAPTER_PICTURES, picture_file  # noqa: E402
 
 HELP = ROOT / "resources" / "help"
@@ -119,30 +122,46 @@ def take_pages(folder: Path) -> Iterator[Path]:
 # --- pictures
 
 
-def pictured(pages: Path) -> Iterator[tuple[Path, str, str]]:
-    """Yield the page of each chapter in each language, with the language and chapter key."""
+@dataclass(frozen=True, slots=True)
+class ManualPicture:
+    """A picture of the manual: the gallery's file, its language, its name, and its width.
+
+    `width` is 0 for one that keeps the size it was taken in.
+    """
+
+    page: Path
+    language: str
+    name: str
+    width: int = 0
+
+
+def pictured(pages: Path) -> Iterator[ManualPicture]:
+    """Yield the page of each chapter and the numbered pictures, in each language."""
     for language in PROGRAM_LANGUAGES:
         for key, page in CHAPTER_PICTURES.items():
-            yield pages / f"{page}-{language}-light.png", language, key
+            yield ManualPicture(pages / f"{page}-{language}-light.png", language, key, WIDTH)
+        for each in NUMBERED_PICTURES:
+            yield ManualPicture(pages / f"{each.name}-{language}-light.png", language, each.name)
 
 
-def shrink(page: Path, target: Path) -> None:
-    """Write a page small. Raises ValueError where it is no picture."""
-    image = QImage(str(page))
+def write_picture(picture: ManualPicture, target: Path) -> None:
+    """Write a picture for the manual. Raises ValueError where the gallery's file is none."""
+    image = QImage(str(picture.page))
     if image.isNull():
-        raise ValueError(page.name)
-    small = image.scaledToWidth(WIDTH, Qt.TransformationMode.SmoothTransformation)
+        raise ValueError(picture.page.name)
+    if picture.width:
+        image = image.scaledToWidth(picture.width, Qt.TransformationMode.SmoothTransformation)
     target.parent.mkdir(parents=True, exist_ok=True)
-    small.convertToFormat(QImage.Format.Format_RGB888).save(str(target), quality=0)
+    image.convertToFormat(QImage.Format.Format_RGB888).save(str(target), quality=0)
 
 
 def make(pages: Path, into: Path = HELP) -> int:
     """Make the pictures of the manual from the pages in a folder; returns their bytes."""
     shutil.rmtree(picture_file(into, "en", "today").parents[1], ignore_errors=True)
     size = 0
-    for page, language, key in pictured(pages):
-        target = picture_file(into, language, key)
-        shrink(page, target)
+    for picture in pictured(pages):
+        target = picture_file(into, picture.language, picture.name)
+        write_picture(picture, target)
         size += target.stat().st_size
     return size
 

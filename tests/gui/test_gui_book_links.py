@@ -156,7 +156,7 @@ def test_former_text_and_editions_are_read_beside_it(
     assert "Resource book · 2026:1: changed since" in texts(page.overview.side)
     page.overview.side.former_asked.emit(0)
     rest(opened, lambda: "Never promise" in page.overview.reader.toPlainText())
-    assert "This is a former text" in page.overview.reader.toPlainText()
+    assert "This is an earlier version" in page.overview.reader.toPlainText()
     page.overview.side.former_asked.emit(7)
     page.overview.side.language_chosen.emit("en")
     rest(opened, lambda: "Now otherwise." in page.overview.reader.toPlainText())

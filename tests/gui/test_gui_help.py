@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from tests.support.windows import colours, nameless, show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.numbered_pictures import Area, Found, NumberedPicture, take_numbered_picture
 from kfdesk.ui.pages.plan.page import _SECTION_TYPES
 from kfdesk.ui.shell.help import CHAPTERS, Chapter, ChapterView, ManualSheet, chapter_for_place
 from kfdesk.ui.shell.overlays import ShortcutSheet
@@ -147,6 +148,59 @@ def test_chapter_shows_the_picture_of_its_page_where_there_is_one(
         assert ("#336699" in {one.lower() for one in colours(reader)}) is bool(pictured.picture)
         lines = [line for line in reader.toPlainText().splitlines() if line.strip("\ufffc")]
         assert lines == ["Today", "What waits."]
+
+
+def test_numbered_pictures_are_below_their_paragraphs_and_a_list_goes_on(
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
+    files = []
+    for number in (1, 2):
+        image = QImage(500, 60, QImage.Format.Format_RGB32)
+        image.fill((0x336699, 0x993366)[number - 1])
+        files.append(tmp_path / f"partner-{number}.png")
+        image.save(str(files[-1]))
+    text = "# Partner\n\n1. Choose ① and send ②.\n2. Wait.\n3. Call ①.\n"
+    reader = ChapterView(kit)
+    reader.resize(400, 600)  # narrower than the pictures
+    show(qtbot, reader)
+    reader.show_chapter(Chapter("partner", "Partner", text, (), numbered=tuple(files)))
+    QApplication.processEvents()
+    lines = reader.toPlainText().splitlines()
+    assert lines == [
+        "Partner", "Choose \ufffc and send \ufffc.", "\ufffc", "Wait.",
+        "Call \ufffc.", "\ufffc",
+    ]  # fmt: skip
+    blocks = [reader.document().findBlockByNumber(at) for at in range(len(lines))]
+    items = [block for block in blocks if block.textList() is not None]
+    assert [block.blockNumber() for block in items] == [1, 3, 4]
+    assert [block.textList().itemNumber(block) for block in items] == [0, 1, 2]
+    assert {"#336699", "#993366"} <= {one.lower() for one in colours(reader)}
+    assert reader.horizontalScrollBar().maximum() == 0
+
+
+def test_numbers_are_drawn_at_the_corners_of_their_places_also_out_of_view(
+    kit: UiContext, qtbot: QtBot
+) -> None:
+    inside = QWidget()
+    inside.setFixedSize(300, 900)
+    places = [QLabel("", inside) for _ in range(2)]
+    for place, top in zip(places, (700, 760), strict=True):
+        place.setGeometry(60, top, 100, 30)
+    scroll = QScrollArea()
+    scroll.setWidget(inside)
+    scroll.resize(320, 200)
+    show(qtbot, scroll)
+    areas = [Area(place, place.rect()) for place in places]
+    wanted = NumberedPicture("partner", 1, "exchange", 2, lambda _: Found(areas, areas))
+    image = take_numbered_picture(scroll, kit.theme, wanted)
+    left, top = 18, 13
+    assert (image.width(), image.height()) == (100 + 2 * left, 90 + 2 * top)
+    accent = QColor(kit.theme.colours.accent)
+    for y in (top, top + 60):
+        assert image.pixelColor(left - 8, y) == accent
+        assert image.pixelColor(left + 50, y) != accent
+    with pytest.raises(ValueError, match="zip"):
+        take_numbered_picture(scroll, kit.theme, replace(wanted, places=3))
 
 
 def test_every_page_of_a_desk_and_every_section_of_a_plan_has_its_chapter(

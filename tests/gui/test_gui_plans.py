@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
@@ -307,6 +308,19 @@ def test_caret_stands_still_while_pictures_are_taken(
     assert qapp.cursorFlashTime() == 0
     taken.close()
     assert qapp.cursorFlashTime() == before > 0
+
+
+def test_numbered_picture_is_taken_beside_its_page_at_full_size(
+    qapp: QApplication, store: Path, tmp_path: Path
+) -> None:
+    setting = app.window_settings(store, "sv", MACHINE)
+    looks = (("sv", Scheme.LIGHT),)
+    taken = take_screenshots(setting, WHO.initials, WHO.passphrase, tmp_path, looks)
+    page, numbered = next(taken), next(taken)
+    taken.close()
+    assert (page.page, numbered.page) == ("unlock", "first_steps-1")
+    whole, part = QImage(str(page.path)), QImage(str(numbered.path))
+    assert 200 < part.width() < 640 < whole.width()
 
 
 @pytest.mark.slow

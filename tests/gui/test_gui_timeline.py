@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The journey's line shows every stop, and says the same to those who listen."""
 
-from itertools import pairwise
+from dataclasses import replace
+from itertools import combinations, pairwise
 
 import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 from tests.support.windows import colours, picture, show
 
@@ -59,7 +62,32 @@ def test_a_narrow_line_goes_on_in_the_next_and_keeps_every_stop(
         assert line.stops[0] == shown[-1]
         shown += line.stops[1:]
     assert tuple(shown) == STOPS
-    assert timeline.height() == wide * len(timeline._lines)
+    assert timeline.height() >= wide * len(timeline._lines)
+
+
+@pytest.mark.parametrize("width", [700, 400, 320, 260])
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_no_words_are_painted_over_others_in_a_narrow_line(
+    timeline: JourneyTimeline, monkeypatch: pytest.MonkeyPatch, width: int, count: int
+) -> None:
+    drawn: list[QRectF] = []
+
+    def note(_painter: QPainter, area: QRectF, text: str, _hand: object) -> None:
+        if text:
+            moved = QRectF(area)
+            moved.translate(0, _painter.transform().dy())
+            drawn.append(moved)
+
+    monkeypatch.setattr(timeline, "_draw_line", note)
+    long = [replace(stop, time=f"zaplanirovano {stop.time} CET") for stop in STOPS[:count]]
+    timeline.show_journey(long, [JourneyStretch("", "bus")] * (count - 1))
+    timeline.resize(width, timeline.height())
+    picture(timeline)
+    assert len(drawn) >= 3 * count
+    over = [(one, two) for one, two in combinations(drawn, 2) if one.intersects(two)]
+    assert [each for each in over if each[0].intersected(each[1]).height() > 3] == []
+    assert max(area.bottom() for area in drawn) <= timeline.height()
+    assert max(line.centres[-1] for line in timeline._lines) <= width
 
 
 def test_words_of_neighbours_do_not_touch(timeline: JourneyTimeline) -> None:

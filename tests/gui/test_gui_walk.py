@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui import walk_judge
-from tests.gui.travel_samples import walking
+from tests.gui.travel_samples import on_worker, walking
 from tests.gui.walk_language import CODE, pseudo_formats, write_catalogues
 from tests.gui.walk_stops import STOPS
 from tests.gui.walk_values import own_words, values_of
@@ -40,6 +40,7 @@ from kfdesk.i18n import language, messages
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import EventBus, UiContext
 from kfdesk.ui.forms.day_picker import DayInput
+from kfdesk.ui.pages.directory.network_work import TABS
 from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Translator
@@ -55,6 +56,11 @@ WORST = (
     "plan/risk", "plan/travel", "plan/follow_up", "contacts", "history",
 )  # fmt: skip
 """Where large letters have the least room: what every run of the tests looks at."""
+NETWORKS = (
+    "contacts/networks", "contacts/circles", "contacts/circle", "contacts/member",
+    "contacts/suggestions", "contacts/suggest", *(f"contacts/work/{key}" for key in TABS),
+)  # fmt: skip
+"""The page *Networks* and the one of meetings and projects, with what opens there."""
 OFFERING = {"today", "plan/person", "contacts", "exchange", "print"}
 """Where the page adds to the menus what it offers."""
 STILL = 800  # milliseconds after which no page moves any more
@@ -230,6 +236,26 @@ def test_with_letters_twice_as_large_the_places_fit_the_smallest_window(world: W
     stops = [stop for stop in STOPS if stop.name in WORST]
     assert len(stops) == len(WORST)
     assert list(Walk(world).laid_out(stops, NARROW)) == []
+
+
+@pytest.mark.costly
+@pytest.mark.parametrize("letters", [150, 200], indirect=True)
+def test_with_large_letters_the_networks_and_their_work_fit_the_smallest_window(
+    world: World,
+) -> None:
+    world.kit.set_language(CODE)
+    stops = [stop for stop in STOPS if stop.name in NETWORKS]
+    assert len(stops) == len(NETWORKS)
+    assert list(Walk(world).laid_out(stops, NARROW)) == []
+
+
+def test_partners_desk_is_the_workers_whoever_asks_for_it_first(
+    walk_kit: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with walking(walk_kit, qtbot, tmp_path, "draft") as walk:
+        theirs = walk.theirs
+        assert on_worker(walk_kit, qtbot, theirs.store.verify) == ()
+        assert on_worker(walk_kit, qtbot, lambda: walk.theirs) is theirs
 
 
 @pytest.fixture

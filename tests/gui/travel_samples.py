@@ -4,8 +4,10 @@
 Keys go where the keyboard is, as a person's do; letters of any alphabet are typed as they come.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +22,7 @@ from tests.support.windows import settle, show
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView, view
+from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import LegEvent
 from kfdesk.services.plans.plans import load_case
 from kfdesk.ui.context import Notification, UiContext
@@ -150,10 +153,20 @@ def walking(
     state: str,
     further: Callable[[Walk], object] | None = None,
 ) -> Iterator[Walk]:
-    """Two desks, opened on the worker, and a plan that has come to `state`, and `further`."""
+    """Two desks, opened on the worker, and a plan that has come to `state`, and `further`.
+
+    The worker opens the partner's desk, too, whoever asks for it first: a store is used by the
+    thread that has opened it, and by no other.
+    """
     context = walked(folder, state, further)
     walk = on_worker(kit, qtbot, context.__enter__)
-    yield walk
+
+    def open_theirs() -> Session:
+        if threading.current_thread() is not threading.main_thread():
+            return walk.open_theirs()
+        return on_worker(kit, qtbot, walk.open_theirs)
+
+    yield replace(walk, open_theirs=open_theirs)
     settle(qtbot, kit)
     kit.worker.run(lambda: context.__exit__(None, None, None))
     settle(qtbot, kit)

@@ -203,6 +203,9 @@ def take_manual_screenshots(
     story.prepare_journey(begun, machine)
     story.add_aftercare(begun.ours, begun.plan)
     story.import_follow_up(begun, machine)
+    story.send_first_bundle(begun)
+    story.change_at_both(begun)
+    story.import_answer(begun)
     begun.ours.store.close()
     pages = folder / "pages"
     pages.mkdir()

@@ -44,11 +44,11 @@ CASE_SHEET_MESSAGES: Mapping[str, Message] = {
 
 _LOOK = N_("Look at the sheet, and enter it in the plan by hand if it is right.")
 _NOTHING_TO_DO = N_("There is nothing to do.")
-_IN_A_NOTE = N_("A note of the plan has it, as it was said. Enter it by hand if you need it.")
+_IN_A_NOTE = N_("It is in a note in the plan, word for word. Enter it by hand if you need it.")
 
 CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
     CaseSheetFault.TITLE: Message(
-        N_("The title is spelt otherwise than in the standard. It was read as this column."),
+        N_("The title is not written as in the standard. It was read as this column."),
         _NOTHING_TO_DO,
     ),
     CaseSheetFault.TITLE_BELOW: Message(
@@ -92,7 +92,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
         N_("The case has gone on elsewhere. Here it begins as a draft."), _IN_A_NOTE
     ),
     CaseSheetFault.SPELLING: Message(
-        N_("The code is spelt otherwise than in the standard, and was understood."),
+        N_("The code is not written as in the standard, but it was understood."),
         _NOTHING_TO_DO,
     ),
     CaseSheetFault.UNKNOWN: Message(N_("This is not in the list of the standard."), _IN_A_NOTE),
@@ -100,8 +100,8 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
         N_("Several are named where the standard has one. None was chosen."), _IN_A_NOTE
     ),
     CaseSheetFault.NO_DAY: Message(
-        N_("This day cannot be read without doubt, or it has not come yet."),
-        N_("A note of the plan has it. Ask for the day, written as 2001-05-04."),
+        N_("This date is not clear, or it is in the future."),
+        N_("It is in a note in the plan. Ask for the date, written as 2001-05-04."),
     ),
     CaseSheetFault.NO_NUMBER: Message(N_("This number cannot be right."), _IN_A_NOTE),
     CaseSheetFault.FORMULA: Message(
@@ -109,11 +109,11 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
     ),
     CaseSheetFault.CUT: Message(
         N_("There is too much text. The end is left out."),
-        N_("Look at the sheet, and write what is missing in a note of the plan."),
+        N_("Look at the sheet, and write what is missing in a note in the plan."),
     ),
     CaseSheetFault.HOUSE: Message(
         N_("This organisation is not in Contacts."),
-        N_("A note of the plan has its name. Enter it in Contacts, and then in the referral."),
+        N_("Its name is in a note in the plan. Enter it in Contacts, and then in the referral."),
     ),
     CaseSheetFault.EMPTY: Message(
         N_("Nothing on this line can be imported."), N_("Look at the line in the sheet.")

@@ -75,7 +75,8 @@ class CldrFormats:
     def full_day(self, day: date) -> str:
         """Return a day with its weekday and year, both in full."""
         if self._code not in _ORDERED_BY_CLDR:
-            return self.date_by(day, "EEEE d MMMM y")
+            after_weekday = "," if self._code in _COMMA_AFTER_WEEKDAY else ""
+            return self.date_by(day, f"EEEE{after_weekday} d MMMM y")
         return self.date_by(day, str(self._locale.date_formats["full"].pattern))
 
     def stamp(self, moment: datetime) -> str:

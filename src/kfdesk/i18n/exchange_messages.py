@@ -252,7 +252,7 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
     ),
     FileIssue.SAFETY: Message(
-        N_("The file would change facts that we are responsible for: {records}."),
+        N_("The file would change facts that we are responsible for. Number of values: {records}."),
         N_("None of it is valid yet. Decide each value here, or later in its plan."),
     ),
     FileIssue.OUR_HISTORY: Message(

@@ -144,7 +144,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("Not all of it has come yet."), N_("Take the files of the members who are missing.")
     ),
     "sums.void": Message(
-        N_("This sum is void. Nothing of it goes out now."),
+        N_("This sum is no longer valid. Nothing more is sent for it."),
         N_("Whoever began it can begin it again: everyone draws fresh numbers."),
     ),
     "sums.released": Message(
@@ -277,7 +277,7 @@ _STEP_REMEDIES: Mapping[SumStep, str] = {
     SumStep.ADD: N_("Then send a file to the coordinator."),
     SumStep.PARTS: N_("Take the files of the members who are missing."),
     SumStep.RELEASE: N_("Groups of fewer than 11 clients are joined, as in every release."),
-    SumStep.VOID: N_("Nothing of it goes out now. It can be begun again."),
+    SumStep.VOID: N_("Nothing more is sent for it. It can be started again."),
 }
 
 

@@ -22,13 +22,16 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings
+from kfdesk.ui.numbered_pictures import NUMBERED_PICTURES, take_numbered_picture
 from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.calendar.page import CalendarPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.plan.transitions import MAIN_PATH
 from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.pages.procedures.page import ProceduresPage
 from kfdesk.ui.program import Program, ProgramConfig
@@ -95,8 +98,8 @@ def _visit_pages(
 ) -> Iterator[PageScreenshot]:
     """Visit every place and the pages inside it, and sections of three plans.
 
-    All sections of the first plan, the cooperation of the second one, and the aftercare of the
-    last one.
+    All sections of the plan that has come furthest before its journey, the cooperation of one that
+    was begun, and the aftercare of the last one.
     """
     shell = _session_view(program)
     for key in shell.rail.items:
@@ -104,14 +107,21 @@ def _visit_pages(
         _wait_until(lambda: not program.kit.worker.is_busy)
         yield from everywhere(key.replace("_", "-"))
         yield from _visit_inner_pages(program, everywhere)
-    yield from _visit_sections(program, everywhere, 0)
-    last = _plans_page(program).listing.table.model().rowCount() - 1
+    states = [line.state for line in _plans_page(program).listing.lines]
+    furthest = states.index(max(states, key=_way)) if states else 0
+    yield from _visit_sections(program, everywhere, furthest)
+    last = len(states) - 1
     if last > 1:
-        yield from _visit_sections(program, everywhere, 1, ("cooperation",), "plan-begun")
+        yield from _visit_sections(program, everywhere, last - 1, ("cooperation",), "plan-begun")
     if last > 0:  # the last plan may be of a client who is at home
         yield from _visit_sections(
             program, everywhere, last, ("support", "follow_up"), "plan-after"
         )
+
+
+def _way(state: str) -> int:
+    """Return how far a plan has come, by its state; -1 for one that ended before its journey."""
+    return MAIN_PATH.index(state) if state in MAIN_PATH else -1
 
 
 def _visit_inner_pages(
@@ -251,6 +261,28 @@ def _save_each_look(
         path = folder / f"{page}-{code}-{scheme.value}.png"
         _grab_when_still(program.window).save(str(path))
         yield PageScreenshot(path, page, code, scheme.value)
+        if scheme is Scheme.LIGHT:  # as the manual shows them
+            yield from _save_numbered(program, folder, page, code)
+
+
+def _save_numbered(
+    program: Program, folder: Path, page: str, code: str
+) -> Iterator[PageScreenshot]:
+    """Save the numbered pictures of the page on view that it can be taken of now."""
+    window, size, focus = program.window, program.window.size(), QApplication.focusWidget()
+    for wanted in (each for each in NUMBERED_PICTURES if each.page == page):
+        window.resize(wanted.window_width, size.height())
+        _grab_when_still(window)
+        try:
+            picture = take_numbered_picture(window, program.kit.theme, wanted)
+        except LookupError:
+            continue
+        path = folder / f"{wanted.name}-{code}-{Scheme.LIGHT.value}.png"
+        picture.save(str(path))
+        yield PageScreenshot(path, wanted.name, code, Scheme.LIGHT.value)
+    window.resize(size)
+    if focus is not None and isValid(focus):
+        focus.setFocus()  # the list of sections is hidden in a narrow window
 
 
 def _grab_when_still(window: QWidget) -> QPixmap:

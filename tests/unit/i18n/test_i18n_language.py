@@ -50,7 +50,7 @@ def test_day_is_written_as_people_write_it(
     [
         ("sv", "12 dec.", "lördag 12 december 2026"),
         ("en", "12 Dec", "Saturday 12 December 2026"),
-        ("ru", "12 дек.", "суббота 12 декабря 2026"),
+        ("ru", "12 дек.", "суббота, 12 декабря 2026"),
     ],
 )
 def test_day_is_shorter_where_room_is_short_and_whole_where_it_matters(

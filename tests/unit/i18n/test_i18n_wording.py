@@ -291,6 +291,8 @@ GONE = {
         r"^I have read this$", r"\bPut this guide away\b", r"\bThe chain is whole\b",
         r"\bso it locked itself\b", r"\bput back to an earlier day\b", r"\breader of figures\b",
         r"\ba history of ours\b", r"\bput a backup back\b", r" …$",
+        r"\bspelt otherwise\b", r"\bnote of the plan has\b", r"\bformer text\b",
+        r"\bNothing of it goes\b", r"\bwithout doubt\b",
     ),
     "sv": (
         r"\bför gott\b", r"\b(radera|raderar|raderas) henne\b", r"\bvitala intressen\b",

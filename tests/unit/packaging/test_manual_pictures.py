@@ -20,7 +20,15 @@ from kfdesk.domain.version import RELEASE_DAY
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.services.exchange import partners
 from kfdesk.system.clock import SystemClock
-from kfdesk.ui.shell.help import CHAPTER_PICTURES, CHAPTERS, picture_file, read_chapters
+from kfdesk.ui.numbered_pictures import NUMBERED_PICTURES
+from kfdesk.ui.shell.help import (
+    CHAPTER_PICTURES,
+    CHAPTERS,
+    NUMBERS,
+    Chapter,
+    picture_file,
+    read_chapters,
+)
 from manual import manual_pictures
 
 
@@ -31,8 +39,8 @@ def pages(tmp_path: Path) -> Path:
     folder.mkdir()
     image = QImage(640, 400, QImage.Format.Format_RGB32)
     image.fill(0x1A5876)
-    for page, _, _ in manual_pictures.pictured(folder):
-        image.save(str(page))
+    for picture in manual_pictures.pictured(folder):
+        image.save(str(picture.page))
     return folder
 
 
@@ -45,9 +53,61 @@ def test_each_pictured_chapter_has_a_small_picture_in_each_language(
     stale.write_bytes(b"of a program that no longer is")
     size = manual_pictures.make(pages, manual)
     made = sorted((manual / "pictures").rglob("*.png"))
-    assert len(made) == len(PROGRAM_LANGUAGES) * len(CHAPTER_PICTURES)
+    each = len(CHAPTER_PICTURES) + len(NUMBERED_PICTURES)
+    assert len(made) == len(PROGRAM_LANGUAGES) * each
     assert size == sum(path.stat().st_size for path in made)
-    assert {QImage(str(path)).width() for path in made} == {manual_pictures.WIDTH}
+    whole = {path for path in made if path.stem in CHAPTER_PICTURES}
+    assert {QImage(str(path)).width() for path in whole} == {manual_pictures.WIDTH}
+    assert {QImage(str(path)).width() for path in {*made} - whole} == {640}  # as it was taken
+
+
+USERS = ("first_steps", "coordinator", "partner")  # who read them with the program before them
+
+
+@pytest.mark.parametrize("language", PROGRAM_LANGUAGES)
+@pytest.mark.parametrize("chapter", USERS)
+def test_chapter_of_a_user_names_each_number_of_its_pictures_in_order(
+    language: str, chapter: str
+) -> None:
+    text = (ROOT / "resources" / "help" / language / f"{chapter}.md").read_text(encoding="utf-8")
+    named = [
+        "".join(sign for sign in line if sign in NUMBERS)
+        for line in text.splitlines()
+        if any(sign in NUMBERS for sign in line)
+    ]
+    pictures = [each for each in NUMBERED_PICTURES if each.chapter == chapter]
+    assert len(pictures) >= 3
+    assert [each.number for each in pictures] == [*range(1, len(pictures) + 1)]
+    assert named == [NUMBERS[: each.places] for each in pictures]
+
+
+def test_only_chapters_with_numbered_pictures_name_numbers() -> None:
+    pictured = {each.chapter for each in NUMBERED_PICTURES}
+    files = (ROOT / "resources" / "help").rglob("*.md")
+    named = {file.stem for file in files if set(NUMBERS) & set(file.read_text(encoding="utf-8"))}
+    assert named == pictured == set(USERS)
+
+
+def test_numbers_are_read_only_where_all_pictures_of_the_chapter_are(
+    pages: Path, tmp_path: Path
+) -> None:
+    manual = Path(shutil.copytree(ROOT / "resources" / "help", tmp_path / "help"))
+    shutil.rmtree(manual / "pictures", ignore_errors=True)
+
+    def partner() -> Chapter:
+        (found,) = (each for each in read_chapters(manual, "ru") if each.key == "partner")
+        return found
+
+    plain = partner()
+    assert (plain.numbered, set(NUMBERS) & set(plain.text)) == ((), set())
+    assert "раньше, Ваше и их." in plain.text
+    manual_pictures.make(pages, manual)
+    assert [path.name for path in partner().numbered] == [
+        "partner-1.png", "partner-2.png", "partner-3.png",
+    ]  # fmt: skip
+    assert "раньше ①, Ваше ② и их ③." in partner().text
+    picture_file(manual, "ru", "partner-2").unlink()
+    assert partner() == plain
 
 
 def test_chapters_beside_the_pictures_stay_as_they_are(pages: Path, tmp_path: Path) -> None:
@@ -81,7 +141,7 @@ def test_no_picture_is_kept_beside_the_source() -> None:
 
 # --- the same each time
 
-SOME = 9  # pages: the door, today and the plans, in each language
+SOME = 15  # the door, today and the plans, in each language, with two numbered pictures
 TAKE = """
 import sys
 from itertools import islice
@@ -113,7 +173,8 @@ def take(folder: Path, seed: str) -> dict[str, bytes]:
 def test_pages_that_are_taken_twice_are_the_same_bytes(tmp_path: Path) -> None:
     first, second = (take(tmp_path / seed, seed) for seed in "12")
     assert len(first) == SOME
-    assert {"today-sv-light.png", "plans-ru-light.png"} <= first.keys()
+    assert {"today-sv-light.png", "first_steps-1-ru-light.png"} <= first.keys()
+    assert {"plans-ru-light.png", "first_steps-4-en-light.png"} <= first.keys()
     assert [name for name in first if first[name] != second.get(name)] == []
 
 

@@ -230,6 +230,8 @@ class WelcomeBar(QWidget):
         self.letters.set_options(sizes, str(kit.theme.letters))
         kit.translator.bind(self.letters.setAccessibleName, N_("Text size"))
         self.letters.chosen.connect(lambda key: kit.set_font_scale(int(key)))
+        for box in (self.languages, self.letters):  # also when the language changes
+            box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.help = Button(kit, N_("Help"), "life-buoy", ButtonLook.QUIET).show_key(_HELP_KEY)
         self.help.clicked.connect(self.help_asked)
         QShortcut(QKeySequence(_HELP_KEY), page, self.help_asked.emit)

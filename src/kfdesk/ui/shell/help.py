@@ -7,22 +7,27 @@ its place; a test compares the languages. A page gets its chapter by the key of 
 This module knows no store.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, Qt, QUrl
+from PySide6.QtCore import QItemSelection, QPointF, Qt, QUrl
 from PySide6.QtGui import (
+    QFontMetricsF,
     QImage,
     QKeySequence,
+    QPainter,
     QShortcut,
+    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFormat,
     QTextImageFormat,
+    QTextLength,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -34,6 +39,7 @@ from kfdesk.ui.widgets.build import column, extend, grown, muted, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import ResizablePanes
+from kfdesk.ui.widgets.painting import NUMBER_SIZE, draw_number
 from kfdesk.ui.widgets.reader import BELOW_PARAGRAPH, TextReader
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 
@@ -68,15 +74,19 @@ CHAPTER_PICTURES: Mapping[str, str] = {
     "door": "unlock",
 }
 """Chapters that show a page, with the gallery's name of it."""
+NUMBERS = "①②③④⑤"
+"""As a chapter writes the numbers in its pictures; they are drawn, for no face here has them."""
 _PICTURE_FOLDER = "pictures"
 _FALLBACK_LANGUAGE = "en"
+_NUMBER, _AT_NUMBER = re.compile(rf" ?[{NUMBERS}]"), re.compile(rf" (?=[{NUMBERS}])")
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """A chapter: its key, its title, its text in Markdown, and its folded words.
 
-    `picture` is a screenshot of its page, if the package contains screenshots.
+    `picture` is a screenshot of its page, if the package contains screenshots. `numbered` are
+    those with numbers, one for each paragraph that names ①; without them the text names none.
     """
 
     key: str
@@ -84,6 +94,7 @@ class Chapter:
     text: str
     words: tuple[FoldedWord, ...]
     picture: Path | None = None
+    numbered: tuple[Path, ...] = ()
 
 
 def read_chapters(folder: Path, language: str) -> tuple[Chapter, ...]:
@@ -125,13 +136,21 @@ def search_chapters(chapters: Sequence[Chapter], typed: str) -> tuple[Chapter, .
 def _read_chapter(file: Path, key: str) -> Chapter:
     text = file.read_text(encoding="utf-8")
     title = text.partition("\n")[0].removeprefix("# ").strip()
-    picture = picture_file(file.parents[1], file.parent.name, key)
-    return Chapter(key, title, text, fold_words(text), picture if picture.is_file() else None)
+    place = partial(picture_file, file.parents[1], file.parent.name)
+    picture = place(key)
+    wanted = range(1, sum(NUMBERS[0] in line for line in text.splitlines()) + 1)
+    numbered = tuple(place(f"{key}-{number}") for number in wanted)
+    plain = _NUMBER.sub("", text)
+    if not all(each.is_file() for each in numbered):
+        text, numbered = plain, ()
+    found = picture if picture.is_file() else None
+    return Chapter(key, title, text, fold_words(plain), found, numbered)
 
 
 # --- One chapter on view
 
-_PICTURE, _PICTURE_WIDTH = "picture", 600
+_PICTURE_WIDTH = 600
+_DISC_SCALE = 3  # a disc is drawn larger than it is shown, for screens with many dots
 
 
 class ChapterView(TextReader):
@@ -142,27 +161,71 @@ class ChapterView(TextReader):
         kit.translator.bind(self.setAccessibleName, N_("The chapter"))
 
     def show_chapter(self, chapter: Chapter) -> None:
-        """Show a chapter from its beginning, with the screenshot of its page if there is one."""
-        self.show_markdown(chapter.text)
+        """Show a chapter from its beginning, with its pictures if there are any.
+
+        The screenshot of its page is below the title, each numbered one below its paragraph.
+        """
+        self.show_markdown(_AT_NUMBER.sub("\xa0", chapter.text))
+        self._insert_numbered(chapter)
         if chapter.picture is not None:
-            self._insert_picture(chapter.picture, chapter.title)
+            first = self.document().firstBlock()
+            self._insert_picture(first, chapter.picture, chapter.title, _PICTURE_WIDTH)
         self.go_to_beginning()
 
-    def _insert_picture(self, file: Path, title: str) -> None:
-        """Insert the screenshot in a block below the title, with an alternative text."""
+    def _insert_numbered(self, chapter: Chapter) -> None:
+        """Insert each numbered picture below its paragraph, and draw the numbers in the text."""
+        if not chapter.numbered:
+            return
+        document = self.document()
+        blocks = (document.findBlockByNumber(at) for at in range(document.blockCount()))
+        named = [block for block in blocks if NUMBERS[0] in block.text()]
+        for block, file in zip(reversed(named), reversed(chapter.numbered), strict=True):
+            self._insert_picture(block, file, chapter.title)
+        for number, sign in enumerate(NUMBERS, start=1):
+            cursor = document.find(sign)
+            while not cursor.isNull():
+                cursor.insertImage(self._number_format(number))
+                cursor = document.find(sign, cursor)
+
+    def _insert_picture(self, above: QTextBlock, file: Path, title: str, width: int = 0) -> None:
+        """Insert a picture in a block of its own, with an alternative text; `width` limits it."""
         image = QImage(str(file))
-        name = QUrl(_PICTURE)
-        self.document().addResource(QTextDocument.ResourceType.ImageResource.value, name, image)
+        name = file.stem
+        self._add_image(name, image)
         shown = QTextImageFormat()
-        shown.setName(_PICTURE)
-        shown.setWidth(min(image.width(), _PICTURE_WIDTH))
+        shown.setName(name)
+        shown.setWidth(min(image.width(), width or image.width()))
+        shown.setMaximumWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         shown.setProperty(QTextFormat.Property.ImageAltText.value, title)
-        cursor = QTextCursor(self.document().firstBlock())
+        cursor = QTextCursor(above)
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
         form = QTextBlockFormat()
         form.setBottomMargin(2 * BELOW_PARAGRAPH)
         cursor.insertBlock(form, QTextCharFormat())
         cursor.insertImage(shown)
+
+    def _number_format(self, number: int) -> QTextImageFormat:
+        """Return the format of a number in a line of text, as the pictures draw it."""
+        name = f"number-{number}"
+        disc = QImage(
+            _DISC_SCALE * NUMBER_SIZE, _DISC_SCALE * NUMBER_SIZE,
+            QImage.Format.Format_ARGB32_Premultiplied,
+        )  # fmt: skip
+        disc.fill(Qt.GlobalColor.transparent)
+        with QPainter(disc) as painter:
+            painter.scale(_DISC_SCALE, _DISC_SCALE)
+            draw_number(painter, self._kit.theme, QPointF(NUMBER_SIZE, NUMBER_SIZE) / 2, number)
+        self._add_image(name, disc)
+        shown = QTextImageFormat()
+        shown.setName(name)
+        shown.setWidth(QFontMetricsF(self.font()).height())
+        shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        shown.setProperty(QTextFormat.Property.ImageAltText.value, str(number))
+        return shown
+
+    def _add_image(self, name: str, image: QImage) -> None:
+        kind = QTextDocument.ResourceType.ImageResource.value
+        self.document().addResource(kind, QUrl(name), image)
 
 
 # --- The manual

@@ -23,7 +23,10 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
+    QStyle,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -250,7 +253,7 @@ class RetryDelay(QObject):
 _LEAST_CHOICE_WIDTH = 160
 _TEXT_MARGIN = 12
 """Border and padding of the style sheet, left and right of the text."""
-_ARROW_WIDTH = icons.MEDIUM + 10
+_CHOICE_EDGES = 44  # padding and border of a drop-down list in the style sheet
 
 
 def has_typing_to_undo(widget: QWidget | None) -> bool:
@@ -409,8 +412,19 @@ class ChoiceBox(QComboBox):
         """Let the wheel scroll the page; it never changes an answer by accident."""
         event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the box as Qt does, with dots where its text is cut."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.width() - _CHOICE_EDGES
+        words = option.currentText  # type: ignore[attr-defined]
+        option.currentText = self.fontMetrics().elidedText(  # type: ignore[attr-defined]
+            words, Qt.TextElideMode.ElideRight, room
+        )
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
         colours = self._kit.theme.colours
         ink = colours.text if self.isEnabled() else colours.text_muted
         top = round((self.height() - icons.MEDIUM) / 2)
@@ -420,7 +434,7 @@ class ChoiceBox(QComboBox):
     def _update_tooltip(self) -> None:
         """Set the tooltip to the whole text if it is cut."""
         words = self.currentText()
-        room = self.width() - 2 * _TEXT_MARGIN - _ARROW_WIDTH
+        room = self.width() - _CHOICE_EDGES
         is_cut = self.fontMetrics().horizontalAdvance(words) > room
         self.setToolTip(tooltip_text(words) if is_cut else "")
 

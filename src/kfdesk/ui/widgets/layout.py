@@ -591,6 +591,17 @@ def show_fault_in(kit: UiContext, banner: Banner, fault: KfdeskError) -> None:
     banner.show_fault(fault)
 
 
+class FootHint(Label):
+    """The hint in the foot of a task page; `filled` tells if it has a text."""
+
+    filled = Signal(bool)
+
+    def setText(self, text: str) -> None:
+        """Set the text, and tell if there is one."""
+        super().setText(text)
+        self.filled.emit(bool(text))
+
+
 class TaskPage(QWidget):
     """A page with one task; `first` gets the focus.
 
@@ -609,7 +620,8 @@ class TaskPage(QWidget):
         self.back.clicked.connect(self.closed)
         self.cancel = Button(kit, N_("Cancel"), on=self.closed.emit).show_key("Esc")
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
-        self.hint = text(kit)
+        self.hint = FootHint(kit)
+        self.hint.wrapped()
         words = column(self.title, self.under)
         self.head = row(aligned(self.back, TOP), grown(words), gap=8)
         self.body = column(gap=tokens.CARD_GAP)
@@ -655,6 +667,8 @@ class TaskPage(QWidget):
         foot.setProperty("ground", "foot")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         sign = Icon(self.kit, "shield-check", Tone.SUCCESS)
+        sign.hide()  # until there is a hint
+        self.hint.filled.connect(sign.setVisible)
         self._foot = FlowBox(sign, self.hint, self.cancel, gap=10, fills=self.hint)
         right = tokens.PAGE_MARGIN - tokens.RESERVE
         row(self._foot, margins=(tokens.PAGE_MARGIN, 9, right, 8), on=foot)

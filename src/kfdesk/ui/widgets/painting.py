@@ -13,6 +13,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeySequence, QPainter, 
 
 from kfdesk.ui import tokens
 from kfdesk.ui.theme import Theme
+from kfdesk.ui.tokens import TextStyle
+
+NUMBER_SIZE, _DIGIT_SIZE = 24, 14
+"""The width of a numbered disc, and of its digit, in pixels."""
+
 
 _HINT_HEIGHT = 18
 
@@ -161,6 +166,19 @@ def draw_disc(painter: QPainter, theme: Theme, area: QRectF, fill: Completion) -
     if fill is Completion.PART:
         painter.setBrush(QColor(ink))
         painter.drawPie(circle, 90 * 16, 180 * 16)
+
+
+def draw_number(painter: QPainter, theme: Theme, at: QPointF, number: int) -> None:
+    """Draw a number in a disc of NUMBER_SIZE around a point, with a line that sets it off."""
+    area = QRectF(at.x() - NUMBER_SIZE / 2, at.y() - NUMBER_SIZE / 2, NUMBER_SIZE, NUMBER_SIZE)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.colours.accent_text), 2))
+    painter.setBrush(QColor(theme.colours.accent))
+    painter.drawEllipse(area.adjusted(1, 1, -1, -1))
+    font = QFont(theme.font(TextStyle.STRONG))
+    font.setPixelSize(_DIGIT_SIZE)
+    painter.setFont(font)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(number))
 
 
 def draw_check(painter: QPainter, area: QRectF, colour: str) -> None:

@@ -717,9 +717,13 @@ class GroupedTable(TableView):
             cells.append((TableCell(title, "", group.icon, group.tone, is_heading=True), *blank))
             cells += [row.cells for row in group.rows]
             opens += [None, *(row.open for row in group.rows)]
+        were_heads = self._heads
         self._heads, self._opens = frozenset(heads), tuple(opens)
         self.clearSpans()
         self.show_rows(cells)
+        for row in were_heads - self._heads:  # a row keeps its height, whatever comes into it
+            if row < len(cells):
+                self.setRowHeight(row, self.row_height)
         for head in heads:
             self.setSpan(head, 0, 1, len(self.rows.columns))
             self.setRowHeight(head, self._heading_height)

@@ -29,6 +29,7 @@ _LINE_TOP = 40
 _WORDS_TOP = 57
 _LEADING = 18
 _ROW = 112
+_WORDS = 3 * _LEADING  # the height of a stop's words
 _STOP_GAP = 20
 _ABOVE_GAP = 40
 _MODE_ROOM = 30
@@ -102,11 +103,20 @@ class _LineStyle(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _TimelineRow:
-    """The stops on one line, with the centre of each."""
+    """The stops on one line, with the centre of each.
+
+    `is_tight` means that the words of its two stops are below one another.
+    """
 
     stops: tuple[JourneyStop, ...]
     stretches: tuple[JourneyStretch, ...]
     centres: tuple[float, ...]
+    is_tight: bool = False
+
+    @property
+    def height(self) -> int:
+        """Height of the line with the words below it, in pixels."""
+        return _ROW + self.is_tight * _WORDS
 
 
 class JourneyTimeline(QWidget):
@@ -141,14 +151,12 @@ class JourneyTimeline(QWidget):
         """Paint the stretches first and the stops over them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number, line in enumerate(self._lines):
-            painter.save()
-            painter.translate(0, number * _ROW)
+        for line in self._lines:
             for stretch, (left, right) in zip(line.stretches, pairwise(line.centres), strict=True):
                 self._paint_stretch(painter, stretch, left, right)
             for place, stop in enumerate(line.stops):
                 self._paint_stop(painter, line, place, stop)
-            painter.restore()
+            painter.translate(0, line.height)
 
     def _arrange(self) -> None:
         lines = []
@@ -158,7 +166,7 @@ class JourneyTimeline(QWidget):
             lines.append(self._line(first, last))
             first = last if last < len(self._stops) - 1 else len(self._stops)
         self._lines = tuple(lines)
-        self.setFixedHeight(max(1, len(lines)) * _ROW)
+        self.setFixedHeight(sum(line.height for line in lines) or _ROW)
         self.update()
 
     def _last_that_fits(self, first: int) -> int:
@@ -187,13 +195,16 @@ class JourneyTimeline(QWidget):
     def _line(self, first: int, last: int) -> _TimelineRow:
         least = self._least(first, last)
         stretches = self._stretches[first:last]
+        is_tight = sum(least) > self._room(last)
+        if is_tight:  # of two stops, whose words do not fit beside one another
+            least = [max(self._room(last), 2.0 * _RADIUS + _MODE_ROOM)]
         rest = max(0.0, self._room(last) - sum(least))
         total = sum(stretch.weight for stretch in stretches) or 1.0
         centres = [float(_RADIUS)]
         for stretch, width in zip(stretches, least, strict=True):
             centres.append(centres[-1] + width + rest * stretch.weight / total)
         whole = tuple(round(centre) + 0.0 for centre in centres)
-        return _TimelineRow(self._stops[first : last + 1], stretches, whole)
+        return _TimelineRow(self._stops[first : last + 1], stretches, whole, is_tight)
 
     def _paint_stretch(
         self, painter: QPainter, stretch: JourneyStretch, left: float, right: float
@@ -232,7 +243,8 @@ class JourneyTimeline(QWidget):
         colours = self._kit.theme.colours
         width = self._width(stop)
         left = 0.0 if place == 0 else min(centre - width / 2, self.width() - width)
-        row = QRectF(left, _WORDS_TOP, width, _LEADING)
+        lower = _WORDS if line.is_tight and place else 0
+        row = QRectF(left, _WORDS_TOP + lower, width, _LEADING)
         is_left = place == 0
         self._draw_line(
             painter, row, stop.place, _LineStyle(TextStyle.STRONG, colours.text, is_left)

@@ -205,7 +205,7 @@ class SupportSection(PlanSection):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, desk)
-        under = N_("The support plan for her signature and yours is printed from here: see Print.")
+        under = N_("The support plan is under Print. Both of you sign it.")
         extend(self.column, muted(kit, under, TextStyle.SMALL))
         self.goals, self.services = GoalList(kit, desk), ServiceList(kit, desk)
         self.goals.help_asked.connect(self.help_asked)

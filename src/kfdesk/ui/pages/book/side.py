@@ -263,7 +263,7 @@ def former_text(line: ValueLine, language: Language) -> str:
 def former_note(line: ValueLine, language: Language) -> str:
     """Return the note above a former text."""
     words = language.gettext(
-        N_("This is a former text: {who}. Choose a language to read what it says now.")
+        N_("This is an earlier version: {who}. Choose a language to read the current one.")
     )
     return words.format(who=former_text(line, language))
 

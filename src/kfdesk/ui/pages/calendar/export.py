@@ -60,7 +60,7 @@ class CalendarExportPage(TaskPage):
             N_("Your own times of the next days, as a file that a phone or another calendar reads.")
         )
         self.hint.set_message(
-            N_("No name, code, place or organisation is in it. It is logged that you took it.")
+            N_("The file has no name, code, place or organisation. The log says that you took it.")
         )
         self.warning = Banner(kit, Tone.WARNING, "triangle-alert")
         self.warning.set_message(
@@ -171,7 +171,9 @@ def _summary(preview: CalendarExport, language: Language) -> str:
     count = len(preview.lines)
     parts = [
         language.ngettext(
-            "{count} entry until {day} leaves.", "{count} entries until {day} leave.", count
+            "{count} entry up to {day} goes into the file.",
+            "{count} entries up to {day} go into the file.",
+            count,
         ).format(count=count, day=language.day(preview.until, year=True))
     ]
     if preview.undated:

@@ -111,6 +111,7 @@ class ConflictCard(CardFrame):
         boxes = [self._make_before(conflict.before)]
         for is_theirs, version in sorted(sides, key=itemgetter(0)):  # as in the review of a file
             boxes.append(self._make_version(version, is_ours=not is_theirs))
+        self.boxes = tuple(boxes)
         extend(
             self.body,
             4,

@@ -27,7 +27,7 @@ from kfdesk.i18n.phrases import (
     gate_sentence,
     localized_text,
     value_text,
-    zoned_time_lines,
+    zoned_time_text,
 )
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
@@ -497,7 +497,7 @@ def _make_answer_button(kit: UiContext, words: str, name: str) -> Button:
 def _time_phrase(words: str, moment: object, language: Language) -> str:
     if not isinstance(moment, ZonedTime):
         return ""
-    return language.gettext(words).format(when=zoned_time_lines(moment, language)[0])
+    return language.gettext(words).format(when=zoned_time_text(moment, language))
 
 
 def _name_phrase(words: str, name: object, language: Language) -> str:

@@ -33,7 +33,7 @@ from kfdesk.ui.widgets.timeline import JourneyStop, JourneyStretch, StopMark
 LegViews = Sequence[RecordView[Leg]]
 LegRow = tuple[TableCell, ...]
 BOOKED_STATUSES = frozenset({"booked", "confirmed", "departed", "arrived"})
-NO_PLACE = "–"
+NO_PLACE, _UNKNOWN_END = "–", "…"
 _IN_DAYS = timedelta(days=2)
 """From here on a span of time is counted in days."""
 
@@ -61,15 +61,18 @@ def shown_legs(legs: LegViews, state: object, at: datetime) -> tuple[ShownLeg, .
 
 
 def route_text(leg: RecordView[Leg], language: Language) -> str:
-    """Return the route: `Stockholm – Riga`."""
+    """Return the route: `Stockholm – Riga`; with dots for an end that is not known."""
     places = (leg.record.from_place, leg.record.to_place)
-    return " – ".join(localized_text(place, language) or NO_PLACE for place in places)
+    ends = [localized_text(place, language) for place in places]
+    return " – ".join(end or _UNKNOWN_END for end in ends) if any(ends) else NO_PLACE
 
 
 def leg_title(number: int, leg: RecordView[Leg], language: Language) -> str:
-    """Return number and route: `Leg 2: Stockholm – Riga`."""
-    words = language.gettext(N_("Leg {number}: {way}"))
-    return words.format(number=number, way=route_text(leg, language))
+    """Return number and route: `Leg 2: Stockholm – Riga`; the number alone without a place."""
+    way = route_text(leg, language)
+    if way == NO_PLACE:
+        return language.gettext(N_("Leg {number}")).format(number=number)
+    return language.gettext(N_("Leg {number}: {way}")).format(number=number, way=way)
 
 
 def wide_leg_row(leg: ShownLeg, language: Language) -> LegRow:

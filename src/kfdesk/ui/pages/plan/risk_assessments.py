@@ -323,6 +323,9 @@ def assessment_dates_text(record: Any, language: Language) -> str:
     """Return the day, the last valid day and the number of open questions in words."""
     if not isinstance(record.done, date):
         return language.gettext(N_("No date is recorded, so it is not valid."))
+    if record.conclusion is None:
+        words = language.gettext(N_("Started {done}"))
+        return words.format(done=language.day(record.done, year=True))
     last = (
         record.valid_until
         if isinstance(record.valid_until, date)

@@ -311,7 +311,8 @@ class PrintObstacles(CardFrame):
             extend(side, aligned(self._make_field_button(fault, goal), _BUTTON_ALIGNMENT))
         self._sides.append(side)
         sign = Icon(self._kit, "circle-alert", Tone.WARNING, MEDIUM)
-        return row(aligned(sign, TOP), grown(side), gap=10)
+        # beside a button the words are in the middle of its height
+        return row(sign if goal is not None else aligned(sign, TOP), grown(side), gap=10)
 
     def _make_field_button(self, fault: KfdeskError, goal: FixTarget) -> Button:
         """Make the button that leads to the field; its accessible name says which."""
