@@ -40,6 +40,7 @@ from kfdesk.domain.recovery_key import (
 from kfdesk.domain.schema import N_
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
+from kfdesk.services.core.records import client_pronoun
 from kfdesk.services.core.session import Session, progress_callback
 from kfdesk.services.upkeep.update import update_program
 
@@ -228,7 +229,8 @@ def run_command_line(asked: Namespace, doors: StoreAccess) -> int:
     try:
         answer = _dispatch(asked, doors, words)
     except KfdeskError as error:
-        _print_answer(sys.stderr, asked, _describe_error(error, words))
+        said = getattr(asked, "words", words)
+        _print_answer(sys.stderr, asked, _describe_error(error, said))
         return REFUSED
     try:
         _print_answer(sys.stdout, asked, answer)
@@ -260,7 +262,8 @@ def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:
     desk = _unlock(asked, doors, words)
     try:
         _ask_for_secrets(desk, asked, words)
-        asked.words = words
+        about = getattr(asked, "plan", None) or getattr(asked, "subject", None) or b""
+        asked.words = words.about(client_pronoun(desk, about))
         return commands.run_command(desk, asked)
     finally:
         desk.store.close()

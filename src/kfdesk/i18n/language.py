@@ -10,11 +10,13 @@ paper and no record.
 import gettext
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kfdesk.domain.pronouns import Pronoun
 
 if TYPE_CHECKING:
     from kfdesk.i18n.cldr import CldrFormats
@@ -35,6 +37,7 @@ PRINTED_SCRIPTS = frozenset({"Latn", "Cyrl"})
 """The scripts that the fonts of the papers have whole (ISO 15924); Arabic they have for Arabic."""
 PROGRAM = "kfdesk"
 CLIENT = "client"
+PRONOUNS = "pronouns"
 _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 
 
@@ -45,16 +48,25 @@ class Language:
     The client's papers have a catalogue of their own (`domain`), so that they can use more
     languages than the window. A catalogue is opened with its first message, so that a
     list of languages opens none.
+
+    `pronoun` is that of the client of whom the texts speak. The messages say "she"; what they say
+    of a man, or where nothing is known, is in a small catalogue beside (`pronouns.po`). A message
+    that is not there says the same of everybody.
     """
 
     code: str
     folder: Path
     domain: str = PROGRAM
+    pronoun: Pronoun = Pronoun.SHE
+
+    def about(self, pronoun: Pronoun) -> "Language":
+        """Return this language, to speak of a client with that pronoun."""
+        return self if pronoun is self.pronoun else replace(self, pronoun=pronoun)
 
     @property
     def messages(self) -> gettext.NullTranslations:
         """The catalogue, or English if the language has none."""
-        return _messages(self)
+        return _messages(self.domain, self.folder, self.code)
 
     @property
     def name(self) -> str:
@@ -72,7 +84,7 @@ class Language:
 
     def gettext(self, message: str) -> str:
         """Return the message in this language, or itself if the catalogue lacks it."""
-        return self.messages.gettext(message)
+        return self._said(self.messages.gettext(message), self.pronoun, message)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return the plural form of the message that this language uses with `count`."""
@@ -84,7 +96,20 @@ class Language:
 
     def pgettext(self, context: str, message: str) -> str:
         """Return the message in a context, for words too short to be clear alone."""
-        return self.messages.pgettext(context, message)
+        said = self.messages.pgettext(context, message)
+        return self._said(said, f"{self.pronoun}|{context}", message)
+
+    def _said(self, ordinary: str, context: str, message: str) -> str:
+        """Return the message as it is said with the pronoun, else as it is said ordinarily.
+
+        Where a language lacks the message it is said in English, with the pronoun, too. The
+        client's papers speak to the client, so no pronoun is in them.
+        """
+        if self.pronoun is Pronoun.SHE or self.domain != PROGRAM:
+            return ordinary
+        code = self.code if ordinary != message else SOURCE_LANGUAGE
+        said = _messages(PRONOUNS, self.folder, code).pgettext(context, message)
+        return said if said != message else ordinary
 
     def knows(self, message: str) -> bool:
         """Return whether the catalogue has this message, so that a paper may use it."""
@@ -164,8 +189,8 @@ class Language:
 
 
 @cache
-def _messages(of: Language) -> gettext.NullTranslations:
-    return gettext.translation(of.domain, of.folder, languages=[of.code], fallback=True)
+def _messages(domain: str, folder: Path, code: str) -> gettext.NullTranslations:
+    return gettext.translation(domain, folder, languages=[code], fallback=True)
 
 
 def _own_name(code: str) -> str:
