@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, said_under
 from tests.integration.test_pronouns import scrub
+from tests.support import make
 from tests.support.pronouns import HER, HIM
 from tests.support.windows import show
 from tests.unit.documents.paper_samples import compiled_catalogues
@@ -21,7 +22,7 @@ from tests.unit.documents.paper_samples import compiled_catalogues
 from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.plans import load_case
 from kfdesk.ui.context import Notification, UiContext
@@ -32,8 +33,10 @@ from kfdesk.ui.pages.today import TodayPage
 
 LANGUAGES = ("en", "sv", "ru")
 OF_THINGS = (
-    "что против неё делается", "кто её оказывает", "её оказывает", "выберите ячейку", "одна из",
+    "когда она прибыла, если прибыла", "что она значит", "она придёт в файле",
+    "как она оценивает риски", "что против неё делается", "кто её оказывает",
 )  # fmt: skip
+"""What the Russian window says of a check-in, a cell, an assessment, an organisation, a service."""
 ORDINARY = "Next: her consent to case management."
 
 
@@ -137,9 +140,10 @@ def test_two_pages_speak_each_of_their_own_client(
 def test_today_speaks_of_each_client_in_its_own_line(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    day = opened.desk.adapters.clock.now().date() + timedelta(days=3)
+    at = opened.desk.adapters.clock.now().replace(tzinfo=None) + timedelta(days=3)
     hearing: dict[str, Value] = {
-        "kind": "injured_party", "next_hearing": day, "must_be_present": True,
+        "kind": "injured_party", "must_be_present": True,
+        "next_hearing": ZonedTime.at(at, make.STOCKHOLM),
     }  # fmt: skip
     for plan in (opened.plan, opened.empty):
         opened.run(partial(create_record, opened.desk, LegalStatus, hearing, plan))
