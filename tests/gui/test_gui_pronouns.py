@@ -5,6 +5,7 @@ What people wrote themselves is taken out first, so that the words are the windo
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.support.pronouns import HER, HIM
 from tests.support.windows import show
 from tests.unit.documents.paper_samples import compiled_catalogues
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.schema import N_
@@ -29,7 +31,11 @@ from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.access import LockedPlanPage
 from kfdesk.ui.pages.intake import IntakePage
 from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.pages.today import TodayPage
+from kfdesk.ui.shell.overlays import FaultSheet
+from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.layout import Banner
 
 LANGUAGES = ("en", "sv", "ru")
 OF_THINGS = (
@@ -190,3 +196,25 @@ def test_page_of_somebody_not_known_yet_guesses_nothing(
         show(qtbot, page)
         opened.rest()
         assert found(code, page, Pronoun.CLIENT) == []
+
+
+def test_refusal_that_the_window_shows_says_the_pronoun_of_the_plan_on_view(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    say(opened, "Masculine", opened.empty)
+    page = PlansPage(kit, opened.desk)
+    show(qtbot, page)
+    assert page.pronoun is Pronoun.SHE
+    page.open_plan(opened.empty)
+    opened.rest()
+    assert page.pronoun is Pronoun.HE
+    spoken = replace(kit, faults=lambda _, language: (language.gettext("She has arrived"), ""))
+    said = spoken.faults_about(page.pronoun)
+    sheet = FaultSheet(spoken, KfdeskError("record.missing"), said)
+    qtbot.addWidget(sheet)
+    assert "He has arrived" in set(words_of(sheet))
+    banner = Banner(spoken, Tone.DANGER, "octagon-alert")
+    qtbot.addWidget(banner)
+    for how, words in ((said, "He has arrived"), (None, "She has arrived")):
+        banner.show_fault(KfdeskError("record.missing"), how)
+        assert words in set(words_of(banner))

@@ -227,6 +227,10 @@ class UiContext:
         translator.speak_of(pronoun)
         return replace(self, translator=translator)
 
+    def faults_about(self, pronoun: Pronoun) -> DescribeFault:
+        """Return what describes a fault on a page about one client: with that client's pronoun."""
+        return lambda fault, language: self.faults(fault, language.about(pronoun))
+
     def set_language(self, code: str) -> None:
         """Change the window's language, and announce it so that it is saved."""
         self.translator.set_language(code)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.pronouns import pronoun_of
+from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.rows import FieldVersion
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import is_read_only
@@ -393,6 +393,11 @@ class PlanView(QWidget):
         self._listen()
         self.read()
         self._read_articles()
+
+    @property
+    def pronoun(self) -> Pronoun:
+        """The pronoun of the client."""
+        return self._translator.language.pronoun
 
     def read(self) -> None:
         """Load the plan again on the worker's thread."""

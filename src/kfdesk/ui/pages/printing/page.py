@@ -249,6 +249,10 @@ class PrintingPage(Page, QWidget):
         """Say above the buttons what was refused."""
         self.foot.show_fault(fault)
 
+    @property
+    def pronoun(self) -> Pronoun:
+        return self._translator.language.pronoun
+
     def commands(self) -> tuple[Command, ...]:
         return self.preview.commands()
 
