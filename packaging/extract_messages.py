@@ -28,12 +28,15 @@ SOURCES = "src/kfdesk"
 PROGRAM = "kfdesk"
 CLIENT = "client"
 DOMAINS = (PROGRAM, CLIENT)
+PRONOUNS = "pronouns"
+"""What is said of a man, or of a client whose sex is not known, where it differs: by hand."""
 LANGUAGES = ("ru", "sv")
 """Those that the program speaks beside the source's own, English, which needs no catalogue."""
 SOURCE_LANGUAGE = "en"
 ABOUT = {
     PROGRAM: "What the program says.",
     CLIENT: "What the client reads.",
+    PRONOUNS: "What is said of a man (he), and of a client whose sex is not known (client).",
     "manual": "What the manual says; `manual_texts.py` keeps it.",
 }
 
@@ -288,7 +291,24 @@ def contents(root: Path, new: Iterable[str] = ()) -> dict[Path, str]:
             template = plain if domain == CLIENT or language in LANGUAGES else hinted
             source = place(root, language, domain)
             files[source] = written(updated(source, language, template), domain)
+    messages = [key for domain in DOMAINS for key in keys(extracted(root, domain))]
+    for language in begun(root, PRONOUNS):
+        source = place(root, language, PRONOUNS)
+        files[source] = written(still_said(source, language, messages), PRONOUNS)
     return files
+
+
+def still_said(source: Path, language: str, messages: Iterable[Key]) -> Catalog:
+    """Return the catalogue of pronouns in `source`, without messages that nobody says any more.
+
+    Its contexts are a pronoun, or a pronoun, a bar and the context of the message.
+    """
+    catalogue, known = read_language(source, language), frozenset(messages)
+    for message in list(catalogue):
+        context, text = key_of(message)
+        if message.id and (context.partition("|")[2], text) not in known:
+            catalogue.delete(message.id, message.context)
+    return catalogue
 
 
 def complaints(root: Path) -> Iterator[str]:

@@ -227,6 +227,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "plans.plans.reference_choices": INNER,
     "core.records.require_record": INNER,
     "core.records.client_code": INNER,
+    "core.records.client_pronoun": "says nothing of a record that its user may not read",
     "core.records.is_in_bin": INNER,
     "core.records.put_new": INNER,
     "core.records.put_changed": INNER,

@@ -132,6 +132,7 @@ def say_who_she_is(player: Player, voice: Voice) -> None:
     player.fills("client", "name_on_ticket", "NINA VYMYSLOVA")
     player.chooses("client", "age_band", "age_24_26")
     player.answers("client", "age_disputed", yes=False)
+    player.chooses("client", "gender", "Feminine")
     player.saves()
     player.chooses("plan", "wants_paper", "wants_paper")
     player.sets_time("plan", "wish_stated", "1.12.2026", "11:00")

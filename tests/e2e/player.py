@@ -21,6 +21,7 @@ from kfdesk.domain.kinds import DateKind
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import view
+from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import gate_label
 from kfdesk.services.core.session import Session
 from kfdesk.ui.forms.editor import Editor
@@ -103,7 +104,7 @@ class Player:
 
     def goes_to_gate(self, words: str, code: str) -> None:
         """Walk to the button of a condition."""
-        label = gate_label(code, self.program.kit.translator.language)
+        label = gate_label(code, self.language)
         name = f"{self.says(words)}: {label}"
         self._walks(lambda focus: focus.accessibleName() == name, name)
 
@@ -149,7 +150,7 @@ class Player:
 
     def does_some(self, one: str, many: str) -> None:
         """Walk to a button that counts something, whatever the count, and press it."""
-        spoken = self.program.kit.translator.language
+        spoken = self.language
         names = {spoken.ngettext(one, many, n).format(count=n) for n in range(99)}
         self._walks(lambda focus: _text(focus) in names, many)
         self.presses(Key.Key_Space)
@@ -251,9 +252,16 @@ class Player:
 
     # Reading
 
+    @property
+    def language(self) -> Language:
+        """The language of the page on view; that of a plan has the pronoun of its client."""
+        plan = getattr(getattr(shell_of(self.program), "page", None), "plan", None)
+        kit = plan._kit if isinstance(plan, PlanView) else self.program.kit
+        return kit.translator.language
+
     def says(self, words: str, **places: str) -> str:
         """Return the window's text for an English message."""
-        said = self.program.kit.translator.language.gettext(words)
+        said = self.language.gettext(words)
         return said.format(**places) if places else said
 
     def sees(self, words: str, **places: str) -> bool:

@@ -71,7 +71,9 @@ def _maker(name: str) -> Callable[[Path], Ids]:
         }
         house = create_record(desk, Organisation, values)
         plan, legs = story.enter_plan(desk, house)
-        client = create_record(desk, Client, {"code": "sippa-12", "languages": ("sv",)})
+        client = create_record(
+            desk, Client, {"code": "sippa-12", "gender": "Feminine", "languages": ("sv",)}
+        )
         empty = create_record(desk, Plan, {}, parent=client)
         desk.store.close()
         return house, plan, legs, empty

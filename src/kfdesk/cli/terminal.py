@@ -42,6 +42,7 @@ from kfdesk.domain.recovery_key import (
 from kfdesk.domain.schema import N_
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
+from kfdesk.services.core.records import client_pronoun
 from kfdesk.services.core.session import Session, progress_callback
 from kfdesk.services.upkeep.update import update_program
 
@@ -249,7 +250,7 @@ def run_command_line(asked: Namespace, doors: StoreAccess) -> int:
     try:
         answer = _dispatch(asked, doors, words)
     except KfdeskError as error:
-        return _refuse(error, asked, words)
+        return _refuse(error, asked, getattr(asked, "words", words))
     try:
         _print_answer(sys.stdout, asked, answer)
     except BrokenPipeError:  # the next program in the pipe has read enough
@@ -286,7 +287,8 @@ def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> Answer:
     desk = _unlock(asked, doors, words)
     try:
         _ask_for_secrets(desk, asked, words)
-        asked.words = words
+        about = getattr(asked, "plan", None) or getattr(asked, "subject", None) or b""
+        asked.words = words.about(client_pronoun(desk, about))
         return commands.run_command(desk, asked)
     finally:
         desk.store.close()

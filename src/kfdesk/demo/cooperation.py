@@ -30,6 +30,7 @@ CLIENT: Values = {
     "alias": "Mila",
     "given_name": "Мила",
     "family_name": "Сочинённая",
+    "gender": "Feminine",
     "languages": ("ru",),
     "age_band": "age_24_26",
     "age_disputed": False,

@@ -28,6 +28,7 @@ MOTHER: Values = {
     "given_name": "Ида",
     "family_name": "Небывалая",
     "name_on_ticket": "IDA NEBYVALAYA",
+    "gender": "Feminine",
     "languages": ("ru",),
     "age_band": "age_24_26",
     "age_disputed": False,

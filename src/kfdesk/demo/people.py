@@ -41,6 +41,7 @@ CLIENT: Values = {
     "given_name": "Нина",
     "family_name": "Вымыслова",
     "name_on_ticket": "NINA VYMYSLOVA",
+    "gender": "Feminine",
     "languages": ("ru", "en"),
     "safe_contact": localized(
         "Endast textmeddelande, kl. 10–12",

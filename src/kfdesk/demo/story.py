@@ -101,6 +101,7 @@ RETURNED_CLIENT: Values = {
     "alias": "Vera",
     "given_name": "Вера",
     "family_name": "Придуманная",
+    "gender": "Feminine",
     "languages": ("ru",),
     "safe_contact": localized(
         "Bara genom Olga, aldrig hem", "Только через Ольгу, домой не звонить",

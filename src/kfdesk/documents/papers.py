@@ -258,7 +258,7 @@ class Papers:
         Raise KfdeskError `documents.…` if the texts do not fit, and `paper.incomplete` if the
         finished pages lack a required text.
         """
-        return _MAKERS[order.paper](order, what, about, self._press)
+        return _MAKERS[order.paper](order, what, about, self._press.about(about.pronoun))
 
     def key_sheets(self, sheets: Sequence[Sequence[str]], words: Language) -> bytes:
         """Make the sheets of a recovery key as a PDF, in the language of `words`.

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 from io import BytesIO
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -27,6 +28,7 @@ from kfdesk.domain.book.blocks import ReadBody, plain_parts
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import MissingAnswer, Value, text_in_language
@@ -46,6 +48,7 @@ class Typesetter:
         self.read_body = read_body
         self._icons = resources / "icons"
         self._translations = translations
+        self.pronoun = Pronoun.SHE
         self._read: dict[str, list[PathStep]] = {}
         known = set(pdfmetrics.getRegisteredFontNames())
         for face in dict.fromkeys((*FACES, *ARABIC_FACES.values())):
@@ -59,8 +62,14 @@ class Typesetter:
             self._read[name] = read_icon(drawing)
         return self._read[name]
 
+    def about(self, pronoun: Pronoun) -> "Typesetter":
+        """Return a typesetter whose program's languages speak of a client with that pronoun."""
+        other = copy(self)
+        other.pronoun = pronoun
+        return other
+
     def client(self, code: str) -> Language:
-        """Return the language `code` with the client's catalogue, for her papers.
+        """Return the language `code` with the client's catalogue, for the client's papers.
 
         Phrases to show to other people come from there.
         """
@@ -68,7 +77,7 @@ class Typesetter:
 
     def program(self, code: str) -> Language:
         """Return the language `code` with the program's catalogue, for internal papers."""
-        return Language(code, self._translations, PROGRAM)
+        return Language(code, self._translations, PROGRAM, self.pronoun)
 
 
 def read_aloud_language(order: PaperRequest, about: PrintContext) -> str:

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from kfdesk.domain.accounts import fold_initials
 from kfdesk.domain.aftercare import FollowUpStatus
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value, ZonedTime, shift_day
 
@@ -69,7 +70,7 @@ class CalendarItem:
     `day` is the one that it stands under. `starts` and `ends` are set if a time of day is known.
     `plan` is empty for what belongs to no plan, `network` for what belongs to none. `owner` are the
     initials of whoever does it; empty if nobody is named. `about` says what it is, by its kind:
-    codes, texts, localized texts.
+    codes, texts, localized texts. `pronoun` is that of the plan's client.
     """
 
     kind: CalendarKind
@@ -89,6 +90,7 @@ class CalendarItem:
     about: tuple[Value, ...] = field(default=(), repr=False)
     neutral_title: str = field(default="", repr=False)
     network: bytes = b""
+    pronoun: Pronoun = Pronoun.CLIENT
 
     def is_of(self, user: str) -> bool:
         """Return whether this is the item of a user, by initials."""

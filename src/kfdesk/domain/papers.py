@@ -13,6 +13,7 @@ from types import MappingProxyType
 from kfdesk.domain.calendar import CalendarItem
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.risk import ITEM_KEYS
 from kfdesk.domain.values import PartialDate
 from kfdesk.domain.workflow.gates import Gate
@@ -104,7 +105,8 @@ class PrintContext:
     paper that she signs. `listed` are the records that news are about; others only stand above.
     `text_state` says who has read the paper's text in its language, for a paper of hers that stays
     at the desk; empty for every other. `week` are the calendar's items for a week sheet, and
-    `report_lines` what a year's report says beside its figures.
+    `report_lines` what a year's report says beside its figures. `pronoun` is that of the client
+    whom the paper is about.
     """
 
     at: datetime
@@ -126,6 +128,7 @@ class PrintContext:
     text_state: str = ""
     week: tuple[CalendarItem, ...] = ()
     report_lines: tuple[ReportLine, ...] = ()
+    pronoun: Pronoun = Pronoun.SHE
 
 
 PaperKeys = Mapping[str, frozenset[str]]

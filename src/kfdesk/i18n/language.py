@@ -9,12 +9,13 @@ paper and no record.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.i18n.catalogue_file import CatalogueFile, catalogue_path
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ PRINTED_SCRIPTS = frozenset({"Latn", "Cyrl"})
 """The scripts that the fonts of the papers have whole (ISO 15924); Arabic they have for Arabic."""
 PROGRAM = "kfdesk"
 CLIENT = "client"
+PRONOUNS = "pronouns"
 _LANGUAGE_NAMES = {"sv": "Svenska", "en": "English", "ru": "Русский"}
 
 
@@ -46,16 +48,25 @@ class Language:
     The client's papers have a catalogue of their own (`domain`), so that they can use more
     languages than the window. A catalogue is opened with its first message, so that a
     list of languages opens none.
+
+    `pronoun` is that of the client of whom the texts speak. The messages say "she"; what they say
+    of a man, or where nothing is known, is in a small catalogue beside (`pronouns.po`). A message
+    that is not there says the same of everybody.
     """
 
     code: str
     folder: Path
     domain: str = PROGRAM
+    pronoun: Pronoun = Pronoun.SHE
+
+    def about(self, pronoun: Pronoun) -> "Language":
+        """Return this language, to speak of a client with that pronoun."""
+        return self if pronoun is self.pronoun else replace(self, pronoun=pronoun)
 
     @property
     def messages(self) -> CatalogueFile:
         """The catalogue, or English if the language has none."""
-        return _messages(self)
+        return _messages(self.domain, self.folder, self.code)
 
     @property
     def name(self) -> str:
@@ -73,7 +84,7 @@ class Language:
 
     def gettext(self, message: str) -> str:
         """Return the message in this language, or itself if the catalogue lacks it."""
-        return self.messages.gettext(message)
+        return self._said(self.messages.gettext(message), self.pronoun, message)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """Return the plural form of the message that this language uses with `count`."""
@@ -85,7 +96,20 @@ class Language:
 
     def pgettext(self, context: str, message: str) -> str:
         """Return the message in a context, for words too short to be clear alone."""
-        return self.messages.pgettext(context, message)
+        said = self.messages.pgettext(context, message)
+        return self._said(said, f"{self.pronoun}|{context}", message)
+
+    def _said(self, ordinary: str, context: str, message: str) -> str:
+        """Return the message as it is said with the pronoun, else as it is said ordinarily.
+
+        Where a language lacks the message it is said in English, with the pronoun, too. The
+        client's papers speak to the client, so no pronoun is in them.
+        """
+        if self.pronoun is Pronoun.SHE or self.domain != PROGRAM:
+            return ordinary
+        code = self.code if ordinary != message else SOURCE_LANGUAGE
+        said = _messages(PRONOUNS, self.folder, code).pgettext(context, message)
+        return said if said != message else ordinary
 
     def knows(self, message: str) -> bool:
         """Return whether the catalogue has this message, so that a paper may use it."""
@@ -169,9 +193,9 @@ class Language:
 
 
 @cache
-def _messages(of: Language) -> CatalogueFile:
+def _messages(domain: str, folder: Path, code: str) -> CatalogueFile:
     try:
-        return CatalogueFile(catalogue_path(of.folder, of.code, of.domain).read_bytes())
+        return CatalogueFile(catalogue_path(folder, code, domain).read_bytes())
     except OSError:
         return CatalogueFile()
 

@@ -79,7 +79,9 @@ class _Scope:
 def _of_plan(line: PlanLine, item: CalendarItem) -> CalendarItem:
     """Return the item with its plan; it is the plan's owner's if it names nobody."""
     owner = item.owner or line.owner
-    return replace(item, plan=line.rid, code=line.code, alias=line.alias, owner=owner)
+    return replace(
+        item, plan=line.rid, code=line.code, alias=line.alias, owner=owner, pronoun=line.pronoun
+    )
 
 
 def read_calendar(desk: Session) -> Calendar:

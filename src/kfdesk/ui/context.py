@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtCore import QObject, Signal
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.version import Installation
 from kfdesk.i18n.language import Language
 from kfdesk.ui.theme import Scheme, Theme
-from kfdesk.ui.translator import Message, PlaceholderFunction, Translator
+from kfdesk.ui.translator import ClientTranslator, Message, PlaceholderFunction, Translator
 from kfdesk.ui.worker import Worker
 
 # --- Lock settings
@@ -217,7 +218,18 @@ class UiContext:
         `undo` runs in the window's thread, even if the reporting page was deleted meanwhile: it
         must not touch that page. Do not use it for erasing and sending; they ask beforehand.
         """
-        self.events.told.emit(Notification(message, undo, places))
+        said = self.translator.spoken(message, places)
+        self.events.told.emit(Notification(said, undo, places))
+
+    def about_client(self, page: QObject, pronoun: Pronoun) -> "UiContext":
+        """Return the context of a page about one client: its texts say that client's pronoun."""
+        translator = ClientTranslator(self.translator, page)
+        translator.speak_of(pronoun)
+        return replace(self, translator=translator)
+
+    def faults_about(self, pronoun: Pronoun) -> DescribeFault:
+        """Return what describes a fault on a page about one client: with that client's pronoun."""
+        return lambda fault, language: self.faults(fault, language.about(pronoun))
 
     def set_language(self, code: str) -> None:
         """Change the window's language, and announce it so that it is saved."""

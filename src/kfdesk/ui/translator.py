@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QObject, Qt, 
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.i18n.catalogues import begun_languages, beta_text, name_in_itself
 from kfdesk.i18n.language import CLIENT, PROGRAM_LANGUAGES, Language
 
@@ -142,11 +143,10 @@ class Translator(QObject):
     def __init__(self, code: str, folder: Path) -> None:
         """Use the language `code`; `folder` holds the catalogues."""
         super().__init__()
-        self._folder = folder
+        self.folder = folder
         self.language = Language(code, folder)
         self._sentences = QtTranslator(self)
-        self._sentences.set_language(self.language)
-        QCoreApplication.installTranslator(self._sentences)
+        self._translate_qt()
 
     @property
     def available_languages(self) -> tuple[Language, ...]:
@@ -156,7 +156,7 @@ class Translator(QObject):
     @cached_property
     def begun_languages(self) -> Mapping[str, int]:
         """The languages that are begun, each with how many of 100 messages are translated."""
-        return begun_languages(self._folder)
+        return begun_languages(self.folder)
 
     @property
     def offered_languages(self) -> tuple[tuple[str, "Message"], ...]:
@@ -177,28 +177,26 @@ class Translator(QObject):
 
     def program(self, code: str) -> Language:
         """Return a language with the program's catalogue."""
-        return Language(code, self._folder)
+        return Language(code, self.folder)
 
     def client(self, code: str) -> Language:
         """Return a language with the client's catalogue, for what is read to her."""
-        return Language(code, self._folder, CLIENT)
+        return Language(code, self.folder, CLIENT)
 
     def set_language(self, code: str) -> None:
         """Change the language of every bound text, and of Qt's own texts."""
         self.language = self.program(code)
         QCoreApplication.removeTranslator(self._sentences)
-        self._sentences.set_language(self.language)
-        QCoreApplication.installTranslator(self._sentences)
+        self._translate_qt()
         self.changed.emit()
+
+    def spoken(self, message: Message, _places: Mapping[str, PlaceholderFunction]) -> Message:
+        """Return a message that another page shows as this one says it."""
+        return message
 
     def translate(self, message: Message, **places: PlaceholderFunction) -> str:
         """Return `message` in the present language; callables in `places` fill placeholders."""
-        if callable(message):
-            return message(self.language)
-        sentence = self.language.gettext(message) if message else ""
-        if not places:
-            return sentence
-        return sentence.format(**{name: fill(self.language) for name, fill in places.items()})
+        return _sentence(message, places, self.language)
 
     def bind(self, setter: TextSetter, message: Message, **places: PlaceholderFunction) -> None:
         """Set a text now, and again whenever the language changes.
@@ -220,6 +218,48 @@ class Translator(QObject):
         For a hidden page, call `show` when it is shown again.
         """
         _LanguageFollower(page, show, self)
+
+    def _translate_qt(self) -> None:
+        """Translate Qt's own texts to the present language."""
+        self._sentences.set_language(self.language)
+        QCoreApplication.installTranslator(self._sentences)
+
+
+class ClientTranslator(Translator):
+    """The translator of a page about one client: the window's language, and the client's pronoun.
+
+    It belongs to the page, so that no other page speaks with its pronoun.
+    """
+
+    def __init__(self, window: Translator, page: QObject) -> None:
+        super().__init__(window.language.code, window.folder)
+        self.setParent(page)
+        self._window = window
+        window.changed.connect(self._on_window_changed)
+
+    def speak_of(self, pronoun: Pronoun) -> None:
+        """Say every text of the page with this pronoun from now on."""
+        if pronoun is not self.language.pronoun:
+            self.language = self.language.about(pronoun)
+            self.changed.emit()
+
+    def set_language(self, code: str) -> None:
+        """Change the language of the window, and so of this page."""
+        self._window.set_language(code)
+
+    def spoken(self, message: Message, places: Mapping[str, PlaceholderFunction]) -> Message:
+        """Return a message that says the client's pronoun also where another page shows it."""
+        pronoun = self.language.pronoun
+        if pronoun is Pronoun.SHE:
+            return message
+        return lambda language: _sentence(message, places, language.about(pronoun))
+
+    def _translate_qt(self) -> None:
+        """Leave Qt's own texts to the window's translator."""
+
+    def _on_window_changed(self) -> None:
+        self.language = self._window.language.about(self.language.pronoun)
+        self.changed.emit()
 
 
 class _LanguageFollower(QObject):
@@ -255,6 +295,18 @@ class _TextBinding(QObject):
 
     def refresh(self) -> None:
         getattr(self.parent(), self._setter)(self.makes())
+
+
+def _sentence(
+    message: Message, places: Mapping[str, PlaceholderFunction], language: Language
+) -> str:
+    """Return a message in a language, with its placeholders filled."""
+    if callable(message):
+        return message(language)
+    sentence = language.gettext(message) if message else ""
+    if not places:
+        return sentence
+    return sentence.format(**{name: fill(language) for name, fill in places.items()})
 
 
 def fixed_text(text: str) -> MessageFunction:

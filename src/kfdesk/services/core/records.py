@@ -44,6 +44,7 @@ from kfdesk.domain.network_work import (
     is_in_place,
     work_fault,
 )
+from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.cooperation import COPIED_KEYS
 from kfdesk.domain.records.directory import Membership, Network
@@ -67,6 +68,7 @@ from kfdesk.services.core.authorization import (
     hidden_keys,
     is_held,
     log_view,
+    may_read,
     plan_above,
     require_adding,
     require_editing,
@@ -505,6 +507,19 @@ def client_code(desk: Session, row: Row) -> str:
     """Return the code of the client that a record is or lies under; empty if there is none."""
     client = next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
     return text_or_empty(view(client, Client).record.code) if client is not None else ""
+
+
+def client_pronoun(desk: Session, rid: bytes) -> Pronoun:
+    """Return the pronoun of the client whom a record is about, for what is said about it.
+
+    Of a record that is about no client, that is unknown, or that the user may not read, nothing
+    is known.
+    """
+    row = desk.store.row(rid) if rid else None
+    if row is None or not may_read(desk, row):
+        return Pronoun.CLIENT
+    client = next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
+    return pronoun_of(view(client, Client).record.gender if client is not None else None)
 
 
 # --- writing inside a transaction

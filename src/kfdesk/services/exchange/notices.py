@@ -36,12 +36,13 @@ from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import MAX_FILE_NOTICES, MAX_UNKNOWN_CONSENTS, MAX_UNSEEN_WITHDRAWALS
 from kfdesk.domain.papers import CONTENTS
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import ZonedTime
 from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_read, require_reading
-from kfdesk.services.core.records import client_code, is_in_bin
+from kfdesk.services.core.records import client_code, client_pronoun, is_in_bin
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.epochs import REPLY_CHANNELS, received_marks
 from kfdesk.services.exchange.merge import ReportedWithdrawal
@@ -88,6 +89,7 @@ class ReceivedWithdrawal:
     effects: tuple[str, ...]
     is_ours: bool
     plan: bytes | None = None
+    pronoun: Pronoun = Pronoun.CLIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +394,7 @@ def _received_withdrawal(desk: Session, entry: DisclosureEntry) -> ReceivedWithd
         effects if isinstance(effects, tuple) else (),
         row.custodian == desk.identity.organisation,
         plan,
+        client_pronoun(desk, row.rid),
     )
 
 

@@ -25,12 +25,13 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
 from kfdesk.domain.network_work import CONFERENCE_PARENTS
 from kfdesk.domain.papers import CONTENTS, PrintContext
+from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.records.case import PaperCopy, Referral
-from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Organisation, Phone
 from kfdesk.domain.records.procedures import Procedure
 from kfdesk.domain.registers import is_deleted
-from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
+from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import LocalizedText, Translation, Value, ZonedTime, text_or_empty
 from kfdesk.i18n.language import Language
 from kfdesk.services.book.articles import read_book
@@ -336,7 +337,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
         inputs.given, inputs.void, is_draft, inputs.letter, inputs.standings, inputs.hers,
         inputs.listed, text_state=_text_state(desk, order), week=inputs.week,
-        report_lines=inputs.report_lines,
+        report_lines=inputs.report_lines, pronoun=_pronoun_in(inputs.rows, everything),
     )  # fmt: skip
     pdf = desk.adapters.papers.make(order, what, context)
     is_checked = kind.is_checked or inputs.is_for_clients
@@ -345,6 +346,18 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     holder = desk.identity.organisation if is_draft else inputs.holder
     letter = copy_values(inputs)
     return _DrawnPaper(holder, what, paper, carried, inputs.left_out, is_draft, letter)
+
+
+def _pronoun_in(rows: Sequence[Row], what: Disclosed) -> Pronoun:
+    """Return the pronoun of the client whom a paper made of `rows` is about.
+
+    It tells the gender, so it follows what may be disclosed to the reader of the paper. A paper
+    about several clients, or about none, says what it says of a woman.
+    """
+    if sum(row.type == "client" for row in rows) != 1:
+        return Pronoun.SHE
+    told = (view(given.row, Client).record for given in what.rows if given.type == "client")
+    return pronoun_of(next((client.gender for client in told), None))
 
 
 def _text_state(desk: Session, order: PaperRequest) -> str:

@@ -16,6 +16,7 @@ from kfdesk.domain.codes.case import DEPARTURE_CHECK
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.names import fold_words
+from kfdesk.domain.pronouns import pronoun_of
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
@@ -474,7 +475,8 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
     require_reading(desk, require_record(desk, plan))
     s = read_case_context(desk, plan)
     code, state = text_or_empty(s.client.record.code), s.state or "draft"
-    line = PlanLine(plan, code, "", state, (), 0)
+    said = pronoun_of(s.client.record.gender)
+    line = PlanLine(plan, code, "", state, (), 0, pronoun=said)
     named = s.receiver.organisation if s.receiver else None
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]

@@ -25,6 +25,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import SheetFinding, sheet_findings, with_own_test
 from kfdesk.domain.kinds import ReferenceKind, is_missing_answer
 from kfdesk.domain.papers import CONTENTS
+from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg, TravelDocument, Traveller
@@ -113,6 +114,7 @@ class PlanLine:
     owner: str = ""
     to_country: str = ""
     is_brief: bool = False
+    pronoun: Pronoun = Pronoun.CLIENT
 
     @property
     def departs(self) -> ZonedTime | None:
@@ -126,7 +128,7 @@ def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[
 
     `conflicted` are the other records with fields in conflict.
     """
-    of_client = read_fields(client, ("code", "alias"))
+    of_client = read_fields(client, ("code", "alias", "gender"))
     of_plan = read_fields(plan, _LISTED_PLAN_KEYS)
     others = (row for row in conflicted if not is_deleted(row.state))
     there = (row for row in legs if not is_deleted(row.state))
@@ -145,6 +147,7 @@ def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[
         client=client.rid,
         owner=text_or_empty(of_plan["owner"]),
         to_country=text_or_empty(of_plan["to_country"]),
+        pronoun=pronoun_of(of_client["gender"]),
     )
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import READ_RIGHTS, is_held
@@ -209,7 +210,7 @@ class LockedPlanPage(QWidget):
     def __init__(self, kit: UiContext, desk: Session, rid: bytes) -> None:
         super().__init__()
         on_escape(self, self.closed.emit)
-        self._kit = kit
+        self._kit = kit = kit.about_client(self, Pronoun.CLIENT)
         self._desk = desk
         self._rid = rid
         self._may = desk.may(Right.OPEN_WITH_REASON)

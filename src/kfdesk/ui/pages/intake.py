@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import FormState as Held
 from kfdesk.services.core.drafts import discard_draft
@@ -59,7 +60,7 @@ class IntakePage(QWidget):
     def __init__(self, kit: UiContext, desk: Session, rid: bytes | None = None) -> None:
         super().__init__()
         on_escape(self, self.leave)
-        self._kit = kit
+        self._kit = kit = kit.about_client(self, Pronoun.CLIENT)
         self._desk = desk
         self.rid = rid or desk.new_id()
         self._code = ""

@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
@@ -56,6 +57,11 @@ class PlansPage(Page, QStackedWidget):
         self.listing.drafts.continued.connect(lambda line: self.begin_plan(line.rid))
         self.listing.send_asked.connect(self.send_asked)
         self.addWidget(self.listing)
+
+    @property
+    def pronoun(self) -> Pronoun:
+        """The pronoun of the client of the plan on view."""
+        return self.plan.pronoun if self.plan is not None else super().pronoun
 
     def open_plan(
         self,

@@ -6,10 +6,11 @@ travels now, then one list in groups; a click on a row opens what it is about. C
 before names. A new organisation sees its first steps.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
@@ -267,25 +268,23 @@ class TodayPage(Page, QWidget):
 
     def _alerts(self, today: Today, language: Language) -> Iterator[RowGroup]:
         """Yield what stands above all else: alarms, dangers, and what others ask of the user."""
-        alarms = ((one.line, _alarm_cells(one, language)) for one in today.alarms)
+        alarms = _told(_alarm_cells, today.alarms, language)
         yield RowGroup(N_("Alarms"), "octagon-alert", self._rows(alarms, "travel"), Tone.DANGER)
-        concerns = ((one.line, _concern_cells(one, language)) for one in today.concerns)
+        concerns = _told(_concern_cells, today.concerns, language)
         danger = self._rows(concerns, "follow_up")
         yield RowGroup(N_("Possible danger"), "octagon-alert", danger, Tone.DANGER)
-        asked = ((one.line, _asked_cells(one, language)) for one in today.asked)
+        asked = _told(_asked_cells, today.asked, language)
         waits = self._rows(asked, "decision")
         yield RowGroup(N_("Waiting for your approval"), "user-round-check", waits, Tone.INFO)
 
     def _groups(self, today: Today, language: Language) -> Iterator[RowGroup]:
         """Yield the groups of the list: first what waits for a person, then what is due."""
-        deadlines = ((one.line, _deadline_cells(one, language)) for one in today.deadlines)
+        deadlines = _told(_deadline_cells, today.deadlines, language)
         yield RowGroup(N_("Legal deadlines"), "clock", self._rows(deadlines, "decision"))
-        steps = ((one.line, _step_cells(one, today.on, language)) for one in today.steps)
+        steps = _told(partial(_step_cells, today=today.on), today.steps, language)
         due = self._rows(steps, "cooperation")
         yield RowGroup(N_("Deadlines of the cooperation"), "clock", due)
-        decided = (
-            (one.line, _conference_cells(one, language)) for one in today.conference_decisions
-        )
+        decided = _told(_conference_cells, today.conference_decisions, language)
         conferences = self._rows(decided, "cooperation")
         yield RowGroup(N_("Decided in case conferences"), "list-checks", conferences)
         yield RowGroup(N_("Decided in networks"), "list-checks", tuple(self._work_rows(language)))
@@ -305,20 +304,20 @@ class TodayPage(Page, QWidget):
             for one in today.sums
         )
         yield RowGroup(N_("Sums of several organisations"), "chart-column", sums)
-        answers = ((one.line, _answer_cells(one, language)) for one in today.answers)
+        answers = _told(_answer_cells, today.answers, language)
         yield RowGroup(N_("Answers you are waiting for"), "send", self._rows(answers, "decision"))
         to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
         yield RowGroup(N_("To decide"), "git-merge", self._rows(to_decide))
-        tasks = ((one.line, _task_cells(one, today.on, language)) for one in today.tasks)
+        tasks = _told(partial(_task_cells, today=today.on), today.tasks, language)
         yield RowGroup(N_("To do"), "list-checks", self._rows(tasks, "notes"))
-        contacts = ((one.line, _contact_cells(one, language)) for one in today.follow_ups)
+        contacts = _told(_contact_cells, today.follow_ups, language)
         due = self._rows(contacts, "follow_up")
         yield RowGroup(N_("After arrival"), "calendar-clock", due)
-        departures = ((one.line, _departure_cells(one, language)) for one in today.departures)
+        departures = _told(_departure_cells, today.departures, language)
         yield RowGroup(N_("Journeys"), "route", self._rows(departures, "travel"))
-        endings = ((one.line, _ending_cells(one, language)) for one in today.endings)
+        endings = _told(_ending_cells, today.endings, language)
         yield RowGroup(N_("Consents that end soon"), "file-check", self._rows(endings, "consent"))
-        keeping = ((one.line, _retention_cells(one, today.on, language)) for one in today.keeping)
+        keeping = _told(partial(_retention_cells, today=today.on), today.keeping, language)
         yield RowGroup(N_("Kept long enough?"), "archive", self._rows(keeping, "keeping"))
         partners = tuple(
             GroupRow((*_partner_cells(one, language), _OPENS), self.exchange_asked.emit)
@@ -419,6 +418,25 @@ def _empty_card(kit: UiContext) -> CardFrame:
     return CardFrame(parts=(EmptyState(kit, "sun", *words),))
 
 
+class _OfPlan(Protocol):
+    """An item of a plan."""
+
+    @property
+    def line(self) -> PlanLine:
+        """Its plan."""
+
+
+_Item = TypeVar("_Item", bound=_OfPlan)
+
+
+def _told(
+    cells: Callable[[_Item, Language], _Cells], items: Iterable[_Item], language: Language
+) -> Iterator[tuple[PlanLine, _Cells]]:
+    """Yield the plan and the cells of each item; they speak of that plan's client."""
+    for one in items:
+        yield one.line, cells(one, language.about(one.line.pronoun))
+
+
 def _alarm_cells(alarm: AlarmLine, language: Language) -> _Cells:
     since = alarm.since
     when = (
@@ -517,7 +535,7 @@ def _deadline_cells(each: PlanDeadline, language: Language) -> _Cells:
     return TableCell(matter, under), _last_day_cell(found, language)
 
 
-def _step_cells(each: StepDeadline, today: date, language: Language) -> _Cells:
+def _step_cells(each: StepDeadline, language: Language, today: date) -> _Cells:
     """Return a step and who acts, with its last day; a deadline of the law is named as one."""
     step = each.step.view.record
     name = f"{each.step.prefix or '–'}  {localized_text(step.title, language)}".strip()
@@ -593,7 +611,7 @@ def _deadline_look(found: LegalDeadline | AwaitedAnswer | StepDeadline) -> tuple
     return "clock", Tone.WARNING if found.is_near else Tone.PLAIN
 
 
-def _task_cells(each: DueTask, today: date, language: Language) -> _Cells:
+def _task_cells(each: DueTask, language: Language, today: date) -> _Cells:
     tone, icon, words = due_look(each.due, today, language)
     return TableCell(each.title or "–", each.owner), TableCell(words, icon=icon, tone=tone)
 
@@ -609,7 +627,7 @@ def _contact_cells(each: FollowUpLine, language: Language) -> _Cells:
     )
 
 
-def _retention_cells(each: RetentionLine, today: date, language: Language) -> _Cells:
+def _retention_cells(each: RetentionLine, language: Language, today: date) -> _Cells:
     """Return a plan near the end of its retention: to be reviewed, and erased or kept longer."""
     if each.is_held:
         what = TableCell(language.gettext(N_("Restricted: it must be kept")), icon="lock")

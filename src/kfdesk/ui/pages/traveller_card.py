@@ -51,7 +51,7 @@ class TravellerCard(CardFrame):
 
     def __init__(self, kit: UiContext, desk: Session, shown: Travelling) -> None:
         super().__init__()
-        self._kit = kit
+        self._kit = kit = kit.about_client(self, shown.line.pronoun)
         self._desk = desk
         self._plan, self._code = shown.line.rid, shown.line.code
         self._leg = current_leg(shown.legs)

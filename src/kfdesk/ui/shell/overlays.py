@@ -41,7 +41,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.version import RELEASE_DAY, VERSION, LicensedComponent
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
-from kfdesk.ui.context import Command, Notification, UiContext
+from kfdesk.ui.context import Command, DescribeFault, Notification, UiContext
 from kfdesk.ui.shell.menus import Menu
 from kfdesk.ui.tokens import DARK, TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
@@ -333,10 +333,12 @@ def fault_presentation(fault: KfdeskError) -> FaultPresentation:
 
 
 class FaultSheet(OverlaySheet):
-    """An overlay with the fault, its remedy, and one button."""
+    """An overlay with the fault, its remedy, and one button; `said` describes the fault."""
 
-    def __init__(self, kit: UiContext, fault: KfdeskError) -> None:
-        faults = kit.faults
+    def __init__(
+        self, kit: UiContext, fault: KfdeskError, said: DescribeFault | None = None
+    ) -> None:
+        faults = said or kit.faults
         super().__init__(
             kit, lambda language: faults(fault, language)[0], "octagon-alert", Tone.DANGER
         )

@@ -431,16 +431,16 @@ class SessionView(QWidget):
 
     def _on_failed(self, fault: KfdeskError) -> None:
         voice = fault_presentation(fault)
+        faults = self._kit.faults_about(self._page_answers.pronoun)
         if voice is FaultPresentation.BANNER:
             self._is_fault_unread = self.toast.is_waiting
             self._is_fault_new = True
             QTimer.singleShot(0, self, self._on_fault_shown)
-            self.fault.show_fault(fault)
+            self.fault.show_fault(fault, faults)
         elif voice is FaultPresentation.PASSING:
-            faults = self._kit.faults
             self.toast.show_message(lambda language: " ".join(faults(fault, language)))
         elif not (isinstance(self.layer.sheet, FaultSheet) and self.layer.sheet.code == fault.code):
-            self.layer.show_sheet(FaultSheet(self._kit, fault))
+            self.layer.show_sheet(FaultSheet(self._kit, fault, faults))
 
     def _on_fault_shown(self) -> None:
         self._is_fault_new = False

@@ -29,7 +29,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import DescribeFault, UiContext
 from kfdesk.ui.theme import Theme
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
@@ -465,9 +465,9 @@ class Banner(_SoftFrame):
         """The sentence and what stands below it."""
         return " ".join(filter(None, (self._title.text(), self._under.text())))
 
-    def show_fault(self, fault: KfdeskError) -> None:
-        """Show the banner with the fault's sentence and its remedy."""
-        faults = self._kit.faults
+    def show_fault(self, fault: KfdeskError, said: DescribeFault | None = None) -> None:
+        """Show the banner with the fault's sentence and its remedy, or with what is `said`."""
+        faults = said or self._kit.faults
         self.set_message(
             lambda language: faults(fault, language)[0], lambda language: faults(fault, language)[1]
         )

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QButtonGroup, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
@@ -204,6 +205,11 @@ class Page:
 
     def return_to(self, place: str) -> None:
         """Go to a place inside the page, as far as it still exists."""
+
+    @property
+    def pronoun(self) -> Pronoun:
+        """The pronoun of the client whom the page is about; that of the messages for another."""
+        return Pronoun.SHE
 
     def arrive_from(self, place: str) -> None:
         """Take note of the place from which the user comes to this page."""

@@ -71,7 +71,8 @@ class FollowUpTable(CardFrame):
 
     def _show(self) -> None:
         language = self._kit.translator.language
-        self.table.show_rows([_cells(one, language) for one in self._contacts])
+        rows = [_cells(one, language.about(one.line.pronoun)) for one in self._contacts]
+        self.table.show_rows(rows)
         if self._contacts and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
 

@@ -90,7 +90,7 @@ def read_shown(desk: Session, language: Language) -> ShownCalendar:
     words = {
         (str(CalendarKind.FOLLOW_UP), one.rid): _joined(
             one.line.code, one.line.alias, one.owner, one.organisation,
-            contact_text(one.kind, one.after_days, language),
+            contact_text(one.kind, one.after_days, language.about(one.line.pronoun)),
         )
         for one in contacts
     }  # fmt: skip
@@ -123,7 +123,7 @@ def kind_text(kind: CalendarKind, language: Language) -> str:
 
 def item_text(item: CalendarItem, language: Language) -> str:
     """Return what an item is, in a few words; the name of its kind if nothing is known."""
-    about = item.about
+    about, language = item.about, language.about(item.pronoun)
     words = ""
     if item.kind is CalendarKind.FOLLOW_UP:
         days = about[1] if isinstance(about[1], int) else None

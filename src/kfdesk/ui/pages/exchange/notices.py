@@ -87,7 +87,8 @@ def withdrawal_title(one: WithdrawalText, partner: str, language: Language) -> s
     sentence = N_("The client {code} has withdrawn a consent. {partner} tells us so.")
     if one.is_ours:
         sentence = N_("The client {code} has told {partner} that she withdraws her consent.")
-    return language.gettext(sentence).format(code=one.code or "–", partner=partner)
+    spoken = language.about(one.pronoun)
+    return spoken.gettext(sentence).format(code=one.code or "–", partner=partner)
 
 
 def withdrawal_duty(one: WithdrawalText, language: Language) -> str:
@@ -103,7 +104,7 @@ def withdrawal_duty(one: WithdrawalText, language: Language) -> str:
         ]  # fmt: skip
     if _ERASURE in one.effects:
         said.append(N_("She asks that what was shared be erased."))
-    return " ".join(map(language.gettext, said))
+    return " ".join(map(language.about(one.pronoun).gettext, said))
 
 
 def withdrawn_since(moment: ZonedTime | None, language: Language) -> str:
@@ -155,7 +156,7 @@ class WithdrawalsCard(CardFrame):
         clear_layout(self._lines)
         self.plans = []
         for one in heard:
-            shown = WithdrawalText(one.code, one.withdrawn, one.effects, one.is_ours)
+            shown = WithdrawalText(one.code, one.withdrawn, one.effects, one.is_ours, one.pronoun)
             banner = withdrawal_banner(self._kit, one.partner, shown)
             if one.plan is not None:
                 banner.set_action(self._plan_button(one.plan))

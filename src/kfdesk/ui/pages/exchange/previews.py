@@ -20,6 +20,7 @@ from kfdesk.domain.codes.core import CONSENT_SCOPE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue, Partner, PartnerState, WrittenBundle
 from kfdesk.domain.kinds import ReferenceKind
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, Row, view, view_any
@@ -30,7 +31,7 @@ from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.services.core.history import row_name
-from kfdesk.services.core.records import read_record
+from kfdesk.services.core.records import client_pronoun, read_record
 from kfdesk.services.core.session import Progress, Session
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.disclosure_log import (
@@ -253,6 +254,7 @@ class WithdrawalText:
     withdrawn: ZonedTime | None
     effects: tuple[str, ...] = ()
     is_ours: bool = False
+    pronoun: Pronoun = Pronoun.CLIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +283,8 @@ class ParcelPreview:
     consents: Mapping[bytes, RecordView[Consent]] = field(default_factory=dict)
     codes: Mapping[bytes, str] = field(default_factory=dict)
     """The code of the client, by plan."""
+    pronouns: Mapping[bytes, Pronoun] = field(default_factory=dict)
+    """That of the client, by plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,14 +382,16 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
     codes = {one.other.hex(): _code(_find_record(desk, one.other)) for one in parcel.mentions}
     names = {**_reference_names(desk, [given.row for given in parcel.goes.rows]), **codes}
     withdrawals = tuple(
-        _withdrawal_notice(notice.row, _code_of(desk, notice.row, {})) for notice in parcel.notices
+        _withdrawal_notice(desk, notice.row, _code_of(desk, notice.row, {}))
+        for notice in parcel.notices
     )
     opened = {rid for how in parcel.may.openings.values() if isinstance(how, frozenset)
               for rid in how}  # fmt: skip
     kept = ((rid, _find_record(desk, rid)) for rid in opened)
     consents = {rid: view(row, Consent) for rid, row in kept if row is not None}
     plan_codes = {rid: _code_of(desk, _find_record(desk, rid), {}) for rid in parcel.whose}
-    return ParcelPreview(parcel, names, withdrawals, consents, plan_codes)
+    pronouns = {rid: client_pronoun(desk, rid) for rid in parcel.whose}
+    return ParcelPreview(parcel, names, withdrawals, consents, plan_codes, pronouns)
 
 
 def send_previewed(
@@ -431,7 +437,7 @@ def preview_file(desk: Session, path: Path, progress: Progress | None = None) ->
     ]
     names = _reference_names(desk, (*rows.values(), *review.before.values()))
     withdrawals = tuple(
-        _withdrawal_notice(one.after, _code_of(desk, one.after, rows), is_ours=one.is_ours)
+        _withdrawal_notice(desk, one.after, _code_of(desk, one.after, rows), is_ours=one.is_ours)
         for one in review.new_withdrawals
     )
     missing = missing_before(desk, review.taken)
@@ -440,7 +446,9 @@ def preview_file(desk: Session, path: Path, progress: Progress | None = None) ->
     )
 
 
-def _withdrawal_notice(row: Row, code: str, *, is_ours: bool = False) -> WithdrawalText:
+def _withdrawal_notice(
+    desk: Session, row: Row, code: str, *, is_ours: bool = False
+) -> WithdrawalText:
     consent = view(row, Consent).record
     moment, effects = consent.withdrawn, consent.withdrawal_effect
     return WithdrawalText(
@@ -448,6 +456,7 @@ def _withdrawal_notice(row: Row, code: str, *, is_ours: bool = False) -> Withdra
         moment if isinstance(moment, ZonedTime) else None,
         effects if isinstance(effects, tuple) else (),
         is_ours,
+        client_pronoun(desk, row.parent or b""),
     )
 
 

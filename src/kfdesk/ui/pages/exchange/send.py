@@ -20,6 +20,7 @@ from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow, Withheld
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import PartnerState, WrittenBundle
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, view_any
@@ -92,7 +93,7 @@ class OtherPlansCard(CardFrame):
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
-        self._kit = kit
+        self._kit = kit = kit.about_client(self, Pronoun.CLIENT)  # any client may be named
         self.ticks: dict[bytes, CheckBox] = {}
         self.add_heading(kit, N_("More to send to this partner"), "clipboard-list")
         words = N_("Tick what else to put in the same file.")
@@ -306,22 +307,22 @@ class ParcelView(QWidget):
                 head = Label(kit, style=TextStyle.TITLE)
                 head.show_text(shown.codes[plan] or "–")
                 extend(box, head)
-            self._show_plan(shown, rids)
+            self._show_plan(kit.about_client(self, shown.pronouns[plan]), shown, rids)
         common = _common_rows(parcel)
         if common or parcel.too_new:
             extend(box, _common_card(kit, shown, common))
         if shown.withdrawals or parcel.is_answer or parcel.is_anew:
             extend(box, OutgoingNoticesCard(kit, parcel, shown.withdrawals))
 
-    def _show_plan(self, shown: ParcelPreview, rids: frozenset[bytes]) -> None:
+    def _show_plan(self, kit: UiContext, shown: ParcelPreview, rids: frozenset[bytes]) -> None:
         goes, may = shown.parcel.goes.only_rows(rids), shown.parcel.may.only_rows(rids)
         if may.openings:
-            extend(self._column, field_groups_card(self._kit, shown, may))
+            extend(self._column, field_groups_card(kit, shown, may))
         views = [(view_any(given.row), frozenset(given.grants)) for given in goes.rows]
         for view, keys in sorted(views, key=lambda pair: record_order(pair[0])):
-            extend(self._column, _record_card(self._kit, view, keys, shown.names))
+            extend(self._column, _record_card(kit, view, keys, shown.names))
         if may.withheld:
-            extend(self._column, make_withheld_card(self._kit, may.withheld))
+            extend(self._column, make_withheld_card(kit, may.withheld))
 
 
 def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:

@@ -33,7 +33,7 @@ from kfdesk.services.plans.journey import AlarmCall, AlarmLine, read_journey
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.workflow import PlanWorkflow, reopen_plan
 from kfdesk.ui import tokens
-from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.context import Command, DescribeFault, UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.pages.plan.transitions import count_conditions, met_conditions_text, plan_ended_at
 from kfdesk.ui.pages.printing.print_dialog import ask_printer, print_paper_on
@@ -355,9 +355,9 @@ class SheetOutcome(Banner):
         self.set_message(title, under)
         self.show()
 
-    def show_fault(self, fault: KfdeskError) -> None:
+    def show_fault(self, fault: KfdeskError, said: DescribeFault | None = None) -> None:
         self._show_as(Tone.DANGER, "circle-alert", None)
-        super().show_fault(fault)
+        super().show_fault(fault, said)
 
     def show_refusals(self, found: Sequence[KfdeskError]) -> None:
         """Say what keeps the sheet, the first with its remedy; hide if nothing does."""

@@ -7,6 +7,7 @@ records, gaps and conflicts. A new section is one entry in `_SECTION_TYPES`.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.rows import FieldVersion
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import is_read_only
@@ -63,7 +65,7 @@ from kfdesk.ui.plan_sections import (
 )
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, SECTIONS, Tone
-from kfdesk.ui.translator import Message
+from kfdesk.ui.translator import ClientTranslator, Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
@@ -359,7 +361,8 @@ class PlanView(QWidget):
 
     def __init__(self, kit: UiContext, desk: Session, rid: bytes) -> None:
         super().__init__()
-        self._kit = kit
+        self._translator = ClientTranslator(kit.translator, self)
+        self._kit = kit = replace(kit, translator=self._translator)
         self._desk = desk
         self._rid = rid
         self._page: PlanPage | None = None
@@ -390,6 +393,11 @@ class PlanView(QWidget):
         self._listen()
         self.read()
         self._read_articles()
+
+    @property
+    def pronoun(self) -> Pronoun:
+        """The pronoun of the client."""
+        return self._translator.language.pronoun
 
     def read(self) -> None:
         """Load the plan again on the worker's thread."""
@@ -570,6 +578,7 @@ class PlanView(QWidget):
 
     def _on_read(self, page: PlanPage) -> None:
         is_first, self._page = self._page is None, page
+        self._translator.speak_of(pronoun_of(page.client.record.gender))
         self._stale = set(self.parts)
         self._gaps = [(kind.key, one) for kind in _SECTION_TYPES for one in kind.missing(page)]
         self.header.show_plan(page)

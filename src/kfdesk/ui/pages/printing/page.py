@@ -18,7 +18,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.schema import N_
+from kfdesk.services.core.records import client_pronoun
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production
 from kfdesk.services.papers.kinds import paper_texts
@@ -38,7 +40,7 @@ from kfdesk.ui.pages.printing.preview import (
 from kfdesk.ui.plan_sections import FixTarget
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
-from kfdesk.ui.translator import Message
+from kfdesk.ui.translator import ClientTranslator, Message
 from kfdesk.ui.widgets.build import STRETCH, column, grown, panel, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, ResizablePanes
@@ -173,7 +175,9 @@ class PrintingPage(Page, QWidget):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
-        self._kit = kit
+        self._translator = ClientTranslator(kit.translator, self)
+        self._translator.speak_of(Pronoun.CLIENT)  # until a subject is chosen
+        self._kit = kit = replace(kit, translator=self._translator)
         self._desk = desk
         self.head = PrintHead(kit)
         self.choices = PaperChoices(kit, production.offered_papers(desk))
@@ -244,6 +248,10 @@ class PrintingPage(Page, QWidget):
     def refuse(self, fault: KfdeskError) -> None:
         """Say above the buttons what was refused."""
         self.foot.show_fault(fault)
+
+    @property
+    def pronoun(self) -> Pronoun:
+        return self._translator.language.pronoun
 
     def commands(self) -> tuple[Command, ...]:
         return self.preview.commands()
@@ -341,6 +349,8 @@ class PrintingPage(Page, QWidget):
                 asked, code, production.preview_pages(desk, order, _PREVIEW_SCALE, excuse)
             )
 
+        pronoun = await call(self._kit, client_pronoun, desk, asked.subject)
+        self._translator.speak_of(pronoun)
         try:
             seen = await call(self._kit, look)
         except KfdeskError as fault:
