@@ -32,7 +32,7 @@ from tests.unit.i18n.po_files import (
 )
 
 from kfdesk.i18n.catalogues import begun_languages
-from kfdesk.i18n.language import CLIENT_LANGUAGES, Language
+from kfdesk.i18n.language import CLIENT_LANGUAGES, SHEET_LANGUAGES, Language
 
 PROGRAM_LANGUAGES = ("ru", "sv")  # beside English, which the source speaks
 
@@ -82,7 +82,7 @@ def test_sentence_on_a_paper_of_hers_goes_to_the_clients_catalogues(translated: 
     words = translated / "src" / "kfdesk" / "documents" / "traveller" / "breach.py"
     text = 'from kfdesk.domain.schema import N_\n\nWORD = N_("Nobody has said this yet")\n'
     words.write_text(text, encoding="utf-8")
-    po = [f"translations/{code}/LC_MESSAGES/client.po" for code in CLIENT_LANGUAGES]
+    po = [f"translations/{code}/LC_MESSAGES/client.po" for code in SHEET_LANGUAGES]
     assert sorted(stale_files(translated)) == sorted(["translations/client.pot", *po])
 
 
