@@ -139,11 +139,11 @@ def course_chart(totals: Mapping[str, int], title: str) -> CountChart:
 def estimate_chart(
     estimates: Sequence[Estimate], title: str, label: Callable[[Estimate], str]
 ) -> EstimateChart:
-    """Return the chart of what is estimated; registered cases are left out."""
+    """Return the chart of what is estimated; registered cases, and what cannot be, are left out."""
     ranges = []
     for one in estimates:
-        numbers = [n for n in (one.low, one.point, one.high) if isinstance(n, int)]
-        if numbers and not is_registered(one):
+        numbers = _numbers(one)
+        if numbers and not is_registered(one) and number_fault(one) is None:
             ranges.append(EstimateRange(label(one), min(numbers), max(numbers)))
     return EstimateChart(title, tuple(ranges))
 
@@ -151,11 +151,11 @@ def estimate_chart(
 def registered_chart(
     estimates: Sequence[Estimate], title: str, label: Callable[[Estimate], str]
 ) -> RegisteredChart:
-    """Return the chart of registered cases; estimates are left out."""
+    """Return the chart of registered cases; estimates, and what cannot be, are left out."""
     cases = [
         RegisteredCases(label(one), one.point)
         for one in estimates
-        if is_registered(one) and isinstance(one.point, int)
+        if is_registered(one) and isinstance(one.point, int) and number_fault(one) is None
     ]
     return RegisteredChart(title, tuple(cases))
 
@@ -163,3 +163,19 @@ def registered_chart(
 def is_registered(estimate: Estimate) -> bool:
     """Return whether a number was counted in a register, not estimated."""
     return text_or_empty(estimate.method) == "registered"
+
+
+def number_fault(estimate: Estimate) -> str | None:
+    """Return the code of why the numbers of an estimate cannot be: a partner may write any."""
+    numbers = _numbers(estimate)
+    if numbers != sorted(numbers) or any(number < 0 for number in numbers):
+        return "estimate.bounds"
+    years = [n for n in (estimate.year_from, estimate.year_to) if isinstance(n, int)]
+    is_known = all(FIRST_YEAR <= year <= LAST_YEAR for year in years)
+    return None if is_known and years == sorted(years) else "estimate.year"
+
+
+def _numbers(estimate: Estimate) -> list[int]:
+    """Return at least, about and at most, as far as they are said."""
+    said = (estimate.low, estimate.point, estimate.high)
+    return [number for number in said if isinstance(number, int)]
