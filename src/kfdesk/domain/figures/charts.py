@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.cells import CellKey, FigureTable
 from kfdesk.domain.records.figures import Estimate
 from kfdesk.domain.values import text_or_empty
@@ -143,7 +144,7 @@ def estimate_chart(
     ranges = []
     for one in estimates:
         numbers = _numbers(one)
-        if numbers and not is_registered(one) and number_fault(one) is None:
+        if numbers and not is_registered(one) and _can_be(one):
             ranges.append(EstimateRange(label(one), min(numbers), max(numbers)))
     return EstimateChart(title, tuple(ranges))
 
@@ -155,7 +156,7 @@ def registered_chart(
     cases = [
         RegisteredCases(label(one), one.point)
         for one in estimates
-        if is_registered(one) and isinstance(one.point, int) and number_fault(one) is None
+        if is_registered(one) and isinstance(one.point, int) and _can_be(one)
     ]
     return RegisteredChart(title, tuple(cases))
 
@@ -165,14 +166,23 @@ def is_registered(estimate: Estimate) -> bool:
     return text_or_empty(estimate.method) == "registered"
 
 
-def number_fault(estimate: Estimate) -> str | None:
-    """Return the code of why the numbers of an estimate cannot be: a partner may write any."""
+def check_numbers(estimate: Estimate) -> None:
+    """Refuse numbers that cannot be. Raise KfdeskError `estimate.bounds` or `estimate.year`."""
     numbers = _numbers(estimate)
     if numbers != sorted(numbers) or any(number < 0 for number in numbers):
-        return "estimate.bounds"
+        raise KfdeskError("estimate.bounds")
     years = [n for n in (estimate.year_from, estimate.year_to) if isinstance(n, int)]
-    is_known = all(FIRST_YEAR <= year <= LAST_YEAR for year in years)
-    return None if is_known and years == sorted(years) else "estimate.year"
+    if years != sorted(years) or any(not FIRST_YEAR <= year <= LAST_YEAR for year in years):
+        raise KfdeskError("estimate.year")
+
+
+def _can_be(estimate: Estimate) -> bool:
+    """Return whether the numbers of an estimate can be: a partner may write any."""
+    try:
+        check_numbers(estimate)
+    except KfdeskError:
+        return False
+    return True
 
 
 def _numbers(estimate: Estimate) -> list[int]:

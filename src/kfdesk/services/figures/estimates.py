@@ -15,7 +15,7 @@ from typing import Any
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.figures.charts import number_fault
+from kfdesk.domain.figures.charts import check_numbers
 from kfdesk.domain.records.figures import Estimate, Publication
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION
@@ -128,9 +128,7 @@ def check_estimate(estimate: Estimate) -> None:
     """
     if not any(isinstance(n, int) for n in (estimate.low, estimate.point, estimate.high)):
         raise KfdeskError("estimate.no_number")
-    fault = number_fault(estimate)
-    if fault is not None:
-        raise KfdeskError(fault)
+    check_numbers(estimate)
     if not (estimate.publisher and estimate.source_title):
         raise KfdeskError("estimate.source")
 
