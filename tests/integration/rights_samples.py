@@ -570,6 +570,7 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, _ASKED, SafeFigures(0), {}
     ),
     "figures.sums.list_sums": lambda d, _: sums.list_sums(d),
+    "figures.sums.list_waiting_sums": lambda d, _: sums.list_waiting_sums(d),
     "figures.sums.list_sum_networks": lambda d, _: sums.list_sum_networks(d),
     "figures.sums.read_sum": lambda d, at: sums.read_sum(d, at.sum_round),
     "figures.sums.begin_sum": lambda d, _: sums.begin_sum(d, b"x" * 16, _ASKED, (), date.max),

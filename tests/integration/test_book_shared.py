@@ -282,9 +282,6 @@ def test_two_texts_in_one_language_are_joined_and_nothing_is_lost(
     trio: Trio, network: bytes
 ) -> None:
     head, mine, theirs = begun_twice(trio, network)
-    with pytest.raises(KfdeskError) as caught:
-        articles.join_texts(trio.bad, head)
-    assert caught.value.code == "record.not_ours"
     done = articles.join_texts(trio.ours, head)
     undo_all(trio.ours, done)
     assert len(articles.read_article(trio.ours, head).article.others) == 1
@@ -300,6 +297,23 @@ def test_two_texts_in_one_language_are_joined_and_nothing_is_lost(
         }
         assert {(RU,), ("Не торопитесь.",)} <= said
     assert conflicts(trio.bad, theirs) == frozenset()
+
+
+def test_member_joins_two_texts_for_itself_and_proposes_it(
+    trio: Trio, network: bytes, tmp_path: Path
+) -> None:
+    head, mine, theirs = begun_twice(trio, network)
+    articles.join_texts(trio.bad, head)
+    article = articles.read_article(trio.bad, head).article
+    assert (article.others, article.texts["ru"].is_torn) == ((), True)
+    change_record(trio.bad, mine, {"body": f"{RU}\n\nНе торопитесь."})
+    assert book_files.export_folder(trio.bad, tmp_path / "out") == 2
+    pass_on(trio, trio.bad, trio.ours)
+    (other,) = articles.read_article(trio.ours, head).article.others
+    assert other.view.rid == theirs, "a member takes nothing away here"
+    articles.join_texts(trio.ours, head)
+    assert articles.read_article(trio.ours, head).article.others == ()
+    assert articles.join_texts(trio.ours, head) == ()
 
 
 def test_second_text_of_a_member_takes_the_place_of_none(trio: Trio, network: bytes) -> None:

@@ -4,6 +4,9 @@
 Each trial takes some invented worlds, with one release or two about some of the same clients. In
 the control the rule of release is switched off: tables go out as fine as they are asked for.
 
+Somebody adds up periods that are said to have fewer than eleven clients; in the control nobody asks
+whether their whole tells how many each has.
+
 A member who meddles in a sum sends shares that are not for us or not its own, and changes what it
 gave: the sum is right, or the round is void. In the control such shares are taken.
 """
@@ -15,10 +18,11 @@ from dataclasses import replace
 import pytest
 from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.integration.sum_samples import begin, carry_all, desks, join, own
-from tests.support.figure_worlds import attack_world
+from tests.support.figure_worlds import attack_world, make_world
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures import release
 from kfdesk.domain.figures.rounds import SumStep
 from kfdesk.domain.rows import Row, view_any
@@ -43,6 +47,38 @@ def _trial(worlds: int, *, is_off: bool = False) -> Trial:
         return Seen(how, f"a small group was recovered, worlds {won[:3]}" if won else "")
 
     return trial
+
+
+def _adding(worlds: int, *, is_off: bool = False) -> Trial:
+    def trial(_world: World, rng: random.Random) -> Seen:
+        with pytest.MonkeyPatch.context() as patch:
+            if is_off:
+                patch.setattr(release, "_check_small_groups", lambda *_: None)
+            found = [_told_of_parts(rng) for _ in range(worlds)]
+        lows = [low for low in found if low is not None]
+        return Seen("released" if lows else "nothing released", "" if max(lows, default=0) <= 1
+                    else f"a part has at least {max(lows)} clients")  # fmt: skip
+
+    return trial
+
+
+def _told_of_parts(rng: random.Random) -> int | None:
+    """Release two or four periods of 1 to 10 clients each, then their whole.
+
+    Return how many clients a part has at least; None if the whole was refused.
+    """
+    sizes = [rng.randint(1, 10) for _ in range(rng.choice((2, 4)))]
+    people = make_world(rng, sum(sizes))
+    ids = sorted(people)
+    ends = [sum(sizes[: at + 1]) for at in range(len(sizes))]
+    parts = [frozenset(ids[end - size : end]) for size, end in zip(sizes, ends, strict=True)]
+    earlier = [release.EarlierRelease("new_clients", one, (), is_small=True) for one in parts]
+    request = release.TableRequest((("sex",),))
+    try:
+        whole = release.judge_release(frozenset(people), people, request, earlier)
+    except KfdeskError:
+        return None
+    return (whole.total or 0) - 10 * (len(parts) - 1)
 
 
 # --- sums
@@ -98,6 +134,12 @@ HARNESSES = (
         _meddling(),
         _meddling(is_off=True),
         Size(1, 30, 1_000),
+    ),
+    Harness(
+        "somebody who adds up periods of few clients",
+        _adding(_WORLDS),
+        _adding(_CONTROL_WORLDS, is_off=True),
+        Size(2, 60, 2_000),
     ),
     Harness(
         "somebody who takes released figures apart",

@@ -107,6 +107,23 @@ def test_estimates_are_kept_apart_from_registered_cases() -> None:
     assert [one.number for one in cases.cases] == [262]
 
 
+def test_numbers_that_cannot_be_stand_in_no_chart() -> None:
+    """A partner's nonsense would make all other bars too short to be seen."""
+    for method in ("survey", "registered"):
+        found = [
+            estimate(low=2**31 - 1, high=-5, method=method), estimate(point=-3, method=method),
+            estimate(low=9, point=8, method=method), estimate(low=5, high=4, method=method),
+            estimate(point=7, year_from=20206, method=method),
+            estimate(point=7, year_from=2026, year_to=2025, method=method),
+            estimate(point=7, year_to=1899, method=method),
+            estimate(point=300, year_from=2025, year_to=2026, method=method),
+        ]  # fmt: skip
+        shown = estimate_chart(found, "Estimates", lambda _: "x").ranges
+        cases = registered_chart(found, "Registered", lambda _: "x").cases
+        assert [one.high for one in shown] == ([300] if method == "survey" else [])
+        assert [one.number for one in cases] == ([] if method == "survey" else [300])
+
+
 CHARTS: tuple[Chart, ...] = (
     CountChart("Bars", tuple(CountRow(f"Row {n}", (SafeCount(11 * n),)) for n in range(4))),
     CountChart(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.cells import CellKey, FigureTable
 from kfdesk.domain.records.figures import Estimate
 from kfdesk.domain.values import text_or_empty
@@ -139,11 +140,11 @@ def course_chart(totals: Mapping[str, int], title: str) -> CountChart:
 def estimate_chart(
     estimates: Sequence[Estimate], title: str, label: Callable[[Estimate], str]
 ) -> EstimateChart:
-    """Return the chart of what is estimated; registered cases are left out."""
+    """Return the chart of what is estimated; registered cases, and what cannot be, are left out."""
     ranges = []
     for one in estimates:
-        numbers = [n for n in (one.low, one.point, one.high) if isinstance(n, int)]
-        if numbers and not is_registered(one):
+        numbers = _numbers(one)
+        if numbers and not is_registered(one) and _can_be(one):
             ranges.append(EstimateRange(label(one), min(numbers), max(numbers)))
     return EstimateChart(title, tuple(ranges))
 
@@ -151,11 +152,11 @@ def estimate_chart(
 def registered_chart(
     estimates: Sequence[Estimate], title: str, label: Callable[[Estimate], str]
 ) -> RegisteredChart:
-    """Return the chart of registered cases; estimates are left out."""
+    """Return the chart of registered cases; estimates, and what cannot be, are left out."""
     cases = [
         RegisteredCases(label(one), one.point)
         for one in estimates
-        if is_registered(one) and isinstance(one.point, int)
+        if is_registered(one) and isinstance(one.point, int) and _can_be(one)
     ]
     return RegisteredChart(title, tuple(cases))
 
@@ -163,3 +164,28 @@ def registered_chart(
 def is_registered(estimate: Estimate) -> bool:
     """Return whether a number was counted in a register, not estimated."""
     return text_or_empty(estimate.method) == "registered"
+
+
+def check_numbers(estimate: Estimate) -> None:
+    """Refuse numbers that cannot be. Raise KfdeskError `estimate.bounds` or `estimate.year`."""
+    numbers = _numbers(estimate)
+    if numbers != sorted(numbers) or any(number < 0 for number in numbers):
+        raise KfdeskError("estimate.bounds")
+    years = [n for n in (estimate.year_from, estimate.year_to) if isinstance(n, int)]
+    if years != sorted(years) or any(not FIRST_YEAR <= year <= LAST_YEAR for year in years):
+        raise KfdeskError("estimate.year")
+
+
+def _can_be(estimate: Estimate) -> bool:
+    """Return whether the numbers of an estimate can be: a partner may write any."""
+    try:
+        check_numbers(estimate)
+    except KfdeskError:
+        return False
+    return True
+
+
+def _numbers(estimate: Estimate) -> list[int]:
+    """Return at least, about and at most, as far as they are said."""
+    said = (estimate.low, estimate.point, estimate.high)
+    return [number for number in said if isinstance(number, int)]

@@ -491,20 +491,20 @@ def _body_before(desk: Session, seen: RecordView[ArticleText]) -> str | None:
 
 
 def join_texts(desk: Session, article: bytes) -> tuple[Saved, ...]:
-    """Join the texts of our article that were begun apart in one language.
+    """Join the texts of an article that were begun apart in one language.
 
     What differs becomes a conflict of the one that stays, so that nothing is lost; the others go
-    to the bin. Return the saves, to be undone together. Raise KfdeskError `record.missing`,
-    `record.not_ours` or `user.not_allowed`.
+    to the bin, in another's article as a proposal to it. Return the saves, to be undone together.
+    Raise KfdeskError `record.missing`, `record.not_ours` or `user.not_allowed`.
     """
     desk.require(Right.EDIT_BOOK)
-    _require_ours(desk, article)
     found = read_article(desk, article).article
     done: list[Saved] = []
     with desk.store.transaction():
         for text in found.others:
             done += _join_text(desk, article, text, found.texts[text.language])
             row = text.view.row
+            check_custodian(desk, row)
             done.append(put_changed(desk, row, {DELETION: 1}, seen_writes(row), Action.DELETE))
     return tuple(done)
 

@@ -15,7 +15,7 @@ from typing import Any
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.figures.charts import FIRST_YEAR, LAST_YEAR
+from kfdesk.domain.figures.charts import check_numbers
 from kfdesk.domain.records.figures import Estimate, Publication
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION
@@ -126,14 +126,9 @@ def check_estimate(estimate: Estimate) -> None:
 
     Raise KfdeskError `estimate.no_number`, `estimate.bounds`, `estimate.year`, `estimate.source`.
     """
-    numbers = [n for n in (estimate.low, estimate.point, estimate.high) if isinstance(n, int)]
-    if not numbers:
+    if not any(isinstance(n, int) for n in (estimate.low, estimate.point, estimate.high)):
         raise KfdeskError("estimate.no_number")
-    if numbers != sorted(numbers) or numbers[0] < 0:
-        raise KfdeskError("estimate.bounds")
-    years = [n for n in (estimate.year_from, estimate.year_to) if isinstance(n, int)]
-    if years != sorted(years) or any(not FIRST_YEAR <= year <= LAST_YEAR for year in years):
-        raise KfdeskError("estimate.year")
+    check_numbers(estimate)
     if not (estimate.publisher and estimate.source_title):
         raise KfdeskError("estimate.source")
 

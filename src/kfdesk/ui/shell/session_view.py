@@ -719,12 +719,8 @@ def _open_plan(
     section: str = "",
     goal: FixTarget | None = None,
 ) -> None:
-    _act_on(
-        shell,
-        "plans",
-        PlansPage,
-        lambda page: page.open_plan(rid, draft, section=section, goal=goal),
-    )
+    if (plans := _shown(shell, "plans", PlansPage)) is not None:
+        plans.open_plan(rid, draft, section=section, goal=goal)
 
 
 def _begin_plan(
@@ -786,12 +782,8 @@ def _send(shell: SessionView, place: str) -> None:
     key, _, inside = place.partition("/")
     plan = inside.partition("/")[0]
     is_plan = key == "plans" and len(plan) == _ID_DIGITS
-    _act_on(
-        shell,
-        "exchange",
-        ExchangePage,
-        lambda page: page.begin_sending(bytes.fromhex(plan) if is_plan else b""),
-    )
+    if (page := _shown(shell, "exchange", ExchangePage)) is not None:
+        page.begin_sending(bytes.fromhex(plan) if is_plan else b"")
 
 
 def _import_files(shell: SessionView, paths: tuple[Path, ...]) -> None:

@@ -323,7 +323,7 @@ class BookOverview(QWidget):
         details = shown.details
         has_twin, others = details.twin is not None, details.article.others
         self.twin.setVisible(has_twin or bool(others))
-        self.join.setVisible(details.may_write and (has_twin or details.article.is_ours))
+        self.join.setVisible(details.may_write and (has_twin or bool(others)))
         if has_twin:
             self.twin.set_message(
                 N_("Another organisation began an article with the same name."),
@@ -333,9 +333,7 @@ class BookOverview(QWidget):
         codes = tuple(dict.fromkeys(one.language for one in others))
         self.twin.set_message(
             partial(_begun_twice_text, codes),
-            N_("Join them: texts that differ stay side by side until you choose.")
-            if details.article.is_ours
-            else N_("The organisation that began the article joins them."),
+            N_("Join them: texts that differ stay side by side until you choose."),
         )
 
     # what happens
