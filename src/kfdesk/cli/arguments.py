@@ -128,7 +128,7 @@ def _plan(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     actions.add_parser("list", help="all plans")
     new = actions.add_parser("new", help="begin a plan for a new client, under a fresh code")
     new.add_argument("--alias", default="", help="a name to know her by, not her own")
-    new.add_argument("--languages", default="", help="languages she speaks: ru,en")
+    new.add_argument("--languages", default="", help="languages the client speaks: ru,en")
     show = actions.add_parser("show", help="one plan with its records and conflicts")
     show.add_argument("plan", type=_identifier, metavar="PLAN")
     change = actions.add_parser("set", help="set one field of a record")
