@@ -54,7 +54,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     _group(commands, "paper", "make papers", _paper)
     _group(commands, "user", "who opens the store", _user)
     _group(commands, "backup", "make, check and restore backups", _backup)
-    erase = commands.add_parser("erase", help="erase a client for good, with all her records")
+    erase = commands.add_parser("erase", help="erase a client for good, with all records below")
     erase.add_argument("client", type=_identifier, metavar="CLIENT")
     erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
     wipe = commands.add_parser("wipe", help="destroy the store here, its keys first; for good")
@@ -127,7 +127,7 @@ def _update(commands: "Subparsers[argparse.ArgumentParser]") -> None:
 def _plan(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     actions.add_parser("list", help="all plans")
     new = actions.add_parser("new", help="begin a plan for a new client, under a fresh code")
-    new.add_argument("--alias", default="", help="a name to know her by, not her own")
+    new.add_argument("--alias", default="", help="a name to know the client by, not the real one")
     new.add_argument("--languages", default="", help="languages the client speaks: ru,en")
     show = actions.add_parser("show", help="one plan with its records and conflicts")
     show.add_argument("plan", type=_identifier, metavar="PLAN")
