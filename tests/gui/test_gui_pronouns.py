@@ -29,6 +29,9 @@ from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.plans import load_case
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.access import LockedPlanPage
+from kfdesk.ui.pages.exchange.notices import withdrawal_duty, withdrawal_title
+from kfdesk.ui.pages.exchange.previews import WithdrawalText
+from kfdesk.ui.pages.history import RecordValues
 from kfdesk.ui.pages.intake import IntakePage
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plans import PlansPage
@@ -204,10 +207,10 @@ def test_refusal_that_the_window_shows_says_the_pronoun_of_the_plan_on_view(
     say(opened, "Masculine", opened.empty)
     page = PlansPage(kit, opened.desk)
     show(qtbot, page)
-    assert page.pronoun is Pronoun.SHE
+    before = page.pronoun
     page.open_plan(opened.empty)
     opened.rest()
-    assert page.pronoun is Pronoun.HE
+    assert (before, page.pronoun) == (Pronoun.SHE, Pronoun.HE)
     spoken = replace(kit, faults=lambda _, language: (language.gettext("She has arrived"), ""))
     said = spoken.faults_about(page.pronoun)
     sheet = FaultSheet(spoken, KfdeskError("record.missing"), said)
@@ -218,3 +221,38 @@ def test_refusal_that_the_window_shows_says_the_pronoun_of_the_plan_on_view(
     for how, words in ((said, "He has arrived"), (None, "She has arrived")):
         banner.show_fault(KfdeskError("record.missing"), how)
         assert words in set(words_of(banner))
+
+
+def test_values_of_a_record_are_named_as_their_client_is(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    client = say(opened, "Masculine", opened.empty)
+    opened.run(partial(change_record, opened.desk, client, {"phone": "+46 70 174 06 01"}))
+    page = RecordValues(kit, opened.desk)
+    show(qtbot, page)
+    page.open_record(client)
+    opened.rest()
+    model = page.table.model()
+    rows, columns = range(model.rowCount()), range(model.columnCount())
+    said = " ".join(str(model.index(row, at).data()) for row in rows for at in columns)
+    assert "Number on which he can be reached" in said
+    assert HER["en"].search(said.lower()) is None
+
+
+def test_notice_of_a_withdrawal_says_the_pronoun_of_its_client(kit: UiContext) -> None:
+    said = {
+        pronoun: withdrawal_title(
+            WithdrawalText("tulpan-47", None, (), is_ours=True, pronoun=pronoun),
+            "Huset",
+            kit.translator.language,
+        )
+        for pronoun in Pronoun
+    }
+    assert said == {
+        Pronoun.SHE: "The client tulpan-47 has told Huset that she withdraws her consent.",
+        Pronoun.HE: "The client tulpan-47 has told Huset that he withdraws his consent.",
+        Pronoun.CLIENT: "The client tulpan-47 has told Huset that the consent is withdrawn.",
+    }
+    asks = WithdrawalText("tulpan-47", None, ("request_erasure",), pronoun=Pronoun.HE)
+    duty = withdrawal_duty(asks, kit.translator.language)
+    assert "He asks that what was shared be erased." in duty

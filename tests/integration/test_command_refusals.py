@@ -62,6 +62,19 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
     return Desk(tmp_path, capsys)
 
 
+@pytest.mark.parametrize(
+    ("gender", "said"),
+    [("Feminine", "She does"), ("Masculine", "He does"), ("NonConforming", "The client does")],
+)
+def test_refusal_speaks_of_the_client_as_is_recorded(desk: Desk, gender: str, said: str) -> None:
+    desk.run("plan", "set", desk.client, "gender", f'"{gender}"')
+    desk.run("plan", "set", desk.plan.hex(), "wants_paper", '"no_paper"')
+    words = ("paper", "make", desk.plan.hex(), "--in", "sv", "--out")
+    code, answer = desk.run("--language", "en", *words, str(desk.store.parent / "sheet.pdf"))
+    assert (code, answer["refused"]) == (1, "paper.not_wanted")
+    assert answer["reason"] == f"{said} not want a paper plan."
+
+
 STRANGE = (
     "[1,2]", "[null]", "[[1]]", '[["a","b"]]', '{"en":"x"}', "1.5", "1e999", "NaN", "[", "[" * 9000,
     "9" * 5000, '["en"]', '["en","a","en","b"]', '["xx yy","a"]', '"\\ud800"', "true",

@@ -15,6 +15,7 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action, ActionKind, AuditEvent
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import ReferenceKind
+from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, Write, is_deleted, writes_by_field
 from kfdesk.domain.rows import Row, read_fields, seen_writes, view_any
@@ -27,7 +28,12 @@ from kfdesk.services.core.authorization import (
     may_read,
     require_reading,
 )
-from kfdesk.services.core.records import client_code, is_in_bin, require_record
+from kfdesk.services.core.records import (
+    client_code,
+    client_pronoun,
+    is_in_bin,
+    require_record,
+)
 from kfdesk.services.core.session import Session, clock_doubt
 
 PAGE_SIZE = 200
@@ -92,6 +98,7 @@ class ValueLine:
 class RecordHistory:
     """A record's values, newest first; `seen` lets `change_record` restore an old one.
 
+    `pronoun` is that of the client whom it is about.
     `names` has the names of referenced records, by their ids as in the values. `number` is the
     position of a leg or help number.
     """
@@ -104,6 +111,7 @@ class RecordHistory:
     names: Mapping[str, str] = field(repr=False)
     seen: frozenset[tuple[int, bytes]]
     is_in_bin: bool
+    pronoun: Pronoun = Pronoun.CLIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,7 @@ def read_record_history(desk: Session, rid: bytes) -> RecordHistory:
     return RecordHistory(
         rid, row.type, client_code(desk, row), sequence_number(row), tuple(lines),
         _referenced_names(desk, row.type, lines), seen_writes(row), is_in_bin(desk, row),
+        client_pronoun(desk, rid),
     )  # fmt: skip
 
 

@@ -313,7 +313,8 @@ class RecordValues(QWidget):
     def _show(self) -> None:
         if self._shown is None:
             return
-        shown, language = self._shown, self._kit.translator.language
+        shown = self._shown
+        language = self._kit.translator.language.about(shown.pronoun)
         place = max(self.table.currentIndex().row(), 0)
         self._title.set_message(
             lambda spoken: named_record(shown.type, shown.code, spoken, shown.number)
@@ -333,7 +334,9 @@ class RecordValues(QWidget):
         if shown is None or not 0 <= place < len(shown.lines):
             return
         chosen = shown.lines[place]
-        self.details.set_message(lambda language: _value(shown, chosen, language))
+        self.details.set_message(
+            lambda language: _value(shown, chosen, language.about(shown.pronoun))
+        )
         self.put_back.setEnabled(chosen.replaced is not None and bool(chosen.key))
 
     def _on_put_back_clicked(self) -> None:

@@ -298,7 +298,7 @@ class ValueDifference:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """A record in a file, its client's code, and its differences from ours.
+    """A record in a file, its client's code and pronoun, and its differences from ours.
 
     `choices` are, by key, the fields that both sides have changed.
     """
@@ -308,6 +308,7 @@ class RecordChange:
     is_new: bool
     differences: tuple[ValueDifference, ...]
     choices: Mapping[str, ConflictChoice] = field(default_factory=dict)
+    pronoun: Pronoun = Pronoun.CLIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -471,7 +472,8 @@ def _record_change(desk: Session, row: Row, review: ImportReview, code: str) -> 
     )
     choices = conflict_choices(desk, ours, row) if ours else {}
     differences = tuple(pair for pair in pairs if pair.before != pair.after)
-    return RecordChange(after, code, ours is None, differences, choices)
+    said = client_pronoun(desk, row.rid if ours else row.parent or b"")
+    return RecordChange(after, code, ours is None, differences, choices, said)
 
 
 def _change_order(change: RecordChange) -> tuple[bool, bool, str, tuple[int, int, bytes]]:

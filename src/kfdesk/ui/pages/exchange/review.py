@@ -110,6 +110,7 @@ def review_cells(
     """Return the cells of a line; `decided` has the chosen side of each decided field."""
     if line.change is None:
         return _head_cells(line, len(decided), language)
+    language = language.about(line.change.pronoun)
     what, name = (
         record_title(line.change.after, language),
         change_title(line.change, names, language),
@@ -418,10 +419,13 @@ class FileReviewPage(TaskPage):
 
     def _make_card(self, shown: ReviewLine) -> ChangeCard | FieldConflictCard:
         assert shown.change is not None
-        place = shown.field_place
+        place, kit = shown.field_place, self.kit.about_client(self, shown.change.pronoun)
         if place is None:
-            return ChangeCard(self.kit, shown.change, self.incoming.names)
-        card = FieldConflictCard(self.kit, shown.change, shown.key, self.incoming.names)
+            whole = ChangeCard(kit, shown.change, self.incoming.names)
+            kit.translator.setParent(whole)
+            return whole
+        card = FieldConflictCard(kit, shown.change, shown.key, self.incoming.names)
+        kit.translator.setParent(card)
         card.chosen.connect(partial(self.decide, place))
         return card
 
