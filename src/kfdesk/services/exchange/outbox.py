@@ -61,7 +61,7 @@ from kfdesk.domain.network_work import WORK_PARENTS
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import DELETION, encode_state, is_deleted, live_writes
+from kfdesk.domain.registers import DELETION, encode_state, is_deleted, live_values, live_writes
 from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.domain.values import shift_day
 from kfdesk.domain.version import VERSION
@@ -688,10 +688,9 @@ def _names_of_clients(desk: Session) -> Iterator[tuple[bytes, str, str]]:
     """Yield each client's id with the key and the text of a name or code; of a conflict, all."""
     keys = {RECORD_TYPES["client"].ids[key]: key for key in _NAMING_KEYS}
     for row in desk.store.rows("client"):
-        for write in live_writes(row.state) if not is_deleted(row.state) else ():
-            text = write.value
-            if write.fid in keys and isinstance(text, str) and not is_missing_answer(text):
-                yield row.rid, keys[write.fid], text
+        for fid, text in live_values(row.state) if not is_deleted(row.state) else ():
+            if fid in keys and isinstance(text, str) and not is_missing_answer(text):
+                yield row.rid, keys[fid], text
 
 
 def _client_secrets(key: str, name: str, own: frozenset[str]) -> Iterator[Secret]:
