@@ -114,7 +114,7 @@ def _evict(compiled: Path) -> None:
 
     What another process has in use stays.
     """
-    libraries = [Path(each.__file__).parent for each in (PySide6, shiboken6)]
+    libraries = [Path(str(each.__file__)).parent for each in (PySide6, shiboken6)]
     places = (compiled, *(_ROOT / name for name in ("src", "resources", "translations")))
     for file in (file for place in (*places, *libraries) for file in place.rglob("*")):
         if file.is_file():
