@@ -168,7 +168,7 @@ class Language:
 def _messages(of: Language) -> CatalogueFile:
     try:
         return CatalogueFile(catalogue_path(of.folder, of.code, of.domain).read_bytes())
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return CatalogueFile()
 
 
