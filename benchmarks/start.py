@@ -14,8 +14,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
+from functools import partial
 from pathlib import Path
+
+import PySide6
+import shiboken6
 
 from benchmarks.measure import Row, ratio, timed, worked_by_child
 
@@ -94,11 +97,11 @@ def _cold(ours: tuple[Path, str, str], bare: tuple[Path, str]) -> Iterator[Row]:
         for run in (ours, bare):
             _evict(run[0])
             before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_inblock
-            seconds = timed(lambda run=run: _run(*run))
+            seconds = timed(partial(_run, *run))
             read = resource.getrusage(resource.RUSAGE_CHILDREN).ru_inblock - before
             each.append((read * _BLOCK / 1e6, seconds))
-        (read, seconds), (_, floor) = each
-        said.append((read, seconds * 1000, seconds / floor))
+        (megabytes, ours_took), (_, bare_took) = each
+        said.append((megabytes, ours_took * 1000, ours_took / bare_took))
     job = "cold start → unlock window"
     for at, (name, goal, unit) in enumerate(
         ((f"{job}: read", "", "MB"), (job, "", "ms"), (f"{job} ÷ bare window", "≤ 1.7", "×"))
@@ -111,7 +114,7 @@ def _evict(compiled: Path) -> None:
 
     What another process has in use stays.
     """
-    libraries = [Path(str(find_spec(name).origin)).parent for name in ("PySide6", "shiboken6")]
+    libraries = [Path(str(each.__file__)).parent for each in (PySide6, shiboken6)]
     places = (compiled, *(_ROOT / name for name in ("src", "resources", "translations")))
     for file in (file for place in (*places, *libraries) for file in place.rglob("*")):
         if file.is_file():

@@ -152,6 +152,6 @@ def _resident() -> float:
 
 
 if __name__ == "__main__":
-    QApplication.exec = _live  # type: ignore[assignment, method-assign]
+    QApplication.exec = _live  # type: ignore[method-assign]
     sys.argv = ["kfdesk", "--store", sys.argv[1], "--language", "sv"]
     runpy.run_module("kfdesk", run_name="__main__", alter_sys=True)

@@ -31,7 +31,7 @@ def _limit_module_search() -> None:
 if __name__ == "__main__" and not getattr(sys, "frozen", False):
     _limit_module_search()
 
-from kfdesk.decoder import ARGUMENT
+from kfdesk.decoder.child_argument import ARGUMENT
 from kfdesk.domain.version import SELF_CHECK
 from kfdesk.system import process
 

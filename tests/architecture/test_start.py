@@ -73,7 +73,9 @@ def test_door_stands_before_the_rest_is_loaded(tmp_path: Path) -> None:
     assert loaded_early(ROOT, tmp_path / "store") == set()
 
 
-@pytest.mark.parametrize(("first", "is_read"), [("kfdesk.ui", False), ("PySide6.QtCore", True)])
+@pytest.mark.parametrize(
+    ("first", "is_read"), [("kfdesk.ui.translator", False), ("PySide6.QtCore", True)]
+)
 def test_source_of_no_module_is_read_to_look_for_features_of_pyside(
     first: str, is_read: bool
 ) -> None:

@@ -11,8 +11,15 @@ from tests.integration.pair_samples import Pair, met_pair, refusal
 from kfdesk.demo import people
 from kfdesk.domain.audit import Action
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.registers import apply_changes
+from kfdesk.domain.rows import encode_changes
 from kfdesk.domain.values import Translation
-from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    delete_record,
+    require_record,
+)
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.outbox import Mention, Parcel
 
@@ -59,6 +66,16 @@ def test_another_clients_name_in_a_text_stops_the_file(
     fault = refusal(pair.send)
     assert (fault.code, fault.data) == ("exchange.names_another", {"field": "leg.sign"})
     assert list(pair.post.glob("*.age")) == []
+
+
+@pytest.mark.parametrize("words", ["Lilja vet", "Rosmarin vet", "Reser med Oksana"])
+def test_every_name_of_a_client_in_conflict_is_found(pair: Pair, other: bytes, words: str) -> None:
+    row = require_record(pair.ours, other)
+    changes = encode_changes("client", {"alias": "Rosmarin"})
+    state = apply_changes(row.state, changes, (), pair.theirs.signature)
+    with pair.ours.store.transaction():
+        pair.ours.store.put(replace(row, state=state))
+    assert {one.other for one in says(pair, words).mentions} == {other}
 
 
 @pytest.mark.usefixtures("other")

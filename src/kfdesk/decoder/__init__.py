@@ -1,5 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Decodes documents of others in a child process without keys, and doubts what it answers."""
-
-ARGUMENT = "decode"
-"""The first argument of the child; its second is the task. No person gives it."""

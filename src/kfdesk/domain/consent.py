@@ -21,7 +21,7 @@ from kfdesk.domain.accounts import fold_initials
 from kfdesk.domain.codes.case import CONSENT_EXPLAINED
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import keep_fields, writes_by_field
+from kfdesk.domain.registers import keep_fields, live_values, writes_by_field
 from kfdesk.domain.rows import RecordView, Row
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import MissingAnswer, PartialDate, ZonedTime, shift_day
@@ -395,7 +395,8 @@ def withdrawal_writes(row: Row) -> frozenset[bytes]:
 
 def is_withdrawn(row: Row) -> bool:
     """Return whether any live write of a consent's row withdraws it."""
-    return bool(withdrawal_writes(row))
+    withdrawn = RECORD_TYPES["consent"].ids["withdrawn"]
+    return any(fid == withdrawn and value is not None for fid, value in live_values(row.state))
 
 
 def is_withdrawal_notice(row: Row) -> bool:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The delay after wrong passphrases."""
+"""The delay after wrong passphrases.
+
+Apart from the accounts, because the unlock page needs it. Knows no clock: the caller waits.
+"""
 
 FREE_TRIES = 3
 MAX_BACKOFF_SECONDS = 60

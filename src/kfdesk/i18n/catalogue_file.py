@@ -24,7 +24,7 @@ class CatalogueFile:
     """The messages of one catalogue. Without one, and where it is silent, they stay English."""
 
     def __init__(self, data: bytes = b"") -> None:
-        """Find the messages in `data`; what is no catalogue has none."""
+        """Find the messages in `data`. Raise OSError for what is no catalogue."""
         self._data = data
         self._order, self._texts_at, self._numbers = _index(data)
         self._texts: dict[str, str] = {}
@@ -101,14 +101,16 @@ def message_count(path: Path) -> int:
 def _index(data: bytes) -> tuple[str, int, Mapping[bytes, int]]:
     """Return the order of bytes, the place of the table of translations, and each source's number.
 
-    What is no catalogue has no source.
+    A catalogue that is torn has only what is whole. Raise OSError for what is none.
     """
+    order = _ORDERS.get(data[:4], "<")
+    if data and data[:4] not in _ORDERS:
+        raise OSError("this is no catalogue: its magic number is another one")
     try:
-        order = _ORDERS[data[:4]]
         _, _, count, sources, texts = struct.unpack_from(f"{order}{_HEAD}", data)
         rows = struct.unpack_from(f"{order}{2 * count}I", data, sources)
         struct.unpack_from(f"{order}{2 * count}I", data, texts)
-    except (KeyError, struct.error):
-        return "<", 0, {}
+    except struct.error:
+        return order, 0, {}
     keys = [data[at : at + size] for size, at in zip(rows[::2], rows[1::2], strict=True)]
     return order, texts, dict(zip(keys, range(count), strict=True))

@@ -196,7 +196,7 @@ class Language:
 def _messages(domain: str, folder: Path, code: str) -> CatalogueFile:
     try:
         return CatalogueFile(catalogue_path(folder, code, domain).read_bytes())
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return CatalogueFile()
 
 

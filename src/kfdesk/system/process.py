@@ -10,6 +10,7 @@ is removed from there at once. It holds no content of a store.
 import contextlib
 import ctypes
 import json
+import locale
 import os
 import re
 import sys
@@ -24,7 +25,6 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.system import paths
 
 if sys.platform == "win32":
-    import locale
     import msvcrt
     import subprocess
 else:

@@ -8,7 +8,7 @@ when it is open. Nothing is global: two programs in one test do not know each ot
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from PySide6.QtCore import QFileSystemWatcher, QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.message_marks import N_
-from kfdesk.domain.version import Installation
+from kfdesk.domain.version import RELEASE_DAY, Installation
 from kfdesk.ui.context import (
     DescribeFault,
     EventBus,
@@ -214,7 +214,14 @@ class Program(QObject):
         self.door.top.help_asked.connect(partial(self._on_help_asked, self.door))
         self.window.show_page(self.door)
         self.door.start()
-        self.kit.worker.run_once_painted(self.door, self._setting.load)
+        self.kit.worker.load_once_painted(self.door, self._load)
+
+    def _load(self) -> None:
+        """Load what an open store shows, and what CLDR says of days and times, on the worker."""
+        self._setting.load()
+        language = self.kit.translator.language
+        language.full_date(RELEASE_DAY)
+        language.clock_of("Europe/Stockholm", datetime.combine(RELEASE_DAY, time()))
 
     def close(self) -> None:
         """Close the store and end the worker."""

@@ -19,6 +19,7 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
 from kfdesk.i18n.catalogues import begun_languages, beta_text, name_in_itself
 from kfdesk.i18n.language import CLIENT, PROGRAM_LANGUAGES, Language
+from kfdesk.ui import plain_import  # noqa: F401 - nearly all modules of the window import this one
 
 # --- Qt's own texts
 

@@ -255,9 +255,12 @@ class Worker(QObject):
         self._asked.append(act)
         self._soon.start()
 
-    def run_once_painted(self, widget: QWidget, function: Callable[[], None]) -> None:
-        """Run `function` on the worker's thread after the first painting of a widget."""
-        _FirstPaint(widget, lambda: self.run(function))
+    def load_once_painted(self, widget: QWidget, function: Callable[[], None]) -> None:
+        """Run `function`, which imports, on the worker's thread after a widget's first painting.
+
+        What it has imported lives to the end: the garbage collection leaves it out from then on.
+        """
+        _FirstPaint(widget, lambda: self.run(function, lambda _: self.gc_timer.freeze()))
 
     def finish(self, seconds: float) -> bool:
         """Wait until all jobs have run and delivered, and cancel those that can be cancelled.

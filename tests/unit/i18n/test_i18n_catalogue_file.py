@@ -96,7 +96,7 @@ def test_catalogue_of_the_other_byte_order_is_read(tmp_path: Path) -> None:
 def test_torn_catalogue_says_what_is_whole_and_else_english(tmp_path: Path) -> None:
     data = written(tmp_path)
     heard = set()
-    for end in range(len(data)):
+    for end in range(4, len(data)):
         reader = CatalogueFile(data[:end])
         heard.add((reader.gettext("Today"), reader.ngettext("{count} day", "{count} days", 2)))
     assert heard <= {
@@ -105,7 +105,13 @@ def test_torn_catalogue_says_what_is_whole_and_else_english(tmp_path: Path) -> N
     assert ("Today", "{count} days") in heard
 
 
-@pytest.mark.parametrize("place", range(0, 60, 4))
+@pytest.mark.parametrize("data", [b"MO", b"x" * 4000])
+def test_file_that_is_no_catalogue_is_told(data: bytes) -> None:
+    with pytest.raises(OSError, match="magic"):
+        CatalogueFile(data)
+
+
+@pytest.mark.parametrize("place", range(4, 60, 4))
 @pytest.mark.parametrize("value", [0, 1, 2**31, 2**32 - 1])
 def test_wrong_number_in_the_tables_raises_nothing(tmp_path: Path, place: int, value: int) -> None:
     data = bytearray(written(tmp_path))

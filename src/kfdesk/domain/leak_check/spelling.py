@@ -159,6 +159,7 @@ def _leet_tokens(text: str) -> Iterator[Token]:
             yield Token(normalize_word(raw), raw, found.start(), found.end())
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def marked_words(text: str) -> tuple[str, ...]:
     """Return the words and numbers of any text, in lower case with their marks."""
     return tuple(token.marked for token in tokenize(visible_text(text)))

@@ -61,8 +61,8 @@ from kfdesk.domain.network_work import WORK_PARENTS
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import DELETION, encode_state, live_writes
-from kfdesk.domain.rows import RecordView, Row, view, view_any, view_fields
+from kfdesk.domain.registers import DELETION, encode_state, is_deleted, live_values, live_writes
+from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.domain.values import shift_day
 from kfdesk.domain.version import VERSION
 from kfdesk.services.core.session import Changes, Session
@@ -606,18 +606,14 @@ def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> 
     """
     texts = tuple(_outgoing_texts(goes))
     about = client.rid if client is not None else None
-    rows = (row for row in desk.store.rows("client") if row.rid != about) if texts else ()
-    others = [view_fields(row, Client, _NAMING_KEYS) for row in rows]
-    if not others:
-        return ()
-    own = _own_names(desk, goes, client)
+    own = _own_names(desk, goes, client) if texts else frozenset[str]()
     code = view(client, Client).record.code if client is not None else None
     whose: dict[Secret, bytes] = {}
-    for other in others:
-        if not other.is_deleted:
-            for secret in _client_secrets(other, own):
+    for rid, key, name in _names_of_clients(desk) if texts else ():
+        if rid != about:
+            for secret in _client_secrets(key, name, own):
                 if secret.text != code:
-                    whose.setdefault(secret, other.rid)
+                    whose.setdefault(secret, rid)
     if not whose:
         return ()
     secrets, shipped = SecretIndex.of(whose), _shipped_texts(desk, goes)
@@ -688,14 +684,22 @@ def _own_names(desk: Session, goes: Disclosed, client: Row | None) -> frozenset[
                      for form in expand_spellings(word))  # fmt: skip
 
 
-def _client_secrets(other: RecordView[Client], own: frozenset[str]) -> Iterator[Secret]:
-    if isinstance(other.record.code, str):
-        yield Secret(SecretKind.NUMBER, other.record.code)
-    for key in _CLIENT_NAME_KEYS:
-        for text in _text_values(other, key):
-            for word in marked_words(text):
-                if not own.intersection(spellings(word)):
-                    yield Secret(SecretKind.NAME, word)
+def _names_of_clients(desk: Session) -> Iterator[tuple[bytes, str, str]]:
+    """Yield each client's id with the key and the text of a name or code; of a conflict, all."""
+    keys = {RECORD_TYPES["client"].ids[key]: key for key in _NAMING_KEYS}
+    for row in desk.store.rows("client"):
+        for fid, text in live_values(row.state) if not is_deleted(row.state) else ():
+            if fid in keys and isinstance(text, str) and not is_missing_answer(text):
+                yield row.rid, keys[fid], text
+
+
+def _client_secrets(key: str, name: str, own: frozenset[str]) -> Iterator[Secret]:
+    if key == "code":
+        yield Secret(SecretKind.NUMBER, name)
+        return
+    for word in marked_words(name):
+        if not own.intersection(spellings(word)):
+            yield Secret(SecretKind.NAME, word)
 
 
 def _text_values(seen: RecordView[Any], key: str) -> Iterator[str]:

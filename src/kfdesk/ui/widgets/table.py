@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
@@ -59,6 +60,11 @@ from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, make_hairline
 from kfdesk.ui.widgets.popup import PopupMenu
 from kfdesk.ui.widgets.text import tooltip_text
+
+for _name in dir(QtWidgets):
+    # The viewport of a table is of a class that Python has no name for. To find one, PySide
+    # describes all classes of the module, and the window would wait. This is the worker's thread.
+    getattr(QtWidgets, _name)
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
 _CELL_PADDING = 8
