@@ -417,8 +417,8 @@ class ChoiceBox(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         room = self.width() - _CHOICE_EDGES
-        words = option.currentText  # type: ignore[attr-defined]
-        option.currentText = self.fontMetrics().elidedText(  # type: ignore[attr-defined]
+        words = option.currentText
+        option.currentText = self.fontMetrics().elidedText(
             words, Qt.TextElideMode.ElideRight, room
         )
         painter = QStylePainter(self)
