@@ -104,7 +104,7 @@ release: setup
 	$(VENV)/python packaging/release.py "$(KEY)" $(SYSTEM)
 
 # Reads the built Debian package: the C library that it needs, search paths, sizes, lintian. Then
-# installs it on a bare system and plays the demo there, which needs root and debootstrap.
+# installs it on bare systems and plays the demo there, which needs root and debootstrap.
 package-check: setup
 	$(VENV)/python packaging/check_package.py
 	$(VENV)/python -m tests.torture.installed

@@ -246,7 +246,8 @@ def test_refusal_that_nobody_can_read_is_a_refusal(tmp_path: Path) -> None:
     there, here = os.pipe()
     os.close(there)
     words = ("--store", str(tmp_path), "--passphrase-file", str(tmp_path / "gone"), "verify")
-    ended = program(*words, stdout=subprocess.DEVNULL, stderr=here)
+    around = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    ended = program(*words, stdout=subprocess.DEVNULL, stderr=here, env=around)
     os.close(here)
     assert ended.returncode == 1
 

@@ -296,27 +296,38 @@ def _whole_store(world: World, rng: random.Random) -> Seen:
     return _ended("verify", world.copy(world.ours).folder, ("verify",))
 
 
+_STREAMS = {
+    "nobody at the terminal": "</dev/null",
+    "nobody reads": "</dev/null",
+    "closed input": "<&-",
+    "empty input": "</dev/null",
+    "no stream at all": "<&- >&-",
+}
+
+
 def _by_pipe(world: World, rng: random.Random, *, is_awake: bool = False) -> Seen:
-    """Run it without a terminal, or into a pipe that nobody reads."""
-    place = world.copy(world.ours)
+    """Run it without a terminal, without a stream, or into a pipe that nobody reads."""
+    place, how = world.copy(world.ours), rng.choice(list(_STREAMS))
     secret = place.folder.with_name("words")
     secret.write_text(WHO.passphrase + "\n", encoding="utf-8")
     words = ["--store", str(place.folder), "--initials", WHO.initials]
-    is_mute = rng.random() < 0.5
     there, here = os.pipe()
     os.close(there)
-    words += [] if is_mute else ["--passphrase-file", str(secret)]
+    is_unread = how == "nobody reads"
+    if how != "nobody at the terminal":
+        words += ["--passphrase-file", str(secret) if is_unread else "-"]
     command = [sys.executable, "-P", "-m", "kfdesk", *words, "plan", "list"]
     if is_awake:
         command = [sys.executable, "-c", "import sys; print(input()); sys.stdout.flush()"]
     ended = subprocess.run(
-        command, check=False, stdin=subprocess.DEVNULL, start_new_session=True,
-        stdout=subprocess.PIPE if is_mute else here, stderr=subprocess.PIPE,
+        ["sh", "-c", f'exec "$@" {_STREAMS[how]}', "sh", *command], check=False,
+        start_new_session=True, stdout=here if is_unread else subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )  # fmt: skip
     os.close(here)
-    how = "nobody at the terminal" if is_mute else "nobody reads"
-    is_told = not is_mute or b"refused: " in ended.stderr
-    is_fine = ended.returncode in (0, 1) and is_told and b"Traceback" not in ended.stderr
+    is_told = is_unread or b"refused: " in ended.stderr
+    is_silent = not any(word in ended.stderr for word in (b"Traceback", b"stopped: "))
+    is_fine = ended.returncode in (0, 1) and is_told and is_silent
     return Seen(how, "" if is_fine else f"code {ended.returncode}, {ended.stderr[-80:]!r}")
 
 

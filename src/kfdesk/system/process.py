@@ -19,7 +19,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.system import paths
@@ -109,15 +109,21 @@ def report_bug(kind: type[BaseException], trace: TracebackType | None) -> None:
 
 
 def flush_output() -> bool:
-    """Write out what was printed; return False if nobody can read it any more.
+    """Write out what was printed; return False if nobody can read the standard output any more.
 
-    Then the standard output leads nowhere, so that Python's own flush at the end is silent.
+    What nobody can read then leads nowhere, so that Python's own flush at the end is silent.
     """
+    is_written = _flush(sys.stdout)
+    _flush(sys.stderr)
+    return is_written
+
+
+def _flush(stream: TextIO) -> bool:
     try:
-        sys.stdout.flush()
+        stream.flush()
     except (OSError, ValueError):
         with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         return False
     return True
 

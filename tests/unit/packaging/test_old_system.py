@@ -31,7 +31,7 @@ def test_certificates_of_this_system_stay_after_an_update_has_written_debians(
             for path in (system / "etc" / "debian_version", system / "etc/apt/sources.list"):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(
-                    "deb http://deb.debian.org/debian bookworm main\n", encoding="ascii"
+                    "deb http://mirror.invalid/debian bookworm main\n", encoding="ascii"
                 )
         (system / place).parent.mkdir(parents=True, exist_ok=True)
         (system / place).write_text("Debian's own", encoding="ascii")
@@ -44,4 +44,4 @@ def test_certificates_of_this_system_stay_after_an_update_has_written_debians(
         assert (system / place).read_text(encoding="ascii") == "of a network of one's own"
     assert ran == ["debootstrap", "update", "upgrade", "install", "update", "upgrade", "install"]
     listed = (system / "etc/apt/sources.list").read_text(encoding="ascii")
-    assert "deb http://deb.debian.org/debian-security bookworm-security main" in listed
+    assert "deb http://mirror.invalid/debian-security bookworm-security main" in listed
