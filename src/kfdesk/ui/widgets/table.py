@@ -721,9 +721,9 @@ class GroupedTable(TableView):
         self._heads, self._opens = frozenset(heads), tuple(opens)
         self.clearSpans()
         self.show_rows(cells)
-        for row in were_heads - self._heads:  # a row keeps its height, whatever comes into it
-            if row < len(cells):
-                self.setRowHeight(row, self.row_height)
+        for at in were_heads - self._heads:  # a row keeps its height, whatever comes into it
+            if at < len(cells):
+                self.setRowHeight(at, self.row_height)
         for head in heads:
             self.setSpan(head, 0, 1, len(self.rows.columns))
             self.setRowHeight(head, self._heading_height)
