@@ -410,10 +410,8 @@ class ChoiceBox(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         room = self.width() - _CHOICE_EDGES
-        words = option.currentText  # type: ignore[attr-defined]
-        option.currentText = self.fontMetrics().elidedText(  # type: ignore[attr-defined]
-            words, Qt.TextElideMode.ElideRight, room
-        )
+        words = option.currentText
+        option.currentText = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
