@@ -4,6 +4,7 @@
 A chapter is a file `resources/help/<language>/<key>.md`, whose first line is its title. To
 add a chapter, write it in each language under the same name, and add its key to CHAPTERS in
 its place; a test compares the languages. A page gets its chapter by the key of its place.
+A paragraph that names ① has the next picture of its chapter in `ui/numbered_pictures.py` below it.
 This module knows no store.
 """
 
