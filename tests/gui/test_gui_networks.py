@@ -92,5 +92,6 @@ def test_where_nobody_belongs_to_a_network_it_says_how_one_does(
 ) -> None:
     found = networks(page, opened)
     assert not found.choice.isVisible()
+    assert not found.table.isVisible()  # an empty box says nothing
     assert not found.open.isEnabled()
     assert any(line.startswith("No contact belongs to a network yet.") for line in texts(found))

@@ -238,7 +238,6 @@ def test_with_letters_twice_as_large_the_places_fit_the_smallest_window(world: W
     assert list(Walk(world).laid_out(stops, NARROW)) == []
 
 
-@pytest.mark.costly
 @pytest.mark.parametrize("letters", [150, 200], indirect=True)
 def test_with_large_letters_the_networks_and_their_work_fit_the_smallest_window(
     world: World,

@@ -4,6 +4,7 @@
 A chapter is a file `resources/help/<language>/<key>.md`, whose first line is its title. To
 add a chapter, write it in each language under the same name, and add its key to CHAPTERS in
 its place; a test compares the languages. A page gets its chapter by the key of its place.
+A paragraph that names ① has the next picture of its chapter in `ui/numbered_pictures.py` below it.
 This module knows no store.
 """
 
@@ -150,7 +151,6 @@ def _read_chapter(file: Path, key: str) -> Chapter:
 # --- One chapter on view
 
 _PICTURE_WIDTH = 600
-_DISC_SCALE = 3  # a disc is drawn larger than it is shown, for screens with many dots
 
 
 class ChapterView(TextReader):
@@ -206,19 +206,17 @@ class ChapterView(TextReader):
 
     def _number_format(self, number: int) -> QTextImageFormat:
         """Return the format of a number in a line of text, as the pictures draw it."""
-        name = f"number-{number}"
-        disc = QImage(
-            _DISC_SCALE * NUMBER_SIZE, _DISC_SCALE * NUMBER_SIZE,
-            QImage.Format.Format_ARGB32_Premultiplied,
-        )  # fmt: skip
+        name, side = f"number-{number}", round(QFontMetricsF(self.font()).height())
+        dots = round(side * self.devicePixelRatioF())  # as many as are shown: none is drawn anew
+        disc = QImage(dots, dots, QImage.Format.Format_ARGB32_Premultiplied)
         disc.fill(Qt.GlobalColor.transparent)
         with QPainter(disc) as painter:
-            painter.scale(_DISC_SCALE, _DISC_SCALE)
+            painter.scale(dots / NUMBER_SIZE, dots / NUMBER_SIZE)
             draw_number(painter, self._kit.theme, QPointF(NUMBER_SIZE, NUMBER_SIZE) / 2, number)
         self._add_image(name, disc)
         shown = QTextImageFormat()
         shown.setName(name)
-        shown.setWidth(QFontMetricsF(self.font()).height())
+        shown.setWidth(side)
         shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         shown.setProperty(QTextFormat.Property.ImageAltText.value, str(number))
         return shown

@@ -418,9 +418,7 @@ class ChoiceBox(QComboBox):
         self.initStyleOption(option)
         room = self.width() - _CHOICE_EDGES
         words = option.currentText
-        option.currentText = self.fontMetrics().elidedText(
-            words, Qt.TextElideMode.ElideRight, room
-        )
+        option.currentText = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

@@ -49,7 +49,7 @@ from kfdesk.ui.widgets.build import (
     text,
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, PushButton
-from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.text import FootHint, Icon, Label
 from kfdesk.ui.worker import JobProgress
 
 # --- Rows that wrap
@@ -589,17 +589,6 @@ def show_fault_in(kit: UiContext, banner: Banner, fault: KfdeskError) -> None:
     is_calm = fault.code in _HARMLESS_CODES
     banner.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
     banner.show_fault(fault)
-
-
-class FootHint(Label):
-    """The hint in the foot of a task page; `filled` tells if it has a text."""
-
-    filled = Signal(bool)
-
-    def setText(self, text: str) -> None:
-        """Set the text, and tell if there is one."""
-        super().setText(text)
-        self.filled.emit(bool(text))
 
 
 class TaskPage(QWidget):

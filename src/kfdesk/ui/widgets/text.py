@@ -7,7 +7,7 @@ page.
 
 from math import ceil
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -115,6 +115,17 @@ class Label(FittingLabel):
     def _fit(self) -> None:
         if self.wordWrap():
             super()._fit()
+
+
+class FootHint(Label):
+    """The hint in the foot of a task page; `filled` tells if it has a text."""
+
+    filled = Signal(bool)
+
+    def setText(self, text: str) -> None:
+        """Set the text, and tell if there is one."""
+        super().setText(text)
+        self.filled.emit(bool(text))
 
 
 class Icon(QWidget):

@@ -193,6 +193,10 @@ class MergeOffer(Banner):
 
 def _merge_effect(count: int, language: Language) -> str:
     """Return what merging does, with the number of plans that it affects."""
+    if not count:
+        return language.gettext(
+            N_("No plan refers to the typed entry. It goes into the bin. This can be undone.")
+        )
     return language.plural(
         "After merging, consents, legs and receptions of {count} plan refer to the "
         "partner. The typed entry goes into the bin. This can be undone.",

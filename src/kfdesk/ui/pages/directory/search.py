@@ -594,7 +594,8 @@ class ServiceOverviewPage(TaskPage):
         self.open = Button(kit, N_("Show these contacts"), "book-user", ButtonLook.PRIMARY)
         self.open.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
         self.set_action(self.open)
-        extend(self.body, self.choice, grown(CardFrame(padding=0, parts=(self.table,))))
+        self._card = CardFrame(padding=0, parts=(self.table,))
+        extend(self.body, self.choice, grown(self._card))
         self.first = self.choice
         self._show()
         kit.translator.changed.connect(self._show)
@@ -612,6 +613,8 @@ class ServiceOverviewPage(TaskPage):
             self.show_network(self.choice.key)
         else:
             self.under.set_message(_NO_NETWORK)
+            self._card.hide()
+            self.hint.show_text("")
 
     def _on_read(self, network: NetworkOverview) -> None:
         self.network = network

@@ -358,7 +358,8 @@ class LegalMatterList(RecordList):
             _name_phrase(N_("until {name}"), _day_text(record.ends, language), language),
             _time_phrase(N_("hearing {when}"), record.next_hearing, language),
         ]
-        title = language.gettext(LEGAL_STATUS_KIND.get(str(record.kind), N_("Not named")))
+        kind = LEGAL_STATUS_KIND.get(str(record.kind))
+        title = language.gettext(kind) if kind else language.gettext(N_("Not named"))
         under = _join_parts(parts)
         if seen.rid in self._colliding:
             fact = language.gettext(N_("hearing during the journey"))

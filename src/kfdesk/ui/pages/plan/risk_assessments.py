@@ -314,9 +314,12 @@ def reported_by_text(seen: RecordView[Any], names: Mapping[str, str], language: 
     )
 
 
+_NO_CONCLUSION = N_("No conclusion yet")
+
+
 def risk_conclusion_text(record: Any, language: Language) -> str:
     """Return the conclusion in words."""
-    return language.gettext(RISK_CONCLUSION.get(str(record.conclusion), N_("No conclusion yet")))
+    return language.gettext(RISK_CONCLUSION.get(str(record.conclusion), _NO_CONCLUSION))
 
 
 def assessment_dates_text(record: Any, language: Language) -> str:
