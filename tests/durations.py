@@ -5,7 +5,7 @@
 at rest. Tests of the architecture, and of rooms whose branches are counted, always stay.
 """
 
-import sys
+from argparse import ArgumentParser
 from collections import defaultdict
 from pathlib import Path
 from statistics import mean
@@ -42,4 +42,7 @@ def costly(report: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    COSTLY.write_text("".join(f"{name}\n" for name in costly(Path(sys.argv[1]))), "ascii")
+    parser = ArgumentParser(description="Writes the list of the costly tests anew.")
+    parser.add_argument("report", type=Path, help="the JUnit report of a whole run")
+    names = costly(parser.parse_args().report)
+    COSTLY.write_text("".join(f"{name}\n" for name in names), "ascii")

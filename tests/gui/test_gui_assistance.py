@@ -21,8 +21,8 @@ from tests.support.samples import first
 from tests.support.windows import Stage
 
 import kfdesk.ui
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.risk import MatrixCell
-from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import AutocompleteInput
 from kfdesk.ui.pages.plan.risk_table import RiskMatrix

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QToolTip, QWi
 from pytestqt.qtbot import QtBot
 from tests.support.windows import Stage, colour_at, colours, point_at
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import SuggestionPopup
 from kfdesk.ui.theme import Scheme

@@ -14,7 +14,7 @@ from tests.support.patience import HANG
 from tests.support.windows import nameless, picture, show, timer_of, toast_label
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.window import Window

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui import walk_judge
 from tests.support.windows import show
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.theme import Theme
 from kfdesk.ui.tokens import TextStyle, Tone

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 from tests.support.windows import colours, nameless, show
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.numbered_pictures import Area, Found, NumberedPicture, take_numbered_picture
 from kfdesk.ui.pages.plan.page import _SECTION_TYPES

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.support.windows import is_whole, show
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services.core import drafts
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import AutocompleteInput, GrowingTextArea

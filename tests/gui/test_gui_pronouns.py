@@ -21,9 +21,9 @@ from tests.support.windows import show
 from tests.unit.documents.paper_samples import compiled_catalogues
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.case import LegalStatus
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.plans import load_case

@@ -17,7 +17,7 @@ from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session as OpenDesk
 from kfdesk.services.core.session import verify_store

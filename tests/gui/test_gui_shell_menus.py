@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from tests.support.windows import accessible_parts, nameless, show
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.shell.overlays import (
     AboutSheet,

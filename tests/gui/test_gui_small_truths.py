@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.support.windows import picture, show
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import Translation, ZonedTime
 from kfdesk.i18n.language import PROGRAM, Language
 from kfdesk.system import paths

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QToolTip, QV
 from pytestqt.qtbot import QtBot
 from tests.support.windows import Stage, colour_at, colours, nameless, picture, point_at, show
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme

@@ -23,7 +23,7 @@ from tests.integration.list_samples import CARDS
 from kfdesk.demo import people
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.exchange import transfer

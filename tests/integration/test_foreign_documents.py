@@ -24,6 +24,7 @@ from tests.torture.world import contents, refusal
 from tests.unit.documents import attachment_samples
 
 from kfdesk.decoder import client, protocol
+from kfdesk.decoder.child_argument import ARGUMENT
 from kfdesk.decoder.protocol import DecoderTask, FrameKind
 from kfdesk.domain.directory import ParseOptions
 from kfdesk.domain.errors import KfdeskError
@@ -380,7 +381,7 @@ def test_confined_child_can_read_and_nothing_else(
 def test_command_of_a_package_is_the_package_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/opt/notebook/notebook")
-    command = child_process.child_command((protocol.ARGUMENT, DecoderTask.SHOW))
+    command = child_process.child_command((ARGUMENT, DecoderTask.SHOW))
     assert command == ["/opt/notebook/notebook", "decode", "show"]
 
 

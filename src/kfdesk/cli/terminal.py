@@ -26,6 +26,7 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.login_delay import backoff_seconds
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.recovery_key import (
     SHEET_COUNT,
     SHEETS_NEEDED,
@@ -39,7 +40,6 @@ from kfdesk.domain.recovery_key import (
     spell_sheet,
     split_key,
 )
-from kfdesk.domain.schema import N_
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.records import client_pronoun

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import msgspec
 
-from kfdesk.decoder.protocol import ARGUMENT, LENGTH_BYTES, LIMITS, DecoderTask, FrameKind
+from kfdesk.decoder.child_argument import ARGUMENT
+from kfdesk.decoder.protocol import LENGTH_BYTES, LIMITS, DecoderTask, FrameKind
 from kfdesk.domain.attachments import (
     MAX_CONTENT_BYTES,
     MAX_SHOWN_PIXELS,

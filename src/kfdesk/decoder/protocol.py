@@ -9,7 +9,6 @@ first frame says which limits hold, the last that the answer is whole.
 from collections.abc import Mapping
 from enum import StrEnum
 
-from kfdesk.decoder.child_argument import ARGUMENT as ARGUMENT
 from kfdesk.system.child_process import ChildLimits
 
 LENGTH_BYTES = 4

@@ -40,10 +40,10 @@ from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.kinds import ReferenceKind
 from kfdesk.domain.letters import LETTERS, LetterBox, LetterForm, needs_consent
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.i18n.phrases import field_of, value_text
 

@@ -61,9 +61,10 @@ from kfdesk.documents.typesetting import (
 from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.consent import FOR_A_CHILD, consent_last_day
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.records.client import Client, Consent
-from kfdesk.domain.schema import N_, DataGroup
+from kfdesk.domain.schema import DataGroup
 from kfdesk.i18n.client_texts import TextState
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING

@@ -53,10 +53,10 @@ from kfdesk.domain.codes.core import SERVICES, ListFilter, PaperFormat, PaperReq
 from kfdesk.domain.directory import Freshness, freshness_of
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.directory import Contact, Organisation, Phone
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import hours_text, localized_text

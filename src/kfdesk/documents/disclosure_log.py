@@ -25,9 +25,9 @@ from kfdesk.documents.layout.style import MILLIMETRE, OFFICE, REGULAR, SEMIBOLD,
 from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Channel, Disclosed
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PastDisclosure, PrintContext
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.schema import N_
 
 _LOG_FORM = OFFICE
 _LOG_TOP = 14 * MILLIMETRE

@@ -44,6 +44,7 @@ from kfdesk.documents.layout.style import (
 from kfdesk.documents.typesetting import Typesetter, disclosed_views, field_values, one_line
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.client import Client
@@ -51,7 +52,6 @@ from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTURE_GRACE
 from kfdesk.i18n.language import Language

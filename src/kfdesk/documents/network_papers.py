@@ -27,6 +27,7 @@ from kfdesk.documents.typesetting import Typesetter, disclosed_views, one_line
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.network_work import is_decision_open, work_line
 from kfdesk.domain.papers import PrintContext, maker_key
 from kfdesk.domain.records.client import Client
@@ -40,7 +41,6 @@ from kfdesk.domain.records.network import (
     Meeting,
 )
 from kfdesk.domain.rows import RecordView, Row, view, view_any
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.network import coded, state_text, when_text, work_title

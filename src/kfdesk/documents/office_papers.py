@@ -27,7 +27,7 @@ from kfdesk.documents.layout.style import (
 )
 from kfdesk.documents.layout.text import TextColumn, width_of
 from kfdesk.documents.typesetting import Typesetter
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 
 # --- recovery sheets

@@ -38,10 +38,10 @@ from kfdesk.documents.typesetting import (
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.records.journey import Handover, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 

@@ -46,11 +46,11 @@ from kfdesk.documents.layout.style import (
 from kfdesk.documents.typesetting import Typesetter, read_aloud_language
 from kfdesk.domain.codes.core import PaperFormat, PaperRequest
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.records.aftercare import FollowUp, Goal, Service
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 
 PLAN_TITLE = N_("Support plan")
 _INTRO = N_(

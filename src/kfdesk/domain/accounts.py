@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kfdesk.domain.login_delay import backoff_seconds as backoff_seconds
-
 MAX_INITIALS_LENGTH = 40
 
 

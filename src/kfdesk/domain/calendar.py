@@ -15,8 +15,8 @@ from enum import StrEnum
 
 from kfdesk.domain.accounts import fold_initials
 from kfdesk.domain.aftercare import FollowUpStatus
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value, ZonedTime, shift_day
 
 # --- items

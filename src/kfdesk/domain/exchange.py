@@ -17,9 +17,9 @@ from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.registers import decode_trusted
 from kfdesk.domain.rows import Row
-from kfdesk.domain.schema import N_
 
 # --- limits of what a partner may send: the table "Limits" of bundle/FORMAT.md
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kfdesk.domain.consent import DUTIES, REPORT_OF_CONCERN
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PaperKeys
-from kfdesk.domain.schema import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,6 @@ from hashlib import blake2b
 from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, cast, dataclass_transform
 
 from kfdesk.domain import kinds
-from kfdesk.domain.message_marks import N_ as N_
-from kfdesk.domain.message_marks import for_client as for_client
 from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ Nothing of an article stands here.
 from datetime import date
 
 from kfdesk.domain.book.contents import BookWords
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 
 BOOK_TITLE = N_("Resource book")

@@ -6,7 +6,7 @@ No text of an article stands in them.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.message import Message
 
 _NOT_SAVED = N_("Nothing was saved. Divide the text between two articles.")

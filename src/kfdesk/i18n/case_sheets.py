@@ -7,7 +7,7 @@ Each has what to do. They decide nothing.
 from collections.abc import Mapping
 
 from kfdesk.domain.case_sheet import CaseSheetFault, CaseSheetFinding
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import Message
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from kfdesk.domain.codes.core import PaperName
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 
 _WINDOW = "window"
 

@@ -7,7 +7,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from kfdesk.domain.exchange import FileEffect, FileFinding, FileIssue, read_effect_key
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
 

@@ -23,8 +23,8 @@ from kfdesk.domain.figures.cells import FigureTable
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.figures.release import JoinedVariable, JoinReason, SafeFigures
 from kfdesk.domain.figures.rounds import SumStep, SumTerms, VoidReason
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.figures import Estimate
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import text_in_language
 from kfdesk.i18n.case_sheets import CASE_SHEET_MESSAGES
 from kfdesk.i18n.language import Language

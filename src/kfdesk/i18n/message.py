@@ -6,7 +6,7 @@ The tables of messages are made of it. Knows no code and no language.
 
 from dataclasses import dataclass
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.book_messages import BOOK_MESSAGES
 from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
 from kfdesk.i18n.figures import FIGURE_MESSAGES

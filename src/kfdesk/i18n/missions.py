@@ -8,7 +8,7 @@ countries behind an article, and the Russian sentence needs no case.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 
 MISSION_NAMES: Mapping[str, str] = {

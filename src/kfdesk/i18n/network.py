@@ -6,8 +6,8 @@ Pages and papers say the same. Knows no names of organisations: those stand in o
 
 from typing import Any
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text

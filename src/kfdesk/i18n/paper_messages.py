@@ -6,7 +6,7 @@ As in `messages`, no sentence shows a value of a record.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.message import Message
 
 # --- leak check

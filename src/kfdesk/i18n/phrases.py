@@ -18,10 +18,11 @@ from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import ALWAYS_OPEN, OpeningHours, parse_hours
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
 from kfdesk.domain.leak_check.spelling import normalize_word
+from kfdesk.domain.message_marks import N_, for_client
 from kfdesk.domain.records.registry import RECORD_TYPES, is_question
 from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.risk import RiskItem, RiskState, RiskStatus
-from kfdesk.domain.schema import N_, Field, for_client
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import (
     LocalizedText,
     MissingAnswer,

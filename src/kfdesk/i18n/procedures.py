@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from kfdesk.domain.codes.procedures import CLOCK_EVENTS, CLOCK_KINDS, PROCEDURE_ACTORS
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.procedures.clocks import (
     END_EVENTS,
     ClockFault,
@@ -19,7 +20,6 @@ from kfdesk.domain.procedures.clocks import (
 )
 from kfdesk.domain.procedures.steps import AnyStep, FoundFault, StepFault
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import Message
 from kfdesk.i18n.phrases import field_of, localized_text, short_day_text, value_text

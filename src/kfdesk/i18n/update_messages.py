@@ -7,7 +7,7 @@ and no folder.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.message import Message
 
 _ASK_ANOTHER_WAY = N_(

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.lock.idle import HIDE_KEY

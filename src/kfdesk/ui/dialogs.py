@@ -15,7 +15,7 @@ from PySide6.QtCore import QDir, QSettings, QSize, QStorageInfo, Qt, QUrl, Signa
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QToolButton, QWidget
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
 from kfdesk.ui.tokens import GRID, RESERVE
 from kfdesk.ui.translator import Message, fixed_text

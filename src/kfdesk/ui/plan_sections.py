@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.accounts import Right, fold_initials, rights_of
 from kfdesk.domain.directory import DirectoryNeed, need_for_step
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.client import ChildPapers
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.decision import child_gates, child_travellers, papers_of_child
 from kfdesk.domain.workflow.gates import Gate, Receiver, is_read_only
 from kfdesk.services.accounts import list_users

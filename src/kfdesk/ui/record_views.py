@@ -18,9 +18,10 @@ from kfdesk.domain.accounts import Role, format_initials
 from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, Action, ActionKind
 from kfdesk.domain.codes.core import PLAN_STATE
 from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.domain.workflow.progress import TravelStatus
 from kfdesk.i18n.exchange_messages import file_effects_text

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import kfdesk
-from kfdesk.decoder.protocol import ARGUMENT, LIMITS, DecoderTask
+from kfdesk.decoder.child_argument import ARGUMENT
+from kfdesk.decoder.protocol import LIMITS, DecoderTask
 from kfdesk.domain.attachments import MAX_CONTENT_BYTES, MAX_SHOWN_PIXELS
 from kfdesk.system import child_process, syscall_filter
 from kfdesk.system.child_process import ChildFailedError, ChildLimits, started_child

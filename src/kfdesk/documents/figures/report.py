@@ -34,9 +34,9 @@ from kfdesk.domain.figures.cells import FigureTable
 from kfdesk.domain.figures.charts import count_chart, estimate_chart, registered_chart
 from kfdesk.domain.figures.files import decode_release
 from kfdesk.domain.figures.periods import FigurePeriod
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext, ReportLine
 from kfdesk.domain.records.figures import Estimate, FigureRelease, Publication
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import text_or_empty
 from kfdesk.i18n.figures import (
     category_name,

@@ -15,11 +15,11 @@ from kfdesk.documents.layout.style import BOLD, GREY, ITALIC, Style
 from kfdesk.documents.typesetting import disclosed_views
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.kinds import ReferenceKind
+from kfdesk.domain.message_marks import for_client
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import for_client
 from kfdesk.domain.values import MissingAnswer, Value, ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text

@@ -37,9 +37,9 @@ from kfdesk.documents.layout.style import (
 )
 from kfdesk.documents.layout.text import width_of
 from kfdesk.domain.codes.case import SCORE
+from kfdesk.domain.message_marks import for_client
 from kfdesk.domain.records.aftercare import Goal
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import for_client
 
 _STEP, _DOT, _SMALL, _LARGE = 17.0, 1.7, 3.0, 5.4
 _STEPS = tuple(SCORE)

@@ -44,12 +44,12 @@ from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import PLAN_STATE, PaperRequest
 from kfdesk.domain.consent import WithheldReason, consent_last_day
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.records.case import Approval, Transition
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import MissingAnswer, ZonedTime
 from kfdesk.domain.workflow.decision import fold_child_gates
 from kfdesk.domain.workflow.gates import NEXT_STATES, Gate, GateAnswer

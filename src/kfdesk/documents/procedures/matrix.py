@@ -43,8 +43,8 @@ from kfdesk.documents.procedures.sheet import SHEET_FORM, SMALLEST, heading, mad
 from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.procedures import actor_name
 

@@ -34,10 +34,10 @@ from kfdesk.documents.typesetting import (
 from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.papers import PrintContext
 from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.journey import HelpNumber, Traveller
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 
 # --- content

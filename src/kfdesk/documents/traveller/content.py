@@ -34,11 +34,11 @@ from kfdesk.documents.typesetting import (
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import COMMON_NUMBER, EmergencyNumber, emergency_number_for
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.phone_numbers import dialled_groups
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import HelpNumber, Leg, Traveller
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime, zone_rules
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import zone_country

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from kfdesk.domain.codes.case import GATES
 from kfdesk.domain.codes.core import PLAN_STATE, SERVICES
 from kfdesk.domain.codes.procedures import STEP_PROOFS
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 
 ARTICLE_KINDS: Mapping[str, str] = {
     "chapter": N_("Chapter"),

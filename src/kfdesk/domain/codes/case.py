@@ -7,7 +7,7 @@ never rename or reuse.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_, for_client
+from kfdesk.domain.message_marks import N_, for_client
 
 # --- aftercare
 

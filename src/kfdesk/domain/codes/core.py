@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kfdesk.domain.schema import N_, DataGroup
+from kfdesk.domain.message_marks import N_
+from kfdesk.domain.schema import DataGroup
 
 # --- consent
 

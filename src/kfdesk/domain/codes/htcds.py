@@ -7,7 +7,7 @@ table. The labels are ours. Append, never rename or reuse.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 
 GENDER: Mapping[str, str] = {
     "Feminine": N_("Female"),

@@ -6,7 +6,7 @@ Codes never change their meaning; a code of a newer program is kept and shown as
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 
 NETWORK_LEVELS: Mapping[str, str] = {
     "national": N_("National"),

@@ -8,7 +8,7 @@ UCUM; only `workday` and `not_applicable` are ours.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 
 PROCEDURE_STATUS: Mapping[str, str] = {
     "draft": N_("Draft"),

@@ -7,7 +7,7 @@ value. A code keeps its meaning for ever: append, never rename or reuse.
 
 from collections.abc import Mapping
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 
 RISK_CATEGORY: Mapping[str, str] = {
     "trafficker_network": N_("Traffickers and their network"),

@@ -21,8 +21,8 @@ from kfdesk.domain.codes.case import (
     SCORE,
     SERVICE_STATUS,
 )
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

@@ -18,8 +18,8 @@ from kfdesk.domain.codes.book import (
 )
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.codes.world import LANGUAGES
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

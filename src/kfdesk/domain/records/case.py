@@ -27,8 +27,8 @@ from kfdesk.domain.codes.case import (
 from kfdesk.domain.codes.core import COPY_STATE, COPY_WAY, PAPER, PAPER_FORM, PLAN_STATE
 from kfdesk.domain.codes.htcds import REASON_FOR_REFERRAL
 from kfdesk.domain.codes.world import LANGUAGES
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

@@ -26,8 +26,8 @@ from kfdesk.domain.codes.core import (
 )
 from kfdesk.domain.codes.htcds import EDUCATION, GENDER, MARITAL_STATUS
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

@@ -27,8 +27,8 @@ from kfdesk.domain.codes.network import (
     SUGGESTION_STATES,
 )
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

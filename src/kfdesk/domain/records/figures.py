@@ -20,8 +20,8 @@ from kfdesk.domain.codes.figures import (
 )
 from kfdesk.domain.codes.risk import CONFIDENCE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

@@ -17,9 +17,9 @@ from kfdesk.domain.codes.case import (
 )
 from kfdesk.domain.codes.core import LEG_STATUS, TRANSPORT_MODE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.plan import JOURNEY
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     SensitivityLevel,
     code,

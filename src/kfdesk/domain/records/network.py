@@ -19,8 +19,8 @@ from kfdesk.domain.codes.network import (
     PROJECT_ROLES,
     PROJECT_STATUS,
 )
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

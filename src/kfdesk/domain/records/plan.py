@@ -25,8 +25,8 @@ from kfdesk.domain.codes.htcds import (
     TYPE_OF_SEX_EXPLOITATION,
 )
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

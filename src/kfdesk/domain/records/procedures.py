@@ -20,8 +20,8 @@ from kfdesk.domain.codes.procedures import (
     STEP_REQUIREMENTS,
 )
 from kfdesk.domain.codes.world import COUNTRIES
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

@@ -22,8 +22,8 @@ from kfdesk.domain.codes.risk import (
     SEVERITY,
     TRIGGER_EVENT,
 )
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
-    N_,
     DataGroup,
     Section,
     SensitivityLevel,

@@ -16,9 +16,9 @@ from pathlib import Path
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.world import COUNTRIES
 from kfdesk.domain.directory import ParsedContact, ParsedFile, ParsedValue
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import view
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.missions import mission_name
 from kfdesk.services.core.session import Progress, Session

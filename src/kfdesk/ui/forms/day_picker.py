@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QCalendarWidget, QFrame, QToolButton
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.parsing import parse_day
 from kfdesk.ui import icons

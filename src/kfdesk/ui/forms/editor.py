@@ -19,9 +19,10 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from kfdesk.domain.kinds import BooleanKind
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import is_question
 from kfdesk.domain.rows import FieldVersion
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import MissingAnswer, Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import empty_text

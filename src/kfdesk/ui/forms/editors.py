@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_NAME_LETTERS, MAX_VALUE_BYTES, CodeKind, CodeSetKind, clean_text
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.message_marks import N_
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_day, parse_number

@@ -13,7 +13,8 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.message_marks import N_
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import PartialDate, Value, ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_clock, parse_day

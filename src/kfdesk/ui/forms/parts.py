@@ -46,9 +46,10 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from kfdesk.domain.kinds import clean_text
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import FoldedWord, fold_words, matches_all
 from kfdesk.domain.rows import FieldVersion
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import MissingAnswer
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import value_text

@@ -20,8 +20,8 @@ from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import DateKind, ZonedTimeKind
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView, seen_writes
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES

@@ -8,8 +8,9 @@ A new kind is one line in EDITORS. A page that owns a special editor registers i
 from collections.abc import Callable, Mapping
 
 from kfdesk.domain import kinds
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.schema import Field
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import (

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.kinds import clean_text
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.message_marks import N_
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import Translation, Value
 from kfdesk.i18n.places import Place
 from kfdesk.ui.context import UiContext

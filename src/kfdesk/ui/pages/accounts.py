@@ -22,7 +22,7 @@ from kfdesk.domain.accounts import (
     is_initials,
 )
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services import accounts as users
 from kfdesk.services.accounts import RecoveryKeyStatus
 from kfdesk.services.core.session import Session

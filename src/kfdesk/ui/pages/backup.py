@@ -11,8 +11,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.runbooks import Runbook, RunbookProgress
-from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.upkeep.backup import BackupState, backup_state, list_sticks
 from kfdesk.services.upkeep.runbooks import list_runbooks

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.backup import BackupAge, backup_time
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session, verify_store
 from kfdesk.services.upkeep.backup import (

@@ -13,8 +13,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import name_sort_key
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.drafts import DraftLine, OpenDraft

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from kfdesk.domain.audit import ActionKind
 from kfdesk.domain.kinds import ReferenceKind
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core import history, records

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
-from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import FormState as Held
 from kfdesk.services.core.drafts import discard_draft
 from kfdesk.services.core.records import delete_record

@@ -14,10 +14,10 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import PLAN_STATE
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import fold_words, matches_all, name_sort_key
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Translation
 from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language

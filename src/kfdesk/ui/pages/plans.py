@@ -12,8 +12,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
-from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine

@@ -15,6 +15,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.recovery_key import (
     SHEET_COUNT,
     SHEET_GROUPS,
@@ -24,7 +25,6 @@ from kfdesk.domain.recovery_key import (
     spell_sheet,
     split_key,
 )
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from kfdesk.domain.backup import GoodBackup, RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.recovery_key import (
     SHEET_SIGNS,
     is_two_sheets,
@@ -25,7 +26,6 @@ from kfdesk.domain.recovery_key import (
     parse_key_or_sheets,
     read_sheet,
 )
-from kfdesk.domain.schema import N_
 from kfdesk.i18n import integrity
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.accounts import User, fold_initials, format_initials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import PartnerState
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.runbooks import Runbook, RunbookStep
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services import accounts
 from kfdesk.services.accounts import check_passphrase, rekey_store

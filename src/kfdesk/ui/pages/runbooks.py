@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.runbooks import RUNBOOK_STEPS, Runbook, RunbookProgress, RunbookStep
-from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.upkeep.runbooks import close_runbook, complete_runbook_step, start_runbook
 from kfdesk.ui.context import UiContext

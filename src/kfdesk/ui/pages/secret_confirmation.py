@@ -14,7 +14,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain import recovery_key
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services.core import passphrases
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right, User
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.updates import UPDATE_SUFFIX, ProgramUpdate
 from kfdesk.domain.version import RELEASE_DAY, VERSION
 from kfdesk.i18n.client_texts import TEXT_STATES, TextState

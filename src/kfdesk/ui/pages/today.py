@@ -21,7 +21,7 @@ from kfdesk.domain.backup import BackupAge
 from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.deadlines import AwaitedAnswer, LegalDeadline
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.figures import sum_step_text, sum_title
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.network import work_title

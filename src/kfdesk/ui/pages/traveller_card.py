@@ -10,9 +10,9 @@ from functools import partial
 from PySide6.QtCore import Signal
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text, zoned_time_lines

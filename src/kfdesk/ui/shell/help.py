@@ -32,8 +32,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import FoldedWord, fold_words, matches_all
-from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.shell.overlays import LAYER_MARGIN, OverlayLayer, OverlaySheet
 from kfdesk.ui.widgets.build import column, extend, grown, muted, panel

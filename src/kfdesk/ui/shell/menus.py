@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext

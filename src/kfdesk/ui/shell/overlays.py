@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.version import RELEASE_DAY, VERSION, LicensedComponent
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens

@@ -47,8 +47,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import FoldedWord, fold_words, matches_all
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.search import HitKind, QuickFindIndex, QuickFindSearch, SearchHit

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS, EDIT_RIGHTS, READ_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, OpenDraft, read_draft

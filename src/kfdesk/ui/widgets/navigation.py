@@ -23,8 +23,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QButtonGroup, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext

@@ -33,10 +33,10 @@ from kfdesk.domain.aftercare import (
     sort_follow_ups,
 )
 from kfdesk.domain.codes.case import FOLLOW_UP_KIND, SCORE
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.aftercare import AREAS, FollowUp
 from kfdesk.domain.records.journey import Handover
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines

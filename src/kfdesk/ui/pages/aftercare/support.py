@@ -13,8 +13,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 
 from kfdesk.domain.codes.case import NEED_DOMAIN
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.services.core.records import Saved

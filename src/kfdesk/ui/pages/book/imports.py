@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.book import files
 from kfdesk.services.book.articles import DEFAULT_CONFIDENTIALITY

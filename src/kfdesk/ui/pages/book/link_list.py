@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.services.book.links import LinkChoice, LinkLine
 from kfdesk.services.core.session import Session

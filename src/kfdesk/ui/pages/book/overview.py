@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.book import ARTICLE_STATUS, ARTICLE_TAGS
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import fold_words, matches_all
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.book import articles
 from kfdesk.services.book.articles import BookArticle

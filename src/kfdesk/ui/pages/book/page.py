@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services.book import articles, files
 from kfdesk.services.book.articles import ArticleDetails, BookText
 from kfdesk.services.book.files import BookFormat

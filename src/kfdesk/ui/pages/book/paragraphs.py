@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from kfdesk.domain.book.paragraphs import MergePiece, Paragraphs, merged_text
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of

@@ -7,7 +7,7 @@ partner's text becomes a mark. A text that the book cannot show stands as it was
 
 from html import escape
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services.book.articles import BookText
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.widgets.reader import TextReader

@@ -15,7 +15,7 @@ from kfdesk.domain.codes.book import ARTICLE_KINDS, ARTICLE_READERS, ARTICLE_STA
 from kfdesk.domain.codes.core import CONFIDENTIALITY, PLAN_STATE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import LocalizedText, text_or_empty
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text

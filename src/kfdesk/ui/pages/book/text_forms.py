@@ -15,7 +15,7 @@ from kfdesk.domain.book.blocks import BOX_ENDS, BOX_OPENS
 from kfdesk.domain.book.contents import SAID_KEYS
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.services.book import articles, links
 from kfdesk.services.book.articles import ArticleDetails, BookArticle, BookText

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.calendar import CalendarEntry
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.calendar_export import (
     EXPORTED_DAYS,

@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 
 from kfdesk.domain.accounts import User, format_initials
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.accounts import list_users
 from kfdesk.services.core.authorization import EDIT_RIGHTS

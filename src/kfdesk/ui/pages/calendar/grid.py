@@ -20,7 +20,7 @@ from kfdesk.domain.calendar import (
     items_between,
     journey_bars,
 )
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.aftercare.follow_up import STANDING_LOOKS

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kfdesk.domain.calendar import KIND_NAMES, CalendarItem, CalendarKind
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import bare_letters
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.aftercare import FollowUpStatus
 from kfdesk.domain.calendar import CalendarItem, CalendarKind
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services.calendar import CALENDAR_TYPES, Calendar
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.aftercare import FollowUpLine

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.network import ACTIVITY_KINDS
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.network.reports import (
     PROJECTS,

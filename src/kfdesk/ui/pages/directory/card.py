@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import CONFIDENTIALITY, CONTACT_RISK
 from kfdesk.domain.directory import DirectoryNeed, MatchAspect, match_reasons
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label

@@ -13,8 +13,8 @@ from PySide6.QtCore import Signal
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label

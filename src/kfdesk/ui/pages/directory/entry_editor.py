@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.itinerary import works_from_abroad
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import FieldVersion, RecordView, Row, view
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label

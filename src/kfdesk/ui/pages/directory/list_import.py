@@ -17,7 +17,7 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.directory import COLUMN_KEYS, FileColumn, FileKind, ParseFailure, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import BROKEN_ROW_REASONS, field_label
 from kfdesk.services.core.session import Session

@@ -7,9 +7,9 @@ Each function describes a list; `network_work` puts them on the page.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.network_work import is_decision_open
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.network import coded, state_text, when_text, work_title
 from kfdesk.i18n.phrases import field_of, value_text

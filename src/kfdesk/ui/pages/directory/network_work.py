@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView, view_any
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.network import coded, state_text, work_title

@@ -14,9 +14,9 @@ from PySide6.QtCore import Signal
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.codes.network import SHARED_SORTS
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.directory import Membership
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.services.core.session import Session

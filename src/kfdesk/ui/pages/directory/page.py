@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.authority import is_network_type
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.drafts import DraftLine
 from kfdesk.services.core.session import Session

@@ -20,7 +20,7 @@ from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import DirectoryNeed, fresh_since, months_before
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QStackedWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import CodeKind
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text

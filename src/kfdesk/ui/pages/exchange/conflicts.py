@@ -28,8 +28,9 @@ from PySide6.QtWidgets import (
 )
 
 from kfdesk.domain.kinds import LocalizedTextKind, ReferenceKind, TextKind
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import FieldVersion
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import Translation, Value, ZonedTime
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language

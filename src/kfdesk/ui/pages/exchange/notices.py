@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ERASURE_REASONS
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import READ_RIGHTS

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange import invitations, outbox, partners, transfer
 from kfdesk.services.exchange.disclosure_log import last_destination

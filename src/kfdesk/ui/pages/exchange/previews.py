@@ -20,11 +20,12 @@ from kfdesk.domain.codes.core import CONSENT_SCOPE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue, Partner, PartnerState, WrittenBundle
 from kfdesk.domain.kinds import ReferenceKind
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, Row, view, view_any
-from kfdesk.domain.schema import N_, DataGroup, Field
+from kfdesk.domain.schema import DataGroup, Field
 from kfdesk.domain.values import Translation, Value, ZonedTime
 from kfdesk.i18n.exchange_messages import file_finding_texts, ordered_ahead_sentence
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from kfdesk.domain.authority import is_common_type
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.exchange_messages import (
     answers_text,
     confirmed_text,

@@ -20,11 +20,11 @@ from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow, Withheld
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import PartnerState, WrittenBundle
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, view_any
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of

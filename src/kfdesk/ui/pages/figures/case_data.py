@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.case_data import CONSENT, SOURCES
 from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import name_sort_key
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.case_data import CaseData, export_case_data, list_case_data

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, Signal
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import text_or_empty
 from kfdesk.i18n.case_sheets import case_finding_place, case_finding_text
 from kfdesk.i18n.language import Language

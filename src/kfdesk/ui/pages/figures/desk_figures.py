@@ -21,8 +21,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.cells import LEAST_GROUP
 from kfdesk.domain.figures.charts import CountChart, course_chart
 from kfdesk.domain.figures.release import SafeFigures
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import name_sort_key
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.figures import (
     finding_text,
     joined_text,

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Signal
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes, view_any
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.figures import ESTIMATE_METHODS
 from kfdesk.domain.figures.charts import Chart, estimate_chart, registered_chart
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import name_sort_key
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.figures import estimate_label, estimate_number, estimate_years
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import short_day_text

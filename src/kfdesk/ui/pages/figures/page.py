@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import Row
-from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.estimates import EstimateLine, PublicationLine, estimate_values
 from kfdesk.services.figures.sums import SumDetails

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.codes.figures import PUBLICATION_KINDS
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import name_sort_key
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text, short_day_text
 from kfdesk.services.core.session import Session

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
 from kfdesk.domain.figures.cells import MAX_VARIABLES_IN_TABLE
 from kfdesk.domain.figures.periods import FigurePeriod, past_periods
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.figures import period_name
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.releases import FigureQuestion

@@ -11,9 +11,9 @@ from functools import partial
 from PySide6.QtCore import Signal
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes, view_any
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.figures import sum_title
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text

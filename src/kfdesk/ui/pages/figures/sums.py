@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.figures.rounds import SumStep
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import name_sort_key
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.figures import (
     SUM_PROMISES,
     joined_text,

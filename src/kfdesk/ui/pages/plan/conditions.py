@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.decision import DECISION
 from kfdesk.domain.workflow.gates import Gate, GateAnswer, GateReason

@@ -15,10 +15,10 @@ from PySide6.QtCore import Signal
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.network_work import is_decision_open
 from kfdesk.domain.procedures.runs import is_ended
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import LocalizedText
 from kfdesk.i18n.phrases import localized_text
 from kfdesk.services.core.session import Session

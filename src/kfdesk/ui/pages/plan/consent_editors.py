@@ -15,7 +15,8 @@ from PySide6.QtCore import Qt
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE, CONSENT_SCOPE
 from kfdesk.domain.consent import MUST_EXPLAIN, VITAL_INTERESTS, ConsentDefect
-from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.message_marks import N_
+from kfdesk.domain.schema import Field
 from kfdesk.domain.values import Value
 from kfdesk.i18n.client_texts import TEXT_STATES, TextState
 from kfdesk.i18n.language import Language

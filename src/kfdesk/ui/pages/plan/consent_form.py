@@ -26,10 +26,10 @@ from kfdesk.domain.consent import (
     ConsentFacts,
     recording_defects,
 )
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import RecordView, Row, view
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import THIRD_COUNTRY_WARNING

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from kfdesk.domain.codes.core import CONSENT_FORM, CONSENT_SCOPE
 from kfdesk.domain.consent import ConsentMark, WithheldReason, consent_last_day
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.plans.consents import ConsentRow

@@ -27,8 +27,8 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.client import Consent
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session

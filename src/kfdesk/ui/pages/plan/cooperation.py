@@ -17,12 +17,12 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.procedures.runs import RunStep, is_ended
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind
 from kfdesk.domain.records.cooperation import Cooperation, CooperationStep
 from kfdesk.domain.records.procedures import ProcedureStep
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.i18n.procedures import actor_name, due_text

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.codes.procedures import STEP_STATES
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.procedures.clocks import ClockFault, Due, NotDue
 from kfdesk.domain.procedures.runs import RunStep
 from kfdesk.domain.records.cooperation import CooperationStep
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import LocalizedText, Translation, Value, ZonedTime
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language

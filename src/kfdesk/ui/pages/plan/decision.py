@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.consent import EXPLICIT_CONSENT
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import DECISION, OVERRIDE, fold_child_gates
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES, Gate, GateReason, Receiver

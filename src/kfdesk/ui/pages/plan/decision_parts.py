@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.case import LEGAL_STATUS_KIND, RECEPTION_STATUS, REFERRAL_STATUS
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.gates import Gate
 from kfdesk.i18n.language import Language

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.procedures.clocks import Due
-from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import alarm_sentence, localized_text

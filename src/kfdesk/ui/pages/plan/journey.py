@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from kfdesk.domain.codes.core import LEG_OFF, LEG_STATUS
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.progress import (
     LegProgress,

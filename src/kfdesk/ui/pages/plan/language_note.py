@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.core import PAPER
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.client_texts import ClientTexts
 from kfdesk.i18n.language import PRINTED_SCRIPTS, Language
 from kfdesk.ui.context import UiContext

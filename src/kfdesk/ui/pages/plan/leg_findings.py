@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QGridLayout
 
 from kfdesk.domain.itinerary import SheetFinding
 from kfdesk.domain.kinds import LocalizedTextKind
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Translation
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label, leak_finding_sentence

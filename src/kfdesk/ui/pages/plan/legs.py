@@ -15,10 +15,10 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QStyleOptionViewItem, QWidget
 
 from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import RecordView, Row, view
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Translation, ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import WARNING_SENTENCES

@@ -14,10 +14,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.case import Note
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import RecordView, Row, read_fields, view, view_any
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate, ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines

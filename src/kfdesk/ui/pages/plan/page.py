@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.rows import FieldVersion
-from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.services.book.links import PlanArticles, read_plan_articles

@@ -14,9 +14,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.leak_check.spelling import Spelling
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import ticket_spellings
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core.drafts import OpenDraft

@@ -11,8 +11,8 @@ from functools import partial
 from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.exchange import ERASURE_REASONS
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text

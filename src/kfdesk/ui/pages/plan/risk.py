@@ -15,9 +15,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.risk import RISK_CATEGORY, TRIGGER_EVENT
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.risk import RiskState
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text, risk_status_text, zoned_time_lines

@@ -22,6 +22,7 @@ from kfdesk.domain.codes.risk import (
     RISK_LEVEL,
     RISK_SOURCE,
 )
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.risk import (
     CategoryRating,
     ItemAnswer,
@@ -32,7 +33,6 @@ from kfdesk.domain.risk import (
     required_categories,
 )
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import NOTHING_FOUND, item_text, origin_text
 from kfdesk.services.core.session import Session

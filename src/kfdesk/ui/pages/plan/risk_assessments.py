@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.case import RISK_CONCLUSION, TOLD_BY_WAY
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.registers import live_writes
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime, shift_day
 from kfdesk.domain.workflow.decision import ASSESSMENT_VALIDITY, is_reported
 from kfdesk.i18n.language import Language

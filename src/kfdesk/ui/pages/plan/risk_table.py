@@ -32,6 +32,7 @@ from kfdesk.domain.codes.risk import (
     RISK_LEVEL,
     SEVERITY,
 )
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.risk import (
     CategoryRating,
     MatrixCell,
@@ -43,7 +44,6 @@ from kfdesk.domain.risk import (
     level_for_score,
     rate_line,
 )
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import item_text, localized_text, origins_text, risk_status_text

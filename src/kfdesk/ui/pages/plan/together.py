@@ -10,7 +10,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanLine, PlanPage

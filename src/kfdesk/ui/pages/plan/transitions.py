@@ -18,8 +18,8 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from kfdesk.domain.codes.case import GATES
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import DECISION
 from kfdesk.domain.workflow.gates import GateAnswer, last_written

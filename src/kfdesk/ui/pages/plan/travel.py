@@ -15,8 +15,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
 from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_, DataGroup
+from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.workflow.gates import Gate, GateReason
 from kfdesk.i18n.language import Language
 from kfdesk.services.book.links import PlanArticles

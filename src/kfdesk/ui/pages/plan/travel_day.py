@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QWi
 
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.domain.workflow.gates import is_read_only

@@ -18,9 +18,9 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from kfdesk.domain.codes.case import DEPARTURE_CHECK, HANDOVER_RESULT
 from kfdesk.domain.directory import has_directory_help
 from kfdesk.domain.itinerary import TESTED_WITHIN, with_own_test
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.journey import Handover, HelpNumber, TravelDocument
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.gates import Gate
 from kfdesk.i18n.language import Language

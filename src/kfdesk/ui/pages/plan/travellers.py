@@ -12,8 +12,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.schema import N_
 from kfdesk.domain.travellers import TravelParty, is_valid_document
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text

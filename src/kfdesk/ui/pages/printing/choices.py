@@ -25,7 +25,7 @@ from kfdesk.domain.codes.core import (
     PaperRequest,
 )
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.client_texts import TEXT_STATES, TextState
 from kfdesk.i18n.language import RIGHT_TO_LEFT, Language
 from kfdesk.i18n.phrases import localized_text

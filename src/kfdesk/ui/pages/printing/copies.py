@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.codes.core import COPY_STATE, COPY_WAY, PAPER
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import name_sort_key
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session

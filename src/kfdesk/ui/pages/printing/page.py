@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.pronouns import Pronoun
-from kfdesk.domain.schema import N_
 from kfdesk.services.core.records import client_pronoun
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production

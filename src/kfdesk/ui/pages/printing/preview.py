@@ -18,8 +18,8 @@ from kfdesk.domain.codes.core import PaperRequest
 from kfdesk.domain.disclosure import Withheld
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakOverride
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.client_texts import TEXT_STATES
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.services.core.session import Session

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.procedures.versions import StepChange, StepChangeKind
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.i18n.procedures import procedure_title, version_text

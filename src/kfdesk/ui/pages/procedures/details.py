@@ -16,9 +16,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QS
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.authority import TOGETHER, is_draft
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.procedures.steps import LAW_FAULTS
 from kfdesk.domain.records.procedures import Procedure
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.i18n.procedures import area_text, in_force_text, procedure_title, version_text

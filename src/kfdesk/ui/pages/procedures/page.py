@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.schema import N_
+from kfdesk.domain.message_marks import N_
 from kfdesk.services.core.drafts import DraftLine, OpenDraft, read_draft
 from kfdesk.services.core.session import Session
 from kfdesk.ui.context import Command, UiContext

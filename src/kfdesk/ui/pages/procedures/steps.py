@@ -14,12 +14,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut
 
 from kfdesk.domain.kinds import CodeKind
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.procedures.steps import LAW_FAULTS, FoundFault, prefix_of
 from kfdesk.domain.records.procedures import ProcedureStep
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import FieldVersion, RecordView, Row, view
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.i18n.procedures import (

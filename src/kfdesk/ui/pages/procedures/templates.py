@@ -13,9 +13,9 @@ from PySide6.QtCore import Signal
 
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.procedures.files import ProcedureFile
 from kfdesk.domain.records.procedures import Procedure
-from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
 from kfdesk.i18n.procedures import area_text, procedure_title, step_fault_text, version_text

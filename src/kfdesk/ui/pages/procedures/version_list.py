@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.procedures import PROCEDURE_STATUS
+from kfdesk.domain.message_marks import N_
 from kfdesk.domain.names import fold_words, matches_all
-from kfdesk.domain.schema import N_
 from kfdesk.domain.values import text_or_empty
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.procedures import area_text, in_force_text, procedure_title
