@@ -250,7 +250,7 @@ def test_escape_from_a_new_plan_says_where_it_waits(
     page.intake.client.editors["alias"].enter("Vera")
     page.intake.client.edited.emit()
     QTest.keyClick(page.intake, Qt.Key.Key_Escape)
-    assert [str(one.message) for one in received] == [
+    assert [kit.translator.translate(one.message) for one in received] == [
         "Saved as a draft. It is above the list of plans."
     ]
     opened.rest()
