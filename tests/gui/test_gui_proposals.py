@@ -152,5 +152,8 @@ def test_look_names_what_would_change_who_meets_her(scene: Scene) -> None:
     scene.page.preview(forger(scene).file([changed]))
     step = scene.step(FileReviewPage)
     picture(step, "meeting")
-    assert "The file would change who meets her, or whom she can call: 1." in said(step)
+    assert (
+        "The file would change who meets her, or whom she can call. Number of values: 1."
+        in said(step)
+    )
     assert plan

@@ -245,7 +245,10 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
     ),
     FileIssue.MEETING: Message(
-        N_("The file would change who meets her, or whom she can call: {records}."),
+        N_(
+            "The file would change who meets her, or whom she can call. "
+            "Number of values: {records}."
+        ),
         N_(
             "None of it is valid yet. Decide each value; call a number you already know if "
             "you are not sure."
