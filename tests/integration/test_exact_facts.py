@@ -51,8 +51,9 @@ WHOLE_LISTS = frozenset({"record_client", "record_leg", "record_plan", "record_t
 """What a house has as many of as clients: Today reads all of it, to say what is due."""
 FEW_ROWS = frozenset({"partner", "draft", "acknowledged", "kept_notice", "mark", "taking",
                       "unlisted", "user", "record_organisation USING", "record_network",
-                      "record_membership", "record_agreement", "record_decision"})  # fmt: skip
-"""Tables that hold as many rows as there are partners, people or meetings of this desk."""
+                      "record_membership", "record_agreement", "record_decision",
+                      "record_sum_round"})  # fmt: skip
+"""Tables that hold as many rows as there are partners, people, meetings or sums of this desk."""
 
 
 @pytest.fixture(scope="module")
