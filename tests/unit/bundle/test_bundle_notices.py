@@ -19,6 +19,7 @@ from kfdesk.domain.consent import (
     is_withdrawal_notice,
     is_withdrawn,
     withdrawal_notice,
+    withdrawal_writes,
 )
 from kfdesk.domain.exchange import Identity, ReceivedBundle
 from kfdesk.domain.records.registry import RECORD_TYPES, SCHEMA_VERSION
@@ -44,9 +45,16 @@ def test_notice_holds_when_and_what_she_asked_and_nothing_else_of_the_consent() 
     assert keys_in(notice().row) == {"withdrawn", "withdrawal_effect"}
 
 
+def test_withdrawal_is_the_write_of_its_day_alone() -> None:
+    row = notice().row
+    fid = RECORD_TYPES["consent"].ids["withdrawn"]
+    assert withdrawal_writes(row) == {one.wid for one in writes_by_field(row.state)[fid]}
+
+
 def test_consent_that_stands_has_no_notice() -> None:
     stands = make.consent()
     assert not is_withdrawn(stands)
+    assert withdrawal_writes(stands) == frozenset()
     with pytest.raises(TypeError):
         withdrawal_notice(stands)
 
