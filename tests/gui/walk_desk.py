@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 from tests.gui.printer_samples import choose_plan
+from tests.gui.walk_book import BOOK
 from tests.gui.walk_cooperation import COOPERATION
 from tests.gui.walk_networks import NETWORKS
 from tests.gui.walk_others import GUIDES, PARTNERS, ROLES, WITHDRAWN, change, third_value, undecided
@@ -344,6 +345,7 @@ OPEN = (
     Stop("contacts/wanted", _wanted, _contacts_back),
     *NETWORKS,
     *PROCEDURES,
+    *BOOK,
     *COOPERATION,
     _place("history"),
     _within("history", "bin", lambda _, page: page.go_to("bin")),

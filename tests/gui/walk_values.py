@@ -17,6 +17,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.figures.estimates import shipped_estimates
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
+_HEAD = 160
 _CODE = re.compile(r"[a-z_]+")
 _NAMES = (
     "Notebook English Svenska Русский CET EET MSK UTC Rönnen media Anna scan Lilla huset "
@@ -39,12 +40,17 @@ CASES = "kf_Code,vic_MethodsOfControl,per_RoleDetails\ntulpan-99,RestrictsMoveme
 
 
 def own_words() -> frozenset[str]:
-    """Return words that are the same in every language, titles, and estimates that come along."""
+    """Return words that are the same in every language, titles, and what comes along.
+
+    Of the shipped articles the names of their files and the beginnings, with the titles.
+    """
     chapters = sorted((ROOT / "resources" / "help" / CODE).glob("*.md"))
     titles = (path.read_text(encoding="utf-8").partition("\n")[0] for path in chapters)
     listed = TABLE.decode("cp1252"), CARDS.decode(), TWIN
     estimates = _texts(shipped_estimates(ROOT / "resources"))
-    return words(" ".join((_NAMES, CASES, *listed, *titles, *estimates)))
+    articles = sorted((ROOT / "resources" / "book").glob("*.md"))
+    heads = [f"{path.name} {path.read_text(encoding='utf-8')[:_HEAD]}" for path in articles]
+    return words(" ".join((_NAMES, CASES, *listed, *titles, *estimates, *heads)))
 
 
 def words(text: str) -> frozenset[str]:
