@@ -210,6 +210,7 @@ ELSEWHERE: dict[str, str] = {
     "a window of its own; the walk sees its page": "CrashWindow",
     "Qt's own calendar speaks by QLocale, which has no pseudo-locale": "DayPicker",
     "in these windows the sections need its room": "_LegendDisc",
+    "a menu is a window of its own; another test opens them": "PopupMenu",
     "there are fewer than eleven clients, so there is no table": "FigureCard",
 }
 """Classes that no stop shows, by why."""

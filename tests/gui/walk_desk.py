@@ -29,6 +29,7 @@ from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.case import add_attachment_file
+from kfdesk.ui.pages.calendar.items import AFTER_ARRIVAL, FILTERS
 from kfdesk.ui.pages.plan.consent_form import VitalInterestsForm
 from kfdesk.ui.shell.overlays import ClosingSheet, FaultSheet
 from kfdesk.ui.shell.session_view import SessionView
@@ -231,6 +232,20 @@ def _withdrawal(world: World, section: Any) -> None:
     section.cards[next(iter(section.cards))].withdraw.click()
 
 
+def _after_arrival(_world: World, page: Any) -> None:
+    page.return_to(f"list/{AFTER_ARRIVAL}")
+
+
+def _all_kinds(world: World) -> None:
+    world.page("calendar").return_to(f"list/{next(iter(FILTERS))}")
+    world.rest()
+
+
+def _calendar_back(world: World) -> None:
+    world.page("calendar").show_overview()
+    world.rest()
+
+
 def _late(world: World) -> None:
     """Show the day of the journey, some hours after the planned arrival."""
     world.travel()
@@ -305,6 +320,8 @@ OPEN = (
     _within("print", "copies", _copies, _copies),
     _within("calendar", "week", lambda _, page: page.views.parts["week"].click()),
     _within("calendar", "month", lambda _, page: page.views.parts["month"].click()),
+    _within("calendar", "after arrival", _after_arrival, _all_kinds),
+    _within("calendar", "phone", lambda _, page: page.show_export(), _calendar_back),
     Stop("plans", _plans),
     _within("plans", "first talk", lambda _, page: page.begin_plan(), _plans),
     *map(_section, SECTIONS),
