@@ -96,8 +96,8 @@ def check_announced(raw: bytes, most: int, why: str) -> None:
 
     It is called before anything is decoded. Whether the array tells the truth is checked then.
     """
-    sizes = {0xDC: 2, 0xDD: 4}
-    if int.from_bytes(raw[1 : 1 + sizes.get(raw[0], 0)], "big") > most:
+    sizes = {b"\xdc": 2, b"\xdd": 4}
+    if int.from_bytes(raw[1 : 1 + sizes.get(raw[:1], 0)], "big") > most:
         raise KfdeskError("bundle.too_large", why=why)
 
 

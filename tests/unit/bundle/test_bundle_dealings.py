@@ -24,6 +24,7 @@ from kfdesk.bundle.payload import (
     unpack_audit,
     unpack_cards,
     unpack_countersignatures,
+    unpack_notices,
     unpack_orders,
     unpack_provenance,
     unpack_resends,
@@ -415,3 +416,8 @@ def test_file_holds_no_more_provenance_than_its_reader_takes(
     monkeypatch.setattr(files, "MAX_PROVENANCE", 2)
     code, why = refusal(lambda: read(tmp_path, more))
     assert (code, why) == ("bundle.too_large", "provenance")
+
+
+@pytest.mark.parametrize("unpack", [unpack_provenance, unpack_notices])
+def test_segment_without_a_byte_is_torn(unpack: Callable[[bytes], object]) -> None:
+    assert refusal(lambda: unpack(b""))[0] == "bundle.torn"
