@@ -116,6 +116,7 @@ QMenuBar { background: transparent; color: $text; border: 0; spacing: 0; }
 QMenuBar::item { background: transparent; padding: 7px 10px; border-radius: 6px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; color: $text; }
 QMenu { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
+QMenu { menu-scrollable: 1; } /* two columns may be wider than the screen */
 QMenu::item { padding: 7px 20px 7px 12px; border-radius: 6px; }
 QMenu::item:selected { background: $selection; color: $selection_text; }
 QMenu::item:disabled { color: $text_muted; }
