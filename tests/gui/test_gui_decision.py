@@ -562,7 +562,7 @@ def test_lone_desk_is_told_that_the_partner_can_approve(stand: Stand) -> None:
     sight = stand.open()
     sight.check()
     said = " ".join(texts(sight.section.step.waiting))
-    assert "A person in the partner's organisation can" in said
+    assert "a person in the partner's organisation can" in said
 
 
 @pytest.mark.slow

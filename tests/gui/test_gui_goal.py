@@ -59,8 +59,8 @@ def focused(page: PlanView) -> tuple[str, bytes | None]:
         2,
         [
             (FixTarget("client", "name_on_ticket"), "person"),
-            (FixTarget("plan", "wants_paper"), "person"),
             (FixTarget("plan", "luggage"), "travel"),
+            (FixTarget("plan", "wants_paper"), "person"),
             (FixTarget("leg", "sign", 2), "travel"),
             (FixTarget("help_number", "hours", 2), "travel"),
         ],

@@ -345,4 +345,5 @@ def test_pictures_of_every_page_are_taken(qapp: QApplication, store: Path, tmp_p
         )
         for language, scheme in (("sv", "light"), ("ru", "dark"))
     }
-    assert all(shot.path.stat().st_size > 5000 for shot in taken)
+    least = {shot.page: 1000 if shot.page[-1].isdigit() else 5000 for shot in taken}
+    assert all(shot.path.stat().st_size > least[shot.page] for shot in taken), "a crop is small"

@@ -470,9 +470,13 @@ class DecisionSection(PlanSection):
         self.begin_record(NEXT_STEP)
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
-        """Open a record, now or once the status of the plan is read, which some lists wait for."""
+        """Open a record, now or once the status of the plan is read, which some lists wait for.
+
+        No field of the plan waits for it: one that is in no form here is in another section.
+        """
         is_here = super().open_record(rid, key)
-        self._wanted = (rid, key) if self._is_reading and not is_here else None
+        waits = self._is_reading and not is_here and all(one.rid != rid for one in self.forms)
+        self._wanted = (rid, key) if waits else None
         return is_here or self._wanted is not None
 
     def begin_record(self, record_type: str) -> bool:
