@@ -57,7 +57,7 @@ class Packages:
 def build(folder: Path, version: str) -> Path:
     """Build the package of the committed tree under another version, and return its folder."""
     clone = folder / version
-    subprocess.check_call(["git", "clone", "--quiet", str(ROOT), str(clone)])
+    subprocess.check_call(["git", "clone", "--quiet", str(ROOT), str(clone)], umask=0o022)
     said = clone / "src" / "kfdesk" / "domain" / "version.py"
     text = said.read_text(encoding="utf-8")
     first = next(line for line in text.splitlines() if line.startswith("VERSION = "))
@@ -72,7 +72,7 @@ def build(folder: Path, version: str) -> Path:
         ["packaging/make_catalogues.py"],
         ["-c", "import build_package as made; made.build_folder()"],
     ):
-        subprocess.check_call([*python, *words], cwd=clone)
+        subprocess.check_call([*python, *words], cwd=clone, umask=0o022)  # as a person's
     return clone / "dist" / "notebook"
 
 
