@@ -246,18 +246,22 @@ def older(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManage
 
     @contextmanager
     def block() -> Iterator[None]:
+        types = cast("dict[str, RecordType]", RECORD_TYPES)
+        before = dict(types)
         with monkeypatch.context() as patch:
-            for name, described in tuple(RECORD_TYPES.items()):
+            for name, described in before.items():
                 fields = {key: one for key, one in described.fields.items() if one.since <= OLD}
                 by_id = {described.ids[key]: one for key, one in fields.items()}
                 ids = {key: described.ids[key] for key in fields}
                 narrowed = replace(described, fields=fields, by_id=by_id, ids=ids)
                 if fields:
-                    patch.setitem(cast("dict[str, RecordType]", RECORD_TYPES), name, narrowed)
+                    patch.setitem(types, name, narrowed)
                 else:
-                    patch.delitem(cast("dict[str, RecordType]", RECORD_TYPES), name)
+                    patch.delitem(types, name)
             patch.setattr("kfdesk.bundle.files.SCHEMA_VERSION", OLD)
             yield
+        types.clear()  # what was deleted has come back at the end
+        types.update(before)
 
     return block
 
