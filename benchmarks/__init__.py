@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How fast, how small: ratios of two things measured in the same run, in alternation.
+"""Benchmarks: ratios of two things measured in the same run, in alternation.
 
 An absolute time means nothing on another machine; what counts is a job against its floor.
 """

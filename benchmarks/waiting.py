@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What waits to go to each of many partners, as the page Exchange asks for it, and what it costs.
+"""Cost of listing what waits to go to each of many partners, as the page Exchange asks for it.
 
 Every plan may go to one of the partners, and none of it has been sent: the most that can wait. Then
 a file of one plan among many, plans of which nothing may go any more, and the books of a file.

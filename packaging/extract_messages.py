@@ -29,7 +29,7 @@ PROGRAM = "kfdesk"
 CLIENT = "client"
 DOMAINS = (PROGRAM, CLIENT)
 PRONOUNS = "pronouns"
-"""What is said of a man, or of a client whose sex is not known, where it differs: by hand."""
+"""The catalogue of texts about a man, or a client of unknown gender; a person writes it."""
 LANGUAGES = ("ru", "sv")
 """Those that the program speaks beside the source's own, English, which needs no catalogue."""
 SOURCE_LANGUAGE = "en"

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 COSTLY = Path(__file__).with_name("costly.txt")
 LIMIT = 0.25  # seconds a test; the mean, where it has parameters
 COUNTED = ("unit/domain", "unit/bundle", "vectors", "golden", "fuzz")
-"""Where `domain` and `bundle` are tested piece by piece, to the last branch. Not in `property`:
+"""The rooms that test each branch of `domain` and `bundle`. Not `property`:
 whether a branch is taken there hangs on what was drawn, and the tracer doubles its time."""
 KEPT = (*COUNTED, "architecture")
 

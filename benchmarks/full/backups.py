@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a proved backup costs: a new one, and one into an older backup after a day of work.
+"""Cost of a proved backup: a new one, and one into an older backup after a day of work.
 
 Store and older backup are dropped from the system's cache before each round. `LONG=1` adds a store
 with 450 MB of documents.

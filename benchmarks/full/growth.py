@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How cost grows with a store: each job at 1,000 and at 100,000 contacts; and how the store grows.
+"""Growth of cost with a store: each job at 1,000 and 100,000 contacts; and growth of the store.
 
 Also what is written in bulk beside a plain database, and how soon a hostile file is refused,
 however large it is.

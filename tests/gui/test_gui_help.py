@@ -15,7 +15,7 @@ from tests.support.windows import colours, nameless, show
 
 from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.numbered_pictures import Area, Found, NumberedPicture, take_numbered_picture
+from kfdesk.ui.numbered_pictures import Area, NumberedPicture, PictureAreas, take_numbered_picture
 from kfdesk.ui.pages.plan.page import _SECTION_TYPES
 from kfdesk.ui.shell.help import CHAPTERS, Chapter, ChapterView, ManualSheet, chapter_for_place
 from kfdesk.ui.shell.overlays import ShortcutSheet
@@ -191,7 +191,7 @@ def test_numbers_are_drawn_at_the_corners_of_their_places_also_out_of_view(
     scroll.resize(320, 200)
     show(qtbot, scroll)
     areas = [Area(place, place.rect()) for place in places]
-    wanted = NumberedPicture("partner", 1, "exchange", 2, lambda _: Found(areas, areas))
+    wanted = NumberedPicture("partner", 1, "exchange", 2, lambda _: PictureAreas(areas, areas))
     image = take_numbered_picture(scroll, kit.theme, wanted)
     left, top = 18, 13
     assert (image.width(), image.height()) == (100 + 2 * left, 90 + 2 * top)

@@ -45,7 +45,7 @@ OF_THINGS = (
     "когда она прибыла, если прибыла", "что она значит", "она придёт в файле",
     "как она оценивает риски", "что против неё делается", "кто её оказывает",
 )  # fmt: skip
-"""What the Russian window says of a check-in, a cell, an assessment, an organisation, a service."""
+"""Russian texts about a check-in, a cell, an assessment, an organisation, a service."""
 ORDINARY = "Next: her consent to case management."
 
 

@@ -51,7 +51,7 @@ ABOUT_CLIENT = (
     PaperName.HANDOVER_RECEIPT,
 )  # fmt: skip
 OF_THINGS = ("что против неё делается", "кто её оказывает")
-"""What a Russian page says of a danger or a service."""
+"""Russian texts of a page about a danger or a service."""
 UNKNOWN = (None, MissingAnswer.DECLINED, "NonConforming", "NonSpecifiedUnknown")
 
 

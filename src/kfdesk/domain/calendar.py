@@ -56,7 +56,7 @@ KIND_NAMES: Mapping[CalendarKind, str] = {
 TASK_KINDS = frozenset(
     {CalendarKind.TASK, CalendarKind.LAW, CalendarKind.STEP, CalendarKind.CONSENT}
 )
-"""Kinds that are something to do by a day (VTODO); all others happen at a time (VEVENT)."""
+"""Kinds that are to be done by a day; the others happen at a time, as RFC 5545 tells them apart."""
 SPANNING_KINDS = frozenset({CalendarKind.LEG, CalendarKind.MEETING})
 """Kinds that may last several days: they stand on each of them."""
 EXPORTED_KINDS = frozenset(CalendarKind) - {CalendarKind.ENTRY}

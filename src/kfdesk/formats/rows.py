@@ -38,7 +38,7 @@ _MULTILINE = frozenset({
     "accessibility", "alert",
 })  # fmt: skip
 YES, NO = "yes", "no"
-"""How files write an answer to a question."""
+"""The words by which files answer a question."""
 _ANSWERS = {
     **dict.fromkeys((YES, "y", "true", "1", "x", "ja", "да", "jah", "kyllä", "tak"), True),
     **dict.fromkeys((NO, "n", "false", "0", "nej", "нет", "ei", "nie"), False),

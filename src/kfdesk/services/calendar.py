@@ -258,4 +258,4 @@ def _meeting(scope: _Scope, row: Row, starts: object, ends: object) -> Iterator[
 _SOURCES: Sequence[Callable[[_Scope], Iterator[CalendarItem]]] = (
     _follow_ups, _legs, _tasks, _legal, _steps, _consents, _entries, _meetings,
 )  # fmt: skip
-"""Where the items come from."""
+"""The sources of the items."""

@@ -89,7 +89,7 @@ class RollbackGuard:
         self.missed: Anchor | None = None
         """The newest anchor of which an accepted older store falls short."""
         self.is_first_here = False
-        """Whether this computer knew no store in this place."""
+        """True if this computer knew no store in this place."""
 
     @translated_errors()
     def check(self, watch: RollbackCheck) -> None:

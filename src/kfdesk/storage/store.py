@@ -148,7 +148,7 @@ class Store:
         self.write_slots: Callable[[Path, SlotFile], None] = key_slots.write_slots
         """What writes the slots in a folder; of a store that was opened, also what notes them."""
         self.is_upgraded = False
-        """Whether its tables were upgraded when it was opened."""
+        """True if its tables were upgraded when it was opened."""
 
     def on_close(self, then: Callable[[], None]) -> None:
         """Set the callback that runs once the store is closed."""

@@ -47,8 +47,8 @@ class Area:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a picture shows, and the places in it that get the numbers from 1 on."""
+class PictureAreas:
+    """The areas that a picture shows, and those that get the numbers from 1 on."""
 
     shown: Sequence[Area]
     numbered: Sequence[Area]
@@ -65,7 +65,7 @@ class NumberedPicture:
     number: int
     page: str
     places: int
-    find: Callable[[QWidget], Found]
+    find: Callable[[QWidget], PictureAreas]
     window_width: int = _WINDOW_WIDTH
 
     @property
@@ -131,74 +131,74 @@ def _whole(*widgets: QWidget) -> list[Area]:
     return [Area(widget, widget.rect()) for widget in widgets]
 
 
-def _unlock(window: QWidget) -> Found:
+def _unlock(window: QWidget) -> PictureAreas:
     page = _part(window, UnlockPage)
     card = page.button.parentWidget()
     assert card is not None
     lines = [Area(line, line.rect(), has_label=True) for line in (page.initials, page.passphrase)]
-    return Found(_whole(card), [*lines, *_whole(page.button)])
+    return PictureAreas(_whole(card), [*lines, *_whole(page.button)])
 
 
-def _answers(window: QWidget) -> Found:
+def _answers(window: QWidget) -> PictureAreas:
     keys = ("code", "alias", "given_name", "family_name", "other_names", "name_on_ticket")
     for form in window.findChildren(Form):
         if form.isVisible() and form.editors.keys() >= set(keys):
             editor = form.editors["given_name"]
             shown = _whole(*(form.form_rows[key] for key in keys))
-            return Found(
+            return PictureAreas(
                 shown, [Area(editor, editor.rect(), has_label=True), *_whole(editor.answers)]
             )
     raise LookupError
 
 
-def _consents(window: QWidget) -> Found:
+def _consents(window: QWidget) -> PictureAreas:
     section = _part(window, ConsentSection)
-    return Found(_whole(section.new, section.matrix), _whole(section.new, section.matrix))
+    return PictureAreas(_whole(section.new, section.matrix), _whole(section.new, section.matrix))
 
 
-def _hiding(window: QWidget) -> Found:
+def _hiding(window: QWidget) -> PictureAreas:
     bar = _part(window, TopBar)
     both = _whole(bar.hiding, bar.locking)
-    return Found(both, both)
+    return PictureAreas(both, both)
 
 
-def _conditions(window: QWidget) -> Found:
+def _conditions(window: QWidget) -> PictureAreas:
     card = _part(window, NextStepCard)
     for condition in card.conditions.rows.values():
         if condition.mend.isVisible():
-            return Found(_whole(card), _whole(card.road, condition, condition.mend))
+            return PictureAreas(_whole(card), _whole(card.road, condition, condition.mend))
     raise LookupError
 
 
-def _journey(window: QWidget) -> Found:
+def _journey(window: QWidget) -> PictureAreas:
     section = _part(window, TravelSection)
     parts = _whole(section.add, section.day, section.journey)
-    return Found(parts, parts)
+    return PictureAreas(parts, parts)
 
 
-def _header(window: QWidget) -> Found:
+def _header(window: QWidget) -> PictureAreas:
     header = _part(window, PlanHeader)
     both = _whole(header.check, header.printing)
-    return Found([*_whole(header.help), *both], both)
+    return PictureAreas([*_whole(header.help), *both], both)
 
 
-def _import(window: QWidget) -> Found:
+def _import(window: QWidget) -> PictureAreas:
     button = _whole(_part(window, PartnerList).take)
-    return Found(button, button)
+    return PictureAreas(button, button)
 
 
-def _conflict(window: QWidget) -> Found:
+def _conflict(window: QWidget) -> PictureAreas:
     card = _part(window, ConflictCard)
-    return Found(_whole(card), _whole(*card.boxes))
+    return PictureAreas(_whole(card), _whole(*card.boxes))
 
 
-def _sending(window: QWidget) -> Found:
+def _sending(window: QWidget) -> PictureAreas:
     card = _part(window, PartnerList).card
     if card is None or card.next is None:
         raise LookupError
     (button,) = _whole(card.next)
     below = card.next.geometry().bottom()
-    return Found(
+    return PictureAreas(
         [Area(card, QRect(0, 0, card.width(), below))],
         [Area(card, QRect(0, 0, card.width(), _HEAD)), button],
     )

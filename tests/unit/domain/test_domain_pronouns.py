@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is recorded decides by which pronoun a client is spoken of, and nothing else."""
+"""The recorded gender alone decides by which pronoun a client is spoken of."""
 
 import pytest
 

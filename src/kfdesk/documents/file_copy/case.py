@@ -38,7 +38,7 @@ class PrintedCase:
     about: PrintContext
     words: Language
     is_long: bool = field(init=False)
-    """Whether the journey is so long that a day of the week alone is ambiguous."""
+    """True if the journey is so long that a day of the week alone is ambiguous."""
     _seen: dict[type[Any], list[RecordView[Any]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

@@ -35,7 +35,7 @@ from kfdesk.domain.values import (
 )
 
 EventTime = date | ZonedTime | PartialDate
-"""When an event happened. A partial date starts no clock."""
+"""The day of an event. A partial date starts no clock."""
 Events = Mapping[str, EventTime]
 """When each event happened, by its code; that a step was done by `done_key` of its number."""
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 RestDays = Callable[[date], bool]
-"""Whether a day is a rest day: a Saturday, a Sunday or a holiday."""
+"""True if a day is a rest day: a Saturday, a Sunday or a holiday."""
 
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)

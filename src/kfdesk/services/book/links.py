@@ -29,7 +29,7 @@ from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Session
 
 LINKED_TYPES = ("organisation", "procedure_step", "article")
-"""What a link can lead to."""
+"""The types of record that a link can lead to."""
 _ENDED = "retired"
 
 

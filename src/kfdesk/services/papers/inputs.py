@@ -96,14 +96,14 @@ class PaperKind:
     gather: Callable[[Session, PaperRequest], PaperInputs]
     is_bilingual: bool = False
     is_filtered: bool = False
-    """Whether it is a list of organisations, of which some can be selected."""
+    """True if it is a list of organisations, of which some can be selected."""
     is_for_client: bool = False
-    """Whether the client reads it, so that the client's own language is offered first."""
+    """True if the client reads it, so that the client's own language is offered first."""
     warnings: Callable[[Session, PaperRequest], Iterator[KfdeskError]] = no_warnings
     """Yields what should be known before it is printed, but does not prevent it."""
     readers: PaperReaders = PaperReaders.CASE
     may_be_whole: bool = False
-    """Whether it may also be about everything: then the request names no subject."""
+    """True if it may also be about everything: then the request names no subject."""
 
     @property
     def is_carried(self) -> bool:

@@ -91,7 +91,7 @@ class PaperPreview:
     """Content that was withheld."""
     found: tuple[LeakFinding, ...] = ()
     is_draft: bool = False
-    """Whether the page says that the return is not approved yet."""
+    """True if the page says that the return is not approved yet."""
     warnings: tuple[KfdeskError, ...] = ()
     """What should be known before it is printed, but does not prevent it."""
 

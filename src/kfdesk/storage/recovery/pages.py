@@ -112,7 +112,7 @@ class PageReader:
         first = next(read_pages(path, 0, 1), b"").ljust(PAGE_BYTES, b"\0")  # it may be cut off
         self._key = _matching_key(key, first) or self._other_key(key, first)
         self.is_sealed = self._key is not None
-        """Whether the HMACs of pages can be verified; not if the salt of the file is lost."""
+        """True if the HMACs of pages can be verified; not if the salt of the file is lost."""
         self.bad = frozenset(self._bad())
         self._portions: OrderedDict[int, bytes] = OrderedDict()
 

@@ -44,7 +44,7 @@ class SecretConfirmation(QWidget):
     FIELD = N_("Type it from the paper")
     COVER = SHOW = OTHERS = TICK = WHOLE = AFTER = TYPE_ALL = TICK_IT = ""
     STRENGTH = MISMATCH = ""
-    """How strong it is, and which part differs."""
+    """Its strength, and the part that differs."""
 
     # what was typed, and the parts: all of it, how many parts from the first, a typing error
     is_match: Callable[[str, Parts], bool]

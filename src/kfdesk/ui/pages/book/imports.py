@@ -41,7 +41,7 @@ _STATES = {
     FileState.TORN: (N_("cannot be read"), "ban", Tone.DANGER),
 }
 SHIPPED_READERS = "public"
-"""Who may see the shipped articles, as everybody has them."""
+"""The readers of the shipped articles: everybody has them."""
 
 
 class BookImportPage(TaskPage):

@@ -509,7 +509,7 @@ class EntryCard(CardFrame):
         self.takes: frozenset[str] = frozenset()
         """The types of entry that the step of a plan needs."""
         self.why: Callable[[EntryLine, Language], str] | None = None
-        """Why an entry fits that step."""
+        """The reasons why an entry fits that step."""
         self._why = text(kit, "", TextStyle.SMALL, Tone.ACCENT)
         self.cover = Button(kit, N_("Show"), "eye", ButtonLook.QUIET, on=self._on_cover_clicked)
         self.entry: DirectoryEntry | None = None

@@ -317,7 +317,7 @@ class SearchAnswer:
     wanted: bytes | None = None
     """The entry that was selected when this was asked."""
     follows: bool = False
-    """Whether this is the rest of a list whose first rows are shown already."""
+    """True if this is the rest of a list whose first rows are shown already."""
 
 
 class DirectoryListing(QObject):
