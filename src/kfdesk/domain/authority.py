@@ -237,14 +237,16 @@ def together_sort(record_type: str) -> str:
 def acceptable_part(row: Row, sender: bytes) -> Row | None:
     """Return the part of a partner's row that may be written here; None if nothing may.
 
-    Local fields are ours alone. Directory entries, an organisation's own statements and a plan's
-    state are written only by the organisation that is their custodian. The work of a network is
-    its custodian's, too, whoever passes it on; the merge decides who may.
+    Local fields are ours alone, so of a note nothing is taken. Directory entries, an organisation's
+    own statements and a plan's state are written only by the organisation that is their custodian.
+    The work of a network is its custodian's, too, whoever passes it on; the merge decides who may.
     """
     is_own = row.custodian == sender or row.type in WORK_PARENTS
     if not is_own and _is_custodians_alone(row.type):
         return None
     fids = _refused_fields(row.type, is_own=is_own)
+    if len(fids) == len(RECORD_TYPES[row.type].fields):
+        return None
     state = drop_fields(row.state, fids)
     return row if state is row.state else replace(row, state=state)
 

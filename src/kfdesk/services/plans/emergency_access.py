@@ -20,7 +20,13 @@ from kfdesk.domain.registers import EMPTY_STATE, apply_changes, live_writes, wri
 from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import author_initials
-from kfdesk.services.core.authorization import LEG_EVENT_KEYS, READ_RIGHTS, may_read, owners_of
+from kfdesk.services.core.authorization import (
+    LEG_EVENT_KEYS,
+    READ_RIGHTS,
+    may_read,
+    owners_of,
+    plans_of,
+)
 from kfdesk.services.core.records import client_code, is_in_bin, require_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import zoned_now
@@ -81,8 +87,9 @@ def open_with_reason(desk: Session, plan: bytes, reason: str) -> Changes:
     """Open another user's plan for reading, until the lock.
 
     A plan that is read-only can be opened as well: the note is about the access, not the plan.
-    Raise KfdeskError `user.not_allowed`, `user.no_reason`, `record.missing` or
-    `record.deleted`; then it stays closed.
+    Another organisation's plan belongs with her other plans, and these are opened. Raise
+    KfdeskError `user.not_allowed`, `user.no_reason`, `record.missing` or `record.deleted`; then it
+    stays closed.
     """
     desk.require(Right.OPEN_WITH_REASON)
     if not reason.strip():
@@ -90,12 +97,14 @@ def open_with_reason(desk: Session, plan: bytes, reason: str) -> Changes:
     row = _plan_row(desk, plan)
     if may_read(desk, row):
         return Changes()
+    opens = frozenset(one.rid for one in plans_of(desk, row))
+    notes = [_reason_note(desk, one, reason) for one in sorted(opens)]
     with desk.store.transaction():
-        note = _reason_note(desk, plan, reason)
-        desk.store.put(note)
-        desk.log(Action.OPEN_WITH_REASON, plan)
-    desk.opened.add(plan)
-    return Changes(frozenset({"plan", "note"}), frozenset({plan, note.rid}))
+        for note in notes:
+            desk.store.put(note)
+            desk.log(Action.OPEN_WITH_REASON, note.parent)
+    desk.opened.update(opens)
+    return Changes(frozenset({"plan", "note"}), opens.union(note.rid for note in notes))
 
 
 def list_break_glass_accesses(desk: Session) -> tuple[BreakGlassAccess, ...]:

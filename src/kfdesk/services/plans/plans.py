@@ -78,6 +78,7 @@ from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
 _PLANS_PER_PORTION = 256
+_HEADS = frozenset({"client", "plan"})
 _LISTED_PLAN_KEYS = ("state", "owner", "to_country")
 _LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "arrives")
 
@@ -415,7 +416,7 @@ def readable_plans(desk: Session, clients: Iterable[bytes]) -> tuple[Row, ...]:
     rows = [row for row, _ in desk.store.kept(found).values()]
     readable = [row for row in rows if not is_deleted(row.state) and may_read(desk, row)]
     above = desk.store.kept({row.parent for row in readable if row.parent is not None})
-    there = {rid for rid, (client, _) in above.items() if not is_deleted(client.state)}
+    there = {rid for rid, (client, _) in above.items() if _is_client_there(client)}
     return tuple(row for row in readable if row.parent in there)
 
 
@@ -425,7 +426,7 @@ def _plan_lines(
     """Return the lines of these plans; read their clients and legs at once."""
     readable = [row for row in rows if not is_deleted(row.state) and may_read(desk, row)]
     kept = desk.store.kept({row.parent for row in readable if row.parent is not None})
-    clients = {rid: client for rid, (client, _) in kept.items() if not is_deleted(client.state)}
+    clients = {rid: client for rid, (client, _) in kept.items() if _is_client_there(client)}
     legs = _by_parent(desk.store.rows_beneath("leg", (row.rid for row in readable)))
     torn = _by_parent(conflicted)
     lines = [
@@ -434,6 +435,14 @@ def _plan_lines(
         if (client := clients.get(row.parent or b"")) is not None
     ]
     return tuple(sorted(lines, key=departure_order))
+
+
+def _is_client_there(row: Row) -> bool:
+    """Return whether what a plan stands below is a client, and not in the bin.
+
+    A partner can send a plan first, and then another record than a client as what is above it.
+    """
+    return row.type == "client" and not is_deleted(row.state)
 
 
 def open_plan(desk: Session, rid: bytes) -> PlanPage:
@@ -534,12 +543,15 @@ def client_recipient(client: Row, plan: RecordView[Plan]) -> Recipient:
 def case_of(desk: Session, plan: Row) -> Case:
     """Return the rows of a plan. The calling service has checked the rights."""
     client = require_record(desk, plan.parent or b"")
+    if client.type != "client":
+        raise KfdeskError("record.missing")
     of_client, below = desk.store.children(client.rid), desk.store.children(plan.rid)
     nested = (row.rid for row in below if row.type in NESTED_TYPES)
     lines = (line for rid in nested for line in desk.store.children(rid))
+    whole = tuple(row for row in (*below, *lines) if row.type not in _HEADS)  # of this one alone
     consents = tuple(row for row in of_client if row.type == "consent")
     people = tuple(row for row in of_client if row.type == "relationship")
-    return Case(client, plan, (*below, *lines), consents, people)
+    return Case(client, plan, whole, consents, people)
 
 
 def _hide_covered(desk: Session, case: Case) -> Case:

@@ -426,8 +426,9 @@ def _group_requests(desk: Session, lines: Iterable[ErasureOrderLine]) -> Iterato
 
 
 def _request_title(desk: Session, lines: Sequence[ErasureOrderLine]) -> Message:
-    if len(lines) > 1:
-        return partial(records_text, len(lines))
+    count = len({one.rid for one in lines}.union(*(one.below for one in lines)))
+    if count > 1:
+        return partial(records_text, count)
     _, seen = read_with_code(desk, lines[0].rid)
     return N_("a record that is not here") if seen is None else partial(record_title, seen)
 
