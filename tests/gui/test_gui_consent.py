@@ -52,6 +52,7 @@ from kfdesk.ui.pages.plan.consent_form import ConsentForm
 from kfdesk.ui.pages.plan.consent_matrix import MARK_LOOKS, MarkCell
 from kfdesk.ui.pages.plan.consents import ConsentCard, ConsentSection
 from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.plan_sections import MissingItem
 from kfdesk.ui.widgets.painting import longest_word_width, wrapped_height
 from kfdesk.ui.widgets.table import CELL_ROLE
 
@@ -299,6 +300,45 @@ def test_draft_is_gone_on_with_where_it_was_left(page: Page) -> None:
     page.rest()
     assert page.form.consent.recipient == page.partners[NEAR].hex()
     assert not page.section.drafts.isVisible()
+
+
+def test_way_to_a_missing_consent_keeps_the_form_that_is_open(page: Page) -> None:
+    page.section.begin()
+    page.rest()
+    pick(page.form, "recipient", NEAR)
+    form = page.form
+    focused().clearFocus()
+    page.section.jump_to(MissingItem("consent"))
+    page.rest()
+    assert page.form is form
+    assert form.isAncestorOf(focused())
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_way_to_a_missing_consent_goes_on_with_its_draft(page: Page, *, is_read: bool) -> None:
+    page.section.begin()
+    page.rest()
+    pick(page.form, "recipient", NEAR)
+    press(Qt.Key.Key_Escape)
+    page.rest()
+    if not is_read:
+        page.section.known = None
+    page.section.jump_to(MissingItem("consent"))
+    page.rest()
+    assert page.form.consent.recipient == page.partners[NEAR].hex()
+    assert page.form.isAncestorOf(focused())
+    assert page.opened.run(lambda: drafts.count_drafts(page.desk)) == 1
+
+
+def test_drafts_stand_above_the_form_and_not_below_it(page: Page) -> None:
+    page.section.begin()
+    page.rest()
+    pick(page.form, "recipient", NEAR)
+    press(Qt.Key.Key_Escape)
+    page.section.begin()
+    page.rest()
+    assert page.section.drafts.isVisible()
+    assert page.section.drafts.y() < page.section.talks.y()
 
 
 def test_talk_that_was_only_opened_leaves_no_draft(page: Page) -> None:
