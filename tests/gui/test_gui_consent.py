@@ -53,7 +53,8 @@ from kfdesk.ui.pages.plan.consent_matrix import MARK_LOOKS, MarkCell
 from kfdesk.ui.pages.plan.consents import ConsentCard, ConsentSection
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.plan_sections import MissingItem
-from kfdesk.ui.widgets.painting import longest_word_width, wrapped_height
+from kfdesk.ui.tokens import CARD_PADDING, TextStyle
+from kfdesk.ui.widgets.painting import longest_word_width, text_width, wrapped_height
 from kfdesk.ui.widgets.table import CELL_ROLE
 
 NEAR, FAR = "Tartu naistemaja", "Dom u reki"
@@ -704,7 +705,7 @@ def test_matrix_has_a_row_for_each_recipient_and_four_marks_that_differ(page: Pa
     model, last = page.section.matrix.table.model(), 1 + len(CONSENT_SCOPE)
     today = page.desk.adapters.clock.now().date()
     language = page.kit.translator.language
-    until = language.day(today + timedelta(days=90), year=True)
+    until = language.short_day(today + timedelta(days=90), year=True)
     assert [str(model.index(0, last + at).data()) for at in (0, 1)] == [
         until,
         "Read aloud, Russian",
@@ -744,6 +745,22 @@ def test_new_consent_from_a_row_keeps_its_recipient(page: Page, key: Qt.Key) -> 
     page.section.new.click()  # away from the matrix it keeps nobody
     page.rest()
     assert page.form.consent.recipient is None
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "ru"])
+def test_name_of_a_recipient_is_whole_beside_the_last_day(
+    page: Page, kit: UiContext, language: str
+) -> None:
+    sorts(page)
+    page.section.matrix.setFixedWidth(816)  # beside the sections, in a window of 1280
+    kit.set_language(language)
+    page.rest()
+    table = page.section.matrix.table
+    first = table.rows.index(0, 0)
+    name, width = str(first.data()).partition(",")[0], table.visualRect(first).width()
+    strong = kit.theme.font(TextStyle.BUTTON)
+    assert name == NEAR
+    assert text_width(name, strong) + 2 * CARD_PADDING <= width
 
 
 @pytest.mark.parametrize("language", ["sv", "ru"])
