@@ -380,13 +380,16 @@ class ConsentSection(PlanSection):
         self._begin_for(here.recipient if here is not None else "")
 
     def begin_record(self, record_type: str) -> bool:
-        """Go on with the open form or the newest draft, else begin a new consent.
+        """Open the form for a new consent; return whether the type is `consent`."""
+        if record_type == "consent":
+            self.begin()
+        return record_type == "consent"
 
-        Return whether the type is `consent`.
-        """
-        if record_type == "consent" and self.form is not None:
+    def continue_record(self, record_type: str) -> bool:
+        """Go on with the open form or the newest draft, else begin a new consent."""
+        if self.form is not None:
             self.form.sheet.focus_on(next(iter(self.form.sheet.editors)))
-        elif record_type == "consent":
+        else:
             self._continue_or_begin()
         return record_type == "consent"
 
