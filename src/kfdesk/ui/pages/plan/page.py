@@ -529,7 +529,7 @@ class PlanView(QWidget):
         self._in_view = FocusScroller(self._scroll)
 
     def _lay_out(self) -> None:
-        right = column(self.sections.bar, grown(self._make_contents()))
+        right = column(self.header.notes, self.sections.bar, grown(self._make_contents()))
         self._body = QWidget()
         row(self.sections, grown(right), on=self._body)
         column(self.header, grown(self._body), on=self)
