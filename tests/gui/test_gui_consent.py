@@ -289,6 +289,17 @@ def test_what_is_missing_is_said_beside_its_field_and_stays_a_draft(page: Page) 
     assert page.opens(NEAR) == set()
 
 
+def test_recipient_who_is_in_no_list_is_first_entered_in_contacts(page: Page) -> None:
+    page.section.begin()
+    page.rest()
+    recipient = page.form.sheet.editors["recipient"]
+    assert isinstance(recipient, AutocompleteEditor)
+    QTest.keyClicks(recipient.pick, "Nytt hus")
+    QTest.keyClick(recipient.pick, Qt.Key.Key_Tab)
+    page.rest()
+    assert said(page, "recipient").endswith("or enter it in Contacts first.")
+
+
 def test_draft_is_gone_on_with_where_it_was_left(page: Page) -> None:
     page.section.begin()
     page.rest()
