@@ -133,6 +133,16 @@ def test_no_time_of_the_journey_stands_without_its_zone(trip: Trip) -> None:
     assert not any("UTC" in said for said in told)
 
 
+def test_nobody_is_said_to_be_here_still_once_a_departure_is_late(trip: Trip) -> None:
+    put_clock(trip, "2026-12-19T16:00:00+01:00")
+    before = texts(trip.travel.day)
+    put_clock(trip, "2026-12-19T18:30:00+01:00")
+    late = texts(trip.travel.day)
+    assert any("has not left yet" in said for said in before)
+    assert not any("has not left yet" in said for said in late)
+    assert "No departure is recorded." in late - before
+
+
 # recording
 
 

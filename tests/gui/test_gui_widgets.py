@@ -14,7 +14,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.build import on_escape
+from kfdesk.ui.widgets.build import extend, on_escape
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
@@ -387,6 +387,33 @@ def test_legend_leaves_its_room_to_the_sections(kit: UiContext, stage: Stage) ->
             QApplication.processEvents()
             bar = shown.findChildren(QScrollArea)[0].verticalScrollBar()
             assert bar.maximum() == 0 or shown._legend.isHidden(), (height, fact)
+
+
+def test_eleven_sections_of_which_half_have_a_fact_below_need_no_scroll_bar(
+    kit: UiContext, stage: Stage
+) -> None:
+    """In a window of 732 pixels, as a screen of 1366x768 leaves it, below the head of a plan."""
+    shown = SectionList(kit)
+    extend(shown.foot, Button(kit, N_("Close")))
+    facts = ["", "partly answered (8 of 62)"] * 5 + [""]
+    shown.show_sections(
+        [
+            SectionEntry(str(at), N_("Close"), fact=lambda _, fact=fact: fact)
+            for at, fact in enumerate(facts)
+        ]
+    )
+    window = stage(shown)
+    window.resize(window.width(), 604 + window.height() - shown.height())
+    for _ in range(3):
+        QApplication.processEvents()
+    assert shown.height() == 604
+    bar = shown.findChildren(QScrollArea)[0].verticalScrollBar()
+    assert bar.maximum() == 0
+    low = shown.items["0"].height()
+    window.resize(window.width(), 1000)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert shown.items["0"].height() > low
 
 
 def test_the_current_section_carries_the_tick(kit: UiContext, sections: SectionList) -> None:

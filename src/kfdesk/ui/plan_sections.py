@@ -295,7 +295,7 @@ class PlanSection(QWidget):
         """Move the focus to a missing item."""
         if missing.rid is not None:
             self.open_record(missing.rid, missing.key)
-        elif not missing.record_type or not self.begin_record(missing.record_type):
+        elif not missing.record_type or not self.continue_record(missing.record_type):
             self.focus_first()
 
     def commands(self) -> Sequence[Command]:
@@ -353,6 +353,16 @@ class PlanSection(QWidget):
         if found is not None:
             found.begin()
         return found is not None
+
+    def continue_record(self, record_type: str) -> bool:
+        """Go on with a new record of a type that was left half entered, else begin one.
+
+        Return whether the type belongs here.
+        """
+        for records in self.lists:
+            if records.listing.record_type == record_type and records.go_on(self.resume_draft):
+                return True
+        return self.begin_record(record_type)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
         """Resume a draft; return whether it belongs here."""

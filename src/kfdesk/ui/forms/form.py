@@ -353,6 +353,9 @@ def plan_form_options(kit: UiContext, page: PlanPage, desk: Session) -> FormOpti
         zone=desk_zone(desk),
         places=Places(kit.theme.resources / "places" / "places.tsv"),
         seekers={} if page.choices.is_whole else _make_entry_searches(kit, desk),
+        contact_keys=frozenset(
+            {*ORGANISATION_FIELDS, *CONTACT_FIELDS, *ORGANISATION_OR_CONTACT_FIELDS}
+        ),
     )
 
 

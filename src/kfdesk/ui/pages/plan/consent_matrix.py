@@ -293,7 +293,7 @@ def _purposes_text(one: ConsentRow, language: Language) -> str:
 def _until_texts(one: ConsentRow, language: Language) -> tuple[str, str]:
     """Return the last day; for a consent that is over, the day and what happened."""
     if one.last_day is not None:
-        return language.day(one.last_day, year=True), ""
+        return language.short_day(one.last_day, year=True), ""
     for line in one.lines:
         record = line.view.record
         if isinstance(record.withdrawn, ZonedTime):
@@ -302,7 +302,7 @@ def _until_texts(one: ConsentRow, language: Language) -> tuple[str, str]:
             day, mark = last, ConsentMark.ENDED
         else:
             continue
-        return language.day(day, year=True), language.gettext(MARK_LOOKS[mark][2])
+        return language.short_day(day, year=True), language.gettext(MARK_LOOKS[mark][2])
     return "–", ""
 
 

@@ -461,7 +461,7 @@ class DecisionSection(PlanSection):
     def jump_to(self, missing: MissingItem) -> None:
         """Move the focus to what is missing, or to the conditions if no field here has it."""
         if missing.rid is None or not self.open_record(missing.rid, missing.key):
-            is_begun = missing.rid is None and self.begin_record(missing.record_type)
+            is_begun = missing.rid is None and self.continue_record(missing.record_type)
             if not is_begun:
                 self.focus_first()
 

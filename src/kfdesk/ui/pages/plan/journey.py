@@ -200,7 +200,10 @@ def _travelled_share(record: Leg, at: datetime) -> float:
 
 def now_text(legs: ShownLegs, language: Language) -> str:
     """Return where she is, as far as it was recorded: `On the way to Riga since 17:02 CET`."""
-    moved = [leg for leg in standing_legs(legs) if leg.record.status in {"departed", "arrived"}]
+    standing = list(standing_legs(legs))
+    moved = [leg for leg in standing if leg.record.status in {"departed", "arrived"}]
+    if not moved and any(leg.progress.departure is TravelStatus.LATE for leg in standing):
+        return language.gettext(N_("No departure is recorded."))
     if not moved:
         return language.gettext(N_("She has not left yet."))
     record, is_over = moved[-1].record, current_leg_index([leg.record for leg in legs]) is None
