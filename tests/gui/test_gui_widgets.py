@@ -13,8 +13,8 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
-from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.build import on_escape
+from kfdesk.ui.tokens import RESERVE, Tone
+from kfdesk.ui.widgets.build import STRETCH, column, on_escape, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
@@ -93,6 +93,17 @@ def test_a_button_answers_its_key_even_after_its_word_has_changed(
     kit.set_language("sv")
     with qtbot.waitSignal(button.clicked):
         QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
+
+
+def test_a_row_drawn_in_by_the_focus_ring_begins_and_ends_with_what_stands_above(
+    kit: UiContext, stage: Stage
+) -> None:
+    above, first, last = Label(kit, "Above"), Button(kit, "Back"), Button(kit, "On")
+    line = row(first, STRETCH, last, gap=8, margins=(-RESERVE, 4, -RESERVE, 0))
+    stage(panel(column(above, line, margins=(20, 20, 20, 20)))).resize(600, 200)
+    QApplication.processEvents()
+    assert first.x() + RESERVE == above.x()
+    assert last.geometry().right() - RESERVE == above.geometry().right()
 
 
 def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(

@@ -119,8 +119,15 @@ def column(
 def row(
     *parts: Part, gap: int = 0, margins: Margins = NO_MARGINS, on: QWidget | None = None
 ) -> QHBoxLayout:
-    """Return a layout with the parts side by side; it becomes the layout of `on`."""
-    return fill(QHBoxLayout() if on is None else QHBoxLayout(on), *parts, gap=gap, margins=margins)
+    """Return a layout with the parts side by side; it becomes the layout of `on`.
+
+    With a left margin of -RESERVE a button begins where the labels above it begin, and with such
+    a right margin it ends at the edge: Qt itself ignores negative margins.
+    """
+    left, top, right, bottom = margins
+    every = (*((left,) if left < 0 else ()), *parts, *((right,) if right < 0 else ()))
+    within = (max(left, 0), top, max(right, 0), bottom)
+    return fill(QHBoxLayout() if on is None else QHBoxLayout(on), *every, gap=gap, margins=within)
 
 
 def panel(layout: QLayout, ground: str = "none") -> QWidget:
