@@ -133,6 +133,16 @@ def test_no_time_of_the_journey_stands_without_its_zone(trip: Trip) -> None:
     assert not any("UTC" in said for said in told)
 
 
+def test_time_with_two_values_is_not_told_as_one_that_is_missing(trip: Trip) -> None:
+    leg, ours = trip.walk.legs[1], trip.walk.ours
+    later = ZonedTime.parse("2026-12-19T21:30+03:00[Europe/Moscow]")
+    trip.run(lambda: change_record(ours, leg, {"arrives": later}, ()))
+    trip.kit.events.changed.emit(frozenset({"leg"}))
+    trip.rest()
+    last = trip.travel.timeline._stops[-1]
+    assert (last.time, last.note) == ("Two values", "not yet decided")
+
+
 # recording
 
 

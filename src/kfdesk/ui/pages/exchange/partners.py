@@ -178,7 +178,7 @@ class TrustActions(QWidget):
         self.suspend.clicked.connect(lambda: self.asked.emit(PartnerState.SUSPENDED))
         self.resume = Button(kit, N_("Resume"), "check")
         self.resume.clicked.connect(lambda: self.asked.emit(PartnerState.VERIFIED))
-        self.revoke = Button(kit, N_("Revoke the card…"), look=ButtonLook.QUIET)
+        self.revoke = Button(kit, N_("Revoke the card…"), "octagon-alert", ButtonLook.DANGER)
         self.revoke.clicked.connect(self._on_revoke_clicked)
         self.choice = QWidget()
         self.choice.setLayout(_button_column(self.resume, self.suspend, self.revoke))
