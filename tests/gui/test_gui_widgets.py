@@ -14,14 +14,20 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import RESERVE, Tone
-from kfdesk.ui.widgets.build import STRETCH, column, on_escape, panel, row
+from kfdesk.ui.widgets.build import column, on_escape, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
-from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    CollapsibleCard,
+    EmptyState,
+    clear_layout,
+)
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
 from kfdesk.ui.widgets.painting import Completion, text_width
 from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, RowDelegate, TableCell, TableView
-from kfdesk.ui.widgets.text import Chip, Label
+from kfdesk.ui.widgets.text import Chip, Icon, Label
 
 ACCENTED = (
     ButtonLook.PRIMARY,
@@ -95,15 +101,16 @@ def test_a_button_answers_its_key_even_after_its_word_has_changed(
         QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
 
 
-def test_a_row_drawn_in_by_the_focus_ring_begins_and_ends_with_what_stands_above(
+def test_heading_of_a_folded_card_begins_where_that_of_an_open_card_does(
     kit: UiContext, stage: Stage
 ) -> None:
-    above, first, last = Label(kit, "Above"), Button(kit, "Back"), Button(kit, "On")
-    line = row(first, STRETCH, last, gap=8, margins=(-RESERVE, 4, -RESERVE, 0))
-    stage(panel(column(above, line, margins=(20, 20, 20, 20)))).resize(600, 200)
+    open_card, folded = CardFrame(), CollapsibleCard(kit, N_("Folded"), "user")
+    open_card.add_heading(kit, N_("Open"), "user")
+    stage(panel(column(open_card, folded, gap=8, margins=(20, 20, 20, 20)))).resize(600, 300)
     QApplication.processEvents()
-    assert first.x() + RESERVE == above.x()
-    assert last.geometry().right() - RESERVE == above.geometry().right()
+    (icon,) = open_card.findChildren(Icon)
+    begins = folded.fold.mapTo(folded, QPoint(RESERVE, 0)).x()
+    assert begins == icon.mapTo(open_card, QPoint(0, 0)).x()
 
 
 def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(

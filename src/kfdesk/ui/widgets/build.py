@@ -121,13 +121,10 @@ def row(
 ) -> QHBoxLayout:
     """Return a layout with the parts side by side; it becomes the layout of `on`.
 
-    With a left margin of -RESERVE a button begins where the labels above it begin, and with such
-    a right margin it ends at the edge: Qt itself ignores negative margins.
+    A gap of -RESERVE at its begin lets a button begin where the labels above it do. Qt ignores
+    negative margins.
     """
-    left, top, right, bottom = margins
-    every = (*((left,) if left < 0 else ()), *parts, *((right,) if right < 0 else ()))
-    within = (max(left, 0), top, max(right, 0), bottom)
-    return fill(QHBoxLayout() if on is None else QHBoxLayout(on), *every, gap=gap, margins=within)
+    return fill(QHBoxLayout() if on is None else QHBoxLayout(on), *parts, gap=gap, margins=margins)
 
 
 def panel(layout: QLayout, ground: str = "none") -> QWidget:
