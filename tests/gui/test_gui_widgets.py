@@ -101,6 +101,23 @@ def test_a_button_answers_its_key_even_after_its_word_has_changed(
         QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
 
 
+def test_choice_without_an_answer_shows_its_hint_in_the_muted_colour(
+    kit: UiContext, stage: Stage
+) -> None:
+    choice = ChoiceBox(kit)
+    choice.set_options([("ru", N_("Russian"))])
+    choice.setCurrentIndex(-1)
+    stage(choice).resize(300, 40)
+    empty = picture(choice)
+    choice.setPlaceholderText("The first language")
+    hinted = colours(choice)
+    assert picture(choice) != empty
+    assert kit.theme.colours.text_muted.upper() in hinted
+    choice.setPlaceholderText("")
+    choice.setCurrentIndex(0)
+    assert kit.theme.colours.text.upper() in colours(choice)
+
+
 def test_heading_of_a_folded_card_begins_where_that_of_an_open_card_does(
     kit: UiContext, stage: Stage
 ) -> None:
