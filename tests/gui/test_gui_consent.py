@@ -593,6 +593,13 @@ def test_open_withdrawal_stays_open_while_the_plan_is_read_again(page: Page) -> 
     assert panel.isVisible()
 
 
+def test_last_day_that_nobody_has_set_is_told_with_the_days_that_are_left(page: Page) -> None:
+    page.record(page.agreed(NEAR, expires=None))
+    last = page.desk.adapters.clock.now().date() + timedelta(days=90)
+    day = page.kit.translator.language.day(last, year=True)
+    assert f"Valid for 90 more days, to {day}." in texts(page.card)
+
+
 def test_consent_that_ends_soon_is_asked_again_with_what_was_agreed(page: Page) -> None:
     soon = page.desk.adapters.clock.now().date() + timedelta(days=14)
     page.record(page.agreed(NEAR, expires=soon))

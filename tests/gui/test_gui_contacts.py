@@ -150,7 +150,7 @@ def test_preview_names_the_plans_and_leads_to_them(
     go_to(page, people.SAFE_HOUSE)
     (button,) = page.entry.facts.plans
     assert button.text() == "tulpan-47"
-    assert "Receiver, Recipient" in texts(page.entry)
+    assert "Receiver, Consent" in texts(page.entry)
     with qtbot.waitSignal(page.plan_chosen) as told:
         QTest.keyClick(button, Qt.Key.Key_Return)
     assert told.args == [opened.plan]

@@ -13,15 +13,21 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
-from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.build import extend, on_escape
+from kfdesk.ui.tokens import RESERVE, Tone
+from kfdesk.ui.widgets.build import column, extend, on_escape, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
-from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    CollapsibleCard,
+    EmptyState,
+    clear_layout,
+)
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
 from kfdesk.ui.widgets.painting import Completion, text_width
 from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, RowDelegate, TableCell, TableView
-from kfdesk.ui.widgets.text import Chip, Label
+from kfdesk.ui.widgets.text import Chip, Icon, Label
 
 ACCENTED = (
     ButtonLook.PRIMARY,
@@ -93,6 +99,35 @@ def test_a_button_answers_its_key_even_after_its_word_has_changed(
     kit.set_language("sv")
     with qtbot.waitSignal(button.clicked):
         QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
+
+
+def test_choice_without_an_answer_shows_its_hint_in_the_muted_colour(
+    kit: UiContext, stage: Stage
+) -> None:
+    choice = ChoiceBox(kit)
+    choice.set_options([("ru", N_("Russian"))])
+    choice.setCurrentIndex(-1)
+    stage(choice).resize(300, 40)
+    empty = picture(choice)
+    choice.setPlaceholderText("The first language")
+    hinted = colours(choice)
+    assert picture(choice) != empty
+    assert kit.theme.colours.text_muted.upper() in hinted
+    choice.setPlaceholderText("")
+    choice.setCurrentIndex(0)
+    assert kit.theme.colours.text.upper() in colours(choice)
+
+
+def test_heading_of_a_folded_card_begins_where_that_of_an_open_card_does(
+    kit: UiContext, stage: Stage
+) -> None:
+    open_card, folded = CardFrame(), CollapsibleCard(kit, N_("Folded"), "user")
+    open_card.add_heading(kit, N_("Open"), "user")
+    stage(panel(column(open_card, folded, gap=8, margins=(20, 20, 20, 20)))).resize(600, 300)
+    QApplication.processEvents()
+    (icon,) = open_card.findChildren(Icon)
+    begins = folded.fold.mapTo(folded, QPoint(RESERVE, 0)).x()
+    assert begins == icon.mapTo(open_card, QPoint(0, 0)).x()
 
 
 def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(

@@ -55,7 +55,7 @@ from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.lock import lock
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import notify_done, run_with_undo
-from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -519,7 +519,7 @@ class ConcernCard(CardFrame):
         self.task.clicked.connect(lambda: self.step_asked.emit("task"))
         self.note = Button(kit, N_("Write a note"), "notebook-text", ButtonLook.QUIET)
         self.note.clicked.connect(lambda: self.step_asked.emit("note"))
-        buttons = row(self.task, self.note, STRETCH, gap=6)
+        buttons = row(-RESERVE, self.task, self.note, STRETCH, gap=6)
         for part in (self.banner, self._steps, self._calls, buttons):
             extend(self.body, part)
         self.hide()

@@ -326,7 +326,10 @@ class ConsentSection(PlanSection):
             on=lambda: self.talks.begin(VitalInterestsForm, {}),
         )
         self.person = Button(
-            kit, N_("Person"), look=ButtonLook.QUIET, on=lambda: self.step_asked.emit("person", "")
+            kit,
+            N_("Her wish to return"),
+            look=ButtonLook.QUIET,
+            on=lambda: self.step_asked.emit("person", ""),
         ).with_end_icon("chevron-right")
         self.talks.opened.connect(self._show_drafts)
         self.talks.closed.connect(self._on_talk_closed)
@@ -338,9 +341,8 @@ class ConsentSection(PlanSection):
         self.drafts.chosen.connect(self._on_draft_chosen)
         self.drafts.dropped.connect(self._on_draft_dropped)
         self.sharing = SharingCard(kit)
-        wish = muted(kit, N_("Her wish to return is a separate question, under Person."))
         extend(
-            self.column, FlowBox(self.new, self.vital, wish, self.person, gap=8, fills=wish),
+            self.column, FlowBox(self.new, self.vital, self.person, gap=8),
             self.matrix, self.drafts, self.talks, self._list, self.sharing,
         )  # fmt: skip
         kit.events.drafts_changed.connect(self._read)

@@ -75,7 +75,7 @@ from kfdesk.ui.plan_sections import (
     record_to_correct,
 )
 from kfdesk.ui.record_views import run_with_undo, state_word
-from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import extend, filled, grown, muted, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -224,7 +224,7 @@ class NextStepCard(CardFrame):
             FlowBox(self._next, self._count, gap=8, fills=self._next),
             self.conditions,
             4,
-            FlowBox(self.move_button, self.reason, gap=8, fills=self.reason),
+            row(-RESERVE, grown(FlowBox(self.move_button, self.reason, gap=8, fills=self.reason))),
             self.outcome,
             self.asking,
         )

@@ -430,6 +430,8 @@ def _stop_time(leg: ShownLeg, key: str, status: TravelStatus, language: Language
     happened = leg.record.departed if key == "departs" else leg.record.arrived
     if status is TravelStatus.HAPPENED:
         return travel_status_text(status, key, happened, language)
+    if key in leg.view.conflicts:
+        return language.gettext(N_("Two values"))
     moment = getattr(leg.record, key)
     if not isinstance(moment, ZonedTime):
         return language.gettext(N_("time not set"))
