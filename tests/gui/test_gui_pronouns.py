@@ -143,7 +143,7 @@ def test_two_pages_speak_each_of_their_own_client(
     hers = looked_at(kit, qtbot, opened, opened.empty)
     assert ORDINARY in set(words_of(hers))
     assert found("en", his, Pronoun.HE) == []
-    assert kit.translator.translate(N_("She has arrived")) == "She has arrived"
+    assert kit.translator.translate(N_("She has arrived")) == "The client has arrived"
 
 
 def test_today_speaks_of_each_client_in_its_own_line(
@@ -210,7 +210,7 @@ def test_refusal_that_the_window_shows_says_the_pronoun_of_the_plan_on_view(
     before = page.pronoun
     page.open_plan(opened.empty)
     opened.rest()
-    assert (before, page.pronoun) == (Pronoun.SHE, Pronoun.HE)
+    assert (before, page.pronoun) == (Pronoun.CLIENT, Pronoun.HE)
     spoken = replace(kit, faults=lambda _, language: (language.gettext("She has arrived"), ""))
     said = spoken.faults_about(page.pronoun)
     sheet = FaultSheet(spoken, KfdeskError("record.missing"), said)
@@ -218,7 +218,7 @@ def test_refusal_that_the_window_shows_says_the_pronoun_of_the_plan_on_view(
     assert "He has arrived" in set(words_of(sheet))
     banner = Banner(spoken, Tone.DANGER, "octagon-alert")
     qtbot.addWidget(banner)
-    for how, words in ((said, "He has arrived"), (None, "She has arrived")):
+    for how, words in ((said, "He has arrived"), (None, "The client has arrived")):
         banner.show_fault(KfdeskError("record.missing"), how)
         assert words in set(words_of(banner))
 
