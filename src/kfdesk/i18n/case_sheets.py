@@ -105,7 +105,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
     ),
     CaseSheetFault.NO_NUMBER: Message(N_("This number cannot be right."), _IN_A_NOTE),
     CaseSheetFault.FORMULA: Message(
-        N_("The cell begins like a formula. It is taken as text, and nothing is computed."), _LOOK
+        N_("The cell begins like a formula. It is read as text, and nothing is computed."), _LOOK
     ),
     CaseSheetFault.CUT: Message(
         N_("There is too much text. The end is left out."),

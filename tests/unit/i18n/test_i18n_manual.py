@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from tests.support.pronouns import HER, HIM
 from tests.unit.i18n.po_files import PROGRAM_CATALOGUES, entries, language_of, sources, texts
 
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, PRONOUNS
@@ -63,3 +64,11 @@ def test_words_that_stand_on_a_page_are_the_pages_words(language: str) -> None:
     }
     assert said == set()
     assert known <= {words for _, words in quoted(language)}
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_chapters_speak_of_clients_as_neither_women_nor_men(language: str) -> None:
+    buttons = re.compile(r"\*[^*]+\* \((or him|eller honom)\)")
+    for file in sorted((HELP / language).glob("*.md")):
+        said = buttons.sub("", file.read_text(encoding="utf-8")).lower()
+        assert HER[language].findall(said) + HIM[language].findall(said) == [], file.name
