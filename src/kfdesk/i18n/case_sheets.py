@@ -119,7 +119,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
         N_("Nothing on this line can be imported."), N_("Look at the line in the sheet.")
     ),
 }
-"""What is odd, and what to do."""
+"""The sentences for each fault of a sheet: what is odd, and what to do."""
 
 
 def case_finding_place(finding: CaseSheetFinding, words: Language) -> str:

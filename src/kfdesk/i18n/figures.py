@@ -228,7 +228,7 @@ SUM_PROMISES: Sequence[str] = (
         "enters false numbers spoils the sum, and no one can see who it was."
     ),
 )
-"""What a sum hides and what not, in plain words."""
+"""The limits of what a sum hides, in plain words."""
 
 _JOINED: Mapping[JoinReason, tuple[str, str]] = {
     JoinReason.SMALL: (

@@ -431,7 +431,7 @@ _FAULT_FIELDS: Mapping[str, str] = {
     "documents.too_much": "leg",
     "documents.no_letter": "leg",
 }
-"""Where to correct faults that name no field: a field, or a record type of its section."""
+"""The place of correction for faults that name no field: a field, or a record type."""
 
 
 @dataclass(frozen=True, slots=True)

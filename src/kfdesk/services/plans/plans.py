@@ -321,7 +321,7 @@ class PlanPage:
     """Fields (`type.key`) with a value that is hidden from the current user."""
 
     open_gates: tuple[Gate, ...] = ()
-    """What "Check" names: the gates of the next step that are not met; none at a partner's."""
+    """The gates of the next step that are not met, as "Check" names them; none at a partner's."""
 
     proven: Mapping[str, Gate] = field(default_factory=dict)
     """The points of the list before leaving that the records answer; none at a partner's."""
