@@ -130,6 +130,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.notices.record_notice_received": INNER,
     "core.history.type_and_code": INNER,
     "core.history.sender_names": INNER,
+    "core.history.sequence_number": "counts legs and help numbers, and says nothing else of them",
     "core.history.history_days": OPEN,
     "upkeep.backup.remove_expired_copies": "runs by itself at each opening, as backups are kept",
     "core.history.prune_history": "runs by itself at each opening, by the days that were set",

@@ -222,7 +222,7 @@ def test_project_shows_its_activities_and_the_sums_add_up(
     shown.projects.open(project)
     opened.rest()
     assert "Spring meeting" in texts(shown.projects.details)
-    assert "Together: 1 (people reached: 6)" in texts(shown.report)
+    assert "Total: 1 (people reached: 6)" in texts(shown.report)
 
 
 def test_own_agreement_of_no_network_stays_alone(page: DirectoryPage, opened: OpenDesk) -> None:

@@ -23,7 +23,7 @@ from kfdesk.services.papers.production import make_paper, paper_obstacles, previ
 from kfdesk.system.paths import translations_folder
 
 ENGLISH, RUSSIAN = (Language(code, translations_folder()) for code in ("en", "ru"))
-ORIGINAL = "This article has no text in the language of the book; it stands in another one."
+ORIGINAL = "This article has no text in the language of the book; it is in another one."
 
 
 def printed(desk: Session, paper: PaperName, subject: bytes = b"", **more: object) -> bytes:

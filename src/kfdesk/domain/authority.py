@@ -60,7 +60,7 @@ OWN_STATEMENT_TYPES = frozenset(
 """Record types that only the record's custodian writes."""
 
 PINNED_KEYS = ("procedure", "title", "version", "country", "opened")
-"""What a run says of its procedure, for good."""
+"""The fields of its procedure that a run keeps for good."""
 
 OWN_STATEMENT_FIELDS = frozenset(
     {

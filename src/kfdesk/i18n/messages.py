@@ -262,7 +262,7 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
     "no_parent": N_("What it belongs to is not in the file."),
     "cut": N_("A text is too long, and its end was left out."),
 }
-"""Why a row of a contact file could not be read."""
+"""The reasons why a row of a contact file could not be read."""
 
 
 # --- all messages

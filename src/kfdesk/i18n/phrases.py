@@ -96,7 +96,7 @@ GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.CHILD_ALONE: N_("A child must be met on every leg."),
     GateReason.ESCORT_OBLIGATORY: N_("A child must have company on the journey."),
     GateReason.ENDS_TOO_EARLY: N_("This expires before she has arrived."),
-    GateReason.PAPER_HAS_FAULTS: N_("Something is missing or wrong for her sheet."),
+    GateReason.PAPER_HAS_FAULTS: N_("Something on her sheet is missing or wrong."),
     GateReason.WISH_IS_ANOTHER: N_("She does not wish to return."),
     GateReason.NOT_RECORDED: N_("Not recorded yet."),
     GateReason.IN_THE_PAST: N_("This day has already passed."),

@@ -245,8 +245,8 @@ class _BookMaker:
             lines.append(text.format(count=drafts))
         if others:
             text = words.ngettext(
-                "{count} article stands in another language.",
-                "{count} articles stand in another language.", others,
+                "{count} article is in another language.",
+                "{count} articles are in another language.", others,
             )  # fmt: skip
             lines.append(text.format(count=others))
         if said.licences:

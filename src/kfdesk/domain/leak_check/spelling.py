@@ -61,7 +61,7 @@ _CYRILLIC_CAPITAL_LOOK = str.maketrans({
 """Small capitals that no Latin letter looks like."""
 _LATIN_DIGITS = ("o", "il", "z", "e", "a", "s", "bg", "t", "b", "g")
 _CYRILLIC_DIGITS = ("о", "иіл", "", "з", "ч", "", "б", "т", "в", "я")
-"""What each digit may stand for, the likeliest first."""
+"""The letters that each digit may replace, the likeliest first."""
 _MAX_READINGS = 4
 _ONE_FOLD = str.maketrans("il", "11")
 _LEET_SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "£": "l", "¡": "i"})

@@ -169,4 +169,4 @@ COPIED_KEYS = (
     "prolong", "form_number", "form_from", "law", "law_read", "law_read_by", "needs_consent",
     "proof",
 )  # fmt: skip
-"""What a run copies of each step of its procedure, under the same keys."""
+"""The fields that a run copies from each step of its procedure, under the same keys."""

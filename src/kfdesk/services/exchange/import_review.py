@@ -129,7 +129,7 @@ class TypedValue:
 
 
 Decision = bytes | TypedValue
-"""What is to be kept: the write with this id, or what was typed."""
+"""The value to keep: the write with this id, or what was typed."""
 
 Decisions = Mapping[FieldRef, Decision]
 """The decision for each field that was decided."""

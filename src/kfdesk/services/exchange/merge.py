@@ -90,7 +90,7 @@ _HLC_BITS = 16
 _ROOM = StateExtent(
     MAX_FIELDS - 64, MAX_LIVE_WRITES - 8, MAX_SUPERSEDED_IDS - 64, MAX_RECORD_BYTES // 4 * 3
 )
-"""How far a partner may fill a record. The rest is left to us, to save and to send."""
+"""The limit to which a partner may fill a record. The rest is left to us, to save and to send."""
 _FEW_WRITES, _FEW_SUPERSEDED = 24, 150  # a record with no more is within all of these
 _PARTS_OF_ONE = frozenset({"cooperation_step", "conference_party", "conference_decision"})
 """Types that only whoever answers for the record above them adds."""

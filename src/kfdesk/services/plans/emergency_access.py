@@ -16,8 +16,14 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import EMPTY_STATE, apply_changes, live_writes, writes_by_field
-from kfdesk.domain.rows import Row, encode_changes, view
+from kfdesk.domain.registers import (
+    EMPTY_STATE,
+    apply_changes,
+    is_deleted,
+    live_writes,
+    writes_by_field,
+)
+from kfdesk.domain.rows import Row, encode_changes, places, view
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import author_initials
 from kfdesk.services.core.authorization import (
@@ -174,13 +180,13 @@ def _events_recorded_by(
         if key in LEG_EVENT_KEYS - _STATUS_KEYS
     }
     legs = [row for row in desk.store.children(plan.rid) if row.type == "leg"]
+    numbers = places(view(row, Leg) for row in legs if not is_deleted(row.state))
     for row in legs:
-        number = view(row, Leg).record.sequence
         for fid, key in keys.items():
             for write in writes_by_field(row.state).get(fid, ()):
                 is_theirs = fold_initials(author_initials(write.author)) == fold_initials(initials)
                 if is_theirs and write.milliseconds >= since and write.value is not None:
-                    yield number if isinstance(number, int) else 0, key
+                    yield numbers.get(row.rid, 0), key
 
 
 def _seen_until(desk: Session) -> int:

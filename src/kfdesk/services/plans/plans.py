@@ -45,10 +45,13 @@ from kfdesk.domain.rows import (
     Row,
     column_values,
     conflicting_keys,
+    places,
     read_fields,
     seen_writes,
+    sequence_order,
     view,
     view_any,
+    view_order,
 )
 from kfdesk.domain.schema import DataGroup, type_name
 from kfdesk.domain.travellers import TravelParty, ticket_findings
@@ -161,12 +164,6 @@ def departure_order(line: PlanLine) -> tuple[bool, datetime | None, str]:
     return (line.departs is None, line.departs.utc if line.departs else None, line.code)
 
 
-def sequence_order(row: Row, number: object) -> tuple[int, int, bytes]:
-    """Return the sort key of a record among its siblings: its number, then the time of entry."""
-    entered = min((save.hlc for save in row.state.saves), default=0)
-    return (number if isinstance(number, int) else 2**31, entered, row.rid)
-
-
 # --- a case and the page of a plan
 
 RecordT = TypeVar("RecordT")
@@ -223,7 +220,7 @@ class Case:
 
     def views(self, cls: type[RecordT], record_type: str) -> tuple[RecordView[RecordT], ...]:
         """Return the records of one type, by sequence or time of entry, without deleted ones."""
-        return tuple(sorted((view(row, cls) for row in self.of(record_type)), key=_view_order))
+        return tuple(sorted((view(row, cls) for row in self.of(record_type)), key=view_order))
 
     def of(self, record_type: str) -> tuple[Row, ...]:
         """Return the undecoded rows of one type, without deleted ones, for short lists."""
@@ -325,7 +322,7 @@ class PlanPage:
     """Fields (`type.key`) with a value that is hidden from the current user."""
 
     open_gates: tuple[Gate, ...] = ()
-    """What "Check" names: the gates of the next step that are not met; none at a partner's."""
+    """The gates of the next step that are not met, as "Check" names them; none at a partner's."""
 
     proven: Mapping[str, Gate] = field(default_factory=dict)
     """The points of the list before leaving that the records answer; none at a partner's."""
@@ -613,8 +610,10 @@ def _share(
 
 
 def _conflicts(desk: Session, case: Case) -> Iterator[Conflict]:
-    for seen in case.present:
-        row, number = seen.row, _number_of(seen)
+    present = case.present
+    numbers = _numbers(present)
+    for seen in present:
+        row, number = seen.row, numbers.get(seen.rid)
         senders = sender_names(desk, row.rid) if seen.conflicts else {}
         for key in sorted(seen.conflicts):
             before = _replaced_version(desk, row, key)
@@ -623,20 +622,22 @@ def _conflicts(desk: Session, case: Case) -> Iterator[Conflict]:
 
 
 def _deletion_requests(desk: Session, case: Case) -> Iterator[DeletionRequest]:
-    for seen in case.present:
+    present = case.present
+    numbers = _numbers(present)
+    for seen in present:
         row = seen.row
         if is_deletion_requested(row.state):
             (newest, *_) = reversed(writes_by_field(row.state)[DELETION])
             sender = sender_names(desk, row.rid).get(newest.wid, "")
-            yield DeletionRequest(row.rid, row.type, _number_of(seen), sender, seen_writes(row))
+            yield DeletionRequest(row.rid, row.type, numbers.get(row.rid), sender, seen_writes(row))
 
 
-def _number_of(seen: RecordView[Any]) -> int | None:
-    """Return the position of a leg or help number; of those in conflict, the newest."""
-    number = getattr(seen.record, "sequence", None)
-    if number is None and "sequence" in seen.conflicts:
-        number = next((v.value for v in reversed(seen.versions["sequence"]) if v.value), None)
-    return number if isinstance(number, int) else None
+def _numbers(present: Sequence[RecordView[Any]]) -> Mapping[bytes, int]:
+    """Return the numbers of the legs and help numbers, as the forms of the plan count them."""
+    legs, calls = (
+        places(one for one in present if one.row.type == kind) for kind in ("leg", "help_number")
+    )
+    return legs | calls
 
 
 def _replaced_version(desk: Session, row: Row, key: str) -> FieldVersion | None:
@@ -647,10 +648,6 @@ def _replaced_version(desk: Session, row: Row, key: str) -> FieldVersion | None:
         return None
     value, last = described.fields[key].kind.decode(old[-1].value), old[-1]
     return FieldVersion(value, last.author, last.milliseconds, last.wid)
-
-
-def _view_order(seen: RecordView[Any]) -> tuple[int, int, bytes]:
-    return sequence_order(seen.row, getattr(seen.record, "sequence", None))
 
 
 # --- what a field may refer to

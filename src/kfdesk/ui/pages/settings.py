@@ -131,7 +131,7 @@ class ProgramUpdateCard(CardFrame):
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         state = text(kit, "", TextStyle.STRONG)
         state.set_message(N_("This is version {version}."), version=lambda _: VERSION)
-        self.button = Button(kit, N_("Update from a stick…"), "usb", on=self._on_clicked)
+        self.button = Button(kit, N_("Update from a USB stick…"), "usb", on=self._on_clicked)
         self.progress = JobProgressLine(kit, N_("Checking and installing: {share} %"))
         foot = row(-RESERVE, self.button, self.progress, STRETCH, gap=FIELD_GAP)
         extend(self.body, self.outcome, state, muted(kit, _ABOUT_UPDATES), foot)

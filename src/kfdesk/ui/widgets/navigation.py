@@ -208,8 +208,8 @@ class Page:
 
     @property
     def pronoun(self) -> Pronoun:
-        """The pronoun of the client whom the page is about; that of the messages for another."""
-        return Pronoun.SHE
+        """The pronoun of the client whom the page is about; none for another page."""
+        return Pronoun.CLIENT
 
     def arrive_from(self, place: str) -> None:
         """Take note of the place from which the user comes to this page."""

@@ -60,7 +60,10 @@ class CalendarExportPage(TaskPage):
             N_("Your own times of the next days, as a file that a phone or another calendar reads.")
         )
         self.hint.set_message(
-            N_("The file has no name, code, place or organisation. The log says that you took it.")
+            N_(
+                "The file has no name, code, place or organisation. The log records that you "
+                "saved it."
+            )
         )
         self.warning = Banner(kit, Tone.WARNING, "triangle-alert")
         self.warning.set_message(

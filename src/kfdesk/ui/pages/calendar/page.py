@@ -142,7 +142,10 @@ class CalendarPage(Page, QStackedWidget):
             kit,
             "calendar-clock",
             N_("Nothing here"),
-            N_("What has a day in a plan is listed here: journeys, contacts, tasks, deadlines."),
+            N_(
+                "Everything with a day in a plan is listed here: journeys, contacts, tasks, "
+                "deadlines."
+            ),
         )
         self._lay_out()
         self._listen()

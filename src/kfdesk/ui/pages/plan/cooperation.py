@@ -518,7 +518,7 @@ class MappingCard(CardFrame):
             )
             self._lines.addWidget(text(self._kit, said, tone=tone))
         for step in seen.decided:
-            said = filled(N_("{step}: goes along"), step=partial(step_text, step))
+            said = filled(N_("{step}: is carried over"), step=partial(step_text, step))
             self._lines.addWidget(text(self._kit, said, tone=Tone.MUTED))
         self.show()
         self.take.setFocus()

@@ -88,7 +88,7 @@ _FURTHER_STATES = (
     ("on_hold", N_("Waiting"), "clock"),
     ("rejected", N_("Declined"), "x"),
 )
-"""What can be said of a step beside asked and done."""
+"""The states of a step besides asked and done."""
 
 ReasonedWrite = Callable[[Value, LocalizedText], Saved]
 

@@ -142,7 +142,7 @@ _PRINTED_TYPES = frozenset(
     }
 )
 _PLAN_SUBJECTS = ("plan", "referral")
-"""What a paper can be about so that a fault is put right in a plan."""
+"""The subjects of a paper whose faults are put right in a plan."""
 _PAPER_NAME = "sheet.pdf"
 _PREVIEW_SCALE = 2.0
 """Pixels per point in the preview: enough for a page as high as a large screen."""
