@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each widget shows its states: rest, hover, focus, disabled, wrong."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
@@ -424,6 +426,10 @@ def test_legend_leaves_its_room_to_the_sections(kit: UiContext, stage: Stage) ->
             assert bar.maximum() == 0 or shown._legend.isHidden(), (height, fact)
 
 
+def _fact(text: str, _language: object) -> str:
+    return text
+
+
 def test_eleven_sections_of_which_half_have_a_fact_below_need_no_scroll_bar(
     kit: UiContext, stage: Stage
 ) -> None:
@@ -433,7 +439,7 @@ def test_eleven_sections_of_which_half_have_a_fact_below_need_no_scroll_bar(
     facts = ["", "partly answered (8 of 62)"] * 5 + [""]
     shown.show_sections(
         [
-            SectionEntry(str(at), N_("Close"), fact=lambda _, fact=fact: fact)
+            SectionEntry(str(at), N_("Close"), fact=partial(_fact, fact))
             for at, fact in enumerate(facts)
         ]
     )
