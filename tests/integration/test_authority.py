@@ -51,6 +51,7 @@ from kfdesk.services.plans import plans
 from kfdesk.services.plans.aftercare import list_concerns
 from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.upkeep.backup import start_new_epoch
+from kfdesk.services.workflow import approve, read_pending_approvals, request_approval
 from kfdesk.store_lifecycle import create_organisation_store, create_store
 
 
@@ -223,6 +224,27 @@ def test_second_person_is_never_a_receiver_that_nobody_here_named(
     (seen,) = context.approvals
     expected = None if receiver == "bad" else GateReason.NOBODY_APPROVED
     assert approval_fault(seen, context) is expected
+
+
+def test_partner_asks_nobody_here_to_approve_and_answers_no_request_of_ours(trio: Trio) -> None:
+    change_record(trio.ours, trio.row(trio.plan).parent or b"", {"needs_interpreter": True})
+    change_record(trio.ours, trio.plan, {"interpreter_used": False})
+    forger = trio.forger(trio.third)
+    override: dict[str, Value] = {"kind": "override", "gate": "interpreter_used", "asked_by": "XX"}
+    forged = forger.written("approval", override, parent=trio.plan)
+    trio.take(forger.file([forged]))
+    assert read_pending_approvals(trio.ours, trio.plan) == ()
+    request_approval(trio.ours, trio.plan, "override", "interpreter_used", "Brådskar")
+    asked = read_pending_approvals(trio.ours, trio.plan)
+    assert [(one.gate, one.by) for one in asked] == [("interpreter_used", people.INITIALS)]
+    given = override | {"given_by": "YY", "given": zoned_now(trio.third)}
+    answer = forger.written("approval", given, parent=trio.plan)
+    trio.take(forger.file([answer]))
+    assert read_pending_approvals(trio.ours, trio.plan) == asked
+    newer = forger.written("approval", override, parent=trio.plan)
+    trio.take(forger.file([newer]))
+    fault = refusal(lambda: approve(trio.ours, trio.plan, "override", "interpreter_used", "Ja"))
+    assert fault.code == "approval.same_person"
 
 
 @pytest.mark.parametrize(
