@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +249,26 @@ def test_people_are_told_until_they_have_seen_it(walk: Walk) -> None:
     mark_withdrawals_seen(walk.theirs)
     assert list_received_withdrawals(walk.theirs) == ()
     told(walk, walk.ours, walk.theirs)  # told again, because no answer has come
+    assert list_received_withdrawals(walk.theirs) == ()
+
+
+@pytest.mark.parametrize("days", [-1, 700])
+def test_clock_that_was_wrong_hides_no_withdrawal(walk: Walk, days: int) -> None:
+    walk.send()
+    right, wrong = walk.clock.time, walk.clock.time + timedelta(days=days)
+    rid = consent_of(walk)
+    seen_under, heard_under = (right, wrong) if days < 0 else (wrong, right)
+    walk.clock.time = seen_under
+    mark_withdrawals_seen(walk.theirs)
+    walk.clock.time = right
+    withdraw_consent(walk.ours, rid)
+    file = transfer.send_notices(walk.ours, walk.theirs.identity.organisation, walk.post).path
+    walk.clock.time = heard_under
+    reviewed = transfer.review_bundle(walk.theirs, file)
+    transfer.import_bundle(walk.theirs, file, reviewed)
+    walk.clock.time = right
+    assert heard(walk.theirs).consent == rid
+    mark_withdrawals_seen(walk.theirs)
     assert list_received_withdrawals(walk.theirs) == ()
 
 

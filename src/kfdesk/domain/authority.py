@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
 
+from kfdesk.domain.aftercare import tells_danger
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.network_work import WORK_PARENTS
 from kfdesk.domain.records.cooperation import COPIED_KEYS
@@ -277,6 +278,23 @@ def fields_to_decide(record_type: str, state: RecordState, *, is_named: bool) ->
     """
     called_off = (fid for fid, value in live_values(state) if _calls_off(record_type, fid, value))
     return _decision_fields(record_type, is_named=is_named).union(called_off)
+
+
+def danger_fields(ours: Row) -> frozenset[int]:
+    """Return the fields of a follow-up in which she is said to be in danger.
+
+    Nobody but its custodian, or a person's decision, takes such an answer back.
+    """
+    if ours.type != "follow_up":
+        return frozenset()
+    ids, live = RECORD_TYPES[ours.type].ids, writes_by_field(ours.state)
+    result, again = ids["result"], ids["exploitation_again"]
+    found = (
+        {result} if any(tells_danger(one.value, None) for one in live.get(result, ())) else set()
+    )
+    if any(tells_danger(None, one.value) for one in live.get(again, ())):
+        found.add(again)
+    return frozenset(found)
 
 
 def answered_fields(ours: Row, sent: RecordState, sender: bytes) -> frozenset[int]:

@@ -42,6 +42,7 @@ from kfdesk.storage.driver import Connection, placeholders, translated_errors
 
 _encoder = msgspec.msgpack.Encoder()
 _ids = msgspec.msgpack.Decoder(WriteIds)
+_ABOVE_ALL = 2**63 - 1  # no entry has a higher number
 
 
 class _FileHash:
@@ -367,17 +368,18 @@ class Ledger:
 
     @translated_errors()
     def first_entries(
-        self, recipient: bytes, channel: str, since: int
+        self, recipient: bytes, channel: str, since: int, number: int = _ABOVE_ALL
     ) -> tuple[DisclosureEntry, ...]:
         """Return the first entry by a channel of each record and its writes, if made after a time.
 
-        `since` is in ms since 1970, UTC. What was entered before and comes again is left out.
+        `since` is in ms since 1970, UTC. An entry above `number` was made after it as well,
+        whatever the clock said. What was entered before and comes again is left out.
         """
         rows = self._connection.execute(
             "SELECT rid, type, recipient, channel, consents, keys, writes, target, min(at) "
             f"FROM {DISCLOSED} WHERE recipient = ? AND channel = ? "
-            "GROUP BY rid, keys, writes HAVING min(at) > ? ORDER BY min(id)",
-            (recipient, channel, since),
+            "GROUP BY rid, keys, writes HAVING min(at) > ? OR min(id) > ? ORDER BY min(id)",
+            (recipient, channel, since, number),
         )
         return tuple(entry_from_cells(row) for row in rows)
 

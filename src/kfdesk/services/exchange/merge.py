@@ -27,6 +27,7 @@ from kfdesk.domain.authority import (
     acceptable_part,
     answer_part,
     answered_fields,
+    danger_fields,
     false_write_id,
     fields_to_decide,
     is_common_type,
@@ -340,8 +341,10 @@ class ImportMerger:
             if row.type == "suggestion"
             else names_organisation(ours, sender)
         )
-        answers = answered_fields(ours, row.state, sender) if ours is not None else frozenset()
-        return fields_to_decide(row.type, row.state, is_named=is_named) - answers
+        waits = fields_to_decide(row.type, row.state, is_named=is_named)
+        if ours is None:
+            return waits
+        return (waits | danger_fields(ours)) - answered_fields(ours, row.state, sender)
 
     def _authority(self, row: Row) -> bytes | None:
         """Return who decides a row's safety fields; None if its plan is not known."""

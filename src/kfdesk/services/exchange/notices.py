@@ -48,7 +48,8 @@ from kfdesk.services.exchange.epochs import REPLY_CHANNELS, received_marks
 from kfdesk.services.exchange.merge import ReportedWithdrawal
 from kfdesk.services.plans.plans import CARRIED_PAPERS, PlanPage, RecipientShare, name_of, open_plan
 
-_SEEN_SETTING = "notices_seen"
+_SEEN_SETTING, _NUMBER_BYTES = "notices_seen", 8
+_NO_NUMBER = 2**63 - 1  # above every entry
 _WITHDRAWN_KEY = NOTICE_FIELDS[0]
 
 
@@ -205,10 +206,10 @@ def list_received_withdrawals(desk: Session) -> tuple[ReceivedWithdrawal, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
-    since, ledger = _seen_until(desk, _own_setting(desk)), desk.store.ledger
+    seen, ledger = _seen_until(desk, _own_setting(desk)), desk.store.ledger
     first: dict[tuple[bytes, tuple[bytes, ...]], DisclosureEntry] = {}
     for partner in ledger.partners():
-        for entry in ledger.first_entries(partner.organisation, CHANNEL_NOTICE_RECEIVED, since):
+        for entry in ledger.first_entries(partner.organisation, CHANNEL_NOTICE_RECEIVED, *seen):
             first.setdefault((entry.rid, entry.writes.get(_WITHDRAWN_KEY, ())), entry)
     heard = (_received_withdrawal(desk, entry) for entry in first.values())
     known = (one for one in heard if one is not None)
@@ -221,10 +222,11 @@ def mark_withdrawals_seen(desk: Session) -> None:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
+    newest = desk.store.ledger.last_entry().to_bytes(_NUMBER_BYTES, "big")
     with desk.store.transaction():
-        now = desk.milliseconds.to_bytes(8, "big")
-        desk.store.set_setting(_own_setting(desk), now)
-        desk.store.set_setting(_SEEN_SETTING, now)
+        for setting in (_own_setting(desk), _SEEN_SETTING):
+            since = max(desk.milliseconds, _seen_until(desk, setting)[0])
+            desk.store.set_setting(setting, since.to_bytes(_NUMBER_BYTES, "big") + newest)
 
 
 def check_waiting_notices(
@@ -237,8 +239,9 @@ def check_waiting_notices(
     """
     if not any(one.is_new for one in withdrawals):
         return
-    since = max(_seen_until(desk, _SEEN_SETTING), _seen_until(desk, _own_setting(desk)))
-    unseen = desk.store.ledger.first_entries(organisation, CHANNEL_NOTICE_RECEIVED, since)
+    settings = (_SEEN_SETTING, _own_setting(desk))
+    seen = max(_seen_until(desk, one) for one in settings)
+    unseen = desk.store.ledger.first_entries(organisation, CHANNEL_NOTICE_RECEIVED, *seen)
     if len(unseen) >= MAX_UNSEEN_WITHDRAWALS:
         raise KfdeskError("bundle.unseen_withdrawals", count=len(unseen))
     clients = {row.rid for row in desk.store.rows("client")}
@@ -249,9 +252,17 @@ def check_waiting_notices(
         raise KfdeskError("bundle.unknown_consents")
 
 
-def _seen_until(desk: Session, setting: str) -> int:
-    """Return up to when what partners told us has been seen (ms since 1970, UTC)."""
-    return int.from_bytes(desk.store.setting(setting) or b"", "big")
+def _seen_until(desk: Session, setting: str) -> tuple[int, int]:
+    """Return up to when, and up to which entry, what partners told us has been seen.
+
+    The time is in ms since 1970, UTC. Of what came under a clock that had gone back, or was far
+    ahead, only the entry tells; what an older program noted has none.
+    """
+    kept = desk.store.setting(setting) or b""
+    number = (
+        int.from_bytes(kept[_NUMBER_BYTES:], "big") if len(kept) > _NUMBER_BYTES else _NO_NUMBER
+    )
+    return int.from_bytes(kept[:_NUMBER_BYTES], "big"), number
 
 
 def _own_setting(desk: Session) -> str:

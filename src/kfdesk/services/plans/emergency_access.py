@@ -40,7 +40,8 @@ from kfdesk.services.plans.plans import zoned_now
 BREAK_GLASS_NOTE = "opened"
 """The kind of the note that keeps the reason."""
 
-_SEEN_SETTING = "openings_seen"
+_SEEN_SETTING, _NUMBER_BYTES = "openings_seen", 8
+_LAST = 2**63 - 1  # above every change: an older program kept the time alone
 _STATUS_KEYS = frozenset({"status", "check_in_status"})  # written together with when it happened
 
 
@@ -119,15 +120,16 @@ def list_break_glass_accesses(desk: Session) -> tuple[BreakGlassAccess, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
-    since, me = _seen_until(desk), fold_initials(desk.user)
+    me, (since, number) = fold_initials(desk.user), _seen_until(desk)
     own = {row.rid: row for row in desk.store.rows("plan") if me in owners_of(row)}
     notes = [row for row in desk.store.rows("note") if row.parent in own] if own else []
+    later = desk.store.levels.changed(number) if notes else frozenset[bytes]()
     accesses = [
-        _break_glass_access(desk, row, own[row.parent or b""])
+        (row.rid in later, _break_glass_access(desk, row, own[row.parent or b""]))
         for row in notes
         if view(row, Note).record.kind == BREAK_GLASS_NOTE
     ]
-    fresh = (one for one in accesses if one.milliseconds > since)
+    fresh = (one for is_later, one in accesses if is_later or one.milliseconds > since)
     return tuple(sorted(fresh, key=lambda one: -one.milliseconds))
 
 
@@ -137,8 +139,10 @@ def mark_accesses_seen(desk: Session) -> None:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
+    since, number = max(desk.milliseconds, _seen_until(desk)[0]), desk.store.levels.number()
+    seen = b"".join(one.to_bytes(_NUMBER_BYTES, "big") for one in (since, number))
     with desk.store.transaction():
-        desk.store.set_setting(f"{_SEEN_SETTING}.{desk.user}", desk.milliseconds.to_bytes(8, "big"))
+        desk.store.set_setting(f"{_SEEN_SETTING}.{desk.user}", seen)
 
 
 def _plan_row(desk: Session, rid: bytes) -> Row:
@@ -189,5 +193,11 @@ def _events_recorded_by(
                     yield numbers.get(row.rid, 0), key
 
 
-def _seen_until(desk: Session) -> int:
-    return int.from_bytes(desk.store.setting(f"{_SEEN_SETTING}.{desk.user}") or b"", "big")
+def _seen_until(desk: Session) -> tuple[int, int]:
+    """Return up to when (ms since 1970, UTC), and up to which change of the store, all was seen.
+
+    A clock that was set back does not hide what was written after that change.
+    """
+    kept = desk.store.setting(f"{_SEEN_SETTING}.{desk.user}") or b""
+    number = int.from_bytes(kept[_NUMBER_BYTES:], "big") if len(kept) > _NUMBER_BYTES else _LAST
+    return int.from_bytes(kept[:_NUMBER_BYTES], "big"), number if kept else 0

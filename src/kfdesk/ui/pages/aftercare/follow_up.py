@@ -26,6 +26,7 @@ from kfdesk.domain.aftercare import (
     contact_window,
     follow_up_day,
     follow_up_status,
+    is_unsafe_to_contact,
     newest_concern,
     propose_follow_ups,
     score_series,
@@ -526,11 +527,12 @@ class ConcernCard(CardFrame):
 
     def show_plan(self, page: PlanPage) -> None:
         """Show what to do now, if the newest contact gives reason to."""
-        last = newest_concern(page.case.all_views("follow_up"))
+        today = self._desk.adapters.clock.now().date()
+        last = newest_concern(page.case.all_views("follow_up"), today)
         self.setVisible(last is not None)
         if last is None:
             return
-        is_unsafe = last.record.result == "unsafe_to_contact"
+        is_unsafe = is_unsafe_to_contact(last)
         title = concern_text(is_unsafe=is_unsafe)
         self.banner.set_message(
             title, N_("Take a breath. These are the next steps, one after the other.")
