@@ -31,6 +31,7 @@ from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.today import read_today
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.nested_records import MOST_BELOW
+from kfdesk.ui.forms.translated import LocalizedTextEditor
 from kfdesk.ui.pages.directory.network_work import NetworkWorkPage
 from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
@@ -125,6 +126,19 @@ def test_new_meeting_stands_below_its_network(page: DirectoryPage, opened: OpenD
     assert [row.parent for row in rows] == [of]
     record = view(rows[0], Meeting).record
     assert (record.kind, record.confidentiality) == ("network", "circle")
+
+
+def test_text_for_members_begins_in_the_language_of_the_window(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    shown = work(page, opened, network(opened))
+    shown.meetings.ours.begin()
+    opened.rest()
+    form = shown.meetings.ours.form
+    assert form is not None
+    title = form.form.editors["title"]
+    assert isinstance(title, LocalizedTextEditor)
+    assert [one.language for one in title.tellings] == ["en", "sv", "ru"]
 
 
 def test_meeting_of_another_member_is_read_and_not_edited(

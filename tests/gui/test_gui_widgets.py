@@ -436,7 +436,7 @@ def test_eleven_sections_of_which_half_have_a_fact_below_need_no_scroll_bar(
     """In a window of 732 pixels, as a screen of 1366x768 leaves it, below the head of a plan."""
     shown = SectionList(kit)
     extend(shown.foot, Button(kit, N_("Close")))
-    facts = ["", "partly answered (8 of 62)"] * 5 + [""]
+    facts = ["", "3 conditions are open"] * 5 + [""]
     shown.show_sections(
         [
             SectionEntry(str(at), N_("Close"), fact=partial(_fact, fact))

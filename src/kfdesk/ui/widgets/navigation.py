@@ -451,7 +451,9 @@ class SectionItem(NavigationButton):
             return _item_height(self.kit, line, is_low=is_low)
         saved = tokens.GRID if is_low or self.kit.view.chosen.is_compact else 0
         high = round(line + self._fact_height(self._least_width)) + 16
-        return max(_STACKED_HEIGHT, high) - saved
+        if high > _STACKED_HEIGHT:  # three lines need some room between them
+            return high - saved // 2
+        return _STACKED_HEIGHT - saved
 
     def sizeHint(self) -> QSize:
         return QSize(self._least_width, self.height_as(is_low=self._is_low))

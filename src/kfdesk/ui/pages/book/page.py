@@ -129,6 +129,7 @@ class BookPage(Page, QStackedWidget):
         self._open(page)
         page.show_text(seen.details, seen.text, seen.html)
         page.focus_form()
+        self.overview.open_article(seen.details.article.rid)  # that one comes back to it
 
     @task
     async def describe(self, article: bytes) -> None:
