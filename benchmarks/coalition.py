@@ -3,7 +3,8 @@
 
 Real stores and real files, with a clock that is moved on by hand. Each desk has two partners on
 either side. Every few days it begins a plan, every day it changes a step, looks at its pages and
-sends what waits; plans end after a month, and nothing is ever erased. 12 desks × 60 days, or as
+sends what waits. Each client has names of her own. Plans end after a month and are kept for ten
+years; of every tenth the client then withdraws her consents. 12 desks × 60 days, or as
 many as is said. With `house` the first desk alone begins plans and the others are its partners,
 who take and answer. `LONG=1` is a house with three partners × 3,650 days, then 100 desks × 365
 days. Times are processor time of a desk, or of the house, a day, in milliseconds.
@@ -38,12 +39,17 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.disclosure_log import list_pending
 from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.plans.plans import list_current_plans, list_ended_plans
 from kfdesk.services.today import read_today
 from kfdesk.ui.pages.exchange.previews import read_partners
 
 _BEGIN = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 _LASTS = 30  # days of a plan
+_KEPT = timedelta(days=3660)  # what has ended
+_WITHDRAWN_EVERY = 10  # plans that end
+_SOUNDS = ["ba", "be", "da", "ga", "ko", "li", "lu", "mo", "na", "ra", "so", "te", "vi", "zu"]
+_LETTERS = ["ба", "ве", "да", "га", "ко", "ли", "лю", "мо", "на", "ра", "со", "те", "ви", "зу"]
 _NEW_EVERY = 4  # days between two plans of a desk
 _LOOKS_BACK = 30  # days between two looks at the plans that have ended
 _REPORTS, _YEAR = 6, 365
@@ -133,6 +139,14 @@ class Coalition:
         other = self.rng.choice(house.partners).desk.identity.organisation
         plan, (leg, _) = story.enter_plan(house.desk, other)
         house.plans.append((number, plan, leg))
+        sounds = self.rng.choice((_SOUNDS, _LETTERS))
+        given, family = ("".join(self.rng.choices(sounds, k=4)).title() for _ in range(2))
+        client = require_record(house.desk, plan).parent
+        change_record(
+            house.desk, client or b"",
+            {"code": f"kod-{number}", "given_name": given, "family_name": family,
+             "alias": given[:4], "name_on_ticket": f"{given} {family}".upper()},
+        )  # fmt: skip
 
     def _pass_on(self, here: House, there: House) -> None:
         """Send what waits for a partner, if anything does, and let it be taken."""
@@ -170,7 +184,11 @@ def _end_plans(house: House, number: int) -> None:
             continue
         house.plans.remove((began, plan, leg))
         row = require_record(desk, plan)
-        changes = encode_changes("plan", {"state": "closed"})
+        if began // _NEW_EVERY % _WITHDRAWN_EVERY == 0:
+            for consent in desk.store.rows_below("consent", row.parent or b""):
+                withdraw_consent(desk, consent.rid)
+        until = desk.adapters.clock.now().date() + _KEPT
+        changes = encode_changes("plan", {"state": "closed", "retention_until": until})
         state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
         with desk.store.transaction():
             desk.store.put(replace(row, state=state))
