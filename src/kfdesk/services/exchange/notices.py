@@ -44,7 +44,7 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_read, require_reading
 from kfdesk.services.core.records import client_code, client_pronoun, is_in_bin
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.epochs import REPLY_CHANNELS, received_marks
+from kfdesk.services.exchange.epochs import REPLY_CHANNELS
 from kfdesk.services.exchange.merge import ReportedWithdrawal
 from kfdesk.services.plans.plans import CARRIED_PAPERS, PlanPage, RecipientShare, name_of, open_plan
 
@@ -317,7 +317,7 @@ class _ToldEntries:
     def __init__(self, desk: Session, recipient: bytes) -> None:
         self._ledger = desk.store.ledger
         self._recipient = recipient
-        self._known = self._ledger.acknowledged() | _received_digests(desk, recipient)
+        self._newest_epoch = self._ledger.newest_epoch(recipient)
 
     def due_for(self, row: Row) -> NoticeDue | None:
         """Return the notice of a withdrawn consent, or None if the recipient knows."""
@@ -329,12 +329,23 @@ class _ToldEntries:
             and _WITHDRAWN_KEY in one.writes
             and writes <= set(one.writes[_WITHDRAWN_KEY])
         ]
-        if any(one.channel == CHANNEL_CALLED or one.target in self._known for one in sent):
+        if any(one.channel == CHANNEL_CALLED or self._is_known(one.target) for one in sent):
             return None
         effects = view(row, Consent).record.withdrawal_effect
         given = frozenset(self._under.get(row.rid, ()))
         asked = effects if isinstance(effects, tuple) else ()
         return NoticeDue(row, self._recipient, asked, given, is_sent=bool(sent))
+
+    def _is_known(self, target: bytes) -> bool:
+        """Return whether a file of ours has arrived, or came from the recipient.
+
+        Of its files those of the newest epoch count: a restore may have lost what it told before.
+        """
+        ledger = self._ledger
+        return ledger.has_arrived(target) or (
+            self._newest_epoch is not None
+            and ledger.is_taken(self._recipient, self._newest_epoch, target)
+        )
 
     @cached_property
     def _under(self) -> Mapping[bytes, set[bytes]]:
@@ -344,16 +355,6 @@ class _ToldEntries:
             for consent in entry.consents:
                 found[consent].add(entry.rid)
         return found
-
-
-def _received_digests(desk: Session, organisation: bytes) -> frozenset[bytes]:
-    """Return the digests of a partner's files of its newest epoch.
-
-    A restore may have lost what it reported before.
-    """
-    marks = received_marks(desk, organisation)
-    newest = max(marks, key=lambda mark: mark.hlc, default=None)
-    return frozenset(one.digest for one in marks if newest and one.epoch == newest.epoch)
 
 
 def _unanswered(desk: Session, organisation: bytes) -> tuple[bytes, ...]:

@@ -181,8 +181,7 @@ def lacking_content(desk: Session, what: Disclosed) -> frozenset[bytes]:
     its files, and what it sent before may be lost there.
     """
     recipient = what.recipient.rid or b""
-    epochs = {mark.epoch for mark in desk.store.ledger.marks(recipient, Direction.IN)}
-    if len(epochs) != 1:
+    if len(desk.store.ledger.epochs(recipient, Direction.IN)) != 1:
         return frozenset(given.rid for given in what.rows)
     news = {given.rid: _writes_not_from(desk, recipient, given) for given in what.rows}
     with_news = frozenset(rid for rid, writes in news.items() if any(writes.values()))
@@ -459,10 +458,8 @@ def record_control_messages(
 def _resends(desk: Session, organisation: bytes) -> tuple[ResendRequest, ...]:
     if not desk.store.setting(f"{_RESEND_SETTING}.{organisation.hex()}"):
         return ()
-    newest: dict[bytes, int] = {}
-    for mark in desk.store.ledger.marks(organisation, Direction.IN):
-        newest[mark.epoch] = max(mark.sequence, newest.get(mark.epoch, 1))
-    return tuple(ResendRequest(epoch, 1, 2**63 - 1) for epoch in sorted(newest))[:64]
+    epochs = sorted(desk.store.ledger.epochs(organisation, Direction.IN))
+    return tuple(ResendRequest(epoch, 1, 2**63 - 1) for epoch in epochs)[:64]
 
 
 # --- what a file would hold, and names of other clients in it
