@@ -140,12 +140,12 @@ class Coalition:
         plan, (leg, _) = story.enter_plan(house.desk, other)
         house.plans.append((number, plan, leg))
         sounds = self.rng.choice((_SOUNDS, _LETTERS))
-        given, family = ("".join(self.rng.choices(sounds, k=4)).title() for _ in range(2))
+        alias, given, family = ("".join(self.rng.choices(sounds, k=4)).title() for _ in range(3))
         client = require_record(house.desk, plan).parent
         change_record(
             house.desk, client or b"",
             {"code": f"kod-{number}", "given_name": given, "family_name": family,
-             "alias": given[:4], "name_on_ticket": f"{given} {family}".upper()},
+             "alias": alias, "name_on_ticket": f"{given} {family}".upper()},
         )  # fmt: skip
 
     def _pass_on(self, here: House, there: House) -> None:
@@ -163,7 +163,15 @@ class Coalition:
             return
 
         def send() -> None:
-            done = transfer.send_bundle(here.desk, tuple(plans), partner.organisation, self.stick)
+            what = (here.desk, tuple(plans), partner.organisation)
+            try:
+                done = transfer.send_bundle(*what, self.stick)
+            except KfdeskError as fault:
+                if fault.code != "exchange.names_another":
+                    raise
+                self.refused[fault.code] += 1  # a word that sounds like a name; a person says so
+                words = frozenset(transfer.prepare_bundle(*what).mentions)
+                done = transfer.send_bundle(*what, self.stick, words)
             made.append(done.path)
 
         self.timed(here, "send", send)
