@@ -290,7 +290,7 @@ def record_notice_received(desk: Session, row: Row, organisation: bytes, target:
 
 
 def _all_due(desk: Session) -> Iterator[NoticeDue]:
-    withdrawn = [row for row in desk.store.rows("consent") if is_withdrawn(row)]
+    withdrawn = _withdrawn(desk)
     kept = desk.store.orders.kept_notices()
     if not withdrawn and not kept:
         return
@@ -309,6 +309,21 @@ def _all_due(desk: Session) -> Iterator[NoticeDue]:
         due = told[recipient].due_for(row)
         if due is not None:
             yield replace(due, is_kept=is_kept)
+
+
+def _withdrawn(desk: Session) -> list[Row]:
+    """Return the withdrawn consents, sorted by id; the states of hardly any others are read.
+
+    One that is withdrawn, though the newest value of the field is none, has values that differ: it
+    is in conflict.
+    """
+    maybe = [
+        one.rid
+        for one in desk.store.tree.cells("consent", (_WITHDRAWN_KEY,))
+        if one.wires != (None,) or one.flags != "[]"
+    ]
+    rows = (row for _, (row, _) in sorted(desk.store.kept(maybe).items()))
+    return [row for row in rows if is_withdrawn(row)]
 
 
 class _ToldEntries:
