@@ -198,9 +198,7 @@ def erasure_receipts_for(desk: Session, organisation: bytes) -> tuple[ErasureRec
     return tuple(
         ErasureReceipt(one.order.id, outcomes[one.state], (one.settled or 0) << _HLC_BITS)
         for one in desk.store.orders.standing(Direction.IN)
-        if one.partner == organisation
-        and one.state in outcomes
-        and not has_arrived(one.target)
+        if one.partner == organisation and one.state in outcomes and not has_arrived(one.target)
     )
 
 
