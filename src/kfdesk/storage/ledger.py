@@ -380,6 +380,17 @@ class Ledger:
         return {consent: frozenset(who) for consent, who in found.items()}
 
     @translated_errors()
+    def given_under(self, recipient: bytes, consent: bytes) -> frozenset[bytes]:
+        """Return the records that a recipient received under a consent."""
+        rows = self._connection.execute(
+            "SELECT rid, consents FROM disclosure WHERE recipient = ?1 AND instr(consents, ?2) "
+            "UNION SELECT rid, consents FROM sent JOIN sent_shape ON sent_shape.id = shape "
+            "JOIN sent_file ON sent_file.id = file WHERE recipient = ?1 AND instr(consents, ?2)",
+            (recipient, consent),
+        )
+        return frozenset(rid for rid, consents in rows if consent in _ids.decode(consents))
+
+    @translated_errors()
     def first_entries(
         self, recipient: bytes, channel: str, since: int
     ) -> tuple[DisclosureEntry, ...]:

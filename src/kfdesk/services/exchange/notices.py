@@ -8,10 +8,8 @@ consent's custodian as well as to everybody who received something under it. The
 withdrawal is here, too. This module writes no file.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import chain, islice
 
 from kfdesk.domain.accounts import Right
@@ -56,14 +54,13 @@ _WITHDRAWN_KEY = NOTICE_FIELDS[0]
 class NoticeDue:
     """Somebody who must be told that a consent is withdrawn, and has not confirmed it.
 
-    `records` are those they received under it. `is_sent`: a file with the notice has left.
-    `is_kept`: the client was erased here, and only the notice is left.
+    `is_sent`: a file with the notice has left. `is_kept`: the client was erased here, and only
+    the notice is left.
     """
 
     row: Row
     recipient: bytes
     effects: tuple[str, ...]
-    records: frozenset[bytes]
     is_sent: bool
     is_kept: bool = False
 
@@ -347,9 +344,8 @@ class _ToldEntries:
         if any(one.channel == CHANNEL_CALLED or self._is_known(one.target) for one in sent):
             return None
         effects = view(row, Consent).record.withdrawal_effect
-        given = frozenset(self._under.get(row.rid, ()))
         asked = effects if isinstance(effects, tuple) else ()
-        return NoticeDue(row, self._recipient, asked, given, is_sent=bool(sent))
+        return NoticeDue(row, self._recipient, asked, is_sent=bool(sent))
 
     def _is_known(self, target: bytes) -> bool:
         """Return whether a file of ours has arrived, or came from the recipient.
@@ -361,15 +357,6 @@ class _ToldEntries:
             self._newest_epoch is not None
             and ledger.is_taken(self._recipient, self._newest_epoch, target)
         )
-
-    @cached_property
-    def _under(self) -> Mapping[bytes, set[bytes]]:
-        """Records given under each consent; all entries are read, if anything is due at all."""
-        found: dict[bytes, set[bytes]] = defaultdict(set)
-        for entry in self._ledger.entries(self._recipient):
-            for consent in entry.consents:
-                found[consent].add(entry.rid)
-        return found
 
 
 def _unanswered(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
@@ -464,8 +451,8 @@ def holder_under_consent(desk: Session, page: PlanPage, consent: bytes) -> Conse
     if row is None or not isinstance(recipient, str):
         return None
     rid = bytes.fromhex(recipient)
-    given = {one.rid for one in desk.store.ledger.entries(rid) if consent in one.consents}
-    given.discard(consent)  # the consent itself is no data about the client
+    given = desk.store.ledger.given_under(rid, consent)
+    given -= {consent}  # the consent itself is no data about the client
     if not given:
         return None
     partners = {one.organisation for one in desk.store.ledger.partners()}
