@@ -170,6 +170,19 @@ def test_plain_texts_and_entries_of_the_directory_ask_for_no_language(pair: Pair
     assert "carrier" not in {one.key for one in found}
 
 
+def test_code_that_begins_with_another_clients_code_is_no_mention(pair: Pair) -> None:
+    client = require_record(pair.ours, pair.plan).parent or b""
+    short, _, long = (
+        create_record(pair.ours, Client, {"code": code})
+        for code in ("kod-120", "120", "kod-1204-b")
+    )
+    change_record(pair.ours, client, {"code": "kod-1204"})
+    assert parcel(pair).mentions == ()
+    pair.send()
+    assert {one.other for one in says(pair, "som kod-120 sa").mentions} == {short}
+    assert long in {one.other for one in says(pair, "som kod-1204-b sa").mentions}
+
+
 # several plans in one file: the names are spelt once for all of them
 
 NAMES = (

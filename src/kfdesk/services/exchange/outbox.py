@@ -632,11 +632,14 @@ class _Part:
 
     @classmethod
     def of(cls, desk: Session, goes: Disclosed, client: Row | None) -> "_Part":
-        """Return the texts of rows that go, about a client; none of the book as it came."""
-        shipped = _shipped_texts(desk, goes)
-        texts = tuple(one for one in _outgoing_texts(goes) if one[2] not in shipped)
-        own = _own_names(desk, goes, client) if texts else frozenset[str]()
+        """Return the texts of rows that go, about a client; none of the book as it came.
+
+        Her code by itself names nobody else, though it may begin as another's does.
+        """
         code = view(client, Client).record.code if client is not None else None
+        free = {*_shipped_texts(desk, goes), code}
+        texts = tuple(one for one in _outgoing_texts(goes) if one[2] not in free)
+        own = _own_names(desk, goes, client) if texts else frozenset[str]()
         about = client.rid if client is not None else None
         return cls(texts, about, code if isinstance(code, str) else None, own)
 
