@@ -558,13 +558,30 @@ class Ledger:
         return found.fetchone() is not None
 
     @translated_errors()
-    def is_taken(self, organisation: bytes, epoch: bytes, digest: bytes) -> bool:
-        """Return whether a bundle of a partner's epoch, by digest, was imported."""
-        found = self._connection.execute(
-            f"SELECT 1 FROM mark WHERE {_OF_PARTNER} AND epoch = ?3 AND digest = ?4 LIMIT 1",
-            (organisation, Direction.IN, epoch, digest),
+    def runs_taken(self, organisation: bytes, epoch: bytes) -> tuple[tuple[int, int], ...]:
+        """Return the runs of numbers, from the first to the last, that were imported of an epoch.
+
+        There are as many as numbers are missing, however many files there are.
+        """
+        rows = self._connection.execute(
+            "SELECT min(sequence), max(sequence) FROM (SELECT sequence, "
+            "sequence - row_number() OVER (ORDER BY sequence) AS run FROM mark "
+            f"WHERE {_OF_PARTNER} AND epoch = ?3) GROUP BY run ORDER BY 1",
+            (organisation, Direction.IN, epoch),
         )
-        return found.fetchone() is not None
+        return tuple(rows)
+
+    @translated_errors()
+    def taken_among(
+        self, organisation: bytes, epoch: bytes, digests: Sequence[bytes]
+    ) -> frozenset[bytes]:
+        """Return which of these digests are of bundles of a partner's epoch that were imported."""
+        rows = self._connection.execute(
+            "SELECT digest FROM mark WHERE organisation = ? AND direction = ? AND epoch = ? "
+            f"AND digest IN ({placeholders(digests)})",
+            (organisation, Direction.IN, epoch, *digests),
+        )
+        return frozenset(digest for (digest,) in rows)
 
     @translated_errors()
     def told_anew(self, organisation: bytes, told: Acknowledgement) -> tuple[bytes, ...]:

@@ -4,6 +4,7 @@
 After ten years there are thousands of files, so nothing reads them one by one any more.
 """
 
+import itertools
 import random
 from collections.abc import Iterator
 
@@ -141,11 +142,24 @@ def test_file_counts_as_taken_from_its_partner_and_of_its_epoch(
 ) -> None:
     ledger, _ = played
     marks = [one for who in PARTNERS for way in Direction for one in ledger.marks(who, way)]
+    digests = [one.digest for one in marks]
     for who in PARTNERS:
         for epoch in EPOCHS:
             for one in marks:
                 is_so = (one.organisation, one.direction, one.epoch) == (who, Direction.IN, epoch)
-                assert ledger.is_taken(who, epoch, one.digest) == is_so
+                assert (one.digest in ledger.taken_among(who, epoch, digests)) == is_so
+                assert (one.digest in ledger.taken_among(who, epoch, [one.digest])) == is_so
+
+
+def test_numbers_that_came_are_told_as_runs(played: tuple[Ledger, random.Random]) -> None:
+    ledger, _ = played
+    for who in PARTNERS:
+        for epoch in (*EPOCHS, NEVER):
+            its = [one for one in ledger.marks(who, Direction.IN) if one.epoch == epoch]
+            runs = ledger.runs_taken(who, epoch)
+            told = [number for first, last in runs for number in range(first, last + 1)]
+            assert told == sorted(one.sequence for one in its)
+            assert all(one[1] + 1 < other[0] for one, other in itertools.pairwise(runs))
 
 
 @pytest.mark.parametrize("of_all", [False, True])

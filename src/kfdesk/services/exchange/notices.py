@@ -352,11 +352,9 @@ class _ToldEntries:
 
         Of its files those of the newest epoch count: a restore may have lost what it told before.
         """
-        ledger = self._ledger
-        return ledger.has_arrived(target) or (
-            self._newest_epoch is not None
-            and ledger.is_taken(self._recipient, self._newest_epoch, target)
-        )
+        ledger, epoch = self._ledger, self._newest_epoch or b""
+        is_theirs = target in ledger.taken_among(self._recipient, epoch, (target,))
+        return is_theirs or ledger.has_arrived(target)
 
 
 def _unanswered(desk: Session, organisation: bytes) -> tuple[bytes, ...]:

@@ -8,7 +8,7 @@ lost, on either side, is sent again. This module knows no content.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 
@@ -78,11 +78,9 @@ def missing_numbers(desk: Session, organisation: bytes) -> tuple[int, ...]:
     files = received_epochs(desk, organisation)[epoch]
     if files.count == files.last:  # numbers begin with 1: none is missing
         return ()
-    marks = [mark for mark in desk.store.ledger.marks(organisation, Direction.IN)
-             if mark.epoch == epoch]  # fmt: skip
-    made_good = _made_good_ranges(desk, organisation, marks)
-    come = chain(((mark.sequence, mark.sequence) for mark in marks), made_good)
-    return _numbers_between(come, 1, files.last)
+    come = desk.store.ledger.runs_taken(organisation, epoch)
+    made_good = _made_good_ranges(desk, organisation, epoch)
+    return _numbers_between((*come, *made_good), 1, files.last)
 
 
 def count_unacknowledged(desk: Session, organisation: bytes) -> int:
@@ -220,11 +218,13 @@ def _record_made_good(desk: Session, taken: ReceivedBundle) -> None:
 
 
 def _made_good_ranges(
-    desk: Session, organisation: bytes, marks: Sequence[SequenceMark]
+    desk: Session, organisation: bytes, epoch: bytes
 ) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of numbers that the imported files of the newest epoch have replaced."""
-    taken = {mark.digest.hex() for mark in marks}
-    for digest, runs in _stored_made_good(desk, organisation):
+    """Yield the ranges of numbers that the imported files of an epoch have replaced."""
+    kept = _stored_made_good(desk, organisation)
+    by = [bytes.fromhex(digest) for digest, _ in kept]
+    taken = desk.store.ledger.taken_among(organisation, epoch, by)
+    for digest, (_, runs) in zip(by, kept, strict=True):
         if digest in taken:
             yield from ((first, last) for first, last in runs)
 
