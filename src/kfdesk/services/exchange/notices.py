@@ -353,8 +353,8 @@ class _ToldEntries:
         Of its files those of the newest epoch count: a restore may have lost what it told before.
         """
         ledger, epoch = self._ledger, self._newest_epoch or b""
-        is_theirs = target in ledger.taken_among(self._recipient, epoch, (target,))
-        return is_theirs or ledger.has_arrived(target)
+        taken = (self._recipient, epoch, (target,))
+        return ledger.has_arrived(target) or target in ledger.taken_among(*taken)
 
 
 def _unanswered(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
