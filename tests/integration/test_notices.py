@@ -211,6 +211,22 @@ def test_notice_of_a_consent_that_lies_in_the_bin_goes_all_the_same(walk: Walk) 
     assert [one.row.rid for one in notices_to_send(walk.ours, walk.partner)] == [rid]
 
 
+def test_withdrawal_beside_a_newer_write_that_had_not_seen_it_is_not_missed(walk: Walk) -> None:
+    walk.send()
+    desk, rid = walk.ours, consent_of(walk)
+    before = require_record(desk, rid)
+    withdraw_consent(desk, rid)
+    withdrawn = require_record(desk, rid)
+    none = encode_changes("consent", {"withdrawn": None})
+    later = replace(desk.signature, hlc=desk.signature.hlc + 1_000_000)
+    other = apply_changes(before.state, none, seen_writes(before), later)
+    with desk.store.transaction():
+        desk.store.put(replace(before, state=merge_states(withdrawn.state, other)))
+    (cells,) = (one for one in desk.store.tree.cells("consent", ("withdrawn",)) if one.rid == rid)
+    assert cells.wires == (None,)
+    assert [one.row.rid for one in notices_to_send(desk, walk.partner)] == [rid]
+
+
 def test_notice_of_what_was_erased_there_brings_nothing_back_and_is_answered(walk: Walk) -> None:
     walk.send()
     withdraw_consent(walk.ours, consent_of(walk))

@@ -335,6 +335,8 @@ def usual_spellings(word: str) -> tuple[str, ...]:
 def all_spellings(word: str) -> tuple[str, ...]:
     """Return the normalized word, then the word in each of the seven spellings, in order."""
     own = casefold_text(word)
+    if not is_cyrillic(own):  # no table has another letter
+        return (normalize_word(own),) * (len(Spelling) + 1)
     return (
         normalize_word(own),
         *(normalize_word(_spell_word(own, spelling)) for spelling in Spelling),

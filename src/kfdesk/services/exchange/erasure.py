@@ -201,12 +201,12 @@ def reopen_orders(desk: Session, organisation: bytes) -> None:
 
 def erasure_receipts_for(desk: Session, organisation: bytes) -> tuple[ErasureReceipt, ...]:
     """Return the answers that go with each file for a partner, until one file has arrived."""
-    arrived = desk.store.ledger.acknowledged()
+    has_arrived = desk.store.ledger.has_arrived
     outcomes = {state: outcome for outcome, state in OUTCOME_STATES.items()}
     return tuple(
         ErasureReceipt(one.order.id, outcomes[one.state], (one.settled or 0) << _HLC_BITS)
         for one in desk.store.orders.standing(Direction.IN)
-        if one.partner == organisation and one.state in outcomes and one.target not in arrived
+        if one.partner == organisation and one.state in outcomes and not has_arrived(one.target)
     )
 
 
