@@ -190,7 +190,7 @@ def test_our_decision_is_marked_as_done_and_leaves_today(
     shown.decisions.done[ours].click()
     opened.rest()
     assert shown.decisions.done == {}
-    assert "Nothing that was decided is left to do." in texts(shown.decisions)
+    assert "Everything that was decided is done." in texts(shown.decisions)
     assert opened.run(lambda: read_today(opened.desk)).decisions == ()
 
 

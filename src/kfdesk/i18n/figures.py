@@ -254,7 +254,7 @@ _JOINED: Mapping[JoinReason, tuple[str, str]] = {
 METHOD_TEXTS: Sequence[str] = (
     N_("A client counts once, in a period that is over. Only plans of this organisation count."),
     N_("No published number is 1 to {before}: each is 0, or at least {least}."),
-    N_("Small groups are joined along fixed steps. What was joined is told below the tables."),
+    N_("Small groups are joined along fixed steps. What was joined is listed below the tables."),
     N_("Tables that share a variable are checked together, so that no one can subtract them."),
     N_("Every later release is checked against the earlier ones about the same clients."),
     N_("If all of a group had the same kind of exploitation, the table is joined once more."),

@@ -331,7 +331,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "together.taken": (
         N_("One of the two travels together with someone else."),
-        N_("Nothing was saved. End that first, if it is no longer so."),
+        N_("Nothing was saved. End that first, if it no longer applies."),
     ),
     "together.ended": (
         N_("One of the two plans has ended."),

@@ -356,7 +356,7 @@ class DecisionsCard(CardFrame):
             words = plural("{count} more is not shown", "{count} more are not shown", left)
             extend(self._lines, muted(self._kit, words))
         if not lines:
-            extend(self._lines, muted(self._kit, N_("Nothing that was decided is left to do.")))
+            extend(self._lines, muted(self._kit, N_("Everything that was decided is done.")))
 
     def _make_line(self, line: DecisionLine, *, may_write: bool) -> QWidget:
         kit = self._kit
@@ -386,7 +386,7 @@ class DecisionsCard(CardFrame):
         today = desk.adapters.clock.now().date()
         is_ours = line.view.row.custodian == desk.identity.organisation
         said = N_("Done.") if is_ours else N_(
-            "Done. Our next file tells it to whoever made the decision."
+            "Done. Our next file tells whoever made the decision."
         )  # fmt: skip
         run_with_undo(
             self._kit, desk, lambda: change_record(desk, line.rid, {"done_here": today}), said
