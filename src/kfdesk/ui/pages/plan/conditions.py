@@ -245,6 +245,9 @@ class ConditionRow(QWidget):
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
         words = column(self._name, self._why, gap=1)
         self.book_button = ArticleButton(kit, "")
+        policy = self.book_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the words of all rows form one column
+        self.book_button.setSizePolicy(policy)
         self._tail = QWidget()
         row(STRETCH, self.mend, on=self._tail)
         row(
@@ -314,7 +317,7 @@ class ConditionRow(QWidget):
             self.receiver_chosen.emit(self._confirmed[0])
 
     def _align(self) -> None:
-        """Reserve the width of the button, so that the words of all rows form one column."""
+        """Reserve the width of the button, for the same column."""
         self._tail.setFixedWidth(self.mend.sizeHint().width())
 
     def _reason(self, gate: Gate, *, is_asked: bool, is_theirs: bool) -> Message:
