@@ -72,9 +72,8 @@ def test_aim_stands_in_her_words_with_where_she_is_and_wants_to_be(bench: Bench)
     shown = texts(section(bench))
     assert {"I want to be a hairdresser", "Under way"} <= shown
     scores = "began at 0 – nothing · now 1 – poor · goal 3 – good"
-    for score in ("0 – nothing", "1 – poor", "3 – good"):  # each stays on one line
-        scores = scores.replace(score, score.replace(" ", "\u00a0"))
-    assert scores in shown
+    whole = [score.replace(" ", "\u00a0") for score in scores.split(" · ")]
+    assert " · ".join(whole) in shown  # each stays on one line
     assert f"High need · {people.SAFE_HOUSE} · by 1 September 2027" in shown
 
 

@@ -46,7 +46,7 @@ _LET_GO = frozenset({"met", "dropped_by_client"})
 _TO_REFER = frozenset({None, "offered", "accepted"})
 
 
-_NO_BREAK = "\u00a0"  # keeps `3 – good` on one line
+_NO_BREAK = "\u00a0"  # keeps `goal 3 – good` on one line
 
 
 class GoalList(RecordList):
@@ -85,9 +85,9 @@ class GoalList(RecordList):
     def _sum_up(self, one: RecordView[Any], language: Language) -> Summary:
         goal = one.record
         steps = [
-            language.gettext(words).format(
-                score=answer_text(one, key, language).replace(" ", _NO_BREAK)
-            )
+            language.gettext(words)
+            .format(score=answer_text(one, key, language))
+            .replace(" ", _NO_BREAK)
             for key, words in (
                 ("baseline", N_("began at {score}")),
                 ("progress", N_("now {score}")),
