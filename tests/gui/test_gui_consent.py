@@ -52,7 +52,8 @@ from kfdesk.ui.pages.plan.consent_form import ConsentForm
 from kfdesk.ui.pages.plan.consent_matrix import MARK_LOOKS, MarkCell
 from kfdesk.ui.pages.plan.consents import ConsentCard, ConsentSection
 from kfdesk.ui.pages.plan.page import PlanView
-from kfdesk.ui.widgets.painting import longest_word_width, wrapped_height
+from kfdesk.ui.tokens import TextStyle
+from kfdesk.ui.widgets.painting import longest_word_width, text_width, wrapped_height
 from kfdesk.ui.widgets.table import CELL_ROLE
 
 NEAR, FAR = "Tartu naistemaja", "Dom u reki"
@@ -671,7 +672,7 @@ def test_matrix_has_a_row_for_each_recipient_and_four_marks_that_differ(page: Pa
     model, last = page.section.matrix.table.model(), 1 + len(CONSENT_SCOPE)
     today = page.desk.adapters.clock.now().date()
     language = page.kit.translator.language
-    until = language.day(today + timedelta(days=90), year=True)
+    until = language.short_day(today + timedelta(days=90), year=True)
     assert [str(model.index(0, last + at).data()) for at in (0, 1)] == [
         until,
         "Read aloud, Russian",
@@ -723,6 +724,16 @@ def test_headings_are_never_cut(page: Page, kit: UiContext, language: str) -> No
         long = header.height() - 16
         assert wrapped_height(text, header.font(), long) <= header.sectionSize(at)
         assert longest_word_width(text, header.font()) <= long
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "ru"])
+def test_recipients_have_room_in_a_usual_window(page: Page, kit: UiContext, language: str) -> None:
+    kit.set_language(language)
+    sorts(page)
+    page.view.resize(871, 744)  # the matrix is as wide as in a window of 1280 by 800
+    page.rest()
+    name = text_width("Училище «Образец»", kit.theme.font(TextStyle.STRONG))
+    assert page.section.matrix.table._header.sectionSize(0) >= name + 24
 
 
 def test_new_consent_with_two_groups_takes_few_keys(page: Page) -> None:
