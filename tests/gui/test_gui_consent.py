@@ -793,6 +793,16 @@ def test_headings_are_never_cut(page: Page, kit: UiContext, language: str) -> No
         assert longest_word_width(text, header.font()) <= long
 
 
+@pytest.mark.parametrize("language", ["en", "sv", "ru"])
+def test_recipients_have_room_in_a_usual_window(page: Page, kit: UiContext, language: str) -> None:
+    kit.set_language(language)
+    sorts(page)
+    page.view.resize(871, 744)  # the matrix is as wide as in a window of 1280 by 800
+    page.rest()
+    name = text_width("Училище «Образец»", kit.theme.font(TextStyle.STRONG))
+    assert page.section.matrix.table._header.sectionSize(0) >= name + 24
+
+
 def test_new_consent_with_two_groups_takes_few_keys(page: Page) -> None:
     page.section.new.setFocus()
     pressed = 0

@@ -138,6 +138,15 @@ SPOKEN = {
 }
 
 
+def test_plan_without_a_leg_shows_what_is_next_and_no_empty_table(
+    speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
+) -> None:
+    walk, plan = blank
+    trip = Trip(speaking, qtbot, walk, plan)
+    assert trip.travel._empty.isVisible()
+    assert not trip.travel.table.isVisible()
+
+
 @pytest.mark.parametrize("code", first(1, ["sv", "ru"]))
 def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     code: str, speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
