@@ -236,12 +236,8 @@ class PlanHeader(QWidget):
 
     def _make_title(self) -> QWidget:
         title = QWidget()
-        column(
-            FlowBox(self._code, self._alias, self._state, self.upcoming, gap=12),
-            self.progress,
-            gap=2,
-            on=title,
-        )
+        self._names = FlowBox(self._code, self._alias, self._state, self.upcoming, gap=12)
+        column(self._names, self.progress, gap=2, on=title)
         return title
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -272,6 +268,7 @@ class PlanHeader(QWidget):
         words = self._upcoming_words
         if words is not None:
             self.upcoming.set_message(partial(words, is_short=is_short))
+            self._names.updateGeometry()  # else its room is known after the next events alone
             self._kit.translator.bind(self.upcoming.setToolTip, partial(words, is_short=False))
 
     def _on_status_read(self, page: PlanPage, standing: PlanStatus) -> None:
