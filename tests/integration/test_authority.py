@@ -39,8 +39,8 @@ from kfdesk.domain.registers import (
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value, ZonedTime
-from kfdesk.domain.workflow.decision import approval_fault
-from kfdesk.domain.workflow.gates import GateReason
+from kfdesk.domain.workflow.decision import approval_fault, interpreter_used
+from kfdesk.domain.workflow.gates import GateAnswer, GateReason
 from kfdesk.services.core.history import read_record_history
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import OrganisationRef
@@ -224,6 +224,19 @@ def test_second_person_is_never_a_receiver_that_nobody_here_named(
     (seen,) = context.approvals
     expected = None if receiver == "bad" else GateReason.NOBODY_APPROVED
     assert approval_fault(seen, context) is expected
+
+
+def test_partner_does_not_say_that_she_needs_no_interpreter(trio: Trio) -> None:
+    client = trio.row(trio.plan).parent or b""
+    change_record(trio.ours, client, {"needs_interpreter": True})
+    change_record(trio.ours, trio.plan, {"interpreter_used": False})
+    forged = trio.forger(trio.bad).changed(trio.row(client), {"needs_interpreter": False})
+    review = trio.take(trio.forger(trio.bad).file([forged]))
+    assert review.waiting == {client: frozenset({"needs_interpreter"})}
+    gate = interpreter_used(plans.read_case_context(trio.ours, trio.plan))
+    assert (gate.answer, gate.where and gate.where.key) == (
+        GateAnswer.NOT_MET, "needs_interpreter",
+    )  # fmt: skip
 
 
 def test_partner_asks_nobody_here_to_approve_and_answers_no_request_of_ours(trio: Trio) -> None:

@@ -129,7 +129,7 @@ OWNER_ANSWER = ("decision", "done_here")
 SHARED_FIELDS: Mapping[str, frozenset[str] | None] = {
     "client": frozenset(
         {"code", "given_name", "family_name", "other_names", "birth_date", "age_band",
-         "age_disputed", "gender", "languages", "needs_interpreter", "citizenship",
+         "age_disputed", "gender", "languages", "citizenship",
          "identity_number", "marital_status", "number_of_children", "education"}
     ),
     "relationship": frozenset(

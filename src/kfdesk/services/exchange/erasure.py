@@ -106,11 +106,15 @@ def list_erasure_requests(desk: Session) -> tuple[ErasureOrderLine, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*ERASURE_READ_RIGHTS)
-    lines = _order_lines(desk, Direction.IN)
+    lines = [one for one in _order_lines(desk, Direction.IN) if one.state is ErasureOrderState.OPEN]
+    above = _parents_below(desk, {one.rid for one in lines if one.is_whole})
+    below: dict[bytes, set[bytes]] = {}
+    for rid in above:
+        for up in _line_above(rid, above):
+            below.setdefault(up, set()).add(rid)
     return tuple(
-        replace(one, below=desk.store.tree.family((one.rid,)) - {one.rid}) if one.is_whole else one
+        replace(one, below=frozenset(below.get(one.rid, ()))) if one.is_whole else one
         for one in lines
-        if one.state is ErasureOrderState.OPEN
     )
 
 
@@ -126,7 +130,8 @@ def answer_erasure_requests(
     desk.require(Right.ERASE)
     changes = Changes(frozenset({"partner"}))
     with desk.store.transaction():
-        asked = [_open_order(desk, Direction.IN, partner, order) for order in orders]
+        waiting = _open_orders(desk, Direction.IN, partner)
+        asked = [_require_order(waiting, order) for order in orders]
         for standing in sorted(asked, key=partial(_depth, desk), reverse=True):
             changes |= _answer_request(desk, standing, erases=erases)
         settle_erased_requests(desk)
@@ -150,7 +155,7 @@ def mark_order_told(desk: Session, partner: bytes, order: bytes) -> Changes:
     """
     desk.require(*ERASURE_READ_RIGHTS)
     with desk.store.transaction():
-        standing = _open_order(desk, Direction.OUT, partner, order)
+        standing = _require_order(_open_orders(desk, Direction.OUT, partner), order)
         _settle_order(desk, Direction.OUT, standing, ErasureOrderState.TOLD)
         desk.log(Action.ORDER_TOLD, standing.order.rid)
     return Changes(frozenset({"partner"}), frozenset({standing.order.rid}))
@@ -300,6 +305,17 @@ def _with_others_below(desk: Session, sender: bytes, rids: set[bytes]) -> frozen
 
     Without it, our notes about a client would stand below nothing, where nobody finds them.
     """
+    above = _parents_below(desk, rids)
+    others = above.keys() - desk.store.tree.of_custodian(RECORD_TYPES, sender)
+    heads = frozenset(up for rid in others for up in _line_above(rid, above))
+    return frozenset(rid for rid in rids if _lies_under(rid, above, heads))
+
+
+def _parents_below(desk: Session, rids: Collection[bytes]) -> Mapping[bytes, bytes]:
+    """Return the parent of each record below these, at any depth.
+
+    It asks once for each depth, however many a partner's file names.
+    """
     above: dict[bytes, bytes] = {}
     fresh: Collection[bytes] = rids
     while fresh:
@@ -307,13 +323,17 @@ def _with_others_below(desk: Session, sender: bytes, rids: set[bytes]) -> frozen
         below = {rid: up for up, each in found.items() for rid in each if rid not in above}
         above |= below
         fresh = below.keys()
-    heads: set[bytes] = set()
-    for one in above.keys() - desk.store.tree.of_custodian(RECORD_TYPES, sender):
-        rid = above.get(one)
-        while rid is not None and rid not in heads:
-            heads.add(rid)
-            rid = above.get(rid)
-    return frozenset(rid for rid in rids if _lies_under(rid, above, frozenset(heads)))
+    return above
+
+
+def _line_above(rid: bytes, above: Mapping[bytes, bytes]) -> Iterator[bytes]:
+    """Yield the records above one; stop where they stand in a ring."""
+    passed = {rid}
+    up = above.get(rid)
+    while up is not None and up not in passed:
+        yield up
+        passed.add(up)
+        up = above.get(up)
 
 
 def _evaluate_order(
@@ -404,13 +424,20 @@ def _settle_order(
     desk.store.orders.enter(direction, [settled])
 
 
-def _open_order(
-    desk: Session, direction: Direction, partner: bytes, order: bytes
+def _open_orders(
+    desk: Session, direction: Direction, partner: bytes
+) -> Mapping[bytes, TrackedErasureOrder]:
+    standing = desk.store.orders.standing(direction)
+    is_open = ErasureOrderState.OPEN
+    return {one.order.id: one for one in standing if (one.partner, one.state) == (partner, is_open)}
+
+
+def _require_order(
+    waiting: Mapping[bytes, TrackedErasureOrder], order: bytes
 ) -> TrackedErasureOrder:
-    for one in desk.store.orders.standing(direction):
-        if (one.partner, one.order.id, one.state) == (partner, order, ErasureOrderState.OPEN):
-            return one
-    raise KfdeskError("order.missing")
+    if order not in waiting:
+        raise KfdeskError("order.missing")
+    return waiting[order]
 
 
 def _order_lines(desk: Session, direction: Direction) -> Iterator[ErasureOrderLine]:
