@@ -10,6 +10,7 @@ from tests.support.make import sheet
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
+from kfdesk.domain.consent import is_withdrawn
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.journey import Leg
@@ -19,6 +20,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
 from kfdesk.services.papers.production import make_paper
+from kfdesk.services.plans.consents import withdraw_consent
 
 
 @pytest.fixture
@@ -149,6 +151,19 @@ def test_it_is_too_late_once_a_paper_was_printed(pair: Pair) -> None:
     assert [one.digest for one in list_undoable_imports(pair.ours)] == [digest]
     print_something(pair)
     assert list_undoable_imports(pair.ours) == ()
+
+
+def test_file_that_withdraws_a_consent_stays(pair: Pair) -> None:
+    """Else the consent would be valid again, against the client's word."""
+    pair.send()
+    shared = {row.rid for row in pair.theirs.store.rows("consent")}
+    consent = next(row.rid for row in pair.ours.store.rows("consent") if row.rid in shared)
+    withdraw_consent(pair.ours, consent)
+    digest = take(pair.theirs, sent(pair.ours, pair.theirs, pair))
+    assert is_withdrawn(pair.theirs.store.row(consent))
+    assert list_undoable_imports(pair.theirs) == ()
+    assert refusal(lambda: undo_import(pair.theirs, digest)).code == "exchange.not_undoable"
+    assert is_withdrawn(pair.theirs.store.row(consent))
 
 
 def test_unrelated_work_does_not_stand_in_the_way(pair: Pair) -> None:

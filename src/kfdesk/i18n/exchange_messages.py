@@ -136,8 +136,8 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
     "exchange.not_undoable": Message(
         N_("This import can no longer be undone."),
         N_(
-            "One of its records has been changed since, or something has been sent. "
-            "Correct the records themselves; nothing was changed."
+            "One of its records has been changed since, something has been sent, or the file "
+            "withdrew a consent. Correct the records themselves; nothing was changed."
         ),
     ),
 }

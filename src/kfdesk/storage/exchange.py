@@ -376,6 +376,10 @@ class ImportUndoLog:
         """Make all imports permanent."""
         self._forget("SELECT digest FROM taking", ())
 
+    def forget_one(self, digest: bytes) -> None:
+        """Make one import permanent."""
+        self._forget("SELECT digest FROM taking WHERE digest = ?", (digest,))
+
     @translated_errors()
     def open(self) -> tuple[ImportRecord, ...]:
         """Return the imports that can still be undone, the newest first."""
@@ -488,7 +492,7 @@ class ImportUndoLog:
         ).fetchone()
         return entry, sent
 
-    def _forget(self, which: str, values: tuple[int, ...]) -> None:
+    def _forget(self, which: str, values: tuple[int | bytes, ...]) -> None:
         digests = self._connection.execute(which, values).fetchall()
         for table in ("taking_row", "taking"):
             self._connection.executemany(f"DELETE FROM {table} WHERE digest = ?", digests)

@@ -4,7 +4,8 @@
 An undo restores all rows and the sequence as they were before the import. It is no save:
 what the file brought is gone, not replaced, and the file can be imported again. It is
 possible until somebody changes one of its records, or anything leaves this store, because
-nothing sent or printed can be called back. The audit log keeps both the import and its undo.
+nothing sent or printed can be called back. A file that withdraws a consent is never undone.
+The audit log keeps both the import and its undo.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -273,9 +274,15 @@ def save_rows_for_undo(desk: Session, taken: ReceivedBundle, rids: Iterable[byte
     desk.store.takings.keep(taken.digest, desk.store.kept(rids).values())
 
 
-def end_undo_record(desk: Session, taken: ReceivedBundle, records: int) -> None:
-    """Close the undo record of a file with its count of records; in the same transaction."""
-    desk.store.takings.end(taken.digest, records)
+def end_undo_record(desk: Session, taken: ReceivedBundle, records: int, *, is_final: bool) -> None:
+    """Close the undo record of a file with its count of records; in the same transaction.
+
+    A file that is final has none: its undo would make a withdrawn consent valid again.
+    """
+    if is_final:
+        desk.store.takings.forget_one(taken.digest)
+    else:
+        desk.store.takings.end(taken.digest, records)
 
 
 def bin_phones_of_others(

@@ -46,6 +46,7 @@ from kfdesk.domain.consent import (
     CHILD_TRAVELLER_KEYS,
     PERSON_TYPES,
     is_withdrawal_notice,
+    is_withdrawn,
     stops_being_child_traveller,
 )
 from kfdesk.domain.errors import KfdeskError
@@ -166,6 +167,14 @@ class RowMerge:
     refusal: Refusal | None = None
     waiting: frozenset[int] = frozenset()
     renamed: Mapping[tuple[int, bytes], bytes] = field(default_factory=dict)
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether a consent that was valid here is withdrawn by it; no undo may reopen it."""
+        before, after = self.ours, self.becomes
+        if before is None or after is None or after.type != "consent":
+            return False
+        return is_withdrawn(after) and not is_withdrawn(before)
 
     @property
     def is_changed(self) -> bool:

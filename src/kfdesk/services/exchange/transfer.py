@@ -582,9 +582,10 @@ def import_bundle(
         check_sequence(desk, taken)
         erased = erased_in_bundle(desk, taken)
         begin_undo_record(desk, taken)
-        walk = merge_rows(desk, taken, erased, step, is_checked=True)
+        walk, withdraws = merge_rows(desk, taken, erased, step, is_checked=True), False
         while portion := list(islice(walk, ROWS_PER_PORTION)):
             rows = _write_portion(desk, taken, portion)
+            withdraws |= any(one.withdraws for one in portion)
             types |= {row.type for row in rows}
             rids |= {row.rid for row in rows}
         coming.settle()
@@ -597,7 +598,7 @@ def import_bundle(
         record_received(desk, taken)
         done = effect_keys(reviewed.findings, reviewed.effects)
         desk.log(Action.IMPORT, taken.organisation, done)
-        end_undo_record(desk, taken, len(rids))
+        end_undo_record(desk, taken, len(rids), is_final=withdraws or bool(news))
         gone = import_orders(desk, taken, erases=reviewed.erases)
         if gone.rids:
             desk.store.takings.forget()
