@@ -14,6 +14,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.build import extend, on_escape
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
@@ -397,10 +398,7 @@ def test_eleven_sections_of_which_half_have_a_fact_below_need_no_scroll_bar(
     extend(shown.foot, Button(kit, N_("Close")))
     facts = ["", "3 conditions are open"] * 5 + [""]
     shown.show_sections(
-        [
-            SectionEntry(str(at), N_("Close"), fact=lambda _, fact=fact: fact)
-            for at, fact in enumerate(facts)
-        ]
+        [SectionEntry(str(at), N_("Close"), fact=fixed_text(fact)) for at, fact in enumerate(facts)]
     )
     window = stage(shown)
     window.resize(window.width(), 604 + window.height() - shown.height())
