@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.procedure_samples import lines
@@ -26,6 +27,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.figures import estimates, releases
 from kfdesk.services.plans.plans import list_plans
 from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
 from kfdesk.ui.pages.figures.entry import FigureEntryPage
 from kfdesk.ui.pages.figures.page import FiguresPage, figures_places
@@ -182,6 +184,7 @@ def test_an_estimate_that_cannot_be_is_refused_with_the_reason(
 ) -> None:
     page.new_estimate()
     assert page.entry is not None
+    assert isinstance(QApplication.focusWidget(), GrowingTextArea)  # letters arrive
     page.entry.save.click()
     opened.rest()
     assert page.entry is not None

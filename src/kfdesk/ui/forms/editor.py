@@ -168,6 +168,10 @@ class Editor(QWidget):
         """Focus the first of its widgets."""
         self.focus_targets[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """Pass the focus on to where one writes."""
+        self.focus()
+
     def set_read_only(self, *, is_read_only: bool) -> None:
         """Make the editor read-only, or editable again."""
         self._is_read_only = is_read_only
