@@ -428,6 +428,10 @@ class FormRow(QWidget):
         torn = [self._torn.decide] if self._torn is not None else []
         return [*torn, *self.editor.focus_targets, *self._below, *self.beside]
 
+    def hide_label(self) -> None:
+        """Hide the label of the field, because a heading above it says the same."""
+        self._label.hide()
+
     def set_read_only(self, *, is_read_only: bool) -> None:
         """Make the field read-only, or editable again; hide or show the buttons beside it."""
         self.is_read_only = is_read_only
