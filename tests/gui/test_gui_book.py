@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import press, type_in, type_on
@@ -25,6 +26,7 @@ from kfdesk.services.book import articles, files
 from kfdesk.services.core.drafts import list_drafts
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.pages.book.imports import BookImportPage
 from kfdesk.ui.pages.book.page import BookPage
 from kfdesk.ui.pages.book.paragraphs import MergePage
@@ -268,6 +270,8 @@ def test_typing_is_kept_as_a_draft_when_one_goes_back(page: BookPage, opened: Op
     opened.rest()
     assert isinstance(page.task, TextPage)
     type_in(page.task.form, "body", "More.")
+    page.setFocus()  # as the way back to this page does
+    assert isinstance(QApplication.focusWidget(), GrowingTextArea)
     page.show_book()
     opened.rest()
     (line,) = opened.run(lambda: list_drafts(opened.desk))

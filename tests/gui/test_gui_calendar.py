@@ -16,6 +16,7 @@ from tests.integration.run_samples import LAW, begin
 from tests.support.make import named_id
 from tests.support.windows import Stage, missed_by_tab, nameless
 
+from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.aftercare import FollowUpStatus
@@ -30,9 +31,10 @@ from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.aftercare.follow_up import standing_text
 from kfdesk.ui.pages.calendar import export
 from kfdesk.ui.pages.calendar.grid import ONE_DAY, CalendarGrid
-from kfdesk.ui.pages.calendar.items import FILTERS, month_grid, week_start
+from kfdesk.ui.pages.calendar.items import FILTERS, count_text, month_grid, week_start
 from kfdesk.ui.pages.calendar.page import LINES_AT_ONCE, CalendarPage
 from kfdesk.ui.pages.directory.network_work import NetworkWorkPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
@@ -268,7 +270,7 @@ def test_list_begins_with_what_is_late_and_counts_what_has_no_day(calendar: Cale
     assert any(line.endswith(", Hearing") for line in lines)
     assert sum(line.endswith(", Journey") for line in lines) == 2
     assert calendar.listing.table.hasFocus()
-    assert {"1 late", "1 more without a day"} <= texts(calendar)
+    assert {"1 overdue", "1 more without a day"} <= texts(calendar)
     assert nameless(calendar) == []
     assert missed_by_tab(calendar) == []
 
@@ -584,3 +586,9 @@ def test_who_prints_nothing_is_offered_neither_paper_nor_file(
     assert not page.phone.isVisible()
     assert not page.paper.isVisible()
     assert len(page.commands()) == 2
+
+
+@pytest.mark.parametrize("code", ["en", "sv", "ru", "et"])
+def test_head_counts_what_is_late_by_the_word_of_its_lines(code: str) -> None:
+    words = app.language(code)
+    assert standing_text(FollowUpStatus.OVERDUE, words) in count_text(1, 0, words)

@@ -289,6 +289,15 @@ def test_what_is_missing_is_said_beside_its_field_and_stays_a_draft(page: Page) 
     assert page.opens(NEAR) == set()
 
 
+def test_heading_of_a_step_is_not_said_again_by_its_field(page: Page) -> None:
+    page.section.begin()
+    page.rest()
+    said = texts(page.form)
+    assert "2.  What may be shared" in said
+    assert "What may be shared" not in said
+    assert "What must not be shared" in said
+
+
 def test_recipient_who_is_in_no_list_is_first_entered_in_contacts(page: Page) -> None:
     page.section.begin()
     page.rest()

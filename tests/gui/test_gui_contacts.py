@@ -445,7 +445,12 @@ def test_keys_of_the_list_do_nothing_behind_another_page(
         assert focus.isVisible()
         QTest.keyClick(focus, key, mod)
         opened.rest()
-    assert not page.side.is_editing
+    shell.go_to("today")
+    shell.go_to("contacts")
+    focus = QApplication.focusWidget()
+    assert focus is not None
     assert page.task is not None
+    assert page.task.isAncestorOf(focus)
+    assert not page.side.is_editing
     assert page.listing.found.count == before
     assert shell.page_commands() == ()

@@ -7,6 +7,9 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.procedure_samples import lines
@@ -21,11 +24,13 @@ from kfdesk.domain.figures.drawing import LabelMark, draw_chart
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.values import Value
+from kfdesk.services.core.drafts import list_drafts
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures import estimates, releases
 from kfdesk.services.plans.plans import list_plans
 from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.pages.figures.chart_view import ChartView, FigureCard
 from kfdesk.ui.pages.figures.entry import FigureEntryPage
 from kfdesk.ui.pages.figures.page import FiguresPage, figures_places
@@ -177,11 +182,49 @@ def test_an_estimate_of_the_program_is_taken_over(page: FiguresPage, opened: Ope
     assert not any(one.is_ours for one in page.estimates.lines)
 
 
+def test_what_is_typed_of_an_estimate_outlives_a_lock_and_is_gone_on_with(
+    page: FiguresPage, opened: OpenDesk, kit: UiContext
+) -> None:
+    page.new_estimate()
+    focus = QApplication.focusWidget()
+    assert isinstance(focus, GrowingTextArea)
+    QTest.keyClicks(focus, "Forty in a year")
+    kit.events.lock_began.emit()
+    opened.rest()
+    (line,) = opened.run(lambda: list_drafts(opened.desk))
+    assert (line.type, line.is_new) == ("estimate", True)
+    page.resume_draft(line)
+    opened.rest()
+    assert isinstance(page.entry, FigureEntryPage)
+    assert "Forty in a year" in str(page.entry.form.editors["indicator"].value())
+
+
+def test_cancel_discards_what_was_typed_and_undo_brings_it_back(
+    page: FiguresPage, opened: OpenDesk, kit: UiContext
+) -> None:
+    told: list[Notification] = []
+    kit.events.told.connect(told.append)
+    page.new_publication()
+    focus = QApplication.focusWidget()
+    assert isinstance(focus, GrowingTextArea)
+    QTest.keyClicks(focus, "The year")
+    QTest.keyClick(focus, Qt.Key.Key_Escape)
+    opened.rest()
+    assert page.entry is None
+    assert opened.run(lambda: list_drafts(opened.desk)) == ()
+    (discarded,) = told
+    assert discarded.undo is not None
+    discarded.undo()
+    opened.rest()
+    assert [one.type for one in opened.run(lambda: list_drafts(opened.desk))] == ["publication"]
+
+
 def test_an_estimate_that_cannot_be_is_refused_with_the_reason(
     page: FiguresPage, opened: OpenDesk
 ) -> None:
     page.new_estimate()
     assert page.entry is not None
+    assert isinstance(QApplication.focusWidget(), GrowingTextArea)  # letters arrive
     page.entry.save.click()
     opened.rest()
     assert page.entry is not None

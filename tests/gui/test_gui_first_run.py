@@ -708,6 +708,18 @@ def test_going_on_without_a_key_says_what_that_means(at_key: Shown) -> None:
     assert not at_key.page.next.isEnabled()
 
 
+def test_button_that_sets_up_comes_into_view_in_a_low_window(at_key: Shown) -> None:
+    at_key.window.resize(1280, 732)
+    settle(at_key.qtbot, at_key.kit)
+    button, box = at_key.page.next, at_key.recovery.without
+    assert button.visibleRegion().boundingRect() != button.rect()
+    box.setFocus()
+    at_key.press(Qt.Key.Key_Space)
+    settle(at_key.qtbot, at_key.kit)
+    assert button.visibleRegion().boundingRect() == button.rect()
+    assert not box.visibleRegion().isEmpty()
+
+
 def test_key_that_was_typed_and_then_not_wanted_is_not_kept(at_key: Shown) -> None:
     type_in(at_key.recovery.proof.entry, " ".join(at_key.read_key()))
     QTest.mouseClick(at_key.recovery.without, LEFT, pos=QPoint(10, 10))

@@ -242,7 +242,7 @@ def test_all_contacts_stand_on_their_page_and_lead_to_the_plan(left: Left) -> No
     assert [one.standing for one in page.visible_contacts][:3] == [
         FollowUpStatus.OVERDUE, FollowUpStatus.OVERDUE, FollowUpStatus.DUE,
     ]  # fmt: skip
-    assert "2 late · 1 due now" in texts(page)
+    assert "2 overdue · 1 due now" in texts(page)
     page.table.table.chosen.emit(0)
     left.rest()
     assert plan(left).place().endswith("/follow_up")

@@ -72,9 +72,11 @@ def test_day_until_which_it_is_kept_is_said_or_that_there_is_none(bench: Bench) 
 
 def test_hold_needs_a_reason_says_it_and_is_lifted_again(bench: Bench) -> None:
     heard, part = Heard(bench.kit), section(bench)
+    part.hold.restrict.setFocus()
     part.hold.restrict.click()
     bench.rest()
     assert [fault.code for fault in heard.failed] == ["plan.no_reason"]
+    assert part.hold.entry.hasFocus()
     part.hold.entry.setText(WHY)
     part.hold.restrict.click()
     bench.rest()

@@ -297,10 +297,14 @@ def test_copies_that_are_out_are_counted_and_crossed_off(
     assert centre.copies.isVisible()
     assert not centre.preview.isVisible()
     assert out(centre) == ["Traveller's sheet, Russian · Saved as a file · Draft, not handed out"]
+    centre.setFocus()  # as the way back to this page does
+    assert centre.copies.table.hasFocus()
     QTest.keyClick(centre.copies.ends["returned"], Qt.Key.Key_Space)
     opened.rest()
     assert out(centre) == []
     assert "No copy is handed out" in texts(centre.copies)
+    centre.setFocus()
+    assert centre.head.copies.hasFocus()
     QTest.keyClick(centre.head.copies, Qt.Key.Key_Space)
     assert centre.preview.isVisible()
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each widget shows its states: rest, hover, focus, disabled, wrong."""
 
-from functools import partial
-
 import pytest
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
@@ -16,6 +14,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import RESERVE, Tone
+from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.build import column, extend, on_escape, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
@@ -426,10 +425,6 @@ def test_legend_leaves_its_room_to_the_sections(kit: UiContext, stage: Stage) ->
             assert bar.maximum() == 0 or shown._legend.isHidden(), (height, fact)
 
 
-def _fact(text: str, _language: object) -> str:
-    return text
-
-
 def test_eleven_sections_of_which_half_have_a_fact_below_need_no_scroll_bar(
     kit: UiContext, stage: Stage
 ) -> None:
@@ -438,10 +433,7 @@ def test_eleven_sections_of_which_half_have_a_fact_below_need_no_scroll_bar(
     extend(shown.foot, Button(kit, N_("Close")))
     facts = ["", "3 conditions are open"] * 5 + [""]
     shown.show_sections(
-        [
-            SectionEntry(str(at), N_("Close"), fact=partial(_fact, fact))
-            for at, fact in enumerate(facts)
-        ]
+        [SectionEntry(str(at), N_("Close"), fact=fixed_text(fact)) for at, fact in enumerate(facts)]
     )
     window = stage(shown)
     window.resize(window.width(), 604 + window.height() - shown.height())

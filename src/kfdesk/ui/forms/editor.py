@@ -168,6 +168,10 @@ class Editor(QWidget):
         """Focus the first of its widgets."""
         self.focus_targets[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """Pass the focus on to where one writes."""
+        self.focus()
+
     def set_read_only(self, *, is_read_only: bool) -> None:
         """Make the editor read-only, or editable again."""
         self._is_read_only = is_read_only
@@ -423,6 +427,10 @@ class FormRow(QWidget):
         """All widgets here that take the keyboard focus, in tab order."""
         torn = [self._torn.decide] if self._torn is not None else []
         return [*torn, *self.editor.focus_targets, *self._below, *self.beside]
+
+    def hide_label(self) -> None:
+        """Hide the label of the field, because a heading above it says the same."""
+        self._label.hide()
 
     def set_read_only(self, *, is_read_only: bool) -> None:
         """Make the field read-only, or editable again; hide or show the buttons beside it."""

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.message_marks import N_
@@ -234,6 +234,10 @@ class Form(QWidget):
     def focus_on(self, key: str) -> None:
         """Focus a field."""
         self.editors[key].focus()
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """Pass the focus on to the first field."""
+        next(iter(self.editors.values())).focus()
 
     def has_focus_in(self, key: str) -> bool:
         """Return whether a field has the focus, in any of its parts."""

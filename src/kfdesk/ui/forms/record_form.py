@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -203,6 +203,10 @@ class RecordForm(QWidget):
         held = {*draft.form.values, *draft.form.typed}
         self.form.focus_on(next(key for key in self.form.editors if key in held))
         return True
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on to the first field."""
+        self.form.setFocus(event.reason())
 
     def save_draft(self) -> None:
         """Save the input as a draft now. Without input nothing is saved."""

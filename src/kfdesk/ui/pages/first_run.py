@@ -562,7 +562,8 @@ class FirstRunPage(QWidget):
             self.top, CARD_GAP, Space(2), aligned(self.trail, HCENTRE), 24, card, Space(5),
             aligned(self.carried, HCENTRE),
         )  # fmt: skip
-        scroll_both_ways(panel(column(*parts, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20))), on=self)
+        whole = panel(column(*parts, margins=(PAGE_MARGIN, 20, PAGE_MARGIN, 20)))
+        self._scroll = scroll_both_ways(whole, on=self)
         self._show(0)
         self.language.example.setVisible(setting.example is not None)
         self.language.example.clicked.connect(self._on_example_clicked)
@@ -646,7 +647,10 @@ class FirstRunPage(QWidget):
         is_last = self._place == len(self._steps) - 1
         reason = self._steps[self._place].reason
         self._reason.set_message(N_("This takes a moment…") if self._is_creating else reason)
+        was_enabled = self.next.isEnabled()
         self.next.setEnabled(not reason and not self._is_creating)
+        if is_last and self.next.isEnabled() and not was_enabled:  # it may be below the edge
+            self._scroll.ensureWidgetVisible(self.next)
         self.next.set_message(N_("Set up the database") if is_last else N_("Next"))
         self._kit.translator.bind(self.next.setAccessibleDescription, reason)
 

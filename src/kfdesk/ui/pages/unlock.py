@@ -548,13 +548,14 @@ class UnlockPage(QWidget):
             entry.setReadOnly(is_opening)
 
 
-def scroll_both_ways(page: QWidget, on: QWidget) -> None:
-    """Fill `on` with a page whose card may be wider than the window."""
+def scroll_both_ways(page: QWidget, on: QWidget) -> QScrollArea:
+    """Fill `on` with a page whose card may be wider than the window, and return what scrolls."""
     scroll = QScrollArea()
     scroll.setWidgetResizable(True)
     scroll.setWidget(page)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     column(scroll, on=on)
+    return scroll
 
 
 def _offline_note(kit: UiContext) -> QHBoxLayout:

@@ -745,6 +745,8 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
         _act_on(shell, "procedures", ProceduresPage, lambda page: page.resume_draft(line))
     elif line.type in ("article", "article_text", "article_link"):
         _act_on(shell, "book", BookPage, lambda page: page.resume_draft(line))
+    elif line.type in ("estimate", "publication"):
+        _act_on(shell, "figures", FiguresPage, lambda page: page.resume_draft(line))
     else:
         _in_contacts(shell, lambda page: page.resume_draft(line))
 

@@ -193,7 +193,7 @@ def count_text(late: int, due: int, language: Language) -> str:
     """Return how much is late and due now."""
     parts = []
     if late:
-        parts.append(language.ngettext("{count} late", "{count} late", late).format(count=late))
+        parts.append(language.plural("{count} overdue", "{count} overdue", late))
     if due:
         words = language.ngettext("{count} due now", "{count} due now", due)
         parts.append(words.format(count=due))

@@ -459,7 +459,8 @@ class DirectoryPage(Page, QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
-        self.search.setFocus(event.reason())
+        shown = self.search if self.search.isVisibleTo(self) else self.side
+        (self.task or shown).setFocus(event.reason())
 
     def _make_new(self, record_type: str, look: ButtonLook) -> Button:
         button = Button(self._kit, NEW_ENTRY_TITLES[record_type], "plus", look)

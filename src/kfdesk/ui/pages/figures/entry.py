@@ -5,6 +5,7 @@ What a partner or the program has can be taken over: then it is saved as an entr
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 
@@ -13,6 +14,8 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, encode_changes, view_any
 from kfdesk.domain.values import Value
+from kfdesk.services.core import drafts
+from kfdesk.services.core.drafts import FormState, OpenDraft
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.estimates import (
@@ -72,6 +75,12 @@ class FigureEntryPage(TaskPage):
         self.body.addWidget(CardFrame(parts=(self.form,)))
         self.body.addStretch(1)
         self.first = self.form.editors[_KEYS[record_type][0]]
+        self._rid = row.rid if row is not None else desk.new_id()
+        self._is_kept = True
+        self.form.edited.connect(self._on_edited)
+        self.form.draft_asked.connect(self.save_draft)
+        self.closed.connect(self._discard)
+        kit.events.lock_began.connect(self.save_draft)
         if row is not None:
             self.form.show_view(view_any(row))
 
@@ -82,6 +91,44 @@ class FigureEntryPage(TaskPage):
         state = apply_changes(EMPTY_STATE, changes, (), self._desk.signature)
         own = self._desk.identity.organisation
         self.form.show_view(view_any(Row(bytes(16), self._type, None, own, state)))
+
+    def resume(self, draft: OpenDraft) -> None:
+        """Go on with a draft."""
+        self._rid = draft.line.rid
+        self.form.restore(draft.form.values, draft.form.typed, draft.form.seen)
+
+    def save_draft(self) -> None:
+        """Keep what was typed since the last time as a draft."""
+        if not self._is_kept:
+            self._is_kept = True
+            keep = partial(drafts.save_draft, self._desk, self._rid, self._held())
+            changed = self.kit.events.drafts_changed
+            self.kit.worker.run(keep, lambda _: changed.emit())
+
+    def _held(self) -> FormState:
+        values = {**self._given, **self.form.changes()}
+        seen = self.form.seen_writes if self._row is not None else ()
+        return FormState(self._type, values, self.form.unparsed(), None, seen)
+
+    def _on_edited(self) -> None:
+        self._is_kept = False
+
+    def _discard(self) -> None:
+        """Discard the draft when the page is left without saving; undo brings it back."""
+        self.save_draft()
+        self._is_kept = True
+        kit, desk, rid = self.kit, self._desk, self._rid
+
+        def report(gone: OpenDraft | None) -> None:
+            kit.events.drafts_changed.emit()
+            if gone is not None:
+                kit.notify(N_("Draft discarded."), partial(restore, gone))
+
+        def restore(gone: OpenDraft) -> None:
+            changed = kit.events.drafts_changed
+            kit.worker.run(partial(drafts.restore_draft, desk, gone), lambda _: changed.emit())
+
+        kit.worker.run(partial(drafts.discard_draft, desk, rid), report)
 
     def refuse(self, fault: KfdeskError) -> None:
         """Show what was refused."""
@@ -106,5 +153,7 @@ class FigureEntryPage(TaskPage):
             self._finish(done, N_("It is in the bin."))
 
     def _finish(self, done: Saved, message: Message) -> None:
+        self._is_kept = True
+        self.kit.worker.run(partial(drafts.discard_draft, self._desk, self._rid))
         notify_done(self.kit, self._desk, (done,), message)
         self.done.emit()

@@ -16,6 +16,8 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import Row
+from kfdesk.services.core import drafts
+from kfdesk.services.core.drafts import DraftLine
 from kfdesk.services.core.session import Session
 from kfdesk.services.figures.estimates import EstimateLine, PublicationLine, estimate_values
 from kfdesk.services.figures.sums import SumDetails
@@ -28,6 +30,7 @@ from kfdesk.ui.pages.figures.estimates import EstimatesView
 from kfdesk.ui.pages.figures.publications import PublicationsView
 from kfdesk.ui.pages.figures.sum_entry import SumEntryPage
 from kfdesk.ui.pages.figures.sums import SumsView
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle
 from kfdesk.ui.widgets.build import STRETCH, column
 from kfdesk.ui.widgets.buttons import SegmentedControl
@@ -161,6 +164,18 @@ class FiguresPage(Page, QStackedWidget):
         """Open a publication of ours to change it."""
         if line.is_ours:
             self._enter("publication", N_("Publication"), line.view.row)
+
+    @task
+    async def resume_draft(self, line: DraftLine) -> None:
+        """Go on with the draft of an estimate or a publication."""
+        draft = await call(self._kit, drafts.read_draft, self._desk, line.rid)
+        row = await call(self._kit, self._desk.store.row, line.rid)
+        if draft is not None:
+            is_estimate = line.type == "estimate"
+            words = N_("New estimate") if is_estimate else N_("New publication")
+            if row is not None:
+                words = N_("Estimate") if is_estimate else N_("Publication")
+            self._enter(line.type, words, row).resume(draft)
 
     def look_at_sheet(self, path: Path) -> None:
         """Show what importing a sheet of case data would do."""

@@ -216,6 +216,9 @@ class SteppedForm(Form):
         for down, step in enumerate(self._talk):
             places = [AnnotatedField(self._tools, self.form_rows[key]) for key in step.keys]
             self.places |= dict(zip(step.keys, places, strict=True))
+            for key in step.keys:
+                if self.form_rows[key].editor.field.label == step.title:
+                    self.form_rows[key].hide_label()  # the heading says it
             part = FormStepView(self._tools, step, places)
             self.parts.append(part)
             self._grid.addWidget(part, down, 0)

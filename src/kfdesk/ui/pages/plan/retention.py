@@ -10,6 +10,7 @@ from functools import partial
 
 from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ERASURE_REASONS
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.plan import Plan
@@ -183,14 +184,19 @@ class LegalHoldCard(CardFrame):
 
     def _on_restrict(self) -> None:
         desk, plan, reason = self._desk, self._plan, self.entry.text()
-        failed = self._kit.events.failed.emit
-        self._kit.worker.run(lambda: set_legal_hold(desk, plan, reason), self._on_done, failed)
+        hold = partial(set_legal_hold, desk, plan, reason)
+        self._kit.worker.run(hold, self._on_done, self._on_refused)
 
     def _on_lift(self) -> None:
         desk, plan = self._desk, self._plan
         self._kit.worker.run(
             lambda: lift_legal_hold(desk, plan), self._on_done, self._kit.events.failed.emit
         )
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        """Say what is wrong, where a reason can be written at once."""
+        self._kit.events.failed.emit(fault)
+        self.entry.setFocus()
 
     def _on_done(self, done: Saved) -> None:
         self.entry.clear()

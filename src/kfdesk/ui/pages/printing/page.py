@@ -328,7 +328,11 @@ class PrintingPage(Page, QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
-        self.choices.setFocus(event.reason())
+        shown: QWidget = self.choices
+        if self._parts.currentWidget() is not self._making:
+            table = self.copies.table
+            shown = table if table.isVisibleTo(self) else self.head.copies
+        shown.setFocus(event.reason())
 
     # Slots and actions
 
