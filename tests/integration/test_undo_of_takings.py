@@ -14,7 +14,7 @@ from kfdesk.domain.consent import is_withdrawn
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.journey import Leg
-from kfdesk.domain.rows import view
+from kfdesk.domain.rows import Row, view
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners, transfer
@@ -43,6 +43,12 @@ def everything(desk: Session, other: Session) -> tuple[object, ...]:
         store.ledger.entries(them),
         store.ledger.acknowledged(),
     )
+
+
+def row_of(desk: Session, rid: bytes) -> Row:
+    row = desk.store.row(rid)
+    assert row is not None
+    return row
 
 
 def take(desk: Session, path: Path) -> bytes:
@@ -160,10 +166,10 @@ def test_file_that_withdraws_a_consent_stays(pair: Pair) -> None:
     consent = next(row.rid for row in pair.ours.store.rows("consent") if row.rid in shared)
     withdraw_consent(pair.ours, consent)
     digest = take(pair.theirs, sent(pair.ours, pair.theirs, pair))
-    assert is_withdrawn(pair.theirs.store.row(consent))
+    assert is_withdrawn(row_of(pair.theirs, consent))
     assert list_undoable_imports(pair.theirs) == ()
     assert refusal(lambda: undo_import(pair.theirs, digest)).code == "exchange.not_undoable"
-    assert is_withdrawn(pair.theirs.store.row(consent))
+    assert is_withdrawn(row_of(pair.theirs, consent))
 
 
 def test_unrelated_work_does_not_stand_in_the_way(pair: Pair) -> None:
