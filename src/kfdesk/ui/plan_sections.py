@@ -28,11 +28,11 @@ from kfdesk.services.book.links import PlanArticles
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine
-from kfdesk.services.plans.journey import AlarmLine, read_journey
-from kfdesk.services.plans.plans import PlanPage, read_case_context
+from kfdesk.services.plans.journey import AlarmLine
+from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.procedures.runs import UpcomingStep, read_upcoming
 from kfdesk.services.workflow import PendingApproval as PendingApproval
-from kfdesk.services.workflow import PlanWorkflow, read_pending_approvals, read_workflow
+from kfdesk.services.workflow import PlanWorkflow, read_standing
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.forms.record_form import RecordForm
@@ -87,12 +87,13 @@ def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
     Raise KfdeskError `record.missing`.
     """
     rid = page.plan.rid
-    course, s = read_workflow(desk, rid), read_case_context(desk, rid)
+    standing = read_standing(desk, rid)
+    s = standing.context
     others = [user for user in list_users(desk) if user.initials != fold_initials(desk.user)]
     return PlanStatus(
-        course=course,
-        asked=read_pending_approvals(desk, rid),
-        alarms=read_journey(desk, rid).alarms,
+        course=standing.course,
+        asked=standing.asked,
+        alarms=standing.alarms,
         receiver=s.receiver,
         children=tuple(
             TravellingChild(one, papers_of_child(one, s), child_gates(one, s))
