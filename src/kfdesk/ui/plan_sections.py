@@ -342,7 +342,7 @@ class PlanSection(QWidget):
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Open a record, or move the focus to its field; return whether it is here."""
         for form in self.forms:
-            if form.rid == rid and (not key or key in form.form.editors):
+            if form.rid == rid and (not key or key in form.keys):
                 if key:
                     form.form.focus_on(key)
                 return True
@@ -607,7 +607,7 @@ def _request_form(
 ) -> RecordForm | None:
     """Return the open form of a step; with `is_any` also that of another record of its type."""
     for form in part.open_forms:
-        is_it = form.record_type == step.record_type and step.key in form.form.editors
+        is_it = form.record_type == step.record_type and step.key in form.keys
         if is_it and (is_any or form.rid == step.rid):
             return form
     return None

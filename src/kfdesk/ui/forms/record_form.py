@@ -486,15 +486,20 @@ class PlanFieldsCard(CardFrame):
         """
         if self.record is None:
             return
-        has_ended = is_read_only(page.plan.record.state)
+        form, has_ended = self.record.form, is_read_only(page.plan.record.state)
         self.record.show_view(page.plan)
         self.record.show()
-        for key, slot in self.record.form.form_rows.items():
-            is_shut = not page.may_edit or (has_ended and key not in self._facts.kept)
-            slot.set_read_only(is_read_only=is_shut)
+        kept = self._facts.kept if page.may_edit else frozenset[str]()
+        form.set_read_only(is_read_only=has_ended or not page.may_edit, but=kept)
+        if self.is_due(page.plan.record.state):
+            form.complete()
+
+    def is_due(self, state: object) -> bool:
+        """Return whether the card is shown in this state of a plan."""
+        return not self._facts.states or state in self._facts.states
 
     def create_fields(self, page: PlanPage) -> Iterator[None]:
-        """Create the fields one after the other."""
+        """Create the fields one after the other; those of a hidden card wait until it is due."""
         facts = self._facts
         form = IncrementalForm(
             self._kit,
@@ -506,7 +511,8 @@ class PlanFieldsCard(CardFrame):
         record = RecordForm(self._kit, self._desk, "plan", form)
         record.hide()
         extend(self.body, record)
-        yield from form.build_incrementally()
+        if self.is_due(page.plan.record.state):
+            yield from form.build_incrementally()
         self.record = record
         self.made.emit(record)
 
