@@ -511,8 +511,10 @@ class TravelSection(PlanSection):
         journey = await call(self.kit, read_journey, self.desk, page.plan.rid)
         if self._page is None:
             return
+        could_record = self._may_record_events()
         self._journey = journey
-        self._show_progress()
+        if self._may_record_events() != could_record:
+            self._show_progress()
         self._offers = self._make_options(self._page)
         for records in self.lists:
             self._offer(records)

@@ -384,7 +384,7 @@ class FoldedFieldsCard(CollapsibleCard):
     def form(self) -> RecordForm:
         """The form of the fields; it is built on access."""
         form = self._make_form()
-        self.open_with(form.waiting)
+        form.draft_found.connect(partial(self.set_open, is_open=True))
         self._show_fields(form)
         self.made.emit(form)
         return form
