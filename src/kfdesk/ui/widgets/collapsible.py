@@ -93,10 +93,11 @@ class CollapseButton(PushButton):
 class CollapsibleCard(CardFrame):
     """A collapsible card; `inside` is the layout of its content.
 
-    `opening` says that the content is about to be seen: what nobody can see before is built then.
+    `content_asked` says that the content is about to be seen: what nobody can see before is
+    built then.
     """
 
-    opening = Signal()
+    content_asked = Signal()
 
     def __init__(
         self, kit: UiContext, title: Message, icon: str, padding: int = tokens.CARD_PADDING
@@ -162,6 +163,6 @@ class CollapsibleCard(CardFrame):
     def _let_build(self) -> None:
         """Let the content be built, and reached by Tab where it would be if it had been there."""
         known = tab_stops(self)
-        self.opening.emit()
+        self.content_asked.emit()
         fresh = [stop for stop in tab_stops(self) if stop not in known]
         put_behind(known[-1], *fresh)

@@ -336,7 +336,7 @@ class PersonSection(PlanSection):
         if not isinstance(card, CollapsibleCard):
             return
         joined.draft_found.connect(partial(card.set_open, is_open=True))
-        card.opening.connect(form.complete)
+        card.content_asked.connect(form.complete)
         card.set_open(is_open=is_open)
 
     def _is_answered(self, part: PersonCardSpec, keys: Sequence[str]) -> bool:

@@ -214,7 +214,7 @@ class TravelSection(PlanSection):
         card = CollapsibleCard(self.kit, spec.title, spec.icon, FOLDED_PADDING)
         card.hold(records)
         records.build_later()
-        card.opening.connect(records.build)
+        card.content_asked.connect(records.build)
         card.open_with(records.waiting)
         self._folds[spec.record_type] = card
         self.lists.append(records)

@@ -119,10 +119,10 @@ class DepartureChecklist(CollapsibleCard):
         self._proven: Mapping[str, Gate] = {}
         self._ticked: frozenset[str] = frozenset()
         self._is_built = self._is_shut = False
-        self.opening.connect(self._build)
+        self.content_asked.connect(self._on_content_asked)
         kit.translator.changed.connect(self._show)
 
-    def _build(self) -> None:
+    def _on_content_asked(self) -> None:
         """Build the points, which nobody can see before the card is opened."""
         if self._is_built:
             return
@@ -378,7 +378,7 @@ class FoldedFieldsCard(CollapsibleCard):
         self._kit, self._desk = kit, desk
         self._page: PlanPage | None = None
         self._is_shut = False
-        self.opening.connect(lambda: self.form)
+        self.content_asked.connect(lambda: self.form)
 
     @cached_property
     def form(self) -> RecordForm:
