@@ -39,21 +39,33 @@ def main() -> int:
     names += ["peers"] if asked.peers else []
     rows: list[Row] = []
     for name in names:
-        rows += importlib.import_module(f"benchmarks.{_ROOMS.get(name, name)}").rows()
-    _show(rows)
+        found = [*importlib.import_module(module_of(name)).rows()]
+        _show(found)
+        rows += found
+    _show_machine()
     if asked.json:
         asked.json.write_text(json.dumps([asdict(row) for row in rows]), encoding="utf-8")
     return 0
 
 
+def module_of(job: str) -> str:
+    """Return the name of the module of a job."""
+    return f"benchmarks.{_ROOMS.get(job, job)}"
+
+
 def _show(rows: list[Row]) -> None:
+    """Print the rows of one job at once: a later job that fails takes nothing away."""
     table = [_HEAD, *(row.cells for row in rows)]
     widths = [max(len(line[i]) for line in table) for i in range(len(_HEAD))]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
+    print(flush=True)
+
+
+def _show_machine() -> None:
     parts = ", ".join(f"{part} {version(part)}" for part in _PARTS)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    print(f"\nPython {platform.python_version()}, {parts}; load {load:.1f}", file=sys.stderr)
+    print(f"Python {platform.python_version()}, {parts}; load {load:.1f}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def grown(job: str, folder: Path, file: Path) -> float:
     return float(done.stdout)
 
 
-def _memory(line: str) -> float:
+def memory(line: str) -> float:
     """Memory of this process in MiB: what it has (VmRSS), or the most it had (VmHWM)."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(each.split()[1]) / 1024 for each in lines if each.startswith(line))
@@ -34,13 +34,13 @@ def main() -> None:
     job, folder, file = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     Path("/proc/self/clear_refs").write_text("5")  # the key derivation has taken more than a job
-    before = _memory("VmRSS")
+    before = memory("VmRSS")
     if job == "make":
         plan, partner = map(bytes.fromhex, file.read_text().split())
         transfer.send_bundle(desk, plan, partner, file.parent).path.unlink()
     else:
         transfer.import_bundle(desk, file, transfer.review_bundle(desk, file))
-    print(_memory("VmHWM") - before)
+    print(memory("VmHWM") - before)
     desk.store.close()
 
 

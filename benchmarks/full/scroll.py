@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The list of 100,000 contacts in a window: how soon it is painted, scrolled, and searched.
+"""The list of 100,000 contacts in a window: how soon it is painted and scrolled.
 
 The floor is the same table over a model that answers every question with the same cell, so that
 what is left is the reading of rows and the putting of words. What the worker does meanwhile, such
@@ -10,7 +10,6 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -21,13 +20,12 @@ from benchmarks.window import opened, settle, turn_until
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.services.papers import production
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.directory.search import LISTING_COLUMNS
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.directory.search import LISTING_COLUMNS, PagedTable
 from kfdesk.ui.program import Program
 from kfdesk.ui.widgets.table import CELL_ROLE, CellTableModel, Index, TableCell, TableView
 
 _ROUNDS, _LOOKS = 5, 60
-_NAMES = ("cededr", "björgr", "askidi")
-_TYPED = tuple(name[: length + 1] for name in _NAMES for length in range(len(name)))
 _NAME = TableCell("Cedeaskask hus", "Rättshjälp", is_strong=True)
 _CHECKED = TableCell("Inte kollad", icon="circle-check")
 
@@ -44,18 +42,19 @@ class _Constants(CellTableModel):
 
 
 def rows() -> list[Row]:
-    """Painting, scrolling, typing; scrolling while papers are made."""
+    """Painting and scrolling, also while papers are made."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with opened(folder_of(MANY)) as program:
         shell = program.shell
         assert shell is not None
         shell.go_to("contacts")
         settle(program)
-        page: Any = shell.page
+        page = shell.page
+        assert isinstance(page, DirectoryPage)
         floor = _constants(program.kit, page.table)
         found = [*_painted(program, page, floor), *_scrolled(program, page, floor)]
         floor.close()
-        return [*found, *_typed(program, page), *_disturbed(program, page)]
+        return [*found, *_disturbed(program, page)]
 
 
 def _constants(kit: UiContext, table: TableView) -> TableView:
@@ -68,7 +67,7 @@ def _constants(kit: UiContext, table: TableView) -> TableView:
     return floor
 
 
-def _painted(program: Program, page: Any, floor: TableView) -> Iterator[Row]:
+def _painted(program: Program, page: DirectoryPage, floor: TableView) -> Iterator[Row]:
     def ours() -> float:
         began, answered = time.perf_counter(), []
         held = page.listing.answered.connect(lambda: answered.append(1))
@@ -94,60 +93,30 @@ def _painted(program: Program, page: Any, floor: TableView) -> Iterator[Row]:
               tuple(one / other for one, other in pairs), "≤ 2.5")  # fmt: skip
 
 
-def _scrolled(program: Program, page: Any, floor: TableView) -> Iterator[Row]:
+def _scrolled(program: Program, page: DirectoryPage, floor: TableView) -> Iterator[Row]:
     at = random.Random(1)
     found = []
     for _ in range(_ROUNDS):
         places = [at.random() for _ in range(_LOOKS)]
-        ours = [_look(program, page.table, place, is_whole=True) for place in places]
-        bare = [_look(program, floor, place, is_whole=False) for place in places]
+        ours = [_look(page.table, place) for place in places]
+        bare = [_look(floor, place) for place in places]
         found.append(late(ours) / late(bare))
     yield Row(f"random scroll in {MANY} rows, p95 ÷ constants", tuple(found), "≤ 2.5")
 
 
-def _look(program: Program, table: Any, place: float, *, is_whole: bool) -> float:
-    """Scroll to a place and paint; where it is to be whole, with the words of every row."""
+def _look(table: TableView, place: float) -> float:
+    """Scroll to a place and paint; rows that are read in pages with the words of every row."""
     bar = table.verticalScrollBar()
     began = time.perf_counter()
     bar.setValue(round(place * bar.maximum()))
     table.viewport().repaint()
-    if is_whole:
-        turn_until(lambda: not table.paged.missing(table.seen))
+    if isinstance(table, PagedTable):
+        turn_until(lambda: not table.paged.missing(table.visible_rows))
         QApplication.processEvents()  # what is not painted yet is painted now
     return time.perf_counter() - began
 
 
-def _typed(program: Program, page: Any) -> Iterator[Row]:
-    found = []
-    for _ in range(_ROUNDS):
-        seconds = [_letter(program, page, text) for text in _TYPED]
-        idle = [_repaint(program.window) for _ in range(_LOOKS // 3)]
-        found.append(late(seconds) / late(idle))
-    page.listing.search.clear()
-    settle(program)
-    yield Row(f"letter typed → hits of {MANY} painted, p95 ÷ idle repaint", tuple(found), "≤ 2.5")
-
-
-def _letter(program: Program, page: Any, text: str) -> float:
-    answered: list[int] = []
-    held = page.listing.answered.connect(lambda: answered.append(1))
-    began = time.perf_counter()
-    page.listing.search.setText(text)
-    turn_until(lambda: bool(answered))
-    QApplication.processEvents()
-    seconds = time.perf_counter() - began
-    page.listing.answered.disconnect(held)
-    settle(program)
-    return seconds
-
-
-def _repaint(widget: Any) -> float:
-    began = time.perf_counter()
-    widget.repaint()
-    return time.perf_counter() - began
-
-
-def _disturbed(program: Program, page: Any) -> Iterator[Row]:
+def _disturbed(program: Program, page: DirectoryPage) -> Iterator[Row]:
     """Scrolling among rows that are here, while the worker makes one paper after another."""
     desk = program._desk
     assert desk is not None
@@ -170,7 +139,7 @@ def _disturbed(program: Program, page: Any) -> Iterator[Row]:
     yield Row("scroll while a paper is made, p95", (late(busy) * 1000,), "≤ 50 ms", "ms")
 
 
-def _nudge(table: Any, step: int) -> float:
+def _nudge(table: TableView, step: int) -> float:
     began = time.perf_counter()
     table.verticalScrollBar().setValue(200 + 37 * (step % 40))
     table.viewport().repaint()

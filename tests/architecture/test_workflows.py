@@ -9,6 +9,7 @@ import pytest
 from tests.architecture.tree import ROOT
 
 WORKFLOWS = (".github/workflows/check.yml", ".gitlab-ci.yml")
+NIGHTLY = ".github/workflows/nightly.yml"
 
 
 def versions(text: str) -> set[str]:
@@ -32,8 +33,9 @@ def test_what_a_workflow_starts_is_there(name: str) -> None:
     assert [each for each in named if not (ROOT / each).exists()] == []
 
 
-def test_workflow_may_only_read() -> None:
-    text = (ROOT / WORKFLOWS[0]).read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", [WORKFLOWS[0], NIGHTLY])
+def test_workflow_may_only_read(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
     assert "permissions:\n  contents: read\n" in text
     assert "persist-credentials: false" in text
     assert "secrets." not in text
@@ -43,3 +45,10 @@ def test_ci_tries_the_wheel_and_runs_the_tests() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     commands = [shlex.split(line) for line in lines[-2:]]
     assert commands == [["make", "wheel-check"], ["exec", "make", "test", "COSTLY=1"]]
+
+
+@pytest.mark.parametrize("name", [NIGHTLY, WORKFLOWS[1]])
+def test_slow_tests_run_by_themselves(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "schedule" in text
+    assert "make verify" in text

@@ -226,8 +226,12 @@ def test_new_article_is_begun_written_and_adopted_by_keys(
     rest(opened, lambda: page.currentWidget() is page.overview)
     article = opened.run(lambda: article_of(opened.desk, "the-way-home"))
     assert article.texts["en"].body == "Pack early."
-    page.open_article(article.rid)
     opened.rest()
+    assert page.overview.article is not None
+    assert page.overview.article.rid == article.rid
+    assert lines(page.overview.table)[page.overview.table.currentIndex().row()].startswith(
+        "The way home"
+    )
     assert page.overview.adopt.isVisible()
     page.overview.adopt.click()
     opened.rest()

@@ -400,6 +400,21 @@ def test_meeting_of_an_own_project_leads_to_the_project(
     assert (work.network, work.tabs.key, work.projects.chosen) == (b"", "projects", project)
 
 
+def test_month_is_headed_by_its_name_and_a_week_by_its_days(
+    calendar: CalendarPage, kit: UiContext
+) -> None:
+    day = calendar._day
+    calendar.views.parts["month"].click()
+    assert calendar.span.text() == f"{day:%B} {day.year}"
+    kit.set_language("ru")
+    assert calendar.span.text() == kit.translator.language.month(day)
+    kit.set_language("en")
+    calendar.views.parts["week"].click()
+    assert calendar.span.text() == kit.translator.language.days(
+        week_start(day), week_start(day) + 6 * ONE_DAY
+    )
+
+
 def test_week_and_month_go_on_and_back_by_keys(calendar: CalendarPage) -> None:
     calendar.views.parts["week"].click()
     calendar.calendar.complete()

@@ -52,7 +52,9 @@ from kfdesk.ui.pages.plan.consent_form import ConsentForm
 from kfdesk.ui.pages.plan.consent_matrix import MARK_LOOKS, MarkCell
 from kfdesk.ui.pages.plan.consents import ConsentCard, ConsentSection
 from kfdesk.ui.pages.plan.page import PlanView
-from kfdesk.ui.widgets.painting import longest_word_width, wrapped_height
+from kfdesk.ui.plan_sections import MissingItem
+from kfdesk.ui.tokens import CARD_PADDING, TextStyle
+from kfdesk.ui.widgets.painting import longest_word_width, text_width, wrapped_height
 from kfdesk.ui.widgets.table import CELL_ROLE
 
 NEAR, FAR = "Tartu naistemaja", "Dom u reki"
@@ -287,6 +289,17 @@ def test_what_is_missing_is_said_beside_its_field_and_stays_a_draft(page: Page) 
     assert page.opens(NEAR) == set()
 
 
+def test_recipient_who_is_in_no_list_is_first_entered_in_contacts(page: Page) -> None:
+    page.section.begin()
+    page.rest()
+    recipient = page.form.sheet.editors["recipient"]
+    assert isinstance(recipient, AutocompleteEditor)
+    QTest.keyClicks(recipient.pick, "Nytt hus")
+    QTest.keyClick(recipient.pick, Qt.Key.Key_Tab)
+    page.rest()
+    assert said(page, "recipient").endswith("or enter it in Contacts first.")
+
+
 def test_draft_is_gone_on_with_where_it_was_left(page: Page) -> None:
     page.section.begin()
     page.rest()
@@ -299,6 +312,45 @@ def test_draft_is_gone_on_with_where_it_was_left(page: Page) -> None:
     page.rest()
     assert page.form.consent.recipient == page.partners[NEAR].hex()
     assert not page.section.drafts.isVisible()
+
+
+def test_way_to_a_missing_consent_keeps_the_form_that_is_open(page: Page) -> None:
+    page.section.begin()
+    page.rest()
+    pick(page.form, "recipient", NEAR)
+    form = page.form
+    focused().clearFocus()
+    page.section.jump_to(MissingItem("consent"))
+    page.rest()
+    assert page.form is form
+    assert form.isAncestorOf(focused())
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_way_to_a_missing_consent_goes_on_with_its_draft(page: Page, *, is_read: bool) -> None:
+    page.section.begin()
+    page.rest()
+    pick(page.form, "recipient", NEAR)
+    press(Qt.Key.Key_Escape)
+    page.rest()
+    if not is_read:
+        page.section.known = None
+    page.section.jump_to(MissingItem("consent"))
+    page.rest()
+    assert page.form.consent.recipient == page.partners[NEAR].hex()
+    assert page.form.isAncestorOf(focused())
+    assert page.opened.run(lambda: drafts.count_drafts(page.desk)) == 1
+
+
+def test_drafts_stand_above_the_form_and_not_below_it(page: Page) -> None:
+    page.section.begin()
+    page.rest()
+    pick(page.form, "recipient", NEAR)
+    press(Qt.Key.Key_Escape)
+    page.section.begin()
+    page.rest()
+    assert page.section.drafts.isVisible()
+    assert page.section.drafts.y() < page.section.talks.y()
 
 
 def test_talk_that_was_only_opened_leaves_no_draft(page: Page) -> None:
@@ -541,6 +593,13 @@ def test_open_withdrawal_stays_open_while_the_plan_is_read_again(page: Page) -> 
     assert panel.isVisible()
 
 
+def test_last_day_that_nobody_has_set_is_told_with_the_days_that_are_left(page: Page) -> None:
+    page.record(page.agreed(NEAR, expires=None))
+    last = page.desk.adapters.clock.now().date() + timedelta(days=90)
+    day = page.kit.translator.language.day(last, year=True)
+    assert f"Valid for 90 more days, to {day}." in texts(page.card)
+
+
 def test_consent_that_ends_soon_is_asked_again_with_what_was_agreed(page: Page) -> None:
     soon = page.desk.adapters.clock.now().date() + timedelta(days=14)
     page.record(page.agreed(NEAR, expires=soon))
@@ -664,7 +723,7 @@ def test_matrix_has_a_row_for_each_recipient_and_four_marks_that_differ(page: Pa
     model, last = page.section.matrix.table.model(), 1 + len(CONSENT_SCOPE)
     today = page.desk.adapters.clock.now().date()
     language = page.kit.translator.language
-    until = language.day(today + timedelta(days=90), year=True)
+    until = language.short_day(today + timedelta(days=90), year=True)
     assert [str(model.index(0, last + at).data()) for at in (0, 1)] == [
         until,
         "Read aloud, Russian",
@@ -706,6 +765,22 @@ def test_new_consent_from_a_row_keeps_its_recipient(page: Page, key: Qt.Key) -> 
     assert page.form.consent.recipient is None
 
 
+@pytest.mark.parametrize("language", ["en", "sv", "ru"])
+def test_name_of_a_recipient_is_whole_beside_the_last_day(
+    page: Page, kit: UiContext, language: str
+) -> None:
+    sorts(page)
+    page.section.matrix.setFixedWidth(816)  # beside the sections, in a window of 1280
+    kit.set_language(language)
+    page.rest()
+    table = page.section.matrix.table
+    first = table.rows.index(0, 0)
+    name, width = str(first.data()).partition(",")[0], table.visualRect(first).width()
+    strong = kit.theme.font(TextStyle.BUTTON)
+    assert name == NEAR
+    assert text_width(name, strong) + 2 * CARD_PADDING <= width
+
+
 @pytest.mark.parametrize("language", ["sv", "ru"])
 def test_headings_are_never_cut(page: Page, kit: UiContext, language: str) -> None:
     kit.set_language(language)
@@ -716,6 +791,16 @@ def test_headings_are_never_cut(page: Page, kit: UiContext, language: str) -> No
         long = header.height() - 16
         assert wrapped_height(text, header.font(), long) <= header.sectionSize(at)
         assert longest_word_width(text, header.font()) <= long
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "ru"])
+def test_recipients_have_room_in_a_usual_window(page: Page, kit: UiContext, language: str) -> None:
+    kit.set_language(language)
+    sorts(page)
+    page.view.resize(871, 744)  # the matrix is as wide as in a window of 1280 by 800
+    page.rest()
+    name = text_width("Училище «Образец»", kit.theme.font(TextStyle.STRONG))
+    assert page.section.matrix.table._header.sectionSize(0) >= name + 24
 
 
 def test_new_consent_with_two_groups_takes_few_keys(page: Page) -> None:

@@ -31,6 +31,7 @@ from kfdesk.ui.pages.directory import search as listing
 from kfdesk.ui.pages.directory.card import VISIBILITY_LOOKS
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.directory.search import CHECKED_COLUMN
+from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.widgets.table import CELL_ROLE
 
 RAIL = 176  # the width of the sidebar with its words
@@ -150,7 +151,7 @@ def test_preview_names_the_plans_and_leads_to_them(
     go_to(page, people.SAFE_HOUSE)
     (button,) = page.entry.facts.plans
     assert button.text() == "tulpan-47"
-    assert "Receiver, Recipient" in texts(page.entry)
+    assert "Receiver, Consent" in texts(page.entry)
     with qtbot.waitSignal(page.plan_chosen) as told:
         QTest.keyClick(button, Qt.Key.Key_Return)
     assert told.args == [opened.plan]
@@ -422,3 +423,29 @@ def test_head_stands_in_one_row_and_as_many_buttons_say_their_words_as_fit(
     opened.rest()
     lists = (page.networks, page.suggestions, page.transfer.take, page.transfer.give)
     assert not any(button.toolTip() for button in (*lists, page.new["contact"]))
+
+
+@pytest.mark.parametrize("opens", ["show_circles", "show_suggestions"])
+def test_keys_of_the_list_do_nothing_behind_another_page(
+    shell: SessionView, opened: OpenDesk, opens: str
+) -> None:
+    """No entry is begun or goes to the bin there, where nobody would see it."""
+    shell.go_to("contacts")
+    opened.rest()
+    page = shell.page
+    assert isinstance(page, DirectoryPage)
+    before = page.listing.found.count
+    getattr(page, opens)()
+    opened.rest()
+    for key, mod in ((Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier),
+                     (Qt.Key.Key_E, Qt.KeyboardModifier.NoModifier),
+                     (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier)):  # fmt: skip
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        assert focus.isVisible()
+        QTest.keyClick(focus, key, mod)
+        opened.rest()
+    assert not page.side.is_editing
+    assert page.task is not None
+    assert page.listing.found.count == before
+    assert shell.page_commands() == ()

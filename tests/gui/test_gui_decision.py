@@ -626,6 +626,10 @@ def test_conditions_of_a_child_are_one_line_where_none_travels(stand: Stand) -> 
     told = texts(rows["children"])
     assert {"Child conditions", "does not apply"} <= told
     assert sum("hild" in text for text in texts(sight.section.step)) == 1
+    shown = [row for row in rows.values() if row.isVisible()]
+    shown[0].book_button.show()  # the book has an article about this one alone
+    QApplication.processEvents()
+    assert len({row._word.geometry().right() for row in shown}) == 1 < len(shown)
 
 
 def test_sections_are_complete_only_where_check_asks_for_nothing(stand: Stand) -> None:

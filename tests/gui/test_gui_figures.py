@@ -236,7 +236,7 @@ def test_tables_sort_have_menus_and_write_days_as_people_do(
     table.sort_asked.emit(1)
     assert lines(table) != before
     assert sorted(lines(table)) == sorted(before)
-    assert "Take over this estimate" in [one.words for one in table.offered((0,))]
+    assert "Add this estimate to ours" in [one.words for one in table.offered((0,))]
     sorts = [one for one in page.commands() if one.menu == "view"]
     assert len(sorts) == len(page.desk_figures.table.rows.columns)
     page.show_tab("case_data")

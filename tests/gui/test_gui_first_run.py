@@ -331,6 +331,8 @@ def test_name_that_will_not_do_is_said_beside_it(shown: Shown, name: str, said: 
         ("", "Enter your initials. Two or three letters are enough."),
         (" ", "Enter your initials. Two or three letters are enough."),
         ("E\u200bL", "Use letters only."),
+        ("e_l", "Use letters only."),
+        ("007", "Use letters only."),
     ],
 )
 def test_initials_that_will_not_do_are_said_beside_them(

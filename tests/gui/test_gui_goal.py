@@ -4,6 +4,8 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
@@ -14,6 +16,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.journey import Handover
 from kfdesk.services.core.records import create_record
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.translated import TranslationInput
 from kfdesk.ui.pages.plan.page import FocusScroller, PlanView
@@ -84,6 +87,28 @@ def test_record_that_is_not_there_yet_is_begun(led: Led, opened: OpenDesk) -> No
     assert field == "help_number.number"
     assert rid is not None
     assert opened.run(lambda: opened.desk.store.row(rid)) is None
+    page.close()
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_record_that_was_left_half_entered_is_gone_on_with(
+    led: Led, opened: OpenDesk, *, is_closed: bool
+) -> None:
+    page = led(FixTarget("help_number", "number"))
+    begun = focused(page)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClicks(focus, "112")
+    if is_closed:
+        QTest.keyClick(focus, Qt.Key.Key_Escape)
+    page.go_to("consent")
+    opened.rest()
+    page.jump_to_fix(FixTarget("help_number", "number"))
+    opened.rest()
+    assert focused(page) == begun
+    field = QApplication.focusWidget()
+    assert isinstance(field, GrowingTextArea)
+    assert field.toPlainText() == "112"
     page.close()
 
 

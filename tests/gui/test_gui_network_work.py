@@ -31,6 +31,7 @@ from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.today import read_today
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.nested_records import MOST_BELOW
+from kfdesk.ui.forms.translated import LocalizedTextEditor
 from kfdesk.ui.pages.directory.network_work import NetworkWorkPage
 from kfdesk.ui.pages.directory.networks import NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
@@ -127,6 +128,19 @@ def test_new_meeting_stands_below_its_network(page: DirectoryPage, opened: OpenD
     assert (record.kind, record.confidentiality) == ("network", "circle")
 
 
+def test_text_for_members_begins_in_the_language_of_the_window(
+    page: DirectoryPage, opened: OpenDesk
+) -> None:
+    shown = work(page, opened, network(opened))
+    shown.meetings.ours.begin()
+    opened.rest()
+    form = shown.meetings.ours.form
+    assert form is not None
+    title = form.form.editors["title"]
+    assert isinstance(title, LocalizedTextEditor)
+    assert [one.language for one in title.tellings] == ["en", "sv", "ru"]
+
+
 def test_meeting_of_another_member_is_read_and_not_edited(
     page: DirectoryPage, opened: OpenDesk
 ) -> None:
@@ -176,7 +190,7 @@ def test_our_decision_is_marked_as_done_and_leaves_today(
     shown.decisions.done[ours].click()
     opened.rest()
     assert shown.decisions.done == {}
-    assert "Nothing that was decided is left to do." in texts(shown.decisions)
+    assert "Everything that was decided is done." in texts(shown.decisions)
     assert opened.run(lambda: read_today(opened.desk)).decisions == ()
 
 
@@ -222,7 +236,7 @@ def test_project_shows_its_activities_and_the_sums_add_up(
     shown.projects.open(project)
     opened.rest()
     assert "Spring meeting" in texts(shown.projects.details)
-    assert "Together: 1 (people reached: 6)" in texts(shown.report)
+    assert "Total: 1 (people reached: 6)" in texts(shown.report)
 
 
 def test_own_agreement_of_no_network_stays_alone(page: DirectoryPage, opened: OpenDesk) -> None:

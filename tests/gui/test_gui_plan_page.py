@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from tests.support.windows import missed_by_tab, nameless, read_by, session_of, 
 
 from kfdesk import store_lifecycle
 from kfdesk.domain import rows
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Note, Task
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import RecordView, Row, view
@@ -494,3 +495,13 @@ def test_three_hundred_notes_do_not_slow_the_page(
     QTest.mouseClick(section.older, Qt.MouseButton.LeftButton)
     assert len(section.notes.lines) == 2 * NOTES_PER_PAGE
     assert any(f"Note {MANY - 1}" in text for text in texts(section.notes))
+
+
+def test_note_above_a_section_takes_no_room_from_the_list_of_sections(left: Left) -> None:
+    page = open_plan(left)
+    before = page.sections.height()
+    page.header.outcome.show_fault(KfdeskError("paper.not_printed"))
+    left.rest()
+    assert page.header.outcome.isVisible()
+    assert page.header.outcome.mapTo(page, QPoint()).x() >= page.sections.geometry().right()
+    assert page.sections.height() == before

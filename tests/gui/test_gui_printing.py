@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import WHO, OpenDesk, texts
 from tests.gui.printer_samples import answer_printer, choose_plan, choose_subject, file_printer
-from tests.support.windows import nameless, picture
+from tests.support.windows import Stage, nameless, picture
 
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.audit import Action
@@ -25,7 +25,7 @@ from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
 from kfdesk.ui.pages.printing import print_dialog
-from kfdesk.ui.pages.printing.page import PrintingPage
+from kfdesk.ui.pages.printing.page import PrintFoot, PrintingPage
 from kfdesk.ui.plan_sections import FixTarget
 
 REMEDY = "Do this."  # the same in every language, as these tests have it
@@ -39,6 +39,18 @@ def printed(opened: OpenDesk) -> int:
 
 def choose(centre: PrintingPage, opened: OpenDesk, plan: bytes) -> None:
     choose_plan(centre, opened.rest, plan)
+
+
+@pytest.mark.parametrize("width", [200, 300, 420])
+def test_buttons_of_the_foot_are_equally_high_in_every_width(
+    kit: UiContext, stage: Stage, width: int
+) -> None:
+    kit.set_language("ru")
+    foot = PrintFoot(kit)
+    foot.setFixedWidth(width)
+    stage(foot)
+    QApplication.processEvents()
+    assert foot.saving.height() == foot.printing.height()
 
 
 def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(centre: PrintingPage) -> None:

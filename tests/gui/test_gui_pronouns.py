@@ -4,7 +4,7 @@
 What people wrote themselves is taken out first, so that the words are the window's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -26,15 +26,24 @@ from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import load_case
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.access import LockedPlanPage
+from kfdesk.ui.pages.book.page import BookPage
+from kfdesk.ui.pages.calendar.page import CalendarPage
+from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.exchange.notices import withdrawal_duty, withdrawal_title
+from kfdesk.ui.pages.exchange.page import ExchangePage
 from kfdesk.ui.pages.exchange.previews import WithdrawalText
-from kfdesk.ui.pages.history import RecordValues
+from kfdesk.ui.pages.figures.page import FiguresPage
+from kfdesk.ui.pages.history import History, RecordValues
 from kfdesk.ui.pages.intake import IntakePage
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.pages.printing.page import PrintingPage
+from kfdesk.ui.pages.procedures.page import ProceduresPage
+from kfdesk.ui.pages.settings import SettingsPage
 from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.shell.overlays import FaultSheet
 from kfdesk.ui.tokens import Tone
@@ -42,11 +51,16 @@ from kfdesk.ui.widgets.layout import Banner
 
 LANGUAGES = ("en", "sv", "ru")
 OF_THINGS = (
-    "когда она прибыла, если прибыла", "что она значит", "она придёт в файле",
+    "что она значит", "она придёт в файле",
     "как она оценивает риски", "что против неё делается", "кто её оказывает",
 )  # fmt: skip
 """Russian texts about a check-in, a cell, an assessment, an organisation, a service."""
 ORDINARY = "Next: her consent to case management."
+MakePage = Callable[[UiContext, Session], QWidget]
+PAGES_ABOUT_NO_CLIENT = (
+    BookPage, CalendarPage, DirectoryPage, ExchangePage, FiguresPage, History, PrintingPage,
+    ProceduresPage, SettingsPage,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +157,7 @@ def test_two_pages_speak_each_of_their_own_client(
     hers = looked_at(kit, qtbot, opened, opened.empty)
     assert ORDINARY in set(words_of(hers))
     assert found("en", his, Pronoun.HE) == []
-    assert kit.translator.translate(N_("She has arrived")) == "She has arrived"
+    assert kit.translator.translate(N_("She has arrived")) == "The client has arrived"
 
 
 def test_today_speaks_of_each_client_in_its_own_line(
@@ -201,6 +215,22 @@ def test_page_of_somebody_not_known_yet_guesses_nothing(
         assert found(code, page, Pronoun.CLIENT) == []
 
 
+@pytest.mark.parametrize("code", ["en", "sv"])
+@pytest.mark.parametrize("page", PAGES_ABOUT_NO_CLIENT)
+def test_page_about_no_client_says_nothing_of_a_woman_or_a_man(
+    kit: UiContext,
+    qtbot: QtBot,
+    opened: OpenDesk,
+    page: Callable[[UiContext, Session], QWidget],
+    code: str,
+) -> None:
+    kit.translator.set_language(code)
+    shown = page(kit, opened.desk)
+    show(qtbot, shown)
+    opened.rest()
+    assert found(code, shown, Pronoun.CLIENT) == []
+
+
 def test_refusal_that_the_window_shows_says_the_pronoun_of_the_plan_on_view(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
@@ -210,7 +240,7 @@ def test_refusal_that_the_window_shows_says_the_pronoun_of_the_plan_on_view(
     before = page.pronoun
     page.open_plan(opened.empty)
     opened.rest()
-    assert (before, page.pronoun) == (Pronoun.SHE, Pronoun.HE)
+    assert (before, page.pronoun) == (Pronoun.CLIENT, Pronoun.HE)
     spoken = replace(kit, faults=lambda _, language: (language.gettext("She has arrived"), ""))
     said = spoken.faults_about(page.pronoun)
     sheet = FaultSheet(spoken, KfdeskError("record.missing"), said)
@@ -218,7 +248,7 @@ def test_refusal_that_the_window_shows_says_the_pronoun_of_the_plan_on_view(
     assert "He has arrived" in set(words_of(sheet))
     banner = Banner(spoken, Tone.DANGER, "octagon-alert")
     qtbot.addWidget(banner)
-    for how, words in ((said, "He has arrived"), (None, "She has arrived")):
+    for how, words in ((said, "He has arrived"), (None, "The client has arrived")):
         banner.show_fault(KfdeskError("record.missing"), how)
         assert words in set(words_of(banner))
 

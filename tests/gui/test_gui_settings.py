@@ -309,6 +309,7 @@ def test_esc_leads_back_and_keeps_nothing(shown: Shown) -> None:
     QTest.keyClick(step, Qt.Key.Key_Escape)
     assert shown.page.step is None
     assert shown.page.language.isVisible()
+    assert shown.page.people.add.hasFocus()  # an arrow key in Language would change it
     assert set(shown.users()) == {"ev", "qq"}
 
 

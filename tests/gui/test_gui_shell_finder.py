@@ -93,6 +93,34 @@ def test_plan_is_found_by_any_spelling_and_opened_by_enter(finding: Finding, typ
     assert not finding.shell.finder.isVisible()
 
 
+@pytest.mark.parametrize("before", ["", "zoya upp"])
+def test_enter_before_anything_is_found_opens_what_was_typed(finding: Finding, before: str) -> None:
+    """And not what an earlier text had found."""
+    if before:
+        assert finding.type(before) == ["Zoja Uppdiktad"]
+    else:
+        finding.type("")
+    finding.shell.bar.field.setText("vitsippa")
+    finding.press(Qt.Key.Key_Return)
+    finding.opened.rest()
+    plans = finding.shell.page
+    assert isinstance(plans, PlansPage)
+    assert isinstance(plans.currentWidget(), PlanView)
+    assert not finding.shell.finder.isVisible()
+
+
+def test_enter_that_found_nothing_opens_nothing_later(finding: Finding) -> None:
+    finding.type("")
+    finding.shell.bar.field.setText("solros")
+    finding.press(Qt.Key.Key_Return)
+    desk = finding.opened.desk
+    finding.opened.run(lambda: create_record(desk, Contact, {"given_name": "Solros"}))
+    finding.kit.events.changed.emit(frozenset({"contact"}))
+    finding.opened.rest()
+    assert finding.titles == ["Solros"]
+    assert finding.shell.finder.isVisible()
+
+
 def test_contact_is_opened_in_contacts(finding: Finding) -> None:
     assert finding.type("zoya upp") == ["Zoja Uppdiktad"]
     finding.press(Qt.Key.Key_Return)

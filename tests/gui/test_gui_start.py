@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
+from tests.support.patience import HANG
 from tests.support.stores import new_desk
 from tests.support.windows import shell_of, show
 
@@ -117,6 +118,26 @@ def example(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Program:
     return program
 
 
+def test_window_says_that_the_example_is_being_prepared(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    go = threading.Event()
+
+    def make() -> Session:
+        assert go.wait(HANG)
+        who = Credentials("EV", "sex helt vanliga ord till prov")
+        return new_desk(tmp_path / "example", "Nordhuset", who, MACHINE)
+
+    setting = app.window_settings(tmp_path / "none", "en", MACHINE)
+    program = Program(qapp, replace(setting, opened=make))
+    show(qtbot, program.window)
+    said = [label.text() for label in program.window.findChildren(QLabel) if label.isVisible()]
+    go.set()
+    qtbot.waitUntil(lambda: program.shell is not None)
+    program.close()
+    assert "The example is being prepared…" in said
+
+
 def test_letters_chosen_at_the_door_are_as_large_at_once_and_the_next_time(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, own_settings: Path
 ) -> None:
@@ -199,7 +220,7 @@ def test_example_opens_without_a_door_says_that_it_is_one_and_closes_where_other
 ) -> None:
     program = example(qtbot, qapp, tmp_path)
     said = "This is an example. Everyone in it is invented."
-    labels = program.window.findChildren(QLabel)
+    labels = shell_of(program).findChildren(QLabel)
     qtbot.waitUntil(lambda: said in {one.text() for one in labels if one.isVisible()})
     program.window.lock("key")
     assert not program.window.isVisible()

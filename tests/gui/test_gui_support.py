@@ -71,7 +71,9 @@ def test_aim_stands_in_her_words_with_where_she_is_and_wants_to_be(bench: Bench)
     )  # fmt: skip
     shown = texts(section(bench))
     assert {"I want to be a hairdresser", "Under way"} <= shown
-    assert "began at 0 – nothing · now 1 – poor · goal 3 – good" in shown
+    scores = "began at 0 – nothing · now 1 – poor · goal 3 – good"
+    whole = [score.replace(" ", "\u00a0") for score in scores.split(" · ")]
+    assert " · ".join(whole) in shown  # each stays on one line
     assert f"High need · {people.SAFE_HOUSE} · by 1 September 2027" in shown
 
 

@@ -138,6 +138,15 @@ SPOKEN = {
 }
 
 
+def test_plan_without_a_leg_shows_what_is_next_and_no_empty_table(
+    speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
+) -> None:
+    walk, plan = blank
+    trip = Trip(speaking, qtbot, walk, plan)
+    assert trip.travel._empty.isVisible()
+    assert not trip.travel.table.isVisible()
+
+
 @pytest.mark.parametrize("code", first(1, ["sv", "ru"]))
 def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     code: str, speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
@@ -170,6 +179,18 @@ def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     assert first.arrives == ZonedTime.at(wall(2026, 12, 13, 10, 30), RIGA)
     assert second.departs == ZonedTime.at(wall(2026, 12, 13, 12, 40), RIGA)
     assert second.arrives == ZonedTime.at(wall(2026, 12, 13, 20, 15), MOSCOW)
+
+
+def test_table_of_legs_waits_for_the_first_one(
+    speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
+) -> None:
+    walk, plan = blank
+    trip = Trip(speaking, qtbot, walk, plan)
+    assert trip.travel._empty.isVisible()
+    assert not trip.travel.table.isVisible()
+    trip.press(Qt.Key.Key_Insert)
+    assert trip.travel.table.isVisible()
+    assert not trip.travel._empty.isVisible()
 
 
 def test_first_leg_in_two_languages_takes_at_most_thirty_keys(

@@ -133,6 +133,26 @@ def test_no_time_of_the_journey_stands_without_its_zone(trip: Trip) -> None:
     assert not any("UTC" in said for said in told)
 
 
+def test_nobody_is_said_to_be_here_still_once_a_departure_is_late(trip: Trip) -> None:
+    put_clock(trip, "2026-12-19T16:00:00+01:00")
+    before = texts(trip.travel.day)
+    put_clock(trip, "2026-12-19T18:30:00+01:00")
+    late = texts(trip.travel.day)
+    assert any("has not left yet" in said for said in before)
+    assert not any("has not left yet" in said for said in late)
+    assert "No departure is recorded." in late - before
+
+
+def test_time_with_two_values_is_not_told_as_one_that_is_missing(trip: Trip) -> None:
+    leg, ours = trip.walk.legs[1], trip.walk.ours
+    later = ZonedTime.parse("2026-12-19T21:30+03:00[Europe/Moscow]")
+    trip.run(lambda: change_record(ours, leg, {"arrives": later}, ()))
+    trip.kit.events.changed.emit(frozenset({"leg"}))
+    trip.rest()
+    last = trip.travel.timeline._stops[-1]
+    assert (last.time, last.note) == ("Two values", "not yet decided")
+
+
 # recording
 
 

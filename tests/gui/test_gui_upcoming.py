@@ -50,3 +50,25 @@ def test_head_says_the_next_deadline_until_the_step_is_done(
     page.read()
     opened.rest()
     assert not chip.isVisible()
+
+
+def test_head_shortens_the_deadline_before_it_takes_the_words_of_its_buttons(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    desk, plan = opened.desk, opened.plan
+    opened.run(partial(begin, desk, plan, LAW))
+    step = opened.run(partial(step_named, desk, plan, "4b")).view.rid
+    opened.run(partial(runs.set_clock, desk, step, opened.run(partial(days_ago, desk, 11)), WHY))
+    board = opened.run(partial(create_record, desk, Organisation, {"name": "N" * 60}))
+    opened.run(partial(change_record, desk, step, {"led_by": board.hex()}))
+    page = PlanView(kit, desk, plan)
+    page.resize(1166, 700)
+    show(qtbot, page)
+    opened.rest()
+    head = page.header
+    for _ in range(2):
+        assert head.upcoming.text() == "next: 4b, in 3 days"
+        for button in (head.help, head.printing):
+            assert button.sizeHint().width() > button.sizeHint().height(), button.text()
+        page.resize(1167, 700)
+        opened.rest()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings, *Update from a stick*: progress, the way out, and what is said at the end."""
+"""Settings, *Update from a USB stick*: progress, the way out, and what is said at the end."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each widget shows its states: rest, hover, focus, disabled, wrong."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
@@ -13,15 +15,16 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import GrowingTextArea
 from kfdesk.ui.theme import Scheme
-from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.build import on_escape
+from kfdesk.ui.tokens import RESERVE, Tone
+from kfdesk.ui.widgets.build import column, extend, on_escape, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
 from kfdesk.ui.widgets.painting import Completion, text_width
 from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, RowDelegate, TableCell, TableView
-from kfdesk.ui.widgets.text import Chip, Label
+from kfdesk.ui.widgets.text import Chip, Icon, Label
 
 ACCENTED = (
     ButtonLook.PRIMARY,
@@ -93,6 +96,35 @@ def test_a_button_answers_its_key_even_after_its_word_has_changed(
     kit.set_language("sv")
     with qtbot.waitSignal(button.clicked):
         QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
+
+
+def test_choice_without_an_answer_shows_its_hint_in_the_muted_colour(
+    kit: UiContext, stage: Stage
+) -> None:
+    choice = ChoiceBox(kit)
+    choice.set_options([("ru", N_("Russian"))])
+    choice.setCurrentIndex(-1)
+    stage(choice).resize(300, 40)
+    empty = picture(choice)
+    choice.setPlaceholderText("The first language")
+    hinted = colours(choice)
+    assert picture(choice) != empty
+    assert kit.theme.colours.text_muted.upper() in hinted
+    choice.setPlaceholderText("")
+    choice.setCurrentIndex(0)
+    assert kit.theme.colours.text.upper() in colours(choice)
+
+
+def test_heading_of_a_folded_card_begins_where_that_of_an_open_card_does(
+    kit: UiContext, stage: Stage
+) -> None:
+    open_card, folded = CardFrame(), CollapsibleCard(kit, N_("Folded"), "user")
+    open_card.add_heading(kit, N_("Open"), "user")
+    stage(panel(column(open_card, folded, gap=8, margins=(20, 20, 20, 20)))).resize(600, 300)
+    QApplication.processEvents()
+    (icon,) = open_card.findChildren(Icon)
+    begins = folded.fold.mapTo(folded, QPoint(RESERVE, 0)).x()
+    assert begins == icon.mapTo(open_card, QPoint(0, 0)).x()
 
 
 def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(
@@ -387,6 +419,37 @@ def test_legend_leaves_its_room_to_the_sections(kit: UiContext, stage: Stage) ->
             QApplication.processEvents()
             bar = shown.findChildren(QScrollArea)[0].verticalScrollBar()
             assert bar.maximum() == 0 or shown._legend.isHidden(), (height, fact)
+
+
+def _fact(text: str, _language: object) -> str:
+    return text
+
+
+def test_eleven_sections_of_which_half_have_a_fact_below_need_no_scroll_bar(
+    kit: UiContext, stage: Stage
+) -> None:
+    """In a window of 732 pixels, as a screen of 1366x768 leaves it, below the head of a plan."""
+    shown = SectionList(kit)
+    extend(shown.foot, Button(kit, N_("Close")))
+    facts = ["", "3 conditions are open"] * 5 + [""]
+    shown.show_sections(
+        [
+            SectionEntry(str(at), N_("Close"), fact=partial(_fact, fact))
+            for at, fact in enumerate(facts)
+        ]
+    )
+    window = stage(shown)
+    window.resize(window.width(), 604 + window.height() - shown.height())
+    for _ in range(3):
+        QApplication.processEvents()
+    assert shown.height() == 604
+    bar = shown.findChildren(QScrollArea)[0].verticalScrollBar()
+    assert bar.maximum() == 0
+    low = shown.items["0"].height()
+    window.resize(window.width(), 1000)
+    for _ in range(3):
+        QApplication.processEvents()
+    assert shown.items["0"].height() > low
 
 
 def test_the_current_section_carries_the_tick(kit: UiContext, sections: SectionList) -> None:

@@ -23,6 +23,7 @@ from kfdesk.domain.authority import is_id_of_another, make_record_id
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ControlMessages, ErasureOrder, FileIssue, RecordPart
+from kfdesk.domain.records.aftercare import FollowUp
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
@@ -38,8 +39,8 @@ from kfdesk.domain.registers import (
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value, ZonedTime
-from kfdesk.domain.workflow.decision import approval_fault
-from kfdesk.domain.workflow.gates import GateReason
+from kfdesk.domain.workflow.decision import approval_fault, interpreter_used
+from kfdesk.domain.workflow.gates import GateAnswer, GateReason
 from kfdesk.services.core.history import read_record_history
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import OrganisationRef
@@ -47,8 +48,10 @@ from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.import_review import ImportReview, undo_import
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans import plans
+from kfdesk.services.plans.aftercare import list_concerns
 from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.upkeep.backup import start_new_epoch
+from kfdesk.services.workflow import approve, read_pending_approvals, request_approval
 from kfdesk.store_lifecycle import create_organisation_store, create_store
 
 
@@ -223,6 +226,40 @@ def test_second_person_is_never_a_receiver_that_nobody_here_named(
     assert approval_fault(seen, context) is expected
 
 
+def test_partner_does_not_say_that_she_needs_no_interpreter(trio: Trio) -> None:
+    client = trio.row(trio.plan).parent or b""
+    change_record(trio.ours, client, {"needs_interpreter": True})
+    change_record(trio.ours, trio.plan, {"interpreter_used": False})
+    forged = trio.forger(trio.bad).changed(trio.row(client), {"needs_interpreter": False})
+    review = trio.take(trio.forger(trio.bad).file([forged]))
+    assert review.waiting == {client: frozenset({"needs_interpreter"})}
+    gate = interpreter_used(plans.read_case_context(trio.ours, trio.plan))
+    assert (gate.answer, gate.where and gate.where.key) == (
+        GateAnswer.NOT_MET, "needs_interpreter",
+    )  # fmt: skip
+
+
+def test_partner_asks_nobody_here_to_approve_and_answers_no_request_of_ours(trio: Trio) -> None:
+    change_record(trio.ours, trio.row(trio.plan).parent or b"", {"needs_interpreter": True})
+    change_record(trio.ours, trio.plan, {"interpreter_used": False})
+    forger = trio.forger(trio.third)
+    override: dict[str, Value] = {"kind": "override", "gate": "interpreter_used", "asked_by": "XX"}
+    forged = forger.written("approval", override, parent=trio.plan)
+    trio.take(forger.file([forged]))
+    assert read_pending_approvals(trio.ours, trio.plan) == ()
+    request_approval(trio.ours, trio.plan, "override", "interpreter_used", "Brådskar")
+    asked = read_pending_approvals(trio.ours, trio.plan)
+    assert [(one.gate, one.by) for one in asked] == [("interpreter_used", people.INITIALS)]
+    given = override | {"given_by": "YY", "given": zoned_now(trio.third)}
+    answer = forger.written("approval", given, parent=trio.plan)
+    trio.take(forger.file([answer]))
+    assert read_pending_approvals(trio.ours, trio.plan) == asked
+    newer = forger.written("approval", override, parent=trio.plan)
+    trio.take(forger.file([newer]))
+    fault = refusal(lambda: approve(trio.ours, trio.plan, "override", "interpreter_used", "Ja"))
+    assert fault.code == "approval.same_person"
+
+
 @pytest.mark.parametrize(
     ("record_type", "values"),
     [
@@ -330,6 +367,28 @@ def test_custodians_own_order_before_the_record_comes_counts(trio: Trio) -> None
         trio.take(trio.forger(by).file(dealings=ControlMessages(orders=(order,))))
     trio.take(trio.forger(trio.third).file(case.rows))
     assert write not in live_writes(trio.row(case.plan.rid).state)
+
+
+@pytest.mark.parametrize(
+    ("key", "danger", "calm"),
+    [("exploitation_again", "yes", "no"), ("result", "unsafe_to_contact", "reached")],
+)
+def test_partner_takes_no_word_of_danger_back(trio: Trio, key: str, danger: str, calm: str) -> None:
+    told = create_record(trio.ours, FollowUp, {"due": date(2026, 1, 8), key: danger}, trio.plan)
+    change = trio.forger(trio.bad).changed(trio.row(told), {key: calm, "housing": "good"})
+    trio.take(trio.forger(trio.bad).file([change]))
+    seen = view(trio.row(told), FollowUp)
+    assert {one.value for one in seen.versions[key]} == {danger, calm}
+    assert seen.record.housing == "good"
+    assert [one.line.rid for one in list_concerns(trio.ours)] == [trio.plan]
+
+
+def test_partner_answers_in_a_follow_up_of_ours_without_a_word_of_danger(trio: Trio) -> None:
+    asked = create_record(trio.ours, FollowUp, {"due": date(2026, 1, 8)}, trio.plan)
+    change = trio.forger(trio.bad).changed(trio.row(asked), {"exploitation_again": "yes"})
+    trio.take(trio.forger(trio.bad).file([change]))
+    assert view(trio.row(asked), FollowUp).record.exploitation_again == "yes"
+    assert [one.line.rid for one in list_concerns(trio.ours)] == [trio.plan]
 
 
 # --- labels and write ids

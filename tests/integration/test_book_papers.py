@@ -23,7 +23,7 @@ from kfdesk.services.papers.production import make_paper, paper_obstacles, previ
 from kfdesk.system.paths import translations_folder
 
 ENGLISH, RUSSIAN = (Language(code, translations_folder()) for code in ("en", "ru"))
-ORIGINAL = "This article has no text in the language of the book; it stands in another one."
+ORIGINAL = "This article has no text in the language of the book; it is in another one."
 
 
 def printed(desk: Session, paper: PaperName, subject: bytes = b"", **more: object) -> bytes:
@@ -98,7 +98,7 @@ def test_book_says_edition_language_licence_and_embeds_its_letters(desk: Session
     assert all(re.match(r"/[A-Z]{6}\+", one) for one in fonts)
     text = article_of(desk, "the-interpreter").texts["en"].view.rid
     change_record(desk, text, {"body": "Another text."})
-    assert "no edition" in page_texts(printed(desk, PaperName.BOOK))[1]
+    assert "not an edition" in page_texts(printed(desk, PaperName.BOOK))[1]
 
 
 def test_article_that_lacks_a_language_is_marked_or_left_out_and_never_in_silence(

@@ -25,6 +25,8 @@ LEAFLETS = ("leaflet-health-care", "leaflet-embassies", "leaflet-employers")
 CARDS = {"card-you-have-rights": ("client",), "card-what-to-do": ("staff",)}
 _WORD = re.compile(r"[^\W_]+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d$")
+_PLACE = re.compile(r"[^|]+ \| (https?://[^| ]+ \| )?[^|]+")
+"""A source: what it is, a web address that a reader can open or none, and the day."""
 
 
 def shipped(desk: Session) -> Mapping[tuple[str, str], ArticleFile]:
@@ -56,6 +58,7 @@ def test_shipped_book_is_whole_and_alike_in_three_languages(desk: Session) -> No
         assert one.summary
         assert one.sources
         assert all(_DAY.search(source) for source in one.sources), slug
+        assert all(_PLACE.fullmatch(source) for source in one.sources), slug
         parts = read_markdown(one.body)
         assert [type(part) for part in parts] == [type(part) for part in read_markdown(first.body)]
         assert links_of(parts) == links_of(read_markdown(first.body)) <= slugs

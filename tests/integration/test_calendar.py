@@ -149,6 +149,24 @@ def test_what_is_done_or_over_is_not_late(desk: Session, plan: bytes) -> None:
     assert set(found) == {FollowUpStatus.DONE}
 
 
+def test_check_in_and_journey_are_late_within_the_day(desk: Session, plan: bytes) -> None:
+    now = desk.adapters.clock.now()
+
+    def standings(minutes: int, **values: Value) -> set[FollowUpStatus]:
+        at = ZonedTime.at((now + timedelta(minutes=minutes)).replace(tzinfo=None), "UTC")
+        for row in desk.store.rows("leg"):
+            times = {"departs": at, "check_in": at, "arrives": hearing(desk, 2)}
+            change_record(desk, row.rid, {**times, **values})
+        return {one.standing for one in read_calendar(desk).items if one.record_type == "leg"}
+
+    assert standings(-120) == {FollowUpStatus.OVERDUE}
+    assert FollowUpStatus.OVERDUE not in standings(-5)  # the grace of the alarms
+    assert FollowUpStatus.OVERDUE not in standings(5)
+    assert standings(-120, status="departed", check_in_status="made") == {
+        FollowUpStatus.DUE, FollowUpStatus.DONE
+    }  # fmt: skip
+
+
 def test_meeting_that_is_over_is_done_and_one_without_a_time_is_counted(
     desk: Session, plan: bytes
 ) -> None:

@@ -3,15 +3,18 @@
 
 import csv
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 from tests.integration.pair_samples import refusal
+from tests.integration.test_clock import SetClock
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.case_data import COLUMNS, CONSENT
+from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.records.case import Referral
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Organisation
@@ -127,6 +130,26 @@ def test_all_who_agreed_are_listed_and_leave_in_one_file(case: Case, tmp_path: P
     assert rows["Nina"]["vic_TraffickingStatus"] == "", "her history was not opened"
     assert [one.withheld for one in done if one.plan == plan] == [1]
     assert list(tmp_path.glob("cases*")) == [saved]
+
+
+def test_clock_set_back_into_a_consent_that_has_ended_saves_nothing(
+    case: Case, tmp_path: Path
+) -> None:
+    now = case.desk.adapters.clock.now()
+    consent = case.agree(expires=now.date())
+    clock = SetClock(now + timedelta(days=2))
+    case.desk = replace(case.desk, adapters=replace(case.desk.adapters, clock=clock))
+    saved = tmp_path / "case.csv"
+    assert fault_of_export(case, saved) == "case_data.no_consent"
+    change_record(case.desk, case.plan, {"wish": "stay"})
+    clock.time = now
+    assert fault_of_export(case, saved) == "clock.before_audit"
+    assert case.desk.store.ledger.given(case.asks, Channel.DESK_PAPER, [consent]) == frozenset()
+    assert list(tmp_path.glob("case*")) == []
+
+
+def fault_of_export(case: Case, path: Path) -> str:
+    return refusal(lambda: export_case_data(case.desk, [case.plan], case.asks, path)).code
 
 
 def test_one_without_consent_keeps_the_whole_file_back(case: Case, tmp_path: Path) -> None:

@@ -130,7 +130,8 @@ def test_who_had_something_is_to_be_told_and_nobody_else(walk: Walk) -> None:
     (due,) = notices_due(walk.ours)
     assert (due.consent, due.recipient) == (had, walk.partner)
     assert due.effects == ("stop_new_sharing", "notify_recipients")
-    assert {walk.plan, *walk.legs} <= due.records
+    given = walk.ours.store.ledger.given_under(walk.partner, had)
+    assert {walk.plan, *walk.legs} <= given
 
 
 def test_only_a_consent_is_withdrawn(walk: Walk) -> None:

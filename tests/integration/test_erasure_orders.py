@@ -16,17 +16,19 @@ from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.exchange import Direction, ErasureOrderState
+from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.registers import writes_by_field
 from kfdesk.domain.rows import seen_writes, view
-from kfdesk.services.core.records import change_record
+from kfdesk.services.core.drafts import FormState, count_drafts, save_draft
+from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import erasure, partners, transfer
 from kfdesk.services.exchange.erasure import ErasureOrderLine, erase_client
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.notices import notices_due, record_withdrawal_call
 from kfdesk.services.papers.production import make_paper
-from kfdesk.services.plans import retention
+from kfdesk.services.plans import plans, retention
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.upkeep.backup import make_backup
 
@@ -123,6 +125,52 @@ def requested(pair: Pair) -> tuple[ErasureOrderLine, ...]:
     assert reviewed.erased_by_order == frozenset()
     assert reviewed.requests > 0
     return erasure.list_erasure_requests(pair.ours)
+
+
+def with_own_note(pair: Pair) -> bytes:
+    """They have our case, and a note of their own below its plan; return the note."""
+    pair.send()
+    return create_record(pair.theirs, Note, {"content": "Hon sover bättre."}, pair.plan)
+
+
+def test_order_for_a_case_with_records_of_ones_own_below_waits_for_people(pair: Pair) -> None:
+    note = with_own_note(pair)
+    erase_client(pair.ours, herself(pair), REQUEST)
+    reviewed = tell(pair.ours, pair.theirs, pair)
+    assert reviewed.erased_by_order == frozenset()
+    (line,) = plans.list_plans(pair.theirs)
+    assert line.rid == pair.plan
+    assert line.legs != ()
+    asked = {one.rid: one.below for one in erasure.list_erasure_requests(pair.theirs)}
+    assert note in asked[pair.plan]
+    assert states(pair.ours) == {ErasureOrderState.OPEN}
+
+
+def test_people_who_agree_erase_what_is_their_own_below_as_well(pair: Pair) -> None:
+    note = with_own_note(pair)
+    draft = FormState("note", {"content": "Hon säger"}, parent=pair.plan)
+    save_draft(pair.theirs, pair.theirs.new_id(), draft)
+    erase_client(pair.ours, herself(pair), REQUEST)
+    tell(pair.ours, pair.theirs, pair)
+    lines = erasure.list_erasure_requests(pair.theirs)
+    erasure.answer_erasure_requests(
+        pair.theirs, org(pair.ours), [one.id for one in lines], erases=True
+    )
+    assert pair.theirs.store.row(note) is None
+    assert count_drafts(pair.theirs) == 0
+    assert pair.theirs.store.verify() == ()
+    tell(pair.theirs, pair.ours, pair)
+    assert states(pair.ours) == {ErasureOrderState.DONE}
+
+
+def test_order_for_a_part_without_records_of_ones_own_is_carried_out(pair: Pair) -> None:
+    with_own_note(pair)
+    leg = pair.ours.store.row(pair.legs[0])
+    assert leg is not None
+    with pair.ours.store.transaction():
+        erasure.order_erasure(pair.ours, [(leg.rid, None)], REQUEST)
+    assert tell(pair.ours, pair.theirs, pair).erased_by_order == {leg.rid}
+    assert pair.theirs.store.row(leg.rid) is None
 
 
 def test_request_is_shown_to_people_and_nothing_happens_by_itself(pair: Pair) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is looked at before a file leaves: other clients in its texts, and who can read them."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
-from kfdesk.demo import people
+from kfdesk.demo import people, story
 from kfdesk.domain.audit import Action
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.registers import apply_changes
@@ -167,3 +168,53 @@ def test_plain_texts_and_entries_of_the_directory_ask_for_no_language(pair: Pair
     found = parcel(pair).unread
     assert {one.type for one in found} <= {"client", "plan", "leg", "help_number"}
     assert "carrier" not in {one.key for one in found}
+
+
+def test_code_that_begins_with_another_clients_code_is_no_mention(pair: Pair) -> None:
+    client = require_record(pair.ours, pair.plan).parent or b""
+    short, _, long = (
+        create_record(pair.ours, Client, {"code": code})
+        for code in ("kod-120", "120", "kod-1204-b")
+    )
+    change_record(pair.ours, client, {"code": "kod-1204"})
+    assert parcel(pair).mentions == ()
+    pair.send()
+    assert {one.other for one in says(pair, "som kod-120 sa").mentions} == {short}
+    assert long in {one.other for one in says(pair, "som kod-1204-b sa").mentions}
+
+
+# several plans in one file: the names are spelt once for all of them
+
+NAMES = (
+    ("Нина", "Вымыслова"), ("Nina", "Vymyslov"), ("Вымыслов", "Нинель"), ("Oksana", "Vymyslova"),
+    ("Анна", "Придуманная"), ("Anna", "Pridumannaja"), ("Łucja", "Zmyślona"), ("ليلى", "خيال"),
+)  # fmt: skip
+WORDS = (
+    "grön väska", "Нину Вымыслову", "med Vymyslov", "МамаВымысловТут", "OKSANA", "кодвинтер21",
+    "vinter 22", "Anny i Łucji", "Лейла и Придуманной", "N i n e l", "xxvymyslovaxx",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_file_of_several_plans_names_whom_a_file_of_each_names(pair: Pair, seed: int) -> None:
+    rng, desk = random.Random(seed), pair.ours
+    them = pair.theirs.identity.organisation
+    plans = [pair.plan]
+    for number, (given, family) in enumerate(rng.sample(NAMES, 5)):
+        plan, (leg, _) = story.enter_plan(desk, them)
+        client = require_record(desk, plan).parent or b""
+        change_record(
+            desk, client,
+            {"code": f"vinter-{20 + number}", "given_name": given, "family_name": family,
+             "alias": rng.choice(NAMES)[0], "name_on_ticket": f"{given} {family}".upper()},
+        )  # fmt: skip
+        said = people.localized(rng.choice(WORDS), rng.choice(WORDS), rng.choice(WORDS))
+        change_record(desk, leg, {"sign": said})
+        plans.append(plan)
+    alone = [set(transfer.prepare_bundle(desk, one, them).mentions) for one in plans]
+    together = transfer.prepare_bundle(desk, tuple(plans), them).mentions
+    assert set().union(*alone) <= set(together)
+    assert {(one.rid, one.other) for one in together} == {
+        (one.rid, one.other) for some in alone for one in some
+    }
+    assert any(alone)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import START, Walk, walked
 from tests.integration.pair_samples import refusal
+from tests.integration.test_current_plans import write_beside
 
 from kfdesk.domain.codes.case import DEPARTURE_CHECK
 from kfdesk.domain.records.case import Note, Task
@@ -19,7 +20,9 @@ from kfdesk.domain.rows import seen_writes, view
 from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime, text_in_language
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import Gate
+from kfdesk.domain.workflow.travel import paper_checked
 from kfdesk.services.core.drafts import FormState, read_draft, save_draft
+from kfdesk.services.core.history import read_bin, read_record_history
 from kfdesk.services.core.records import (
     change_record,
     create_record,
@@ -45,8 +48,9 @@ from kfdesk.services.plans.journey import (
     replacement_leg_values,
     ticked_by_hand,
 )
-from kfdesk.services.plans.plans import load_case, read_case_context, zoned_now
+from kfdesk.services.plans.plans import load_case, open_plan, read_case_context, zoned_now
 from kfdesk.services.workflow import move_plan
+from kfdesk.ui.plan_sections import record_to_correct
 
 
 @pytest.fixture
@@ -93,6 +97,52 @@ def test_leg_in_the_bin_takes_no_number(walk: Walk) -> None:
     added = add_leg(walk.ours, walk.plan, second)
     assert numbered(walk) == [(second, 1), (added.leg, 2)]
     assert refusal(lambda: add_leg(walk.ours, walk.plan, first)).code == "record.missing"
+
+
+@pytest.mark.parametrize("walk", ["travelling"], indirect=True)
+def test_leg_has_one_number_everywhere_after_another_went_into_the_bin(walk: Walk) -> None:
+    desk, (first, second) = walk.ours, walk.legs
+    record_leg_event(desk, second, LegEvent.MISSED)
+    delete_record(desk, first)
+    write_beside(desk, require_record(desk, second), carrier="Baltic Lines")
+    page = open_plan(desk, walk.plan)
+    assert [one.rid for one in page.legs] == [second]
+    assert {one.sequence for one in page.conflicts if one.rid == second} == {1}
+    assert read_record_history(desk, second).number == 1
+    assert {one.number for one in read_journey(desk, walk.plan).alarms if one.leg} == {1}
+    assert numbered(walk) == [(second, 2)]
+
+
+@pytest.mark.parametrize("walk", ["travel_ready"], indirect=True)
+def test_gap_of_the_sheet_leads_to_its_leg_after_another_went_into_the_bin(walk: Walk) -> None:
+    desk, (first, second) = walk.ours, walk.legs
+    delete_record(desk, first)
+    change_record(desk, second, {"departs": None})
+    page, checked = open_plan(desk, walk.plan), paper_checked(read_case_context(desk, walk.plan))
+    assert (page.gaps[0].type, page.gaps[0].sequence) == ("leg", 1)
+    assert record_to_correct(checked, page) == ("leg", second, "departs")
+
+
+def test_leg_in_the_bin_keeps_the_number_that_it_had(walk: Walk) -> None:
+    desk, (first, second) = walk.ours, walk.legs
+    delete_record(desk, second)
+    delete_record(desk, first)
+    assert {one.rid: one.number for one in read_bin(desk)} == {first: 1, second: 2}
+
+
+@pytest.mark.parametrize("walk", ["travelling"], indirect=True)
+def test_missed_leg_and_the_one_that_stands_in_are_numbered_as_the_form_shows_them(
+    walk: Walk,
+) -> None:
+    desk, (first, second) = walk.ours, walk.legs
+    record_leg_event(desk, first, LegEvent.MISSED)
+    new = replace_leg(desk, first, replacement_leg_values(view(require_record(desk, first), Leg)))
+    shown = {leg.rid: place for place, leg in enumerate(open_plan(desk, walk.plan).legs, start=1)}
+    assert [rid for rid, _ in numbered(walk)] == [first, new, second]
+    assert {rid: read_record_history(desk, rid).number for rid in shown} == shown
+    walk.clock.time = START + timedelta(days=19, hours=3)
+    alarms = read_journey(desk, walk.plan).alarms
+    assert {shown[one.leg] == one.number for one in alarms if one.leg} == {True}
 
 
 @pytest.mark.parametrize(("place", "by"), [(0, -1), (1, 1)])

@@ -314,6 +314,7 @@ def test_file_that_was_lost_after_all_is_looked_at(tmp_path: Path) -> None:
         request_resend(walk.theirs, walk.ours.identity.organisation)
         walk.answer()
         assert _waits(walk)[walk.plan].echoed + _waits(walk)[walk.plan].records > 0
+        assert _waits(walk)[walk.plan].on_way == 0  # no file on its way has it
 
 
 def test_new_program_looks_at_everything_once(

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,22 @@ def test_notice_of_a_consent_that_lies_in_the_bin_goes_all_the_same(walk: Walk) 
     assert [one.row.rid for one in notices_to_send(walk.ours, walk.partner)] == [rid]
 
 
+def test_withdrawal_beside_a_newer_write_that_had_not_seen_it_is_not_missed(walk: Walk) -> None:
+    walk.send()
+    desk, rid = walk.ours, consent_of(walk)
+    before = require_record(desk, rid)
+    withdraw_consent(desk, rid)
+    withdrawn = require_record(desk, rid)
+    none = encode_changes("consent", {"withdrawn": None})
+    later = replace(desk.signature, hlc=desk.signature.hlc + 1_000_000)
+    other = apply_changes(before.state, none, seen_writes(before), later)
+    with desk.store.transaction():
+        desk.store.put(replace(before, state=merge_states(withdrawn.state, other)))
+    (cells,) = (one for one in desk.store.tree.cells("consent", ("withdrawn",)) if one.rid == rid)
+    assert cells.wires == (None,)
+    assert [one.row.rid for one in notices_to_send(desk, walk.partner)] == [rid]
+
+
 def test_notice_of_what_was_erased_there_brings_nothing_back_and_is_answered(walk: Walk) -> None:
     walk.send()
     withdraw_consent(walk.ours, consent_of(walk))
@@ -248,6 +265,26 @@ def test_people_are_told_until_they_have_seen_it(walk: Walk) -> None:
     mark_withdrawals_seen(walk.theirs)
     assert list_received_withdrawals(walk.theirs) == ()
     told(walk, walk.ours, walk.theirs)  # told again, because no answer has come
+    assert list_received_withdrawals(walk.theirs) == ()
+
+
+@pytest.mark.parametrize("days", [-1, 700])
+def test_clock_that_was_wrong_hides_no_withdrawal(walk: Walk, days: int) -> None:
+    walk.send()
+    right, wrong = walk.clock.time, walk.clock.time + timedelta(days=days)
+    rid = consent_of(walk)
+    seen_under, heard_under = (right, wrong) if days < 0 else (wrong, right)
+    walk.clock.time = seen_under
+    mark_withdrawals_seen(walk.theirs)
+    walk.clock.time = right
+    withdraw_consent(walk.ours, rid)
+    file = transfer.send_notices(walk.ours, walk.theirs.identity.organisation, walk.post).path
+    walk.clock.time = heard_under
+    reviewed = transfer.review_bundle(walk.theirs, file)
+    transfer.import_bundle(walk.theirs, file, reviewed)
+    walk.clock.time = right
+    assert heard(walk.theirs).consent == rid
+    mark_withdrawals_seen(walk.theirs)
     assert list_received_withdrawals(walk.theirs) == ()
 
 

@@ -4,7 +4,7 @@
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from tests.architecture.test_rights import NEEDS_NONE, services
 from tests.architecture.tree import ROOT
 from tests.integration import rights_samples
 from tests.integration.rights_samples import CALLS, ENGLISH, GOLDEN, OF_THE_DESK, At, World, opened
+from tests.integration.test_clock import SetClock
 from tests.support import make
 from tests.support.cases import failing
 
@@ -287,6 +288,19 @@ def test_owner_is_told_until_it_was_seen_and_again_of_the_next(world: World) -> 
     assert emergency_access.list_break_glass_accesses(owner) == ()
     emergency_access.open_with_reason(replace(world.before(WORKER), user="AB"), at.plan, "Två")
     assert [one.reason for one in emergency_access.list_break_glass_accesses(owner)] == ["Två"]
+
+
+def test_owner_is_told_of_an_opening_under_a_clock_that_was_set_back(world: World) -> None:
+    at, clock = world.theirs, SetClock(world.desk.adapters.clock.now())
+    worker = replace(world.before(WORKER), adapters=replace(world.desk.adapters, clock=clock))
+    owner = replace(worker, user="EV")
+    emergency_access.mark_accesses_seen(owner)
+    clock.time -= timedelta(days=1)
+    emergency_access.open_with_reason(worker, at.plan, "Natt")
+    clock.time += timedelta(days=1)
+    assert [one.reason for one in emergency_access.list_break_glass_accesses(owner)] == ["Natt"]
+    emergency_access.mark_accesses_seen(owner)
+    assert emergency_access.list_break_glass_accesses(owner) == ()
 
 
 def test_it_is_open_for_reading_only_until_the_lock(world: World) -> None:

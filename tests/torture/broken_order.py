@@ -9,8 +9,9 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import sequence
 
 
-def _forget(desk: Session, taken: ReceivedBundle, *, is_other: bool) -> None:
+def _forget(desk: Session, taken: ReceivedBundle, *, is_other: bool) -> bool:
     del desk, taken, is_other
+    return False
 
 
 sequence._record_acknowledged = _forget

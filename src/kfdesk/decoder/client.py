@@ -81,7 +81,7 @@ _FAILURES: Mapping[DecoderTask, str] = {
     DecoderTask.SHEET: "contacts.unsafe",
     DecoderTask.CHECK: "work.not_started",
 }
-"""What a child comes to that breaks off, takes too much, or says what cannot be."""
+"""The fault that is told if a child breaks off, takes too much, or says what cannot be."""
 
 T = TypeVar("T")
 

@@ -641,7 +641,7 @@ class ConsentFormComposer:
 
 _CLIENT_NAME_KEYS = ("code", "alias", "given_name", "family_name")
 _FORM_TOP, _HEAD_LINES = 14 * MILLIMETRE, 2
-_SPACINGS = (1, 0.5, 0, -0.3)
+_SPACINGS = (1, 0.7, 0.4, 0.2, 0, -0.15, -0.3)
 """The spacings to try; below 0 the parts stand closer, so that no signature is alone on a page."""
 
 
@@ -676,17 +676,20 @@ def _consent_form_pages(composer: ConsentFormComposer, bottom: float) -> list[li
     """Compose the form down to `bottom` on one page (two in large print), or else on more pages.
 
     A second language may take as much again. The spacing shrinks in steps to make it fit, and to
-    keep the signatures with the answer. If it does not fit at all, each further page says again
-    what is signed.
+    keep the signatures with the answer. If it does not fit at all, the widest spacing of the
+    fewest pages is kept, and each further page says again what is signed.
     """
     form = composer.form
     most = (2 if form is OFFICE_LARGE else 1) * (2 if composer.beside else 1)
+    tried: list[tuple[bool, list[list[Item]]]] = []
     for air in _SPACINGS:
-        composer = replace(composer, air=air)
-        *_, signed = parts = list(composer.parts())
-        pages = paginate(parts, _FORM_TOP, bottom)
-        if len(pages) <= most and signed.height <= bottom - _FORM_TOP:
+        *_, signed = parts = list(replace(composer, air=air).parts())
+        pages, is_whole = paginate(parts, _FORM_TOP, bottom), signed.height <= bottom - _FORM_TOP
+        tried.append((is_whole, pages))
+        if len(pages) <= most and is_whole:
             break
+    else:
+        pages = min(tried, key=lambda one: (not one[0], len(one[1])))[1]
     first, *others = pages
     return [first, *([*composer.running_head(), *page] for page in others)]
 

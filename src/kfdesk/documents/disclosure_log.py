@@ -34,7 +34,7 @@ _LOG_TOP = 14 * MILLIMETRE
 _LOG_TEXT = Style(REGULAR, OFFICE.sizes.text)
 _LOG_TIME = Style(REGULAR, OFFICE.sizes.note)
 _LOG_STRONG = Style(SEMIBOLD, OFFICE.sizes.text)
-_LOG_COLUMNS = (89, 82, 100, 93, 93)
+_LOG_COLUMNS, _LOG_GAP = (87, 82, 100, 104, 88), 8
 """Points: a day with its time on one line, and the longest words of thirteen languages whole."""
 _DISCLOSURE_FORMS = {
     Channel.BUNDLE: N_("by an encrypted file"),
@@ -86,7 +86,7 @@ def _log_parts(case: PrintedCase) -> Iterator[PaperPart]:
         words.gettext("Why"), words.gettext("How"),
     )  # fmt: skip
     table = PaperTable(
-        _LOG_FORM, add_titles(share_columns(_LOG_FORM, *_LOG_COLUMNS, gap=9), titles)
+        _LOG_FORM, add_titles(share_columns(_LOG_FORM, *_LOG_COLUMNS, gap=_LOG_GAP), titles)
     )
     rows = [block for given in case.about.given for block in table.row(_log_cells(case, given))]
     yield PaperPart(table.head(), tuple(rows), table.head())

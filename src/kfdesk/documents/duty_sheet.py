@@ -51,7 +51,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import RecordView
+from kfdesk.domain.rows import RecordView, view_order
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTURE_GRACE
 from kfdesk.i18n.language import Language
@@ -180,13 +180,8 @@ class ExpectedEvent:
 
 
 def legs_in_order(what: Disclosed) -> list[RecordView[Leg]]:
-    """Return the legs in their order."""
-    return sorted(disclosed_views(what, Leg), key=leg_number)
-
-
-def leg_number(leg: RecordView[Leg]) -> int:
-    """Return a leg's number; 0 if it has none."""
-    return _place_of(leg, "sequence")
+    """Return the legs in the order in which the form numbers them, from 1."""
+    return sorted(disclosed_views(what, Leg), key=view_order)
 
 
 def expected_events(what: Disclosed, words: Language, zone: ZoneInfo) -> list[ExpectedEvent]:
@@ -194,12 +189,16 @@ def expected_events(what: Disclosed, words: Language, zone: ZoneInfo) -> list[Ex
 
     A time in conflict is expected at each of its values.
     """
-    events = [event for leg in legs_in_order(what) for event in _events_of_leg(leg, words, zone)]
+    events = [
+        event
+        for number, leg in enumerate(legs_in_order(what), start=1)
+        for event in _events_of_leg(number, leg, words, zone)
+    ]
     return sorted(events, key=lambda event: event.here)
 
 
 def _events_of_leg(
-    leg: RecordView[Leg], words: Language, zone: ZoneInfo
+    number: int, leg: RecordView[Leg], words: Language, zone: ZoneInfo
 ) -> Iterator[ExpectedEvent]:
     start, end, carrier, who, sign = (
         _field_text(leg, key, words)
@@ -214,9 +213,7 @@ def _events_of_leg(
         moments = [one for one in field_values(leg, key) if isinstance(one, ZonedTime)]
         for moment in moments:
             here = moment.utc.astimezone(zone)
-            yield ExpectedEvent(
-                kind, leg_number(leg), here, moment, place, name, mark, len(moments) > 1
-            )
+            yield ExpectedEvent(kind, number, here, moment, place, name, mark, len(moments) > 1)
 
 
 _DUTY_FORM = OFFICE
@@ -424,8 +421,8 @@ def _alarm_part(what: Disclosed, words: Language, setter: Composer) -> PaperPart
     ]
     title = words.gettext("Leg {number}")
     agreed = [
-        (title.format(number=leg_number(leg)), _field_text(leg, "fallback", words))
-        for leg in legs_in_order(what)
+        (title.format(number=number), _field_text(leg, "fallback", words))
+        for number, leg in enumerate(legs_in_order(what), start=1)
     ]
     agreed += [
         (words.gettext("Agreed"), _field_text(plan, "alarm_plan", words))

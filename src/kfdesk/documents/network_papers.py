@@ -297,7 +297,8 @@ def make_network_news(
     day = words.day(about.at.date(), year=True)
     above = words.gettext("News of the network")
     if what.recipient.who is RecipientKind.OWN:
-        parts = [sheet.heading(above, words.gettext("What has come in"), f"{to or '–'} · {day}")]
+        note = f"{to} · {day}" if to else day
+        parts = [sheet.heading(above, words.gettext("What has come in"), note)]
     else:
         parts = [sheet.heading(above, to or "–", day)]
     theirs = [row for row in news if _is_of(row, order.subject)][:_MOST_NEWS]

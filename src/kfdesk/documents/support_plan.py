@@ -218,7 +218,7 @@ class _PlanComposer:
             for aim in aims
         ]
         facts = [
-            (self._both(title), self._cell(goal, key, self._strong, _NOT_YET))
+            (self._both(title), self._cells(goal, key, self._strong, _NOT_YET))
             for key, title in _GOAL_FACTS.items()
         ]
         scale = tuple(draw_goal_scale(goal, setter.x, 0.4 * _SCALE_HEIGHT))
@@ -231,7 +231,7 @@ class _PlanComposer:
                                 if self._goal_of(one) == goal])  # fmt: skip
         return PaperPart(head, tuple(rows), head)
 
-    def _facts(self, facts: Sequence[tuple[str, CellText]]) -> Iterator[Block]:
+    def _facts(self, facts: Sequence[tuple[str, Sequence[CellText]]]) -> Iterator[Block]:
         """Yield the facts of a goal: in one row, in large print two by two."""
         if self.form is OFFICE:
             yield self._setter.facts(facts, share_columns(self.form, 22, 30, 26, 22, gap=10))
@@ -331,7 +331,8 @@ class _PlanComposer:
         signers = [
             [CellText(join_texts(role), self._caption), CellText(when, self._small)] for role in who
         ]
-        block = setter.signatures(signers, 34, per_row=2)
+        per_row = len(signers) if self.form is OFFICE else 2
+        block = setter.signatures(signers, 34, per_row)
         head = setter.section_heading(self._both(N_("Agreed")))
         rows = (*self._paragraphs(said, 4), block)
         again = stack_blocks([self._heading, Block((), 14)])

@@ -106,7 +106,7 @@ class _WeekSheet:
     ) -> PaperPart:
         head = stack_blocks([setter.section_heading(title), table.head()], 2)
         rows = tuple(block for one in items for block in self._row(one, table))
-        return PaperPart(head, rows, head, gap=8)
+        return PaperPart(head, rows, head)
 
     def _row(self, item: CalendarItem, table: PaperTable) -> list[Block]:
         cells = [

@@ -78,17 +78,44 @@ def tells_danger(result: object, exploitation_again: object) -> bool:
     return result == "unsafe_to_contact" or exploitation_again in _IN_DANGER
 
 
-def newest_concern(views: Iterable[RecordView[FollowUp]]) -> RecordView[FollowUp] | None:
-    """Return the newest contact if the client may be in danger or cannot be reached safely."""
+def newest_concern(
+    views: Iterable[RecordView[FollowUp]], on: date | None = None
+) -> RecordView[FollowUp] | None:
+    """Return the newest contact if the client may be in danger or cannot be reached safely.
+
+    Of two answers that differ, one is enough. A contact that lies ahead of the day `on`, which a
+    partner may have written, ends no earlier concern.
+    """
     known = [
         one
         for one in sort_follow_ups(views)
-        if one.record.result is not None or one.record.exploitation_again is not None
+        if _says_danger(one) or (_is_answered(one) and not _is_ahead(one.record, on))
     ]
-    last = known[-1] if known else None
-    if last is None:
-        return None
-    return last if tells_danger(last.record.result, last.record.exploitation_again) else None
+    return known[-1] if known and _says_danger(known[-1]) else None
+
+
+def is_unsafe_to_contact(one: RecordView[FollowUp]) -> bool:
+    """Return whether a contact says, or one of two answers in conflict, that no one may call."""
+    return any(tells_danger(answer, None) for answer in _answers(one, "result"))
+
+
+def _answers(one: RecordView[FollowUp], key: str) -> tuple[object, ...]:
+    """Return the answer in a field; all of them in a conflict."""
+    return tuple(each.value for each in one.versions.get(key, ())) or (getattr(one.record, key),)
+
+
+def _says_danger(one: RecordView[FollowUp]) -> bool:
+    again = _answers(one, "exploitation_again")
+    return is_unsafe_to_contact(one) or any(tells_danger(None, answer) for answer in again)
+
+
+def _is_answered(one: RecordView[FollowUp]) -> bool:
+    told = (*_answers(one, "result"), *_answers(one, "exploitation_again"))
+    return any(answer is not None for answer in told)
+
+
+def _is_ahead(record: FollowUp, on: date | None) -> bool:
+    return on is not None and follow_up_day(record) > shift_day(on, 1)  # in another time zone
 
 
 # --- schedule

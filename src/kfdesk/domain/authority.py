@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
 
+from kfdesk.domain.aftercare import tells_danger
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.network_work import WORK_PARENTS
 from kfdesk.domain.records.cooperation import COPIED_KEYS
@@ -60,7 +61,7 @@ OWN_STATEMENT_TYPES = frozenset(
 """Record types that only the record's custodian writes."""
 
 PINNED_KEYS = ("procedure", "title", "version", "country", "opened")
-"""What a run says of its procedure, for good."""
+"""The fields of its procedure that a run keeps for good."""
 
 OWN_STATEMENT_FIELDS = frozenset(
     {
@@ -128,7 +129,7 @@ OWNER_ANSWER = ("decision", "done_here")
 SHARED_FIELDS: Mapping[str, frozenset[str] | None] = {
     "client": frozenset(
         {"code", "given_name", "family_name", "other_names", "birth_date", "age_band",
-         "age_disputed", "gender", "languages", "needs_interpreter", "citizenship",
+         "age_disputed", "gender", "languages", "citizenship",
          "identity_number", "marital_status", "number_of_children", "education"}
     ),
     "relationship": frozenset(
@@ -237,14 +238,16 @@ def together_sort(record_type: str) -> str:
 def acceptable_part(row: Row, sender: bytes) -> Row | None:
     """Return the part of a partner's row that may be written here; None if nothing may.
 
-    Local fields are ours alone. Directory entries, an organisation's own statements and a plan's
-    state are written only by the organisation that is their custodian. The work of a network is
-    its custodian's, too, whoever passes it on; the merge decides who may.
+    Local fields are ours alone, so of a note nothing is taken. Directory entries, an organisation's
+    own statements and a plan's state are written only by the organisation that is their custodian.
+    The work of a network is its custodian's, too, whoever passes it on; the merge decides who may.
     """
     is_own = row.custodian == sender or row.type in WORK_PARENTS
     if not is_own and _is_custodians_alone(row.type):
         return None
     fids = _refused_fields(row.type, is_own=is_own)
+    if len(fids) == len(RECORD_TYPES[row.type].fields):
+        return None
     state = drop_fields(row.state, fids)
     return row if state is row.state else replace(row, state=state)
 
@@ -275,6 +278,23 @@ def fields_to_decide(record_type: str, state: RecordState, *, is_named: bool) ->
     """
     called_off = (fid for fid, value in live_values(state) if _calls_off(record_type, fid, value))
     return _decision_fields(record_type, is_named=is_named).union(called_off)
+
+
+def danger_fields(ours: Row) -> frozenset[int]:
+    """Return the fields of a follow-up in which she is said to be in danger.
+
+    Nobody but its custodian, or a person's decision, takes such an answer back.
+    """
+    if ours.type != "follow_up":
+        return frozenset()
+    ids, live = RECORD_TYPES[ours.type].ids, writes_by_field(ours.state)
+    result, again = ids["result"], ids["exploitation_again"]
+    found = (
+        {result} if any(tells_danger(one.value, None) for one in live.get(result, ())) else set()
+    )
+    if any(tells_danger(None, one.value) for one in live.get(again, ())):
+        found.add(again)
+    return frozenset(found)
 
 
 def answered_fields(ours: Row, sent: RecordState, sender: bytes) -> frozenset[int]:

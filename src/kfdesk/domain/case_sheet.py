@@ -199,7 +199,7 @@ _PART_OF_DAY = re.compile(r"\d{4}(?:-\d{2})?", re.ASCII)
 _OTHER_DAY = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})", re.ASCII)
 _NUMBER = re.compile(r"(\d{1,3})(?:\.0+)?", re.ASCII)
 _CODE = re.compile(r"[^\W_]+(?:[- ][^\W_]+)*")
-"""What a client may be called by; it stands in names of files and on papers."""
+"""The codes that a client may have; they are in names of files and on papers."""
 _FIRST_YEAR = 1900
 _MOST_YEARS = 120
 _YES = frozenset({"true", "yes", "1", "y", "x"})

@@ -238,12 +238,12 @@ def consent_last_day(consent: Consent) -> date | None:
 # --- recording: what is missing
 
 FOR_A_CHILD = frozenset({"guardian", "both_parents", "one_parent", "court_or_authority"})
-"""Who may consent for a child, beside the child's own assent."""
+"""Those who may consent for a child, besides the child's own assent."""
 
 EXPLICIT_CONSENT = "explicit_consent_49_1_a"
 VITAL_INTERESTS_TOOL = "vital_interests_49_1_f"
 MUST_EXPLAIN = frozenset(CONSENT_EXPLAINED) - {"research"}
-"""What must be explained; anonymous use in research may be refused alone."""
+"""The points that must be explained; anonymous use in research may be refused alone."""
 
 
 class ConsentDefect(StrEnum):

@@ -247,6 +247,24 @@ class SequenceMark:
 
 
 @dataclass(frozen=True, slots=True)
+class EpochFiles:
+    """What the files of one epoch, to or from a partner, add up to.
+
+    `last` is the highest number. `begun` and `newest` are the times of the earliest and the newest
+    file, from their sender; `milliseconds` is when the last one was recorded. `arrived` of the
+    files are acknowledged, `reached` is the highest number of these or 0.
+    """
+
+    count: int
+    last: int
+    begun: int
+    newest: int
+    milliseconds: int
+    arrived: int
+    reached: int
+
+
+@dataclass(frozen=True, slots=True)
 class Watermark:
     """A watermark: up to which change a recipient has all that it may have.
 

@@ -89,7 +89,7 @@ _JOINED: tuple[_Rule, ...] = tuple(
         (r"(.)\1+", r"\1"),
     )
 )
-"""How neighbouring sounds change each other, in this order."""
+"""The rules by which neighbouring sounds change each other, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +200,7 @@ _SORT_ORDERS = {
     "sv": SortOrder.NORDIC, "et": SortOrder.NORDIC, "fi": SortOrder.NORDIC,
     "ru": SortOrder.CYRILLIC,
 }  # fmt: skip
-"""Where å, ä and ö stand after z. A list of the store knows no finer order."""
+"""The order of a language: Nordic has å, ä and ö after z. The store knows no finer order."""
 
 
 def sort_order_of(language: str) -> SortOrder:

@@ -66,17 +66,6 @@ _COUNTS: Mapping[str, tuple[str, ...]] = {
 # --- where a record stands
 
 
-def is_in_place(record_type: str, above: str | None) -> bool:
-    """Return whether a record of the work, or of a case conference, may stand there.
-
-    `above` is the type of the record above it, None for none. Other types may stand anywhere.
-    """
-    allowed = WORK_PARENTS.get(record_type) or CONFERENCE_PARENTS.get(record_type)
-    if allowed is None:
-        return True
-    return above in allowed or (above is None and record_type in OWN_WORK)
-
-
 def work_line(row: Row, rows: Mapping[bytes, Row]) -> tuple[Row, ...]:
     """Return a record of the work and those above it, its network last; empty without one."""
     line = [row]

@@ -277,10 +277,10 @@ _SUPPORT_PLAN: PaperKeys = {
     "service": frozenset({"goal", "domain", "what", "organisation", "status", "begins", "ends"}),
     "follow_up": frozenset({"due", "after_days", "kind", "method", "organisation", "refused"}),
 }
-"""What the client signs: no score that she did not agree to, no history, no money."""
+"""The fields that the client signs: no score without a yes to it, no history, no money."""
 
 _DISCLOSURE_LOG: PaperKeys = {"client": frozenset({"code"})}
-"""What went to whom is no field: it is computed from the disclosure ledger."""
+"""The code alone: the disclosures themselves are computed from the disclosure ledger."""
 
 _WHO_DOES_WHAT: PaperKeys = {
     "procedure": frozenset({"title", "version", "status", "dated", "purpose"}),
@@ -350,7 +350,7 @@ _NETWORK_NEWS: PaperKeys = {
     "organisation": frozenset({"name", "country", "city"}),
     "membership": frozenset({"organisation", "role", "begins", "ends"}),
 }
-"""What was adopted or held; no minutes and no text that is still being written."""
+"""The fields of adopted and held items; no minutes and no text that is still being written."""
 
 _WEEK_SHEET: PaperKeys = {
     "client": frozenset({"code"}),
@@ -434,4 +434,4 @@ CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.FIGURE_TABLE: _FIGURE_TABLE,
     PaperName.YEAR_REPORT: _YEAR_REPORT,
 }
-"""What each paper contains; `letters.LETTERS` has it for letters, by purpose."""
+"""The contents of each paper; `letters.LETTERS` has those of letters, by purpose."""

@@ -88,6 +88,27 @@ class RecordView(Generic[R]):
         return self.row.rid
 
 
+def sequence_order(row: Row, number: object) -> tuple[int, int, bytes]:
+    """Return the sort key of a record among its siblings: its number, then the time of entry."""
+    entered = min((save.hlc for save in row.state.saves), default=0)
+    return (number if isinstance(number, int) else 2**31, entered, row.rid)
+
+
+def view_order(seen: RecordView[Any]) -> tuple[int, int, bytes]:
+    """Return that sort key of a decoded record; one in conflict about its number comes last."""
+    return sequence_order(seen.row, getattr(seen.record, "sequence", None))
+
+
+def places(siblings: Iterable[RecordView[Any]]) -> dict[bytes, int]:
+    """Return the number of each of these legs or help numbers: its place among them, from 1.
+
+    Forms, conflicts, alarms and papers all count so. The field `sequence` only says the order:
+    it has a gap after a record that went into the bin, and a replacement has that of its leg.
+    """
+    ordered = sorted(siblings, key=view_order)
+    return {seen.rid: place for place, seen in enumerate(ordered, start=1)}
+
+
 def view(row: Row, cls: type[R]) -> RecordView[R]:
     """Return the row decoded as a record of type `cls`.
 

@@ -195,6 +195,14 @@ def read_csv_tables(files: Mapping[str, bytes], encoding: str = "") -> ParsedFil
 
 def read_json_tables(text: str) -> ParsedFile:
     """Read the entries of a JSON text by table. Raise KfdeskError `contacts.…`."""
+    return read_hsds(*_json_tables(text))
+
+
+def _json_tables(text: str) -> tuple[Tables, Iterable[str]]:
+    """Return the tables of a JSON text, and the parts that are none.
+
+    The ids that say which rows were met are freed here, before the entries are built.
+    """
     found = _TableCollector()
     try:
         for whole in _json_values(text):
@@ -202,7 +210,7 @@ def read_json_tables(text: str) -> ParsedFile:
                 found.take(table, one, {})
     except (ValueError, RecursionError):
         raise KfdeskError("contacts.torn") from None
-    return read_hsds(found.tables(), found.left_out)
+    return found.tables(), found.left_out
 
 
 def _json_values(text: str) -> Iterator[Any]:

@@ -410,4 +410,4 @@ _WRITERS: Mapping[ReadValue, Callable[[Value], Json]] = {
     _codes: _written_codes,
     _numbers: _written_numbers,
 }
-"""How the values of a part are written that are not written as they are."""
+"""The writers of the values of a part that are not written as they are."""

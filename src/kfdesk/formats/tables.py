@@ -325,7 +325,7 @@ _MOST_PARTS = 10_000  # files in an archive
 _PART_MARK = b"PK\x01\x02"  # begins each entry of an archive's directory (APPNOTE.TXT 4.3.12)
 _LOCKED = 0x1  # the flag of an encrypted file (APPNOTE.TXT 4.4.4)
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""What OPC allows (ISO 29500-2, annex C); LZMA could ask for gigabytes of memory."""
+"""The methods that OPC allows (ISO 29500-2, annex C); LZMA could ask for gigabytes of memory."""
 
 
 def read_archive(data: bytes, wanted: Container[str]) -> Mapping[str, bytes]:

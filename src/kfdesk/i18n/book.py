@@ -12,7 +12,7 @@ from kfdesk.i18n.language import Language
 
 BOOK_TITLE = N_("Resource book")
 _CONTENTS, _SOURCES = N_("Table of contents"), N_("Sources")
-_ORIGINAL = N_("This article has no text in the language of the book; it stands in another one.")
+_ORIGINAL = N_("This article has no text in the language of the book; it is in another one.")
 _DRAFT = N_("Draft: no one has adopted this text.")
 
 

@@ -21,7 +21,7 @@ BOOK_MESSAGES: Mapping[str, Message] = {
         N_("Nothing was saved. Make two tables of it, or a list."),
     ),
     "book.too_deep": Message(
-        N_("Lists or quotations in this text stand more than {most} deep in each other."),
+        N_("Lists or quotations in this text are nested more than {most} levels deep."),
         N_("Nothing was saved. Move the innermost ones out."),
     ),
     "book.bad_slug": Message(
@@ -103,7 +103,10 @@ BOOK_MESSAGES: Mapping[str, Message] = {
     ),
     "paper.book_for_clients": Message(
         N_("Clients are among the readers of this article, or no one has said who reads it."),
-        N_("Print it as a card for clients, which is searched, or change for whom it is."),
+        N_(
+            "Print it as a card for clients, which is checked for names and words, or change "
+            "whom it is for."
+        ),
     ),
     "paper.book_not_adopted": Message(
         N_("This text is not adopted as it stands, so it is not printed for others."),
@@ -122,7 +125,7 @@ BOOK_MESSAGES: Mapping[str, Message] = {
         N_("To print them in another language, choose one."),
     ),
     "paper.book_other_language": Message(
-        N_("Articles that stand in another language, as they lack this one: {count}."),
+        N_("Articles in another language, as they lack this one: {count}."),
         N_("The page says so above each of them."),
     ),
     "paper.book_drafts": Message(

@@ -105,7 +105,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
     ),
     CaseSheetFault.NO_NUMBER: Message(N_("This number cannot be right."), _IN_A_NOTE),
     CaseSheetFault.FORMULA: Message(
-        N_("The cell begins like a formula. It is taken as text, and nothing is computed."), _LOOK
+        N_("The cell begins like a formula. It is read as text, and nothing is computed."), _LOOK
     ),
     CaseSheetFault.CUT: Message(
         N_("There is too much text. The end is left out."),
@@ -119,7 +119,7 @@ CASE_FINDINGS: Mapping[CaseSheetFault, Message] = {
         N_("Nothing on this line can be imported."), N_("Look at the line in the sheet.")
     ),
 }
-"""What is odd, and what to do."""
+"""The sentences for each fault of a sheet: what is odd, and what to do."""
 
 
 def case_finding_place(finding: CaseSheetFinding, words: Language) -> str:

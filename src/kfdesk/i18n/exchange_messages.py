@@ -298,7 +298,7 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         N_("The records stay. Decide about each of them in its plan."),
     ),
 }
-"""What a person must know about a file before its import, and what to do."""
+"""The sentences that a person must read before a file is imported, with what to do."""
 
 
 def file_finding_texts(found: FileFinding, words: Language) -> tuple[str, str]:

@@ -54,7 +54,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
     ),
     "figures.population": Message(
         N_("This program does not count such a group."),
-        N_("Choose one of the list."),
+        N_("Choose one from the list."),
     ),
     "figures.difference": Message(
         N_(
@@ -85,7 +85,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
     ),
     "figures.unreadable": Message(
         N_("This release cannot be read here."),
-        N_("A newer program may have made it: update this one. Else ask who sent it."),
+        N_("A newer program may have made it: update this one. Otherwise ask whoever sent it."),
     ),
     "sums.few_members": Message(
         N_("A sum that hides each number needs at least {least} organisations."),
@@ -131,17 +131,18 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
     ),
     "sums.answered": Message(
         N_("You take part in this sum already."),
-        N_("Nothing more was counted. Send a file to each member, and take theirs."),
+        N_("Nothing more was counted. Send a file to each member, and import theirs."),
     ),
     "sums.again": Message(
         N_(
-            "Numbers about the same clients have gone into another sum. The two could be "
-            "subtracted, and show a single organisation."
+            "Numbers about the same clients have gone into another sum. Subtracting one from "
+            "the other could show the numbers of a single organisation."
         ),
         N_("Take part in a sum of another period, or of the same members and tables."),
     ),
     "sums.not_all": Message(
-        N_("Not all of it has come yet."), N_("Take the files of the members who are missing.")
+        N_("Not everything has arrived yet."),
+        N_("Import the files of the members who are missing."),
     ),
     "sums.void": Message(
         N_("This sum is no longer valid. Nothing more is sent for it."),
@@ -161,7 +162,7 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
     ),
     "sums.unreadable": Message(
         N_("This sum cannot be read here."),
-        N_("A newer program may have made it: update this one. Else ask who sent it."),
+        N_("A newer program may have made it: update this one. Otherwise ask whoever sent it."),
     ),
     "case_data.no_consent": Message(
         N_("She has not agreed to case management by this organisation."),
@@ -179,14 +180,14 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
         N_("An estimate needs a number."), N_("Enter at least one of the three.")
     ),
     "estimate.bounds": Message(
-        N_("These numbers do not fit: the least comes first, and none is below zero."),
+        N_("These numbers do not match: the lowest comes first, and none is below zero."),
         N_("Check the numbers against the source."),
     ),
     "estimate.year": Message(
-        N_("These years do not fit."), N_("Write years with four digits, the earlier one first.")
+        N_("These years do not match."), N_("Write years with four digits, the earlier one first.")
     ),
     "estimate.source": Message(
-        N_("An estimate needs whoever says so, and where."),
+        N_("It is not said who made this estimate, or where."),
         N_("Enter who says so and the title of the source."),
     ),
     "publication.no_title": Message(
@@ -195,9 +196,9 @@ FIGURE_MESSAGES: Mapping[str, Message] = {
 }
 SUM_STEPS: Mapping[SumStep, str] = {
     SumStep.ANSWER: N_("You are asked to take part."),
-    SumStep.SHARES: N_("You take part. Shares of others have not come yet."),
+    SumStep.SHARES: N_("You take part. The others' shares have not arrived yet."),
     SumStep.ADD: N_("Every share is here. Add them up."),
-    SumStep.PARTS: N_("You have added up. Parts of others have not come yet."),
+    SumStep.PARTS: N_("You have added up the shares. The others' parts have not arrived yet."),
     SumStep.GIVEN: N_("Your part goes to the coordinator, who releases the sum."),
     SumStep.RELEASE: N_("Every part is here. The sum can be released."),
     SumStep.RELEASED: N_("The sum is released."),
@@ -206,7 +207,7 @@ SUM_STEPS: Mapping[SumStep, str] = {
 
 VOID_REASONS: Mapping[VoidReason, str] = {
     VoidReason.CALLED_OFF: N_("Whoever began it has ended it."),
-    VoidReason.LATE: N_("Its last day is over, and not everyone has come."),
+    VoidReason.LATE: N_("Its last day is over, and not everyone has answered."),
     VoidReason.LEFT: N_("A member is no longer in the network."),
     VoidReason.CHANGED: N_("Not every member was asked the same."),
     VoidReason.TWICE: N_("A member has sent two different answers."),
@@ -216,7 +217,7 @@ VOID_REASONS: Mapping[VoidReason, str] = {
 SUM_PROMISES: Sequence[str] = (
     N_(
         "No one sees the numbers of a single organisation: each splits its own into random "
-        "numbers, one for each member, that are worth nothing alone."
+        "numbers, one for each member, that mean nothing alone."
     ),
     N_(
         "With three members, two who put theirs together know the numbers of the third, whatever "
@@ -227,7 +228,7 @@ SUM_PROMISES: Sequence[str] = (
         "enters false numbers spoils the sum, and no one can see who it was."
     ),
 )
-"""What a sum hides and what not, in plain words."""
+"""The limits of what a sum hides, in plain words."""
 
 _JOINED: Mapping[JoinReason, tuple[str, str]] = {
     JoinReason.SMALL: (
@@ -253,12 +254,12 @@ _JOINED: Mapping[JoinReason, tuple[str, str]] = {
 METHOD_TEXTS: Sequence[str] = (
     N_("A client counts once, in a period that is over. Only plans of this organisation count."),
     N_("No published number is 1 to {before}: each is 0, or at least {least}."),
-    N_("Small groups are joined along fixed steps. What was joined is told below the tables."),
+    N_("Small groups are joined along fixed steps. What was joined is listed below the tables."),
     N_("Tables that share a variable are checked together, so that no one can subtract them."),
     N_("Every later release is checked against the earlier ones about the same clients."),
     N_("If all of a group had the same kind of exploitation, the table is joined once more."),
     N_("If there are fewer than {least} clients in all, no number is published."),
-    N_("A median is taken of at least {least} clients, and is rounded to weeks."),
+    N_("A median is based on at least {least} clients, and is rounded to weeks."),
     N_("Estimates are what others say. They are never put in one chart with numbers counted here."),
 )
 """The rules in plain words, for the method page."""
@@ -267,15 +268,15 @@ _FINDINGS: Mapping[FindingKind, str] = {
     FindingKind.PUBLISHED: N_("A published group is too small: {group}."),
     FindingKind.REST: N_("What is left without this group is too small: {group}."),
     FindingKind.BOUNDS: N_("Several tables together give this small group away: {group}."),
-    FindingKind.DIFFERENCE: N_("Subtracted from release {number}, a small group remains: {group}."),
+    FindingKind.DIFFERENCE: N_("The difference from release {number} is a small group: {group}."),
 }
 
 
 _STEP_REMEDIES: Mapping[SumStep, str] = {
     SumStep.ANSWER: N_("Look at who takes part: you must know each of them."),
-    SumStep.SHARES: N_("Take the files of the members who are missing."),
+    SumStep.SHARES: N_("Import the files of the members who are missing."),
     SumStep.ADD: N_("Then send a file to the coordinator."),
-    SumStep.PARTS: N_("Take the files of the members who are missing."),
+    SumStep.PARTS: N_("Import the files of the members who are missing."),
     SumStep.RELEASE: N_("Groups of fewer than 11 clients are joined, as in every release."),
     SumStep.VOID: N_("Nothing more is sent for it. It can be started again."),
 }

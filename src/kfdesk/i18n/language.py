@@ -128,6 +128,11 @@ class Language:
         year, _, month = text.partition("-")
         return self._formats.date_by(date(int(year), int(month), 1), "LLL y") if month else year
 
+    def month(self, day: date) -> str:
+        """Return the month of a day as a heading: `Ноябрь 2026`."""
+        name = self._formats.date_by(day, "LLLL y")
+        return name[:1].upper() + name[1:]
+
     def weekday(self, day: date) -> str:
         """Return the short name of the weekday: `lör`, `сб`, `Sat`."""
         return self._formats.date_by(day, "EEE")

@@ -246,7 +246,7 @@ CALENDAR_MESSAGES: Mapping[str, Message] = {
     ),
     "calendar.nothing": Message(
         N_("You have nothing with a day in this time, so there is no file."),
-        N_("Choose more days. Only what is yours and open is in the file."),
+        N_("Choose more days. Only your own open items are in the file."),
     ),
     "calendar.days": Message(
         N_("A calendar file is for 1 to {most} days."),
@@ -262,7 +262,7 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
     "no_parent": N_("What it belongs to is not in the file."),
     "cut": N_("A text is too long, and its end was left out."),
 }
-"""Why a row of a contact file could not be read."""
+"""The reasons why a row of a contact file could not be read."""
 
 
 # --- all messages

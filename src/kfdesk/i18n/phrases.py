@@ -96,7 +96,7 @@ GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.CHILD_ALONE: N_("A child must be met on every leg."),
     GateReason.ESCORT_OBLIGATORY: N_("A child must have company on the journey."),
     GateReason.ENDS_TOO_EARLY: N_("This expires before she has arrived."),
-    GateReason.PAPER_HAS_FAULTS: N_("Something is missing or wrong for her sheet."),
+    GateReason.PAPER_HAS_FAULTS: N_("Something on her sheet is missing or wrong."),
     GateReason.WISH_IS_ANOTHER: N_("She does not wish to return."),
     GateReason.NOT_RECORDED: N_("Not recorded yet."),
     GateReason.IN_THE_PAST: N_("This day has already passed."),
@@ -331,7 +331,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "together.taken": (
         N_("One of the two travels together with someone else."),
-        N_("Nothing was saved. End that first, if it is no longer so."),
+        N_("Nothing was saved. End that first, if it no longer applies."),
     ),
     "together.ended": (
         N_("One of the two plans has ended."),

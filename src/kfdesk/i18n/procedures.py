@@ -98,7 +98,7 @@ _CLOCK_FAULTS: Mapping[ClockFault, str] = {
     ),
     ClockFault.UNKNOWN_UNIT: N_("No time limit: this program does not know its unit ({event})."),
     ClockFault.UNIT_MISSING: N_("No time limit: choose days, weeks or months."),
-    ClockFault.AMOUNT_MISSING: N_("No time limit: enter how long."),
+    ClockFault.AMOUNT_MISSING: N_("No time limit: enter its length."),
     ClockFault.AMOUNT_OUT_OF_RANGE: N_(
         "No time limit: it must be more than 0 and at most ten years."
     ),
@@ -116,7 +116,7 @@ _STEP_FAULTS: Mapping[StepFault, str] = {
     StepFault.START_MISSING: N_("Its time limit waits for step {about}, which is not there."),
     StepFault.UNKNOWN_CODE: N_("This program does not know “{about}”. A newer one may."),
     StepFault.BAD_WARNING: N_("The reminders do not fit the time limit: {about}"),
-    StepFault.AMOUNT: N_("Enter how long: more than 0, at most ten years."),
+    StepFault.AMOUNT: N_("Enter its length: more than 0, at most ten years."),
     StepFault.UNIT: N_("Choose days, weeks or months."),
     StepFault.LAW_NOT_READ: N_("Not checked: it is not recorded that {about} was read."),
     StepFault.LAW_OLD: N_("{about} was read more than a year ago. Read it again."),

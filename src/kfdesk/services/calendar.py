@@ -9,7 +9,7 @@ own plans, all with the right to, and those opened with a reason. Reads only.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from kfdesk.domain.aftercare import FollowUpStatus
 from kfdesk.domain.calendar import CalendarItem, CalendarKind, item_order, standing_of
@@ -21,7 +21,12 @@ from kfdesk.domain.records.network import CaseConference, Meeting
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, view_fields
 from kfdesk.domain.values import ZonedTime, shift_day, text_or_empty
-from kfdesk.domain.workflow.alarms import CHECK_IN_DONE
+from kfdesk.domain.workflow.alarms import (
+    ARRIVAL_GRACE,
+    CHECK_IN_DONE,
+    CHECK_IN_GRACE,
+    DEPARTURE_GRACE,
+)
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.aftercare import list_follow_ups
@@ -65,6 +70,7 @@ class _Scope:
     """The plans that every source reads: all that the user may read, and those not ended."""
 
     desk: Session
+    now: datetime
     today: date
     lines: tuple[PlanLine, ...]
     running: Mapping[bytes, PlanLine]
@@ -74,6 +80,10 @@ class _Scope:
         """Return an item of one day; `at` is its record, the record's type and the field."""
         standing = standing_of(day, day, self.today, is_done=False)
         return CalendarItem(kind, *at, day, day, day, standing)
+
+    def is_past(self, at: object, grace: timedelta) -> bool:
+        """Return whether a time has passed, and the grace that its alarm gives, too."""
+        return isinstance(at, ZonedTime) and at.utc + grace < self.now
 
 
 def _of_plan(line: PlanLine, item: CalendarItem) -> CalendarItem:
@@ -88,8 +98,9 @@ def read_calendar(desk: Session) -> Calendar:
     """Return all items that the current user may see. Raise KfdeskError `user.not_allowed`."""
     desk.require(*READ_RIGHTS)
     lines = list_current_plans(desk)
-    today = desk.adapters.clock.now().date()
-    scope = _Scope(desk, today, lines, running_plans(lines), defaultdict(int))
+    now = desk.adapters.clock.now()
+    today = now.date()
+    scope = _Scope(desk, now, today, lines, running_plans(lines), defaultdict(int))
     items = sorted((one for source in _SOURCES for one in source(scope)), key=item_order)
     return Calendar(today, tuple(items), dict(scope.undated))
 
@@ -132,6 +143,10 @@ def _leg(scope: _Scope, rid: bytes, leg: Leg) -> Iterator[CalendarItem]:
     first = times[0].wall.date()
     last = max(first, times[-1].wall.date())
     standing = standing_of(first, last, scope.today, is_done=leg.status == "arrived")
+    if (leg.status != "departed" and scope.is_past(leg.departs, DEPARTURE_GRACE)) or scope.is_past(
+        leg.arrives, ARRIVAL_GRACE
+    ):
+        standing = _late(standing)
     item = scope.on(CalendarKind.LEG, (rid, "leg", "departs"), first)
     yield replace(item, last=last, standing=standing, starts=times[0], ends=times[-1])
 
@@ -141,10 +156,17 @@ def _check_in(scope: _Scope, rid: bytes, leg: Leg) -> Iterator[CalendarItem]:
         day = leg.check_in.wall.date()
         is_done = leg.check_in_status in CHECK_IN_DONE
         standing = standing_of(day, day, scope.today, is_done=is_done)
+        if scope.is_past(leg.check_in, CHECK_IN_GRACE):
+            standing = _late(standing)
         item = scope.on(CalendarKind.CHECK_IN, (rid, "leg", "check_in"), day)
         yield replace(item, starts=leg.check_in, standing=standing)
     elif leg.check_in is not None:
         scope.undated[CalendarKind.CHECK_IN] += 1
+
+
+def _late(standing: FollowUpStatus) -> FollowUpStatus:
+    """Return how something open stands whose time of day has passed."""
+    return FollowUpStatus.OVERDUE if standing.is_open else standing
 
 
 def _tasks(scope: _Scope) -> Iterator[CalendarItem]:

@@ -225,9 +225,9 @@ class Today:
     steps: tuple[StepDeadline, ...] = ()
     answers: tuple[PlanAnswer, ...] = ()
     decisions: tuple[DecisionLine, ...] = ()
-    """What networks have decided that we do, with a day."""
+    """The decisions of networks that we carry out, with a day."""
     conference_decisions: tuple[PlanDecision, ...] = ()
-    """What case conferences have decided that we do, with a day."""
+    """The decisions of case conferences that we carry out, with a day."""
     agreements: tuple[AgreementLine, ...] = ()
     """Agreements that end within 60 days, or have just ended."""
     sums: tuple[SumDetails, ...] = ()

@@ -78,7 +78,7 @@ def approve(desk: Session, plan_rid: bytes, kind: str, gate: str = "", reason: s
         mover = s.last_mover(desk.milliseconds) or author_initials(
             live_writes(s.plan.row.state)[0].author
         )
-        asked = next((seen.record.asked_by for seen in _requests_for(s, kind, gate)), mover)
+        asked = next((seen.record.asked_by for seen in _requests_for(desk, s, kind, gate)), mover)
         is_ours = s.ours == desk.identity.organisation
         if is_ours and fold_initials(desk.user) in {
             fold_initials(str(asked)),
@@ -88,7 +88,7 @@ def approve(desk: Session, plan_rid: bytes, kind: str, gate: str = "", reason: s
         given = zoned_now(desk)
         by: dict[str, Value] = {"given_by": desk.user, "given": given, "asked_by": asked}
         values = what | by | {"reason": reason or None}
-        return _put_approval(desk, plan_rid, values, _newest_basis(s, kind, gate))
+        return _put_approval(desk, plan_rid, values, _newest_basis(desk, s, kind, gate))
 
 
 def _approval_subject(kind: str, gate: str) -> dict[str, Value]:
@@ -106,12 +106,12 @@ def _put_approval(
     return Changes(done.types, done.rids | {plan_rid})
 
 
-def _newest_basis(s: CaseContext, kind: str, gate: str) -> int:
+def _newest_basis(desk: Session, s: CaseContext, kind: str, gate: str) -> int:
     """Return the newest time, in milliseconds, of the records that an approval is based on.
 
     Another computer's clock may be ahead of ours, yet we have read what it wrote.
     """
-    asked = (last_written(seen.row) for seen in _requests_for(s, kind, gate))
+    asked = (last_written(seen.row) for seen in _requests_for(desk, s, kind, gate))
     assessed = (
         decision.assessment_last_written(risk, s) for risk in decision.present_assessments(s)
     )
@@ -148,9 +148,9 @@ def _pending_requests(
     desk: Session, s: CaseContext, course: "PlanWorkflow"
 ) -> Iterator[PendingApproval]:
     still_open = {gate.code for step in course.steps for gate in step.open}
-    for seen in s.approvals:
+    for seen in _requests(desk, s):
         record = seen.record
-        if record.given is not None or not isinstance(record.kind, str) or _is_given(s, seen):
+        if not isinstance(record.kind, str) or _is_given(s, seen):
             continue
         gate = record.gate if isinstance(record.gate, str) else ""
         matters = s.state in _DECISION_STATES if record.kind == DECISION else gate in still_open
@@ -162,21 +162,36 @@ def _pending_requests(
 
 
 def _is_given(s: CaseContext, request: RecordView[Approval]) -> bool:
+    believed = {request.row.custodian, s.ours, s.receiver.organisation if s.receiver else b""}
     return any(
         seen.record.given is not None
+        and seen.row.custodian in believed
         and (seen.record.kind, seen.record.gate) == (request.record.kind, request.record.gate)
         and last_written(seen.row) >= last_written(request.row)
         for seen in s.approvals
     )
 
 
-def _requests_for(s: CaseContext, kind: str, gate: str) -> Iterator[RecordView[Approval]]:
+def _requests(desk: Session, s: CaseContext) -> Iterator[RecordView[Approval]]:
+    """Yield the requests of the organisation that answers for the plan, and of ours.
+
+    A third one could ask in the name of somebody here.
+    """
+    asks = {s.ours, desk.identity.organisation}
+    for seen in s.approvals:
+        if seen.record.given is None and seen.row.custodian in asks:
+            yield seen
+
+
+def _requests_for(
+    desk: Session, s: CaseContext, kind: str, gate: str
+) -> Iterator[RecordView[Approval]]:
     """Yield the requests for this approval, the newest first."""
-    newest = sorted(s.approvals, key=lambda seen: last_written(seen.row), reverse=True)
+    newest = sorted(_requests(desk, s), key=lambda seen: last_written(seen.row), reverse=True)
     for seen in newest:
         record = seen.record
         is_this = (record.kind, record.gate or "") == (kind, gate)
-        if is_this and record.given is None and isinstance(record.asked_by, str):
+        if is_this and isinstance(record.asked_by, str):
             yield seen
 
 

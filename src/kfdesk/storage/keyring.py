@@ -458,7 +458,7 @@ class Keyring:
     ) -> None:
         """Initialize; `state` is the folder with this computer's anchor of the store, if any."""
         self.write: WriteSlots = key_slots.write_slots
-        """What writes the slots: the open store, which then knows them."""
+        """The function that writes the slots: of the open store, which then knows them."""
         self._folder = folder
         self._state = state
         self._cost = cost

@@ -25,7 +25,16 @@ from kfdesk.domain.audit import (
     FileDisclosures,
 )
 from kfdesk.domain.disclosure import Channel
-from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
+from kfdesk.domain.exchange import (
+    HLC_BITS,
+    MAX_AHEAD,
+    Acknowledgement,
+    Direction,
+    EpochFiles,
+    Partner,
+    PartnerState,
+    SequenceMark,
+)
 from kfdesk.storage.disclosures import (
     COLUMNS,
     DISCLOSED,
@@ -42,6 +51,7 @@ from kfdesk.storage.driver import Connection, placeholders, translated_errors
 
 _encoder = msgspec.msgpack.Encoder()
 _ids = msgspec.msgpack.Decoder(WriteIds)
+_ABOVE_ALL = 2**63 - 1  # no entry has a higher number
 
 
 class _FileHash:
@@ -71,6 +81,11 @@ NO_HASH = bytes(32)
 _MAX_ENTRY_ID = 2**63 - 1  # no entry has this number
 _LATEST = "audit_latest"
 _VIEW_LOOKBACK = 500  # entries; hardly more are written in the few minutes that matter
+_MARK_CELLS = "epoch, sequence, digest, at, coalesce(previous, x''), hlc"
+_FILE_TIME = f"iif(hlc >> {HLC_BITS} <= at + {MAX_AHEAD}, hlc, max(at << {HLC_BITS}, 1))"
+"""The time of a file: one from the future counts as written on the day it was taken."""
+_OF_PARTNER = "organisation = ?1 AND direction = ?2"
+_TOLD = "epoch = ?3 AND sequence <= ?4 AND sequence NOT IN (SELECT value FROM json_each(?5))"
 
 
 class Ledger:
@@ -366,18 +381,30 @@ class Ledger:
         return {consent: frozenset(who) for consent, who in found.items()}
 
     @translated_errors()
+    def given_under(self, recipient: bytes, consent: bytes) -> frozenset[bytes]:
+        """Return the records that a recipient received under a consent."""
+        rows = self._connection.execute(
+            "SELECT rid, consents FROM disclosure WHERE recipient = ?1 AND instr(consents, ?2) "
+            "UNION SELECT rid, consents FROM sent JOIN sent_shape ON sent_shape.id = shape "
+            "JOIN sent_file ON sent_file.id = file WHERE recipient = ?1 AND instr(consents, ?2)",
+            (recipient, consent),
+        )
+        return frozenset(rid for rid, consents in rows if consent in _ids.decode(consents))
+
+    @translated_errors()
     def first_entries(
-        self, recipient: bytes, channel: str, since: int
+        self, recipient: bytes, channel: str, since: int, number: int = _ABOVE_ALL
     ) -> tuple[DisclosureEntry, ...]:
         """Return the first entry by a channel of each record and its writes, if made after a time.
 
-        `since` is in ms since 1970, UTC. What was entered before and comes again is left out.
+        `since` is in ms since 1970, UTC. An entry above `number` was made after it as well,
+        whatever the clock said. What was entered before and comes again is left out.
         """
         rows = self._connection.execute(
             "SELECT rid, type, recipient, channel, consents, keys, writes, target, min(at) "
             f"FROM {DISCLOSED} WHERE recipient = ? AND channel = ? "
-            "GROUP BY rid, keys, writes HAVING min(at) > ? ORDER BY min(id)",
-            (recipient, channel, since),
+            "GROUP BY rid, keys, writes HAVING min(at) > ? OR min(id) > ? ORDER BY min(id)",
+            (recipient, channel, since, number),
         )
         return tuple(entry_from_cells(row) for row in rows)
 
@@ -451,11 +478,137 @@ class Ledger:
     def marks(self, organisation: bytes, direction: Direction) -> tuple[SequenceMark, ...]:
         """Return the bundles written for or imported from a partner, oldest first."""
         rows = self._connection.execute(
-            "SELECT epoch, sequence, digest, at, coalesce(previous, x''), hlc FROM mark "
-            "WHERE organisation = ? AND direction = ? ORDER BY at, sequence",
+            f"SELECT {_MARK_CELLS} FROM mark WHERE {_OF_PARTNER} ORDER BY at, sequence",
             (organisation, direction),
         )
         return tuple(SequenceMark(organisation, direction, *row) for row in rows)
+
+    @translated_errors()
+    def epochs(self, organisation: bytes, direction: Direction) -> Mapping[bytes, EpochFiles]:
+        """Return what the bundles written for or imported from a partner add up to, by epoch.
+
+        There is a bundle for each day of ten years: this reads none of them one by one.
+        """
+        rows = self._connection.execute(
+            f"SELECT epoch, count(*), max(sequence), min({_FILE_TIME}), max({_FILE_TIME}), "
+            "max(at), count(target), coalesce(max(iif(target IS NULL, 0, sequence)), 0) "
+            f"FROM mark LEFT JOIN acknowledged ON target = digest WHERE {_OF_PARTNER} "
+            "GROUP BY epoch",
+            (organisation, direction),
+        )
+        return {epoch: EpochFiles(*sums) for epoch, *sums in rows}
+
+    @translated_errors()
+    def newest_epoch(self, organisation: bytes) -> bytes | None:
+        """Return the epoch of the newest bundle imported from a partner; None without any."""
+        found = self._connection.execute(
+            f"SELECT epoch FROM mark WHERE {_OF_PARTNER} "
+            f"ORDER BY {_FILE_TIME} DESC, at DESC, sequence DESC LIMIT 1",
+            (organisation, Direction.IN),
+        ).fetchone()
+        return bytes(found[0]) if found else None
+
+    @translated_errors()
+    def newest_time(self, organisation: bytes, direction: Direction, until: int) -> int:
+        """Return the newest time of a partner's bundles that is not after `until`; 0 for none.
+
+        `until` is in ms since 1970, UTC, the time that is returned a timestamp.
+        """
+        (found,) = self._connection.execute(
+            f"SELECT coalesce(max(hlc), 0) FROM mark WHERE {_OF_PARTNER} "
+            f"AND hlc >> {HLC_BITS} <= ?3",
+            (organisation, direction, until),
+        ).fetchone()
+        return int(found)
+
+    @translated_errors()
+    def marks_between(
+        self, organisation: bytes, direction: Direction, epoch: bytes, first: int, last: int
+    ) -> Mapping[int, SequenceMark]:
+        """Return the bundles of an epoch that have these numbers, by number."""
+        rows = self._connection.execute(
+            f"SELECT {_MARK_CELLS} FROM mark "
+            f"WHERE {_OF_PARTNER} AND epoch = ?3 AND sequence BETWEEN ?4 AND ?5",
+            (organisation, direction, epoch, first, last),
+        )
+        return {row[1]: SequenceMark(organisation, direction, *row) for row in rows}
+
+    @translated_errors()
+    def unacknowledged(self, organisation: bytes, epoch: bytes) -> Mapping[int, bytes]:
+        """Return the digests of our bundles of an epoch that a partner lacks, by number."""
+        rows = self._connection.execute(
+            f"SELECT sequence, digest FROM mark WHERE {_OF_PARTNER} AND epoch = ?3 "
+            "AND digest NOT IN (SELECT target FROM acknowledged) ORDER BY sequence",
+            (organisation, Direction.OUT, epoch),
+        )
+        return dict(rows)
+
+    @translated_errors()
+    def acknowledged_by(self, organisation: bytes) -> tuple[bytes, ...]:
+        """Return the digests of our bundles for a partner that have arrived."""
+        rows = self._connection.execute(
+            f"SELECT digest FROM mark WHERE {_OF_PARTNER} "
+            "AND digest IN (SELECT target FROM acknowledged)",
+            (organisation, Direction.OUT),
+        )
+        return tuple(digest for (digest,) in rows)
+
+    @translated_errors()
+    def has_arrived(self, target: bytes) -> bool:
+        """Return whether a bundle of ours, by digest, has arrived."""
+        found = self._connection.execute("SELECT 1 FROM acknowledged WHERE target = ?", (target,))
+        return found.fetchone() is not None
+
+    @translated_errors()
+    def runs_taken(self, organisation: bytes, epoch: bytes) -> tuple[tuple[int, int], ...]:
+        """Return the runs of numbers, from the first to the last, that were imported of an epoch.
+
+        There are as many as numbers are missing, however many files there are.
+        """
+        rows = self._connection.execute(
+            "SELECT min(sequence), max(sequence) FROM (SELECT sequence, "
+            "sequence - row_number() OVER (ORDER BY sequence) AS run FROM mark "
+            f"WHERE {_OF_PARTNER} AND epoch = ?3) GROUP BY run ORDER BY 1",
+            (organisation, Direction.IN, epoch),
+        )
+        return tuple(rows)
+
+    @translated_errors()
+    def taken_among(
+        self, organisation: bytes, epoch: bytes, digests: Sequence[bytes]
+    ) -> frozenset[bytes]:
+        """Return which of these digests are of bundles of a partner's epoch that were imported."""
+        rows = self._connection.execute(
+            "SELECT digest FROM mark WHERE organisation = ? AND direction = ? AND epoch = ? "
+            f"AND digest IN ({placeholders(digests)})",
+            (organisation, Direction.IN, epoch, *digests),
+        )
+        return frozenset(digest for (digest,) in rows)
+
+    @translated_errors()
+    def told_anew(self, organisation: bytes, told: Acknowledgement) -> tuple[bytes, ...]:
+        """Return the digests of our bundles that a partner tells of and that we did not know of."""
+        rows = self._connection.execute(
+            f"SELECT digest FROM mark WHERE {_OF_PARTNER} AND {_TOLD} "
+            "AND digest NOT IN (SELECT target FROM acknowledged)",
+            _told_cells(organisation, told),
+        )
+        return tuple(digest for (digest,) in rows)
+
+    @translated_errors()
+    def told_no_more(
+        self, organisation: bytes, told: Acknowledgement, *, of_all_epochs: bool
+    ) -> tuple[bytes, ...]:
+        """Return the digests of our bundles that have arrived, but not as a partner tells now.
+
+        Only of the epoch that it tells of, or `of_all_epochs`.
+        """
+        rows = self._connection.execute(
+            f"SELECT digest FROM mark WHERE {_OF_PARTNER} AND (?6 OR epoch = ?3) "
+            f"AND NOT ({_TOLD}) AND digest IN (SELECT target FROM acknowledged)",
+            (*_told_cells(organisation, told), of_all_epochs),
+        )
+        return tuple(digest for (digest,) in rows)
 
     def acknowledge(self, targets: Sequence[bytes]) -> None:
         """Record that these bundles of ours, by digest, have arrived."""
@@ -474,6 +627,11 @@ class Ledger:
         """Return the digests of our bundles that have arrived."""
         rows = self._connection.execute("SELECT target FROM acknowledged")
         return frozenset(row[0] for row in rows)
+
+
+def _told_cells(organisation: bytes, told: Acknowledgement) -> tuple[bytes, str, bytes, int, str]:
+    missing = json.dumps(sorted(told.missing))
+    return (organisation, Direction.OUT, told.epoch, told.contiguous, missing)
 
 
 def _roles(kept: str) -> frozenset[Role]:

@@ -146,7 +146,7 @@ class Store:
         self.anchors: RollbackGuard | None = None
         """Its rollback anchors outside the store; None if it is not protected."""
         self.write_slots: Callable[[Path, SlotFile], None] = key_slots.write_slots
-        """What writes the slots in a folder; of a store that was opened, also what notes them."""
+        """The function that writes the slots in a folder; of an open store it also notes them."""
         self.is_upgraded = False
         """True if its tables were upgraded when it was opened."""
 

@@ -20,7 +20,7 @@ from kfdesk.domain.directory import DirectoryNeed, need_for_step
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.client import ChildPapers
-from kfdesk.domain.rows import RecordView
+from kfdesk.domain.rows import RecordView, places
 from kfdesk.domain.workflow.decision import child_gates, child_travellers, papers_of_child
 from kfdesk.domain.workflow.gates import Gate, Receiver, is_read_only
 from kfdesk.services.accounts import list_users
@@ -201,12 +201,8 @@ def record_to_correct(gate: Gate, page: PlanPage) -> tuple[str, bytes | None, st
     assert where is not None
     rid = where.rid
     if rid is None and gate.code in _PAPER_CODES and page.gaps and page.gaps[0].sequence:
-        numbered = (
-            seen.rid
-            for seen in page.case.all_views(where.type)
-            if getattr(seen.record, "sequence", None) == page.gaps[0].sequence
-        )
-        rid = next(numbered, None)
+        numbered = places(page.case.all_views(where.type)).items()
+        rid = next((found for found, place in numbered if place == page.gaps[0].sequence), None)
     known = {"client": page.client.rid, "plan": page.plan.rid}
     return where.type, rid or known.get(where.type), where.key
 
@@ -296,7 +292,7 @@ class PlanSection(QWidget):
         """Move the focus to a missing item."""
         if missing.rid is not None:
             self.open_record(missing.rid, missing.key)
-        elif not missing.record_type or not self.begin_record(missing.record_type):
+        elif not missing.record_type or not self.continue_record(missing.record_type):
             self.focus_first()
 
     def commands(self) -> Sequence[Command]:
@@ -354,6 +350,16 @@ class PlanSection(QWidget):
         if found is not None:
             found.begin()
         return found is not None
+
+    def continue_record(self, record_type: str) -> bool:
+        """Go on with a new record of a type that was left half entered, else begin one.
+
+        Return whether the type belongs here.
+        """
+        for records in self.lists:
+            if records.listing.record_type == record_type and records.go_on(self.resume_draft):
+                return True
+        return self.begin_record(record_type)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
         """Resume a draft; return whether it belongs here."""
@@ -436,7 +442,7 @@ _FAULT_FIELDS: Mapping[str, str] = {
     "documents.too_much": "leg",
     "documents.no_letter": "leg",
 }
-"""Where to correct faults that name no field: a field, or a record type of its section."""
+"""The place of correction for faults that name no field: a field, or a record type."""
 
 
 @dataclass(frozen=True, slots=True)

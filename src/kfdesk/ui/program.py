@@ -44,6 +44,8 @@ from kfdesk.ui.pages.unlock import StoreChoice, UnlockAttempt, UnlockPage, Unloc
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme, Theme, make_application
 from kfdesk.ui.translator import Translator
+from kfdesk.ui.widgets.build import HCENTRE, STRETCH, aligned, column, panel
+from kfdesk.ui.widgets.layout import EmptyState
 from kfdesk.ui.worker import Worker
 
 if TYPE_CHECKING:
@@ -189,7 +191,9 @@ class Program(QObject):
         setting = self._setting
         if setting.opened is not None:
             making = N_("The example is being prepared…")
-            self.window.show_page(QWidget())
+            under = N_("This is an example. Everyone in it is invented.")
+            waiting = aligned(EmptyState(self.kit, "eye", making, under), HCENTRE)
+            self.window.show_page(panel(column(STRETCH, waiting, STRETCH)))
             self.kit.worker.run(setting.opened, self._on_opened, title=making)
         elif setting.founding is not None and setting.is_new():
             self._show_first_run(setting.founding())

@@ -145,7 +145,7 @@ class Translator(QObject):
         """Use the language `code`; `folder` holds the catalogues."""
         super().__init__()
         self.folder = folder
-        self.language = Language(code, folder)
+        self.language = self.program(code)
         self._sentences = QtTranslator(self)
         self._translate_qt()
 
@@ -177,8 +177,8 @@ class Translator(QObject):
         return lambda language: beta_text(name, language, percent)
 
     def program(self, code: str) -> Language:
-        """Return a language with the program's catalogue."""
-        return Language(code, self.folder)
+        """Return a language with the program's catalogue; of clients it says "the client"."""
+        return Language(code, self.folder, pronoun=Pronoun.CLIENT)
 
     def client(self, code: str) -> Language:
         """Return a language with the client's catalogue, for what is read to her."""
@@ -251,7 +251,7 @@ class ClientTranslator(Translator):
     def spoken(self, message: Message, places: Mapping[str, PlaceholderFunction]) -> Message:
         """Return a message that says the client's pronoun also where another page shows it."""
         pronoun = self.language.pronoun
-        if pronoun is Pronoun.SHE:
+        if pronoun is self._window.language.pronoun:
             return message
         return lambda language: _sentence(message, places, language.about(pronoun))
 

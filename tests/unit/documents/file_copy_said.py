@@ -224,7 +224,7 @@ Each leg has a check-in time set aside 20 November 2026 by KL: Olga kör själv
 och ringer från vägen
 Company on the journey is arranged met
 She is fit to travel does not apply
-Her sheet can be printed Something is missing or wrong for her sheet.
+Her sheet can be printed Something on her sheet is missing or wrong.
 She was asked again about her wish within
 48 hours
 This was too long ago. It must be done again.

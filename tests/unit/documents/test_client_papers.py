@@ -389,6 +389,14 @@ def three_papers(press: Typesetter, code: str, state: str, form: PaperFormat) ->
 
 
 @EACH
+def test_no_word_of_the_log_is_cut(press: Typesetter, code: str) -> None:
+    words = press.client(code)
+    labels = (*consent_form.GROUP_PHRASES.values(), *consent_form.PURPOSE_PHRASES.values())
+    wanted = {word for label in labels for word in words.gettext(label).split()}
+    assert wanted - set(" ".join(page_texts(log(press, code))).split()) == set()
+
+
+@EACH
 @pytest.mark.parametrize("form", FORMS)
 def test_foot_of_what_stays_says_who_has_not_read_the_text(
     press: Typesetter, code: str, form: PaperFormat

@@ -171,6 +171,16 @@ def test_answer_and_signatures_stand_together_on_the_second_page_where_there_is_
         assert words in second, words
 
 
+def test_form_of_two_pages_keeps_the_space_between_its_parts(press: Typesetter) -> None:
+    asking = reception().but(withheld=make.told("Inget om syskonen, " * 6, "Ничего, " * 6))
+    for code in CLIENT_LANGUAGES:
+        first, *others = said(press, asking, code)
+        points = [press.client(code).gettext(one) for one in CONSENT_EXPLANATIONS.values()]
+        moved = [one for one in points if squeezed([one]) not in squeezed([first])]
+        assert len(moved) != 1, code
+        assert len(others) == bool(moved), code
+
+
 def test_bare_consent_leaves_lines_for_what_nobody_knows(press: Typesetter) -> None:
     first = said(press, blank(), "sv")[0]
     assert "Karin" in first

@@ -116,13 +116,12 @@ def test_night_in_which_clocks_go_back_keeps_the_order(press: Typesetter) -> Non
 def test_what_has_no_time_is_not_watched_and_legs_keep_their_order(press: Typesetter) -> None:
     open_ended: dict[str, Value] = {**BUS, "departs": None, "arrives": None}
     assert events(press, open_ended) == []
-    assert [
-        leg.record.sequence for leg in legs_in_order(watched(BUS, FERRY, {"fallback": "Ring"}))
-    ] == [
-        None,
-        1,
-        2,
-    ]
+    legs = legs_in_order(watched({"fallback": "Ring"}, FERRY, BUS))
+    assert [leg.record.sequence for leg in legs] == [1, 2, None]
+
+
+def test_leg_after_one_in_the_bin_has_the_number_of_the_form(press: Typesetter) -> None:
+    assert {one.leg for one in events(press, {**BUS, "sequence": 3})} == {1}
 
 
 def test_place_and_who_meets_are_said_in_the_papers_language_or_another(press: Typesetter) -> None:

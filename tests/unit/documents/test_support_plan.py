@@ -23,18 +23,18 @@ NAMES = {make.PARTNER.hex(): "Дом у реки", make.THIRD.hex(): "Ostrov"}
 GOAL = make.named_id("goal")
 
 
-def drawn(press: Typesetter, *rows: Row, code: str = "sv") -> bytes:
+def drawn(press: Typesetter, *rows: Row, code: str = "sv", beside: str = "") -> bytes:
     """Return the support plan of these rows under Nina's plan as a PDF."""
     everything = (make.row("client"), make.row("plan"), *rows)
     ours = Recipient(RecipientKind.OWN, make.OURS)
     what = disclose(everything, ours, Channel.DESK_PAPER, make.basis()).only_keys(CONTAINED)
-    order = PaperRequest(PaperName.SUPPORT_PLAN, make.PLAN, code)
+    order = PaperRequest(PaperName.SUPPORT_PLAN, make.PLAN, code, beside=beside)
     return make_support_plan(order, what, PrintContext(make.NOW, "EB", 1, NAMES), press)
 
 
-def said(press: Typesetter, *rows: Row, code: str = "sv") -> str:
+def said(press: Typesetter, *rows: Row, code: str = "sv", beside: str = "") -> str:
     """All that stands on it, on one line."""
-    return " ".join(" ".join(page_texts(drawn(press, *rows, code=code))).split())
+    return " ".join(" ".join(page_texts(drawn(press, *rows, code=code, beside=beside))).split())
 
 
 def goal(**values: Any) -> Row:
@@ -56,6 +56,12 @@ def test_her_words_stand_first_with_where_she_stands_and_who_helps(press: Typese
         "Din underskrift · Нина Вымыслова Ort och datum För oss · EB Ort och datum",
     ):
         assert words in text
+
+
+def test_second_language_of_where_she_stands_is_a_line_of_its_own(press: Typesetter) -> None:
+    text = said(press, goal(), beside="en")
+    assert "I början · At the start 0 – inget 0 – nothing" in text
+    assert "1 september 2027 1 September 2027" in text
 
 
 def test_same_plan_makes_the_same_bytes(press: Typesetter) -> None:

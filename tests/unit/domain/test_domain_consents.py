@@ -41,6 +41,8 @@ from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime
 
 pytestmark = pytest.mark.usefixtures("everything")
 TODAY = make.NOW.date()
+KEPT_FROM_IT = {"withheld", "withholding_reason", "reason"}
+TOLD_KEYS = {f"consent.{key}" for key in RECORD_TYPES["consent"].fields.keys() - KEPT_FROM_IT}
 
 
 # a consent opens its groups
@@ -49,10 +51,19 @@ TODAY = make.NOW.date()
 def test_standing_consent_opens_its_groups_to_its_recipient() -> None:
     agreed = consent()
     what = disclosed(agreed, to=partner())
-    own = {f"consent.{key}" for key in RECORD_TYPES["consent"].fields}
-    assert granted(what) == own | fields(DataGroup.IDENTITY, DataGroup.CONTACT, DataGroup.TRAVEL)
+    assert granted(what) == TOLD_KEYS | fields(
+        DataGroup.IDENTITY, DataGroup.CONTACT, DataGroup.TRAVEL
+    )
     assert set(reasons(what).values()) == {WithheldReason.DESK, WithheldReason.SCOPE}
     assert {consent for row in what.rows for consent in row.grants.values()} == {agreed.rid}
+
+
+def test_what_she_keeps_from_a_recipient_and_why_is_not_told_to_it() -> None:
+    what = disclosed(consent(), to=partner())
+    kept = {one.key: one.reason for one in what.withheld if one.type == "consent"}
+    assert kept == dict.fromkeys(KEPT_FROM_IT, WithheldReason.DESK)
+    own = disclosed(consent(), to=Recipient(RecipientKind.OWN, make.OURS))
+    assert {f"consent.{key}" for key in KEPT_FROM_IT} <= granted(own)
 
 
 def test_without_a_consent_nothing_goes_and_the_reason_is_told() -> None:
@@ -94,7 +105,7 @@ def test_no_purpose_was_forgotten_here() -> None:
 @pytest.mark.parametrize("purpose", [None, MissingAnswer.UNKNOWN, "world_peace"])
 def test_purpose_that_is_not_known_opens_nothing(purpose: Value) -> None:
     what = disclosed(consent(purpose=purpose), to=partner())
-    assert granted(what) == {f"consent.{key}" for key in RECORD_TYPES["consent"].fields}
+    assert granted(what) == TOLD_KEYS
     assert reasons(what)["client.code"] is WithheldReason.PURPOSE
 
 

@@ -12,15 +12,12 @@ from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, DisclosureBasis, disclose
 from kfdesk.domain.network import Circle, circles_of
 from kfdesk.domain.network_work import (
-    CONFERENCE_PARENTS,
-    WORK_PARENTS,
     WorkFault,
     agreement_end,
     has_begun_before,
     is_agreement_ending,
     is_decision_open,
     is_in_force,
-    is_in_place,
     transfer_tools,
     work_fault,
     work_line,
@@ -168,19 +165,6 @@ def test_earliest_of_two_memberships_counts() -> None:
     ]
     (found,) = circles_of([view(make.row("network"), Network)], both, TODAY, make.OURS).values()
     assert found.since == {make.PARTNER: date(2025, 1, 1)}
-
-
-# --- where it stands
-
-
-def test_each_type_stands_in_its_place_alone() -> None:
-    for name, above in {**WORK_PARENTS, **CONFERENCE_PARENTS}.items():
-        assert all(is_in_place(name, one) for one in above)
-        assert not is_in_place(name, "client")
-        assert not is_in_place(name, name)
-        assert is_in_place(name, None) is (name in ("agreement", "project"))
-    assert not is_in_place("meeting", "plan")
-    assert is_in_place("note", "plan")
 
 
 # --- what makes no sense

@@ -270,6 +270,15 @@ def test_day_known_to_its_month_or_year_is_said_as_far_as_it_is_known(
     assert speaking(code).partial_date("2026") == "2026"
 
 
+@pytest.mark.parametrize(
+    ("code", "month"), [("sv", "Maj 2026"), ("ru", "Май 2026"), ("en", "May 2026")]
+)
+def test_month_as_a_heading_begins_with_a_capital_in_the_form_that_stands_alone(
+    speaking: Speaking, code: str, month: str
+) -> None:
+    assert speaking(code).month(date(2026, 5, 31)) == month
+
+
 def test_language_of_the_card_has_its_own_name(speaking: Speaking) -> None:
     assert speaking("lv", CLIENT).name == "latviešu"
 

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from tests.support.pronouns import HER, HIM
 from tests.unit.i18n.po_files import PROGRAM_CATALOGUES, entries, language_of, sources, texts
 
-from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, PRONOUNS
 from kfdesk.system import paths
 
 HELP = paths.resources_folder() / "help"
+LANGUAGES = paths.translations_folder()
 _QUOTED = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
 _PLACE = re.compile(r"\\\{\w+\\\}")
 NOT_IN_THE_WINDOW = {
@@ -34,12 +36,16 @@ def quoted(language: str) -> Iterator[tuple[str, str]]:
 
 
 def spoken(language: str) -> re.Pattern[str]:
-    """Return a pattern of the window's texts, with any text in a placeholder."""
+    """Return a pattern of the window's texts, with any text in a placeholder.
+
+    A chapter is about clients in general, so it may quote what the window says of any client.
+    """
     held = "sv" if language == "en" else language  # English stands in every catalogue
     (path,) = (path for path in PROGRAM_CATALOGUES if language_of(path) == held)
     read = sources if language == "en" else texts
     forms = (form for entry in entries(path) for form in read(entry))
-    each = {_PLACE.sub(".+", re.escape(_bare(form))) for form in forms if _bare(form)}
+    said = (e.msgstr for e in entries(LANGUAGES / language / "LC_MESSAGES" / f"{PRONOUNS}.po"))
+    each = {_PLACE.sub(".+", re.escape(_bare(form))) for form in (*forms, *said) if _bare(form)}
     return re.compile("|".join(sorted(each, key=len, reverse=True)), re.IGNORECASE)
 
 
@@ -58,3 +64,11 @@ def test_words_that_stand_on_a_page_are_the_pages_words(language: str) -> None:
     }
     assert said == set()
     assert known <= {words for _, words in quoted(language)}
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_chapters_speak_of_clients_as_neither_women_nor_men(language: str) -> None:
+    buttons = re.compile(r"\*[^*]+\* \((or him|eller honom)\)")
+    for file in sorted((HELP / language).glob("*.md")):
+        said = buttons.sub("", file.read_text(encoding="utf-8")).lower()
+        assert HER[language].findall(said) + HIM[language].findall(said) == [], file.name

@@ -295,6 +295,29 @@ def test_recipients_of_a_consent_are_found_by_its_id_alone(store: Store) -> None
     }
 
 
+def test_what_was_given_under_a_consent_is_found_in_files_and_on_paper(store: Store) -> None:
+    asked, other = make.named_id("consent"), make.named_id("another consent")
+    paper = entry(channel="carried", rid=make.named_id("leg"), consents=(other, asked))
+    with store.transaction():
+        store.ledger.enter([entry(), entry(target=b"again"), entry(rid=make.PLAN), paper])
+        store.ledger.enter([entry(rid=make.named_id("note"), consents=(other,))])
+        store.ledger.enter([entry(make.THIRD, rid=make.named_id("task"))])
+    under = store.ledger.given_under
+    assert under(make.PARTNER, asked) == {make.HER, make.PLAN, make.named_id("leg")}
+    assert under(make.PARTNER, other) == {make.named_id("leg"), make.named_id("note")}
+    assert under(make.THIRD, other) == frozenset()
+
+
+def test_id_of_a_consent_that_only_lies_across_two_others_is_not_found(store: Store) -> None:
+    first, second = make.named_id("consent"), make.named_id("another consent")
+    packed = msgspec.msgpack.encode((first, second))
+    across = packed[9:25]
+    assert across in packed
+    with store.transaction():
+        store.ledger.enter([entry(consents=(first, second))])
+    assert store.ledger.given_under(make.PARTNER, across) == frozenset()
+
+
 def test_what_comes_again_is_no_first_entry(store: Store) -> None:
     first, again = entry(channel="told"), entry(channel="told", milliseconds=1_700_000_000_009)
     other = replace(again, rid=make.named_id("other"))

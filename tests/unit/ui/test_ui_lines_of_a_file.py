@@ -24,7 +24,8 @@ def change(
     record_type: str, *torn: str, is_new: bool = False, code: str = "tulpan-47"
 ) -> RecordChange:
     after = view_any(make.row(record_type))
-    return RecordChange(after, code, is_new, (), dict.fromkeys(torn, TORN))
+    number = getattr(after.record, "sequence", None)
+    return RecordChange(after, code, is_new, (), dict.fromkeys(torn, TORN), number=number)
 
 
 def incoming(*changes: RecordChange, refused: int = 0) -> FilePreview:

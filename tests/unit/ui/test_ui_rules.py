@@ -29,7 +29,15 @@ def test_one_letter_shows_whether_caps_lock_is_on(
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"), [("Ctrl+L", "Ctrl L"), ("F12", "F12"), ("Return", "Enter")]
+    ("keys", "said"),
+    [
+        ("Ctrl+L", "Ctrl L"),
+        ("F12", "F12"),
+        ("Return", "Enter"),
+        ("Down", "↓"),
+        ("Alt+Up", "Alt ↑"),
+        ("Ctrl+,", "Ctrl ,"),
+    ],
 )
 def test_keys_are_named_as_people_read_them(qapp: object, keys: str, said: str) -> None:
     assert key_label(keys) == said

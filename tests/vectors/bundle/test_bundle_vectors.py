@@ -50,7 +50,7 @@ from kfdesk.domain.exchange import (
     PartnerState,
     check_place,
 )
-from kfdesk.domain.network_work import is_in_place
+from kfdesk.domain.places import is_in_place
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import view_any
 

@@ -45,6 +45,7 @@ _INDENT = 1.5  # of a list, in sizes
 _BOX_EDGE = 0.9  # between the frame of a box and its text, in sizes
 _CELL_GAP = 0.7
 _MOST_LINES = 24  # of a row of a table that stay together
+_LINES_APART = 4  # a text of fewer lines stays whole
 _ROUNDING = 0.01
 
 
@@ -131,6 +132,16 @@ def _joined(line: Sequence[Piece]) -> Iterator[Piece]:
         yield last
 
 
+def _kept_together(lines: Sequence[Block]) -> Iterator[Block]:
+    """Yield a text with its first two lines, and its last two, joined: none stands alone."""
+    if len(lines) < _LINES_APART:
+        yield stack_blocks(lines)
+        return
+    yield stack_blocks(lines[:2])
+    yield from lines[2:-2]
+    yield stack_blocks(lines[-2:])
+
+
 class FlowSetter:
     """Composes the parts of a text in a column that begins at `x` and is `width` wide."""
 
@@ -166,7 +177,7 @@ class FlowSetter:
             case BookHeading():
                 yield from self.heading(part)
             case BookParagraph():
-                yield from self.lines(part.spans, 0.55 * self._sizes.text)
+                yield from _kept_together(list(self.lines(part.spans, 0.55 * self._sizes.text)))
             case BookList():
                 yield from self._list(part.items)
             case BookTable():
@@ -205,8 +216,7 @@ class FlowSetter:
             x = self._x + inset - width_of(mark, style) - 0.45 * size
             first = lines[0]
             line = TextLine(mark, style, x, 0.3 * size + size, width_of(mark, style))
-            yield Block((line, *first.items), first.height)
-            yield from lines[1:]
+            yield from _kept_together([Block((line, *first.items), first.height), *lines[1:]])
 
     def _set_in(self, parts: Sequence[BookPart]) -> Iterator[Block]:
         """Compose a quotation: set in, with a rule on its left."""

@@ -232,7 +232,7 @@ class _BookMaker:
     def _imprint(self, said: PrintedBook, made: str, about: PrintContext) -> list[Item]:
         """Return the page that says which edition this is, in which language, on what terms."""
         words, form = self.words, self.form
-        edition = said.edition or words.gettext("Working copy: it is no edition to be cited.")
+        edition = said.edition or words.gettext("Working copy: not an edition to be cited.")
         day = words.day(about.at.date(), year=True)
         copy = words.gettext("Not about any client. Copy no. {copy}, {day} by {name}.")
         drafts = sum(one.is_draft for one in said.chapters)
@@ -245,8 +245,8 @@ class _BookMaker:
             lines.append(text.format(count=drafts))
         if others:
             text = words.ngettext(
-                "{count} article stands in another language.",
-                "{count} articles stand in another language.", others,
+                "{count} article is in another language.",
+                "{count} articles are in another language.", others,
             )  # fmt: skip
             lines.append(text.format(count=others))
         if said.licences:

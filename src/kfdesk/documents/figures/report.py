@@ -62,6 +62,7 @@ _TEXT = Style(REGULAR, _FORM.sizes.text)
 _STRONG = Style(SEMIBOLD, _FORM.sizes.text)
 _TITLE = Style(SEMIBOLD, _FORM.sizes.title)
 _NOTE = Style(REGULAR, _FORM.sizes.note, GREY)
+_SMALL = Style(REGULAR, _FORM.sizes.note)
 _NUMBER_SHARE = 0.22
 
 
@@ -261,6 +262,6 @@ def _last_year(one: Estimate) -> int:
 def _method(least: int, words: Language, *, starts_page: bool = False) -> Iterator[PaperPart]:
     head = _SETTER.section_heading(words.gettext(N_("How these numbers were made safe")))
     lines = [
-        block for line in method_lines(least, words) for block in _SETTER.paragraph(line, _TEXT, 5)
+        block for line in method_lines(least, words) for block in _SETTER.paragraph(line, _SMALL, 3)
     ]
-    yield PaperPart(head, tuple(lines), gap=22, starts_page=starts_page)
+    yield PaperPart(head, tuple(lines), gap=18, starts_page=starts_page, is_whole=True)

@@ -505,21 +505,27 @@ class Composer:
                 items.append(TextLine(text, strong, self.x, y, self.width))
         return Block(tuple(items), y + 0.3 * sizes.name)
 
-    def facts(self, facts: Sequence[tuple[str, CellText]], columns: Sequence[TableColumn]) -> Block:
-        """Compose facts side by side: a grey label with its value below."""
+    def facts(
+        self,
+        facts: Sequence[tuple[str, CellText | Sequence[CellText]]],
+        columns: Sequence[TableColumn],
+    ) -> Block:
+        """Compose facts side by side: a grey label with its value below, in one text or more."""
         sizes = self.form.sizes
         label = Style(REGULAR, sizes.caption, GREY)
         items: list[Item] = []
         height = 0.0
-        for (title, value), column in zip(facts, columns, strict=True):
+        for (title, said), column in zip(facts, columns, strict=True):
+            values = (said,) if isinstance(said, CellText) else said
             x, y = self.form.margin + column.x, 0.72 * label.size
             for number, text in enumerate(wrap_anywhere(title, label, column.width)):
                 y += ROW_LINE_SPACING * label.size if number else 0
                 items.append(TextLine(text, label, x, y, column.width))
-            for text in wrap_anywhere(value.text, value.style, column.width) or [""]:
-                y += 1.36 * value.style.size
-                items.append(TextLine(text, value.style, x, y, column.width))
-            if value.is_blank:
+            for value in values:
+                for text in wrap_anywhere(value.text, value.style, column.width) or [""]:
+                    y += 1.36 * value.style.size
+                    items.append(TextLine(text, value.style, x, y, column.width))
+            if any(value.is_blank for value in values):
                 items.append(Rule(x, y + 3.2, across=column.width, stroke=0.6))
             height = max(height, y)
         return Block(tuple(items), height + 5)

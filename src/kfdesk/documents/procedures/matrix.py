@@ -61,7 +61,7 @@ _MIN_CELL, _MAX_CELL = 20.0, 30.0
 _LEGEND: Mapping[Part, str] = {
     Part.LEADS: N_("leads"),
     Part.TAKES_PART: N_("takes part"),
-    Part.INFORMED: N_("is told"),
+    Part.INFORMED: N_("is informed"),
     Part.PAYS: N_("pays"),
 }
 

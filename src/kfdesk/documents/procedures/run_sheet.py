@@ -51,7 +51,7 @@ _FORM = OFFICE
 _SIZES = OFFICE.sizes
 _TEXT, _QUIET = Style(REGULAR, _SIZES.caption), Style(REGULAR, _SIZES.smallest, GREY)
 _STRONG = Style(SEMIBOLD, _SIZES.caption)
-_SHARES = (5, 31, 34, 18, 12)
+_SHARES = (4, 30, 25, 27, 14)
 _OFF = frozenset({"not_applicable", "cancelled", "rejected"})
 _UNKNOWN = StepStanding()
 

@@ -18,7 +18,7 @@ MAX_BODY_BYTES = MAX_VALUE_BYTES - 16
 """The longest text of an article, 64 KiB less what a field adds to it."""
 MAX_HEADINGS = 300
 MAX_DEPTH = 4
-"""How deep lists and quotations may stand in each other."""
+"""The greatest depth to which lists and quotations may be nested."""
 TABLE_COLUMNS = (2, 5)
 """The fewest and the most columns of a table."""
 

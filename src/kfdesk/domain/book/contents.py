@@ -17,7 +17,7 @@ from kfdesk.domain.values import text_in_language, text_or_empty
 PAPER_KINDS_APART = frozenset({"leaflet", "card", "poster"})
 """Kinds of articles that are papers of their own, and no chapters."""
 SAID_KEYS = ("title", "summary", "body")
-"""What a text of an article says."""
+"""The fields of an article's text that are its words."""
 
 
 @dataclass(frozen=True, slots=True)

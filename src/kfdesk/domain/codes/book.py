@@ -27,7 +27,7 @@ ARTICLE_READERS: Mapping[str, str] = {
     "public": N_("Everyone"),
     "client": N_("The client"),
 }
-"""Who reads an article. What the client reads is checked as a paper that she carries."""
+"""The readers of an article. Text for clients is checked as a paper that is carried."""
 
 ARTICLE_STATUS: Mapping[str, str] = {
     "draft": N_("Draft"),
@@ -40,10 +40,10 @@ TEXT_STATUS: Mapping[str, str] = {
     "draft": N_("Draft"),
     "read_by_native": N_("Read by a native speaker"),
 }
-"""How far a text is; whether it is adopted, the article's custodian says (`Article.adopted`)."""
+"""The states of a text; its adoption is the custodian's to record (`Article.adopted`)."""
 
 ARTICLE_TAGS: Mapping[str, str] = {**SERVICES, **PLAN_STATE}
-"""What an article is about: services of the directory, and the states of a plan."""
+"""The subjects of an article: services of the directory, and the states of a plan."""
 
 PLAN_SECTIONS: Mapping[str, str] = {
     "person": N_("Person"),
@@ -66,7 +66,7 @@ ARTICLE_PLACES: Mapping[str, str] = {
     **{f"{GATE_PLACE}{code}": name for code, name in GATES.items()},
     **{f"{PROOF_PLACE}{code}": name for code, name in STEP_PROOFS.items()},
 }
-"""Where a plan leads to an article: sections, conditions, and steps by the evidence that they need.
+"""The places of a plan that lead to an article: sections, conditions, and steps by their evidence.
 
 A step of a procedure is led to by a link of its own, too (`ArticleLink`).
 """

@@ -280,7 +280,7 @@ LETTER_PURPOSE: Mapping[str, str] = {
     "legal_representation": N_("Request for legal counsel"),
     "reception_and_reintegration": N_("Enquiry about reception abroad"),
 }
-"""What a letter to an authority is for; all but the report of concern are purposes of a consent."""
+"""The purposes of a letter to an authority; all but the report of concern are a consent's, too."""
 
 LEGAL_BASIS: Mapping[str, str] = {
     "consent": N_("Her consent"),
@@ -313,7 +313,7 @@ TOLD_BY_WAY: Mapping[str, str] = {
     "on_paper": N_("On paper"),
     "secure_message": N_("By secure message"),
 }
-"""How an organisation without its own installation reported."""
+"""The ways in which an organisation without its own installation reported."""
 
 # --- decision and closure
 

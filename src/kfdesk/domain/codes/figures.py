@@ -15,7 +15,7 @@ FIGURE_POPULATIONS: Mapping[str, str] = {
     "followed_up": N_("Clients reached after arrival"),
     "ended": N_("Clients whose plan ended"),
 }
-"""Who is counted in a period; a client counts once."""
+"""The groups of clients that are counted in a period; a client counts once."""
 
 FIGURE_DURATIONS: Mapping[str, str] = {
     "returned": N_("Weeks from the beginning of the plan to arrival, median: {count}"),

@@ -22,7 +22,7 @@ SHARED_SORTS: Mapping[str, str] = {
     "network_work": N_("Meetings and projects"),
     "figures": N_("Figures"),
 }
-"""What the members of a network may let each other have without a plan."""
+"""The sorts of records that members of a network may share without a plan."""
 
 MEMBER_ROLES: Mapping[str, str] = {
     "coordinator": N_("Coordinator"),
@@ -79,7 +79,7 @@ ACTOR_TYPES: Mapping[str, str] = {
     "researcher": N_("Researcher"),
     "media": N_("Media"),
 }
-"""What kind of actor an organisation is (after the manual of the Nordic and Baltic project)."""
+"""The kinds of actors (after the manual of the Nordic and Baltic project)."""
 
 MEETING_KINDS: Mapping[str, str] = {
     "network": N_("Network meeting"),

@@ -45,7 +45,7 @@ PROCEDURE_ACTORS: Mapping[str, str] = {
     "receiver": N_("Receiver"),
     "escort": N_("Escort"),
 }
-"""Who leads, takes part in, is told of, or pays for a step."""
+"""The actors that lead, take part in, are told of, or pay for a step."""
 
 STEP_APPLIES: Mapping[str, str] = {
     "adult": N_("Adults"),
@@ -57,7 +57,7 @@ STEP_APPLIES: Mapping[str, str] = {
     "stays": N_("Wants to stay"),
     "investigation_open": N_("With a criminal investigation"),
 }
-"""When a step applies; a step without a code applies always."""
+"""The cases in which a step applies; a step without a code applies always."""
 
 STEP_REQUIREMENTS: Mapping[str, str] = {
     "must": N_("Must be done"),
@@ -80,7 +80,7 @@ CLOCK_EVENTS: Mapping[str, str] = {
     "departed": N_("The journey begins"),
     "arrived": N_("She arrives"),
 }
-"""What starts a clock. Before the end of a period the clock counts backwards."""
+"""The events that start a clock. Before the end of a period the clock counts backwards."""
 
 CLOCK_UNITS: Mapping[str, str] = {
     "h": N_("Hours"),

@@ -98,7 +98,7 @@ _REST: Mapping[str, str] = {
     "citizenship": "elsewhere", "to_country": "elsewhere", "exploitation": "other_kinds",
     "ended_by": "other_end",
 }  # fmt: skip
-"""Where a category goes that a step does not name."""
+"""The category, by variable, for those that a step does not name."""
 
 
 _FINEST: Mapping[str, Sequence[str]] = {

@@ -34,7 +34,7 @@ _APART = sorted({way for sizes in product((1, 2), (1, 2), (2, 4)) for way in per
 
 
 _APART_MONTH = ((1, 4), (2, 4), (4, 1), (4, 2))
-"""How single digits in a row may form a date, or a month with its year."""
+"""The lengths in which single digits in a row may form a date, or a month with its year."""
 
 
 _SHORTEST_NAME = 3

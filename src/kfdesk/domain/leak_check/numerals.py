@@ -88,7 +88,7 @@ _BESIDE = (
     "корп к будинок буд"
 )
 _BESIDE_A_NUMBER = frozenset(_BESIDE.split())
-"""What may stand between a street and its number, or between two of its numbers."""
+"""The words that may come between a street and its number, or between two of its numbers."""
 
 
 def _words() -> Iterator[tuple[str, int]]:

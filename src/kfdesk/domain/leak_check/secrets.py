@@ -190,7 +190,7 @@ class SecretIndex:
             self.rows.setdefault(_stem(form), []).append((own, secret))
             self.row_starts.add(_stem(form))
         self._add_arabic(own, secret)
-        for run in map("".join, zip(*map(all_spellings, own), strict=True)):
+        for run in dict.fromkeys(map("".join, zip(*map(all_spellings, own), strict=True))):
             least = _LONG if run.isalpha() or run.isdigit() else _HEAD
             if len(run) >= least:
                 self._add_run(_stem(run)[:_RUN], secret)

@@ -61,7 +61,7 @@ _CYRILLIC_CAPITAL_LOOK = str.maketrans({
 """Small capitals that no Latin letter looks like."""
 _LATIN_DIGITS = ("o", "il", "z", "e", "a", "s", "bg", "t", "b", "g")
 _CYRILLIC_DIGITS = ("о", "иіл", "", "з", "ч", "", "б", "т", "в", "я")
-"""What each digit may stand for, the likeliest first."""
+"""The letters that each digit may replace, the likeliest first."""
 _MAX_READINGS = 4
 _ONE_FOLD = str.maketrans("il", "11")
 _LEET_SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "£": "l", "¡": "i"})
@@ -335,6 +335,8 @@ def usual_spellings(word: str) -> tuple[str, ...]:
 def all_spellings(word: str) -> tuple[str, ...]:
     """Return the normalized word, then the word in each of the seven spellings, in order."""
     own = casefold_text(word)
+    if not is_cyrillic(own):  # no table has another letter
+        return (normalize_word(own),) * (len(Spelling) + 1)
     return (
         normalize_word(own),
         *(normalize_word(_spell_word(own, spelling)) for spelling in Spelling),

@@ -37,7 +37,7 @@ from kfdesk.domain.values import (
 EventTime = date | ZonedTime | PartialDate
 """The day of an event. A partial date starts no clock."""
 Events = Mapping[str, EventTime]
-"""When each event happened, by its code; that a step was done by `done_key` of its number."""
+"""The time of each event, by its code; of a step's end by `done_key` of its number."""
 
 END_EVENTS = frozenset({"reflection_ends", "permit_ends"})
 """Events before which a clock counts, instead of after them."""

@@ -57,7 +57,7 @@ class StepFault(StrEnum):
 
 
 LAW_FAULTS = frozenset({StepFault.LAW_NOT_READ, StepFault.LAW_OLD})
-"""What is no error in a step: somebody has to read its law."""
+"""The faults that are no errors in a step: someone has to read its law."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from kfdesk.domain.rows import RecordView, Row, column_values
 _HEAD_KEYS = (
     "title", "country", "region", "version", "dated", "purpose", "source", "review_by",
 )  # fmt: skip
-"""What a version says itself; its status, dates of force and readers may change later."""
+"""The fields that make a version; its status, dates of force and readers may change later."""
 _LAST_NUMBER = re.compile(r"(.*?)([0-9]{1,6})", re.ASCII | re.DOTALL)
 _DIGEST_BYTES = 16
 

@@ -180,10 +180,10 @@ class Consent:
         N_("The child agrees"), CONSENT, level=S2, to=PARTIES, since=2
     )
     withheld: LocalizedText | MissingAnswer | None = localized_text(
-        N_("What must not be shared"), CONSENT, level=S2, to=PARTIES, since=2
+        N_("What must not be shared"), CONSENT, level=S2, to=DESK, since=2
     )
     withholding_reason: str | MissingAnswer | None = code(
-        WITHHOLDING_REASON, N_("Why not"), CONSENT, level=S2, to=PARTIES, since=2
+        WITHHOLDING_REASON, N_("Why not"), CONSENT, level=S2, to=DESK, since=2
     )
     withdrawal_effect: tuple[str, ...] | MissingAnswer | None = code_set(
         WITHDRAWAL_EFFECT,
@@ -202,7 +202,7 @@ class Consent:
     second_person: str | MissingAnswer | None = text(
         N_("Second person"), CONSENT, level=S2, to=PARTIES, since=2
     )
-    reason: str | MissingAnswer | None = text(N_("Reason"), CONSENT, level=S4, to=PARTIES, since=2)
+    reason: str | MissingAnswer | None = text(N_("Reason"), CONSENT, level=S4, to=DESK, since=2)
 
 
 CHILD = Section("child", N_("Child"))

@@ -87,7 +87,7 @@ class CooperationStep:
         PROCEDURE_ACTORS, N_("Who takes part"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     informs: Codes = code_set(
-        PROCEDURE_ACTORS, N_("Who is told"), COOPERATION_STEP, level=S2, to=RUN, since=5
+        PROCEDURE_ACTORS, N_("Who is informed"), COOPERATION_STEP, level=S2, to=RUN, since=5
     )
     deputy: Text = code(
         PROCEDURE_ACTORS, N_("Who stands in"), COOPERATION_STEP, level=S2, to=RUN, since=5
@@ -169,4 +169,4 @@ COPIED_KEYS = (
     "prolong", "form_number", "form_from", "law", "law_read", "law_read_by", "needs_consent",
     "proof",
 )  # fmt: skip
-"""What a run copies of each step of its procedure, under the same keys."""
+"""The fields that a run copies from each step of its procedure, under the same keys."""

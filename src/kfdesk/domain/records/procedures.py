@@ -93,7 +93,7 @@ class ProcedureStep:
         PROCEDURE_ACTORS, N_("Who takes part"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
     )
     informs: Codes = code_set(
-        PROCEDURE_ACTORS, N_("Who is told"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
+        PROCEDURE_ACTORS, N_("Who is informed"), PROCEDURE_STEP, level=S0, to=COMMON, since=5
     )
     deputy: Text = code(
         PROCEDURE_ACTORS, N_("Who stands in"), PROCEDURE_STEP, level=S0, to=COMMON, since=5

@@ -70,7 +70,7 @@ def find_alarms(s: CaseContext) -> tuple[Alarm, ...]:
 
 def _missed_legs(s: CaseContext) -> Iterator[Alarm]:
     """Yield missed legs that no other leg of the same number replaces."""
-    numbers = {leg.record.sequence for leg in active_legs(s)}
+    numbers = {leg.record.sequence for leg in active_legs(s)} - {None}
     for leg in s.legs:
         if leg.record.status == "missed" and leg.record.sequence not in numbers:
             yield Alarm(AlarmKind.LEG_MISSED, leg, _utc(leg.record.departs))
@@ -79,7 +79,7 @@ def _missed_legs(s: CaseContext) -> Iterator[Alarm]:
 def _overdue_legs(s: CaseContext) -> Iterator[Alarm]:
     legs = active_legs(s)
     for place, leg in enumerate(legs):
-        went_on = any(later.record.status not in _NOT_DEPARTED for later in legs[place + 1 :])
+        went_on = any(_has_begun(later) for later in legs[place + 1 :])
         if went_on or leg.record.status == "arrived":
             continue
         has_left = leg.record.status == "departed"
@@ -87,6 +87,15 @@ def _overdue_legs(s: CaseContext) -> Iterator[Alarm]:
         grace = ARRIVAL_GRACE if has_left else DEPARTURE_GRACE
         if due is not None and due + grace < s.at:
             yield Alarm(AlarmKind.NOT_ARRIVED if has_left else AlarmKind.NOT_DEPARTED, leg, due)
+
+
+def _has_begun(leg: RecordView[Leg]) -> bool:
+    """Return whether a leg has begun that surely has its place in the journey.
+
+    The number of a leg that a partner adds, or wants to move, waits for a decision. Until then it
+    shows of no other leg that the journey went on.
+    """
+    return leg.record.sequence is not None and leg.record.status not in _NOT_DEPARTED
 
 
 def _missed_check_ins(s: CaseContext) -> Iterator[Alarm]:

@@ -22,7 +22,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
 from kfdesk.domain.registers import live_writes, writes_by_field
-from kfdesk.domain.rows import RecordView, Row, view, view_fields
+from kfdesk.domain.rows import RecordView, Row, view, view_fields, view_order
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.travellers import TravelParty
 from kfdesk.domain.values import MissingAnswer, ZonedTime
@@ -342,7 +342,7 @@ def build_case_context(
         plan=plan,
         relationships=read(Relationship),
         consents=read(Consent),
-        legs=tuple(sorted(read(Leg), key=_sequence)),
+        legs=tuple(sorted(read(Leg), key=view_order)),
         travellers=read(Traveller),
         documents=read(TravelDocument),
         handovers=read(Handover),
@@ -387,8 +387,3 @@ def _views(
     of_type = (row for row in rows if row.type == type_name(cls))
     views = (view(row, cls) if keys is None else view_fields(row, cls, keys) for row in of_type)
     return tuple(seen for seen in views if not seen.is_deleted)
-
-
-def _sequence(leg: RecordView[Leg]) -> tuple[int, bytes]:
-    number = leg.record.sequence
-    return (number if isinstance(number, int) else 2**31, leg.rid)

@@ -26,7 +26,7 @@ from kfdesk.domain.workflow.alarms import (
 from kfdesk.domain.workflow.gates import is_read_only
 
 RECORDING_OPENS = timedelta(hours=24)
-"""How long before the departure of a leg its events can be recorded."""
+"""The time before the departure of a leg from which its events can be recorded."""
 
 _BEGUN = frozenset({"departed", "arrived"})
 

@@ -57,7 +57,7 @@ DEFAULT_CONFIDENTIALITY = "circle"
 ADOPTED, DRAFT, RETIRED = "adopted", "draft", "retired"
 _MOST_HELPERS = 8
 HEAD_KEYS = ("title", "summary")
-"""What a text says beside its body; each is decided as a whole."""
+"""The fields of a text besides its body; each is decided as a whole."""
 _MOST_FORMER = 12
 """Former values of a text that are compared with a conflict, the newest ones."""
 

@@ -110,7 +110,7 @@ def may_read(desk: Session, row: Row) -> bool:
         return any(map(desk.may, DIRECTORY_READ_RIGHTS))
     if desk.may(Right.READ_ALL):
         return True
-    plans = _plans_of(desk, row)
+    plans = plans_of(desk, row)
     return desk.may(Right.READ_OWN) and (
         _owns_one_of(desk, plans) or any(plan.rid in desk.opened for plan in plans)
     )
@@ -133,7 +133,7 @@ def may_record_events(desk: Session, row: Row) -> bool:
 
     The owner may, and at night whoever has opened the plan with a reason.
     """
-    is_open = any(plan.rid in desk.opened for plan in _plans_of(desk, row))
+    is_open = any(plan.rid in desk.opened for plan in plans_of(desk, row))
     return may_edit(desk, row) or (is_open and desk.may(Right.OPEN_WITH_REASON))
 
 
@@ -147,7 +147,7 @@ def hidden_keys(desk: Session, row: Row, record_type: str | None = None) -> froz
         return frozenset()
     if is_common_type(name):
         return frozenset() if desk.may(Right.SEE_SENSITIVE_OWN) else masked_keys(name)
-    plans = _plans_of(desk, row)
+    plans = plans_of(desk, row)
     if desk.may(Right.SEE_SENSITIVE_OWN) and _owns_one_of(desk, plans):
         return frozenset()
     covered = masked_keys(name)
@@ -180,7 +180,7 @@ def _require_allowed(is_allowed: bool, wanted: Right) -> None:
 
 
 def _is_users_own(desk: Session, row: Row) -> bool:
-    return _owns_one_of(desk, _plans_of(desk, row))
+    return _owns_one_of(desk, plans_of(desk, row))
 
 
 def _owns_one_of(desk: Session, plans: tuple[Row, ...]) -> bool:
@@ -189,17 +189,40 @@ def _owns_one_of(desk: Session, plans: tuple[Row, ...]) -> bool:
     return not owners or any(not named or fold_initials(desk.user) in named for named in owners)
 
 
-def _plans_of(desk: Session, row: Row) -> tuple[Row, ...]:
-    """Return the plan above a record, or all plans of the client above it, without deleted ones."""
+def plans_of(desk: Session, row: Row) -> tuple[Row, ...]:
+    """Return the plans whose owners a record belongs to; none if it belongs to no plan yet.
+
+    They are the plan above it, or all plans of the client above it, without deleted ones. Another
+    organisation's plan below a client who is not its own has no owner here, and must open nothing
+    of her: it belongs with her other plans.
+    """
     above = next(
         (one for one in desk.self_and_ancestors(row) if one.type in ("plan", "client")), None
     )
     if above is None:
         return ()
-    if above.type == "plan":
+    client = above if above.type == "client" else _client_of_anothers_plan(desk, above)
+    if client is None:
         return (above,)
-    plans = tuple(one for one in desk.store.children(above.rid) if one.type == "plan")
-    return tuple(one for one in plans if not is_deleted(one.state)) or plans
+    below = (one for one in desk.store.children(client.rid) if one.type == "plan")
+    plans = tuple(one for one in below if not _is_anothers(desk, one, client))
+    there = tuple(one for one in plans if not is_deleted(one.state)) or plans
+    return there or ((above,) if above.type == "plan" else ())
+
+
+def _client_of_anothers_plan(desk: Session, plan: Row) -> Row | None:
+    """Return the client of a plan that belongs with her other plans; None for any other plan."""
+    if plan.custodian == desk.identity.organisation:
+        return None
+    client = desk.store.row(plan.parent or b"")
+    return client if client is not None and _is_anothers(desk, plan, client) else None
+
+
+def _is_anothers(desk: Session, plan: Row, client: Row) -> bool:
+    """Return whether a plan without an owner came from neither us nor the client's custodian."""
+    return plan.custodian not in (desk.identity.organisation, client.custodian) and not owners_of(
+        plan
+    )
 
 
 # --- legal holds

@@ -217,7 +217,7 @@ def _draft_line(desk: Session, draft: StoredDraft) -> DraftLine:
     if row is None and draft.type == "client":
         code = str(draft.values.get("code") or "")
     return DraftLine(
-        draft.rid, draft.type, draft.parent, code, _draft_number(draft, row),
+        draft.rid, draft.type, draft.parent, code, _draft_number(desk, draft, row),
         _plan_of_draft(desk, draft), draft.milliseconds,
         is_new=row is None,
         is_outdated=row is not None and bool(seen_writes(row) - draft.seen),
@@ -225,8 +225,8 @@ def _draft_line(desk: Session, draft: StoredDraft) -> DraftLine:
     )  # fmt: skip
 
 
-def _draft_number(draft: StoredDraft, row: Row | None) -> int | None:
-    number = draft.values.get("sequence") if row is None else sequence_number(row)
+def _draft_number(desk: Session, draft: StoredDraft, row: Row | None) -> int | None:
+    number = draft.values.get("sequence") if row is None else sequence_number(desk, row)
     return number if isinstance(number, int) else None
 
 

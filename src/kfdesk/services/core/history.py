@@ -18,7 +18,7 @@ from kfdesk.domain.kinds import ReferenceKind
 from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, Write, is_deleted, writes_by_field
-from kfdesk.domain.rows import Row, read_fields, seen_writes, view_any
+from kfdesk.domain.rows import Row, places, read_fields, seen_writes, view_any
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.services.core.authorization import (
     DIRECTORY_READ_RIGHTS,
@@ -182,7 +182,7 @@ def read_record_history(desk: Session, rid: bytes) -> RecordHistory:
         key=lambda line: (-line.milliseconds, line.replaced is not None, order.get(line.key, -1))
     )
     return RecordHistory(
-        rid, row.type, client_code(desk, row), sequence_number(row), tuple(lines),
+        rid, row.type, client_code(desk, row), sequence_number(desk, row), tuple(lines),
         _referenced_names(desk, row.type, lines), seen_writes(row), is_in_bin(desk, row),
         client_pronoun(desk, rid),
     )  # fmt: skip
@@ -307,24 +307,26 @@ def _referenced_names(desk: Session, record_type: str, lines: list[ValueLine]) -
 def _bin_line(desk: Session, row: Row) -> BinLine:
     deletion = writes_by_field(row.state)[DELETION][-1]
     return BinLine(
-        row.rid, row.type, client_code(desk, row), row_name(row), sequence_number(row),
-        deletion.author, deletion.milliseconds, sum(1 for _ in _descendants(desk, row.rid)),
+        row.rid, row.type, client_code(desk, row), row_name(row), sequence_number(desk, row),
+        deletion.author, deletion.milliseconds, len(desk.store.tree.family((row.rid,))) - 1,
     )  # fmt: skip
 
 
-def sequence_number(row: Row) -> int | None:
-    """Return the position of a leg or help number; None for all other records."""
-    number = getattr(view_any(row).record, "sequence", None)
-    return number if isinstance(number, int) else None
+def sequence_number(desk: Session, row: Row) -> int | None:
+    """Return the number of a leg or help number as its form counts; None for other records.
+
+    One in the bin keeps the number that it had.
+    """
+    if row.type not in ("leg", "help_number"):
+        return None
+    if is_deleted(row.state):
+        number = getattr(view_any(row).record, "sequence", None)
+        return number if isinstance(number, int) else None
+    near = (one for one in desk.store.children(row.parent or b"") if one.type == row.type)
+    return places(view_any(one) for one in near if not is_deleted(one.state)).get(row.rid)
 
 
 def row_name(row: Row) -> str:
     """Return the name of an organisation or the first name of a contact; empty if there is none."""
     key = NAME_KEYS.get(row.type)
     return text_or_empty(read_fields(row, (key,))[key]) if key is not None else ""
-
-
-def _descendants(desk: Session, rid: bytes) -> Iterator[Row]:
-    for row in desk.store.children(rid):
-        yield row
-        yield from _descendants(desk, row.rid)

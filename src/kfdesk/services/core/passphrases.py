@@ -16,7 +16,7 @@ from itertools import pairwise
 from kfdesk.domain.errors import KfdeskError
 
 WORD_COUNT = 6
-"""How many words a passphrase has; fewer would be too few for the lists that we have."""
+"""The number of words of a passphrase; fewer would be too few for the lists that we have."""
 
 MIN_LENGTH = 12
 """Nothing shorter is taken as a passphrase, wherever it comes from."""

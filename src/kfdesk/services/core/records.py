@@ -41,9 +41,9 @@ from kfdesk.domain.network_work import (
     WORK_HEADS,
     WORK_PARENTS,
     WorkFault,
-    is_in_place,
     work_fault,
 )
+from kfdesk.domain.places import is_in_place
 from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.cooperation import COPIED_KEYS

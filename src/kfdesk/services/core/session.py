@@ -171,7 +171,7 @@ class Session:
     opened: set[bytes] = field(default_factory=set, repr=False, compare=False)
     """Other users' plans that were opened with a reason; forgotten at the lock."""
     viewed: dict[tuple[str, bytes], int] = field(default_factory=dict, repr=False, compare=False)
-    """When each user's view of a record was last entered in the audit log."""
+    """The time at which each user's view of a record was last entered in the audit log."""
 
     restored: dict[tuple[int, bytes], tuple[int, bytes]] = field(
         default_factory=dict, repr=False, compare=False

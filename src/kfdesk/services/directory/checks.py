@@ -23,7 +23,7 @@ Checks = tuple[RecordView[EntryCheck], ...]
 _VERIFICATIONS = {
     "call": "verified_by_call", "visit": "verified_by_visit", "partner": "verified_by_partner",
 }  # fmt: skip
-"""What a check of each kind proves about an entry."""
+"""The code of verification that a check of each kind proves."""
 
 
 def record_check(desk: Session, organisation: bytes, how: str, outcome: str) -> tuple[Saved, ...]:

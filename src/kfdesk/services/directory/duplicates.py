@@ -181,7 +181,7 @@ _BATCH = 400
 _CONFIDENTIALITY_ORDER = tuple(CONFIDENTIALITY)
 _DISTINCT_SETTING = "doubles.apart"  # pairs of ids, one after the other
 _NEVER_COPIED = frozenset({"verification", "checked", "checked_by", "may_be_shared"})
-"""What somebody checked, or answered, about one entry only."""
+"""The fields that someone checked or answered about one entry only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -441,7 +441,8 @@ class _PlanLookup:
         seen = self._view(rid)
         assert seen is not None
         client = self._view(seen.row.parent or b"")
-        may_see = client is not None and may_read(self._desk, seen.row)
+        is_client = client is not None and client.row.type == "client"
+        may_see = is_client and may_read(self._desk, seen.row)
         return PlanReference(
             rid,
             text_or_empty(client.record.code) if client and may_see else "",

@@ -251,8 +251,8 @@ def _member_line(
 
 
 def _last_file_to(desk: Session, organisation: bytes | None) -> int | None:
-    marks = desk.store.ledger.marks(organisation or b"", Direction.OUT)
-    return max((mark.milliseconds for mark in marks), default=None)
+    epochs = desk.store.ledger.epochs(organisation or b"", Direction.OUT).values()
+    return max((one.milliseconds for one in epochs), default=None)
 
 
 def _services_of(desk: Session, organisation: bytes | None) -> tuple[str, ...]:

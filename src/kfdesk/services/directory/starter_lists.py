@@ -25,7 +25,7 @@ from kfdesk.services.core.session import Progress, Session
 from kfdesk.services.directory.files import ContactImportPreview, preview_parsed_contacts
 
 STARTER_CONFIDENTIALITY = "public"
-"""Who may see what was public before it came here."""
+"""The class of entries that were public before they came here."""
 _COMMENT = "#"
 _NOTICE = N_("From a public list ({date}). No one had checked it: make sure before you rely on it.")
 _FROM = N_("Public list of {date}, from {source}.")

@@ -15,7 +15,7 @@ from struct import Struct
 from kfdesk.domain.audit import NO_AUDIT_HEAD, AuditHead, AuditReport
 from kfdesk.domain.exchange import FileFinding, FileIssue, ReceivedBundle
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.epochs import is_epoch_unacknowledged, received_marks
+from kfdesk.services.exchange.epochs import is_epoch_unacknowledged, is_newest_file
 
 _KEPT = Struct(">QQ32s16s")
 
@@ -68,9 +68,7 @@ def _has_seen_another(desk: Session, taken: ReceivedBundle) -> bool:
     said = taken.dealings.audit
     if said is None or not said.seen.number:
         return False
-    marks = received_marks(desk, taken.organisation)
-    is_newest = all(mark.hlc < taken.envelope.hlc for mark in marks)
-    return is_newest and not desk.store.ledger.has_audit_entry(said.seen)
+    return is_newest_file(desk, taken) and not desk.store.ledger.has_audit_entry(said.seen)
 
 
 def _can_follow(kept: _SeenHead, sent: _SeenHead) -> bool:

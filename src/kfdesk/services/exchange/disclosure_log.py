@@ -19,7 +19,7 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action, DisclosureEntry
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import Direction, Partner, PartnerState, Watermark
+from kfdesk.domain.exchange import Partner, PartnerState, Watermark
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.outbox import (
@@ -258,20 +258,16 @@ def replaced_file_numbers(
     `may` is everything of the next file's case that may go: what of it the recipient lacks is
     in the file, whole. Notices and orders go in each file until they are answered.
     """
-    ledger, arrived = desk.store.ledger, desk.store.ledger.acknowledged()
-    marks = [
-        mark
-        for mark in ledger.marks(recipient, Direction.OUT)
-        if mark.epoch == epoch and mark.digest not in arrived
-    ]
-    if not marks:
+    ledger = desk.store.ledger
+    on_way = ledger.unacknowledged(recipient, epoch)
+    if not on_way:
         return []
     settled = {given.rid for given in may.rows} | {one.rid for one in may.withheld}
     settled |= desk.store.erasures.rids()
     return [
-        mark.sequence
-        for mark in marks
-        if ledger.are_all_among(mark.digest, Channel.BUNDLE, settled)
+        number
+        for number, digest in on_way.items()
+        if ledger.are_all_among(digest, Channel.BUNDLE, settled)
     ]
 
 

@@ -8,7 +8,7 @@ records, until the partner acknowledges a file of it. A partner that imports suc
 reply, and replies with each file until one of its replies is acknowledged.
 """
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 
 from kfdesk.domain.audit import CHANNEL_ANSWERED, CHANNEL_NOTICE_SENT, RESTORED, DisclosureEntry
 from kfdesk.domain.disclosure import Channel
@@ -16,11 +16,9 @@ from kfdesk.domain.exchange import (
     MAX_NUMBERS_AHEAD,
     Acknowledgement,
     Direction,
+    EpochFiles,
     ReceivedBundle,
-    SequenceMark,
-    is_plausible_time,
 )
-from kfdesk.domain.registers import next_hlc
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.own_laptops import end_tickets
 
@@ -61,25 +59,20 @@ def renew_epoch_out_of_reach(desk: Session, organisation: bytes) -> None:
 
     A partner takes no number that is far above the highest one it has (`MAX_NUMBERS_AHEAD`).
     """
-    epoch, arrived = our_epoch(desk), desk.store.ledger.acknowledged()
-    sent = desk.store.ledger.marks(organisation, Direction.OUT)
-    mine = [mark for mark in sent if mark.epoch == epoch]
-    reached = max((mark.sequence for mark in mine if mark.digest in arrived), default=0)
-    if max((mark.sequence for mark in mine), default=0) >= reached + MAX_NUMBERS_AHEAD:
+    mine = desk.store.ledger.epochs(organisation, Direction.OUT).get(our_epoch(desk))
+    if mine is not None and mine.last >= mine.reached + MAX_NUMBERS_AHEAD:
         begin_epoch(desk)
 
 
-def received_marks(desk: Session, organisation: bytes) -> tuple[SequenceMark, ...]:
-    """Return the files imported from a partner, oldest first.
+def received_epochs(desk: Session, organisation: bytes) -> Mapping[bytes, EpochFiles]:
+    """Return what the files imported from a partner add up to, by epoch."""
+    return desk.store.ledger.epochs(organisation, Direction.IN)
 
-    An older program took files with any time. One from the future counts as written on the day
-    it was taken. Otherwise it would stay the newest file for ever.
-    """
-    return tuple(
-        mark if is_plausible_time(mark.hlc, mark.milliseconds)
-        else replace(mark, hlc=next_hlc(mark.milliseconds))
-        for mark in desk.store.ledger.marks(organisation, Direction.IN)
-    )  # fmt: skip
+
+def is_newest_file(desk: Session, taken: ReceivedBundle) -> bool:
+    """Return whether a file is newer than all that were imported from its sender."""
+    before = received_epochs(desk, taken.organisation).values()
+    return all(one.newest < taken.envelope.hlc for one in before)
 
 
 def is_epoch_unacknowledged(desk: Session, organisation: bytes) -> bool:
@@ -88,11 +81,10 @@ def is_epoch_unacknowledged(desk: Session, organisation: bytes) -> bool:
     An older program did not store that an epoch was begun. Then our files of another epoch show
     it.
     """
-    epoch, sent = our_epoch(desk), desk.store.ledger.marks(organisation, Direction.OUT)
-    if desk.store.setting(_STARTED_SETTING) != epoch and all(mark.epoch == epoch for mark in sent):
+    epoch, sent = our_epoch(desk), desk.store.ledger.epochs(organisation, Direction.OUT)
+    if desk.store.setting(_STARTED_SETTING) != epoch and sent.keys() <= {epoch}:
         return False
-    arrived = desk.store.ledger.acknowledged()
-    return not any(mark.epoch == epoch and mark.digest in arrived for mark in sent)
+    return epoch not in sent or not sent[epoch].arrived
 
 
 def owes_epoch_reply(desk: Session, organisation: bytes) -> bool:
@@ -108,35 +100,32 @@ def shows_our_rollback(desk: Session, taken: ReceivedBundle) -> bool:
     the epoch that was lost with the restore.
     """
     got, epoch = taken.envelope.acknowledged, our_epoch(desk)
-    sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
+    sent = desk.store.ledger.epochs(taken.organisation, Direction.OUT)
     if got.epoch == epoch:
-        return got.contiguous > max((one.sequence for one in sent if one.epoch == epoch), default=0)
-    is_unknown = bool(got.contiguous) and all(one.epoch != got.epoch for one in sent)
-    received = received_marks(desk, taken.organisation)
-    is_newest = all(mark.hlc < taken.envelope.hlc for mark in received)
-    return is_unknown and is_newest and not is_epoch_unacknowledged(desk, taken.organisation)
+        return got.contiguous > (sent[epoch].last if epoch in sent else 0)
+    is_unknown = bool(got.contiguous) and got.epoch not in sent
+    is_told = not is_epoch_unacknowledged(desk, taken.organisation)
+    return is_unknown and is_told and is_newest_file(desk, taken)
 
 
-def record_epoch_reply_due(
-    desk: Session, taken: ReceivedBundle, before: tuple[SequenceMark, ...]
-) -> None:
+def record_epoch_reply_due(desk: Session, taken: ReceivedBundle, before: Collection[bytes]) -> None:
     """Record that a partner's newest file needs a reply; call inside a transaction.
 
     A reply is due if its epoch differs from an earlier one, or if it is the first file and empty.
     None is due once the partner has acknowledged a reply about this epoch. `before` are the
-    partner's files that were imported before.
+    epochs of the partner's files that were imported before.
     """
-    epoch, arrived = taken.envelope.epoch, desk.store.ledger.acknowledged()
+    epoch, ledger = taken.envelope.epoch, desk.store.ledger
     is_first_and_empty = not before and _is_empty(taken)
-    if all(mark.epoch == epoch for mark in before) and not is_first_and_empty:
+    if all(one == epoch for one in before) and not is_first_and_empty:
         return
-    replies = desk.store.ledger.entries(taken.organisation, CHANNEL_ANSWERED)
-    if any(one.rid == epoch and one.target in arrived for one in replies):
+    replies = ledger.entries(taken.organisation, CHANNEL_ANSWERED)
+    if any(one.rid == epoch and ledger.has_arrived(one.target) for one in replies):
         return
     entry = DisclosureEntry(
         epoch, "organisation", taken.organisation, RESTORED, (), {}, taken.digest, desk.milliseconds
     )
-    desk.store.ledger.enter([entry])
+    ledger.enter([entry])
 
 
 def _is_empty(taken: ReceivedBundle) -> bool:

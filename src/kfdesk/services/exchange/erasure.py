@@ -7,7 +7,7 @@ still hold the data until they are removed, 35 days at the longest. Partners kee
 have until they carry out our order; theirs to us are carried out or decided by people.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -36,6 +36,7 @@ from kfdesk.domain.exchange import (
     RecordPart,
     TrackedErasureOrder,
 )
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import next_hlc
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.authorization import is_held, is_under_hold
@@ -73,6 +74,8 @@ class ErasureOrderLine:
     is_sent: bool
     is_by_file: bool
     is_overdue: bool
+    below: frozenset[bytes] = frozenset()
+    """The records here below one that a partner asks us to erase; a yes erases them, too."""
 
 
 def list_erasure_orders(desk: Session) -> tuple[ErasureOrderLine, ...]:
@@ -103,8 +106,16 @@ def list_erasure_requests(desk: Session) -> tuple[ErasureOrderLine, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*ERASURE_READ_RIGHTS)
-    lines = _order_lines(desk, Direction.IN)
-    return tuple(one for one in lines if one.state is ErasureOrderState.OPEN)
+    lines = [one for one in _order_lines(desk, Direction.IN) if one.state is ErasureOrderState.OPEN]
+    above = _parents_below(desk, {one.rid for one in lines if one.is_whole})
+    below: dict[bytes, set[bytes]] = {}
+    for rid in above:
+        for up in _line_above(rid, above):
+            below.setdefault(up, set()).add(rid)
+    return tuple(
+        replace(one, below=frozenset(below.get(one.rid, ()))) if one.is_whole else one
+        for one in lines
+    )
 
 
 def answer_erasure_requests(
@@ -112,13 +123,15 @@ def answer_erasure_requests(
 ) -> Changes:
     """Carry out or decline these requests of a partner; the answers go with the next file.
 
+    What stands below a record is erased with it, also what is ours: nobody could find it again.
     Raise KfdeskError `user.not_allowed`, `order.missing`, or `erasure.held` under a legal hold;
     then nothing was done.
     """
     desk.require(Right.ERASE)
     changes = Changes(frozenset({"partner"}))
     with desk.store.transaction():
-        asked = [_open_order(desk, Direction.IN, partner, order) for order in orders]
+        waiting = _open_orders(desk, Direction.IN, partner)
+        asked = [_require_order(waiting, order) for order in orders]
         for standing in sorted(asked, key=partial(_depth, desk), reverse=True):
             changes |= _answer_request(desk, standing, erases=erases)
         settle_erased_requests(desk)
@@ -142,7 +155,7 @@ def mark_order_told(desk: Session, partner: bytes, order: bytes) -> Changes:
     """
     desk.require(*ERASURE_READ_RIGHTS)
     with desk.store.transaction():
-        standing = _open_order(desk, Direction.OUT, partner, order)
+        standing = _require_order(_open_orders(desk, Direction.OUT, partner), order)
         _settle_order(desk, Direction.OUT, standing, ErasureOrderState.TOLD)
         desk.log(Action.ORDER_TOLD, standing.order.rid)
     return Changes(frozenset({"partner"}), frozenset({standing.order.rid}))
@@ -193,12 +206,12 @@ def reopen_orders(desk: Session, organisation: bytes) -> None:
 
 def erasure_receipts_for(desk: Session, organisation: bytes) -> tuple[ErasureReceipt, ...]:
     """Return the answers that go with each file for a partner, until one file has arrived."""
-    arrived = desk.store.ledger.acknowledged()
+    has_arrived = desk.store.ledger.has_arrived
     outcomes = {state: outcome for outcome, state in OUTCOME_STATES.items()}
     return tuple(
         ErasureReceipt(one.order.id, outcomes[one.state], (one.settled or 0) << _HLC_BITS)
         for one in desk.store.orders.standing(Direction.IN)
-        if one.partner == organisation and one.state in outcomes and one.target not in arrived
+        if one.partner == organisation and one.state in outcomes and not has_arrived(one.target)
     )
 
 
@@ -228,10 +241,11 @@ def evaluate_orders(
         one for one in desk.store.orders.standing(Direction.IN) if one.partner == taken.organisation
     ]
     known, gone = {one.order.id for one in standing}, desk.store.erasures.rids()
+    new = [order for order in taken.dealings.orders if order.id not in known]
+    whole = {order.rid for order in new if order.part is None}
+    kept = _with_others_below(desk, taken.organisation, whole)
     fresh = tuple(
-        (order, _evaluate_order(desk, taken.organisation, order, gone))
-        for order in taken.dealings.orders
-        if order.id not in known
+        (order, _evaluate_order(desk, taken.organisation, order, gone, kept)) for order in new
     )
     states = chain((one.state for one in standing), (state for _, state in fresh))
     if fresh and sum(state in _WAITING for state in states) > MAX_WAITING_ORDERS:
@@ -286,8 +300,48 @@ def erased_before_arrival(desk: Session) -> frozenset[tuple[bytes, bytes]]:
     )
 
 
+def _with_others_below(desk: Session, sender: bytes, rids: set[bytes]) -> frozenset[bytes]:
+    """Return those of these records with records of others below, and what is ordered below those.
+
+    Without it, our notes about a client would stand below nothing, where nobody finds them.
+    """
+    above = _parents_below(desk, rids)
+    others = above.keys() - desk.store.tree.of_custodian(RECORD_TYPES, sender)
+    heads = frozenset(up for rid in others for up in _line_above(rid, above))
+    return frozenset(rid for rid in rids if _lies_under(rid, above, heads))
+
+
+def _parents_below(desk: Session, rids: Collection[bytes]) -> Mapping[bytes, bytes]:
+    """Return the parent of each record below these, at any depth.
+
+    It asks once for each depth, however many a partner's file names.
+    """
+    above: dict[bytes, bytes] = {}
+    fresh: Collection[bytes] = rids
+    while fresh:
+        found = desk.store.tree.below(fresh)
+        below = {rid: up for up, each in found.items() for rid in each if rid not in above}
+        above |= below
+        fresh = below.keys()
+    return above
+
+
+def _line_above(rid: bytes, above: Mapping[bytes, bytes]) -> Iterator[bytes]:
+    """Yield the records above one; stop where they stand in a ring."""
+    passed = {rid}
+    up = above.get(rid)
+    while up is not None and up not in passed:
+        yield up
+        passed.add(up)
+        up = above.get(up)
+
+
 def _evaluate_order(
-    desk: Session, sender: bytes, order: ErasureOrder, gone: Container[bytes]
+    desk: Session,
+    sender: bytes,
+    order: ErasureOrder,
+    gone: Container[bytes],
+    kept: Container[bytes],
 ) -> ErasureOrderState:
     row = desk.store.row(order.rid)
     if row is None:
@@ -295,7 +349,7 @@ def _evaluate_order(
     is_theirs = row.custodian == sender
     return (
         ErasureOrderState.OPEN
-        if not is_theirs or is_under_hold(desk, row)
+        if not is_theirs or order.rid in kept or is_under_hold(desk, row)
         else ErasureOrderState.DONE
     )
 
@@ -314,7 +368,8 @@ def _answer_request(desk: Session, standing: TrackedErasureOrder, *, erases: boo
         return Changes(frozenset({"partner"}), frozenset({standing.order.rid}))
     if row is not None and is_under_hold(desk, row):
         raise KfdeskError("erasure.held")
-    changes = _carry_out(desk, standing.order, row)
+    below = _erase_below(desk, standing.order) if row is not None else Changes()
+    changes = below | _carry_out(desk, standing.order, row)
     is_gone = row is not None or standing.order.rid in desk.store.erasures.rids()
     _settle_order(
         desk,
@@ -323,6 +378,22 @@ def _answer_request(desk: Session, standing: TrackedErasureOrder, *, erases: boo
         ErasureOrderState.DONE if is_gone else ErasureOrderState.NOT_HERE,
     )
     return changes
+
+
+def _erase_below(desk: Session, order: ErasureOrder) -> Changes:
+    """Erase what stands below a record that people agree to erase as a whole, drafts as well."""
+    if order.part is not None:
+        return Changes()
+    below = desk.store.tree.family((order.rid,)) - {order.rid}
+    types = frozenset(name for name, _ in desk.store.tree.standing(below).values())
+    keep_notices_of_erased(desk, below | {order.rid})
+    order_erasure(desk, ((rid, None) for rid in below), order.reason)
+    for rid in (order.rid, *sorted(below)):
+        desk.store.drafts.erase(rid)
+    for rid in sorted(below):
+        desk.store.erasures.erase(ErasureEntry(rid, desk.milliseconds, REASON_ORDERED))
+        desk.log(Action.ERASE, rid)
+    return Changes(types, below)
 
 
 def _carry_out(desk: Session, order: ErasureOrder, row: Row | None) -> Changes:
@@ -353,13 +424,20 @@ def _settle_order(
     desk.store.orders.enter(direction, [settled])
 
 
-def _open_order(
-    desk: Session, direction: Direction, partner: bytes, order: bytes
+def _open_orders(
+    desk: Session, direction: Direction, partner: bytes
+) -> Mapping[bytes, TrackedErasureOrder]:
+    standing = desk.store.orders.standing(direction)
+    is_open = ErasureOrderState.OPEN
+    return {one.order.id: one for one in standing if (one.partner, one.state) == (partner, is_open)}
+
+
+def _require_order(
+    waiting: Mapping[bytes, TrackedErasureOrder], order: bytes
 ) -> TrackedErasureOrder:
-    for one in desk.store.orders.standing(direction):
-        if (one.partner, one.order.id, one.state) == (partner, order, ErasureOrderState.OPEN):
-            return one
-    raise KfdeskError("order.missing")
+    if order not in waiting:
+        raise KfdeskError("order.missing")
+    return waiting[order]
 
 
 def _order_lines(desk: Session, direction: Direction) -> Iterator[ErasureOrderLine]:

@@ -15,7 +15,6 @@ from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import is_directory_type
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
-    Direction,
     ErasureOrder,
     ErasureOrderState,
     FileEffect,
@@ -129,7 +128,7 @@ class TypedValue:
 
 
 Decision = bytes | TypedValue
-"""What is to be kept: the write with this id, or what was typed."""
+"""The value to keep: the write with this id, or what was typed."""
 
 Decisions = Mapping[FieldRef, Decision]
 """The decision for each field that was decided."""
@@ -264,9 +263,7 @@ def undo_import(desk: Session, digest: bytes) -> Changes:
 
 def begin_undo_record(desk: Session, taken: ReceivedBundle) -> None:
     """Begin the undo record of a file that will be imported; inside a transaction."""
-    arrived = desk.store.ledger.acknowledged()
-    sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
-    had = tuple(mark.digest for mark in sent if mark.digest in arrived)
+    had = desk.store.ledger.acknowledged_by(taken.organisation)
     record = ImportRecord(taken.digest, taken.organisation, desk.milliseconds, 0, had)
     desk.store.takings.begin(record)
 

@@ -27,6 +27,7 @@ from kfdesk.domain.authority import (
     acceptable_part,
     answer_part,
     answered_fields,
+    danger_fields,
     false_write_id,
     fields_to_decide,
     is_common_type,
@@ -52,6 +53,7 @@ from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow, erased_pairs
 from kfdesk.domain.figures.rounds import is_takeable
 from kfdesk.domain.network import Circle, may_receive_of
 from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS
+from kfdesk.domain.places import is_in_place, stands_alone
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -89,7 +91,7 @@ _HLC_BITS = 16
 _ROOM = StateExtent(
     MAX_FIELDS - 64, MAX_LIVE_WRITES - 8, MAX_SUPERSEDED_IDS - 64, MAX_RECORD_BYTES // 4 * 3
 )
-"""How far a partner may fill a record. The rest is left to us, to save and to send."""
+"""The limit to which a partner may fill a record. The rest is left to us, to save and to send."""
 _FEW_WRITES, _FEW_SUPERSEDED = 24, 150  # a record with no more is within all of these
 _PARTS_OF_ONE = frozenset({"cooperation_step", "conference_party", "conference_decision"})
 """Types that only whoever answers for the record above them adds."""
@@ -339,8 +341,10 @@ class ImportMerger:
             if row.type == "suggestion"
             else names_organisation(ours, sender)
         )
-        answers = answered_fields(ours, row.state, sender) if ours is not None else frozenset()
-        return fields_to_decide(row.type, row.state, is_named=is_named) - answers
+        waits = fields_to_decide(row.type, row.state, is_named=is_named)
+        if ours is None:
+            return waits
+        return (waits | danger_fields(ours)) - answered_fields(ours, row.state, sender)
 
     def _authority(self, row: Row) -> bytes | None:
         """Return who decides a row's safety fields; None if its plan is not known."""
@@ -361,11 +365,8 @@ class ImportMerger:
         if row.type in WORK_PARENTS:
             is_changed = self._changes_known_write(ours, row)
             return self._work_refusal(ours, row) or (Refusal.CHANGED_WRITE if is_changed else None)
-        if (
-            ours is None
-            and row.type in RUN_TYPES
-            and row.custodian == self._desk.identity.organisation
-        ):
+        is_our_run = row.type in RUN_TYPES and row.custodian == self._desk.identity.organisation
+        if ours is None and is_our_run:
             return Refusal.NOT_WRITABLE
         if ours is None and not self._may_begin(row):
             return Refusal.OF_ANOTHER
@@ -378,7 +379,16 @@ class ImportMerger:
         outside = self._together_refusal(row) if row.type in TOGETHER else None
         if outside is not None or self._is_outside_network(row):
             return outside or Refusal.NOT_OF_NETWORK
+        if ours is None and not self._is_in_place(row):
+            return Refusal.NOT_WRITABLE
         return Refusal.CHANGED_WRITE if self._changes_known_write(ours, row) else None
+
+    def _is_in_place(self, row: Row) -> bool:
+        """Return whether a record stands where its type stands, as far as that is known."""
+        head = self._head(row.parent) if row.parent is not None else None
+        if row.parent is not None and head is None:
+            return not stands_alone(row.type)
+        return is_in_place(row.type, head.type if head is not None else None)
 
     def _may_begin(self, row: Row) -> bool:
         """Return whether the sender may bring a record that is not here.
@@ -709,7 +719,10 @@ def evaluate_notice(
     """
     assert is_withdrawal_notice(notice)
     ours = fresh.get(notice.rid) or desk.store.row(notice.rid)
-    if _is_moved(ours, notice) or taken.organisation not in _consent_parties(notice, ours):
+    above = desk.store.row(notice.parent or b"") if ours is None else None
+    is_misplaced = above is not None and not is_in_place(notice.type, above.type)
+    is_party = taken.organisation in _consent_parties(notice, ours)
+    if is_misplaced or not is_party or _is_moved(ours, notice):
         return None
     _check_received(notice, (desk.milliseconds + _MAX_AHEAD) << _HLC_BITS)
     after = notice if ours is None else _merge_row(ours, notice)

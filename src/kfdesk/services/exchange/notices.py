@@ -8,10 +8,8 @@ consent's custodian as well as to everybody who received something under it. The
 withdrawal is here, too. This module writes no file.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import chain, islice
 
 from kfdesk.domain.accounts import Right
@@ -44,11 +42,12 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_read, require_reading
 from kfdesk.services.core.records import client_code, client_pronoun, is_in_bin
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.epochs import REPLY_CHANNELS, received_marks
+from kfdesk.services.exchange.epochs import REPLY_CHANNELS
 from kfdesk.services.exchange.merge import ReportedWithdrawal
 from kfdesk.services.plans.plans import CARRIED_PAPERS, PlanPage, RecipientShare, name_of, open_plan
 
-_SEEN_SETTING = "notices_seen"
+_SEEN_SETTING, _NUMBER_BYTES = "notices_seen", 8
+_NO_NUMBER = 2**63 - 1  # above every entry
 _WITHDRAWN_KEY = NOTICE_FIELDS[0]
 
 
@@ -56,14 +55,13 @@ _WITHDRAWN_KEY = NOTICE_FIELDS[0]
 class NoticeDue:
     """Somebody who must be told that a consent is withdrawn, and has not confirmed it.
 
-    `records` are those they received under it. `is_sent`: a file with the notice has left.
-    `is_kept`: the client was erased here, and only the notice is left.
+    `is_sent`: a file with the notice has left. `is_kept`: the client was erased here, and only
+    the notice is left.
     """
 
     row: Row
     recipient: bytes
     effects: tuple[str, ...]
-    records: frozenset[bytes]
     is_sent: bool
     is_kept: bool = False
 
@@ -205,10 +203,10 @@ def list_received_withdrawals(desk: Session) -> tuple[ReceivedWithdrawal, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
-    since, ledger = _seen_until(desk, _own_setting(desk)), desk.store.ledger
+    seen, ledger = _seen_until(desk, _own_setting(desk)), desk.store.ledger
     first: dict[tuple[bytes, tuple[bytes, ...]], DisclosureEntry] = {}
     for partner in ledger.partners():
-        for entry in ledger.first_entries(partner.organisation, CHANNEL_NOTICE_RECEIVED, since):
+        for entry in ledger.first_entries(partner.organisation, CHANNEL_NOTICE_RECEIVED, *seen):
             first.setdefault((entry.rid, entry.writes.get(_WITHDRAWN_KEY, ())), entry)
     heard = (_received_withdrawal(desk, entry) for entry in first.values())
     known = (one for one in heard if one is not None)
@@ -221,10 +219,11 @@ def mark_withdrawals_seen(desk: Session) -> None:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
+    newest = desk.store.ledger.last_entry().to_bytes(_NUMBER_BYTES, "big")
     with desk.store.transaction():
-        now = desk.milliseconds.to_bytes(8, "big")
-        desk.store.set_setting(_own_setting(desk), now)
-        desk.store.set_setting(_SEEN_SETTING, now)
+        for setting in (_own_setting(desk), _SEEN_SETTING):
+            since = max(desk.milliseconds, _seen_until(desk, setting)[0])
+            desk.store.set_setting(setting, since.to_bytes(_NUMBER_BYTES, "big") + newest)
 
 
 def check_waiting_notices(
@@ -237,8 +236,9 @@ def check_waiting_notices(
     """
     if not any(one.is_new for one in withdrawals):
         return
-    since = max(_seen_until(desk, _SEEN_SETTING), _seen_until(desk, _own_setting(desk)))
-    unseen = desk.store.ledger.first_entries(organisation, CHANNEL_NOTICE_RECEIVED, since)
+    settings = (_SEEN_SETTING, _own_setting(desk))
+    seen = max(_seen_until(desk, one) for one in settings)
+    unseen = desk.store.ledger.first_entries(organisation, CHANNEL_NOTICE_RECEIVED, *seen)
     if len(unseen) >= MAX_UNSEEN_WITHDRAWALS:
         raise KfdeskError("bundle.unseen_withdrawals", count=len(unseen))
     clients = {row.rid for row in desk.store.rows("client")}
@@ -249,9 +249,17 @@ def check_waiting_notices(
         raise KfdeskError("bundle.unknown_consents")
 
 
-def _seen_until(desk: Session, setting: str) -> int:
-    """Return up to when what partners told us has been seen (ms since 1970, UTC)."""
-    return int.from_bytes(desk.store.setting(setting) or b"", "big")
+def _seen_until(desk: Session, setting: str) -> tuple[int, int]:
+    """Return up to when, and up to which entry, what partners told us has been seen.
+
+    The time is in ms since 1970, UTC. Of what came under a clock that had gone back, or was far
+    ahead, only the entry tells; what an older program noted has none.
+    """
+    kept = desk.store.setting(setting) or b""
+    number = (
+        int.from_bytes(kept[_NUMBER_BYTES:], "big") if len(kept) > _NUMBER_BYTES else _NO_NUMBER
+    )
+    return int.from_bytes(kept[:_NUMBER_BYTES], "big"), number
 
 
 def _own_setting(desk: Session) -> str:
@@ -290,7 +298,7 @@ def record_notice_received(desk: Session, row: Row, organisation: bytes, target:
 
 
 def _all_due(desk: Session) -> Iterator[NoticeDue]:
-    withdrawn = [row for row in desk.store.rows("consent") if is_withdrawn(row)]
+    withdrawn = _withdrawn(desk)
     kept = desk.store.orders.kept_notices()
     if not withdrawn and not kept:
         return
@@ -311,13 +319,28 @@ def _all_due(desk: Session) -> Iterator[NoticeDue]:
             yield replace(due, is_kept=is_kept)
 
 
+def _withdrawn(desk: Session) -> list[Row]:
+    """Return the withdrawn consents, sorted by id; the states of hardly any others are read.
+
+    One that is withdrawn, though the newest value of the field is none, has values that differ: it
+    is in conflict.
+    """
+    maybe = [
+        one.rid
+        for one in desk.store.tree.cells("consent", (_WITHDRAWN_KEY,))
+        if one.wires != (None,) or one.flags != "[]"
+    ]
+    rows = (row for _, (row, _) in sorted(desk.store.kept(maybe).items()))
+    return [row for row in rows if is_withdrawn(row)]
+
+
 class _ToldEntries:
     """Entries of the ledger about one recipient and a consent."""
 
     def __init__(self, desk: Session, recipient: bytes) -> None:
         self._ledger = desk.store.ledger
         self._recipient = recipient
-        self._known = self._ledger.acknowledged() | _received_digests(desk, recipient)
+        self._newest_epoch = self._ledger.newest_epoch(recipient)
 
     def due_for(self, row: Row) -> NoticeDue | None:
         """Return the notice of a withdrawn consent, or None if the recipient knows."""
@@ -329,31 +352,20 @@ class _ToldEntries:
             and _WITHDRAWN_KEY in one.writes
             and writes <= set(one.writes[_WITHDRAWN_KEY])
         ]
-        if any(one.channel == CHANNEL_CALLED or one.target in self._known for one in sent):
+        if any(one.channel == CHANNEL_CALLED or self._is_known(one.target) for one in sent):
             return None
         effects = view(row, Consent).record.withdrawal_effect
-        given = frozenset(self._under.get(row.rid, ()))
         asked = effects if isinstance(effects, tuple) else ()
-        return NoticeDue(row, self._recipient, asked, given, is_sent=bool(sent))
+        return NoticeDue(row, self._recipient, asked, is_sent=bool(sent))
 
-    @cached_property
-    def _under(self) -> Mapping[bytes, set[bytes]]:
-        """Records given under each consent; all entries are read, if anything is due at all."""
-        found: dict[bytes, set[bytes]] = defaultdict(set)
-        for entry in self._ledger.entries(self._recipient):
-            for consent in entry.consents:
-                found[consent].add(entry.rid)
-        return found
+    def _is_known(self, target: bytes) -> bool:
+        """Return whether a file of ours has arrived, or came from the recipient.
 
-
-def _received_digests(desk: Session, organisation: bytes) -> frozenset[bytes]:
-    """Return the digests of a partner's files of its newest epoch.
-
-    A restore may have lost what it reported before.
-    """
-    marks = received_marks(desk, organisation)
-    newest = max(marks, key=lambda mark: mark.hlc, default=None)
-    return frozenset(one.digest for one in marks if newest and one.epoch == newest.epoch)
+        Of its files those of the newest epoch count: a restore may have lost what it told before.
+        """
+        ledger, epoch = self._ledger, self._newest_epoch or b""
+        taken = (self._recipient, epoch, (target,))
+        return ledger.has_arrived(target) or target in ledger.taken_among(*taken)
 
 
 def _unanswered(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
@@ -448,8 +460,8 @@ def holder_under_consent(desk: Session, page: PlanPage, consent: bytes) -> Conse
     if row is None or not isinstance(recipient, str):
         return None
     rid = bytes.fromhex(recipient)
-    given = {one.rid for one in desk.store.ledger.entries(rid) if consent in one.consents}
-    given.discard(consent)  # the consent itself is no data about the client
+    given = desk.store.ledger.given_under(rid, consent)
+    given -= {consent}  # the consent itself is no data about the client
     if not given:
         return None
     partners = {one.organisation for one in desk.store.ledger.partners()}

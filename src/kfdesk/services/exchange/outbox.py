@@ -48,7 +48,7 @@ from kfdesk.domain.exchange import (
     Watermark,
 )
 from kfdesk.domain.kinds import LocalizedTextKind, TextKind, is_missing_answer
-from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
+from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind, SecretMatch
 from kfdesk.domain.leak_check.spelling import (
     expand_spellings,
     marked_words,
@@ -181,8 +181,7 @@ def lacking_content(desk: Session, what: Disclosed) -> frozenset[bytes]:
     its files, and what it sent before may be lost there.
     """
     recipient = what.recipient.rid or b""
-    epochs = {mark.epoch for mark in desk.store.ledger.marks(recipient, Direction.IN)}
-    if len(epochs) != 1:
+    if len(desk.store.ledger.epochs(recipient, Direction.IN)) != 1:
         return frozenset(given.rid for given in what.rows)
     news = {given.rid: _writes_not_from(desk, recipient, given) for given in what.rows}
     with_news = frozenset(rid for rid, writes in news.items() if any(writes.values()))
@@ -459,10 +458,8 @@ def record_control_messages(
 def _resends(desk: Session, organisation: bytes) -> tuple[ResendRequest, ...]:
     if not desk.store.setting(f"{_RESEND_SETTING}.{organisation.hex()}"):
         return ()
-    newest: dict[bytes, int] = {}
-    for mark in desk.store.ledger.marks(organisation, Direction.IN):
-        newest[mark.epoch] = max(mark.sequence, newest.get(mark.epoch, 1))
-    return tuple(ResendRequest(epoch, 1, 2**63 - 1) for epoch in sorted(newest))[:64]
+    epochs = sorted(desk.store.ledger.epochs(organisation, Direction.IN))
+    return tuple(ResendRequest(epoch, 1, 2**63 - 1) for epoch in epochs)[:64]
 
 
 # --- what a file would hold, and names of other clients in it
@@ -598,39 +595,77 @@ class CommonState:
     is_member: bool
 
 
-def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> tuple[Mention, ...]:
-    """Return other clients named in a parcel's texts, except `client`, whom it is about.
+def find_mentions(desk: Session, *parts: tuple[Disclosed, Row | None]) -> tuple[Mention, ...]:
+    """Return other clients named in a parcel's texts, except of each part the client it is about.
 
     The client's record need not be in the parcel: if it was sent before, only changes go. An
-    article as it came with the program names nobody, whatever a word of it sounds like.
+    article as it came with the program names nobody, whatever a word of it sounds like. The names
+    of all clients are read and spelt once, however many parts there are.
     """
-    texts = tuple(_outgoing_texts(goes))
-    about = client.rid if client is not None else None
-    own = _own_names(desk, goes, client) if texts else frozenset[str]()
-    code = view(client, Client).record.code if client is not None else None
-    whose: dict[Secret, bytes] = {}
-    for rid, key, name in _names_of_clients(desk) if texts else ():
-        if rid != about:
-            for secret in _client_secrets(key, name, own):
-                if secret.text != code:
-                    whose.setdefault(secret, rid)
+    looked = [one for one in (_Part.of(desk, *part) for part in parts) if one.texts]
+    whose: dict[Secret, list[bytes]] = {}
+    for rid, key, name in _names_of_clients(desk) if looked else ():
+        for secret in _client_secrets(key, name):
+            whose.setdefault(secret, []).append(rid)
     if not whose:
         return ()
-    secrets, shipped = SecretIndex.of(whose), _shipped_texts(desk, goes)
-    found = (
-        Mention(given.rid, given.type, key, hit.words, whose[hit.secret],
-                is_code=hit.secret.sort is SecretKind.NUMBER)
-        for given, key, text in texts
-        if text not in shipped
-        for hit in secrets.find(tokenize(visible_text(text)), _NO_MONTHS)
-    )  # fmt: skip
+    touched = {one: None for one in whose if any(part.may_say(one, whose[one]) for part in looked)}
+    common = SecretIndex.of(one for one in whose if one not in touched)
+    found: list[Mention] = []
+    for part in looked:
+        rest = (one for one in touched if not part.may_say(one, whose[one]))
+        for given, key, hit in part.hits(common, SecretIndex.of(rest)):
+            other = next(rid for rid in whose[hit.secret] if rid != part.about)
+            is_code = hit.secret.sort is SecretKind.NUMBER
+            found.append(Mention(given.rid, given.type, key, hit.words, other, is_code=is_code))
     return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Texts of a parcel about one client, and the words in them that name this client."""
+
+    texts: tuple[tuple[DisclosedRow, str, str], ...]
+    about: bytes | None
+    code: str | None
+    own: frozenset[str]
+
+    @classmethod
+    def of(cls, desk: Session, goes: Disclosed, client: Row | None) -> "_Part":
+        """Return the texts of rows that go, about a client; none of the book as it came.
+
+        Her code by itself names nobody else, though it may begin as another's does.
+        """
+        code = view(client, Client).record.code if client is not None else None
+        free = {*_shipped_texts(desk, goes), code}
+        texts = tuple(one for one in _outgoing_texts(goes) if one[2] not in free)
+        own = _own_names(desk, goes, client) if texts else frozenset[str]()
+        about = client.rid if client is not None else None
+        return cls(texts, about, code if isinstance(code, str) else None, own)
+
+    def may_say(self, secret: Secret, whose: Sequence[bytes]) -> bool:
+        """Return whether a name or code, of these clients, may stand in the texts."""
+        if secret.text == self.code or all(rid == self.about for rid in whose):
+            return True
+        is_name = secret.sort is SecretKind.NAME
+        return is_name and not self.own.isdisjoint(spellings(secret.text))
+
+    def hits(self, *indexes: SecretIndex) -> Iterator[tuple[DisclosedRow, str, SecretMatch]]:
+        """Yield where the texts have what is in these indexes."""
+        for given, key, text in self.texts:
+            tokens = tokenize(visible_text(text))
+            for one in indexes:
+                yield from ((given, key, hit) for hit in one.find(tokens, _NO_MONTHS))
 
 
 def find_common_mentions(desk: Session, goes: Disclosed) -> tuple[Mention, ...]:
     """Return clients named in texts about no client, such as the purpose of a network."""
-    common = frozenset(given.rid for given in goes.rows if is_network_type(given.type))
-    return find_mentions(desk, goes.only_rows(common)) if common else ()
+    return find_mentions(desk, (common_part(goes), None))
+
+
+def common_part(goes: Disclosed) -> Disclosed:
+    """Return the records of a parcel that are about no client."""
+    return goes.only_rows({given.rid for given in goes.rows if is_network_type(given.type)})
 
 
 def without_named(desk: Session, goes: Disclosed) -> Disclosed:
@@ -643,7 +678,8 @@ def without_named(desk: Session, goes: Disclosed) -> Disclosed:
         given.rid for given in goes.rows
         if given.type in WORK_PARENTS and given.custodian != own and not is_own
     )  # fmt: skip
-    named = {one.rid for one in find_mentions(desk, goes.only_rows(others))} if others else set()
+    theirs = (goes.only_rows(others), None)
+    named = {one.rid for one in find_mentions(desk, theirs)} if others else set()
     if not named:
         return goes
     return goes.only_rows({given.rid for given in goes.rows} - desk.store.tree.family(named))
@@ -693,13 +729,11 @@ def _names_of_clients(desk: Session) -> Iterator[tuple[bytes, str, str]]:
                 yield row.rid, keys[fid], text
 
 
-def _client_secrets(key: str, name: str, own: frozenset[str]) -> Iterator[Secret]:
+def _client_secrets(key: str, name: str) -> Iterator[Secret]:
     if key == "code":
         yield Secret(SecretKind.NUMBER, name)
         return
-    for word in marked_words(name):
-        if not own.intersection(spellings(word)):
-            yield Secret(SecretKind.NAME, word)
+    yield from (Secret(SecretKind.NAME, word) for word in marked_words(name))
 
 
 def _text_values(seen: RecordView[Any], key: str) -> Iterator[str]:

@@ -414,8 +414,8 @@ def partner_id(desk: Session, card: CardInfo) -> bytes:
 
 
 def _last_exchange(desk: Session, organisation: bytes, direction: Direction) -> int | None:
-    marks = desk.store.ledger.marks(organisation, direction)
-    return max((mark.milliseconds for mark in marks), default=None)
+    epochs = desk.store.ledger.epochs(organisation, direction).values()
+    return max((one.milliseconds for one in epochs), default=None)
 
 
 # --- our keys
@@ -711,6 +711,6 @@ def _read_card(desk: Session, data: bytes) -> CardInfo | None:
 
 
 def _has_confirmed(desk: Session, organisation: bytes, what: str) -> bool:
-    arrived = desk.store.ledger.acknowledged()
-    sent = desk.store.ledger.entries(organisation, CHANNEL_CARD_SENT)
-    return any(what in entry.writes and entry.target in arrived for entry in sent)
+    ledger = desk.store.ledger
+    sent = ledger.entries(organisation, CHANNEL_CARD_SENT)
+    return any(what in entry.writes and ledger.has_arrived(entry.target) for entry in sent)

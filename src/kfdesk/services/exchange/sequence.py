@@ -8,18 +8,21 @@ lost, on either side, is sent again. This module knows no content.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain, islice
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     EPOCH_DAYS,
+    MAX_AHEAD,
     MAX_EPOCHS,
     MAX_MISSING,
     Acknowledgement,
     Direction,
     Envelope,
+    EpochFiles,
     FileFinding,
     FileIssue,
     Partner,
@@ -27,7 +30,6 @@ from kfdesk.domain.exchange import (
     ResendRequest,
     SequenceMark,
     check_place,
-    is_plausible_time,
 )
 from kfdesk.domain.registers import next_hlc
 from kfdesk.services.core.session import Session
@@ -38,8 +40,9 @@ from kfdesk.services.exchange.audit_heads import (
 )
 from kfdesk.services.exchange.epochs import (
     begin_epoch,
+    is_newest_file,
     our_epoch,
-    received_marks,
+    received_epochs,
     record_epoch_reply_due,
     renew_epoch_out_of_reach,
     shows_our_rollback,
@@ -49,6 +52,7 @@ from kfdesk.services.exchange.scopes import record_partner_schema
 
 _MAX_LISTED = MAX_MISSING + 1  # missing numbers, because one more than an acknowledgement holds
 _DAY = 86_400_000  # milliseconds
+_MAX_NUMBER = 2**63 - 1  # the highest that a file may name, and that a store can hold
 _NO_PREVIOUS = bytes(32)
 _HLC_BITS = 16
 _MAX_MADE_GOOD = 63  # stored lists of replaced files, besides a new one
@@ -56,45 +60,48 @@ _MAX_MADE_GOOD = 63  # stored lists of replaced files, besides a new one
 
 def build_acknowledgement(desk: Session, organisation: bytes) -> Acknowledgement:
     """Return what we have of a partner's files in its newest epoch, counting replaced ones."""
-    taken = received_marks(desk, organisation)
-    if not taken:
+    epoch = desk.store.ledger.newest_epoch(organisation)
+    if epoch is None:
         return Acknowledgement(bytes(16), 0)
-    epoch, missing = _newest_mark(taken).epoch, missing_numbers(desk, organisation)
+    last = received_epochs(desk, organisation)[epoch].last
+    missing = missing_numbers(desk, organisation)
     if len(missing) > MAX_MISSING:
         return Acknowledgement(epoch, missing[0] - 1)
-    return Acknowledgement(epoch, max(_newest_epoch_numbers(taken)), missing)
+    return Acknowledgement(epoch, last, missing)
 
 
 def missing_numbers(desk: Session, organisation: bytes) -> tuple[int, ...]:
     """Return the first numbers of a partner's newest epoch whose content is missing."""
-    marks = received_marks(desk, organisation)
-    numbers = _newest_epoch_numbers(marks)
-    made_good = _made_good_ranges(desk, organisation, marks) if marks else ()
-    come = chain(((number, number) for number in numbers), made_good)
-    return _numbers_between(come, 1, max(numbers, default=0))
+    epoch = desk.store.ledger.newest_epoch(organisation)
+    if epoch is None:
+        return ()
+    files = received_epochs(desk, organisation)[epoch]
+    if files.count == files.last:  # numbers begin with 1: none is missing
+        return ()
+    come = desk.store.ledger.runs_taken(organisation, epoch)
+    made_good = _made_good_ranges(desk, organisation, epoch)
+    return _numbers_between((*come, *made_good), 1, files.last)
 
 
 def count_unacknowledged(desk: Session, organisation: bytes) -> int:
     """Return how many of our files to a partner are not acknowledged."""
-    arrived = desk.store.ledger.acknowledged()
-    sent = desk.store.ledger.marks(organisation, Direction.OUT)
-    epoch = our_epoch(desk)
-    return sum(mark.epoch == epoch and mark.digest not in arrived for mark in sent)
+    mine = desk.store.ledger.epochs(organisation, Direction.OUT).get(our_epoch(desk))
+    return mine.count - mine.arrived if mine is not None else 0
 
 
 def next_envelope(desk: Session, partner: Partner) -> Envelope:
     """Return the envelope of our next file to a partner."""
-    sent = desk.store.ledger.marks(partner.organisation, Direction.OUT)
-    epoch = our_epoch(desk)
-    mine = [mark for mark in sent if mark.epoch == epoch]
-    last = max(mine, key=lambda mark: mark.sequence, default=None)
+    organisation, epoch, ledger = partner.organisation, our_epoch(desk), desk.store.ledger
+    mine = ledger.epochs(organisation, Direction.OUT).get(epoch)
+    last = mine.last if mine is not None else 0
+    before = ledger.marks_between(organisation, Direction.OUT, epoch, last, last)
     return Envelope(
         epoch,
-        last.sequence + 1 if last else 1,
-        last.digest if last else _NO_PREVIOUS,
-        _next_time(desk, sent),
+        last + 1,
+        before[last].digest if last in before else _NO_PREVIOUS,
+        _next_time(desk, organisation),
         build_acknowledgement(desk, partner.organisation),
-        desk.store.ledger.audit_head(),
+        ledger.audit_head(),
     )
 
 
@@ -105,15 +112,19 @@ def check_envelope(desk: Session, organisation: bytes, envelope: Envelope, diges
     the sequence of those imported; `bundle.from_the_future`, `bundle.far_ahead` or
     `bundle.many_epochs` above a limit of FORMAT.md.
     """
-    marks = received_marks(desk, organisation)
-    row = {mark.sequence: mark for mark in marks if mark.epoch == envelope.epoch}
-    here = row.get(envelope.sequence)
+    epoch, number = envelope.epoch, envelope.sequence
+    near = (number - 1, min(number + 1, _MAX_NUMBER))
+    row = desk.store.ledger.marks_between(organisation, Direction.IN, epoch, *near)
+    here = row.get(number)
     if here is not None and here.digest == digest:
         raise KfdeskError("bundle.taken_before")
     if here is not None or _is_forked(row, envelope, digest):
         raise KfdeskError("bundle.forked")
-    check_place(envelope, max(row, default=0), desk.milliseconds)
-    if not row and len(_epochs_since(marks, desk.milliseconds - EPOCH_DAYS * _DAY)) >= MAX_EPOCHS:
+    taken = received_epochs(desk, organisation)
+    check_place(envelope, taken[epoch].last if epoch in taken else 0, desk.milliseconds)
+    since = desk.milliseconds - EPOCH_DAYS * _DAY
+    recent = sum(one.milliseconds >= since for one in taken.values())
+    if epoch not in taken and recent >= MAX_EPOCHS:
         raise KfdeskError("bundle.many_epochs")
 
 
@@ -123,8 +134,7 @@ def check_sequence(desk: Session, taken: ReceivedBundle) -> tuple[FileFinding, .
     Raise KfdeskError as `check_envelope` does.
     """
     check_envelope(desk, taken.organisation, taken.envelope, taken.digest)
-    marks = received_marks(desk, taken.organisation)
-    return tuple(_sequence_findings(desk, taken, marks))
+    return tuple(_sequence_findings(desk, taken, received_epochs(desk, taken.organisation)))
 
 
 def record_received(desk: Session, taken: ReceivedBundle) -> None:
@@ -134,20 +144,22 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
     not here, our files get a new epoch, as after a restore. Call inside a transaction.
     """
     envelope, ledger = taken.envelope, desk.store.ledger
-    marks = received_marks(desk, taken.organisation)
+    is_newest = is_newest_file(desk, taken)
+    last_epoch = ledger.newest_epoch(taken.organisation)
+    epochs = received_epochs(desk, taken.organisation).keys()
     if shows_our_rollback(desk, taken) or shows_other_history(desk, taken):
         begin_epoch(desk)
         desk.log(Action.OLDER_STORE, keys=(str(envelope.hlc >> _HLC_BITS),))
-    before = ledger.acknowledged()
-    if all(mark.hlc < envelope.hlc for mark in marks):
-        is_other = bool(marks) and _newest_mark(marks).epoch != envelope.epoch
-        _record_acknowledged(desk, taken, is_other=is_other)
-        record_epoch_reply_due(desk, taken, marks)
+    epoch, is_taken_back = our_epoch(desk), False
+    if is_newest:
+        is_other = last_epoch not in (None, envelope.epoch)
+        is_taken_back = _record_acknowledged(desk, taken, is_other=is_other)
+        record_epoch_reply_due(desk, taken, epochs)
     for resend in taken.dealings.resends:
-        _forget_acknowledged(desk, taken.organisation, resend)
+        is_taken_back |= _forget_acknowledged(desk, taken.organisation, resend)
     record_partner_schema(desk, taken.organisation, taken.schema)
     renew_epoch_out_of_reach(desk, taken.organisation)
-    if before - ledger.acknowledged():
+    if is_taken_back or our_epoch(desk) != epoch:
         desk.store.levels.drop(taken.organisation)
     _record_made_good(desk, taken)
     record_audit_head(desk, taken)
@@ -159,46 +171,41 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
     )  # fmt: skip
 
 
-def _record_acknowledged(desk: Session, taken: ReceivedBundle, *, is_other: bool) -> None:
-    """Record acknowledged files; what a restored partner had before counts as never arrived."""
-    got = taken.envelope.acknowledged
-    sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
-    desk.store.ledger.unacknowledge(
-        [mark.digest for mark in sent if is_other or mark.epoch == got.epoch]
-    )
+def _record_acknowledged(desk: Session, taken: ReceivedBundle, *, is_other: bool) -> bool:
+    """Record acknowledged files; what a restored partner had before counts as never arrived.
+
+    Return whether a file that was known to have arrived has not.
+    """
+    ledger, told = desk.store.ledger, _told(desk, taken)
+    gone = ledger.told_no_more(taken.organisation, told, of_all_epochs=is_other)
+    ledger.unacknowledge(gone)
     if is_other:
         reopen_orders(desk, taken.organisation)
-    desk.store.ledger.acknowledge(_acknowledged_digests(desk, taken))
+    ledger.acknowledge(ledger.told_anew(taken.organisation, told))
+    return bool(gone)
 
 
 def count_confirmed(desk: Session, taken: ReceivedBundle) -> int:
     """Return how many of our files a bundle confirms that nobody had confirmed before."""
-    marks = received_marks(desk, taken.organisation)
-    if any(mark.hlc >= taken.envelope.hlc for mark in marks):
+    if not is_newest_file(desk, taken):
         return 0  # an older file, whose acknowledgement counts for nothing
-    return len(set(_acknowledged_digests(desk, taken)) - desk.store.ledger.acknowledged())
+    return len(desk.store.ledger.told_anew(taken.organisation, _told(desk, taken)))
 
 
-def _acknowledged_digests(desk: Session, taken: ReceivedBundle) -> list[bytes]:
-    got, epoch = taken.envelope.acknowledged, our_epoch(desk)
-    return [
-        mark.digest
-        for mark in desk.store.ledger.marks(taken.organisation, Direction.OUT)
-        if mark.epoch == got.epoch == epoch
-        and mark.sequence <= got.contiguous
-        and mark.sequence not in got.missing
-    ]
+def _told(desk: Session, taken: ReceivedBundle) -> Acknowledgement:
+    """Return which of our files a file acknowledges: none of an epoch that is not ours now."""
+    got = taken.envelope.acknowledged
+    return got if got.epoch == our_epoch(desk) else replace(got, contiguous=0)
 
 
-def _forget_acknowledged(desk: Session, organisation: bytes, resend: ResendRequest) -> None:
-    sent = desk.store.ledger.marks(organisation, Direction.OUT)
-    desk.store.ledger.unacknowledge(
-        [
-            mark.digest
-            for mark in sent
-            if mark.epoch == resend.epoch and resend.first <= mark.sequence <= resend.last
-        ]
+def _forget_acknowledged(desk: Session, organisation: bytes, resend: ResendRequest) -> bool:
+    """Count files that a partner asks for again as not arrived; return whether any was."""
+    asked = desk.store.ledger.marks_between(
+        organisation, Direction.OUT, resend.epoch, resend.first, resend.last
     )
+    had = [one.digest for one in asked.values() if desk.store.ledger.has_arrived(one.digest)]
+    desk.store.ledger.unacknowledge(had)
+    return bool(had)
 
 
 def _record_made_good(desk: Session, taken: ReceivedBundle) -> None:
@@ -211,12 +218,13 @@ def _record_made_good(desk: Session, taken: ReceivedBundle) -> None:
 
 
 def _made_good_ranges(
-    desk: Session, organisation: bytes, marks: Sequence[SequenceMark]
+    desk: Session, organisation: bytes, epoch: bytes
 ) -> Iterator[tuple[int, int]]:
-    """Yield the ranges of numbers, in the newest epoch, that an imported file has replaced."""
-    epoch = _newest_mark(marks).epoch
-    taken = {mark.digest.hex() for mark in marks if mark.epoch == epoch}
-    for digest, runs in _stored_made_good(desk, organisation):
+    """Yield the ranges of numbers that the imported files of an epoch have replaced."""
+    kept = _stored_made_good(desk, organisation)
+    by = [bytes.fromhex(digest) for digest, _ in kept]
+    taken = desk.store.ledger.taken_among(organisation, epoch, by)
+    for digest, (_, runs) in zip(by, kept, strict=True):
         if digest in taken:
             yield from ((first, last) for first, last in runs)
 
@@ -234,22 +242,22 @@ def _made_good_key(organisation: bytes) -> str:
 
 
 def _sequence_findings(
-    desk: Session, taken: ReceivedBundle, marks: Sequence[SequenceMark]
+    desk: Session, taken: ReceivedBundle, before: Mapping[bytes, EpochFiles]
 ) -> Iterator[FileFinding]:
     envelope = taken.envelope
     if shows_our_rollback(desk, taken):
         yield FileFinding(FileIssue.AHEAD_OF_US)
     else:
         yield from audit_findings(desk, taken)
-    is_newest = all(mark.hlc < envelope.hlc for mark in marks)
-    row = {mark.sequence for mark in marks if mark.epoch == envelope.epoch}
-    if marks and not row and is_newest:
+    is_newest = all(one.newest < envelope.hlc for one in before.values())
+    row = before.get(envelope.epoch)
+    if before and row is None and is_newest:
         yield FileFinding(FileIssue.RESTORED)
-    elif _is_second_store(marks, envelope):
+    elif _is_second_store(before, envelope):
         yield FileFinding(FileIssue.TWO_STORES)
     elif not is_newest:
         yield FileFinding(FileIssue.LATE)
-    first, last = max(row, default=0) + 1, envelope.sequence - 1
+    first, last = (row.last if row is not None else 0) + 1, envelope.sequence - 1
     missing = _numbers_between(taken.dealings.made_good, first, last)
     if missing:
         yield FileFinding(FileIssue.MISSING, missing)
@@ -269,7 +277,7 @@ def _numbers_between(runs: Iterable[tuple[int, int]], first: int, last: int) -> 
     return tuple(islice(chain.from_iterable(gaps), _MAX_LISTED))
 
 
-def _is_forked(row: dict[int, SequenceMark], envelope: Envelope, digest: bytes) -> bool:
+def _is_forked(row: Mapping[int, SequenceMark], envelope: Envelope, digest: bytes) -> bool:
     """Return whether a neighbour in the sequence, as far as it arrived, links to another file."""
     before, after = row.get(envelope.sequence - 1), row.get(envelope.sequence + 1)
     if before is not None and before.digest != envelope.previous:
@@ -277,36 +285,18 @@ def _is_forked(row: dict[int, SequenceMark], envelope: Envelope, digest: bytes) 
     return after is not None and after.previous not in (b"", digest)
 
 
-def _epochs_since(marks: Sequence[SequenceMark], milliseconds: int) -> set[bytes]:
-    """Return the epochs of which a file was taken since a time (ms since 1970, UTC)."""
-    return {mark.epoch for mark in marks if mark.milliseconds >= milliseconds}
-
-
-def _next_time(desk: Session, sent: Sequence[SequenceMark]) -> int:
+def _next_time(desk: Session, organisation: bytes) -> int:
     """Return the time of our next file: after all earlier ones.
 
     A file that we wrote under a clock far ahead was refused, and does not count.
     """
-    times = (mark.hlc for mark in sent if is_plausible_time(mark.hlc, desk.milliseconds))
-    return next_hlc(desk.milliseconds, max(times, default=0))
+    until = desk.milliseconds + MAX_AHEAD
+    newest = desk.store.ledger.newest_time(organisation, Direction.OUT, until)
+    return next_hlc(desk.milliseconds, newest)
 
 
-def _is_second_store(marks: Sequence[SequenceMark], envelope: Envelope) -> bool:
+def _is_second_store(before: Mapping[bytes, EpochFiles], envelope: Envelope) -> bool:
     """Return whether an epoch continues although another has followed it: a second store."""
-    begun: dict[bytes, int] = {}
-    for mark in marks:
-        begun[mark.epoch] = min(mark.hlc, begun.get(mark.epoch, mark.hlc))
+    begun = {epoch: one.begun for epoch, one in before.items()}
     ours = begun.pop(envelope.epoch, None)
     return ours is not None and any(ours < other < envelope.hlc for other in begun.values())
-
-
-def _newest_mark(taken: Sequence[SequenceMark]) -> SequenceMark:
-    return max(taken, key=lambda mark: (mark.hlc, mark.milliseconds, mark.sequence))
-
-
-def _newest_epoch_numbers(taken: Sequence[SequenceMark]) -> set[int]:
-    """Return the numbers of the newest epoch."""
-    if not taken:
-        return set()
-    epoch = _newest_mark(taken).epoch
-    return {mark.sequence for mark in taken if mark.epoch == epoch}

@@ -111,6 +111,7 @@ from kfdesk.services.exchange.outbox import (
     Mention,
     Parcel,
     PlanWatermarks,
+    common_part,
     common_watermark,
     control_messages_for,
     current_watermark,
@@ -202,10 +203,9 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     parcel = _with_selection(desk, parcel, may, unknown)
     goes = parcel.goes
     parts = {one: _rows_of_case(goes, whose[one]) if len(rows) > 1 else goes for one in rows}
-    found = [*find_common_mentions(desk, goes)]
-    for one in rows:
-        found += find_mentions(desk, parts[one], clients[one])
-    mentions = tuple(dict.fromkeys(found))
+    mentions = find_mentions(
+        desk, (common_part(goes), None), *((parts[one], clients[one]) for one in rows)
+    )
     unread = find_unreadable_texts(goes, parcel.partner.reads)
     shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
     parcel = replace(parcel, levels=tuple(levels), whose=shown, named=named.rids())

@@ -26,7 +26,7 @@ from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import text_or_empty
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_record
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Session, require_plausible_clock
 from kfdesk.services.exchange.disclosure_log import record_disclosure
 from kfdesk.services.plans.consents import read_consent_terms
 from kfdesk.services.plans.plans import Case, readable_plans, referenced_row, visible_case
@@ -87,9 +87,11 @@ def export_case_data(
 
     The name of the file decides: `.xlsx` is a workbook, everything else CSV. Raise KfdeskError as
     `preview_case_data` does, `case_data.no_consent` if one client has agreed to nothing there,
-    `case_data.none` without a plan, and `figures.not_written`; then nothing was entered.
+    `case_data.none` without a plan, `clock.…` while the clock is in doubt, and
+    `figures.not_written`; then nothing was entered.
     """
     desk.require(Right.EXPORT_BUNDLE)
+    require_plausible_clock(desk)
     given = [_case_data(desk, plan, organisation) for plan in dict.fromkeys(plans)]
     cases = tuple(case for case, _ in given)
     if not cases:

@@ -422,7 +422,7 @@ def check_carried_titles(
 
 _TITLE_FIELD = "task.neutral_title"
 _PLACE_WORDS, _PLACE_LETTERS, _OWN_PLACE_LETTERS = 4, 4, 3
-"""How many words a place's name has at most, and letters at least: a list has codes of airports."""
+"""The most words of a place's name, and its fewest letters: a list has codes of airports."""
 
 
 def _is_place_name(name: str) -> bool:

@@ -343,4 +343,4 @@ SUBJECTS: Mapping[PaperName, Any] = {
     PaperName.MEMBERS: network_subjects,
     PaperName.NETWORK_NEWS: news_subjects,
 }
-"""What lists the subjects of each of these papers."""
+"""The functions that list the subjects of each of these papers."""

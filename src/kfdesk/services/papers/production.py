@@ -93,7 +93,7 @@ class PaperPreview:
     is_draft: bool = False
     """True if the page says that the return is not approved yet."""
     warnings: tuple[KfdeskError, ...] = ()
-    """What should be known before it is printed, but does not prevent it."""
+    """The faults that should be known before printing, but do not prevent it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class _DrawnPaper:
     left_out: tuple[Withheld, ...] = ()
     is_draft: bool = False
     of_letter: Mapping[str, Value] = field(default_factory=dict)
-    """What the register of copies keeps of a letter; empty for another paper."""
+    """The values of a letter that the register of copies keeps; empty for another paper."""
 
     def left(self, excuse: LeakOverride | None) -> tuple[LeakFinding, ...]:
         """Return the findings that are not overridden."""

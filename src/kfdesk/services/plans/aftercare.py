@@ -17,6 +17,7 @@ from kfdesk.domain.aftercare import (
     contact_window,
     follow_up_day,
     follow_up_status,
+    is_unsafe_to_contact,
     newest_concern,
 )
 from kfdesk.domain.consent import PURPOSE_GROUPS, invalidity_reason
@@ -220,11 +221,11 @@ def _concerns(desk: Session, lines: Sequence[PlanLine]) -> Iterator[FollowUpConc
             by_plan.setdefault(row.parent, []).append(seen)
     today = desk.adapters.clock.now().date()
     for line in lines:
-        last = newest_concern(by_plan.get(line.rid, ()))
+        last = newest_concern(by_plan.get(line.rid, ()), today)
         if last is not None:
             on = follow_up_day(last.record)
             if not is_read_only(line.state) or today - on <= _CONCERN_PERIOD:
-                yield FollowUpConcern(line, on, last.record.result == "unsafe_to_contact")
+                yield FollowUpConcern(line, on, is_unsafe_to_contact(last))
 
 
 def _follow_up_line(

@@ -185,7 +185,7 @@ def _arrivals(desk: Session, client: bytes) -> Iterator[date]:
 # --- recording from a form
 
 VITAL_EXPLAINED = ("purpose", "use_of_data")
-"""What counts as explained to a client who was informed of a decision in vital interests."""
+"""The points that count as explained to a client told of a decision in vital interests."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,23 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import EMPTY_STATE, apply_changes, live_writes, writes_by_field
-from kfdesk.domain.rows import Row, encode_changes, view
+from kfdesk.domain.registers import (
+    EMPTY_STATE,
+    apply_changes,
+    is_deleted,
+    live_writes,
+    writes_by_field,
+)
+from kfdesk.domain.rows import Row, encode_changes, places, view
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import author_initials
-from kfdesk.services.core.authorization import LEG_EVENT_KEYS, READ_RIGHTS, may_read, owners_of
+from kfdesk.services.core.authorization import (
+    LEG_EVENT_KEYS,
+    READ_RIGHTS,
+    may_read,
+    owners_of,
+    plans_of,
+)
 from kfdesk.services.core.records import client_code, is_in_bin, require_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import zoned_now
@@ -28,7 +40,8 @@ from kfdesk.services.plans.plans import zoned_now
 BREAK_GLASS_NOTE = "opened"
 """The kind of the note that keeps the reason."""
 
-_SEEN_SETTING = "openings_seen"
+_SEEN_SETTING, _NUMBER_BYTES = "openings_seen", 8
+_LAST = 2**63 - 1  # above every change: an older program kept the time alone
 _STATUS_KEYS = frozenset({"status", "check_in_status"})  # written together with when it happened
 
 
@@ -81,8 +94,9 @@ def open_with_reason(desk: Session, plan: bytes, reason: str) -> Changes:
     """Open another user's plan for reading, until the lock.
 
     A plan that is read-only can be opened as well: the note is about the access, not the plan.
-    Raise KfdeskError `user.not_allowed`, `user.no_reason`, `record.missing` or
-    `record.deleted`; then it stays closed.
+    Another organisation's plan belongs with her other plans, and these are opened. Raise
+    KfdeskError `user.not_allowed`, `user.no_reason`, `record.missing` or `record.deleted`; then it
+    stays closed.
     """
     desk.require(Right.OPEN_WITH_REASON)
     if not reason.strip():
@@ -90,12 +104,14 @@ def open_with_reason(desk: Session, plan: bytes, reason: str) -> Changes:
     row = _plan_row(desk, plan)
     if may_read(desk, row):
         return Changes()
+    opens = frozenset(one.rid for one in plans_of(desk, row))
+    notes = [_reason_note(desk, one, reason) for one in sorted(opens)]
     with desk.store.transaction():
-        note = _reason_note(desk, plan, reason)
-        desk.store.put(note)
-        desk.log(Action.OPEN_WITH_REASON, plan)
-    desk.opened.add(plan)
-    return Changes(frozenset({"plan", "note"}), frozenset({plan, note.rid}))
+        for note in notes:
+            desk.store.put(note)
+            desk.log(Action.OPEN_WITH_REASON, note.parent)
+    desk.opened.update(opens)
+    return Changes(frozenset({"plan", "note"}), opens.union(note.rid for note in notes))
 
 
 def list_break_glass_accesses(desk: Session) -> tuple[BreakGlassAccess, ...]:
@@ -104,15 +120,16 @@ def list_break_glass_accesses(desk: Session) -> tuple[BreakGlassAccess, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
-    since, me = _seen_until(desk), fold_initials(desk.user)
+    me, (since, number) = fold_initials(desk.user), _seen_until(desk)
     own = {row.rid: row for row in desk.store.rows("plan") if me in owners_of(row)}
     notes = [row for row in desk.store.rows("note") if row.parent in own] if own else []
+    later = desk.store.levels.changed(number) if notes else frozenset[bytes]()
     accesses = [
-        _break_glass_access(desk, row, own[row.parent or b""])
+        (row.rid in later, _break_glass_access(desk, row, own[row.parent or b""]))
         for row in notes
         if view(row, Note).record.kind == BREAK_GLASS_NOTE
     ]
-    fresh = (one for one in accesses if one.milliseconds > since)
+    fresh = (one for is_later, one in accesses if is_later or one.milliseconds > since)
     return tuple(sorted(fresh, key=lambda one: -one.milliseconds))
 
 
@@ -122,8 +139,10 @@ def mark_accesses_seen(desk: Session) -> None:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
+    since, number = max(desk.milliseconds, _seen_until(desk)[0]), desk.store.levels.number()
+    seen = b"".join(one.to_bytes(_NUMBER_BYTES, "big") for one in (since, number))
     with desk.store.transaction():
-        desk.store.set_setting(f"{_SEEN_SETTING}.{desk.user}", desk.milliseconds.to_bytes(8, "big"))
+        desk.store.set_setting(f"{_SEEN_SETTING}.{desk.user}", seen)
 
 
 def _plan_row(desk: Session, rid: bytes) -> Row:
@@ -165,14 +184,20 @@ def _events_recorded_by(
         if key in LEG_EVENT_KEYS - _STATUS_KEYS
     }
     legs = [row for row in desk.store.children(plan.rid) if row.type == "leg"]
+    numbers = places(view(row, Leg) for row in legs if not is_deleted(row.state))
     for row in legs:
-        number = view(row, Leg).record.sequence
         for fid, key in keys.items():
             for write in writes_by_field(row.state).get(fid, ()):
                 is_theirs = fold_initials(author_initials(write.author)) == fold_initials(initials)
                 if is_theirs and write.milliseconds >= since and write.value is not None:
-                    yield number if isinstance(number, int) else 0, key
+                    yield numbers.get(row.rid, 0), key
 
 
-def _seen_until(desk: Session) -> int:
-    return int.from_bytes(desk.store.setting(f"{_SEEN_SETTING}.{desk.user}") or b"", "big")
+def _seen_until(desk: Session) -> tuple[int, int]:
+    """Return up to when (ms since 1970, UTC), and up to which change of the store, all was seen.
+
+    A clock that was set back does not hide what was written after that change.
+    """
+    kept = desk.store.setting(f"{_SEEN_SETTING}.{desk.user}") or b""
+    number = int.from_bytes(kept[_NUMBER_BYTES:], "big") if len(kept) > _NUMBER_BYTES else _LAST
+    return int.from_bytes(kept[:_NUMBER_BYTES], "big"), number if kept else 0

@@ -22,7 +22,7 @@ from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
+from kfdesk.domain.rows import RecordView, Row, encode_changes, places, seen_writes, view
 from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty, zone_rules
 from kfdesk.domain.workflow.alarms import (
     WATCHED_STATES,
@@ -361,9 +361,9 @@ def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
         if s.state not in WATCHED_STATES:
             continue
         line = PlanLine(plan.rid, plan.code, "", s.state, (), 0)
+        numbers = places(s.legs)
         for alarm in find_alarms(s):
-            leg = alarm.leg.record if alarm.leg else None
-            number = leg.sequence if leg and isinstance(leg.sequence, int) else None
+            number = numbers.get(alarm.leg.rid) if alarm.leg else None
             zone = desk_zone(desk)
             yield AlarmLine(line, alarm.kind, None, number, alarm.since, (), "", "", zone)
 
@@ -373,14 +373,14 @@ def _alarms_of_line(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
 
 
 def _plan_alarms(desk: Session, line: PlanLine, s: CaseContext) -> Iterator[AlarmLine]:
-    plan = s.plan.record
+    plan, numbers = s.plan.record, places(s.legs)
     for alarm in find_alarms(s):
         leg = alarm.leg.record if alarm.leg else None
         yield AlarmLine(
             line=line,
             kind=alarm.kind,
             leg=alarm.leg.rid if alarm.leg else None,
-            number=leg.sequence if leg and isinstance(leg.sequence, int) else None,
+            number=numbers.get(alarm.leg.rid) if alarm.leg else None,
             since=alarm.since,
             calls=(
                 *_meeter_call(desk, leg),

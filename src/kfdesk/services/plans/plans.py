@@ -45,10 +45,13 @@ from kfdesk.domain.rows import (
     Row,
     column_values,
     conflicting_keys,
+    places,
     read_fields,
     seen_writes,
+    sequence_order,
     view,
     view_any,
+    view_order,
 )
 from kfdesk.domain.schema import DataGroup, type_name
 from kfdesk.domain.travellers import TravelParty, ticket_findings
@@ -78,6 +81,7 @@ from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
 _PLANS_PER_PORTION = 256
+_HEADS = frozenset({"client", "plan"})
 _LISTED_PLAN_KEYS = ("state", "owner", "to_country")
 _LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "arrives")
 
@@ -160,12 +164,6 @@ def departure_order(line: PlanLine) -> tuple[bool, datetime | None, str]:
     return (line.departs is None, line.departs.utc if line.departs else None, line.code)
 
 
-def sequence_order(row: Row, number: object) -> tuple[int, int, bytes]:
-    """Return the sort key of a record among its siblings: its number, then the time of entry."""
-    entered = min((save.hlc for save in row.state.saves), default=0)
-    return (number if isinstance(number, int) else 2**31, entered, row.rid)
-
-
 # --- a case and the page of a plan
 
 RecordT = TypeVar("RecordT")
@@ -222,7 +220,7 @@ class Case:
 
     def views(self, cls: type[RecordT], record_type: str) -> tuple[RecordView[RecordT], ...]:
         """Return the records of one type, by sequence or time of entry, without deleted ones."""
-        return tuple(sorted((view(row, cls) for row in self.of(record_type)), key=_view_order))
+        return tuple(sorted((view(row, cls) for row in self.of(record_type)), key=view_order))
 
     def of(self, record_type: str) -> tuple[Row, ...]:
         """Return the undecoded rows of one type, without deleted ones, for short lists."""
@@ -324,7 +322,7 @@ class PlanPage:
     """Fields (`type.key`) with a value that is hidden from the current user."""
 
     open_gates: tuple[Gate, ...] = ()
-    """What "Check" names: the gates of the next step that are not met; none at a partner's."""
+    """The gates of the next step that are not met, as "Check" names them; none at a partner's."""
 
     proven: Mapping[str, Gate] = field(default_factory=dict)
     """The points of the list before leaving that the records answer; none at a partner's."""
@@ -415,7 +413,7 @@ def readable_plans(desk: Session, clients: Iterable[bytes]) -> tuple[Row, ...]:
     rows = [row for row, _ in desk.store.kept(found).values()]
     readable = [row for row in rows if not is_deleted(row.state) and may_read(desk, row)]
     above = desk.store.kept({row.parent for row in readable if row.parent is not None})
-    there = {rid for rid, (client, _) in above.items() if not is_deleted(client.state)}
+    there = {rid for rid, (client, _) in above.items() if _is_client_there(client)}
     return tuple(row for row in readable if row.parent in there)
 
 
@@ -425,7 +423,7 @@ def _plan_lines(
     """Return the lines of these plans; read their clients and legs at once."""
     readable = [row for row in rows if not is_deleted(row.state) and may_read(desk, row)]
     kept = desk.store.kept({row.parent for row in readable if row.parent is not None})
-    clients = {rid: client for rid, (client, _) in kept.items() if not is_deleted(client.state)}
+    clients = {rid: client for rid, (client, _) in kept.items() if _is_client_there(client)}
     legs = _by_parent(desk.store.rows_beneath("leg", (row.rid for row in readable)))
     torn = _by_parent(conflicted)
     lines = [
@@ -434,6 +432,14 @@ def _plan_lines(
         if (client := clients.get(row.parent or b"")) is not None
     ]
     return tuple(sorted(lines, key=departure_order))
+
+
+def _is_client_there(row: Row) -> bool:
+    """Return whether what a plan stands below is a client, and not in the bin.
+
+    A partner can send a plan first, and then another record than a client as what is above it.
+    """
+    return row.type == "client" and not is_deleted(row.state)
 
 
 def open_plan(desk: Session, rid: bytes) -> PlanPage:
@@ -535,12 +541,15 @@ def client_recipient(client: Row, plan: RecordView[Plan]) -> Recipient:
 def case_of(desk: Session, plan: Row) -> Case:
     """Return the rows of a plan. The calling service has checked the rights."""
     client = require_record(desk, plan.parent or b"")
+    if client.type != "client":
+        raise KfdeskError("record.missing")
     of_client, below = desk.store.children(client.rid), desk.store.children(plan.rid)
     nested = (row.rid for row in below if row.type in NESTED_TYPES)
     lines = (line for rid in nested for line in desk.store.children(rid))
+    whole = tuple(row for row in (*below, *lines) if row.type not in _HEADS)  # of this one alone
     consents = tuple(row for row in of_client if row.type == "consent")
     people = tuple(row for row in of_client if row.type == "relationship")
-    return Case(client, plan, (*below, *lines), consents, people)
+    return Case(client, plan, whole, consents, people)
 
 
 def _hide_covered(desk: Session, case: Case) -> Case:
@@ -602,8 +611,9 @@ def _share(
 
 
 def _conflicts(desk: Session, present: Sequence[RecordView[Any]]) -> Iterator[Conflict]:
+    numbers = _numbers(present)
     for seen in present:
-        row, number = seen.row, _number_of(seen)
+        row, number = seen.row, numbers.get(seen.rid)
         senders = sender_names(desk, row.rid) if seen.conflicts else {}
         for key in sorted(seen.conflicts):
             before = _replaced_version(desk, row, key)
@@ -614,20 +624,21 @@ def _conflicts(desk: Session, present: Sequence[RecordView[Any]]) -> Iterator[Co
 def _deletion_requests(
     desk: Session, present: Sequence[RecordView[Any]]
 ) -> Iterator[DeletionRequest]:
+    numbers = _numbers(present)
     for seen in present:
         row = seen.row
         if is_deletion_requested(row.state):
             (newest, *_) = reversed(writes_by_field(row.state)[DELETION])
             sender = sender_names(desk, row.rid).get(newest.wid, "")
-            yield DeletionRequest(row.rid, row.type, _number_of(seen), sender, seen_writes(row))
+            yield DeletionRequest(row.rid, row.type, numbers.get(row.rid), sender, seen_writes(row))
 
 
-def _number_of(seen: RecordView[Any]) -> int | None:
-    """Return the position of a leg or help number; of those in conflict, the newest."""
-    number = getattr(seen.record, "sequence", None)
-    if number is None and "sequence" in seen.conflicts:
-        number = next((v.value for v in reversed(seen.versions["sequence"]) if v.value), None)
-    return number if isinstance(number, int) else None
+def _numbers(present: Sequence[RecordView[Any]]) -> Mapping[bytes, int]:
+    """Return the numbers of the legs and help numbers, as the forms of the plan count them."""
+    legs, calls = (
+        places(one for one in present if one.row.type == kind) for kind in ("leg", "help_number")
+    )
+    return legs | calls
 
 
 def _replaced_version(desk: Session, row: Row, key: str) -> FieldVersion | None:
@@ -638,10 +649,6 @@ def _replaced_version(desk: Session, row: Row, key: str) -> FieldVersion | None:
         return None
     value, last = described.fields[key].kind.decode(old[-1].value), old[-1]
     return FieldVersion(value, last.author, last.milliseconds, last.wid)
-
-
-def _view_order(seen: RecordView[Any]) -> tuple[int, int, bytes]:
-    return sequence_order(seen.row, getattr(seen.record, "sequence", None))
 
 
 # --- what a field may refer to

@@ -28,12 +28,12 @@ _CASE_TYPES = (
     "consent", "legal_status", "reception", "risk_assessment", "leg", "handover", "follow_up",
     "child_papers",
 )  # fmt: skip
-"""What starts the clocks of a plan and proves its steps, beside plan and client themselves."""
+"""The records that start the clocks of a plan and prove its steps, besides plan and client."""
 _CLOCK_KEYS = (
     "prefix", "lead", "after", "event", "event_step", "amount", "unit", "clock", "rolls", "warn",
     "needs_consent", "proof", "state", "done", "began", "extended_until",
 )  # fmt: skip
-"""What the deadline of a step depends on."""
+"""The fields that the deadline of a step depends on."""
 _SHOWN_KEYS = ("title", "led_by", "person")
 _END_KINDS = {"reflection_ends": "reflection", "permit_ends": "permit"}
 _LED_BY_NOBODY_ELSE = ("client", None)

@@ -41,7 +41,7 @@ from kfdesk.services.core.records import Saved, put_changed, put_new, require_re
 from kfdesk.services.core.session import Session
 
 _STOPS = frozenset({StepFault.NO_NUMBER, StepFault.SAME_NUMBER, StepFault.AFTER_RING})
-"""What keeps a draft from coming into force; other faults are told."""
+"""The faults that keep a draft from coming into force; others are told."""
 _NOT_COPIED = frozenset({"status", "adopted", "effective_from", "effective_to", "supersedes"})
 
 

@@ -42,7 +42,7 @@ _CARRIED_KEYS = (
     "skipped_because", "early_because", "began", "began_because", "extended_until",
     "extension_ground", "form_sent", "reference_number", "said", "note",
 )  # fmt: skip
-"""What a step takes along to another version: how it went."""
+"""The fields that a step takes along to another version: how it went."""
 _MOMENT_OF = {"requested": "asked", "accepted": "accepted", "completed": "done"}
 _NEED_A_REASON = frozenset({"not_applicable", "cancelled"})
 _FREE_STATES = frozenset({"requested", "accepted", "in_progress", "rejected", "on_hold"})

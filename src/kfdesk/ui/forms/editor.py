@@ -352,6 +352,7 @@ class FormOptions:
     `references` holds the options by field key. `languages` are those that a translated text
     needs. `zone` is the default of a new time. `readers` says by field key who may receive the
     value. `seekers` holds by field key a search, for references with too many options to list.
+    `contact_keys` are the fields whose entries are made in Contacts.
     """
 
     references: Mapping[str, Options] = field(default_factory=dict)
@@ -360,6 +361,7 @@ class FormOptions:
     places: Places | None = None
     readers: Mapping[str, Message] = field(default_factory=dict)
     seekers: Mapping[str, RowSearch] = field(default_factory=dict)
+    contact_keys: frozenset[str] = frozenset()
 
 
 OUTDATED_TEXT = N_(

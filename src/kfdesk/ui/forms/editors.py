@@ -26,6 +26,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.forms.editor import Editor
 from kfdesk.ui.forms.parts import (
+    NOT_IN_CONTACTS,
     NOT_IN_LIST,
     AutocompleteInput,
     GrowingTextArea,
@@ -143,6 +144,7 @@ class AutocompleteEditor(Editor):
     ) -> None:
         """Build the editor; `other` labels an unknown key, `seeker` searches beyond `options`."""
         super().__init__(kit, field)
+        self.is_from_contacts = False
         self._options = options
         source, name = make_row_source(kit, self._offered), make_labeller(self._offered, kit, other)
         self.pick = AutocompleteInput(kit, source, name, seeker)
@@ -176,7 +178,8 @@ class AutocompleteEditor(Editor):
         return self.pick.key or None
 
     def _fault(self) -> Message | None:
-        return NOT_IN_LIST if self.pick.has_invalid_text else None
+        unknown = NOT_IN_CONTACTS if self.is_from_contacts else NOT_IN_LIST
+        return unknown if self.pick.has_invalid_text else None
 
     def raw(self) -> str:
         return self.pick.text()

@@ -19,7 +19,7 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, seen_writes
 from kfdesk.domain.values import Value
-from kfdesk.i18n.language import Language
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.i18n.places import Places
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.search import DirectoryQuery, read_result_page, search_directory
@@ -383,7 +383,15 @@ def plan_form_options(kit: UiContext, page: PlanPage, desk: Session) -> FormOpti
         zone=desk_zone(desk),
         places=Places(kit.theme.resources / "places" / "places.tsv"),
         seekers={} if page.choices.is_whole else _make_entry_searches(kit, desk),
+        contact_keys=frozenset(
+            {*ORGANISATION_FIELDS, *CONTACT_FIELDS, *ORGANISATION_OR_CONTACT_FIELDS}
+        ),
     )
+
+
+def shared_languages(kit: UiContext) -> tuple[str, ...]:
+    """Return the languages of texts that other organisations read, that of the window first."""
+    return tuple(dict.fromkeys((kit.translator.language.code, *PROGRAM_LANGUAGES)))
 
 
 def make_entry_search(kit: UiContext, desk: Session, *types: str) -> RowSearch:

@@ -312,6 +312,10 @@ RowSearch = Callable[[str, Callable[[OptionRows], None]], None]
 """Search elsewhere for the typed text, and pass the rows on when they are found."""
 
 NOT_IN_LIST = N_("This is not in the list, so it is not saved. Choose one from the list.")
+NOT_IN_CONTACTS = N_(
+    "This is not in the list, so it is not saved. Choose one from the list, or enter it in "
+    "Contacts first."
+)
 _MOST_ROWS = 10
 _LEAST_WIDTH = 320
 

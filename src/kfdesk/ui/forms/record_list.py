@@ -81,6 +81,11 @@ class PendingDrafts(QWidget):
             self._parent, self._is_asked = parent, True
             self._load()
 
+    @property
+    def newest(self) -> OpenDraft | None:
+        """The newest draft, or None."""
+        return next(iter(self._drafts), None)
+
     def exclude(self, rid: bytes | None) -> None:
         """Hide the draft of this record, because it is being edited."""
         if rid != self._open:
@@ -268,6 +273,17 @@ class RecordList(CardFrame):
     def begin(self) -> None:
         """Begin a new record."""
         self._begin(self._desk.new_id(), None)
+
+    def go_on(self, resume: Callable[[OpenDraft], bool]) -> bool:
+        """Go on with the new record in the form, or let `resume` open the newest draft.
+
+        Return whether there is one.
+        """
+        form, draft = self.form, self.waiting.newest
+        if form is not None and all(one.rid != form.rid for one in self._views):
+            form.form.focus_on(self.listing.keys[0])
+            return True
+        return draft is not None and resume(draft)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
         """Resume the draft of a record of this list. Return whether it belongs here."""

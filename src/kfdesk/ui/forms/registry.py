@@ -75,7 +75,10 @@ ZONE_FIELD_OF_PLACE: Mapping[str, str] = {"leg.from_place": "departs", "leg.to_p
 def _make_reference_editor(kit: UiContext, field: Field, offers: FormOptions) -> Editor:
     options = offers.references.get(field.key, ())
     seeker = offers.seekers.get(field.key)
-    return AutocompleteEditor(kit, field, options, N_("an entry that is not in this list"), seeker)
+    other = N_("an entry that is not in this list")
+    editor = AutocompleteEditor(kit, field, options, other, seeker)
+    editor.is_from_contacts = field.key in offers.contact_keys
+    return editor
 
 
 EDITORS: Mapping[type[kinds.FieldKind], EditorFactory] = {

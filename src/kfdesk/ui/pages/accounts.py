@@ -175,7 +175,8 @@ class UsersCard(CardFrame):
         self.add_heading(kit, N_("People who can open this database"), "user")
         self._rows = column()
         extend(self.body, self._rows)
-        foot = row(self.passphrase, self.add, STRETCH, gap=2, margins=(-RESERVE, 4, 0, 0))
+        buttons = (self.passphrase, self.add)
+        foot = row(-RESERVE, *buttons, STRETCH, gap=2, margins=(0, 4, 0, 0))
         extend(self.body, foot)
 
     def show_users(self, users: Sequence[User]) -> None:
@@ -197,9 +198,7 @@ class UsersCard(CardFrame):
         roles = muted(kit, "", TextStyle.SMALL)
         roles.set_message(lambda language: roles_text(user.roles, language))
         words = column(head, roles, gap=1)
-        line = row(
-            aligned(Icon(kit, "user"), TOP), grown(words), gap=12, margins=(0, 8, -RESERVE, 8)
-        )
+        line = row(aligned(Icon(kit, "user"), TOP), grown(words), gap=12, margins=(0, 8, 0, 8))
         if self._may_manage:
             extend(line, self._make_change(user))
         return line
@@ -229,7 +228,7 @@ class RecoveryCard(CardFrame):
             self.make.hide()
         self.add_heading(kit, N_("Recovery key"), "life-buoy")
         extend(self.body, self._state, self._under)
-        extend(self.body, row(self.make, STRETCH, margins=(-RESERVE, 4, 0, 0)))
+        extend(self.body, row(-RESERVE, self.make, STRETCH, margins=(0, 4, 0, 0)))
 
     def show_recovery(self, found: RecoveryKeyStatus) -> None:
         """Show whether there is a key, and since when."""
@@ -573,7 +572,7 @@ class OwnKeysCard(CardFrame):
             "Make new ones when a laptop is lost or someone leaves, and otherwise once a year."
         )
         extend(self.body, text(kit, said), muted(kit, when, TextStyle.SMALL))
-        extend(self.body, row(self.renew, STRETCH, margins=(-RESERVE, 4, 0, 0)))
+        extend(self.body, row(-RESERVE, self.renew, STRETCH, margins=(0, 4, 0, 0)))
 
 
 class RenewKeysPage(AccountTaskPage):

@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from kfdesk.domain.accounts import MAX_INITIALS_LENGTH, is_initials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
 from kfdesk.services.core.session import OrganisationRef
@@ -189,7 +190,6 @@ def _advice_row(kit: UiContext, hint: AdviceItem) -> QHBoxLayout:
 
 # --- organisation
 
-_LONGEST_INITIALS = 40
 _INITIALS_WIDTH = 220
 _NAME_NOTE = N_("As partners will see it")
 _INITIALS_NOTE = N_("Two or three letters. You enter them whenever you unlock.")
@@ -226,7 +226,7 @@ class OrganisationStep(SetupStep):
         self._is_name = is_name
         self.name_entry = TextEntry(CONTROL_LARGE)
         self.initials_entry = TextEntry(CONTROL_LARGE)
-        self.initials_entry.setMaxLength(_LONGEST_INITIALS)
+        self.initials_entry.setMaxLength(MAX_INITIALS_LENGTH)
         self.initials_entry.setMaximumWidth(_INITIALS_WIDTH)
         self._name_field = LabelledField(kit, N_("Name of the organisation"), self.name_entry)
         self._initials_field = LabelledField(kit, N_("Your initials"), self.initials_entry)
@@ -277,7 +277,8 @@ class OrganisationStep(SetupStep):
     def _wrong_initials(self) -> Message:
         if not self.initials:
             return N_("Enter your initials. Two or three letters are enough.")
-        return "" if self._is_name(self.initials) else N_("Use letters only.")
+        is_fit = self._is_name(self.initials) and is_initials(self.initials)
+        return "" if is_fit else N_("Use letters only.")
 
     def _on_enter(self) -> None:
         if self.name_entry.hasFocus() and not self.initials:

@@ -129,7 +129,7 @@ class AuditTrailView(QWidget):
         return CardFrame(padding=0, parts=(grown(self.table), make_hairline(), foot), gap=0)
 
     def _make_turning(self) -> QHBoxLayout:
-        line = row(margins=(0, GRID, -RESERVE, 0))
+        line = row(margins=(0, GRID, 0, 0))
         extend(line, STRETCH, self.newer, self.older)
         return line
 
@@ -291,7 +291,7 @@ class RecordValues(QWidget):
         self._drop_values()
 
     def _lay_out(self) -> None:
-        head = row(self.back, self._title, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))
+        head = row(self.back, self._title, STRETCH, gap=GRID)
         foot = row(grown(self.details), self.put_back, margins=(16, 6, 12, 6))
         card = CardFrame(padding=0, parts=(grown(self.table), make_hairline(), foot), gap=0)
         column(head, self.binned, grown(card), gap=GRID, on=self)

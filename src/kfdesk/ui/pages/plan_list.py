@@ -36,7 +36,7 @@ from kfdesk.ui.pages.bin import WaitingDraftsCard
 from kfdesk.ui.pages.plan.journey import journey_stops, journey_stretches, shown_legs
 from kfdesk.ui.record_views import STATE_LOOKS, LabelledValues, ValueTable, notify_done, state_word
 from kfdesk.ui.tasks import call, task
-from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import MessageFunction
 from kfdesk.ui.widgets.build import (
     STRETCH,
@@ -286,7 +286,7 @@ class PlanPreview(CardFrame):
         self._facts = column()
         self._timeline = JourneyTimeline(kit)
         self.open = Button(kit, N_("Open the plan"), "clipboard-list", ButtonLook.TONAL)
-        foot = row(self.open, STRETCH, margins=(-4, 0, 0, 0))
+        foot = row(-RESERVE, self.open, STRETCH)
         head = row(grown(self._code), self._state, gap=8)
         told = column(self._alias, self._facts, self._timeline, STRETCH, gap=8)
         scroll = make_scroll_area(panel(told))

@@ -78,7 +78,7 @@ class KeyPrintPreview(QWidget):
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.back = Button(kit, N_("Back to the key"), "chevron-left", on=self._on_back_clicked)
         self.printing = Button(kit, N_("Print…"), "printer", on=self._on_print_clicked)
-        line = row(self.back, STRETCH, self.printing, gap=10, margins=(-RESERVE, 0, -RESERVE, 0))
+        line = row(-RESERVE, self.back, STRETCH, self.printing, -RESERVE, gap=10)
         column(
             self.preview,
             self._make_warning(),

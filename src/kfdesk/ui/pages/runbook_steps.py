@@ -50,7 +50,7 @@ from kfdesk.ui.pages.backup_jobs import CreateBackupCard, RestoreTestCard, WipeC
 from kfdesk.ui.pages.exchange.partners import REVOKE_WARNING
 from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.preview import PagePreview
-from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
+from kfdesk.ui.tokens import FIELD_GAP, GRID, Tone
 from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -84,7 +84,7 @@ class ReassignmentForm(QWidget):
             on=self._on_clicked,
         )
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert").hidden()
-        line = row(self.button, STRETCH, gap=FIELD_GAP, margins=(-RESERVE, 0, 0, 0))
+        line = row(self.button, STRETCH, gap=FIELD_GAP)
         column(
             LabelledField(kit, N_("Who leaves?"), self.leaver),
             LabelledField(kit, N_("Who takes over?"), self.to),
@@ -264,7 +264,7 @@ class BreachNote(QWidget):
         self.saving = Button(kit, N_("Save as a file…"), "file-down", on=self._on_save_clicked)
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.printing.clicked.connect(self._on_print_clicked)
-        line = row(self.printing, self.saving, STRETCH, gap=GRID, margins=(-RESERVE, 0, 0, 0))
+        line = row(self.printing, self.saving, STRETCH, gap=GRID)
         column(self.preview, self.outcome, line, gap=GRID, on=self)
         kit.translator.changed.connect(self._load_pages)
         self._load_pages()
@@ -359,7 +359,7 @@ class ActionList(QWidget):
         look = ButtonLook.SECONDARY if self.buttons else ButtonLook.PRIMARY
         button = Button(self._kit, message, icon, look, on=act)
         self.buttons.append(button)
-        extend(self._column, row(button, STRETCH, margins=(-RESERVE, 0, 0, 0)))
+        extend(self._column, row(button, STRETCH))
 
 
 def _make_data_key(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:

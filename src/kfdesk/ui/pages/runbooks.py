@@ -20,7 +20,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.pages.accounts import CARD_WIDTH, AccountTaskPage
 from kfdesk.ui.pages.runbook_steps import RUNBOOK_TEXTS, STEP_TEXTS, STEP_WIDGET_MAKERS, StepActions
-from kfdesk.ui.tokens import FIELD_GAP, RESERVE, TextStyle, Tone
+from kfdesk.ui.tokens import FIELD_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import (
     STRETCH,
@@ -70,7 +70,7 @@ class RunbooksCard(CardFrame):
             grown(words),
             button,
             gap=12,
-            margins=(0, 8, -RESERVE, 8),
+            margins=(0, 8, 0, 8),
         )
 
 

@@ -131,7 +131,7 @@ class ProgramUpdateCard(CardFrame):
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         state = text(kit, "", TextStyle.STRONG)
         state.set_message(N_("This is version {version}."), version=lambda _: VERSION)
-        self.button = Button(kit, N_("Update from a stick…"), "usb", on=self._on_clicked)
+        self.button = Button(kit, N_("Update from a USB stick…"), "usb", on=self._on_clicked)
         self.progress = JobProgressLine(kit, N_("Checking and installing: {share} %"))
         foot = row(-RESERVE, self.button, self.progress, STRETCH, gap=FIELD_GAP)
         extend(self.body, self.outcome, state, muted(kit, _ABOUT_UPDATES), foot)
@@ -272,6 +272,7 @@ class SettingsPage(Page, QWidget):
         kit.translator.bind(self.language.setAccessibleName, N_("Language"))
         kit.translator.bind(self.scheme.setAccessibleName, N_("Colours"))
         kit.translator.bind(self.letters.setAccessibleName, N_("Text size"))
+        self._back_to: QWidget = self.language
         self._stack = QStackedWidget()
         column(self._stack, on=self)
         self._listing = self._make_listing()
@@ -293,7 +294,7 @@ class SettingsPage(Page, QWidget):
             self._stack.removeWidget(self.step)
             self.step.deleteLater()
             self.step = None
-        self.language.setFocus()
+        self._back_to.setFocus()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
@@ -304,11 +305,11 @@ class SettingsPage(Page, QWidget):
         self.language.chosen.connect(kit.set_language)
         self.scheme.chosen.connect(lambda key: kit.set_theme(Scheme(key)))
         self.letters.chosen.connect(lambda key: kit.set_font_scale(int(key)))
-        self.people.add_asked.connect(lambda: self._open(AddUserPage(self._kit, self._desk)))
+        self.people.add_asked.connect(self._on_add_asked)
         self.people.passphrase_asked.connect(self._on_passphrase_asked)
         self.people.roles_asked.connect(self._on_roles_asked)
         self.recovery.make_asked.connect(self._on_recovery_asked)
-        self.keys.renew_asked.connect(lambda: self._open(RenewKeysPage(self._kit, self._desk)))
+        self.keys.renew_asked.connect(self._on_renewal_asked)
         self.kept.days_chosen.connect(self._on_days_chosen)
         kit.translator.changed.connect(self._show)
         kit.theme.changed.connect(self._show)
@@ -362,21 +363,28 @@ class SettingsPage(Page, QWidget):
             if code in kit.translator.begun_languages
         ]
 
-    def _open(self, step: AccountTaskPage) -> None:
-        self.step = step
+    def _open(self, step: AccountTaskPage, back_to: QWidget) -> None:
+        """Show a task; the focus comes back to a button that stays meanwhile."""
+        self.step, self._back_to = step, back_to
         step.closed.connect(self.show_list)
         step.done.connect(self._on_done)
         self._stack.setCurrentIndex(self._stack.addWidget(step))
         step.setFocus()
 
+    def _on_add_asked(self) -> None:
+        self._open(AddUserPage(self._kit, self._desk), self.people.add)
+
+    def _on_renewal_asked(self) -> None:
+        self._open(RenewKeysPage(self._kit, self._desk), self.keys.renew)
+
     def _on_passphrase_asked(self) -> None:
-        self._open(NewPassphrasePage(self._kit, self._desk))
+        self._open(NewPassphrasePage(self._kit, self._desk), self.people.passphrase)
 
     def _on_roles_asked(self, user: User) -> None:
-        self._open(ChangeRolesPage(self._kit, self._desk, user))
+        self._open(ChangeRolesPage(self._kit, self._desk, user), self.people.passphrase)
 
     def _on_recovery_asked(self) -> None:
-        self._open(NewRecoveryKeyPage(self._kit, self._desk))
+        self._open(NewRecoveryKeyPage(self._kit, self._desk), self.recovery.make)
 
     def _on_days_chosen(self, days: int) -> None:
         desk = self._desk

@@ -394,6 +394,8 @@ class QuickFind(QFrame):
         self._index: QuickFindIndex | None = None
         self._number = 0
         self._hits: tuple[SearchHit, ...] = ()
+        self._sought = self._listed = ""
+        self._is_entered = False
         self.field = field
         self.commands: Callable[[], Sequence[Command]] = tuple
         self.listing = ResultList(kit)
@@ -410,6 +412,7 @@ class QuickFind(QFrame):
         self._pause.stop()
         self._index = None
         self._hits = ()
+        self._listed, self._is_entered = "", False
         self.hide()
         self.listing.show_lines(())
         if self.field.text():
@@ -445,6 +448,7 @@ class QuickFind(QFrame):
         self._kit.events.changed.connect(self._on_changed)
 
     def _on_text_changed(self, typed: str) -> None:
+        self._is_entered = False
         if typed.strip():
             self._pause.start()
         else:
@@ -456,6 +460,7 @@ class QuickFind(QFrame):
         """Start a search on the worker; while it is busy, show the matching commands."""
         self._number += 1
         number, typed = self._number, self.field.text()
+        self._sought = typed
         if self._desk is None:
             self._show(())
             return
@@ -476,7 +481,11 @@ class QuickFind(QFrame):
             return
         if is_over or (hits and hits != self._hits):
             self._show(hits)
-        if not is_over:
+            if self._is_entered:
+                self._on_entered()
+        if is_over:
+            self._is_entered = False
+        elif number == self._number:  # nothing was opened
             self._search_slice(number, search)
 
     def _on_changed(self, _types: frozenset[str]) -> None:
@@ -493,7 +502,7 @@ class QuickFind(QFrame):
     def _show(self, hits: tuple[SearchHit, ...]) -> None:
         row = self.listing.currentIndex().row()
         walked_to = self._hits[row] if 0 < row < len(self._hits) else None
-        self._hits = hits
+        self._hits, self._listed = hits, self._sought
         language = self._kit.translator.language
         lines = [self._line(hit, language) for hit in hits]
         lines += self._command_lines(language)
@@ -549,11 +558,14 @@ class QuickFind(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, said_now))
 
     def _on_entered(self) -> None:
+        """Open the current line, or the first one as soon as this text is found."""
         if self._pause.isActive():
             self._pause.stop()
             self._start_search()
         line = self.listing.current
-        if self.isVisible() and line is not None:
+        is_here = self.isVisible() and self._listed == self.field.text()
+        self._is_entered = not (is_here and line is not None) and bool(self.field.text().strip())
+        if is_here and line is not None:
             self._open(line)
 
     def _on_escaped(self) -> None:

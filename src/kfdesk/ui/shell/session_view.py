@@ -509,7 +509,7 @@ _OTHER_WORDS: Mapping[str, str] = {
     "backup": N_("copy USB stick safety save"),
     "settings": N_("options preferences language passphrase users colleagues text size"),
 }
-"""What else people call a place: quick find finds it by these words, too."""
+"""The other words for each place by which quick find finds it."""
 
 
 def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:

@@ -189,7 +189,7 @@ WINDOW_SIZE = QSize(1280, 800)
 MINIMUM_WINDOW_SIZE = QSize(720, 520)
 CLOSE_KEY = "Ctrl+W"
 _FRAME = QSize(8, 36)
-"""What title bar and borders take at most, where the system does not say it before the showing."""
+"""The most room for title bar and borders, where the system does not say it before showing."""
 _LOW_SCREEN = 760
 """On a screen lower than this the window fills it at first."""
 

@@ -119,7 +119,11 @@ def column(
 def row(
     *parts: Part, gap: int = 0, margins: Margins = NO_MARGINS, on: QWidget | None = None
 ) -> QHBoxLayout:
-    """Return a layout with the parts side by side; it becomes the layout of `on`."""
+    """Return a layout with the parts side by side; it becomes the layout of `on`.
+
+    A gap of -RESERVE at its begin lets a button begin where the labels above it do. Qt ignores
+    negative margins.
+    """
     return fill(QHBoxLayout() if on is None else QHBoxLayout(on), *parts, gap=gap, margins=margins)
 
 

@@ -111,8 +111,8 @@ class CollapsibleCard(CardFrame):
         policy = self._said.sizePolicy()
         policy.setRetainSizeWhenHidden(True)  # the buttons at the right stay where they are
         self._said.setSizePolicy(policy)
-        margins = (rest - tokens.RESERVE, 0, rest, 0)
-        self._head = row(self.fold, grown(self._said), gap=16, margins=margins)
+        self._head = row(rest - tokens.RESERVE, self.fold, grown(self._said), gap=16)
+        self._head.setContentsMargins(0, 0, rest, 0)
         extend(self.body, self._head, self._body)
         self._body.hide()
         self.fold.toggled.connect(self._on_toggled)

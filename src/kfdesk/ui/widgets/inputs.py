@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -413,17 +420,26 @@ class ChoiceBox(QComboBox):
         event.ignore()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the box as Qt does, with dots where its text is cut."""
+        """Paint the box as Qt does, with dots where its text or its placeholder is cut."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         room = self.width() - _CHOICE_EDGES
-        words = option.currentText
-        option.currentText = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+        words = option.currentText or self.placeholderText()
+        cut = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
+        colours = self._kit.theme.colours
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        if option.currentText:
+            option.currentText = cut
+            painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        else:  # the style sheet would write the hint as an answer
+            part = QStyle.SubControl.SC_ComboBoxEditField
+            field = self.style().subControlRect(
+                QStyle.ComplexControl.CC_ComboBox, option, part, self
+            )
+            painter.setPen(QColor(colours.text_muted))
+            painter.drawText(field, Qt.AlignmentFlag.AlignVCenter, cut)
         painter.end()
-        colours = self._kit.theme.colours
         ink = colours.text if self.isEnabled() else colours.text_muted
         top = round((self.height() - icons.MEDIUM) / 2)
         square = QRectF(self.width() - icons.MEDIUM - 10, top, icons.MEDIUM, icons.MEDIUM)

@@ -208,8 +208,8 @@ class Page:
 
     @property
     def pronoun(self) -> Pronoun:
-        """The pronoun of the client whom the page is about; that of the messages for another."""
-        return Pronoun.SHE
+        """The pronoun of the client whom the page is about; none for another page."""
+        return Pronoun.CLIENT
 
     def arrive_from(self, place: str) -> None:
         """Take note of the place from which the user comes to this page."""
@@ -271,9 +271,9 @@ class NavigationButton(PushButton):
         return colours.accent if self.isChecked() else colours.text
 
 
-def _item_height(kit: UiContext, line: int) -> int:
+def _item_height(kit: UiContext, line: int, *, is_low: bool = False) -> int:
     """Return the height of a row with one line of text."""
-    saved = tokens.GRID if kit.view.chosen.is_compact else 0
+    saved = tokens.GRID if is_low or kit.view.chosen.is_compact else 0
     return max(tokens.SIDEBAR_ITEM - saved, line + 16 - saved)
 
 
@@ -426,6 +426,7 @@ class SectionItem(NavigationButton):
 
     def __init__(self, kit: UiContext, section: SectionEntry) -> None:
         self._fact = ""
+        self._is_low = False
         self.section = section
         super().__init__(kit, section.label)
         self.show_section(section)
@@ -437,14 +438,25 @@ class SectionItem(NavigationButton):
         self.kit.translator.bind(self.setAccessibleName, self._spoken)
         self.kit.translator.bind(self.setToolTip, self._spoken)
 
-    def sizeHint(self) -> QSize:
-        width = self._least_width
+    def set_low(self, *, is_low: bool) -> None:
+        """Take less height, because the window is low, or as much as usual."""
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self.updateGeometry()
+
+    def height_as(self, *, is_low: bool) -> int:
+        """Return the height that the row wants, in a low window or in another."""
         line = self.fontMetrics().height()
-        if self._is_stacked:
-            saved = tokens.GRID if self.kit.view.chosen.is_compact else 0
-            high = round(line + self._fact_height(width)) + 16
-            return QSize(width, max(_STACKED_HEIGHT, high) - saved)
-        return QSize(width, _item_height(self.kit, line))
+        if not self._is_stacked:
+            return _item_height(self.kit, line, is_low=is_low)
+        saved = tokens.GRID if is_low or self.kit.view.chosen.is_compact else 0
+        high = round(line + self._fact_height(self._least_width)) + 16
+        if high > _STACKED_HEIGHT:  # three lines need some room between them
+            return high - saved // 2
+        return _STACKED_HEIGHT - saved
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._least_width, self.height_as(is_low=self._is_low))
 
     def minimumSizeHint(self) -> QSize:
         """Leave room for a scroll bar beside the sections."""
@@ -553,12 +565,17 @@ class SectionList(QWidget):
         return super().eventFilter(inside, event)
 
     def _fit(self) -> None:
-        """Hide the legend where the sections need its room."""
+        """Hide the legend where the sections need its room, and lower them where that helps."""
         layout = self.layout()
         if layout is None:
             return
         edges = layout.contentsMargins()
         least = edges.top() + edges.bottom() + 2 * layout.spacing()
+        items = self.items.values()
+        gaps = self._rows.spacing() * max(0, len(items) - 1) + self.foot.sizeHint().height()
+        usual = least + gaps + sum(item.height_as(is_low=False) for item in items)
+        for item in items:
+            item.set_low(is_low=usual > self.height())
         parts = (self._rows, self.foot, self._legend)
         needed = least + sum(part.sizeHint().height() for part in parts)
         self._legend.setVisible(needed <= self.height())

@@ -120,14 +120,19 @@ def text_height(font: QFont) -> float:
     return QFontMetricsF(font).height()
 
 
+_ARROWS = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+"""What stands on the keys, in every language."""
+
+
 @cache
 def key_label(keys: str) -> str:
-    """Return the name of a key on this desktop: `Ctrl L`, `Enter`, in any language of the window.
+    """Return the name of a key on this desktop: `Ctrl L`, `Enter`, `Alt ↑`, in any language.
 
     Cached because Qt asks its translators some two hundred times for one name.
     """
     native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-    return native.replace("Return", "Enter").replace("+", " ")
+    names = native.replace("Return", "Enter").split("+")
+    return " ".join(_ARROWS.get(name, name) for name in names)
 
 
 def key_hint_width(theme: Theme, keys: str) -> float:

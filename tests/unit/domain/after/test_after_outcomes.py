@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.support.make import at, named_id, row
+from tests.support.make import at, changed, named_id, row, signature
 
 from kfdesk.domain.aftercare import (
+    follow_up_day,
+    is_unsafe_to_contact,
     newest_concern,
     score_of,
     score_series,
@@ -17,6 +19,7 @@ from kfdesk.domain.aftercare import (
 from kfdesk.domain.codes.case import SCORE
 from kfdesk.domain.records.aftercare import AREAS, FollowUp
 from kfdesk.domain.rows import RecordView, view
+from kfdesk.domain.values import ZonedTime
 
 
 def contact(day: int, **values: Any) -> RecordView[FollowUp]:
@@ -76,3 +79,37 @@ def test_what_is_over_by_the_newest_contact_is_no_reason_any_more() -> None:
     assert newest_concern((bad, contact(15, result="reached", exploitation_again="no"))) is None
     assert newest_concern((contact(15),)) is None
     assert newest_concern(()) is None
+
+
+def torn(key: str, *values: str) -> RecordView[FollowUp]:
+    """Return a contact in which two desks have written different answers."""
+    bare = row("follow_up", {"due": date(2026, 12, 8)}, rid=named_id("torn"))
+    ours = changed(bare, {key: values[0]}, signature(minute=1))
+    return view(changed(ours, {key: values[1]}, signature("KP, Дом у реки", 2), bare), FollowUp)
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("exploitation_again", ("yes", "no")),
+        ("exploitation_again", ("no", "suspected")),
+        ("result", ("unsafe_to_contact", "reached")),
+    ],
+)
+def test_of_two_answers_that_differ_the_one_that_tells_danger_counts(
+    key: str, values: tuple[str, str]
+) -> None:
+    one = torn(key, *values)
+    assert key in one.conflicts
+    assert newest_concern((contact(1, result="reached"), one)) == one
+    assert is_unsafe_to_contact(one) is (key == "result")
+
+
+def test_contact_that_lies_ahead_ends_no_concern() -> None:
+    bad = contact(8, exploitation_again="yes")
+    on, far = follow_up_day(bad.record), ZonedTime.parse("2099-01-01T09:00+01:00[Europe/Oslo]")
+    assert newest_concern((bad, contact(20, result="reached")), on) == bad
+    assert newest_concern((bad, contact(9, result="reached", happened=far)), on) == bad
+    assert newest_concern((bad, contact(9, result="reached")), on) is None
+    danger = contact(20, exploitation_again="yes")
+    assert newest_concern((contact(8, result="reached"), danger), on) == danger

@@ -99,6 +99,17 @@ def test_later_leg_that_has_left_shows_that_she_went_on() -> None:
     assert kinds({"departs": ago(hours=5), "check_in_status": "made"}, later) == set()
 
 
+def test_leg_without_a_decided_place_shows_of_no_other_that_she_went_on() -> None:
+    late = {"plan": {"state": "travelling"}, "second leg": None,
+            "leg": {**FAR, "departs": ago(hours=5), "check_in_status": "made"}}  # fmt: skip
+    added = make.row(
+        "leg", {"status": "arrived"}, rid=make.named_id("added"), custodian=make.PARTNER
+    )
+    assert [a.kind for a in find_alarms(seen(late, added))] == [AlarmKind.NOT_DEPARTED]
+    missed = {**late, "leg": {**FAR, "sequence": None, "status": "missed"}}
+    assert [a.kind for a in find_alarms(seen(missed, added))] == [AlarmKind.LEG_MISSED]
+
+
 def test_new_leg_in_place_of_a_missed_one_ends_its_alarm() -> None:
     new = part("leg", {**FAR})
     changes = {"plan": {"state": "travelling"}, "leg": None, "second leg": FAR}

@@ -26,6 +26,7 @@ from kfdesk.domain.aftercare import (
     contact_window,
     follow_up_day,
     follow_up_status,
+    is_unsafe_to_contact,
     newest_concern,
     propose_follow_ups,
     score_series,
@@ -55,7 +56,7 @@ from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.lock import lock
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import notify_done, run_with_undo
-from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -519,18 +520,19 @@ class ConcernCard(CardFrame):
         self.task.clicked.connect(lambda: self.step_asked.emit("task"))
         self.note = Button(kit, N_("Write a note"), "notebook-text", ButtonLook.QUIET)
         self.note.clicked.connect(lambda: self.step_asked.emit("note"))
-        buttons = row(self.task, self.note, STRETCH, gap=6)
+        buttons = row(-RESERVE, self.task, self.note, STRETCH, gap=6)
         for part in (self.banner, self._steps, self._calls, buttons):
             extend(self.body, part)
         self.hide()
 
     def show_plan(self, page: PlanPage) -> None:
         """Show what to do now, if the newest contact gives reason to."""
-        last = newest_concern(page.case.all_views("follow_up"))
+        today = self._desk.adapters.clock.now().date()
+        last = newest_concern(page.case.all_views("follow_up"), today)
         self.setVisible(last is not None)
         if last is None:
             return
-        is_unsafe = last.record.result == "unsafe_to_contact"
+        is_unsafe = is_unsafe_to_contact(last)
         title = concern_text(is_unsafe=is_unsafe)
         self.banner.set_message(
             title, N_("Take a breath. These are the next steps, one after the other.")

@@ -46,6 +46,9 @@ _LET_GO = frozenset({"met", "dropped_by_client"})
 _TO_REFER = frozenset({None, "offered", "accepted"})
 
 
+_NO_BREAK = "\u00a0"  # keeps `goal 3 – good` on one line
+
+
 class GoalList(RecordList):
     """The client's goals.
 
@@ -82,7 +85,9 @@ class GoalList(RecordList):
     def _sum_up(self, one: RecordView[Any], language: Language) -> Summary:
         goal = one.record
         steps = [
-            language.gettext(words).format(score=answer_text(one, key, language))
+            language.gettext(words)
+            .format(score=answer_text(one, key, language))
+            .replace(" ", _NO_BREAK)
             for key, words in (
                 ("baseline", N_("began at {score}")),
                 ("progress", N_("now {score}")),

@@ -421,12 +421,12 @@ class BookOverview(QWidget):
         if shown.details.twin is None:
             rid = shown.details.article.rid
             done = await call(self._kit, articles.join_texts, self._desk, rid)
-            notify_done(self._kit, self._desk, done, N_("The texts are one."))
+            notify_done(self._kit, self._desk, done, N_("The texts have been joined."))
             return
         kept, gone = shown.details.twin.rid, shown.details.article.rid
         done = await call(self._kit, articles.join_articles, self._desk, kept, gone)
         self._wanted = kept
-        notify_done(self._kit, self._desk, done, N_("The two articles are one."))
+        notify_done(self._kit, self._desk, done, N_("The two articles have been joined."))
 
     def _on_language_changed(self) -> None:
         self._show_list()

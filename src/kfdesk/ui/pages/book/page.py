@@ -129,6 +129,7 @@ class BookPage(Page, QStackedWidget):
         self._open(page)
         page.show_text(seen.details, seen.text, seen.html)
         page.focus_form()
+        self.overview.open_article(seen.details.article.rid)  # that one comes back to it
 
     @task
     async def describe(self, article: bytes) -> None:
@@ -174,7 +175,7 @@ class BookPage(Page, QStackedWidget):
         """Keep the book in the language of the window as an edition to be cited."""
         words = self._kit.translator.language
         done = await call(self._kit, files.make_edition, self._desk, words)
-        said = N_("The edition is made. The printed book names it as long as it is so.")
+        said = N_("The edition is made. The printed book names it until an article changes.")
         notify_done(self._kit, self._desk, (done,), said)
 
     @task

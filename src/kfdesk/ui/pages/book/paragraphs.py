@@ -173,12 +173,12 @@ class MergePage(TaskPage):
             values["body"] = body or None
         rid, seen = self._torn.view.rid, self._torn.seen
         done = await call(self.kit, change_record, self._desk, rid, values, seen)
-        notify_done(self.kit, self._desk, (done,), N_("The text is one again."))
+        notify_done(self.kit, self._desk, (done,), N_("The text has a single version again."))
         self.closed.emit()
 
 
 def _changed_text(who: str, language: Language) -> str:
-    return language.gettext(N_("Changed by {who} alone; it is taken as it is.")).format(who=who)
+    return language.gettext(N_("Changed by {who} alone; it is used as it is.")).format(who=who)
 
 
 def _left_text(left: int, language: Language) -> str:

@@ -91,7 +91,7 @@ class TextPage(TaskPage):
         self.form.saved.connect(lambda _done: self.closed.emit())
         self.original = ArticleView(kit)
         self.behind = Banner(kit, Tone.INFO, "languages")
-        self.mark = Button(kit, N_("It says the same now"), "check", on=self._on_mark)
+        self.mark = Button(kit, N_("It matches the original now"), "check", on=self._on_mark)
         self.behind.set_action(self.mark)
         self.behind.hide()
         marks = muted(
@@ -134,14 +134,14 @@ class TextPage(TaskPage):
         self.behind.setVisible(is_shown)
         if text.changes is None:
             said = N_("It is not noted from which original this was translated.")
-            self.behind.set_message(said, N_("Once it says the same, press the button."))
+            self.behind.set_message(said, N_("Once it matches the original, press the button."))
         else:
             self.behind.set_message(partial(_behind_text, text.changes))
 
     @task
     async def _on_mark(self) -> None:
         done = await call(self.kit, articles.mark_translated, self._desk, self.rid)
-        notify_done(self.kit, self._desk, (done,), N_("Noted: it says what the original says."))
+        notify_done(self.kit, self._desk, (done,), N_("Noted: it matches the original."))
 
     def refuse(self, fault: KfdeskError) -> None:
         """Show what was refused and what to do."""

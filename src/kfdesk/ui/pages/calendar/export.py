@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout
 
 from kfdesk.domain.calendar import CalendarEntry
 from kfdesk.domain.errors import KfdeskError
@@ -60,7 +59,10 @@ class CalendarExportPage(TaskPage):
             N_("Your own times of the next days, as a file that a phone or another calendar reads.")
         )
         self.hint.set_message(
-            N_("The file has no name, code, place or organisation. The log says that you took it.")
+            N_(
+                "The file has no name, code, place or organisation. The log records that you "
+                "saved it."
+            )
         )
         self.warning = Banner(kit, Tone.WARNING, "triangle-alert")
         self.warning.set_message(
@@ -85,8 +87,7 @@ class CalendarExportPage(TaskPage):
         self.save.setEnabled(False)
         self.set_action(self.save)
         self.buttons: list[Button] = []
-        self._refused = QVBoxLayout()
-        self._refused.setSpacing(8)
+        self._refused = column(gap=8)
         self._listed = CardFrame(padding=0, parts=(grown(self.table),))
         self._none = EmptyState(
             kit, "calendar-clock", N_("Nothing of yours in these days"),

@@ -55,7 +55,7 @@ FILTERS: Mapping[str, tuple[str, frozenset[CalendarKind]]] = {
         frozenset({CalendarKind.ENTRY, CalendarKind.MEETING}),
     ),
 }
-"""Which kinds each filter shows; the follow-up list is the first of them."""
+"""The kinds that each filter shows; the follow-up list is the first of them."""
 
 COLUMNS = (
     ColumnSpec(N_("When due"), most=240), ColumnSpec(N_("What"), stretches=True),

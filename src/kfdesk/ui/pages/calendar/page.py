@@ -142,7 +142,10 @@ class CalendarPage(Page, QStackedWidget):
             kit,
             "calendar-clock",
             N_("Nothing here"),
-            N_("What has a day in a plan is listed here: journeys, contacts, tasks, deadlines."),
+            N_(
+                "Everything with a day in a plan is listed here: journeys, contacts, tasks, "
+                "deadlines."
+            ),
         )
         self._lay_out()
         self._listen()
@@ -410,7 +413,10 @@ class CalendarPage(Page, QStackedWidget):
         if not is_list:
             begin, weeks = span_of(view, self._day)
             last = _moved(begin, 7 * weeks - 1)
-            self.span.set_message(lambda language: language.days(begin, last))
+            day, is_week = self._day, view == "week"
+            self.span.set_message(
+                lambda language: language.days(begin, last) if is_week else language.month(day)
+            )
             self.calendar.show_days(begin, weeks, items, self._today)
         if focused is not None and not focused.isVisibleTo(self):
             self.setFocus()  # else it would go to the next widget of the window

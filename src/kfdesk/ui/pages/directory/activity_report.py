@@ -92,9 +92,9 @@ class ActivityReportCard(CardFrame):
 
     def _show(self, report: ActivityReport) -> None:
         kit, is_project = self._kit, self.kind.key == PROJECTS
-        each, all_ = (N_("{name}: {count}"), N_("Together: {count}")) if is_project else (
+        each, all_ = (N_("{name}: {count}"), N_("Total: {count}")) if is_project else (
             N_("{name}: {count} (people reached: {people})"),
-            N_("Together: {count} (people reached: {people})"),
+            N_("Total: {count} (people reached: {people})"),
         )  # fmt: skip
         clear_layout(self._sums)
         for name, (count, people) in list(report.groups.items())[:_MOST_GROUPS]:

@@ -21,6 +21,7 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import Value
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.parsing import to_dialled, to_e164
@@ -175,8 +176,21 @@ def _digits(number: str) -> str:
 
 
 def naming_roles(naming: PlanReference) -> MessageFunction:
-    """Return the roles in which a plan names the entry: `Receiver, Recipient`."""
-    return lambda language: ", ".join(field_label(path, language) for path in naming.fields)
+    """Return where a plan names the entry: `Receiver, Consent, Reception`, each once.
+
+    That is the field of the plan itself, and the kind of every other record.
+    """
+
+    def say(language: Language) -> str:
+        kinds = ((path, path.partition(".")[0]) for path in naming.fields)
+        places = (
+            field_label(path, language) if kind == "plan"
+            else language.gettext(RECORD_TYPE_NAMES[kind])
+            for path, kind in kinds
+        )  # fmt: skip
+        return ", ".join(dict.fromkeys(places))
+
+    return say
 
 
 def deletion_refusal(entry: DirectoryEntry, language: Language) -> str:

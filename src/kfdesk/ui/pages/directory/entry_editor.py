@@ -79,7 +79,7 @@ NOT_FROM_ABROAD = N_(
 HOUSE_SECRET = N_("Its organisation is secret, so this number is not given to anyone.")
 HOUSE_NARROWER = N_("Fewer people may see its organisation, and the same applies to this number.")
 _WIDTH = {code: width for width, code in enumerate(reversed(tuple(CONFIDENTIALITY)))}
-"""How many may see a class; more see a greater one."""
+"""The rank of each class by how many may see it: the greater, the more."""
 
 
 def number_findings(number: Value) -> tuple[Message, ...]:

@@ -31,7 +31,7 @@ from kfdesk.services.network.work import ALONE, DecisionLine, NetworkWork, WorkL
 from kfdesk.services.plans.plans import MAX_CHOICES
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
-from kfdesk.ui.forms.form import make_entry_search
+from kfdesk.ui.forms.form import make_entry_search, shared_languages
 from kfdesk.ui.forms.nested_records import NestedLine, NestedRecords, NestedSpec
 from kfdesk.ui.forms.parts import Options, RowSearch
 from kfdesk.ui.pages.directory import network_lists as lists
@@ -54,7 +54,6 @@ TABS: Mapping[str, str] = {
 }
 _ALONE_TABS = ("agreements", "projects")
 _ORGANISATION_KEYS = ("organisation", "owner", "assigned_by")
-_LANGUAGES = ("sv", "en", "ru")
 _MOST_LINES = 60
 """Decisions and news that are shown; further ones are counted."""
 _CHANGED = frozenset({
@@ -164,7 +163,7 @@ class NetworkWorkPage(TaskPage):
         references: dict[str, Options] = {
             **dict.fromkeys(_ORGANISATION_KEYS, named), "contact": persons, "part_of": projects,
         }  # fmt: skip
-        return FormOptions(references, _LANGUAGES, seekers=seekers)
+        return FormOptions(references, shared_languages(self.kit), seekers=seekers)
 
     def _show(
         self, line: NetworkLine | None, mine: NetworkWork, decisions: Sequence[DecisionLine]
@@ -357,7 +356,7 @@ class DecisionsCard(CardFrame):
             words = plural("{count} more is not shown", "{count} more are not shown", left)
             extend(self._lines, muted(self._kit, words))
         if not lines:
-            extend(self._lines, muted(self._kit, N_("Nothing that was decided is left to do.")))
+            extend(self._lines, muted(self._kit, N_("Everything that was decided is done.")))
 
     def _make_line(self, line: DecisionLine, *, may_write: bool) -> QWidget:
         kit = self._kit
@@ -387,7 +386,7 @@ class DecisionsCard(CardFrame):
         today = desk.adapters.clock.now().date()
         is_ours = line.view.row.custodian == desk.identity.organisation
         said = N_("Done.") if is_ours else N_(
-            "Done. Our next file tells it to whoever made the decision."
+            "Done. Our next file tells whoever made the decision."
         )  # fmt: skip
         run_with_undo(
             self._kit, desk, lambda: change_record(desk, line.rid, {"done_here": today}), said

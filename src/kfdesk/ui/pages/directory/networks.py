@@ -29,7 +29,7 @@ from kfdesk.services.plans.plans import MAX_CHOICES
 from kfdesk.ui import tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
-from kfdesk.ui.forms.form import make_entry_search
+from kfdesk.ui.forms.form import make_entry_search, shared_languages
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.record_views import notify_types, run_with_undo, written_at
 from kfdesk.ui.tasks import call, task
@@ -62,7 +62,6 @@ _MOST_CARDS = 40
 """Networks that are shown at once, ours first, however many partners send."""
 _PERSON_KEYS = ("contact", "deputy")
 _NETWORK_CHANGED = frozenset({"network", "membership", "organisation", "contact"})
-_LANGUAGES = ("sv", "en", "ru")
 
 
 class NetworksPage(TaskPage):
@@ -140,7 +139,7 @@ class NetworksPage(TaskPage):
             for key in keys if len(found) >= MAX_CHOICES
         }  # fmt: skip
         references = {"organisation": named, **dict.fromkeys(_PERSON_KEYS, persons)}
-        return FormOptions(references, _LANGUAGES, seekers=seekers)
+        return FormOptions(references, shared_languages(self.kit), seekers=seekers)
 
     def _listing(self) -> RecordListSpec:
         return RecordListSpec(

@@ -346,6 +346,9 @@ class DirectoryPage(Page, QWidget):
         return None if is_all else search.result_rids(self._desk, self.listing.found)
 
     def commands(self) -> tuple[Command, ...]:
+        """Return the commands of the list; none while another page lies over it."""
+        if self.task is not None:
+            return ()
         keys = QKeySequence(QKeySequence.StandardKey.Find).toString()
         find = Command(N_("Find in contacts"), self.search.setFocus, keys, "search", menu="edit")
         if not self.side.may_write:
@@ -418,12 +421,14 @@ class DirectoryPage(Page, QWidget):
         self.side.made.connect(self.listing.select_entry)
         self.waiting.continued.connect(self.resume_draft)
         self._kit.events.changed.connect(self._on_changed)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
+        lists = self._pages.widget(0)
+        assert lists is not None  # behind another page no key begins anything
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), lists, self.search.setFocus)
         for keys, act in (("E", self.side.edit), ("Del", self.put_in_bin)):
             heard = QShortcut(QKeySequence(keys), self.table, act)
             heard.setContext(Qt.ShortcutContext.WidgetShortcut)
         for name, keys in _NEW_KEYS.items():
-            QShortcut(QKeySequence(keys), self, partial(self.begin, name))
+            QShortcut(QKeySequence(keys), lists, partial(self.begin, name))
         esc = QShortcut(QKeySequence("Esc"), self.search, self.search.clear)
         esc.setContext(Qt.ShortcutContext.WidgetShortcut)
 

@@ -342,7 +342,7 @@ class DirectoryListing(QObject):
         self.keeper.changed.connect(self.read)
         self.found = DirectoryResult()
         self.need: DirectoryNeed | None = None
-        """What a step of a plan needs; the best match comes first."""
+        """The need of a step of a plan; the best match comes first."""
         self._wanted: bytes | None = None
         self._rows = self.found, range(0)
         """The list, and the range of its rows to read next; the worker reads this."""

@@ -32,7 +32,6 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.domain.rows import FieldVersion
 from kfdesk.domain.schema import Field
 from kfdesk.domain.values import Translation, Value, ZonedTime
-from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
@@ -55,7 +54,6 @@ from kfdesk.ui.pages.exchange.previews import (
     conflicts_text,
     new_text,
     record_icon,
-    record_title,
     refused_text,
     values_text,
 )
@@ -64,6 +62,7 @@ from kfdesk.ui.record_views import (
     LabelledValues,
     ValueTable,
     replaced_heading,
+    type_word,
     written_at,
 )
 from kfdesk.ui.tokens import CARD_GAP, MAX_WIDGET_SIZE, RADIUS_ROW, RESERVE, TextStyle, Tone
@@ -221,7 +220,10 @@ def change_title(change: RecordChange, names: ReferenceNames, language: Language
 
 def change_heading(change: RecordChange, names: ReferenceNames, language: Language) -> str:
     """Return the client's code or the record's name, and what it is."""
-    title, name = record_title(change.after, language), change_title(change, names, language)
+    title, name = (
+        type_word(change.after.row.type, language, change.number),
+        change_title(change, names, language),
+    )
     return f"{name}, {title}" if name else title
 
 
@@ -633,7 +635,7 @@ class ProposalCard(CardFrame):
         extend(self.body, FlowBox(self.take, self.decline, gap=8))
 
     def _title(self, language: Language) -> str:
-        return _record_name(self.first.type, self.first.sequence, language)
+        return type_word(self.first.type, language, self.first.sequence)
 
     def _under(self, language: Language) -> str:
         words = language.gettext(
@@ -663,7 +665,7 @@ class DeletionCard(CardFrame):
         extend(self.body, FlowBox(self.keep, self.agree, gap=8))
 
     def _title(self, language: Language) -> str:
-        return _record_name(self.request.type, self.request.sequence, language)
+        return type_word(self.request.type, language, self.request.sequence)
 
     def _under(self, language: Language) -> str:
         words = language.gettext(
@@ -674,10 +676,3 @@ class DeletionCard(CardFrame):
 
 def _proposed_version(conflict: Conflict) -> FieldVersion:
     return next(one for one in reversed(conflict.versions) if one.value is not None)
-
-
-def _record_name(record_type: str, number: int | None, language: Language) -> str:
-    label = language.gettext(RECORD_TYPE_NAMES[record_type])
-    if number is None:
-        return label
-    return language.gettext("{field} (no. {number})").format(field=label, number=number)

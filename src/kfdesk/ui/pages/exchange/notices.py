@@ -22,6 +22,7 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import READ_RIGHTS
+from kfdesk.services.core.history import sequence_number
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange import erasure, notices
 from kfdesk.services.exchange.erasure import ERASURE_READ_RIGHTS, ErasureOrderLine
@@ -31,9 +32,9 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.previews import (
     WithdrawalText,
     read_with_code,
-    record_title,
     records_text,
 )
+from kfdesk.ui.record_views import type_word
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.build import column, extend, muted, text
@@ -426,10 +427,14 @@ def _group_requests(desk: Session, lines: Iterable[ErasureOrderLine]) -> Iterato
 
 
 def _request_title(desk: Session, lines: Sequence[ErasureOrderLine]) -> Message:
-    if len(lines) > 1:
-        return partial(records_text, len(lines))
+    count = len({one.rid for one in lines}.union(*(one.below for one in lines)))
+    if count > 1:
+        return partial(records_text, count)
     _, seen = read_with_code(desk, lines[0].rid)
-    return N_("a record that is not here") if seen is None else partial(record_title, seen)
+    if seen is None:
+        return N_("a record that is not here")
+    number = sequence_number(desk, seen.row)
+    return lambda language: type_word(seen.row.type, language, number)
 
 
 def _request_text(one: ErasureRequest, language: Language) -> str:

@@ -178,7 +178,7 @@ class TrustActions(QWidget):
         self.suspend.clicked.connect(lambda: self.asked.emit(PartnerState.SUSPENDED))
         self.resume = Button(kit, N_("Resume"), "check")
         self.resume.clicked.connect(lambda: self.asked.emit(PartnerState.VERIFIED))
-        self.revoke = Button(kit, N_("Revoke the card…"), look=ButtonLook.QUIET)
+        self.revoke = Button(kit, N_("Revoke the card…"), "octagon-alert", ButtonLook.DANGER)
         self.revoke.clicked.connect(self._on_revoke_clicked)
         self.choice = QWidget()
         self.choice.setLayout(_button_column(self.resume, self.suspend, self.revoke))
@@ -225,7 +225,7 @@ def _button_column(*buttons: Button) -> QVBoxLayout:
     """Stack the buttons: side by side they are wider than the card in Russian."""
     box = column()
     for button in buttons:
-        extend(box, row(button, STRETCH, margins=(-RESERVE, 0, 0, 0)))
+        extend(box, row(button, STRETCH))
     return box
 
 
@@ -352,7 +352,7 @@ class PartnerCard(CardFrame):
                 extend(box, row(-RESERVE, button, STRETCH, gap=12))
         self._shut = muted(self._kit, STEP_NOT_ALLOWED, TextStyle.SMALL)
         self._shut.hide()
-        extend(box, self._shut, make_hairline(), self.trust)
+        extend(box, self._shut, make_hairline(), row(-RESERVE, grown(self.trust)))
         return box
 
     def _make_next(self, shown: PartnerLine) -> Button | None:

@@ -28,10 +28,9 @@ from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.domain.schema import DataGroup, Field
 from kfdesk.domain.values import Translation, Value, ZonedTime
 from kfdesk.i18n.exchange_messages import file_finding_texts, ordered_ahead_sentence
-from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
-from kfdesk.services.core.history import row_name
+from kfdesk.services.core.history import row_name, sequence_number
 from kfdesk.services.core.records import client_pronoun, read_record
 from kfdesk.services.core.session import Progress, Session
 from kfdesk.services.exchange import partners, transfer
@@ -131,13 +130,9 @@ def record_icon(record_type: str) -> str:
     return _RECORD_ICONS.get(record_type, "notebook-text")
 
 
-def record_title(shown: RecordView[Any], language: Language) -> str:
-    """Return what a record is: `Plan`, or `Leg (no. 2)`."""
-    label = language.gettext(RECORD_TYPE_NAMES[shown.row.type])
+def _own_number(shown: RecordView[Any]) -> int | None:
     number = getattr(shown.record, "sequence", None)
-    if not isinstance(number, int):
-        return label
-    return language.gettext("{field} (no. {number})").format(field=label, number=number)
+    return number if isinstance(number, int) else None
 
 
 def common_title(shown: RecordView[Any], names: ReferenceNames, language: Language) -> str:
@@ -286,6 +281,8 @@ class ParcelPreview:
     """The code of the client, by plan."""
     pronouns: Mapping[bytes, Pronoun] = field(default_factory=dict)
     """That of the client, by plan."""
+    numbers: Mapping[bytes, int | None] = field(default_factory=dict)
+    """Those of the legs and help numbers of the plans, as our form counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +298,8 @@ class ValueDifference:
 class RecordChange:
     """A record in a file, its client's code and pronoun, and its differences from ours.
 
-    `choices` are, by key, the fields that both sides have changed.
+    `choices` are, by key, the fields that both sides have changed. `number` is that of a leg or
+    help number: as our form counts, or of a new one as the partner's.
     """
 
     after: RecordView[Any]
@@ -310,6 +308,7 @@ class RecordChange:
     differences: tuple[ValueDifference, ...]
     choices: Mapping[str, ConflictChoice] = field(default_factory=dict)
     pronoun: Pronoun = Pronoun.CLIENT
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +392,9 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
     consents = {rid: view(row, Consent) for rid, row in kept if row is not None}
     plan_codes = {rid: _code_of(desk, _find_record(desk, rid), {}) for rid in parcel.whose}
     pronouns = {rid: client_pronoun(desk, rid) for rid in parcel.whose}
-    return ParcelPreview(parcel, names, withdrawals, consents, plan_codes, pronouns)
+    rows = [given.row for given in parcel.goes.rows] if plan else []
+    numbers = {row.rid: sequence_number(desk, row) for row in rows}
+    return ParcelPreview(parcel, names, withdrawals, consents, plan_codes, pronouns, numbers)
 
 
 def send_previewed(
@@ -474,7 +475,8 @@ def _record_change(desk: Session, row: Row, review: ImportReview, code: str) -> 
     choices = conflict_choices(desk, ours, row) if ours else {}
     differences = tuple(pair for pair in pairs if pair.before != pair.after)
     said = client_pronoun(desk, row.rid if ours else row.parent or b"")
-    return RecordChange(after, code, ours is None, differences, choices, said)
+    number = sequence_number(desk, ours) if ours else _own_number(after)
+    return RecordChange(after, code, ours is None, differences, choices, said, number)
 
 
 def _change_order(change: RecordChange) -> tuple[bool, bool, str, tuple[int, int, bytes]]:

@@ -47,9 +47,9 @@ from kfdesk.ui.pages.exchange.previews import (
     kept_sentence,
     made_text,
     numbers_text,
-    record_title,
     will_erase_text,
 )
+from kfdesk.ui.record_views import type_word
 from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, text
@@ -112,7 +112,7 @@ def review_cells(
         return _head_cells(line, len(decided), language)
     language = language.about(line.change.pronoun)
     what, name = (
-        record_title(line.change.after, language),
+        type_word(line.change.after.row.type, language, line.change.number),
         change_title(line.change, names, language),
     )
     title = name or what

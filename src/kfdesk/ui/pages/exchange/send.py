@@ -48,7 +48,6 @@ from kfdesk.ui.pages.exchange.previews import (
     read_waiting,
     record_icon,
     record_order,
-    record_title,
     records_text,
     send_everything,
     send_previewed,
@@ -320,7 +319,7 @@ class ParcelView(QWidget):
             extend(self._column, field_groups_card(kit, shown, may))
         views = [(view_any(given.row), frozenset(given.grants)) for given in goes.rows]
         for view, keys in sorted(views, key=lambda pair: record_order(pair[0])):
-            extend(self._column, _record_card(kit, view, keys, shown.names))
+            extend(self._column, _record_card(kit, view, keys, shown))
         if may.withheld:
             extend(self._column, make_withheld_card(kit, may.withheld))
 
@@ -397,16 +396,18 @@ def _everything_card(kit: UiContext, *, has_more: bool) -> CardFrame:
 
 
 def _record_card(
-    kit: UiContext, view: RecordView[Any], keys: frozenset[str], names: ReferenceNames
+    kit: UiContext, view: RecordView[Any], keys: frozenset[str], shown: ParcelPreview
 ) -> CardFrame:
-    card = CardFrame()
-    row = card.add_heading(kit, partial(record_title, view), record_icon(view.row.type))
+    card, kind, number = CardFrame(), view.row.type, shown.numbers.get(view.rid)
+    row = card.add_heading(
+        kit, lambda language: type_word(kind, language, number), record_icon(kind)
+    )
     if view.is_deleted:
         chip = Chip(kit, Tone.WARNING, "trash-2")
         chip.set_message(N_("marked as deleted"))
         extend(row, chip)
     ordered = [key for key in RECORD_TYPES[view.row.type].fields if key in keys]
-    pairs = [_field_values(view, key, names) for key in ordered]
+    pairs = [_field_values(view, key, shown.names) for key in ordered]
     extend(card.body, ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 

@@ -66,8 +66,10 @@ class CaseDataView(QWidget):
         self.take = Button(kit, N_("Import a sheet…"), "inbox")
         self.none = EmptyState(
             kit, "shield-check", N_("No one has agreed"),
-            N_("Only clients who have agreed to case management by this organisation are listed. "
-               "Talk with her, and record her consent under Consent."),
+            N_(
+                "Only clients who have agreed to case management by this organisation are "
+                "listed. Talk with the client, and record the consent under Consent."
+            ),
         )  # fmt: skip
         self._listed = CardFrame(padding=0, parts=(grown(self.table),), gap=0)
         self._hint = muted(
@@ -122,9 +124,9 @@ class CaseDataView(QWidget):
     def _lay_out(self) -> None:
         kit = self._kit
         said = N_(
-            "For an organisation that asks for case data in the international standard (HTCDS): "
-            "clients who have agreed to case management by this organisation. Each client's "
-            "consent decides what goes into her line."
+            "For an organisation that asks for case data in the international standard "
+            "(HTCDS): clients who have agreed to case management by this organisation. Each "
+            "client's consent decides what goes into the line."
         )
         below = N_(
             "A sheet of the same standard can be imported: every line becomes a new client with a "

@@ -100,7 +100,7 @@ class DeskFigures(QWidget):
         self.paper = Button(kit, _AS_PAPER, "printer")
         self.save = Button(kit, N_("Save as a table file…"), "download")
         self.ic_tip = Button(kit, N_("Save for statistics (IC-TIP)…"), "download")
-        self.attack = Button(kit, N_("Try to take it apart"), "search")
+        self.attack = Button(kit, N_("Try to work out small groups"), "search")
         self.table = LineTable(kit, _spec(), self._offered)
         self.table.setSelectionMode(LineTable.SelectionMode.SingleSelection)
         self._none = EmptyState(

@@ -99,7 +99,7 @@ class EstimatesView(QWidget):
         """Return the command for the selected estimate."""
         return tuple(
             Command(
-                N_("Open") if line.is_ours else N_("Take over this estimate"),
+                N_("Open") if line.is_ours else N_("Add this estimate to ours"),
                 partial(self.chosen.emit, line), icon="pencil",
             )
             for line in lines

@@ -154,7 +154,7 @@ class FiguresPage(Page, QStackedWidget):
         if line.is_ours:
             self._enter("estimate", N_("Estimate"), line.row)
         else:
-            page = self._enter("estimate", N_("Take over this estimate"), None)
+            page = self._enter("estimate", N_("Add this estimate to ours"), None)
             page.take_over(estimate_values(line.record))
 
     def open_publication(self, line: PublicationLine) -> None:

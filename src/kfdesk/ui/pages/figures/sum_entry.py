@@ -38,8 +38,8 @@ from kfdesk.ui.widgets.layout import CardFrame, TaskPage, clear_layout
 from kfdesk.ui.widgets.text import Label
 
 _NO_NETWORK = N_(
-    "Begin a network that shares figures in Contacts, under Networks, or ask the coordinator of "
-    "yours to share them."
+    "In Contacts, under Networks, start a network that shares figures, or ask the "
+    "coordinator of yours to share them."
 )
 _DAYS = 30
 
@@ -124,8 +124,8 @@ class SumEntryPage(TaskPage):
             said = muted(
                 kit,
                 N_(
-                    "The old round is ended. Those who have not come are left out; everyone else "
-                    "draws fresh numbers."
+                    "The old round is ended. Those who have not answered are left out; "
+                    "everyone else draws fresh numbers."
                 ),
             )
             self.body.addWidget(CardFrame(parts=(heading.wrapped(), said, self.form), gap=12))
@@ -139,7 +139,7 @@ class SumEntryPage(TaskPage):
         )
         members = CardFrame(
             parts=(
-                Label(kit, N_("Who takes part beside you"), TextStyle.HEADING), self._members,
+                Label(kit, N_("Who takes part besides you"), TextStyle.HEADING), self._members,
                 self._lacking, said,
             ),
             gap=8,

@@ -96,7 +96,7 @@ class SumsView(QWidget):
         self._tables = column(gap=CARD_GAP)
         self._none = EmptyState(
             kit, "chart-column", N_("No sum yet"),
-            N_("With two others or more you can add up your figures, and no one shows their own."),
+            N_("With two or more others you can add up your figures, and no one shows their own."),
         )  # fmt: skip
         self._lay_out()
         self._connect()

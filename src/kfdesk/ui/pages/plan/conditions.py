@@ -27,7 +27,17 @@ from kfdesk.ui.forms.form import Form
 from kfdesk.ui.plan_sections import ArticleButton, PendingApproval, PlanStatus
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, on_escape, row, text
+from kfdesk.ui.widgets.build import (
+    STRETCH,
+    column,
+    extend,
+    grown,
+    muted,
+    on_escape,
+    panel,
+    row,
+    text,
+)
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
@@ -169,7 +179,8 @@ class QuestionPanel(QFrame):
         extend(self._body, self._missing)
         self.go = go = Button(kit, question.button, "check", ButtonLook.TONAL)
         go.clicked.connect(lambda: self._answer(question))
-        back = Button(kit, N_("Cancel"), look=ButtonLook.QUIET, on=self.close_question)
+        # not "Cancel": one of the questions is whether to cancel the plan
+        back = Button(kit, N_("Leave it unchanged"), look=ButtonLook.QUIET, on=self.close_question)
         extend(self._body, row(STRETCH, back, go, gap=10))
         self.show()
         if question.keys:
@@ -245,6 +256,8 @@ class ConditionRow(QWidget):
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
         words = column(self._name, self._why, gap=1)
         self.book_button = ArticleButton(kit, "")
+        book = panel(row(self.book_button))
+        book.setFixedWidth(self.book_button.sizeHint().width())  # also where there is no article
         self._tail = QWidget()
         row(STRETCH, self.mend, on=self._tail)
         row(
@@ -253,7 +266,7 @@ class ConditionRow(QWidget):
             self.take,
             self.ask,
             self._word,
-            self.book_button,
+            book,
             self._tail,
             gap=12,
             margins=(0, 4, 0, 4),

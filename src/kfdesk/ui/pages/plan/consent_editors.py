@@ -73,7 +73,7 @@ LACK_MESSAGES: Mapping[ConsentDefect, str] = {
     ConsentDefect.ENDED: N_("This day has passed, so the consent would allow nothing."),
     ConsentDefect.REASON: N_("Say why it cannot wait for her own consent."),
 }
-"""What to do about each missing answer."""
+"""The instruction for each missing answer."""
 
 
 def message_in_language(hers: Language | None, sentence: str) -> Message:

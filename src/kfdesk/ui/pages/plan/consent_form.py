@@ -292,7 +292,7 @@ RENEWED_KEYS = (
     "purpose", "recipient", "groups", "withheld", "withholding_reason", "given_by", "guardian",
     "language",
 )  # fmt: skip
-"""What a new form takes over from an earlier consent; what she heard and said is asked again."""
+"""The fields that a new form copies from an earlier consent; the explaining is asked again."""
 
 
 class ConsentForm(RecordForm):

@@ -44,7 +44,7 @@ _SPOKEN_FORMS = frozenset({"oral_witnessed", "oral_interpreter"})
 _FIRST_GROUP = 1
 _GROUPS = tuple(CONSENT_SCOPE)
 _UNTIL = _FIRST_GROUP + len(_GROUPS)
-_MARK_WIDTH = 38  # pixels at 100 %: a large icon and its padding
+_MARK_WIDTH = 36  # pixels at 100 %: a heading in two lines, or a large icon
 _HEAD_LINES = 2
 _HEAD_PADDING = 8
 
@@ -276,7 +276,7 @@ def _cells(one: ConsentRow, language: Language) -> tuple[TableCell, ...]:
     return (
         TableCell(one.name or "–", _purposes_text(one, language), is_strong=True),
         *(_mark_cell(one, group, language) for group in _GROUPS),
-        TableCell(*_until_texts(one, language)),
+        TableCell(*_until_texts(one, language, is_short=True)),
         TableCell(*_way_texts(first, language)),
     )
 
@@ -290,10 +290,11 @@ def _purposes_text(one: ConsentRow, language: Language) -> str:
     return language.plural("{count} consent", "{count} consents", len(one.lines))
 
 
-def _until_texts(one: ConsentRow, language: Language) -> tuple[str, str]:
+def _until_texts(one: ConsentRow, language: Language, *, is_short: bool = False) -> tuple[str, str]:
     """Return the last day; for a consent that is over, the day and what happened."""
+    say = language.short_day if is_short else language.day
     if one.last_day is not None:
-        return language.day(one.last_day, year=True), ""
+        return say(one.last_day, year=True), ""
     for line in one.lines:
         record = line.view.record
         if isinstance(record.withdrawn, ZonedTime):
@@ -302,7 +303,7 @@ def _until_texts(one: ConsentRow, language: Language) -> tuple[str, str]:
             day, mark = last, ConsentMark.ENDED
         else:
             continue
-        return language.day(day, year=True), language.gettext(MARK_LOOKS[mark][2])
+        return say(day, year=True), language.gettext(MARK_LOOKS[mark][2])
     return "–", ""
 
 

@@ -340,15 +340,25 @@ def _ends_soon_text(days: int, language: Language) -> str:
     return language.plural("ends in {count} day", "ends in {count} days", days)
 
 
+def _validity_text(standing: ConsentStatus, language: Language) -> str:
+    """Return how long a consent is valid, with its last day even if nobody has set one."""
+    last = consent_last_day(standing.consent)
+    assert last is not None
+    return language.plural(
+        "Valid for {count} more day, to {day}.",
+        "Valid for {count} more days, to {day}.",
+        standing.days_left or 0,
+        day=language.day(last, year=True),
+    )
+
+
 def consent_lines(standing: ConsentStatus) -> list[tuple[Message, Tone]]:
     """Return the lines on effect, remaining days and required actions, each with its tone."""
     lines: list[tuple[Message, Tone]] = []
     if standing.line.shut is None and not standing.line.view.conflicts:
         lines.append((_effect_message(standing), Tone.PLAIN))
-        left = standing.days_left or 0
-        if not standing.expires_soon:
-            words = plural("Valid for {count} more day.", "Valid for {count} more days.", left)
-            lines.append((words, Tone.MUTED))
+        if standing.days_left is not None and not standing.expires_soon:
+            lines.append((partial(_validity_text, standing), Tone.MUTED))
     if standing.expires_soon:
         lines.append((N_("Ask her again in good time: when it ends, sharing stops."), Tone.MUTED))
     if standing.needs_second_person:

@@ -326,7 +326,10 @@ class ConsentSection(PlanSection):
             on=lambda: self.talks.begin(VitalInterestsForm, {}),
         )
         self.person = Button(
-            kit, N_("Person"), look=ButtonLook.QUIET, on=lambda: self.step_asked.emit("person", "")
+            kit,
+            N_("Her wish to return"),
+            look=ButtonLook.QUIET,
+            on=lambda: self.step_asked.emit("person", ""),
         ).with_end_icon("chevron-right")
         self.talks.opened.connect(self._show_drafts)
         self.talks.closed.connect(self._on_talk_closed)
@@ -338,10 +341,9 @@ class ConsentSection(PlanSection):
         self.drafts.chosen.connect(self._on_draft_chosen)
         self.drafts.dropped.connect(self._on_draft_dropped)
         self.sharing = SharingCard(kit)
-        wish = muted(kit, N_("Her wish to return is a separate question, under Person."))
         extend(
-            self.column, FlowBox(self.new, self.vital, wish, self.person, gap=8, fills=wish),
-            self.matrix, self.talks, self.drafts, self._list, self.sharing,
+            self.column, FlowBox(self.new, self.vital, self.person, gap=8),
+            self.matrix, self.drafts, self.talks, self._list, self.sharing,
         )  # fmt: skip
         kit.events.drafts_changed.connect(self._read)
 
@@ -383,6 +385,14 @@ class ConsentSection(PlanSection):
         """Open the form for a new consent; return whether the type is `consent`."""
         if record_type == "consent":
             self.begin()
+        return record_type == "consent"
+
+    def continue_record(self, record_type: str) -> bool:
+        """Go on with the open form or the newest draft, else begin a new consent."""
+        if self.form is not None:
+            self.form.sheet.focus_on(next(iter(self.form.sheet.editors)))
+        else:
+            self._continue_or_begin()
         return record_type == "consent"
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
@@ -489,6 +499,15 @@ class ConsentSection(PlanSection):
 
     # Consent form and drafts
 
+    @task
+    async def _continue_or_begin(self) -> None:
+        """Resume the newest draft of a talk with the client; begin a new consent without one."""
+        if self.known is None or self.known.waiting:
+            draft = await call(self.kit, _newest_talk, self.desk, self._client)
+            if self.form is not None or (draft is not None and self.resume_draft(draft)):
+                return
+        self.begin()
+
     def _begin_for(self, recipient: str) -> None:
         self.talks.begin(ConsentForm, {"recipient": recipient} if recipient else {})
 
@@ -528,6 +547,17 @@ def _read_context(desk: Session, page: PlanPage) -> ConsentContext:
     return ConsentContext(
         read_consent_terms(desk, client), list_consent_drafts(desk, client), holders
     )
+
+
+def _newest_talk(desk: Session, client: bytes) -> OpenDraft | None:
+    """Return the newest draft of a consent that the client gives, or None."""
+    lines = (one.line for one in list_consent_drafts(desk, client))
+    found = (drafts.read_draft(desk, line.rid) for line in lines)
+    return next((one for one in found if one and not _is_vital(one)), None)
+
+
+def _is_vital(draft: OpenDraft) -> bool:
+    return draft.form.values.get("form") == VITAL_INTERESTS
 
 
 def _restore_draft(kit: UiContext, desk: Session, gone: OpenDraft) -> None:

@@ -41,7 +41,7 @@ from kfdesk.ui.pages.plan.cooperation_steps import StepContext, StepLine, due_lo
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tasks import call, task
-from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, heading, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.collapsible import CollapsibleCard
@@ -317,7 +317,7 @@ class StartCard(CardFrame):
             ),
             self._none,
             self._offer,
-            row(self.begin, STRETCH),
+            row(-RESERVE, self.begin, STRETCH),
         )
 
     def show_procedures(self, procedures: Sequence[ProcedureLine]) -> None:
@@ -433,7 +433,7 @@ class MoreSteps(CardFrame):
             self.body,
             heading(kit, N_("More steps apply now"), "list-checks"),
             self._lines,
-            row(self.add, self.later, STRETCH, gap=8),
+            row(-RESERVE, self.add, self.later, STRETCH, gap=8),
         )
 
     def show_steps(self, steps: Sequence[RecordView[ProcedureStep]]) -> None:
@@ -500,7 +500,8 @@ class MappingCard(CardFrame):
         self.take.clicked.connect(self.taken)
         self.cancel = Button(kit, N_("Keep the current version"), look=ButtonLook.QUIET)
         self.cancel.clicked.connect(self.hide)
-        extend(self.body, self._name, self._lines, row(self.take, self.cancel, STRETCH, gap=8))
+        buttons = row(-RESERVE, self.take, self.cancel, STRETCH, gap=8)
+        extend(self.body, self._name, self._lines, buttons)
 
     def show_mapping(self, seen: RunMapping) -> None:
         """Show what becomes of each step."""
@@ -518,7 +519,7 @@ class MappingCard(CardFrame):
             )
             self._lines.addWidget(text(self._kit, said, tone=tone))
         for step in seen.decided:
-            said = filled(N_("{step}: goes along"), step=partial(step_text, step))
+            said = filled(N_("{step}: is carried over"), step=partial(step_text, step))
             self._lines.addWidget(text(self._kit, said, tone=Tone.MUTED))
         self.show()
         self.take.setFocus()

@@ -89,7 +89,7 @@ _FURTHER_STATES = (
     ("on_hold", N_("Waiting"), "clock"),
     ("rejected", N_("Declined"), "x"),
 )
-"""What can be said of a step beside asked and done."""
+"""The states of a step besides asked and done."""
 
 ReasonedWrite = Callable[[Value, LocalizedText], Saved]
 
@@ -126,8 +126,9 @@ class StepLine(QWidget):
         self.more = Button(kit, N_("More"), look=ButtonLook.QUIET, on=self._toggle)
         self.more.with_height(CONTROL_COMPACT)
         self.more.with_end_icon("chevron-down")
-        self.asked = self._button(N_("Asked"), "clock", self._on_asked)
-        self.done = self._button(N_("Done"), "check", self._on_done)
+        framed = ButtonLook.SECONDARY  # without a frame they read as what has happened
+        self.asked = self._button(N_("Asked"), "clock", self._on_asked, framed)
+        self.done = self._button(N_("Done"), "check", self._on_done, framed)
         self.not_applicable = self._button(N_("Does not apply…"), "minus", self._on_skip)
         self.again = self._button(N_("Open again"), "undo-2", self._on_again)
         self.proof = self._button(N_("Show the evidence"), "chevron-right", self._on_proof)
@@ -212,8 +213,10 @@ class StepLine(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _button(self, label: str, icon: str, on: Callable[[], None]) -> Button:
-        made = Button(self._kit, label, icon, ButtonLook.QUIET, on).with_height(CONTROL_COMPACT)
+    def _button(
+        self, label: str, icon: str, on: Callable[[], None], look: ButtonLook = ButtonLook.QUIET
+    ) -> Button:
+        made = Button(self._kit, label, icon, look, on).with_height(CONTROL_COMPACT)
         said = N_("{action}: {step}")
         self._kit.translator.bind(
             made.setAccessibleName, said,

@@ -75,7 +75,7 @@ from kfdesk.ui.plan_sections import (
     record_to_correct,
 )
 from kfdesk.ui.record_views import run_with_undo, state_word
-from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import extend, filled, grown, muted, panel, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -224,7 +224,7 @@ class NextStepCard(CardFrame):
             FlowBox(self._next, self._count, gap=8, fills=self._next),
             self.conditions,
             4,
-            FlowBox(self.move_button, self.reason, gap=8, fills=self.reason),
+            row(-RESERVE, grown(FlowBox(self.move_button, self.reason, gap=8, fills=self.reason))),
             self.outcome,
             self.asking,
         )
@@ -461,7 +461,7 @@ class DecisionSection(PlanSection):
     def jump_to(self, missing: MissingItem) -> None:
         """Move the focus to what is missing, or to the conditions if no field here has it."""
         if missing.rid is None or not self.open_record(missing.rid, missing.key):
-            is_begun = missing.rid is None and self.begin_record(missing.record_type)
+            is_begun = missing.rid is None and self.continue_record(missing.record_type)
             if not is_begun:
                 self.focus_first()
 

@@ -65,7 +65,7 @@ class SheetWay(Enum):
 
 
 class PlanHeader(QWidget):
-    """The header bar, with notes on the plan and the result of printing below it.
+    """The header bar, and the notes on the plan, for the page to place above the section.
 
     `check_asked` leads to what is open before the next step. `help_asked` leads to people who can
     help with the open step. `other_asked` carries a plan that was just reopened as a new one.
@@ -111,6 +111,8 @@ class PlanHeader(QWidget):
         self.ended = PlanEndedBanner(kit)
         self.ended.reopen.clicked.connect(self._on_reopen_clicked)
         self.alarms = AlarmBanners(kit)
+        self.notes = QWidget()
+        """Alarms, the end of the plan, and what came of printing: the page places them."""
         self._raised: tuple[AlarmLine, ...] | None = None
         kit.events.minute_passed.connect(self._on_minute_passed)
         kit.translator.changed.connect(self._fit)
@@ -229,18 +231,13 @@ class PlanHeader(QWidget):
         line = row(margins=(12, 4, 20, 4), on=bar)
         line.addStrut(PLAN_HEADER - 8)
         extend(line, self._row)
-        box = column(bar, on=self)
-        for note in (self.alarms, self.ended, self.outcome):
-            extend(box, _NoteFrame(note))
+        column(bar, on=self)
+        extend(column(on=self.notes), *map(_NoteFrame, (self.alarms, self.ended, self.outcome)))
 
     def _make_title(self) -> QWidget:
         title = QWidget()
-        column(
-            FlowBox(self._code, self._alias, self._state, self.upcoming, gap=12),
-            self.progress,
-            gap=2,
-            on=title,
-        )
+        self._names = FlowBox(self._code, self._alias, self._state, self.upcoming, gap=12)
+        column(self._names, self.progress, gap=2, on=title)
         return title
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -272,6 +269,7 @@ class PlanHeader(QWidget):
         words = self._upcoming_words
         if words is not None:
             self.upcoming.set_message(partial(words, is_short=is_short))
+            self._names.updateGeometry()  # else its room is known after the next events alone
             self._kit.translator.bind(self.upcoming.setToolTip, partial(words, is_short=False))
 
     def _on_status_read(self, page: PlanPage, standing: PlanStatus) -> None:

@@ -200,7 +200,10 @@ def _travelled_share(record: Leg, at: datetime) -> float:
 
 def now_text(legs: ShownLegs, language: Language) -> str:
     """Return where she is, as far as it was recorded: `On the way to Riga since 17:02 CET`."""
-    moved = [leg for leg in standing_legs(legs) if leg.record.status in {"departed", "arrived"}]
+    standing = list(standing_legs(legs))
+    moved = [leg for leg in standing if leg.record.status in {"departed", "arrived"}]
+    if not moved and any(leg.progress.departure is TravelStatus.LATE for leg in standing):
+        return language.gettext(N_("No departure is recorded."))
     if not moved:
         return language.gettext(N_("She has not left yet."))
     record, is_over = moved[-1].record, current_leg_index([leg.record for leg in legs]) is None
@@ -427,6 +430,8 @@ def _stop_time(leg: ShownLeg, key: str, status: TravelStatus, language: Language
     happened = leg.record.departed if key == "departs" else leg.record.arrived
     if status is TravelStatus.HAPPENED:
         return travel_status_text(status, key, happened, language)
+    if key in leg.view.conflicts:
+        return language.gettext(N_("Two values"))
     moment = getattr(leg.record, key)
     if not isinstance(moment, ZonedTime):
         return language.gettext(N_("time not set"))

@@ -419,6 +419,7 @@ class LegsPanel(QWidget):
         self.table = LegTable(kit)
         self.editor = LegEditor(kit, desk)
         self._card = CardFrame(padding=0, parts=(self.table,), gap=0)
+        self._card.hide()  # until there is a leg
         column(self._card, self.editor, gap=CARD_GAP, on=self)
         self._listen()
 

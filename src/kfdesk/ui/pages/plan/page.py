@@ -473,7 +473,7 @@ class PlanView(QWidget):
                 continue
             self.go_to(kind.key)
             part = self.parts[kind.key]
-            if part.open_record(rid, key) if rid else part.begin_record(record_type):
+            if part.open_record(rid, key) if rid else part.continue_record(record_type):
                 return
 
     def place(self) -> str:
@@ -529,7 +529,7 @@ class PlanView(QWidget):
         self._in_view = FocusScroller(self._scroll)
 
     def _lay_out(self) -> None:
-        right = column(self.sections.bar, grown(self._make_contents()))
+        right = column(self.header.notes, self.sections.bar, grown(self._make_contents()))
         self._body = QWidget()
         row(self.sections, grown(right), on=self._body)
         column(self.header, grown(self._body), on=self)
@@ -707,7 +707,7 @@ class PlanView(QWidget):
     def _on_step_asked(self, section: str, record_type: str) -> None:
         self.go_to(section)
         if record_type:
-            self.parts[section].begin_record(record_type)
+            self.parts[section].continue_record(record_type)
 
     def _on_help_asked(self, meant: HelpTopic = ANY_TOPIC) -> None:
         if self._page is not None:

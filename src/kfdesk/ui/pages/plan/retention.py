@@ -30,7 +30,7 @@ from kfdesk.services.plans.retention import (
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms import record_form
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
-from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import LEFT, STRETCH, aligned, column, extend, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -73,7 +73,7 @@ class EraseCard(CardFrame):
         self.code = LabelledField(kit, N_("Type the code of the plan to erase"), self.typed)
         self.erase = Button(kit, N_("Erase permanently"), "trash-2", ButtonLook.DANGER)
         self.erase.clicked.connect(self._on_erase_clicked)
-        foot = row(self.look, self.erase, STRETCH, gap=8)
+        foot = row(-RESERVE, self.look, self.erase, STRETCH, gap=8)
         extend(self.body, self.said, self.reason, self.code, foot)
         self._fold(is_open=False)
 
@@ -166,7 +166,7 @@ class LegalHoldCard(CardFrame):
         self.reason = LabelledField(kit, N_("Why it must be kept"), self.entry)
         self.restrict = Button(kit, N_("Restrict this plan"), "lock", on=self._on_restrict)
         self.lift = Button(kit, N_("Lift the restriction"), "undo-2", on=self._on_lift)
-        foot = row(self.restrict, self.lift, STRETCH, gap=8)
+        foot = row(-RESERVE, self.restrict, self.lift, STRETCH, gap=8)
         extend(self.body, self.banner, self.under, self.reason, foot)
 
     def show_plan(self, page: PlanPage) -> None:

@@ -283,6 +283,11 @@ class TravelSection(PlanSection):
                 return True
         return super().begin_record(record_type)
 
+    def continue_record(self, record_type: str) -> bool:
+        """Unfold the card of a type, and go on with a new record or begin one."""
+        self.unfold(record_type)
+        return super().continue_record(record_type)
+
     def resume_draft(self, draft: OpenDraft) -> bool:
         """Resume a draft; return whether it belongs here."""
         self.unfold(draft.line.type)
@@ -553,7 +558,7 @@ class TravelSection(PlanSection):
         elif record_type == "relationship":
             self.field_asked.emit(record_type, rid, key)
         elif rid is None or not self.open_record(rid, key):
-            self.begin_record(record_type)
+            self.continue_record(record_type)
 
     def _on_record_asked(self, gate: Gate) -> None:
         """Go to what a point before leaving lacks; the papers of a child stand under Decision."""

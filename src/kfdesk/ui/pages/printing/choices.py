@@ -51,7 +51,7 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.CONSENT_FORM: N_("to be signed"),
     PaperName.HANDOVER_RECEIPT: N_("to be signed on arrival"),
     PaperName.CONTACT_LIST: N_("for the office or a partner"),
-    PaperName.CONTACT_CARD: N_("one organisation, small"),
+    PaperName.CONTACT_CARD: N_("one organisation, on a small card"),
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
     PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
     PaperName.AUTHORITY_LETTER: N_("with her consent, or by law"),
@@ -395,7 +395,7 @@ class PaperChoices(QWidget):
         self._second.setVisible(kind.is_bilingual)
         is_book = kind.may_be_whole
         self._second.set_label(
-            N_("Articles that lack it stand in") if is_book else N_("Second language")
+            N_("Articles that lack it are in") if is_book else N_("Second language")
         )
         first = N_("The recipient's") if self._is_for_reader else N_("Client's first language")
         self._kit.translator.bind(self.language.setPlaceholderText, first)

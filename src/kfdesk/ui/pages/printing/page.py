@@ -43,7 +43,7 @@ from kfdesk.ui.tokens import FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, T
 from kfdesk.ui.translator import ClientTranslator, Message
 from kfdesk.ui.widgets.build import STRETCH, column, grown, panel, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import Banner, ResizablePanes
+from kfdesk.ui.widgets.layout import Banner, FlowBox, ResizablePanes
 from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Icon, Label
 
@@ -64,7 +64,7 @@ class PrintFoot(QWidget):
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check").hidden()
         self.saving = Button(kit, N_("Save PDF…"), "file-down")
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.PRIMARY).bind_key("Ctrl+P")
-        buttons = row(self.saving, STRETCH, self.printing, -RESERVE)
+        buttons = FlowBox(self.saving, self.printing)
         column(self.outcome, self.warning, buttons, gap=GRID, on=self)
 
     def set_allowed(self, *, is_allowed: bool, number: int = 0) -> None:
@@ -142,7 +142,7 @@ _PRINTED_TYPES = frozenset(
     }
 )
 _PLAN_SUBJECTS = ("plan", "referral")
-"""What a paper can be about so that a fault is put right in a plan."""
+"""The subjects of a paper whose faults are put right in a plan."""
 _PAPER_NAME = "sheet.pdf"
 _PREVIEW_SCALE = 2.0
 """Pixels per point in the preview: enough for a page as high as a large screen."""

@@ -52,7 +52,7 @@ _HEAD_KEYS = (
     "source", "review_by",
 )  # fmt: skip
 _SHOWN_KEYS = ("title", "what", "lead", "takes_part", "amount", "unit", "law")
-"""What is shown of a step that is only in one of the two versions."""
+"""The fields shown of a step that is only in one of the two versions."""
 _TABLE_HEIGHT, _FIELDS_HEIGHT = 180, 150
 _LABEL_WIDTH = 190
 
@@ -96,7 +96,7 @@ class ComparisonPage(TaskPage):
         self._procedure = procedure
         self._found: ProcedureComparison | None = None
         self.lines: tuple[ComparedLine, ...] = ()
-        """What the table shows, in its order."""
+        """The lines of the table, in its order."""
         self.cancel.hide()
         self.choice = ChoiceBox(kit)
         self.changed_only = CheckBox(kit, N_("Only what changed"))

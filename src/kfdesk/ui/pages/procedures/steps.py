@@ -49,7 +49,7 @@ STEP_LANGUAGES = ("sv", "en", "ru")
 """The languages that a procedure is written in, as those that come with the program."""
 _LONGEST_CELL = 160  # letters
 Faults = Mapping[str, Sequence[FoundFault]]
-"""What is wrong with the steps, by their numbers."""
+"""The faults of the steps, by their numbers."""
 
 # --- the table
 
@@ -231,7 +231,7 @@ _STEP_ROWS = (
     ("form_number", "form_from"), ("law_read", "law_read_by"), ("needs_consent", "proof"),
 )  # fmt: skip
 _CLOCK_KEYS = frozenset({"event", "event_step", "amount", "unit", "clock"})
-"""What a reader gets as one sentence about the time."""
+"""The fields that a reader gets as one sentence about the time."""
 _LABEL_WIDTH = 230
 _MOVES = (
     (N_("Step before"), -1, "Ctrl+PgUp", "chevron-up"),

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Below which records each record type stands."""
+
+from kfdesk.domain.network_work import CONFERENCE_PARENTS, WORK_PARENTS
+from kfdesk.domain.places import is_in_place, stands_alone
+from kfdesk.domain.records.registry import RECORD_TYPES
+
+
+def test_each_type_stands_in_its_place_alone() -> None:
+    for name, above in {**WORK_PARENTS, **CONFERENCE_PARENTS}.items():
+        assert all(is_in_place(name, one) for one in above)
+        assert not is_in_place(name, "client")
+        assert not is_in_place(name, name)
+        assert is_in_place(name, None) is (name in ("agreement", "project"))
+    assert not is_in_place("meeting", "plan")
+    assert is_in_place("note", "plan")
+
+
+def test_each_type_stands_somewhere_and_not_everywhere() -> None:
+    for name in RECORD_TYPES:
+        above = {one for one in RECORD_TYPES if is_in_place(name, one)}
+        assert above or is_in_place(name, None), name
+        assert stands_alone(name) is (above == set()), name
