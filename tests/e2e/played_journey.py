@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from tests.e2e.played_voices import RUSSIAN, Voice
 from tests.e2e.player import Player
 
-from kfdesk.ui.widgets.layout import CollapseButton
+from kfdesk.ui.widgets.collapsible import CollapseButton
 
 Key = Qt.Key
 

@@ -38,8 +38,8 @@ from kfdesk.ui.widgets.buttons import (
     SegmentedControl,
     ToggleClick,
 )
+from kfdesk.ui.widgets.collapsible import CollapseButton
 from kfdesk.ui.widgets.inputs import CheckBox
-from kfdesk.ui.widgets.layout import CollapseButton
 from kfdesk.ui.widgets.navigation import NavigationButton
 from kfdesk.ui.widgets.popup import PopupMenu
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView

@@ -34,7 +34,7 @@ from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.shell.session_view import SessionView
-from kfdesk.ui.widgets.layout import CollapsibleCard
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
 
 WHY = (Translation("sv", "Nämnden bad om det"),)
 STEPS: tuple[dict[str, Value], ...] = (

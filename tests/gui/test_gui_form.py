@@ -22,7 +22,7 @@ from kfdesk.services.core.records import change_record, create_record, require_r
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.editors import DayEditor, TextEditor
-from kfdesk.ui.forms.form import DRAFT_DELAY, ONE_COLUMN_WIDTH, Form
+from kfdesk.ui.forms.form import DRAFT_DELAY, ONE_COLUMN_WIDTH, Form, IncrementalForm
 from kfdesk.ui.theme import Scheme
 
 KEYS = ("given_name", "alias", "birth_date", "languages", "safe_contact")
@@ -301,3 +301,38 @@ def test_no_word_is_cut_in_any_language_or_size(
                 if stop.isVisible():
                     assert stop.height() >= stop.fontMetrics().height(), stop
     kit.set_language("en")
+
+
+def test_fields_that_are_built_later_show_what_the_form_was_told_before(
+    kit: UiContext, sheet: Sheet, stage: Stage
+) -> None:
+    form = IncrementalForm(kit, "client", KEYS, OFFERS, ROWS)
+    stage(form)
+    form.show_view(sheet.read())
+    sheet.write({"given_name": "Vera"})
+    form.refresh(sheet.read())
+    form.show_findings({"alias": ("A finding.",)})
+    form.set_read_only(is_read_only=True, but={"alias"})
+    assert not form.is_complete
+    assert not form.has_changes
+    assert (form.changes(), form.unparsed(), form.validate()) == ({}, {}, None)
+    form.complete()
+    assert form.editors["given_name"].value() == "Vera"
+    assert form.editors["birth_date"].value() == VALUES["birth_date"]
+    assert form.form_rows["alias"].message_text == "A finding."
+    assert [key for key, slot in form.form_rows.items() if not slot.is_read_only] == ["alias"]
+    assert not form.has_changes
+    assert form.seen_writes != sheet.form.seen_writes  # it has seen what was written meanwhile
+
+
+def test_change_of_a_field_that_was_built_later_replaces_only_what_was_seen(
+    kit: UiContext, sheet: Sheet, stage: Stage
+) -> None:
+    form = IncrementalForm(kit, "client", KEYS, OFFERS, ROWS)
+    stage(form)
+    form.show_view(sheet.read())
+    seen = form.seen_writes
+    form.restore({"given_name": "Vera"})
+    assert form.is_complete
+    assert form.changes() == {"given_name": "Vera"}
+    assert form.seen_writes == seen == sheet.form.seen_writes

@@ -32,8 +32,8 @@ from kfdesk.ui.pages.plan.notes import NOTES_PER_PAGE
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plan.person import PERSON_CARDS, PersonSection
 from kfdesk.ui.pages.today import TodayPage
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
 from kfdesk.ui.widgets.inputs import CheckBox
-from kfdesk.ui.widgets.layout import CollapsibleCard
 
 MANY = 300
 
@@ -109,6 +109,7 @@ def test_cards_are_made_one_after_the_other_in_the_order_of_tab(left: Left) -> N
     section = cast("PersonSection", page.parts.get_incomplete("person"))
     assert len(section._parts) < len(PERSON_CARDS)  # the window has answered meanwhile
     left.qtbot.waitUntil(lambda: len(section._parts) == len(PERSON_CARDS))
+    left.qtbot.waitUntil(lambda: all(card.isVisible() for card in section._cards.values()))
     assert list(section._parts) == [part.key for part in PERSON_CARDS]
     page.setFocus()
     assert missed_by_tab(left.program.window) == []

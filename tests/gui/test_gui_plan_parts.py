@@ -26,7 +26,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.notes import NoteWriter, TaskList, due_look
 from kfdesk.ui.pages.plan.page import ConsentPrompt
 from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.layout import CollapsibleCard
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
 from kfdesk.ui.widgets.text import Label
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -581,6 +581,7 @@ def test_a_plan_that_has_ended_is_only_read(kit: UiContext, qtbot: QtBot, walk: 
     assert travel.editor.rid is None
     trip.press(Qt.Key.Key_Delete)
     assert len(trip.legs()) == 2
+    travel.checklist.set_open(is_open=True)
     travel.checklist.table.setFocus()
     trip.press(Qt.Key.Key_Space)
     assert trip.plan_record().checks_done is None

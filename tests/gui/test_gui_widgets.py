@@ -17,14 +17,9 @@ from kfdesk.ui.tokens import RESERVE, Tone
 from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.build import column, extend, on_escape, panel
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    CollapsibleCard,
-    EmptyState,
-    clear_layout,
-)
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
 from kfdesk.ui.widgets.painting import Completion, text_width
 from kfdesk.ui.widgets.table import ColumnKeeper, ColumnSpec, RowDelegate, TableCell, TableView

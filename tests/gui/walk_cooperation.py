@@ -17,7 +17,7 @@ from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.procedures import procedures, runs
 from kfdesk.ui.pages.plan.cooperation_steps import StepLine
-from kfdesk.ui.widgets.layout import CollapsibleCard
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
 
 _STEPS = 22  # of the procedure that the stops of procedures have put in force
 

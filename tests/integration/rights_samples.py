@@ -97,7 +97,6 @@ from kfdesk.services.plans import (
     risk,
     together,
 )
-from kfdesk.services.plans.plans import PlanLine
 from kfdesk.services.procedures import deadlines, procedures, runs
 from kfdesk.services.procedures import files as procedure_files
 from kfdesk.services.upkeep import backup, runbooks
@@ -145,10 +144,6 @@ def _done(at: At) -> Saved:
 def _agreed() -> consents.VitalInterestsDecision:
     groups = ("identity", "contact")
     return consents.VitalInterestsDecision("case_management", make.PARTNER, groups)
-
-
-def _line(at: At) -> PlanLine:
-    return PlanLine(at.plan, "", "", "draft", (), 0)
 
 
 def _holder(desk: Session, at: At) -> object:
@@ -278,7 +273,6 @@ OF_CASES: Mapping[str, Call] = {
     "plans.consents.record_client_informed": lambda d, at: consents.record_client_informed(
         d, at.vital
     ),
-    "plans.journey.alarms_of_plan": lambda d, at: journey.alarms_of_plan(d, _line(at)),
     "plans.journey.record_leg_event": lambda d, at: journey.record_leg_event(
         d, at.leg, journey.LegEvent.CHECK_IN
     ),
@@ -303,7 +297,7 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "plans.plans.read_case_context": lambda d, at: plans.read_case_context(d, at.plan),
     "workflow.read_pending_approvals": lambda d, at: workflow.read_pending_approvals(d, at.plan),
-    "workflow.read_workflow": lambda d, at: workflow.read_workflow(d, at.plan),
+    "workflow.read_standing": lambda d, at: workflow.read_standing(d, at.plan),
     "workflow.move_plan": lambda d, at: workflow.move_plan(d, at.plan, "travelling"),
     "workflow.reopen_plan": lambda d, at: workflow.reopen_plan(d, at.plan),
     "exchange.notices.preview_withdrawal": lambda d, at: notices.preview_withdrawal(

@@ -31,13 +31,12 @@ from kfdesk.services.plans.journey import (
     CallRole,
     LegEvent,
     LegUpdate,
-    alarms_of_plan,
     read_alarms,
     record_leg_event,
     record_leg_events,
 )
-from kfdesk.services.plans.plans import list_plans, load_case
-from kfdesk.services.workflow import move_plan
+from kfdesk.services.plans.plans import load_case
+from kfdesk.services.workflow import move_plan, read_standing
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -122,14 +121,13 @@ def test_journey_that_was_given_up_is_watched_no_more(walk: Walk) -> None:
     late_check_in(walk)
     move_plan(walk.ours, walk.plan, "withdrawn")
     assert read_alarms(walk.ours) == ()
-    (line,) = list_plans(walk.ours)
-    assert alarms_of_plan(walk.ours, line) == ()
+    assert read_standing(walk.ours, walk.plan).alarms == ()
 
 
 def test_alarms_of_one_plan_are_those_of_all_that_are_its(walk: Walk) -> None:
     late_check_in(walk)
-    (line,) = list_plans(walk.ours)
-    mine = [(one.kind, one.leg, one.since) for one in alarms_of_plan(walk.ours, line)]
+    alarms = read_standing(walk.ours, walk.plan).alarms
+    mine = [(one.kind, one.leg, one.since) for one in alarms]
     assert mine == [(one.kind, one.leg, one.since) for one in read_alarms(walk.ours)]
 
 
@@ -208,8 +206,7 @@ def test_who_reads_no_plans_hears_no_alarm(walk: Walk) -> None:
     late_check_in(walk)
     keeper = replace(walk.ours, roles=frozenset({Role.ADMINISTRATOR}), user="QQ")
     assert refusal(lambda: read_alarms(keeper)).code == "user.not_allowed"
-    (line,) = list_plans(walk.ours)
-    assert refusal(lambda: alarms_of_plan(keeper, line)).code == "user.not_allowed"
+    assert refusal(lambda: read_standing(keeper, walk.plan)).code == "user.not_allowed"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@
 from tests.support import make
 
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.values import MissingAnswer
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import MAX_CHOICES, open_plan
@@ -44,3 +45,16 @@ def test_of_many_the_first_are_offered_and_whoever_is_named_already(desk: Sessio
     assert names[torn.hex()] == "Öster om allt"
     delete_record(desk, torn)
     assert torn.hex() not in dict(open_plan(desk, plan).choices.organisations)
+
+
+def test_who_has_no_one_name_is_not_offered(desk: Session) -> None:
+    torn = create_record(desk, Organisation, {"name": "Hus ett"})
+    change_record(desk, torn, {"name": "Hus två"}, seen=())
+    change_record(desk, torn, {"name": "Hus tre"}, seen=())
+    unknown = create_record(desk, Organisation, {"name": MissingAnswer.UNKNOWN})
+    unnamed = create_record(desk, Contact, {"family_name": "Ek"})
+    named = create_record(desk, Contact, {"given_name": "Åsa", "family_name": "Ek"})
+    choices = open_plan(desk, begun(desk)).choices
+    assert not {torn.hex(), unknown.hex()} & dict(choices.organisations).keys()
+    assert choices.contacts == ((named.hex(), "Åsa"),)
+    assert unnamed.hex() not in dict(choices.contacts)

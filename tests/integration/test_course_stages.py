@@ -35,7 +35,7 @@ from kfdesk.services.plans.plans import open_plan, read_case_context
 from kfdesk.services.workflow import (
     approve,
     move_plan,
-    read_workflow,
+    read_standing,
     reopen_plan,
     request_approval,
 )
@@ -97,7 +97,7 @@ def test_bare_plan_is_refused_at_every_step_and_nothing_is_written(walk: Walk) -
 
 
 def test_what_is_possible_and_what_is_open_is_told(walk: Walk) -> None:
-    here = read_workflow(walk.ours, walk.plan)
+    here = read_standing(walk.ours, walk.plan).course
     assert (here.state, here.is_ours, here.is_read_only, here.may_reopen) == (
         "draft", True, False, False,
     )  # fmt: skip
@@ -109,7 +109,7 @@ def test_what_is_possible_and_what_is_open_is_told(walk: Walk) -> None:
         walk.plan, "alternatives_explained",
     )  # fmt: skip
     walk.to("assessing")
-    assert read_workflow(walk.ours, walk.plan).steps[0].target == "decision_ready"
+    assert read_standing(walk.ours, walk.plan).course.steps[0].target == "decision_ready"
 
 
 def test_what_happened_and_when_it_was_entered_are_two_times(walk: Walk) -> None:
@@ -285,7 +285,7 @@ def test_undo_moves_no_plan(walk: Walk) -> None:
 @pytest.mark.parametrize("walk", ["assessing"], indirect=True)
 def test_partner_moves_neither_its_copy_nor_ours(walk: Walk) -> None:
     walk.send()
-    assert not read_workflow(walk.theirs, walk.plan).is_ours
+    assert not read_standing(walk.theirs, walk.plan).course.is_ours
     fault = refused(lambda: move_plan(walk.theirs, walk.plan, "withdrawn"))
     assert fault.code == "plan.not_ours"
     assert refused(lambda: reopen_plan(walk.theirs, walk.plan)).code == "plan.no_such_step"
@@ -325,7 +325,7 @@ def test_ended_plan_is_read_and_not_changed(walk: Walk, state: str) -> None:
 def test_new_plan_follows_one_that_has_ended(walk: Walk) -> None:
     assert refused(lambda: reopen_plan(walk.ours, walk.plan)).code == "plan.no_such_step"
     move_plan(walk.ours, walk.plan, "withdrawn")
-    assert read_workflow(walk.ours, walk.plan).may_reopen
+    assert read_standing(walk.ours, walk.plan).course.may_reopen
     new = reopen_plan(walk.ours, walk.plan)
     record = open_plan(walk.ours, new).plan.record
     assert (record.state, record.previous, record.to_country) == ("draft", walk.plan.hex(), "RU")

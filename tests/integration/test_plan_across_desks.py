@@ -28,7 +28,7 @@ from kfdesk.services.plans.journey import LegEvent, read_alarms, record_leg_even
 from kfdesk.services.plans.plans import open_plan
 from kfdesk.services.workflow import (
     approve,
-    read_workflow,
+    read_standing,
     request_approval,
 )
 
@@ -116,13 +116,13 @@ def test_word_that_comes_from_a_slow_clock_is_newer_than_what_it_answers(walk: W
     theirs = replace(walk.theirs, adapters=replace(walk.theirs.adapters, clock=slow))
     approve(theirs, walk.plan, DECISION)
     cross(walk)
-    (step, *_) = read_workflow(walk.ours, walk.plan).steps
+    (step, *_) = read_standing(walk.ours, walk.plan).course.steps
     assert "second_person" not in [gate.code for gate in step.open]
 
 
 def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: Walk) -> None:
     def why() -> list[GateReason | None]:
-        (step, *_) = read_workflow(walk.ours, walk.plan).steps
+        (step, *_) = read_standing(walk.ours, walk.plan).course.steps
         return [gate.why for gate in step.open if gate.code == "second_person"]
 
     walk.to("decision_ready")

@@ -27,7 +27,12 @@ from kfdesk.domain.records.case import LegalStatus
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import Row
 from kfdesk.domain.values import PartialDate, Value, ZonedTime
-from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    delete_record,
+    restore_record,
+)
 from kfdesk.services.procedures import runs
 from kfdesk.services.today import read_today
 
@@ -102,6 +107,16 @@ def test_what_is_settled_is_told_no_more(trio: Trio) -> None:
     runs.reopen_run(desk, run)
     delete_record(desk, run)
     assert prefixes(desk) == []
+
+
+def test_step_in_the_bin_is_not_told_until_it_is_back(trio: Trio) -> None:
+    desk = trio.ours
+    begin(desk, trio.plan, LAW, ADVISED)
+    step = step_named(desk, trio.plan, "4b").view.rid
+    delete_record(desk, step)
+    assert prefixes(desk) == ["6"]
+    restore_record(desk, step)
+    assert prefixes(desk) == ["4b", "6"]
 
 
 def test_run_of_a_plan_in_the_bin_is_not_told(trio: Trio) -> None:

@@ -38,6 +38,7 @@ from kfdesk.services.core.records import put_changed, put_new, require_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.papers.kinds import paper_texts
 from kfdesk.services.papers.production import check_paper, client_language
+from kfdesk.services.plans.journey import AlarmLine, alarms_in
 from kfdesk.services.plans.plans import checked_event_time, read_case_context, zoned_now
 
 # --- approvals
@@ -133,7 +134,13 @@ def read_pending_approvals(desk: Session, plan_rid: bytes) -> tuple[PendingAppro
 
     Raise KfdeskError `record.missing`, `record.deleted` or `user.not_allowed`.
     """
-    s, course = read_case_context(desk, plan_rid), read_workflow(desk, plan_rid)
+    s = read_case_context(desk, plan_rid)
+    return _pending_approvals(desk, s, _workflow_of(desk, s))
+
+
+def _pending_approvals(
+    desk: Session, s: CaseContext, course: "PlanWorkflow"
+) -> tuple[PendingApproval, ...]:
     return tuple(dict.fromkeys(_pending_requests(desk, s, course)))
 
 
@@ -227,12 +234,8 @@ class PlanWorkflow:
     notices: tuple[PlanWarning, ...]
 
 
-def read_workflow(desk: Session, plan_rid: bytes) -> PlanWorkflow:
-    """Return the plan's state, and every transition from there with its gates.
-
-    Raise KfdeskError `record.missing` or `record.deleted`.
-    """
-    s = read_case_context(desk, plan_rid)
+def _workflow_of(desk: Session, s: CaseContext) -> PlanWorkflow:
+    """Return the plan's state, and every transition from there with its gates."""
     targets = NEXT_STATES.get(s.state or "", ())
     return PlanWorkflow(
         state=s.state,
@@ -242,6 +245,26 @@ def read_workflow(desk: Session, plan_rid: bytes) -> PlanWorkflow:
         may_reopen=s.state in REOPENABLE_STATES,
         notices=plan_warnings(s),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStanding:
+    """Where a plan stands now: what its gates read, its transitions, its requests and alarms."""
+
+    context: CaseContext
+    course: PlanWorkflow
+    asked: tuple[PendingApproval, ...]
+    alarms: tuple[AlarmLine, ...]
+
+
+def read_standing(desk: Session, plan_rid: bytes) -> PlanStanding:
+    """Return where a plan stands, from one reading of its records.
+
+    Raise KfdeskError `record.missing`, `record.deleted` or `user.not_allowed`.
+    """
+    s = read_case_context(desk, plan_rid)
+    course = _workflow_of(desk, s)
+    return PlanStanding(s, course, _pending_approvals(desk, s, course), alarms_in(desk, s))
 
 
 def move_plan(

@@ -135,7 +135,7 @@ def _misplaced_records(connection: driver.Connection, record_type: str) -> Itera
 class RecordCells(NamedTuple):
     """Some cells of a record: `flags` is the list of its keys in conflict, as JSON.
 
-    A deleted record has none. The cell of a field in conflict is its newest value.
+    The cell of a field in conflict is its newest value. A deleted record keeps its cells.
     """
 
     rid: bytes
@@ -236,17 +236,22 @@ class RecordTree:
 
     @translated_errors()
     def cells(
-        self, record_type: str, keys: Sequence[str], above: Iterable[bytes] | None = None
+        self,
+        record_type: str,
+        keys: Sequence[str],
+        above: Iterable[bytes] | None = None,
+        among: Iterable[bytes] | None = None,
     ) -> Iterator[RecordCells]:
         """Yield some fields of the records of a type, without reading their states.
 
         They are fields of numbers, yes or no, and single texts. `above`: only of the records
-        below these.
+        below these. `among`: only of these records.
         """
         names = "".join(f", {tables.column_name(key)}" for key in keys)
         query = f"SELECT rid, parent, custodian, flags{names} FROM record_{record_type}"
-        for part in [None] if above is None else portions(above):
-            where = "" if part is None else f" WHERE parent IN ({placeholders(part)})"
+        column, wanted = ("parent", above) if among is None else ("rid", among)
+        for part in [None] if wanted is None else portions(wanted):
+            where = "" if part is None else f" WHERE {column} IN ({placeholders(part)})"
             for rid, parent, custodian, flags, *wires in self._connection.execute(
                 query + where, part or ()
             ).fetchall():

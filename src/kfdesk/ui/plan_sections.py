@@ -28,11 +28,11 @@ from kfdesk.services.book.links import PlanArticles
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine
-from kfdesk.services.plans.journey import AlarmLine, read_journey
-from kfdesk.services.plans.plans import PlanPage, read_case_context
+from kfdesk.services.plans.journey import AlarmLine
+from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.procedures.runs import UpcomingStep, read_upcoming
 from kfdesk.services.workflow import PendingApproval as PendingApproval
-from kfdesk.services.workflow import PlanWorkflow, read_pending_approvals, read_workflow
+from kfdesk.services.workflow import PlanWorkflow, read_standing
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.forms.record_form import RecordForm
@@ -87,12 +87,13 @@ def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
     Raise KfdeskError `record.missing`.
     """
     rid = page.plan.rid
-    course, s = read_workflow(desk, rid), read_case_context(desk, rid)
+    standing = read_standing(desk, rid)
+    s = standing.context
     others = [user for user in list_users(desk) if user.initials != fold_initials(desk.user)]
     return PlanStatus(
-        course=course,
-        asked=read_pending_approvals(desk, rid),
-        alarms=read_journey(desk, rid).alarms,
+        course=standing.course,
+        asked=standing.asked,
+        alarms=standing.alarms,
         receiver=s.receiver,
         children=tuple(
             TravellingChild(one, papers_of_child(one, s), child_gates(one, s))
@@ -337,7 +338,7 @@ class PlanSection(QWidget):
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Open a record, or move the focus to its field; return whether it is here."""
         for form in self.forms:
-            if form.rid == rid and (not key or key in form.form.editors):
+            if form.rid == rid and (not key or key in form.keys):
                 if key:
                     form.form.focus_on(key)
                 return True
@@ -612,7 +613,7 @@ def _request_form(
 ) -> RecordForm | None:
     """Return the open form of a step; with `is_any` also that of another record of its type."""
     for form in part.open_forms:
-        is_it = form.record_type == step.record_type and step.key in form.form.editors
+        is_it = form.record_type == step.record_type and step.key in form.keys
         if is_it and (is_any or form.rid == step.rid):
             return form
     return None

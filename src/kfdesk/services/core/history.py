@@ -42,7 +42,7 @@ MIN_HISTORY_DAYS, MAX_HISTORY_DAYS = 30, 3650
 _MAX_CLOCK_GAP = timedelta(days=31)  # a clock this far after the last entry is not trusted at once
 _DAYS_SETTING = "history_days"
 _NOT_READABLE = ("", "closed")
-_NAME_KEYS: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
+NAME_KEYS: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
 _HISTORY_RIGHTS = (*DIRECTORY_READ_RIGHTS, Right.MANAGE_USERS)
 
 
@@ -328,5 +328,5 @@ def sequence_number(desk: Session, row: Row) -> int | None:
 
 def row_name(row: Row) -> str:
     """Return the name of an organisation or the first name of a contact; empty if there is none."""
-    key = _NAME_KEYS.get(row.type)
+    key = NAME_KEYS.get(row.type)
     return text_or_empty(read_fields(row, (key,))[key]) if key is not None else ""

@@ -241,15 +241,19 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
     now = desk.adapters.clock.now()
     known = list_current_plans(desk) if lines is None else lines
     watched = (line for line in known if line.state in WATCHED_STATES)
-    alarms = [alarm for line in watched for alarm in _plan_alarms(desk, line)]
+    alarms = [alarm for line in watched for alarm in _alarms_of_line(desk, line)]
     alarms += _alarms_of_locked_plans(desk)
     return tuple(sorted(alarms, key=lambda alarm: alarm.since or now))
 
 
-def alarms_of_plan(desk: Session, line: PlanLine) -> tuple[AlarmLine, ...]:
-    """Return the active alarms of one plan."""
-    require_reading(desk, require_record(desk, line.rid))
-    return tuple(_plan_alarms(desk, line)) if line.state in WATCHED_STATES else ()
+def alarms_in(desk: Session, s: CaseContext) -> tuple[AlarmLine, ...]:
+    """Return the active alarms of a plan that was read. The calling service has the rights."""
+    if s.state not in WATCHED_STATES:
+        return ()
+    client = s.client.record
+    said = pronoun_of(client.gender)
+    line = PlanLine(s.plan.rid, text_or_empty(client.code), "", s.state, (), 0, pronoun=said)
+    return tuple(_plan_alarms(desk, line, s))
 
 
 def record_leg_event(
@@ -364,8 +368,11 @@ def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
             yield AlarmLine(line, alarm.kind, None, number, alarm.since, (), "", "", zone)
 
 
-def _plan_alarms(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
-    s = read_case_context(desk, line.rid)
+def _alarms_of_line(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
+    return _plan_alarms(desk, line, read_case_context(desk, line.rid))
+
+
+def _plan_alarms(desk: Session, line: PlanLine, s: CaseContext) -> Iterator[AlarmLine]:
     plan, numbers = s.plan.record, places(s.legs)
     for alarm in find_alarms(s):
         leg = alarm.leg.record if alarm.leg else None
@@ -474,15 +481,12 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
     """
     require_reading(desk, require_record(desk, plan))
     s = read_case_context(desk, plan)
-    code, state = text_or_empty(s.client.record.code), s.state or "draft"
-    said = pronoun_of(s.client.record.gender)
-    line = PlanLine(plan, code, "", state, (), 0, pronoun=said)
     named = s.receiver.organisation if s.receiver else None
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]
     may = may_record_events(desk, s.plan.row)
     warnings = (*plan_warnings(s), *_escort_is_client(desk, s))
-    return JourneyStatus(warnings, alarms_of_plan(desk, line), tuple(dict.fromkeys(reads)), may)
+    return JourneyStatus(warnings, alarms_in(desk, s), tuple(dict.fromkeys(reads)), may)
 
 
 def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:

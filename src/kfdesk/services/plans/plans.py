@@ -76,7 +76,7 @@ from kfdesk.services.core.authorization import (
     require_reading,
     without_hidden,
 )
-from kfdesk.services.core.history import row_name, sender_names
+from kfdesk.services.core.history import NAME_KEYS, row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
@@ -455,6 +455,7 @@ def open_plan(desk: Session, rid: bytes) -> PlanPage:
     plan = view(case.plan, Plan)
     consents = tuple(_consent_lines(desk, case, view(whole.client, Client)))
     s, us = case_context_of(desk, whole), desk.identity.organisation
+    present = case.present
     return PlanPage(
         client=view(case.client, Client),
         plan=plan,
@@ -462,8 +463,8 @@ def open_plan(desk: Session, rid: bytes) -> PlanPage:
         numbers=case.views(HelpNumber, "help_number"),
         consents=consents,
         shares=tuple(_shares(desk, whole, plan)),
-        conflicts=tuple(_conflicts(desk, case)),
-        deletions=tuple(_deletion_requests(desk, case)),
+        conflicts=tuple(_conflicts(desk, present)),
+        deletions=tuple(_deletion_requests(desk, present)),
         gaps=s.paper,
         receiver=name_of(desk, plan.record.receiver),
         escort=name_of(desk, plan.record.escort),
@@ -609,8 +610,7 @@ def _share(
     return RecipientShare(name, recipient, channel, what.groups, granted, withheld)
 
 
-def _conflicts(desk: Session, case: Case) -> Iterator[Conflict]:
-    present = case.present
+def _conflicts(desk: Session, present: Sequence[RecordView[Any]]) -> Iterator[Conflict]:
     numbers = _numbers(present)
     for seen in present:
         row, number = seen.row, numbers.get(seen.rid)
@@ -621,8 +621,9 @@ def _conflicts(desk: Session, case: Case) -> Iterator[Conflict]:
             yield Conflict(row.rid, row.type, key, number, before, versions, writes, senders)
 
 
-def _deletion_requests(desk: Session, case: Case) -> Iterator[DeletionRequest]:
-    present = case.present
+def _deletion_requests(
+    desk: Session, present: Sequence[RecordView[Any]]
+) -> Iterator[DeletionRequest]:
     numbers = _numbers(present)
     for seen in present:
         row = seen.row
@@ -688,11 +689,19 @@ def _choices_of_type(
     desk: Session, kind: str, named: frozenset[bytes]
 ) -> tuple[tuple[str, str], ...]:
     search = desk.store.search
-    first = search.rids(search.ids(SearchQuery(codes=(code_term("type", kind),)), MAX_CHOICES))
-    kept = desk.store.kept({*first, *named}).values()
-    rows = (row for row, _ in kept if row.type == kind and not is_deleted(row.state))
-    pairs = ((row.rid.hex(), row_name(row)) for row in rows)
-    return tuple(sorted((one for one in pairs if one[1]), key=lambda one: one[1]))
+    words = SearchQuery(codes=(code_term("type", kind),))
+    first = frozenset(search.rids(search.ids(words, MAX_CHOICES)))  # none that was deleted
+    key = NAME_KEYS[kind]
+    cells = desk.store.tree.cells(kind, (key,), among=first)
+    names = {one.rid: one.wires[0] for one in cells if f'"{key}"' not in one.flags}
+    others = (row for row, _ in desk.store.kept(named - first).values() if row.type == kind)
+    names |= {row.rid: row_name(row) for row in others if not is_deleted(row.state)}
+    pairs = ((rid.hex(), name) for rid, name in names.items() if isinstance(name, str) and name)
+    return tuple(sorted((one for one in pairs if not is_missing_answer(one[1])), key=_by_name))
+
+
+def _by_name(choice: tuple[str, str]) -> str:
+    return choice[1]
 
 
 def _all_references(rows: Iterable[Row]) -> Iterator[bytes]:

@@ -80,9 +80,11 @@ def list_run_deadlines(
     ]  # fmt: skip
     found.sort(key=lambda one: (deadline_order(one[1]), one[0]))
     whole = desk.store.kept(step.view.rid for _, step, _ in found)
+    shown = ((plan, step, _shown(whole[step.view.rid][0]), due) for plan, step, due in found)
     return tuple(
-        RunDeadline(plan, replace(step, view=_shown(whole[step.view.rid][0])), due)
-        for plan, step, due in found
+        RunDeadline(plan, replace(step, view=seen), due)
+        for plan, step, seen, due in shown
+        if not seen.is_deleted  # its cells stay while it is in the bin
     )
 
 

@@ -271,23 +271,24 @@ class Editor(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Open the answers on Alt+Down; emit `settled` when the focus leaves the editor."""
-        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+        kind = event.type()
+        if kind is _SHORTCUT or kind is _KEY_PRESS:
             key = cast("QKeyEvent", event)
             is_ours = key.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == _ALT
-            if event.type() is QEvent.Type.ShortcutOverride and _undoes_no_typing(key, watched):
+            if kind is _SHORTCUT and _undoes_no_typing(key, watched):
                 event.ignore()  # the window's shortcut undoes the last step
                 return True
             if is_ours and key.key() == Qt.Key.Key_Down:
                 event.accept()
-                if event.type() is QEvent.Type.KeyPress:
+                if kind is _KEY_PRESS:
                     self.open_answer_menu()
                     return True
                 return False
-        if event.type() is QEvent.Type.FocusOut:
+        elif kind is _FOCUS_OUT:
             reason = cast("QFocusEvent", event).reason()
             if reason is not Qt.FocusReason.PopupFocusReason:
                 QTimer.singleShot(0, self, self._on_focus_left)
-        return super().eventFilter(watched, event)
+        return False
 
     def _on_focus_left(self) -> None:
         focus = QApplication.focusWidget()
@@ -329,6 +330,8 @@ class Editor(QWidget):
 
 
 _ALT = Qt.KeyboardModifier.AltModifier
+_SHORTCUT, _KEY_PRESS = QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress
+_FOCUS_OUT = QEvent.Type.FocusOut
 
 
 def _undoes_no_typing(key: QKeyEvent, watched: QObject) -> bool:

@@ -7,7 +7,7 @@ in the meantime never replace the user's input, and do not count as seen.
 `plan_form_options` collects what the forms of a plan offer to choose from.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -77,6 +77,9 @@ class Form(QWidget):
         """The writes that the user has seen; `change_record` supersedes no others."""
         self._is_wide: bool | None = None
         self._offers = offers or FormOptions()
+        self._view: RecordView[Any] | None = None
+        self._shut: frozenset[str] = frozenset()
+        self._findings: Mapping[str, Sequence[Message]] = {}
         self._keys = tuple(keys)
         self._editors: dict[str, Editor] = {}
         self._slots: dict[str, FormRow] = {}
@@ -89,7 +92,7 @@ class Form(QWidget):
         self._grid.setHorizontalSpacing(FIELD_GAP)
         self._grid.setVerticalSpacing(FIELD_GAP)
         if not self._grows:
-            self._complete()
+            self.complete()
 
     # The fields
 
@@ -106,13 +109,13 @@ class Form(QWidget):
     @property
     def editors(self) -> Mapping[str, Editor]:
         """The editors by key; all of them are built on access."""
-        self._complete()
+        self.complete()
         return self._editors
 
     @property
     def form_rows(self) -> Mapping[str, FormRow]:
         """The form rows by key; all of them are built on access."""
-        self._complete()
+        self.complete()
         return self._slots
 
     def build_incrementally(self) -> Iterator[None]:
@@ -128,18 +131,28 @@ class Form(QWidget):
                     self._listen(each)
                 self._arrange(is_wide=self._has_room)
                 self.completed.emit()
+                self._show_kept()
             yield
+
+    def complete(self) -> None:
+        """Build all fields that remain."""
+        if not self.is_complete:
+            for _ in self.build_incrementally():
+                pass
 
     # The record
 
     def show_view(self, view: RecordView[Any]) -> None:
-        """Show a record as it was just read; nothing counts as edited afterwards."""
+        """Show a record as it was just read; nothing counts as edited afterwards.
+
+        Fields that are not built yet show it when they are.
+        """
         self.seen_writes = seen_writes(view.row)
         self._draft.stop()
-        for key, editor in self.editors.items():
-            editor.show_value(getattr(view.record, key))
-            self._show_conflict(key, view)
-            self.form_rows[key].reset_validation()
+        if self.is_complete:
+            self._show_fields(view)
+        else:
+            self._view = view
         self.view_changed.emit()
 
     def refresh(self, view: RecordView[Any], saved: Mapping[str, Value] | None = None) -> None:
@@ -147,6 +160,9 @@ class Form(QWidget):
 
         `saved` is what was given to the service, if our own saving made this version.
         """
+        if not self.is_complete:
+            self.show_view(view)
+            return
         kept: set[str] = set()
         for key, editor in self.editors.items():
             now = getattr(view.record, key)
@@ -181,13 +197,13 @@ class Form(QWidget):
         """Return the values that differ from the record and can be saved."""
         return {
             key: editor.value()
-            for key, editor in self.editors.items()
+            for key, editor in self._editors.items()
             if editor.has_changed and editor.is_valid
         }
 
     def unparsed(self) -> Mapping[str, str]:
         """Return the input that is no value yet, as typed, to keep it in a draft."""
-        return {key: editor.raw() for key, editor in self.editors.items() if not editor.is_valid}
+        return {key: editor.raw() for key, editor in self._editors.items() if not editor.is_valid}
 
     @property
     def has_changes(self) -> bool:
@@ -221,14 +237,15 @@ class Form(QWidget):
 
     def validate(self) -> str | None:
         """Show every fault now. Return the key of the first one, so that the page can focus it."""
-        wrong = [key for key, editor in self.editors.items() if not editor.is_valid]
+        wrong = [key for key, editor in self._editors.items() if not editor.is_valid]
         for key in wrong:
             self.form_rows[key].validate()
         return wrong[0] if wrong else None
 
     def show_findings(self, findings: Mapping[str, Sequence[Message]]) -> None:
         """Show beside each field the findings of a check; clear the other fields."""
-        for key, slot in self.form_rows.items():
+        self._findings = findings
+        for key, slot in self._slots.items():
             slot.show_findings(findings.get(key, ()))
 
     def focus_on(self, key: str) -> None:
@@ -243,10 +260,11 @@ class Form(QWidget):
         """Return whether a field has the focus, in any of its parts."""
         return any(target.hasFocus() for target in self.editors[key].focus_targets)
 
-    def set_read_only(self, *, is_read_only: bool) -> None:
-        """Make all fields read-only, or editable again."""
-        for slot in self.form_rows.values():
-            slot.set_read_only(is_read_only=is_read_only)
+    def set_read_only(self, *, is_read_only: bool, but: Collection[str] = ()) -> None:
+        """Make all fields read-only, or editable again; those of `but` stay editable."""
+        self._shut = self.keys.difference(but) if is_read_only else frozenset()
+        for key, slot in self._slots.items():
+            slot.set_read_only(is_read_only=key in self._shut)
         self.view_changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -258,10 +276,21 @@ class Form(QWidget):
     def _has_room(self) -> bool:
         return self.width() >= self._kit.theme.scaled(ONE_COLUMN_WIDTH)
 
-    def _complete(self) -> None:
-        if not self.is_complete:
-            for _ in self.build_incrementally():
-                pass
+    def _show_kept(self) -> None:
+        """Show in the fields, which were just built, what was said to the form before."""
+        view, self._view = self._view, None
+        if view is not None:
+            self._show_fields(view)
+        self.show_findings(self._findings)
+        for key in self._shut:
+            self._slots[key].set_read_only(is_read_only=True)
+        self.view_changed.emit()
+
+    def _show_fields(self, view: RecordView[Any]) -> None:
+        for key, editor in self._editors.items():
+            editor.show_value(getattr(view.record, key))
+            self._show_conflict(key, view)
+            self._slots[key].reset_validation()
 
     def _listen(self, key: str) -> None:
         editor, slot = self.editors[key], self.form_rows[key]
@@ -313,8 +342,9 @@ class Form(QWidget):
 class IncrementalForm(Form):
     """A form that is built by `build_incrementally`, on a page that builds itself incrementally.
 
-    It is faster if the form is placed in its parent first: a change of parent makes Qt restyle
-    everything inside.
+    One in a card that is folded or hidden is built by `complete`, when the card is opened. What it
+    is told before, it shows then. It is faster if the form is placed in its parent first: a change
+    of parent makes Qt restyle everything inside.
     """
 
     _grows = True

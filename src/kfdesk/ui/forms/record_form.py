@@ -10,7 +10,7 @@ the fields. Buttons beside times that have just passed enter the present time.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -140,15 +140,35 @@ class RecordForm(QWidget):
         self.state = muted(kit, "", TextStyle.SMALL)
         self.save_button = Button(kit, N_("Save"), "check", ButtonLook.TONAL).show_key("Ctrl+S")
         self.drop_button = Button(kit, N_("Discard changes"), "undo-2", ButtonLook.QUIET)
-        self.waiting = Banner(kit, Tone.INFO, "pencil")
-        self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL, self._on_go_on_clicked)
-        self.drop_draft = Button(kit, N_("Discard"), look=ButtonLook.QUIET, on=self.discard)
         self.now: Mapping[str, Button] = {}
         self._lay_out()
         self._listen()
         self._show_buttons()
         if form.is_complete:
             self._on_completed()
+
+    @cached_property
+    def waiting(self) -> Banner:
+        """The banner that tells of a draft; it is built when there is one, or on access."""
+        banner = Banner(self._kit, Tone.INFO, "pencil")
+        for button in (self.drop_draft, self.go_on):
+            banner.set_action(button)
+        banner.hide()
+        self._column.insertWidget(0, banner)
+        QWidget.setTabOrder(self, self.drop_draft)
+        QWidget.setTabOrder(self.drop_draft, self.go_on)
+        return banner
+
+    @cached_property
+    def go_on(self) -> Button:
+        """The button that resumes the draft."""
+        on = self._on_go_on_clicked
+        return Button(self._kit, N_("Continue"), "pencil", ButtonLook.TONAL, on)
+
+    @cached_property
+    def drop_draft(self) -> Button:
+        """The button that discards the draft."""
+        return Button(self._kit, N_("Discard"), look=ButtonLook.QUIET, on=self.discard)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -183,7 +203,7 @@ class RecordForm(QWidget):
         self._starts = starts or {}
         self._draft = self._saving = None
         self.form.show_view(blank)
-        self.waiting.hide()
+        self._hide_waiting()
         self.state.set_message("")
         if draft is not None:
             self._restore_draft(draft)
@@ -245,7 +265,7 @@ class RecordForm(QWidget):
         )
         if view is not None:
             self.form.show_view(view)
-        self.waiting.hide()
+        self._hide_waiting()
         self._draft = None
         self.state.set_message("")
         self._show_buttons()
@@ -293,9 +313,6 @@ class RecordForm(QWidget):
         keys.activated.connect(self.save)
 
     def _lay_out(self) -> None:
-        self.waiting.hide()
-        self.waiting.set_action(self.drop_draft)
-        self.waiting.set_action(self.go_on)
         self._foot = QWidget()
         row(
             grown(self.state),
@@ -305,7 +322,11 @@ class RecordForm(QWidget):
             margins=(0, 4, 0, 0),
             on=self._foot,
         )
-        column(self.waiting, self.form, self._foot, gap=12, on=self)
+        self._column = column(self.form, self._foot, gap=12, on=self)
+
+    def _hide_waiting(self) -> None:
+        if "waiting" in self.__dict__:
+            self.waiting.hide()
 
     def _show_buttons(self) -> None:
         has_changes = self.form.has_changes
@@ -316,13 +337,13 @@ class RecordForm(QWidget):
     def _look_for_draft(self, rid: bytes) -> None:
         self._draft = None
         self._is_kept = True
-        self.waiting.hide()
+        self._hide_waiting()
         self._kit.worker.run(lambda: drafts.read_draft(self._desk, rid), self._on_draft_found)
 
     def _restore_draft(self, draft: OpenDraft) -> None:
         """Restore the draft; keep fields that the user is already editing."""
         self._draft = None
-        self.waiting.hide()
+        self._hide_waiting()
         typed = {key for key, editor in self.form.editors.items() if editor.has_changed}
         part = drafts.restrict_form(draft.form, self.keys - typed)
         self.form.restore(part.values, part.typed, part.seen)
@@ -490,15 +511,20 @@ class PlanFieldsCard(CardFrame):
         """
         if self.record is None:
             return
-        has_ended = is_read_only(page.plan.record.state)
+        form, has_ended = self.record.form, is_read_only(page.plan.record.state)
         self.record.show_view(page.plan)
         self.record.show()
-        for key, slot in self.record.form.form_rows.items():
-            is_shut = not page.may_edit or (has_ended and key not in self._facts.kept)
-            slot.set_read_only(is_read_only=is_shut)
+        kept = self._facts.kept if page.may_edit else frozenset[str]()
+        form.set_read_only(is_read_only=has_ended or not page.may_edit, but=kept)
+        if self.is_due(page.plan.record.state):
+            form.complete()
+
+    def is_due(self, state: object) -> bool:
+        """Return whether the card is shown in this state of a plan."""
+        return not self._facts.states or state in self._facts.states
 
     def create_fields(self, page: PlanPage) -> Iterator[None]:
-        """Create the fields one after the other."""
+        """Create the fields one after the other; those of a hidden card wait until it is due."""
         facts = self._facts
         form = IncrementalForm(
             self._kit,
@@ -510,7 +536,8 @@ class PlanFieldsCard(CardFrame):
         record = RecordForm(self._kit, self._desk, "plan", form)
         record.hide()
         extend(self.body, record)
-        yield from form.build_incrementally()
+        if self.is_due(page.plan.record.state):
+            yield from form.build_incrementally()
         self.record = record
         self.made.emit(record)
 

@@ -200,7 +200,7 @@ class RecordList(CardFrame):
         self.listing = listing
         self._offers = FormOptions()
         self._parent: bytes | None = None
-        self._is_filled = False
+        self._is_filled = self._is_waiting = False
         self._views: tuple[RecordView[Any], ...] = ()
         self._is_read_only = False
         self.form: RecordForm | None = None
@@ -223,8 +223,19 @@ class RecordList(CardFrame):
     @property
     def lines(self) -> Mapping[bytes, Button]:
         """The buttons that open the records; all of them are built on access."""
+        self.build()
         self._turns.finish()
         return self._lines
+
+    def build_later(self) -> None:
+        """Build no line before `build`, because the list is in a folded card."""
+        self._is_waiting = True
+
+    def build(self) -> None:
+        """Build the lines, if they wait for it."""
+        if self._is_waiting:
+            self._is_waiting = False
+            self._show_lines()
 
     def show_records(
         self, views: Sequence[RecordView[Any]], parent: bytes | None, *, is_read_only: bool = False
@@ -331,6 +342,7 @@ class RecordList(CardFrame):
         listing = self.listing
         fields = Form(self._kit, listing.record_type, listing.keys, self.offers, listing.rows)
         form = RecordForm(self._kit, self._desk, listing.record_type, fields)
+        self._is_waiting = False
         form.saved.connect(lambda _done: self.close_form())
         form.closed.connect(self.close_form)
         extend(self._editor, make_hairline(), 12, form)
@@ -348,6 +360,8 @@ class RecordList(CardFrame):
 
     def _show_lines(self) -> None:
         """Rebuild the records; keep the keyboard focus on the same record."""
+        if self._is_waiting:
+            return
         is_first = not self._parts
         held = _record_with_focus(self._parts), _record_with_focus(self.marks)
         if held[0] is not None:

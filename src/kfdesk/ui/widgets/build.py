@@ -188,6 +188,25 @@ def filled(message: str, **places: PlaceholderFunction | object) -> MessageFunct
 # --- Keys
 
 
+def put_behind(before: QWidget, *parts: QWidget) -> None:
+    """Let Tab reach parts that were built later right after `before` and what is in it."""
+    *_, last = (before, *tab_stops(before))
+    for part in parts:
+        for stop in tab_stops(part):
+            QWidget.setTabOrder(last, stop)
+            last = stop
+
+
+def tab_stops(part: QWidget) -> list[QWidget]:
+    """Return the part and what is in it, as far as Tab reaches it, in the order of building.
+
+    A list that drops down is a window of its own.
+    """
+    inside, window = (part, *part.findChildren(QWidget)), part.window()
+    there = (one for one in inside if one.window() is window)
+    return [one for one in there if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
 class _EscapeFilter(QObject):
     """A filter that calls `act` when Esc reaches a widget and `when` holds."""
 

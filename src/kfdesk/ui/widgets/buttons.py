@@ -176,10 +176,12 @@ class Button(PushButton):
 
     def show_key(self, keys: str) -> "Button":
         """Show the key of this action; the caller handles the key."""
-        self._key = keys
-        if self._is_bare:
-            self._update_tooltip()
-        self.updateGeometry()
+        if keys != self._key:
+            self._key = keys
+            if self._is_bare:
+                self._update_tooltip()
+            self.updateGeometry()
+            self.update()
         return self
 
     def bind_key(self, keys: str) -> "Button":

@@ -59,7 +59,8 @@ class FittingLabel(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        if event.oldSize().width() != event.size().width():
+            self._fit()
 
     def hasHeightForWidth(self) -> bool:
         """Return False: layouts ask for the height at wrong widths; see `_fit`."""

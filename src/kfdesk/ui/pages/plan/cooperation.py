@@ -44,8 +44,9 @@ from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, heading, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
-from kfdesk.ui.widgets.layout import Banner, CardFrame, CollapsibleCard, FlowBox, clear_layout
+from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip, Label
 

@@ -44,8 +44,9 @@ from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.build import STRETCH, column, extend, filled, muted, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
-from kfdesk.ui.widgets.layout import Banner, CollapsibleCard, FlowBox, clear_layout, make_hairline
+from kfdesk.ui.widgets.layout import Banner, FlowBox, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Label
 
 _STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {

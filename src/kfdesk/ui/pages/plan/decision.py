@@ -554,7 +554,8 @@ class DecisionSection(PlanSection):
         }
         self.matters.show_page(page, hearings, is_read_only=is_shut)
         for one in (record_form.AFTER_ARRIVAL_FIELDS, record_form.CLOSING_FIELDS):
-            self.cards[one.title].setVisible(course.state in one.states)
+            card = self.cards[one.title]
+            card.setVisible(card.is_due(course.state))
         self.ways.show_workflow(course, may_act=course.is_ours and page.may_edit)
         if self._is_asked:
             self._focus_open()

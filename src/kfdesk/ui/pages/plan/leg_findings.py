@@ -30,7 +30,8 @@ from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import extend
 from kfdesk.ui.widgets.buttons import Button
-from kfdesk.ui.widgets.layout import Banner, CollapsibleCard, clear_layout
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
+from kfdesk.ui.widgets.layout import Banner, clear_layout
 
 _PADDING = 4
 _MIN_TWO_COLUMNS_WIDTH = 720  # pixels at 100 %

@@ -40,7 +40,8 @@ from kfdesk.ui.plan_sections import (
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.build import column, extend, muted
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
+from kfdesk.ui.widgets.layout import CardFrame, FlowBox
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 
@@ -276,14 +277,22 @@ class PersonSection(PlanSection):
             yield
 
     def _make_cards(self) -> Iterator[None]:
-        """Create the cards in tab order."""
-        for part in PERSON_CARDS:
+        """Create the cards in tab order; show the first at once, and the rest together.
+
+        The page would be laid out and painted again for each.
+        """
+        first, *others = PERSON_CARDS
+        yield from self._add(first)
+        extend(self.column, self._cards[first.key])
+        yield
+        for part in others:
+            yield from self._add(part)
+            yield
+        for part in others:
             if part.is_folded and not self.lists:
                 self.add_list(self.people)
                 self._show_people(self._shown)
-                yield
-            yield from self._add(part)
-            yield
+            extend(self.column, self._cards[part.key])
 
     @property
     def _shown(self) -> PlanPage:
@@ -314,7 +323,9 @@ class PersonSection(PlanSection):
         joined = RecordForm(self.kit, self.desk, part.type, form)
         joined.hide()
         extend(card.inside if isinstance(card, CollapsibleCard) else card.body, joined)
-        yield from form.build_incrementally()
+        is_open = not part.is_folded or self._is_answered(part, keys)
+        if is_open:
+            yield from form.build_incrementally()
         if TICKET_NAME_KEY in keys:
             TicketNameSuggestions(self.kit, form)
         if LANGUAGES_KEY in keys:
@@ -325,9 +336,13 @@ class PersonSection(PlanSection):
         if not isinstance(card, CollapsibleCard):
             return
         joined.draft_found.connect(partial(card.set_open, is_open=True))
+        card.content_asked.connect(form.complete)
+        card.set_open(is_open=is_open)
+
+    def _is_answered(self, part: PersonCardSpec, keys: Sequence[str]) -> bool:
+        """Return whether anything stands in a card that the intake does not fill in."""
         view = self._shown.client if part.type == "client" else self._shown.plan
-        answers = (getattr(view.record, key) for key in keys if key not in part.begun)
-        card.set_open(is_open=any(answer is not None for answer in answers))
+        return any(getattr(view.record, key) is not None for key in keys if key not in part.begun)
 
     def _make_card(self, part: PersonCardSpec) -> CardFrame:
         card = CollapsibleCard(self.kit, part.title, part.icon) if part.is_folded else CardFrame()
@@ -336,7 +351,6 @@ class PersonSection(PlanSection):
         else:
             card.add_heading(self.kit, part.title, part.icon)
             extend(card.body, 4)
-        extend(self.column, card)
         return card
 
     def _unfold(self, name: str) -> None:

@@ -21,7 +21,7 @@ from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.workflow.gates import Gate, GateReason
 from kfdesk.i18n.language import Language
 from kfdesk.services.book.links import PlanArticles
-from kfdesk.services.core.drafts import OpenDraft
+from kfdesk.services.core.drafts import OpenDraft, read_draft
 from kfdesk.services.core.records import delete_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import (
@@ -56,6 +56,7 @@ from kfdesk.ui.pages.plan.travel_parts import (
     COMPANY_KEYS,
     FOLDED_PADDING,
     DepartureChecklist,
+    FoldedFieldsCard,
     HelpNumberList,
     JourneyCard,
     SafetyCard,
@@ -84,7 +85,8 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import CollapsibleCard, EmptyState, FlowBox
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
+from kfdesk.ui.widgets.layout import EmptyState, FlowBox
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.popup import PopupMenu
 from kfdesk.ui.widgets.text import Chip
@@ -163,14 +165,14 @@ class TravelSection(PlanSection):
         self._show_findings()
 
     def _make_cards(self) -> Iterator[None]:
-        """Create the folded cards below the legs in tab order."""
+        """Create the folded cards below the legs in tab order, and show them together.
+
+        The page would be laid out and painted again for each.
+        """
         kit, desk = self.kit, self.desk
         yield
-        self.company = TravelCompanyCard(kit, desk, self._offers)
-        extend(self._folded, self.company)
-        yield from self.company.form.form.build_incrementally()
+        self.company = TravelCompanyCard(kit, desk)
         self._add_card(self.company, "company")
-        self.add_form(self.company.form)
         yield
         self.numbers = HelpNumberList(kit, desk)
         self._add_record_list(self.numbers)
@@ -190,17 +192,20 @@ class TravelSection(PlanSection):
         yield
         self.safety = SafetyCard(kit, desk)
         self._add_card(self.safety, "safety")
-        self.add_form(self.safety.form)
         yield
         self.handovers = RecordList(kit, desk, handover_listing())
         self._add_record_list(self.handovers)
+        extend(self._folded, *self._folds.values())
+        if self._page is not None:
+            self._look_for_draft(self._page.plan.rid)
 
     def _add_card(
         self, card: SafetyCard | TravelCompanyCard | DepartureChecklist, name: str
     ) -> None:
         self._cards.append(card)
         self._folds[name] = card
-        extend(self._folded, card)
+        if isinstance(card, FoldedFieldsCard):
+            card.made.connect(self._on_form_made)
         if self._page is not None:
             card.show_plan(self._page, is_read_only=is_plan_read_only(self._page))
 
@@ -208,9 +213,10 @@ class TravelSection(PlanSection):
         spec = records.listing
         card = CollapsibleCard(self.kit, spec.title, spec.icon, FOLDED_PADDING)
         card.hold(records)
+        records.build_later()
+        card.content_asked.connect(records.build)
         card.open_with(records.waiting)
         self._folds[spec.record_type] = card
-        extend(self._folded, card)
         self.lists.append(records)
         records.opened.connect(partial(self._on_record_opened, records))
         if self._page is not None:
@@ -259,8 +265,9 @@ class TravelSection(PlanSection):
         for records in self.lists:
             if any(one.rid == rid for one in self._views_of(records)):
                 self.unfold(records.listing.record_type)
+        plan = self._page.plan.rid if self._page is not None else None
         for name, card in (("company", self.company), ("safety", self.safety)):
-            if card.form.rid == rid and key in card.form.keys:
+            if plan == rid and key in card.keys:
                 self.unfold(name)
         return super().open_record(rid, key)
 
@@ -284,10 +291,7 @@ class TravelSection(PlanSection):
     def resume_draft(self, draft: OpenDraft) -> bool:
         """Resume a draft; return whether it belongs here."""
         self.unfold(draft.line.type)
-        for name, card in (("company", self.company), ("safety", self.safety)):
-            held = {*draft.form.values, *draft.form.typed}
-            if card.form.rid == draft.line.rid and held & card.form.keys:
-                self.unfold(name)
+        self._show_draft(draft)
         return self.legs.resume_draft(draft) or super().resume_draft(draft)
 
     def commands(self) -> Sequence[Command]:
@@ -313,7 +317,8 @@ class TravelSection(PlanSection):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the buttons of the heading as icons in a narrow window."""
         super().resizeEvent(event)
-        self._fit_head()
+        if event.oldSize().width() != event.size().width():
+            self._fit_head()
 
     def show_articles(self, articles: PlanArticles) -> None:
         """Show a *?* beside the heading, which then needs more room."""
@@ -498,9 +503,8 @@ class TravelSection(PlanSection):
             if records.form is not None and rid is not None:
                 records.form.form.show_findings(field_findings(page, self._journey, rid, wanted))
         found = field_findings(page, self._journey, page.plan.rid, wanted)
-        for card in self._cards:
-            if isinstance(card, TravelCompanyCard):
-                card.form.form.show_findings(found)
+        if "company" in self._folds and self.company.built is not None:
+            self.company.built.form.show_findings(found)
 
     def _last_day(self) -> date | None:
         return last_travel_day(self._page.legs) if self._page is not None else None
@@ -512,14 +516,34 @@ class TravelSection(PlanSection):
         journey = await call(self.kit, read_journey, self.desk, page.plan.rid)
         if self._page is None:
             return
+        could_record = self._may_record_events()
         self._journey = journey
-        self._show_progress()
+        if self._may_record_events() != could_record:
+            self._show_progress()
         self._offers = self._make_options(self._page)
         for records in self.lists:
             self._offer(records)
         self.legs.set_form_options(self._offers)
         self.alarm.show_alarms(journey.alarms, self._page.legs, may_add=self._page.may_edit)
         self.open_points.show_points(find_open_points(self._page, journey))
+        self._show_findings()
+
+    @task
+    async def _look_for_draft(self, plan: bytes) -> None:
+        """Open the folded card whose fields have a draft: nobody would see it there."""
+        found = await call(self.kit, read_draft, self.desk, plan)
+        if found is not None:
+            self._show_draft(found)
+
+    def _show_draft(self, draft: OpenDraft) -> None:
+        held = {*draft.form.values, *draft.form.typed}
+        plan = self._page.plan.rid if self._page is not None else None
+        for name, card in (("company", self.company), ("safety", self.safety)):
+            if plan == draft.line.rid and held.intersection(card.keys):
+                self.unfold(name)
+
+    def _on_form_made(self, form: RecordForm) -> None:
+        self.add_form(form)
         self._show_findings()
 
     def _on_stepped(self, by: int) -> None:

@@ -9,7 +9,7 @@ records departure, arrival and check-in. The service finds the alarms and the pe
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
@@ -75,6 +75,7 @@ from kfdesk.ui.widgets.build import (
     heading,
     muted,
     panel,
+    put_behind,
     row,
     text,
 )
@@ -360,23 +361,41 @@ class NowNextCard(CardFrame):
         )
         self.menu = PopupMenu(self.not_so)
         kit.translator.changed.connect(self._fit_buttons)
-        field = replace(field_of("leg", "departed"), label=N_("When it happened"))
-        self.time = ZonedTimeEditor(kit, field, FormOptions(zone=desk_zone(desk)))
-        self._slot = FormRow(kit, self.time)
-        self.ask = EarlierLegsQuestion(kit, desk)
-        self.ask.answered.connect(self._write_events)
+        self._is_time_shown = False
+        self._typed, self._asked = column(), column()
         self.fault = Banner(kit, Tone.DANGER, "circle-alert")
         self.buttons = FlowBox(
             self.left, self.arrived, self.checked_in, self.not_checked_in, self.missed
         )
         parts = (
-            self._make_rows(), self._hint, self.buttons, aligned(self.handover, LEFT), self._slot,
-            self.ask, self.fault,
+            self._make_rows(), self._hint, self.buttons, aligned(self.handover, LEFT),
+            self._typed, self._asked, self.fault,
         )  # fmt: skip
         for part in parts:
             extend(self.body, part)
         self.fault.hide()
-        self._slot.hide()
+
+    @cached_property
+    def time(self) -> ZonedTimeEditor:
+        """The time that is typed when an event happened at another one; made when it is wanted."""
+        field = replace(field_of("leg", "departed"), label=N_("When it happened"))
+        return ZonedTimeEditor(self._kit, field, FormOptions(zone=desk_zone(self._desk)))
+
+    @cached_property
+    def _slot(self) -> FormRow:
+        slot = FormRow(self._kit, self.time)
+        extend(self._typed, slot)
+        put_behind(self.handover, slot)
+        return slot
+
+    @cached_property
+    def ask(self) -> EarlierLegsQuestion:
+        """The question about earlier legs; made when it is asked."""
+        asked = EarlierLegsQuestion(self._kit, self._desk)
+        asked.answered.connect(self._write_events)
+        extend(self._asked, asked)
+        put_behind(self._slot if self._is_time_shown else self.handover, asked)
+        return asked
 
     def show_journey(self, page: PlanPage, legs: tuple[ShownLeg, ...], *, may_record: bool) -> None:
         """Show where the client is on these legs; `may_record`: by the user's rights."""
@@ -386,7 +405,8 @@ class NowNextCard(CardFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_buttons()
+        if event.oldSize().width() != event.size().width():
+            self._fit_buttons()
 
     @property
     def current(self) -> ShownLeg | None:
@@ -404,7 +424,7 @@ class NowNextCard(CardFrame):
         if one is None or self._is_busy or not self.is_open(one):
             return
         zone = leg_zone(one.record, desk_zone(self._desk), is_end=what is not LegEvent.DEPARTED)
-        is_typed = leg is None and not self._slot.isHidden()
+        is_typed = leg is None and self._is_time_shown
         happened = self._typed_time() if is_typed else now_in_zone(self._desk, zone)
         if happened is None:
             return
@@ -554,11 +574,13 @@ class NowNextCard(CardFrame):
         return value
 
     def _show_time(self, *, is_shown: bool) -> None:
-        self._slot.setVisible(is_shown)
+        if is_shown or self._is_time_shown:
+            self._slot.setVisible(is_shown)
+        self._is_time_shown = is_shown
         self.another_time.set_message(N_("Just now") if is_shown else N_("Another time"))
 
     def _on_another_time_clicked(self) -> None:
-        is_shown, leg = self._slot.isHidden(), self.current or pending_check_in(self._legs)
+        is_shown, leg = not self._is_time_shown, self.current or pending_check_in(self._legs)
         if is_shown and leg is not None:
             is_end = leg.record.status not in NOT_DEPARTED
             zone = leg_zone(leg.record, desk_zone(self._desk), is_end=is_end)

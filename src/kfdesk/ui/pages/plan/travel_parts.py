@@ -9,8 +9,8 @@ never sent and never printed. `JourneyCard` shows the timeline. `plan.travel` ar
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
@@ -36,7 +36,7 @@ from kfdesk.services.plans.journey import (
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
-from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
+from kfdesk.ui.forms.form import Form, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.pages.plan.journey import (
@@ -50,7 +50,8 @@ from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import RADIUS_CONTROL, ROW, TextStyle, Tone
 from kfdesk.ui.widgets.build import STRETCH, extend, grown, muted, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
+from kfdesk.ui.widgets.layout import CardFrame, FlowBox
 from kfdesk.ui.widgets.painting import draw_focus_ring
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
@@ -117,6 +118,15 @@ class DepartureChecklist(CollapsibleCard):
         self._answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
         self._proven: Mapping[str, Gate] = {}
         self._ticked: frozenset[str] = frozenset()
+        self._is_built = self._is_shut = False
+        self.content_asked.connect(self._on_content_asked)
+        kit.translator.changed.connect(self._show)
+
+    def _on_content_asked(self) -> None:
+        """Build the points, which nobody can see before the card is opened."""
+        if self._is_built:
+            return
+        self._is_built, kit = True, self._kit
         self.table = DepartureCheckTable(
             kit, (ColumnSpec(N_("To check"), stretches=True), ColumnSpec(N_("Status")))
         )
@@ -132,12 +142,12 @@ class DepartureChecklist(CollapsibleCard):
         self.table.answered.connect(self.answer)
         self.table.chosen.connect(lambda _row: self.answer(CheckAnswer.DONE))
         self.table.selectionModel().currentRowChanged.connect(self._show_buttons)
-        kit.translator.changed.connect(self._show)
+        self._show()
 
     @property
     def current(self) -> str:
         """The code of the current point."""
-        return self.shown[max(0, self.table.currentIndex().row())]
+        return self.shown[max(0, self.table.currentIndex().row()) if self._is_built else 0]
 
     @property
     def shown(self) -> Sequence[str]:
@@ -146,14 +156,13 @@ class DepartureChecklist(CollapsibleCard):
 
     def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the checklist of this plan."""
-        self._plan = None if is_read_only else page.plan.rid
+        self._plan, self._is_shut = None if is_read_only else page.plan.rid, is_read_only
         self._proven = page.proven
         known = departure_answers(page.plan.record, page.proven)
         self._ticked = ticked_by_hand(page.plan.record)
         mine = {code: known[code] for code in known if code not in page.proven}
         rest = {code: known[code] for code in page.proven if known[code] is not _OFF}
         self._answers = mine | rest
-        self.buttons.setVisible(not is_read_only)
         self._show()
 
     @task
@@ -177,6 +186,11 @@ class DepartureChecklist(CollapsibleCard):
         notify_done(kit, desk, (done,), _CHECK_NOTIFICATIONS[answer])
 
     def _show(self) -> None:
+        held = list(self._answers.values())
+        self.show_message(lambda spoken: _open_points_text(held, spoken))
+        if not self._is_built:
+            return
+        self.buttons.setVisible(not self._is_shut)
         language = self._kit.translator.language
         self.table.show_rows(
             [_check_row(code, self._look_of(code), language) for code in self._answers]
@@ -184,8 +198,6 @@ class DepartureChecklist(CollapsibleCard):
         self.table.fit_height()
         if not self.table.currentIndex().isValid():
             self.table.selectRow(0)
-        held = list(self._answers.values())
-        self.show_message(lambda spoken: _open_points_text(held, spoken))
         self._show_buttons()
 
     def _show_buttons(self) -> None:
@@ -352,25 +364,84 @@ _COMPANY_ROWS = (
 _COVERED = "••••••••"
 
 
-class TravelCompanyCard(CollapsibleCard):
-    """The card with escort, receiver and needs on the way."""
+class FoldedFieldsCard(CollapsibleCard):
+    """A card with some of the plan's fields; `made` carries its form once it is built.
 
-    def __init__(self, kit: UiContext, desk: Session, offers: FormOptions) -> None:
-        super().__init__(kit, N_("Company and needs on the way"), "user", FOLDED_PADDING)
+    It is built when the card is first opened, and on access.
+    """
+
+    made = Signal(object)
+    keys: ClassVar[Sequence[str]]
+
+    def __init__(self, kit: UiContext, desk: Session, title: str, icon: str) -> None:
+        super().__init__(kit, title, icon, FOLDED_PADDING)
         self._kit, self._desk = kit, desk
-        fields = IncrementalForm(kit, "plan", COMPANY_KEYS, offers, _COMPANY_ROWS)
-        self.form = RecordForm(kit, desk, "plan", fields)
-        self.form.hide()
-        self.open_with(self.form.waiting)
-        extend(self.inside, self.form)
+        self._page: PlanPage | None = None
+        self._is_shut = False
+        self.content_asked.connect(lambda: self.form)
+
+    @cached_property
+    def form(self) -> RecordForm:
+        """The form of the fields; it is built on access."""
+        form = self._make_form()
+        form.draft_found.connect(partial(self.set_open, is_open=True))
+        self._show_fields(form)
+        self.made.emit(form)
+        return form
+
+    @property
+    def built(self) -> RecordForm | None:
+        """The form, or None before it is built."""
+        return self.__dict__.get("form")
 
     def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the fields of this plan."""
-        self.show_message(partial(_company_text, page))
-        self.form.form.set_form_options(plan_form_options(self._kit, page, self._desk))
-        self.form.show_view(page.plan)
-        self.form.form.set_read_only(is_read_only=is_read_only)
-        self.form.show()
+        self._page, self._is_shut = page, is_read_only
+        self.show_message(partial(self._text, page))
+        if self.built is not None:
+            self._show_fields(self.built)
+
+    def _make_form(self) -> RecordForm:
+        """Build the form and what is beside it."""
+        raise NotImplementedError
+
+    @staticmethod
+    def _text(page: PlanPage, language: Language) -> str:
+        """Return what stands beside the heading while the card is folded."""
+        raise NotImplementedError
+
+    def _show_fields(self, form: RecordForm) -> None:
+        if self._page is not None:
+            form.show_view(self._page.plan)
+            form.form.set_read_only(is_read_only=self._is_shut)
+
+
+class TravelCompanyCard(FoldedFieldsCard):
+    """The card with escort, receiver and needs on the way."""
+
+    keys = COMPANY_KEYS
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, desk, N_("Company and needs on the way"), "user")
+
+    def _make_form(self) -> RecordForm:
+        offers = self._offers(self._page) if self._page is not None else None
+        fields = Form(self._kit, "plan", COMPANY_KEYS, offers, _COMPANY_ROWS)
+        form = RecordForm(self._kit, self._desk, "plan", fields)
+        extend(self.inside, form)
+        return form
+
+    def _show_fields(self, form: RecordForm) -> None:
+        if self._page is not None:
+            form.form.set_form_options(self._offers(self._page))
+        super()._show_fields(form)
+
+    def _offers(self, page: PlanPage) -> FormOptions:
+        return plan_form_options(self._kit, page, self._desk)
+
+    @staticmethod
+    def _text(page: PlanPage, language: Language) -> str:
+        return _company_text(page, language)
 
 
 def _company_text(page: PlanPage, language: Language) -> str:
@@ -387,53 +458,60 @@ def _company_text(page: PlanPage, language: Language) -> str:
     return " · ".join(parts)
 
 
-class SafetyCard(CollapsibleCard):
+class SafetyCard(FoldedFieldsCard):
     """The card with alarm plan and hidden code word, which are never sent and never printed."""
 
+    keys = ("alarm_plan", "code_word")
+
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, N_("Safety"), "shield-alert", FOLDED_PADDING)
-        self._kit = kit
+        super().__init__(kit, desk, N_("Safety"), "shield-alert")
         self._word = ""
         self._is_open = False
         self._is_changing = False
-        fields = Form(kit, "plan", ("alarm_plan", "code_word"))
-        self.form = RecordForm(kit, desk, "plan", fields)
+
+    def _make_form(self) -> RecordForm:
+        kit = self._kit
+        fields = Form(kit, "plan", self.keys)
+        form = RecordForm(kit, self._desk, "plan", fields)
         self._slot = fields.form_rows["code_word"]
         fields.edited.connect(self._on_edited)
-        self.form.saved.connect(lambda _done: self._cover())
-        self.form.drop_button.clicked.connect(self._cover)
+        form.saved.connect(lambda _done: self._cover())
+        form.drop_button.clicked.connect(self._cover)
         self._shown = Label(kit, style=TextStyle.STRONG)
         quiet = ButtonLook.QUIET
         self.eye = Button(kit, N_("Show the code word"), "eye", quiet, self._on_eye_clicked).bared()
         self.change = Button(
             kit, N_("Change the code word"), "pencil", quiet, self._on_change_clicked
         )
-        self.open_with(self.form.waiting)
-        self._lay_out()
+        self._lay_out(form)
+        self._show_word()
+        return form
+
+    def _show_fields(self, form: RecordForm) -> None:
+        """Show the fields of this plan; a visible code word stays visible."""
+        super()._show_fields(form)
+        word = self._page.plan.record.code_word if self._page is not None else ""
+        self._word = word if isinstance(word, str) else ""
+        self.change.setVisible(not self._is_shut)
         self._show_word()
 
-    def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
-        """Show the fields of this plan; a visible code word stays visible."""
-        word = page.plan.record.code_word
-        self._word = word if isinstance(word, str) else ""
-        self.show_message(partial(_safety_text, page))
-        self.form.show_view(page.plan)
-        self.form.form.set_read_only(is_read_only=is_read_only)
-        self.change.setVisible(not is_read_only)
-        self._show_word()
+    @staticmethod
+    def _text(page: PlanPage, language: Language) -> str:
+        return _safety_text(page, language)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Hide the code word when the section is left."""
-        self._cover()
+        if self.built is not None:
+            self._cover()
         super().hideEvent(event)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, form: RecordForm) -> None:
         kit = self._kit
         label = Label(kit, N_("Code word"), TextStyle.LABEL, Tone.MUTED)
         self._line = panel(row(label, self._shown, self.eye, self.change, STRETCH, gap=12))
         words = N_("Code word and alarm plan are never printed and never sent to a partner.")
         never = row(Icon(kit, "lock"), grown(muted(kit, words, TextStyle.SMALL)), gap=8)
-        for part in (self._line, self.form, never):
+        for part in (self._line, form, never):
             extend(self.inside, part)
 
     def _on_eye_clicked(self) -> None:

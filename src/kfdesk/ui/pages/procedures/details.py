@@ -52,15 +52,8 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.build import extend, grown, plural
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import (
-    Banner,
-    CardFrame,
-    CollapsibleCard,
-    EmptyState,
-    FlowBox,
-    TaskPage,
-    clear_layout,
-)
+from kfdesk.ui.widgets.collapsible import CollapsibleCard
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, TaskPage, clear_layout
 from kfdesk.ui.widgets.text import Label
 
 NEW_STEP_KEY = "Alt+N"
