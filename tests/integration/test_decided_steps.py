@@ -16,7 +16,12 @@ from kfdesk.domain.records.cooperation import CooperationStep
 from kfdesk.domain.records.network import CaseConference, ConferenceDecision
 from kfdesk.domain.rows import view, view_any
 from kfdesk.domain.values import PartialDate, Translation, Value
-from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    delete_record,
+    restore_record,
+)
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.plans import load_case
@@ -81,6 +86,17 @@ def test_what_became_a_step_is_told_once(trio: Trio) -> None:
     assert step in {one.step.view.rid for one in found.steps}
     runs.close_run(desk, run)
     assert [one.view.rid for one in read_today(desk).conference_decisions] == [decision]
+
+
+def test_decision_is_told_again_while_its_step_is_in_the_bin(trio: Trio) -> None:
+    desk, day = trio.ours, today(trio.ours)
+    runs.start_run(desk, trio.plan, in_force(desk))
+    decision = decided(trio, day)
+    step = runs.add_decided_step(desk, decision, TITLE)
+    delete_record(desk, step)
+    assert [one.view.rid for one in read_today(desk).conference_decisions] == [decision]
+    restore_record(desk, step)
+    assert read_today(desk).conference_decisions == ()
 
 
 def test_what_cannot_become_a_step_is_refused_with_the_remedy(trio: Trio) -> None:

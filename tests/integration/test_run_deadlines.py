@@ -119,6 +119,19 @@ def test_step_in_the_bin_is_not_told_until_it_is_back(trio: Trio) -> None:
     assert prefixes(desk) == ["4b", "6"]
 
 
+def test_step_in_the_bin_starts_no_clock_of_another(trio: Trio) -> None:
+    desk = trio.ours
+    after: Step = {**ADVISED, "prefix": "7", "event": "step_done", "event_step": "3"}
+    begin(desk, trio.plan, {"prefix": "3", "lead": "police"}, after)
+    first = step_named(desk, trio.plan, "3").view.rid
+    runs.finish_step(desk, first)
+    assert prefixes(desk) == ["7"]
+    delete_record(desk, first)
+    assert prefixes(desk) == []
+    restore_record(desk, first)
+    assert prefixes(desk) == ["7"]
+
+
 def test_run_of_a_plan_in_the_bin_is_not_told(trio: Trio) -> None:
     begin(trio.ours, trio.plan, LAW)
     delete_record(trio.ours, trio.plan)

@@ -31,7 +31,8 @@ MAX_RECORD_BYTES = 2 * 1024**2  # of an encoded state
 MAX_LIVE_WRITES = 32  # of one field
 MAX_SUPERSEDED_IDS = 512  # ids of replaced writes in one field
 DELETION = 0  # the field id of a deletion: 1 proposes it, nil takes it back
-_DELETION = DELETION.to_bytes(FID_BYTES, "big")  # the first id of a save, because ids are sorted
+DELETION_ID = DELETION.to_bytes(FID_BYTES, "big")
+"""The bytes of that id in a save. It is the first of them, because ids are sorted."""
 _COUNTER_BITS = 16
 _FIELD_CACHE_SIZE = 1024  # field lists in the cache; a hostile file can send any number
 _Fid = Annotated[int, msgspec.Meta(ge=0, lt=2**16)]
@@ -333,7 +334,7 @@ def apply_changes(
 
 def is_deleted(state: RecordState) -> bool:
     """Return whether a deletion stands whose author had seen every other live write."""
-    if not any(save.fids.startswith(_DELETION) for save in state.saves):
+    if not any(save.fids.startswith(DELETION_ID) for save in state.saves):
         return False
     live, dead = writes_by_field(state), superseded_ids(state)
     proposed = {write.value for write in live.get(DELETION, ())}
@@ -343,7 +344,7 @@ def is_deleted(state: RecordState) -> bool:
 
 def is_deletion_requested(state: RecordState) -> bool:
     """Return whether somebody asks to delete a record that has values which he did not replace."""
-    if not any(save.fids.startswith(_DELETION) for save in state.saves):
+    if not any(save.fids.startswith(DELETION_ID) for save in state.saves):
         return False
     proposed = {write.value for write in writes_by_field(state).get(DELETION, ())}
     return 1 in proposed and not is_deleted(state)

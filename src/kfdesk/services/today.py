@@ -331,7 +331,8 @@ def _first_steps(
     """Yield the steps that the user's roles allow, while there is at most one plan."""
     plans = len(current)
     if not plans and any(map(desk.may, READ_RIGHTS)):
-        plans = sum(any(one.wires) for one in desk.store.tree.cells("plan", ("state",)))
+        tree = desk.store.tree
+        plans = sum(1 for _ in tree.cells("plan", ())) - len(tree.deleted("plan"))
     if plans > 1:
         return
     ledger = desk.store.ledger
@@ -438,8 +439,9 @@ def _conference_decisions(
     plans = {one.line.rid for one in found}
     runs = (view(row, Cooperation) for row in desk.store.rows_beneath("cooperation", plans))
     open_ones = {one.rid for one in runs if not one.is_deleted and not is_ended(one.record)}
-    steps = desk.store.tree.cells("cooperation_step", ("step",), open_ones)
-    told = {one.wires[0] for one in steps}
+    tree, kind = desk.store.tree, "cooperation_step"
+    gone = tree.deleted(kind, open_ones)
+    told = {one.wires[0] for one in tree.cells(kind, ("step",), open_ones) if one.rid not in gone}
     yield from (one for one in found if one.view.rid.hex() not in told)
 
 

@@ -14,8 +14,11 @@ from typing import NamedTuple
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
+    DELETION_ID,
     decode_state,
+    decode_trusted,
     encode_state,
+    is_deleted,
     is_deletion_requested,
     newest_values,
 )
@@ -256,6 +259,21 @@ class RecordTree:
                 query + where, part or ()
             ).fetchall():
                 yield RecordCells(rid, parent, custodian, flags, tuple(wires))
+
+    @translated_errors()
+    def deleted(self, record_type: str, above: Iterable[bytes] | None = None) -> frozenset[bytes]:
+        """Return the ids of the records of a type that are in the bin.
+
+        `above`: only of the records below these. A state has the bytes of the field's id if it
+        holds a deletion; no other state is decoded.
+        """
+        query = f"SELECT rid, state FROM record_{record_type} WHERE instr(state, ?)"
+        found: set[bytes] = set()
+        for part in [None] if above is None else portions(above):
+            where = "" if part is None else f" AND parent IN ({placeholders(part)})"
+            rows = self._connection.execute(query + where, (DELETION_ID, *(part or ())))
+            found.update(rid for rid, state in rows if is_deleted(decode_trusted(state)))
+        return frozenset(found)
 
     def line(self, rids: Iterable[bytes]) -> frozenset[bytes]:
         """Return those of these records that are here, and all records above them."""

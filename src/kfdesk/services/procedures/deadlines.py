@@ -80,11 +80,9 @@ def list_run_deadlines(
     ]  # fmt: skip
     found.sort(key=lambda one: (deadline_order(one[1]), one[0]))
     whole = desk.store.kept(step.view.rid for _, step, _ in found)
-    shown = ((plan, step, _shown(whole[step.view.rid][0]), due) for plan, step, due in found)
     return tuple(
-        RunDeadline(plan, replace(step, view=seen), due)
-        for plan, step, seen, due in shown
-        if not seen.is_deleted  # its cells stay while it is in the bin
+        RunDeadline(plan, replace(step, view=_shown(whole[step.view.rid][0])), due)
+        for plan, step, due in found
     )
 
 
@@ -144,10 +142,11 @@ def _run_steps(
     A step without a clock may start another's.
     """
     found: dict[bytes, list[RecordView[CooperationStep]]] = defaultdict(list)
+    gone = desk.store.tree.deleted("cooperation_step", runs)
     for one in desk.store.tree.cells("cooperation_step", _CLOCK_KEYS, runs):
         record = _decoded(one.flags, one.wires)
         row = Row(one.rid, "cooperation_step", one.parent, one.custodian, EMPTY_STATE)
-        is_gone = not any(one.wires)
+        is_gone = one.rid in gone
         found[one.parent or b""].append(RecordView(row, record, frozenset(), {}, is_gone))
     return found
 
