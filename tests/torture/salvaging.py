@@ -13,6 +13,7 @@ from functools import partial
 from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.world import Place, World, store_at
 
+from kfdesk.domain.audit import Action, AuditEvent
 from kfdesk.domain.backup import CONTENT_KIND, DamageReport, SalvageResult
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -72,6 +73,8 @@ def _saved(place: Place, truth: Truth) -> Seen:
     found = (place.key, key_slots.read_slots(place.folder))
     stage = place.folder.with_name(f"{place.folder.name}.part")
     with salvaged_store(place.folder, stage, found, lambda _done, _of: None) as (store, salvage):
+        with store.transaction():  # as `finish_salvage`: what the files before it held is not asked
+            store.ledger.log(AuditEvent("", 0, Action.SALVAGED, None, ()))
         wrong = [code for code in store.verify() if not code.startswith("content")]
         store._connection.close()
         again = store_at(Place(stage, place.key))
