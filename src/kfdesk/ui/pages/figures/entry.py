@@ -79,7 +79,7 @@ class FigureEntryPage(TaskPage):
         self._is_kept = True
         self.form.edited.connect(self._on_edited)
         self.form.draft_asked.connect(self.save_draft)
-        self.closed.connect(self._discard)
+        self.closed.connect(self._on_closed)
         kit.events.lock_began.connect(self.save_draft)
         if row is not None:
             self.form.show_view(view_any(row))
@@ -113,7 +113,7 @@ class FigureEntryPage(TaskPage):
     def _on_edited(self) -> None:
         self._is_kept = False
 
-    def _discard(self) -> None:
+    def _on_closed(self) -> None:
         """Discard the draft when the page is left without saving; undo brings it back."""
         self.save_draft()
         self._is_kept = True
