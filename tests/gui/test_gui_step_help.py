@@ -307,6 +307,7 @@ def test_point_of_the_list_before_leaving_leads_to_its_help(
 ) -> None:
     view = plan_at(shell, opened, "travel")
     checklist = travel_of(view).checklist
+    checklist.set_open(is_open=True)
     checklist.table.selectRow(checklist.shown.index("fit_to_travel"))
     assert checklist.current == "fit_to_travel"
     checklist.help.click()
