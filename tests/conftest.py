@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))
 os.umask(0o077)  # as the program sets it, in whichever test starts it first
+os.environ["TZ"] = "Europe/Stockholm"  # where the invented desks are: one day for both
+if hasattr(time, "tzset"):  # not on Windows
+    time.tzset()
 if "TESTS_HAVE_A_HOME" not in os.environ:  # a window of the user's own may have crashed
     HOME = tempfile.TemporaryDirectory(prefix="state-")
     os.environ |= {"TESTS_HAVE_A_HOME": "1", "XDG_STATE_HOME": HOME.name}

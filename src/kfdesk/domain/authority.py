@@ -289,12 +289,9 @@ def danger_fields(ours: Row) -> frozenset[int]:
         return frozenset()
     ids, live = RECORD_TYPES[ours.type].ids, writes_by_field(ours.state)
     result, again = ids["result"], ids["exploitation_again"]
-    found = (
-        {result} if any(tells_danger(one.value, None) for one in live.get(result, ())) else set()
-    )
-    if any(tells_danger(None, one.value) for one in live.get(again, ())):
-        found.add(again)
-    return frozenset(found)
+    unsafe = any(tells_danger(one.value, None) for one in live.get(result, ()))
+    exploited = any(tells_danger(None, one.value) for one in live.get(again, ()))
+    return frozenset([*[result] * unsafe, *[again] * exploited])
 
 
 def answered_fields(ours: Row, sent: RecordState, sender: bytes) -> frozenset[int]:

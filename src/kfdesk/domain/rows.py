@@ -99,7 +99,7 @@ def view_order(seen: RecordView[Any]) -> tuple[int, int, bytes]:
     return sequence_order(seen.row, getattr(seen.record, "sequence", None))
 
 
-def places(siblings: Iterable[RecordView[Any]]) -> dict[bytes, int]:
+def sibling_numbers(siblings: Iterable[RecordView[Any]]) -> dict[bytes, int]:
     """Return the number of each of these legs or help numbers: its place among them, from 1.
 
     Forms, conflicts, alarms and papers all count so. The field `sequence` only says the order:

@@ -20,7 +20,7 @@ from kfdesk.domain.directory import DirectoryNeed, need_for_step
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.client import ChildPapers
-from kfdesk.domain.rows import RecordView, places
+from kfdesk.domain.rows import RecordView, sibling_numbers
 from kfdesk.domain.workflow.decision import child_gates, child_travellers, papers_of_child
 from kfdesk.domain.workflow.gates import Gate, Receiver, is_read_only
 from kfdesk.services.accounts import list_users
@@ -201,7 +201,7 @@ def record_to_correct(gate: Gate, page: PlanPage) -> tuple[str, bytes | None, st
     assert where is not None
     rid = where.rid
     if rid is None and gate.code in _PAPER_CODES and page.gaps and page.gaps[0].sequence:
-        numbered = places(page.case.all_views(where.type)).items()
+        numbered = sibling_numbers(page.case.all_views(where.type)).items()
         rid = next((found for found, place in numbered if place == page.gaps[0].sequence), None)
     known = {"client": page.client.rid, "plan": page.plan.rid}
     return where.type, rid or known.get(where.type), where.key

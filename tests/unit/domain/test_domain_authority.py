@@ -13,6 +13,7 @@ from kfdesk.domain.authority import (
     NAMED_TYPES,
     SHARED_FIELDS,
     Writer,
+    danger_fields,
     false_write_id,
     field_writer,
     fields_to_decide,
@@ -273,3 +274,24 @@ def test_id_tells_to_whom_it_is_bound() -> None:
     assert is_id_of(rid, make.OURS)
     assert not is_id_of(rid, make.PARTNER)
     assert not is_id_of(make.PLAN, make.OURS)
+
+
+@pytest.mark.parametrize(
+    ("values", "fields"),
+    [
+        ({"result": "unsafe_to_contact"}, {"result"}),
+        ({"exploitation_again": "suspected"}, {"exploitation_again"}),
+        ({"result": "unsafe_to_contact", "exploitation_again": "yes"},
+         {"result", "exploitation_again"}),
+        ({"result": "reached", "exploitation_again": "no"}, set()),
+    ],
+)  # fmt: skip
+def test_fields_in_which_she_is_in_danger_are_named(
+    values: dict[str, Value], fields: set[str]
+) -> None:
+    ids = RECORD_TYPES["follow_up"].ids
+    assert danger_fields(make.row("follow_up", values)) == {ids[key] for key in fields}
+
+
+def test_no_other_record_says_that_she_is_in_danger() -> None:
+    assert danger_fields(make.row("leg")) == frozenset()

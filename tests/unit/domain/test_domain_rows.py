@@ -23,6 +23,7 @@ from kfdesk.domain.rows import (
     encode_changes,
     read_fields,
     seen_writes,
+    sibling_numbers,
     view,
     view_any,
 )
@@ -280,3 +281,12 @@ def test_changes_are_checked_and_name_the_field_that_is_wrong() -> None:
         encode_changes("leg", {"sequence": 1, "departs": "17:00"})
     assert refused.value.code == "field.not_a_moment"
     assert refused.value.data == {"field": "leg.departs"}
+
+
+def test_siblings_are_numbered_by_their_order_whatever_gaps_their_numbers_have() -> None:
+    legs = [
+        make.row("leg", {"sequence": number}, rid=make.named_id(str(number)))
+        for number in (5, 2, 9)
+    ]
+    numbers = sibling_numbers(view(row, Leg) for row in legs)
+    assert [numbers[row.rid] for row in legs] == [2, 1, 3]

@@ -18,7 +18,7 @@ from kfdesk.domain.kinds import ReferenceKind
 from kfdesk.domain.pronouns import Pronoun
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, Write, is_deleted, writes_by_field
-from kfdesk.domain.rows import Row, places, read_fields, seen_writes, view_any
+from kfdesk.domain.rows import Row, read_fields, seen_writes, sibling_numbers, view_any
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.services.core.authorization import (
     DIRECTORY_READ_RIGHTS,
@@ -323,7 +323,7 @@ def sequence_number(desk: Session, row: Row) -> int | None:
         number = getattr(view_any(row).record, "sequence", None)
         return number if isinstance(number, int) else None
     near = (one for one in desk.store.children(row.parent or b"") if one.type == row.type)
-    return places(view_any(one) for one in near if not is_deleted(one.state)).get(row.rid)
+    return sibling_numbers(view_any(one) for one in near if not is_deleted(one.state)).get(row.rid)
 
 
 def row_name(row: Row) -> str:

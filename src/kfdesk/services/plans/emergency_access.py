@@ -23,7 +23,7 @@ from kfdesk.domain.registers import (
     live_writes,
     writes_by_field,
 )
-from kfdesk.domain.rows import Row, encode_changes, places, view
+from kfdesk.domain.rows import Row, encode_changes, sibling_numbers, view
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import author_initials
 from kfdesk.services.core.authorization import (
@@ -184,7 +184,7 @@ def _events_recorded_by(
         if key in LEG_EVENT_KEYS - _STATUS_KEYS
     }
     legs = [row for row in desk.store.children(plan.rid) if row.type == "leg"]
-    numbers = places(view(row, Leg) for row in legs if not is_deleted(row.state))
+    numbers = sibling_numbers(view(row, Leg) for row in legs if not is_deleted(row.state))
     for row in legs:
         for fid, key in keys.items():
             for write in writes_by_field(row.state).get(fid, ()):

@@ -22,7 +22,7 @@ from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.rows import RecordView, Row, encode_changes, places, seen_writes, view
+from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, sibling_numbers, view
 from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty, zone_rules
 from kfdesk.domain.workflow.alarms import (
     WATCHED_STATES,
@@ -361,7 +361,7 @@ def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
         if s.state not in WATCHED_STATES:
             continue
         line = PlanLine(plan.rid, plan.code, "", s.state, (), 0)
-        numbers = places(s.legs)
+        numbers = sibling_numbers(s.legs)
         for alarm in find_alarms(s):
             number = numbers.get(alarm.leg.rid) if alarm.leg else None
             zone = desk_zone(desk)
@@ -373,7 +373,7 @@ def _alarms_of_line(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
 
 
 def _plan_alarms(desk: Session, line: PlanLine, s: CaseContext) -> Iterator[AlarmLine]:
-    plan, numbers = s.plan.record, places(s.legs)
+    plan, numbers = s.plan.record, sibling_numbers(s.legs)
     for alarm in find_alarms(s):
         leg = alarm.leg.record if alarm.leg else None
         yield AlarmLine(

@@ -45,10 +45,10 @@ from kfdesk.domain.rows import (
     Row,
     column_values,
     conflicting_keys,
-    places,
     read_fields,
     seen_writes,
     sequence_order,
+    sibling_numbers,
     view,
     view_any,
     view_order,
@@ -636,7 +636,8 @@ def _deletion_requests(
 def _numbers(present: Sequence[RecordView[Any]]) -> Mapping[bytes, int]:
     """Return the numbers of the legs and help numbers, as the forms of the plan count them."""
     legs, calls = (
-        places(one for one in present if one.row.type == kind) for kind in ("leg", "help_number")
+        sibling_numbers(one for one in present if one.row.type == kind)
+        for kind in ("leg", "help_number")
     )
     return legs | calls
 
