@@ -423,14 +423,11 @@ def test_week_and_month_go_on_and_back_by_keys(calendar: CalendarPage) -> None:
     calendar.setFocus()
     begun = calendar.span.text()
     for key, is_begun in ((Qt.Key.Key_PageDown, False), (Qt.Key.Key_PageUp, True)):
-        focus = calendar.calendar.buttons[0]
+        focus = [*calendar.calendar.buttons, calendar.later][0]  # a week may be empty
         focus.setFocus()
         QTest.keyClick(focus, key)
         calendar.calendar.complete()
         assert (calendar.span.text() == begun) is is_begun
-        if not calendar.calendar.buttons:
-            calendar.earlier.click()
-            calendar.calendar.complete()
     calendar.later.click()
     calendar.calendar.complete()
     QTest.keyClick(calendar.later, Qt.Key.Key_T)

@@ -330,8 +330,9 @@ class CalendarPage(Page, QStackedWidget):
             heard = QShortcut(QKeySequence(key), self._overview, act)
             heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         for key, by in (("PgUp", -1), ("PgDown", 1)):
-            heard = QShortcut(QKeySequence(key), self._days, lambda by=by: self._go(by))
-            heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            for where in (self._days, self._steps):
+                heard = QShortcut(QKeySequence(key), where, lambda by=by: self._go(by))
+                heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._kit.translator.on_language_change(self, self.read)
         self._kit.events.changed.connect(self._on_changed)
 
