@@ -13,6 +13,7 @@ from kfdesk.domain.authority import (
     NAMED_TYPES,
     SHARED_FIELDS,
     Writer,
+    acceptable_part,
     danger_fields,
     false_write_id,
     field_writer,
@@ -295,3 +296,14 @@ def test_fields_in_which_she_is_in_danger_are_named(
 
 def test_no_other_record_says_that_she_is_in_danger() -> None:
     assert danger_fields(make.row("leg")) == frozenset()
+
+
+@pytest.mark.parametrize("record_type", ["note", "task"])
+def test_nothing_is_taken_of_a_record_whose_fields_are_all_ours_alone(record_type: str) -> None:
+    row = make.row(record_type)
+    assert acceptable_part(row, row.custodian) is None
+    assert acceptable_part(row, make.PARTNER) is None
+
+
+def test_the_rest_of_a_partners_leg_is_taken() -> None:
+    assert acceptable_part(make.row("leg"), make.PARTNER) is not None
