@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
@@ -21,16 +21,16 @@ from kfdesk.bundle.payload import pack_records
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.records.directory import Membership, Network
-from kfdesk.domain.registers import apply_changes, encode_state, live_writes
+from kfdesk.domain.registers import apply_changes, live_writes
 from kfdesk.domain.rows import Row as RecordRow
-from kfdesk.domain.rows import column_values, encode_changes, seen_writes
+from kfdesk.domain.rows import encode_changes, seen_writes
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.partners import find_partner
 from kfdesk.services.plans.plans import disclose_case, load_case
-from kfdesk.storage import tables
+from kfdesk.storage.row_codec import insert_statement, row_cells
 
 SIZES = (100, 10_000)
 DELTA = 100
@@ -268,24 +268,14 @@ def _take(desk: Session, path: Path) -> None:
     transfer.import_bundle(desk, path, transfer.review_bundle(desk, path))
 
 
-def _full_rows(both: Pair) -> tuple[str, list[tuple[object, ...]]]:
-    """Return the INSERT statement and the cells of the baseline, before anything is timed."""
+def _full_rows(both: Pair) -> tuple[str, Sequence[Sequence[object]]]:
+    """Return the statement that inserts and the cells of the baseline, before anything is timed."""
     legs = [row for row in both.ours.store.children(both.plan) if row.type == "leg"]
-    newest = [column_values(row)[0] for row in legs]
-    keys = list(newest[0])
-    names = ", ".join(
-        ("rid", "n", "parent", "custodian", "flags", "state", *map(tables.column_name, keys))
-    )
-    values: list[tuple[object, ...]] = [
-        (row.rid, number, row.parent, row.custodian, "[]", encode_state(row.state),
-         *(str(cells.get(key)) if key != "sequence" else cells.get(key) for key in keys))
-        for number, (row, cells) in enumerate(zip(legs, newest, strict=True))
-    ]  # fmt: skip
-    marks = ", ".join("?" * len(values[0]))
-    return f"INSERT INTO record_leg ({names}) VALUES ({marks})", values
+    values = [row_cells(row, number, None) for number, row in enumerate(legs)]
+    return insert_statement("leg"), values
 
 
-def _insert(desk: Session, insert: str, values: list[tuple[object, ...]]) -> None:
+def _insert(desk: Session, insert: str, values: Sequence[Sequence[object]]) -> None:
     """Insert the same full rows with their indexes in one transaction: the baseline."""
     connection = desk.store._connection
     with desk.store.transaction():

@@ -21,7 +21,7 @@ SMALL: dict[str, dict[str, object]] = {
     "growth": CONTACTS | {"_BULK": 50, "_EDITS": 20, "_LEGS": 4},
     "scroll": CONTACTS | {"_ROUNDS": 1, "_LOOKS": 4},
     "paper": {"MANY": 3},
-    "exchange": {"SIZES": (10,), "DELTA": 5, "COMMON_ENTRIES": 20, "_ROUNDS": {10: 1, 100: 1}},
+    "exchange": {"SIZES": (100,), "DELTA": 5, "COMMON_ENTRIES": 20, "_ROUNDS": {10: 1, 100: 1}},
     "window": {"PLANS": 2, "LEGS": 3, "NOTES": 2, "UNLOCKED": 3, "OPENED": 2},
     "package": {},
     "figures": {"CLIENTS": 60},
