@@ -23,7 +23,6 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World, open_at
 from tests.unit.domain.carry.carry_samples import disguised
 
-from kfdesk.demo import people
 from kfdesk.demo.people import ESCORT, escort_consent, passport_values
 from kfdesk.documents import consent_form
 from kfdesk.documents.consent_form import READ_ALOUD
@@ -187,7 +186,8 @@ def _children(*, is_wrong: bool) -> Trial:
                 said = " ".join(str(row.record.name_on_ticket) for row in s.party.rows)
                 is_met = len(s.documents) >= along.count(True)
             else:
-                said = " ".join(page_texts(make_paper(desk, sheet(world.short_plan)).pdf))
+                pages = page_texts(make_paper(desk, sheet(world.short_plan)).pdf)
+                said = " ".join(" ".join(pages).split())  # a name may go on in the next line
                 is_met = not documents_valid(s).is_open
             named = [name for name in _CHILDREN[: len(along)] if name in said]
             goes = [n for n, travels in zip(_CHILDREN, along, strict=False) if travels is True]
@@ -257,7 +257,7 @@ def _add_child(desk: Session, plan: bytes, name: str, *, travels: bool | None) -
 _CHILDREN = ("ALVA FORSTA", "BO ANDRA", "CILLA TREDJE")
 
 
-_SAID = ("Nina", "Vymyslova", "tulpan-47", people.HOUSE, "Riga", "Pskov")
+_SAID = ("Nina", "Vymyslova", "tulpan-47", "Ett hus", "Riga", "Pskov")
 """What the calendar of a phone must not say of the plan in the world."""
 _AROUND = ("{}", "Ring {}", "{} kl. 10", "Möte, {}!")
 

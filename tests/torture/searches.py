@@ -15,6 +15,7 @@ from tests.torture.world import World, connection_of
 
 from kfdesk import app
 from kfdesk.domain import directory, names
+from kfdesk.domain.kinds import clean_text
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.services.core.records import create_record
 from kfdesk.services.core.session import Session
@@ -53,8 +54,9 @@ def _steps(desk: Session, typed: str) -> int:
 
 def _strange_name(world: World, rng: random.Random) -> Seen:
     desk = world.opened(world.copy(world.ours))
-    name = f"Hus{' '.join(_word(rng) for _ in range(rng.randrange(1, 5)))}".strip()
-    values = {"name": name, "confidentiality": "partners_only", "city": _word(rng)}
+    # cleaned as a form cleans what is typed
+    name = clean_text(f"Hus{' '.join(_word(rng) for _ in range(rng.randrange(1, 5)))}").strip()
+    values = {"name": name, "confidentiality": "partners_only", "city": clean_text(_word(rng))}
     rid = create_record(desk, Organisation, values)
     found = search.search_directory(desk, DirectoryQuery(name), _ENGLISH).ids
     again = search.find_same_name(desk, "organisation", b"", name)
