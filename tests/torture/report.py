@@ -4,12 +4,17 @@
 Knows results alone, and where in the page the table stands.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import groupby
 
 from tests.torture.harness import Result
 
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
+FAMILIES = ("kill -9 while ", "short files: ", "a small disk: ", "flipped bit in ")
+"""Beginnings of names: the rows of one family are one line of the page."""
 HEAD = ("what is hurt", "runs", "failures", "control", "what was found", "date")
 
 
@@ -24,9 +29,31 @@ def cells(result: Result, day: date) -> tuple[str, ...]:
     return (result.name, str(result.trials), failures, control, how, ran)
 
 
+def by_family(results: Sequence[Result]) -> Iterator[Result]:
+    """Yield the results in their order, those of a family added up where the first one stood."""
+
+    def family(result: Result) -> str:
+        return next((one for one in FAMILIES if result.name.startswith(one)), result.name)
+
+    firsts = {name: place for place, name in reversed([*enumerate(map(family, results))])}
+    ordered = sorted(results, key=lambda one: firsts[family(one)])
+    for name, group in groupby(ordered, key=family):
+        first, *others = group
+        ways = "; ".join(one.name.removeprefix(name) for one in (first, *others))
+        whole = replace(
+            first, name=f"{name}{ways}" if others else first.name, how=Counter(first.how)
+        )
+        for one in others:
+            whole.trials += one.trials
+            whole.how += one.how
+            whole.failures = [*whole.failures, *one.failures]
+            whole.is_blind |= one.is_blind
+        yield whole
+
+
 def table(results: Sequence[Result], day: date) -> str:
-    """Return the rows as a Markdown table; `day` is the day of the run."""
-    lines = [HEAD, ("---",) * len(HEAD), *(cells(result, day) for result in results)]
+    """Return the rows as a Markdown table, a line for each family; `day` is the day of the run."""
+    lines = [HEAD, ("---",) * len(HEAD), *(cells(one, day) for one in by_family(results))]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

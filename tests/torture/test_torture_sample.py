@@ -6,6 +6,7 @@ import random
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -138,3 +139,15 @@ def test_table_takes_the_place_of_the_one_before() -> None:
 def test_page_without_a_place_is_refused() -> None:
     with pytest.raises(ValueError, match="no place"):
         written("nothing", "", "")
+
+
+def test_rows_of_a_family_are_one_line_that_hides_no_failure() -> None:
+    rows = [
+        Result("short files: saving", 3, how=Counter({"refused": 3})),
+        Result("another", 1),
+        Result("short files: taking", 2, how=Counter({"refused": 1}), failures=["lost"]),
+    ]
+    lines = table(rows, date(2026, 11, 29)).splitlines()[2:]
+    assert lines[0] == "| short files: saving; taking | 5 | 1 | seen | refused 4 | 29 Nov |"
+    assert lines[1].startswith("| another | 1 | 0 |")
+    assert len(lines) == 2
