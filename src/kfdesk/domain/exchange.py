@@ -248,7 +248,7 @@ class SequenceMark:
 
 @dataclass(frozen=True, slots=True)
 class EpochFiles:
-    """What the files of one epoch, to or from a partner, add up to.
+    """Sums of the files of one epoch, to or from a partner.
 
     `last` is the highest number. `begun` and `newest` are the times of the earliest and the newest
     file, from their sender; `milliseconds` is when the last one was recorded. `arrived` of the

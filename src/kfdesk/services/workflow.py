@@ -249,7 +249,7 @@ def _workflow_of(desk: Session, s: CaseContext) -> PlanWorkflow:
 
 @dataclass(frozen=True, slots=True)
 class PlanStanding:
-    """Where a plan stands now: what its gates read, its transitions, its requests and alarms."""
+    """Standing of a plan now: what its gates read, its transitions, its requests and alarms."""
 
     context: CaseContext
     course: PlanWorkflow

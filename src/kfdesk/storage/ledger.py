@@ -485,9 +485,9 @@ class Ledger:
 
     @translated_errors()
     def epochs(self, organisation: bytes, direction: Direction) -> Mapping[bytes, EpochFiles]:
-        """Return what the bundles written for or imported from a partner add up to, by epoch.
+        """Return the sums of the bundles written for, or imported from, a partner, by epoch.
 
-        There is a bundle for each day of ten years: this reads none of them one by one.
+        SQL adds them up: after ten years there are thousands.
         """
         rows = self._connection.execute(
             f"SELECT epoch, count(*), max(sequence), min({_FILE_TIME}), max({_FILE_TIME}), "

@@ -170,7 +170,7 @@ class RowMerge:
 
     @property
     def withdraws(self) -> bool:
-        """Whether a consent that was valid here is withdrawn by it; no undo may reopen it."""
+        """True if it withdraws a consent that was valid here; no undo may reopen that."""
         before, after = self.ours, self.becomes
         if before is None or after is None or after.type != "consent":
             return False

@@ -121,7 +121,7 @@ def text_height(font: QFont) -> float:
 
 
 _ARROWS = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
-"""What stands on the keys, in every language."""
+"""The signs on the keys, in every language."""
 
 
 @cache

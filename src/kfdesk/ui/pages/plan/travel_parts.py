@@ -373,9 +373,17 @@ class FoldedFieldsCard(CollapsibleCard):
     made = Signal(object)
     keys: ClassVar[Sequence[str]]
 
-    def __init__(self, kit: UiContext, desk: Session, title: str, icon: str) -> None:
+    def __init__(
+        self,
+        kit: UiContext,
+        desk: Session,
+        title: str,
+        icon: str,
+        text: Callable[[PlanPage, Language], str],
+    ) -> None:
+        """Show `text` beside the heading while the card is folded."""
         super().__init__(kit, title, icon, FOLDED_PADDING)
-        self._kit, self._desk = kit, desk
+        self._kit, self._desk, self._text = kit, desk, text
         self._page: PlanPage | None = None
         self._is_shut = False
         self.content_asked.connect(lambda: self.form)
@@ -402,13 +410,10 @@ class FoldedFieldsCard(CollapsibleCard):
             self._show_fields(self.built)
 
     def _make_form(self) -> RecordForm:
-        """Build the form and what is beside it."""
-        raise NotImplementedError
-
-    @staticmethod
-    def _text(page: PlanPage, language: Language) -> str:
-        """Return what stands beside the heading while the card is folded."""
-        raise NotImplementedError
+        """Build the form, with what is beside it, into the card."""
+        form = RecordForm(self._kit, self._desk, "plan", Form(self._kit, "plan", self.keys))
+        extend(self.inside, form)
+        return form
 
     def _show_fields(self, form: RecordForm) -> None:
         if self._page is not None:
@@ -422,7 +427,7 @@ class TravelCompanyCard(FoldedFieldsCard):
     keys = COMPANY_KEYS
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, desk, N_("Company and needs on the way"), "user")
+        super().__init__(kit, desk, N_("Company and needs on the way"), "user", _company_text)
 
     def _make_form(self) -> RecordForm:
         offers = self._offers(self._page) if self._page is not None else None
@@ -438,10 +443,6 @@ class TravelCompanyCard(FoldedFieldsCard):
 
     def _offers(self, page: PlanPage) -> FormOptions:
         return plan_form_options(self._kit, page, self._desk)
-
-    @staticmethod
-    def _text(page: PlanPage, language: Language) -> str:
-        return _company_text(page, language)
 
 
 def _company_text(page: PlanPage, language: Language) -> str:
@@ -464,7 +465,7 @@ class SafetyCard(FoldedFieldsCard):
     keys = ("alarm_plan", "code_word")
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, desk, N_("Safety"), "shield-alert")
+        super().__init__(kit, desk, N_("Safety"), "shield-alert", _safety_text)
         self._word = ""
         self._is_open = False
         self._is_changing = False
@@ -494,10 +495,6 @@ class SafetyCard(FoldedFieldsCard):
         self._word = word if isinstance(word, str) else ""
         self.change.setVisible(not self._is_shut)
         self._show_word()
-
-    @staticmethod
-    def _text(page: PlanPage, language: Language) -> str:
-        return _safety_text(page, language)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Hide the code word when the section is left."""
