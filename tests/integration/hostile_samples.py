@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support.forging import Forger
+from tests.support.make import FILLED
 from tests.support.stores import copied, unlock
 
 from kfdesk import store_lifecycle
@@ -59,6 +60,17 @@ class Trio:
         row = self.ours.store.row(rid)
         assert row is not None
         return row
+
+
+def written(trio: Trio, name: str, above: Row | None = None) -> Row:
+    """Return a new record of the bad partner with a value in each field, below another."""
+    parent = above.rid if above is not None else None
+    return trio.forger(trio.bad).written(name, FILLED[name], parent=parent)
+
+
+def take(trio: Trio, *rows: Row) -> None:
+    """Import a file of the bad partner with these records."""
+    trio.take(trio.forger(trio.bad).file(rows))
 
 
 @contextmanager

@@ -10,8 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.integration.hostile_samples import Trio, hostile_trio
-from tests.support.make import FILLED
+from tests.integration.hostile_samples import Trio, hostile_trio, take, written
 
 from kfdesk import app
 from kfdesk.domain.places import is_in_place
@@ -35,15 +34,6 @@ LOCAL = ("note", "task", "attachment", "paper_copy", "transition")
 def trio(tmp_path: Path) -> Iterator[Trio]:
     with hostile_trio(tmp_path) as met:
         yield met
-
-
-def written(trio: Trio, name: str, above: Row | None = None) -> Row:
-    parent = above.rid if above is not None else None
-    return trio.forger(trio.bad).written(name, FILLED[name], parent=parent)
-
-
-def take(trio: Trio, *rows: Row) -> None:
-    trio.take(trio.forger(trio.bad).file(rows))
 
 
 def written_heads(trio: Trio) -> tuple[Row, ...]:

@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.integration.hostile_samples import Trio, hostile_trio
+from tests.integration.hostile_samples import Trio, hostile_trio, take, written
 from tests.integration.pair_samples import refusal
-from tests.support.make import FILLED
 
 from kfdesk.domain.accounts import Role
-from kfdesk.domain.rows import Row, view_any
+from kfdesk.domain.rows import view_any
 from kfdesk.services.core.authorization import may_edit, may_read
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
@@ -22,15 +21,6 @@ from kfdesk.services.plans import emergency_access, plans
 def trio(tmp_path: Path) -> Iterator[Trio]:
     with hostile_trio(tmp_path) as met:
         yield met
-
-
-def written(trio: Trio, name: str, above: Row | None = None) -> Row:
-    parent = above.rid if above is not None else None
-    return trio.forger(trio.bad).written(name, FILLED[name], parent=parent)
-
-
-def take(trio: Trio, *rows: Row) -> None:
-    trio.take(trio.forger(trio.bad).file(rows))
 
 
 @pytest.fixture
