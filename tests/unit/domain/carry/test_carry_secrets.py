@@ -267,3 +267,10 @@ def test_latin_word_is_heard_in_cyrillic_too() -> None:
     assert back_transliterate("å1") == ()
     assert "shcherbakova" in expand_spellings("schtscherbakowa")
     assert expand_spellings("приют") == spellings("приют")
+
+
+def test_code_without_a_digit_is_found_and_no_other_word() -> None:
+    code = Secret(SecretKind.NUMBER, "QX-BZ")
+    assert found("bokning QX BZ", code)
+    assert found("bokning qxbz", code)
+    assert found("bokning QX BA", code) == []
