@@ -27,6 +27,8 @@ from kfdesk.domain.schema import (
     Field,
     Section,
     SensitivityLevel,
+    Terms,
+    Text,
     field_id,
     fields_of,
     record,
@@ -35,7 +37,6 @@ from kfdesk.domain.schema import (
 )
 from kfdesk.domain.values import (
     LocalizedText,
-    MissingAnswer,
     PartialDate,
     Translation,
     Value,
@@ -933,67 +934,32 @@ def basis(consents: Sequence[Row] = (), at: datetime = NOW) -> DisclosureBasis:
 SECTION = Section("everything", "Everything")
 
 
+TERMS = Terms(SECTION, SensitivityLevel.S2, DataGroup.IDENTITY, since=1)
+
+
 @record
 class Everything:
     """Not part of the program: one field for each group, and one for each level."""
 
-    identity: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.IDENTITY, since=1
-    )
-    contact: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.CONTACT, since=1
-    )
-    travel: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.TRAVEL, since=1
-    )
-    immediate_needs: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.IMMEDIATE_NEEDS, since=1
-    )
-    health: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.HEALTH, since=1
-    )
-    children_family: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.CHILDREN_FAMILY, since=1
-    )
-    risk_summary: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.RISK_SUMMARY, since=1
-    )
-    exploitation_history: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.EXPLOITATION_HISTORY, since=1
-    )
-    legal_case: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.LEGAL_CASE, since=1
-    )
-    reintegration_plan: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.REINTEGRATION_PLAN, since=1
-    )
-    photo: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.PHOTO, since=1
-    )
-    cooperation: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.COOPERATION, since=1
-    )
-    desk: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.DESK, since=1
-    )
-    s0: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S0, to=DataGroup.IDENTITY, since=1
-    )
-    s1: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S1, to=DataGroup.IDENTITY, since=1
-    )
-    s3: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S3, to=DataGroup.IDENTITY, since=1
-    )
-    s4: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S4, to=DataGroup.IDENTITY, since=1
-    )
-    s5: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S5, to=DataGroup.IDENTITY, since=1
-    )
-    s5_desk: str | MissingAnswer | None = text(
-        "x", SECTION, level=SensitivityLevel.S5, to=DataGroup.DESK, since=1
-    )
+    identity: Text = text("x", TERMS)
+    contact: Text = text("x", TERMS, to=DataGroup.CONTACT)
+    travel: Text = text("x", TERMS, to=DataGroup.TRAVEL)
+    immediate_needs: Text = text("x", TERMS, to=DataGroup.IMMEDIATE_NEEDS)
+    health: Text = text("x", TERMS, to=DataGroup.HEALTH)
+    children_family: Text = text("x", TERMS, to=DataGroup.CHILDREN_FAMILY)
+    risk_summary: Text = text("x", TERMS, to=DataGroup.RISK_SUMMARY)
+    exploitation_history: Text = text("x", TERMS, to=DataGroup.EXPLOITATION_HISTORY)
+    legal_case: Text = text("x", TERMS, to=DataGroup.LEGAL_CASE)
+    reintegration_plan: Text = text("x", TERMS, to=DataGroup.REINTEGRATION_PLAN)
+    photo: Text = text("x", TERMS, to=DataGroup.PHOTO)
+    cooperation: Text = text("x", TERMS, to=DataGroup.COOPERATION)
+    desk: Text = text("x", TERMS, to=DataGroup.DESK)
+    s0: Text = text("x", TERMS, level=SensitivityLevel.S0)
+    s1: Text = text("x", TERMS, level=SensitivityLevel.S1)
+    s3: Text = text("x", TERMS, level=SensitivityLevel.S3)
+    s4: Text = text("x", TERMS, level=SensitivityLevel.S4)
+    s5: Text = text("x", TERMS, level=SensitivityLevel.S5)
+    s5_desk: Text = text("x", TERMS, level=SensitivityLevel.S5, to=DataGroup.DESK)
 
 
 def described(cls: type[Any], *more: Field) -> RecordType:

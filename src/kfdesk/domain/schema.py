@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Record descriptions: one line per field, each with eight attributes.
+"""Record descriptions: one line per field, which has eight attributes.
 
 A field's line determines its column, its label and format on screen and paper, what may
-leave and to whom, and how versions are merged. A field's name is its key for ever:
-retire it, never delete, rename or reuse it. Only `disclosure.py` reads `level` and
-`to`.
+leave and to whom, and how versions are merged. What the fields of a section share is said
+once, by its `Terms`; a line gives what differs. A field's name is its key for ever: retire it,
+never delete, rename or reuse it. Only `disclosure.py` reads `level` and `to`.
 """
 
 import dataclasses
@@ -14,12 +14,21 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from functools import cache
 from hashlib import blake2b
-from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, cast, dataclass_transform
+from typing import Any, TypedDict, TypeVar, Unpack, cast, dataclass_transform
 
 from kfdesk.domain import kinds
 from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 T = TypeVar("T")
+
+# What a field of each kind may hold; None means that it was never filled in.
+Codes = tuple[str, ...] | MissingAnswer | None
+Day = date | PartialDate | MissingAnswer | None
+Moment = ZonedTime | MissingAnswer | None
+Number = int | MissingAnswer | None
+Text = str | MissingAnswer | None
+Texts = LocalizedText | MissingAnswer | None
+YesNo = bool | MissingAnswer | None
 
 
 class SensitivityLevel(IntEnum):
@@ -63,6 +72,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What the fields of a section share; there is no default, so each section decides."""
+
+    section: Section
+    level: SensitivityLevel
+    to: DataGroup
+    since: int = dataclasses.field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field of a record: its key and eight attributes; there will never be a ninth.
 
@@ -80,81 +99,61 @@ class Field:
     retired: int | None = None
 
 
-class Attributes(TypedDict):
-    """Attributes that each field line must give beside kind, label and section."""
+class Differences(TypedDict, total=False):
+    """Attributes that a field line may give beside its kind, label and terms."""
 
     level: SensitivityLevel
     to: DataGroup
     since: int
-    help: NotRequired[str]
-    retired: NotRequired[int]
+    help: str
+    retired: int
 
 
-def text(label: str, section: Section, **rest: Unpack[Attributes]) -> str | MissingAnswer | None:
+def text(label: str, terms: Terms, **rest: Unpack[Differences]) -> Text:
     """Describe a field of plain text."""
-    return cast("str | MissingAnswer | None", _field(kinds.TextKind(), label, section, rest))
+    return cast("Text", _field(kinds.TextKind(), label, terms, rest))
 
 
-def localized_text(
-    label: str, section: Section, **rest: Unpack[Attributes]
-) -> LocalizedText | MissingAnswer | None:
+def localized_text(label: str, terms: Terms, **rest: Unpack[Differences]) -> Texts:
     """Describe a field of text that may leave, in one or more languages."""
-    return cast(
-        "LocalizedText | MissingAnswer | None",
-        _field(kinds.LocalizedTextKind(), label, section, rest),
-    )
+    return cast("Texts", _field(kinds.LocalizedTextKind(), label, terms, rest))
 
 
-def day(
-    label: str, section: Section, **rest: Unpack[Attributes]
-) -> date | PartialDate | MissingAnswer | None:
+def day(label: str, terms: Terms, **rest: Unpack[Differences]) -> Day:
     """Describe a field with a calendar date or a partial date."""
-    return cast(
-        "date | PartialDate | MissingAnswer | None", _field(kinds.DateKind(), label, section, rest)
-    )
+    return cast("Day", _field(kinds.DateKind(), label, terms, rest))
 
 
-def zoned_time(
-    label: str, section: Section, **rest: Unpack[Attributes]
-) -> ZonedTime | MissingAnswer | None:
+def zoned_time(label: str, terms: Terms, **rest: Unpack[Differences]) -> Moment:
     """Describe a field with a time in a zone."""
-    return cast(
-        "ZonedTime | MissingAnswer | None", _field(kinds.ZonedTimeKind(), label, section, rest)
-    )
+    return cast("Moment", _field(kinds.ZonedTimeKind(), label, terms, rest))
 
 
-def number(label: str, section: Section, **rest: Unpack[Attributes]) -> int | MissingAnswer | None:
+def number(label: str, terms: Terms, **rest: Unpack[Differences]) -> Number:
     """Describe a field with a whole number."""
-    return cast("int | MissingAnswer | None", _field(kinds.NumberKind(), label, section, rest))
+    return cast("Number", _field(kinds.NumberKind(), label, terms, rest))
 
 
-def yes_no(label: str, section: Section, **rest: Unpack[Attributes]) -> bool | MissingAnswer | None:
+def yes_no(label: str, terms: Terms, **rest: Unpack[Differences]) -> YesNo:
     """Describe a field with yes or no."""
-    return cast("bool | MissingAnswer | None", _field(kinds.BooleanKind(), label, section, rest))
+    return cast("YesNo", _field(kinds.BooleanKind(), label, terms, rest))
 
 
-def reference(
-    label: str, section: Section, **rest: Unpack[Attributes]
-) -> str | MissingAnswer | None:
+def reference(label: str, terms: Terms, **rest: Unpack[Differences]) -> Text:
     """Describe a field with another record's id, in hexadecimal digits."""
-    return cast("str | MissingAnswer | None", _field(kinds.ReferenceKind(), label, section, rest))
+    return cast("Text", _field(kinds.ReferenceKind(), label, terms, rest))
 
 
-def code(
-    codes: Mapping[str, str], label: str, section: Section, **rest: Unpack[Attributes]
-) -> str | MissingAnswer | None:
+def code(codes: Mapping[str, str], label: str, terms: Terms, **rest: Unpack[Differences]) -> Text:
     """Describe a field with one code of a list."""
-    return cast("str | MissingAnswer | None", _field(kinds.CodeKind(codes), label, section, rest))
+    return cast("Text", _field(kinds.CodeKind(codes), label, terms, rest))
 
 
 def code_set(
-    codes: Mapping[str, str], label: str, section: Section, **rest: Unpack[Attributes]
-) -> tuple[str, ...] | MissingAnswer | None:
+    codes: Mapping[str, str], label: str, terms: Terms, **rest: Unpack[Differences]
+) -> Codes:
     """Describe a field with several codes of a list."""
-    return cast(
-        "tuple[str, ...] | MissingAnswer | None",
-        _field(kinds.CodeSetKind(codes), label, section, rest),
-    )
+    return cast("Codes", _field(kinds.CodeSetKind(codes), label, terms, rest))
 
 
 @dataclass_transform(
@@ -203,6 +202,7 @@ def _in_snake_case(name: str) -> str:
     return "".join("_" + s.lower() if s.isupper() else s for s in name).lstrip("_")
 
 
-def _field(kind: kinds.FieldKind, label: str, section: Section, rest: Attributes) -> object:
-    described = Field("", kind, label, section, **rest)
+def _field(kind: kinds.FieldKind, label: str, terms: Terms, rest: Differences) -> object:
+    given = {"level": terms.level, "to": terms.to, "since": terms.since} | rest
+    described = Field("", kind, label, terms.section, **given)
     return dataclasses.field(default=None, metadata={"field": described})

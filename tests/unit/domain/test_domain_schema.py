@@ -2,6 +2,7 @@
 """How a record is described, and what keeps a description from going wrong unseen."""
 
 import dataclasses
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ from kfdesk.domain.schema import (
     Field,
     Section,
     SensitivityLevel,
+    Terms,
     field_id,
     fields_of,
     record,
@@ -67,10 +69,7 @@ def test_attributes_of_a_line_reach_its_field() -> None:
     class NightBus:
         stop: str | MissingAnswer | None = text(
             "Stop",
-            make.SECTION,
-            level=SensitivityLevel.S3,
-            to=DataGroup.TRAVEL,
-            since=2,
+            Terms(make.SECTION, SensitivityLevel.S3, DataGroup.TRAVEL, since=2),
             help="Where",
             retired=4,
         )
@@ -230,26 +229,31 @@ def test_address_of_a_house_and_private_numbers_stay_at_the_desk() -> None:
 
 
 SNIPPET = """
-from datetime import date
-from kfdesk.domain.schema import DataGroup, Section, SensitivityLevel, day, record, text
-from kfdesk.domain.values import MissingAnswer as No
+from kfdesk.domain.schema import DataGroup, Section, SensitivityLevel, Terms, Text
+from kfdesk.domain.schema import day, record, text
 
 S = Section("s", "S")
-S2, DESK = SensitivityLevel.S2, DataGroup.DESK
+S2, S4, DESK = SensitivityLevel.S2, SensitivityLevel.S4, DataGroup.DESK
+TERMS = Terms(S, S2, DESK, since=1)
+to = Terms(S, S2, since=1)
+level = Terms(S, to=DESK, since=1)
+since = Terms(S, S2, DESK)
+section = Terms(S2, S2, DESK, since=1)
 
 
 @record
 class Sound:
-    name: str | No | None = text("Name", S, level=S2, to=DESK, since=1)
+    name: Text = text("Name", TERMS)
+    secret: Text = text("Secret", TERMS, level=S4)
 
 
 @record
 class Careless:
-    to: str | No | None = text("Name", S, level=S2, since=1)
-    level: str | No | None = text("Name", S, to=DESK, since=1)
-    since: str | No | None = text("Name", S, level=S2, to=DESK)
-    ninth: str | No | None = text("Name", S, level=S2, to=DESK, since=1, colour=1)
-    kind: str | No | None = day("Name", S, level=S2, to=DESK, since=1)
+    terms: Text = text("Name")
+    bare: Text = text("Name", S)
+    loose: Text = text("Name", S, level=S2, to=DESK, since=1)
+    ninth: Text = text("Name", TERMS, colour=1)
+    other: Text = day("Name", TERMS)
 
 
 Sound(name=1)
@@ -257,7 +261,9 @@ Sound().name = "other"
 """
 
 
-def test_line_that_leaves_out_an_attribute_fails_the_type_check(tmp_path: Path) -> None:
+def test_line_without_terms_and_terms_without_an_attribute_fail_the_type_check(
+    tmp_path: Path,
+) -> None:
     snippet = tmp_path / "snippet.py"
     snippet.write_text(SNIPPET, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml")]
@@ -267,11 +273,13 @@ def test_line_that_leaves_out_an_attribute_fails_the_type_check(tmp_path: Path) 
     ).stdout  # fmt: skip
     lines = SNIPPET.splitlines()
     wrong = {
-        lines[int(line.split(":")[1]) - 1].split(":")[0].strip()
+        re.split(": | = (?=Terms)", lines[int(line.split(":")[1]) - 1])[0].strip()
         for line in found.splitlines()
         if ": error:" in line
     }
     assert wrong == {
-        "to", "level", "since", "ninth", "kind", "Sound(name=1)", 'Sound().name = "other"',
+        "to", "level", "since", "section", "terms", "bare", "loose", "ninth", "other",
+        "Sound(name=1)", 'Sound().name = "other"',
     }  # fmt: skip
-    assert 'Missing named argument "to"' in found
+    assert 'Missing positional argument "to"' in found
+    assert 'Missing named argument "since"' in found

@@ -6,8 +6,6 @@ language is a record of its own, so that two people in two languages never meet 
 custodian alone adopts a text.
 """
 
-from datetime import date
-
 from kfdesk.domain.codes.book import (
     ARTICLE_KINDS,
     ARTICLE_PLACES,
@@ -20,9 +18,15 @@ from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
+    Codes,
     DataGroup,
+    Day,
+    Number,
     Section,
     SensitivityLevel,
+    Terms,
+    Text,
+    Texts,
     code,
     code_set,
     day,
@@ -32,18 +36,15 @@ from kfdesk.domain.schema import (
     reference,
     text,
 )
-from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate
 
 COMMON = DataGroup.COMMON
 S0 = SensitivityLevel.S0
 S1 = SensitivityLevel.S1
-Text = str | MissingAnswer | None
-Told = LocalizedText | MissingAnswer | None
-Day = date | PartialDate | MissingAnswer | None
-Codes = tuple[str, ...] | MissingAnswer | None
-Number = int | MissingAnswer | None
 
 ARTICLE = Section("article", N_("Article"))
+
+
+IN_ARTICLE = Terms(ARTICLE, S0, COMMON, since=5)
 
 
 @record
@@ -56,38 +57,37 @@ class Article:
     """
 
     slug: Text = text(
-        N_("Name in links"), ARTICLE, level=S0, to=COMMON, since=5,
+        N_("Name in links"),
+        IN_ARTICLE,
         help=N_("Small letters, digits and hyphens: the-first-talk"),
-    )  # fmt: skip
-    above: Text = reference(N_("Part of"), ARTICLE, level=S0, to=COMMON, since=5)
-    position: Number = number(N_("Place in the book"), ARTICLE, level=S0, to=COMMON, since=5)
-    kind: Text = code(ARTICLE_KINDS, N_("Kind"), ARTICLE, level=S0, to=COMMON, since=5)
-    audience: Codes = code_set(
-        ARTICLE_READERS, N_("For whom"), ARTICLE, level=S0, to=COMMON, since=5
     )
-    original: Text = code(
-        LANGUAGES, N_("Language of the original"), ARTICLE, level=S0, to=COMMON, since=5
-    )
-    status: Text = code(ARTICLE_STATUS, N_("Status"), ARTICLE, level=S0, to=COMMON, since=5)
-    adopted: Text = text(N_("Adopted texts"), ARTICLE, level=S0, to=COMMON, since=5)
-    review_by: Day = day(N_("To be read again by"), ARTICLE, level=S0, to=COMMON, since=5)
-    tags: Codes = code_set(ARTICLE_TAGS, N_("About"), ARTICLE, level=S0, to=COMMON, since=5)
+    above: Text = reference(N_("Part of"), IN_ARTICLE)
+    position: Number = number(N_("Place in the book"), IN_ARTICLE)
+    kind: Text = code(ARTICLE_KINDS, N_("Kind"), IN_ARTICLE)
+    audience: Codes = code_set(ARTICLE_READERS, N_("For whom"), IN_ARTICLE)
+    original: Text = code(LANGUAGES, N_("Language of the original"), IN_ARTICLE)
+    status: Text = code(ARTICLE_STATUS, N_("Status"), IN_ARTICLE)
+    adopted: Text = text(N_("Adopted texts"), IN_ARTICLE)
+    review_by: Day = day(N_("To be read again by"), IN_ARTICLE)
+    tags: Codes = code_set(ARTICLE_TAGS, N_("About"), IN_ARTICLE)
     opened_from: Codes = code_set(
-        ARTICLE_PLACES, N_("Opened by the ? in a plan at"), ARTICLE, level=S0, to=COMMON, since=5,
+        ARTICLE_PLACES,
+        N_("Opened by the ? in a plan at"),
+        IN_ARTICLE,
         help=N_("Sections of a plan, conditions of a decision, and evidence of a step"),
-    )  # fmt: skip
-    sources: Told = localized_text(
-        N_("Sources"), ARTICLE, level=S0, to=COMMON, since=5,
-        help=N_("One to a line: what | web address | day it was read"),
-    )  # fmt: skip
-    licence: Text = text(N_("Licence"), ARTICLE, level=S0, to=COMMON, since=5)
-    network: Text = reference(N_("Network"), ARTICLE, level=S1, to=COMMON, since=5)
-    confidentiality: Text = code(
-        CONFIDENTIALITY, N_("Who may see this"), ARTICLE, level=S1, to=COMMON, since=5
     )
+    sources: Texts = localized_text(
+        N_("Sources"), IN_ARTICLE, help=N_("One to a line: what | web address | day it was read")
+    )
+    licence: Text = text(N_("Licence"), IN_ARTICLE)
+    network: Text = reference(N_("Network"), IN_ARTICLE, level=S1)
+    confidentiality: Text = code(CONFIDENTIALITY, N_("Who may see this"), IN_ARTICLE, level=S1)
 
 
 ARTICLE_TEXT = Section("article_text", N_("Text of an article"))
+
+
+IN_ARTICLE_TEXT = Terms(ARTICLE_TEXT, S0, COMMON, since=5)
 
 
 @record
@@ -97,45 +97,45 @@ class ArticleText:
     `based_on` has a digest of each paragraph of the original that it was translated from.
     """
 
-    language: Text = code(LANGUAGES, N_("Language"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
-    title: Text = text(N_("Heading"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
-    summary: Text = text(N_("In short"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
-    body: Text = text(N_("The text"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
-    based_on: Text = text(
-        N_("Translated from this original"), ARTICLE_TEXT, level=S0, to=COMMON, since=5
-    )
-    state: Text = code(TEXT_STATUS, N_("Status"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
-    read_by: Text = text(N_("Read by"), ARTICLE_TEXT, level=S1, to=COMMON, since=5)
-    read_on: Day = day(N_("Read on"), ARTICLE_TEXT, level=S0, to=COMMON, since=5)
+    language: Text = code(LANGUAGES, N_("Language"), IN_ARTICLE_TEXT)
+    title: Text = text(N_("Heading"), IN_ARTICLE_TEXT)
+    summary: Text = text(N_("In short"), IN_ARTICLE_TEXT)
+    body: Text = text(N_("The text"), IN_ARTICLE_TEXT)
+    based_on: Text = text(N_("Translated from this original"), IN_ARTICLE_TEXT)
+    state: Text = code(TEXT_STATUS, N_("Status"), IN_ARTICLE_TEXT)
+    read_by: Text = text(N_("Read by"), IN_ARTICLE_TEXT, level=S1)
+    read_on: Day = day(N_("Read on"), IN_ARTICLE_TEXT)
 
 
 ARTICLE_LINK = Section("article_link", N_("Link of an article"))
+
+
+IN_ARTICLE_LINK = Terms(ARTICLE_LINK, S1, COMMON, since=5)
 
 
 @record
 class ArticleLink:
     """A link of the article above it to an organisation, a step of a procedure or an article."""
 
-    target: Text = reference(N_("Leads to"), ARTICLE_LINK, level=S1, to=COMMON, since=5)
-    label: Told = localized_text(
-        N_("Words of the link"), ARTICLE_LINK, level=S0, to=COMMON, since=5
-    )
+    target: Text = reference(N_("Leads to"), IN_ARTICLE_LINK)
+    label: Texts = localized_text(N_("Words of the link"), IN_ARTICLE_LINK, level=S0)
 
 
 EDITION = Section("edition", N_("Edition of the book"))
+
+
+IN_EDITION = Terms(EDITION, S0, COMMON, since=5)
 
 
 @record
 class Edition:
     """A state of the book that is cited; `contents` has a slug and a digest on each line."""
 
-    title: Told = localized_text(N_("Name of the edition"), EDITION, level=S0, to=COMMON, since=5)
-    number: Text = text(N_("Number"), EDITION, level=S0, to=COMMON, since=5)
-    language: Text = code(LANGUAGES, N_("Language"), EDITION, level=S0, to=COMMON, since=5)
-    dated: Day = day(N_("Dated"), EDITION, level=S0, to=COMMON, since=5)
-    contents: Text = text(N_("Contents"), EDITION, level=S0, to=COMMON, since=5)
-    made_by: Text = text(N_("Made by"), EDITION, level=S1, to=COMMON, since=5)
-    network: Text = reference(N_("Network"), EDITION, level=S1, to=COMMON, since=5)
-    confidentiality: Text = code(
-        CONFIDENTIALITY, N_("Who may see this"), EDITION, level=S1, to=COMMON, since=5
-    )
+    title: Texts = localized_text(N_("Name of the edition"), IN_EDITION)
+    number: Text = text(N_("Number"), IN_EDITION)
+    language: Text = code(LANGUAGES, N_("Language"), IN_EDITION)
+    dated: Day = day(N_("Dated"), IN_EDITION)
+    contents: Text = text(N_("Contents"), IN_EDITION)
+    made_by: Text = text(N_("Made by"), IN_EDITION, level=S1)
+    network: Text = reference(N_("Network"), IN_EDITION, level=S1)
+    confidentiality: Text = code(CONFIDENTIALITY, N_("Who may see this"), IN_EDITION, level=S1)

@@ -7,8 +7,6 @@ own; its content is kept in chunks. Pictures are redrawn on import, so that no l
 or camera data stays in them.
 """
 
-from datetime import date
-
 from kfdesk.domain.codes.case import (
     APPROVAL_KIND,
     ATTACHMENT_KIND,
@@ -29,9 +27,17 @@ from kfdesk.domain.codes.htcds import REASON_FOR_REFERRAL
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
+    Codes,
     DataGroup,
+    Day,
+    Moment,
+    Number,
     Section,
     SensitivityLevel,
+    Terms,
+    Text,
+    Texts,
+    YesNo,
     code,
     code_set,
     day,
@@ -43,7 +49,6 @@ from kfdesk.domain.schema import (
     yes_no,
     zoned_time,
 )
-from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 APPROVAL = Section("approval", N_("Approval"))
 TRAVEL = DataGroup.TRAVEL
@@ -52,113 +57,84 @@ S2 = SensitivityLevel.S2
 S4 = SensitivityLevel.S4
 
 
+IN_APPROVAL = Terms(APPROVAL, S2, TRAVEL, since=2)
+
+
 @record
 class Approval:
     """An approval; for a gate override it names the code of the gate."""
 
-    kind: str | MissingAnswer | None = code(
-        APPROVAL_KIND, N_("What is approved"), APPROVAL, level=S2, to=TRAVEL, since=2
-    )
-    gate: str | MissingAnswer | None = code(
-        GATES, N_("Condition"), APPROVAL, level=S2, to=TRAVEL, since=2
-    )
-    given_by: str | MissingAnswer | None = text(
-        N_("Given by"), APPROVAL, level=S2, to=TRAVEL, since=2
-    )
-    given: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Given"), APPROVAL, level=S2, to=TRAVEL, since=2
-    )
-    asked_by: str | MissingAnswer | None = text(
-        N_("Requested by"), APPROVAL, level=S2, to=TRAVEL, since=2
-    )
-    ends: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Until"), APPROVAL, level=S2, to=TRAVEL, since=2
-    )
-    reason: str | MissingAnswer | None = text(N_("Reason"), APPROVAL, level=S4, to=DESK, since=2)
+    kind: Text = code(APPROVAL_KIND, N_("What is approved"), IN_APPROVAL)
+    gate: Text = code(GATES, N_("Condition"), IN_APPROVAL)
+    given_by: Text = text(N_("Given by"), IN_APPROVAL)
+    given: Moment = zoned_time(N_("Given"), IN_APPROVAL)
+    asked_by: Text = text(N_("Requested by"), IN_APPROVAL)
+    ends: Moment = zoned_time(N_("Until"), IN_APPROVAL)
+    reason: Text = text(N_("Reason"), IN_APPROVAL, level=S4, to=DESK)
 
 
 ATTACHMENTS = Section("attachments", N_("Documents"))
+
+
+IN_ATTACHMENTS = Terms(ATTACHMENTS, S4, DESK, since=2)
 
 
 @record
 class Attachment:
     """An attachment; `digest` is the SHA-256 of its content."""
 
-    title: str | MissingAnswer | None = text(N_("Name"), ATTACHMENTS, level=S4, to=DESK, since=2)
-    kind: str | MissingAnswer | None = code(
-        ATTACHMENT_KIND, N_("What it is"), ATTACHMENTS, level=S4, to=DESK, since=2
-    )
-    media_type: str | MissingAnswer | None = text(
-        N_("Type of file"), ATTACHMENTS, level=S4, to=DESK, since=2
-    )
-    size: int | MissingAnswer | None = number(N_("Size"), ATTACHMENTS, level=S4, to=DESK, since=2)
-    digest: str | MissingAnswer | None = text(N_("Digest"), ATTACHMENTS, level=S4, to=DESK, since=2)
-    added: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Added"), ATTACHMENTS, level=S4, to=DESK, since=2
-    )
+    title: Text = text(N_("Name"), IN_ATTACHMENTS)
+    kind: Text = code(ATTACHMENT_KIND, N_("What it is"), IN_ATTACHMENTS)
+    media_type: Text = text(N_("Type of file"), IN_ATTACHMENTS)
+    size: Number = number(N_("Size"), IN_ATTACHMENTS)
+    digest: Text = text(N_("Digest"), IN_ATTACHMENTS)
+    added: Moment = zoned_time(N_("Added"), IN_ATTACHMENTS)
 
 
 LEGAL = Section("legal", N_("Legal status"))
 LAW = DataGroup.LEGAL_CASE
 
 
+IN_LEGAL = Terms(LEGAL, S2, LAW, since=2)
+
+
 @record
 class LegalStatus:
     """A period, permit or proceeding; `lapses_on_leaving` and `next_hearing` limit the journey."""
 
-    kind: str | MissingAnswer | None = code(
-        LEGAL_STATUS_KIND, N_("Matter"), LEGAL, level=S2, to=LAW, since=2
-    )
-    begins: date | PartialDate | MissingAnswer | None = day(
-        N_("First day"), LEGAL, level=S2, to=LAW, since=2
-    )
-    ends: date | PartialDate | MissingAnswer | None = day(
-        N_("Last day"), LEGAL, level=S2, to=LAW, since=2
-    )
-    form_number: str | MissingAnswer | None = text(
-        N_("Form number"), LEGAL, level=S2, to=LAW, since=2
-    )
-    applied_by: str | MissingAnswer | None = reference(
-        N_("Applied for by"), LEGAL, level=S2, to=LAW, since=2
-    )
-    decided_by: str | MissingAnswer | None = reference(
-        N_("Decided by"), LEGAL, level=S2, to=LAW, since=2
-    )
-    decision: str | MissingAnswer | None = code(
-        LEGAL_DECISION, N_("Outcome"), LEGAL, level=S2, to=LAW, since=2
-    )
-    next_hearing: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Next hearing"), LEGAL, level=S2, to=LAW, since=2
-    )
-    must_be_present: bool | MissingAnswer | None = yes_no(
-        N_("She must be present"), LEGAL, level=S2, to=LAW, since=2
-    )
-    lapses_on_leaving: bool | MissingAnswer | None = yes_no(
-        N_("Is lost when she leaves"), LEGAL, level=S2, to=LAW, since=2
-    )
+    kind: Text = code(LEGAL_STATUS_KIND, N_("Matter"), IN_LEGAL)
+    begins: Day = day(N_("First day"), IN_LEGAL)
+    ends: Day = day(N_("Last day"), IN_LEGAL)
+    form_number: Text = text(N_("Form number"), IN_LEGAL)
+    applied_by: Text = reference(N_("Applied for by"), IN_LEGAL)
+    decided_by: Text = reference(N_("Decided by"), IN_LEGAL)
+    decision: Text = code(LEGAL_DECISION, N_("Outcome"), IN_LEGAL)
+    next_hearing: Moment = zoned_time(N_("Next hearing"), IN_LEGAL)
+    must_be_present: YesNo = yes_no(N_("She must be present"), IN_LEGAL)
+    lapses_on_leaving: YesNo = yes_no(N_("Is lost when she leaves"), IN_LEGAL)
 
 
 NOTES = Section("notes", N_("Notes"))
 S3 = SensitivityLevel.S3
 
 
+IN_NOTES = Terms(NOTES, S3, DESK, since=2)
+
+
 @record
 class Note:
     """A note: what was discussed or observed, and when."""
 
-    happened: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("When"), NOTES, level=S3, to=DESK, since=2
-    )
-    kind: str | MissingAnswer | None = code(
-        NOTE_KIND, N_("What it is"), NOTES, level=S3, to=DESK, since=2
-    )
-    content: str | MissingAnswer | None = text(N_("Note"), NOTES, level=S4, to=DESK, since=2)
-    written_by: str | MissingAnswer | None = text(
-        N_("Written by"), NOTES, level=S3, to=DESK, since=2
-    )
+    happened: Moment = zoned_time(N_("When"), IN_NOTES)
+    kind: Text = code(NOTE_KIND, N_("What it is"), IN_NOTES)
+    content: Text = text(N_("Note"), IN_NOTES, level=S4)
+    written_by: Text = text(N_("Written by"), IN_NOTES)
 
 
 COPIES = Section("copies", N_("Copies of papers"))
+
+
+IN_COPIES = Terms(COPIES, S2, DESK, since=2)
 
 
 @record
@@ -168,78 +144,46 @@ class PaperCopy:
     Of a letter it also keeps to whom, what for, and whether by consent or by a duty.
     """
 
-    paper: str | MissingAnswer | None = code(PAPER, N_("Paper"), COPIES, level=S2, to=DESK, since=2)
-    subject: str | MissingAnswer | None = reference(
-        N_("What it is about"), COPIES, level=S2, to=DESK, since=2
-    )
-    number: int | MissingAnswer | None = number(
-        N_("Copy number"), COPIES, level=S2, to=DESK, since=2
-    )
-    language: str | MissingAnswer | None = code(
-        LANGUAGES, N_("Language of the paper"), COPIES, level=S2, to=DESK, since=2
-    )
-    form: str | MissingAnswer | None = code(
-        PAPER_FORM, N_("Size"), COPIES, level=S2, to=DESK, since=2
-    )
-    way: str | MissingAnswer | None = code(
-        COPY_WAY, N_("How it was handed out"), COPIES, level=S2, to=DESK, since=2
-    )
-    made: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Made on"), COPIES, level=S2, to=DESK, since=2
-    )
-    made_by: str | MissingAnswer | None = text(
-        N_("Made by (initials)"), COPIES, level=S2, to=DESK, since=2
-    )
-    state: str | MissingAnswer | None = code(
-        COPY_STATE, N_("Where it is now"), COPIES, level=S2, to=DESK, since=2
-    )
-    recipient: str | MissingAnswer | None = reference(
-        N_("To whom"), COPIES, level=S2, to=DESK, since=5
-    )
-    purpose: str | MissingAnswer | None = code(
-        LETTER_PURPOSE, N_("What the letter is for"), COPIES, level=S2, to=DESK, since=5
-    )
-    legal_basis: str | MissingAnswer | None = code(
-        LEGAL_BASIS, N_("On what grounds"), COPIES, level=S2, to=DESK, since=5
-    )
+    paper: Text = code(PAPER, N_("Paper"), IN_COPIES)
+    subject: Text = reference(N_("What it is about"), IN_COPIES)
+    number: Number = number(N_("Copy number"), IN_COPIES)
+    language: Text = code(LANGUAGES, N_("Language of the paper"), IN_COPIES)
+    form: Text = code(PAPER_FORM, N_("Size"), IN_COPIES)
+    way: Text = code(COPY_WAY, N_("How it was handed out"), IN_COPIES)
+    made: Moment = zoned_time(N_("Made on"), IN_COPIES)
+    made_by: Text = text(N_("Made by (initials)"), IN_COPIES)
+    state: Text = code(COPY_STATE, N_("Where it is now"), IN_COPIES)
+    recipient: Text = reference(N_("To whom"), IN_COPIES, since=5)
+    purpose: Text = code(LETTER_PURPOSE, N_("What the letter is for"), IN_COPIES, since=5)
+    legal_basis: Text = code(LEGAL_BASIS, N_("On what grounds"), IN_COPIES, since=5)
 
 
 RECEPTION = Section("reception", N_("Reception"))
 REINTEGRATION = DataGroup.REINTEGRATION_PLAN
 
 
+IN_RECEPTION = Terms(RECEPTION, S2, TRAVEL, since=2)
+
+
 @record
 class Reception:
     """An enquiry to one organisation and its result."""
 
-    organisation: str | MissingAnswer | None = reference(
-        N_("Organisation"), RECEPTION, level=S2, to=TRAVEL, since=2
-    )
-    status: str | MissingAnswer | None = code(
-        RECEPTION_STATUS, N_("Answer"), RECEPTION, level=S2, to=TRAVEL, since=2
-    )
-    asked: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Asked on"), RECEPTION, level=S2, to=TRAVEL, since=2
-    )
-    answered: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Answered on"), RECEPTION, level=S2, to=TRAVEL, since=2
-    )
-    received_by: str | MissingAnswer | None = text(
-        N_("Received by (first name)"), RECEPTION, level=S2, to=TRAVEL, since=2
-    )
-    begins: date | PartialDate | MissingAnswer | None = day(
-        N_("From the day"), RECEPTION, level=S2, to=TRAVEL, since=2
-    )
-    offers: LocalizedText | MissingAnswer | None = localized_text(
-        N_("What they can offer"), RECEPTION, level=S2, to=REINTEGRATION, since=2
-    )
-    limits: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Limits"), RECEPTION, level=S2, to=REINTEGRATION, since=2
-    )
+    organisation: Text = reference(N_("Organisation"), IN_RECEPTION)
+    status: Text = code(RECEPTION_STATUS, N_("Answer"), IN_RECEPTION)
+    asked: Moment = zoned_time(N_("Asked on"), IN_RECEPTION)
+    answered: Moment = zoned_time(N_("Answered on"), IN_RECEPTION)
+    received_by: Text = text(N_("Received by (first name)"), IN_RECEPTION)
+    begins: Day = day(N_("From the day"), IN_RECEPTION)
+    offers: Texts = localized_text(N_("What they can offer"), IN_RECEPTION, to=REINTEGRATION)
+    limits: Texts = localized_text(N_("Limits"), IN_RECEPTION, to=REINTEGRATION)
 
 
 REFERRAL = Section("referral", N_("Referrals"))
 NEEDS = DataGroup.IMMEDIATE_NEEDS
+
+
+IN_REFERRAL = Terms(REFERRAL, S2, NEEDS, since=2)
 
 
 @record
@@ -250,94 +194,54 @@ class Referral:
     three fields stay here: what an authority is asked concerns nobody else.
     """
 
-    direction: str | MissingAnswer | None = code(
-        REFERRAL_DIRECTION, N_("Direction"), REFERRAL, level=S2, to=NEEDS, since=2
+    direction: Text = code(REFERRAL_DIRECTION, N_("Direction"), IN_REFERRAL)
+    kind: Text = code(REFERRAL_KIND, N_("Referral or transfer"), IN_REFERRAL)
+    organisation: Text = reference(N_("Organisation"), IN_REFERRAL)
+    person: Text = reference(N_("Contact person"), IN_REFERRAL)
+    reason: Text = code(REASON_FOR_REFERRAL, N_("Reason"), IN_REFERRAL)
+    sent: Moment = zoned_time(N_("Sent on"), IN_REFERRAL)
+    status: Text = code(REFERRAL_STATUS, N_("Status"), IN_REFERRAL)
+    answer: Texts = localized_text(N_("Answer"), IN_REFERRAL)
+    consent: Text = reference(N_("Consent it relies on"), IN_REFERRAL)
+    purpose: Text = code(
+        LETTER_PURPOSE, N_("What the letter is for"), IN_REFERRAL, to=DESK, since=5
     )
-    kind: str | MissingAnswer | None = code(
-        REFERRAL_KIND, N_("Referral or transfer"), REFERRAL, level=S2, to=NEEDS, since=2
-    )
-    organisation: str | MissingAnswer | None = reference(
-        N_("Organisation"), REFERRAL, level=S2, to=NEEDS, since=2
-    )
-    person: str | MissingAnswer | None = reference(
-        N_("Contact person"), REFERRAL, level=S2, to=NEEDS, since=2
-    )
-    reason: str | MissingAnswer | None = code(
-        REASON_FOR_REFERRAL, N_("Reason"), REFERRAL, level=S2, to=NEEDS, since=2
-    )
-    sent: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Sent on"), REFERRAL, level=S2, to=NEEDS, since=2
-    )
-    status: str | MissingAnswer | None = code(
-        REFERRAL_STATUS, N_("Status"), REFERRAL, level=S2, to=NEEDS, since=2
-    )
-    answer: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Answer"), REFERRAL, level=S2, to=NEEDS, since=2
-    )
-    consent: str | MissingAnswer | None = reference(
-        N_("Consent it relies on"), REFERRAL, level=S2, to=NEEDS, since=2
-    )
-    purpose: str | MissingAnswer | None = code(
-        LETTER_PURPOSE, N_("What the letter is for"), REFERRAL, level=S2, to=DESK, since=5
-    )
-    answer_by: date | PartialDate | MissingAnswer | None = day(
-        N_("Answer wanted by"), REFERRAL, level=S2, to=DESK, since=5
-    )
-    letter: str | MissingAnswer | None = reference(
-        N_("Newest copy of the letter"), REFERRAL, level=S2, to=DESK, since=5
-    )
+    answer_by: Day = day(N_("Answer wanted by"), IN_REFERRAL, to=DESK, since=5)
+    letter: Text = reference(N_("Newest copy of the letter"), IN_REFERRAL, to=DESK, since=5)
 
 
 TASKS = Section("tasks", N_("Tasks"))
+
+
+IN_TASKS = Terms(TASKS, S2, DESK, since=2)
 
 
 @record
 class Task:
     """A task with its due date; done or dropped tasks stay readable."""
 
-    title: str | MissingAnswer | None = text(
-        N_("What is to be done"), TASKS, level=S2, to=DESK, since=2
-    )
-    due: date | PartialDate | MissingAnswer | None = day(
-        N_("Due on"), TASKS, level=S2, to=DESK, since=2
-    )
-    owner: str | MissingAnswer | None = text(
-        N_("Who does it (initials)"), TASKS, level=S2, to=DESK, since=2
-    )
-    state: str | MissingAnswer | None = code(
-        TASK_STATE, N_("Status"), TASKS, level=S2, to=DESK, since=2
-    )
-    neutral_title: str | MissingAnswer | None = text(
-        N_("Neutral wording"), TASKS, level=S2, to=DESK, since=2
-    )
+    title: Text = text(N_("What is to be done"), IN_TASKS)
+    due: Day = day(N_("Due on"), IN_TASKS)
+    owner: Text = text(N_("Who does it (initials)"), IN_TASKS)
+    state: Text = code(TASK_STATE, N_("Status"), IN_TASKS)
+    neutral_title: Text = text(N_("Neutral wording"), IN_TASKS)
 
 
 TRANSITION = Section("transition", N_("Steps of the plan"))
+
+
+IN_TRANSITION = Terms(TRANSITION, S2, DESK, since=2)
 
 
 @record
 class Transition:
     """A transition: when it happened, who made it, and the result of each gate."""
 
-    from_state: str | MissingAnswer | None = code(
-        PLAN_STATE, N_("Status before"), TRANSITION, level=S2, to=DESK, since=2
-    )
-    to_state: str | MissingAnswer | None = code(
-        PLAN_STATE, N_("New status"), TRANSITION, level=S2, to=DESK, since=2
-    )
-    happened: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Happened"), TRANSITION, level=S2, to=DESK, since=2
-    )
-    taken_by: str | MissingAnswer | None = text(
-        N_("Done by"), TRANSITION, level=S2, to=DESK, since=2
-    )
-    met: tuple[str, ...] | MissingAnswer | None = code_set(
-        GATES, N_("Conditions met"), TRANSITION, level=S2, to=DESK, since=2
-    )
-    not_applicable: tuple[str, ...] | MissingAnswer | None = code_set(
-        GATES, N_("Conditions that do not apply"), TRANSITION, level=S2, to=DESK, since=2
-    )
-    overridden: tuple[str, ...] | MissingAnswer | None = code_set(
-        GATES, N_("Conditions set aside"), TRANSITION, level=S2, to=DESK, since=2
-    )
-    reason: str | MissingAnswer | None = text(N_("Reason"), TRANSITION, level=S4, to=DESK, since=2)
+    from_state: Text = code(PLAN_STATE, N_("Status before"), IN_TRANSITION)
+    to_state: Text = code(PLAN_STATE, N_("New status"), IN_TRANSITION)
+    happened: Moment = zoned_time(N_("Happened"), IN_TRANSITION)
+    taken_by: Text = text(N_("Done by"), IN_TRANSITION)
+    met: Codes = code_set(GATES, N_("Conditions met"), IN_TRANSITION)
+    not_applicable: Codes = code_set(GATES, N_("Conditions that do not apply"), IN_TRANSITION)
+    overridden: Codes = code_set(GATES, N_("Conditions set aside"), IN_TRANSITION)
+    reason: Text = text(N_("Reason"), IN_TRANSITION, level=S4)

@@ -6,8 +6,6 @@ is a danger. Nothing of it goes to anybody without the data group for children a
 family.
 """
 
-from datetime import date
-
 from kfdesk.domain.codes.case import (
     AGE_BAND,
     ASSESSMENT_RESULT,
@@ -28,9 +26,17 @@ from kfdesk.domain.codes.htcds import EDUCATION, GENDER, MARITAL_STATUS
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
+    Codes,
     DataGroup,
+    Day,
+    Moment,
+    Number,
     Section,
     SensitivityLevel,
+    Terms,
+    Text,
+    Texts,
+    YesNo,
     code,
     code_set,
     day,
@@ -43,7 +49,6 @@ from kfdesk.domain.schema import (
     zoned_time,
 )
 from kfdesk.domain.schema import code as one_of
-from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 PERSON = Section("person", N_("Person"))
 IDENTITY = DataGroup.IDENTITY
@@ -55,68 +60,43 @@ S2 = SensitivityLevel.S2
 S4 = SensitivityLevel.S4
 
 
+IN_PERSON = Terms(PERSON, S2, IDENTITY, since=1)
+
+
 @record
 class Client:
     """A client; `code` is a speakable word and two digits without meaning."""
 
-    code: str | MissingAnswer | None = text(N_("Code"), PERSON, level=S2, to=IDENTITY, since=1)
-    alias: str | MissingAnswer | None = text(N_("Alias"), PERSON, level=S2, to=DESK, since=1)
-    given_name: str | MissingAnswer | None = text(
-        N_("Given name"), PERSON, level=S2, to=IDENTITY, since=1
+    code: Text = text(N_("Code"), IN_PERSON)
+    alias: Text = text(N_("Alias"), IN_PERSON, to=DESK)
+    given_name: Text = text(N_("Given name"), IN_PERSON)
+    family_name: Text = text(N_("Family name"), IN_PERSON)
+    name_on_ticket: Text = text(N_("Name as on the ticket"), IN_PERSON)
+    birth_date: Day = day(N_("Date of birth"), IN_PERSON)
+    languages: Codes = code_set(LANGUAGES, N_("Languages"), IN_PERSON)
+    safe_contact: Texts = localized_text(
+        N_("Safe ways to reach her"), IN_PERSON, level=S4, to=CONTACT
     )
-    family_name: str | MissingAnswer | None = text(
-        N_("Family name"), PERSON, level=S2, to=IDENTITY, since=1
+    other_names: Text = text(N_("Other names"), IN_PERSON, since=2)
+    gender: Text = one_of(GENDER, N_("Gender"), IN_PERSON, since=2)
+    age_band: Text = one_of(AGE_BAND, N_("Age"), IN_PERSON, since=2)
+    age_disputed: YesNo = yes_no(N_("Her age is in doubt"), IN_PERSON, since=2)
+    citizenship: Codes = code_set(COUNTRIES, N_("Citizenship"), IN_PERSON, since=2)
+    needs_interpreter: YesNo = yes_no(N_("Needs an interpreter"), IN_PERSON, to=CONTACT, since=2)
+    marital_status: Text = one_of(
+        MARITAL_STATUS, N_("Marital status"), IN_PERSON, to=FAMILY, since=2
     )
-    name_on_ticket: str | MissingAnswer | None = text(
-        N_("Name as on the ticket"), PERSON, level=S2, to=IDENTITY, since=1
-    )
-    birth_date: date | PartialDate | MissingAnswer | None = day(
-        N_("Date of birth"), PERSON, level=S2, to=IDENTITY, since=1
-    )
-    languages: tuple[str, ...] | MissingAnswer | None = code_set(
-        LANGUAGES, N_("Languages"), PERSON, level=S2, to=IDENTITY, since=1
-    )
-    safe_contact: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Safe ways to reach her"), PERSON, level=S4, to=CONTACT, since=1
-    )
-    other_names: str | MissingAnswer | None = text(
-        N_("Other names"), PERSON, level=S2, to=IDENTITY, since=2
-    )
-    gender: str | MissingAnswer | None = one_of(
-        GENDER, N_("Gender"), PERSON, level=S2, to=IDENTITY, since=2
-    )
-    age_band: str | MissingAnswer | None = one_of(
-        AGE_BAND, N_("Age"), PERSON, level=S2, to=IDENTITY, since=2
-    )
-    age_disputed: bool | MissingAnswer | None = yes_no(
-        N_("Her age is in doubt"), PERSON, level=S2, to=IDENTITY, since=2
-    )
-    citizenship: tuple[str, ...] | MissingAnswer | None = code_set(
-        COUNTRIES, N_("Citizenship"), PERSON, level=S2, to=IDENTITY, since=2
-    )
-    needs_interpreter: bool | MissingAnswer | None = yes_no(
-        N_("Needs an interpreter"), PERSON, level=S2, to=CONTACT, since=2
-    )
-    marital_status: str | MissingAnswer | None = one_of(
-        MARITAL_STATUS, N_("Marital status"), PERSON, level=S2, to=FAMILY, since=2
-    )
-    number_of_children: int | MissingAnswer | None = number(
-        N_("Number of children"), PERSON, level=S2, to=FAMILY, since=2
-    )
-    education: str | MissingAnswer | None = one_of(
-        EDUCATION, N_("Education"), PERSON, level=S2, to=REINTEGRATION, since=2
-    )
-    identity_number: str | MissingAnswer | None = text(
+    number_of_children: Number = number(N_("Number of children"), IN_PERSON, to=FAMILY, since=2)
+    education: Text = one_of(EDUCATION, N_("Education"), IN_PERSON, to=REINTEGRATION, since=2)
+    identity_number: Text = text(
         N_("Identity number"),
-        PERSON,
-        level=S2,
-        to=IDENTITY,
+        IN_PERSON,
         since=2,
         help=N_("Enter it only if something cannot be done without it."),
     )
-    phone: str | MissingAnswer | None = text(
+    phone: Text = text(
         N_("Number on which she can be reached"),
-        PERSON,
+        IN_PERSON,
         level=S4,
         to=CONTACT,
         since=2,
@@ -128,158 +108,88 @@ CONSENT = Section("consent", N_("Consent"))
 PARTIES = DataGroup.PARTIES
 
 
+IN_CONSENT = Terms(CONSENT, S2, PARTIES, since=1)
+
+
 @record
 class Consent:
     """A consent; `recipient` is one organisation or one contact, never all partners."""
 
-    purpose: str | MissingAnswer | None = code(
-        CONSENT_PURPOSE, N_("Purpose"), CONSENT, level=S2, to=PARTIES, since=1
+    purpose: Text = code(CONSENT_PURPOSE, N_("Purpose"), IN_CONSENT)
+    recipient: Text = reference(N_("Recipient"), IN_CONSENT)
+    groups: Codes = code_set(CONSENT_SCOPE, N_("What may be shared"), IN_CONSENT)
+    form: Text = code(CONSENT_FORM, N_("Form"), IN_CONSENT)
+    given_by: Text = code(CONSENT_GIVEN_BY, N_("Given by"), IN_CONSENT)
+    language: Text = code(LANGUAGES, N_("Language it was explained in"), IN_CONSENT)
+    given: Moment = zoned_time(N_("Given"), IN_CONSENT)
+    expires: Day = day(N_("Last day"), IN_CONSENT)
+    withdrawn: Moment = zoned_time(N_("Withdrawn"), IN_CONSENT)
+    transfer_tool: Text = code(
+        TRANSFER_TOOL, N_("Legal basis for transfer outside the EU/EEA"), IN_CONSENT
     )
-    recipient: str | MissingAnswer | None = reference(
-        N_("Recipient"), CONSENT, level=S2, to=PARTIES, since=1
+    explained: Codes = code_set(CONSENT_EXPLAINED, N_("What was explained"), IN_CONSENT, since=2)
+    interpreted_by: Text = text(N_("Interpreter"), IN_CONSENT, since=2)
+    guardian: Text = text(N_("Guardian"), IN_CONSENT, since=2)
+    assent: YesNo = yes_no(N_("The child agrees"), IN_CONSENT, since=2)
+    withheld: Texts = localized_text(N_("What must not be shared"), IN_CONSENT, to=DESK, since=2)
+    withholding_reason: Text = code(WITHHOLDING_REASON, N_("Why not"), IN_CONSENT, to=DESK, since=2)
+    withdrawal_effect: Codes = code_set(
+        WITHDRAWAL_EFFECT, N_("What she asks for when she withdraws"), IN_CONSENT, since=2
     )
-    groups: tuple[str, ...] | MissingAnswer | None = code_set(
-        CONSENT_SCOPE, N_("What may be shared"), CONSENT, level=S2, to=PARTIES, since=1
-    )
-    form: str | MissingAnswer | None = code(
-        CONSENT_FORM, N_("Form"), CONSENT, level=S2, to=PARTIES, since=1
-    )
-    given_by: str | MissingAnswer | None = code(
-        CONSENT_GIVEN_BY, N_("Given by"), CONSENT, level=S2, to=PARTIES, since=1
-    )
-    language: str | MissingAnswer | None = code(
-        LANGUAGES, N_("Language it was explained in"), CONSENT, level=S2, to=PARTIES, since=1
-    )
-    given: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Given"), CONSENT, level=S2, to=PARTIES, since=1
-    )
-    expires: date | PartialDate | MissingAnswer | None = day(
-        N_("Last day"), CONSENT, level=S2, to=PARTIES, since=1
-    )
-    withdrawn: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Withdrawn"), CONSENT, level=S2, to=PARTIES, since=1
-    )
-    transfer_tool: str | MissingAnswer | None = code(
-        TRANSFER_TOOL,
-        N_("Legal basis for transfer outside the EU/EEA"),
-        CONSENT,
-        level=S2,
-        to=PARTIES,
-        since=1,
-    )
-    explained: tuple[str, ...] | MissingAnswer | None = code_set(
-        CONSENT_EXPLAINED, N_("What was explained"), CONSENT, level=S2, to=PARTIES, since=2
-    )
-    interpreted_by: str | MissingAnswer | None = text(
-        N_("Interpreter"), CONSENT, level=S2, to=PARTIES, since=2
-    )
-    guardian: str | MissingAnswer | None = text(
-        N_("Guardian"), CONSENT, level=S2, to=PARTIES, since=2
-    )
-    assent: bool | MissingAnswer | None = yes_no(
-        N_("The child agrees"), CONSENT, level=S2, to=PARTIES, since=2
-    )
-    withheld: LocalizedText | MissingAnswer | None = localized_text(
-        N_("What must not be shared"), CONSENT, level=S2, to=DESK, since=2
-    )
-    withholding_reason: str | MissingAnswer | None = code(
-        WITHHOLDING_REASON, N_("Why not"), CONSENT, level=S2, to=DESK, since=2
-    )
-    withdrawal_effect: tuple[str, ...] | MissingAnswer | None = code_set(
-        WITHDRAWAL_EFFECT,
-        N_("What she asks for when she withdraws"),
-        CONSENT,
-        level=S2,
-        to=PARTIES,
-        since=2,
-    )
-    warned: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Warned about the third country"), CONSENT, level=S2, to=PARTIES, since=2
-    )
-    decided_by: str | MissingAnswer | None = text(
-        N_("Decided by"), CONSENT, level=S2, to=PARTIES, since=2
-    )
-    second_person: str | MissingAnswer | None = text(
-        N_("Second person"), CONSENT, level=S2, to=PARTIES, since=2
-    )
-    reason: str | MissingAnswer | None = text(N_("Reason"), CONSENT, level=S4, to=DESK, since=2)
+    warned: Moment = zoned_time(N_("Warned about the third country"), IN_CONSENT, since=2)
+    decided_by: Text = text(N_("Decided by"), IN_CONSENT, since=2)
+    second_person: Text = text(N_("Second person"), IN_CONSENT, since=2)
+    reason: Text = text(N_("Reason"), IN_CONSENT, level=S4, to=DESK, since=2)
 
 
 CHILD = Section("child", N_("Child"))
 S3 = SensitivityLevel.S3
 
 
+IN_CHILD = Terms(CHILD, S2, FAMILY, since=3)
+
+
 @record
 class ChildPapers:
     """Guardian and order, the child's view, family, best interests, takeover."""
 
-    child: str | MissingAnswer | None = reference(N_("Child"), CHILD, level=S2, to=FAMILY, since=3)
-    guardian: str | MissingAnswer | None = text(N_("Guardian"), CHILD, level=S2, to=FAMILY, since=3)
-    guardian_order: str | MissingAnswer | None = text(
+    child: Text = reference(N_("Child"), IN_CHILD)
+    guardian: Text = text(N_("Guardian"), IN_CHILD)
+    guardian_order: Text = text(
         N_("Guardian's order (court, number)"),
-        CHILD,
-        level=S2,
-        to=FAMILY,
-        since=3,
+        IN_CHILD,
         help=N_("For a parent: the document that shows custody."),
     )
-    childs_view_heard: date | PartialDate | MissingAnswer | None = day(
-        N_("The child was heard"), CHILD, level=S2, to=FAMILY, since=3
+    childs_view_heard: Day = day(N_("The child was heard"), IN_CHILD)
+    childs_view: Texts = localized_text(
+        N_("What the child says, in the child's own words"), IN_CHILD, level=S3
     )
-    childs_view: LocalizedText | MissingAnswer | None = localized_text(
-        N_("What the child says, in the child's own words"), CHILD, level=S3, to=FAMILY, since=3
+    family_assessed: Day = day(N_("Family assessed"), IN_CHILD)
+    family_assessment_result: Text = code(
+        ASSESSMENT_RESULT, N_("Result of the assessment"), IN_CHILD, level=S3
     )
-    family_assessed: date | PartialDate | MissingAnswer | None = day(
-        N_("Family assessed"), CHILD, level=S2, to=FAMILY, since=3
-    )
-    family_assessment_result: str | MissingAnswer | None = code(
-        ASSESSMENT_RESULT, N_("Result of the assessment"), CHILD, level=S3, to=FAMILY, since=3
-    )
-    bid_decided: date | PartialDate | MissingAnswer | None = day(
-        N_("Decision on the child's best interests"), CHILD, level=S2, to=FAMILY, since=3
-    )
-    bid_decision: str | MissingAnswer | None = code(
-        BID_DECISION, N_("What was decided"), CHILD, level=S3, to=FAMILY, since=3
-    )
-    bid_reasons: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Why this was decided"), CHILD, level=S3, to=FAMILY, since=3
-    )
-    takeover_authority: str | MissingAnswer | None = text(
-        N_("Authority that takes over"), CHILD, level=S2, to=FAMILY, since=3
-    )
-    takeover_by_authority: date | PartialDate | MissingAnswer | None = day(
-        N_("Authority takes over, in writing"), CHILD, level=S2, to=FAMILY, since=3
-    )
+    bid_decided: Day = day(N_("Decision on the child's best interests"), IN_CHILD)
+    bid_decision: Text = code(BID_DECISION, N_("What was decided"), IN_CHILD, level=S3)
+    bid_reasons: Texts = localized_text(N_("Why this was decided"), IN_CHILD, level=S3)
+    takeover_authority: Text = text(N_("Authority that takes over"), IN_CHILD)
+    takeover_by_authority: Day = day(N_("Authority takes over, in writing"), IN_CHILD)
 
 
 RELATIONSHIP = Section("relationship", N_("People in her life"))
+
+
+IN_RELATIONSHIP = Terms(RELATIONSHIP, S2, FAMILY, since=2)
 
 
 @record
 class Relationship:
     """A person in the client's life; with `travels_with` a traveller of the plan."""
 
-    given_name: str | MissingAnswer | None = text(
-        N_("Given name"), RELATIONSHIP, level=S2, to=FAMILY, since=2
-    )
-    kind: str | MissingAnswer | None = code(
-        RELATIONSHIP_KIND, N_("Who it is"), RELATIONSHIP, level=S2, to=FAMILY, since=2
-    )
-    birth_date: date | PartialDate | MissingAnswer | None = day(
-        N_("Date of birth"), RELATIONSHIP, level=S2, to=FAMILY, since=2
-    )
-    age_band: str | MissingAnswer | None = code(
-        AGE_BAND, N_("Age"), RELATIONSHIP, level=S2, to=FAMILY, since=2
-    )
-    age_disputed: bool | MissingAnswer | None = yes_no(
-        N_("The age is in doubt"), RELATIONSHIP, level=S2, to=FAMILY, since=3
-    )
-    travels_with: bool | MissingAnswer | None = yes_no(
-        N_("Travels with her"), RELATIONSHIP, level=S2, to=FAMILY, since=2
-    )
-    is_risk: bool | MissingAnswer | None = yes_no(
-        N_("Is a danger to her"), RELATIONSHIP, level=S4, to=DESK, since=2
-    )
-    contact_allowed: bool | MissingAnswer | None = yes_no(
-        N_("May be contacted"), RELATIONSHIP, level=S2, to=FAMILY, since=2
-    )
+    given_name: Text = text(N_("Given name"), IN_RELATIONSHIP)
+    kind: Text = code(RELATIONSHIP_KIND, N_("Who it is"), IN_RELATIONSHIP)
+    birth_date: Day = day(N_("Date of birth"), IN_RELATIONSHIP)
+    age_band: Text = code(AGE_BAND, N_("Age"), IN_RELATIONSHIP)
+    age_disputed: YesNo = yes_no(N_("The age is in doubt"), IN_RELATIONSHIP, since=3)
+    travels_with: YesNo = yes_no(N_("Travels with her"), IN_RELATIONSHIP)
+    is_risk: YesNo = yes_no(N_("Is a danger to her"), IN_RELATIONSHIP, level=S4, to=DESK)
+    contact_allowed: YesNo = yes_no(N_("May be contacted"), IN_RELATIONSHIP)

@@ -6,8 +6,6 @@ of the procedure, and is read where the procedure is not. No field says what hap
 the cooperation goes is a data group of its own.
 """
 
-from datetime import date
-
 from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.codes.procedures import (
     CLOCK_EVENTS,
@@ -22,9 +20,17 @@ from kfdesk.domain.codes.procedures import (
 from kfdesk.domain.codes.world import COUNTRIES
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
+    Codes,
     DataGroup,
+    Day,
+    Moment,
+    Number,
     Section,
     SensitivityLevel,
+    Terms,
+    Text,
+    Texts,
+    YesNo,
     code,
     code_set,
     day,
@@ -36,37 +42,35 @@ from kfdesk.domain.schema import (
     yes_no,
     zoned_time,
 )
-from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 COOPERATION = Section("cooperation", N_("Cooperation"))
 RUN = DataGroup.COOPERATION
 DESK = DataGroup.DESK
 S2 = SensitivityLevel.S2
-Text = str | MissingAnswer | None
-Told = LocalizedText | MissingAnswer | None
-Day = date | PartialDate | MissingAnswer | None
-Codes = tuple[str, ...] | MissingAnswer | None
-Moment = ZonedTime | MissingAnswer | None
+
+
+IN_COOPERATION = Terms(COOPERATION, S2, RUN, since=5)
 
 
 @record
 class Cooperation:
     """A run of a procedure in the plan above it; a plan has one that is open."""
 
-    procedure: Text = reference(N_("Procedure"), COOPERATION, level=S2, to=RUN, since=5)
-    title: Told = localized_text(
-        N_("Name of the procedure"), COOPERATION, level=S2, to=RUN, since=5
-    )
-    version: Text = text(N_("Version"), COOPERATION, level=S2, to=RUN, since=5)
-    country: Text = code(COUNTRIES, N_("Country"), COOPERATION, level=S2, to=RUN, since=5)
-    opened: Moment = zoned_time(N_("Begun"), COOPERATION, level=S2, to=RUN, since=5)
-    coordinator: Text = reference(N_("Coordinated by"), COOPERATION, level=S2, to=RUN, since=5)
-    person: Text = reference(N_("Contact person"), COOPERATION, level=S2, to=RUN, since=5)
-    closed: Moment = zoned_time(N_("Ended"), COOPERATION, level=S2, to=RUN, since=5)
-    note: Text = text(N_("Our own notes"), COOPERATION, level=S2, to=DESK, since=5)
+    procedure: Text = reference(N_("Procedure"), IN_COOPERATION)
+    title: Texts = localized_text(N_("Name of the procedure"), IN_COOPERATION)
+    version: Text = text(N_("Version"), IN_COOPERATION)
+    country: Text = code(COUNTRIES, N_("Country"), IN_COOPERATION)
+    opened: Moment = zoned_time(N_("Begun"), IN_COOPERATION)
+    coordinator: Text = reference(N_("Coordinated by"), IN_COOPERATION)
+    person: Text = reference(N_("Contact person"), IN_COOPERATION)
+    closed: Moment = zoned_time(N_("Ended"), IN_COOPERATION)
+    note: Text = text(N_("Our own notes"), IN_COOPERATION, to=DESK)
 
 
 COOPERATION_STEP = Section("cooperation_step", N_("Step of the cooperation"))
+
+
+IN_COOPERATION_STEP = Terms(COOPERATION_STEP, S2, RUN, since=5)
 
 
 @record
@@ -76,91 +80,55 @@ class CooperationStep:
     The keys down to `proof` are those of `ProcedureStep` (`COPIED_KEYS`).
     """
 
-    step: Text = reference(N_("Step of the procedure"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    prefix: Text = text(N_("Number"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    title: Told = localized_text(N_("Step"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    what: Told = localized_text(N_("What is done"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    lead: Text = code(
-        PROCEDURE_ACTORS, N_("Who leads"), COOPERATION_STEP, level=S2, to=RUN, since=5
+    step: Text = reference(N_("Step of the procedure"), IN_COOPERATION_STEP)
+    prefix: Text = text(N_("Number"), IN_COOPERATION_STEP)
+    title: Texts = localized_text(N_("Step"), IN_COOPERATION_STEP)
+    what: Texts = localized_text(N_("What is done"), IN_COOPERATION_STEP)
+    lead: Text = code(PROCEDURE_ACTORS, N_("Who leads"), IN_COOPERATION_STEP)
+    takes_part: Codes = code_set(PROCEDURE_ACTORS, N_("Who takes part"), IN_COOPERATION_STEP)
+    informs: Codes = code_set(PROCEDURE_ACTORS, N_("Who is informed"), IN_COOPERATION_STEP)
+    deputy: Text = code(PROCEDURE_ACTORS, N_("Who stands in"), IN_COOPERATION_STEP)
+    pays: Text = code(PROCEDURE_ACTORS, N_("Who pays"), IN_COOPERATION_STEP)
+    applies: Codes = code_set(STEP_APPLIES, N_("Applies to"), IN_COOPERATION_STEP)
+    requirement: Text = code(STEP_REQUIREMENTS, N_("How binding"), IN_COOPERATION_STEP)
+    after: Text = text(N_("After the steps"), IN_COOPERATION_STEP)
+    event: Text = code(CLOCK_EVENTS, N_("What starts the time limit"), IN_COOPERATION_STEP)
+    event_step: Text = text(N_("Which step starts the time limit"), IN_COOPERATION_STEP)
+    amount: Number = number(N_("How long"), IN_COOPERATION_STEP)
+    unit: Text = code(CLOCK_UNITS, N_("Unit"), IN_COOPERATION_STEP)
+    clock: Text = code(CLOCK_KINDS, N_("Kind of deadline"), IN_COOPERATION_STEP)
+    rolls: YesNo = yes_no(N_("Moves to the next working day"), IN_COOPERATION_STEP)
+    warn: Text = text(N_("Reminder this many days before"), IN_COOPERATION_STEP)
+    prolong: Texts = localized_text(N_("Who can extend it, and why"), IN_COOPERATION_STEP)
+    form_number: Text = text(N_("Form number"), IN_COOPERATION_STEP)
+    form_from: Text = text(N_("Whose form"), IN_COOPERATION_STEP)
+    law: Text = text(N_("Law"), IN_COOPERATION_STEP)
+    law_read: Day = day(N_("Law read on"), IN_COOPERATION_STEP)
+    law_read_by: Text = text(N_("Law read by"), IN_COOPERATION_STEP)
+    needs_consent: Text = code(CONSENT_PURPOSE, N_("Needs her consent for"), IN_COOPERATION_STEP)
+    proof: Text = code(STEP_PROOFS, N_("Shown by"), IN_COOPERATION_STEP)
+    state: Text = code(STEP_STATES, N_("Status"), IN_COOPERATION_STEP)
+    led_by: Text = reference(N_("Led here by"), IN_COOPERATION_STEP)
+    person: Text = reference(N_("Contact person"), IN_COOPERATION_STEP)
+    stand_in: Text = reference(N_("If no one answers"), IN_COOPERATION_STEP)
+    asked: Moment = zoned_time(N_("Asked at"), IN_COOPERATION_STEP)
+    accepted: Moment = zoned_time(N_("Accepted at"), IN_COOPERATION_STEP)
+    done: Moment = zoned_time(N_("Done at"), IN_COOPERATION_STEP)
+    done_by: Text = text(N_("Done by"), IN_COOPERATION_STEP, to=DESK)
+    skipped_because: Texts = localized_text(N_("Does not apply because"), IN_COOPERATION_STEP)
+    early_because: Texts = localized_text(
+        N_("Done before an earlier step because"), IN_COOPERATION_STEP
     )
-    takes_part: Codes = code_set(
-        PROCEDURE_ACTORS, N_("Who takes part"), COOPERATION_STEP, level=S2, to=RUN, since=5
+    began: Moment = zoned_time(N_("Time limit started at"), IN_COOPERATION_STEP)
+    began_because: Texts = localized_text(
+        N_("Why the time limit started then"), IN_COOPERATION_STEP
     )
-    informs: Codes = code_set(
-        PROCEDURE_ACTORS, N_("Who is informed"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    deputy: Text = code(
-        PROCEDURE_ACTORS, N_("Who stands in"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    pays: Text = code(PROCEDURE_ACTORS, N_("Who pays"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    applies: Codes = code_set(
-        STEP_APPLIES, N_("Applies to"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    requirement: Text = code(
-        STEP_REQUIREMENTS, N_("How binding"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    after: Text = text(N_("After the steps"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    event: Text = code(
-        CLOCK_EVENTS, N_("What starts the time limit"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    event_step: Text = text(
-        N_("Which step starts the time limit"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    amount: int | MissingAnswer | None = number(
-        N_("How long"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    unit: Text = code(CLOCK_UNITS, N_("Unit"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    clock: Text = code(
-        CLOCK_KINDS, N_("Kind of deadline"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    rolls: bool | MissingAnswer | None = yes_no(
-        N_("Moves to the next working day"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    warn: Text = text(
-        N_("Reminder this many days before"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    prolong: Told = localized_text(
-        N_("Who can extend it, and why"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    form_number: Text = text(N_("Form number"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    form_from: Text = text(N_("Whose form"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    law: Text = text(N_("Law"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    law_read: Day = day(N_("Law read on"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    law_read_by: Text = text(N_("Law read by"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    needs_consent: Text = code(
-        CONSENT_PURPOSE, N_("Needs her consent for"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    proof: Text = code(STEP_PROOFS, N_("Shown by"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    state: Text = code(STEP_STATES, N_("Status"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    led_by: Text = reference(N_("Led here by"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    person: Text = reference(N_("Contact person"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    stand_in: Text = reference(N_("If no one answers"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    asked: Moment = zoned_time(N_("Asked at"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    accepted: Moment = zoned_time(N_("Accepted at"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    done: Moment = zoned_time(N_("Done at"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    done_by: Text = text(N_("Done by"), COOPERATION_STEP, level=S2, to=DESK, since=5)
-    skipped_because: Told = localized_text(
-        N_("Does not apply because"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    early_because: Told = localized_text(
-        N_("Done before an earlier step because"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    began: Moment = zoned_time(
-        N_("Time limit started at"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    began_because: Told = localized_text(
-        N_("Why the time limit started then"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    extended_until: Day = day(N_("Extended until"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    extension_ground: Told = localized_text(
-        N_("Extended because"), COOPERATION_STEP, level=S2, to=RUN, since=5
-    )
-    form_sent: Day = day(N_("Form sent on"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    reference_number: Text = text(
-        N_("Their reference number"), COOPERATION_STEP, level=S2, to=DESK, since=5
-    )
-    said: Told = localized_text(N_("What was said"), COOPERATION_STEP, level=S2, to=RUN, since=5)
-    note: Text = text(N_("Our own notes"), COOPERATION_STEP, level=S2, to=DESK, since=5)
+    extended_until: Day = day(N_("Extended until"), IN_COOPERATION_STEP)
+    extension_ground: Texts = localized_text(N_("Extended because"), IN_COOPERATION_STEP)
+    form_sent: Day = day(N_("Form sent on"), IN_COOPERATION_STEP)
+    reference_number: Text = text(N_("Their reference number"), IN_COOPERATION_STEP, to=DESK)
+    said: Texts = localized_text(N_("What was said"), IN_COOPERATION_STEP)
+    note: Text = text(N_("Our own notes"), IN_COOPERATION_STEP, to=DESK)
 
 
 COPIED_KEYS = (

@@ -7,8 +7,6 @@ an entry. The records of a network are about no client: its members get them wit
 consent. So none of them holds personal data above S1.
 """
 
-from datetime import date
-
 from kfdesk.domain.codes.core import (
     CONFIDENTIALITY,
     CONTACT_RISK,
@@ -29,9 +27,16 @@ from kfdesk.domain.codes.network import (
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
+    Codes,
     DataGroup,
+    Day,
+    Moment,
     Section,
     SensitivityLevel,
+    Terms,
+    Text,
+    Texts,
+    YesNo,
     code,
     code_set,
     day,
@@ -42,7 +47,6 @@ from kfdesk.domain.schema import (
     yes_no,
     zoned_time,
 )
-from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 CONTACT_PERSON = Section("contact_person", N_("Contact person"))
 DIRECTORY = DataGroup.DIRECTORY
@@ -51,38 +55,24 @@ S1 = SensitivityLevel.S1
 S2 = SensitivityLevel.S2
 
 
+IN_CONTACT_PERSON = Terms(CONTACT_PERSON, S1, DIRECTORY, since=1)
+
+
 @record
 class Contact:
     """A contact person; surname and private number stay in this store."""
 
-    given_name: str | MissingAnswer | None = text(
-        N_("First name"), CONTACT_PERSON, level=S1, to=DIRECTORY, since=1
-    )
-    family_name: str | MissingAnswer | None = text(
-        N_("Surname"), CONTACT_PERSON, level=S2, to=DESK, since=1
-    )
-    organisation: str | MissingAnswer | None = reference(
-        N_("Works for"), CONTACT_PERSON, level=S1, to=DIRECTORY, since=1
-    )
-    confidentiality: str | MissingAnswer | None = code(
-        CONFIDENTIALITY, N_("Who may see this"), CONTACT_PERSON, level=S1, to=DIRECTORY, since=1
-    )
-    phone: str | MissingAnswer | None = text(
-        N_("Own phone"), CONTACT_PERSON, level=S2, to=DESK, since=1
-    )
-    role: str | MissingAnswer | None = text(
-        N_("Position"), CONTACT_PERSON, level=S1, to=DIRECTORY, since=2
-    )
-    email: str | MissingAnswer | None = text(
-        N_("Own e-mail"), CONTACT_PERSON, level=S2, to=DESK, since=2
-    )
-    note: str | MissingAnswer | None = text(
-        N_("Our own notes"), CONTACT_PERSON, level=S2, to=DESK, since=2
-    )
-    may_be_shared: bool | MissingAnswer | None = yes_no(
+    given_name: Text = text(N_("First name"), IN_CONTACT_PERSON)
+    family_name: Text = text(N_("Surname"), IN_CONTACT_PERSON, level=S2, to=DESK)
+    organisation: Text = reference(N_("Works for"), IN_CONTACT_PERSON)
+    confidentiality: Text = code(CONFIDENTIALITY, N_("Who may see this"), IN_CONTACT_PERSON)
+    phone: Text = text(N_("Own phone"), IN_CONTACT_PERSON, level=S2, to=DESK)
+    role: Text = text(N_("Position"), IN_CONTACT_PERSON, since=2)
+    email: Text = text(N_("Own e-mail"), IN_CONTACT_PERSON, level=S2, to=DESK, since=2)
+    note: Text = text(N_("Our own notes"), IN_CONTACT_PERSON, level=S2, to=DESK, since=2)
+    may_be_shared: YesNo = yes_no(
         N_("Agrees to be named to others"),
-        CONTACT_PERSON,
-        level=S1,
+        IN_CONTACT_PERSON,
         to=DESK,
         since=5,
         help=N_(
@@ -96,132 +86,75 @@ PHONE = Section("phone", N_("Phone"))
 S0 = SensitivityLevel.S0
 
 
+IN_PHONE = Terms(PHONE, S0, DIRECTORY, since=2)
+
+
 @record
 class Phone:
     """A number with its hours and who may see it."""
 
-    number: str | MissingAnswer | None = text(N_("Phone"), PHONE, level=S0, to=DIRECTORY, since=2)
-    hours: LocalizedText | MissingAnswer | None = localized_text(
-        N_("When it answers, in which language"), PHONE, level=S0, to=DIRECTORY, since=2
-    )
-    languages: tuple[str, ...] | MissingAnswer | None = code_set(
-        LANGUAGES, N_("Languages spoken"), PHONE, level=S0, to=DIRECTORY, since=2
-    )
-    confidentiality: str | MissingAnswer | None = code(
-        CONFIDENTIALITY, N_("Who may see this"), PHONE, level=S1, to=DIRECTORY, since=2
-    )
-    is_safe: bool | MissingAnswer | None = yes_no(
-        N_("May be called about clients"), PHONE, level=S1, to=DIRECTORY, since=2
-    )
+    number: Text = text(N_("Phone"), IN_PHONE)
+    hours: Texts = localized_text(N_("When it answers, in which language"), IN_PHONE)
+    languages: Codes = code_set(LANGUAGES, N_("Languages spoken"), IN_PHONE)
+    confidentiality: Text = code(CONFIDENTIALITY, N_("Who may see this"), IN_PHONE, level=S1)
+    is_safe: YesNo = yes_no(N_("May be called about clients"), IN_PHONE, level=S1)
 
 
 ORGANISATION = Section("organisation", N_("Organisation"))
 S4 = SensitivityLevel.S4
-Codes = tuple[str, ...] | MissingAnswer | None
+
+
+IN_ORGANISATION = Terms(ORGANISATION, S0, DIRECTORY, since=5)
 
 
 @record
 class Organisation:
     """An organisation; its `confidentiality` decides who may see its directory fields."""
 
-    name: str | MissingAnswer | None = text(
-        N_("Name"), ORGANISATION, level=S0, to=DIRECTORY, since=1
+    name: Text = text(N_("Name"), IN_ORGANISATION, since=1)
+    country: Text = code(COUNTRIES, N_("Country"), IN_ORGANISATION, since=1)
+    confidentiality: Text = code(
+        CONFIDENTIALITY, N_("Who may see this"), IN_ORGANISATION, level=S1, since=1
     )
-    country: str | MissingAnswer | None = code(
-        COUNTRIES, N_("Country"), ORGANISATION, level=S0, to=DIRECTORY, since=1
+    address: Text = text(N_("Address"), IN_ORGANISATION, level=S4, to=DESK, since=1)
+    other_name: Text = text(N_("Other name"), IN_ORGANISATION, since=2)
+    part_of: Text = reference(N_("Part of"), IN_ORGANISATION, level=S1, since=2)
+    city: Text = text(N_("Town"), IN_ORGANISATION, level=S1, since=2)
+    email: Text = text(N_("E-mail"), IN_ORGANISATION, since=2)
+    website: Text = text(N_("Website"), IN_ORGANISATION, since=2)
+    services: Codes = code_set(SERVICES, N_("Services"), IN_ORGANISATION, since=2)
+    offers: Text = text(N_("Services in their own words"), IN_ORGANISATION, since=2)
+    populations: Codes = code_set(POPULATIONS, N_("For whom"), IN_ORGANISATION, since=2)
+    languages: Codes = code_set(LANGUAGES, N_("Languages spoken"), IN_ORGANISATION, since=2)
+    hours: Text = text(N_("Opening hours"), IN_ORGANISATION, since=2)
+    networks: Codes = code_set(NETWORKS, N_("Networks"), IN_ORGANISATION, level=S1, since=2)
+    contact_risk: Text = code(
+        CONTACT_RISK, N_("Risk of contacting them"), IN_ORGANISATION, level=S1, since=2
     )
-    confidentiality: str | MissingAnswer | None = code(
-        CONFIDENTIALITY, N_("Who may see this"), ORGANISATION, level=S1, to=DIRECTORY, since=1
+    front_door: Text = reference(N_("Public contact point"), IN_ORGANISATION, level=S1, since=2)
+    verification: Text = code(
+        VERIFICATION, N_("How it was checked"), IN_ORGANISATION, level=S1, to=DESK, since=2
     )
-    address: str | MissingAnswer | None = text(
-        N_("Address"), ORGANISATION, level=S4, to=DESK, since=1
-    )
-    other_name: str | MissingAnswer | None = text(
-        N_("Other name"), ORGANISATION, level=S0, to=DIRECTORY, since=2
-    )
-    part_of: str | MissingAnswer | None = reference(
-        N_("Part of"), ORGANISATION, level=S1, to=DIRECTORY, since=2
-    )
-    city: str | MissingAnswer | None = text(
-        N_("Town"), ORGANISATION, level=S1, to=DIRECTORY, since=2
-    )
-    email: str | MissingAnswer | None = text(
-        N_("E-mail"), ORGANISATION, level=S0, to=DIRECTORY, since=2
-    )
-    website: str | MissingAnswer | None = text(
-        N_("Website"), ORGANISATION, level=S0, to=DIRECTORY, since=2
-    )
-    services: Codes = code_set(
-        SERVICES, N_("Services"), ORGANISATION, level=S0, to=DIRECTORY, since=2
-    )
-    offers: str | MissingAnswer | None = text(
-        N_("Services in their own words"), ORGANISATION, level=S0, to=DIRECTORY, since=2
-    )
-    populations: Codes = code_set(
-        POPULATIONS, N_("For whom"), ORGANISATION, level=S0, to=DIRECTORY, since=2
-    )
-    languages: Codes = code_set(
-        LANGUAGES, N_("Languages spoken"), ORGANISATION, level=S0, to=DIRECTORY, since=2
-    )
-    hours: str | MissingAnswer | None = text(
-        N_("Opening hours"), ORGANISATION, level=S0, to=DIRECTORY, since=2
-    )
-    networks: Codes = code_set(
-        NETWORKS, N_("Networks"), ORGANISATION, level=S1, to=DIRECTORY, since=2
-    )
-    contact_risk: str | MissingAnswer | None = code(
-        CONTACT_RISK, N_("Risk of contacting them"), ORGANISATION, level=S1, to=DIRECTORY, since=2
-    )
-    front_door: str | MissingAnswer | None = reference(
-        N_("Public contact point"), ORGANISATION, level=S1, to=DIRECTORY, since=2
-    )
-    verification: str | MissingAnswer | None = code(
-        VERIFICATION, N_("How it was checked"), ORGANISATION, level=S1, to=DESK, since=2
-    )
-    checked: date | PartialDate | MissingAnswer | None = day(
-        N_("Last checked"), ORGANISATION, level=S1, to=DESK, since=2
-    )
-    checked_by: str | MissingAnswer | None = text(
-        N_("Checked by"), ORGANISATION, level=S1, to=DESK, since=2
-    )
-    note: str | MissingAnswer | None = text(
-        N_("Our own notes"), ORGANISATION, level=S1, to=DESK, since=2
-    )
-    actor_type: str | MissingAnswer | None = code(
-        ACTOR_TYPES, N_("Type of organisation"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
-    eligibility: str | MissingAnswer | None = text(
-        N_("Who may come"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
-    fees: str | MissingAnswer | None = text(
-        N_("What it costs"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
-    application: str | MissingAnswer | None = text(
-        N_("How to ask for help"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
-    area: str | MissingAnswer | None = text(
-        N_("Area served"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
-    interpretation: str | MissingAnswer | None = text(
-        N_("Interpreters"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
-    accessibility: str | MissingAnswer | None = text(
-        N_("Accessibility"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
-    alert: str | MissingAnswer | None = text(
-        N_("Notice to all readers"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
-    round_the_clock: bool | MissingAnswer | None = yes_no(
-        N_("Open round the clock"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
-    case_number_needed: bool | MissingAnswer | None = yes_no(
-        N_("Asks for a case number"), ORGANISATION, level=S0, to=DIRECTORY, since=5
-    )
+    checked: Day = day(N_("Last checked"), IN_ORGANISATION, level=S1, to=DESK, since=2)
+    checked_by: Text = text(N_("Checked by"), IN_ORGANISATION, level=S1, to=DESK, since=2)
+    note: Text = text(N_("Our own notes"), IN_ORGANISATION, level=S1, to=DESK, since=2)
+    actor_type: Text = code(ACTOR_TYPES, N_("Type of organisation"), IN_ORGANISATION)
+    eligibility: Text = text(N_("Who may come"), IN_ORGANISATION)
+    fees: Text = text(N_("What it costs"), IN_ORGANISATION)
+    application: Text = text(N_("How to ask for help"), IN_ORGANISATION)
+    area: Text = text(N_("Area served"), IN_ORGANISATION)
+    interpretation: Text = text(N_("Interpreters"), IN_ORGANISATION)
+    accessibility: Text = text(N_("Accessibility"), IN_ORGANISATION)
+    alert: Text = text(N_("Notice to all readers"), IN_ORGANISATION)
+    round_the_clock: YesNo = yes_no(N_("Open round the clock"), IN_ORGANISATION)
+    case_number_needed: YesNo = yes_no(N_("Asks for a case number"), IN_ORGANISATION)
 
 
 NETWORK = Section("network", N_("Network"))
 COMMON = DataGroup.COMMON
-Day = date | PartialDate | MissingAnswer | None
+
+
+IN_NETWORK = Terms(NETWORK, S0, COMMON, since=5)
 
 
 @record
@@ -231,65 +164,50 @@ class Network:
     `we_share` is this desk's own decision: of what the network shares, what may leave here.
     """
 
-    title: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Name of the network"), NETWORK, level=S0, to=COMMON, since=5
-    )
-    level: str | MissingAnswer | None = code(
-        NETWORK_LEVELS, N_("Reach"), NETWORK, level=S0, to=COMMON, since=5
-    )
-    purpose: LocalizedText | MissingAnswer | None = localized_text(
-        N_("What it is for"), NETWORK, level=S0, to=COMMON, since=5
-    )
-    begins: Day = day(N_("Since"), NETWORK, level=S0, to=COMMON, since=5)
-    ends: Day = day(N_("Until"), NETWORK, level=S0, to=COMMON, since=5)
-    coordinator: str | MissingAnswer | None = reference(
-        N_("Coordinated by"), NETWORK, level=S1, to=COMMON, since=5
-    )
-    shares: Codes = code_set(
-        SHARED_SORTS, N_("Shared among members"), NETWORK, level=S1, to=COMMON, since=5
-    )
-    confidentiality: str | MissingAnswer | None = code(
-        CONFIDENTIALITY, N_("Who may see this"), NETWORK, level=S1, to=COMMON, since=5
-    )
+    title: Texts = localized_text(N_("Name of the network"), IN_NETWORK)
+    level: Text = code(NETWORK_LEVELS, N_("Reach"), IN_NETWORK)
+    purpose: Texts = localized_text(N_("What it is for"), IN_NETWORK)
+    begins: Day = day(N_("Since"), IN_NETWORK)
+    ends: Day = day(N_("Until"), IN_NETWORK)
+    coordinator: Text = reference(N_("Coordinated by"), IN_NETWORK, level=S1)
+    shares: Codes = code_set(SHARED_SORTS, N_("Shared among members"), IN_NETWORK, level=S1)
+    confidentiality: Text = code(CONFIDENTIALITY, N_("Who may see this"), IN_NETWORK, level=S1)
     we_share: Codes = code_set(
-        SHARED_SORTS, N_("What we share with the members"), NETWORK, level=S1, to=DESK, since=5
+        SHARED_SORTS, N_("What we share with the members"), IN_NETWORK, level=S1, to=DESK
     )
 
 
 MEMBERSHIP = Section("membership", N_("Membership"))
 
 
+IN_MEMBERSHIP = Terms(MEMBERSHIP, S1, COMMON, since=5)
+
+
 @record
 class Membership:
     """A membership in the network above it; the network's custodian writes it."""
 
-    organisation: str | MissingAnswer | None = reference(
-        N_("Organisation"), MEMBERSHIP, level=S1, to=COMMON, since=5
-    )
-    role: str | MissingAnswer | None = code(
-        MEMBER_ROLES, N_("Role"), MEMBERSHIP, level=S1, to=COMMON, since=5
-    )
-    contact: str | MissingAnswer | None = reference(
-        N_("Contact person"), MEMBERSHIP, level=S1, to=COMMON, since=5
-    )
-    deputy: str | MissingAnswer | None = reference(
-        N_("Deputy"), MEMBERSHIP, level=S1, to=COMMON, since=5
-    )
-    begins: Day = day(N_("Member since"), MEMBERSHIP, level=S1, to=COMMON, since=5)
-    ends: Day = day(N_("Member until"), MEMBERSHIP, level=S1, to=COMMON, since=5)
-    mandate: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Mandate"), MEMBERSHIP, level=S1, to=COMMON, since=5
-    )
-    from_start: bool | MissingAnswer | None = yes_no(
-        N_("Sees work from before it joined"), MEMBERSHIP, level=S1, to=COMMON, since=5,
+    organisation: Text = reference(N_("Organisation"), IN_MEMBERSHIP)
+    role: Text = code(MEMBER_ROLES, N_("Role"), IN_MEMBERSHIP)
+    contact: Text = reference(N_("Contact person"), IN_MEMBERSHIP)
+    deputy: Text = reference(N_("Deputy"), IN_MEMBERSHIP)
+    begins: Day = day(N_("Member since"), IN_MEMBERSHIP)
+    ends: Day = day(N_("Member until"), IN_MEMBERSHIP)
+    mandate: Texts = localized_text(N_("Mandate"), IN_MEMBERSHIP)
+    from_start: YesNo = yes_no(
+        N_("Sees work from before it joined"),
+        IN_MEMBERSHIP,
         help=N_(
             "Without this, a member sees no meeting, agreement, project or activity that began "
             "before its membership."
         ),
-    )  # fmt: skip
+    )
 
 
 SUGGESTION = Section("suggestion", N_("Suggestion"))
+
+
+IN_SUGGESTION = Terms(SUGGESTION, S1, COMMON, since=5)
 
 
 @record
@@ -299,33 +217,24 @@ class Suggestion:
     `key` is the field. Whoever answers for the entry sets `state`.
     """
 
-    key: str | MissingAnswer | None = text(N_("Field"), SUGGESTION, level=S1, to=COMMON, since=5)
-    value: str | MissingAnswer | None = text(
-        N_("Suggested value"), SUGGESTION, level=S1, to=COMMON, since=5
-    )
-    why: str | MissingAnswer | None = text(N_("Why"), SUGGESTION, level=S1, to=COMMON, since=5)
-    by: str | MissingAnswer | None = reference(
-        N_("Suggested by"), SUGGESTION, level=S1, to=COMMON, since=5
-    )
-    state: str | MissingAnswer | None = code(
-        SUGGESTION_STATES, N_("Decision"), SUGGESTION, level=S1, to=COMMON, since=5
-    )
+    key: Text = text(N_("Field"), IN_SUGGESTION)
+    value: Text = text(N_("Suggested value"), IN_SUGGESTION)
+    why: Text = text(N_("Why"), IN_SUGGESTION)
+    by: Text = reference(N_("Suggested by"), IN_SUGGESTION)
+    state: Text = code(SUGGESTION_STATES, N_("Decision"), IN_SUGGESTION)
 
 
 ENTRY_CHECK = Section("entry_check", N_("Check of an entry"))
+
+
+IN_ENTRY_CHECK = Terms(ENTRY_CHECK, S1, COMMON, since=5)
 
 
 @record
 class EntryCheck:
     """A check of the organisation above it (ORServices: session), and what came of it."""
 
-    when: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("Checked at"), ENTRY_CHECK, level=S1, to=COMMON, since=5
-    )
-    how: str | MissingAnswer | None = code(
-        CHECK_METHODS, N_("How it was checked"), ENTRY_CHECK, level=S1, to=COMMON, since=5
-    )
-    outcome: str | MissingAnswer | None = code(
-        CHECK_OUTCOMES, N_("Outcome"), ENTRY_CHECK, level=S1, to=COMMON, since=5
-    )
-    by: str | MissingAnswer | None = text(N_("Checked by"), ENTRY_CHECK, level=S1, to=DESK, since=5)
+    when: Moment = zoned_time(N_("Checked at"), IN_ENTRY_CHECK)
+    how: Text = code(CHECK_METHODS, N_("How it was checked"), IN_ENTRY_CHECK)
+    outcome: Text = code(CHECK_OUTCOMES, N_("Outcome"), IN_ENTRY_CHECK)
+    by: Text = text(N_("Checked by"), IN_ENTRY_CHECK, to=DESK)

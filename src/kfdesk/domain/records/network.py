@@ -6,8 +6,6 @@ field of theirs holds personal data above S1. A meeting about one client is a ca
 record below her plan, in the data group of the cooperation, which leaves by her consent alone.
 """
 
-from datetime import date
-
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.codes.network import (
     ACTIVITY_KINDS,
@@ -22,8 +20,15 @@ from kfdesk.domain.codes.network import (
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
     DataGroup,
+    Day,
+    Moment,
+    Number,
     Section,
     SensitivityLevel,
+    Terms,
+    Text,
+    Texts,
+    YesNo,
     code,
     day,
     localized_text,
@@ -34,7 +39,6 @@ from kfdesk.domain.schema import (
     yes_no,
     zoned_time,
 )
-from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 COMMON = DataGroup.COMMON
 RUN = DataGroup.COOPERATION
@@ -43,53 +47,51 @@ S0 = SensitivityLevel.S0
 S1 = SensitivityLevel.S1
 S2 = SensitivityLevel.S2
 S3 = SensitivityLevel.S3
-Text = str | MissingAnswer | None
-Told = LocalizedText | MissingAnswer | None
-Day = date | PartialDate | MissingAnswer | None
-Moment = ZonedTime | MissingAnswer | None
-Number = int | MissingAnswer | None
 
 MEETING = Section("meeting", N_("Meeting"))
+
+
+IN_MEETING = Terms(MEETING, S1, COMMON, since=5)
 
 
 @record
 class Meeting:
     """A meeting of the network or project above it."""
 
-    title: Told = localized_text(N_("Name of the meeting"), MEETING, level=S0, to=COMMON, since=5)
-    kind: Text = code(MEETING_KINDS, N_("Kind of meeting"), MEETING, level=S0, to=COMMON, since=5)
-    starts: Moment = zoned_time(N_("Begins"), MEETING, level=S1, to=COMMON, since=5)
-    ends: Moment = zoned_time(N_("Ends"), MEETING, level=S1, to=COMMON, since=5)
-    place: Text = text(N_("Place"), MEETING, level=S1, to=COMMON, since=5)
-    is_online: bool | MissingAnswer | None = yes_no(
-        N_("Online"), MEETING, level=S1, to=COMMON, since=5
+    title: Texts = localized_text(N_("Name of the meeting"), IN_MEETING, level=S0)
+    kind: Text = code(MEETING_KINDS, N_("Kind of meeting"), IN_MEETING, level=S0)
+    starts: Moment = zoned_time(N_("Begins"), IN_MEETING)
+    ends: Moment = zoned_time(N_("Ends"), IN_MEETING)
+    place: Text = text(N_("Place"), IN_MEETING)
+    is_online: YesNo = yes_no(N_("Online"), IN_MEETING)
+    agenda: Texts = localized_text(
+        N_("Agenda"), IN_MEETING, help=N_("One item a line. Write nothing about a client here.")
     )
-    agenda: Told = localized_text(
-        N_("Agenda"), MEETING, level=S1, to=COMMON, since=5,
-        help=N_("One item a line. Write nothing about a client here."),
-    )  # fmt: skip
-    minutes: Told = localized_text(
-        N_("Minutes"), MEETING, level=S1, to=COMMON, since=5,
-        help=N_("Write nothing about a client here."),
-    )  # fmt: skip
-    confidentiality: Text = code(
-        CONFIDENTIALITY, N_("Who may see this"), MEETING, level=S1, to=COMMON, since=5
+    minutes: Texts = localized_text(
+        N_("Minutes"), IN_MEETING, help=N_("Write nothing about a client here.")
     )
+    confidentiality: Text = code(CONFIDENTIALITY, N_("Who may see this"), IN_MEETING)
 
 
 ATTENDANCE = Section("attendance", N_("Takes part in a meeting"))
+
+
+IN_ATTENDANCE = Terms(ATTENDANCE, S1, COMMON, since=5)
 
 
 @record
 class Attendance:
     """Somebody who takes part in the meeting above it, or does not come."""
 
-    organisation: Text = reference(N_("Organisation"), ATTENDANCE, level=S1, to=COMMON, since=5)
-    contact: Text = reference(N_("Contact person"), ATTENDANCE, level=S1, to=COMMON, since=5)
-    role: Text = code(ATTENDANCE_ROLES, N_("Role"), ATTENDANCE, level=S1, to=COMMON, since=5)
+    organisation: Text = reference(N_("Organisation"), IN_ATTENDANCE)
+    contact: Text = reference(N_("Contact person"), IN_ATTENDANCE)
+    role: Text = code(ATTENDANCE_ROLES, N_("Role"), IN_ATTENDANCE)
 
 
 DECISION = Section("decision", N_("Decision"))
+
+
+IN_DECISION = Terms(DECISION, S1, COMMON, since=5)
 
 
 @record
@@ -99,17 +101,19 @@ class Decision:
     Whoever wrote the decision sets `state`; `done_here` is the word of who does it.
     """
 
-    decided: Told = localized_text(
-        N_("What was decided"), DECISION, level=S1, to=COMMON, since=5,
-        help=N_("Write nothing about a client here."),
-    )  # fmt: skip
-    owner: Text = reference(N_("Who does it"), DECISION, level=S1, to=COMMON, since=5)
-    due: Day = day(N_("By when"), DECISION, level=S1, to=COMMON, since=5)
-    state: Text = code(DECISION_STATES, N_("Status"), DECISION, level=S1, to=COMMON, since=5)
-    done_here: Day = day(N_("Reported as done on"), DECISION, level=S1, to=COMMON, since=5)
+    decided: Texts = localized_text(
+        N_("What was decided"), IN_DECISION, help=N_("Write nothing about a client here.")
+    )
+    owner: Text = reference(N_("Who does it"), IN_DECISION)
+    due: Day = day(N_("By when"), IN_DECISION)
+    state: Text = code(DECISION_STATES, N_("Status"), IN_DECISION)
+    done_here: Day = day(N_("Reported as done on"), IN_DECISION)
 
 
 AGREEMENT = Section("agreement", N_("Agreement"))
+
+
+IN_AGREEMENT = Terms(AGREEMENT, S1, COMMON, since=5)
 
 
 @record
@@ -120,74 +124,72 @@ class Agreement:
     transfer (GDPR article 46); only its own service sets it.
     """
 
-    title: Told = localized_text(
-        N_("Name of the agreement"), AGREEMENT, level=S1, to=COMMON, since=5
-    )
-    kind: Text = code(
-        AGREEMENT_KINDS, N_("Kind of agreement"), AGREEMENT, level=S1, to=COMMON, since=5
-    )
-    begins: Day = day(N_("Valid from"), AGREEMENT, level=S1, to=COMMON, since=5)
-    valid_until: Day = day(N_("Valid until"), AGREEMENT, level=S1, to=COMMON, since=5)
-    reference_number: Text = text(N_("Reference number"), AGREEMENT, level=S1, to=COMMON, since=5)
-    confidentiality: Text = code(
-        CONFIDENTIALITY, N_("Who may see this"), AGREEMENT, level=S1, to=COMMON, since=5
-    )
-    kept_at: Text = text(N_("Where our copy is kept"), AGREEMENT, level=S1, to=DESK, since=5)
-    covers: Text = reference(
-        N_("Our legal basis for sending to"), AGREEMENT, level=S1, to=DESK, since=5
-    )
+    title: Texts = localized_text(N_("Name of the agreement"), IN_AGREEMENT)
+    kind: Text = code(AGREEMENT_KINDS, N_("Kind of agreement"), IN_AGREEMENT)
+    begins: Day = day(N_("Valid from"), IN_AGREEMENT)
+    valid_until: Day = day(N_("Valid until"), IN_AGREEMENT)
+    reference_number: Text = text(N_("Reference number"), IN_AGREEMENT)
+    confidentiality: Text = code(CONFIDENTIALITY, N_("Who may see this"), IN_AGREEMENT)
+    kept_at: Text = text(N_("Where our copy is kept"), IN_AGREEMENT, to=DESK)
+    covers: Text = reference(N_("Our legal basis for sending to"), IN_AGREEMENT, to=DESK)
 
 
 AGREEMENT_PARTY = Section("agreement_party", N_("Party to an agreement"))
+
+
+IN_AGREEMENT_PARTY = Terms(AGREEMENT_PARTY, S1, COMMON, since=5)
 
 
 @record
 class AgreementParty:
     """A party to the agreement above it, with its role in data protection law."""
 
-    organisation: Text = reference(
-        N_("Organisation"), AGREEMENT_PARTY, level=S1, to=COMMON, since=5
-    )
-    role: Text = code(
-        GDPR_ROLES, N_("Role in data protection"), AGREEMENT_PARTY, level=S1, to=COMMON, since=5
-    )
-    signed: Day = day(N_("Signed on"), AGREEMENT_PARTY, level=S1, to=COMMON, since=5)
-    signed_by: Text = text(N_("Signed by"), AGREEMENT_PARTY, level=S1, to=COMMON, since=5)
+    organisation: Text = reference(N_("Organisation"), IN_AGREEMENT_PARTY)
+    role: Text = code(GDPR_ROLES, N_("Role in data protection"), IN_AGREEMENT_PARTY)
+    signed: Day = day(N_("Signed on"), IN_AGREEMENT_PARTY)
+    signed_by: Text = text(N_("Signed by"), IN_AGREEMENT_PARTY)
 
 
 PROJECT = Section("project", N_("Project"))
+
+
+IN_PROJECT = Terms(PROJECT, S0, COMMON, since=5)
 
 
 @record
 class Project:
     """A project (IATI: iati-activity); below a network it is that network's."""
 
-    title: Told = localized_text(N_("Name of the project"), PROJECT, level=S0, to=COMMON, since=5)
-    aims: Told = localized_text(N_("Aims"), PROJECT, level=S0, to=COMMON, since=5)
-    begins: Day = day(N_("Begins"), PROJECT, level=S0, to=COMMON, since=5)
-    ends: Day = day(N_("Ends"), PROJECT, level=S0, to=COMMON, since=5)
-    status: Text = code(PROJECT_STATUS, N_("Status"), PROJECT, level=S0, to=COMMON, since=5)
-    part_of: Text = reference(N_("Part of the project"), PROJECT, level=S0, to=COMMON, since=5)
-    budget: Number = number(N_("Budget (whole units)"), PROJECT, level=S1, to=COMMON, since=5)
-    currency: Text = text(N_("Currency (three letters)"), PROJECT, level=S1, to=COMMON, since=5)
-    results: Told = localized_text(N_("Results"), PROJECT, level=S0, to=COMMON, since=5)
-    confidentiality: Text = code(
-        CONFIDENTIALITY, N_("Who may see this"), PROJECT, level=S1, to=COMMON, since=5
-    )
+    title: Texts = localized_text(N_("Name of the project"), IN_PROJECT)
+    aims: Texts = localized_text(N_("Aims"), IN_PROJECT)
+    begins: Day = day(N_("Begins"), IN_PROJECT)
+    ends: Day = day(N_("Ends"), IN_PROJECT)
+    status: Text = code(PROJECT_STATUS, N_("Status"), IN_PROJECT)
+    part_of: Text = reference(N_("Part of the project"), IN_PROJECT)
+    budget: Number = number(N_("Budget (whole units)"), IN_PROJECT, level=S1)
+    currency: Text = text(N_("Currency (three letters)"), IN_PROJECT, level=S1)
+    results: Texts = localized_text(N_("Results"), IN_PROJECT)
+    confidentiality: Text = code(CONFIDENTIALITY, N_("Who may see this"), IN_PROJECT, level=S1)
 
 
 PROJECT_PARTY = Section("project_party", N_("Organisation in a project"))
+
+
+IN_PROJECT_PARTY = Terms(PROJECT_PARTY, S0, COMMON, since=5)
 
 
 @record
 class ProjectParty:
     """An organisation in the project above it (IATI: participating-org)."""
 
-    organisation: Text = reference(N_("Organisation"), PROJECT_PARTY, level=S0, to=COMMON, since=5)
-    role: Text = code(PROJECT_ROLES, N_("Role"), PROJECT_PARTY, level=S0, to=COMMON, since=5)
+    organisation: Text = reference(N_("Organisation"), IN_PROJECT_PARTY)
+    role: Text = code(PROJECT_ROLES, N_("Role"), IN_PROJECT_PARTY)
 
 
 ACTIVITY = Section("activity", N_("Activity"))
+
+
+IN_ACTIVITY = Terms(ACTIVITY, S0, COMMON, since=5)
 
 
 @record
@@ -197,73 +199,80 @@ class Activity:
     The four numbers count people who were reached; nobody is named.
     """
 
-    title: Told = localized_text(N_("Name of the activity"), ACTIVITY, level=S0, to=COMMON, since=5)
-    kind: Text = code(
-        ACTIVITY_KINDS, N_("Kind of activity"), ACTIVITY, level=S0, to=COMMON, since=5
-    )
-    assigned_by: Text = reference(N_("Assigned by"), ACTIVITY, level=S0, to=COMMON, since=5)
-    begins: Day = day(N_("Begins"), ACTIVITY, level=S0, to=COMMON, since=5)
-    ends: Day = day(N_("Ends"), ACTIVITY, level=S0, to=COMMON, since=5)
-    place: Text = text(N_("Place"), ACTIVITY, level=S0, to=COMMON, since=5)
-    women: Number = number(N_("Women"), ACTIVITY, level=S0, to=COMMON, since=5)
-    men: Number = number(N_("Men"), ACTIVITY, level=S0, to=COMMON, since=5)
-    others: Number = number(N_("Others"), ACTIVITY, level=S0, to=COMMON, since=5)
-    not_known: Number = number(N_("Gender not known"), ACTIVITY, level=S0, to=COMMON, since=5)
-    materials: Text = text(N_("Materials"), ACTIVITY, level=S0, to=COMMON, since=5)
-    outcome: Told = localized_text(N_("Outcome"), ACTIVITY, level=S0, to=COMMON, since=5)
-    confidentiality: Text = code(
-        CONFIDENTIALITY, N_("Who may see this"), ACTIVITY, level=S1, to=COMMON, since=5
-    )
+    title: Texts = localized_text(N_("Name of the activity"), IN_ACTIVITY)
+    kind: Text = code(ACTIVITY_KINDS, N_("Kind of activity"), IN_ACTIVITY)
+    assigned_by: Text = reference(N_("Assigned by"), IN_ACTIVITY)
+    begins: Day = day(N_("Begins"), IN_ACTIVITY)
+    ends: Day = day(N_("Ends"), IN_ACTIVITY)
+    place: Text = text(N_("Place"), IN_ACTIVITY)
+    women: Number = number(N_("Women"), IN_ACTIVITY)
+    men: Number = number(N_("Men"), IN_ACTIVITY)
+    others: Number = number(N_("Others"), IN_ACTIVITY)
+    not_known: Number = number(N_("Gender not known"), IN_ACTIVITY)
+    materials: Text = text(N_("Materials"), IN_ACTIVITY)
+    outcome: Texts = localized_text(N_("Outcome"), IN_ACTIVITY)
+    confidentiality: Text = code(CONFIDENTIALITY, N_("Who may see this"), IN_ACTIVITY, level=S1)
 
 
 ACTIVITY_PARTY = Section("activity_party", N_("Partner in an activity"))
+
+
+IN_ACTIVITY_PARTY = Terms(ACTIVITY_PARTY, S0, COMMON, since=5)
 
 
 @record
 class ActivityParty:
     """An organisation that does the activity above it together with others."""
 
-    organisation: Text = reference(N_("Organisation"), ACTIVITY_PARTY, level=S0, to=COMMON, since=5)
-    role: Text = code(PROJECT_ROLES, N_("Role"), ACTIVITY_PARTY, level=S0, to=COMMON, since=5)
+    organisation: Text = reference(N_("Organisation"), IN_ACTIVITY_PARTY)
+    role: Text = code(PROJECT_ROLES, N_("Role"), IN_ACTIVITY_PARTY)
 
 
 CASE_CONFERENCE = Section("case_conference", N_("Case conference"))
+
+
+IN_CASE_CONFERENCE = Terms(CASE_CONFERENCE, S2, RUN, since=5)
 
 
 @record
 class CaseConference:
     """A meeting about the client of the plan above it."""
 
-    starts: Moment = zoned_time(N_("Begins"), CASE_CONFERENCE, level=S2, to=RUN, since=5)
-    ends: Moment = zoned_time(N_("Ends"), CASE_CONFERENCE, level=S2, to=RUN, since=5)
-    place: Text = text(N_("Place"), CASE_CONFERENCE, level=S2, to=RUN, since=5)
-    is_online: bool | MissingAnswer | None = yes_no(
-        N_("Online"), CASE_CONFERENCE, level=S2, to=RUN, since=5
+    starts: Moment = zoned_time(N_("Begins"), IN_CASE_CONFERENCE)
+    ends: Moment = zoned_time(N_("Ends"), IN_CASE_CONFERENCE)
+    place: Text = text(N_("Place"), IN_CASE_CONFERENCE)
+    is_online: YesNo = yes_no(N_("Online"), IN_CASE_CONFERENCE)
+    agenda: Texts = localized_text(
+        N_("Agenda"), IN_CASE_CONFERENCE, level=S3, help=N_("Her code is enough; write no name.")
     )
-    agenda: Told = localized_text(
-        N_("Agenda"), CASE_CONFERENCE, level=S3, to=RUN, since=5,
-        help=N_("Her code is enough; write no name."),
-    )  # fmt: skip
-    minutes: Told = localized_text(
-        N_("Minutes"), CASE_CONFERENCE, level=S3, to=RUN, since=5,
+    minutes: Texts = localized_text(
+        N_("Minutes"),
+        IN_CASE_CONFERENCE,
+        level=S3,
         help=N_("Only what she has agreed to; her code is enough."),
-    )  # fmt: skip
-    note: Text = text(N_("Our own notes"), CASE_CONFERENCE, level=S3, to=DESK, since=5)
+    )
+    note: Text = text(N_("Our own notes"), IN_CASE_CONFERENCE, level=S3, to=DESK)
 
 
 CONFERENCE_PARTY = Section("conference_party", N_("Takes part in a case conference"))
+
+
+IN_CONFERENCE_PARTY = Terms(CONFERENCE_PARTY, S2, RUN, since=5)
 
 
 @record
 class ConferenceParty:
     """Somebody who takes part in the case conference above it."""
 
-    organisation: Text = reference(N_("Organisation"), CONFERENCE_PARTY, level=S2, to=RUN, since=5)
-    contact: Text = reference(N_("Contact person"), CONFERENCE_PARTY, level=S2, to=RUN, since=5)
-    role: Text = code(ATTENDANCE_ROLES, N_("Role"), CONFERENCE_PARTY, level=S2, to=RUN, since=5)
+    organisation: Text = reference(N_("Organisation"), IN_CONFERENCE_PARTY)
+    contact: Text = reference(N_("Contact person"), IN_CONFERENCE_PARTY)
+    role: Text = code(ATTENDANCE_ROLES, N_("Role"), IN_CONFERENCE_PARTY)
 
 
 CONFERENCE_DECISION = Section("conference_decision", N_("Decision of a case conference"))
+
+
+IN_CONFERENCE_DECISION = Terms(CONFERENCE_DECISION, S2, RUN, since=5)
 
 
 @record
@@ -275,11 +284,7 @@ class ConferenceDecision:
     once; everything else that a partner writes waits for a person.
     """
 
-    decided: Told = localized_text(
-        N_("What was decided"), CONFERENCE_DECISION, level=S3, to=RUN, since=5
-    )
-    owner: Text = reference(N_("Who does it"), CONFERENCE_DECISION, level=S2, to=RUN, since=5)
-    due: Day = day(N_("By when"), CONFERENCE_DECISION, level=S2, to=RUN, since=5)
-    state: Text = code(
-        DECISION_STATES, N_("Status"), CONFERENCE_DECISION, level=S2, to=RUN, since=5
-    )
+    decided: Texts = localized_text(N_("What was decided"), IN_CONFERENCE_DECISION, level=S3)
+    owner: Text = reference(N_("Who does it"), IN_CONFERENCE_DECISION)
+    due: Day = day(N_("By when"), IN_CONFERENCE_DECISION)
+    state: Text = code(DECISION_STATES, N_("Status"), IN_CONFERENCE_DECISION)

@@ -8,8 +8,6 @@ measure go with the assessment. `answer`, `sources` and `confidence` follow from
 items and are written together with them.
 """
 
-from datetime import date
-
 from kfdesk.domain.codes.case import RISK_CONCLUSION, TOLD_BY_WAY
 from kfdesk.domain.codes.risk import (
     CONFIDENCE,
@@ -24,9 +22,17 @@ from kfdesk.domain.codes.risk import (
 )
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.schema import (
+    Codes,
     DataGroup,
+    Day,
+    Moment,
+    Number,
     Section,
     SensitivityLevel,
+    Terms,
+    Text,
+    Texts,
+    YesNo,
     code,
     code_set,
     day,
@@ -38,7 +44,6 @@ from kfdesk.domain.schema import (
     yes_no,
     zoned_time,
 )
-from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 RISK = Section("risk", N_("Risks"))
 SUMMARY = DataGroup.RISK_SUMMARY
@@ -46,136 +51,75 @@ S2 = SensitivityLevel.S2
 S4 = SensitivityLevel.S4
 
 
+IN_RISK_ASSESSMENT = Terms(RISK, S2, SUMMARY, since=2)
+
+
 @record
 class RiskAssessment:
     """A conclusion with its date and the last day on which it counts."""
 
-    organisation: str | MissingAnswer | None = reference(
-        N_("Assessed by"), RISK, level=S2, to=SUMMARY, since=2
-    )
-    done: date | PartialDate | MissingAnswer | None = day(
-        N_("Done on"), RISK, level=S2, to=SUMMARY, since=2
-    )
-    valid_until: date | PartialDate | MissingAnswer | None = day(
-        N_("Last valid day"), RISK, level=S2, to=SUMMARY, since=2
-    )
-    conclusion: str | MissingAnswer | None = code(
-        RISK_CONCLUSION, N_("Conclusion"), RISK, level=S4, to=SUMMARY, since=2
-    )
-    unanswered: int | MissingAnswer | None = number(
-        N_("Questions not answered"), RISK, level=S2, to=SUMMARY, since=2
-    )
-    client_view: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Her own view of it"), RISK, level=S4, to=SUMMARY, since=2
-    )
-    summary: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Summary"), RISK, level=S4, to=SUMMARY, since=2
-    )
-    measures: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Measures"), RISK, level=S4, to=SUMMARY, since=2
-    )
-    measures_agreed: bool | MissingAnswer | None = yes_no(
-        N_("Measures are agreed"), RISK, level=S2, to=SUMMARY, since=2
-    )
-    told_by: str | MissingAnswer | None = text(
-        N_("Who told it"), RISK, level=S2, to=DataGroup.DESK, since=2
-    )
-    told: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("When they told us"), RISK, level=S2, to=SUMMARY, since=2
-    )
-    told_way: str | MissingAnswer | None = code(
-        TOLD_BY_WAY, N_("How"), RISK, level=S2, to=SUMMARY, since=2
-    )
+    organisation: Text = reference(N_("Assessed by"), IN_RISK_ASSESSMENT)
+    done: Day = day(N_("Done on"), IN_RISK_ASSESSMENT)
+    valid_until: Day = day(N_("Last valid day"), IN_RISK_ASSESSMENT)
+    conclusion: Text = code(RISK_CONCLUSION, N_("Conclusion"), IN_RISK_ASSESSMENT, level=S4)
+    unanswered: Number = number(N_("Questions not answered"), IN_RISK_ASSESSMENT)
+    client_view: Texts = localized_text(N_("Her own view of it"), IN_RISK_ASSESSMENT, level=S4)
+    summary: Texts = localized_text(N_("Summary"), IN_RISK_ASSESSMENT, level=S4)
+    measures: Texts = localized_text(N_("Measures"), IN_RISK_ASSESSMENT, level=S4)
+    measures_agreed: YesNo = yes_no(N_("Measures are agreed"), IN_RISK_ASSESSMENT)
+    told_by: Text = text(N_("Who told it"), IN_RISK_ASSESSMENT, to=DataGroup.DESK)
+    told: Moment = zoned_time(N_("When they told us"), IN_RISK_ASSESSMENT)
+    told_way: Text = code(TOLD_BY_WAY, N_("How"), IN_RISK_ASSESSMENT)
+
+
+IN_RISK_EVENT = Terms(RISK, S4, SUMMARY, since=3)
 
 
 @record
 class RiskEvent:
     """An event that bears on risk, and its time."""
 
-    kind: str | MissingAnswer | None = code(
-        TRIGGER_EVENT, N_("What has happened"), RISK, level=S4, to=SUMMARY, since=3
-    )
-    happened: ZonedTime | MissingAnswer | None = zoned_time(
-        N_("When"), RISK, level=S2, to=SUMMARY, since=3
-    )
-    account: LocalizedText | MissingAnswer | None = localized_text(
-        N_("In a few words"), RISK, level=S4, to=SUMMARY, since=3
-    )
+    kind: Text = code(TRIGGER_EVENT, N_("What has happened"), IN_RISK_EVENT)
+    happened: Moment = zoned_time(N_("When"), IN_RISK_EVENT, level=S2)
+    account: Texts = localized_text(N_("In a few words"), IN_RISK_EVENT)
 
 
 _DESK = DataGroup.DESK
+
+
+IN_RISK_LINE = Terms(RISK, S4, SUMMARY, since=3)
 
 
 @record
 class RiskLine:
     """A category: its items, and likelihood and severity before and after a measure."""
 
-    category: str | MissingAnswer | None = code(
-        RISK_CATEGORY, N_("Category"), RISK, level=S4, to=SUMMARY, since=3
+    category: Text = code(RISK_CATEGORY, N_("Category"), IN_RISK_LINE)
+    answer: Text = code(RISK_ANSWER, N_("Answer"), IN_RISK_LINE)
+    present: Codes = code_set(RISK_ITEM, N_("What applies"), IN_RISK_LINE, to=_DESK)
+    absent: Codes = code_set(RISK_ITEM, N_("What does not apply"), IN_RISK_LINE, to=_DESK)
+    unclear: Codes = code_set(RISK_ITEM, N_("What is not known"), IN_RISK_LINE, to=_DESK)
+    from_her: Codes = code_set(RISK_ITEM, N_("What she says"), IN_RISK_LINE, to=_DESK, since=4)
+    from_partner: Codes = code_set(
+        RISK_ITEM, N_("The partner in the home country"), IN_RISK_LINE, to=_DESK, since=4
     )
-    answer: str | MissingAnswer | None = code(
-        RISK_ANSWER, N_("Answer"), RISK, level=S4, to=SUMMARY, since=3
+    from_authority: Codes = code_set(RISK_ITEM, N_("An authority"), IN_RISK_LINE, to=_DESK, since=4)
+    from_reports: Codes = code_set(
+        RISK_ITEM, N_("Reports about the country"), IN_RISK_LINE, to=_DESK, since=4
     )
-    present: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("What applies"), RISK, level=S4, to=_DESK, since=3
+    from_us: Codes = code_set(RISK_ITEM, N_("What we have seen"), IN_RISK_LINE, to=_DESK, since=4)
+    confirmed: Codes = code_set(
+        RISK_ITEM, N_("Has been confirmed"), IN_RISK_LINE, to=_DESK, since=4
     )
-    absent: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("What does not apply"), RISK, level=S4, to=_DESK, since=3
-    )
-    unclear: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("What is not known"), RISK, level=S4, to=_DESK, since=3
-    )
-    from_her: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("What she says"), RISK, level=S4, to=_DESK, since=4
-    )
-    from_partner: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("The partner in the home country"), RISK, level=S4, to=_DESK, since=4
-    )
-    from_authority: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("An authority"), RISK, level=S4, to=_DESK, since=4
-    )
-    from_reports: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("Reports about the country"), RISK, level=S4, to=_DESK, since=4
-    )
-    from_us: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("What we have seen"), RISK, level=S4, to=_DESK, since=4
-    )
-    confirmed: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("Has been confirmed"), RISK, level=S4, to=_DESK, since=4
-    )
-    probable: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("Probable"), RISK, level=S4, to=_DESK, since=4
-    )
-    uncertain: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_ITEM, N_("Uncertain"), RISK, level=S4, to=_DESK, since=4
-    )
-    likelihood: str | MissingAnswer | None = code(
-        LIKELIHOOD, N_("How likely, now"), RISK, level=S4, to=SUMMARY, since=3
-    )
-    severity: str | MissingAnswer | None = code(
-        SEVERITY, N_("How severe, now"), RISK, level=S4, to=SUMMARY, since=3
-    )
-    source: str | MissingAnswer | None = code(
-        RISK_SOURCE, N_("Where this comes from"), RISK, level=S4, to=SUMMARY, since=3, retired=4
-    )
-    sources: tuple[str, ...] | MissingAnswer | None = code_set(
-        RISK_SOURCE, N_("Where this comes from"), RISK, level=S4, to=SUMMARY, since=4
-    )
-    confidence: str | MissingAnswer | None = code(
-        CONFIDENCE, N_("How sure it is"), RISK, level=S4, to=SUMMARY, since=3
-    )
-    measure: LocalizedText | MissingAnswer | None = localized_text(
-        N_("Measure"), RISK, level=S4, to=SUMMARY, since=3
-    )
-    measure_by: str | MissingAnswer | None = text(
-        N_("Who is responsible for it"), RISK, level=S4, to=SUMMARY, since=3
-    )
-    mitigation_status: str | MissingAnswer | None = code(
-        MITIGATION_STATUS, N_("Status of the measure"), RISK, level=S4, to=SUMMARY, since=3
-    )
-    likelihood_after: str | MissingAnswer | None = code(
-        LIKELIHOOD, N_("How likely, with the measure"), RISK, level=S4, to=SUMMARY, since=3
-    )
-    severity_after: str | MissingAnswer | None = code(
-        SEVERITY, N_("How severe, with the measure"), RISK, level=S4, to=SUMMARY, since=3
-    )
+    probable: Codes = code_set(RISK_ITEM, N_("Probable"), IN_RISK_LINE, to=_DESK, since=4)
+    uncertain: Codes = code_set(RISK_ITEM, N_("Uncertain"), IN_RISK_LINE, to=_DESK, since=4)
+    likelihood: Text = code(LIKELIHOOD, N_("How likely, now"), IN_RISK_LINE)
+    severity: Text = code(SEVERITY, N_("How severe, now"), IN_RISK_LINE)
+    source: Text = code(RISK_SOURCE, N_("Where this comes from"), IN_RISK_LINE, retired=4)
+    sources: Codes = code_set(RISK_SOURCE, N_("Where this comes from"), IN_RISK_LINE, since=4)
+    confidence: Text = code(CONFIDENCE, N_("How sure it is"), IN_RISK_LINE)
+    measure: Texts = localized_text(N_("Measure"), IN_RISK_LINE)
+    measure_by: Text = text(N_("Who is responsible for it"), IN_RISK_LINE)
+    mitigation_status: Text = code(MITIGATION_STATUS, N_("Status of the measure"), IN_RISK_LINE)
+    likelihood_after: Text = code(LIKELIHOOD, N_("How likely, with the measure"), IN_RISK_LINE)
+    severity_after: Text = code(SEVERITY, N_("How severe, with the measure"), IN_RISK_LINE)
