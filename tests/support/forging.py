@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.support.make import FILLED
 
-from kfdesk.domain.authority import PLAN_PARTS, Writer, field_writer, make_record_id
+from kfdesk.domain.authority import PLAN_PARTS, field_writer, make_record_id
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, disclose
@@ -37,6 +37,7 @@ from kfdesk.domain.registers import (
     superseded_ids,
 )
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view_any
+from kfdesk.domain.rules import Writer
 from kfdesk.domain.values import Value
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners

@@ -22,6 +22,7 @@ from kfdesk.domain.disclosure import Channel, Disclosed, DisclosureBasis, disclo
 from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
 from kfdesk.domain.registers import EMPTY_STATE, WriteContext, apply_changes, next_hlc
 from kfdesk.domain.rows import Row, encode_changes, seen_writes
+from kfdesk.domain.rules import Rules
 from kfdesk.domain.schema import (
     DataGroup,
     Field,
@@ -32,6 +33,7 @@ from kfdesk.domain.schema import (
     field_id,
     fields_of,
     record,
+    rules_of,
     text,
     type_name,
 )
@@ -937,7 +939,7 @@ SECTION = Section("everything", "Everything")
 TERMS = Terms(SECTION, SensitivityLevel.S2, DataGroup.IDENTITY, since=1)
 
 
-@record
+@record(Rules())
 class Everything:
     """Not part of the program: one field for each group, and one for each level."""
 
@@ -967,7 +969,9 @@ def described(cls: type[Any], *more: Field) -> RecordType:
     name = type_name(cls)
     fields = {field.key: field for field in (*fields_of(cls), *more)}
     ids = {key: field_id(name, key) for key in fields}
-    return RecordType(name, cls, fields, {ids[key]: fields[key] for key in fields}, ids)
+    return RecordType(
+        name, cls, fields, {ids[key]: fields[key] for key in fields}, ids, rules_of(cls)
+    )
 
 
 @contextmanager

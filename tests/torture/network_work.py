@@ -19,7 +19,7 @@ from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.world import World
 
 from kfdesk.domain import disclosure
-from kfdesk.domain.network_work import WORK_PARENTS
+from kfdesk.domain.network_work import WORK_TYPES
 from kfdesk.domain.records.network import Decision, Meeting
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import Value
@@ -36,7 +36,7 @@ def meddle(trio: Trio, meeting: bytes, rng: random.Random) -> Sequence[Row]:
     values: dict[str, Value] = {"title": TOLD, "confidentiality": "public"}
     own = trio.ours.identity.organisation
     places = (trio.plan, own, None, meeting, begin_network(trio.ours, shares=WORK))
-    kind = rng.choice([*WORK_PARENTS])
+    kind = rng.choice([*WORK_TYPES])
     place = rng.choice(places)
     if kind in ("attendance", "decision") and place == meeting:
         return [forger.written(kind, {}, parent=meeting)]

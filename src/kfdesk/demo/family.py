@@ -51,14 +51,14 @@ _DAYS_AHEAD = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class TravellingFamily:
     """The plan of mother and child, and the child among the travellers."""
 
     plan: bytes
     traveller: bytes
 
 
-def enter_family(desk: Session, partner: bytes) -> Family:
+def enter_family(desk: Session, partner: bytes) -> TravellingFamily:
     """Enter the mother, her passport, her child who travels, and the plan of both."""
     now = desk.adapters.clock.now()
     mother = create_record(desk, Client, MOTHER)
@@ -73,7 +73,7 @@ def enter_family(desk: Session, partner: bytes) -> Family:
     hers = {**people.passport_values(now), "name_as_written": MOTHER["name_on_ticket"]}
     create_record(desk, TravelDocument, {**hers, "number": "00 0000002"}, parent=plan)
     row = create_record(desk, Traveller, {**ON_THE_WAY, "person": child.hex()}, parent=plan)
-    return Family(plan, row)
+    return TravellingFamily(plan, row)
 
 
 def document_gate(desk: Session, plan: bytes) -> GateReason | None:
@@ -82,7 +82,7 @@ def document_gate(desk: Session, plan: bytes) -> GateReason | None:
     return next(one.why for one in gates if one.code == "documents_valid")
 
 
-def add_childs_document(desk: Session, family: Family) -> tuple[GateReason | None, ...]:
+def add_childs_document(desk: Session, family: TravellingFamily) -> tuple[GateReason | None, ...]:
     """Enter the child's own passport; return what its gate said before and says after."""
     before = document_gate(desk, family.plan)
     values = {
@@ -93,7 +93,7 @@ def add_childs_document(desk: Session, family: Family) -> tuple[GateReason | Non
     return before, document_gate(desk, family.plan)
 
 
-def make_family_papers(desk: Session, family: Family, folder: Path) -> tuple[Path, ...]:
+def make_family_papers(desk: Session, family: TravellingFamily, folder: Path) -> tuple[Path, ...]:
     """Save the mother's sheet, which names the child, and the child's own; return the files."""
     made = []
     for paper, form in (

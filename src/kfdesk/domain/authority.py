@@ -9,15 +9,13 @@ conflict, until a person decides. The tables here are the only place that knows 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
 
 from kfdesk.domain.aftercare import tells_danger
 from kfdesk.domain.kinds import Wire
-from kfdesk.domain.network_work import WORK_PARENTS
-from kfdesk.domain.records.cooperation import COPIED_KEYS
-from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.network_work import is_work
+from kfdesk.domain.records.registry import RECORD_TYPES, types_that
 from kfdesk.domain.registers import (
     DELETION,
     WID_BYTES,
@@ -35,45 +33,11 @@ from kfdesk.domain.registers import (
     writes_by_field,
 )
 from kfdesk.domain.rows import ID_BYTES, Row, column_values
+from kfdesk.domain.rules import Family, Writer
 from kfdesk.domain.schema import DataGroup
 
-
-class Writer(StrEnum):
-    """Those who may write a field of a record that is here."""
-
-    DESK = "desk"
-    """Nobody but this desk: the value is never taken from a partner's file."""
-    CUSTODIAN = "custodian"
-    """The custodian alone: what another sender says is not taken."""
-    DECISION = "decision"
-    """The custodian. What another sender says stands beside and waits for a person's decision."""
-    NAMED = "named"
-    """The custodian, and the organisation that the record names or asks; others' values wait."""
-    MEMBER = "member"
-    """Every member of the record's network, as long as it is a draft."""
-    PARTNER = "partner"
-    """Every partner that may receive it."""
-
-
-OWN_STATEMENT_TYPES = frozenset(
-    {"approval", "transition", "risk_assessment", "risk_line", "child_papers"}
-)
+OWN_STATEMENT_TYPES = frozenset(types_that(lambda rules: rules.is_statement))
 """Record types that only the record's custodian writes."""
-
-PINNED_KEYS = ("procedure", "title", "version", "country", "opened")
-"""The fields of its procedure that a run keeps for good."""
-
-OWN_STATEMENT_FIELDS = frozenset(
-    {
-        ("plan", "state"),
-        *(("cooperation", key) for key in PINNED_KEYS),
-        *(("cooperation_step", key) for key in ("step", *COPIED_KEYS)),
-    }
-)  # fmt: skip
-"""Fields that only the custodian writes, in records that others may edit: type and key.
-
-What a run of a procedure copied is one of them: nobody else moves a deadline of it.
-"""
 
 TOGETHER: Mapping[str, frozenset[str]] = {
     "procedure": frozenset(
@@ -108,16 +72,16 @@ TOGETHER_PARTS: Mapping[str, str] = {
 
 BOOK_TYPES = frozenset({"article", "article_text", "article_link", "edition"})
 
-FIGURE_TYPES = frozenset({"figure_release", "estimate", "publication"})
+FIGURE_TYPES = frozenset(types_that(lambda rules: rules.family is Family.FIGURES))
 """Records of figures: an organisation's own word, which it alone writes."""
 
-SUM_TYPES = frozenset({"sum_round", "sum_share", "sum_part"})
+SUM_TYPES = frozenset(types_that(lambda rules: rules.family is Family.SUM))
 """Records of sums of several organisations; shares and parts never change (`figures.rounds`)."""
 
 PLAN_PARTS = frozenset({"leg", "help_number", "traveller"})
 """Records whose existence the plan's custodian decides, whoever is their own custodian."""
 
-NAMED_TYPES = frozenset({"reception", "referral"})
+NAMED_TYPES = frozenset(types_that(lambda rules: rules.writer is Writer.NAMED))
 """Questions to the organisation that the record names: that one answers in them."""
 
 SUGGESTION_ANSWER = ("suggestion", "state")
@@ -125,39 +89,6 @@ SUGGESTION_ANSWER = ("suggestion", "state")
 
 OWNER_ANSWER = ("decision", "done_here")
 """The field of a decision that whoever has to do it writes: type and key."""
-
-SHARED_FIELDS: Mapping[str, frozenset[str] | None] = {
-    "client": frozenset(
-        {"code", "given_name", "family_name", "other_names", "birth_date", "age_band",
-         "age_disputed", "gender", "languages", "citizenship",
-         "identity_number", "marital_status", "number_of_children", "education"}
-    ),
-    "relationship": frozenset(
-        {"given_name", "kind", "birth_date", "age_band", "age_disputed", "travels_with"}
-    ),
-    "plan": frozenset(
-        {"luggage", "programme", "needs_assessed", "immediate_needs", "trafficking_status",
-         "trafficking_status_decided_by", "type_of_exploitation", "methods_of_control",
-         "method_of_recruitment", "country_of_recruitment", "relationship_to_trafficker",
-         "age_when_trafficked", "country_of_exploitation", "type_of_sex_exploitation",
-         "forced_labour_industry",
-         "reintegration_agreed", "services_running", "follow_up_set"}
-    ),
-    "leg": frozenset(
-        {"carrier", "booking_reference", "status", "departed", "arrived", "missed",
-         "check_in_status", "checked_in"}
-    ),
-    "follow_up": None, "goal": None, "service": None,
-    "cooperation_step": frozenset(
-        {"state", "asked", "accepted", "done", "skipped_because", "early_because", "form_sent",
-         "said"}
-    ),
-}  # fmt: skip
-"""Fields that every partner may write, by record type; None stands for all of a type.
-
-All others wait for a decision. A partner's birth dates and companions pass a rule of their own:
-they never make an adult of a child (`consent.stops_being_child_traveller`).
-"""
 
 MEETING_KEYS = frozenset(
     {"receiver", "escort", "escort_kind", "met_by", "sign", "alone", "number", "called", "hours",
@@ -200,23 +131,15 @@ def is_common_type(record_type: str) -> bool:
 
 @cache
 def field_writer(record_type: str, key: str) -> Writer:
-    """Return who may write a field."""
-    if RECORD_TYPES[record_type].fields[key].to is DataGroup.DESK:
+    """Return who may write a field: the desk, or as the rules of its record type say.
+
+    A partner's birth dates and companions pass a rule of their own, too: they never make an adult
+    of a child (`consent.stops_being_child_traveller`).
+    """
+    described = RECORD_TYPES[record_type]
+    if described.fields[key].to is DataGroup.DESK:
         return Writer.DESK
-    if (record_type, key) in (SUGGESTION_ANSWER, OWNER_ANSWER):
-        return Writer.NAMED
-    if record_type in OWN_STATEMENT_TYPES or is_directory_type(record_type):
-        return Writer.CUSTODIAN
-    if record_type in TOGETHER:
-        return Writer.CUSTODIAN if key in TOGETHER[record_type] else Writer.MEMBER
-    if is_network_type(record_type):
-        return Writer.CUSTODIAN
-    if (record_type, key) in OWN_STATEMENT_FIELDS or record_type == "consent":
-        return Writer.CUSTODIAN
-    if record_type in NAMED_TYPES:
-        return Writer.DECISION if key == "organisation" else Writer.NAMED
-    shared = SHARED_FIELDS.get(record_type, frozenset())
-    return Writer.PARTNER if shared is None or key in shared else Writer.DECISION
+    return described.rules.writer_of(key)
 
 
 def is_draft(procedure: Row) -> bool:
@@ -242,7 +165,7 @@ def acceptable_part(row: Row, sender: bytes) -> Row | None:
     own statements and a plan's state are written only by the organisation that is their custodian.
     The work of a network is its custodian's, too, whoever passes it on; the merge decides who may.
     """
-    is_own = row.custodian == sender or row.type in WORK_PARENTS
+    is_own = row.custodian == sender or is_work(row.type)
     if not is_own and _is_custodians_alone(row.type):
         return None
     fids = _refused_fields(row.type, is_own=is_own)

@@ -6,7 +6,7 @@ fields. `level` and `to` of a field are read only here. The default is deny: wha
 valid consent opens for this recipient and purpose stays.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,10 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kfdesk.domain.authority import (
-    FIGURE_TYPES,
     OWNER_ANSWER,
-    SUM_TYPES,
-    TOGETHER,
     TOGETHER_HEADS,
     TOGETHER_PARTS,
     together_sort,
@@ -37,9 +34,13 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.figures.rounds import sum_readers
 from kfdesk.domain.network import Circle, may_receive, may_receive_of
-from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS, has_begun_before, work_line
+from kfdesk.domain.network_work import (
+    WORK_HEADS,
+    has_begun_before,
+    work_line,
+)
 from kfdesk.domain.records.client import Client, Consent, Relationship
-from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
 from kfdesk.domain.registers import (
     DELETION,
     decode_trusted,
@@ -50,6 +51,7 @@ from kfdesk.domain.registers import (
     live_write_ids,
 )
 from kfdesk.domain.rows import RecordView, Row, column_values, view
+from kfdesk.domain.rules import Family
 from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel
 from kfdesk.domain.values import ZonedTime, shift_day
 
@@ -300,30 +302,54 @@ _NO_SIGHT = _Sight()
 def _sight_of(
     row: Row, rows: Mapping[bytes, Row], recipient: Recipient, basis: "DisclosureBasis"
 ) -> _Sight:
-    if row.type == "suggestion":
-        above = rows.get(row.parent or b"")
-        parties = {row.custodian, above.custodian if above is not None else None}
-        return _Sight(("partners_only",), recipient.rid is not None and recipient.rid in parties)
-    if row.type in SUM_TYPES:
-        readers = sum_readers(row, rows, basis.circles, basis.at.date())
-        return _Sight(("partners_only",), recipient.rid in readers)
-    if row.type in WORK_PARENTS:
-        return _sight_of_work(row, rows, recipient, basis)
+    """Return what decides about a record beside consents: each family has its own."""
+    return _SIGHTS[rules_for(row.type).family](row, rows, recipient, basis)
+
+
+def _sight_of_suggestion(
+    row: Row, rows: Mapping[bytes, Row], recipient: Recipient, _: "DisclosureBasis"
+) -> _Sight:
+    above = rows.get(row.parent or b"")
+    parties = {row.custodian, above.custodian if above is not None else None}
+    return _Sight(("partners_only",), recipient.rid is not None and recipient.rid in parties)
+
+
+def _sight_of_sum(
+    row: Row, rows: Mapping[bytes, Row], recipient: Recipient, basis: "DisclosureBasis"
+) -> _Sight:
+    readers = sum_readers(row, rows, basis.circles, basis.at.date())
+    return _Sight(("partners_only",), recipient.rid in readers)
+
+
+def _sight_of_together(
+    row: Row, rows: Mapping[bytes, Row], recipient: Recipient, basis: "DisclosureBasis"
+) -> _Sight:
+    head = row if row.type in TOGETHER_HEADS else rows.get(row.parent or b"")
+    is_in = head is not None and may_receive_of(
+        head, basis.circles, recipient.rid, together_sort(row.type)
+    )
+    return _Sight(confidentiality_classes(row, rows), is_in)
+
+
+def _sight_of_figures(
+    row: Row, rows: Mapping[bytes, Row], recipient: Recipient, basis: "DisclosureBasis"
+) -> _Sight:
+    is_in = may_receive_of(row, basis.circles, recipient.rid, "figures")
+    return _Sight(confidentiality_classes(row, rows), is_in)
+
+
+def _sight_of_network(
+    row: Row, rows: Mapping[bytes, Row], recipient: Recipient, basis: "DisclosureBasis"
+) -> _Sight:
+    circle = basis.circles.get(row.rid if row.type == "network" else row.parent or b"")
+    is_in = circle is not None and recipient.rid in circle.members
+    return _Sight(confidentiality_classes(row, rows), is_in)
+
+
+def _sight_of_entry(
+    row: Row, rows: Mapping[bytes, Row], recipient: Recipient, basis: "DisclosureBasis"
+) -> _Sight:
     classes = confidentiality_classes(row, rows)
-    if not classes:
-        return _NO_SIGHT
-    if row.type in TOGETHER:
-        head = row if row.type in TOGETHER_HEADS else rows.get(row.parent or b"")
-        is_in = head is not None and may_receive_of(
-            head, basis.circles, recipient.rid, together_sort(row.type)
-        )
-        return _Sight(classes, is_in)
-    if row.type in FIGURE_TYPES:
-        return _Sight(classes, may_receive_of(row, basis.circles, recipient.rid, "figures"))
-    if row.type in _NETWORK_TYPES:
-        network = row.rid if row.type == "network" else row.parent or b""
-        circle = basis.circles.get(network)
-        return _Sight(classes, circle is not None and recipient.rid in circle.members)
     is_member = may_receive(basis.circles, recipient.rid, "directory")
     if row.type != "contact":
         return _Sight(classes, is_member)
@@ -362,7 +388,18 @@ def _sight_of_work(
     return _Sight(classes, is_answer or is_shared)
 
 
-_NETWORK_TYPES = frozenset({"network", "membership"})
+_SIGHTS: Mapping[
+    Family, Callable[[Row, Mapping[bytes, Row], Recipient, "DisclosureBasis"], _Sight]
+] = {
+    Family.CASE: lambda *_: _NO_SIGHT,
+    Family.DIRECTORY: _sight_of_entry,
+    Family.SUGGESTION: _sight_of_suggestion,
+    Family.NETWORK: _sight_of_network,
+    Family.WORK: _sight_of_work,
+    Family.TOGETHER: _sight_of_together,
+    Family.FIGURES: _sight_of_figures,
+    Family.SUM: _sight_of_sum,
+}
 
 
 def _agrees_to_be_named(row: Row) -> bool:

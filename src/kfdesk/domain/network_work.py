@@ -14,34 +14,13 @@ from typing import Any
 
 from kfdesk.domain.network import first_possible_day, last_possible_day
 from kfdesk.domain.records.network import Agreement, ConferenceDecision, Decision, Project
+from kfdesk.domain.records.registry import rules_for, types_that
 from kfdesk.domain.rows import RecordView, Row, view_any
+from kfdesk.domain.rules import Family
 from kfdesk.domain.values import ZonedTime, shift_day
 
-WORK_PARENTS: Mapping[str, frozenset[str]] = {
-    "meeting": frozenset({"network", "project"}),
-    "agreement": frozenset({"network"}),
-    "project": frozenset({"network"}),
-    "activity": frozenset({"network", "project"}),
-    "attendance": frozenset({"meeting"}),
-    "decision": frozenset({"meeting"}),
-    "agreement_party": frozenset({"agreement"}),
-    "project_party": frozenset({"project"}),
-    "activity_party": frozenset({"activity"}),
-}
-"""The record types of a network's work, with those that each stands below."""
-
-CONFERENCE_PARENTS: Mapping[str, frozenset[str]] = {
-    "case_conference": frozenset({"plan"}),
-    "conference_party": frozenset({"case_conference"}),
-    "conference_decision": frozenset({"case_conference"}),
-}
-"""The same of a meeting about a client, which is part of her plan and of no network."""
-
-WORK_HEADS = ("meeting", "agreement", "project", "activity")
-"""Types that a member makes; all others stand below one of these, and are the same member's."""
-
-OWN_WORK = frozenset({"agreement", "project"})
-"""Types that may stand below nothing: then they stay here."""
+WORK_TYPES = types_that(lambda rules: rules.family is Family.WORK)
+WORK_HEADS = types_that(lambda rules: rules.family is Family.WORK and rules.is_head)
 
 AGREEMENT_NOTICE_DAYS = 60
 """So many days before its end an agreement stands on Today."""
@@ -50,28 +29,27 @@ _AGREEMENT_DAYS_AFTER = 30
 _HLC_BITS = 16
 _CURRENCY = re.compile(r"[A-Z]{3}")
 """The form of ISO 4217."""
-_SPANS: Mapping[str, tuple[str, str]] = {
-    "meeting": ("starts", "ends"),
-    "case_conference": ("starts", "ends"),
-    "agreement": ("begins", "valid_until"),
-    "project": ("begins", "ends"),
-    "activity": ("begins", "ends"),
-}
-_COUNTS: Mapping[str, tuple[str, ...]] = {
-    "project": ("budget",),
-    "activity": ("women", "men", "others", "not_known"),
-}
 
 
 # --- where a record stands
 
 
+def is_work(record_type: str) -> bool:
+    """Return whether records of a type are of a network's work."""
+    return rules_for(record_type).family is Family.WORK
+
+
+def is_conference(record_type: str) -> bool:
+    """Return whether a record is a meeting about a client, or part of one."""
+    return record_type == "case_conference" or "case_conference" in rules_for(record_type).below
+
+
 def work_line(row: Row, rows: Mapping[bytes, Row]) -> tuple[Row, ...]:
     """Return a record of the work and those above it, its network last; empty without one."""
     line = [row]
-    while line[-1].type in WORK_PARENTS:
+    while is_work(line[-1].type):
         above = rows.get(line[-1].parent or b"")
-        if above is None or above.type not in WORK_PARENTS[line[-1].type]:
+        if above is None or above.type not in rules_for(line[-1].type).below:
             return ()
         line.append(above)
     return tuple(line)
@@ -83,7 +61,7 @@ def has_begun_before(head: Row, day: date) -> bool:
     Without a day of its own it began when its oldest value was written. A day in conflict counts
     as before.
     """
-    key = _SPANS[head.type][0]
+    key, _ = rules_for(head.type).span or ("", "")
     seen = view_any(head)
     if key in seen.conflicts:
         return True
@@ -110,11 +88,12 @@ class WorkFault(StrEnum):
 def work_fault(seen: RecordView[Any]) -> tuple[WorkFault, str] | None:
     """Return what makes no sense in a record, and the key of its field; None if nothing."""
     record, name = seen.record, seen.row.type
-    if name in _SPANS:
-        first, last = _SPANS[name]
+    rules = rules_for(name)
+    if rules.span is not None:
+        first, last = rules.span
         if _ends_early(getattr(record, first), getattr(record, last)):
             return WorkFault.ENDS_EARLY, last
-    for key in _COUNTS.get(name, ()):
+    for key in rules.counts:
         value = getattr(record, key)
         if isinstance(value, int) and value < 0:
             return WorkFault.NEGATIVE, key

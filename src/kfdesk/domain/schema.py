@@ -8,7 +8,7 @@ never delete, rename or reuse it. Only `disclosure.py` reads `level` and `to`.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -17,6 +17,7 @@ from hashlib import blake2b
 from typing import Any, TypedDict, TypeVar, Unpack, cast, dataclass_transform
 
 from kfdesk.domain import kinds
+from kfdesk.domain.rules import Rules
 from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 T = TypeVar("T")
@@ -171,12 +172,26 @@ def code_set(
         code_set,
     ),
 )
-def record(cls: type[T]) -> type[T]:
-    """Make a class whose fields are described line by line into a record type.
+def record(rules: Rules) -> Callable[[type[T]], type[T]]:
+    """Make a class whose fields are described line by line into a record type with these rules.
 
     Its instances are frozen. Its name in snake case is the record type's name for ever.
     """
-    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+
+    def described(cls: type[T]) -> type[T]:
+        made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        _RULES[made] = rules
+        return made
+
+    return described
+
+
+_RULES: dict[type[Any], Rules] = {}
+
+
+def rules_of(cls: type[Any]) -> Rules:
+    """Return the rules of a record type."""
+    return _RULES[cls]
 
 
 def fields_of(cls: type[Any]) -> tuple[Field, ...]:

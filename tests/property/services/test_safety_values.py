@@ -19,7 +19,7 @@ from tests.integration.hostile_samples import Trio, hostile_trio
 from tests.support.make import FILLED, PARENTS, named_id
 from tests.support.samples import examples
 
-from kfdesk.domain.authority import Writer, field_writer, make_record_id
+from kfdesk.domain.authority import field_writer, make_record_id
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ControlMessages, ErasureOrder
@@ -33,6 +33,7 @@ from kfdesk.domain.registers import (
     superseded_ids,
 )
 from kfdesk.domain.rows import Row, view_any
+from kfdesk.domain.rules import Writer
 from kfdesk.services.core.session import Session
 
 MEMORY = Path("/dev/shm") if Path("/dev/shm").is_dir() else None

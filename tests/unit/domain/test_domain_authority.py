@@ -11,8 +11,6 @@ from tests.support import make
 import kfdesk.bundle
 from kfdesk.domain.authority import (
     NAMED_TYPES,
-    SHARED_FIELDS,
-    Writer,
     acceptable_part,
     danger_fields,
     false_write_id,
@@ -45,6 +43,7 @@ from kfdesk.domain.registers import (
     writes_by_field,
 )
 from kfdesk.domain.rows import Row, seen_writes, view_any
+from kfdesk.domain.rules import Writer
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
 
@@ -62,8 +61,10 @@ def deleted(row: Row) -> Row:
 
 
 def test_every_exception_names_a_field_that_there_is() -> None:
-    for name, keys in SHARED_FIELDS.items():
-        assert (keys or frozenset()) <= RECORD_TYPES[name].fields.keys()
+    for described in RECORD_TYPES.values():
+        rules = described.rules
+        keys = {*rules.custodians, *rules.partners, *rules.named, *rules.decided, *rules.counts}
+        assert keys | {*(rules.span or ())} <= described.fields.keys()
     assert RECORD_TYPES.keys() >= NAMED_TYPES
 
 

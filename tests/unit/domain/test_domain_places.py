@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Below which records each record type stands."""
 
-from kfdesk.domain.network_work import CONFERENCE_PARENTS, WORK_PARENTS
+from kfdesk.domain.network_work import is_conference, is_work
 from kfdesk.domain.places import is_in_place, stands_alone
 from kfdesk.domain.records.registry import RECORD_TYPES
 
 
 def test_each_type_stands_in_its_place_alone() -> None:
-    for name, above in {**WORK_PARENTS, **CONFERENCE_PARENTS}.items():
-        assert all(is_in_place(name, one) for one in above)
+    for name in filter(lambda one: is_work(one) or is_conference(one), RECORD_TYPES):
+        assert all(is_in_place(name, one) for one in RECORD_TYPES[name].rules.below)
         assert not is_in_place(name, "client")
         assert not is_in_place(name, name)
         assert is_in_place(name, None) is (name in ("agreement", "project"))

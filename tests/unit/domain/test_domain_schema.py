@@ -25,6 +25,7 @@ from kfdesk.domain.records.registry import (
     is_question,
 )
 from kfdesk.domain.registers import DELETION
+from kfdesk.domain.rules import Rules
 from kfdesk.domain.schema import (
     DataGroup,
     Field,
@@ -65,7 +66,7 @@ def low_fields() -> list[str]:
 
 
 def test_attributes_of_a_line_reach_its_field() -> None:
-    @record
+    @record(Rules())
     class NightBus:
         stop: str | MissingAnswer | None = text(
             "Stop",
@@ -229,6 +230,7 @@ def test_address_of_a_house_and_private_numbers_stay_at_the_desk() -> None:
 
 
 SNIPPET = """
+from kfdesk.domain.rules import Rules
 from kfdesk.domain.schema import DataGroup, Section, SensitivityLevel, Terms, Text
 from kfdesk.domain.schema import day, record, text
 
@@ -241,13 +243,13 @@ since = Terms(S, S2, DESK)
 section = Terms(S2, S2, DESK, since=1)
 
 
-@record
+@record(Rules())
 class Sound:
     name: Text = text("Name", TERMS)
     secret: Text = text("Secret", TERMS, level=S4)
 
 
-@record
+@record(Rules())
 class Careless:
     terms: Text = text("Name")
     bare: Text = text("Name", S)

@@ -20,6 +20,7 @@ from kfdesk.domain.codes.case import (
     SERVICE_STATUS,
 )
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import SHARED
 from kfdesk.domain.schema import (
     DataGroup,
     Day,
@@ -55,7 +56,7 @@ IN_FOLLOW_UP = Terms(FOLLOW_UP, S2, REINTEGRATION, since=2)
 IN_OUTCOMES = Terms(OUTCOMES, S2, REINTEGRATION, since=2)
 
 
-@record
+@record(SHARED)
 class FollowUp:
     """A contact with its due date and window, who makes it, and its result."""
 
@@ -102,7 +103,7 @@ SUPPORT = Section("support", N_("Rehabilitation"))
 IN_GOAL = Terms(SUPPORT, S3, REINTEGRATION, since=2)
 
 
-@record
+@record(SHARED)
 class Goal:
     """A goal: where the client begins, where she wants to be by when, and how far she is."""
 
@@ -121,7 +122,7 @@ class Goal:
 IN_SERVICE = Terms(SUPPORT, S2, REINTEGRATION, since=2)
 
 
-@record
+@record(SHARED)
 class Service:
     """A service: what it is, who provides it, its status, and who pays."""
 

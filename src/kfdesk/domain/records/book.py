@@ -17,6 +17,7 @@ from kfdesk.domain.codes.book import (
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import Family, Rules, Writer
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -47,7 +48,19 @@ ARTICLE = Section("article", N_("Article"))
 IN_ARTICLE = Terms(ARTICLE, S0, COMMON, since=5)
 
 
-@record
+@record(
+    Rules(
+        family=Family.TOGETHER,
+        is_head=True,
+        custodians=(
+            "slug",
+            "status",
+            "adopted",
+            "network",
+            "confidentiality",
+        ),
+    )
+)
 class Article:
     """An article without its texts. `slug` is its name in links, and stays.
 
@@ -90,7 +103,7 @@ ARTICLE_TEXT = Section("article_text", N_("Text of an article"))
 IN_ARTICLE_TEXT = Terms(ARTICLE_TEXT, S0, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.TOGETHER, below=("article",)))
 class ArticleText:
     """The text of the article above it in one language; `body` is in the Markdown of the book.
 
@@ -113,7 +126,7 @@ ARTICLE_LINK = Section("article_link", N_("Link of an article"))
 IN_ARTICLE_LINK = Terms(ARTICLE_LINK, S1, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.TOGETHER, below=("article",)))
 class ArticleLink:
     """A link of the article above it to an organisation, a step of a procedure or an article."""
 
@@ -127,7 +140,7 @@ EDITION = Section("edition", N_("Edition of the book"))
 IN_EDITION = Terms(EDITION, S0, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.TOGETHER, is_head=True, writes=Writer.CUSTODIAN))
 class Edition:
     """A state of the book that is cited; `contents` has a slug and a digest on each line."""
 

@@ -26,6 +26,7 @@ from kfdesk.domain.codes.core import COPY_STATE, COPY_WAY, PAPER, PAPER_FORM, PL
 from kfdesk.domain.codes.htcds import REASON_FOR_REFERRAL
 from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import EVERY_TYPE, OF_PLAN, QUESTION, STATEMENT, Rules
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -60,7 +61,7 @@ S4 = SensitivityLevel.S4
 IN_APPROVAL = Terms(APPROVAL, S2, TRAVEL, since=2)
 
 
-@record
+@record(STATEMENT)
 class Approval:
     """An approval; for a gate override it names the code of the gate."""
 
@@ -79,7 +80,7 @@ ATTACHMENTS = Section("attachments", N_("Documents"))
 IN_ATTACHMENTS = Terms(ATTACHMENTS, S4, DESK, since=2)
 
 
-@record
+@record(OF_PLAN)
 class Attachment:
     """An attachment; `digest` is the SHA-256 of its content."""
 
@@ -98,7 +99,7 @@ LAW = DataGroup.LEGAL_CASE
 IN_LEGAL = Terms(LEGAL, S2, LAW, since=2)
 
 
-@record
+@record(OF_PLAN)
 class LegalStatus:
     """A period, permit or proceeding; `lapses_on_leaving` and `next_hearing` limit the journey."""
 
@@ -121,7 +122,7 @@ S3 = SensitivityLevel.S3
 IN_NOTES = Terms(NOTES, S3, DESK, since=2)
 
 
-@record
+@record(OF_PLAN)
 class Note:
     """A note: what was discussed or observed, and when."""
 
@@ -137,7 +138,7 @@ COPIES = Section("copies", N_("Copies of papers"))
 IN_COPIES = Terms(COPIES, S2, DESK, since=2)
 
 
-@record
+@record(Rules(below=EVERY_TYPE))
 class PaperCopy:
     """A copy; `number` counts the copies of one paper about one record.
 
@@ -165,7 +166,7 @@ REINTEGRATION = DataGroup.REINTEGRATION_PLAN
 IN_RECEPTION = Terms(RECEPTION, S2, TRAVEL, since=2)
 
 
-@record
+@record(QUESTION)
 class Reception:
     """An enquiry to one organisation and its result."""
 
@@ -186,7 +187,7 @@ NEEDS = DataGroup.IMMEDIATE_NEEDS
 IN_REFERRAL = Terms(REFERRAL, S2, NEEDS, since=2)
 
 
-@record
+@record(QUESTION)
 class Referral:
     """A referral or a transfer, and its result.
 
@@ -216,7 +217,7 @@ TASKS = Section("tasks", N_("Tasks"))
 IN_TASKS = Terms(TASKS, S2, DESK, since=2)
 
 
-@record
+@record(OF_PLAN)
 class Task:
     """A task with its due date; done or dropped tasks stay readable."""
 
@@ -233,7 +234,7 @@ TRANSITION = Section("transition", N_("Steps of the plan"))
 IN_TRANSITION = Terms(TRANSITION, S2, DESK, since=2)
 
 
-@record
+@record(STATEMENT)
 class Transition:
     """A transition: when it happened, who made it, and the result of each gate."""
 

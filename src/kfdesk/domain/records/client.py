@@ -25,6 +25,7 @@ from kfdesk.domain.codes.core import (
 from kfdesk.domain.codes.htcds import EDUCATION, GENDER, MARITAL_STATUS
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import STATEMENT, Rules, Writer
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -63,7 +64,26 @@ S4 = SensitivityLevel.S4
 IN_PERSON = Terms(PERSON, S2, IDENTITY, since=1)
 
 
-@record
+@record(
+    Rules(
+        partners=(
+            "code",
+            "given_name",
+            "family_name",
+            "other_names",
+            "birth_date",
+            "age_band",
+            "age_disputed",
+            "gender",
+            "languages",
+            "citizenship",
+            "identity_number",
+            "marital_status",
+            "number_of_children",
+            "education",
+        )
+    )
+)
 class Client:
     """A client; `code` is a speakable word and two digits without meaning."""
 
@@ -111,7 +131,7 @@ PARTIES = DataGroup.PARTIES
 IN_CONSENT = Terms(CONSENT, S2, PARTIES, since=1)
 
 
-@record
+@record(Rules(below=("client",), writes=Writer.CUSTODIAN))
 class Consent:
     """A consent; `recipient` is one organisation or one contact, never all partners."""
 
@@ -149,7 +169,7 @@ S3 = SensitivityLevel.S3
 IN_CHILD = Terms(CHILD, S2, FAMILY, since=3)
 
 
-@record
+@record(STATEMENT)
 class ChildPapers:
     """Guardian and order, the child's view, family, best interests, takeover."""
 
@@ -181,7 +201,19 @@ RELATIONSHIP = Section("relationship", N_("People in her life"))
 IN_RELATIONSHIP = Terms(RELATIONSHIP, S2, FAMILY, since=2)
 
 
-@record
+@record(
+    Rules(
+        below=("client",),
+        partners=(
+            "given_name",
+            "kind",
+            "birth_date",
+            "age_band",
+            "age_disputed",
+            "travels_with",
+        ),
+    )
+)
 class Relationship:
     """A person in the client's life; with `travels_with` a traveller of the plan."""
 

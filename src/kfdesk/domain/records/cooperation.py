@@ -19,6 +19,7 @@ from kfdesk.domain.codes.procedures import (
 )
 from kfdesk.domain.codes.world import COUNTRIES
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import Rules
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -49,10 +50,21 @@ DESK = DataGroup.DESK
 S2 = SensitivityLevel.S2
 
 
+PINNED_KEYS = ("procedure", "title", "version", "country", "opened")
+"""The fields of its procedure that a run keeps for good."""
+
+COPIED_KEYS = (
+    "prefix", "title", "what", "lead", "takes_part", "informs", "deputy", "pays", "applies",
+    "requirement", "after", "event", "event_step", "amount", "unit", "clock", "rolls", "warn",
+    "prolong", "form_number", "form_from", "law", "law_read", "law_read_by", "needs_consent",
+    "proof",
+)  # fmt: skip
+"""The fields that a run copies from each step of its procedure, under the same keys."""
+
 IN_COOPERATION = Terms(COOPERATION, S2, RUN, since=5)
 
 
-@record
+@record(Rules(below=("plan",), has_parts=True, custodians=PINNED_KEYS))
 class Cooperation:
     """A run of a procedure in the plan above it; a plan has one that is open."""
 
@@ -73,7 +85,23 @@ COOPERATION_STEP = Section("cooperation_step", N_("Step of the cooperation"))
 IN_COOPERATION_STEP = Terms(COOPERATION_STEP, S2, RUN, since=5)
 
 
-@record
+@record(
+    Rules(
+        below=("cooperation",),
+        is_of_one=True,
+        custodians=("step", *COPIED_KEYS),
+        partners=(
+            "state",
+            "asked",
+            "accepted",
+            "done",
+            "skipped_because",
+            "early_because",
+            "form_sent",
+            "said",
+        ),
+    )
+)
 class CooperationStep:
     """A step of the cooperation above it: copies of the procedure's step, and how it goes.
 
@@ -129,12 +157,3 @@ class CooperationStep:
     reference_number: Text = text(N_("Their reference number"), IN_COOPERATION_STEP, to=DESK)
     said: Texts = localized_text(N_("What was said"), IN_COOPERATION_STEP)
     note: Text = text(N_("Our own notes"), IN_COOPERATION_STEP, to=DESK)
-
-
-COPIED_KEYS = (
-    "prefix", "title", "what", "lead", "takes_part", "informs", "deputy", "pays", "applies",
-    "requirement", "after", "event", "event_step", "amount", "unit", "clock", "rolls", "warn",
-    "prolong", "form_number", "form_from", "law", "law_read", "law_read_by", "needs_consent",
-    "proof",
-)  # fmt: skip
-"""The fields that a run copies from each step of its procedure, under the same keys."""

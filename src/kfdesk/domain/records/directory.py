@@ -26,6 +26,7 @@ from kfdesk.domain.codes.network import (
 )
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import Family, Rules
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -58,7 +59,7 @@ S2 = SensitivityLevel.S2
 IN_CONTACT_PERSON = Terms(CONTACT_PERSON, S1, DIRECTORY, since=1)
 
 
-@record
+@record(Rules(family=Family.DIRECTORY))
 class Contact:
     """A contact person; surname and private number stay in this store."""
 
@@ -89,7 +90,7 @@ S0 = SensitivityLevel.S0
 IN_PHONE = Terms(PHONE, S0, DIRECTORY, since=2)
 
 
-@record
+@record(Rules(family=Family.DIRECTORY, below=("organisation",)))
 class Phone:
     """A number with its hours and who may see it."""
 
@@ -107,7 +108,7 @@ S4 = SensitivityLevel.S4
 IN_ORGANISATION = Terms(ORGANISATION, S0, DIRECTORY, since=5)
 
 
-@record
+@record(Rules(family=Family.DIRECTORY))
 class Organisation:
     """An organisation; its `confidentiality` decides who may see its directory fields."""
 
@@ -157,7 +158,7 @@ COMMON = DataGroup.COMMON
 IN_NETWORK = Terms(NETWORK, S0, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.NETWORK))
 class Network:
     """A network of organisations; `shares` is what its members let each other have.
 
@@ -183,7 +184,7 @@ MEMBERSHIP = Section("membership", N_("Membership"))
 IN_MEMBERSHIP = Terms(MEMBERSHIP, S1, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.NETWORK, below=("network",)))
 class Membership:
     """A membership in the network above it; the network's custodian writes it."""
 
@@ -210,7 +211,9 @@ SUGGESTION = Section("suggestion", N_("Suggestion"))
 IN_SUGGESTION = Terms(SUGGESTION, S1, COMMON, since=5)
 
 
-@record
+@record(
+    Rules(family=Family.SUGGESTION, below=("organisation", "contact", "phone"), named=("state",))
+)
 class Suggestion:
     """A suggested value for a field of the entry above it; it never changes the entry itself.
 
@@ -230,7 +233,7 @@ ENTRY_CHECK = Section("entry_check", N_("Check of an entry"))
 IN_ENTRY_CHECK = Terms(ENTRY_CHECK, S1, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.DIRECTORY, below=("organisation", "contact", "phone")))
 class EntryCheck:
     """A check of the organisation above it (ORServices: session), and what came of it."""
 

@@ -19,6 +19,7 @@ from kfdesk.domain.codes.figures import (
 from kfdesk.domain.codes.risk import CONFIDENCE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import Family, Rules
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -50,7 +51,7 @@ S1 = SensitivityLevel.S1
 IN_FIGURE_RELEASE = Terms(FIGURE_RELEASE, S0, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.FIGURES))
 class FigureRelease:
     """A release: a population in a closed period, and its safe tables in canonical lines.
 
@@ -83,7 +84,7 @@ ESTIMATE = Section("estimate", N_("Estimate"))
 IN_ESTIMATE = Terms(ESTIMATE, S0, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.FIGURES))
 class Estimate:
     """A number that somebody has published: who, when, about whom, and by which method."""
 
@@ -118,7 +119,7 @@ PUBLICATION = Section("publication", N_("Publication"))
 IN_PUBLICATION = Terms(PUBLICATION, S0, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.FIGURES))
 class Publication:
     """A report or another publication, by the elements of Dublin Core."""
 
@@ -147,7 +148,7 @@ SUM_ROUND = Section("sum_round", N_("Sum of several organisations"))
 IN_SUM_ROUND = Terms(SUM_ROUND, S1, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.SUM))
 class SumRound:
     """A sum of several organisations; its custodian coordinates it.
 
@@ -173,7 +174,7 @@ SUM_SHARE = Section("sum_share", N_("Share in a sum"))
 IN_SUM_SHARE = Terms(SUM_SHARE, S1, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.SUM, below=("sum_round",)))
 class SumShare:
     """Random numbers that a member gives to another, below the round; they alone say nothing.
 
@@ -192,7 +193,7 @@ SUM_PART = Section("sum_part", N_("Part of a sum"))
 IN_SUM_PART = Terms(SUM_PART, S1, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.SUM, below=("sum_round",)))
 class SumPart:
     """The sum of the shares that a member holds, below the round; for its coordinator alone."""
 

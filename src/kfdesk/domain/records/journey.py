@@ -17,6 +17,7 @@ from kfdesk.domain.codes.core import LEG_STATUS, TRANSPORT_MODE
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.plan import JOURNEY
+from kfdesk.domain.rules import OF_PLAN, Rules
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -49,7 +50,7 @@ S2 = SensitivityLevel.S2
 IN_HELP_NUMBER = Terms(JOURNEY, S2, TRAVEL, since=1)
 
 
-@record
+@record(OF_PLAN)
 class HelpNumber:
     """A help number as dialled from abroad; `called` is the time of the last test."""
 
@@ -65,7 +66,7 @@ class HelpNumber:
 IN_HANDOVER = Terms(JOURNEY, S2, TRAVEL, since=2)
 
 
-@record
+@record(OF_PLAN)
 class Handover:
     """A meeting on the way: who met whom, where, when, and with what."""
 
@@ -81,7 +82,7 @@ class Handover:
 IN_TRAVELLER = Terms(JOURNEY, S2, TRAVEL, since=5)
 
 
-@record
+@record(OF_PLAN)
 class Traveller:
     """Somebody who travels: the client or a person in her life, with what the ticket needs.
 
@@ -104,7 +105,7 @@ class Traveller:
 IN_TRAVEL_DOCUMENT = Terms(JOURNEY, S2, TRAVEL, since=2)
 
 
-@record
+@record(OF_PLAN)
 class TravelDocument:
     """A travel document and where it is; without `whose` it is the client's."""
 
@@ -128,7 +129,21 @@ S4 = SensitivityLevel.S4
 IN_LEG = Terms(JOURNEY, S2, TRAVEL, since=1)
 
 
-@record
+@record(
+    Rules(
+        below=("plan",),
+        partners=(
+            "carrier",
+            "booking_reference",
+            "status",
+            "departed",
+            "arrived",
+            "missed",
+            "check_in_status",
+            "checked_in",
+        ),
+    )
+)
 class Leg:
     """A leg; `onward…` say how the client gets from its end to the start of the next leg."""
 

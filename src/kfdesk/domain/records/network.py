@@ -18,6 +18,7 @@ from kfdesk.domain.codes.network import (
     PROJECT_STATUS,
 )
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import Family, Rules
 from kfdesk.domain.schema import (
     DataGroup,
     Day,
@@ -54,7 +55,9 @@ MEETING = Section("meeting", N_("Meeting"))
 IN_MEETING = Terms(MEETING, S1, COMMON, since=5)
 
 
-@record
+@record(
+    Rules(family=Family.WORK, below=("network", "project"), is_head=True, span=("starts", "ends"))
+)
 class Meeting:
     """A meeting of the network or project above it."""
 
@@ -79,7 +82,7 @@ ATTENDANCE = Section("attendance", N_("Takes part in a meeting"))
 IN_ATTENDANCE = Terms(ATTENDANCE, S1, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.WORK, below=("meeting",)))
 class Attendance:
     """Somebody who takes part in the meeting above it, or does not come."""
 
@@ -94,7 +97,7 @@ DECISION = Section("decision", N_("Decision"))
 IN_DECISION = Terms(DECISION, S1, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.WORK, below=("meeting",), named=("done_here",)))
 class Decision:
     """A decision of the meeting above it: what, who does it, by which day.
 
@@ -116,7 +119,15 @@ AGREEMENT = Section("agreement", N_("Agreement"))
 IN_AGREEMENT = Terms(AGREEMENT, S1, COMMON, since=5)
 
 
-@record
+@record(
+    Rules(
+        family=Family.WORK,
+        below=("network",),
+        may_stand_alone=True,
+        is_head=True,
+        span=("begins", "valid_until"),
+    )
+)
 class Agreement:
     """An agreement between organisations; below a network its members see that it exists.
 
@@ -140,7 +151,7 @@ AGREEMENT_PARTY = Section("agreement_party", N_("Party to an agreement"))
 IN_AGREEMENT_PARTY = Terms(AGREEMENT_PARTY, S1, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.WORK, below=("agreement",)))
 class AgreementParty:
     """A party to the agreement above it, with its role in data protection law."""
 
@@ -156,7 +167,16 @@ PROJECT = Section("project", N_("Project"))
 IN_PROJECT = Terms(PROJECT, S0, COMMON, since=5)
 
 
-@record
+@record(
+    Rules(
+        family=Family.WORK,
+        below=("network",),
+        may_stand_alone=True,
+        is_head=True,
+        span=("begins", "ends"),
+        counts=("budget",),
+    )
+)
 class Project:
     """A project (IATI: iati-activity); below a network it is that network's."""
 
@@ -178,7 +198,7 @@ PROJECT_PARTY = Section("project_party", N_("Organisation in a project"))
 IN_PROJECT_PARTY = Terms(PROJECT_PARTY, S0, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.WORK, below=("project",)))
 class ProjectParty:
     """An organisation in the project above it (IATI: participating-org)."""
 
@@ -192,7 +212,15 @@ ACTIVITY = Section("activity", N_("Activity"))
 IN_ACTIVITY = Terms(ACTIVITY, S0, COMMON, since=5)
 
 
-@record
+@record(
+    Rules(
+        family=Family.WORK,
+        below=("network", "project"),
+        is_head=True,
+        span=("begins", "ends"),
+        counts=("women", "men", "others", "not_known"),
+    )
+)
 class Activity:
     """An activity of the project or network above it: a training, a mission, an assignment.
 
@@ -220,7 +248,7 @@ ACTIVITY_PARTY = Section("activity_party", N_("Partner in an activity"))
 IN_ACTIVITY_PARTY = Terms(ACTIVITY_PARTY, S0, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.WORK, below=("activity",)))
 class ActivityParty:
     """An organisation that does the activity above it together with others."""
 
@@ -234,7 +262,7 @@ CASE_CONFERENCE = Section("case_conference", N_("Case conference"))
 IN_CASE_CONFERENCE = Terms(CASE_CONFERENCE, S2, RUN, since=5)
 
 
-@record
+@record(Rules(below=("plan",), has_parts=True, span=("starts", "ends")))
 class CaseConference:
     """A meeting about the client of the plan above it."""
 
@@ -260,7 +288,7 @@ CONFERENCE_PARTY = Section("conference_party", N_("Takes part in a case conferen
 IN_CONFERENCE_PARTY = Terms(CONFERENCE_PARTY, S2, RUN, since=5)
 
 
-@record
+@record(Rules(below=("case_conference",), is_of_one=True))
 class ConferenceParty:
     """Somebody who takes part in the case conference above it."""
 
@@ -275,7 +303,7 @@ CONFERENCE_DECISION = Section("conference_decision", N_("Decision of a case conf
 IN_CONFERENCE_DECISION = Terms(CONFERENCE_DECISION, S2, RUN, since=5)
 
 
-@record
+@record(Rules(below=("case_conference",), is_of_one=True))
 class ConferenceDecision:
     """A decision of the case conference above it.
 

@@ -24,6 +24,7 @@ from kfdesk.domain.codes.htcds import (
 )
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import Rules
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -78,7 +79,32 @@ IN_AFTER = Terms(AFTER, S2, REINTEGRATION, since=2)
 IN_CLOSING = Terms(CLOSING, S2, DESK, since=2)
 
 
-@record
+@record(
+    Rules(
+        below=("client",),
+        custodians=("state",),
+        partners=(
+            "luggage",
+            "programme",
+            "needs_assessed",
+            "immediate_needs",
+            "trafficking_status",
+            "trafficking_status_decided_by",
+            "type_of_exploitation",
+            "methods_of_control",
+            "method_of_recruitment",
+            "country_of_recruitment",
+            "relationship_to_trafficker",
+            "age_when_trafficked",
+            "country_of_exploitation",
+            "type_of_sex_exploitation",
+            "forced_labour_industry",
+            "reintegration_agreed",
+            "services_running",
+            "follow_up_set",
+        ),
+    )
+)
 class Plan:
     """A plan; `code_word` and `alarm_plan` are never printed and never sent."""
 

@@ -19,6 +19,7 @@ from kfdesk.domain.codes.procedures import (
 )
 from kfdesk.domain.codes.world import COUNTRIES
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import Family, Rules
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -50,7 +51,22 @@ S1 = SensitivityLevel.S1
 IN_PROCEDURE = Terms(PROCEDURE, S0, COMMON, since=5)
 
 
-@record
+@record(
+    Rules(
+        family=Family.TOGETHER,
+        is_head=True,
+        custodians=(
+            "status",
+            "version",
+            "adopted",
+            "effective_from",
+            "effective_to",
+            "network",
+            "supersedes",
+            "confidentiality",
+        ),
+    )
+)
 class Procedure:
     """A version of a procedure. `adopted` is the digest of the version that became active."""
 
@@ -77,7 +93,7 @@ PROCEDURE_STEP = Section("procedure_step", N_("Step of a procedure"))
 IN_PROCEDURE_STEP = Terms(PROCEDURE_STEP, S0, COMMON, since=5)
 
 
-@record
+@record(Rules(family=Family.TOGETHER, below=("procedure",)))
 class ProcedureStep:
     """A step of the procedure above it. `prefix` is its order and its name, such as `6b`.
 

@@ -5,7 +5,7 @@ A new type is one entry here. Names and ids never change, so that old stores and
 can be read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,8 @@ from kfdesk.domain.records.network import (
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
-from kfdesk.domain.schema import Field, field_id, fields_of, type_name
+from kfdesk.domain.rules import ALONE, Rules
+from kfdesk.domain.schema import Field, field_id, fields_of, rules_of, type_name
 
 SCHEMA_VERSION = 5  # the version that a field's `since` counts in
 
@@ -75,9 +76,6 @@ RECORD_CLASSES: tuple[type[Any], ...] = (
     FigureRelease, Estimate, Publication, SumRound, SumShare, SumPart,
 )  # fmt: skip
 
-NESTED_TYPES = ("risk_assessment", "cooperation", "case_conference")
-"""Children of a plan that have children themselves."""
-
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
@@ -88,16 +86,34 @@ class RecordType:
     fields: Mapping[str, Field]
     by_id: Mapping[int, Field]
     ids: Mapping[str, int]
+    rules: Rules
 
 
 def _described(cls: type[Any]) -> RecordType:
     name = type_name(cls)
     fields = {field.key: field for field in fields_of(cls)}
     ids = {key: field_id(name, key) for key in fields}
-    return RecordType(name, cls, fields, {ids[key]: fields[key] for key in fields}, ids)
+    return RecordType(
+        name, cls, fields, {ids[key]: fields[key] for key in fields}, ids, rules_of(cls)
+    )
 
 
 RECORD_TYPES: Mapping[str, RecordType] = {type_name(cls): _described(cls) for cls in RECORD_CLASSES}
+
+
+def rules_for(record_type: str) -> Rules:
+    """Return the rules of a type; those of a type that is not known allow nothing."""
+    described = RECORD_TYPES.get(record_type)
+    return ALONE if described is None else described.rules
+
+
+def types_that(holds: Callable[[Rules], bool]) -> tuple[str, ...]:
+    """Return the types whose rules are so, in the order of the registry."""
+    return tuple(name for name, described in RECORD_TYPES.items() if holds(described.rules))
+
+
+NESTED_TYPES = types_that(lambda rules: rules.has_parts)
+"""Children of a plan that have children themselves."""
 
 
 # --- Questions to the client

@@ -21,6 +21,7 @@ from kfdesk.domain.codes.risk import (
     TRIGGER_EVENT,
 )
 from kfdesk.domain.message_marks import N_
+from kfdesk.domain.rules import OF_PLAN, Rules, Writer
 from kfdesk.domain.schema import (
     Codes,
     DataGroup,
@@ -54,7 +55,7 @@ S4 = SensitivityLevel.S4
 IN_RISK_ASSESSMENT = Terms(RISK, S2, SUMMARY, since=2)
 
 
-@record
+@record(Rules(below=("plan",), has_parts=True, writes=Writer.CUSTODIAN, is_statement=True))
 class RiskAssessment:
     """A conclusion with its date and the last day on which it counts."""
 
@@ -75,7 +76,7 @@ class RiskAssessment:
 IN_RISK_EVENT = Terms(RISK, S4, SUMMARY, since=3)
 
 
-@record
+@record(OF_PLAN)
 class RiskEvent:
     """An event that bears on risk, and its time."""
 
@@ -90,7 +91,7 @@ _DESK = DataGroup.DESK
 IN_RISK_LINE = Terms(RISK, S4, SUMMARY, since=3)
 
 
-@record
+@record(Rules(below=("risk_assessment",), writes=Writer.CUSTODIAN, is_statement=True))
 class RiskLine:
     """A category: its items, and likelihood and severity before and after a measure."""
 

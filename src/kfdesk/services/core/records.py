@@ -17,7 +17,6 @@ from kfdesk.domain.authority import (
     FIGURE_TYPES,
     OWN_STATEMENT_TYPES,
     OWNER_ANSWER,
-    PINNED_KEYS,
     SUGGESTION_ANSWER,
     SUM_TYPES,
     TOGETHER,
@@ -37,16 +36,16 @@ from kfdesk.domain.itinerary import bind_test_call
 from kfdesk.domain.kinds import Wire, is_reference
 from kfdesk.domain.network import begins_too_early, may_receive_of
 from kfdesk.domain.network_work import (
-    CONFERENCE_PARENTS,
     WORK_HEADS,
-    WORK_PARENTS,
     WorkFault,
+    is_conference,
+    is_work,
     work_fault,
 )
 from kfdesk.domain.places import is_in_place
 from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.cooperation import COPIED_KEYS
+from kfdesk.domain.records.cooperation import COPIED_KEYS, PINNED_KEYS
 from kfdesk.domain.records.directory import Membership, Network
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -156,12 +155,12 @@ def _check_place(desk: Session, row: Row) -> None:
     network we write as its member, and below a record of ours. Raise KfdeskError
     `work.wrong_place`, `work.not_member` or `record.not_ours`.
     """
-    if row.type not in WORK_PARENTS and row.type not in CONFERENCE_PARENTS:
+    if not (is_work(row.type) or is_conference(row.type)):
         return
     above = require_record(desk, row.parent) if row.parent is not None else None
     if not is_in_place(row.type, above.type if above is not None else None):
         raise KfdeskError("work.wrong_place")
-    if above is None or row.type in CONFERENCE_PARENTS:
+    if above is None or is_conference(row.type):
         return
     if row.type not in WORK_HEADS or (above.type == "project" and above.parent is None):
         check_custodian(desk, above)

@@ -53,10 +53,10 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow, erased_pairs
 from kfdesk.domain.figures.rounds import is_takeable
 from kfdesk.domain.network import Circle, may_receive_of
-from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS
+from kfdesk.domain.network_work import WORK_HEADS, is_work
 from kfdesk.domain.places import is_in_place, stands_alone
 from kfdesk.domain.records.client import Consent
-from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES, rules_for
 from kfdesk.domain.registers import (
     DELETION,
     EMPTY_STATE,
@@ -94,8 +94,6 @@ _ROOM = StateExtent(
 )
 """The limit to which a partner may fill a record. The rest is left to us, to save and to send."""
 _FEW_WRITES, _FEW_SUPERSEDED = 24, 150  # a record with no more is within all of these
-_PARTS_OF_ONE = frozenset({"cooperation_step", "conference_party", "conference_decision"})
-"""Types that only whoever answers for the record above them adds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +258,7 @@ class ImportMerger:
     def _acceptable(self, ours: Row | None, row: Row) -> Row | None:
         """Return what of a row may be written here; None if nothing may."""
         is_others = not self._taken.is_own and row.custodian != self._taken.organisation
-        if is_others and row.type in WORK_PARENTS and not self._is_passed_on(ours, row):
+        if is_others and is_work(row.type) and not self._is_passed_on(ours, row):
             return answer_part(row)
         return _acceptable_row(self._taken, row)
 
@@ -305,7 +303,7 @@ class ImportMerger:
         Its word then counts in place of all that others said for it.
         """
         is_its_own = row.custodian == self._taken.organisation and not self._taken.is_own
-        if ours is None or not is_its_own or row.type not in WORK_PARENTS:
+        if ours is None or not is_its_own or not is_work(row.type):
             return False
         return row.custodian not in self._desk.store.received.senders(ours.rid).values()
 
@@ -343,7 +341,7 @@ class ImportMerger:
     def _waiting_fields(self, ours: Row | None, row: Row) -> frozenset[int]:
         """Return the fields in which this sender's values wait; empty for the authority."""
         sender = self._taken.organisation
-        if self._taken.is_own or self._authority(row) == sender or row.type in WORK_PARENTS:
+        if self._taken.is_own or self._authority(row) == sender or is_work(row.type):
             return frozenset()
         is_named = ours is not None and (
             self._parent_custodian(row) == sender
@@ -371,7 +369,7 @@ class ImportMerger:
             return Refusal.FORGED_ID
         if _is_moved(ours, row):
             return Refusal.CLAIMED if row.custodian == sender else Refusal.NOT_WRITABLE
-        if row.type in WORK_PARENTS:
+        if is_work(row.type):
             is_changed = self._changes_known_write(ours, row)
             return self._work_refusal(ours, row) or (Refusal.CHANGED_WRITE if is_changed else None)
         is_our_run = row.type in RUN_TYPES and row.custodian == self._desk.identity.organisation
@@ -419,7 +417,7 @@ class ImportMerger:
 
         Whoever that is adds its steps, who takes part, and what was decided.
         """
-        whose = self._parent_custodian(row) if row.type in _PARTS_OF_ONE else None
+        whose = self._parent_custodian(row) if rules_for(row.type).is_of_one else None
         return whose not in (None, row.custodian)
 
     def _is_outside_network(self, row: Row) -> bool:
@@ -486,7 +484,7 @@ class ImportMerger:
         """Return the network of a record of the work, and who answers for it; None if in none."""
         below, rid = row.type, row.parent or b""
         above = self._head(rid)
-        while above is not None and above.type in WORK_PARENTS.get(below, ()):
+        while above is not None and is_in_place(below, above.type):
             if above.type == "network":
                 return rid, above.custodian
             below, rid = above.type, above.parent or b""

@@ -57,7 +57,7 @@ from kfdesk.domain.leak_check.spelling import (
     visible_text,
 )
 from kfdesk.domain.network import Circle
-from kfdesk.domain.network_work import WORK_PARENTS
+from kfdesk.domain.network_work import is_work
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -676,7 +676,7 @@ def without_named(desk: Session, goes: Disclosed) -> Disclosed:
     own, is_own = desk.identity.organisation, goes.recipient.who is RecipientKind.OWN
     others = frozenset(
         given.rid for given in goes.rows
-        if given.type in WORK_PARENTS and given.custodian != own and not is_own
+        if is_work(given.type) and given.custodian != own and not is_own
     )  # fmt: skip
     theirs = (goes.only_rows(others), None)
     named = {one.rid for one in find_mentions(desk, theirs)} if others else set()

@@ -22,7 +22,7 @@ from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.figures.rounds import is_open_round
 from kfdesk.domain.kinds import ReferenceKind, is_reference
 from kfdesk.domain.network import Circle, may_receive
-from kfdesk.domain.network_work import WORK_HEADS, WORK_PARENTS
+from kfdesk.domain.network_work import WORK_HEADS, WORK_TYPES
 from kfdesk.domain.records.registry import NESTED_TYPES, RECORD_TYPES
 from kfdesk.domain.registers import live_writes
 from kfdesk.domain.rows import Row
@@ -269,10 +269,10 @@ def _work_for(
     direct = tree.children(led, WORK_HEADS)
     made = direct | tree.children(direct, WORK_HEADS)
     made |= tree.children(made, _WORK_PARTS)
-    return answers | ours | (made - tree.of_custodian(WORK_PARENTS, organisation))
+    return answers | ours | (made - tree.of_custodian(WORK_TYPES, organisation))
 
 
-_WORK_PARTS = WORK_PARENTS.keys() - set(WORK_HEADS)
+_WORK_PARTS = frozenset(WORK_TYPES) - set(WORK_HEADS)
 
 
 def _answers_for(desk: Session, organisation: bytes) -> frozenset[bytes]:

@@ -16,10 +16,11 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.network import Circle, last_possible_day
 from kfdesk.domain.network_work import (
     WORK_HEADS,
-    WORK_PARENTS,
+    WORK_TYPES,
     agreement_end,
     is_agreement_ending,
     is_decision_open,
+    is_work,
     work_line,
 )
 from kfdesk.domain.records.directory import Membership, Organisation
@@ -125,7 +126,7 @@ def read_work(desk: Session) -> Mapping[bytes, NetworkWork]:
     rows = _work_rows(desk)
     below: dict[bytes, list[RecordView[Any]]] = defaultdict(list)
     for row in rows.values():
-        if row.type in WORK_PARENTS and row.type not in WORK_HEADS and not is_deleted(row.state):
+        if is_work(row.type) and row.type not in WORK_HEADS and not is_deleted(row.state):
             below[row.parent or b""].append(view_any(row))
     found: dict[bytes, dict[str, list[WorkLine]]] = defaultdict(lambda: defaultdict(list))
     for row in rows.values():
@@ -306,7 +307,7 @@ def _signatories(desk: Session, agreement: bytes) -> frozenset[bytes]:
 
 def _work_rows(desk: Session) -> Mapping[bytes, Row]:
     """Return all records of networks' work, and the networks, by id."""
-    return {row.rid: row for name in ("network", *WORK_PARENTS) for row in desk.store.rows(name)}
+    return {row.rid: row for name in ("network", *WORK_TYPES) for row in desk.store.rows(name)}
 
 
 def _network_above(row: Row, rows: Mapping[bytes, Row]) -> bytes:
@@ -319,7 +320,7 @@ def _is_ours(desk: Session, row: Row) -> bool:
 
 
 def _named_in(row: Row) -> Iterator[object]:
-    if row.type in WORK_PARENTS:
+    if is_work(row.type):
         record = view_any(row).record
         yield from (getattr(record, key, None) for key in _NAMED_KEYS)
 

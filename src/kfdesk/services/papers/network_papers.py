@@ -17,7 +17,7 @@ from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import is_reference
 from kfdesk.domain.letters import reader_language
-from kfdesk.domain.network_work import CONFERENCE_PARENTS, work_line
+from kfdesk.domain.network_work import is_conference, work_line
 from kfdesk.domain.papers import CONTENTS, maker_key
 from kfdesk.domain.records.directory import Contact, Network, Organisation
 from kfdesk.domain.records.network import ConferenceParty, Meeting
@@ -49,7 +49,7 @@ def gather_meeting(desk: Session, order: PaperRequest) -> PaperInputs:
     Raise KfdeskError `record.missing`, `record.deleted` or `user.not_allowed`.
     """
     row = require_readable(desk, order.subject)
-    if row.type in CONFERENCE_PARENTS:
+    if is_conference(row.type):
         return _gather_conference(desk, order, row)
     below = (one for one in desk.store.children(row.rid) if not is_deleted(one.state))
     return _own_inputs(desk, (row, *below))
@@ -58,7 +58,7 @@ def gather_meeting(desk: Session, order: PaperRequest) -> PaperInputs:
 def meeting_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield what prevents the paper: no time, two values, a consent that is missing."""
     row = require_readable(desk, order.subject)
-    if row.type in CONFERENCE_PARENTS:
+    if is_conference(row.type):
         yield from _conference_obstacles(desk, order, row)
         return
     if view(row, Meeting).record.starts is None:

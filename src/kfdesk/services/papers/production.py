@@ -23,7 +23,7 @@ from kfdesk.domain.codes.core import COPY_STATE, PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed, Withheld, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
-from kfdesk.domain.network_work import CONFERENCE_PARENTS
+from kfdesk.domain.network_work import is_conference
 from kfdesk.domain.papers import CONTENTS, PrintContext
 from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.records.case import PaperCopy, Referral
@@ -443,7 +443,7 @@ def plan_of_paper(desk: Session, subject: bytes) -> bytes:
 def _plan_id(desk: Session, rid: bytes) -> bytes:
     """Return the id of the plan that a paper is about, itself or above its record."""
     row = require_record(desk, rid)
-    if row.type in CONFERENCE_PARENTS and (plan := plan_above(desk, row)) is not None:
+    if is_conference(row.type) and (plan := plan_above(desk, row)) is not None:
         return plan.rid
     return row.rid if row.type == "plan" else row.parent or rid
 
@@ -541,7 +541,7 @@ def copy_parent(desk: Session, order: PaperRequest) -> bytes:
     if not order.subject:
         return desk.identity.organisation
     row = subject_row(desk, order.subject)
-    if row.type in CONFERENCE_PARENTS:
+    if is_conference(row.type):
         return _plan_id(desk, row.rid)
     is_below = row.type in ("consent", "referral")
     return row.parent if is_below and row.parent is not None else row.rid
