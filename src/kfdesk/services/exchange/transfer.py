@@ -108,21 +108,23 @@ from kfdesk.services.exchange.notices import (
 from kfdesk.services.exchange.outbox import (
     CommonState,
     IncomingContents,
-    Mention,
     Parcel,
     PlanWatermarks,
-    common_part,
     common_watermark,
     control_messages_for,
     current_watermark,
-    find_common_mentions,
-    find_mentions,
-    find_unreadable_texts,
     limit_contents,
     record_control_messages,
     select_changes,
     select_for_bundle,
     split_parcel,
+)
+from kfdesk.services.exchange.outgoing_texts import (
+    Mention,
+    common_part,
+    find_common_mentions,
+    find_mentions,
+    find_unreadable_texts,
     without_named,
 )
 from kfdesk.services.exchange.partners import (

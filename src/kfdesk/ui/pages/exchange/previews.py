@@ -41,7 +41,8 @@ from kfdesk.services.exchange.disclosure_log import (
     list_pending_by_partner,
 )
 from kfdesk.services.exchange.import_review import ConflictChoice, ImportReview, conflict_choices
-from kfdesk.services.exchange.outbox import Mention, Parcel
+from kfdesk.services.exchange.outbox import Parcel
+from kfdesk.services.exchange.outgoing_texts import Mention
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.exchange.transfer import PlanIds, missing_before
 from kfdesk.services.plans import plans

@@ -29,7 +29,11 @@ from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.outbox import Mention, Parcel, UnreadableText
+from kfdesk.services.exchange.outbox import Parcel
+from kfdesk.services.exchange.outgoing_texts import (
+    Mention,
+    UnreadableText,
+)
 from kfdesk.services.exchange.transfer import PlanIds
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.ui.context import UiContext
