@@ -184,6 +184,9 @@ OF_CASES: Mapping[str, Call] = {
     "figures.case_data.export_case_data": lambda d, at: case_data.export_case_data(
         d, [at.plan], at.organisation, at.folder / "case.csv"
     ),
+    "figures.case_data.list_receiving_organisations": (
+        lambda d, at: case_data.list_receiving_organisations(d)
+    ),
     "figures.case_data.list_case_data": lambda d, at: case_data.list_case_data(d, at.organisation),
     "figures.case_import.preview_case_import": lambda d, _: case_import.preview_case_import(
         d, b"prs_FirstName\nVera\n"
