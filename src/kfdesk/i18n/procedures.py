@@ -18,7 +18,7 @@ from kfdesk.domain.procedures.clocks import (
     NotDue,
     done_key,
 )
-from kfdesk.domain.procedures.steps import AnyStep, FoundFault, StepFault
+from kfdesk.domain.procedures.steps import AnyStep, FoundFault, StepDoubt, StepFault
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import Message
@@ -84,6 +84,10 @@ _CLOCK_NOTES: Mapping[ClockNote, str] = {
     ClockNote.PROLONGED_TO_NO_LATER_DAY: N_(
         "It was extended to a day that is not later, so nothing changes."
     ),
+    ClockNote.EARLIER_READING: N_(
+        "No decision gives the last day. It is counted with the first day; if that day does not "
+        "count, it is one day later. Enter the last day from the decision."
+    ),
     ClockNote.HOLIDAYS_UNKNOWN: N_(
         "Only Saturdays and Sundays are counted as days off in this country. Check its holidays."
     ),
@@ -145,6 +149,16 @@ _STEP_REMEDIES: Mapping[StepFault, str] = {
     StepFault.LAW_OLD: N_("Then enter the new day under “Law read on”."),
 }
 
+
+_STEP_DOUBTS: Mapping[StepDoubt, str] = {
+    StepDoubt.FREE_MOVEMENT: N_(
+        "Not clear for a citizen of the EU, the EEA or Switzerland: the law says “an alien”, and "
+        "no lawyer has answered this here. Ask counsel."
+    ),
+    StepDoubt.CITIZENSHIP: N_(
+        "Not clear: the citizenship is not entered. Enter it under Person, or ask counsel."
+    ),
+}
 
 _SINCE: Mapping[str, str] = {
     "opened": N_("from the beginning"),
@@ -241,6 +255,11 @@ def step_fault_text(found: FoundFault, language: Language) -> str:
 def step_fault_remedy(found: FoundFault, language: Language) -> str:
     """Return what somebody who may write in the procedure can do about a fault."""
     return language.gettext(_STEP_REMEDIES[found.fault])
+
+
+def step_doubt_text(doubt: StepDoubt, language: Language) -> str:
+    """Return why it is not clear whether a step applies, and whom to ask."""
+    return language.gettext(_STEP_DOUBTS[doubt])
 
 
 # --- a version, in words
