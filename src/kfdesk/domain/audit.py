@@ -104,6 +104,8 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
 
 FIRST_ON_THIS_COMPUTER = "first_here"
 """A key of an opening event: this computer knew of no earlier one."""
+TORN_PAGES = "torn_pages"
+"""A key of an opening event: a power cut had torn free pages, which were written again."""
 
 # Channels of ledger entries without data.
 CHANNEL_NOTICE_SENT, CHANNEL_NOTICE_RECEIVED = "notice", "their_notice"

@@ -247,11 +247,13 @@ def _open_store(
     watch: RollbackCheck | None,
     opened: _OpenedSlot | None = None,
 ) -> Store:
+    path = folder / STORE_FILE
     try:
-        connection = driver.connect(folder / STORE_FILE, key)
+        had_journal = driver.journal_of(path).exists()
+        connection = driver.connect(path, key)
     except OSError:
         raise KfdeskError("store.disk") from None
-    store = Store(connection, folder / STORE_FILE)
+    store = Store(connection, path)
     store.anchors = RollbackGuard(folder, key, connection)
     try:
         tables.check_version(connection)
@@ -261,6 +263,8 @@ def _open_store(
         known = _known_slots(store)
         if opened is not None:
             file = _present_slots(store, (file, key), opened, known)
+        if had_journal:  # the last program was cut off while it wrote
+            store.had_torn_pages = driver.rewrite_torn_pages(connection, path)
         if watch is not None:
             store.is_upgraded = tables.needs_upgrade(connection)
             if store.is_upgraded:

@@ -149,6 +149,8 @@ class Store:
         """The function that writes the slots in a folder; of an open store it also notes them."""
         self.is_upgraded = False
         """True if its tables were upgraded when it was opened."""
+        self.had_torn_pages = False
+        """True if free pages were torn by a power cut, and were written again at opening."""
 
     def on_close(self, then: Callable[[], None]) -> None:
         """Set the callback that runs once the store is closed."""

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kfdesk.domain.accounts import Role, format_initials
-from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, Action, ActionKind
+from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, TORN_PAGES, Action, ActionKind
 from kfdesk.domain.codes.core import PLAN_STATE
 from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.message_marks import N_
@@ -554,11 +554,17 @@ def _list_counts(one: HistoryLine, language: Language) -> str:
     return ""
 
 
+_OPENINGS: Mapping[str, str] = {
+    FIRST_ON_THIS_COMPUTER: N_("this computer knew of no earlier opening"),
+    TORN_PAGES: N_("empty pages were written again after a power cut; nothing was lost"),
+}
+
+
 def _entry_details(one: HistoryLine, language: Language) -> str:
     """Return the details of an entry about the store itself: a number or a time."""
     first = next(iter(one.keys), "")
-    if one.action is Action.OPEN and first == FIRST_ON_THIS_COMPUTER:
-        return language.gettext(N_("this computer knew of no earlier opening"))
+    if one.action is Action.OPEN and first in _OPENINGS:
+        return language.gettext(_OPENINGS[first])
     if one.action in _LIST_ACTIONS:
         return _list_counts(one, language)
     if not first.isdigit():
