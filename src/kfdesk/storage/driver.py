@@ -245,9 +245,9 @@ def rewrite_torn_pages(connection: Connection, path: Path) -> bool:
             connection.execute("INSERT INTO free_pages VALUES (zeroblob(?))", (size,))
         connection.execute("DROP TABLE free_pages")
         connection.execute("COMMIT")
-    except BaseException:
-        connection.rollback()
-        raise
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
     return True
 
 

@@ -3,6 +3,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.support import make
@@ -77,7 +78,8 @@ def test_granted_reflection_period_without_a_last_day_is_counted_and_says_so() -
     ],
 )  # fmt: skip
 def test_nothing_else_is_counted_without_its_last_day(values: dict[str, Value]) -> None:
-    assert told(matter(**{"begins": date(2026, 11, 1), **values})) == []
+    whole: dict[str, Any] = {"begins": date(2026, 11, 1), **values}
+    assert told(matter(**whole)) == []
 
 
 def test_of_two_first_days_the_earlier_ends_a_period() -> None:
