@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from itertools import islice
 
 from kfdesk.domain.case_sheet import MAX_CASES, MAX_SHEET_ROWS, NumberedRow, SheetRows
-from kfdesk.domain.directory import MAX_LIST_BYTES, MAX_TEXT_LENGTH
+from kfdesk.domain.directory import MAX_LEFT_OUT, MAX_LIST_BYTES, MAX_TEXT_LENGTH
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.detection import is_archive, is_workbook, refuse_other_formats
 from kfdesk.formats.rows import decode_text
 from kfdesk.formats.tables import MOST_COLUMNS, csv_rows
-from kfdesk.formats.workbooks import opened_sheet
+from kfdesk.formats.workbooks import opened_sheets
 
 _OF_SHEETS = {
     "contacts.nothing_inside": "case_sheet.nothing",
@@ -41,8 +41,9 @@ def _read(data: bytes, encoding: str) -> SheetRows:
     if is_archive(data):
         if not is_workbook(data):
             raise KfdeskError("case_sheet.no_columns")
-        with opened_sheet(data) as (rows, others):
-            return SheetRows(_within_limits(rows), "xlsx", is_sure=True, left_out=others)
+        with opened_sheets(data) as (first, *others):
+            left_out = tuple(one.title for one in others)[:MAX_LEFT_OUT]
+            return SheetRows(_within_limits(first.rows()), "xlsx", is_sure=True, left_out=left_out)
     refuse_other_formats(data)
     text, name, is_sure = decode_text(data, encoding)
     return SheetRows(_within_limits(csv_rows(text)), name, is_sure=is_sure)

@@ -271,7 +271,7 @@ def read_vcards(data: bytes, encoding: str = "") -> ParsedFile:
         draft = _vcard_draft(first, lines) if not reason else None
         if draft is not None:
             entries.extend((draft.done(),))
-            broken.extend(draft.cut_parts())
+            broken.extend(draft.faults())
         else:
             broken.extend((ParseFailure(first, reason or "no_name"),))
         if len(entries) + len(broken) > MAX_ENTRIES:

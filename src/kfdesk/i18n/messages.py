@@ -261,6 +261,8 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
     "not_a_card": N_("It is not a contact card."),
     "no_parent": N_("What it belongs to is not in the file."),
     "cut": N_("A text is too long, and its end was left out."),
+    "sum_row": N_("It only says how many there are."),
+    "lost_zero": N_("A number may have lost its first 0. Compare it with the list."),
 }
 """The reasons why a row of a contact file could not be read."""
 
