@@ -12,17 +12,16 @@ from kfdesk.formats.files import read_contact_files
 from kfdesk.formats.rows import split_numbers
 from kfdesk.formats.titles import find_titles, guess_columns, is_sheet_of_contacts
 
-Table = Sequence[Sequence[object]]
+Table = Sequence[object]
 
 
 def workbook(**sheets: Table) -> bytes:
     """Return a workbook with these sheets, by their names."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+    book = openpyxl.Workbook(write_only=True)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
-            sheet.append(list(row))
+            sheet.append(row)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
