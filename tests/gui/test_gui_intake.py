@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.lock_samples import MACHINE, WHO, Left, start
 from tests.gui.plan_samples import CTRL, intake, person, plan, plans, press, texts, type_in
 from tests.support.stores import new_desk
-from tests.support.windows import missed_by_tab, nameless, session_of, shell_of
+from tests.support.windows import missed_by_tab, nameless, shell_of
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
@@ -92,19 +92,21 @@ def test_first_talk_takes_no_mouse_and_no_three_minutes(left: Left, folder: Path
     desk.store.close()
 
 
-def test_first_talk_asks_the_age_and_notes_when_the_wish_was_told(left: Left) -> None:
+def test_first_talk_asks_the_age_and_notes_when_the_wish_was_told(left: Left, folder: Path) -> None:
     page = begin(left)
     page.client.editors["age_band"].enter("age_24_26")
     page.plan.editors["wish"].enter("client_wishes_to_return")
     press(Qt.Key.Key_Return, CTRL)
     left.rest()
-    store = session_of(left.program).store
-    (client,), (row,) = store.rows("client"), store.rows("plan")
+    left.program.close()
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
+    (client,), (row,) = desk.store.rows("client"), desk.store.rows("plan")
     assert not is_child(view(client, Client), date(2026, 12, 2)), "consent calls her no child"
     her_plan = view(row, Plan).record
     assert (her_plan.wish, isinstance(her_plan.wish_stated, ZonedTime)) == (
         "client_wishes_to_return", True,
     )  # fmt: skip
+    desk.store.close()
 
 
 @pytest.mark.slow
