@@ -304,6 +304,19 @@ def test_unreadable_field_stays_a_draft_and_the_rest_is_saved(bench: Bench) -> N
     assert set(bench.typed()) == {"departs"}
     assert QApplication.focusWidget() in form.form.editors["departs"].focus_targets
     assert form.form.form_rows["departs"].message_text
+    (told,) = bench.heard.told
+    assert not told.is_whole, "no check mark stands beside what was not saved"
+    said = bench.kit.translator.translate(told.message, **told.places)
+    assert said == "Not saved: Departs. The rest is saved."
+
+
+def test_form_that_is_saved_whole_says_so(bench: Bench) -> None:
+    form = bench.shown()
+    type_in(form, "carrier", "Båt 7")
+    form.save()
+    bench.rest()
+    (told,) = bench.heard.told
+    assert told.is_whole
 
 
 def test_form_with_only_what_cannot_be_read_saves_nothing_and_is_not_closed(bench: Bench) -> None:

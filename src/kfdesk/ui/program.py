@@ -27,6 +27,7 @@ from kfdesk.ui.context import (
     ViewPreferences,
     ViewSettings,
 )
+from kfdesk.ui.lock.end_signals import EndSignals
 from kfdesk.ui.lock.lock import (
     AFTER_CRASH,
     BY_KEY,
@@ -173,14 +174,16 @@ class Program(QObject):
         self._show_beginning()
 
     def show(self) -> None:
-        """Show the window; after a lock with the same geometry and without taking the focus."""
+        """Show the window; after a lock with the same geometry, and never before other programs."""
         note = self._setting.note or ResumeState()
         self.window.place(note.geometry or self.kit.view.chosen.geometry)
         self.window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not note.is_active)
         if note.is_minimised:
             self.window.showMinimized()
-        else:
-            self.window.show()
+            return
+        self.window.show()
+        if not note.is_active:
+            self.window.lower()  # a new window would lie over what somebody works in
 
     def keep_geometry(self) -> None:
         """Keep size, place and maximised state of the window for the next start."""
@@ -540,9 +543,11 @@ def run_program(setting: ProgramConfig) -> int:
     app = qt_application()
     program = Program(app, setting)
     program.show()
+    signals = EndSignals(app.quit)
     code = app.exec()
     program.keep_geometry()
     program.close()
+    signals.forget()
     return code
 
 

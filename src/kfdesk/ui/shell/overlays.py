@@ -590,6 +590,7 @@ class Toast(QWidget):
         self._room = room
         self._undo: Callable[[], object] | None = None
         self._shown_at = ""
+        self._is_whole = True
         self._steps: deque[Notification] = deque(maxlen=_MOST_STEPS)
         self._queue: deque[Notification] = deque()
         self.is_waiting = False
@@ -646,6 +647,7 @@ class Toast(QWidget):
             self._queue.append(outcome)
             return
         self._undo, self._shown_at = outcome.undo, outcome.shown_at
+        self._is_whole = outcome.is_whole
         if outcome.undo is not None:
             self._steps.append(outcome)
         self._kit.translator.bind(self._show_words, outcome.message, **outcome.places)
@@ -700,7 +702,8 @@ class Toast(QWidget):
             painter, QRectF(self.rect()), tokens.RADIUS_ROW, theme.colours.toast, line
         )
         square = QRectF(16, round((self.height() - icons.NORMAL) / 2), icons.NORMAL, icons.NORMAL)
-        theme.icons.paint(painter, "check", DARK.text, square)
+        icon = "check" if self._is_whole else "triangle-alert"
+        theme.icons.paint(painter, icon, DARK.text, square)
 
     def reposition(self) -> None:
         """Move to the centre of the free area if it fits there, else near the bottom."""
