@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
@@ -317,6 +317,24 @@ def test_form_that_is_saved_whole_says_so(bench: Bench) -> None:
     bench.rest()
     (told,) = bench.heard.told
     assert told.is_whole
+
+
+TIMES = ("departs", "departed", "arrived", "missed", "checked_in", "carrier", "fallback")
+
+
+def test_time_that_is_entered_moves_nothing_below_it(bench: Bench) -> None:
+    form = bench.shown(TIMES)
+    rows = form.form.form_rows
+
+    def places() -> dict[str, int]:
+        bench.rest()
+        QApplication.processEvents()
+        return {key: one.mapTo(form, QPoint(0, 0)).y() for key, one in rows.items()}
+
+    before = places()
+    for button in form.now.values():
+        button.click()
+        assert places() == before
 
 
 def test_form_with_only_what_cannot_be_read_saves_nothing_and_is_not_closed(bench: Bench) -> None:

@@ -78,6 +78,7 @@ def add_now_buttons(
     buttons = {key: _make_now_button(kit, form.editors[key]) for key in keys}
     for key, button in buttons.items():
         form.form_rows[key].add_beside(button)
+        form.form_rows[key].reserve_message()  # else what is below moves under the pointer
         button.clicked.connect(partial(_enter_now, desk, form.editors[key]))
         button.clicked.connect(partial(pressed, key))
     return buttons
