@@ -301,7 +301,7 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
     answers = look.risk.answering.answers
     pick(answers.origin.from_where, "An authority")
     assert cells(answers.table)[0] == [
-        ("No named person has confirmed that they will receive her"),
+        ("It is still open who will be the receiver, by name"),
         "Not answered",
     ]
     answers.table.setFocus()
