@@ -24,12 +24,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 from xlsxwriter.utility import xl_col_to_name
 
-from kfdesk.domain.directory import MAX_LEFT_OUT, ParsedFile, ParseOptions
+from kfdesk.domain.directory import MAX_ENTRIES, MAX_LEFT_OUT, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.rows import ExportedEntry
 from kfdesk.formats.tables import (
     BROKEN_ARCHIVE,
     MOST_COLUMNS,
+    MOST_ROWS,
     NumberedRow,
     read_archive,
     read_rows,
@@ -40,6 +41,9 @@ _BOOK = "xl/workbook.xml"
 _BROKEN = (*BROKEN_ARCHIVE, InvalidFileException)
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
+_BLOCK = 2**20
+_ROW_HEAD = 20  # bytes; a longer prefix of the name is nobody's
+_ROW = re.compile(rb"<(?:[A-Za-z0-9]{1,13}:)?row[\s/>]")
 _ESCAPED_SIGN = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376 part 1, 22.9.2.19
 
 
@@ -54,6 +58,7 @@ def opened_sheet(data: bytes) -> Iterator[tuple[Iterator[NumberedRow], tuple[str
         try:
             if _STRICT in read_archive(data, {_BOOK})[_BOOK]:
                 raise KfdeskError("contacts.other_kind", kind="Strict Open XML")
+            _check_row_count(data)
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             sheets = [(one.title, list(islice(_rows(one), 1)), one) for one in book.worksheets]
             filled = [(title, sheet) for title, first, sheet in sheets if first]
@@ -62,6 +67,23 @@ def opened_sheet(data: bytes) -> Iterator[tuple[Iterator[NumberedRow], tuple[str
             yield _rows(filled[0][1]), tuple(title for title, _ in filled[1:])[:MAX_LEFT_OUT]
         except _BROKEN:
             raise KfdeskError("contacts.torn") from None
+
+
+def _check_row_count(data: bytes) -> None:
+    """Raise KfdeskError `contacts.too_many` for more rows than a sheet has, blank ones too.
+
+    openpyxl walks through a sheet twice, and needs far longer for a row than this.
+    """
+    left = MOST_ROWS
+    with ZipFile(io.BytesIO(data)) as archive:
+        for part in archive.infolist():
+            with archive.open(part) as source:
+                rest = b""
+                while block := source.read(_BLOCK):
+                    left -= len(_ROW.findall(rest + block))
+                    rest = block[-_ROW_HEAD:] if not _ROW.search(block[-_ROW_HEAD:]) else b""
+                    if left < 0:
+                        raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
 
 
 def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
