@@ -54,7 +54,7 @@ from kfdesk.ui.worker import Worker
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is opened")
 _PICTURE = "probe.png"
-might_be_rich: Callable[[str], bool] = RichText.mightBeRichText  # type: ignore[attr-defined]
+might_be_rich: Callable[[str], bool] = RichText.mightBeRichText
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from kfdesk import app
 from kfdesk.bundle import budget, files, payload
 from kfdesk.bundle.container import MAX_RECORDS, Ack, BundleCounts, Segment, SegmentKind
 from kfdesk.bundle.payload import pack_orders, pack_records, pack_resends, unpack_records
+from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
@@ -664,9 +665,12 @@ def test_chunks_beyond_the_announced_ones_are_not_decoded(
     raw = msgspec.msgpack.encode(chunks)
     read = list[bytes]()
     unpack = payload.ChunkUnpacker.unpack
-    monkeypatch.setattr(
-        payload.ChunkUnpacker, "unpack", lambda one, raw: read.append(raw) or unpack(one, raw)
-    )
+
+    def unpacking(one: payload.ChunkUnpacker, raw: bytes) -> Iterator[AttachmentChunk]:
+        read.append(raw)
+        return unpack(one, raw)
+
+    monkeypatch.setattr(payload.ChunkUnpacker, "unpack", unpacking)
     for announced, expected in ((58, []), (59, [raw])):
         segment = Segment(SegmentKind.CHUNKS, raw, BundleCounts(0, 0, 0, announced))
         path = hostile(pair, Place(epoch=bytes([announced]) * 16, ahead=announced), segment)

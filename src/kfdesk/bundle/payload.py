@@ -10,6 +10,7 @@ decided by the services.
 
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice, pairwise
 from typing import Annotated, TypeVar, overload
 
@@ -540,11 +541,11 @@ def spend_records(raw: bytes, spend: Spend, of: str = "") -> None:
     Raise KfdeskError `bundle.torn` for what is no list of records, and what `spend` raises.
     """
     spend(of or "records", announced_items(raw))
-    try:
+    items: list[_RecordOutline] = []
+    with suppress(msgspec.MsgspecError, ValueError, RecursionError):
         items = _outline_decoder.decode(raw)
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        unpack_received(raw)  # which says what is wrong
-        raise KfdeskError("bundle.torn", why="records") from None
+    if len(items) != announced_items(raw):
+        unpack_received(raw)  # it is no list of records, and this says why
     saves = [item.state[0] for item in items if item.state[0]]
     dead = [item.state[1] for item in items if item.state[1]]
     kind = f" of {of}" if of else ""

@@ -457,11 +457,6 @@ class ReceivedRow:
     _row: Row | None = field(default=None, compare=False, repr=False)
 
     @property
-    def is_decoded(self) -> bool:
-        """True if its state was decoded."""
-        return self._row is not None
-
-    @property
     def row(self) -> Row:
         """The record, decoded once. Raise KfdeskError `bundle.torn` for an invalid state."""
         if self._row is None:

@@ -451,3 +451,17 @@ def test_file_holds_no_more_provenance_than_its_reader_takes(
 @pytest.mark.parametrize("unpack", [unpack_provenance, unpack_notices])
 def test_segment_without_a_byte_is_torn(unpack: Callable[[bytes], object]) -> None:
     assert refusal(lambda: unpack(b""))[0] == "bundle.torn"
+
+
+@pytest.mark.parametrize("announced", [0, 1, 3])
+def test_chunks_are_as_many_as_the_manifest_says(tmp_path: Path, announced: int) -> None:
+    raw = msgspec.msgpack.encode([[bytes([n]) * 16, 0, b"a"] for n in (1, 2)])
+    segment = Segment(SegmentKind.CHUNKS, raw, BundleCounts(0, 0, 0, announced))
+    assert torn(lambda: read(tmp_path, (segment,))) == "counts"
+    right = Segment(SegmentKind.CHUNKS, raw, BundleCounts(0, 0, 0, 2))
+    assert read(tmp_path, (right,)).rows == ()
+
+
+def test_more_chunks_than_a_file_may_hold_are_refused_unread(tmp_path: Path) -> None:
+    boast = Segment(SegmentKind.CHUNKS, b"\xc1", BundleCounts(0, 0, 0, 200_001))
+    assert refusal(lambda: read(tmp_path, (boast,))) == ("bundle.too_large", "chunks")

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 from tests.support.make import (
     HERSELF,
     OURS,
@@ -372,3 +373,12 @@ def test_bytes_of_each_kind_are_bounded(kind: SegmentKind, most: int) -> None:
         "bundle.too_large",
         "raw_kind",
     )
+
+
+def test_numbers_that_a_manifest_announces_are_bounded() -> None:
+    most = BundleCounts(0, 2_000_000, 65_536, 200_000)
+    budget._check_announced(most, {})
+    for name, why in (("writes", "writes"), ("erasures", "orders"), ("chunks", "chunks")):
+        more = structs.replace(most, **{name: getattr(most, name) + 1})
+        refused = refusal(lambda more=more: budget._check_announced(more, {}))
+        assert refused == ("bundle.too_large", why)

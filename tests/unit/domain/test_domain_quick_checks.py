@@ -130,6 +130,36 @@ def test_state_whose_lists_do_not_fit_is_torn() -> None:
         is_canonical(uneven)
 
 
+def test_state_whose_lists_do_not_fit_is_torn_beside_superseded_ids_as_well() -> None:
+    uneven = RecordState((Save(1, "EV", b"\0\3", b"a" * 7, ("x",)),), ((3, b"c" * 8),))
+    with pytest.raises(KfdeskError, match=r"bundle\.torn") as torn:
+        is_canonical(uneven)
+    assert torn.value.data["why"] == "save_shape"
+
+
+@pytest.mark.parametrize("ids", [b"", b"c" * 7, b"c" * 9])
+def test_ids_of_another_length_are_torn(ids: bytes) -> None:
+    odd = RecordState((), ((3, ids),))
+    for look in (is_canonical, superseded_ids):
+        with pytest.raises(KfdeskError, match=r"bundle\.torn") as torn:
+            look(odd)
+        assert torn.value.data["why"] == "dead_shape"
+
+
+@pytest.mark.parametrize("is_newest", [True, False])
+def test_superseded_write_lives_only_as_the_newest_of_its_field(is_newest: bool) -> None:
+    one, other = Save(1, "EV", b"\0\3", b"a" * 8, ("x",)), Save(2, "EV", b"\0\3", b"c" * 8, ("y",))
+    state = RecordState((one, other), ((3, b"c" * 8 if is_newest else b"a" * 8),))
+    assert is_canonical(state) is is_newest
+    assert (canonicalize(state) == state) is is_newest
+
+
+def test_id_that_another_field_has_superseded_may_live() -> None:
+    state = RecordState((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((4, b"a" * 8),))
+    assert is_canonical(state)
+    assert canonicalize(state) == state
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_newest_of_each_field_is_the_last_of_its_living(state: RecordState) -> None:
     newest, several = newest_values(state)
