@@ -165,9 +165,10 @@ def count_live_writes(state: bytes) -> int:
 
 
 def is_canonical(state: RecordState) -> bool:
-    """Return whether a state has canonical form. Raise what `canonicalize` raises.
+    """Return whether a state has canonical form: the one that equal sets of writes have.
 
-    It costs as much for each superseded id as to read it: they are neither collected nor sorted.
+    Raise KfdeskError `bundle.torn` if ids and values do not match in number. It costs as much for
+    each superseded id as to read it: they are neither collected nor sorted.
     """
     if not _has_ascending_ids(state.dead):
         return False
@@ -175,14 +176,6 @@ def is_canonical(state: RecordState) -> bool:
     if not named and _has_plain_saves(state):
         return True
     return build_state(live_writes(state), named).saves == state.saves
-
-
-def canonicalize(state: RecordState) -> RecordState:
-    """Return the one form that equal sets of writes have.
-
-    Raise KfdeskError `bundle.torn` if ids and values do not match in number.
-    """
-    return build_state(live_writes(state), superseded_ids(state))
 
 
 def live_writes(state: RecordState) -> tuple[Write, ...]:

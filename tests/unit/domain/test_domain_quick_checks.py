@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
+from tests.support import make
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import (
@@ -23,7 +24,6 @@ from kfdesk.domain.registers import (
     Save,
     Write,
     build_state,
-    canonicalize,
     drop_writes,
     is_canonical,
     live_writes,
@@ -116,7 +116,7 @@ TWISTED = (
 @pytest.mark.parametrize("state", STATES)
 def test_canonical_state_is_known_as_one(state: RecordState) -> None:
     assert is_canonical(state)
-    assert canonicalize(state) == state
+    assert make.canonicalize(state) == state
 
 
 @pytest.mark.parametrize("state", TWISTED)
@@ -144,20 +144,6 @@ def test_ids_of_another_length_are_torn(ids: bytes) -> None:
         with pytest.raises(KfdeskError, match=r"bundle\.torn") as torn:
             look(odd)
         assert torn.value.data["why"] == "dead_shape"
-
-
-@pytest.mark.parametrize("is_newest", [True, False])
-def test_superseded_write_lives_only_as_the_newest_of_its_field(is_newest: bool) -> None:
-    one, other = Save(1, "EV", b"\0\3", b"a" * 8, ("x",)), Save(2, "EV", b"\0\3", b"c" * 8, ("y",))
-    state = RecordState((one, other), ((3, b"c" * 8 if is_newest else b"a" * 8),))
-    assert is_canonical(state) is is_newest
-    assert (canonicalize(state) == state) is is_newest
-
-
-def test_id_that_another_field_has_superseded_may_live() -> None:
-    state = RecordState((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((4, b"a" * 8),))
-    assert is_canonical(state)
-    assert canonicalize(state) == state
 
 
 @pytest.mark.parametrize("state", STATES)
