@@ -32,7 +32,6 @@ from shiboken6 import delete
 from tests.gui.test_gui_unreadable import places, say_fault
 from tests.gui.travel_samples import walking
 from tests.gui.walk_book import BOOK
-from tests.gui.walk_cooperation import COOPERATION
 from tests.gui.walk_judge import name
 from tests.gui.walk_networks import NETWORKS
 from tests.gui.walk_procedures import PROCEDURES
@@ -194,7 +193,7 @@ def test_no_page_obeys_a_tag_in_any_text_of_any_record(
         assert judge(opened) == ([], []), where
 
 
-GROUPS = {"networks": NETWORKS, "procedures": PROCEDURES, "book": BOOK, "runs": COOPERATION}
+GROUPS = {"networks": NETWORKS, "procedures": PROCEDURES, "book": BOOK}
 
 
 @pytest.mark.slow

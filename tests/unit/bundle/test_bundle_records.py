@@ -2,6 +2,7 @@
 """The records segment and the door: both sides of each limit, and counts that must be true."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -380,5 +381,5 @@ def test_numbers_that_a_manifest_announces_are_bounded() -> None:
     budget._check_announced(most, {})
     for name, why in (("writes", "writes"), ("erasures", "orders"), ("chunks", "chunks")):
         more = structs.replace(most, **{name: getattr(most, name) + 1})
-        refused = refusal(lambda more=more: budget._check_announced(more, {}))
+        refused = refusal(partial(budget._check_announced, more, {}))
         assert refused == ("bundle.too_large", why)

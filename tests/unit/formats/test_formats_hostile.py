@@ -240,7 +240,8 @@ def test_blank_rows_of_a_table_have_an_end_as_well(
 def test_rows_of_a_workbook_are_counted_before_it_is_opened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    data = sheet([["name"], *(["Huset"] for _ in range(40))])
+    row: list[object] = ["Huset"]
+    data = sheet([["name"], *[row] * 40])
     monkeypatch.setattr("kfdesk.formats.workbooks._BLOCK", 64)  # so that rows lie across blocks
     monkeypatch.setattr("kfdesk.formats.workbooks.MOST_ROWS", 41)
     assert len(one(data).entries) == 40
