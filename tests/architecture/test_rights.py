@@ -19,6 +19,7 @@ GATES = frozenset({"require_reading", "require_editing", "require_adding", "requ
 OWN = "who sits here keeps and reads their own, and nobody else's"
 INNER = "a part of services that have asked; the window never calls it"
 OPEN = "says nothing of any record"
+READABLE = "says nothing of a record that its user may not read"
 NEEDS_NONE: Mapping[str, str] = {
     "core.session.clock_doubt": OPEN,
     "core.session.require_plausible_clock": OPEN,
@@ -129,7 +130,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.notices.notice_ledger_entries": INNER,
     "exchange.notices.log_notices_sent": INNER,
     "exchange.notices.record_notice_received": INNER,
-    "core.history.type_and_code": INNER,
+    "core.history.type_and_code": READABLE,
     "core.history.sender_names": INNER,
     "core.history.sequence_number": "counts legs and help numbers, and says nothing else of them",
     "core.history.history_days": OPEN,
@@ -223,14 +224,14 @@ NEEDS_NONE: Mapping[str, str] = {
     "plans.plans.case_of": INNER,
     "plans.plans.disclose_case": INNER,
     "plans.plans.sheet_gaps": INNER,
-    "plans.plans.name_of": INNER,
+    "plans.plans.name_of": READABLE,
     "plans.plans.referenced_row": INNER,
     "directory.duplicates.replace_references": INNER,
     "plans.plans.reference_choices": INNER,
     "plans.journey.alarms_in": INNER,
     "core.records.require_record": INNER,
-    "core.records.client_code": INNER,
-    "core.records.client_pronoun": "says nothing of a record that its user may not read",
+    "core.records.client_code": READABLE,
+    "core.records.client_pronoun": READABLE,
     "core.records.is_in_bin": INNER,
     "core.records.put_new": INNER,
     "core.records.put_changed": INNER,

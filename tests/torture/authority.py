@@ -180,7 +180,9 @@ def speak_as_us(trio: Trio, rng: random.Random) -> Seen:
     """B writes in the name of one of ours."""
     ours = trio.ours.identity.name
     row = trio.row(rng.choice(trio.legs))
-    name = rng.choice((ours, ours.upper(), f" {ours} "))
+    name = rng.choice(
+        (ours, ours.upper(), f" {ours} ", f"{ours}, Malmö", f"{ours} AB", f"({ours})")
+    )
     forged = trio.forger(trio.bad).changed(row, {"carrier": "x"}, f"{people.INITIALS}, {name}")
     path = trio.forger(trio.bad).file([forged])
     review = transfer.review_bundle(trio.ours, path)

@@ -33,9 +33,9 @@ MAX_EPOCHS, EPOCH_DAYS = 64, 365
 MAX_FILE_WRITES = 2_000_000
 """Live writes in the records of a file."""
 MAX_FILE_SUPERSEDED = 2_000_000
-"""Superseded ids in the records of a file."""
+"""Superseded ids in the records of a file, and as many in its notices."""
 MAX_FILE_SAVES = 1_000_000
-"""Saves in the records of a file."""
+"""Saves in the records of a file, and as many in its notices."""
 MAX_RECORDS_RAW = 256 * 1024**2
 """Bytes of all segments of records, unpacked."""
 MAX_MESSAGES_RAW = 16 * 1024**2
@@ -54,8 +54,14 @@ MAX_MISSING = 64
 """Missing numbers in an acknowledgement."""
 MAX_COUNTERSIGNATURES = 64
 """Countersignatures in a file."""
-MAX_PROVENANCE = 65_536
-"""Records and senders in the provenance of a file."""
+MAX_KEY_ITEMS = 64
+"""Cards and revocations in a file, and requests to send again."""
+MAX_ORDERS = 65_536
+"""Erasure orders and receipts in a file."""
+MAX_FILE_CHUNKS = 200_000
+"""Attachment chunks in a file."""
+MAX_PROVENANCE, MAX_PROVENANCE_WRITES = 65_536, 500_000
+"""Records and senders in the provenance of a file, and the writes that it names."""
 
 # --- erasure orders
 
@@ -449,11 +455,6 @@ class ReceivedRow:
     custodian: bytes
     packed: bytes = field(repr=False)
     _row: Row | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def is_decoded(self) -> bool:
-        """True if its state was decoded."""
-        return self._row is not None
 
     @property
     def row(self) -> Row:

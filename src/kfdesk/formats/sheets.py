@@ -28,6 +28,8 @@ def read_sheet(data: bytes, encoding: str = "") -> SheetRows:
     try:
         return _read(data, encoding)
     except KfdeskError as fault:
+        if fault.code == "contacts.too_many":
+            raise KfdeskError("case_sheet.too_many", most=MAX_CASES) from None
         if fault.code not in _OF_SHEETS:
             raise
         raise KfdeskError(_OF_SHEETS[fault.code]) from None

@@ -37,6 +37,8 @@ from kfdesk.formats.titles import NumberedRow, TableHead, find_titles, fold_titl
 # --- rows
 
 MOST_COLUMNS = 400
+MOST_ROWS = 1_048_576
+"""Rows of a table, blank ones too: as many as spreadsheet programs have."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """The first characters of a cell that a spreadsheet reads as a formula."""
 
@@ -225,13 +227,16 @@ _PHYSICAL_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 def read_csv(data: bytes, how: ParseOptions) -> ParsedFile:
     """Read the entries of a CSV file. Raise KfdeskError `contacts.…`."""
     text, encoding, is_sure = decode_text(data, how.encoding)
+    most = MAX_ENTRIES + 1  # with the titles
+    if sum(1 for _ in islice(csv_rows(text), most + 1)) > most:  # before any entry is made
+        raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
     return read_rows(csv_rows(text), how, encoding, is_sure=is_sure)
 
 
 def csv_rows(text: str) -> Iterator[NumberedRow]:
     """Yield the rows of a text that are not blank, with their first lines.
 
-    Raise KfdeskError `contacts.not_text` or `contacts.not_a_table`.
+    Raise KfdeskError `contacts.not_text`, `contacts.not_a_table` or `contacts.too_many`.
     """
     _refuse_bytes(text.strip("\0"))
     csv.field_size_limit(_LONGEST_CELL)
@@ -240,7 +245,7 @@ def csv_rows(text: str) -> Iterator[NumberedRow]:
     reader = csv.reader(lines, delimiter=told["sign"] if told else _separator(text))
     before = len(told[0].splitlines()) if told else 0
     first = before + 1
-    while True:
+    for _ in range(MOST_ROWS):
         try:
             row = next(reader, None)
         except csv.Error:
@@ -250,6 +255,7 @@ def csv_rows(text: str) -> Iterator[NumberedRow]:
         if any(cell.strip() for cell in row):
             yield first, row
         first = before + reader.line_num + 1
+    raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
 
 
 def _refuse_bytes(text: str) -> None:

@@ -38,6 +38,7 @@ from kfdesk.formats.rows import ExportedEntry
 from kfdesk.formats.tables import (
     BROKEN_ARCHIVE,
     MOST_COLUMNS,
+    MOST_ROWS,
     read_archive,
     read_rows,
     table_rows,
@@ -49,6 +50,9 @@ _BOOK = "xl/workbook.xml"
 _BROKEN = (*BROKEN_ARCHIVE, InvalidFileException)
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
+_BLOCK = 2**20
+_ROW_HEAD = 20  # bytes; a longer prefix of the name is nobody's
+_ROW = re.compile(rb"<(?:[A-Za-z0-9]{1,13}:)?row[\s/>]")
 _ESCAPED_SIGN = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376 part 1, 22.9.2.19
 
 
@@ -75,6 +79,7 @@ def opened_sheets(data: bytes) -> Iterator[tuple[Sheet, ...]]:
         try:
             if _STRICT in read_archive(data, {_BOOK})[_BOOK]:
                 raise KfdeskError("contacts.other_kind", kind="Strict Open XML")
+            _check_row_count(data)
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             sheets = (Sheet(one.title, one) for one in book.worksheets)
             filled = tuple(one for one in sheets if any(islice(one.rows(), 1)))
@@ -83,6 +88,23 @@ def opened_sheets(data: bytes) -> Iterator[tuple[Sheet, ...]]:
             yield filled
         except _BROKEN:
             raise KfdeskError("contacts.torn") from None
+
+
+def _check_row_count(data: bytes) -> None:
+    """Raise KfdeskError `contacts.too_many` for more rows than a sheet has, blank ones too.
+
+    openpyxl walks through a sheet twice, and needs far longer for a row than this.
+    """
+    left = MOST_ROWS
+    with ZipFile(io.BytesIO(data)) as archive:
+        for part in archive.infolist():
+            with archive.open(part) as source:
+                rest = b""
+                while block := source.read(_BLOCK):
+                    left -= len(_ROW.findall(rest + block))
+                    rest = block[-_ROW_HEAD:] if not _ROW.search(block[-_ROW_HEAD:]) else b""
+                    if left < 0:
+                        raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
 
 
 def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:

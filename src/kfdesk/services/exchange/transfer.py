@@ -36,7 +36,7 @@ from kfdesk.domain.exchange import (
     WrittenBundle,
     effect_keys,
 )
-from kfdesk.domain.leak_check.spelling import is_same_name, normalize_text
+from kfdesk.domain.labels import names_house
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
@@ -454,13 +454,13 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     erased = erased_in_bundle(desk, taken)
     waiting: dict[bytes, frozenset[str]] = {}
     refusals, conflicts, kept, deletions, in_our_name = Counter[Refusal](), 0, 0, 0, 0
-    corrected = 0
+    corrected, others = 0, tuple(one.name for one in desk.store.ledger.partners() if not one.is_own)
     for one in merge_rows(desk, taken, erased, step):
         ours, becomes = one.ours, one.becomes
         if becomes is None:
             refusals[one.refusal or Refusal.NOT_WRITABLE] += 1
             continue
-        in_our_name += _count_in_our_name(desk, taken, one)
+        in_our_name += _count_in_our_name(desk, taken, one, others)
         corrected += bool(one.renamed)
         keys = _waiting_keys(one)
         if keys:
@@ -499,24 +499,17 @@ def _waiting_keys(one: RowMerge) -> frozenset[str]:
     return frozenset(torn - known | asked)
 
 
-def _count_in_our_name(desk: Session, taken: ReceivedBundle, one: RowMerge) -> int:
+def _count_in_our_name(
+    desk: Session, taken: ReceivedBundle, one: RowMerge, others: tuple[str, ...]
+) -> int:
     """Return how many values of a row are new here although they name us as their author."""
     if taken.is_own:
         return 0
     fresh = fresh_writes(one)
     writes = (write for write in live_writes(one.sent.row.state) if write[:2] in fresh)
     authors = Counter(write.author for write in writes)
-    ours = normalize_text(desk.identity.name)
-    return sum(count for author, count in authors.items() if _names_organisation(author, ours))
-
-
-@lru_cache(maxsize=256)
-def _names_organisation(author: str, house: str) -> bool:
-    """Return whether an author's label, `INITIALS, House`, names a house or looks like it."""
-    named = {
-        author, author.partition(",")[2], author.rpartition(",")[2], author.partition(" ")[2]
-    }  # fmt: skip
-    return any(is_same_name(normalize_text(one), house) for one in named)
+    ours = desk.identity.name
+    return sum(count for author, count in authors.items() if names_house(author, ours, others))
 
 
 _ALARMS: Mapping[Refusal, FileIssue] = {

@@ -522,9 +522,10 @@ def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[
 
 
 def name_of(desk: Session, reference: object) -> str:
-    """Return a referenced organisation's name or contact's first name; empty if unknown."""
+    """Return a referenced organisation's name, or first name of a contact that one may read."""
     row = referenced_row(desk, reference)
-    return row_name(row) if row is not None else ""
+    is_told = row is not None and (row.type == "organisation" or may_read(desk, row))
+    return row_name(row) if row is not None and is_told else ""
 
 
 def _consent_choices(consents: Iterable[ConsentLine]) -> Iterator[tuple[str, str]]:

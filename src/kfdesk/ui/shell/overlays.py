@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
     QGraphicsDropShadowEffect,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
@@ -64,7 +63,7 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import make_hairline, make_scroll_area
 from kfdesk.ui.widgets.painting import draw_key_hint, key_hint_height, key_hint_width, key_label
-from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.text import Icon, Label, PlainLabel
 from kfdesk.ui.worker import Job
 
 # --- The layer and its sheets
@@ -595,8 +594,7 @@ class Toast(QWidget):
         self._queue: deque[Notification] = deque()
         self.is_waiting = False
         self._is_unread = False
-        self._words = QLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = PlainLabel()
         self._words.setFont(kit.theme.font(TextStyle.BUTTON))
         self._words.setStyleSheet(f"color: {DARK.text}")
         look = ButtonLook.ON_TOAST

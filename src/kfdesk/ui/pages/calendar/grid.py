@@ -29,7 +29,7 @@ from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.build import STRETCH, column, filled
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import clear_layout
-from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.widgets.text import Label, bind_tooltip
 from kfdesk.ui.worker import IncrementalBuilder
 
 ONE_DAY = timedelta(days=1)
@@ -203,7 +203,7 @@ class CalendarGrid(QWidget):
         button.with_height(CONTROL_COMPACT)
         said = partial(accessible_item, item)
         self._kit.translator.bind(button.setAccessibleName, said)
-        self._kit.translator.bind(button.setToolTip, said)
+        bind_tooltip(self._kit, button, said)
         button.clicked.connect(lambda: self.chosen.emit(item))
         return button
 
