@@ -23,6 +23,7 @@ from kfdesk.domain.workflow.progress import (
     is_tracked,
     journey_progress,
 )
+from kfdesk.i18n.days import time_left_text
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text, zoned_time_text
 from kfdesk.services.plans.plans import PlanPage
@@ -35,8 +36,6 @@ LegViews = Sequence[RecordView[Leg]]
 LegRow = tuple[TableCell, ...]
 BOOKED_STATUSES = frozenset({"booked", "confirmed", "departed", "arrived"})
 NO_PLACE, _UNKNOWN_END = "–", "…"
-_IN_DAYS = timedelta(days=2)
-"""From here on a span of time is counted in days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,18 +275,8 @@ def next_text(leg: ShownLeg, at: datetime, language: Language) -> str:
             "Departs {place} {time}, {span}"
         )  # fmt: skip
     return language.gettext(words).format(
-        place=place, time=zoned_time_text(due, language), span=span_text(due.utc - at, language)
+        place=place, time=zoned_time_text(due, language), span=time_left_text(due, at, language)
     )
-
-
-def span_text(span: timedelta, language: Language) -> str:
-    """Return how far off something is: `in 3 h 20 min`, `in 18 days`, `40 min ago`."""
-    is_past, size = span < timedelta(), abs(span)
-    if size >= _IN_DAYS:
-        told = language.plural("{count} day", "{count} days", size.days)
-    else:
-        told = language.duration(size)
-    return language.gettext(N_("{span} ago") if is_past else N_("in {span}")).format(span=told)
 
 
 def meeting_text(record: Leg, language: Language) -> str:
