@@ -605,6 +605,10 @@ MESSAGES: Mapping[str, Message] = {
         N_("This time is earlier than the one above it: {field}."),
         N_("Nothing was printed. Check the times and zones of the journey."),
     ),
+    "paper.other_clock": Message(
+        N_("This time is told by the clocks of another place: {field}."),
+        N_("Nothing was printed. Enter the time by the clocks of the place."),
+    ),
     "paper.too_few_numbers": Message(
         N_("The paper needs two phone numbers."), N_("Add a help number to the journey.")
     ),

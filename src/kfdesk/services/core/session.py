@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from kfdesk.bundle.files import BundleFiles
     from kfdesk.decoder.client import AttachmentDecoder
     from kfdesk.documents.papers import Papers
+    from kfdesk.domain.local_times import PlaceLookup
     from kfdesk.formats.book_files import BookFiles
     from kfdesk.formats.procedures import ProcedureFiles
     from kfdesk.i18n.client_texts import ClientTexts
@@ -136,6 +137,8 @@ class Adapters:
     """Reads and writes procedures as files."""
     book: "BookFiles" = field(repr=False)
     """Reads and writes articles of the book as files."""
+    places: "PlaceLookup" = field(repr=False)
+    """Knows the time zones of places and countries."""
     updates: "ProgramUpdates" = field(repr=False)
     """Checks and installs newer versions of the program."""
     keys: "Keyring | None" = field(default=None, repr=False)

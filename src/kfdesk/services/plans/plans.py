@@ -22,7 +22,7 @@ from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason, inva
 from kfdesk.domain.directory import SearchQuery, code_term
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.itinerary import SheetFinding, sheet_findings, with_own_test
+from kfdesk.domain.itinerary import SheetFinding
 from kfdesk.domain.kinds import ReferenceKind, is_missing_answer
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.pronouns import Pronoun, pronoun_of
@@ -54,7 +54,7 @@ from kfdesk.domain.rows import (
     view_order,
 )
 from kfdesk.domain.schema import DataGroup, type_name
-from kfdesk.domain.travellers import TravelParty, ticket_findings
+from kfdesk.domain.travellers import TravelParty
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
 from kfdesk.domain.workflow.departure import proven_checks
@@ -79,6 +79,7 @@ from kfdesk.services.core.authorization import (
 from kfdesk.services.core.history import NAME_KEYS, row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
+from kfdesk.services.plans.sheet_gaps import sheet_gaps
 
 _PLANS_PER_PORTION = 256
 _HEADS = frozenset({"client", "plan"})
@@ -504,21 +505,6 @@ def visible_case(desk: Session, plan_rid: bytes) -> Case:
 def disclose_case(desk: Session, case: Case, recipient: Recipient, channel: Channel) -> Disclosed:
     """Return what of a case may go to a recipient now."""
     return disclose(case.rows, recipient, channel, desk.disclosure_basis(case.consents))
-
-
-def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[SheetFinding, ...]:
-    """Return what prevents the traveller's sheet, in `language` or the client's first language."""
-    fields = read_fields(case.client, ("name_on_ticket", "languages"))
-    spoken = fields["languages"] if isinstance(fields["languages"], tuple) else ()
-    now = desk.adapters.clock.now()
-    found = sheet_findings(
-        fields["name_on_ticket"],
-        [leg.record for leg in case.views(Leg, "leg")],
-        [with_own_test(number).record for number in case.views(HelpNumber, "help_number")],
-        language or str(next(iter(spoken), "en")),
-        now,
-    )
-    return (*found, *ticket_findings(case.party, now.date()))
 
 
 def name_of(desk: Session, reference: object) -> str:
