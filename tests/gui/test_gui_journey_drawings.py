@@ -8,6 +8,7 @@ of Plans and the travellers of Today. What is read back here is what was painted
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -41,7 +42,7 @@ def place(name: str) -> tuple[Translation, ...]:
     return (Translation("en", name),)
 
 
-def leg(number: int, **values: object) -> RecordView[Leg]:
+def leg(number: int, **values: Any) -> RecordView[Leg]:
     blank = view(Row(bytes([number]) * 16, "leg", b"p" * 16, b"o" * 16, EMPTY_STATE), Leg)
     return replace(blank, record=replace(blank.record, **values))
 

@@ -17,7 +17,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.values import Translation, Value, ZonedTime
-from kfdesk.domain.workflow.gates import GateReason
+from kfdesk.domain.workflow.gates import FieldLocation, GateReason
 from kfdesk.domain.workflow.travel import legs_booked
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.plans import read_case_context
@@ -157,7 +157,8 @@ def test_time_by_the_clock_of_another_place_is_a_missing_item(trip: Trip) -> Non
         (OTHER_CLOCK, "arrives", 2)
     ]
     gate = legs_booked(context)
-    assert (gate.why, gate.where.rid, gate.where.key) == (GateReason.OTHER_CLOCK, leg, "arrives")
+    assert gate.why is GateReason.OTHER_CLOCK
+    assert gate.where == FieldLocation("leg", "arrives", leg)
     assert any("clocks of another place" in said for said in texts(trip.travel))
     trip.travel.legs.open_leg(leg, "arrives")
     trip.rest()

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from kfdesk.domain.codes.core import LEG_OFF
-from kfdesk.domain.itinerary import OTHER_CLOCK, SheetFinding
+from kfdesk.domain.itinerary import SheetFinding
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.values import Translation, ZonedTime, zone_rules
 
@@ -81,7 +81,7 @@ class JourneyPlaces:
                 if isinstance(moment, ZonedTime) and leg.status not in LEG_OFF:
                     zones = self.zones_at(number, key)
                     if zones and not is_clock_of(moment, zones):
-                        yield SheetFinding(OTHER_CLOCK, "leg", key, number + 1)
+                        yield SheetFinding("other_clock", "leg", key, number + 1)
 
 
 def is_clock_of(moment: ZonedTime, zones: Collection[str]) -> bool:

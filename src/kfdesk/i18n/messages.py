@@ -7,7 +7,6 @@ record. A new code is one entry in the table of its subject.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.errors import KfdeskError
@@ -735,8 +734,7 @@ def error_sentence(error: KfdeskError, words: Language) -> str:
     """Return what is wrong, in the language of `words`."""
     data = dict(error.data)
     for key in _TIMESTAMPS & data.keys():
-        moment = datetime.fromtimestamp(int(data[key]) / _MS_PER_SECOND, UTC)
-        data[key] = words.stamp(moment.astimezone())
+        data[key] = words.stamp(words.local_time(int(data[key])))
     if isinstance(data.get("found"), str):
         data["found"] = integrity_text(str(data["found"]).split(), words)
     if data.get("field") and isinstance(data["field"], str):

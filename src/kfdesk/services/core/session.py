@@ -171,6 +171,8 @@ class Session:
     user: str
     adapters: Adapters = field(repr=False)
     roles: frozenset[Role] = frozenset()
+    zone: str = ""
+    """The organisation's zone, as its own entry said when the store was opened; else empty."""
     opened: set[bytes] = field(default_factory=set, repr=False, compare=False)
     """Other users' plans that were opened with a reason; forgotten at the lock."""
     viewed: dict[tuple[str, bytes], int] = field(default_factory=dict, repr=False, compare=False)
@@ -362,7 +364,16 @@ def open_session(store: "Store", user: str, rooms: Adapters) -> Session:
     known = users.get(fold_initials(user))
     if known is None or known.removed is not None:
         raise KfdeskError("store.wrong_passphrase")
-    return Session(store, identity, format_initials(user), rooms, known.roles)
+    zone = _zone_of(view(own, Organisation).record, rooms.places)
+    return Session(store, identity, format_initials(user), rooms, known.roles, zone)
+
+
+def _zone_of(own: Organisation, places: "PlaceLookup") -> str:
+    """Return the zone of our organisation, by its town, else by its country; empty in doubt."""
+    country = own.country if isinstance(own.country, str) else ""
+    town = own.city if isinstance(own.city, str) else ""
+    zones = places.zones_of_place(town, (country,)) or places.zones_of_country(country)
+    return zones[0] if len(zones) == 1 else ""
 
 
 def save_resume_state(desk: Session, place: str) -> None:

@@ -724,7 +724,12 @@ HOME_ZONE = "Europe/Stockholm"
 
 
 def desk_zone(desk: Session) -> str:
-    """Return the zone of the desk's clock: the computer's if that has a city, else HOME_ZONE."""
+    """Return the organisation's zone: of its town or country, else the computer's, else HOME_ZONE.
+
+    The computer's counts if it has a city.
+    """
+    if desk.zone:
+        return desk.zone
     rules = desk.adapters.clock.now().tzinfo
     zone = rules.key if isinstance(rules, ZoneInfo) else ""
     return zone if "/" in zone and not zone.startswith("Etc/") else HOME_ZONE

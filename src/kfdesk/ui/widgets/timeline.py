@@ -232,15 +232,19 @@ class JourneyTimeline(QWidget):
             pen.setDashPattern([3.6, 2.4])
         painter.setPen(pen)
         length = (there.y() - here.y()) if self.is_upright else (there.x() - here.x())
-        along = QPointF(0, 1) if self.is_upright else QPointF(1, 0)
+        down, right = (1, 0) if self.is_upright else (0, 1)
+
+        def point(away: float) -> QPointF:
+            return QPointF(here.x() + right * away, here.y() + down * away)
+
         start, end = _RADIUS, length - _RADIUS
         half = _MODE_ROOM / 2 if stretch.icon else 0
         share = 0.5 if stretch.now is None else stretch.now
         middle = min(max(start + (end - start) * share, start + half), end - half)
-        painter.drawLine(here + start * along, here + (middle - half) * along)
-        painter.drawLine(here + (middle + half) * along, here + end * along)
+        painter.drawLine(point(start), point(middle - half))
+        painter.drawLine(point(middle + half), point(end))
         if stretch.icon:
-            at = here + middle * along
+            at = point(middle)
             if stretch.now is not None:
                 painter.setPen(QPen(QColor(ink), 2))
                 painter.setBrush(QColor(theme.colours.surface))

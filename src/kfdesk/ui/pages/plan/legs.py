@@ -9,7 +9,7 @@ time starts with. The form stays open after saving, so that the findings can be 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
@@ -189,7 +189,7 @@ class LegEditor(CardFrame):
         if self.form is None or self._plan is None:
             return ()
         editors = self.form.form.editors
-        typed = {place: editors[place].value() for place in END_PLACES.values()}
+        typed: dict[str, Any] = {place: editors[place].value() for place in END_PLACES.values()}
         earlier = [leg.record for leg in self._before]
         legs = [*earlier, Leg(**typed), *(leg.record for leg in self._after)]
         return journey_places(self._desk, self._plan, legs).zones_at(len(earlier), key)
