@@ -19,7 +19,7 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.services.core.records import change_record, delete_record, require_record
-from kfdesk.services.core.session import open_session
+from kfdesk.services.core.session import HOME_ZONE, desk_zone, open_session
 from kfdesk.services.plans.emergency_access import open_with_reason
 from kfdesk.services.plans.journey import (
     LegEvent,
@@ -30,7 +30,7 @@ from kfdesk.services.plans.journey import (
     recorded_events,
     take_back_leg_event,
 )
-from kfdesk.services.plans.plans import HOME_ZONE, desk_zone, zoned_now
+from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.workflow import move_plan
 
 OF_THE_DAY = [

@@ -18,8 +18,7 @@ from kfdesk.domain.workflow.travel import paper_checked
 from kfdesk.services.core.records import change_record, require_record, undo
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import record_test_call
-from kfdesk.services.plans.plans import load_case, read_case_context
-from kfdesk.services.plans.sheet_gaps import sheet_gaps
+from kfdesk.services.plans.plans import load_case, read_case_context, sheet_gaps
 
 OTHER = "+371 26 11 22 33"
 ZONE = "Europe/Stockholm"

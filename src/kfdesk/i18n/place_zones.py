@@ -194,9 +194,9 @@ def _index(path: Path) -> _Index:
     spellings: dict[_Words, set[_Entry]] = defaultdict(set)
     for country, zone, keys in read_place_keys(path):
         entry = _Entry(country, zone)
-        for number, key in enumerate(keys):
-            if key:
-                (names if number < _NAMES else spellings)[tuple(key.split())].add(entry)
+        for number, name in enumerate(keys):
+            if name:
+                (names if number < _NAMES else spellings)[tuple(name.split())].add(entry)
     for zone in NEAR_ZONES:  # their cities in the other languages of the window
         country, cities = zone_cities(zone)
         for city in cities:

@@ -69,9 +69,9 @@ from kfdesk.services.plans.plans import (
     PlanLine,
     list_current_plans,
     name_of,
+    sheet_gaps,
 )
 from kfdesk.services.plans.retention import RetentionLine, retention_due
-from kfdesk.services.plans.sheet_gaps import sheet_gaps
 from kfdesk.services.procedures.deadlines import list_run_deadlines
 from kfdesk.services.upkeep.backup import BackupState, backup_state
 from kfdesk.services.workflow import PendingApproval, read_pending_approvals

@@ -393,7 +393,7 @@ class Program(QObject):
             restore_place(self.kit, desk, self.shell.return_to, self.shell.say)
 
     def _show_session(self, desk: "Session") -> None:
-        from kfdesk.services.plans.plans import desk_zone
+        from kfdesk.services.core.session import desk_zone
         from kfdesk.ui.shell.session_view import make_session_view
 
         self.kit.translator.set_zone(desk_zone(desk))

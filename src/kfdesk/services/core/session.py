@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
+from zoneinfo import ZoneInfo
 
 from kfdesk.domain.accounts import (
     ALL_ROLES,
@@ -442,6 +443,22 @@ def _add_first_user(desk: Session) -> None:
 def _new_identity(house: OrganisationRef, random: RandomBytes) -> Identity:
     organisation = house.organisation or uuid.UUID(bytes=random(16), version=4).bytes
     return Identity(organisation, house.name, random(16), random(32), random(32), random(16))
+
+
+HOME_ZONE = "Europe/Stockholm"
+"""The zone of a desk whose computer names none: nobody lives by the clock of UTC."""
+
+
+def desk_zone(desk: Session) -> str:
+    """Return the organisation's zone: of its town or country, else the computer's, else HOME_ZONE.
+
+    The computer's counts if it has a city.
+    """
+    if desk.zone:
+        return desk.zone
+    rules = desk.adapters.clock.now().tzinfo
+    zone = rules.key if isinstance(rules, ZoneInfo) else ""
+    return zone if "/" in zone and not zone.startswith("Etc/") else HOME_ZONE
 
 
 # --- the clock

@@ -87,7 +87,7 @@ from kfdesk.services.exchange.scopes import (
     partner_schema,
     with_ancestors,
 )
-from kfdesk.services.plans.sheet_gaps import PlanClock
+from kfdesk.services.plans.leg_clocks import PlanClock
 
 # --- attachments in a file
 

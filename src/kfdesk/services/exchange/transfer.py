@@ -157,7 +157,7 @@ from kfdesk.services.exchange.sequence import (
     next_envelope,
     record_received,
 )
-from kfdesk.services.plans.sheet_gaps import sent_clocks
+from kfdesk.services.plans.leg_clocks import sent_clocks
 
 _MAX_LISTED_ROWS = 5_000  # new records that are held as a list
 

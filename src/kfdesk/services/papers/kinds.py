@@ -97,9 +97,9 @@ from kfdesk.services.plans.plans import (
     client_recipient,
     load_case,
     read_case_context,
+    sheet_gaps,
     visible_case,
 )
-from kfdesk.services.plans.sheet_gaps import sheet_gaps
 
 # --- the traveller's sheet, and what several papers need
 

@@ -22,7 +22,7 @@ from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason, inva
 from kfdesk.domain.directory import SearchQuery, code_term
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.itinerary import SheetFinding
+from kfdesk.domain.itinerary import SheetFinding, sheet_findings, with_own_test
 from kfdesk.domain.kinds import ReferenceKind, is_missing_answer
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.pronouns import Pronoun, pronoun_of
@@ -54,7 +54,7 @@ from kfdesk.domain.rows import (
     view_order,
 )
 from kfdesk.domain.schema import DataGroup, type_name
-from kfdesk.domain.travellers import TravelParty
+from kfdesk.domain.travellers import TravelParty, ticket_findings
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
 from kfdesk.domain.workflow.departure import proven_checks
@@ -78,8 +78,8 @@ from kfdesk.services.core.authorization import (
 )
 from kfdesk.services.core.history import NAME_KEYS, row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
-from kfdesk.services.core.session import Session
-from kfdesk.services.plans.sheet_gaps import sheet_gaps
+from kfdesk.services.core.session import Session, desk_zone
+from kfdesk.services.plans.leg_clocks import journey_places
 
 _PLANS_PER_PORTION = 256
 _HEADS = frozenset({"client", "plan"})
@@ -507,6 +507,23 @@ def disclose_case(desk: Session, case: Case, recipient: Recipient, channel: Chan
     return disclose(case.rows, recipient, channel, desk.disclosure_basis(case.consents))
 
 
+def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[SheetFinding, ...]:
+    """Return what prevents the traveller's sheet, in `language` or the client's first language."""
+    fields = read_fields(case.client, ("name_on_ticket", "languages"))
+    spoken = fields["languages"] if isinstance(fields["languages"], tuple) else ()
+    now = desk.adapters.clock.now()
+    found = sheet_findings(
+        fields["name_on_ticket"],
+        [leg.record for leg in case.views(Leg, "leg")],
+        [with_own_test(number).record for number in case.views(HelpNumber, "help_number")],
+        language or str(next(iter(spoken), "en")),
+        now,
+    )
+    legs = [leg.record for leg in case.views(Leg, "leg")]
+    clocks = journey_places(desk, case.plan, legs).other_clocks()
+    return (*found, *clocks, *ticket_findings(case.party, now.date()))
+
+
 def name_of(desk: Session, reference: object) -> str:
     """Return a referenced organisation's name or contact's first name; empty if unknown."""
     row = referenced_row(desk, reference)
@@ -717,22 +734,6 @@ def case_context_of(desk: Session, case: Case) -> CaseContext:
     context = build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
     texts = desk.adapters.client_texts.of_paper(PaperName.CONSENT_FORM)
     return replace(context, texts=frozenset(texts))
-
-
-HOME_ZONE = "Europe/Stockholm"
-"""The zone of a desk whose computer names none: nobody lives by the clock of UTC."""
-
-
-def desk_zone(desk: Session) -> str:
-    """Return the organisation's zone: of its town or country, else the computer's, else HOME_ZONE.
-
-    The computer's counts if it has a city.
-    """
-    if desk.zone:
-        return desk.zone
-    rules = desk.adapters.clock.now().tzinfo
-    zone = rules.key if isinstance(rules, ZoneInfo) else ""
-    return zone if "/" in zone and not zone.startswith("Etc/") else HOME_ZONE
 
 
 def zoned_now(desk: Session) -> ZonedTime:

@@ -32,8 +32,8 @@ from kfdesk.i18n.phrases import field_of
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.outbox import Mention, Parcel, UnreadableText
 from kfdesk.services.exchange.transfer import PlanIds
+from kfdesk.services.plans.leg_clocks import PlanClock
 from kfdesk.services.plans.plans import PlanLine
-from kfdesk.services.plans.sheet_gaps import PlanClock
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.pages.exchange.notices import OutgoingNoticesCard

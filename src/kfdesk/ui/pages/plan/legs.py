@@ -30,8 +30,8 @@ from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans import journey as order
 from kfdesk.services.plans.journey import JourneyStatus
+from kfdesk.services.plans.leg_clocks import journey_places
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.services.plans.sheet_gaps import journey_places
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
