@@ -40,6 +40,7 @@ from kfdesk.formats.markdown import read_markdown
 from kfdesk.formats.procedures import ProcedureFiles
 from kfdesk.i18n.client_texts import ClientTexts, read_client_texts
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.place_zones import PlaceZones
 from kfdesk.services.accounts import (
     accept_older_store,
     record_opening,
@@ -111,6 +112,7 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         write_calendar=write_calendar,
         procedures=ProcedureFiles(paths.resources_folder() / "procedures"),
         book=BookFiles(paths.resources_folder() / "book"),
+        places=PlaceZones(paths.resources_folder() / "places" / "places.tsv"),
         updates=ProgramUpdates(),
         keys=_keyring(machine, folder),
         words=paths.passphrase_words,

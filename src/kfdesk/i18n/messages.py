@@ -7,7 +7,6 @@ record. A new code is one entry in the table of its subject.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.errors import KfdeskError
@@ -607,6 +606,10 @@ MESSAGES: Mapping[str, Message] = {
         N_("This time is earlier than the one above it: {field}."),
         N_("Nothing was printed. Check the times and zones of the journey."),
     ),
+    "paper.other_clock": Message(
+        N_("This time is told by the clocks of another place: {field}."),
+        N_("Nothing was printed. Enter the time by the clocks of the place."),
+    ),
     "paper.too_few_numbers": Message(
         N_("The paper needs two phone numbers."), N_("Add a help number to the journey.")
     ),
@@ -733,8 +736,7 @@ def error_sentence(error: KfdeskError, words: Language) -> str:
     """Return what is wrong, in the language of `words`."""
     data = dict(error.data)
     for key in _TIMESTAMPS & data.keys():
-        moment = datetime.fromtimestamp(int(data[key]) / _MS_PER_SECOND, UTC)
-        data[key] = words.stamp(moment.astimezone())
+        data[key] = words.stamp(words.local_time(int(data[key])))
     if isinstance(data.get("found"), str):
         data["found"] = integrity_text(str(data["found"]).split(), words)
     if data.get("field") and isinstance(data["field"], str):

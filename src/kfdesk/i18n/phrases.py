@@ -92,6 +92,7 @@ GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.DOCUMENT_ENDS: N_("The travel document is not valid for the whole journey."),
     GateReason.NO_LEGS: N_("The journey has no legs."),
     GateReason.NOT_BOOKED: N_("This leg is not booked."),
+    GateReason.OTHER_CLOCK: N_("This time is told by the clocks of another place."),
     GateReason.NOBODY_MEETS: N_("She is not met on this leg, and she has not chosen that."),
     GateReason.CHILD_ALONE: N_("A child must be met on every leg."),
     GateReason.ESCORT_OBLIGATORY: N_("A child must have company on the journey."),

@@ -20,6 +20,7 @@ from kfdesk.domain.procedures.clocks import (
 )
 from kfdesk.domain.procedures.steps import AnyStep, FoundFault, StepDoubt, StepFault
 from kfdesk.domain.records.procedures import Procedure, ProcedureStep
+from kfdesk.i18n.days import days_left_text
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import Message
 from kfdesk.i18n.phrases import field_of, localized_text, short_day_text, value_text
@@ -210,16 +211,6 @@ def not_due_text(found: NotDue, language: Language) -> str:
     event = event_text(found.waits_for, language)
     within = f"{event[:1].lower()}{event[1:]}"
     return language.gettext(_CLOCK_FAULTS[found.fault]).format(event=within)
-
-
-def days_left_text(days: int, language: Language) -> str:
-    """Return how far a day is away: today, in so many days, so many days ago."""
-    if not days:
-        return language.gettext(N_("today"))
-    if days > 0:
-        return language.ngettext("in {count} day", "in {count} days", days).format(count=days)
-    words = language.ngettext("{count} day ago", "{count} days ago", -days)
-    return words.format(count=-days)
 
 
 def last_day_text(found: Due, today: date, language: Language) -> str:

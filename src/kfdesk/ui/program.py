@@ -396,8 +396,10 @@ class Program(QObject):
             restore_place(self.kit, desk, self.shell.return_to, self.shell.say)
 
     def _show_session(self, desk: "Session") -> None:
+        from kfdesk.services.core.session import desk_zone
         from kfdesk.ui.shell.session_view import make_session_view
 
+        self.kit.translator.set_zone(desk_zone(desk))
         self.kit.worker.gc_timer.freeze()
         self.shell = make_session_view(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)

@@ -8,7 +8,7 @@ then. This module shows values and edits none: see `forms`.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -304,8 +304,8 @@ def roles_text(roles: Collection[Role], language: Language) -> str:
 
 
 def day_text(milliseconds: int, language: Language) -> str:
-    """Return the day of a time, in this computer's zone."""
-    return language.day(datetime.fromtimestamp(milliseconds / 1000).astimezone().date(), year=True)
+    """Return the day of a moment, by the organisation's clocks."""
+    return language.day(language.local_time(milliseconds).date(), year=True)
 
 
 STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
@@ -406,8 +406,13 @@ _ZONE_LETTERS = 5  # Windows tells a whole phrase instead of `CET`
 
 
 def written_at(milliseconds: int, language: Language) -> str:
-    """Return when a value was written, by this computer's clock: `24 nov. 2026 14:05 CET`."""
-    at = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone()
+    """Return when a value was written, by the organisation's clocks: `24 nov. 2026 14:05`.
+
+    The zone is said where this computer's clocks show another time: `24 nov. 2026 14:05 CET`.
+    """
+    at = language.local_time(milliseconds)
+    if language.zone and at.utcoffset() == at.astimezone().utcoffset():
+        return language.stamp(at)
     name, offset = at.tzname() or "", at.utcoffset() or timedelta()
     is_short = name.isascii() and name.isalpha() and len(name) <= _ZONE_LETTERS
     zone = name if is_short else offset_name(int(offset.total_seconds()) // 60)

@@ -74,6 +74,7 @@ from kfdesk.services.exchange.scopes import (
     partner_schema,
     with_ancestors,
 )
+from kfdesk.services.plans.leg_clocks import PlanClock
 
 # --- attachments in a file
 
@@ -459,13 +460,14 @@ class Parcel:
     `may` is everything that may go to the partner now, and what is withheld with its reason.
     `goes` is the part that the partner does not have yet. `notices` report withdrawals.
     `is_answer`: the partner waits for our confirmation of what it told us. `mentions` are other
-    clients named in the texts, `unread` texts in no language that the partner reads. `waiting`
-    counts attachments that do not fit into the file and go in the next one. The file sets the
-    watermarks `levels`. `is_anew`: the partner has not acknowledged our new epoch. `knows_anew`:
-    it has begun a new epoch itself, and the file replies to that. `named` are directory entries
-    that go because the cases name them. `too_new` counts, by type, the records that wait until
-    the partner has a newer program. `is_tool_over`: the agreement that is the legal basis for
-    sending to the partner's country is not in force, so nothing of a client goes that needs it.
+    clients named in the texts, `unread` texts in no language that the partner reads, `clocks` times
+    of legs by the clocks of another place. `waiting` counts attachments that do not fit into the
+    file and go in the next one. The file sets the watermarks `levels`. `is_anew`: the partner has
+    not acknowledged our new epoch. `knows_anew`: it has begun a new epoch itself, and the file
+    replies to that. `named` are directory entries that go because the cases name them. `too_new`
+    counts, by type, the records that wait until the partner has a newer program. `is_tool_over`:
+    the agreement that is the legal basis for sending to the partner's country is not in force, so
+    nothing of a client goes that needs it.
     """
 
     partner: Partner
@@ -476,6 +478,7 @@ class Parcel:
     dealings: ControlMessages = field(default_factory=ControlMessages)
     mentions: tuple[Mention, ...] = ()
     unread: tuple[UnreadableText, ...] = ()
+    clocks: tuple[PlanClock, ...] = ()
     whose: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
     waiting: int = 0
     levels: tuple[Watermark, ...] = ()

@@ -159,6 +159,7 @@ from kfdesk.services.exchange.sequence import (
     next_envelope,
     record_received,
 )
+from kfdesk.services.plans.leg_clocks import sent_clocks
 
 _MAX_LISTED_ROWS = 5_000  # new records that are held as a list
 
@@ -211,7 +212,7 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     unread = find_unreadable_texts(goes, parcel.partner.reads)
     shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
     parcel = replace(parcel, levels=tuple(levels), whose=shown, named=named.rids())
-    return replace(parcel, mentions=mentions, unread=unread)
+    return replace(parcel, mentions=mentions, unread=unread, clocks=sent_clocks(desk, goes))
 
 
 def _with_selection(

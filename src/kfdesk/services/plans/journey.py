@@ -49,14 +49,13 @@ from kfdesk.services.core.records import (
     put_new,
     require_record,
 )
-from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.core.session import Changes, Session, desk_zone
 from kfdesk.services.plans.emergency_access import list_locked_plans
 from kfdesk.services.plans.plans import (
     PlanLine,
     case_context_of,
     case_of,
     checked_event_time,
-    desk_zone,
     list_current_plans,
     load_case,
     name_of,

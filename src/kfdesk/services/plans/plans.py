@@ -78,7 +78,8 @@ from kfdesk.services.core.authorization import (
 )
 from kfdesk.services.core.history import NAME_KEYS, row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Session, desk_zone
+from kfdesk.services.plans.leg_clocks import journey_places
 
 _PLANS_PER_PORTION = 256
 _HEADS = frozenset({"client", "plan"})
@@ -518,7 +519,9 @@ def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[
         language or str(next(iter(spoken), "en")),
         now,
     )
-    return (*found, *ticket_findings(case.party, now.date()))
+    legs = [leg.record for leg in case.views(Leg, "leg")]
+    clocks = journey_places(desk, case.plan, legs).other_clocks()
+    return (*found, *clocks, *ticket_findings(case.party, now.date()))
 
 
 def name_of(desk: Session, reference: object) -> str:
@@ -732,17 +735,6 @@ def case_context_of(desk: Session, case: Case) -> CaseContext:
     context = build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
     texts = desk.adapters.client_texts.of_paper(PaperName.CONSENT_FORM)
     return replace(context, texts=frozenset(texts))
-
-
-HOME_ZONE = "Europe/Stockholm"
-"""The zone of a desk whose computer names none: nobody lives by the clock of UTC."""
-
-
-def desk_zone(desk: Session) -> str:
-    """Return the zone of the desk's clock: the computer's if that has a city, else HOME_ZONE."""
-    rules = desk.adapters.clock.now().tzinfo
-    zone = rules.key if isinstance(rules, ZoneInfo) else ""
-    return zone if "/" in zone and not zone.startswith("Etc/") else HOME_ZONE
 
 
 def zoned_now(desk: Session) -> ZonedTime:

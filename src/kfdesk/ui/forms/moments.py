@@ -85,6 +85,10 @@ class ZonedTimeEditor(Editor):
             self._ask_which_hour()
             self._touch()
 
+    def release_zone(self) -> None:
+        """Let the zone follow the place from now on: it is the one of the place."""
+        self._is_zone_chosen = False
+
     def add_button(self, button: QWidget) -> bool:
         """Add the button beside the zone; day and time need their width."""
         extend(self._clocks, button)

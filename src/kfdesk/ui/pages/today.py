@@ -22,6 +22,7 @@ from kfdesk.domain.codes.case import LETTER_PURPOSE
 from kfdesk.domain.deadlines import AwaitedAnswer, LegalDeadline
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
+from kfdesk.i18n.days import days_left_text
 from kfdesk.i18n.figures import sum_step_text, sum_title
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.network import work_title
@@ -32,7 +33,7 @@ from kfdesk.i18n.phrases import (
     value_text,
     zoned_time_lines,
 )
-from kfdesk.i18n.procedures import actor_name, clock_kind, days_left_text, last_day_text
+from kfdesk.i18n.procedures import actor_name, clock_kind, last_day_text
 from kfdesk.services import today as days
 from kfdesk.services.core import session
 from kfdesk.services.core.authorization import EDIT_RIGHTS

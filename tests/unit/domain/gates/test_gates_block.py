@@ -23,11 +23,11 @@ from tests.unit.domain.gates.gate_samples import (
 from tests.unit.domain.gates.gate_samples import part as part_of
 
 from kfdesk.domain.codes.case import GATES
-from kfdesk.domain.itinerary import SheetFinding
+from kfdesk.domain.itinerary import OTHER_CLOCK, SheetFinding
 from kfdesk.domain.registers import merge_states
 from kfdesk.domain.values import MissingAnswer
 from kfdesk.domain.workflow.decision import CHILD_GATES_TO_LEAVE
-from kfdesk.domain.workflow.gates import GateAnswer, GateReason
+from kfdesk.domain.workflow.gates import FieldLocation, GateAnswer, GateReason
 from kfdesk.domain.workflow.table import STATE_GATES, gates_before
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -340,3 +340,15 @@ def test_reception_of_which_two_organisations_are_named_confirms_nothing() -> No
     torn = replace(s.receptions[0], conflicts=frozenset({"organisation"}))
     found = gate("reception_confirmed", replace(s, receptions=(torn, *s.receptions[1:])))
     assert (found.why, found.where and found.where.key) == (GateReason.UNDECIDED, "organisation")
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, None])
+def test_time_by_the_clocks_of_another_place_keeps_its_leg_open(number: int | None) -> None:
+    found = SheetFinding(OTHER_CLOCK, "leg", "arrives", number)
+    s = seen(paper=(SheetFinding("missing", "leg", "mode", 1), found))
+    told = gate("legs_booked", s)
+    if number not in {1, 2}:  # a leg that is not here
+        assert told.answer is GateAnswer.MET
+        return
+    assert told.why is GateReason.OTHER_CLOCK
+    assert told.where == FieldLocation("leg", "arrives", s.legs[number - 1].rid)

@@ -9,7 +9,7 @@ the card says so.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -249,7 +249,7 @@ def _withdrawal_text(call: WithdrawalCall, language: Language) -> str:
 
 def _erasure_text(one: ErasureOrderLine, count: int, language: Language) -> str:
     """Return `Safe house: 9 records to be erased, asked on 3 December 2026`."""
-    asked = datetime.fromtimestamp(one.milliseconds / 1000, tz=UTC).astimezone().date()
+    asked = language.local_time(one.milliseconds).date()
     return language.plural(
         "{name}: {count} record to be erased, asked on {day}",
         "{name}: {count} records to be erased, asked on {day}",

@@ -9,7 +9,6 @@ of a text, every version in conflict, and a referenced record by its name.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -213,8 +212,8 @@ def _whole_value(field: Field, value: Value, names: ReferenceNames, language: La
 
 
 def when_lines(milliseconds: int, language: Language) -> tuple[str, str]:
-    """Return a day and a time by this computer's clock, as two lines."""
-    moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone()
+    """Return a day and a time by the organisation's clocks, as two lines."""
+    moment = language.local_time(milliseconds)
     return language.short_day(moment.date()), language.clock(moment)
 
 
