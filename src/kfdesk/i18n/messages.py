@@ -14,6 +14,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.book_messages import BOOK_MESSAGES
+from kfdesk.i18n.erasure_messages import ERASURE_MESSAGES
 from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
 from kfdesk.i18n.figures import FIGURE_MESSAGES
 from kfdesk.i18n.integrity import integrity_text
@@ -102,13 +103,6 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
     "backup.damaged_log": Message(
         N_("The history in this backup was altered."),
         N_("Nothing was changed. Choose an earlier backup, and ask who had this one."),
-    ),
-    "erasure.held": Message(
-        N_("These records must be kept: the plan says why."),
-        N_(
-            "Nothing was erased. The reason is in the plan under Retention. The data "
-            "protection lead can lift the restriction."
-        ),
     ),
     "attachment.unreadable": Message(
         N_("The file cannot be opened."), N_("Check the USB stick, and choose the file again.")
@@ -722,6 +716,7 @@ MESSAGES: Mapping[str, Message] = {
     **CALENDAR_MESSAGES,
     **PROCEDURE_FILE_MESSAGES,
     **UPDATE_MESSAGES,
+    **ERASURE_MESSAGES,
     **BOOK_MESSAGES,
     **FIGURE_MESSAGES,
 }

@@ -69,11 +69,16 @@ def find_alarms(s: CaseContext) -> tuple[Alarm, ...]:
 
 
 def _missed_legs(s: CaseContext) -> Iterator[Alarm]:
-    """Yield missed legs that no other leg of the same number replaces."""
+    """Yield an alarm for each missed leg without a replacement."""
+    for leg in unreplaced_legs(s):
+        yield Alarm(AlarmKind.LEG_MISSED, leg, _utc(leg.record.departs))
+
+
+def unreplaced_legs(s: CaseContext) -> tuple[RecordView[Leg], ...]:
+    """Return the missed legs that no other leg of the same number replaces."""
     numbers = {leg.record.sequence for leg in active_legs(s)} - {None}
-    for leg in s.legs:
-        if leg.record.status == "missed" and leg.record.sequence not in numbers:
-            yield Alarm(AlarmKind.LEG_MISSED, leg, _utc(leg.record.departs))
+    missed = (leg for leg in s.legs if leg.record.status == "missed")
+    return tuple(leg for leg in missed if leg.record.sequence not in numbers)
 
 
 def _overdue_legs(s: CaseContext) -> Iterator[Alarm]:

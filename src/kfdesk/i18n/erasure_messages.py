@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sentence and the remedy for every refusal of an erasure."""
+
+from collections.abc import Mapping
+
+from kfdesk.domain.message_marks import N_
+from kfdesk.i18n.message import Message
+
+_NOW_A_LAW = N_(
+    "Nothing was erased. Record her arrival first, or that the leg was cancelled. If a law demands "
+    "it now, two people can erase."
+)
+
+ERASURE_MESSAGES: Mapping[str, Message] = {
+    "erasure.held": Message(
+        N_("These records must be kept: the plan says why."),
+        N_(
+            "Nothing was erased. The reason is in the plan under Retention. The data "
+            "protection lead can lift the restriction."
+        ),
+    ),
+    "erasure.departed": Message(N_("She is on her way, and has not arrived."), _NOW_A_LAW),
+    "erasure.should_have_left": Message(
+        N_("By the plan she has left, and no arrival is recorded."), _NOW_A_LAW
+    ),
+    "erasure.alarm": Message(
+        N_("An alarm about her is open: look for her first."),
+        N_("Nothing was erased. The alarm is on Today, with whom to call."),
+    ),
+    "erasure.danger": Message(
+        N_("The last contact says that she may be in danger."),
+        N_("Nothing was erased. Record a newer contact first, under After arrival."),
+    ),
+    "erasure.second_missing": Message(
+        N_("An erasure needs a second person, or her signed wish."),
+        N_(
+            "Nothing was erased. Ask a colleague who may erase, or record her signed wish under "
+            "Retention and wait 24 hours."
+        ),
+    ),
+    "erasure.waiting": Message(
+        N_("24 hours have not passed since her wish was recorded."),
+        N_("Nothing was erased. Today shows when it is possible. Two people can erase at once."),
+    ),
+    "erasure.signed_later": Message(
+        N_("The day on which she signed lies ahead."),
+        N_("Nothing was recorded. Check the day on her paper."),
+    ),
+    "erasure.not_signed": Message(
+        N_("The day on which she signed is missing."),
+        N_("Nothing was recorded. Only after the retention period is no signature needed."),
+    ),
+}
