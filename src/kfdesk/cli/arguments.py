@@ -54,6 +54,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     _erase(commands.add_parser("erase", help="erase a client for good, with all records below"))
     wipe = commands.add_parser("wipe", help="destroy the store here, its keys first; for good")
     wipe.add_argument("--for-good", action="store_true", required=True, help="yes, for good")
+    wipe.add_argument("--without-backup", action="store_true", help="also if all is lost by it")
     _update(commands)
     return top
 

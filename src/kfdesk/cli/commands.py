@@ -448,7 +448,8 @@ def _erase(desk: Session, asked: Namespace) -> Answer:
 
 
 def _wipe(desk: Session, asked: Namespace) -> Answer:
-    return {"wiped": True, "all_files_gone": wipe_store(desk, asked.own_passphrase)}
+    is_gone = wipe_store(desk, asked.own_passphrase, loses_all=asked.without_backup)
+    return {"wiped": True, "all_files_gone": is_gone}
 
 
 def _user_list(desk: Session, _asked: Namespace) -> Answer:

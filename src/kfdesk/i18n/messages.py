@@ -104,6 +104,13 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("The history in this backup was altered."),
         N_("Nothing was changed. Choose an earlier backup, and ask who had this one."),
     ),
+    "backup.none_elsewhere": Message(
+        N_("There is no backup outside this computer."),
+        N_(
+            "Nothing was destroyed. Make a backup on a USB stick first, or say that everything may "
+            "be lost."
+        ),
+    ),
     "attachment.unreadable": Message(
         N_("The file cannot be opened."), N_("Check the USB stick, and choose the file again.")
     ),
