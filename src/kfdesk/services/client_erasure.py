@@ -166,6 +166,7 @@ def carry_out_erasure(
     her way, or as `erase_client` does; then nothing was erased.
     """
     desk.require(Right.ERASE)
+    _client_row(desk, client)
     way = _check_proof(desk, (client,), proof)
     is_duty = reason is ErasureReason.LEGAL_DUTY and way == _TWO_PEOPLE
     require_erasable(desk, client, is_duty=is_duty)
