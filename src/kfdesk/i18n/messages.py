@@ -14,6 +14,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.book_messages import BOOK_MESSAGES
+from kfdesk.i18n.contradictions import CONTRADICTION_MESSAGES
 from kfdesk.i18n.erasure_messages import ERASURE_MESSAGES
 from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
 from kfdesk.i18n.figures import FIGURE_MESSAGES
@@ -724,6 +725,7 @@ MESSAGES: Mapping[str, Message] = {
     **PROCEDURE_FILE_MESSAGES,
     **UPDATE_MESSAGES,
     **ERASURE_MESSAGES,
+    **CONTRADICTION_MESSAGES,
     **BOOK_MESSAGES,
     **FIGURE_MESSAGES,
 }

@@ -7,7 +7,7 @@ a record of what happened ends it; an event that changes the risks ends with a n
 reading of the risks. The service finds whom to call.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -15,8 +15,9 @@ from typing import Any
 
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.travellers import party_faults
+from kfdesk.domain.travellers import PartyFault, party_faults
 from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.contradictions import MeetingContact, find_contradictions
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, last_written
 from kfdesk.domain.workflow.travel import active_legs
 
@@ -159,12 +160,23 @@ class PlanWarning:
     number: int | None = None
 
 
-def plan_warnings(s: CaseContext) -> tuple[PlanWarning, ...]:
-    """Return all current contradictions."""
+def plan_warnings(
+    s: CaseContext, contacts: Mapping[str, MeetingContact] | None = None
+) -> tuple[PlanWarning, ...]:
+    """Return all current contradictions; `contacts` are those who meet her, by id in digits."""
     return (
         *_leg_warnings(s), *_escort_warnings(s), *_document_warnings(s), *_traveller_warnings(s),
-        *_hearing_warnings(s),
+        *_hearing_warnings(s), *_contradiction_warnings(s, contacts or {}),
     )  # fmt: skip
+
+
+def _contradiction_warnings(
+    s: CaseContext, contacts: Mapping[str, MeetingContact]
+) -> Iterator[PlanWarning]:
+    """Yield what contradicts itself, but for birth dates, which the travellers' check tells."""
+    for one in find_contradictions(s, contacts):
+        if one.code != PartyFault.OTHER_BIRTH_DATE:
+            yield PlanWarning(one.code, one.where, one.number)
 
 
 def _leg_warnings(s: CaseContext) -> Iterator[PlanWarning]:

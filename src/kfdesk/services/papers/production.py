@@ -56,6 +56,10 @@ from kfdesk.services.exchange.disclosure_log import disclosure_entries
 from kfdesk.services.figures.estimates import list_publications
 from kfdesk.services.figures.releases import list_releases
 from kfdesk.services.papers.client_papers import subject_row, understood_languages
+from kfdesk.services.papers.contradictions import (
+    contradiction_obstacles,
+    contradiction_warnings,
+)
 from kfdesk.services.papers.directory_papers import languages_spoken, organisation_phones
 from kfdesk.services.papers.kinds import PAPER_KINDS, is_draft_paper, require_paper
 from kfdesk.services.papers.leak_check import check_carried_paper
@@ -230,7 +234,10 @@ def preview_pages(
     pages = tuple(desk.adapters.papers.pictures(drawn.paper.pdf, scale))
     return PaperPreview(
         (), pages, next_copy_number(desk, order), (*drawn.left_out, *drawn.what.withheld),
-        is_draft=drawn.is_draft, warnings=tuple(PAPER_KINDS[order.paper].warnings(desk, order)),
+        is_draft=drawn.is_draft,
+        warnings=(
+            *PAPER_KINDS[order.paper].warnings(desk, order), *contradiction_warnings(desk, order),
+        ),
     )  # fmt: skip
 
 
@@ -377,6 +384,7 @@ def _obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     if doubt is not None:
         yield KfdeskError(f"clock.{doubt}")
     yield from require_paper(desk, order).obstacles(desk, order)
+    yield from contradiction_obstacles(desk, order)
 
 
 # --- overrides of the carry check
