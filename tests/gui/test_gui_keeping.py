@@ -163,7 +163,7 @@ def look(bench: Bench, part: RetentionSection) -> set[str]:
     return texts_of(part.erase)
 
 
-ALONE = "Nobody else here may erase, so there is no second person. Her signed wish and 24 hours"
+ALONE = "Nobody else here may erase, so there is no second person. The client's signed wish"
 
 
 def test_house_of_one_is_shown_the_way_by_her_wish(bench: Bench) -> None:
@@ -173,14 +173,14 @@ def test_house_of_one_is_shown_the_way_by_her_wish(bench: Bench) -> None:
     part.erase.typed.setText("tulpan-47")
     part.erase.proof.own.line.setText(WHO.passphrase)
     assert not part.erase.erase.isEnabled()
-    assert part.erase.missing.text() == "A second person, or her wish of a day ago, is missing."
+    assert part.erase.missing.text() == "A second person, or a wish of a day ago, is missing."
     part.erase.wish.record.click()
     assert part.erase.wish.day.has_error
     part.erase.wish.signed.setText("2026-11-30")
     part.erase.wish.record.click()
     bench.rest()
     shown = " ".join(look(bench, part))
-    assert "Signed by her on 30 November 2026. Recorded by EV, " in shown
+    assert "Signed by the client on 30 November 2026. Recorded by EV, " in shown
     assert "One person can erase from " in shown
     assert not part.erase.wish.record.isVisible()
     assert nameless(part) == []

@@ -10,9 +10,11 @@ CONTRADICTION_SENTENCES: Mapping[str, str] = {
     "age_differs": N_("The age and the date of birth do not fit together."),
     "birth_date_differs": N_("The date of birth differs from the one under Person."),
     "escort_not_wanted": N_("A companion is named, but no companion is wanted."),
-    "alone_and_met": N_("This leg says that no one meets her, and names who meets her."),
-    "meeter_is_another": N_("The first name is not that of the contact who meets her."),
-    "meeter_of_another": N_("Who meets her belongs to another organisation than the receiver."),
+    "alone_and_met": N_("This leg says that no one meets the client, and names who does."),
+    "meeter_is_another": N_("The first name is not that of the contact who meets the client."),
+    "meeter_of_another": N_(
+        "Who meets the client belongs to another organisation than the receiver."
+    ),
     "custody_is_contested": N_("Custody is contested, and no court has decided yet."),
     "number_untested": N_("No one has made a test call to this number."),
 }

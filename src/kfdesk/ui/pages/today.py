@@ -650,7 +650,7 @@ def _retention_cells(each: RetentionLine, language: Language, today: date) -> _C
 def _erasure_cells(each: WaitingErasure, language: Language) -> _Cells:
     """Return a wish to be erased, and from when on one person can erase."""
     if each.wish.is_ready:
-        words = N_("24 hours have passed: erase her data, or take the wish back")
+        words = N_("24 hours have passed: erase the data, or take the wish back")
         what = TableCell(language.gettext(words), icon="clock", tone=Tone.WARNING)
     else:
         what = TableCell(language.gettext(N_("Erasure waits 24 hours; it can be taken back")))

@@ -63,11 +63,11 @@ class WishCard(CardFrame):
         self._desk = desk
         self._client = b""
         self._terms = ErasureTerms(ErasurePreview())
-        self.add_heading(kit, N_("Or: her signed wish, and 24 hours"), "file-check")
+        self.add_heading(kit, N_("Or: the client's signed wish, and 24 hours"), "file-check")
         self.standing = muted(kit, "")
         self.signed = DayInput(kit)
-        self.day = LabelledField(kit, N_("The day on which she signed"), self.signed)
-        self.record = Button(kit, N_("Record her wish"), "file-check", on=self._on_record)
+        self.day = LabelledField(kit, N_("Day of the signature"), self.signed)
+        self.record = Button(kit, N_("Record the wish"), "file-check", on=self._on_record)
         self.take_back = Button(kit, N_("Take the wish back"), "undo-2", on=self._on_take_back)
         foot = row(-RESERVE, self.record, self.take_back, STRETCH, gap=8)
         extend(self.body, self.standing, self.day, foot)
@@ -91,7 +91,7 @@ class WishCard(CardFrame):
         signed = parse_day(self.signed.text()) if self.signed.text().strip() else None
         day = signed if isinstance(signed, date) else None
         if day is None and not self._terms.is_period_over:
-            self.day.show_error(N_("Write the day on which she signed, with its year."))
+            self.day.show_error(N_("Write the day of the signature, with its year."))
             self.signed.setFocus()
             return
         work = partial(record_erasure_wish, self._desk, self._client, day)
@@ -207,7 +207,7 @@ class EraseCard(CardFrame):
         if not is_hers:
             return N_("The code is missing.")
         if not (self.proof.has_second or self.wish.is_ready):
-            return N_("A second person, or her wish of a day ago, is missing.")
+            return N_("A second person, or a wish of a day ago, is missing.")
         return "" if self.proof.has_own else N_("Your passphrase is missing.")
 
     def _fold(self, *, is_open: bool) -> None:
@@ -257,10 +257,7 @@ def _holder_parts(terms: ErasureTerms) -> Iterator[tuple[str, Message]]:
 
 def _call_text(one: tuple[str, str], language: Language) -> str:
     name, number = one
-    words = N_("{name}: {number}")
-    return language.gettext(words).format(
-        name=name, number=number or language.gettext(N_("no number here"))
-    )
+    return f"{name}: {number or language.gettext(N_('no number here'))}"
 
 
 def _backups_text(terms: ErasureTerms, language: Language) -> str:
@@ -276,8 +273,8 @@ def _backups_text(terms: ErasureTerms, language: Language) -> str:
 def _second_text(seconds: tuple[str, ...], language: Language) -> str:
     if not seconds:
         return language.gettext(
-            N_("Nobody else here may erase, so there is no second person. Her signed wish and 24 "
-               "hours are the way: see below.")
+            N_("Nobody else here may erase, so there is no second person. The client's signed wish "
+               "and 24 hours are the way: see below.")
         )  # fmt: skip
     words = N_("The second person may be: {names}. Each types their own passphrase.")
     return language.gettext(words).format(names=language.listing([*map(format_initials, seconds)]))
@@ -289,11 +286,11 @@ def _wish_text(terms: ErasureTerms, language: Language) -> str:
         return _standing_wish(wish, language)
     if terms.is_period_over:
         return language.gettext(
-            N_("The retention period is over, and she was told of it. Record it here. 24 hours "
-               "later one person can erase, with a passphrase.")
+            N_("The retention period is over, and the client was told of it. Record it here. 24 "
+               "hours later one person can erase, with a passphrase.")
         )  # fmt: skip
     return language.gettext(
-        N_("She has signed that she wants to be erased. 24 hours after it is recorded here, one "
+        N_("The client has signed the wish to be erased. 24 hours after it is recorded here, one "
            "person can erase, with a passphrase. Until then it can be taken back.")
     )  # fmt: skip
 
@@ -303,7 +300,7 @@ def _standing_wish(wish: ErasureWish, language: Language) -> str:
         initials=format_initials(wish.recorded_by), time=language.stamp(wish.recorded)
     )]  # fmt: skip
     if wish.signed is not None:
-        signed = language.gettext(N_("Signed by her on {day}."))
+        signed = language.gettext(N_("Signed by the client on {day}."))
         told.insert(0, signed.format(day=language.day(wish.signed, year=True)))
     if wish.is_ready:
         told.append(language.gettext(N_("24 hours have passed: one person can erase now.")))
