@@ -119,7 +119,7 @@ def test_more_harm_never_asks_less() -> None:
     ]
     assert weaker == []
     persons = [terms for terms in IRREVERSIBLE_ACTS.values() if terms.harm is Harm.A_PERSON]
-    assert all(terms.at_rest and Safeguard.TWO_PEOPLE in terms.asks for terms in persons)
+    assert all(terms.is_at_rest and Safeguard.TWO_PEOPLE in terms.asks for terms in persons)
 
 
 def reaching_around(root: Path) -> list[str]:

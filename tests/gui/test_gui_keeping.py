@@ -163,7 +163,7 @@ def look(bench: Bench, part: RetentionSection) -> set[str]:
     return texts_of(part.erase)
 
 
-ALONE = "Nobody else here may erase, so there is no second person. The client's signed wish"
+ALONE = "No one else here may erase, so there is no second person. The client's signed wish"
 
 
 def test_house_of_one_is_shown_the_way_by_her_wish(bench: Bench) -> None:

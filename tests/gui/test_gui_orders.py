@@ -153,7 +153,7 @@ def with_a_lead(scene: Scene) -> None:
     scene.on(lambda: accounts.add_user(scene.ours, WHO.passphrase, *lead))
 
 
-def test_what_a_partner_asks_of_us_is_erased_by_two_people(scene: Scene) -> None:
+def test_what_a_partner_asks_of_us_is_erased_when_it_was_asked_twice(scene: Scene) -> None:
     leg = requested(scene)
     with_a_lead(scene)
     ((_, erase_button, now),) = scene.page.listing.requests.buttons

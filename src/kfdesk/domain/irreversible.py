@@ -66,17 +66,17 @@ class IrreversibleAct(StrEnum):
 class ActTerms:
     """The harm of an act, what it asks, and the services that do it (module below `services`).
 
-    `at_rest`: refused while the client travels or an alarm about her is open; then it waits.
+    `is_at_rest`: refused while the client travels or an alarm about her is open; then it waits.
     """
 
     harm: Harm
     asks: frozenset[Safeguard]
     services: frozenset[str]
-    at_rest: bool = False
+    is_at_rest: bool = False
 
 
-def _terms(harm: Harm, asks: set[Safeguard], *services: str, at_rest: bool = False) -> ActTerms:
-    return ActTerms(harm, frozenset(asks), frozenset(services), at_rest)
+def _terms(harm: Harm, asks: set[Safeguard], *services: str, is_at_rest: bool = False) -> ActTerms:
+    return ActTerms(harm, frozenset(asks), frozenset(services), is_at_rest)
 
 
 _CHOICE = {Safeguard.CHOICE}
@@ -132,14 +132,14 @@ IRREVERSIBLE_ACTS: Mapping[IrreversibleAct, ActTerms] = {
         Harm.A_STORE, _OWN | {Safeguard.BACKUP}, "upkeep.backup.wipe_store",
     ),
     IrreversibleAct.ERASE_CLIENT: _terms(
-        Harm.A_PERSON, _TWO, "client_erasure.carry_out_erasure", at_rest=True,
+        Harm.A_PERSON, _TWO, "client_erasure.carry_out_erasure", is_at_rest=True,
     ),
     IrreversibleAct.ERASE_AS_ASKED: _terms(
-        Harm.A_PERSON, _TWO, "client_erasure.erase_as_asked", at_rest=True,
+        Harm.A_PERSON, _TWO, "client_erasure.erase_as_asked", is_at_rest=True,
     ),
     IrreversibleAct.ERASE_BY_ORDER: _terms(
         Harm.DECIDED_ELSEWHERE, _CHOICE, "exchange.transfer.import_bundle",
-        "exchange.transfer.import_files", at_rest=True,
+        "exchange.transfer.import_files", is_at_rest=True,
     ),
 }  # fmt: skip
 """Each act with its terms.

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sentence for each contradiction of a case, beside its field and before a print."""
+"""The sentence for each contradiction of a case, beside its field and before a print.
+
+The same sentence stands at both places. As in `messages`, none shows a value of a record; what
+contradicts what is decided in `domain/workflow/contradictions.py`.
+"""
 
 from collections.abc import Mapping
 

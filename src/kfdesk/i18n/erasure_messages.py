@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sentence and the remedy for every refusal of an erasure."""
+"""The sentence and the remedy for every refusal of an erasure.
+
+Each says first that nothing was erased or recorded, and then the way on. No sentence shows a value
+of a record.
+"""
 
 from collections.abc import Mapping
 
@@ -39,7 +43,7 @@ ERASURE_MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "erasure.waiting": Message(
-        N_("24 hours have not passed since the wish was recorded."),
+        N_("The 24 hours since the wish was recorded are not over."),
         N_("Nothing was erased. Today shows when it is possible. Two people can erase at once."),
     ),
     "erasure.signed_later": Message(

@@ -6,7 +6,7 @@ shows the file as it is, and only warns. Consent may leave one of two statements
 which is refused all the same: the other one may be the wrong one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
@@ -20,6 +20,17 @@ from kfdesk.services.core.authorization import plan_above
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import meeting_contacts
 from kfdesk.services.plans.plans import case_context_of, load_case
+
+_FAULTS_OF_PAPERS: Mapping[str, str] = {
+    "age_differs": "paper.age_differs",
+    "birth_date_differs": "paper.birth_date_differs",
+    "escort_not_wanted": "paper.escort_not_wanted",
+    "alone_and_met": "paper.alone_and_met",
+    "meeter_is_another": "paper.meeter_is_another",
+    "meeter_of_another": "paper.meeter_of_another",
+    "custody_is_contested": "paper.custody_is_contested",
+    "number_untested": "paper.number_untested",
+}
 
 
 def contradiction_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -61,4 +72,6 @@ def _keys_of(desk: Session, order: PaperRequest) -> PaperKeys:
 
 def _fault(one: Contradiction) -> KfdeskError:
     where: dict[str, str | int] = {"number": one.number} if one.number else {}
-    return KfdeskError(f"paper.{one.code}", field=f"{one.where.type}.{one.where.key}", **where)
+    return KfdeskError(
+        _FAULTS_OF_PAPERS[one.code], field=f"{one.where.type}.{one.where.key}", **where
+    )

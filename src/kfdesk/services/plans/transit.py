@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Transit of a client in any of her plans: while she is on her way, nothing of her is erased."""
+"""Transit of a client in any of her plans: while she is on her way, nothing of her is erased.
 
+The domain decides what counts as being on the way. Nothing here erases, and none of it asks for
+rights: the services that erase have done so.
+"""
+
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kfdesk.domain.errors import KfdeskError
@@ -9,6 +14,13 @@ from kfdesk.domain.rows import Row
 from kfdesk.domain.workflow.transit import Transit, find_transit
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import Case, case_context_of, case_of
+
+_TRANSIT_FAULTS: Mapping[Transit, str] = {
+    Transit.DEPARTED: "erasure.departed",
+    Transit.SHOULD_HAVE_LEFT: "erasure.should_have_left",
+    Transit.ALARM: "erasure.alarm",
+    Transit.DANGER: "erasure.danger",
+}
 
 
 def transit_of(desk: Session, row: Row) -> Transit | None:
@@ -42,4 +54,9 @@ def require_at_rest(desk: Session, row: Row) -> None:
     """
     why = transit_of(desk, row)
     if why is not None:
-        raise KfdeskError(f"erasure.{why}")
+        raise transit_fault(why)
+
+
+def transit_fault(why: Transit) -> KfdeskError:
+    """Return the refusal to erase a client who is on her way."""
+    return KfdeskError(_TRANSIT_FAULTS[why])

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The proof before an erasure: the user's passphrase, and initials and passphrase of a second."""
+"""The proof before an erasure: the user's passphrase, and initials and passphrase of a second.
+
+The fields stand on the page of a plan and at the requests of partners. They decide nothing: the
+service checks what was typed, which is dropped with every try.
+"""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget

@@ -12,7 +12,6 @@ from functools import partial
 from kfdesk.domain.accounts import Right, fold_initials, format_initials
 from kfdesk.domain.backup import backup_time
 from kfdesk.domain.codes.core import ErasureReason
-from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ERASURE_REASONS
 from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
@@ -29,6 +28,7 @@ from kfdesk.services.client_erasure import (
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.plans.retention import ErasurePreview
+from kfdesk.services.plans.transit import transit_fault
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.day_picker import DayInput
 from kfdesk.ui.pages.erasure_proof import ErasureProofFields
@@ -181,7 +181,7 @@ class EraseCard(CardFrame):
         """Say above everything else why nothing can be erased now."""
         terms = self.terms
         if terms.transit is not None:
-            self.halt.show_fault(KfdeskError(f"erasure.{terms.transit}"))
+            self.halt.show_fault(transit_fault(terms.transit))
         elif terms.leaving.is_held:
             held = N_("One of her plans is restricted and must be kept. Nothing is erased.")
             self.halt.set_message(held)
@@ -255,9 +255,12 @@ def _holder_parts(terms: ErasureTerms) -> Iterator[tuple[str, Message]]:
         yield N_("Backups that still hold it"), N_("None that this computer knows of.")
 
 
+_NO_NUMBER = N_("no number here")
+
+
 def _call_text(one: tuple[str, str], language: Language) -> str:
     name, number = one
-    return f"{name}: {number or language.gettext(N_('no number here'))}"
+    return f"{name}: {number}" if number else f"{name}: {language.gettext(_NO_NUMBER)}"
 
 
 def _backups_text(terms: ErasureTerms, language: Language) -> str:
@@ -273,7 +276,7 @@ def _backups_text(terms: ErasureTerms, language: Language) -> str:
 def _second_text(seconds: tuple[str, ...], language: Language) -> str:
     if not seconds:
         return language.gettext(
-            N_("Nobody else here may erase, so there is no second person. The client's signed wish "
+            N_("No one else here may erase, so there is no second person. The client's signed wish "
                "and 24 hours are the way: see below.")
         )  # fmt: skip
     words = N_("The second person may be: {names}. Each types their own passphrase.")
