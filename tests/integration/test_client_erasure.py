@@ -7,6 +7,7 @@ Real desks with real passphrases; each refusal has a neighbour that is let throu
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -142,14 +143,14 @@ def test_wish_recorded_twice_keeps_its_first_hour(walk: Walk) -> None:
 
 def test_day_of_signing_is_today_or_earlier(walk: Walk) -> None:
     today = walk.clock.time.date()
-    ahead = lambda: record_erasure_wish(walk.ours, walk.client, today + timedelta(1))  # noqa: E731
-    assert refusal(ahead).code == "erasure.signed_later"
+    ahead = refusal(lambda: record_erasure_wish(walk.ours, walk.client, today + timedelta(1)))
+    assert ahead.code == "erasure.signed_later"
     record_erasure_wish(walk.ours, walk.client, today - timedelta(400))
     assert [one.code for one in list_erasure_waits(walk.ours)] == ["tulpan-47"]
 
 
 def test_without_her_signature_only_an_ended_period_waits(walk: Walk) -> None:
-    unsigned = lambda: record_erasure_wish(walk.ours, walk.client, None)  # noqa: E731
+    unsigned = partial(record_erasure_wish, walk.ours, walk.client, None)
     assert refusal(unsigned).code == "erasure.not_signed"
     move_plan(walk.ours, walk.plan, "withdrawn")
     today = walk.clock.time.date()

@@ -123,7 +123,7 @@ def record_erasure_wish(desk: Session, client: bytes, signed: date | None) -> Ch
         raise KfdeskError("erasure.signed_later")
     wishes = _wishes(desk)
     if client.hex() not in wishes:
-        told = [desk.milliseconds, signed.isoformat() if signed else "", desk.user]
+        told: list[int | str] = [desk.milliseconds, signed.isoformat() if signed else "", desk.user]
         with desk.store.transaction():
             _keep_wishes(desk, {**wishes, client.hex(): told})
             desk.log(Action.ERASE_WISH, client)

@@ -79,7 +79,8 @@ def contradiction_findings(s: CaseContext) -> tuple[SheetFinding, ...]:
 
 def _age_contradictions(s: CaseContext) -> Iterator[Contradiction]:
     """Yield each person whose age does not fit the birth date today."""
-    for person in (s.client, *s.relationships):
+    everybody: tuple[RecordView[Any], ...] = (s.client, *s.relationships)
+    for person in everybody:
         record_type, record = person.row.type, person.record
         if person.conflicts & {"age_band", "birth_date"}:
             continue
@@ -91,7 +92,8 @@ def _age_contradictions(s: CaseContext) -> Iterator[Contradiction]:
 
 def _birth_dates(s: CaseContext) -> Iterator[Contradiction]:
     """Yield each traveller whose birth date on the ticket differs from the person's own."""
-    known = {one.rid.hex(): one for one in (s.client, *s.relationships)}
+    everybody: tuple[RecordView[Any], ...] = (s.client, *s.relationships)
+    known = {one.rid.hex(): one for one in everybody}
     for row in s.travellers:
         person = known.get(str(row.record.person))
         born = row.record.birth_date

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.support import make
-from tests.unit.domain.gates.gate_samples import part, seen
+from tests.unit.domain.gates.gate_samples import Values, part, seen
 
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.papers import CONTENTS
@@ -76,7 +76,7 @@ def test_age_of_a_person_in_her_life_is_looked_at_and_a_conflict_is_not() -> Non
     child = part("relationship", {"birth_date": date(1990, 1, 1), "age_band": "age_0_8"})
     assert [one.where.rid for one in find_contradictions(seen(CALM, child))] == [child.rid]
     blank = make.row("relationship", {}, rid=child.rid)
-    told = {"birth_date": date(1990, 1, 1), "age_band": "age_0_8"}
+    told: Values = {"birth_date": date(1990, 1, 1), "age_band": "age_0_8"}
     ours = make.changed(blank, told, make.signature("PP, Nordhuset", 1))
     assert [one.code for one in find_contradictions(seen(CALM, ours))] == ["age_differs"]
     by = make.signature("QQ, Annan", 2)

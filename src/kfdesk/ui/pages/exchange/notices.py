@@ -291,7 +291,7 @@ class CallList(ShortList):
         self._kit.worker.run(lambda: read_pending_calls(desk), self._on_read)
 
     def _on_read(self, found: tuple[PendingCall, ...]) -> None:
-        self.buttons, self.proofs = [], []
+        self.buttons = []
         self.fill(found, self._make_line)
 
     def _make_line(self, one: PendingCall) -> QWidget:
