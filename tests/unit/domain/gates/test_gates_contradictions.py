@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.support import make
 from tests.unit.domain.gates.gate_samples import Values, part, seen
 
@@ -154,3 +156,43 @@ def test_what_is_found_is_told_as_a_fault_of_her_sheet() -> None:
     (one,) = contradiction_findings(s)
     assert "alone_and_met" in {warning.code for warning in plan_warnings(s)}
     assert (one.code, one.type, one.key, one.sequence) == ("alone_and_met", "leg", "alone", 1)
+
+
+NAMES = (None, make.told("Anna", "Анна"), make.told("Olga", "Ольга"))
+DRAWN = st.fixed_dictionaries(
+    {
+        "born": st.sampled_from([None, date(1990, 1, 1), date(2015, 1, 1), PartialDate("2009")]),
+        "band": st.sampled_from([None, "age_0_8", "age_9_17", "age_30_38", "age_48_up"]),
+        "alone": st.sampled_from([None, True, False]),
+        "met_by": st.sampled_from(NAMES),
+        "meeter": st.sampled_from([None, make.ESCORT.hex()]),
+        "escort_kind": st.sampled_from([None, "social", "none_wanted"]),
+        "escort": st.sampled_from([None, make.ESCORT.hex()]),
+    }
+)
+
+
+@given(DRAWN)
+def test_no_paper_prints_two_statements_that_exclude_each_other(drawn: dict[str, Any]) -> None:
+    """Whoever sets two of them is told, on each paper that shows both, and mending ends it."""
+    changes: dict[str, Any] = {
+        **CALM,
+        "client": {"birth_date": drawn["born"], "age_band": drawn["band"]},
+        "plan": {"escort_kind": drawn["escort_kind"], "escort": drawn["escort"]},
+        "leg": {key: drawn[key] for key in ("alone", "met_by", "meeter")},
+        "second leg": None,
+    }
+    named = drawn["met_by"] is not None or drawn["meeter"] is not None
+    wanted = {
+        "alone_and_met": drawn["alone"] is True and named,
+        "escort_not_wanted": drawn["escort_kind"] == "none_wanted" and drawn["escort"] is not None,
+        "meeter_is_another": drawn["met_by"] == NAMES[2] and drawn["meeter"] is not None,
+    }
+    found = find_contradictions(seen(changes), ANNA)
+    told = {one.code for one in found}
+    assert {code for code, is_wrong in wanted.items() if is_wrong} == told & wanted.keys()
+    parts = {"client": "client", "plan": "plan", "leg": "leg"}
+    for one in found:
+        part_name = parts[one.where.type]
+        mended = {**changes, part_name: {**changes[part_name], one.where.key: None}}
+        assert one.code not in {each.code for each in find_contradictions(seen(mended), ANNA)}
