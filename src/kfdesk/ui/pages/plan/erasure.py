@@ -293,7 +293,7 @@ def _wish_text(terms: ErasureTerms, language: Language) -> str:
                "hours later one person can erase, with a passphrase.")
         )  # fmt: skip
     return language.gettext(
-        N_("The client has signed the wish to be erased. 24 hours after it is recorded here, one "
+        N_("If the client has signed the wish to be erased, record it here. 24 hours later one "
            "person can erase, with a passphrase. Until then it can be taken back.")
     )  # fmt: skip
 
