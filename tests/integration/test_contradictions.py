@@ -16,6 +16,7 @@ from tests.support.make import file_copy, sheet, told
 
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.records.directory import Contact
+from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.papers.production import make_paper, paper_obstacles, preview_pages
 from kfdesk.services.plans.journey import read_journey
@@ -70,7 +71,7 @@ def test_file_copy_shows_the_file_as_it_is_and_warns(walk: Walk) -> None:
 
 
 def test_escorts_sheet_says_all_that_is_missing_at_once(walk: Walk) -> None:
-    values = {"alone": True, "met_by": told("Anna", "Анна"), "departs": None}
+    values: dict[str, Value] = {"alone": True, "met_by": told("Anna", "Анна"), "departs": None}
     change_record(walk.ours, walk.legs[0], values)
     change_record(walk.ours, walk.plan, {"escort": None})
     found = refused(walk, PaperRequest(PaperName.ESCORTS_SHEET, walk.plan, "ru"))
@@ -84,7 +85,7 @@ def test_letter_says_no_age_that_the_birth_date_denies(tmp_path: Path) -> None:
     to = letters.organisation()
     letters.consent("police_report", to)
     referral = letters.letter("police_report", to)
-    wrong = {"birth_date": date(1990, 1, 1), "age_band": "age_9_17"}
+    wrong: dict[str, Value] = {"birth_date": date(1990, 1, 1), "age_band": "age_9_17"}
     change_record(letters.desk, letters.client, wrong)
     assert "paper.age_differs client.age_band" in letters.refused(referral)
     change_record(letters.desk, letters.client, {"age_band": "age_30_38"})
