@@ -43,7 +43,7 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.domain.values import Translation
 from kfdesk.environment import Environment
-from kfdesk.services import accounts, calendar, calendar_export, workflow
+from kfdesk.services import accounts, calendar, calendar_export, client_erasure, workflow
 from kfdesk.services.book import articles
 from kfdesk.services.book import files as book_files
 from kfdesk.services.book import links as book_links
@@ -317,6 +317,22 @@ OF_CASES: Mapping[str, Call] = {
     "core.history.read_record_history": lambda d, at: history.read_record_history(d, at.leg),
     "exchange.erasure.erase_client": lambda d, at: erasure.erase_client(
         d, at.client, ErasureReason.CLIENT_REQUEST
+    ),
+    "client_erasure.read_erasure_terms": lambda d, at: client_erasure.read_erasure_terms(
+        d, at.client
+    ),
+    "client_erasure.record_erasure_wish": lambda d, at: client_erasure.record_erasure_wish(
+        d, at.client, date(2026, 1, 1)
+    ),
+    "client_erasure.take_back_erasure_wish": lambda d, at: client_erasure.take_back_erasure_wish(
+        d, at.client
+    ),
+    "client_erasure.list_erasure_waits": lambda d, _: client_erasure.list_erasure_waits(d),
+    "client_erasure.carry_out_erasure": lambda d, at: client_erasure.carry_out_erasure(
+        d, at.client, ErasureReason.CLIENT_REQUEST, client_erasure.ErasureProof(WRONG)
+    ),
+    "client_erasure.erase_as_asked": lambda d, _: client_erasure.erase_as_asked(
+        d, make.PARTNER, [], client_erasure.ErasureProof(WRONG)
     ),
     "papers.production.offered_papers": lambda d, _: production.offered_papers(d),
     "papers.production.list_paper_subjects": lambda d, _: production.list_paper_subjects(

@@ -51,13 +51,31 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     _group(commands, "paper", "make papers", _paper)
     _group(commands, "user", "who opens the store", _user)
     _group(commands, "backup", "make, check and restore backups", _backup)
-    erase = commands.add_parser("erase", help="erase a client for good, with all records below")
-    erase.add_argument("client", type=_identifier, metavar="CLIENT")
-    erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
+    _erase(commands.add_parser("erase", help="erase a client for good, with all records below"))
     wipe = commands.add_parser("wipe", help="destroy the store here, its keys first; for good")
     wipe.add_argument("--for-good", action="store_true", required=True, help="yes, for good")
+    wipe.add_argument("--without-backup", action="store_true", help="also if all is lost by it")
     _update(commands)
     return top
+
+
+def _erase(erase: argparse.ArgumentParser) -> None:
+    """Add the ways to erase: with a second person, or by a wish that is recorded a day before."""
+    erase.add_argument("client", type=_identifier, metavar="CLIENT")
+    erase.add_argument("--reason", required=True, type=ErasureReason, choices=list(ErasureReason))
+    how = erase.add_mutually_exclusive_group()
+    how.add_argument(
+        "--second", metavar="INITIALS", help="a second person who may erase; asks for a passphrase"
+    )
+    how.add_argument(
+        "--signed", type=date.fromisoformat, metavar="DAY",
+        help="only record that she signed her wish; a day later one person can erase",
+    )  # fmt: skip
+    how.add_argument("--period-over", action="store_true", help="so after the retention period")
+    how.add_argument("--take-back", action="store_true", help="only take the recorded wish back")
+    erase.add_argument(
+        "--second-file", type=Path, metavar="FILE", help="file with the second passphrase"
+    )
 
 
 def _identifier(text: str) -> bytes:

@@ -61,6 +61,9 @@ class Action(StrEnum):
     DUTY_REPORT = "duty_report"
     SAVE_CALENDAR = "save_calendar"
     TAKE_CASES = "take_cases"
+    ERASE_WISH = "erase_wish"
+    ERASE_WISH_BACK = "erase_wish_back"
+    ERASE_APPROVED = "erase_approved"
 
 
 class ActionKind(StrEnum):
@@ -74,7 +77,10 @@ class ActionKind(StrEnum):
 
 ACTION_KINDS: Mapping[Action, ActionKind] = {
     **dict.fromkeys(
-        (Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE),
+        (
+            Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE,
+            Action.ERASE_WISH, Action.ERASE_WISH_BACK, Action.ERASE_APPROVED,
+        ),
         ActionKind.WRITTEN,
     ),
     **dict.fromkeys(

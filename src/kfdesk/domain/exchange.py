@@ -72,6 +72,7 @@ ERASURE_REASONS: Mapping[ErasureReason, str] = {
     ErasureReason.CLIENT_REQUEST: N_("She asked for it"),
     ErasureReason.RETENTION_OVER: N_("The retention period is over"),
     ErasureReason.ERROR: N_("It was entered by mistake"),
+    ErasureReason.LEGAL_DUTY: N_("A law or a court demands it"),
 }
 
 REASON_ORDERED = "ordered"

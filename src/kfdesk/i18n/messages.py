@@ -13,6 +13,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.book_messages import BOOK_MESSAGES
+from kfdesk.i18n.contradictions import CONTRADICTION_MESSAGES
+from kfdesk.i18n.erasure_messages import ERASURE_MESSAGES
 from kfdesk.i18n.exchange_messages import BUNDLE_MESSAGES, PARTNER_MESSAGES
 from kfdesk.i18n.figures import FIGURE_MESSAGES
 from kfdesk.i18n.integrity import integrity_text
@@ -102,11 +104,11 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("The history in this backup was altered."),
         N_("Nothing was changed. Choose an earlier backup, and ask who had this one."),
     ),
-    "erasure.held": Message(
-        N_("These records must be kept: the plan says why."),
+    "backup.none_elsewhere": Message(
+        N_("There is no backup outside this computer."),
         N_(
-            "Nothing was erased. The reason is in the plan under Retention. The data "
-            "protection lead can lift the restriction."
+            "Nothing was destroyed. Make a backup on a USB stick first, or say that everything may "
+            "be lost."
         ),
     ),
     "attachment.unreadable": Message(
@@ -727,6 +729,8 @@ MESSAGES: Mapping[str, Message] = {
     **CALENDAR_MESSAGES,
     **PROCEDURE_FILE_MESSAGES,
     **UPDATE_MESSAGES,
+    **ERASURE_MESSAGES,
+    **CONTRADICTION_MESSAGES,
     **BOOK_MESSAGES,
     **FIGURE_MESSAGES,
 }

@@ -35,6 +35,7 @@ from kfdesk.domain.values import (
 from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.domain.workflow.decision import NO_CHILD
 from kfdesk.domain.workflow.gates import Gate, GateReason
+from kfdesk.i18n.contradictions import CONTRADICTION_SENTENCES
 from kfdesk.i18n.language import Language
 
 # --- gates, warnings and alarms
@@ -132,7 +133,7 @@ WARNING_SENTENCES: Mapping[str, str] = {
         "Change it under Person, or put this in the bin."
     ),
     "document_of_nobody": N_("No one who travels has this document. Choose whose it is."),
-    "birth_date_differs": N_("The date of birth differs from the one under Person."),
+    **CONTRADICTION_SENTENCES,
     "counts_as_child": N_(
         "This person's age is in doubt, so the conditions for a child apply. "
         "Answer it under Person."

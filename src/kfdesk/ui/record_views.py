@@ -18,6 +18,7 @@ from kfdesk.domain.accounts import Role, format_initials
 from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, TORN_PAGES, Action, ActionKind
 from kfdesk.domain.codes.core import PLAN_STATE
 from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.exchange import ERASURE_REASONS
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView
@@ -453,6 +454,9 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.FROM_BACKUP: ("archive", N_("Database restored from a backup")),
     Action.SALVAGED: ("life-buoy", N_("Recovered from a damaged database")),
     Action.ERASE: ("trash-2", N_("Erased permanently")),
+    Action.ERASE_WISH: ("file-check", N_("The wish to be erased was recorded")),
+    Action.ERASE_WISH_BACK: ("undo-2", N_("The wish to be erased was taken back")),
+    Action.ERASE_APPROVED: ("users", N_("Erasure was agreed")),
     Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
     Action.VIEW: ("eye", N_("Viewed")),
     Action.WRONG_TRIES: ("key-round", N_("Failed attempts")),
@@ -544,6 +548,21 @@ def field_words(one: HistoryLine, language: Language) -> str:
     return ", ".join(known)
 
 
+_APPROVAL_WORDS: Mapping[str, str] = {
+    "two_people": N_("by two people"),
+    "waited": N_("after 24 hours of waiting"),
+    **{str(reason): words for reason, words in ERASURE_REASONS.items()},
+}
+
+
+def erasure_approval_text(keys: Sequence[str], language: Language) -> str:
+    """Return the second person, if there was one, how it was agreed, and why."""
+    known = _APPROVAL_WORDS
+    return ", ".join(
+        language.gettext(known[key]) if key in known else format_initials(key) for key in keys
+    )
+
+
 _LIST_ACTIONS = frozenset({Action.TAKE_LIST, Action.SAVE_LIST})
 
 
@@ -572,6 +591,8 @@ def _entry_details(one: HistoryLine, language: Language) -> str:
         return language.gettext(_OPENINGS[first])
     if one.action in _LIST_ACTIONS:
         return _list_counts(one, language)
+    if one.action is Action.ERASE_APPROVED:
+        return erasure_approval_text(one.keys, language)
     if not first.isdigit():
         return ""
     number = int(first)

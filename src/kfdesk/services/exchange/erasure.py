@@ -44,6 +44,7 @@ from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange.notices import keep_notices_of_erased
 from kfdesk.services.plans.plans import name_of
+from kfdesk.services.plans.transit import require_at_rest, transit_of
 
 _EPOCH_DAY = date(1970, 1, 1)
 _HLC_BITS = 16
@@ -124,8 +125,9 @@ def answer_erasure_requests(
     """Carry out or decline these requests of a partner; the answers go with the next file.
 
     What stands below a record is erased with it, also what is ours: nobody could find it again.
-    Raise KfdeskError `user.not_allowed`, `order.missing`, or `erasure.held` under a legal hold;
-    then nothing was done.
+    `client_erasure` calls it to erase. Raise KfdeskError `user.not_allowed`, `order.missing`,
+    `erasure.held` under a legal hold, or `erasure.…` while she is on her way. Then nothing was
+    done.
     """
     desk.require(Right.ERASE)
     changes = Changes(frozenset({"partner"}))
@@ -349,7 +351,10 @@ def _evaluate_order(
     is_theirs = row.custodian == sender
     return (
         ErasureOrderState.OPEN
-        if not is_theirs or order.rid in kept or is_under_hold(desk, row)
+        if not is_theirs
+        or order.rid in kept
+        or is_under_hold(desk, row)
+        or transit_of(desk, row) is not None
         else ErasureOrderState.DONE
     )
 
@@ -368,6 +373,8 @@ def _answer_request(desk: Session, standing: TrackedErasureOrder, *, erases: boo
         return Changes(frozenset({"partner"}), frozenset({standing.order.rid}))
     if row is not None and is_under_hold(desk, row):
         raise KfdeskError("erasure.held")
+    if row is not None:
+        require_at_rest(desk, row)
     below = _erase_below(desk, standing.order) if row is not None else Changes()
     changes = below | _carry_out(desk, standing.order, row)
     is_gone = row is not None or standing.order.rid in desk.store.erasures.rids()
@@ -461,21 +468,22 @@ def _order_lines(desk: Session, direction: Direction) -> Iterator[ErasureOrderLi
 # --- erasing here
 
 
-def erase_client(desk: Session, client: bytes, reason: ErasureReason) -> Changes:
+def erase_client(
+    desk: Session, client: bytes, reason: ErasureReason, *, is_duty: bool = False
+) -> Changes:
     """Erase a client and all records below, and ask everybody who has some of them to erase them.
+
+    Only `client_erasure` calls it, where two people or a day of waiting stand before it. `is_duty`:
+    a law demands it, also while she is on her way.
 
     Recipients who must still learn of a withdrawal stay on the list. Whoever asked us for this
     erasure gets an answer. Raise KfdeskError `user.not_allowed`, `record.missing` for anything
-    but a client, `erasure.held` if one of the client's plans is under a legal hold, or
-    `store.…`.
+    but a client, `erasure.held` if one of the client's plans is under a legal hold, `erasure.…`
+    while she is on her way, or `store.…`.
     """
     desk.require(Right.ERASE)
-    if require_record(desk, client).type != "client":
-        raise KfdeskError("record.missing")
+    rows = require_erasable(desk, client, is_duty=is_duty)
     rids = desk.store.tree.family((client,))
-    rows = [row for rid in rids if (row := desk.store.row(rid)) is not None]
-    if any(map(is_held, rows)):
-        raise KfdeskError("erasure.held")
     with desk.store.transaction():
         keep_notices_of_erased(desk, rids)
         order_erasure(desk, ((rid, None) for rid in rids), reason)
@@ -484,6 +492,20 @@ def erase_client(desk: Session, client: bytes, reason: ErasureReason) -> Changes
         desk.log(Action.ERASE, client)
     compact_store(desk)
     return Changes(frozenset(row.type for row in rows), rids)
+
+
+def require_erasable(desk: Session, client: bytes, *, is_duty: bool) -> tuple[Row, ...]:
+    """Return the records of a client who may be erased now; raise as `erase_client` does."""
+    her = require_record(desk, client)
+    if her.type != "client":
+        raise KfdeskError("record.missing")
+    family = sorted(desk.store.tree.family((client,)))
+    rows = tuple(row for rid in family if (row := desk.store.row(rid)) is not None)
+    if any(map(is_held, rows)):
+        raise KfdeskError("erasure.held")
+    if not is_duty:
+        require_at_rest(desk, her)
+    return rows
 
 
 def erased_in_bundle(desk: Session, taken: ReceivedBundle) -> frozenset[bytes]:

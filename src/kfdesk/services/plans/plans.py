@@ -57,6 +57,7 @@ from kfdesk.domain.schema import DataGroup, type_name
 from kfdesk.domain.travellers import TravelParty, ticket_findings
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
+from kfdesk.domain.workflow.contradictions import contradiction_findings
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import (
     NEXT_STATES,
@@ -734,7 +735,8 @@ def case_context_of(desk: Session, case: Case) -> CaseContext:
     now, receiver = desk.adapters.clock.now(), _receiver_of(desk, case)
     context = build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
     texts = desk.adapters.client_texts.of_paper(PaperName.CONSENT_FORM)
-    return replace(context, texts=frozenset(texts))
+    paper = (*context.paper, *contradiction_findings(context))
+    return replace(context, paper=paper, texts=frozenset(texts))
 
 
 def zoned_now(desk: Session) -> ZonedTime:

@@ -308,15 +308,18 @@ def _likely_organisation(store: "Store") -> bytes | None:
 # --- the end of a store
 
 
-def wipe_store(desk: Session, own: str) -> bool:
+def wipe_store(desk: Session, own: str, *, loses_all: bool = False) -> bool:
     """Close the store, destroy its keys and then its files; return whether every file is gone.
 
     `own` is the passphrase of the current user, so that no wrong key press does it. Partners
-    are not told, and backups stay. Raise KfdeskError `store.wrong_passphrase`, and then nothing
-    has happened; or `store.disk`, if the store may still open.
+    are not told, and backups stay. `loses_all`: the user knows that there is no backup elsewhere.
+    Raise KfdeskError `store.wrong_passphrase` or `backup.none_elsewhere`, and then nothing has
+    happened; or `store.disk`, if the store may still open.
     """
     keys = desk.adapters.keys
     assert keys is not None  # a session without key slots has no folder
     keys.check_passphrase(Credentials(desk.user, normalize_passphrase(own)))
+    if backup_state(desk).path is None and not loses_all:
+        raise KfdeskError("backup.none_elsewhere")
     desk.store.close()
     return keys.wipe()

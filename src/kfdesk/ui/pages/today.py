@@ -57,6 +57,7 @@ from kfdesk.services.today import (
     PlanDecision,
     StepDeadline,
     Today,
+    WaitingErasure,
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import BreakGlassCard
@@ -320,6 +321,8 @@ class TodayPage(Page, QWidget):
         yield RowGroup(N_("Consents that end soon"), "file-check", self._rows(endings, "consent"))
         keeping = _told(partial(_retention_cells, today=today.on), today.keeping, language)
         yield RowGroup(N_("Kept long enough?"), "archive", self._rows(keeping, "keeping"))
+        erasures = _told(_erasure_cells, today.erasures, language)
+        yield RowGroup(N_("Wishes to be erased"), "trash-2", self._rows(erasures, "keeping"))
         partners = tuple(
             GroupRow((*_partner_cells(one, language), _OPENS), self.exchange_asked.emit)
             for one in today.partners
@@ -643,6 +646,16 @@ def _retention_cells(each: RetentionLine, language: Language, today: date) -> _C
             language.gettext(N_("Retention period ends soon: check whether it is still needed"))
         )
     return what, TableCell(language.day(each.until, year=True) if each.until is not None else "")
+
+
+def _erasure_cells(each: WaitingErasure, language: Language) -> _Cells:
+    """Return a wish to be erased, and from when on one person can erase."""
+    if each.wish.is_ready:
+        words = N_("24 hours have passed: erase the data, or take the wish back")
+        what = TableCell(language.gettext(words), icon="clock", tone=Tone.WARNING)
+    else:
+        what = TableCell(language.gettext(N_("Erasure waits 24 hours; it can be taken back")))
+    return what, TableCell(language.stamp(each.wish.ready))
 
 
 def _code_cell(line: PlanLine) -> TableCell:
