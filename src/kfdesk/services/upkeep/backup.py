@@ -312,11 +312,10 @@ def wipe_store(desk: Session, own: str) -> bool:
     """Close the store, destroy its keys and then its files; return whether every file is gone.
 
     `own` is the passphrase of the current user, so that no wrong key press does it. Partners
-    are not told, and backups stay. Raise KfdeskError `store.wrong_passphrase`, and then nothing
-    has happened; or `store.disk`, if the store may still open.
+    are not told, and backups stay. What was put aside here under another key stays, too; then not
+    every file is gone. Raise KfdeskError `store.wrong_passphrase`, and then nothing has happened;
+    `store.in_use` if another window opens it at that moment; or `store.disk`, if it may still open.
     """
     keys = desk.adapters.keys
     assert keys is not None  # a session without key slots has no folder
-    keys.check_passphrase(Credentials(desk.user, normalize_passphrase(own)))
-    desk.store.close()
-    return keys.wipe()
+    return keys.wipe(Credentials(desk.user, normalize_passphrase(own)))
