@@ -76,7 +76,7 @@ class Driven(Program):
         self.step("cleared", lambda: self.step("end", QApplication.quit))
 
     def is_idle(self):
-        return not self.kit.worker.is_busy and not self.kit.worker.is_wiping
+        return not self.kit.worker.is_busy and not self.kit.worker._is_wiping
 
     def step(self, name, then):
         def tell():

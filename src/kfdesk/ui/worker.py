@@ -237,11 +237,6 @@ class Worker(QObject):
         return bool(self._under_way)
 
     @property
-    def is_wiping(self) -> bool:
-        """True if freed texts are still to be overwritten."""
-        return self._is_wiping
-
-    @property
     def job(self) -> Job | None:
         """The job that runs now, or None."""
         return self._under_way[0] if self._under_way else None

@@ -32,7 +32,7 @@ def spoilt_names(draw: st.DrawFn) -> str:
 
 
 FREE_TEXT = st.text(
-    st.characters(exclude_characters="/\0", exclude_categories=("Cs",)), min_size=1, max_size=20
+    st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=20
 )
 NAMES = st.lists(
     st.one_of(spoilt_names(), st.sampled_from((*NEAR_NAMES, *MADE)), FREE_TEXT),
