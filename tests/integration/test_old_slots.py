@@ -357,3 +357,20 @@ def test_old_passphrase_does_not_come_back_from_one_copy_after_a_power_cut(
     put(folder, {SLOT_FILES[0]: old[SLOT_FILES[0]]})
     assert refusal(lambda: opens(folder, EV, machine)).code == "store.wrong_passphrase"
     assert opens(folder, EV_NEW, machine)
+
+
+def test_old_passphrase_does_not_come_back_while_the_anchors_lag_behind(
+    folder: Path, machine: Environment
+) -> None:
+    """They are written once a minute: a power cut after a change leaves those of before it."""
+    old = files(folder)
+    anchor = files(folder, ("notebook.anchor",))
+    assert machine.state is not None
+    outside = {path: path.read_bytes() for path in machine.state.rglob("*") if path.is_file()}
+    change_passphrase(folder, machine)
+    put(folder, {**old, **anchor})
+    for path, data in outside.items():
+        path.write_bytes(data)
+    assert refusal(lambda: opens(folder, EV, machine)).code == "store.wrong_passphrase"
+    put(folder, {SLOT_FILES[0]: b"noise"})
+    assert refusal(lambda: opens(folder, EV, machine)).code == "store.wrong_passphrase"

@@ -232,7 +232,7 @@ def _present_slots(
         if opened.slot in sealed.slots:
             return sealed
         raise KfdeskError("store.wrong_passphrase")
-    if file.generation == least and key_slots.slots_mark(file) in marks:
+    if newest < file.generation == least and key_slots.slots_mark(file) in marks:
         return file  # an older store, which knows them not, beside the key files of today
     if known is not None and known.generation >= least and opened.slot in known.slots:
         return known
