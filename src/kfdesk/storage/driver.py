@@ -38,6 +38,7 @@ _INSTRUCTIONS = 20_000  # of SQLite's virtual machine, between two calls of `go_
 _PORTION = 400  # values in one query
 _MAGIC = b"SQLite format 3\x00"
 PAGE_BYTES = 4096  # the smallest store: an empty file would be taken for a new one under any key
+SALT_BYTES = 16  # SQLCipher draws them for each new file; each copy of the file begins with them
 APPLICATION_ID = 0x4B464431
 STORE_FILE = "notebook.db"  # the store's file name in its folder and in each backup
 _BUSY, _CORRUPT, _NOT_A_STORE = 5, 11, 26  # SQLite's primary result codes
@@ -117,6 +118,12 @@ def journal_of(path: Path) -> Path:
 def set_cache_size(connection: Connection, schema: str = "main") -> None:
     """Set the cache of a file, which otherwise is as large as the file's header suggests."""
     connection.execute(f"PRAGMA {schema}.cache_size = {_CACHE_SIZE}")
+
+
+def file_salt(file: Path) -> bytes:
+    """Return the salt by which a store's file and its copies are known. Raise OSError."""
+    with file.open("rb") as opened:
+        return opened.read(SALT_BYTES)
 
 
 def portions(values: Iterable[Value]) -> Iterator[list[Value]]:

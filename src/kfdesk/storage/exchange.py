@@ -295,14 +295,14 @@ class ReceivedWrites:
                 (b"".join(_WRITE.pack(*pair) for pair in sorted(pairs)), rid, sender),
             )
 
-    @translated_errors()
     def all(self) -> Iterator[Provenance]:
         """Yield who sent which writes, sorted by record and sender."""
-        rows = self._connection.execute(
-            "SELECT rid, sender, writes FROM received_write ORDER BY rid, sender"
-        )
-        for rid, sender, writes in rows:
-            yield Provenance(rid, sender, frozenset(_WRITE.iter_unpack(writes)))
+        with translated_errors():  # round the reading itself, which begins when somebody asks
+            rows = self._connection.execute(
+                "SELECT rid, sender, writes FROM received_write ORDER BY rid, sender"
+            )
+            for rid, sender, writes in rows:
+                yield Provenance(rid, sender, frozenset(_WRITE.iter_unpack(writes)))
 
     @translated_errors()
     def senders(self, rid: bytes) -> Mapping[tuple[int, bytes], bytes]:

@@ -237,7 +237,6 @@ class RecordTree:
                 found.update(rid for (rid,) in rows)
         return frozenset(found)
 
-    @translated_errors()
     def cells(
         self,
         record_type: str,
@@ -255,9 +254,9 @@ class RecordTree:
         column, wanted = ("parent", above) if among is None else ("rid", among)
         for part in [None] if wanted is None else portions(wanted):
             where = "" if part is None else f" WHERE {column} IN ({placeholders(part)})"
-            for rid, parent, custodian, flags, *wires in self._connection.execute(
-                query + where, part or ()
-            ).fetchall():
+            with translated_errors():  # round the reading itself, which begins when somebody asks
+                rows = self._connection.execute(query + where, part or ()).fetchall()
+            for rid, parent, custodian, flags, *wires in rows:
                 yield RecordCells(rid, parent, custodian, flags, tuple(wires))
 
     @translated_errors()

@@ -313,13 +313,12 @@ def wipe_store(desk: Session, own: str, *, loses_all: bool = False) -> bool:
 
     `own` is the passphrase of the current user, so that no wrong key press does it. Partners
     are not told, and backups stay. `loses_all`: the user knows that there is no backup elsewhere.
-    Raise KfdeskError `store.wrong_passphrase` or `backup.none_elsewhere`, and then nothing has
-    happened; or `store.disk`, if the store may still open.
+    What was put aside here under another key stays, too; then not every file is gone. Raise
+    KfdeskError `backup.none_elsewhere` or `store.wrong_passphrase`, and then nothing has happened;
+    `store.in_use` if another window opens it at that moment; or `store.disk`, if it may still open.
     """
     keys = desk.adapters.keys
     assert keys is not None  # a session without key slots has no folder
-    keys.check_passphrase(Credentials(desk.user, normalize_passphrase(own)))
     if backup_state(desk).path is None and not loses_all:
         raise KfdeskError("backup.none_elsewhere")
-    desk.store.close()
-    return keys.wipe()
+    return keys.wipe(Credentials(desk.user, normalize_passphrase(own)))

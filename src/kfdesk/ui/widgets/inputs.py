@@ -328,6 +328,7 @@ class PassphraseEntry(QWidget):
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
+        self._kit = kit
         self.line = _PassphraseLine(kit)
         self.caps_lock_changed = self.line.caps_lock_changed
         self.cover = Button(kit, N_("Show"), "eye").with_height(tokens.CONTROL_LARGE)
@@ -346,8 +347,9 @@ class PassphraseEntry(QWidget):
         return self.line.text()
 
     def clear(self) -> None:
-        """Clear the text and hide it again."""
-        self.line.clear()
+        """Clear the text and hide it again; what was read of it leaves memory after its use."""
+        self.line.setText("")  # `clear` keeps the buffer of the text and the way back to it
+        self._kit.worker.wipe_once_idle()
         self._cover(is_covered=True)
 
     def _on_show_clicked(self) -> None:
