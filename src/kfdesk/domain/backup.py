@@ -39,11 +39,19 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class ErasureEntry:
-    """The erasure of a record: its id, time (ms, UTC) and reason; nothing of its content."""
+    """The erasure of a record: its id, time (ms, UTC) and reason; nothing of its content.
+
+    `custodian` answered for the record; empty if a program before store version 8 wrote the entry.
+    `sender` is the partner on whose word it stands, and `file` the digest of its file; both are
+    empty for what was erased by people here.
+    """
 
     rid: bytes
     milliseconds: int
     reason: str
+    custodian: bytes = b""
+    sender: bytes = b""
+    file: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

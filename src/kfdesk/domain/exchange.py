@@ -580,6 +580,7 @@ class FileIssue(StrEnum):
     OUR_HISTORY = "our_history"
     HISTORY_BEFORE = "history_before"
     THEIR_HISTORY = "their_history"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,11 @@ class Backups:
                 ).fetchall()
                 if not has_list:
                     return ()
-                rows = self._connection.execute("SELECT rid, at, reason FROM copy.erasure")
+                has_custodian = self._connection.execute(
+                    "SELECT 1 FROM pragma_table_info('erasure', 'copy') WHERE name = 'custodian'"
+                ).fetchall()
+                columns = "rid, at, reason" + ", custodian, sender, file" * bool(has_custodian)
+                rows = self._connection.execute(f"SELECT {columns} FROM copy.erasure")
                 return tuple(ErasureEntry(*row) for row in rows.fetchall())
         except (DatabaseError, OSError):
             return None

@@ -81,7 +81,7 @@ def set_index_number(connection: Connection, key: str, value: int) -> None:
     )
 
 
-STORE_VERSION = 7
+STORE_VERSION = 8
 _DELETION_FLAGS = 6  # from this version on, a deletion that is asked for is among the flags
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # day 0 of the history
 
@@ -195,6 +195,21 @@ _SETTLED_LEVELS_AND_SMALL_ROWS: Step = (  # of a watermark that was kept, all is
     """CREATE INDEX sent_with ON sent (file, shape)""",
     move_to_small_rows,
 )
+_BOUND_ERASURES = (
+    """CREATE TABLE erased_record (
+    rid BLOB NOT NULL, custodian BLOB NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+    sender BLOB NOT NULL, file BLOB NOT NULL,
+    PRIMARY KEY (rid, custodian)) STRICT, WITHOUT ROWID""",
+    """INSERT INTO erased_record SELECT rid, x'', at, reason, x'', x'' FROM erasure""",
+    """DROP TABLE erasure""",
+    """ALTER TABLE erased_record RENAME TO erasure""",
+    """CREATE TABLE taking_cell (
+    digest BLOB NOT NULL, name TEXT NOT NULL, key BLOB NOT NULL, before BLOB, after BLOB,
+    PRIMARY KEY (digest, name, key)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE undone_write (
+    organisation BLOB NOT NULL, rid BLOB NOT NULL, fid INTEGER NOT NULL, wid BLOB NOT NULL,
+    PRIMARY KEY (organisation, rid, fid, wid)) STRICT, WITHOUT ROWID""",
+)
 _STEPS: tuple[Step, ...] = (
     _FIRST,
     _DRAFTS_USERS_ERASURES_ATTACHMENTS,
@@ -203,6 +218,7 @@ _STEPS: tuple[Step, ...] = (
     _LEVELS,
     _AUTHORITY,
     _SETTLED_LEVELS_AND_SMALL_ROWS,
+    _BOUND_ERASURES,
 )
 """The migration steps from version 1 on. A released step never changes."""
 _HAS_CONFLICT = "flags != '[]'"
