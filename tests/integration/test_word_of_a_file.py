@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from tests.integration.hostile_samples import MACHINE, WHO, Trio, hostile_trio
+from tests.support.hostile import Place, signed_file
 from tests.support.lasting import differing, lasting_rows
 from tests.support.make import FILLED
 from tests.support.stores import remembering, unlock
 
 from kfdesk import store_lifecycle
+from kfdesk.bundle.container import Ack
 from kfdesk.demo import people
 from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.codes.core import ErasureReason
@@ -25,6 +27,7 @@ from kfdesk.domain.rows import Row
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
+from kfdesk.services.exchange.epochs import is_epoch_unacknowledged, our_epoch
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_review import undo_import
 from kfdesk.services.plans.consents import withdraw_consent
@@ -286,3 +289,19 @@ def test_withdrawal_of_ours_is_told_on_when_she_was_erased(trio: Trio) -> None:
     row = replace(consent, custodian=org(trio.third))
     trio.take(notice_of(trio, row, trio.third))
     assert trio.ours.store.orders.kept_notices() == kept
+
+
+def test_false_acknowledgement_restarts_the_files_to_its_sender_alone(trio: Trio) -> None:
+    them, third = org(trio.bad), org(trio.third)
+    transfer.send_bundle(trio.ours, trio.plan, them, trio.post)
+    before = {one: our_epoch(trio.ours, one) for one in (b"", them, third)}
+    false = Ack(before[them], 999, ())
+    path = signed_file(trio.bad, trio.ours, trio.post, Place(ack=false))
+    review = transfer.review_bundle(trio.ours, path)
+    assert {one.finding for one in review.findings} == {FileIssue.AHEAD_OF_US}
+    transfer.import_bundle(trio.ours, path, review)
+    after = {one: our_epoch(trio.ours, one) for one in before}
+    assert after.pop(them) != before.pop(them)
+    assert after == before
+    assert is_epoch_unacknowledged(trio.ours, them)
+    assert not is_epoch_unacknowledged(trio.ours, third)
