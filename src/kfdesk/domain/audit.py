@@ -61,6 +61,7 @@ class Action(StrEnum):
     DUTY_REPORT = "duty_report"
     SAVE_CALENDAR = "save_calendar"
     TAKE_CASES = "take_cases"
+    ERASURE_TAKEN_BACK = "erasure_taken_back"
 
 
 class ActionKind(StrEnum):
@@ -74,7 +75,10 @@ class ActionKind(StrEnum):
 
 ACTION_KINDS: Mapping[Action, ActionKind] = {
     **dict.fromkeys(
-        (Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE),
+        (
+            Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE,
+            Action.ERASURE_TAKEN_BACK,
+        ),
         ActionKind.WRITTEN,
     ),
     **dict.fromkeys(

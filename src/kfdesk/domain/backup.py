@@ -18,6 +18,8 @@ MAX_BACKUP_AGE = timedelta(days=35)
 _NAME = re.compile(r"notebook-(\d{4})-(\d\d)-(\d\d)-(\d\d)(\d\d)(?:-[2-9])?")
 _MOST_IN_MINUTE = 9
 _OLD_DAYS, _OVERDUE_DAYS = 3, 7
+CONTRADICTIONS_SETTING = "contradictions"
+"""The setting with the ids that an upgrade of the list of the erased found to be wrong, joined."""
 
 
 class BackupAge(StrEnum):

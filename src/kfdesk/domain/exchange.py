@@ -71,6 +71,15 @@ ERASURE_REASONS: Mapping[ErasureReason, str] = {
 REASON_ORDERED = "ordered"
 """The reason for records erased by order of the organisation that is their custodian."""
 
+
+class TakeBackReason(StrEnum):
+    """Reason why a person takes an entry back from the list of the erased."""
+
+    FALSE_FILE = "false_file"
+    MISTAKE = "mistake"
+    WANTED_AGAIN = "wanted_again"
+
+
 ANSWER_DAYS = 30
 """Days that a partner has to answer an order."""
 

@@ -79,6 +79,19 @@ class Erasures:
             ],
         )
 
+    @translated_errors()
+    def entries_of(self, rid: bytes) -> tuple[ErasureEntry, ...]:
+        """Return the entries of one id; two organisations may each have had a record under it."""
+        rows = self._connection.execute(
+            f"SELECT {_ENTRY_COLUMNS} FROM erasure WHERE rid = ?", (rid,)
+        )
+        return tuple(ErasureEntry(*row) for row in rows)
+
+    def remove_false(self, rid: bytes) -> None:
+        """Delete a record that stands under an id of somebody else, and list nothing."""
+        for table in self._tables_with("rid"):
+            self._delete(table, "rid", (rid,))
+
     def take_back(self, entry: ErasureEntry) -> None:
         """Remove an entry from the list, so that its record may come again."""
         self._connection.execute(

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date
 from itertools import chain
 
+from kfdesk.domain.authority import is_id_of_another
+from kfdesk.domain.backup import CONTRADICTIONS_SETTING
 from kfdesk.domain.directory import TERM_MARKS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import BooleanKind, NumberKind
@@ -195,7 +197,32 @@ _SETTLED_LEVELS_AND_SMALL_ROWS: Step = (  # of a watermark that was kept, all is
     """CREATE INDEX sent_with ON sent (file, shape)""",
     move_to_small_rows,
 )
-_BOUND_ERASURES = (
+
+
+def _note_contradictions(connection: Connection) -> None:
+    """Note the ids that older programs listed as erased on a file's word, or gave to another.
+
+    They are records that are both here and listed, and consents under an id that is bound to
+    another organisation. People are asked once.
+    """
+    listed = connection.execute(
+        "SELECT rid FROM erasure WHERE rid IN (SELECT rid FROM place)"
+    ).fetchall()
+    tables = "SELECT 1 FROM sqlite_schema WHERE name = 'record_consent'"
+    has_consents = connection.execute(tables).fetchone() is not None
+    every = "SELECT rid, custodian FROM record_consent" if has_consents else "SELECT 0, 0 WHERE 0"
+    false = [
+        rid for rid, custodian in connection.execute(every) if is_id_of_another(rid, custodian)
+    ]
+    found = {rid for (rid,) in listed}.union(false)
+    if found:
+        connection.execute(
+            "INSERT OR REPLACE INTO setting VALUES (?, ?)",
+            (CONTRADICTIONS_SETTING, b"".join(sorted(found))),
+        )
+
+
+_BOUND_ERASURES: Step = (
     """CREATE TABLE erased_record (
     rid BLOB NOT NULL, custodian BLOB NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
     sender BLOB NOT NULL, file BLOB NOT NULL,
@@ -209,6 +236,7 @@ _BOUND_ERASURES = (
     """CREATE TABLE undone_write (
     organisation BLOB NOT NULL, rid BLOB NOT NULL, fid INTEGER NOT NULL, wid BLOB NOT NULL,
     PRIMARY KEY (organisation, rid, fid, wid)) STRICT, WITHOUT ROWID""",
+    _note_contradictions,
 )
 _STEPS: tuple[Step, ...] = (
     _FIRST,

@@ -448,6 +448,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.FROM_BACKUP: ("archive", N_("Database restored from a backup")),
     Action.SALVAGED: ("life-buoy", N_("Recovered from a damaged database")),
     Action.ERASE: ("trash-2", N_("Erased permanently")),
+    Action.ERASURE_TAKEN_BACK: ("undo-2", N_("Taken off the list of erased records")),
     Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
     Action.VIEW: ("eye", N_("Viewed")),
     Action.WRONG_TRIES: ("key-round", N_("Failed attempts")),
