@@ -58,6 +58,13 @@ def erased_here(trio: Trio, by: Session, rng: random.Random) -> bytes:
     return rid
 
 
+def live_client(trio: Trio, by: Session) -> bytes:
+    """Return the id of a client of this partner that is here."""
+    client = trio.forger(by).written("client", {"code": "b-1"})
+    trio.take(trio.forger(by).file([client]))
+    return client.rid
+
+
 def case_of(trio: Trio, by: Session) -> tuple[Row, ...]:
     """Return client, plan, leg and a consent for us, of this partner's own."""
     forger = trio.forger(by)
@@ -118,7 +125,7 @@ def forged_file(
 
 def refused_rows(trio: Trio, rng: random.Random) -> Seen:
     """B's rows and notices are all refused, and every table is as before."""
-    parents = [erased_here(trio, trio.bad, rng) for _ in range(2)]
+    parents = [erased_here(trio, trio.bad, rng), live_client(trio, trio.bad)]
     mine = [trio.ours.store.rows(name)[0] for name in ("client", "plan", "leg", "consent")]
     mine.append(trio.row(trio.ours.identity.organisation))
     about = [*mine, *case_of(trio, trio.third)]
@@ -136,7 +143,7 @@ def honest_partner(trio: Trio, rng: random.Random) -> Seen:
     """B lies about C's ids, in any order; C's case and withdrawal come all the same."""
     case = case_of(trio, trio.third)
     consent = case[3]
-    parents = [erased_here(trio, trio.bad, rng) for _ in range(2)]
+    parents = [erased_here(trio, trio.bad, rng), live_client(trio, trio.bad)]
     third = trio.forger(trio.third)
     told = withdrawal_notice(withdrawn(trio, consent, trio.third))
     honest: list[Callable[[], Path]] = [lambda: third.file(case), lambda: third.notices([told])]
