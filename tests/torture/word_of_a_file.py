@@ -158,7 +158,8 @@ def honest_partner(trio: Trio, rng: random.Random) -> Seen:
     ]  # C's own files of rows keep their order: a consent follows its client
     for place in order:
         trio.take(makers[place]())
-    lost = [row.type for row in case if trio.ours.store.row(row.rid) is None]
+    here = trio.ours.store.tree.custodians(row.rid for row in case)
+    lost = [row.type for row in case if here.get(row.rid) != row.custodian]
     if lost:
         return Seen("lost", f"C's {lost[0]} did not come")
     is_closed = is_withdrawn(trio.row(consent.rid))
