@@ -25,7 +25,8 @@ from kfdesk.storage.row_codec import row_cells, upsert_statement
 
 _IMPORT_COLUMNS = "digest, organisation, at, records, first, last, entry, sent, acknowledged"
 _MAX_UNDOABLE = 20  # imports; to undo more, restore a backup
-_RECORD_TABLES = ("place", "chunk", "history")
+_PROVENANCE = "received_write"
+_RECORD_TABLES = ("place", "chunk", "history", _PROVENANCE)
 _JOURNALED = (
     "acknowledged", "erased_write", "erasure", "erasure_order", "kept_notice", "level", "partner",
     "received_write", "setting", "undone_write",
@@ -51,11 +52,16 @@ class _Journal:
             for name in _JOURNALED
         }
         self._rows: dict[tuple[str, bytes], tuple[_Cells | None, _Cells | None]] = {}
+        self.changed_records = set[bytes]()
+        """Records that were here before: of new ones the undo drops whose file brought them."""
 
-    def note(self, sign: int, name: str, cells: _Cells) -> None:
-        """Note a row that was added (1) or removed (-1)."""
+    def note(self, sign: int, row: _Cells) -> None:
+        """Note a row (table, then cells) that was added (1) or removed (-1)."""
+        name, cells = str(row[0]), row[1:]
         places = self._keys.get(name)
         if places is None:
+            return
+        if sign > 0 and name == _PROVENANCE and cells[0] not in self.changed_records:
             return
         key = _encode([cells[place] for place in places])
         before, _ = self._rows.get((name, key), (cells if sign < 0 else None, None))
@@ -118,6 +124,8 @@ class ImportUndoLog:
             "SELECT first FROM taking WHERE digest = ?", (digest,)
         ).fetchone()
         for row, took in before:
+            if self._journal is not None:
+                self._journal.changed_records.add(row.rid)
             (number,) = self._connection.execute(
                 f"SELECT n FROM record_{row.type} WHERE rid = ?", (row.rid,)
             ).fetchone()
@@ -207,6 +215,9 @@ class ImportUndoLog:
 
     def accept(self, organisation: bytes, rids: Iterable[bytes]) -> None:
         """Note that these records of an organisation's file were taken again, after a look."""
+        waiting = "SELECT 1 FROM undone_write WHERE organisation = ? LIMIT 1"
+        if self._connection.execute(waiting, (organisation,)).fetchone() is None:
+            return
         self._connection.executemany(
             "DELETE FROM undone_write WHERE organisation = ? AND rid = ?",
             [(organisation, rid) for rid in rids],

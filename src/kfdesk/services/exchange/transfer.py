@@ -461,7 +461,8 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
                 erased.add(one.sent.rid)
             continue
         in_our_name += count_in_our_name(desk, taken, one)
-        undone_again += not fresh_writes(one).isdisjoint(undone.get(one.sent.rid, ()))
+        if one.sent.rid in undone:
+            undone_again += not fresh_writes(one).isdisjoint(undone[one.sent.rid])
         corrected += bool(one.renamed)
         keys = waiting_keys(one)
         if keys:
