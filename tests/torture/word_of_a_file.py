@@ -149,7 +149,9 @@ def honest_partner(trio: Trio, rng: random.Random) -> Seen:
     honest: list[Callable[[], Path]] = [lambda: third.file(case), lambda: third.notices([told])]
     if rng.random() < 0.5:
         honest = [*(partial(third.file, [row]) for row in case), honest[1]]
-    lies = [partial(forged_file, trio, trio.bad, case, parents, rng) for _ in range(3)]
+    lies: list[Callable[[], Path]] = [
+        partial(forged_file, trio, trio.bad, case, parents, rng) for _ in range(3)
+    ]
     makers = [*honest, *lies]
     order = sorted(range(len(makers)), key=lambda _: rng.random())
     rows_in_order = sorted(place for place in order if place < len(honest) - 1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Import policy: may this sender say this about this record, here?
+"""Import policy: what the sender of a file may say about a record that is here or not.
 
 Everything that a file says about a record passes here first: rows, notices of withdrawal, erasure
 orders. What is here decides, and the id itself if it is bound to an organisation; what the file
