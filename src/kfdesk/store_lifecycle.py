@@ -334,7 +334,9 @@ def _erasures_of_old_store(
     except KfdeskError:
         return None
     try:
-        return before.erasures.entries()
+        entries = before.erasures.entries()
+        in_use = before.tree.standing(one.rid for one in entries)
+        return tuple(one for one in entries if one.rid not in in_use)
     except KfdeskError:
         return None
     finally:

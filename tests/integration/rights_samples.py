@@ -32,7 +32,7 @@ from kfdesk.domain.case_sheet import SheetRows
 from kfdesk.domain.codes.core import ErasureReason, PaperName, PaperRequest
 from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import Partner, PartnerState
+from kfdesk.domain.exchange import Partner, PartnerState, TakeBackReason
 from kfdesk.domain.figures.periods import FigurePeriod
 from kfdesk.domain.figures.release import SafeFigures
 from kfdesk.domain.procedures.files import ProcedureFile
@@ -62,6 +62,7 @@ from kfdesk.services.directory import (
 )
 from kfdesk.services.exchange import (
     disclosure_log,
+    erased_records,
     erasure,
     import_review,
     invitations,
@@ -723,6 +724,16 @@ OF_THE_DESK: Mapping[str, Call] = {
         d, make.PARTNER, [b""], erases=False
     ),
     "exchange.erasure.mark_order_told": lambda d, _: erasure.mark_order_told(d, make.PARTNER, b""),
+    "exchange.erased_records.list_erased": lambda d, _: erased_records.list_erased(d),
+    "exchange.erased_records.count_contradictions": lambda d, _: (
+        erased_records.count_contradictions(d)
+    ),
+    "exchange.erased_records.repair_contradictions": lambda d, _: (
+        erased_records.repair_contradictions(d)
+    ),
+    "exchange.erased_records.take_erasure_back": lambda d, _: erased_records.take_erasure_back(
+        d, b"", TakeBackReason.MISTAKE
+    ),
     "exchange.disclosure_log.list_pending": lambda d, _: disclosure_log.list_pending(d, _PARTNER),
     "exchange.disclosure_log.list_pending_by_partner": lambda d, _: (
         disclosure_log.list_pending_by_partner(d, ())

@@ -149,12 +149,13 @@ def test_ranges_made_good_cost_nothing_however_long_they_are(pair: Pair) -> None
 def test_our_numbers_never_leave_what_a_silent_partner_takes(pair: Pair) -> None:
     pair.send()
     them, epoch = pair.theirs.identity.organisation, our_epoch(pair.ours)
+    assert our_epoch(pair.ours, them) == epoch
     with pair.ours.store.transaction():
         last = pair.ours.store.ledger.marks(them, Direction.OUT)[-1]
         lost = replace(last, sequence=MAX_NUMBERS_AHEAD - 1, digest=b"lost".ljust(32))
         pair.ours.store.ledger.mark(lost)
     pair.send()
-    assert our_epoch(pair.ours) != epoch
+    assert our_epoch(pair.ours, them) != epoch == our_epoch(pair.ours)
     first = transfer.send_notices(pair.ours, them, pair.post)
     assert take(pair.theirs, first.path) == [FileIssue.RESTORED]
     assert (

@@ -20,6 +20,7 @@ from kfdesk.domain.codes.core import (
 )
 from kfdesk.domain.codes.figures import FIGURE_POPULATIONS, FIGURE_VARIABLES
 from kfdesk.domain.codes.network import ACTIVITY_KINDS, MEMBER_ROLES, SHARED_SORTS
+from kfdesk.domain.exchange import TakeBackReason
 
 _NO_IDENTIFIER = "this is no identifier: copy one from a list, such as that of `plan list`"
 
@@ -52,6 +53,7 @@ def build_parser(command: str = PROGRAM, build: str = "") -> argparse.ArgumentPa
     _group(commands, "user", "who opens the store", _user)
     _group(commands, "backup", "make, check and restore backups", _backup)
     _erase(commands.add_parser("erase", help="erase a client for good, with all records below"))
+    _group(commands, "erased", "the list of what was erased, and what to take off it", _erased)
     wipe = commands.add_parser("wipe", help="destroy the store here, its keys first; for good")
     wipe.add_argument("--for-good", action="store_true", required=True, help="yes, for good")
     wipe.add_argument("--without-backup", action="store_true", help="also if all is lost by it")
@@ -97,6 +99,14 @@ def _group(
 ) -> None:
     group = commands.add_parser(name, help=text)
     fill(group.add_subparsers(dest="action", metavar="ACTION", required=True))
+
+
+def _erased(actions: "Subparsers[argparse.ArgumentParser]") -> None:
+    actions.add_parser("list", help="what was erased: when, why, whose, and on whose word")
+    back = actions.add_parser("take-back", help="let a record come again by a file")
+    back.add_argument("record", type=_identifier, metavar="RECORD")
+    back.add_argument("--reason", required=True, type=TakeBackReason, choices=list(TakeBackReason))
+    actions.add_parser("repair", help="take off it what a file was believed about")
 
 
 def _salvage(commands: "Subparsers[argparse.ArgumentParser]") -> None:

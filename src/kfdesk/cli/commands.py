@@ -39,7 +39,14 @@ from kfdesk.services import accounts, client_erasure
 from kfdesk.services.accounts import rekey_store
 from kfdesk.services.core.records import change_record, read_record
 from kfdesk.services.core.session import Session, verify_store
-from kfdesk.services.exchange import erasure, import_review, invitations, partners, transfer
+from kfdesk.services.exchange import (
+    erased_records,
+    erasure,
+    import_review,
+    invitations,
+    partners,
+    transfer,
+)
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.outbox import request_resend
 from kfdesk.services.exchange.partners import PartnerTerms
@@ -447,6 +454,29 @@ def _erase(desk: Session, asked: Namespace) -> Answer:
     return {"erased": len(done.rids)}
 
 
+def _erased_list(desk: Session, _asked: Namespace) -> Answer:
+    lines = erased_records.list_erased(desk)
+    return {
+        "erased": [
+            {
+                "record": one.rid.hex(), "at": one.milliseconds, "reason": one.reason,
+                "custodian": one.custodian, "said_by": one.sender, "here": one.is_here,
+            }
+            for one in lines
+        ],
+        "to_repair": erased_records.count_contradictions(desk),
+    }  # fmt: skip
+
+
+def _erased_take_back(desk: Session, asked: Namespace) -> Answer:
+    erased_records.take_erasure_back(desk, asked.record, asked.reason)
+    return {"taken_back": asked.record.hex()}
+
+
+def _erased_repair(desk: Session, _asked: Namespace) -> Answer:
+    return {"repaired": len(erased_records.repair_contradictions(desk).rids)}
+
+
 def _wipe(desk: Session, asked: Namespace) -> Answer:
     is_gone = wipe_store(desk, asked.own_passphrase, loses_all=asked.without_backup)
     return {"wiped": True, "all_files_gone": is_gone}
@@ -539,6 +569,9 @@ _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     "user data-key": _user_data_key,
     "backup make": _backup_make,
     "erase": _erase,
+    "erased list": _erased_list,
+    "erased take-back": _erased_take_back,
+    "erased repair": _erased_repair,
     "wipe": _wipe,
 }
 

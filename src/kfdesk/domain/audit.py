@@ -64,6 +64,7 @@ class Action(StrEnum):
     ERASE_WISH = "erase_wish"
     ERASE_WISH_BACK = "erase_wish_back"
     ERASE_APPROVED = "erase_approved"
+    ERASURE_TAKEN_BACK = "erasure_taken_back"
 
 
 class ActionKind(StrEnum):
@@ -80,6 +81,7 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
         (
             Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE,
             Action.ERASE_WISH, Action.ERASE_WISH_BACK, Action.ERASE_APPROVED,
+            Action.ERASURE_TAKEN_BACK,
         ),
         ActionKind.WRITTEN,
     ),

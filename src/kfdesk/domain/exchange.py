@@ -78,6 +78,15 @@ ERASURE_REASONS: Mapping[ErasureReason, str] = {
 REASON_ORDERED = "ordered"
 """The reason for records erased by order of the organisation that is their custodian."""
 
+
+class TakeBackReason(StrEnum):
+    """Reason why a person takes an entry back from the list of the erased."""
+
+    FALSE_FILE = "false_file"
+    MISTAKE = "mistake"
+    WANTED_AGAIN = "wanted_again"
+
+
 ANSWER_DAYS = 30
 """Days that a partner has to answer an order."""
 
@@ -582,6 +591,7 @@ class FileIssue(StrEnum):
     OUR_HISTORY = "our_history"
     HISTORY_BEFORE = "history_before"
     THEIR_HISTORY = "their_history"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)

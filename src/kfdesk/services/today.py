@@ -41,6 +41,7 @@ from kfdesk.services.core.authorization import (
 )
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session, clock_doubt
+from kfdesk.services.exchange.erased_records import count_contradictions
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, list_received_withdrawals
 from kfdesk.services.exchange.partners import PARTNER_RIGHTS, PartnerLine, list_partners
 from kfdesk.services.figures.releases import RELEASE_RIGHTS
@@ -245,6 +246,8 @@ class Today:
     sums: tuple[SumDetails, ...] = ()
     """Sums of several organisations in which the next step is ours."""
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
+    contradictions: int = 0
+    """Ids that an older program noted as erased on a file's word; whoever may erase is asked."""
     """Each first step with whether it is done; empty once the organisation works with plans."""
 
     @property
@@ -283,6 +286,7 @@ def read_today(desk: Session) -> Today:
         departures=tuple(_departures(desk, lines, now)),
         endings=tuple(sorted(endings, key=lambda one: one.last)),
         doubt=clock_doubt(desk),
+        contradictions=count_contradictions(desk) if desk.may(Right.ERASE) else 0,
         drafts=list_drafts(desk),
         alarms=read_alarms(desk, lines) if reads else (),
         backup=backup,

@@ -195,7 +195,10 @@ class Backups:
         return not (path / STORE_FILE).exists()
 
     def erasures_in(self, file: Path) -> tuple[ErasureEntry, ...] | None:
-        """Return the erasures listed in another store with the same key; None if unreadable."""
+        """Return the erasures listed in another store with the same key; None if unreadable.
+
+        What is listed there although it is in use there was never erased, and is left out.
+        """
         try:
             with self._attached(file):
                 has_list = self._connection.execute(
@@ -203,7 +206,14 @@ class Backups:
                 ).fetchall()
                 if not has_list:
                     return ()
-                rows = self._connection.execute("SELECT rid, at, reason FROM copy.erasure")
+                has_custodian = self._connection.execute(
+                    "SELECT 1 FROM pragma_table_info('erasure', 'copy') WHERE name = 'custodian'"
+                ).fetchall()
+                columns = "rid, at, reason" + ", custodian, sender, file" * bool(has_custodian)
+                rows = self._connection.execute(
+                    f"SELECT {columns} FROM copy.erasure "
+                    "WHERE rid NOT IN (SELECT rid FROM copy.place)"
+                )
                 return tuple(ErasureEntry(*row) for row in rows.fetchall())
         except (DatabaseError, OSError):
             return None

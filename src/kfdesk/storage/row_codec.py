@@ -174,6 +174,20 @@ class RecordTree:
         return found
 
     @translated_errors()
+    def custodians(self, rids: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """Return the custodian of each of these records that is here."""
+        found: dict[bytes, bytes] = {}
+        for part in portions(rids):
+            marks = placeholders(part)
+            types = self._connection.execute(
+                f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})", part
+            ).fetchall()
+            for (name,) in types:
+                rows = f"SELECT rid, custodian FROM record_{name} WHERE rid IN ({marks})"
+                found.update(self._connection.execute(rows, part))
+        return found
+
+    @translated_errors()
     def children(
         self, above: Iterable[bytes], types: Collection[str] = RECORD_TYPES
     ) -> frozenset[bytes]:

@@ -32,12 +32,12 @@ from kfdesk.storage.driver import Connection, placeholders, portions, translated
 from kfdesk.storage.erasure import Erasures
 from kfdesk.storage.exchange import (
     ErasureOrders,
-    ImportUndoLog,
     ReceivedWrites,
     Watermarks,
     write_pairs,
 )
 from kfdesk.storage.figures import CountedClients
+from kfdesk.storage.import_undo import ImportUndoLog
 from kfdesk.storage.key_slots import SlotFile
 from kfdesk.storage.ledger import Ledger
 from kfdesk.storage.recovery.rebuild import StoreRecovery
@@ -136,7 +136,7 @@ class Store:
         self.orders = ErasureOrders(connection)
         self.levels = Watermarks(connection)
         self.received = ReceivedWrites(connection)
-        self.takings = ImportUndoLog(connection, self._next_number)
+        self.takings = ImportUndoLog(connection, self.content, self._next_number)
         self.search = DirectoryIndex(connection, self.kept)
         self.rescue = StoreRecovery(connection)
         self._today: Callable[[], date] | None = None
@@ -211,6 +211,7 @@ class Store:
             raise
         finally:
             self._number = None
+            self.content.listener = None
         if self.anchors is not None:
             self.anchors.follow()
 

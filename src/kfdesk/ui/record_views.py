@@ -457,6 +457,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.ERASE_WISH: ("file-check", N_("The wish to be erased was recorded")),
     Action.ERASE_WISH_BACK: ("undo-2", N_("The wish to be erased was taken back")),
     Action.ERASE_APPROVED: ("users", N_("Erasure was agreed")),
+    Action.ERASURE_TAKEN_BACK: ("undo-2", N_("Taken off the list of erased records")),
     Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
     Action.VIEW: ("eye", N_("Viewed")),
     Action.WRONG_TRIES: ("key-round", N_("Failed attempts")),

@@ -23,7 +23,6 @@ from kfdesk.domain.exchange import (
     ANSWER_DAYS,
     MAX_WAITING_ORDERS,
     OUTCOME_STATES,
-    REASON_BELOW_ERASED,
     REASON_ORDERED,
     Direction,
     ErasureOrder,
@@ -32,7 +31,6 @@ from kfdesk.domain.exchange import (
     ErasureReceipt,
     PartnerState,
     ReceivedBundle,
-    ReceivedRow,
     RecordPart,
     TrackedErasureOrder,
 )
@@ -42,6 +40,7 @@ from kfdesk.domain.rows import Row
 from kfdesk.services.core.authorization import is_held, is_under_hold
 from kfdesk.services.core.records import require_record
 from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.exchange.erased_records import ErasedRecords
 from kfdesk.services.exchange.notices import keep_notices_of_erased
 from kfdesk.services.plans.plans import name_of
 from kfdesk.services.plans.transit import require_at_rest, transit_of
@@ -242,7 +241,7 @@ def evaluate_orders(
     standing = [
         one for one in desk.store.orders.standing(Direction.IN) if one.partner == taken.organisation
     ]
-    known, gone = {one.order.id for one in standing}, desk.store.erasures.rids()
+    known, gone = {one.order.id for one in standing}, ErasedRecords(desk, taken)
     new = [order for order in taken.dealings.orders if order.id not in known]
     whole = {order.rid for order in new if order.part is None}
     kept = _with_others_below(desk, taken.organisation, whole)
@@ -268,7 +267,7 @@ def import_orders(desk: Session, taken: ReceivedBundle, *, erases: bool = True) 
         if state is ErasureOrderState.OPEN:
             desk.log(Action.ORDER_ASKED, order.rid)
         if state is ErasureOrderState.DONE:
-            changes |= _carry_out(desk, order, row)
+            changes |= _carry_out(desk, order, row, taken)
         elif order.part is not None and row is None:
             desk.store.orders.mark_writes(
                 order.rid, order.part, desk.milliseconds, taken.organisation
@@ -290,15 +289,6 @@ def count_answers(desk: Session, taken: ReceivedBundle) -> int:
     return sum(
         one.partner == taken.organisation and outcomes.get(one.order.id, one.state) != one.state
         for one in asked
-    )
-
-
-def erased_before_arrival(desk: Session) -> frozenset[tuple[bytes, bytes]]:
-    """Return id and custodian of records that were ordered erased before they arrived here."""
-    return frozenset(
-        (one.order.rid, one.partner)
-        for one in desk.store.orders.standing(Direction.IN)
-        if one.order.part is None and one.state is ErasureOrderState.NOT_HERE
     )
 
 
@@ -342,12 +332,14 @@ def _evaluate_order(
     desk: Session,
     sender: bytes,
     order: ErasureOrder,
-    gone: Container[bytes],
+    gone: ErasedRecords,
     kept: Container[bytes],
 ) -> ErasureOrderState:
     row = desk.store.row(order.rid)
     if row is None:
-        return ErasureOrderState.DONE if order.rid in gone else ErasureOrderState.NOT_HERE
+        return ErasureOrderState.DONE if gone.has(order.rid) else ErasureOrderState.NOT_HERE
+    if row.rid == desk.identity.organisation:
+        return ErasureOrderState.DECLINED  # without our own entry the store would not open
     is_theirs = row.custodian == sender
     return (
         ErasureOrderState.OPEN
@@ -403,12 +395,18 @@ def _erase_below(desk: Session, order: ErasureOrder) -> Changes:
     return Changes(types, below)
 
 
-def _carry_out(desk: Session, order: ErasureOrder, row: Row | None) -> Changes:
+def _carry_out(
+    desk: Session, order: ErasureOrder, row: Row | None, taken: ReceivedBundle | None = None
+) -> Changes:
+    """Erase what an order names; without a file it was people here who agreed to it."""
     if row is None:
         return Changes()
     order_erasure(desk, [(order.rid, order.part)], order.reason)
     if order.part is None:
-        desk.store.erasures.erase(ErasureEntry(order.rid, desk.milliseconds, REASON_ORDERED))
+        entry = ErasureEntry(order.rid, desk.milliseconds, REASON_ORDERED)
+        if taken is not None:
+            entry = replace(entry, sender=taken.organisation, file=taken.digest)
+        desk.store.erasures.erase(entry)
     else:
         desk.store.erase_writes(row, order.part)
         desk.store.orders.mark_writes(order.rid, order.part, desk.milliseconds)
@@ -506,33 +504,6 @@ def require_erasable(desk: Session, client: bytes, *, is_duty: bool) -> tuple[Ro
     if not is_duty:
         require_at_rest(desk, her)
     return rows
-
-
-def erased_in_bundle(desk: Session, taken: ReceivedBundle) -> frozenset[bytes]:
-    """Return those records of a bundle that were erased here, or lie below something erased.
-
-    This includes records that their custodian asked us to erase before they arrived.
-    """
-    wanted = erased_before_arrival(desk)
-    gone = desk.store.erasures.rids()
-    if not gone and not wanted:
-        return gone
-    parents: dict[bytes, bytes | None] = {}
-    came: Iterable[ReceivedRow | Row] = chain(taken.rows, taken.notices)
-    for row in came:
-        parents[row.rid] = row.parent
-        if (row.rid, row.custodian) in wanted:
-            gone |= {row.rid}
-    return frozenset(rid for rid in parents if _lies_under(rid, parents, gone))
-
-
-def record_kept_out(desk: Session, rids: Iterable[bytes]) -> None:
-    """Record that these were kept out, so that later records below them stay out as well.
-
-    Call inside a transaction.
-    """
-    now = desk.milliseconds
-    desk.store.erasures.mark(ErasureEntry(rid, now, REASON_BELOW_ERASED) for rid in rids)
 
 
 def compact_store(desk: Session) -> None:

@@ -271,7 +271,8 @@ def current_watermark(
     """
     if plan is not None:
         return PlanWatermarks(desk, recipient).current(plan, her)
-    parts = [repr(recipient), desk.adapters.clock.now().date().isoformat(), our_epoch(desk).hex()]
+    epoch = our_epoch(desk, recipient.rid or b"")
+    parts = [repr(recipient), desk.adapters.clock.now().date().isoformat(), epoch.hex()]
     shown = _digest_of(*parts, _disclosure_rules())
     return Watermark(recipient.rid or b"", ALL_RECORDS, shown, desk.store.levels.number())
 
@@ -290,8 +291,8 @@ class PlanWatermarks:
         self._desk, self._at = desk, basis.at
         self._recipient = basis.with_tool(recipient)
         self._rules = _digest_of(
-            repr(self._recipient), _disclosure_rules(), VERSION, our_epoch(desk).hex(),
-            _circles_text(basis.circles),
+            repr(self._recipient), _disclosure_rules(), VERSION,
+            our_epoch(desk, recipient.rid or b"").hex(),            _circles_text(basis.circles),
         )  # fmt: skip
         self._number = desk.store.levels.number()
 
@@ -345,7 +346,7 @@ def common_watermark(desk: Session, recipient: Recipient) -> Watermark:
     organisation = recipient.rid or b""
     shown = _digest_of(
         repr(recipient), desk.adapters.clock.now().date().isoformat(), _disclosure_rules(),
-        our_epoch(desk).hex(), _circles_text(desk.circles()),
+        our_epoch(desk, organisation).hex(), _circles_text(desk.circles()),
         str(partner_schema(desk, organisation)),
     )  # fmt: skip
     return Watermark(organisation, COMMON_RECORDS, shown, desk.store.levels.number())
@@ -369,7 +370,7 @@ def records_to_check(desk: Session, whose: Mapping[Watermark, RecordScope]) -> f
 
 def records_under_way(desk: Session, recipient: bytes) -> frozenset[bytes]:
     """Return the records in files of our present epoch that were not acknowledged."""
-    ledger, epoch = desk.store.ledger, our_epoch(desk)
+    ledger, epoch = desk.store.ledger, our_epoch(desk, recipient)
     return ledger.unacknowledged_records(recipient, Channel.BUNDLE, epoch)
 
 

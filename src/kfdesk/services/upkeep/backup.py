@@ -29,7 +29,7 @@ from kfdesk.domain.backup import (
     expired_backups,
 )
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import erased_pairs
+from kfdesk.domain.exchange import REASON_BELOW_ERASED, erased_pairs
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.passphrases import normalize_passphrase
 from kfdesk.services.core.session import (
@@ -249,14 +249,20 @@ def finish_restore(desk: Session, backup: Path, erased: Iterable[ErasureEntry]) 
 def start_new_epoch(desk: Session, erased: Iterable[ErasureEntry]) -> int:
     """Begin a new epoch of our files, and repeat all erasures; return how many records went.
 
-    Raise KfdeskError `user.not_allowed` or `store.…`.
+    What people here erased, or a custodian ordered, is erased again. That something lay below an
+    erased record was a file's word: it keeps out what is not here, and erases nothing. Raise
+    KfdeskError `user.not_allowed` or `store.…`.
     """
     desk.require(Right.RESTORE)
     store = desk.store
     before = sum(store.backups.counts().values())
     with store.transaction():
         for each in {*erased, *store.erasures.entries()}:
-            store.erasures.erase(each)
+            row = store.row(each.rid)
+            if row is None:
+                store.erasures.mark([each])
+            elif _is_repeated(desk, each, row):
+                store.erasures.erase(each)
         for rid, writes in store.orders.erased_writes().items():
             row = store.row(rid)
             if row is not None:
@@ -267,6 +273,13 @@ def start_new_epoch(desk: Session, erased: Iterable[ErasureEntry]) -> int:
     if gone:
         store.erasures.vacuum()
     return gone
+
+
+def _is_repeated(desk: Session, entry: ErasureEntry, row: Row) -> bool:
+    """Return whether an erasure is carried out again on a record that a backup brings back."""
+    is_its_own = entry.custodian in (b"", row.custodian)
+    is_ours = row.rid == desk.identity.organisation  # without it the store does not open
+    return is_its_own and not is_ours and entry.reason != REASON_BELOW_ERASED
 
 
 def finish_salvage(desk: Session, salvage: SalvageResult, erased: Iterable[ErasureEntry]) -> int:

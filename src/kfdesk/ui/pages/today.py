@@ -39,6 +39,7 @@ from kfdesk.services.core import session
 from kfdesk.services.core.authorization import EDIT_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.erased_records import repair_contradictions
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.services.figures.sums import SumDetails
 from kfdesk.services.network.work import AgreementLine, DecisionLine
@@ -84,6 +85,7 @@ from kfdesk.ui.widgets.build import (
     fill,
     heading,
     panel,
+    plural,
     text,
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -229,6 +231,8 @@ class TodayPage(Page, QWidget):
         self._show_backup(today)
         if today.doubt is not None:
             append(self._doubt, self._make_doubt(today.doubt))
+        if today.contradictions:
+            append(self._doubt, self._make_repair(today.contradictions))
         self.alerts.show_groups(self._alerts(today, language))
         self._show_journeys(today)
         self.listing.show_groups(self._groups(today, language))
@@ -346,6 +350,33 @@ class TodayPage(Page, QWidget):
         right = N_("The date and time are correct")
         banner.set_action(Button(self._kit, right, "check", on=self._confirm_clock))
         return banner
+
+    def _make_repair(self, count: int) -> Banner:
+        banner = Banner(self._kit, Tone.WARNING, "triangle-alert")
+        banner.set_message(
+            plural(
+                "{count} record is marked as erased because of a partner's file, although it "
+                "should not be",
+                "{count} records are marked as erased because of a partner's file, although they "
+                "should not be",
+                count,
+            ),
+            N_(
+                "An earlier version of kfdesk believed such files. Repair removes these marks and "
+                "withdrawals that were sent under another organisation's id. No data is lost."
+            ),
+        )
+        self.repair = Button(self._kit, N_("Repair"), "check", on=self._repair)
+        banner.set_action(self.repair)
+        return banner
+
+    async def _repair(self) -> None:
+        changes = await call(self._kit, repair_contradictions, self._desk)
+        self._kit.notify(
+            N_("Repaired. Ask your partners to send their files again if something is missing.")
+        )
+        self._kit.events.changed.emit(changes.types)
+        self.read()
 
     def _make_first_steps(self, today: Today) -> CardFrame:
         """Make the card of what a new organisation does first, with what is done ticked."""
