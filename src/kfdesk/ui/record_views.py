@@ -225,6 +225,26 @@ def notify_done(
         )
 
 
+def notify_journey(
+    kit: UiContext,
+    desk: Session,
+    done: Sequence[Saved],
+    message: str,
+    **places: PlaceholderFunction,
+) -> None:
+    """Do the same as `notify_done`, and say so if the plan's state followed."""
+    moved = any(one.type == "plan" for one in done)
+
+    def words(language: Language) -> str:
+        said = language.gettext(message).format(
+            **{key: one(language) for key, one in places.items()}
+        )
+        follows = language.gettext(N_("The status of the plan follows.")) if moved else ""
+        return " ".join(filter(None, (said, follows)))
+
+    notify_done(kit, desk, done, words)
+
+
 def notify_types(
     kit: UiContext,
     desk: Session,
@@ -340,9 +360,15 @@ TRAVEL_LOOKS: Mapping[TravelStatus, TravelLook] = {
     TravelStatus.HAPPENED: TravelLook(Tone.SUCCESS, "circle-check", N_("recorded")),
     TravelStatus.LATE: TravelLook(Tone.DANGER, "octagon-alert", N_("late")),
     TravelStatus.UNRECORDED: TravelLook(Tone.MUTED, "circle-question-mark", N_("not recorded")),
+    TravelStatus.OVER: TravelLook(Tone.MUTED, "circle-dot", N_("over, time not recorded")),
 }
 """The looks of every departure, arrival and check-in. The check mark is for what has happened."""
 
+_OVER_WORDS: Mapping[str, str] = {
+    "departs": N_("left, time not recorded"),
+    "arrives": N_("arrived, time not recorded"),
+    "check_in": N_("not recorded"),
+}
 _HAPPENED_WORDS: Mapping[str, tuple[str, str]] = {
     "departs": (N_("has left"), N_("left {time}")),
     "arrives": (N_("has arrived"), N_("arrived {time}")),
@@ -355,6 +381,8 @@ def travel_status_text(status: TravelStatus, key: str, at: Value, language: Lang
 
     `key` is the leg's field with the agreed time, `at` when it happened, if that is known.
     """
+    if status is TravelStatus.OVER:
+        return language.gettext(_OVER_WORDS[key])
     if status is not TravelStatus.HAPPENED:
         return language.gettext(TRAVEL_LOOKS[status].word)
     word, words = _HAPPENED_WORDS[key]

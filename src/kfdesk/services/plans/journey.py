@@ -25,7 +25,6 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, sibling_numbers, view
 from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty, zone_rules
 from kfdesk.domain.workflow.alarms import (
-    WATCHED_STATES,
     AlarmKind,
     PlanWarning,
     find_alarms,
@@ -34,6 +33,7 @@ from kfdesk.domain.workflow.alarms import (
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, Gate, GateAnswer
 from kfdesk.domain.workflow.progress import is_recording_open
+from kfdesk.domain.workflow.stages import is_watched
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
     may_record_events,
@@ -44,9 +44,9 @@ from kfdesk.services.core.records import (
     Saved,
     add_record,
     change_record,
-    change_records,
     put_changed,
     put_new,
+    put_values,
     require_record,
 )
 from kfdesk.services.core.session import Changes, Session
@@ -240,7 +240,7 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
     desk.require(*READ_RIGHTS)
     now = desk.adapters.clock.now()
     known = list_current_plans(desk) if lines is None else lines
-    watched = (line for line in known if line.state in WATCHED_STATES)
+    watched = (line for line in known if is_watched(line.state, line.stage))
     alarms = [alarm for line in watched for alarm in _alarms_of_line(desk, line)]
     alarms += _alarms_of_locked_plans(desk)
     return tuple(sorted(alarms, key=lambda alarm: alarm.since or now))
@@ -248,11 +248,9 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
 
 def alarms_in(desk: Session, s: CaseContext) -> tuple[AlarmLine, ...]:
     """Return the active alarms of a plan that was read. The calling service has the rights."""
-    if s.state not in WATCHED_STATES:
-        return ()
     client = s.client.record
     said = pronoun_of(client.gender)
-    line = PlanLine(s.plan.rid, text_or_empty(client.code), "", s.state, (), 0, pronoun=said)
+    line = PlanLine(s.plan.rid, text_or_empty(client.code), "", s.state or "", (), 0, pronoun=said)
     return tuple(_plan_alarms(desk, line, s))
 
 
@@ -269,12 +267,18 @@ def record_leg_event(
 
 def record_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
     """Record several events in one transaction; raise as `record_leg_event` does."""
+    with desk.store.transaction():
+        return put_leg_events(desk, news)
+
+
+def put_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
+    """Record several events inside a transaction; raise as `record_leg_event` does."""
     when = [checked_event_time(desk, one.happened) for one in news]
     legs = zip(news, when, strict=True)
-    changes = [(one.leg, _event_values(one.what, at), None) for one, at in legs]
-    for one, (_, values, _) in zip(news, changes, strict=True):
+    changes = [(one.leg, _event_values(one.what, at)) for one, at in legs]
+    for one, (_, values) in zip(news, changes, strict=True):
         _require_recording_open(desk, one, values)
-    return change_records(desk, changes)
+    return tuple(put_values(desk, rid, values) for rid, values in changes)
 
 
 def take_back_leg_event(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
@@ -282,6 +286,12 @@ def take_back_leg_event(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
 
     Raise KfdeskError `record.missing` or `plan.read_only`.
     """
+    with desk.store.transaction():
+        return put_taken_back(desk, leg_rid, what)
+
+
+def put_taken_back(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
+    """Take back an event inside a transaction; raise as `take_back_leg_event` does."""
     row = require_record(desk, leg_rid)
     leg = view(row, Leg).record
     before = "departed" if isinstance(leg.departed, ZonedTime) else _status_before(desk, row)
@@ -291,7 +301,7 @@ def take_back_leg_event(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
         LegEvent.MISSED: {"status": before, "missed": None},
     }
     said: dict[str, Value] = {"check_in_status": None, "checked_in": None}
-    return change_record(desk, leg_rid, values.get(what, said))
+    return put_values(desk, leg_rid, values.get(what, said))
 
 
 def recorded_events(leg: Leg) -> tuple[LegEvent, ...]:
@@ -358,9 +368,7 @@ def _event_values(what: LegEvent, when: ZonedTime) -> dict[str, Value]:
 def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
     for plan in list_locked_plans(desk) if desk.may(Right.OPEN_WITH_REASON) else ():
         s = case_context_of(desk, case_of(desk, require_record(desk, plan.rid)))
-        if s.state not in WATCHED_STATES:
-            continue
-        line = PlanLine(plan.rid, plan.code, "", s.state, (), 0)
+        line = PlanLine(plan.rid, plan.code, "", s.state or "", (), 0)
         numbers = sibling_numbers(s.legs)
         for alarm in find_alarms(s):
             number = numbers.get(alarm.leg.rid) if alarm.leg else None

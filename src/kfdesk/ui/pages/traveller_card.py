@@ -17,8 +17,9 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text, zoned_time_lines
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.plans.journey import LegEvent, LegUpdate
 from kfdesk.services.today import Travelling
+from kfdesk.services.workflow import record_journey
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.journey import (
     NOT_DEPARTED,
@@ -27,7 +28,7 @@ from kfdesk.ui.pages.plan.journey import (
     journey_stretches,
     shown_legs,
 )
-from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.record_views import notify_journey
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.build import extend, text
@@ -111,10 +112,10 @@ class TravellerCard(CardFrame):
             return
         kit, desk, code, plan = self._kit, self._desk, self._code, self._plan
         self.buttons.setEnabled(False)
-        done = await call(kit, record_leg_event, desk, self._leg.rid, what)
+        done = await call(kit, record_journey, desk, (LegUpdate(self._leg.rid, what),))
         if what is LegEvent.CHECK_IN_MISSED:
             self.chosen.emit(plan)
-        notify_done(kit, desk, (done,), _RECORDED[what], code=lambda _: code)
+        notify_journey(kit, desk, done, _RECORDED[what], code=lambda _: code)
 
     def refuse(self, fault: KfdeskError) -> None:
         """Let the window say what was refused, and offer the buttons again."""

@@ -54,10 +54,21 @@ class ShownLeg:
 ShownLegs = Sequence[ShownLeg]
 
 
-def shown_legs(legs: LegViews, state: object, at: datetime) -> tuple[ShownLeg, ...]:
-    """Return the legs of a plan in this state with their progress at an instant (aware)."""
-    pairs = zip(legs, journey_progress([leg.record for leg in legs], state, at), strict=True)
+def shown_legs(
+    legs: LegViews, state: object, at: datetime, received: datetime | None = None
+) -> tuple[ShownLeg, ...]:
+    """Return the legs of a plan in this state with their progress at an instant (aware).
+
+    `received` is when somebody received her at the end of the journey, if that was recorded.
+    """
+    progress = journey_progress([leg.record for leg in legs], state, at, received)
+    pairs = zip(legs, progress, strict=True)
     return tuple(ShownLeg(number, leg, one) for number, (leg, one) in enumerate(pairs, start=1))
+
+
+def page_legs(page: PlanPage, at: datetime) -> tuple[ShownLeg, ...]:
+    """Return the legs of the plan of a page with their progress at an instant (aware)."""
+    return shown_legs(page.legs, page.state, at, page.received)
 
 
 def route_text(leg: RecordView[Leg], language: Language) -> str:
@@ -120,6 +131,7 @@ _MARKS = {
     TravelStatus.EXPECTED: StopMark.EXPECTED,
     TravelStatus.LATE: StopMark.LATE,
     TravelStatus.UNRECORDED: StopMark.UNRECORDED,
+    TravelStatus.OVER: StopMark.UNRECORDED,
 }
 
 

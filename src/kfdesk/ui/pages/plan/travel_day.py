@@ -34,12 +34,11 @@ from kfdesk.services.plans.journey import (
     LegEvent,
     LegUpdate,
     now_in_zone,
-    record_leg_events,
     recorded_events,
-    take_back_leg_event,
     zoned_time_at,
 )
 from kfdesk.services.plans.plans import PlanPage, desk_zone
+from kfdesk.services.workflow import record_journey, take_back_journey
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
@@ -60,7 +59,13 @@ from kfdesk.ui.pages.plan.journey import (
     shown_check_in,
     standing_legs,
 )
-from kfdesk.ui.record_views import TRAVEL_LOOKS, notify_done, since_text, travel_status_text
+from kfdesk.ui.record_views import (
+    TRAVEL_LOOKS,
+    notify_done,
+    notify_journey,
+    since_text,
+    travel_status_text,
+)
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CHIP, CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -440,8 +445,8 @@ class NowNextCard(CardFrame):
     async def take_back(self, rid: bytes, what: LegEvent) -> None:
         """Take back an event that was recorded by mistake, also long after."""
         self.fault.hide()
-        done = await call(self._kit, take_back_leg_event, self._desk, rid, what)
-        notify_done(self._kit, self._desk, (done,), N_("Undone: it is open again."))
+        done = await call(self._kit, take_back_journey, self._desk, rid, what)
+        notify_done(self._kit, self._desk, done, N_("Undone: it is open again."))
 
     def refuse(self, fault: KfdeskError) -> None:
         """Show below the buttons what was refused."""
@@ -559,10 +564,10 @@ class NowNextCard(CardFrame):
         if one is None or self._is_busy:
             return
         self._is_busy = True
-        done = await call(self._kit, record_leg_events, self._desk, (*before, one))
+        done = await call(self._kit, record_journey, self._desk, (*before, one))
         self._is_busy = False
         self._show_time(is_shown=False)
-        notify_done(self._kit, self._desk, done, _EVENT_NOTIFICATIONS[one.what])
+        notify_journey(self._kit, self._desk, done, _EVENT_NOTIFICATIONS[one.what])
 
     def _typed_time(self) -> ZonedTime | None:
         """Return the typed time; None if it is no time, which is shown."""
