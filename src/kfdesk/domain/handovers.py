@@ -12,12 +12,14 @@ from kfdesk.domain.values import ZonedTime
 
 _RECEIVED = frozenset({"received", "received_with_remarks"})
 _AT_THE_END = frozenset({"arrival", "door"})
+_ON_THE_WAY = frozenset({"pick_up", "departure_airport", "transit"})
 
 
 def arrival_told(one: Handover) -> ZonedTime | None:
     """Return when she arrived, by this handover; None if it does not say that she has."""
     is_handed = one.result in _RECEIVED and one.place in _AT_THE_END
-    if not is_handed and one.confirmed_by_client is not True:
+    is_confirmed = one.confirmed_by_client is True and one.place not in _ON_THE_WAY
+    if not is_handed and not is_confirmed:
         return None
     return one.happened if isinstance(one.happened, ZonedTime) else None
 

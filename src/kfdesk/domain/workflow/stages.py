@@ -74,6 +74,6 @@ def recorded_stage(
     """
     if state not in BEFORE_ARRIVAL:
         return state
-    if received is None and not any(leg.status in BEGUN for leg in legs):
-        return state
+    if not any(leg.status in BEGUN for leg in legs):
+        return state if received is None else ARRIVED
     return ARRIVED if next_leg_index(legs, received) is None else TRAVELLING

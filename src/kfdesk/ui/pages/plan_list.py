@@ -20,6 +20,7 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Translation
 from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.domain.workflow.stages import TRAVELLING
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines
 from kfdesk.services.core.authorization import EDIT_RIGHTS
@@ -29,7 +30,6 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.case import move_plans_to_bin
 from kfdesk.services.plans.plans import LegLine, PlanLine
-from kfdesk.services.today import TRAVELLING
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.access import OthersPlansCard
 from kfdesk.ui.pages.bin import WaitingDraftsCard

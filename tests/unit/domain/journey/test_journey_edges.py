@@ -222,7 +222,7 @@ def test_reception_of_another_house_is_not_ours_to_lose() -> None:
 
 
 def test_newest_word_of_the_receiver_counts() -> None:
-    changes = {"plan": TRAVELLING, "leg": FAR, "second leg": LAST}
+    changes = {"plan": TRAVELLING, "leg": FAR, "second leg": LAST, **ON_THE_WAY}
     before = make.row("reception", {}, rid=make.named_id("newer"))
     values: dict[str, Any] = {"organisation": make.PARTNER.hex(), "answered": ago(hours=2)}
     for status, expected in (("declined_referred_on", 1), ("confirmed", 0)):
@@ -234,9 +234,11 @@ def test_newest_word_of_the_receiver_counts() -> None:
 
 @pytest.mark.parametrize("receiver", [None, SAFE_COUNTRY])
 def test_plan_whose_receiver_nobody_names_has_lost_its_reception(receiver: Any) -> None:
-    changes = {"plan": TRAVELLING, "leg": FAR, "second leg": LAST}
+    changes = {"plan": TRAVELLING, "leg": FAR, "second leg": LAST, **ON_THE_WAY}
     lost = [] if receiver else [(AlarmKind.RECEPTION_WITHDRAWN, None)]
     assert raised(seen(changes, receiver=receiver)) == lost
+    at_home = {**changes, "handover": {"happened": ago(hours=1)}}
+    assert raised(seen(at_home, receiver=receiver)) == []
 
 
 def test_alarm_whose_time_is_not_known_stands_with_what_happened_now() -> None:

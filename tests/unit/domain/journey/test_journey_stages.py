@@ -42,9 +42,10 @@ def test_recorded_departure_and_arrival_are_stages_of_every_early_plan(state: st
     assert recorded_stage(state, legs("booked", departs=ago(hours=9)), ago(hours=1).utc) == (
         "arrived"
     )
-    assert recorded_stage(state, legs("booked", departs=ahead(hours=9)), ago(hours=1).utc) == (
-        "travelling"
-    )
+    early = legs("booked", departs=ahead(hours=9))  # she left before the time that was planned
+    assert recorded_stage(state, early, ago(hours=1).utc) == "arrived"
+    onward = [*legs("arrived", departs=ago(hours=9)), *early]
+    assert recorded_stage(state, onward, ago(hours=1).utc) == "travelling"
 
 
 @pytest.mark.parametrize("state", LATER)
@@ -78,6 +79,8 @@ def test_leg_after_the_handover_is_still_ahead() -> None:
         ({}, True),
         ({"place": "arrival", "result": "received_with_remarks"}, True),
         ({"place": "transit"}, False),
+        ({"place": "transit", "confirmed_by_client": True}, False),
+        ({"place": "onward", "result": None, "confirmed_by_client": True}, True),
         ({"result": "refused"}, False),
         ({"result": None, "place": None, "confirmed_by_client": True}, True),
         ({"happened": None}, False),

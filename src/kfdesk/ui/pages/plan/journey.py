@@ -213,6 +213,9 @@ def _travelled_share(record: Leg, at: datetime) -> float:
 def now_text(legs: ShownLegs, language: Language) -> str:
     """Return where she is, as far as it was recorded: `On the way to Riga since 17:02 CET`."""
     standing = list(standing_legs(legs))
+    if standing and not any(leg.progress.is_current for leg in standing) and _is_over(standing):
+        place = localized_text(standing[-1].record.to_place, language) or NO_PLACE
+        return language.gettext(N_("At the end of the journey: {place}")).format(place=place)
     moved = [leg for leg in standing if leg.record.status in {"departed", "arrived"}]
     if not moved and any(leg.progress.departure is TravelStatus.LATE for leg in standing):
         return language.gettext(N_("No departure is recorded."))
@@ -226,8 +229,23 @@ def now_text(legs: ShownLegs, language: Language) -> str:
         words, at = N_("At the end of the journey: {place}, arrived {time}"), record.arrived
     else:
         words, at = N_("In {place}, arrived {time}"), record.arrived
-    time = zoned_time_text(at, language) if isinstance(at, ZonedTime) else NO_PLACE
-    return language.gettext(words).format(place=place, time=time)
+    if not isinstance(at, ZonedTime):
+        return language.gettext(_WITHOUT_TIME[words]).format(place=place)
+    return language.gettext(words).format(place=place, time=zoned_time_text(at, language))
+
+
+_WITHOUT_TIME = {
+    N_("On the way to {place}, left {time}"): N_("On the way to {place}"),
+    N_("At the end of the journey: {place}, arrived {time}"): N_(
+        "At the end of the journey: {place}"
+    ),
+    N_("In {place}, arrived {time}"): N_("In {place}"),
+}
+
+
+def _is_over(legs: Sequence[ShownLeg]) -> bool:
+    """Return whether the journey is over by a later record, without a time of its own."""
+    return legs[-1].progress.arrival is TravelStatus.OVER
 
 
 def next_text(leg: ShownLeg, at: datetime, language: Language) -> str:
