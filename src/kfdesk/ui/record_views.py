@@ -8,7 +8,7 @@ then. This module shows values and edits none: see `forms`.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -332,8 +332,8 @@ STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
     "draft": (Tone.MUTED, "circle-dashed"),
     "assessing": (Tone.INFO, "circle-dot"),
     "decision_ready": (Tone.INFO, "circle-dot"),
-    "approved": (Tone.SUCCESS, "circle-check"),
-    "travel_ready": (Tone.SUCCESS, "circle-check"),
+    "approved": (Tone.ACCENT, "circle-dot"),
+    "travel_ready": (Tone.ACCENT, "circle-dot"),
     "travelling": (Tone.INFO, "route"),
     "arrived": (Tone.SUCCESS, "circle-check"),
     "reintegrating": (Tone.INFO, "circle-dot"),
@@ -422,6 +422,13 @@ WITHHELD_REASONS: Mapping[WithheldReason, str] = {
 def state_word(state: str, language: Language) -> str:
     """Return the word for a plan's state; a code from a newer program stays as it is."""
     return language.gettext(PLAN_STATE[state]) if state in PLAN_STATE else state
+
+
+def called_text(checked: date | None, language: Language) -> str:
+    """Return when a number was last tried: `tried 3 Nov 2026`, or that nobody has tried it."""
+    if checked is None:
+        return language.gettext(N_("not tried yet"))
+    return language.gettext(N_("tried {day}")).format(day=language.day(checked, year=True))
 
 
 def since_text(since: datetime, zone: str, language: Language) -> str:

@@ -8,17 +8,18 @@ was recorded are two separate times. The domain decides what an alarm is.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.case import DEPARTURE_CHECK
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.itinerary import with_own_test
 from kfdesk.domain.names import fold_words
 from kfdesk.domain.pronouns import pronoun_of
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.directory import Contact, Phone
+from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -29,11 +30,13 @@ from kfdesk.domain.workflow.alarms import (
     PlanWarning,
     find_alarms,
     plan_warnings,
+    received_of,
 )
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, Gate, GateAnswer
 from kfdesk.domain.workflow.progress import is_recording_open
-from kfdesk.domain.workflow.stages import is_watched
+from kfdesk.domain.workflow.stages import is_answered, is_watched
+from kfdesk.domain.workflow.travel import active_legs
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
     may_record_events,
@@ -63,6 +66,8 @@ from kfdesk.services.plans.plans import (
     read_case_context,
     referenced_row,
 )
+
+_HOUSE = "organisation"
 
 # --- legs
 
@@ -178,12 +183,17 @@ class CallRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmCall:
-    """Somebody to call; `met_by` is the name on the leg, shown if there is no number."""
+    """Somebody to call; `met_by` is the name on the leg, shown if there is no number.
+
+    `checked` is the day of the number's last test call, or of the entry's last check; None if it
+    was never tried.
+    """
 
     role: CallRole
     name: str = field(default="", repr=False)
     number: str = field(default="", repr=False)
     met_by: LocalizedText = field(default=(), repr=False)
+    checked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,15 +400,17 @@ def _plan_alarms(desk: Session, line: PlanLine, s: CaseContext) -> Iterator[Alar
             leg=alarm.leg.rid if alarm.leg else None,
             number=numbers.get(alarm.leg.rid) if alarm.leg else None,
             since=alarm.since,
-            calls=(
-                *_meeter_call(desk, leg),
-                *_help_number_calls(desk, s),
-                *receiver_calls(desk, s),
-            ),
+            calls=_calls_in_order(desk, s, leg),
             fallback=text_or_empty(leg.fallback) if leg else "",
             alarm_plan=text_or_empty(plan.alarm_plan),
             zone=_alarm_zone(leg, alarm.kind) or desk_zone(desk),
         )
+
+
+def _calls_in_order(desk: Session, s: CaseContext, leg: Leg | None) -> tuple[AlarmCall, ...]:
+    """Return whom to call, those with a number first: nobody can be called without one."""
+    calls = (*_meeter_call(desk, leg), *_help_number_calls(desk, s), *receiver_calls(desk, s))
+    return tuple(sorted(calls, key=lambda call: not call.number))
 
 
 def _meeter_call(desk: Session, leg: Leg | None) -> Iterator[AlarmCall]:
@@ -420,8 +432,10 @@ def _meeter_call(desk: Session, leg: Leg | None) -> Iterator[AlarmCall]:
 
 def _help_number_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
     for seen in load_case(desk, s.plan.rid).views(HelpNumber, "help_number"):
-        if text_or_empty(seen.record.number):
-            yield AlarmCall(CallRole.HELP_NUMBER, number=text_or_empty(seen.record.number))
+        number, called = text_or_empty(seen.record.number), with_own_test(seen).record.called
+        if number:
+            tested = called.wall.date() if isinstance(called, ZonedTime) else None
+            yield AlarmCall(CallRole.HELP_NUMBER, number=number, checked=tested)
 
 
 def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
@@ -429,6 +443,9 @@ def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
     if s.receiver is None:
         return
     name = name_of(desk, s.receiver.organisation.hex())
+    entry = desk.store.row(s.receiver.organisation)
+    day = view(entry, Organisation).record.checked if entry and entry.type == _HOUSE else None
+    checked = day if isinstance(day, date) else None
     rows = (row for row in desk.store.children(s.receiver.organisation) if row.type == "phone")
     for seen in (view(row, Phone) for row in rows):
         if (
@@ -436,7 +453,8 @@ def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
             and seen.record.is_safe is True
             and text_or_empty(seen.record.number)
         ):
-            yield AlarmCall(CallRole.RECEIVER, name, text_or_empty(seen.record.number))
+            number = text_or_empty(seen.record.number)
+            yield AlarmCall(CallRole.RECEIVER, name, number, checked=checked)
 
 
 def _alarm_zone(leg: Leg | None, kind: AlarmKind) -> str:
@@ -493,7 +511,7 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]
     may = may_record_events(desk, s.plan.row)
-    warnings = (*plan_warnings(s), *_escort_is_client(desk, s))
+    warnings = (*plan_warnings(s), *_escort_is_client(desk, s), *_silent_meeters(desk, s))
     return JourneyStatus(warnings, alarms_in(desk, s), tuple(dict.fromkeys(reads)), may)
 
 
@@ -505,6 +523,18 @@ def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:
     escort, client = (_name_sounds(seen.record) for seen in (view(row, Contact), s.client))
     if escort and escort == client:
         yield PlanWarning("escort_is_the_client", FieldLocation("plan", "escort", s.plan.rid))
+
+
+def _silent_meeters(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:
+    """Yield a warning for each leg ahead whose meeter cannot be called: who waits has a number."""
+    numbers, received = sibling_numbers(s.legs), received_of(s)
+    for leg in active_legs(s):
+        is_over = leg.record.status == "arrived" or is_answered(leg.record, received)
+        is_met = leg.record.alone is not True and bool(leg.record.met_by or leg.record.meeter)
+        is_silent = not any(call.number for call in _meeter_call(desk, leg.record))
+        if is_met and not is_over and is_silent:
+            where = FieldLocation("leg", "meeter", leg.rid)
+            yield PlanWarning("meeter_without_a_number", where, numbers.get(leg.rid))
 
 
 def _name_sounds(person: Contact | Client) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ from kfdesk.ui.pages.plan.journey import (
 )
 from kfdesk.ui.record_views import (
     TRAVEL_LOOKS,
+    called_text,
     notify_done,
     notify_journey,
     since_text,
@@ -152,7 +153,9 @@ class AlarmPanel(QWidget):
     def _make_calls(self, alarms: Sequence[AlarmLine]) -> CardFrame:
         kit = self._kit
         every = dict.fromkeys(call for alarm in alarms for call in alarm.calls)
-        calls = sorted(every, key=lambda call: list(_CALL_ROLES).index(call.role))
+        calls = sorted(
+            every, key=lambda call: (not call.number, list(_CALL_ROLES).index(call.role))
+        )
         parts: list[Part] = [panel(self._make_call(call)) for call in calls]
         if not calls:
             nobody = N_("No one to call is recorded. The help numbers are further down.")
@@ -166,7 +169,7 @@ class AlarmPanel(QWidget):
 
     def _make_call(self, call: AlarmCall) -> QHBoxLayout:
         kit = self._kit
-        who = text(kit, partial(_call_label, call), TextStyle.LABEL, Tone.MUTED)
+        who = text(kit, partial(_call_line, call), TextStyle.LABEL, Tone.MUTED)
         style = TextStyle.STRONG if call.number else TextStyle.SMALL
         number = Label(kit, _number_message(call), style)
         copies = (self._make_copy(call),) if call.number else ()
@@ -190,6 +193,12 @@ def _call_label(call: AlarmCall, language: Language) -> str:
     name = localized_text(call.met_by, language) or call.name
     role = language.gettext(_CALL_ROLES[call.role])
     return f"{role}: {name}" if name else role
+
+
+def _call_line(call: AlarmCall, language: Language) -> str:
+    """Return who answers, and when the number was last tried."""
+    label = _call_label(call, language)
+    return f"{label} · {called_text(call.checked, language)}" if call.number else label
 
 
 def _alarm_title(alarm: AlarmLine, number: int | None, language: Language) -> str:
