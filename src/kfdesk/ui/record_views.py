@@ -491,7 +491,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.ERASE: ("trash-2", N_("Erased permanently")),
     Action.ERASE_WISH: ("file-check", N_("The wish to be erased was recorded")),
     Action.ERASE_WISH_BACK: ("undo-2", N_("The wish to be erased was taken back")),
-    Action.ERASE_APPROVED: ("users", N_("Erasure was agreed")),
+    Action.ERASE_APPROVED: ("user-round-check", N_("Erasure was agreed")),
     Action.ERASURE_TAKEN_BACK: ("undo-2", N_("Taken off the list of erased records")),
     Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
     Action.VIEW: ("eye", N_("Viewed")),

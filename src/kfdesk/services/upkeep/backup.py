@@ -332,6 +332,8 @@ def wipe_store(desk: Session, own: str, *, loses_all: bool = False) -> bool:
     """
     keys = desk.adapters.keys
     assert keys is not None  # a session without key slots has no folder
+    who = Credentials(desk.user, normalize_passphrase(own))
     if backup_state(desk).path is None and not loses_all:
+        keys.check_passphrase(who)  # whoever types a wrong one learns nothing of backups
         raise KfdeskError("backup.none_elsewhere")
-    return keys.wipe(Credentials(desk.user, normalize_passphrase(own)))
+    return keys.wipe(who)

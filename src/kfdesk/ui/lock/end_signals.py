@@ -2,12 +2,13 @@
 """Signals of the system that ask the program to end, as at a log-out: it ends in order.
 
 Without a handler the process would just be gone: the store would not be closed, and the next start
-would tell of a crash. Python runs a handler only between its own instructions, so a socket wakes
+would tell of a crash. Python runs a handler only between its own instructions, so a pipe wakes
 Qt's loop. Windows has no such signals; there Qt closes the windows when the session ends.
 """
 
+import os
 import signal
-import socket
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSocketNotifier
@@ -22,27 +23,31 @@ class EndSignals(QObject):
     def __init__(self, end: Callable[[], object]) -> None:
         super().__init__()
         self._end = end
-        self._waking, self._woken = socket.socketpair()
-        for side in (self._waking, self._woken):
-            side.settimeout(0)
-        self._notifier = QSocketNotifier(self._woken.fileno(), QSocketNotifier.Type.Read, self)
+        self._before: dict[int, object] = {}
+        if sys.platform == "win32":
+            return
+        self._woken, self._waking = os.pipe()
+        for side in (self._woken, self._waking):
+            os.set_blocking(side, False)
+        self._notifier = QSocketNotifier(self._woken, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_woken)
-        self._before_fd = signal.set_wakeup_fd(self._waking.fileno(), warn_on_full_buffer=False)
-        self._numbers = [getattr(signal, name) for name in NAMES if hasattr(signal, name)]
-        self._before = [signal.signal(number, _do_nothing) for number in self._numbers]
+        self._before_fd = signal.set_wakeup_fd(self._waking, warn_on_full_buffer=False)
+        for number in (getattr(signal, name) for name in NAMES):
+            self._before[number] = signal.signal(number, _do_nothing)
 
     def forget(self) -> None:
         """Let the signals do again what they did before."""
+        if not self._before:
+            return
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._before_fd)
-        for number, handler in zip(self._numbers, self._before, strict=True):
-            signal.signal(number, handler)
-        self._waking.close()
-        self._woken.close()
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]  # what it returned
+        os.close(self._waking)
+        os.close(self._woken)
 
     def _on_woken(self) -> None:
-        came = set(self._woken.recv(_MOST_BYTES))
-        if came & set(self._numbers):
+        if not self._before.keys().isdisjoint(os.read(self._woken, _MOST_BYTES)):
             self._end()
 
 
