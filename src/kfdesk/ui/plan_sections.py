@@ -149,11 +149,10 @@ def is_plan_read_only(page: PlanPage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
-    """The progress of a section, with one short fact; `is_danger`: the fact tells of a danger."""
+    """The progress of a section, with one short fact."""
 
     fill: Completion
     fact: Message = ""
-    is_danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
