@@ -370,11 +370,11 @@ def test_removal_that_was_cut_off_leaves_no_backup_without_its_store(
 def test_list_of_erasures_is_read_out_of_another_store_under_the_same_key(
     store: Store, into: Path, tmp_path: Path
 ) -> None:
-    gone = ErasureEntry(make.HER, 7, "error")
+    gone, in_use = (ErasureEntry(rid, 7, "error") for rid in (make.named_id("gone"), make.HER))
     path = made(store, into)
     assert store.backups.erasures_in(path / STORE_FILE) == ()
     with store.transaction():
-        store.erasures.mark([gone])
+        store.erasures.mark([gone, in_use])
     after = made(store, into, OLDER)
     assert store.backups.erasures_in(after / STORE_FILE) == (gone,)
     flip(after / STORE_FILE, 20)

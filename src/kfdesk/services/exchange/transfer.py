@@ -451,8 +451,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     taken = desk.adapters.bundles.read(path, desk.identity, _known_senders(desk), known, hooks)
     findings = (*check_sequence(desk, taken), *key_findings(desk, taken))
     new, changed = NewRows(taken), list[Row]()
-    before: dict[bytes, Row] = {}
-    erased = set[bytes]()
+    before, erased = dict[bytes, Row](), set[bytes]()
     waiting: dict[bytes, frozenset[str]] = {}
     refusals, conflicts, kept, deletions, in_our_name = Counter[Refusal](), 0, 0, 0, 0
     others = tuple(one.name for one in desk.store.ledger.partners() if not one.is_own)
@@ -492,8 +491,8 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     review = ImportReview(
         taken, find_partner(desk, taken.organisation).name, rows, tuple(changed), conflicts,
         refusals.total(), before, frozenset(erased), findings=findings,
-        orders=evaluate_orders(desk, taken),
-        kept=kept, kept_out=refusals[Refusal.ERASED], waiting=waiting, deletions=deletions,
+        orders=evaluate_orders(desk, taken), kept=kept, kept_out=refusals[Refusal.ERASED],
+        waiting=waiting, deletions=deletions,
         confirmed=count_confirmed(desk, taken), answers=count_answers(desk, taken),
     )  # fmt: skip
     return _with_notices(desk, review, report)
