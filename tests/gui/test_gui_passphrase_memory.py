@@ -123,6 +123,7 @@ def child(store: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
         running.kill()
 
 
+@pytest.mark.slow  # on a loaded machine a copy may be found before the program was idle
 @pytest.mark.skipif(
     sys.platform != "linux", reason="reads the memory of a process as Linux shows it"
 )
