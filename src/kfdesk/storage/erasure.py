@@ -64,9 +64,11 @@ class Erasures:
         if not is_alone:
             self._delete("draft", "parent", rids)
         self._counted.forget(rids)
+        known = self.rids() if rids - whose.keys() else frozenset()
         self.mark(
-            replace(erased, rid=rid, custodian=whose.get(rid, erased.custodian)) for rid in rids
-        )
+            replace(erased, rid=rid, custodian=whose.get(rid, erased.custodian))
+            for rid in rids if rid in whose or rid not in known
+        )  # fmt: skip
         return rids
 
     def mark(self, entries: Iterable[ErasureEntry]) -> None:
