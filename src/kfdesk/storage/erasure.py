@@ -50,6 +50,15 @@ class Erasures:
         rows = self._connection.execute(f"SELECT {_ENTRY_COLUMNS} FROM erasure ORDER BY rid, at")
         return tuple(ErasureEntry(*row) for row in rows)
 
+    @translated_errors()
+    def said_since(self, milliseconds: int, reason: str) -> tuple[ErasureEntry, ...]:
+        """Return the entries that stand on a partner's word, for a reason and from a time on."""
+        rows = self._connection.execute(
+            f"SELECT {_ENTRY_COLUMNS} FROM erasure WHERE at >= ? AND reason = ? AND sender != x''",
+            (milliseconds, reason),
+        )
+        return tuple(ErasureEntry(*row) for row in rows)
+
     def erase(self, erased: ErasureEntry) -> frozenset[bytes]:
         """Erase a record and everything below it; return their ids.
 
