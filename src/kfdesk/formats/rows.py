@@ -181,7 +181,7 @@ _BETWEEN_NUMBERS = re.compile(
     r"[;/|\n]|,(?!\d{1,3}\b)|\s(?:och|eller|or|and|и|или|ja|või|un|vai|ir|arba|i|lub|oder|und|tai)\s"
     r"|(?<=\d)\s+(?=\+\d|0\d{1,3}[-–]|8 ?\(\d)"
 )
-"""What stands between two numbers of a cell; a blank does where the next one begins anew."""
+"""The signs and words between two numbers of a cell, or a blank before a number with a prefix."""
 _REMARK = re.compile(r"\(([^()]*[^\W\d_][^()]*)\)")
 _LEAST_DIGITS = 3
 _MAY_LACK_ZERO = re.compile(r"[1-9]\d{6,9}", re.ASCII)
