@@ -134,8 +134,8 @@ def list_kept_out(desk: Session) -> tuple[ErasedLine, ...]:
 
 def _lines(desk: Session, entries: Sequence[ErasureEntry]) -> tuple[ErasedLine, ...]:
     here = desk.store.tree.standing(one.rid for one in entries)
-    names = {one: name_of(desk, one.hex()) if one else ""
-             for entry in entries for one in (entry.custodian, entry.sender)}  # fmt: skip
+    told = {one for entry in entries for one in (entry.custodian, entry.sender)}
+    names = {one: name_of(desk, one.hex()) if one else "" for one in told}
     lines = (
         ErasedLine(
             one.rid, one.milliseconds, one.reason, names[one.custodian], names[one.sender],
