@@ -16,7 +16,7 @@ from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.registers import merge_states
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import PartialDate
+from kfdesk.domain.values import PartialDate, Value
 from kfdesk.domain.workflow.alarms import plan_warnings
 from kfdesk.domain.workflow.contradictions import (
     Contradiction,
@@ -165,7 +165,7 @@ def test_contested_custody_waits_for_a_court() -> None:
     ("key", "other"),
     [("custody_contested", False), ("custody_day", date(2026, 1, 1)), ("guardian_order", "Två")],
 )
-def test_custody_in_conflict_is_told_as_a_conflict(key: str, other: object) -> None:
+def test_custody_in_conflict_is_told_as_a_conflict(key: str, other: Value) -> None:
     papers = part("child_papers", {"custody_contested": True, "custody_day": None})
     one, two = (
         make.changed(papers, {key: value}, make.signature(by, minute), papers)
