@@ -16,7 +16,7 @@ from tests.support import make
 from tests.support.windows import show
 
 from kfdesk.domain.exchange import Partner, PartnerState
-from kfdesk.domain.workflow.alarms import WATCHED_STATES
+from kfdesk.domain.workflow.stages import WATCHED_STATES
 from kfdesk.services.core.session import Session
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.page import PlanView

@@ -309,9 +309,10 @@ def test_today_has_what_is_due_and_leads_to_it(left: Left) -> None:
     left.rest()
     page = shell_of(left.program).page
     assert isinstance(page, TodayPage)
-    table = page.listing.table
-    due = rows_of(table, "After arrival")
-    assert len(due) == 3
+    assert len(rows_of(page.listing.table, "After arrival")) == 1
+    table = page.urgent.table
+    due = rows_of(table, "Late, or due today")
+    assert len(due) == 2
     table.chosen.emit(due[0])
     left.rest()
     assert plan(left).place().endswith("/follow_up")

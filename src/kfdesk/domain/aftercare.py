@@ -8,11 +8,12 @@ only when it is agreed. Pure functions without a store or clock.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kfdesk.domain.codes.case import SCORE
 from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.handovers import arrival_told, received_at
 from kfdesk.domain.records.aftercare import AREAS, FollowUp
 from kfdesk.domain.records.journey import Handover, Leg
 from kfdesk.domain.rows import RecordView
@@ -126,8 +127,6 @@ def _is_ahead(record: FollowUp, on: date | None) -> bool:
 USUAL_CONTACTS = ((0, 1), (2, 1), (7, 2), (30, 5), (90, 10), (180, 14), (365, 30))
 """Days after the arrival, each with its window of days before and after."""
 
-_RECEIVED = frozenset({"received", "received_with_remarks"})
-_AT_THE_END = frozenset({"arrival", "door"})
 _CONCLUDED = frozenset({"reached", "refused"})
 
 
@@ -158,15 +157,7 @@ class FollowUpProposal:
 
 def arrival_day(handovers: Iterable[Handover], legs: Sequence[Leg]) -> date | None:
     """Return the day on which the client arrived or is to arrive; None if not known."""
-    met = [
-        handover.happened.wall.date()
-        for handover in handovers
-        if isinstance(handover.happened, ZonedTime)
-        and (
-            handover.confirmed_by_client is True
-            or (handover.result in _RECEIVED and handover.place in _AT_THE_END)
-        )
-    ]
+    met = [told.wall.date() for one in handovers if (told := arrival_told(one)) is not None]
     if met:
         return min(met)
     for leg in reversed([leg for leg in legs if leg.status not in LEG_OFF]):
@@ -174,6 +165,23 @@ def arrival_day(handovers: Iterable[Handover], legs: Sequence[Leg]) -> date | No
             if isinstance(moment, ZonedTime):
                 return moment.wall.date()
     return None
+
+
+def home_since(
+    handovers: Iterable[Handover], follow_ups: Iterable[FollowUp], at: datetime
+) -> datetime | None:
+    """Return the newest time up to `at` (aware) at which she was surely home; None if unknown.
+
+    Handovers tell it, and contacts of the schedule after arrival in which she was reached.
+    """
+    met = [
+        moment.utc
+        for one in follow_ups
+        if isinstance(moment := one.happened, ZonedTime)
+        if isinstance(one.after_days, int) and one.result == "reached" and moment.utc <= at
+    ]
+    received = received_at(handovers, at)
+    return max([*met, *([received] if received is not None else [])], default=None)
 
 
 def propose_follow_ups(arrival: date, standing: Iterable[FollowUp]) -> tuple[FollowUpProposal, ...]:

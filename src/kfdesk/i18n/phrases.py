@@ -123,6 +123,9 @@ GATE_REASONS: Mapping[GateReason, str] = {
 WARNING_SENTENCES: Mapping[str, str] = {
     "arrives_before_departs": N_("She would arrive before she leaves. Check times and zones."),
     "leaves_before_the_one_above_arrives": N_("This leg departs before the one above has arrived."),
+    "meeter_without_a_number": N_(
+        "There is no number for the person who waits here. Choose a contact with a phone number."
+    ),
     "escort_is_the_client": N_("The client is entered as her own companion."),
     "document_ends_before_arrival": N_("This document expires before she has arrived."),
     "name_is_not_as_on_the_ticket": N_("The name differs from the one on the ticket."),

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Today page: what is asked of the user, who travels now, and what is due.
+"""The Today page: who travels now, who must be told, what is late, and what else is due.
 
 Reads only, and each type of record once for all plans. Each item names the plan that it leads
-to. Only the dates decide what is urgent.
+to. Only the dates decide what is urgent, and what was recorded stands above what was planned.
+Every duty that a page creates has an item here.
 """
 
 from collections import defaultdict
@@ -28,10 +29,19 @@ from kfdesk.domain.records.case import Approval, Referral
 from kfdesk.domain.records.cooperation import Cooperation
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.network import ConferenceDecision
-from kfdesk.domain.registers import is_deleted
-from kfdesk.domain.rows import RecordView, Row, view
+from kfdesk.domain.registers import is_deleted, is_deletion_requested
+from kfdesk.domain.rows import RecordView, Row, conflicting_keys, view
 from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.domain.workflow.progress import RECORDING_OPENS
+from kfdesk.domain.workflow.stages import (
+    ARRIVED,
+    BEFORE_ARRIVAL,
+    HOME_STATES,
+    TRAVELLING,
+    WATCHED_STATES,
+    is_watched,
+)
 from kfdesk.services.client_erasure import ErasureWish, list_erasure_waits
 from kfdesk.services.core.authorization import (
     DIRECTORY_READ_RIGHTS,
@@ -41,8 +51,20 @@ from kfdesk.services.core.authorization import (
 )
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session, clock_doubt
+from kfdesk.services.directory.networks import SuggestionLine, list_suggestions
 from kfdesk.services.exchange.erased_records import count_contradictions
-from kfdesk.services.exchange.notices import ReceivedWithdrawal, list_received_withdrawals
+from kfdesk.services.exchange.erasure import (
+    ERASURE_READ_RIGHTS,
+    ErasureOrderLine,
+    erasure_call_list,
+    list_erasure_requests,
+)
+from kfdesk.services.exchange.notices import (
+    ReceivedWithdrawal,
+    WithdrawalCall,
+    list_received_withdrawals,
+    withdrawal_call_list,
+)
 from kfdesk.services.exchange.partners import PARTNER_RIGHTS, PartnerLine, list_partners
 from kfdesk.services.figures.releases import RELEASE_RIGHTS
 from kfdesk.services.figures.sums import SumDetails, list_waiting_sums
@@ -69,18 +91,18 @@ from kfdesk.services.plans.journey import AlarmLine, read_alarms
 from kfdesk.services.plans.plans import (
     Case,
     PlanLine,
+    departure_order,
     list_chosen_plans,
     list_current_plans,
     name_of,
+    read_case_context,
     sheet_gaps,
 )
 from kfdesk.services.plans.retention import RetentionLine, retention_due
 from kfdesk.services.procedures.deadlines import list_run_deadlines
 from kfdesk.services.upkeep.backup import BackupState, backup_state
-from kfdesk.services.workflow import PendingApproval, read_pending_approvals
+from kfdesk.services.workflow import PendingApproval, read_pending_approvals, step_recorded
 
-TRAVELLING = "travelling"
-_DEPARTED_STATES = frozenset({TRAVELLING, "arrived", "reintegrating", "follow_up"})
 UPCOMING_PERIOD = timedelta(days=14)
 TASK_PERIOD = timedelta(days=7)
 _PROLONGED_DAYS_BEFORE = 15
@@ -89,20 +111,41 @@ _PROLONGED_DAYS_BEFORE = 15
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A journey that has not begun: it leaves within four weeks, or should have left lately."""
+    """A journey that has not begun: it leaves within four weeks, or should have left lately.
+
+    `is_past`: the departure was planned for a time that has passed.
+    """
 
     line: PlanLine
     departs: ZonedTime
     gaps: int
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Travelling:
-    """A client who is on her way; `may_record`: the user may record what happens."""
+    """A client who is on her way, or leaves today; `may_record`: the user may record events."""
 
     line: PlanLine
     legs: tuple[RecordView[Leg], ...]
     may_record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StateToFollow:
+    """A plan whose state can follow now what was recorded of the journey: its next state."""
+
+    line: PlanLine
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class TornEntry:
+    """An entry of Contacts in which two organisations wrote `count` values differently."""
+
+    rid: bytes
+    name: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +290,16 @@ class Today:
     """Sums of several organisations in which the next step is ours."""
     contradictions: int = 0
     """Ids that an older program noted as erased on a file's word; whoever may erase is asked."""
+    calls: tuple[WithdrawalCall, ...] = ()
+    """Who must be told that a consent was withdrawn, and has not confirmed it."""
+    orders: tuple[ErasureOrderLine, ...] = ()
+    """What others are to erase, without an answer."""
+    requests: tuple[ErasureOrderLine, ...] = ()
+    """What others ask us to erase."""
+    to_follow: tuple[StateToFollow, ...] = ()
+    torn: tuple[TornEntry, ...] = ()
+    suggestions: tuple[SuggestionLine, ...] = ()
+    """Suggestions about our own entries, for us to decide."""
     first_steps: tuple[tuple[FirstStep, bool], ...] = ()
     """Each first step with whether it is done; empty once the organisation works with plans."""
 
@@ -255,7 +308,8 @@ class Today:
         """The number of things that wait for a person."""
         cards = (
             self.alarms, self.concerns, self.asked, self.to_decide, self.endings, self.drafts,
-            self.keeping, self.heard, self.sums,
+            self.keeping, self.heard, self.sums, self.calls, self.orders, self.requests,
+            self.to_follow, self.torn, self.suggestions,
         )  # fmt: skip
         now_due = sum(task.last <= self.on for task in self.tasks)
         now_due += len(self.follow_ups) + sum(one.deadline.is_near for one in self.deadlines)
@@ -297,7 +351,7 @@ def read_today(desk: Session) -> Today:
         keeping=_ended_plans(desk) if reads else (),
         heard=list_received_withdrawals(desk) if reads else (),
         asked=tuple(_asked_approvals(desk, lines)),
-        travelling=tuple(_travelling(desk, lines)),
+        travelling=tuple(_travelling(desk, lines, now)),
         deadlines=tuple(legal),
         steps=tuple(_step_deadlines(desk, lines, legal, now.date())) if reads else (),
         answers=tuple(
@@ -310,6 +364,12 @@ def read_today(desk: Session) -> Today:
         agreements=list_ending_agreements(desk) if reads_work else (),
         erasures=tuple(_waiting_erasures(desk)) if desk.may(Right.ERASE) else (),
         sums=list_waiting_sums(desk) if _may_add_up(desk) else (),
+        calls=withdrawal_call_list(desk) if reads else (),
+        orders=erasure_call_list(desk) if any(map(desk.may, ERASURE_READ_RIGHTS)) else (),
+        requests=list_erasure_requests(desk) if any(map(desk.may, ERASURE_READ_RIGHTS)) else (),
+        to_follow=tuple(_states_to_follow(desk, lines)),
+        torn=tuple(_torn_entries(desk)) if reads_work else (),
+        suggestions=tuple(_own_suggestions(desk)) if reads_work else (),
         first_steps=tuple(_first_steps(desk, lines, backup, has_partner=bool(partners))),
     )
 
@@ -342,12 +402,48 @@ def _ended_plans(desk: Session) -> tuple[RetentionLine, ...]:
     return tuple(sorted(retention_due(desk), key=lambda one: one.until or date.min))
 
 
-def _travelling(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Travelling]:
+def _is_moving(line: PlanLine, now: datetime) -> bool:
+    """Return whether a journey is under way, or leaves so soon that its events are recorded.
+
+    One that has ended at its last stop is under way until somebody has received her.
+    """
+    if line.stage == TRAVELLING:
+        return True
+    if line.stage == ARRIVED:
+        return line.state in BEFORE_ARRIVAL and line.received is None
+    departs = line.departs
+    is_ready = line.state in WATCHED_STATES and departs is not None
+    return is_ready and departs is not None and departs.utc - RECORDING_OPENS <= now
+
+
+def _travelling(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iterator[Travelling]:
+    """Yield who moves now, those on their way first."""
+    moving = [line for line in lines if _is_moving(line, now)]
+    for line in sorted(moving, key=lambda one: (one.stage != TRAVELLING, departure_order(one))):
+        legs = tuple(view(leg.row, Leg) for leg in line.legs)
+        row = desk.store.row(line.rid)
+        yield Travelling(line, legs, row is not None and may_record_events(desk, row))
+
+
+def _states_to_follow(desk: Session, lines: Sequence[PlanLine]) -> Iterator[StateToFollow]:
+    """Yield plans whose state is behind what was recorded, where the next step may be taken."""
     for line in lines:
-        if line.state == TRAVELLING:
-            legs = tuple(view(leg.row, Leg) for leg in line.legs)
-            row = desk.store.row(line.rid)
-            yield Travelling(line, legs, row is not None and may_record_events(desk, row))
+        if line.stage != line.state:
+            target = step_recorded(desk, read_case_context(desk, line.rid))
+            if target is not None:
+                yield StateToFollow(line, target)
+
+
+def _torn_entries(desk: Session) -> Iterator[TornEntry]:
+    """Yield the entries of Contacts with values that wait for a decision."""
+    for row in desk.store.conflicted_rows():
+        if row.type in ("organisation", "contact") and not is_deleted(row.state):
+            count = len(conflicting_keys(row)) + is_deletion_requested(row.state)
+            yield TornEntry(row.rid, name_of(desk, row.rid.hex()), count)
+
+
+def _own_suggestions(desk: Session) -> Iterator[SuggestionLine]:
+    return (one for one in list_suggestions(desk) if one.is_ours_to_decide)
 
 
 def _first_steps(
@@ -374,12 +470,16 @@ def _first_steps(
 
 
 def _departures(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iterator[Departure]:
-    """Yield journeys that begin soon or have just begun; read what their sheets need at once."""
+    """Yield journeys that begin soon or should have begun; read what their sheets need at once.
+
+    What was recorded of a journey stands above: one that moves is not to depart.
+    """
     soon = [
         one
         for one in lines
-        if one.state not in _DEPARTED_STATES
+        if one.stage not in HOME_STATES
         and not is_read_only(one.state)
+        and not _is_moving(one, now)
         and one.departs
         and now - UPCOMING_PERIOD < one.departs.utc < now + 2 * UPCOMING_PERIOD
     ]
@@ -393,7 +493,7 @@ def _departures(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iter
         assert line.departs is not None
         below = (*(leg.row for leg in line.legs), *numbers[line.rid])
         case = Case(rows[line.client][0], rows[line.rid][0], below, ())
-        yield Departure(line, line.departs, len(sheet_gaps(desk, case)))
+        yield Departure(line, line.departs, len(sheet_gaps(desk, case)), line.departs.utc < now)
 
 
 def _expiring_consents(
@@ -482,7 +582,14 @@ def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterato
 
 
 def _due_follow_ups(desk: Session, lines: Sequence[PlanLine]) -> Iterator[FollowUpLine]:
-    """Yield the follow-ups that are due now or late."""
+    """Yield the follow-ups that are due now or late.
+
+    Of a journey that is watched none is due before the arrival is recorded: alarms tell of it.
+    """
     for contact in list_follow_ups(desk, lines):
+        line = contact.line
+        is_ahead = line.stage in BEFORE_ARRIVAL and is_watched(line.state, line.stage)
+        if is_ahead and contact.after_days is not None:
+            continue
         if contact.standing in (FollowUpStatus.OVERDUE, FollowUpStatus.DUE):
             yield contact

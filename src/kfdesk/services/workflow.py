@@ -7,18 +7,19 @@ times. Before `travel_ready`, the carry check runs on the traveller's sheet; so 
 stands above the papers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kfdesk.domain.accounts import Right, fold_initials
+from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.case import Approval
-from kfdesk.domain.registers import EMPTY_STATE, live_writes
+from kfdesk.domain.records.case import Approval, Transition
+from kfdesk.domain.registers import DELETION, EMPTY_STATE, live_writes
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes
 from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
-from kfdesk.domain.workflow.alarms import PlanWarning, plan_warnings
+from kfdesk.domain.workflow.alarms import PlanWarning, plan_warnings, stage_of
 from kfdesk.domain.workflow.decision import DECISION, OVERRIDE
 from kfdesk.domain.workflow.gates import (
     DRAFT,
@@ -32,13 +33,21 @@ from kfdesk.domain.workflow.gates import (
     is_read_only,
     last_written,
 )
+from kfdesk.domain.workflow.stages import BEGUN, RECORDED_STATES, TRAVELLING
 from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, gates_before
-from kfdesk.services.core.authorization import require_editing
-from kfdesk.services.core.records import put_changed, put_new, require_record
+from kfdesk.services.core.authorization import LEG_EVENT_KEYS, may_edit_now, require_editing
+from kfdesk.services.core.records import Saved, put_changed, put_new, require_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.papers.kinds import paper_texts
 from kfdesk.services.papers.production import check_paper, client_language
-from kfdesk.services.plans.journey import AlarmLine, alarms_in
+from kfdesk.services.plans.journey import (
+    AlarmLine,
+    LegEvent,
+    LegUpdate,
+    alarms_in,
+    put_leg_events,
+    put_taken_back,
+)
 from kfdesk.services.plans.plans import checked_event_time, read_case_context, zoned_now
 
 # --- approvals
@@ -195,6 +204,78 @@ def _requests_for(
             yield seen
 
 
+# --- transitions that follow what was recorded
+
+
+def record_journey(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
+    """Record events of legs, and let the state of the plan follow, in one transaction.
+
+    Undoing all the saves takes the state back as well. Raise as `record_leg_events` does.
+    """
+    row = require_record(desk, news[0].leg)
+    require_editing(desk, row, LEG_EVENT_KEYS)
+    with desk.store.transaction():
+        return (*put_leg_events(desk, news), *_follow_records(desk, row.parent or b""))
+
+
+def take_back_journey(desk: Session, leg: bytes, what: LegEvent) -> tuple[Saved, ...]:
+    """Take back an event of a leg, and the step that it led to; raise as `take_back_leg_event`."""
+    row = require_record(desk, leg)
+    require_editing(desk, row, LEG_EVENT_KEYS)
+    with desk.store.transaction():
+        done = put_taken_back(desk, leg, what)
+        s = read_case_context(desk, row.parent or b"")
+        back = _step_to_take_back(s) if may_edit_now(desk, s.plan.row) else None
+        if back is None:
+            return (done,)
+        state = encode_changes("plan", {"state": str(back.record.from_state)})
+        return (
+            done,
+            put_changed(desk, back.row, {DELETION: 1}, seen_writes(back.row), Action.DELETE),
+            put_changed(desk, s.plan.row, state, seen_writes(s.plan.row)),
+        )
+
+
+def follow_records(desk: Session, plan: bytes) -> tuple[Saved, ...]:
+    """Move a plan to the state that was recorded of its journey, as far as the conditions allow.
+
+    Raise KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    require_editing(desk, require_record(desk, plan))
+    with desk.store.transaction():
+        return _follow_records(desk, plan)
+
+
+def step_recorded(desk: Session, s: CaseContext) -> str | None:
+    """Return the state that follows from what was recorded and may be taken now; else None."""
+    state, stage = s.state, stage_of(s)
+    if state is None or state == stage or s.ours != desk.identity.organisation:
+        return None
+    ahead = next((one for one in NEXT_STATES.get(state, ()) if one in RECORDED_STATES), None)
+    if ahead is None or any(gate.is_open for gate in gates_before(ahead, s)):
+        return None
+    return ahead if may_edit_now(desk, s.plan.row) else None
+
+
+def _follow_records(desk: Session, plan: bytes) -> tuple[Saved, ...]:
+    """Take the steps that were recorded, inside a transaction: each leads one state on."""
+    done: list[Saved] = []
+    s = read_case_context(desk, plan)
+    while (target := step_recorded(desk, s)) is not None:
+        done += _put_step(desk, s, target, {"happened": zoned_now(desk)})
+        s = read_case_context(desk, plan)
+    return tuple(done)
+
+
+def _step_to_take_back(s: CaseContext) -> RecordView[Transition] | None:
+    """Return the step to *travelling* if no leg has left after all; None if there is none."""
+    if s.state != TRAVELLING or any(leg.record.status in BEGUN for leg in s.legs):
+        return None
+    steps = [one for one in s.transitions if one.row.custodian == s.ours]
+    newest = max(steps, key=lambda one: (last_written(one.row), one.rid), default=None)
+    return newest if newest is not None and newest.record.to_state == TRAVELLING else None
+
+
 # --- transitions
 
 _COPIED_TO_NEXT_PLAN = ("from_country", "to_country", "to_place", "owner")
@@ -289,12 +370,19 @@ def move_plan(
     if target == "travel_ready" and s.plan.record.wants_paper == "wants_paper":
         _check_sheet(desk, plan_rid)  # before the transaction: a hit is logged, and then refused
     with desk.store.transaction():
-        step = desk.new_row("transition", plan_rid)
-        evidence = _evidence(desk, s, target, gates) | {"happened": when, "reason": reason or None}
-        put_new(desk, step, encode_changes("transition", evidence))
-        changes = encode_changes("plan", {"state": target})
-        done = put_changed(desk, s.plan.row, changes, seen_writes(s.plan.row))
-        return Changes(done.types | {"transition"}, done.rids | {step.rid})
+        step, done = _put_step(desk, s, target, {"happened": when, "reason": reason or None})
+        return Changes(done.types | step.types, done.rids | step.rids)
+
+
+def _put_step(
+    desk: Session, s: CaseContext, target: str, told: dict[str, Value]
+) -> tuple[Saved, Saved]:
+    """Write the transition record and the state, inside a transaction."""
+    row = desk.new_row("transition", s.plan.rid)
+    evidence = _evidence(desk, s, target, gates_before(target, s)) | told
+    step = put_new(desk, row, encode_changes("transition", evidence))
+    changes = encode_changes("plan", {"state": target})
+    return step, put_changed(desk, s.plan.row, changes, seen_writes(s.plan.row))
 
 
 def reopen_plan(desk: Session, plan_rid: bytes) -> bytes:

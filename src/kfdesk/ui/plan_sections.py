@@ -149,10 +149,11 @@ def is_plan_read_only(page: PlanPage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
-    """The progress of a section, with one short fact."""
+    """The progress of a section, with one short fact; `is_danger`: the fact tells of a danger."""
 
     fill: Completion
     fact: Message = ""
+    is_danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

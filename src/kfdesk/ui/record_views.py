@@ -8,7 +8,7 @@ then. This module shows values and edits none: see `forms`.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -226,6 +226,26 @@ def notify_done(
         )
 
 
+def notify_journey(
+    kit: UiContext,
+    desk: Session,
+    done: Sequence[Saved],
+    message: str,
+    **places: PlaceholderFunction,
+) -> None:
+    """Do the same as `notify_done`, and say so if the plan's state followed."""
+    moved = any(one.type == "plan" for one in done)
+
+    def words(language: Language) -> str:
+        said = language.gettext(message).format(
+            **{key: one(language) for key, one in places.items()}
+        )
+        follows = language.gettext(N_("The status of the plan follows.")) if moved else ""
+        return " ".join(filter(None, (said, follows)))
+
+    notify_done(kit, desk, done, words)
+
+
 def notify_types(
     kit: UiContext,
     desk: Session,
@@ -313,8 +333,8 @@ STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
     "draft": (Tone.MUTED, "circle-dashed"),
     "assessing": (Tone.INFO, "circle-dot"),
     "decision_ready": (Tone.INFO, "circle-dot"),
-    "approved": (Tone.SUCCESS, "circle-check"),
-    "travel_ready": (Tone.SUCCESS, "circle-check"),
+    "approved": (Tone.ACCENT, "circle-dot"),
+    "travel_ready": (Tone.ACCENT, "circle-dot"),
     "travelling": (Tone.INFO, "route"),
     "arrived": (Tone.SUCCESS, "circle-check"),
     "reintegrating": (Tone.INFO, "circle-dot"),
@@ -341,9 +361,15 @@ TRAVEL_LOOKS: Mapping[TravelStatus, TravelLook] = {
     TravelStatus.HAPPENED: TravelLook(Tone.SUCCESS, "circle-check", N_("recorded")),
     TravelStatus.LATE: TravelLook(Tone.DANGER, "octagon-alert", N_("late")),
     TravelStatus.UNRECORDED: TravelLook(Tone.MUTED, "circle-question-mark", N_("not recorded")),
+    TravelStatus.OVER: TravelLook(Tone.MUTED, "circle-dot", N_("over, time not recorded")),
 }
 """The looks of every departure, arrival and check-in. The check mark is for what has happened."""
 
+_OVER_WORDS: Mapping[str, str] = {
+    "departs": N_("left, time not recorded"),
+    "arrives": N_("arrived, time not recorded"),
+    "check_in": N_("not recorded"),
+}
 _HAPPENED_WORDS: Mapping[str, tuple[str, str]] = {
     "departs": (N_("has left"), N_("left {time}")),
     "arrives": (N_("has arrived"), N_("arrived {time}")),
@@ -356,6 +382,8 @@ def travel_status_text(status: TravelStatus, key: str, at: Value, language: Lang
 
     `key` is the leg's field with the agreed time, `at` when it happened, if that is known.
     """
+    if status is TravelStatus.OVER:
+        return language.gettext(_OVER_WORDS[key])
     if status is not TravelStatus.HAPPENED:
         return language.gettext(TRAVEL_LOOKS[status].word)
     word, words = _HAPPENED_WORDS[key]
@@ -395,6 +423,13 @@ WITHHELD_REASONS: Mapping[WithheldReason, str] = {
 def state_word(state: str, language: Language) -> str:
     """Return the word for a plan's state; a code from a newer program stays as it is."""
     return language.gettext(PLAN_STATE[state]) if state in PLAN_STATE else state
+
+
+def called_text(checked: date | None, language: Language) -> str:
+    """Return when a number was last tried: `tried 3 Nov 2026`, or that nobody has tried it."""
+    if checked is None:
+        return language.gettext(N_("not tried yet"))
+    return language.gettext(N_("tried {day}")).format(day=language.day(checked, year=True))
 
 
 def since_text(since: datetime, zone: str, language: Language) -> str:

@@ -3,8 +3,9 @@
 
 Plans that travel are checked, and plans that should have left: a departure that nobody
 recorded is itself a reason to call. An alarm changes no state. A new leg, a check-in or
-a record of what happened ends it; an event that changes the risks ends with a new
-reading of the risks. The service finds whom to call.
+a record of what happened ends it, and so does a handover that answers what was to happen
+before; an event that changes the risks ends with a new reading of the risks. The service
+finds whom to call.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,18 +14,19 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from kfdesk.domain.aftercare import home_since
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.travellers import PartyFault, party_faults
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.contradictions import MeetingContact, find_contradictions
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, last_written
+from kfdesk.domain.workflow.stages import ARRIVED, is_answered, is_watched, recorded_stage
 from kfdesk.domain.workflow.travel import active_legs
 
 DEPARTURE_GRACE = timedelta(minutes=30)
 ARRIVAL_GRACE = timedelta(minutes=60)
 CHECK_IN_GRACE = timedelta(minutes=30)
-WATCHED_STATES = frozenset({"travel_ready", "travelling"})
 
 _NOT_DEPARTED = frozenset({None, "planned", "booked", "confirmed"})
 CHECK_IN_DONE = frozenset({"made", "waived"})
@@ -57,7 +59,7 @@ class Alarm:
 
 def find_alarms(s: CaseContext) -> tuple[Alarm, ...]:
     """Return the current alarms, the oldest first."""
-    if s.state is not None and s.state not in WATCHED_STATES:
+    if not is_watched(s.state, stage_of(s)):
         return ()
     found = [
         *_missed_legs(s),
@@ -69,6 +71,30 @@ def find_alarms(s: CaseContext) -> tuple[Alarm, ...]:
     return tuple(sorted(found, key=lambda alarm: (alarm.since or s.at, alarm.kind)))
 
 
+def stage_of(s: CaseContext) -> str:
+    """Return the stage of a plan: its state, or what was recorded of the journey since."""
+    return recorded_stage(s.state or "", [leg.record for leg in s.legs], received_of(s))
+
+
+def received_of(s: CaseContext) -> datetime | None:
+    """Return when she was surely home, as handovers and contacts tell; None if unknown."""
+    handovers, contacts = (one.record for one in s.handovers), (one.record for one in s.follow_ups)
+    return home_since(handovers, contacts, s.at)
+
+
+def _unanswered_legs(s: CaseContext) -> tuple[RecordView[Leg], ...]:
+    """Return the legs that no handover has answered since; a conflict silences no alarm."""
+    received = received_of(s)
+    if received is None:
+        return s.legs
+    return tuple(
+        leg
+        for leg in s.legs
+        if not is_answered(leg.record, received)
+        or any((_utc(one.value) or received) > received for one in leg.versions.get("departs", ()))
+    )
+
+
 def _missed_legs(s: CaseContext) -> Iterator[Alarm]:
     """Yield an alarm for each missed leg without a replacement."""
     for leg in unreplaced_legs(s):
@@ -78,15 +104,15 @@ def _missed_legs(s: CaseContext) -> Iterator[Alarm]:
 def unreplaced_legs(s: CaseContext) -> tuple[RecordView[Leg], ...]:
     """Return the missed legs that no other leg of the same number replaces."""
     numbers = {leg.record.sequence for leg in active_legs(s)} - {None}
-    missed = (leg for leg in s.legs if leg.record.status == "missed")
+    missed = (leg for leg in _unanswered_legs(s) if leg.record.status == "missed")
     return tuple(leg for leg in missed if leg.record.sequence not in numbers)
 
 
 def _overdue_legs(s: CaseContext) -> Iterator[Alarm]:
-    legs = active_legs(s)
+    legs, open_legs = active_legs(s), _unanswered_legs(s)
     for place, leg in enumerate(legs):
         went_on = any(_has_begun(later) for later in legs[place + 1 :])
-        if went_on or leg.record.status == "arrived":
+        if went_on or leg.record.status == "arrived" or leg not in open_legs:
             continue
         has_left = leg.record.status == "departed"
         due = due_time(leg, "arrives" if has_left else "departs")
@@ -105,7 +131,10 @@ def _has_begun(leg: RecordView[Leg]) -> bool:
 
 
 def _missed_check_ins(s: CaseContext) -> Iterator[Alarm]:
+    open_legs = _unanswered_legs(s)
     for leg in active_legs(s):
+        if leg not in open_legs:
+            continue
         due, said = due_time(leg, "check_in"), leg.record.check_in_status
         if said in CHECK_IN_DONE:
             continue
@@ -115,6 +144,8 @@ def _missed_check_ins(s: CaseContext) -> Iterator[Alarm]:
 
 
 def _withdrawn_reception(s: CaseContext) -> Iterator[Alarm]:
+    if stage_of(s) == ARRIVED:
+        return
     name = s.receiver.organisation.hex() if s.receiver else ""
     theirs = [one for one in s.receptions if one.record.organisation == name]
     newest = max(theirs, key=lambda one: (last_written(one.row), one.rid), default=None)

@@ -10,6 +10,7 @@ from typing import Any
 
 from kfdesk.domain.codes.case import CLOSURE_REASON, ESCORT_KIND
 from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.handovers import received_at
 from kfdesk.domain.itinerary import OTHER_CLOCK
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
@@ -39,9 +40,7 @@ from kfdesk.domain.workflow.gates import (
 )
 
 _ON_THE_WAY = frozenset({"departed", "arrived"})
-_RECEIVED = frozenset({"received", "received_with_remarks"})
 _BEGUN = frozenset({"in_progress", "completed"})
-_AT_THE_END = frozenset({"arrival", "door"})
 
 
 # --- on the way and after it
@@ -64,12 +63,8 @@ def departure_recorded(s: CaseContext) -> Gate:
 def arrival_confirmed(s: CaseContext) -> Gate:
     """Check that the client was handed over at the destination, or confirms her arrival."""
     code = "arrival_confirmed"
-    for handover in s.handovers:
-        record = handover.record
-        is_handed = record.result in _RECEIVED and record.place in _AT_THE_END
-        has_happened = fault_unless_done(record.happened, s.at) is None
-        if has_happened and (is_handed or record.confirmed_by_client is True):
-            return gate_met(code)
+    if received_at((one.record for one in s.handovers), s.at) is not None:
+        return gate_met(code)
     if s.handovers:
         return gate_not_met(code, GateReason.NOT_RECORDED, s.handovers[-1], "result")
     return gate_missing_record(code, GateReason.NOT_RECORDED, "handover", "result")

@@ -401,16 +401,23 @@ def change_records(
     desk: Session, changed: Iterable[tuple[bytes, Mapping[str, Value], SeenWrites | None]]
 ) -> tuple[Saved, ...]:
     """Save values of several records in one transaction; raise as `change_record` does."""
-    done = []
     with desk.store.transaction():
-        for rid, values, seen in changed:
-            row = require_record(desk, rid)
-            require_editing(desk, row, values)
-            known = seen_writes(row) if seen is None else seen
-            changes = encode_changes(row.type, values)
-            check_changed_record(desk, row, changes)
-            done.append(put_changed(desk, row, changes, known))
-    return tuple(done)
+        return tuple(put_values(desk, *one) for one in changed)
+
+
+def put_values(
+    desk: Session, rid: bytes, values: Mapping[str, Value], seen: SeenWrites | None = None
+) -> Saved:
+    """Save values of a record with all guards; call inside a transaction.
+
+    Raise KfdeskError as `change_record` does.
+    """
+    row = require_record(desk, rid)
+    require_editing(desk, row, values)
+    known = seen_writes(row) if seen is None else seen
+    changes = encode_changes(row.type, values)
+    check_changed_record(desk, row, changes)
+    return put_changed(desk, row, changes, known)
 
 
 def delete_record(desk: Session, rid: bytes, seen: SeenWrites | None = None) -> Saved:

@@ -8,33 +8,36 @@ was recorded are two separate times. The domain decides what an alarm is.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.case import DEPARTURE_CHECK
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.itinerary import with_own_test
 from kfdesk.domain.names import fold_words
 from kfdesk.domain.pronouns import pronoun_of
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.directory import Contact, Phone
+from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, sibling_numbers, view
 from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty, zone_rules
 from kfdesk.domain.workflow.alarms import (
-    WATCHED_STATES,
     AlarmKind,
     PlanWarning,
     find_alarms,
     plan_warnings,
+    received_of,
 )
 from kfdesk.domain.workflow.contradictions import MeetingContact
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, Gate, GateAnswer
 from kfdesk.domain.workflow.progress import is_recording_open
+from kfdesk.domain.workflow.stages import is_answered, is_watched
+from kfdesk.domain.workflow.travel import active_legs
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
     may_record_events,
@@ -45,9 +48,9 @@ from kfdesk.services.core.records import (
     Saved,
     add_record,
     change_record,
-    change_records,
     put_changed,
     put_new,
+    put_values,
     require_record,
 )
 from kfdesk.services.core.session import Changes, Session, desk_zone
@@ -63,6 +66,8 @@ from kfdesk.services.plans.plans import (
     read_case_context,
     referenced_row,
 )
+
+_HOUSE = "organisation"
 
 # --- legs
 
@@ -178,12 +183,17 @@ class CallRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmCall:
-    """Somebody to call; `met_by` is the name on the leg, shown if there is no number."""
+    """Somebody to call; `met_by` is the name on the leg, shown if there is no number.
+
+    `checked` is the day of the number's last test call, or of the entry's last check; None if it
+    was never tried.
+    """
 
     role: CallRole
     name: str = field(default="", repr=False)
     number: str = field(default="", repr=False)
     met_by: LocalizedText = field(default=(), repr=False)
+    checked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +250,7 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
     desk.require(*READ_RIGHTS)
     now = desk.adapters.clock.now()
     known = list_current_plans(desk) if lines is None else lines
-    watched = (line for line in known if line.state in WATCHED_STATES)
+    watched = (line for line in known if is_watched(line.state, line.stage))
     alarms = [alarm for line in watched for alarm in _alarms_of_line(desk, line)]
     alarms += _alarms_of_locked_plans(desk)
     return tuple(sorted(alarms, key=lambda alarm: alarm.since or now))
@@ -248,11 +258,9 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
 
 def alarms_in(desk: Session, s: CaseContext) -> tuple[AlarmLine, ...]:
     """Return the active alarms of a plan that was read. The calling service has the rights."""
-    if s.state not in WATCHED_STATES:
-        return ()
     client = s.client.record
     said = pronoun_of(client.gender)
-    line = PlanLine(s.plan.rid, text_or_empty(client.code), "", s.state, (), 0, pronoun=said)
+    line = PlanLine(s.plan.rid, text_or_empty(client.code), "", s.state or "", (), 0, pronoun=said)
     return tuple(_plan_alarms(desk, line, s))
 
 
@@ -269,12 +277,18 @@ def record_leg_event(
 
 def record_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
     """Record several events in one transaction; raise as `record_leg_event` does."""
+    with desk.store.transaction():
+        return put_leg_events(desk, news)
+
+
+def put_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
+    """Record several events inside a transaction; raise as `record_leg_event` does."""
     when = [checked_event_time(desk, one.happened) for one in news]
     legs = zip(news, when, strict=True)
-    changes = [(one.leg, _event_values(one.what, at), None) for one, at in legs]
-    for one, (_, values, _) in zip(news, changes, strict=True):
+    changes = [(one.leg, _event_values(one.what, at)) for one, at in legs]
+    for one, (_, values) in zip(news, changes, strict=True):
         _require_recording_open(desk, one, values)
-    return change_records(desk, changes)
+    return tuple(put_values(desk, rid, values) for rid, values in changes)
 
 
 def take_back_leg_event(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
@@ -282,6 +296,12 @@ def take_back_leg_event(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
 
     Raise KfdeskError `record.missing` or `plan.read_only`.
     """
+    with desk.store.transaction():
+        return put_taken_back(desk, leg_rid, what)
+
+
+def put_taken_back(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
+    """Take back an event inside a transaction; raise as `take_back_leg_event` does."""
     row = require_record(desk, leg_rid)
     leg = view(row, Leg).record
     before = "departed" if isinstance(leg.departed, ZonedTime) else _status_before(desk, row)
@@ -291,7 +311,7 @@ def take_back_leg_event(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
         LegEvent.MISSED: {"status": before, "missed": None},
     }
     said: dict[str, Value] = {"check_in_status": None, "checked_in": None}
-    return change_record(desk, leg_rid, values.get(what, said))
+    return put_values(desk, leg_rid, values.get(what, said))
 
 
 def recorded_events(leg: Leg) -> tuple[LegEvent, ...]:
@@ -358,9 +378,7 @@ def _event_values(what: LegEvent, when: ZonedTime) -> dict[str, Value]:
 def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
     for plan in list_locked_plans(desk) if desk.may(Right.OPEN_WITH_REASON) else ():
         s = case_context_of(desk, case_of(desk, require_record(desk, plan.rid)))
-        if s.state not in WATCHED_STATES:
-            continue
-        line = PlanLine(plan.rid, plan.code, "", s.state, (), 0)
+        line = PlanLine(plan.rid, plan.code, "", s.state or "", (), 0)
         numbers = sibling_numbers(s.legs)
         for alarm in find_alarms(s):
             number = numbers.get(alarm.leg.rid) if alarm.leg else None
@@ -382,15 +400,17 @@ def _plan_alarms(desk: Session, line: PlanLine, s: CaseContext) -> Iterator[Alar
             leg=alarm.leg.rid if alarm.leg else None,
             number=numbers.get(alarm.leg.rid) if alarm.leg else None,
             since=alarm.since,
-            calls=(
-                *_meeter_call(desk, leg),
-                *_help_number_calls(desk, s),
-                *receiver_calls(desk, s),
-            ),
+            calls=_calls_in_order(desk, s, leg),
             fallback=text_or_empty(leg.fallback) if leg else "",
             alarm_plan=text_or_empty(plan.alarm_plan),
             zone=_alarm_zone(leg, alarm.kind) or desk_zone(desk),
         )
+
+
+def _calls_in_order(desk: Session, s: CaseContext, leg: Leg | None) -> tuple[AlarmCall, ...]:
+    """Return whom to call, those with a number first: nobody can be called without one."""
+    calls = (*_meeter_call(desk, leg), *_help_number_calls(desk, s), *receiver_calls(desk, s))
+    return tuple(sorted(calls, key=lambda call: not call.number))
 
 
 def _meeter_call(desk: Session, leg: Leg | None) -> Iterator[AlarmCall]:
@@ -412,8 +432,10 @@ def _meeter_call(desk: Session, leg: Leg | None) -> Iterator[AlarmCall]:
 
 def _help_number_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
     for seen in load_case(desk, s.plan.rid).views(HelpNumber, "help_number"):
-        if text_or_empty(seen.record.number):
-            yield AlarmCall(CallRole.HELP_NUMBER, number=text_or_empty(seen.record.number))
+        number, called = text_or_empty(seen.record.number), with_own_test(seen).record.called
+        if number:
+            tested = called.wall.date() if isinstance(called, ZonedTime) else None
+            yield AlarmCall(CallRole.HELP_NUMBER, number=number, checked=tested)
 
 
 def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
@@ -421,6 +443,9 @@ def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
     if s.receiver is None:
         return
     name = name_of(desk, s.receiver.organisation.hex())
+    entry = desk.store.row(s.receiver.organisation)
+    day = view(entry, Organisation).record.checked if entry and entry.type == _HOUSE else None
+    checked = day if isinstance(day, date) else None
     rows = (row for row in desk.store.children(s.receiver.organisation) if row.type == "phone")
     for seen in (view(row, Phone) for row in rows):
         if (
@@ -428,7 +453,8 @@ def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
             and seen.record.is_safe is True
             and text_or_empty(seen.record.number)
         ):
-            yield AlarmCall(CallRole.RECEIVER, name, text_or_empty(seen.record.number))
+            number = text_or_empty(seen.record.number)
+            yield AlarmCall(CallRole.RECEIVER, name, number, checked=checked)
 
 
 def _alarm_zone(leg: Leg | None, kind: AlarmKind) -> str:
@@ -485,7 +511,10 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]
     may = may_record_events(desk, s.plan.row)
-    warnings = (*plan_warnings(s, meeting_contacts(desk, s)), *_escort_is_client(desk, s))
+    warnings = (
+        *plan_warnings(s, meeting_contacts(desk, s)), *_escort_is_client(desk, s),
+        *_silent_meeters(desk, s),
+    )  # fmt: skip
     return JourneyStatus(warnings, alarms_in(desk, s), tuple(dict.fromkeys(reads)), may)
 
 
@@ -512,6 +541,18 @@ def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:
     escort, client = (_name_sounds(seen.record) for seen in (view(row, Contact), s.client))
     if escort and escort == client:
         yield PlanWarning("escort_is_the_client", FieldLocation("plan", "escort", s.plan.rid))
+
+
+def _silent_meeters(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:
+    """Yield a warning for each leg ahead whose meeter cannot be called: who waits has a number."""
+    numbers, received = sibling_numbers(s.legs), received_of(s)
+    for leg in active_legs(s):
+        is_over = leg.record.status == "arrived" or is_answered(leg.record, received)
+        is_met = leg.record.alone is not True and bool(leg.record.met_by or leg.record.meeter)
+        is_silent = not any(call.number for call in _meeter_call(desk, leg.record))
+        if is_met and not is_over and is_silent:
+            where = FieldLocation("leg", "meeter", leg.rid)
+            yield PlanWarning("meeter_without_a_number", where, numbers.get(leg.rid))
 
 
 def _name_sounds(person: Contact | Client) -> tuple[str, ...]:

@@ -25,7 +25,6 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import SheetFinding, sheet_findings, with_own_test
 from kfdesk.domain.kinds import ReferenceKind, is_missing_answer
 from kfdesk.domain.papers import CONTENTS
-from kfdesk.domain.pronouns import Pronoun, pronoun_of
 from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg, TravelDocument, Traveller
@@ -44,10 +43,8 @@ from kfdesk.domain.rows import (
     RecordView,
     Row,
     column_values,
-    conflicting_keys,
     read_fields,
     seen_writes,
-    sequence_order,
     sibling_numbers,
     view,
     view_any,
@@ -55,11 +52,13 @@ from kfdesk.domain.rows import (
 )
 from kfdesk.domain.schema import DataGroup, type_name
 from kfdesk.domain.travellers import TravelParty, ticket_findings
-from kfdesk.domain.values import Value, ZonedTime, text_or_empty
+from kfdesk.domain.values import ZonedTime, text_or_empty
 from kfdesk.domain.workflow import decision
+from kfdesk.domain.workflow.alarms import received_of
 from kfdesk.domain.workflow.contradictions import contradiction_findings
 from kfdesk.domain.workflow.departure import proven_checks
 from kfdesk.domain.workflow.gates import (
+    DRAFT,
     NEXT_STATES,
     CaseContext,
     Gate,
@@ -67,6 +66,7 @@ from kfdesk.domain.workflow.gates import (
     build_case_context,
     is_read_only,
 )
+from kfdesk.domain.workflow.stages import recorded_stage
 from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
@@ -81,90 +81,13 @@ from kfdesk.services.core.history import NAME_KEYS, row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session, desk_zone
 from kfdesk.services.plans.leg_clocks import journey_places
+from kfdesk.services.plans.lines import LegLine as LegLine
+from kfdesk.services.plans.lines import PlanLine as PlanLine
+from kfdesk.services.plans.lines import departure_order as departure_order
+from kfdesk.services.plans.lines import plan_line, with_arrivals
 
 _PLANS_PER_PORTION = 256
 _HEADS = frozenset({"client", "plan"})
-_LISTED_PLAN_KEYS = ("state", "owner", "to_country")
-_LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "arrives")
-
-# --- lines of the list of plans
-
-
-@dataclass(frozen=True, slots=True)
-class LegLine:
-    """Facts of a leg for lists; a value is None where `view` reads None. `row` has the rest."""
-
-    row: Row
-    sequence: Value
-    status: Value
-    from_place: Value
-    to_place: Value
-    departs: Value
-    arrives: Value
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLine:
-    """A line of the list of plans; `owner` are the initials of who answers for the plan.
-
-    If `is_brief`, the rows of the legs have no states: many such lines are held at once.
-    """
-
-    rid: bytes
-    code: str
-    alias: str
-    state: str
-    legs: tuple[LegLine, ...]
-    conflicts: int
-    client: bytes = b""
-    owner: str = ""
-    to_country: str = ""
-    is_brief: bool = False
-    pronoun: Pronoun = Pronoun.CLIENT
-
-    @property
-    def departs(self) -> ZonedTime | None:
-        """The departure of the first leg, if it is known."""
-        first = self.legs[0].departs if self.legs else None
-        return first if isinstance(first, ZonedTime) else None
-
-
-def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[Row]) -> PlanLine:
-    """Return the line of a plan, its client and its legs.
-
-    `conflicted` are the other records with fields in conflict.
-    """
-    of_client = read_fields(client, ("code", "alias", "gender"))
-    of_plan = read_fields(plan, _LISTED_PLAN_KEYS)
-    others = (row for row in conflicted if not is_deleted(row.state))
-    there = (row for row in legs if not is_deleted(row.state))
-    return PlanLine(
-        rid=plan.rid,
-        code=text_or_empty(of_client["code"]),
-        alias=text_or_empty(of_client["alias"]),
-        state=text_or_empty(of_plan["state"]) or "draft",
-        legs=tuple(
-            sorted(map(_leg_line, there), key=lambda leg: sequence_order(leg.row, leg.sequence))
-        ),
-        conflicts=sum(
-            len(conflicting_keys(row)) + is_deletion_requested(row.state)
-            for row in (client, plan, *others)
-        ),
-        client=client.rid,
-        owner=text_or_empty(of_plan["owner"]),
-        to_country=text_or_empty(of_plan["to_country"]),
-        pronoun=pronoun_of(of_client["gender"]),
-    )
-
-
-def _leg_line(row: Row) -> LegLine:
-    return LegLine(row, **read_fields(row, _LISTED_LEG_KEYS))
-
-
-def departure_order(line: PlanLine) -> tuple[bool, datetime | None, str]:
-    """Return the sort key of a plan: earliest departure first, plans without a journey last."""
-    return (line.departs is None, line.departs.utc if line.departs else None, line.code)
-
 
 # --- a case and the page of a plan
 
@@ -333,6 +256,19 @@ class PlanPage:
     is_risk_assessed: bool = False
     """True if this organisation has nothing left to do about the risks."""
 
+    received: datetime | None = None
+    """When she was surely home, if that was recorded."""
+
+    @property
+    def state(self) -> str:
+        """The plan's state."""
+        return text_or_empty(self.plan.record.state) or DRAFT
+
+    @property
+    def stage(self) -> str:
+        """The state, or the later stage that was recorded of the journey."""
+        return recorded_stage(self.state, [leg.record for leg in self.legs], self.received)
+
     def views(self, cls: type[RecordT]) -> tuple[RecordView[RecordT], ...]:
         """Return the records of one type that belong to the plan, without deleted ones."""
         return self.case.views(cls, type_name(cls))
@@ -433,7 +369,7 @@ def _plan_lines(
         for row in readable
         if (client := clients.get(row.parent or b"")) is not None
     ]
-    return tuple(sorted(lines, key=departure_order))
+    return tuple(sorted(with_arrivals(desk, lines), key=departure_order))
 
 
 def _is_client_there(row: Row) -> bool:
@@ -478,6 +414,7 @@ def open_plan(desk: Session, rid: bytes) -> PlanPage:
         proven=proven_checks(s, us),
         risk=decision.joint_risk_status(s, us),
         is_risk_assessed=decision.is_assessed(s, us),
+        received=received_of(s),
     )
 
 

@@ -20,6 +20,7 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Translation
 from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.domain.workflow.stages import TRAVELLING
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines
 from kfdesk.services.core.authorization import EDIT_RIGHTS
@@ -29,7 +30,6 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.case import move_plans_to_bin
 from kfdesk.services.plans.plans import LegLine, PlanLine
-from kfdesk.services.today import TRAVELLING
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.pages.access import OthersPlansCard
 from kfdesk.ui.pages.bin import WaitingDraftsCard
@@ -227,7 +227,7 @@ class PlanList(QWidget):
             return False
         if state == _ENDED and not is_read_only(line.state):
             return False
-        if state not in (_ALL, _OPEN, _ENDED, line.state):
+        if state not in (_ALL, _OPEN, _ENDED, line.stage):
             return False
         typed = fold_words(self.search.text())
         return not typed or matches_all(fold_words(*_searched(line, language)), typed)
@@ -318,12 +318,12 @@ class PlanPreview(CardFrame):
         self._alias.show_text(line.alias[:_LONGEST_TYPED])
         self._alias.setVisible(bool(line.alias))
         self._state.show_look(*_state_look(line))
-        self._state.set_message(lambda spoken: state_word(line.state, spoken))
+        self._state.set_message(lambda spoken: state_word(line.stage, spoken))
         clear_layout(self._facts)
         extend(self._facts, ValueTable(self._kit, tuple(_facts(line)), width=110))
         now = self._desk.adapters.clock.now()
         read = self._legs if line.is_brief else line.legs
-        legs = shown_legs([view(leg.row, Leg) for leg in read], line.state, now)
+        legs = shown_legs([view(leg.row, Leg) for leg in read], line.state, now, line.received)
         stops = list(journey_stops(legs, language))
         self._timeline.setVisible(bool(stops))
         if stops:
@@ -361,7 +361,7 @@ def _state_options() -> Iterator[tuple[str, str]]:
 
 
 def _state_look(line: PlanLine) -> tuple[Tone, str]:
-    return STATE_LOOKS.get(line.state, (Tone.MUTED, "circle-question-mark"))
+    return STATE_LOOKS.get(line.stage, (Tone.MUTED, "circle-question-mark"))
 
 
 def _plan_spec() -> LineSpec[PlanLine]:
@@ -375,10 +375,10 @@ def _sort_keys(language: Language) -> Sequence[SortKey[PlanLine]]:
     states = list(PLAN_STATE)
 
     def by_state(line: PlanLine) -> tuple[object, ...]:
-        return (states.index(line.state) if line.state in states else len(states),)
+        return (states.index(line.stage) if line.stage in states else len(states),)
 
     def by_departure(line: PlanLine) -> tuple[object, ...]:
-        is_travelling, is_over = line.state == TRAVELLING, is_read_only(line.state)
+        is_travelling, is_over = line.stage == TRAVELLING, is_read_only(line.state)
         return (not is_travelling, is_over, *plans.departure_order(line), line.code)
 
     return (
@@ -399,7 +399,7 @@ def journey_text(line: PlanLine, language: Language) -> str:
 
 def _searched(line: PlanLine, language: Language) -> Iterator[str]:
     """Yield the texts in which a plan is looked for; its places in every language."""
-    yield from (line.code, line.alias, line.owner, state_word(line.state, language))
+    yield from (line.code, line.alias, line.owner, state_word(line.stage, language))
     yield _country_text(line, language)
     for leg in line.legs:
         yield from _place_texts(leg)
@@ -443,7 +443,7 @@ def _plan_cells(line: PlanLine, language: Language) -> tuple[TableCell, ...]:
         conflicts = TableCell(told, icon="git-merge", tone=Tone.WARNING)
     return (
         TableCell(line.code, line.alias, is_strong=True),
-        TableCell(state_word(line.state, language), icon=icon, tone=tone),
+        TableCell(state_word(line.stage, language), icon=icon, tone=tone),
         TableCell(journey_text(line, language) or "–"),
         leaves,
         conflicts,

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Today: what is asked of the user, who travels now, and what is due.
+"""The page Today: the list of duties, in the order of harm.
 
 The service collects the day. Alarms and dangers come first, then a card for each client who
-travels now, then one list in groups; a click on a row opens what it is about. Codes are shown
-before names. A new organisation sees its first steps.
+moves now, then whom to tell, what is late and what others wait for. The rest is folded while
+anything of that is there. A click on a row opens what it is about. Codes are shown before names.
+A new organisation sees its first steps.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import chain, repeat
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Signal
@@ -46,7 +48,6 @@ from kfdesk.services.network.work import AgreementLine, DecisionLine
 from kfdesk.services.plans.aftercare import FollowUpConcern, FollowUpLine
 from kfdesk.services.plans.journey import AlarmLine, zoned_time_at
 from kfdesk.services.plans.plans import PlanLine
-from kfdesk.services.plans.retention import RetentionLine
 from kfdesk.services.today import (
     AskedApproval,
     Departure,
@@ -74,6 +75,17 @@ from kfdesk.ui.pages.bin import WaitingDraftsCard
 from kfdesk.ui.pages.exchange.notices import WithdrawalsCard
 from kfdesk.ui.pages.plan.conditions import request_text
 from kfdesk.ui.pages.plan.notes import due_look
+from kfdesk.ui.pages.today_rows import (
+    by_partner,
+    call_cells,
+    follow_cells,
+    order_cells,
+    partner_state,
+    request_cells,
+    retention_cells,
+    suggestion_cells,
+    torn_cells,
+)
 from kfdesk.ui.pages.traveller_card import ARRIVED_KEY, TravellerCard
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tasks import call, task
@@ -89,6 +101,7 @@ from kfdesk.ui.widgets.build import (
     text,
 )
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.collapsible import CollapseButton
 from kfdesk.ui.widgets.layout import (
     Banner,
     CardFrame,
@@ -125,6 +138,46 @@ class ListCard(CardFrame):
         self.setVisible(bool(self.table.groups))
 
 
+@dataclass(frozen=True, slots=True)
+class DatedRow(GroupRow):
+    """A row that is late or due today, if `days` until its last day are none or less."""
+
+    days: int = 1
+
+
+def _late_rows(groups: Iterable[RowGroup]) -> Iterator[GroupRow]:
+    """Yield the late rows of all groups, the latest first, each with the name of its group."""
+    late = [(row, group) for group in groups for row in group.rows if _is_late(row)]
+    yield from (row for row, _ in sorted(late, key=lambda pair: getattr(pair[0], "days", 0)))
+
+
+def _timely_groups(groups: Iterable[RowGroup]) -> Iterator[RowGroup]:
+    """Yield the groups without their late rows."""
+    for group in groups:
+        yield replace(group, rows=tuple(row for row in group.rows if not _is_late(row)))
+
+
+def _is_late(row: GroupRow) -> bool:
+    return isinstance(row, DatedRow) and row.days <= 0
+
+
+class RestCard(ListCard):
+    """The card of what can wait: folded while something above it cannot."""
+
+    def __init__(self, kit: UiContext, name: str) -> None:
+        super().__init__(kit, name)
+        self.fold = CollapseButton(kit, N_("What can wait"), "list-checks")
+        self.body.insertWidget(0, self.fold)
+        self.fold.toggled.connect(self.table.setVisible)
+        self.fold.hide()
+
+    def show_rest(self, groups: Iterator[RowGroup], *, is_folded: bool) -> None:
+        """Show the groups; `is_folded` leaves the list to its heading, unless it was opened."""
+        self.show_groups(groups)
+        self.fold.setVisible(is_folded)
+        self.table.setVisible(not is_folded or self.fold.isChecked())
+
+
 class TodayPage(Page, QWidget):
     """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
 
@@ -132,7 +185,8 @@ class TodayPage(Page, QWidget):
     DraftLine to resume; `step_asked` the FirstStep to take, `list_asked` leads to a public list.
     `backup_asked` leads to Backup, `exchange_asked` to Exchange, `new_asked` to a new plan,
     `import_asked` and `send_asked` to files. `work_asked` carries a network, and the meeting or
-    agreement in it, `sum_asked` a sum of several organisations.
+    agreement in it, `sum_asked` a sum of several organisations, `entry_asked` an entry of
+    Contacts. `suggestions_asked` leads to what others suggest for our entries.
     """
 
     plan_chosen = Signal(bytes)
@@ -148,6 +202,8 @@ class TodayPage(Page, QWidget):
     send_asked = Signal()
     work_asked = Signal(bytes, bytes)
     sum_asked = Signal(bytes)
+    entry_asked = Signal(bytes)
+    suggestions_asked = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -156,7 +212,8 @@ class TodayPage(Page, QWidget):
         self._today: Today | None = None
         self._date = Label(kit, tone=Tone.MUTED)
         self.alerts = ListCard(kit, N_("Urgent"))
-        self.listing = ListCard(kit, N_("Today"))
+        self.urgent = ListCard(kit, N_("To do now"))
+        self.listing = RestCard(kit, N_("Today"))
         self.journeys: list[TravellerCard] = []
         self.steps: dict[FirstStep, Button] = {}
         self.drafts = WaitingDraftsCard(kit, desk)
@@ -183,8 +240,8 @@ class TodayPage(Page, QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the first list that has rows."""
         super().focusInEvent(event)
-        for card in (self.alerts, self.listing):
-            if card.table.groups:
+        for card in (self.alerts, self.urgent, self.listing):
+            if card.table.groups and card.table.isVisibleTo(self):
                 card.table.setFocus(event.reason())
                 return
 
@@ -192,8 +249,8 @@ class TodayPage(Page, QWidget):
         boxes = [column(gap=CARD_GAP) for _ in range(5)]
         self._above, self._doubt, self._travelling, self._empty, self._below = boxes
         cards = (
-            self._above, self._doubt, self.alerts, self.heard, self.openings, self._travelling,
-            self.listing, self._empty, self.drafts, self._below,
+            self._doubt, self.alerts, self._travelling, self.heard, self.openings, self.urgent,
+            self._above, self.listing, self._empty, self.drafts, self._below,
         )  # fmt: skip
         words = panel(column(Label(self._kit, N_("Today"), TextStyle.DISPLAY), self._date))
         head = FlowBox(words, *self._make_buttons(), gap=4, fills=words)
@@ -235,16 +292,19 @@ class TodayPage(Page, QWidget):
             append(self._doubt, self._make_repair(today.contradictions))
         self.alerts.show_groups(self._alerts(today, language))
         self._show_journeys(today)
-        self.listing.show_groups(self._groups(today, language))
+        rest = tuple(self._groups(today, language))
+        self.urgent.show_groups(self._urgent(today, tuple(_late_rows(rest)), language))
+        is_folded = bool(self.urgent.table.groups or self.alerts.table.groups or self.journeys)
+        self.listing.show_rest(_timely_groups(rest), is_folded=is_folded)
         self._show_drafts(today.drafts)
         self.steps = {}
         if today.first_steps:
             append(self._empty, self._make_first_steps(today))
-        elif not (self.listing.table.groups or self.journeys or today.count):
+        elif not (self.listing.table.groups or is_folded or today.count):
             append(self._empty, _empty_card(self._kit))
 
     def _show_backup(self, today: Today) -> None:
-        """Show the age of the last backup: above all else if there is none or it is old."""
+        """Show the age of the last backup: below what is urgent if there is none or it is old."""
         place = self._below if today.backup.age is BackupAge.FRESH else self._above
         if place.indexOf(self.backup) < 0:
             append(place, self.backup)
@@ -263,13 +323,19 @@ class TodayPage(Page, QWidget):
         return lambda rid: self.section_chosen.emit(rid, section)
 
     def _rows(
-        self, lines: Iterator[tuple[PlanLine, _Cells]], section: str = ""
+        self,
+        lines: Iterator[tuple[PlanLine, _Cells]],
+        section: str = "",
+        days: Iterable[int] = (),
     ) -> tuple[GroupRow, ...]:
-        """Return rows that open a plan, in a section if one is named."""
+        """Return rows that open a plan, in a section if one is named.
+
+        `days` are left until the last day of each, if the rows have one.
+        """
         act = self._opener(section) if section else self.plan_chosen.emit
         return tuple(
-            GroupRow((_code_cell(line), *cells, _OPENS), partial(act, line.rid))
-            for line, cells in lines
+            DatedRow((_code_cell(line), *cells, _OPENS), partial(act, line.rid), left)
+            for (line, cells), left in zip(lines, chain(days, repeat(1)), strict=False)
         )
 
     def _alerts(self, today: Today, language: Language) -> Iterator[RowGroup]:
@@ -279,51 +345,84 @@ class TodayPage(Page, QWidget):
         concerns = _told(_concern_cells, today.concerns, language)
         danger = self._rows(concerns, "follow_up")
         yield RowGroup(N_("Possible danger"), "octagon-alert", danger, Tone.DANGER)
+
+    def _urgent(
+        self, today: Today, late: Sequence[GroupRow], language: Language
+    ) -> Iterator[RowGroup]:
+        """Yield whom to tell now, what is late, and what others wait for."""
+        calls = tuple(self._calls(today, language))
+        yield RowGroup(N_("To be told now"), "phone", calls, Tone.DANGER)
+        yield RowGroup(N_("Late, or due today"), "octagon-alert", late, Tone.DANGER)
         asked = _told(_asked_cells, today.asked, language)
         waits = self._rows(asked, "decision")
         yield RowGroup(N_("Waiting for your approval"), "user-round-check", waits, Tone.INFO)
+        requests = tuple(
+            self._exchange_row(request_cells(group, language))
+            for group in by_partner(today.requests)
+        )
+        yield RowGroup(N_("Requests to erase"), "trash-2", requests, Tone.WARNING)
+        follows = self._rows(_told(follow_cells, today.to_follow, language), "decision")
+        yield RowGroup(N_("Status of the plan"), "list-checks", follows, Tone.WARNING)
+
+    def _calls(self, today: Today, language: Language) -> Iterator[GroupRow]:
+        for one in today.calls:
+            yield self._exchange_row(call_cells(one, language))
+        for group in by_partner(today.orders):
+            yield self._exchange_row(order_cells(group, today.on, language))
+
+    def _exchange_row(self, cells: _Cells) -> GroupRow:
+        return GroupRow((*cells, _OPENS), self.exchange_asked.emit)
 
     def _groups(self, today: Today, language: Language) -> Iterator[RowGroup]:
         """Yield the groups of the list: first what waits for a person, then what is due."""
         deadlines = _told(_deadline_cells, today.deadlines, language)
-        yield RowGroup(N_("Legal deadlines"), "clock", self._rows(deadlines, "decision"))
+        yield RowGroup(N_("Legal deadlines"), "clock", self._rows(
+            deadlines, "decision", (one.deadline.days for one in today.deadlines)))  # fmt: skip
         steps = _told(partial(_step_cells, today=today.on), today.steps, language)
-        due = self._rows(steps, "cooperation")
+        due = self._rows(steps, "cooperation", (one.days for one in today.steps))
         yield RowGroup(N_("Deadlines of the cooperation"), "clock", due)
         decided = _told(_conference_cells, today.conference_decisions, language)
-        conferences = self._rows(decided, "cooperation")
+        left = (one.days for one in today.conference_decisions)
+        conferences = self._rows(decided, "cooperation", left)
         yield RowGroup(N_("Decided in case conferences"), "list-checks", conferences)
         yield RowGroup(N_("Decided in networks"), "list-checks", tuple(self._work_rows(language)))
         ends = tuple(
-            GroupRow(
+            DatedRow(
                 (*_agreement_cells(one, language), _OPENS),
                 partial(self.work_asked.emit, one.network, one.view.rid),
+                one.days,
             )
             for one in today.agreements
         )
         yield RowGroup(N_("Agreements that end soon"), "file-check", ends)
         sums = tuple(
-            GroupRow(
+            DatedRow(
                 (*_sum_cells(one, today.on, language), _OPENS),
                 partial(self.sum_asked.emit, one.row.rid),
+                (one.terms.until - today.on).days if one.terms is not None else 1,
             )
             for one in today.sums
         )
         yield RowGroup(N_("Sums of several organisations"), "chart-column", sums)
         answers = _told(_answer_cells, today.answers, language)
-        yield RowGroup(N_("Answers you are waiting for"), "send", self._rows(answers, "decision"))
-        to_decide = ((line, _decision_cells(line, language)) for line in today.to_decide)
-        yield RowGroup(N_("To decide"), "git-merge", self._rows(to_decide))
+        waited = self._rows(answers, "decision", (one.awaited.days for one in today.answers))
+        yield RowGroup(N_("Answers you are waiting for"), "send", waited)
+        yield RowGroup(N_("To decide"), "git-merge", tuple(self._decisions(today, language)))
         tasks = _told(partial(_task_cells, today=today.on), today.tasks, language)
-        yield RowGroup(N_("To do"), "list-checks", self._rows(tasks, "notes"))
+        left = ((one.last - today.on).days for one in today.tasks)
+        yield RowGroup(N_("To do"), "list-checks", self._rows(tasks, "notes", left))
         contacts = _told(_contact_cells, today.follow_ups, language)
-        due = self._rows(contacts, "follow_up")
+        left = ((one.last - today.on).days if one.last else 1 for one in today.follow_ups)
+        due = self._rows(contacts, "follow_up", left)
         yield RowGroup(N_("After arrival"), "calendar-clock", due)
         departures = _told(_departure_cells, today.departures, language)
-        yield RowGroup(N_("Journeys"), "route", self._rows(departures, "travel"))
+        left = (0 if one.is_past else 1 for one in today.departures)
+        yield RowGroup(N_("Journeys"), "route", self._rows(departures, "travel", left))
         endings = _told(_ending_cells, today.endings, language)
-        yield RowGroup(N_("Consents that end soon"), "file-check", self._rows(endings, "consent"))
-        keeping = _told(partial(_retention_cells, today=today.on), today.keeping, language)
+        left = (one.days for one in today.endings)
+        ends_soon = self._rows(endings, "consent", left)
+        yield RowGroup(N_("Consents that end soon"), "file-check", ends_soon)
+        keeping = _told(partial(retention_cells, today=today.on), today.keeping, language)
         yield RowGroup(N_("Kept long enough?"), "archive", self._rows(keeping, "keeping"))
         erasures = _told(_erasure_cells, today.erasures, language)
         yield RowGroup(N_("Wishes to be erased"), "trash-2", self._rows(erasures, "keeping"))
@@ -333,12 +432,23 @@ class TodayPage(Page, QWidget):
         )
         yield RowGroup(N_("Exchange"), "arrow-left-right", partners)
 
+    def _decisions(self, today: Today, language: Language) -> Iterator[GroupRow]:
+        """Yield what two organisations wrote differently, and what they suggest."""
+        yield from self._rows((line, _decision_cells(line, language)) for line in today.to_decide)
+        for entry in today.torn:
+            act = partial(self.entry_asked.emit, entry.rid)
+            yield GroupRow((*torn_cells(entry, language), _OPENS), act)
+        for one in today.suggestions:
+            cells = (*suggestion_cells(one, language), _OPENS)
+            yield GroupRow(cells, self.suggestions_asked.emit)
+
     def _work_rows(self, language: Language) -> Iterator[GroupRow]:
         """Yield what we have to do for a network, with its meeting."""
         assert self._today is not None
         for one in self._today.decisions:
             act = partial(self.work_asked.emit, one.network, one.meeting.rid)
-            yield GroupRow((*_work_cells(one, language), _OPENS), act)
+            left = 1 if one.days is None else one.days
+            yield DatedRow((*_work_cells(one, language), _OPENS), act, left)
 
     def _make_doubt(self, doubt: str) -> Banner:
         fault, faults = KfdeskError(f"clock.{doubt}"), self._kit.faults
@@ -506,7 +616,13 @@ def _decision_cells(line: PlanLine, language: Language) -> _Cells:
 
 
 def _departure_cells(each: Departure, language: Language) -> _Cells:
+    """Return a journey that has not begun: what it lacks, or that it should have begun."""
     place = localized_text(each.line.legs[0].from_place, language) or "–"
+    when = TableCell(*zoned_time_lines(each.departs, language))
+    if each.is_past:
+        said = language.gettext(N_("Was to leave {place}: no departure is recorded"))
+        said = said.format(place=place)
+        return TableCell(said, icon="triangle-alert", tone=Tone.WARNING), when
     if each.gaps:
         note, icon, tone = (
             language.plural("{count} missing item", "{count} missing items", each.gaps),
@@ -516,10 +632,7 @@ def _departure_cells(each: Departure, language: Language) -> _Cells:
     else:
         note, icon, tone = language.gettext(N_("nothing missing")), "route", Tone.PLAIN
     what = language.gettext(N_("Departs {place}: {note}")).format(place=place, note=note)
-    return (
-        TableCell(what, icon=icon, tone=tone),
-        TableCell(*zoned_time_lines(each.departs, language)),
-    )
+    return TableCell(what, icon=icon, tone=tone), when
 
 
 def _partner_cells(each: PartnerLine, language: Language) -> _Cells:
@@ -529,10 +642,7 @@ def _partner_cells(each: PartnerLine, language: Language) -> _Cells:
     ]
     words = language.gettext(N_("Sent: {sent}. Received: {received}."))
     what = TableCell(words.format(sent=times[0], received=times[1]))
-    state = TableCell()
-    if not each.partner.recipient.is_verified:
-        state = TableCell(language.gettext(N_("not verified yet")), icon="clock", tone=Tone.WARNING)
-    return TableCell(each.partner.name, is_strong=True), what, state
+    return TableCell(each.partner.name, is_strong=True), what, partner_state(each, language)
 
 
 def _ending_cells(each: ExpiringConsent, language: Language) -> _Cells:
@@ -661,23 +771,6 @@ def _contact_cells(each: FollowUpLine, language: Language) -> _Cells:
     return TableCell(words, who), TableCell(
         standing_text(each.standing, language), when, icon, tone
     )
-
-
-def _retention_cells(each: RetentionLine, language: Language, today: date) -> _Cells:
-    """Return a plan near the end of its retention: to be reviewed, and erased or kept longer."""
-    if each.is_held:
-        what = TableCell(language.gettext(N_("Restricted: it must be kept")), icon="lock")
-    elif each.until is None:
-        over = N_("It is closed, but no retention date is set")
-        what = TableCell(language.gettext(over), icon="clock", tone=Tone.WARNING)
-    elif each.until < today:
-        over = N_("The retention period is over: erase it, or say why not")
-        what = TableCell(language.gettext(over), icon="clock", tone=Tone.WARNING)
-    else:
-        what = TableCell(
-            language.gettext(N_("Retention period ends soon: check whether it is still needed"))
-        )
-    return what, TableCell(language.day(each.until, year=True) if each.until is not None else "")
 
 
 def _erasure_cells(each: WaitingErasure, language: Language) -> _Cells:

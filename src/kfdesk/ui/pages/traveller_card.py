@@ -5,6 +5,7 @@
 journey is in the plan, to which `chosen` leads.
 """
 
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -15,19 +16,25 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import localized_text, zoned_time_lines
+from kfdesk.i18n.phrases import zoned_time_text
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.plans.journey import LegEvent, LegUpdate
 from kfdesk.services.today import Travelling
+from kfdesk.services.workflow import record_journey
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.journey import (
     NOT_DEPARTED,
-    current_leg,
+    ShownLeg,
+    ShownLegs,
+    check_in_text,
     journey_stops,
     journey_stretches,
+    next_text,
+    now_text,
+    pending_check_in,
     shown_legs,
 )
-from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.record_views import notify_journey
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.build import extend, text
@@ -54,7 +61,8 @@ class TravellerCard(CardFrame):
         self._kit = kit = kit.about_client(self, shown.line.pronoun)
         self._desk = desk
         self._plan, self._code = shown.line.rid, shown.line.code
-        self._leg = current_leg(shown.legs)
+        self._shown = shown
+        self._leg = self._current(desk)
         code, alias = Label(kit, style=TextStyle.HEADING), Label(kit, tone=Tone.MUTED)
         code.show_text(shown.line.code or "–")
         alias.show_text(shown.line.alias)
@@ -66,12 +74,14 @@ class TravellerCard(CardFrame):
             self.open.setAccessibleName, N_("Open the plan {code}"), code=lambda _: self._code
         )
         self._timeline = JourneyTimeline(kit)
-        self._legs, self._state = shown.legs, shown.line.state
+        self._now = text(kit, "", TextStyle.STRONG)
+        self._next = text(kit)
         kit.translator.on_language_change(self, self._show_line)
+        kit.events.minute_passed.connect(self._show_line)
         self._make_buttons(may_record=shown.may_record)
         said = stack_widgets(code, alias)
         head = FlowBox(Icon(kit, "route", Tone.INFO), said, self.open, gap=9, fills=said)
-        for part in (head, text(kit, partial(_next_text, self._leg)), self._timeline, self.buttons):
+        for part in (head, self._now, self._next, self._timeline, self.buttons):
             extend(self.body, part)
         self._show_line()
 
@@ -111,10 +121,10 @@ class TravellerCard(CardFrame):
             return
         kit, desk, code, plan = self._kit, self._desk, self._code, self._plan
         self.buttons.setEnabled(False)
-        done = await call(kit, record_leg_event, desk, self._leg.rid, what)
+        done = await call(kit, record_journey, desk, (LegUpdate(self._leg.rid, what),))
         if what is LegEvent.CHECK_IN_MISSED:
             self.chosen.emit(plan)
-        notify_done(kit, desk, (done,), _RECORDED[what], code=lambda _: code)
+        notify_journey(kit, desk, done, _RECORDED[what], code=lambda _: code)
 
     def refuse(self, fault: KfdeskError) -> None:
         """Let the window say what was refused, and offer the buttons again."""
@@ -123,11 +133,21 @@ class TravellerCard(CardFrame):
 
     def _show_line(self) -> None:
         language, now = self._kit.translator.language, self._desk.adapters.clock.now()
-        legs = shown_legs(self._legs, self._state, now)
+        legs = self._legs(now)
+        self._now.set_message(partial(now_text, legs))
+        self._next.set_message(partial(_next_text, legs, now))
         stops = list(journey_stops(legs, language))
         self._timeline.setVisible(bool(stops))
         if stops:
             self._timeline.show_journey(stops, list(journey_stretches(legs, language, now)))
+
+    def _legs(self, now: datetime) -> tuple[ShownLeg, ...]:
+        line = self._shown.line
+        return shown_legs(self._shown.legs, line.state, now, line.received)
+
+    def _current(self, desk: Session) -> RecordView[Leg] | None:
+        legs = self._legs(desk.adapters.clock.now())
+        return next((leg.view for leg in legs if leg.progress.is_current), None)
 
     def _on_open_clicked(self) -> None:
         self.chosen.emit(self._plan)
@@ -137,27 +157,17 @@ def _arrived_word(language: Language) -> str:
     return language.pgettext("she has just arrived", "Arrived")
 
 
-def _next_text(leg: RecordView[Leg] | None, language: Language) -> str:
-    """Return where she is on the way to, when she is expected, and the next check-in."""
+def _next_text(legs: ShownLegs, now: datetime, language: Language) -> str:
+    """Return what comes next, with its clock, and the check-in that is awaited."""
+    leg = next((one for one in legs if one.progress.is_current), None)
     if leg is None:
-        return language.gettext(N_("The last leg is complete. Now change the status of the plan."))
-    record = leg.record
-    place = localized_text(record.to_place, language) or "–"
-    words = N_("On the way to {place}, expected {time}.")
-    moment = record.arrives
-    if record.status in NOT_DEPARTED:
-        place = localized_text(record.from_place, language) or "–"
-        words, moment = N_("Waits in {place}. Departs {time}."), record.departs
-    when = language.gettext(N_("at an unknown time"))
-    if isinstance(moment, ZonedTime):
-        when = _moment_text(moment, language)
-    said = language.gettext(words).format(place=place, time=when)
-    if isinstance(record.check_in, ZonedTime) and record.check_in_status is None:
-        next_word = language.gettext(N_("Check-in: {time}."))
-        said = f"{said} {next_word.format(time=_moment_text(record.check_in, language))}"
-    return said
-
-
-def _moment_text(moment: ZonedTime, language: Language) -> str:
-    day, zone = zoned_time_lines(moment, language)
-    return f"{day} ({zone})"
+        return language.gettext(N_("Record who received her."))
+    said = [next_text(leg, now, language)]
+    call = pending_check_in(legs)
+    moment = call.record.check_in if call is not None else None
+    known = call.progress.check_in if call is not None else None
+    if call is not None and known is not None and isinstance(moment, ZonedTime):
+        status = check_in_text(call.record, known, language)
+        words = language.gettext(N_("Check-in {time}: {status}"))
+        said.append(words.format(time=zoned_time_text(moment, language), status=status))
+    return " · ".join(said)

@@ -652,6 +652,8 @@ def _connect_today(today: TodayPage, kit: UiContext, desk: OpenDesk, shell: Sess
     today.work_asked.connect(
         lambda network, record: _in_contacts(shell, lambda page: page.show_work(network, record))
     )
+    today.entry_asked.connect(lambda rid: _in_contacts(shell, lambda one: one.show_entry(rid)))
+    today.suggestions_asked.connect(lambda: _in_contacts(shell, DirectoryPage.show_suggestions))
     today.sum_asked.connect(
         lambda rid: _act_on(shell, "figures", FiguresPage, lambda page: page.show_sum(rid))
     )

@@ -36,7 +36,7 @@ from kfdesk.ui.widgets.layout import FlowBox, make_scroll_area
 from kfdesk.ui.widgets.painting import (
     Completion,
     draw_box,
-    draw_disc,
+    draw_completion,
     draw_focus_ring,
     draw_text,
     draw_tick,
@@ -401,7 +401,7 @@ _STACKED_HEIGHT = 56
 _SECTIONS_MARGIN = 10
 _SCROLL_BAR = 12  # pixels; its width in the style sheet
 _COMPLETION_WORDS = {
-    Completion.DONE: N_("complete"),
+    Completion.DONE: N_("filled in"),
     Completion.PART: N_("incomplete"),
     Completion.EMPTY: N_("not started"),
 }
@@ -500,7 +500,7 @@ class SectionItem(NavigationButton):
         if self.section.icon:
             theme.icons.paint(painter, self.section.icon, theme.colours.text_muted, square)
         else:
-            draw_disc(painter, theme, square, self.section.fill)
+            draw_completion(painter, theme, square, self.section.fill)
 
     @property
     def _least_width(self) -> int:
@@ -615,7 +615,7 @@ class _LegendDisc(QWidget):
         self.setFixedSize(icons.SMALL, icons.SMALL)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        draw_disc(QPainter(self), self._kit.theme, QRectF(self.rect()), self._fill)
+        draw_completion(QPainter(self), self._kit.theme, QRectF(self.rect()), self._fill)
 
 
 def _legend(kit: UiContext) -> QVBoxLayout:

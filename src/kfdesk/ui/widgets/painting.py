@@ -173,6 +173,15 @@ def draw_disc(painter: QPainter, theme: Theme, area: QRectF, fill: Completion) -
         painter.drawPie(circle, 90 * 16, 180 * 16)
 
 
+def draw_completion(painter: QPainter, theme: Theme, area: QRectF, fill: Completion) -> None:
+    """Draw how far something is filled in; what is filled in is petrol, since green means safe."""
+    if fill is not Completion.DONE:
+        draw_disc(painter, theme, area, fill)
+        return
+    size = area.width() - 1.5
+    draw_box(painter, area.adjusted(0.75, 0.75, -0.75, -0.75), size / 2, theme.colours.accent)
+
+
 def draw_number(painter: QPainter, theme: Theme, at: QPointF, number: int) -> None:
     """Draw a number in a disc of NUMBER_SIZE around a point, with a line that sets it off."""
     area = QRectF(at.x() - NUMBER_SIZE / 2, at.y() - NUMBER_SIZE / 2, NUMBER_SIZE, NUMBER_SIZE)

@@ -21,10 +21,12 @@ from kfdesk.domain.workflow.alarms import (
 
 BOOKED = {"status": "booked", "departed": None, "arrived": None, "check_in_status": "due"}
 FAR = {"departs": ahead(hours=3), "arrives": ahead(hours=9), "check_in": ahead(hours=9), **BOOKED}
+ON_THE_WAY = {"handover": {"happened": None}}
+"""Nobody has received her yet."""
 
 
 def kinds(leg: dict[str, Any], second: dict[str, Any] | None = None, **more: Any) -> set[AlarmKind]:
-    changes = {"plan": {"state": "travelling"}, "leg": {**FAR, **leg}, **more}
+    changes = {"plan": {"state": "travelling"}, "leg": {**FAR, **leg}, **ON_THE_WAY, **more}
     changes["second leg"] = {**FAR, "departs": ahead(hours=20), **(second or {})}
     return {alarm.kind for alarm in find_alarms(seen(changes))}
 
@@ -100,7 +102,7 @@ def test_later_leg_that_has_left_shows_that_she_went_on() -> None:
 
 
 def test_leg_without_a_decided_place_shows_of_no_other_that_she_went_on() -> None:
-    late = {"plan": {"state": "travelling"}, "second leg": None,
+    late = {"plan": {"state": "travelling"}, "second leg": None, **ON_THE_WAY,
             "leg": {**FAR, "departs": ago(hours=5), "check_in_status": "made"}}  # fmt: skip
     added = make.row(
         "leg", {"status": "arrived"}, rid=make.named_id("added"), custodian=make.PARTNER
@@ -126,19 +128,41 @@ def test_withdrawn_reception_raises_an_alarm_without_a_leg(status: str) -> None:
 
 @pytest.mark.parametrize("state", ["draft", "approved", "arrived", "withdrawn"])
 def test_plan_that_does_not_travel_raises_nothing(state: str) -> None:
-    s = seen({"plan": {"state": state}, "leg": {**FAR, "status": "missed"}})
+    legs = {"leg": {**FAR, "status": "missed"}, "second leg": FAR}
+    s = seen({"plan": {"state": state}, **legs, **ON_THE_WAY})
     assert find_alarms(s) == ()
+    assert alarms_of_begun_journey(state) == (
+        [] if state in {"arrived", "withdrawn"} else [AlarmKind.NOT_ARRIVED]
+    )
+
+
+def alarms_of_begun_journey(state: str) -> list[AlarmKind]:
+    """Return the alarms of a plan in a state, whose client left and is two hours late."""
+    gone = {**FAR, "departs": ago(hours=9), "arrives": ago(hours=2), "status": "departed"}
+    legs = {"leg": gone, "second leg": FAR}
+    return [one.kind for one in find_alarms(seen({"plan": {"state": state}, **legs, **ON_THE_WAY}))]
+
+
+def test_handover_answers_what_was_to_happen_before_it_and_nothing_after() -> None:
+    late = {"departs": ago(hours=9), "arrives": ago(hours=3), "check_in": ago(hours=2)}
+    received = {"handover": {"happened": ago(hours=1)}}
+    assert kinds(late) == {AlarmKind.NOT_DEPARTED, AlarmKind.CHECK_IN_MISSED}
+    assert kinds(late, **received) == set()
+    assert kinds({"status": "missed", "departs": ago(hours=9)}, **received) == set()
+    assert kinds(late, {"departs": ago(minutes=40)}, **received) == {AlarmKind.NOT_DEPARTED}
+    refused = {"handover": {"result": "refused", "confirmed_by_client": None}}
+    assert kinds(late, **refused) == {AlarmKind.NOT_DEPARTED, AlarmKind.CHECK_IN_MISSED}
 
 
 def test_departure_that_nobody_wrote_down_is_seen_in_a_plan_that_is_ready() -> None:
     s = seen({"plan": {"state": "travel_ready"}, "leg": {**FAR, "departs": ago(hours=1)},
-              "second leg": FAR})  # fmt: skip
+              "second leg": FAR, **ON_THE_WAY})  # fmt: skip
     (alarm,) = find_alarms(s)
     assert (alarm.kind, alarm.since) == (AlarmKind.NOT_DEPARTED, ago(hours=1).utc)
 
 
 def test_longest_alarm_stands_on_top() -> None:
-    s = seen({"plan": {"state": "travelling"},
+    s = seen({"plan": {"state": "travelling"}, **ON_THE_WAY,
               "leg": {**FAR, "departs": ago(hours=2), "check_in": ago(hours=6)},
               "second leg": FAR})  # fmt: skip
     assert [a.kind for a in find_alarms(s)] == [AlarmKind.CHECK_IN_MISSED, AlarmKind.NOT_DEPARTED]

@@ -26,13 +26,14 @@ BOOKED = {"status": "booked", "departed": None, "arrived": None, "check_in_statu
 FAR = {"departs": ahead(hours=3), "arrives": ahead(hours=9), "check_in": ahead(hours=9), **BOOKED}
 LAST = {**FAR, "departs": ahead(hours=20), "arrives": ahead(hours=30), "check_in": ahead(hours=30)}
 TRAVELLING = {"state": "travelling"}
+ON_THE_WAY = {"handover": {"happened": None}}
 MILLISECOND = timedelta(milliseconds=1)
 
 
 def going(leg: dict[str, Any], second: dict[str, Any] | None = None, **more: Any) -> CaseContext:
     """Return a plan on the way with two legs, the second far ahead unless it is told otherwise."""
     legs = {"leg": {**FAR, **leg}, "second leg": {**LAST, **(second or {})}}
-    return seen({"plan": TRAVELLING, **legs, **more})
+    return seen({"plan": TRAVELLING, **legs, **ON_THE_WAY, **more})
 
 
 def raised(s: CaseContext) -> list[tuple[AlarmKind, int | None]]:
@@ -168,7 +169,7 @@ def test_cancelled_leg_does_not_stand_in_for_a_missed_one() -> None:
 
 def test_deleted_leg_raises_nothing() -> None:
     row = part("leg", {**FAR, "departs": ago(hours=9)})
-    changes = {"plan": TRAVELLING, "leg": None, "second leg": LAST}
+    changes = {"plan": TRAVELLING, "leg": None, "second leg": LAST, **ON_THE_WAY}
     assert raised(seen(changes, row)) == [(AlarmKind.NOT_DEPARTED, 1)]
     assert raised(seen(changes, with_deletion(row))) == []
 
@@ -178,13 +179,25 @@ def test_deleted_leg_raises_nothing() -> None:
     [("departs", AlarmKind.NOT_DEPARTED), ("check_in", AlarmKind.CHECK_IN_MISSED)],
 )
 def test_conflict_about_a_time_silences_no_alarm(key: str, kind: AlarmKind) -> None:
-    changes = {"plan": TRAVELLING, "leg": None, "second leg": LAST}
+    changes = {"plan": TRAVELLING, "leg": None, "second leg": LAST, **ON_THE_WAY}
     early, late = ago(hours=9), ahead(hours=1)
     for one, other in ((early, late), (late, early), (early, None), (None, early)):
         (alarm,) = find_alarms(seen(changes, both(part("leg", FAR), key, one, other)))
         assert (alarm.kind, alarm.since) == (kind, early.utc)
     quiet = both(part("leg", FAR), key, late, ahead(hours=2))
     assert find_alarms(seen(changes, quiet)) == ()
+
+
+def test_conflict_about_a_departure_after_the_handover_keeps_the_alarm() -> None:
+    received = {"handover": {"happened": ago(hours=5)}}
+    changes = {"plan": TRAVELLING, "leg": None, "second leg": LAST, **received}
+    before, after = ago(hours=9), ago(hours=3)
+    late = both(part("leg", {**FAR, "check_in": before}), "departs", before, after)
+    assert {kind for kind, _ in raised(seen(changes, late))} == {
+        AlarmKind.NOT_DEPARTED, AlarmKind.CHECK_IN_MISSED,
+    }  # fmt: skip
+    known = both(part("leg", {**FAR, "check_in": before}), "departs", before, ago(hours=8))
+    assert raised(seen(changes, known)) == []
 
 
 def both(row: Row, key: str, one: Any, other: Any) -> Row:
@@ -209,7 +222,7 @@ def test_reception_of_another_house_is_not_ours_to_lose() -> None:
 
 
 def test_newest_word_of_the_receiver_counts() -> None:
-    changes = {"plan": TRAVELLING, "leg": FAR, "second leg": LAST}
+    changes = {"plan": TRAVELLING, "leg": FAR, "second leg": LAST, **ON_THE_WAY}
     before = make.row("reception", {}, rid=make.named_id("newer"))
     values: dict[str, Any] = {"organisation": make.PARTNER.hex(), "answered": ago(hours=2)}
     for status, expected in (("declined_referred_on", 1), ("confirmed", 0)):
@@ -221,9 +234,11 @@ def test_newest_word_of_the_receiver_counts() -> None:
 
 @pytest.mark.parametrize("receiver", [None, SAFE_COUNTRY])
 def test_plan_whose_receiver_nobody_names_has_lost_its_reception(receiver: Any) -> None:
-    changes = {"plan": TRAVELLING, "leg": FAR, "second leg": LAST}
+    changes = {"plan": TRAVELLING, "leg": FAR, "second leg": LAST, **ON_THE_WAY}
     lost = [] if receiver else [(AlarmKind.RECEPTION_WITHDRAWN, None)]
     assert raised(seen(changes, receiver=receiver)) == lost
+    at_home = {**changes, "handover": {"happened": ago(hours=1)}}
+    assert raised(seen(at_home, receiver=receiver)) == []
 
 
 def test_alarm_whose_time_is_not_known_stands_with_what_happened_now() -> None:
@@ -235,7 +250,7 @@ def test_alarm_whose_time_is_not_known_stands_with_what_happened_now() -> None:
 def test_plan_whose_state_two_desks_wrote_apart_is_watched() -> None:
     torn = both(part("plan", {"state": "travel_ready"}), "state", "travelling", "withdrawn")
     changes = {"plan": None, "leg": {**FAR, "departs": ago(hours=2)}, "second leg": LAST}
-    assert raised(seen(changes, torn)) == [(AlarmKind.NOT_DEPARTED, 1)]
+    assert raised(seen({**changes, **ON_THE_WAY}, torn)) == [(AlarmKind.NOT_DEPARTED, 1)]
 
 
 # notices

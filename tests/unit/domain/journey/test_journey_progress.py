@@ -23,7 +23,7 @@ from kfdesk.domain.workflow.progress import (
     recording_opens,
 )
 
-PLANNED, EXPECTED, HAPPENED, LATE, UNRECORDED = TravelStatus
+PLANNED, EXPECTED, HAPPENED, LATE, UNRECORDED, OVER = TravelStatus
 NOW = make.NOW
 NEAR = {"departs": ahead(hours=3), "arrives": ahead(hours=9), "check_in": ahead(hours=9)}
 FAR = {"departs": ahead(days=3), "arrives": ahead(days=4), "check_in": ahead(days=4)}

@@ -49,13 +49,14 @@ from kfdesk.services.plans.aftercare import (
     refuse_follow_up,
     schedule_follow_ups,
 )
+from kfdesk.services.plans.journey import AlarmCall
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.lock import lock
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
-from kfdesk.ui.record_views import notify_done, run_with_undo
+from kfdesk.ui.record_views import called_text, notify_done, run_with_undo
 from kfdesk.ui.tokens import CONTROL_COMPACT, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import STRETCH, column, extend, grown, muted, panel, row, text
@@ -562,7 +563,7 @@ class ConcernCard(CardFrame):
             label.set_message(words, name=lambda _: name)
             extend(self._calls, label)
         for call in near.calls:
-            extend(self._calls, self._call(call.number, partial(plain_text, call.name)))
+            extend(self._calls, self._call(call.number, partial(_call_line, call)))
         if near.emergency:
             extend(self._calls, self._call(near.emergency, partial(_emergency, near.country)))
 
@@ -584,6 +585,12 @@ class ConcernCard(CardFrame):
         return panel(
             row(Icon(self._kit, "phone"), grown(text(self._kit, who)), digits, copy, gap=12)
         )
+
+
+def _call_line(call: AlarmCall, language: Language) -> str:
+    """Return whose number it is, and when it was last tried."""
+    told = called_text(call.checked, language)
+    return f"{call.name} · {told}" if call.name else told
 
 
 def plain_text(text: str, _language: Language) -> str:

@@ -34,8 +34,8 @@ _COLUMNS = (
     ColumnSpec(N_("Adding it"), most=420),
 )
 _STATES = {
-    FileState.NEW: (N_("a new article"), "plus", Tone.SUCCESS),
-    FileState.NEW_LANGUAGE: (N_("a new language of an article"), "languages", Tone.SUCCESS),
+    FileState.NEW: (N_("a new article"), "plus", Tone.INFO),
+    FileState.NEW_LANGUAGE: (N_("a new language of an article"), "languages", Tone.INFO),
     FileState.SAME: (N_("here already, as it is"), "check", Tone.MUTED),
     FileState.BESIDE: (N_("here already, with another text"), "git-merge", Tone.WARNING),
     FileState.TORN: (N_("cannot be read"), "ban", Tone.DANGER),

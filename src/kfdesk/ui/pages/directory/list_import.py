@@ -255,7 +255,7 @@ class ListTransfer(QObject):
 # --- page
 
 _FATE_WORDS: Mapping[ImportStatus, tuple[Tone, str, str]] = {
-    ImportStatus.NEW: (Tone.SUCCESS, "plus", N_("new")),
+    ImportStatus.NEW: (Tone.INFO, "plus", N_("new")),
     ImportStatus.TWIN: (Tone.WARNING, "triangle-alert", N_("similar to one here")),
     ImportStatus.SAME: (Tone.MUTED, "circle-check", N_("already here")),
 }

@@ -70,8 +70,8 @@ _CONFLICTS, _CHANGED, _NEW, _REFUSED = (
 _PART_LOOKS: Mapping[str, tuple[str, Tone]] = {
     _CONFLICTS: ("git-merge", Tone.WARNING),
     _CHANGED: ("pencil", Tone.INFO),
-    _NEW: ("plus", Tone.SUCCESS),
-    _COMMON: ("book-user", Tone.SUCCESS),
+    _NEW: ("plus", Tone.INFO),
+    _COMMON: ("book-user", Tone.INFO),
     _REFUSED: ("ban", Tone.DANGER),
 }
 

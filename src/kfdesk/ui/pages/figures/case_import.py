@@ -158,12 +158,12 @@ class CaseImportPage(TaskPage):
         who = " ".join(filter(None, names)) or "–"
         number = TableCell(str(line.case.line))
         if line.fate is CaseFate.NEW:
-            said = TableCell(language.gettext(_APART), "", "plus", Tone.SUCCESS)
+            said = TableCell(language.gettext(_APART), "", "plus", Tone.INFO)
             return number, TableCell(who, is_strong=True), said
         words = N_("like line {name}") if line.fate is CaseFate.REPEATED else N_("like {name} here")
         like = language.gettext(words).format(name=line.other)
         is_apart = line.case.line in self.apart
-        icon, tone = ("plus", Tone.SUCCESS) if is_apart else ("git-merge", Tone.WARNING)
+        icon, tone = ("plus", Tone.INFO) if is_apart else ("git-merge", Tone.WARNING)
         said = TableCell(language.gettext(_APART if is_apart else _NOT_TAKEN), like, icon, tone)
         return number, TableCell(who, is_strong=True), said
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from kfdesk.domain.message_marks import N_
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.domain.workflow.decision import DECISION
 from kfdesk.domain.workflow.gates import Gate, GateAnswer, GateReason
 from kfdesk.domain.workflow.table import OVERRIDABLE_GATES
@@ -226,6 +226,20 @@ RECEIVER_REASONS = frozenset({GateReason.THEIRS_MISSING, GateReason.HAS_OWN_DESK
 """Reasons whose sentence already says that the receiver must act at its own desk."""
 
 
+_VERBS: Mapping[GateReason, str] = {
+    GateReason.MISSING: N_("Fill in"),
+    GateReason.NOT_RECORDED: N_("Record"),
+    GateReason.NO_LEGS: N_("Fill in"),
+    GateReason.NO_RECEIVER: N_("Fill in"),
+    GateReason.NOT_CONFIRMED: N_("Ask"),
+}
+
+
+def mend_word(gate: Gate) -> str:
+    """Return what is to be done about an open condition, in one word."""
+    return _VERBS.get(gate.why, N_("Fix")) if gate.why is not None else N_("Fix")
+
+
 class ConditionRow(QWidget):
     """The row of one condition.
 
@@ -247,6 +261,8 @@ class ConditionRow(QWidget):
         self._why = muted(kit, "", TextStyle.SMALL)
         self._word = Label(kit, style=TextStyle.SMALL_STRONG)
         self.mend = Button(kit, N_("Fix"), "pencil").with_height(CONTROL_COMPACT)
+        self.later = muted(kit, "", TextStyle.SMALL)
+        self.later.hide()
         self.take = Button(
             kit, N_("Enter as receiver"), "check", ButtonLook.TONAL, self._on_take
         ).with_height(CONTROL_COMPACT)
@@ -259,7 +275,7 @@ class ConditionRow(QWidget):
         book = panel(row(self.book_button))
         book.setFixedWidth(self.book_button.sizeHint().width())  # also where there is no article
         self._tail = QWidget()
-        row(STRETCH, self.mend, on=self._tail)
+        row(STRETCH, self.mend, self.later, on=self._tail)
         row(
             self._icon,
             grown(words),
@@ -291,11 +307,26 @@ class ConditionRow(QWidget):
         self._why.setVisible(gate.is_open)
         needs_word = gate.where is not None and gate.where.type == "approval"
         self.mend.setVisible(gate.is_open and may_act and not needs_word and not is_theirs)
+        self.mend.set_message(mend_word(gate))
+        self.later.hide()
         is_free = gate.is_open and may_act and not is_asked
         self.ask.setVisible(is_free and (needs_word or gate.code in OVERRIDABLE_GATES))
         self.ask.set_message(N_("Ask a second person") if needs_word else N_("Set aside…"))
         self._name_buttons(gate)
         self.book_button.name_it(partial(gate_label, gate.code))
+
+    def show_opening(self, opens: ZonedTime) -> None:
+        """Say from when this can be recorded, in place of the button that would refuse it.
+
+        Call it after `show_gate`.
+        """
+        self.mend.hide()
+        self.later.show()
+        self.later.set_message(
+            lambda language: language.gettext(N_("From {day}")).format(
+                day=language.day(opens.wall.date())
+            )
+        )
 
     def offer_receiver(self, confirmed: tuple[str, str] | None) -> None:
         """Offer to name the organisation with this id and name, which has confirmed, as receiver.
@@ -345,7 +376,7 @@ class ConditionRow(QWidget):
         bind = self._kit.translator.bind
         bind(
             self.mend.setAccessibleName,
-            lambda language: f"{language.gettext(N_('Fix'))}: {gate_label(gate.code, language)}",
+            lambda language: f"{self.mend.text()}: {gate_label(gate.code, language)}",
         )
         bind(
             self.ask.setAccessibleName,

@@ -480,7 +480,7 @@ _CHANGE_WORDS: Mapping[StepChangeKind, tuple[Tone, str]] = {
     StepChangeKind.SAME: (Tone.MUTED, N_("stays as it is")),
     StepChangeKind.CHANGED: (Tone.INFO, N_("differs in: {fields}")),
     StepChangeKind.RENUMBERED: (Tone.INFO, N_("has another number")),
-    StepChangeKind.ADDED: (Tone.SUCCESS, N_("is new")),
+    StepChangeKind.ADDED: (Tone.INFO, N_("is new")),
     StepChangeKind.REMOVED: (
         Tone.WARNING,
         N_("is no longer there; it stays in the earlier cooperation"),

@@ -7,6 +7,7 @@ leads to the field that meets it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -20,10 +21,12 @@ from kfdesk.domain.message_marks import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import DECISION, OVERRIDE, fold_child_gates
 from kfdesk.domain.workflow.gates import REOPENABLE_STATES, Gate, GateReason, Receiver
+from kfdesk.domain.workflow.progress import is_recording_open, recording_opens
 from kfdesk.i18n.phrases import gate_label, zoned_time_lines
 from kfdesk.services.book.links import PlanArticles
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.plans.journey import zoned_time_at
 from kfdesk.services.plans.plans import PlanPage, zoned_now
 from kfdesk.services.workflow import WorkflowStep, approve, move_plan, request_approval
 from kfdesk.ui.context import UiContext
@@ -152,6 +155,9 @@ class NextStepCard(CardFrame):
                 is_theirs=_is_receivers_task(gate, page, standing),
                 may_act=may_act,
             )
+            opens = opening_of(gate, page, self._desk.adapters.clock.now())
+            if opens is not None:
+                condition.show_opening(opens)
             lacks_receiver = may_act and gate.is_open and gate.why is GateReason.NO_RECEIVER
             condition.offer_receiver(confirmed if lacks_receiver else None)
         self._show_step(step, standing, may_edit=page.may_edit)
@@ -345,6 +351,19 @@ class NextStepCard(CardFrame):
     def _on_refused(self, fault: KfdeskError) -> None:
         self.outcome.show_fault(fault)
         self.focus_open()
+
+
+def opening_of(gate: Gate, page: PlanPage, at: datetime) -> ZonedTime | None:
+    """Return from when the departure that a condition asks for can be recorded; None if it can."""
+    if gate.code != "departure_recorded" or not gate.is_open or not page.legs:
+        return None
+    if any(is_recording_open(leg, page.legs, at) for leg in page.legs):
+        return None
+    leg = page.legs[0]
+    opens = recording_opens(leg)
+    if opens is None or not isinstance(leg.record.departs, ZonedTime):
+        return None
+    return zoned_time_at(opens, leg.record.departs.zone)
 
 
 def _is_receivers_task(gate: Gate, page: PlanPage, standing: PlanStatus) -> bool:

@@ -35,7 +35,7 @@ from kfdesk.services.workflow import PlanWorkflow, reopen_plan
 from kfdesk.ui import tokens
 from kfdesk.ui.context import Command, DescribeFault, UiContext
 from kfdesk.ui.dialogs import ask_save
-from kfdesk.ui.pages.plan.transitions import count_conditions, met_conditions_text, plan_ended_at
+from kfdesk.ui.pages.plan.transitions import count_conditions, next_step_text, plan_ended_at
 from kfdesk.ui.pages.printing.print_dialog import ask_printer, print_paper_on
 from kfdesk.ui.plan_sections import FixTarget, PlanStatus, fix_target_of, read_plan_status
 from kfdesk.ui.record_views import STATE_LOOKS, since_text, state_word
@@ -43,7 +43,7 @@ from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import GRID, PLAN_HEADER, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.build import column, extend, muted, plural, row, text
+from kfdesk.ui.widgets.build import column, extend, filled, muted, plural, row, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox, clear_layout
 from kfdesk.ui.widgets.popup import PopupMenu
@@ -122,12 +122,12 @@ class PlanHeader(QWidget):
         """Show client and state of the plan, and load its status again."""
         self._page = page
         self.printing.setVisible(page.may_edit and self._desk.may(Right.PRINT_CARRIED))
-        client, state = page.client.record, str(page.plan.record.state or "draft")
+        client, stage = page.client.record, page.stage
         self._code.show_text(str(client.code or "–"))
         alias = client.alias if isinstance(client.alias, str) else ""
         self._alias.set_message(N_("alias {alias}") if alias else "", alias=lambda _: alias)
-        self._state.show_look(*STATE_LOOKS.get(state, (Tone.MUTED, "circle-question-mark")))
-        self._state.set_message(lambda language: state_word(state, language))
+        self._state.show_look(*STATE_LOOKS.get(stage, (Tone.MUTED, "circle-question-mark")))
+        self._state.set_message(lambda language: state_word(stage, language))
         self._fit()
         desk = self._desk
         self._kit.worker.run(
@@ -281,7 +281,7 @@ class PlanHeader(QWidget):
         )
         self.check.setVisible(has_step)
         self._fit()
-        self.progress.show_workflow(standing.course)
+        self.progress.show_workflow(standing.course, page.stage)
         self._show_upcoming(standing)
         self.ended.show_plan(page, standing.course)
         self._raised = standing.alarms
@@ -418,7 +418,7 @@ _MAX_ALARMS = 2
 
 
 class PlanProgress(QWidget):
-    """The progress to the next step as text and pips: `Ready to travel: 5 of 8 conditions met`."""
+    """The progress to the next step as text and pips: `Next: Travelling – 1 condition left`."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -426,20 +426,26 @@ class PlanProgress(QWidget):
         self._pips = _Pips(kit)
         column(FlowBox(self._words, self._pips, gap=10), on=self)
 
-    def show_workflow(self, course: PlanWorkflow) -> None:
-        """Show the progress to the next step; hide it if the plan has ended."""
+    def show_workflow(self, course: PlanWorkflow, stage: str) -> None:
+        """Show the progress to the next step; hide it if the plan has ended.
+
+        Where `stage` was recorded since, the next step would contradict it: say the state instead.
+        """
         ahead = next((step for step in course.steps if step.gates), None)
         self.setVisible(ahead is not None)
         if ahead is None:
             return
         met, count = count_conditions(ahead)
-        target = ahead.target
-
-        def words(language: Language) -> str:
-            return f"{state_word(target, language)}: {met_conditions_text(met, count, language)}"
-
-        self._words.set_message(words)
+        target, state = ahead.target, course.state or ""
+        is_behind = stage not in (state, target)
+        self._pips.setVisible(not is_behind)
         self._pips.show_count(met, count)
+        if is_behind:
+            self._words.set_message(filled(
+                N_("The status of the plan is still: {state}."), state=partial(state_word, state)
+            ))  # fmt: skip
+        else:
+            self._words.set_message(partial(next_step_text, target, count - met))
 
 
 class _Pips(QWidget):

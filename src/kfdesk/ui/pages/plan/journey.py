@@ -54,10 +54,21 @@ class ShownLeg:
 ShownLegs = Sequence[ShownLeg]
 
 
-def shown_legs(legs: LegViews, state: object, at: datetime) -> tuple[ShownLeg, ...]:
-    """Return the legs of a plan in this state with their progress at an instant (aware)."""
-    pairs = zip(legs, journey_progress([leg.record for leg in legs], state, at), strict=True)
+def shown_legs(
+    legs: LegViews, state: object, at: datetime, received: datetime | None = None
+) -> tuple[ShownLeg, ...]:
+    """Return the legs of a plan in this state with their progress at an instant (aware).
+
+    `received` is when somebody received her at the end of the journey, if that was recorded.
+    """
+    progress = journey_progress([leg.record for leg in legs], state, at, received)
+    pairs = zip(legs, progress, strict=True)
     return tuple(ShownLeg(number, leg, one) for number, (leg, one) in enumerate(pairs, start=1))
+
+
+def page_legs(page: PlanPage, at: datetime) -> tuple[ShownLeg, ...]:
+    """Return the legs of the plan of a page with their progress at an instant (aware)."""
+    return shown_legs(page.legs, page.state, at, page.received)
 
 
 def route_text(leg: RecordView[Leg], language: Language) -> str:
@@ -120,6 +131,7 @@ _MARKS = {
     TravelStatus.EXPECTED: StopMark.EXPECTED,
     TravelStatus.LATE: StopMark.LATE,
     TravelStatus.UNRECORDED: StopMark.UNRECORDED,
+    TravelStatus.OVER: StopMark.UNRECORDED,
 }
 
 
@@ -238,6 +250,9 @@ def _travelled_share(record: Leg, at: datetime) -> float:
 def now_text(legs: ShownLegs, language: Language) -> str:
     """Return where she is, as far as it was recorded: `On the way to Riga since 17:02 CET`."""
     standing = list(standing_legs(legs))
+    if standing and not any(leg.progress.is_current for leg in standing) and _is_over(standing):
+        place = localized_text(standing[-1].record.to_place, language) or NO_PLACE
+        return language.gettext(N_("At the end of the journey: {place}")).format(place=place)
     moved = [leg for leg in standing if leg.record.status in {"departed", "arrived"}]
     if not moved and any(leg.progress.departure is TravelStatus.LATE for leg in standing):
         return language.gettext(N_("No departure is recorded."))
@@ -251,8 +266,23 @@ def now_text(legs: ShownLegs, language: Language) -> str:
         words, at = N_("At the end of the journey: {place}, arrived {time}"), record.arrived
     else:
         words, at = N_("In {place}, arrived {time}"), record.arrived
-    time = zoned_time_text(at, language) if isinstance(at, ZonedTime) else NO_PLACE
-    return language.gettext(words).format(place=place, time=time)
+    if not isinstance(at, ZonedTime):
+        return language.gettext(_WITHOUT_TIME[words]).format(place=place)
+    return language.gettext(words).format(place=place, time=zoned_time_text(at, language))
+
+
+_WITHOUT_TIME = {
+    N_("On the way to {place}, left {time}"): N_("On the way to {place}"),
+    N_("At the end of the journey: {place}, arrived {time}"): N_(
+        "At the end of the journey: {place}"
+    ),
+    N_("In {place}, arrived {time}"): N_("In {place}"),
+}
+
+
+def _is_over(legs: Sequence[ShownLeg]) -> bool:
+    """Return whether the journey is over by a later record, without a time of its own."""
+    return legs[-1].progress.arrival is TravelStatus.OVER
 
 
 def next_text(leg: ShownLeg, at: datetime, language: Language) -> str:

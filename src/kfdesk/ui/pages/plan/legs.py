@@ -46,7 +46,7 @@ from kfdesk.ui.pages.plan.journey import (
     active_legs,
     leg_title,
     narrow_leg_row,
-    shown_legs,
+    page_legs,
     slim_leg_row,
     wide_leg_row,
 )
@@ -591,7 +591,7 @@ class LegsPanel(QWidget):
         page = self._page
         if page is None:
             return
-        legs = shown_legs(page.legs, page.plan.record.state, self._desk.adapters.clock.now())
+        legs = page_legs(page, self._desk.adapters.clock.now())
         if legs != self._shown:
             self._shown = legs
             self._show()

@@ -652,6 +652,7 @@ class PlanView(QWidget):
         fact = partial(undecided_text, waiting) if waiting else state.fact
         has_gaps = fill is Completion.PART and (not kind.icon or waiting)
         tone = Tone.WARNING if has_gaps else Tone.MUTED
+        tone = Tone.DANGER if state.is_danger and not waiting else tone
         return SectionEntry(kind.key, kind.label, fill, kind.icon, fact, tone)
 
     def _show_conflicts(self, page: PlanPage) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.codes.risk import RISK_CATEGORY, TRIGGER_EVENT
 from kfdesk.domain.message_marks import N_
-from kfdesk.domain.risk import RiskState
+from kfdesk.domain.risk import RiskLevel, RiskState
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
@@ -295,9 +295,13 @@ class RiskSection(PlanSection):
         status = None if _ANSWER in page.covered else page.risk
         is_begun = status is not None and status.state is not RiskState.NOT_SENT
         fill = Completion.PART if is_begun else Completion.EMPTY
-        if page.is_risk_assessed and not open_gates_of(page, RiskSection.types):
-            fill = Completion.DONE
-        return SectionProgress(fill, "" if status is None else partial(risk_status_text, status))
+        is_all_answered = status is None or status.is_complete
+        if page.is_risk_assessed and is_all_answered:
+            fill = fill if open_gates_of(page, RiskSection.types) else Completion.DONE
+        if status is None:
+            return SectionProgress(fill)
+        is_danger = status.level in (RiskLevel.HIGH, RiskLevel.VERY_HIGH)
+        return SectionProgress(fill, partial(risk_status_text, status), is_danger)
 
     @classmethod
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
@@ -469,7 +473,7 @@ def _assessment_look(version: AssessmentVersion, risks: PlanRisks) -> tuple[Tone
     if version.view.rid in risks.void:
         return Tone.WARNING, "clock"
     is_done = version.status.is_complete and isinstance(version.view.record.conclusion, str)
-    return (Tone.SUCCESS, "circle-check") if is_done else (Tone.MUTED, "circle-dashed")
+    return (Tone.ACCENT, "circle-dot") if is_done else (Tone.MUTED, "circle-dashed")
 
 
 def _assessment_text(

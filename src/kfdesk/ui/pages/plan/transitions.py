@@ -391,6 +391,19 @@ def count_conditions(step: WorkflowStep) -> tuple[int, int]:
     return len(applying) - len(step.open), len(applying)
 
 
+def next_step_text(target: str, left: int, language: Language) -> str:
+    """Return what comes next and what it still needs: `Next: Travelling – 1 condition left`."""
+    state = state_word(target, language)
+    if not left:
+        return language.gettext(N_("Next: {state} – nothing left")).format(state=state)
+    return language.plural(
+        "Next: {state} – {count} condition left",
+        "Next: {state} – {count} conditions left",
+        left,
+        state=state,
+    )
+
+
 def met_conditions_text(met: int, count: int, language: Language) -> str:
     """Return the words for how many of all conditions are met."""
     return language.plural(

@@ -42,7 +42,7 @@ from kfdesk.ui.pages.plan.journey import (
     is_travel_tracked,
     journey_readers_text,
     last_travel_day,
-    shown_legs,
+    page_legs,
 )
 from kfdesk.ui.pages.plan.leg_findings import (
     OpenPointsPanel,
@@ -458,7 +458,7 @@ class TravelSection(PlanSection):
         page = self._page
         if page is None:
             return
-        legs = shown_legs(page.legs, page.plan.record.state, self.desk.adapters.clock.now())
+        legs = page_legs(page, self.desk.adapters.clock.now())
         self.legs.show_progress()
         self.journey.show_legs(legs)
         self.day.show_journey(page, legs, may_record=self._may_record_events())
@@ -468,7 +468,7 @@ class TravelSection(PlanSection):
         page, chosen = self._page, self.legs.current
         if page is None or chosen is None:
             return None
-        legs = shown_legs(page.legs, page.plan.record.state, self.desk.adapters.clock.now())
+        legs = page_legs(page, self.desk.adapters.clock.now())
         return next((leg for leg in legs if leg.view.rid == chosen.rid), None)
 
     def _show_head(self, page: PlanPage, *, is_shut: bool) -> None:

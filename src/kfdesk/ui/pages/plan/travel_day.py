@@ -34,12 +34,11 @@ from kfdesk.services.plans.journey import (
     LegEvent,
     LegUpdate,
     now_in_zone,
-    record_leg_events,
     recorded_events,
-    take_back_leg_event,
     zoned_time_at,
 )
 from kfdesk.services.plans.plans import PlanPage
+from kfdesk.services.workflow import record_journey, take_back_journey
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
@@ -60,7 +59,14 @@ from kfdesk.ui.pages.plan.journey import (
     shown_check_in,
     standing_legs,
 )
-from kfdesk.ui.record_views import TRAVEL_LOOKS, notify_done, since_text, travel_status_text
+from kfdesk.ui.record_views import (
+    TRAVEL_LOOKS,
+    called_text,
+    notify_done,
+    notify_journey,
+    since_text,
+    travel_status_text,
+)
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CHIP, CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -147,7 +153,9 @@ class AlarmPanel(QWidget):
     def _make_calls(self, alarms: Sequence[AlarmLine]) -> CardFrame:
         kit = self._kit
         every = dict.fromkeys(call for alarm in alarms for call in alarm.calls)
-        calls = sorted(every, key=lambda call: list(_CALL_ROLES).index(call.role))
+        calls = sorted(
+            every, key=lambda call: (not call.number, list(_CALL_ROLES).index(call.role))
+        )
         parts: list[Part] = [panel(self._make_call(call)) for call in calls]
         if not calls:
             nobody = N_("No one to call is recorded. The help numbers are further down.")
@@ -161,7 +169,7 @@ class AlarmPanel(QWidget):
 
     def _make_call(self, call: AlarmCall) -> QHBoxLayout:
         kit = self._kit
-        who = text(kit, partial(_call_label, call), TextStyle.LABEL, Tone.MUTED)
+        who = text(kit, partial(_call_line, call), TextStyle.LABEL, Tone.MUTED)
         style = TextStyle.STRONG if call.number else TextStyle.SMALL
         number = Label(kit, _number_message(call), style)
         copies = (self._make_copy(call),) if call.number else ()
@@ -185,6 +193,12 @@ def _call_label(call: AlarmCall, language: Language) -> str:
     name = localized_text(call.met_by, language) or call.name
     role = language.gettext(_CALL_ROLES[call.role])
     return f"{role}: {name}" if name else role
+
+
+def _call_line(call: AlarmCall, language: Language) -> str:
+    """Return who answers, and when the number was last tried."""
+    label = _call_label(call, language)
+    return f"{label} · {called_text(call.checked, language)}" if call.number else label
 
 
 def _alarm_title(alarm: AlarmLine, number: int | None, language: Language) -> str:
@@ -440,8 +454,8 @@ class NowNextCard(CardFrame):
     async def take_back(self, rid: bytes, what: LegEvent) -> None:
         """Take back an event that was recorded by mistake, also long after."""
         self.fault.hide()
-        done = await call(self._kit, take_back_leg_event, self._desk, rid, what)
-        notify_done(self._kit, self._desk, (done,), N_("Undone: it is open again."))
+        done = await call(self._kit, take_back_journey, self._desk, rid, what)
+        notify_done(self._kit, self._desk, done, N_("Undone: it is open again."))
 
     def refuse(self, fault: KfdeskError) -> None:
         """Show below the buttons what was refused."""
@@ -559,10 +573,10 @@ class NowNextCard(CardFrame):
         if one is None or self._is_busy:
             return
         self._is_busy = True
-        done = await call(self._kit, record_leg_events, self._desk, (*before, one))
+        done = await call(self._kit, record_journey, self._desk, (*before, one))
         self._is_busy = False
         self._show_time(is_shown=False)
-        notify_done(self._kit, self._desk, done, _EVENT_NOTIFICATIONS[one.what])
+        notify_journey(self._kit, self._desk, done, _EVENT_NOTIFICATIONS[one.what])
 
     def _typed_time(self) -> ZonedTime | None:
         """Return the typed time; None if it is no time, which is shown."""

@@ -39,7 +39,7 @@ _CHANGES: dict[StepChangeKind, tuple[Tone, str, str]] = {
     StepChangeKind.SAME: (Tone.MUTED, "check", N_("unchanged")),
     StepChangeKind.CHANGED: (Tone.INFO, "pencil", N_("changed")),
     StepChangeKind.RENUMBERED: (Tone.INFO, "arrow-right", N_("other number")),
-    StepChangeKind.ADDED: (Tone.SUCCESS, "plus", N_("new step")),
+    StepChangeKind.ADDED: (Tone.INFO, "plus", N_("new step")),
     StepChangeKind.REMOVED: (Tone.WARNING, "minus", N_("no longer there")),
 }
 _COLUMNS = (
