@@ -21,7 +21,13 @@ from kfdesk.domain.travellers import PartyFault, party_faults
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.contradictions import MeetingContact, find_contradictions
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, last_written
-from kfdesk.domain.workflow.stages import ARRIVED, is_answered, is_watched, recorded_stage
+from kfdesk.domain.workflow.stages import (
+    ARRIVED,
+    WATCHED_STATES,
+    is_answered,
+    is_watched,
+    recorded_stage,
+)
 from kfdesk.domain.workflow.travel import active_legs
 
 DEPARTURE_GRACE = timedelta(minutes=30)
@@ -149,9 +155,11 @@ def _withdrawn_reception(s: CaseContext) -> Iterator[Alarm]:
     name = s.receiver.organisation.hex() if s.receiver else ""
     theirs = [one for one in s.receptions if one.record.organisation == name]
     newest = max(theirs, key=lambda one: (last_written(one.row), one.rid), default=None)
-    if newest is None or newest.record.status != "confirmed":
-        since = _utc(newest.record.answered) if newest is not None else None
-        yield Alarm(AlarmKind.RECEPTION_WITHDRAWN, None, since)
+    if newest is None:  # an early plan has asked nobody yet, so nobody has withdrawn
+        if s.state is None or s.state in WATCHED_STATES:
+            yield Alarm(AlarmKind.RECEPTION_WITHDRAWN, None, None)
+    elif newest.record.status != "confirmed":
+        yield Alarm(AlarmKind.RECEPTION_WITHDRAWN, None, _utc(newest.record.answered))
 
 
 def _new_risk_events(s: CaseContext) -> Iterator[Alarm]:
