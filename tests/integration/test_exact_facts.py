@@ -47,8 +47,8 @@ RANKED = {"who fits a step": frozenset({"listed"})}
 WHOLE_LISTS = frozenset({"record_client", "record_leg", "record_plan", "record_task",
                          "record_help_number", "record_consent", "record_follow_up",
                          "record_approval", "record_legal_status", "record_referral",
-                         "record_cooperation"})  # fmt: skip
-"""What a house has as many of as clients: Today reads all of it, to say what is due."""
+                         "record_cooperation", "record_suggestion"})  # fmt: skip
+"""What a house has as many of as clients, or gets from members: Today reads it whole."""
 FEW_ROWS = frozenset({"partner", "draft", "acknowledged", "kept_notice", "mark", "taking",
                       "unlisted", "user", "record_organisation USING", "record_network",
                       "record_membership", "record_agreement", "record_decision",
