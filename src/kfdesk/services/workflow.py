@@ -236,16 +236,6 @@ def take_back_journey(desk: Session, leg: bytes, what: LegEvent) -> tuple[Saved,
         )
 
 
-def follow_records(desk: Session, plan: bytes) -> tuple[Saved, ...]:
-    """Move a plan to the state that was recorded of its journey, as far as the conditions allow.
-
-    Raise KfdeskError `record.missing` or `user.not_allowed`.
-    """
-    require_editing(desk, require_record(desk, plan))
-    with desk.store.transaction():
-        return _follow_records(desk, plan)
-
-
 def step_recorded(desk: Session, s: CaseContext) -> str | None:
     """Return the state that follows from what was recorded and may be taken now; else None."""
     state, stage = s.state, stage_of(s)

@@ -408,6 +408,10 @@ class TodayPage(Page, QWidget):
         waited = self._rows(answers, "decision", (one.awaited.days for one in today.answers))
         yield RowGroup(N_("Answers you are waiting for"), "send", waited)
         yield RowGroup(N_("To decide"), "git-merge", tuple(self._decisions(today, language)))
+        yield from self._later_groups(today, language)
+
+    def _later_groups(self, today: Today, language: Language) -> Iterator[RowGroup]:
+        """Yield the groups of what is to do, ends, or is to be heard of."""
         tasks = _told(partial(_task_cells, today=today.on), today.tasks, language)
         left = ((one.last - today.on).days for one in today.tasks)
         yield RowGroup(N_("To do"), "list-checks", self._rows(tasks, "notes", left))

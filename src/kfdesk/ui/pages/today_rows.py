@@ -4,7 +4,7 @@
 Functions only: the page decides in which group a row stands, and where a click leads.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from kfdesk.domain.message_marks import N_
 from kfdesk.i18n.language import Language
@@ -44,7 +44,7 @@ def order_cells(orders: tuple[ErasureOrderLine, ...], today: date, language: Lan
         len(orders),
         name=first.name or "–",
     )
-    asked = datetime.fromtimestamp(first.milliseconds / 1000, tz=UTC).astimezone().date()
+    asked = language.local_time(first.milliseconds).date()
     under = language.gettext(N_("asked on {day}"))
     state = _told_cell(language, is_sent=first.is_sent and first.is_by_file)
     if first.is_overdue and first.deadline is not None:

@@ -505,12 +505,6 @@ def is_travel_tracked(page: PlanPage) -> bool:
     return is_tracked(page.plan.record.state, [leg.record for leg in page.legs])
 
 
-def current_leg(legs: LegViews) -> RecordView[Leg] | None:
-    """Return the leg that has departed, else the next leg, or None."""
-    place = current_leg_index([leg.record for leg in legs])
-    return legs[place] if place is not None else None
-
-
 def legs_not_arrived_before(legs: LegViews, rid: bytes) -> list[tuple[int, RecordView[Leg]]]:
     """Return the legs before a leg that have not arrived, with their numbers."""
     numbered = list(enumerate(legs, start=1))
