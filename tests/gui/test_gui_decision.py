@@ -38,7 +38,6 @@ from kfdesk.environment import Environment
 from kfdesk.i18n.messages import error_remedy, error_sentence
 from kfdesk.services.accounts import add_user
 from kfdesk.services.core.records import change_record, create_record, delete_record
-from kfdesk.services.plans.journey import LegEvent, record_leg_event
 from kfdesk.services.workflow import move_plan, request_approval
 from kfdesk.storage import key_slots
 from kfdesk.system import paths
@@ -366,7 +365,9 @@ def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) ->
 def test_departure_asks_when_it_was(stand: Stand) -> None:
     def left(walk: Walk) -> None:
         walk.clock.time += timedelta(days=18)
-        record_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+        change_record(walk.ours, walk.legs[0], {  # as by an older program: no state followed
+            "status": "departed", "departed": people.zoned_time(walk.clock.time),
+        })  # fmt: skip
 
     stand.prepare(left, state="travel_ready")
     sight = stand.open()

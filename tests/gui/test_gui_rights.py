@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
+from tests.support.journeys import record_leg_event
 from tests.support.samples import first
 from tests.support.windows import missed_by_tab, nameless, show, timer_of
 
@@ -20,7 +21,7 @@ from kfdesk.domain.accounts import Role
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans import emergency_access
-from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.plans.journey import LegEvent
 from kfdesk.services.plans.plans import zoned_now
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import NOT_IN_YOUR_ROLES, LockedPlanPage, NoAccessPage

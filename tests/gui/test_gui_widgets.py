@@ -366,7 +366,7 @@ def sections(kit: UiContext, stage: Stage) -> SectionList:
 
 def test_sections_say_how_far_they_are(sections: SectionList) -> None:
     names = [item.accessibleName() for item in sections.items.values()]
-    assert names == ["Open, complete", "Close, incomplete, Save", "Help, 2"]
+    assert names == ["Open, filled in", "Close, incomplete, Save", "Help, 2"]
 
 
 def test_sections_are_walked_by_step_and_stop_at_the_ends(sections: SectionList) -> None:
@@ -382,9 +382,9 @@ def test_a_section_changes_where_it_stands(kit: UiContext, sections: SectionList
     item = sections.items["travel"]
     sections.show_sections([SectionEntry("travel", N_("Close"), Completion.DONE)])
     assert sections.items["travel"] is item
-    assert item.accessibleName() == "Close, complete"
+    assert item.accessibleName() == "Close, filled in"
     kit.set_language("sv")
-    assert item.accessibleName() == "⟦Close⟧, ⟦complete⟧"
+    assert item.accessibleName() == "⟦Close⟧, ⟦filled in⟧"
 
 
 def test_a_fact_too_long_for_its_line_stands_below_the_word(

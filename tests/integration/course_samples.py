@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.support.endings import closing_values, handover_values
+from tests.support.journeys import record_leg_event
 from tests.support.stores import copied, unlock
 
 from kfdesk import store_lifecycle
@@ -25,7 +26,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.partners import PartnerTerms
-from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.plans.journey import LegEvent
 from kfdesk.services.plans.plans import load_case
 from kfdesk.services.workflow import move_plan
 from kfdesk.storage import key_slots
@@ -136,8 +137,7 @@ def _ready(walk: Walk) -> None:
 
 def _travel(walk: Walk) -> None:
     walk.clock.time = START + timedelta(days=18, hours=6)
-    record_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
-    move_plan(walk.ours, walk.plan, "travelling")
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)  # the state follows
 
 
 def _arrive(walk: Walk) -> None:

@@ -130,6 +130,12 @@ class At:
 Call = Callable[[Session, Any], object]
 
 
+def _within(desk: Session, work: Callable[..., object], *given: object) -> object:
+    """Call a part of a service that needs a transaction around it."""
+    with desk.store.transaction():
+        return work(desk, *given)
+
+
 def _form(at: At) -> drafts.FormState:
     return drafts.FormState("leg", {"carrier": "Påhittad"}, parent=at.plan)
 
@@ -277,14 +283,20 @@ OF_CASES: Mapping[str, Call] = {
     "plans.consents.record_client_informed": lambda d, at: consents.record_client_informed(
         d, at.vital
     ),
-    "plans.journey.record_leg_event": lambda d, at: journey.record_leg_event(
-        d, at.leg, journey.LegEvent.CHECK_IN
+    "plans.journey.put_leg_events": lambda d, at: _within(
+        d, journey.put_leg_events, (journey.LegUpdate(at.leg, journey.LegEvent.DEPARTED),)
     ),
-    "plans.journey.record_leg_events": lambda d, at: journey.record_leg_events(
+    "plans.journey.put_taken_back": lambda d, at: _within(
+        d, journey.put_taken_back, at.leg, journey.LegEvent.CHECK_IN
+    ),
+    "workflow.record_journey": lambda d, at: workflow.record_journey(
         d, (journey.LegUpdate(at.leg, journey.LegEvent.DEPARTED),)
     ),
-    "plans.journey.take_back_leg_event": lambda d, at: journey.take_back_leg_event(
+    "workflow.take_back_journey": lambda d, at: workflow.take_back_journey(
         d, at.leg, journey.LegEvent.CHECK_IN
+    ),
+    "core.records.put_values": lambda d, at: _within(
+        d, records.put_values, at.leg, {"carrier": "Påhittad"}
     ),
     "plans.journey.replace_leg": lambda d, at: journey.replace_leg(d, at.leg, {}),
     "workflow.request_approval": lambda d, at: workflow.request_approval(d, at.plan, "decision"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
+from tests.support.journeys import record_leg_event
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
@@ -32,11 +33,9 @@ from kfdesk.services.plans.journey import (
     LegEvent,
     LegUpdate,
     read_alarms,
-    record_leg_event,
-    record_leg_events,
 )
 from kfdesk.services.plans.plans import load_case
-from kfdesk.services.workflow import move_plan, read_standing
+from kfdesk.services.workflow import move_plan, read_standing, record_journey
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -249,13 +248,13 @@ def test_what_was_said_of_the_legs_before_is_written_with_it_and_taken_back_toge
 ) -> None:
     now = people.zoned_time(walk.clock.time)
     before = LegUpdate(walk.legs[0], LegEvent.ARRIVED, now)
-    done = record_leg_events(walk.ours, (before, LegUpdate(walk.legs[1], LegEvent.DEPARTED, now)))
+    done = record_journey(walk.ours, (before, LegUpdate(walk.legs[1], LegEvent.DEPARTED, now)))
     assert (leg(walk, 1).arrived, leg(walk, 2).departed) == (now, now)
     undo_all(walk.ours, done)
     assert (leg(walk, 1).arrived, leg(walk, 2).departed) == (None, None)
     later = people.zoned_time(walk.clock.time + timedelta(hours=1))
     fault = refusal(
-        lambda: record_leg_events(
+        lambda: record_journey(
             walk.ours, (before, LegUpdate(walk.legs[1], LegEvent.DEPARTED, later))
         )
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import START, WHO, Walk, walked
 from tests.integration.pair_samples import refusal
+from tests.support.journeys import record_leg_event
 
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
@@ -34,7 +35,7 @@ from kfdesk.services.exchange import erasure, partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.plans.case import move_plans_to_bin
-from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.plans.journey import LegEvent
 from kfdesk.services.today import read_today
 from kfdesk.services.upkeep.backup import make_backup
 from kfdesk.services.workflow import move_plan

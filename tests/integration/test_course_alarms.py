@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.integration.course_samples import START, Walk, walked
+from tests.support.journeys import record_leg_event
 
 from kfdesk.demo import people
 from kfdesk.domain.errors import KfdeskError
@@ -22,7 +23,6 @@ from kfdesk.services.plans.journey import (
     CallRole,
     LegEvent,
     read_alarms,
-    record_leg_event,
     replace_leg,
 )
 from kfdesk.services.plans.plans import zoned_now

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.integration.course_samples import Walk, walked
+from tests.support.journeys import record_leg_event
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory import Contact
@@ -32,7 +33,6 @@ from kfdesk.services.plans.journey import (
     move_leg,
     now_in_zone,
     read_journey,
-    record_leg_event,
     replace_leg,
     replacement_leg_values,
     zoned_time_at,

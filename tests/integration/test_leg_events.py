@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.integration.course_samples import START, Walk, walked
 from tests.integration.pair_samples import refusal
+from tests.support.journeys import record_leg_event
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
@@ -25,13 +26,10 @@ from kfdesk.services.plans.journey import (
     LegEvent,
     LegUpdate,
     read_alarms,
-    record_leg_event,
-    record_leg_events,
     recorded_events,
-    take_back_leg_event,
 )
 from kfdesk.services.plans.plans import zoned_now
-from kfdesk.services.workflow import move_plan
+from kfdesk.services.workflow import move_plan, record_journey, take_back_journey
 
 OF_THE_DAY = [
     LegEvent.DEPARTED, LegEvent.ARRIVED, LegEvent.CHECK_IN, LegEvent.CHECK_IN_MISSED,
@@ -75,7 +73,7 @@ def test_click_long_before_the_journey_writes_no_history(
         fault = refusal(lambda at=happened: record_leg_event(ready.ours, ready.legs[0], event, at))
         assert fault.code == "plan.too_early"
     pair = (LegUpdate(ready.legs[1], LegEvent.MISSED), LegUpdate(ready.legs[0], event))
-    assert refusal(lambda: record_leg_events(ready.ours, pair)).code == "plan.too_early"
+    assert refusal(lambda: record_journey(ready.ours, pair)).code == "plan.too_early"
     assert ready.ours.store.digest() == digest
 
 
@@ -136,7 +134,7 @@ def test_check_in_on_the_wrong_leg_is_taken_back_long_after_and_the_alarm_is_bac
     record_leg_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
     assert AlarmKind.CHECK_IN_MISSED not in {one.kind for one in read_alarms(walk.ours)}
     walk.clock.time += timedelta(hours=5)
-    take_back_leg_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
+    take_back_journey(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
     assert (leg(walk, 1).check_in_status, leg(walk, 1).checked_in) == (None, None)
     assert AlarmKind.CHECK_IN_MISSED in {one.kind for one in read_alarms(walk.ours)}
 
@@ -145,10 +143,10 @@ def test_movements_are_taken_back_one_after_the_other_to_what_was_before(walk: W
     walk.clock.time = departs(walk, 2).astimezone()
     record_leg_event(walk.ours, walk.legs[0], LegEvent.ARRIVED)
     assert recorded_events(leg(walk, 1)) == (LegEvent.ARRIVED,)
-    take_back_leg_event(walk.ours, walk.legs[0], LegEvent.ARRIVED)
+    take_back_journey(walk.ours, walk.legs[0], LegEvent.ARRIVED)
     assert (leg(walk, 1).status, leg(walk, 1).arrived) == ("departed", None)
     assert isinstance(leg(walk, 1).departed, ZonedTime)
-    take_back_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+    take_back_journey(walk.ours, walk.legs[0], LegEvent.DEPARTED)
     assert (leg(walk, 1).status, leg(walk, 1).departed) == ("booked", None)
     assert recorded_events(leg(walk, 1)) == ()
 
@@ -159,20 +157,20 @@ def test_status_before_comes_back(walk: Walk, before: str) -> None:
     change_record(walk.ours, walk.legs[1], {"status": before})
     record_leg_event(walk.ours, walk.legs[1], LegEvent.MISSED)
     assert recorded_events(leg(walk, 2)) == (LegEvent.MISSED,)
-    take_back_leg_event(walk.ours, walk.legs[1], LegEvent.MISSED)
+    take_back_journey(walk.ours, walk.legs[1], LegEvent.MISSED)
     assert (leg(walk, 2).status, leg(walk, 2).missed) == (before, None)
 
 
 def test_status_that_is_not_kept_any_more_is_the_least_claim(walk: Walk) -> None:
     with walk.ours.store.transaction():
         walk.ours.store.prune_history((START + timedelta(days=90)).date())
-    take_back_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+    take_back_journey(walk.ours, walk.legs[0], LegEvent.DEPARTED)
     assert leg(walk, 1).status == "planned"
 
 
 def test_plan_that_has_ended_takes_nothing_back(walk: Walk) -> None:
     move_plan(walk.ours, walk.plan, "withdrawn")
-    back = refusal(lambda: take_back_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED))
+    back = refusal(lambda: take_back_journey(walk.ours, walk.legs[0], LegEvent.DEPARTED))
     assert back.code == "plan.read_only"
 
 
@@ -181,10 +179,10 @@ def test_night_shift_takes_back_what_it_may_record_and_nothing_without_a_reason(
 ) -> None:
     change_record(walk.ours, walk.plan, {"owner": "EV"})
     night = replace(walk.ours, user="NN", roles=frozenset({Role.SHELTER_WORKER}))
-    back = refusal(lambda: take_back_leg_event(night, walk.legs[0], LegEvent.DEPARTED))
+    back = refusal(lambda: take_back_journey(night, walk.legs[0], LegEvent.DEPARTED))
     assert back.code == "user.not_allowed"
     open_with_reason(night, walk.plan, "Hon ringde")
-    take_back_leg_event(night, walk.legs[0], LegEvent.DEPARTED)
+    take_back_journey(night, walk.legs[0], LegEvent.DEPARTED)
     assert leg(walk, 1).status == "booked"
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.integration.course_samples import START, Walk, walked
 from tests.integration.pair_samples import refusal
 from tests.integration.test_current_plans import write_beside
+from tests.support.journeys import record_leg_event
 
 from kfdesk.domain.codes.case import DEPARTURE_CHECK
 from kfdesk.domain.records.case import Note, Task
@@ -42,7 +43,6 @@ from kfdesk.services.plans.journey import (
     move_leg,
     now_in_zone,
     read_journey,
-    record_leg_event,
     record_test_call,
     replace_leg,
     replacement_leg_values,

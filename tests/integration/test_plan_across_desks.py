@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import START, SetClock, Walk, walked
 from tests.support.endings import handover_values
+from tests.support.journeys import record_leg_event
 
 from kfdesk.demo import people
 from kfdesk.domain.records.aftercare import FollowUp, Service
@@ -24,7 +25,7 @@ from kfdesk.services.core.records import change_record, create_record, require_r
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.aftercare import create_referral
-from kfdesk.services.plans.journey import LegEvent, read_alarms, record_leg_event, replace_leg
+from kfdesk.services.plans.journey import LegEvent, read_alarms, replace_leg
 from kfdesk.services.plans.plans import open_plan
 from kfdesk.services.workflow import (
     approve,

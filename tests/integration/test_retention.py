@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
+from tests.support.journeys import record_leg_event
 from tests.support.make import sheet
 
 from kfdesk.documents.typesetting import page_texts
@@ -31,7 +32,7 @@ from kfdesk.services.core.records import (
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.papers.production import make_paper
-from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.plans.journey import LegEvent
 from kfdesk.services.plans.plans import open_plan
 from kfdesk.services.plans.retention import lift_legal_hold, preview_erasure, set_legal_hold
 from kfdesk.services.today import read_today

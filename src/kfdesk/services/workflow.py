@@ -210,7 +210,7 @@ def _requests_for(
 def record_journey(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
     """Record events of legs, and let the state of the plan follow, in one transaction.
 
-    Undoing all the saves takes the state back as well. Raise as `record_leg_events` does.
+    Undoing all the saves takes the state back as well. Raise as `put_leg_events` does.
     """
     row = require_record(desk, news[0].leg)
     require_editing(desk, row, LEG_EVENT_KEYS)
@@ -219,7 +219,7 @@ def record_journey(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...
 
 
 def take_back_journey(desk: Session, leg: bytes, what: LegEvent) -> tuple[Saved, ...]:
-    """Take back an event of a leg, and the step that it led to; raise as `take_back_leg_event`."""
+    """Take back an event of a leg, and the step that it led to; raise as `put_taken_back`."""
     row = require_record(desk, leg)
     require_editing(desk, row, LEG_EVENT_KEYS)
     with desk.store.transaction():

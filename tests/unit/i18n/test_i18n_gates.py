@@ -44,7 +44,8 @@ def test_every_reason_is_given_by_some_gate() -> None:
 def test_every_notice_has_its_sentence() -> None:
     made = {
         node.args[0].value
-        for module in modules(ROOT, "src/kfdesk/domain/workflow")
+        for folder in ("src/kfdesk/domain/workflow", "src/kfdesk/services/plans")
+        for module in modules(ROOT, folder)
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and said(node.func) in ("PlanWarning", "Contradiction")
         if isinstance(node.args[0], ast.Constant)

@@ -264,25 +264,12 @@ def alarms_in(desk: Session, s: CaseContext) -> tuple[AlarmLine, ...]:
     return tuple(_plan_alarms(desk, line, s))
 
 
-def record_leg_event(
-    desk: Session, leg_rid: bytes, what: LegEvent, happened: ZonedTime | None = None
-) -> Saved:
-    """Record what happened to a leg, and when; None means now.
+def put_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
+    """Record what happened to legs, and when, inside a transaction; a time of None means now.
 
     Raise KfdeskError `plan.in_the_future`, `plan.too_early` (24 hours before the leg leaves or
     earlier), `plan.read_only` or `record.missing`.
     """
-    return record_leg_events(desk, (LegUpdate(leg_rid, what, happened),))[0]
-
-
-def record_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
-    """Record several events in one transaction; raise as `record_leg_event` does."""
-    with desk.store.transaction():
-        return put_leg_events(desk, news)
-
-
-def put_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
-    """Record several events inside a transaction; raise as `record_leg_event` does."""
     when = [checked_event_time(desk, one.happened) for one in news]
     legs = zip(news, when, strict=True)
     changes = [(one.leg, _event_values(one.what, at)) for one, at in legs]
@@ -291,17 +278,11 @@ def put_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...
     return tuple(put_values(desk, rid, values) for rid, values in changes)
 
 
-def take_back_leg_event(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
-    """Take back what was recorded of a leg by mistake; it is again as it was before.
-
-    Raise KfdeskError `record.missing` or `plan.read_only`.
-    """
-    with desk.store.transaction():
-        return put_taken_back(desk, leg_rid, what)
-
-
 def put_taken_back(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
-    """Take back an event inside a transaction; raise as `take_back_leg_event` does."""
+    """Take back what was recorded of a leg by mistake, inside a transaction.
+
+    It is again as it was before. Raise KfdeskError `record.missing` or `plan.read_only`.
+    """
     row = require_record(desk, leg_rid)
     leg = view(row, Leg).record
     before = "departed" if isinstance(leg.departed, ZonedTime) else _status_before(desk, row)

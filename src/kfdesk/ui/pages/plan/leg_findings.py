@@ -14,7 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout
 
-from kfdesk.domain.itinerary import SheetFinding
+from kfdesk.domain.itinerary import OTHER_CLOCK, SheetFinding
 from kfdesk.domain.kinds import LocalizedTextKind
 from kfdesk.domain.message_marks import N_
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -75,9 +75,13 @@ def field_findings(
 
 
 def find_open_points(page: PlanPage, journey: JourneyStatus) -> list[OpenPoint]:
-    """Return the open points, contradictions first; the gaps of one record are one point."""
+    """Return the open points: false clocks first, then contradictions, then what is missing.
+
+    The folded card shows the first alone, and an hour too late is the worst. The gaps of one
+    record are one point.
+    """
     numbers = {leg.rid: place for place, leg in enumerate(page.legs, start=1)}
-    found = [
+    notices = [
         OpenPoint(
             partial(warning_sentence, notice.code),
             partial(_leg_number_text, numbers.get(notice.where.rid or b"")),
@@ -86,11 +90,19 @@ def find_open_points(page: PlanPage, journey: JourneyStatus) -> list[OpenPoint]:
         for notice in journey.notices
         if notice.where.type in _POINT_ICONS
     ]  # fmt: skip
-    told = {(point.rid, point.key) for point in found}
-    gaps = [gap for gap in page.gaps if (_finding_rid(page, gap), gap.key) not in told]
-    for _, group in groupby(gaps, key=lambda gap: (gap.type, gap.sequence)):
-        found.append(_gaps_point(page, tuple(group)))
-    return found
+    told = {(point.rid, point.key) for point in notices}
+    clocks = [gap for gap in page.gaps if gap.code == OTHER_CLOCK]
+    gaps = [
+        gap
+        for gap in page.gaps
+        if gap not in clocks and (_finding_rid(page, gap), gap.key) not in told
+    ]
+    groups = groupby(gaps, key=lambda gap: (gap.type, gap.sequence))
+    return [
+        *(_gaps_point(page, (gap,)) for gap in clocks),
+        *notices,
+        *(_gaps_point(page, tuple(group)) for _, group in groups),
+    ]
 
 
 def journey_gaps(page: PlanPage) -> list[MissingItem]:
