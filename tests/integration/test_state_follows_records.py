@@ -13,8 +13,10 @@ from tests.support.journeys import record_leg_event
 
 from kfdesk.demo import people
 from kfdesk.domain.records.case import Transition
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.services.core.records import undo_all
+from kfdesk.domain.values import ZonedTime
+from kfdesk.services.core.records import require_record, undo_all
 from kfdesk.services.plans.journey import LegEvent, LegUpdate
 from kfdesk.services.plans.plans import list_current_plans
 from kfdesk.services.today import read_today
@@ -73,6 +75,18 @@ def test_state_stays_while_a_leg_has_left(ready: Walk) -> None:
     record_leg_event(ready.ours, ready.legs[1], LegEvent.DEPARTED)
     take_back_journey(ready.ours, ready.legs[1], LegEvent.DEPARTED)
     assert ready.state == "travelling"
+
+
+def test_what_happens_now_is_told_by_the_clocks_of_its_place(ready: Walk) -> None:
+    for leg in ready.legs:
+        record_leg_event(ready.ours, leg, LegEvent.DEPARTED)
+        record_leg_event(ready.ours, leg, LegEvent.ARRIVED)
+    legs = [view(require_record(ready.ours, leg), Leg).record for leg in ready.legs]
+    times = [(leg.departed, leg.arrived) for leg in legs]
+    assert [[at.zone for at in pair if isinstance(at, ZonedTime)] for pair in times] == [
+        ["Europe/Stockholm", "Europe/Riga"],
+        ["Europe/Riga", "Europe/Moscow"],
+    ]
 
 
 def test_missed_leg_moves_nothing(ready: Walk) -> None:

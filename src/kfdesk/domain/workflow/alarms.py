@@ -150,7 +150,7 @@ def _missed_check_ins(s: CaseContext) -> Iterator[Alarm]:
 
 
 def _withdrawn_reception(s: CaseContext) -> Iterator[Alarm]:
-    if stage_of(s) == ARRIVED:
+    if stage_of(s) == ARRIVED or received_of(s) is not None:
         return
     name = s.receiver.organisation.hex() if s.receiver else ""
     theirs = [one for one in s.receptions if one.record.organisation == name]

@@ -88,12 +88,13 @@ def journey_progress(
     """
     tracked, current = is_tracked(state, legs), current_leg_index(legs, state, received)
     last_begun = max((n for n, leg in enumerate(legs) if leg.status in BEGUN), default=-1)
+    is_home = state in HOME_STATES or (received is not None and current is None)
     found = []
     for place, leg in enumerate(legs):
         clock = _LegClock(
             leg, at, is_tracked=tracked, is_near=place == current and _is_near(leg, legs, at),
             is_passed=place < last_begun,
-            is_over=state in HOME_STATES or is_answered(leg, received),
+            is_over=is_home or is_answered(leg, received),
         )  # fmt: skip
         parts = (clock.departure(), clock.arrival(), clock.check_in())
         found.append(LegProgress(*parts, is_current=place == current))
@@ -138,7 +139,7 @@ class _LegClock:
         return self._by_time(due, CHECK_IN_GRACE, is_next=is_next)
 
     def _movement(self, due: object, grace: timedelta, *, is_next: bool) -> TravelStatus:
-        if self.leg.status in LEG_OFF or (self.is_passed and not self.is_over):
+        if not self.is_over and (self.is_passed or self.leg.status in LEG_OFF):
             return TravelStatus.UNRECORDED
         return self._by_time(due, grace, is_next=is_next)
 

@@ -74,6 +74,7 @@ def recorded_stage(
     """
     if state not in BEFORE_ARRIVAL:
         return state
-    if not any(leg.status in BEGUN for leg in legs):
-        return state if received is None else ARRIVED
-    return ARRIVED if next_leg_index(legs, received) is None else TRAVELLING
+    has_begun = any(leg.status in BEGUN for leg in legs)
+    if next_leg_index(legs, received) is not None:  # a handover answers nothing that comes later
+        return TRAVELLING if has_begun else state
+    return ARRIVED if has_begun or received is not None else state

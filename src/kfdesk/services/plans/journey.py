@@ -265,17 +265,33 @@ def alarms_in(desk: Session, s: CaseContext) -> tuple[AlarmLine, ...]:
 
 
 def put_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
-    """Record what happened to legs, and when, inside a transaction; a time of None means now.
+    """Record what happened to legs, and when, inside a transaction.
 
+    A time of None means now, by the clocks of the place where the leg begins or ends.
     Raise KfdeskError `plan.in_the_future`, `plan.too_early` (24 hours before the leg leaves or
     earlier), `plan.read_only` or `record.missing`.
     """
-    when = [checked_event_time(desk, one.happened) for one in news]
+    when = [checked_event_time(desk, one.happened or _now_on_leg(desk, one)) for one in news]
     legs = zip(news, when, strict=True)
     changes = [(one.leg, _event_values(one.what, at)) for one, at in legs]
     for one, (_, values) in zip(news, changes, strict=True):
         _require_recording_open(desk, one, values)
     return tuple(put_values(desk, rid, values) for rid, values in changes)
+
+
+def leg_zone(leg: Leg, home: str, *, is_end: bool = True) -> str:
+    """Return the time zone at the end of a leg, or at its start; `home` if it has no time."""
+    times = (leg.arrives, leg.departs) if is_end else (leg.departs, leg.arrives)
+    return next((time.zone for time in times if isinstance(time, ZonedTime)), home)
+
+
+def _now_on_leg(desk: Session, one: LegUpdate) -> ZonedTime:
+    row = require_record(desk, one.leg)
+    if row.type != "leg":
+        raise KfdeskError("record.missing")
+    leg = view(row, Leg).record
+    zone = leg_zone(leg, desk_zone(desk), is_end=one.what is not LegEvent.DEPARTED)
+    return now_in_zone(desk, zone)
 
 
 def put_taken_back(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
@@ -442,11 +458,10 @@ def _alarm_zone(leg: Leg | None, kind: AlarmKind) -> str:
     """Return the time zone in which an alarm of a leg is shown."""
     if leg is None:
         return ""
-    times = {
-        AlarmKind.CHECK_IN_MISSED: (leg.check_in, leg.arrives, leg.departs),
-        AlarmKind.NOT_ARRIVED: (leg.arrives, leg.departs),
-    }.get(kind, (leg.departs, leg.arrives))
-    return next((time.zone for time in times if isinstance(time, ZonedTime)), "")
+    if kind is AlarmKind.CHECK_IN_MISSED and isinstance(leg.check_in, ZonedTime):
+        return leg.check_in.zone
+    ends = (AlarmKind.CHECK_IN_MISSED, AlarmKind.NOT_ARRIVED)
+    return leg_zone(leg, "", is_end=kind in ends)
 
 
 # --- the state of a journey, and its departure checklist

@@ -126,6 +126,13 @@ def test_withdrawn_reception_raises_an_alarm_without_a_leg(status: str) -> None:
     assert kinds({}, reception=None) == {AlarmKind.RECEPTION_WITHDRAWN}
 
 
+def test_client_on_her_way_before_anybody_was_asked_raises_no_withdrawal() -> None:
+    gone = {**FAR, "departs": ago(hours=1), "status": "departed"}
+    s = seen({"plan": {"state": "approved"}, "leg": gone, "second leg": FAR, **ON_THE_WAY,
+              "reception": None})  # fmt: skip
+    assert find_alarms(s) == ()
+
+
 @pytest.mark.parametrize("state", ["draft", "approved", "arrived", "withdrawn"])
 def test_plan_that_does_not_travel_raises_nothing(state: str) -> None:
     legs = {"leg": {**FAR, "status": "missed"}, "second leg": FAR}

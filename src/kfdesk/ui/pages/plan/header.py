@@ -437,7 +437,7 @@ class PlanProgress(QWidget):
             return
         met, count = count_conditions(ahead)
         target, state = ahead.target, course.state or ""
-        is_behind = stage not in (state, target)
+        is_behind = stage != state
         self._pips.setVisible(not is_behind)
         self._pips.show_count(met, count)
         if is_behind:

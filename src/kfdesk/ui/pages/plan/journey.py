@@ -250,7 +250,9 @@ def _travelled_share(record: Leg, at: datetime) -> float:
 def now_text(legs: ShownLegs, language: Language) -> str:
     """Return where she is, as far as it was recorded: `On the way to Riga since 17:02 CET`."""
     standing = list(standing_legs(legs))
-    if standing and not any(leg.progress.is_current for leg in standing) and _is_over(standing):
+    if _is_over(legs) and not any(leg.progress.is_current for leg in legs):
+        if not standing:
+            return language.gettext(N_("The journey is over."))
         place = localized_text(standing[-1].record.to_place, language) or NO_PLACE
         return language.gettext(N_("At the end of the journey: {place}")).format(place=place)
     moved = [leg for leg in standing if leg.record.status in {"departed", "arrived"}]
@@ -282,7 +284,7 @@ _WITHOUT_TIME = {
 
 def _is_over(legs: Sequence[ShownLeg]) -> bool:
     """Return whether the journey is over by a later record, without a time of its own."""
-    return legs[-1].progress.arrival is TravelStatus.OVER
+    return bool(legs) and legs[-1].progress.arrival is TravelStatus.OVER
 
 
 def next_text(leg: ShownLeg, at: datetime, language: Language) -> str:
@@ -383,12 +385,6 @@ def time_between(first: object, last: object) -> timedelta | None:
     if isinstance(first, ZonedTime) and isinstance(last, ZonedTime) and last.utc > first.utc:
         return last.utc - first.utc
     return None
-
-
-def leg_zone(leg: Leg, home: str, *, is_end: bool = True) -> str:
-    """Return the time zone at the end of a leg, or at its start; `home` if it has no time."""
-    times = (leg.arrives, leg.departs) if is_end else (leg.departs, leg.arrives)
-    return next((time.zone for time in times if isinstance(time, ZonedTime)), home)
 
 
 def _mode_icon(record: Leg) -> str:
