@@ -458,9 +458,10 @@ def test_tasks_stand_on_today_by_how_urgent_they_are_and_lead_to_their_plan(left
     left.rest()
     shown = shell_of(left.program).page
     assert isinstance(shown, TodayPage)
-    table = shown.listing.table
-    titles = [said[1] for said in said_under(table, "To do")]
-    assert [title.split(",")[0] for title in titles] == ["late", "now", "soon"]
+    urgent, table = shown.urgent.table, shown.listing.table
+    titles = [said[1] for said in said_under(urgent, "Late, or due today")]
+    assert [title.split(",")[0] for title in titles] == ["late", "now"]
+    assert [said[1].split(",")[0] for said in said_under(table, "To do")] == ["soon"]
     table.chosen.emit(rows_of(table, "To do")[0])
     assert plan(left).parts["notes"].isVisible()
 

@@ -93,7 +93,7 @@ def test_deadline_of_a_step_says_who_acts_and_one_click_leads_to_the_cooperation
     looks = [one.is_urgent for one in opened.run(lambda: read_today(desk)).steps]
     assert looks[0] is True
     table = page.urgent.table
-    (row,) = rows_of(table, LATE)
+    row = rows_of(table, LATE)[0]  # step 6 stands there, too, if its hour is before midnight
     at = table.visualRect(table.model().index(row, 1)).center()
     with qtbot.waitSignal(page.section_chosen) as chosen:
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)

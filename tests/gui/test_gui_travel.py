@@ -385,7 +385,8 @@ def test_a_point_leads_to_the_field_that_it_is_about(trip: Trip) -> None:
     trip.run(lambda: change_record(desk, leg, {"carrier": None, "mode": None}))
     trip.kit.events.changed.emit(frozenset({"leg"}))
     trip.rest()
-    (button,) = trip.travel.open_points.buttons
+    buttons = {one.accessibleName(): one for one in trip.travel.open_points.buttons}
+    button = next(one for name, one in buttons.items() if "Means of travel" in name)
     trip.travel.open_points.set_open(is_open=True)
     button.setFocus()
     trip.press(ENTER)

@@ -124,7 +124,7 @@ WARNING_SENTENCES: Mapping[str, str] = {
     "arrives_before_departs": N_("She would arrive before she leaves. Check times and zones."),
     "leaves_before_the_one_above_arrives": N_("This leg departs before the one above has arrived."),
     "meeter_without_a_number": N_(
-        "There is no number for the person who waits here. Choose a contact with a phone number."
+        "The person who waits here has no phone number. Choose a contact with one."
     ),
     "escort_is_the_client": N_("The client is entered as her own companion."),
     "document_ends_before_arrival": N_("This document expires before she has arrived."),
