@@ -211,7 +211,7 @@ _FILE_COPY: PaperKeys = {
     "risk_line": frozenset(
         {
             "category", "likelihood", "severity", "measure", "measure_by", "mitigation_status",
-            "likelihood_after", "severity_after", *ITEM_KEYS,
+            "likelihood_after", "severity_after", "own_words", *ITEM_KEYS,
         }
     ),
     "risk_event": frozenset({"kind", "happened", "account"}),

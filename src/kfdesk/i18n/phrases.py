@@ -598,10 +598,11 @@ def _opening_texts(found: Sequence[OpeningHours], language: Language) -> Iterato
 # --- risk items
 
 _SOURCE_SEPARATOR = " · "
-_LEVEL_OF_PART = N_("{level} ({answered} of {asked} answered)")
+_LEVEL_OF_PART = N_("{level} ({answered} of {asked} themes answered)")
+_LEVEL_OF_UNKNOWN = N_("{level} (themes not known: {unknown})")
 _LEVEL_OF_SENT = N_("{level} (not all answers were sent)")
-_NOTHING_ANSWERED = N_("Not answered (0 of {asked})")
-_PARTLY_ANSWERED = N_("Partly answered ({answered} of {asked})")
+_NOTHING_ANSWERED = N_("Not answered (0 of {asked} themes)")
+_PARTLY_ANSWERED = N_("Partly answered ({answered} of {asked} themes)")
 NOTHING_FOUND = N_("Nothing found")
 ANSWERS_NOT_SENT = N_("Their answers were not sent")
 
@@ -611,12 +612,18 @@ def risk_status_text(status: RiskStatus, language: Language) -> str:
     level = language.gettext(RISK_LEVEL[status.level.code]) if status.level is not None else ""
     if status.state is RiskState.FOUND:
         words = _LEVEL_OF_PART if status.is_own else _LEVEL_OF_SENT
-        words = "{level}" if status.is_complete else words
+        whole = _LEVEL_OF_UNKNOWN if status.unknown else "{level}"
+        words = whole if status.is_complete else words
     elif status.state is RiskState.NOT_ANSWERED:
         words = _PARTLY_ANSWERED if status.answered else _NOTHING_ANSWERED
     else:
         words = NOTHING_FOUND if status.is_complete else ANSWERS_NOT_SENT
-    return language.gettext(words).format(level=level, answered=status.answered, asked=status.asked)
+    return language.gettext(words).format(
+        level=level,
+        answered=status.answered,
+        asked=status.asked,
+        unknown=len(status.unknown),
+    )
 
 
 def item_text(name: str, language: Language) -> str:

@@ -90,7 +90,7 @@ def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Type
 def test_what_is_not_known_is_high_and_named(press: Typesetter) -> None:
     unclear = line("reception", answer="not_known", unclear=("bed_unconfirmed",))
     text = risk_page(press, with_lines(unclear))
-    assert "Inte känt: Ingen sängplats är bekräftad" in text
+    assert "Inte känt: Sängplatsen är ännu obekräftad" in text
     assert "Mottagande" in text
     assert numbers(drawing(press, [unclear])) == []  # it has no place in the picture
 
@@ -106,12 +106,23 @@ def test_each_item_stands_with_its_own_source_and_a_partners_line_with_what_they
                   sources=("authority",), confidence="confirmed")  # fmt: skip
     text = risk_page(press, with_lines(own, theirs))
     for words in (
-        "Inte känt: Ingen sängplats är bekräftad (Rapporter om landet · Osäkert)",
-        "Långt till de insatser hon behöver (Vad vi har sett)",
+        "Inte känt: Sängplatsen är ännu obekräftad (Rapporter om landet · Osäkert)",
+        "Det är långt till de insatser hon behöver (Vad vi har sett)",
         "En myndighet · Bekräftat",
     ):
         assert words in text, words
     assert "Rapporter om landet · Vad vi har sett" not in text
+
+
+def test_her_words_stand_with_a_theme_and_what_it_says_against_its_questions(
+    press: Typesetter,
+) -> None:
+    unknown = line("health", answer="not_known", theme_answer="not_known", own_words="Jag vet inte")
+    torn = line("travel", answer="found", theme_answer="nothing", present=("transit_unmet",))
+    text = risk_page(press, with_lines(unknown, torn))
+    assert "”Jag vet inte”" in text
+    assert text.count("Temat är inte känt") == 1
+    assert text.count("Temat säger inget, men frågorna säger något: de räknas") == 1
 
 
 def test_items_in_conflict_are_said_to_be_undecided(press: Typesetter) -> None:

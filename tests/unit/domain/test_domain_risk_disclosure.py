@@ -24,7 +24,7 @@ from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import DataGroup, SensitivityLevel
 
 LEFT = {"answer", "sources", "confidence"}  # what the items come to
-ITEMS = {f"risk_line.{key}" for key in ITEM_KEYS - LEFT}
+ITEMS = {f"risk_line.{key}" for key in (ITEM_KEYS - LEFT) | {"own_words"}}
 LINE = {f"risk_line.{key}" for key in RECORD_TYPES["risk_line"].fields} - ITEMS
 PAPERS = {f"child_papers.{key}" for key in RECORD_TYPES["child_papers"].fields}
 SUMMARY = ("identity", "risk_summary")
@@ -54,6 +54,7 @@ def test_summary_of_risks_goes_and_what_is_so_stays_at_the_desk() -> None:
     }  # fmt: skip
     for key in ITEMS:
         assert reasons(what)[key] is WithheldReason.DESK
+    assert {"risk_line.theme_answer", "risk_line.own_words"} <= ITEMS
     assert named(what, "child_papers.") == set()
 
 

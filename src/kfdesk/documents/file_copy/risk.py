@@ -49,7 +49,10 @@ from kfdesk.domain.risk import (
     MatrixCell,
     RiskLevel,
     RiskRating,
+    ThemeAnswer,
+    contradicting_items,
     items_on_line,
+    theme_on_line,
     unanswered_categories,
     worst_by_category,
 )
@@ -314,8 +317,17 @@ def _risk_row(case: PrintedCase, table: PaperTable, one: CategoryRating) -> list
 
 
 def _finding_texts(case: PrintedCase, line: RecordView[RiskLine]) -> Iterator[str]:
-    """Yield what is present and what is unknown, each with its source, or their summary."""
+    """Yield what is present and what is unknown, each with its source, or their summary.
+
+    Her own words stand first, and what the theme says if that is not what its items say.
+    """
     small = Style(REGULAR, 1)
+    if case.has(line, "own_words"):
+        yield case.words.gettext("“{text}”").format(text=case.text(line, "own_words", small).text)
+    if theme_on_line(line.record) is ThemeAnswer.NOT_KNOWN:
+        yield case.words.gettext("The theme is not known")
+    if contradicting_items(line.record):
+        yield case.words.gettext("The theme says nothing, its questions say something: they count")
     torn = [key for key in ("present", "unclear") if key in line.conflicts]
     yield from (case.text(line, key, small).text for key in torn)
     category = str(line.record.category)

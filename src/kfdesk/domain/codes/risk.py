@@ -32,7 +32,7 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "threats_received": N_("Threats have come"),
         "home_address_known": N_("They know the home address"),
         "in_home_community": N_("They are in the home community"),
-        "trafficker_free": N_("They are free, or their whereabouts are not known"),
+        "trafficker_free": N_("They are free, or it is unclear where they are"),
         "debt_claimed": N_("They claim a debt"),
         "linked_to_officials": N_("They have ties to officials"),
         "contact_since_exit": N_("There has been contact since she got away"),
@@ -41,27 +41,27 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
     "family_community": {
         "family_recruited": N_("Someone in the family took part in it"),
         "violence_at_home": N_("There is violence at home"),
-        "family_does_not_agree": N_("The family does not agree to receive her"),
+        "family_does_not_agree": N_("The family is against receiving her"),
         "rejection": N_("Rejection or stigma"),
         "honour_threat": N_("Honour-related threat"),
         "children_at_risk": N_("Children there are in danger"),
         "family_knows": N_("The family knows what happened, against her wish"),
     },
     "retrafficking": {
-        "no_income": N_("No income"),
+        "no_income": N_("She would be without an income"),
         "debt": N_("Debts"),
-        "no_housing": N_("No housing"),
+        "no_housing": N_("She would be without a home"),
         "dependent_minors": N_("Children who depend on her"),
-        "low_schooling": N_("Little schooling"),
+        "low_schooling": N_("She has had little schooling"),
         "addiction": N_("Addiction"),
         "earlier_trafficking": N_("It has happened before"),
         "wish_to_leave_again": N_("A wish to leave again"),
     },
     "state_protection": {
-        "police_do_not_protect": N_("The police cannot or will not protect her"),
+        "police_do_not_protect": N_("The police would leave her without protection"),
         "corruption": N_("Corruption"),
         "criminalised": N_("She may be punished for what happened to her"),
-        "no_witness_protection": N_("There is no protection of witnesses"),
+        "no_witness_protection": N_("Witnesses there are left without protection"),
         "border_detention": N_("Detention or questioning at the border"),
         "political_profile": N_("A political profile"),
     },
@@ -77,32 +77,32 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "pregnancy": N_("Pregnancy"),
         "infection_treated": N_("An infection is being treated"),
         "mental_health": N_("Mental health, thoughts of suicide"),
-        "medication_missing": N_("Her medication is not available there"),
+        "medication_missing": N_("Her medicine is missing there"),
         "disability": N_("A disability that needs help"),
         "substance_treatment": N_("Treatment for addiction"),
     },
     "travel": {
-        "no_valid_document": N_("No valid document"),
+        "no_valid_document": N_("She lacks a valid document"),
         "crosses_exploitation_place": N_("The route passes the place where she was exploited"),
-        "transit_unmet": N_("A change where no one meets her"),
+        "transit_unmet": N_("She would be alone at a change on the way"),
         "alone_with_infants": N_("Alone with small children"),
         "recognised_on_the_way": N_("She may be recognised on the way"),
         "conflict_on_the_way": N_("An area of conflict on the way"),
         "document_tells": N_("A document shows that she was sent back"),
     },
     "reception": {
-        "receiver_unconfirmed": N_("No named person has confirmed that they will receive her"),
-        "bed_unconfirmed": N_("No bed is confirmed"),
-        "far_from_services": N_("Far from the services she needs"),
-        "language_not_shared": N_("No shared language"),
-        "place_unsuited": N_("The place does not suit her sex, her age or her children"),
+        "receiver_unconfirmed": N_("It is still open who, by name, will receive her"),
+        "bed_unconfirmed": N_("The bed is still to be confirmed"),
+        "far_from_services": N_("It is far to the services she needs"),
+        "language_not_shared": N_("She and the receiver lack a shared language"),
+        "place_unsuited": N_("The place is wrong for her sex, her age or her children"),
     },
     "data_security": {
         "accounts_known": N_("Others know her phone or accounts"),
         "shared_devices": N_("Devices that others use too"),
         "social_media": N_("She can be found on social media"),
         "papers_reveal": N_("Papers she carries reveal her history"),
-        "partner_storage": N_("It is not clear how the receiver keeps data"),
+        "partner_storage": N_("It is unclear how the receiver keeps data"),
     },
     "country_context": {
         "armed_conflict": N_("Armed conflict"),
@@ -111,23 +111,34 @@ CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
         "discrimination": N_("Her group is discriminated against"),
     },
     "child_specific": {
-        "identity_not_established": N_("The child's identity or age is not established"),
-        "parents_unclear": N_("Parents' consent or ability to care is not clear"),
+        "identity_not_established": N_("The child's identity or age is still unclear"),
+        "parents_unclear": N_("It is unclear whether the parents agree and can care for the child"),
         "guardian_objects": N_("The guardian objects"),
-        "child_objects": N_("The child does not want it"),
+        "child_objects": N_("The child is against it"),
         "abduction": N_("The child could be taken away"),
-        "no_school_place": N_("No place in school"),
+        "no_school_place": N_("The child would be without a place in school"),
     },
 }
-"""The items of each category."""
+"""The items of each category.
+
+Each is worded so that *yes* means danger, and without a denial: two of them in one question are
+answered the wrong way. A wording may change; what the code means may not.
+"""
 
 RISK_ITEM: Mapping[str, str] = {
     code: label for items in CATEGORY_ITEMS.values() for code, label in items.items()
 }
 
+RISK_THEME: Mapping[str, str] = {
+    "nothing": N_("Nothing"),
+    "something": N_("Something"),
+    "not_known": N_("Not known"),
+}
+"""The answer for a whole category, which people see as a theme. Only `something` asks further."""
+
 RISK_ANSWER: Mapping[str, str] = {
-    "nothing_found": N_("None of this applies"),
-    "found": N_("Some of this applies"),
+    "nothing_found": N_("Nothing found"),
+    "found": N_("Something found"),
     "not_known": N_("Something is not known"),
 }
 """The overall answer of a category. Not known counts as high."""
